@@ -1,0 +1,27 @@
+.PHONY: help run build test lint soak
+
+help: ## List the targets.
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 14
+
+run: build ## Install what is missing, build a release binary and start the sandbox.
+	exec .build/release/tagline sandbox
+
+build: ## Install what is missing and build a release binary.
+	@scripts/setup
+	@echo "tagline: building a release binary; the first time takes several minutes" >&2
+	swift build -c release --product tagline
+
+test: ## Install what is missing, check the format and run every test.
+	@scripts/setup tests
+	@$(MAKE) --no-print-directory lint
+	swift build --build-tests
+	swift test --skip-build
+
+lint: ## Check the format of every Swift file.
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+
+soak: ## Kill the server under load and compare, ROUNDS times over; random runs over SEEDS seeds.
+	@scripts/setup tests
+	swift build --build-tests
+	TAGLINE_CRASH_ROUNDS=$(or $(ROUNDS),200) TAGLINE_SEEDS=$(or $(SEEDS),200) \
+		swift test --skip-build --filter 'CrashTests|ConformanceTests'

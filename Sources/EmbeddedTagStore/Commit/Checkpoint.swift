@@ -1,0 +1,104 @@
+import Foundation
+
+/// Brings the saved chunks up to date in small steps, one with each transaction, and then cuts the journal.
+///
+/// A pass takes every chunk with unsaved changes at its start, in ascending order, and writes each as it is when its turn
+/// comes. When the last is on disk, all of the journal up to the start of the pass is in the chunks.
+struct Checkpoint {
+    struct Place: Hashable {
+        let account: AccountNumber
+        let chunk: Int
+    }
+
+    /// What the transaction at hand writes, and what to take back if it fails.
+    private struct Step {
+        var saved: [(chunk: FollowerChunk, identities: Bool, words: Bool)] = []
+        var isLast = false
+        var trims = false
+    }
+
+    /// Chunks written with one transaction.
+    static let chunksPerStep = 4
+
+    /// Bytes of journal that set off a pass.
+    let threshold: Int
+    private(set) var journalBytes: Int
+    private var cut: Int64 = 0
+    private var remaining: ArraySlice<Place> = []
+    private var isPassing = false
+    private var trimThrough: Int64?
+    private var step = Step()
+
+    init(threshold: Int, journalBytes: Int) {
+        self.threshold = threshold
+        self.journalBytes = journalBytes
+    }
+
+    /// Whether a step would have something to write.
+    var hasWork: Bool { isPassing || trimThrough != nil || journalBytes >= threshold }
+
+    mutating func journalGrew(by bytes: Int) {
+        journalBytes += bytes
+    }
+
+    /// Adds the rows of the next step to the transaction. Once it has ended, call ``finishStep(trimmed:)`` or ``undoStep()``.
+    mutating func takeStep(_ world: World, lastSequence: Int64, into transaction: inout DiskTransaction) {
+        if !isPassing, trimThrough == nil, journalBytes >= threshold { begin(world, lastSequence: lastSequence) }
+        transaction.trimJournalThrough = trimThrough
+        step = Step(trims: trimThrough != nil)
+        guard isPassing else { return }
+        for place in remaining.prefix(Self.chunksPerStep) {
+            let chunk = world.accounts[Int(place.account)].followers.chunks[place.chunk]
+            step.saved.append((chunk, chunk.hasUnsavedIdentities, chunk.hasUnsavedWords))
+            save(chunk, at: place, into: &transaction)
+        }
+        if remaining.count <= Self.chunksPerStep {
+            step.isLast = true
+            transaction.rows.append(CheckpointRow(cut: cut))
+        }
+    }
+
+    /// The step is on disk. `trimmed`: no journal record is left that could be trimmed.
+    mutating func finishStep(trimmed: Bool) {
+        if step.trims, trimmed { trimThrough = nil }
+        if isPassing { remaining = remaining.dropFirst(step.saved.count) }
+        if step.isLast {
+            isPassing = false
+            trimThrough = cut
+        }
+        step = Step()
+    }
+
+    /// The step came to nothing.
+    mutating func undoStep() {
+        for saved in step.saved { saved.chunk.markUnsaved(identities: saved.identities, words: saved.words) }
+        step = Step()
+    }
+
+    private mutating func begin(_ world: World, lastSequence: Int64) {
+        isPassing = true
+        cut = lastSequence
+        journalBytes = 0
+        var places: [Place] = []
+        for account in world.accounts {
+            for (index, chunk) in account.followers.chunks.enumerated() where chunk.hasUnsavedChanges {
+                places.append(Place(account: account.number, chunk: index))
+            }
+        }
+        remaining = places[...]
+    }
+
+    private func save(_ chunk: FollowerChunk, at place: Place, into transaction: inout DiskTransaction) {
+        if chunk.hasUnsavedIdentities {
+            transaction.rows.append(
+                ChunkRow<Identities>(
+                    account: place.account, chunk: place.chunk, bytes: Data(ChunkBytes.identities(of: chunk))))
+        }
+        // New followers need their words too, so that both halves always tell of the same ones.
+        if chunk.hasUnsavedIdentities || chunk.hasUnsavedWords {
+            transaction.rows.append(
+                ChunkRow<Words>(account: place.account, chunk: place.chunk, bytes: Data(ChunkBytes.words(of: chunk))))
+        }
+        chunk.markSaved()
+    }
+}

@@ -1,0 +1,80 @@
+import OfficialAccount
+import TagStore
+
+/// The changes that wait for the writer, in the order in which they came. Neighbouring taggings form one group.
+struct CommitQueue {
+    struct PendingTagging: Sendable {
+        let claim: ClaimedTagging
+        let answer: CheckedContinuation<Result<Void, Refusal>, Never>
+    }
+
+    struct PendingChange: Sendable {
+        /// Judges the change against the world as it is when its turn comes; nil for nothing to do.
+        let decide: @Sendable (World) throws(Refusal) -> StoreChange?
+        /// Told once, with the world after the change.
+        let finish: @Sendable (Result<StoreChange?, Refusal>, World) -> Void
+    }
+
+    enum Work: Sendable {
+        case taggings([PendingTagging])
+        case change(PendingChange)
+        /// Everything before this is done.
+        case barrier(CheckedContinuation<Void, Never>)
+        /// Nothing waits, but the checkpoint has something to write.
+        case checkpoint
+    }
+
+    /// Taggings and changes that may wait at once; the next one is refused.
+    static let capacity = 65_536
+    /// Taggings in one group, so that one transaction stays small.
+    static let largestGroup = 1024
+
+    private var works: [Work] = []
+    private var first = 0
+    private(set) var count = 0
+    private var isWriterAwake = false
+
+    var isFull: Bool { count >= Self.capacity }
+
+    /// Adds a tagging; true if the writer must be woken.
+    mutating func append(_ tagging: PendingTagging) -> Bool {
+        count += 1
+        if first < works.count, case .taggings(var group) = works[works.count - 1], group.count < Self.largestGroup {
+            // The group must not be shared while it grows, or every tagging would copy it.
+            works.removeLast()
+            group.append(tagging)
+            works.append(.taggings(group))
+        } else {
+            works.append(.taggings([tagging]))
+        }
+        return wake()
+    }
+
+    /// Adds anything else; true if the writer must be woken.
+    mutating func append(_ work: Work) -> Bool {
+        count += 1
+        works.append(work)
+        return wake()
+    }
+
+    mutating func wake() -> Bool {
+        defer { isWriterAwake = true }
+        return !isWriterAwake
+    }
+
+    /// The next work for the writer, which goes to sleep on nil.
+    mutating func next(hasCheckpointWork: Bool) -> Work? {
+        guard first < works.count else {
+            works.removeAll(keepingCapacity: true)
+            first = 0
+            if hasCheckpointWork { return .checkpoint }
+            isWriterAwake = false
+            return nil
+        }
+        let work = works[first]
+        works[first] = .checkpoint
+        first += 1
+        if case .taggings(let group) = work { count -= group.count } else { count -= 1 }
+        return work
+    }
+}

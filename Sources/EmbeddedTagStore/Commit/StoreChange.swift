@@ -1,0 +1,46 @@
+import Foundation
+import OfficialAccount
+import TagStore
+
+/// A change that is decided and written on its own, in contrast to taggings, which are claimed and written in groups.
+enum StoreChange: Sendable {
+    case account(Account, number: AccountNumber)
+    case tag(TagTable.Entry, of: AppID)
+    case token(TokenChange)
+    case followers(FollowerChange)
+}
+
+extension StoreChange {
+    /// What this change writes to disk.
+    func write(into transaction: inout DiskTransaction, sequence: Int64, world: World) {
+        switch self {
+        case .account(let account, let number):
+            transaction.rows.append(AccountRow(number: number, account: account, nextTagID: .firstCreated))
+        case .tag(let entry, let appID):
+            guard let account = world[appID] else { return }
+            var tags = account.tags
+            tags.insert(entry)
+            transaction.rows.append(TagRow(account: account.number, entry: entry))
+            transaction.rows.append(
+                AccountRow(number: account.number, account: account.account, nextTagID: tags.nextID))
+        case .token(let change):
+            transaction.rows.append(TokenRow(record: change.issued))
+            transaction.rows += change.superseded.map(TokenRow.init)
+            transaction.droppedTokens = change.dropped
+        case .followers(let change):
+            var record = JournalRecordWriter()
+            record.append(change)
+            transaction.journal = JournalRow(sequence: sequence, record: Data(record.bytes))
+        }
+    }
+
+    /// Makes the change visible.
+    func apply(to world: inout World) throws(DamagedFile) {
+        switch self {
+        case .account(let account, _): world.insert(account)
+        case .tag(let entry, let appID): world[appID]?.tags.insert(entry)
+        case .token(let change): world.apply(change)
+        case .followers(let change): try world.apply(change)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import OfficialAccount
+import TagStore
+
+/// All that callers and the writer share, behind one lock.
+struct StoreState {
+    let limits: Limits
+    var world: World
+    var queue = CommitQueue()
+    var checkpoint: Checkpoint
+    var lastSequence: Int64
+    var condition = StoreCondition.writable
+    /// Set for good by a failure after which nobody can say what is on disk.
+    var cannotWriteAgain: String?
+    var isClosing = false
+    /// Taggings that wait for a follower to be free, where the store lets them.
+    var waiting: [SubmittedTagging] = []
+
+    /// Throws if a change cannot even be queued.
+    func admit() throws(Refusal) {
+        if let cannotWriteAgain { throw .cannotWrite(cannotWriteAgain) }
+        if isClosing { throw .cannotWrite("the server is shutting down") }
+        if queue.isFull || waiting.count >= CommitQueue.capacity {
+            throw .cannotWrite(
+                "\(CommitQueue.capacity) changes are waiting for the disk already; repeat this one later")
+        }
+    }
+
+    mutating func nextWork() -> CommitQueue.Work? {
+        queue.next(hasCheckpointWork: checkpoint.hasWork && condition == .writable)
+    }
+
+    /// The transaction is on disk.
+    mutating func committed(_ transaction: DiskTransaction, isTrimmed: Bool) {
+        condition = .writable
+        if let journal = transaction.journal {
+            lastSequence = journal.sequence
+            checkpoint.journalGrew(by: journal.record.count)
+        }
+        checkpoint.finishStep(trimmed: isTrimmed)
+    }
+
+    /// The transaction is not on disk, or nobody can say.
+    mutating func failed(_ failure: DiskFailure) {
+        condition = .readOnly(reason: failure.description)
+        checkpoint.undoStep()
+        if !failure.isUndone {
+            cannotWriteAgain =
+                "\(failure.description); what is on disk is uncertain until the server is started again"
+        }
+    }
+}
+
+/// A tagging as it was asked for.
+struct SubmittedTagging: Sendable {
+    let list: OpenIDList?
+    let tag: TagID?
+    let appID: AppID
+    let answer: CheckedContinuation<Result<Void, Refusal>, Never>
+}

@@ -1,0 +1,134 @@
+import Dispatch
+import Foundation
+import Logging
+import OfficialAccount
+import Synchronization
+import TagStore
+
+/// The one thread that writes: takes what has gathered, commits it in one transaction with one sync, makes it visible and
+/// answers. While one group syncs, the next one gathers.
+final class Writer: Sendable {
+    let state: Mutex<StoreState>
+    private let disk: Disk
+    private let queue = DispatchQueue(label: "tagline.writer")
+    private let logger: Logger
+
+    init(state: sending StoreState, disk: Disk, logger: Logger) {
+        self.state = Mutex(state)
+        self.disk = disk
+        self.logger = logger
+    }
+
+    /// Judges a tagging; if it passes, its followers are claimed and it joins the group that gathers.
+    func submit(_ tagging: SubmittedTagging, whenInFlight policy: ConflictPolicy) {
+        let wakes: Bool = state.withLock { state in
+            do throws(Refusal) {
+                try state.admit()
+                let claim = try state.world.claim(
+                    tagging.list, tag: tagging.tag, for: tagging.appID, limits: state.limits)
+                return state.queue.append(CommitQueue.PendingTagging(claim: claim, answer: tagging.answer))
+            } catch {
+                if error.code == .concurrentChange, policy == .wait {
+                    state.waiting.append(tagging)
+                } else {
+                    tagging.answer.resume(returning: .failure(error))
+                }
+                return false
+            }
+        }
+        if wakes { wake() }
+    }
+
+    /// Queues anything else behind what waits already.
+    func submit(_ work: CommitQueue.Work) {
+        if state.withLock({ $0.queue.append(work) }) { wake() }
+    }
+
+    private func wake() {
+        queue.async { self.drain() }
+    }
+
+    private func drain() {
+        while let work = state.withLock({ $0.nextWork() }) {
+            switch work {
+            case .taggings(let group): write(group)
+            case .change(let change): write(change)
+            case .checkpoint: _ = commit { _, _, _ in }
+            case .barrier(let reached): reached.resume()
+            }
+        }
+    }
+
+    private func write(_ group: [CommitQueue.PendingTagging]) {
+        var record = JournalRecordWriter()
+        for tagging in group { record.append(tagging.claim) }
+        let bytes = record.bytes
+        let outcome = commit { sequence, _, transaction in
+            transaction.journal = JournalRow(sequence: sequence, record: Data(bytes))
+        }
+        let retries = state.withLock { state in
+            for tagging in group {
+                if case .success = outcome {
+                    state.world.apply(tagging.claim)
+                } else {
+                    state.world.release(tagging.claim)
+                }
+            }
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for tagging in group { tagging.answer.resume(returning: outcome) }
+        for tagging in retries { submit(tagging, whenInFlight: .wait) }
+    }
+
+    private func write(_ change: CommitQueue.PendingChange) {
+        let decision = state.withLock { state in
+            Result { () throws(Refusal) in
+                if let reason = state.cannotWriteAgain { throw Refusal.cannotWrite(reason) }
+                return try change.decide(state.world)
+            }
+        }
+        guard case .success(let decided?) = decision else {
+            return state.withLock { change.finish(decision, $0.world) }
+        }
+        let outcome = commit { sequence, world, transaction in
+            decided.write(into: &transaction, sequence: sequence, world: world)
+        }
+        state.withLock { state in
+            switch outcome {
+            case .success:
+                do throws(DamagedFile) {
+                    try decided.apply(to: &state.world)
+                    change.finish(.success(decided), state.world)
+                } catch {
+                    // Only a change that contradicts the world gets here; what is on disk is right, memory is not.
+                    state.failed(DiskFailure(description: error.description, isUndone: false))
+                    change.finish(.failure(.cannotWrite(error.description)), state.world)
+                }
+            case .failure(let refusal):
+                change.finish(.failure(refusal), state.world)
+            }
+        }
+    }
+
+    /// Commits what `fill` puts into a transaction, with a step of the checkpoint if one is due.
+    private func commit(_ fill: @Sendable (Int64, World, inout DiskTransaction) -> Void) -> Result<Void, Refusal> {
+        let prepared: DiskTransaction? = state.withLock { state in
+            guard state.cannotWriteAgain == nil else { return nil }
+            var transaction = DiskTransaction()
+            fill(state.lastSequence + 1, state.world, &transaction)
+            state.checkpoint.takeStep(state.world, lastSequence: state.lastSequence, into: &transaction)
+            return transaction
+        }
+        guard let prepared else { return .failure(.cannotWrite("an earlier write failed")) }
+        do throws(DiskFailure) {
+            let isTrimmed = try disk.commit(prepared)
+            state.withLock { $0.committed(prepared, isTrimmed: isTrimmed) }
+            return .success(())
+        } catch {
+            logger.error("the store cannot write", metadata: ["reason": "\(error)", "undone": "\(error.isUndone)"])
+            state.withLock { $0.failed(error) }
+            return .failure(.cannotWrite(error.description))
+        }
+    }
+}

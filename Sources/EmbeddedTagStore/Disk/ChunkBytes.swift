@@ -1,0 +1,56 @@
+import OfficialAccount
+
+/// The bytes of a chunk of followers as they are saved: identities and words apart, because words change far more often.
+/// See `docs/file-format.md`.
+enum ChunkBytes {
+    /// openid, time of following and flags of each follower, 29 bytes.
+    static let identitySize = 29
+    /// The tags of each follower, 16 bytes.
+    static let wordSize = 16
+
+    static func identities(of chunk: FollowerChunk) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(chunk.count * identitySize)
+        for index in 0..<chunk.count {
+            let words = chunk.openIDs[index].words
+            for word in [words.0, words.1, words.2] {
+                withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
+            }
+            withUnsafeBytes(of: chunk.since[index].littleEndian) { bytes.append(contentsOf: $0) }
+            bytes.append(chunk.flags[index].intersection(.durable).rawValue)
+        }
+        return bytes
+    }
+
+    static func words(of chunk: FollowerChunk) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(chunk.count * wordSize)
+        for word in chunk.words {
+            withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
+        }
+        return bytes
+    }
+
+    /// Appends the followers of one saved chunk to the table.
+    static func load(
+        identities: UnsafeRawBufferPointer, words: UnsafeRawBufferPointer, into followers: inout FollowerTable
+    ) throws(DamagedFile) {
+        guard
+            identities.count.isMultiple(of: identitySize), words.count.isMultiple(of: wordSize),
+            identities.count / identitySize == words.count / wordSize,
+            identities.count / identitySize <= FollowerChunk.capacity
+        else { throw DamagedFile("a chunk of followers has an impossible size") }
+        var identity = ByteCursor(identities)
+        var word = ByteCursor(words)
+        while !identity.isAtEnd {
+            let packed = (
+                try identity.read(UInt64.self), try identity.read(UInt64.self), try identity.read(UInt64.self)
+            )
+            guard let openID = OpenID(words: packed) else { throw DamagedFile("a chunk holds an impossible openid") }
+            followers.append(
+                openID, since: try identity.read(UInt32.self),
+                flags: FollowerFlags(rawValue: try identity.read(UInt8.self)).intersection(.durable),
+                word: try word.read(TagWord.self))
+        }
+    }
+}

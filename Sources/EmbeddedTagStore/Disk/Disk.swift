@@ -1,0 +1,130 @@
+import Foundation
+import GRDB
+import TagStore
+
+/// What one transaction writes.
+struct DiskTransaction: Sendable {
+    var journal: JournalRow?
+    var rows: [any SealedRow] = []
+    var droppedTokens: [Fingerprint] = []
+    /// Delete journal records up to this sequence, a bounded number at a time.
+    var trimJournalThrough: Int64?
+}
+
+/// Why a transaction was not written.
+struct DiskFailure: Error, CustomStringConvertible {
+    let description: String
+    /// Whether it is certain that nothing of the transaction is on disk, so that the next one may be tried.
+    let isUndone: Bool
+}
+
+/// The SQLite file of one store. Used by one thread at a time.
+final class Disk: Sendable {
+    static let fileName = "tagline.sqlite"
+    /// Journal records deleted per transaction while trimming: enough to keep up, few enough not to be felt.
+    static let trimBatch = 256
+
+    let path: String
+    let database: DatabaseQueue
+    private let willCommit: @Sendable () throws -> Void
+
+    /// - Parameter willCommit: called inside every transaction, last of all; what it throws undoes the transaction.
+    init(directory: String, willCommit: @escaping @Sendable () throws -> Void) throws(StoreOpenError) {
+        path = directory + "/" + Self.fileName
+        self.willCommit = willCommit
+        do {
+            database = try Self.open(path)
+        } catch let error as StoreOpenError {
+            throw error
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+            throw .notWritable(directory: directory, why: error.message ?? "the file cannot be opened")
+        } catch {
+            throw Self.openError(error, path: path)
+        }
+    }
+
+    private static func open(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.label = "tagline.disk"
+        configuration.busyMode = .timeout(5)
+        let database = try DatabaseQueue(path: path, configuration: configuration)
+        try database.inDatabase { db in
+            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+            let owner = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+            guard tables == 0 || owner == Schema.applicationID else {
+                throw StoreOpenError.failed(file: path, why: "it is a database of another program")
+            }
+            try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+            // A commit is one append to the write-ahead log and one sync of it: nothing is answered before that.
+            try db.execute(sql: "PRAGMA journal_mode = WAL")
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+            guard
+                try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal",
+                try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2
+            else {
+                throw StoreOpenError.failed(file: path, why: "SQLite cannot keep a write-ahead log here")
+            }
+        }
+        guard try database.read({ try !Schema.migrator.hasBeenSuperseded($0) }) else {
+            throw StoreOpenError.tooNew(file: path)
+        }
+        try Schema.migrator.migrate(database)
+        return database
+    }
+
+    /// Writes everything or nothing, and returns when it is on stable storage.
+    ///
+    /// The result says whether nothing is left to trim.
+    func commit(_ transaction: DiskTransaction) throws(DiskFailure) -> Bool {
+        var isTrimmed = false
+        do {
+            try database.inTransaction(.immediate) { db in
+                if let journal = transaction.journal { try journal.insert(db) }
+                for row in transaction.rows { try row.insert(db) }
+                for token in transaction.droppedTokens {
+                    try db.execute(sql: "DELETE FROM token WHERE fingerprint = ?", arguments: [Data(token.bytes)])
+                }
+                if let through = transaction.trimJournalThrough {
+                    isTrimmed = try trim(db, through: through) < Self.trimBatch
+                }
+                try willCommit()
+                return .commit
+            }
+            return isTrimmed
+        } catch let error as DatabaseError {
+            let isUndone = [.SQLITE_FULL, .SQLITE_BUSY].contains(error.resultCode)
+            throw DiskFailure(description: error.message ?? "SQLite error \(error.resultCode)", isUndone: isUndone)
+        } catch {
+            throw DiskFailure(description: "\(error)", isUndone: true)
+        }
+    }
+
+    func close() throws {
+        try database.close()
+    }
+
+    private func trim(_ db: Database, through sequence: Int64) throws -> Int {
+        try db.execute(
+            sql: """
+                DELETE FROM journal WHERE sequence IN
+                    (SELECT sequence FROM journal WHERE sequence <= ? ORDER BY sequence LIMIT ?)
+                """, arguments: [sequence, Self.trimBatch])
+        return db.changesCount
+    }
+
+    static func openError(_ error: any Error, path: String) -> StoreOpenError {
+        switch error {
+        case let error as StoreOpenError:
+            error
+        case let error as DamagedFile:
+            .damaged(file: path, why: error.description)
+        case let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode):
+            .damaged(file: path, why: error.message ?? "SQLite cannot read it")
+        case let error as DatabaseError:
+            .failed(file: path, why: error.message ?? "SQLite error \(error.resultCode)")
+        default:
+            .failed(file: path, why: "\(error)")
+        }
+    }
+}

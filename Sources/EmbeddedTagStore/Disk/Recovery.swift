@@ -1,0 +1,107 @@
+import Foundation
+import GRDB
+import OfficialAccount
+import TagStore
+
+/// Builds the world from the file: the tables, then the chunks, then the journal after the last checkpoint.
+struct Recovery {
+    private(set) var world: World
+    /// The sequence of the last journal record.
+    private(set) var lastSequence: Int64 = 0
+    /// The bytes of journal that were replayed.
+    private(set) var journalBytes = 0
+
+    init(_ disk: Disk, seed: UInt64) throws(StoreOpenError) {
+        world = World(seed: seed)
+        do {
+            try disk.database.read { db in
+                try loadTables(db)
+                try loadChunks(db)
+                try replayJournal(db)
+            }
+        } catch {
+            throw Disk.openError(error, path: disk.path)
+        }
+    }
+
+    private mutating func loadTables(_ db: Database) throws {
+        var loaded = world
+        try AccountRow.load(db, orderedBy: "number") { row in
+            guard Int(row.number) == loaded.accounts.count else { throw DamagedFile("an account is missing") }
+            loaded.insert(row.account).tags.reserve(through: TagID(row.nextTagID.rawValue - 1))
+        }
+        try TagRow.load(db, orderedBy: "account, id") { row in
+            let account = try Self.account(row.account, of: loaded)
+            guard row.entry.slot < TagWord.slots, account.tags.id(of: row.entry.slot) == nil else {
+                throw DamagedFile("two tags share a place")
+            }
+            account.tags.insert(row.entry)
+        }
+        try TokenRow.load(db, orderedBy: "issued_at, rowid") { loaded.restore($0.record) }
+        world = loaded
+    }
+
+    private mutating func loadChunks(_ db: Database) throws {
+        let words = try Row.fetchCursor(db, sql: "SELECT * FROM word_chunk ORDER BY account, chunk")
+        try ChunkRow<Identities>.load(db, orderedBy: "account, chunk") { identities in
+            guard let row = try words.next() else { throw DamagedFile("a chunk of tags is missing") }
+            let word = try ChunkRow<Words>(sealed: row)
+            guard
+                Data.fromDatabaseValue(row["seal"]) == word.seal, word.account == identities.account,
+                word.chunk == identities.chunk
+            else { throw DamagedFile("a chunk of tags is not what was written") }
+            let account = try Self.account(identities.account, of: world)
+            guard account.followers.count == identities.chunk * FollowerChunk.capacity else {
+                throw DamagedFile("a chunk of followers is missing or cut short")
+            }
+            try identities.bytes.withUnsafeBytes { identities in
+                try word.bytes.withUnsafeBytes { words in
+                    try ChunkBytes.load(identities: identities, words: words, into: &account.followers)
+                }
+            }
+        }
+        guard try words.next() == nil else { throw DamagedFile("a chunk of followers is missing") }
+        for account in world.accounts {
+            for chunk in account.followers.chunks { chunk.markSaved() }
+        }
+    }
+
+    private mutating func replayJournal(_ db: Database) throws {
+        var cut: Int64?
+        try CheckpointRow.load(db, orderedBy: "id") { cut = $0.cut }
+        guard let cut else { throw DamagedFile("the checkpoint is missing") }
+        var last = cut
+        var bytes = 0
+        try JournalRow.load(db, orderedBy: "sequence") { row in
+            guard row.sequence > cut else { return }
+            guard row.sequence == last + 1 else { throw DamagedFile("a record of the journal is missing") }
+            try row.record.withUnsafeBytes { try replay(JournalRecordReader($0)) }
+            last = row.sequence
+            bytes += row.record.count
+        }
+        lastSequence = last
+        journalBytes = bytes
+    }
+
+    private func replay(_ reader: JournalRecordReader) throws(DamagedFile) {
+        var reader = reader
+        while let change = try reader.next() {
+            switch change {
+            case .tagging(let tagging):
+                let account = try Self.account(tagging.account, of: world)
+                guard
+                    tagging.slot < TagWord.slots,
+                    tagging.ordinals.allSatisfy({ Int($0) < account.followers.count })
+                else { throw DamagedFile("the journal names a follower or a tag that is not there") }
+                world.apply(tagging)
+            case .followers(let change):
+                try world.apply(change)
+            }
+        }
+    }
+
+    private static func account(_ number: AccountNumber, of world: World) throws(DamagedFile) -> AccountImage {
+        guard Int(number) < world.accounts.count else { throw DamagedFile("account \(number) is missing") }
+        return world.accounts[Int(number)]
+    }
+}

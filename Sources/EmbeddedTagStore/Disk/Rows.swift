@@ -1,0 +1,188 @@
+import Foundation
+import GRDB
+import OfficialAccount
+import TagStore
+
+struct AccountRow: SealedRow {
+    static let databaseTableName = "account"
+
+    let number: AccountNumber
+    let account: Account
+    let nextTagID: TagID
+
+    init(number: AccountNumber, account: Account, nextTagID: TagID) {
+        self.number = number
+        self.account = account
+        self.nextTagID = nextTagID
+    }
+
+    init(sealed row: Row) throws(DamagedFile) {
+        number = try row.sealed("number")
+        guard
+            let kind = Account.Kind(rawValue: try row.sealed("kind")),
+            let secret = Fingerprint(try row.sealed("secret") as Data)
+        else { throw DamagedFile("an account holds impossible values") }
+        account = Account(
+            appID: AppID(try row.sealed("appid")), kind: kind, isCertified: try row.sealed("certified"), secret: secret)
+        nextTagID = TagID(try row.sealed("next_tag_id"))
+    }
+
+    var fields: [(column: String, value: DatabaseValue)] {
+        [
+            ("number", number.databaseValue),
+            ("appid", account.appID.rawValue.databaseValue),
+            ("kind", account.kind.rawValue.databaseValue),
+            ("certified", account.isCertified.databaseValue),
+            ("secret", Data(account.secret.bytes).databaseValue),
+            ("next_tag_id", nextTagID.rawValue.databaseValue),
+        ]
+    }
+}
+
+struct TagRow: SealedRow {
+    static let databaseTableName = "tag"
+
+    let account: AccountNumber
+    let entry: TagTable.Entry
+
+    init(account: AccountNumber, entry: TagTable.Entry) {
+        self.account = account
+        self.entry = entry
+    }
+
+    init(sealed row: Row) throws(DamagedFile) {
+        account = try row.sealed("account")
+        entry = TagTable.Entry(
+            id: TagID(try row.sealed("id")), name: try row.sealed("name"), slot: try row.sealed("slot"))
+    }
+
+    var fields: [(column: String, value: DatabaseValue)] {
+        [
+            ("account", account.databaseValue),
+            ("id", entry.id.rawValue.databaseValue),
+            ("name", entry.name.databaseValue),
+            ("slot", entry.slot.databaseValue),
+        ]
+    }
+}
+
+struct TokenRow: SealedRow {
+    static let databaseTableName = "token"
+
+    let record: TokenRecord
+
+    init(record: TokenRecord) {
+        self.record = record
+    }
+
+    init(sealed row: Row) throws(DamagedFile) {
+        guard
+            let fingerprint = Fingerprint(try row.sealed("fingerprint") as Data),
+            let kind = TokenKind(rawValue: try row.sealed("kind"))
+        else { throw DamagedFile("a token holds impossible values") }
+        record = TokenRecord(
+            fingerprint: fingerprint,
+            appID: AppID(try row.sealed("appid")),
+            kind: kind,
+            salt: [UInt8](try row.sealed("salt") as Data),
+            issuedAt: UnixTime(seconds: try row.sealed("issued_at")),
+            expiresAt: UnixTime(seconds: try row.sealed("expires_at")),
+            worksUntil: (try row.sealedIfPresent("works_until")).map(UnixTime.init(seconds:)),
+            forcedRefreshes: ForcedRefreshes(
+                day: try row.sealed("forced_day"), count: try row.sealed("forced_count"),
+                last: (try row.sealedIfPresent("forced_last")).map(UnixTime.init(seconds:))))
+    }
+
+    var fields: [(column: String, value: DatabaseValue)] {
+        [
+            ("fingerprint", Data(record.fingerprint.bytes).databaseValue),
+            ("appid", record.appID.rawValue.databaseValue),
+            ("kind", record.kind.rawValue.databaseValue),
+            ("salt", Data(record.salt).databaseValue),
+            ("issued_at", record.issuedAt.seconds.databaseValue),
+            ("expires_at", record.expiresAt.seconds.databaseValue),
+            ("works_until", record.worksUntil?.seconds.databaseValue ?? .null),
+            ("forced_day", record.forcedRefreshes.day.databaseValue),
+            ("forced_count", record.forcedRefreshes.count.databaseValue),
+            ("forced_last", record.forcedRefreshes.last?.seconds.databaseValue ?? .null),
+        ]
+    }
+}
+
+/// One saved half of a chunk of followers: identities or words.
+struct ChunkRow<Half: ChunkHalf>: SealedRow {
+    static var databaseTableName: String { Half.tableName }
+
+    let account: AccountNumber
+    let chunk: Int
+    let bytes: Data
+
+    init(account: AccountNumber, chunk: Int, bytes: Data) {
+        self.account = account
+        self.chunk = chunk
+        self.bytes = bytes
+    }
+
+    init(sealed row: Row) throws(DamagedFile) {
+        account = try row.sealed("account")
+        chunk = try row.sealed("chunk")
+        bytes = try row.sealed("bytes")
+    }
+
+    var fields: [(column: String, value: DatabaseValue)] {
+        [("account", account.databaseValue), ("chunk", chunk.databaseValue), ("bytes", bytes.databaseValue)]
+    }
+}
+
+protocol ChunkHalf: Sendable {
+    static var tableName: String { get }
+}
+
+enum Identities: ChunkHalf {
+    static let tableName = "follower_chunk"
+}
+
+enum Words: ChunkHalf {
+    static let tableName = "word_chunk"
+}
+
+/// Up to where the journal has been taken into the chunks.
+struct CheckpointRow: SealedRow {
+    static let databaseTableName = "checkpoint"
+
+    let cut: Int64
+
+    init(cut: Int64) {
+        self.cut = cut
+    }
+
+    init(sealed row: Row) throws(DamagedFile) {
+        cut = try row.sealed("cut")
+    }
+
+    var fields: [(column: String, value: DatabaseValue)] {
+        [("id", 1.databaseValue), ("cut", cut.databaseValue)]
+    }
+}
+
+/// The changes of one transaction.
+struct JournalRow: SealedRow {
+    static let databaseTableName = "journal"
+
+    let sequence: Int64
+    let record: Data
+
+    init(sequence: Int64, record: Data) {
+        self.sequence = sequence
+        self.record = record
+    }
+
+    init(sealed row: Row) throws(DamagedFile) {
+        sequence = try row.sealed("sequence")
+        record = try row.sealed("record")
+    }
+
+    var fields: [(column: String, value: DatabaseValue)] {
+        [("sequence", sequence.databaseValue), ("record", record.databaseValue)]
+    }
+}

@@ -1,0 +1,38 @@
+import GRDB
+
+/// The tables of the file, by numbered migration. See `docs/file-format.md`.
+enum Schema {
+    /// "TAGL", so that `file` and we ourselves know the file.
+    static let applicationID = 0x5441_474C
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 accounts, tags, tokens, followers, journal") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE account (
+                        number INTEGER PRIMARY KEY, appid TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+                        certified INTEGER NOT NULL, secret BLOB NOT NULL, next_tag_id INTEGER NOT NULL,
+                        seal BLOB NOT NULL) STRICT;
+                    CREATE TABLE tag (
+                        account INTEGER NOT NULL, id INTEGER NOT NULL, name TEXT NOT NULL, slot INTEGER NOT NULL,
+                        seal BLOB NOT NULL, PRIMARY KEY (account, id)) STRICT;
+                    CREATE TABLE token (
+                        fingerprint BLOB PRIMARY KEY NOT NULL, appid TEXT NOT NULL, kind TEXT NOT NULL, salt BLOB NOT NULL,
+                        issued_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, works_until INTEGER,
+                        forced_day INTEGER NOT NULL, forced_count INTEGER NOT NULL, forced_last INTEGER,
+                        seal BLOB NOT NULL) STRICT;
+                    CREATE TABLE follower_chunk (
+                        account INTEGER NOT NULL, chunk INTEGER NOT NULL, bytes BLOB NOT NULL, seal BLOB NOT NULL,
+                        PRIMARY KEY (account, chunk)) STRICT;
+                    CREATE TABLE word_chunk (
+                        account INTEGER NOT NULL, chunk INTEGER NOT NULL, bytes BLOB NOT NULL, seal BLOB NOT NULL,
+                        PRIMARY KEY (account, chunk)) STRICT;
+                    CREATE TABLE checkpoint (id INTEGER PRIMARY KEY, cut INTEGER NOT NULL, seal BLOB NOT NULL) STRICT;
+                    CREATE TABLE journal (sequence INTEGER PRIMARY KEY, record BLOB NOT NULL, seal BLOB NOT NULL) STRICT;
+                    """)
+            try CheckpointRow(cut: 0).insert(db)
+        }
+        return migrator
+    }
+}

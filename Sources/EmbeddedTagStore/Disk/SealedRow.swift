@@ -1,0 +1,78 @@
+import Crypto
+import Foundation
+import GRDB
+
+/// A row that carries a digest of itself, so that a byte changed on disk is noticed when the row is read.
+protocol SealedRow: PersistableRecord, Sendable {
+    /// The columns and their values, in a fixed order, without the seal.
+    var fields: [(column: String, value: DatabaseValue)] { get }
+
+    init(sealed row: Row) throws(DamagedFile)
+}
+
+extension SealedRow {
+    static var persistenceConflictPolicy: PersistenceConflictPolicy {
+        PersistenceConflictPolicy(insert: .replace, update: .replace)
+    }
+
+    func encode(to container: inout PersistenceContainer) {
+        for field in fields { container[field.column] = field.value }
+        container["seal"] = seal
+    }
+
+    /// The first 16 bytes of the SHA-256 over the table's name and every field.
+    var seal: Data {
+        var digest = SHA256()
+        digest.update(data: Data(Self.databaseTableName.utf8))
+        for field in fields { digest.update(field.value) }
+        return Data(digest.finalize().prefix(16))
+    }
+
+    /// Every row of the table. Throws if one of them is not what was written.
+    static func load(_ db: Database, orderedBy columns: String, _ take: (Self) throws -> Void) throws {
+        let rows = try Row.fetchCursor(db, sql: "SELECT * FROM \(databaseTableName) ORDER BY \(columns)")
+        while let row = try rows.next() {
+            let record = try Self(sealed: row)
+            guard Data.fromDatabaseValue(row["seal"]) == record.seal else {
+                throw DamagedFile("a row of the table \(databaseTableName) is not what was written")
+            }
+            try take(record)
+        }
+    }
+}
+
+extension SHA256 {
+    /// Feeds a value with its type and its length, so that two lists of values never look the same.
+    fileprivate mutating func update(_ value: DatabaseValue) {
+        switch value.storage {
+        case .null: update(kind: 0, bytes: Data())
+        case .int64(let number): update(kind: 1, bytes: withUnsafeBytes(of: number.littleEndian) { Data($0) })
+        case .double(let number):
+            update(kind: 2, bytes: withUnsafeBytes(of: number.bitPattern.littleEndian) { Data($0) })
+        case .string(let text): update(kind: 3, bytes: Data(text.utf8))
+        case .blob(let data): update(kind: 4, bytes: data)
+        }
+    }
+
+    private mutating func update(kind: UInt8, bytes: Data) {
+        update(data: [kind])
+        withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { update(bufferPointer: $0) }
+        update(data: bytes)
+    }
+}
+
+extension Row {
+    /// The value of a column, or the file is damaged.
+    func sealed<Value: DatabaseValueConvertible>(_ column: String) throws(DamagedFile) -> Value {
+        guard let value = Value.fromDatabaseValue(self[column]) else {
+            throw DamagedFile("the column \(column) holds a value of the wrong type")
+        }
+        return value
+    }
+
+    /// The value of a column that may be empty.
+    func sealedIfPresent<Value: DatabaseValueConvertible>(_ column: String) throws(DamagedFile) -> Value? {
+        let stored: DatabaseValue = self[column]
+        return stored.isNull ? nil : try sealed(column)
+    }
+}

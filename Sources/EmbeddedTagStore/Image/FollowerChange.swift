@@ -1,0 +1,74 @@
+import OfficialAccount
+import TagStore
+
+/// A change to who follows an account.
+struct FollowerChange: Sendable {
+    let account: AccountNumber
+    /// The ordinal that the first of `arrived` gets.
+    let firstOrdinal: Ordinal
+    /// Openids that follow for the first time, in order.
+    var arrived: [OpenID] = []
+    /// Followers that had left and are back.
+    var returned: [Ordinal] = []
+    /// Followers that leave.
+    var left: [Ordinal] = []
+    /// When those who arrived or returned did so, in Unix seconds.
+    var since: UInt32 = 0
+
+    var isEmpty: Bool { arrived.isEmpty && returned.isEmpty && left.isEmpty }
+}
+
+extension World {
+    func follow(_ openIDs: [OpenID], of appID: AppID, at now: UnixTime) throws(Refusal) -> FollowerChange {
+        let account = try existing(appID)
+        var change = FollowerChange(account: account.number, firstOrdinal: Ordinal(account.followers.count))
+        change.since = UInt32(clamping: now.seconds)
+        var seen = Set<OpenID>(minimumCapacity: openIDs.count)
+        for openID in openIDs where seen.insert(openID).inserted {
+            if let ordinal = account.followers.ordinal(of: openID) {
+                if !account.followers.flags(at: ordinal).contains(.following) { change.returned.append(ordinal) }
+            } else {
+                change.arrived.append(openID)
+            }
+        }
+        guard account.followers.count + change.arrived.count < Int(Ordinal.max) else {
+            throw .cannotWrite("the account has as many followers as this store can number")
+        }
+        return change
+    }
+
+    func unfollow(_ openIDs: [OpenID], of appID: AppID) throws(Refusal) -> FollowerChange {
+        let account = try existing(appID)
+        var change = FollowerChange(account: account.number, firstOrdinal: Ordinal(account.followers.count))
+        for openID in openIDs {
+            if let ordinal = account.followers.ordinal(of: openID) { change.left.append(ordinal) }
+        }
+        return change
+    }
+
+    /// Applies the change. Applying it a second time changes nothing.
+    ///
+    /// Throws if the change does not fit, which only a damaged file can cause.
+    func apply(_ change: FollowerChange) throws(DamagedFile) {
+        guard Int(change.account) < accounts.count else {
+            throw DamagedFile("a change to an account that is not there")
+        }
+        let account = accounts[Int(change.account)]
+        for (offset, openID) in change.arrived.enumerated() {
+            let place = Int(change.firstOrdinal) + offset
+            if place == account.followers.count {
+                account.followers.append(openID, since: change.since)
+            } else {
+                guard account.followers.ordinal(of: openID) == Ordinal(place) else {
+                    throw DamagedFile("a follower is not where the journal puts them")
+                }
+                account.followers.setFollowing(true, at: Ordinal(place))
+            }
+        }
+        for ordinal in change.returned + change.left where ordinal >= account.followers.count {
+            throw DamagedFile("the journal names follower \(ordinal), who is not there")
+        }
+        for ordinal in change.returned { account.followers.setFollowing(true, since: change.since, at: ordinal) }
+        for ordinal in change.left { account.followers.setFollowing(false, at: ordinal) }
+    }
+}

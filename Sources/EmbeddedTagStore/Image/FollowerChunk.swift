@@ -1,0 +1,98 @@
+import OfficialAccount
+
+/// What is known about one follower besides openid and tags, in a byte.
+struct FollowerFlags: OptionSet {
+    let rawValue: UInt8
+
+    /// Follows at present. Without it the openid has left: it is remembered, its tags are hidden.
+    static let following = FollowerFlags(rawValue: 1)
+    /// A call in flight is changing this follower. Lives in memory only.
+    static let claimed = FollowerFlags(rawValue: 2)
+
+    /// The flags that are written to disk.
+    static let durable: FollowerFlags = [.following]
+}
+
+/// A fixed run of followers: the unit of checkpoints, and of skipping in listings.
+///
+/// A follower is an openid (24 bytes), the word of tags (16), the time of following (4) and the flags (1), each in an
+/// array of its own.
+final class FollowerChunk {
+    static let shift = 12
+    static let capacity = 1 << shift
+
+    var openIDs = ContiguousArray<OpenID>()
+    var words = ContiguousArray<TagWord>()
+    var since = ContiguousArray<UInt32>()
+    var flags = ContiguousArray<FollowerFlags>()
+    /// For each slot how many of the chunk's present followers carry it.
+    private(set) var carriers = ContiguousArray<UInt16>(repeating: 0, count: TagWord.slots)
+
+    /// Whether openids, times or flags have changed since the chunk was last saved.
+    private(set) var hasUnsavedIdentities = false
+    /// Whether words have changed since the chunk was last saved.
+    private(set) var hasUnsavedWords = false
+
+    var hasUnsavedChanges: Bool { hasUnsavedIdentities || hasUnsavedWords }
+
+    var count: Int { openIDs.count }
+    var isFull: Bool { count == Self.capacity }
+
+    func append(_ openID: OpenID, since time: UInt32, flags: FollowerFlags = .following, word: TagWord = 0) {
+        if count == openIDs.capacity { reserve(min(Self.capacity, max(64, count * 2))) }
+        openIDs.append(openID)
+        words.append(word)
+        since.append(time)
+        self.flags.append(flags)
+        if flags.contains(.following) { count(word, by: 1) }
+        hasUnsavedIdentities = true
+    }
+
+    /// Sets the bit; true if it was not set before.
+    func insert(_ slot: TagSlot, at index: Int) -> Bool {
+        guard !words[index].carries(slot) else { return false }
+        words[index].insert(slot)
+        hasUnsavedWords = true
+        guard flags[index].contains(.following) else { return false }
+        carriers[Int(slot)] += 1
+        return true
+    }
+
+    func setFollowing(_ isFollowing: Bool, at index: Int) {
+        guard flags[index].contains(.following) != isFollowing else { return }
+        if isFollowing { flags[index].insert(.following) } else { flags[index].remove(.following) }
+        count(words[index], by: isFollowing ? 1 : -1)
+        hasUnsavedIdentities = true
+    }
+
+    func markSaved() {
+        hasUnsavedIdentities = false
+        hasUnsavedWords = false
+    }
+
+    /// Undoes ``markSaved()`` when the saving came to nothing.
+    func markUnsaved(identities: Bool, words: Bool) {
+        hasUnsavedIdentities = hasUnsavedIdentities || identities
+        hasUnsavedWords = hasUnsavedWords || words
+    }
+
+    private func count(_ word: TagWord, by step: Int) {
+        for slot in word.carried {
+            carriers[Int(slot)] = UInt16(Int(carriers[Int(slot)]) + step)
+        }
+    }
+
+    private func reserve(_ capacity: Int) {
+        openIDs.reserveCapacity(capacity)
+        words.reserveCapacity(capacity)
+        since.reserveCapacity(capacity)
+        flags.reserveCapacity(capacity)
+    }
+
+    /// The bytes its arrays occupy.
+    var allocatedBytes: Int {
+        openIDs.capacity * MemoryLayout<OpenID>.stride + words.capacity * MemoryLayout<TagWord>.stride
+            + since.capacity * MemoryLayout<UInt32>.stride + flags.capacity * MemoryLayout<FollowerFlags>.stride
+            + carriers.capacity * MemoryLayout<UInt16>.stride
+    }
+}

@@ -1,0 +1,78 @@
+import OfficialAccount
+import TagStore
+
+/// Everything the store knows, in memory, as of the last change that reached the disk.
+struct World {
+    private(set) var accounts: [AccountImage] = []
+    private var byAppID: [AppID: AccountNumber] = [:]
+    private var tokens: [Fingerprint: TokenRecord] = [:]
+    private let seed: UInt64
+
+    init(seed: UInt64) {
+        self.seed = seed
+    }
+
+    subscript(appID: AppID) -> AccountImage? {
+        byAppID[appID].map { accounts[Int($0)] }
+    }
+
+    func existing(_ appID: AppID) throws(Refusal) -> AccountImage {
+        guard let account = self[appID] else { throw .unknownAccount(appID) }
+        return account
+    }
+
+    func token(_ fingerprint: Fingerprint) -> TokenRecord? {
+        tokens[fingerprint]
+    }
+
+    @discardableResult
+    mutating func insert(_ account: Account) -> AccountImage {
+        let image = AccountImage(number: AccountNumber(accounts.count), account: account, seed: seed)
+        byAppID[account.appID] = image.number
+        accounts.append(image)
+        return image
+    }
+
+    mutating func apply(_ change: TokenChange) {
+        guard let account = self[change.issued.appID] else { return }
+        var present = account.tokens[change.issued.kind] ?? []
+        let dropped = Set(change.dropped)
+        for fingerprint in dropped { tokens[fingerprint] = nil }
+        present.removeAll { dropped.contains($0.fingerprint) }
+        for record in change.superseded {
+            tokens[record.fingerprint] = record
+            if let place = present.lastIndex(where: { $0.fingerprint == record.fingerprint }) {
+                present[place] = record
+            }
+        }
+        present.append(change.issued)
+        tokens[change.issued.fingerprint] = change.issued
+        account.tokens[change.issued.kind] = present
+    }
+
+    /// Puts a token back that was read from disk.
+    mutating func restore(_ record: TokenRecord) {
+        tokens[record.fingerprint] = record
+        self[record.appID]?.tokens[record.kind, default: []].append(record)
+    }
+
+    /// Why this openid is not a follower of the account: 40003, or 49003 if it follows another one here.
+    ///
+    /// Only refused calls come this way, so it may look into every account.
+    func whyNotFollowing(_ openID: OpenID, _ account: AccountImage) -> Refusal {
+        if account.followers.ordinal(of: openID) != nil { return .left(openID) }
+        let isAnothers = accounts.contains { other in
+            other !== account
+                && other.followers.ordinal(of: openID).map { other.followers.flags(at: $0).contains(.following) }
+                    == true
+        }
+        return isAnothers ? .anotherAccounts(openID) : .neverSeen(openID)
+    }
+
+    func following(_ openID: OpenID, _ account: AccountImage) throws(Refusal) -> Ordinal {
+        guard let ordinal = account.followers.ordinal(of: openID),
+            account.followers.flags(at: ordinal).contains(.following)
+        else { throw whyNotFollowing(openID, account) }
+        return ordinal
+    }
+}

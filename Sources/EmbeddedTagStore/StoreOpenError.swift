@@ -1,0 +1,26 @@
+/// Why a data directory cannot be opened. Its description is one line for a person.
+public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
+    case notWritable(directory: String, why: String)
+    case heldByAnotherProcess(directory: String, process: Int?)
+    /// The file is not what was written. Nothing was loaded and nothing was changed.
+    case damaged(file: String, why: String)
+    /// The file was written by a newer version of this program.
+    case tooNew(file: String)
+    case failed(file: String, why: String)
+
+    public var description: String {
+        switch self {
+        case .notWritable(let directory, let why):
+            "the data directory \(directory) cannot be used: \(why); choose one you may write to"
+        case .heldByAnotherProcess(let directory, let process):
+            "the data directory \(directory) is in use by another process\(process.map { " (\($0))" } ?? ""); "
+                + "stop that one first, or choose another directory"
+        case .damaged(let file, let why):
+            "\(file) is damaged: \(why); nothing was loaded or changed, restore the directory from a backup"
+        case .tooNew(let file):
+            "\(file) was written by a newer version of Tagline; start that version"
+        case .failed(let file, let why):
+            "\(file) cannot be opened: \(why)"
+        }
+    }
+}

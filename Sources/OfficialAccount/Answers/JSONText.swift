@@ -1,0 +1,94 @@
+/// Writes the JSON of answers: fields in the documented order, text as raw UTF-8, no blanks.
+///
+/// The order of fields and the absence of escapes are what the platform sends, which a general encoder does not promise;
+/// and a page of 10,000 openids is written straight into the answer's bytes.
+public struct JSONText: Sendable {
+    public private(set) var bytes: [UInt8] = []
+
+    public init(capacity: Int = 64) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    public mutating func object(_ fields: (inout Fields) -> Void) {
+        bytes.append(UInt8(ascii: "{"))
+        var body = Fields(text: self)
+        bytes = []
+        fields(&body)
+        self = body.text
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    public mutating func array<Element>(_ elements: some Sequence<Element>, _ write: (Element, inout JSONText) -> Void)
+    {
+        bytes.append(UInt8(ascii: "["))
+        var isFirst = true
+        for element in elements {
+            if !isFirst { bytes.append(UInt8(ascii: ",")) }
+            isFirst = false
+            write(element, &self)
+        }
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    public mutating func number(_ value: Int) {
+        bytes.append(contentsOf: String(value).utf8)
+    }
+
+    public mutating func string(_ value: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in value.utf8 { appendEscaped(byte) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    public mutating func openID(_ value: OpenID) {
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: "\""), count: OpenID.length + 2))
+        bytes.withUnsafeMutableBytes { buffer in
+            value.write(into: UnsafeMutableRawBufferPointer(rebasing: buffer[(start + 1)...]))
+        }
+    }
+
+    private mutating func appendEscaped(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(byte)
+        case 0..<0x20:
+            bytes.append(contentsOf: "\\u00".utf8)
+            bytes.append(Self.hexadecimal[Int(byte >> 4)])
+            bytes.append(Self.hexadecimal[Int(byte & 15)])
+        default:
+            bytes.append(byte)
+        }
+    }
+
+    private static let hexadecimal = Array("0123456789abcdef".utf8)
+
+    /// The fields of one object, written in the order of the calls.
+    public struct Fields {
+        fileprivate var text: JSONText
+        private var isFirst = true
+
+        fileprivate init(text: JSONText) {
+            self.text = text
+        }
+
+        public mutating func field(_ name: StaticString, _ write: (inout JSONText) -> Void) {
+            if !isFirst { text.bytes.append(UInt8(ascii: ",")) }
+            isFirst = false
+            text.bytes.append(UInt8(ascii: "\""))
+            name.withUTF8Buffer { text.bytes.append(contentsOf: $0) }
+            text.bytes.append(UInt8(ascii: "\""))
+            text.bytes.append(UInt8(ascii: ":"))
+            write(&text)
+        }
+
+        public mutating func field(_ name: StaticString, _ value: Int) {
+            field(name) { $0.number(value) }
+        }
+
+        public mutating func field(_ name: StaticString, _ value: String) {
+            field(name) { $0.string(value) }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+/// What is known about an error code: the text it comes with, what it means and what to do about it.
+public struct ErrorExplanation: Sendable, Hashable {
+    /// Which part of the platform raises the error. It decides the suffix of `errmsg`: ` rid: …` from the gateway,
+    /// ` hint: […] rid: …` from the service behind it.
+    public enum Origin: Sendable, Hashable {
+        case gateway
+        case service
+    }
+
+    public let code: ErrorCode
+    /// The documented text that `errmsg` begins with.
+    public let message: String
+    public let origin: Origin
+    /// What has happened, in a sentence.
+    public let meaning: String
+    /// What the caller can do about it, in a sentence.
+    public let remedy: String
+}
+
+extension ErrorCode {
+    /// The entry of this code in the catalogue, or nil for a code the catalogue does not hold. Constant time.
+    public var explanation: ErrorExplanation? { ErrorCatalogue.byCode[self] }
+}
+
+/// The documented codes that this package's calls can give, with their texts.
+///
+/// Source: the error tables of the tag and token pages and the global code list of the platform's documentation
+/// (`doc/oplatform/developers/errCode`).
+public enum ErrorCatalogue {
+    public static let entries: [ErrorExplanation] = [
+        .init(
+            code: .systemError, message: "system error", origin: .service,
+            meaning: "The service could not carry out the call.",
+            remedy: "Try again later; a call that changes something is safe to repeat."),
+        .init(
+            code: .invalidCredential,
+            message: "invalid credential, access_token is invalid or not latest, could get access_token by "
+                + "getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r",
+            origin: .gateway,
+            meaning: "The token was never issued, was replaced by a newer one, or was revoked.",
+            remedy: "Fetch a token and repeat the call once; share one token between processes, or use stable_token."),
+        .init(
+            code: .invalidGrantType, message: "invalid grant_type", origin: .gateway,
+            meaning: "grant_type is missing or is not client_credential.",
+            remedy: "Send grant_type=client_credential."),
+        .init(
+            code: .invalidOpenID, message: "invalid openid", origin: .service,
+            meaning: "An openid is malformed, unknown to this account, or has stopped following it.",
+            remedy: "Leave that openid out; the others of the call were not changed and can be sent again."),
+        .init(
+            code: .invalidAppID, message: "invalid appid", origin: .gateway,
+            meaning: "No account has this appid. Letter case counts.",
+            remedy: "Check the appid."),
+        .init(
+            code: .invalidOpenIDListSize, message: "invalid openid list size", origin: .service,
+            meaning: "openid_list is missing, empty or longer than 50.",
+            remedy: "Send between 1 and 50 openids a call."),
+        .init(
+            code: .invalidURL, message: "invalid url", origin: .gateway,
+            meaning: "There is no API at this path.",
+            remedy: "Check the path; it begins with /cgi-bin/ and has no slash at its end."),
+        .init(
+            code: .invalidAppSecret, message: "invalid appsecret", origin: .gateway,
+            meaning: "The secret is not the account's.",
+            remedy: "Check the secret."),
+        .init(
+            code: .accessTokenMissing, message: "access_token missing", origin: .gateway,
+            meaning: "The query has no access_token, or an empty one.",
+            remedy: "Add ?access_token=… to the URL; a header or the body is not looked at."),
+        .init(
+            code: .appIDMissing, message: "appid missing", origin: .gateway,
+            meaning: "There is no appid where this call looks for it.",
+            remedy: "GET token takes it from the query, POST stable_token from the JSON body."),
+        .init(
+            code: .appSecretMissing, message: "appsecret missing", origin: .gateway,
+            meaning: "There is no secret where this call looks for it.",
+            remedy: "The field is called secret: in the query for GET token, in the JSON body for POST stable_token."),
+        .init(
+            code: .accessTokenExpired, message: "access_token expired", origin: .gateway,
+            meaning: "The token is past its lifetime of 7200 seconds.",
+            remedy: "Fetch a new token and repeat the call once."),
+        .init(
+            code: .requireGET, message: "require GET method", origin: .gateway,
+            meaning: "This API is called with GET.",
+            remedy: "Use GET."),
+        .init(
+            code: .requirePOST, message: "require POST method", origin: .gateway,
+            meaning: "This API is called with POST.",
+            remedy: "Use POST, with the parameters as JSON in the body."),
+        .init(
+            code: .emptyPostData, message: "empty post data", origin: .service,
+            meaning: "The request has no body.",
+            remedy: "Send the parameters as JSON in the body."),
+        .init(
+            code: .contentSizeOutOfLimit, message: "content size out of limit", origin: .service,
+            meaning: "The body is larger than 1 MiB.",
+            remedy: "Send less at a time; 50 openids take under 2 KiB."),
+        .init(
+            code: .tooManyTags, message: "too many tag now, no need to add new", origin: .service,
+            meaning: "The account has 100 tags already.",
+            remedy: "Delete a tag that is no longer needed."),
+        .init(
+            code: .tooManyTagsOnUser, message: "can not tagging one user too much", origin: .service,
+            meaning: "One of the followers would carry more than 20 tags.",
+            remedy: "Take a tag off that follower, or leave it out; nobody in the call was changed."),
+        .init(
+            code: .invalidTagName, message: "invalid tag name", origin: .service,
+            meaning: "The name is empty or another tag of the account has it.",
+            remedy: "Choose another name, or use the tag that has it."),
+        .init(
+            code: .tagNameTooLong, message: "tag name too long", origin: .service,
+            meaning: "The name takes more than 30 bytes of UTF-8: ten Chinese characters.",
+            remedy: "Choose a shorter name."),
+        .init(
+            code: .invalidTagID, message: "invalid tag id", origin: .service,
+            meaning: "tagid is missing (it must be spelt exactly so) or the account has no such tag.",
+            remedy: "Look the tag up with tags/get."),
+        .init(
+            code: .concurrentChange, message: "openid much req", origin: .service,
+            meaning: "Another call in flight is changing one of the same followers.",
+            remedy: "Wait a moment and repeat the call; keep one follower out of two calls at once."),
+        .init(
+            code: .dataFormatError, message: "data format error", origin: .service,
+            meaning: "The body is not JSON, or a field has the wrong type.",
+            remedy: "Send one JSON object, UTF-8, with the documented types."),
+        .init(
+            code: .apiUnauthorized, message: "api unauthorized", origin: .gateway,
+            meaning: "The account is not entitled to this API; tags need a certified account.",
+            remedy: "Get the account certified, or use one that is."),
+        .init(
+            code: .openIDOfAnotherAccount, message: "not match openid with appid", origin: .service,
+            meaning: "An openid belongs to another official account.",
+            remedy: "openids are per account: use the one the follower has towards this account."),
+    ]
+
+    static let byCode = Dictionary(uniqueKeysWithValues: entries.map { ($0.code, $0) })
+}

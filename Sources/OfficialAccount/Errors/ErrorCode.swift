@@ -1,0 +1,45 @@
+/// The number an answer carries in `errcode`.
+///
+/// The set is open: the platform adds codes without notice, so a code that is not in the catalogue is a value like any
+/// other.
+public struct ErrorCode: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    public let rawValue: Int
+
+    public init(rawValue: Int) {
+        self.rawValue = rawValue
+    }
+
+    public init(_ rawValue: Int) {
+        self.rawValue = rawValue
+    }
+
+    public var description: String { String(rawValue) }
+}
+
+extension ErrorCode {
+    public static let systemError = ErrorCode(-1)
+    public static let invalidCredential = ErrorCode(40001)
+    public static let invalidGrantType = ErrorCode(40002)
+    public static let invalidOpenID = ErrorCode(40003)
+    public static let invalidAppID = ErrorCode(40013)
+    public static let invalidOpenIDListSize = ErrorCode(40032)
+    public static let invalidURL = ErrorCode(40066)
+    public static let invalidAppSecret = ErrorCode(40125)
+    public static let accessTokenMissing = ErrorCode(41001)
+    public static let appIDMissing = ErrorCode(41002)
+    public static let appSecretMissing = ErrorCode(41004)
+    public static let accessTokenExpired = ErrorCode(42001)
+    public static let requireGET = ErrorCode(43001)
+    public static let requirePOST = ErrorCode(43002)
+    public static let emptyPostData = ErrorCode(44002)
+    public static let contentSizeOutOfLimit = ErrorCode(45002)
+    public static let tooManyTags = ErrorCode(45056)
+    public static let tooManyTagsOnUser = ErrorCode(45059)
+    public static let invalidTagName = ErrorCode(45157)
+    public static let tagNameTooLong = ErrorCode(45158)
+    public static let invalidTagID = ErrorCode(45159)
+    public static let concurrentChange = ErrorCode(45169)
+    public static let dataFormatError = ErrorCode(47001)
+    public static let apiUnauthorized = ErrorCode(48001)
+    public static let openIDOfAnotherAccount = ErrorCode(49003)
+}

@@ -1,0 +1,94 @@
+/// The name of one follower towards one official account: 28 characters, `o` and then 27 of `A-Z a-z 0-9 _ -`.
+///
+/// Each of the 27 characters is one of 64, so the whole fits in three words of nine characters at six bits each. An
+/// openid is 24 bytes, compares and hashes as three integers, and never allocates until it is printed.
+public struct OpenID: Hashable, Sendable {
+    /// The number of characters, and of bytes, in the text of every openid.
+    public static let length = 28
+
+    /// Characters 2–10, 11–19 and 20–28, six bits each, the first character in the highest bits. The upper ten bits of
+    /// every word are zero.
+    public let words: (UInt64, UInt64, UInt64)
+
+    /// The openid these words spell, or nil if a bit is set outside the 54 that a word uses.
+    public init?(words: (UInt64, UInt64, UInt64)) {
+        guard (words.0 | words.1 | words.2) >> 54 == 0 else { return nil }
+        self.words = words
+    }
+
+    /// The openid with this text, or nil if the text is not exactly 28 characters of the right kind.
+    public init?(_ text: some StringProtocol) {
+        var text = String(text)
+        let parsed = text.withUTF8 { OpenID(utf8: UnsafeRawBufferPointer($0)) }
+        guard let parsed else { return nil }
+        self = parsed
+    }
+
+    /// The openid with this text, or nil if the bytes are not exactly 28 characters of the right kind.
+    public init?(utf8: UnsafeRawBufferPointer) {
+        guard utf8.count == Self.length, utf8[0] == UInt8(ascii: "o") else { return nil }
+        guard
+            let first = Self.packNine(utf8, from: 1),
+            let second = Self.packNine(utf8, from: 10),
+            let third = Self.packNine(utf8, from: 19)
+        else { return nil }
+        self.words = (first, second, third)
+    }
+
+    public static func == (left: OpenID, right: OpenID) -> Bool {
+        left.words.0 == right.words.0 && left.words.1 == right.words.1 && left.words.2 == right.words.2
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(words.0)
+        hasher.combine(words.1)
+        hasher.combine(words.2)
+    }
+}
+
+extension OpenID: CustomStringConvertible {
+    public var description: String {
+        String(unsafeUninitializedCapacity: Self.length) { buffer in
+            write(into: UnsafeMutableRawBufferPointer(buffer))
+            return Self.length
+        }
+    }
+
+    /// Writes the 28 characters at the start of `buffer`, which must have room for them.
+    public func write(into buffer: UnsafeMutableRawBufferPointer) {
+        precondition(buffer.count >= Self.length, "an openid needs 28 bytes")
+        buffer[0] = UInt8(ascii: "o")
+        Self.unpackNine(words.0, into: buffer, from: 1)
+        Self.unpackNine(words.1, into: buffer, from: 10)
+        Self.unpackNine(words.2, into: buffer, from: 19)
+    }
+}
+
+extension OpenID {
+    private static func packNine(_ bytes: UnsafeRawBufferPointer, from start: Int) -> UInt64? {
+        var word: UInt64 = 0
+        var strays: UInt8 = 0
+        for position in start..<start + 9 {
+            let value = sixBits[Int(bytes[position])]
+            strays |= value
+            word = word << 6 | UInt64(value & 63)
+        }
+        return strays & notInAlphabet == 0 ? word : nil
+    }
+
+    private static func unpackNine(_ word: UInt64, into buffer: UnsafeMutableRawBufferPointer, from start: Int) {
+        for position in 0..<9 {
+            buffer[start + position] = alphabet[Int(word >> UInt64(6 * (8 - position)) & 63)]
+        }
+    }
+
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    private static let notInAlphabet: UInt8 = 0x80
+
+    /// For each byte its place in the alphabet, or ``notInAlphabet``.
+    private static let sixBits: [UInt8] = {
+        var table = [UInt8](repeating: notInAlphabet, count: 256)
+        for (value, byte) in alphabet.enumerated() { table[Int(byte)] = UInt8(value) }
+        return table
+    }()
+}

@@ -1,0 +1,24 @@
+/// A `tagid` as people send it.
+///
+/// The documentation says a number. Wrappers in the wild send it as a decimal string, and JSON writers may print a
+/// whole number as `1e3` or `134.0`, so these are read as the number they say. Any other type is a format error; a number
+/// that no tag can have, such as a negative one or one past 64 bits, is only an unknown tag.
+struct LenientTagID: Decodable {
+    let tagID: TagID
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let number = try? container.decode(Int.self) {
+            tagID = TagID(number)
+        } else if let number = try? container.decode(Double.self) {
+            guard number == number.rounded(.towardZero) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "tagid is not a whole number")
+            }
+            tagID = TagID(Int(exactly: number) ?? (number < 0 ? .min : .max))
+        } else if let number = Int(try container.decode(String.self)) {
+            tagID = TagID(number)
+        } else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "tagid is not a number")
+        }
+    }
+}

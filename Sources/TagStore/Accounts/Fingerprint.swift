@@ -1,0 +1,39 @@
+/// The SHA-256 of a secret or of a token: 32 bytes, all that is ever kept of either.
+///
+/// Two fingerprints are compared in constant time. Looking one up in a table is safe as well: whoever can choose the
+/// secret cannot choose its digest.
+public struct Fingerprint: Hashable, Sendable {
+    public static let length = 32
+
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
+    /// Nil unless there are exactly 32 bytes.
+    public init?(_ bytes: some Sequence<UInt8>) {
+        var words = [UInt64](repeating: 0, count: 4)
+        var count = 0
+        for byte in bytes {
+            guard count < Self.length else { return nil }
+            words[count / 8] |= UInt64(byte) << UInt64(count % 8 * 8)
+            count += 1
+        }
+        guard count == Self.length else { return nil }
+        self.words = (words[0], words[1], words[2], words[3])
+    }
+
+    public var bytes: [UInt8] {
+        [words.0, words.1, words.2, words.3].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) }
+        }
+    }
+
+    public static func == (left: Fingerprint, right: Fingerprint) -> Bool {
+        let difference =
+            (left.words.0 ^ right.words.0) | (left.words.1 ^ right.words.1) | (left.words.2 ^ right.words.2)
+            | (left.words.3 ^ right.words.3)
+        return difference == 0
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(words.0)
+    }
+}

@@ -1,0 +1,80 @@
+import OfficialAccount
+
+/// Why a call changed nothing: the code for the program, a sentence for the person.
+public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+    public let code: ErrorCode
+    /// One plain sentence: which openid, which limit, what to do. It never holds a secret or a token.
+    public let reason: String
+
+    public init(_ code: ErrorCode, _ reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+
+    public var description: String { "\(code): \(reason)" }
+}
+
+// The refusals that every store gives for the same cause in the same words.
+extension Refusal {
+    public static func listMissing(limit: Int) -> Refusal {
+        Refusal(.invalidOpenIDListSize, "openid_list is missing; send 1 to \(limit) openids")
+    }
+
+    public static func listSize(_ count: Int, limit: Int) -> Refusal {
+        Refusal(.invalidOpenIDListSize, "openid_list holds \(count) openids; send 1 to \(limit)")
+    }
+
+    public static var tagMissing: Refusal {
+        Refusal(.invalidTagID, "tagid is missing; the field is spelt exactly tagid")
+    }
+
+    public static func unknownTag(_ tag: TagID) -> Refusal {
+        Refusal(.invalidTagID, "the account has no tag \(tag); see tags/get")
+    }
+
+    public static func malformed(_ text: String, position: Int? = nil) -> Refusal {
+        let place = position.map { "entry \($0 + 1) of openid_list, " } ?? ""
+        return Refusal(
+            .invalidOpenID, "\(place)\(quoted(text)), is not an openid: 28 characters, o and then 27 of A-Z a-z 0-9 _ -"
+        )
+    }
+
+    public static func neverSeen(_ openID: OpenID) -> Refusal {
+        Refusal(.invalidOpenID, "\(openID) has never followed this account")
+    }
+
+    public static func left(_ openID: OpenID) -> Refusal {
+        Refusal(.invalidOpenID, "\(openID) no longer follows this account")
+    }
+
+    public static func anotherAccounts(_ openID: OpenID) -> Refusal {
+        Refusal(.openIDOfAnotherAccount, "\(openID) follows another account of this server, not this one")
+    }
+
+    public static func inFlight(_ openID: OpenID) -> Refusal {
+        Refusal(.concurrentChange, "another call in flight is changing \(openID); repeat this one in a moment")
+    }
+
+    public static func tooManyTags(_ openID: OpenID, limit: Int) -> Refusal {
+        Refusal(.tooManyTagsOnUser, "\(openID) carries \(limit) tags already, which is the limit")
+    }
+
+    public static func unknownAccount(_ appID: AppID) -> Refusal {
+        Refusal(.invalidAppID, "no account has the appid \(quoted(appID.rawValue))")
+    }
+
+    public static func cannotWrite(_ why: String) -> Refusal {
+        Refusal(.systemError, "the store cannot write: \(why)")
+    }
+
+    /// The text between quotes, cut to 64 characters, with anything but printable ASCII spelt out.
+    public static func quoted(_ text: String) -> String {
+        var shown = ""
+        for scalar in text.unicodeScalars.prefix(64) {
+            shown +=
+                (" "..."~").contains(scalar) && scalar != "\""
+                ? String(scalar) : "\\u{" + String(scalar.value, radix: 16) + "}"
+        }
+        return "\"" + shown + (text.unicodeScalars.count > 64 ? "..." : "") + "\""
+    }
+}

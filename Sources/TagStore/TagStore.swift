@@ -1,0 +1,90 @@
+import OfficialAccount
+
+/// Where accounts, tags, followers and tokens are kept, and the only place that changes them.
+///
+/// Every store keeps these promises, and `TagStoreConformance` holds it to them:
+///
+/// 1. **Durable before answered.** A function that changes something returns after the change has reached stable
+///    storage.
+/// 2. **All or nothing.** A call that throws applied nothing.
+/// 3. **Order of judgement** of a tagging: size of the list 40032, tag 45159, each openid in turn (malformed, unknown or
+///    no longer following 40003, another account's 49003), a change of one of them in flight 45169, one of them past
+///    the limit of tags 45059, and only then is it applied.
+/// 4. **Re-tagging is fine.** A tag already held is no error and does not count again. Duplicates in a list count
+///    toward its size and apply once.
+/// 5. **45169 is real.** Of two calls in flight that share an openid the second is refused.
+/// 6. **A reader never sees an unacknowledged change**, that is, one that could still be lost.
+/// 7. **A store that can no longer write says so**: changes throw -1, ``condition`` tells why, reads go on.
+///
+/// No function reads a clock: what depends on time is told the time. Every function that takes an `AppID` expects an
+/// account of this store; for any other, changes throw 40013 and reads come back empty.
+public protocol TagStore: Sendable {
+    var limits: Limits { get }
+
+    /// Whether changes are possible at present.
+    var condition: StoreCondition { get async }
+
+    // MARK: Accounts
+
+    /// Adds an account with its starred tag. Throws 40013 if the appid is taken.
+    func createAccount(_ account: Account) async throws(Refusal)
+
+    /// The account, or nil if there is none. Constant time.
+    func account(_ appID: AppID) async throws(Refusal) -> Account?
+
+    // MARK: Tokens
+
+    /// Makes `token` the account's ordinary token. The one before keeps working for the overlap that `rules` set.
+    func issueToken(_ token: NewToken, for appID: AppID, at now: UnixTime, rules: TokenRules) async throws(Refusal)
+
+    /// The account's stable token after this call: the present one, or `candidate` where `rules` say that it is time for a
+    /// new one or that a forced refresh is allowed.
+    func stableToken(
+        for appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken, rules: TokenRules
+    ) async throws(Refusal) -> TokenRecord
+
+    /// Whose token this is and whether it works. Constant time.
+    func verdict(on token: Fingerprint, at now: UnixTime) async throws(Refusal) -> TokenVerdict
+
+    // MARK: Tags
+
+    /// Adds a tag and returns its id: `id` if given, else the next one that was never used.
+    ///
+    /// Throws 45056 at the limit of tags, 45157 for an empty or taken name or a taken id, 45158 for a name that is too
+    /// long.
+    func createTag(named name: String, id: TagID?, for appID: AppID) async throws(Refusal) -> TagID
+
+    /// Every tag of the account with the number of followers that carry it, by ascending id.
+    func tags(of appID: AppID) async throws(Refusal) -> [Tag]
+
+    /// Puts one tag on every follower of the list, or on none. See the promises for what it throws.
+    ///
+    /// Cost: proportional to the list, whatever the size of the account, and one share of a sync to disk.
+    func batchTagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal)
+
+    /// The tags a follower carries, by ascending id. Throws 40003 or 49003 for one who does not follow the account.
+    func tagIDs(of openID: OpenID, for appID: AppID) async throws(Refusal) -> [TagID]
+
+    /// The followers that carry the tag, in the order in which they first followed, from the one after `cursor` on; as many
+    /// as ``Limits/openIDsPerPage``.
+    ///
+    /// Throws 45159 for an unknown tag, 40003 for a cursor that never followed the account. A follower who left since the
+    /// page before is a valid cursor.
+    func followers(carrying tag: TagID?, after cursor: OpenID?, for appID: AppID) async throws(Refusal) -> [OpenID]
+
+    // MARK: Followers
+
+    /// Makes each openid a follower. One who left is back with the tags they had; one who follows already stays as they
+    /// are.
+    func follow(_ openIDs: [OpenID], of appID: AppID, at now: UnixTime) async throws(Refusal)
+
+    /// Ends the following of each openid. Their tags are hidden and leave the counts. One who does not follow is passed over.
+    func unfollow(_ openIDs: [OpenID], of appID: AppID) async throws(Refusal)
+}
+
+/// Whether a store can change anything.
+public enum StoreCondition: Sendable, Hashable {
+    case writable
+    /// Reads go on, changes are refused. The reason is for a person.
+    case readOnly(reason: String)
+}

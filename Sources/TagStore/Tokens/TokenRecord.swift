@@ -1,0 +1,84 @@
+import OfficialAccount
+
+/// Which call a token came from. The two kinds live side by side and never replace each other.
+public enum TokenKind: String, Sendable, Codable {
+    /// From `token`: every call replaces the one before.
+    case ordinary
+    /// From `stable_token`: calls share one.
+    case stable
+}
+
+/// A token that a caller has made and the store may take up.
+public struct NewToken: Sendable, Hashable {
+    public let fingerprint: Fingerprint
+    /// What a stable token is derived from, together with the account's secret; empty for an ordinary one. It is random and
+    /// worth nothing without the secret.
+    public let salt: [UInt8]
+
+    public init(fingerprint: Fingerprint, salt: [UInt8] = []) {
+        self.fingerprint = fingerprint
+        self.salt = salt
+    }
+}
+
+/// A token as the store keeps it.
+public struct TokenRecord: Sendable, Hashable {
+    public let fingerprint: Fingerprint
+    public let appID: AppID
+    public let kind: TokenKind
+    public let salt: [UInt8]
+    public let issuedAt: UnixTime
+    public let expiresAt: UnixTime
+    /// When it stops working because a newer one has taken its place; nil while it is the latest of its kind.
+    public var worksUntil: UnixTime?
+    /// The forced refreshes of the account, as of this token.
+    public var forcedRefreshes: ForcedRefreshes
+
+    public init(
+        fingerprint: Fingerprint, appID: AppID, kind: TokenKind, salt: [UInt8], issuedAt: UnixTime, expiresAt: UnixTime,
+        worksUntil: UnixTime?, forcedRefreshes: ForcedRefreshes
+    ) {
+        self.fingerprint = fingerprint
+        self.appID = appID
+        self.kind = kind
+        self.salt = salt
+        self.issuedAt = issuedAt
+        self.expiresAt = expiresAt
+        self.worksUntil = worksUntil
+        self.forcedRefreshes = forcedRefreshes
+    }
+}
+
+extension TokenRecord {
+    /// What the token is worth at a moment. A token that was replaced counts as unknown, also when it has expired since.
+    public func verdict(at now: UnixTime) -> TokenVerdict {
+        if let worksUntil, now >= worksUntil { return .unknown }
+        return now >= expiresAt ? .expired : .valid(appID)
+    }
+}
+
+/// How often an account has forced a new stable token, for the limits on that.
+public struct ForcedRefreshes: Sendable, Hashable, Codable {
+    /// The day the count is of, in UTC+8.
+    public var day: Int64
+    public var count: Int
+    /// Nil before the first.
+    public var last: UnixTime?
+
+    public static let none = ForcedRefreshes(day: 0, count: 0, last: nil)
+
+    public init(day: Int64, count: Int, last: UnixTime?) {
+        self.day = day
+        self.count = count
+        self.last = last
+    }
+}
+
+/// What a token is worth.
+public enum TokenVerdict: Sendable, Hashable {
+    case valid(AppID)
+    /// It is past its lifetime (42001).
+    case expired
+    /// It was never issued, has been replaced, or was revoked (40001).
+    case unknown
+}

@@ -1,0 +1,88 @@
+import OfficialAccount
+
+/// When a token works, when it is replaced and what becomes of the one before: the decisions, without the storage.
+///
+/// Source: `doc/oplatform/developers/dev/AccessToken.html` and `doc/service/api/base/api_getstableaccesstoken`.
+public struct TokenRules: Sendable, Hashable {
+    /// Seconds a token lives.
+    public var lifetime: Int64 = 7200
+    /// Seconds the previous token keeps working beside the new one.
+    public var overlap: Int64 = 300
+    /// Forced refreshes of the stable token a day.
+    public var forcedRefreshesPerDay = 20
+    /// Seconds between two forced refreshes.
+    public var forcedRefreshSpacing: Int64 = 30
+    /// Replaced tokens of one kind that an account may have working at once; beyond it the oldest stop early.
+    public var supersededTokensKept = 2000
+
+    public init() {}
+}
+
+extension TokenRules {
+    /// What to do when an ordinary token is asked for: always a new one.
+    public func issueOrdinary(
+        _ token: NewToken, for appID: AppID, at now: UnixTime, present: [TokenRecord]
+    ) -> TokenChange {
+        replace(
+            present, by: token, kind: .ordinary, for: appID, at: now, previousWorksUntil: now + overlap, forced: .none)
+    }
+
+    /// What to do when the stable token is asked for: nil to stay with the latest one.
+    public func issueStable(
+        _ candidate: NewToken, for appID: AppID, at now: UnixTime, forceRefresh: Bool, present: [TokenRecord]
+    ) -> TokenChange? {
+        guard let latest = present.first(where: { $0.worksUntil == nil }) else {
+            return replace(
+                present, by: candidate, kind: .stable, for: appID, at: now, previousWorksUntil: now, forced: .none)
+        }
+        if forceRefresh, let forced = allowForcedRefresh(latest.forcedRefreshes, at: now) {
+            return replace(
+                present, by: candidate, kind: .stable, for: appID, at: now, previousWorksUntil: now, forced: forced)
+        }
+        guard latest.expiresAt - now <= overlap else { return nil }
+        return replace(
+            present, by: candidate, kind: .stable, for: appID, at: now, previousWorksUntil: now + overlap,
+            forced: latest.forcedRefreshes)
+    }
+
+    private func allowForcedRefresh(_ past: ForcedRefreshes, at now: UnixTime) -> ForcedRefreshes? {
+        if let last = past.last, now - last < forcedRefreshSpacing { return nil }
+        let countToday = past.day == now.platformDay ? past.count : 0
+        guard countToday < forcedRefreshesPerDay else { return nil }
+        return ForcedRefreshes(day: now.platformDay, count: countToday + 1, last: now)
+    }
+
+    private func replace(
+        _ present: [TokenRecord], by token: NewToken, kind: TokenKind, for appID: AppID, at now: UnixTime,
+        previousWorksUntil: UnixTime, forced: ForcedRefreshes
+    ) -> TokenChange {
+        let issued = TokenRecord(
+            fingerprint: token.fingerprint, appID: appID, kind: kind, salt: token.salt, issuedAt: now,
+            expiresAt: now + lifetime, worksUntil: nil, forcedRefreshes: forced)
+        var dropped: [Fingerprint] = []
+        var working: [(record: TokenRecord, changed: Bool)] = []
+        for record in present {
+            var superseded = record
+            superseded.worksUntil = min(record.worksUntil ?? previousWorksUntil, previousWorksUntil)
+            if superseded.verdict(at: now) == .unknown {
+                dropped.append(record.fingerprint)
+            } else {
+                working.append((superseded, superseded != record))
+            }
+        }
+        working.sort { $0.record.issuedAt < $1.record.issuedAt }
+        let excess = max(0, working.count - supersededTokensKept)
+        dropped += working.prefix(excess).map(\.record.fingerprint)
+        let superseded = working.dropFirst(excess).filter(\.changed).map(\.record)
+        return TokenChange(issued: issued, superseded: superseded, dropped: dropped)
+    }
+}
+
+/// A new token and what it does to the others of its account and kind.
+public struct TokenChange: Sendable, Hashable {
+    public let issued: TokenRecord
+    /// Records whose ``TokenRecord/worksUntil`` has changed.
+    public let superseded: [TokenRecord]
+    /// Tokens that no longer need to be known.
+    public let dropped: [Fingerprint]
+}

@@ -1,0 +1,81 @@
+import OfficialAccount
+import TagStore
+
+extension ConformanceSuite {
+    static let followingCases: [ConformanceCase] = [
+        ConformanceCase("leaving hides a follower's tags, coming back restores them") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            let openID = SampleWorld.follower(4)
+            try await store.batchTagging(SampleWorld.list(openID), tag: SampleWorld.tag, for: SampleWorld.appID)
+            let before = try await SampleWorld.view(store)
+
+            try await store.unfollow([openID], of: SampleWorld.appID)
+            try await tested.restart()
+            let away = await tested.store
+            try expectEqual(try await count(SampleWorld.tag, in: away), 0, "count while away")
+            try expectEqual(
+                try await away.followers(carrying: SampleWorld.tag, after: nil, for: SampleWorld.appID), [],
+                "followers while away")
+
+            try await away.follow([openID], of: SampleWorld.appID, at: SampleWorld.start + 60)
+            try await tested.restart()
+            try expectEqual(try await SampleWorld.view(await tested.store), before, "the world after coming back")
+        },
+        ConformanceCase("following twice changes nothing, leaving twice neither") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            let openID = SampleWorld.follower(4)
+            try await store.batchTagging(SampleWorld.list(openID), tag: SampleWorld.tag, for: SampleWorld.appID)
+            let before = try await SampleWorld.view(store)
+            try await store.follow(
+                [openID, openID, SampleWorld.follower(5)], of: SampleWorld.appID, at: SampleWorld.start)
+            try expectEqual(try await SampleWorld.view(store), before, "the world after following twice")
+            try await store.unfollow([openID, openID], of: SampleWorld.appID)
+            try await store.unfollow([openID, SampleWorld.openID("oNobod", 1)], of: SampleWorld.appID)
+            try expectEqual(try await count(SampleWorld.tag, in: store), 0, "count after leaving twice")
+        },
+        ConformanceCase("an openid named twice in one import follows once") { tested in
+            let store = try await SampleWorld.make(in: tested, followers: 0)
+            let openID = SampleWorld.follower(0)
+            try await store.follow([openID, openID], of: SampleWorld.appID, at: SampleWorld.start)
+            try await store.batchTagging(SampleWorld.list(openID), tag: SampleWorld.tag, for: SampleWorld.appID)
+            try await tested.restart()
+            try expectEqual(
+                try await (await tested.store).followers(carrying: SampleWorld.tag, after: nil, for: SampleWorld.appID),
+                [openID], "followers")
+        },
+    ]
+
+    static let accountCases: [ConformanceCase] = [
+        ConformanceCase("an account is found again, another is not") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            try await expectRefusal(.invalidAppID, "the same appid again") {
+                try await store.createAccount(SampleWorld.account(SampleWorld.appID))
+            }
+            try await tested.restart()
+            let reopened = await tested.store
+            try expectEqual(
+                try await reopened.account(SampleWorld.appID), SampleWorld.account(SampleWorld.appID), "the account")
+            try expectEqual(try await reopened.account(AppID("WX0000000000000001")), nil, "an account in capitals")
+        },
+        ConformanceCase("nothing can be changed in an account that is not there") { tested in
+            let store = await tested.store
+            let nobody = AppID("wxnobody")
+            try await expectRefusal(.invalidAppID, "tagging") {
+                try await store.batchTagging(
+                    SampleWorld.list(SampleWorld.follower(0)), tag: SampleWorld.tag, for: nobody)
+            }
+            try await expectRefusal(.invalidAppID, "following") {
+                try await store.follow([SampleWorld.follower(0)], of: nobody, at: SampleWorld.start)
+            }
+            try await expectRefusal(.invalidAppID, "a new tag") {
+                try await store.createTag(named: "tag", id: nil, for: nobody)
+            }
+            try await expectRefusal(.invalidAppID, "a token") {
+                try await store.issueToken(
+                    NewToken(fingerprint: SampleWorld.fingerprint(9)), for: nobody, at: SampleWorld.start,
+                    rules: TokenRules())
+            }
+            try expectEqual(try await store.tags(of: nobody), [], "tags")
+        },
+    ]
+}

@@ -1,0 +1,70 @@
+import OfficialAccount
+import TagStore
+
+extension ConformanceSuite {
+    static let taggingCases: [ConformanceCase] = [
+        ConformanceCase("a tagging is there for every reader, also after a restart") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            let list = SampleWorld.list(SampleWorld.follower(3), SampleWorld.follower(1))
+            try await store.batchTagging(list, tag: SampleWorld.tag, for: SampleWorld.appID)
+            for _ in 0..<2 {
+                let store = await tested.store
+                try expectEqual(
+                    try await store.tagIDs(of: SampleWorld.follower(3), for: SampleWorld.appID), [SampleWorld.tag],
+                    "tags of a tagged follower")
+                try expectEqual(
+                    try await store.tagIDs(of: SampleWorld.follower(2), for: SampleWorld.appID), [],
+                    "tags of another follower")
+                try expectEqual(
+                    try await store.followers(carrying: SampleWorld.tag, after: nil, for: SampleWorld.appID),
+                    [SampleWorld.follower(1), SampleWorld.follower(3)], "followers in the order of following")
+                try expectEqual(try await count(SampleWorld.tag, in: store), 2, "count of the tag")
+                try await tested.restart()
+            }
+        },
+        ConformanceCase("tagging again is no error and does not count again") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            for _ in 0..<3 {
+                try await store.batchTagging(
+                    SampleWorld.list(SampleWorld.follower(0)), tag: SampleWorld.tag, for: SampleWorld.appID)
+            }
+            try expectEqual(try await count(SampleWorld.tag, in: store), 1, "count of the tag")
+        },
+        ConformanceCase("duplicates apply once and count toward the size of the list") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            let fifty = OpenIDList(Array(repeating: SampleWorld.follower(0), count: store.limits.openIDsPerCall))
+            try await store.batchTagging(fifty, tag: SampleWorld.tag, for: SampleWorld.appID)
+            try expectEqual(try await count(SampleWorld.tag, in: store), 1, "count of the tag")
+            let tooMany = OpenIDList(Array(repeating: SampleWorld.follower(0), count: store.limits.openIDsPerCall + 1))
+            try await expectRefusal(.invalidOpenIDListSize, "one openid 51 times") {
+                try await store.batchTagging(tooMany, tag: SampleWorld.tag, for: SampleWorld.appID)
+            }
+        },
+        ConformanceCase("the starred tag can be carried") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            try await store.batchTagging(
+                SampleWorld.list(SampleWorld.follower(0)), tag: .starred, for: SampleWorld.appID)
+            try expectEqual(
+                try await store.tagIDs(of: SampleWorld.follower(0), for: SampleWorld.appID), [.starred], "tags")
+        },
+        ConformanceCase("a tag of one account is nothing to another") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            try await store.batchTagging(
+                SampleWorld.list(SampleWorld.stranger(0)), tag: SampleWorld.tag, for: SampleWorld.otherAppID)
+            try expectEqual(try await count(SampleWorld.tag, in: store), 0, "count in the first account")
+        },
+        ConformanceCase("an openid that follows two accounts carries the tags of each apart") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            let both = SampleWorld.follower(0)
+            try await store.follow([both], of: SampleWorld.otherAppID, at: SampleWorld.start)
+            try await store.batchTagging(SampleWorld.list(both), tag: SampleWorld.tag, for: SampleWorld.otherAppID)
+            try expectEqual(try await store.tagIDs(of: both, for: SampleWorld.appID), [], "tags in the first account")
+            try expectEqual(
+                try await store.tagIDs(of: both, for: SampleWorld.otherAppID), [SampleWorld.tag], "tags in the other")
+        },
+    ]
+
+    static func count(_ tag: TagID, in store: any TagStore) async throws -> Int? {
+        try await store.tags(of: SampleWorld.appID).first { $0.id == tag }?.count
+    }
+}

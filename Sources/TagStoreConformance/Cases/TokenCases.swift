@@ -1,0 +1,104 @@
+import OfficialAccount
+import TagStore
+
+extension ConformanceSuite {
+    private static let rules = TokenRules()
+    private static let start = SampleWorld.start
+
+    static let tokenCases: [ConformanceCase] = [
+        ConformanceCase("an ordinary token works for its lifetime, then it has expired") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            try await issue(1, at: start, in: store)
+            try await tested.restart()
+            let reopened = await tested.store
+            try await expectVerdict(.valid(SampleWorld.appID), on: 1, at: start + 7199, in: reopened)
+            try await expectVerdict(.expired, on: 1, at: start + 7200, in: reopened)
+            try await expectVerdict(.unknown, on: 2, at: start, in: reopened)
+        },
+        ConformanceCase("the previous ordinary token works five minutes more") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            try await issue(1, at: start, in: store)
+            try await issue(2, at: start + 1000, in: store)
+            try await tested.restart()
+            let reopened = await tested.store
+            try await expectVerdict(.valid(SampleWorld.appID), on: 1, at: start + 1299, in: reopened)
+            try await expectVerdict(.unknown, on: 1, at: start + 1300, in: reopened)
+            try await expectVerdict(.valid(SampleWorld.appID), on: 2, at: start + 1300, in: reopened)
+            try await issue(3, at: start + 2000, in: reopened)
+            try await expectVerdict(.unknown, on: 1, at: start + 2000, in: reopened)
+        },
+        ConformanceCase("the stable token stays the same until its last five minutes") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            let first = try await stable(1, at: start, in: store)
+            let same = try await stable(2, at: start + 6899, in: store)
+            try expectEqual(same, first, "the token asked for again")
+            try await expectVerdict(.unknown, on: 2, at: start + 6899, in: store)
+            let next = try await stable(3, at: start + 6900, in: store)
+            try expectEqual(next.fingerprint, SampleWorld.fingerprint(3), "the token of the last five minutes")
+            try await expectVerdict(.valid(SampleWorld.appID), on: 1, at: start + 7199, in: store)
+            try await expectVerdict(.valid(SampleWorld.appID), on: 3, at: start + 7199, in: store)
+            try await tested.restart()
+            try expectEqual(try await stable(4, at: start + 7300, in: await tested.store), next, "after a restart")
+        },
+        ConformanceCase("a forced refresh ends the previous token at once") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            _ = try await stable(1, at: start, in: store)
+            _ = try await stable(2, at: start + 10, force: true, in: store)
+            try await expectVerdict(.unknown, on: 1, at: start + 10, in: store)
+            try await expectVerdict(.valid(SampleWorld.appID), on: 2, at: start + 10, in: store)
+        },
+        ConformanceCase("forced refreshes are thirty seconds apart and twenty a day") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            // Midnight in UTC+8.
+            let midnight = UnixTime(seconds: 1_700_064_000)
+            var now = midnight + 60
+            _ = try await stable(0, at: now, in: store)
+            for number in 1...rules.forcedRefreshesPerDay {
+                let early = try await stable(1000 + number, at: now + 29, force: number > 1, in: store)
+                try expectEqual(early.fingerprint, SampleWorld.fingerprint(number - 1), "29 seconds later")
+                now = now + 30
+                let fresh = try await stable(number, at: now, force: true, in: store)
+                try expectEqual(fresh.fingerprint, SampleWorld.fingerprint(number), "30 seconds later")
+            }
+            try await tested.restart()
+            let reopened = await tested.store
+            let last = SampleWorld.fingerprint(rules.forcedRefreshesPerDay)
+            let refused = try await stable(99, at: now + 60, force: true, in: reopened)
+            try expectEqual(refused.fingerprint, last, "the 21st of the day")
+            let tomorrow = try await stable(100, at: midnight + 86_400, force: true, in: reopened)
+            try expectEqual(tomorrow.fingerprint, SampleWorld.fingerprint(100), "the first of the next day")
+        },
+        ConformanceCase("ordinary and stable tokens leave each other alone") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            try await issue(1, at: start, in: store)
+            _ = try await stable(2, at: start, in: store)
+            try await issue(3, at: start + 1, in: store)
+            _ = try await stable(4, at: start + 1000, force: true, in: store)
+            try await expectVerdict(.valid(SampleWorld.appID), on: 3, at: start + 1000, in: store)
+            try await expectVerdict(.valid(SampleWorld.appID), on: 4, at: start + 1000, in: store)
+        },
+    ]
+
+    private static func issue(_ number: Int, at now: UnixTime, in store: any TagStore) async throws {
+        try await store.issueToken(
+            NewToken(fingerprint: SampleWorld.fingerprint(number)), for: SampleWorld.appID, at: now, rules: rules)
+    }
+
+    private static func stable(
+        _ number: Int, at now: UnixTime, force: Bool = false, in store: any TagStore
+    ) async throws -> TokenRecord {
+        try await store.stableToken(
+            for: SampleWorld.appID, at: now, forceRefresh: force,
+            candidate: NewToken(
+                fingerprint: SampleWorld.fingerprint(number), salt: [UInt8(truncatingIfNeeded: number)]),
+            rules: rules)
+    }
+
+    private static func expectVerdict(
+        _ verdict: TokenVerdict, on number: Int, at now: UnixTime, in store: any TagStore
+    ) async throws {
+        try expectEqual(
+            try await store.verdict(on: SampleWorld.fingerprint(number), at: now), verdict,
+            "token \(number) after \(now - start) seconds")
+    }
+}

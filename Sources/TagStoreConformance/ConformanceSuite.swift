@@ -1,0 +1,94 @@
+import OfficialAccount
+import TagStore
+
+/// One promise, put to a store.
+public struct ConformanceCase: Sendable, CustomStringConvertible {
+    public let description: String
+    private let body: @Sendable (TestedStore) async throws -> Void
+
+    init(_ description: String, _ body: @escaping @Sendable (TestedStore) async throws -> Void) {
+        self.description = description
+        self.body = body
+    }
+
+    /// Puts the promise to a fresh, empty store. Throws ``ConformanceFailure`` if it is not kept.
+    public func run(on tested: TestedStore) async throws {
+        try await body(tested)
+    }
+}
+
+/// Every promise of `TagStore`, as cases that any store can be run through.
+public enum ConformanceSuite {
+    public static let cases: [ConformanceCase] =
+        taggingCases + judgementCases + readingCases + followingCases + tagCases + tokenCases + accountCases
+        + concurrencyCases
+}
+
+/// A store under test, which can be closed and opened again over the same data.
+public final class TestedStore: Sendable {
+    private let openStore: @Sendable () async throws -> any TagStore
+    private let closeStore: @Sendable (any TagStore) async throws -> Void
+    private let current: CurrentStore
+
+    private actor CurrentStore {
+        var store: any TagStore
+
+        init(_ store: any TagStore) {
+            self.store = store
+        }
+
+        func set(_ store: any TagStore) {
+            self.store = store
+        }
+    }
+
+    /// - Parameters:
+    ///   - open: opens the store over its data, which is empty the first time.
+    ///   - close: ends it as a shutdown would.
+    public init(
+        open: @escaping @Sendable () async throws -> any TagStore,
+        close: @escaping @Sendable (any TagStore) async throws -> Void
+    ) async throws {
+        openStore = open
+        closeStore = close
+        current = CurrentStore(try await open())
+    }
+
+    public var store: any TagStore {
+        get async { await current.store }
+    }
+
+    /// Closes the store and opens it again.
+    public func restart() async throws {
+        try await closeStore(await current.store)
+        await current.set(try await openStore())
+    }
+
+    public func close() async throws {
+        try await closeStore(await current.store)
+    }
+}
+
+/// A promise that was not kept, and how.
+public struct ConformanceFailure: Error, CustomStringConvertible {
+    public let description: String
+}
+
+func expect(_ condition: Bool, _ what: @autoclosure () -> String) throws {
+    guard condition else { throw ConformanceFailure(description: what()) }
+}
+
+func expectEqual<Value: Equatable>(_ actual: Value, _ expected: Value, _ what: @autoclosure () -> String) throws {
+    try expect(actual == expected, "\(what()): expected \(expected), got \(actual)")
+}
+
+func expectRefusal<Value>(
+    _ code: ErrorCode, _ what: @autoclosure () -> String, _ body: () async throws -> Value
+) async throws {
+    do {
+        _ = try await body()
+    } catch let refusal as Refusal {
+        return try expectEqual(refusal.code, code, what())
+    }
+    throw ConformanceFailure(description: "\(what()): expected \(code), got success")
+}

@@ -1,0 +1,85 @@
+import OfficialAccount
+import TagStore
+
+/// One step of a random run, applied to the model and to a store alike.
+public enum RandomOperation: Sendable, CustomStringConvertible {
+    case createTag(name: String, id: Int?, AppID)
+    case tag([String], Int?, AppID)
+    case follow([OpenID], AppID)
+    case unfollow([OpenID], AppID)
+    case compare
+    case restart
+
+    static let appIDs = [SampleWorld.appID, SampleWorld.otherAppID]
+    /// Few enough openids that steps keep meeting each other.
+    static let population = 200
+
+    static func random(using random: inout SeededGenerator) -> RandomOperation {
+        let appID = appIDs[Int.random(in: 0...1, using: &random)]
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0..<60:
+            return .tag(texts(for: appID, using: &random), tagID(using: &random), appID)
+        case 60..<72:
+            return .follow(openIDs(for: appID, using: &random), appID)
+        case 72..<80:
+            return .unfollow(openIDs(for: appID, using: &random), appID)
+        case 80..<88:
+            let name = "tag \(Int.random(in: 0..<40, using: &random))"
+            let id = Bool.random(using: &random) ? nil : Int.random(in: 95..<140, using: &random)
+            return .createTag(name: name, id: id, appID)
+        case 88..<96:
+            return .compare
+        default:
+            return .restart
+        }
+    }
+
+    private static func openID(_ number: Int, of appID: AppID) -> OpenID {
+        appID == SampleWorld.appID ? SampleWorld.follower(number) : SampleWorld.stranger(number)
+    }
+
+    private static func openIDs(for appID: AppID, using random: inout SeededGenerator) -> [OpenID] {
+        (0..<Int.random(in: 1...20, using: &random)).map { _ in
+            openID(Int.random(in: 0..<population, using: &random), of: appID)
+        }
+    }
+
+    private static func texts(for appID: AppID, using random: inout SeededGenerator) -> [String] {
+        let count =
+            Int.random(in: 0..<20, using: &random) == 0
+            ? Int.random(in: 0...60, using: &random) : Int.random(in: 1...8, using: &random)
+        return (0..<count).map { _ in
+            switch Int.random(in: 0..<200, using: &random) {
+            case 0: "nonsense"
+            case 1: openID(Int.random(in: 0..<population, using: &random), of: appIDs[0]).description
+            case 2: openID(Int.random(in: 0..<population, using: &random), of: appIDs[1]).description
+            default:
+                // The lower numbers come more often, so that some followers reach the limit of tags.
+                openID(
+                    Int.random(in: 0...Int.random(in: 0..<population, using: &random), using: &random), of: appID
+                ).description
+            }
+        }
+    }
+
+    private static func tagID(using random: inout SeededGenerator) -> Int? {
+        switch Int.random(in: 0..<50, using: &random) {
+        case 0: nil
+        case 1: Int.random(in: -1...1, using: &random)
+        case 2: 2
+        default: Int.random(in: 100..<140, using: &random)
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .createTag(let name, let id, let appID): "create \(name) id \(id.map(String.init) ?? "-") in \(appID)"
+        case .tag(let texts, let tag, let appID):
+            "tag \(texts.count) with \(tag.map(String.init) ?? "-") in \(appID): \(texts.joined(separator: " "))"
+        case .follow(let openIDs, let appID): "follow \(appID): \(openIDs)"
+        case .unfollow(let openIDs, let appID): "unfollow \(appID): \(openIDs)"
+        case .compare: "compare"
+        case .restart: "restart"
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import OfficialAccount
+import TagStore
+
+/// A small world of two accounts, made fresh for a case.
+enum SampleWorld {
+    static let appID = AppID("wx0000000000000001")
+    static let otherAppID = AppID("wx0000000000000002")
+    static let start = UnixTime(seconds: 1_700_000_000)
+    static let tag = TagID(100)
+
+    static let secret = fingerprint(1)
+
+    static func account(_ appID: AppID) -> Account {
+        Account(appID: appID, kind: .service, isCertified: true, secret: secret)
+    }
+
+    static func fingerprint(_ number: Int) -> Fingerprint {
+        let bytes = (0..<Fingerprint.length).map { UInt8(truncatingIfNeeded: number >> ($0 % 4 * 8)) }
+        guard let fingerprint = Fingerprint(bytes) else { preconditionFailure("32 bytes make a fingerprint") }
+        return fingerprint
+    }
+
+    /// Follower `number` of the first account.
+    static func follower(_ number: Int) -> OpenID { openID("oSampl", number) }
+
+    /// Follower `number` of the other account.
+    static func stranger(_ number: Int) -> OpenID { openID("oOther", number) }
+
+    static func openID(_ prefix: String, _ number: Int) -> OpenID {
+        let digits = String(number)
+        let text = prefix + String(repeating: "0", count: OpenID.length - prefix.count - digits.count) + digits
+        guard let openID = OpenID(text) else { preconditionFailure("\(text) is an openid") }
+        return openID
+    }
+
+    static func list(_ openIDs: OpenID...) -> OpenIDList { OpenIDList(openIDs) }
+
+    /// Two accounts, tag 100 in both, `followers` followers of the first and three of the other.
+    static func make(in tested: TestedStore, followers: Int = 60) async throws -> any TagStore {
+        let store = await tested.store
+        for appID in [appID, otherAppID] {
+            try await store.createAccount(account(appID))
+            _ = try await store.createTag(named: "first", id: nil, for: appID)
+        }
+        try await store.follow((0..<followers).map(follower), of: appID, at: start)
+        try await store.follow((0..<3).map(stranger), of: otherAppID, at: start)
+        return store
+    }
+
+    /// Everything readers can see of the first account, to compare before and after.
+    static func view(_ store: any TagStore) async throws -> [String] {
+        var lines: [String] = []
+        for tag in try await store.tags(of: appID) {
+            let carriers = try await store.followers(carrying: tag.id, after: nil, for: appID)
+            lines.append("\(tag.id) \(tag.name) \(tag.count): \(carriers.map(\.description).joined(separator: " "))")
+        }
+        return lines
+    }
+}

@@ -1,0 +1,21 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import OfficialAccount
+
+extension Response {
+    /// One JSON object, as the admin plane answers.
+    static func json(status: HTTPResponse.Status = .ok, _ fields: (inout JSONText.Fields) -> Void) -> Response {
+        var text = JSONText()
+        text.object(fields)
+        var body = ByteBuffer(bytes: text.bytes)
+        body.writeString("\n")
+        return Response(
+            status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: body))
+    }
+
+    /// What went wrong, in a sentence for a person.
+    static func error(_ sentence: String, status: HTTPResponse.Status) -> Response {
+        json(status: status) { $0.field("error", sentence) }
+    }
+}

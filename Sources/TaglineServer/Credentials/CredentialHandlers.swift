@@ -1,0 +1,59 @@
+import NIOCore
+import OfficialAccount
+import TagStore
+
+/// The two calls that hand out tokens.
+struct CredentialHandlers: Sendable {
+    private let store: any TagStore
+    private let surroundings: Surroundings
+    private let mint: TokenMint
+    private let rules = TokenRules()
+
+    init(store: any TagStore, surroundings: Surroundings) {
+        self.store = store
+        self.surroundings = surroundings
+        mint = TokenMint(surroundings: surroundings)
+    }
+
+    @Sendable func getAccessToken(_ query: CallQuery, _ body: CallBody) async throws(Refusal) -> any Answer {
+        let account = try await account(
+            appID: query["appid"], secret: query["secret"], grantType: query["grant_type"], place: "the query")
+        let token = mint.ordinaryToken()
+        try await store.issueToken(
+            NewToken(fingerprint: Fingerprint(of: token)), for: account.appID, at: surroundings.now(), rules: rules)
+        return AccessToken(token: token, expiresIn: Int(rules.lifetime))
+    }
+
+    @Sendable func getStableAccessToken(_ query: CallQuery, _ body: CallBody) async throws(Refusal) -> any Answer {
+        // An empty body is a body without an appid: parameters in the query are answered 41002 by the platform.
+        let request = body.buffer.readableBytes == 0 ? nil : try body.decode(StableTokenRequest.self)
+        let secret = request?.secret ?? ""
+        let account = try await account(
+            appID: request?.appID, secret: secret, grantType: request?.grantType, place: "the JSON body")
+        let now = surroundings.now()
+        let salt = mint.salt()
+        let candidate = mint.stableToken(secret: secret, appID: account.appID, salt: salt)
+        let record = try await store.stableToken(
+            for: account.appID, at: now, forceRefresh: request?.forceRefresh ?? false,
+            candidate: NewToken(fingerprint: Fingerprint(of: candidate), salt: salt), rules: rules)
+        return AccessToken(
+            token: mint.stableToken(secret: secret, appID: account.appID, salt: record.salt),
+            expiresIn: Int(record.expiresAt - now))
+    }
+
+    /// The account, if the secret is its own.
+    private func account(
+        appID: String?, secret: String?, grantType: String?, place: String
+    ) async throws(Refusal) -> Account {
+        guard let appID, !appID.isEmpty else { throw Refusal(.appIDMissing, "appid is missing from \(place)") }
+        guard let secret, !secret.isEmpty else { throw Refusal(.appSecretMissing, "secret is missing from \(place)") }
+        guard grantType == "client_credential" else {
+            throw Refusal(.invalidGrantType, "grant_type must be client_credential, in \(place)")
+        }
+        guard let account = try await store.account(AppID(appID)) else { throw .unknownAccount(AppID(appID)) }
+        guard account.secret == Fingerprint(of: secret) else {
+            throw Refusal(.invalidAppSecret, "the secret is not the one of \(account.appID)")
+        }
+        return account
+    }
+}

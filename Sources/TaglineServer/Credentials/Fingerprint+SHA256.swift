@@ -1,0 +1,13 @@
+import Crypto
+import TagStore
+
+extension Fingerprint {
+    /// The fingerprint of a secret or a token.
+    public init(of text: String) {
+        var digest = SHA256()
+        var text = text
+        text.withUTF8 { digest.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+        guard let fingerprint = Fingerprint(digest.finalize()) else { preconditionFailure("a SHA-256 has 32 bytes") }
+        self = fingerprint
+    }
+}

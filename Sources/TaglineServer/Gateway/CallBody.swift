@@ -1,0 +1,43 @@
+import Foundation
+import NIOCore
+import OfficialAccount
+import TagStore
+
+/// The body of a call: JSON whatever the headers say.
+struct CallBody: Sendable {
+    /// 1 MiB. A full batchTagging call takes under 2 KiB.
+    static let largest = 1 << 20
+
+    let buffer: ByteBuffer
+
+    /// The parameters. Throws 44002 for no body, 47001 for anything but a JSON object with fields of the documented types.
+    func decode<Request: Decodable>(_ type: Request.Type) throws(Refusal) -> Request {
+        guard buffer.readableBytes > 0 else {
+            throw Refusal(.emptyPostData, "the request has no body; send the parameters as JSON")
+        }
+        do {
+            return try JSONDecoder().decode(type, from: Data(buffer.readableBytesView))
+        } catch let error as DecodingError {
+            throw Refusal(.dataFormatError, Self.explain(error))
+        } catch {
+            throw Refusal(.dataFormatError, "the body is not JSON")
+        }
+    }
+
+    private static func explain(_ error: DecodingError) -> String {
+        switch error {
+        case .typeMismatch(_, let context) where context.codingPath.isEmpty:
+            "the body is JSON but not an object; send the parameters as {...}"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            "\(path(context)) has the wrong type"
+        case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+            "\(path(context)) has the wrong type"
+        default:
+            "the body is not JSON; send one object in UTF-8"
+        }
+    }
+
+    private static func path(_ context: DecodingError.Context) -> String {
+        context.codingPath.map { $0.intValue.map { "entry \($0 + 1)" } ?? $0.stringValue }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,31 @@
+import HummingbirdCore
+import OfficialAccount
+import TagStore
+
+/// The query of a call.
+struct CallQuery: Sendable {
+    private let parameters: FlatDictionary<Substring, Substring>
+
+    init(_ uri: URI) {
+        parameters = uri.queryParameters
+    }
+
+    /// The value of a parameter, nil if it is absent or empty. Of several the first counts.
+    subscript(name: Substring) -> String? {
+        parameters[values: name].first.flatMap { $0.isEmpty ? nil : String($0) }
+    }
+
+    /// The token the call presents.
+    ///
+    /// Throws 41001 without one, and 40001 for two that differ: whoever adds a second one must not decide whose call it is.
+    func accessToken() throws(Refusal) -> String {
+        let tokens = Set(parameters[values: "access_token"].filter { !$0.isEmpty })
+        guard let token = tokens.first else {
+            throw Refusal(.accessTokenMissing, "add ?access_token=... to the URL; headers and body are not looked at")
+        }
+        guard tokens.count == 1 else {
+            throw Refusal(.invalidCredential, "the URL has two different access_token parameters; send one")
+        }
+        return String(token)
+    }
+}

@@ -1,0 +1,119 @@
+import Hummingbird
+import NIOCore
+import OfficialAccount
+import TagStore
+
+/// The front door of the platform's API: from a request to a caller, or to an error.
+///
+/// It judges in this order: path 40066, method 43002/43001, token 41001/40001/42001, entitlement 48001. It knows nothing of
+/// tags; what comes after is the handler's.
+public struct Gateway: HTTPResponder {
+    public typealias Context = GatewayContext
+
+    /// Answers a call that anyone may make, by its query and body.
+    typealias OpenHandler = @Sendable (CallQuery, CallBody) async throws(Refusal) -> any Answer
+    /// Answers a call of a caller.
+    typealias CallerHandler = @Sendable (Caller, CallBody) async throws(Refusal) -> any Answer
+
+    private enum Handler: Sendable {
+        case open(OpenHandler)
+        case caller(CallerHandler)
+    }
+
+    private struct Route: Sendable {
+        let endpoint: Endpoint
+        let handler: Handler
+        let metrics: CallMetrics
+    }
+
+    private let store: any TagStore
+    private let surroundings: Surroundings
+    private let routes: [String: Route]
+    private let strayMetrics = CallMetrics(api: "unknown")
+
+    public init(store: any TagStore, surroundings: Surroundings) {
+        self.store = store
+        self.surroundings = surroundings
+        let credentials = CredentialHandlers(store: store, surroundings: surroundings)
+        let tags = TagHandlers(store: store)
+        let handlers: [(Endpoint, Handler)] = [
+            (.getAccessToken, .open(credentials.getAccessToken)),
+            (.getStableAccessToken, .open(credentials.getStableAccessToken)),
+            (.getTags, .caller(tags.getTags)),
+            (.batchTagging, .caller(tags.batchTagging)),
+            (.getTagIDList, .caller(tags.getTagIDList)),
+            (.getTagFans, .caller(tags.getTagFans)),
+        ]
+        routes = Dictionary(
+            uniqueKeysWithValues: handlers.map { endpoint, handler in
+                (endpoint.path, Route(endpoint: endpoint, handler: handler, metrics: CallMetrics(api: endpoint.name)))
+            })
+    }
+
+    public func respond(to request: Request, context: GatewayContext) async throws -> Response {
+        let route = routes[request.uri.path]
+        let metrics = route?.metrics ?? strayMetrics
+        let start = ContinuousClock.now
+        var response: Response
+        do {
+            response = Response(try await answer(request, route: route))
+            metrics.answered(in: .now - start)
+        } catch let refusal as Refusal {
+            response = Response(
+                refusal, at: surroundings.now(), random: surroundings.randomBytes(Response.randomBytesOfRefusal))
+            metrics.refused(refusal.code)
+        }
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    /// Throws a `Refusal`, or what went wrong with the connection.
+    private func answer(_ request: Request, route: Route?) async throws -> any Answer {
+        guard let route else {
+            throw Refusal(.invalidURL, "there is no API at \(Refusal.quoted(request.uri.path))")
+        }
+        guard request.method.rawValue == route.endpoint.method.rawValue else {
+            throw Refusal(
+                route.endpoint.method == .post ? .requirePOST : .requireGET,
+                "\(route.endpoint.path) is called with \(route.endpoint.method.rawValue)")
+        }
+        let query = CallQuery(request.uri)
+        switch route.handler {
+        case .open(let handler):
+            return try await handler(query, try await body(of: request, for: route.endpoint))
+        case .caller(let handler):
+            let caller = try await caller(query)
+            return try await handler(caller, try await body(of: request, for: route.endpoint))
+        }
+    }
+
+    private func caller(_ query: CallQuery) async throws(Refusal) -> Caller {
+        let token = try query.accessToken()
+        switch try await store.verdict(on: Fingerprint(of: token), at: surroundings.now()) {
+        case .unknown:
+            throw Refusal(
+                .invalidCredential, "the token was never issued here, was replaced by a newer one, or was revoked")
+        case .expired:
+            throw Refusal(.accessTokenExpired, "the token is past its lifetime; fetch a new one")
+        case .valid(let appID):
+            guard let account = try await store.account(appID), account.isCertified else {
+                throw Refusal(
+                    .apiUnauthorized, "the account \(appID) is not certified, and tags need a certified account")
+            }
+            return Caller(appID: appID)
+        }
+    }
+
+    private func body(of request: Request, for endpoint: Endpoint) async throws -> CallBody {
+        guard endpoint.method == .post else { return CallBody(buffer: ByteBuffer()) }
+        do {
+            return CallBody(buffer: try await request.body.collect(upTo: CallBody.largest))
+        } catch is NIOTooManyBytesError {
+            throw Refusal(.contentSizeOutOfLimit, "the body is larger than \(CallBody.largest) bytes")
+        }
+    }
+}
+
+/// What a call is answered with besides its request: nothing.
+public struct GatewayContext: InitializableFromSource, Sendable {
+    public init(source: ApplicationRequestContextSource) {}
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOCore
+import NIOSSL
+import ServiceLifecycle
+
+/// One open port, and what answers behind it.
+public struct Listener: Service {
+    /// What a listener is for; the key under which its address is announced.
+    public enum Purpose: String, Sendable, CaseIterable {
+        case http, https, admin
+    }
+
+    /// Bounds on what a peer may take up.
+    public struct Bounds: Sendable {
+        /// Connections open at once; further ones wait to be accepted.
+        public var connections = 10_000
+        /// How long a connection may be silent between requests.
+        public var idle = TimeAmount.seconds(120)
+        /// How long a request may take to arrive.
+        public var arrival = TimeAmount.seconds(30)
+        /// Bytes of all header fields together.
+        public var headerBytes = 32 * 1024
+
+        public init() {}
+    }
+
+    public let purpose: Purpose
+    private let run: @Sendable () async throws -> Void
+    private let address: String
+
+    /// - Parameters:
+    ///   - port: 0 for any that is free.
+    ///   - tls: nil for plain HTTP.
+    ///   - opened: told the port once the listener is open.
+    public init<Responder: HTTPResponder>(
+        _ purpose: Purpose, host: String, port: Int, tls: TLSConfiguration? = nil, bounds: Bounds = Bounds(),
+        responder: Responder, logger: Logger, opened: @escaping @Sendable (Purpose, Int) -> Void
+    ) throws where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
+        self.purpose = purpose
+        address = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        let http = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [RequestDeadline(limit: bounds.arrival)], idleTimeout: bounds.idle,
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: bounds.headerBytes, maxHeaderListSize: bounds.headerBytes,
+                    maxHeaderFieldCount: 100)))
+        let application = Application(
+            responder: responder,
+            server: try tls.map { try .tls(http, tlsConfiguration: $0) } ?? http,
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port), backlog: 4096,
+                availableConnectionsDelegate: .maximum(bounds.connections, logger: logger)),
+            onServerRunning: { opened(purpose, $0.localAddress?.port ?? port) },
+            logger: logger)
+        run = { try await application.run() }
+    }
+
+    public func run() async throws {
+        do {
+            try await run()
+        } catch let error as IOError {
+            throw ListenerError.cannotOpen(address: address, purpose: purpose, errorNumber: error.errnoCode)
+        } catch let error as SocketAddressError {
+            throw ListenerError.badAddress(address: address, why: "\(error)")
+        }
+    }
+}
+
+/// Why a listener is not open. Its description is one line for a person.
+public enum ListenerError: Error, Sendable, CustomStringConvertible {
+    case cannotOpen(address: String, purpose: Listener.Purpose, errorNumber: Int32)
+    case badAddress(address: String, why: String)
+
+    public var description: String {
+        switch self {
+        case .cannotOpen(let address, let purpose, let number) where number == EADDRINUSE:
+            "\(address) is in use; choose another port with --\(purpose)-port, or 0 for any that is free"
+        case .cannotOpen(let address, _, let number):
+            "cannot listen on \(address): \(String(cString: strerror(number)))"
+        case .badAddress(let address, _):
+            "\(address) is not an address of this machine"
+        }
+    }
+}

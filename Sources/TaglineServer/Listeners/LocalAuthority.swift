@@ -1,0 +1,137 @@
+import Crypto
+import Foundation
+import SwiftASN1
+import X509
+
+/// The certificate authority of one sandbox, and the server certificate it has signed, as files in a directory.
+///
+/// The authority may only speak for the names in ``names`` and the loopback addresses; even with its key nobody could
+/// pass for another host towards a machine that trusts it.
+public struct LocalAuthority: Sendable {
+    /// The host names the certificate is for, besides 127.0.0.1 and ::1.
+    public static let names = ["localhost", "api.weixin.qq.com"]
+
+    public let authorityCertificate: URL
+    public let certificate: URL
+    public let key: URL
+
+    /// Uses the files in `directory`, and makes what is missing or has less than thirty days left.
+    ///
+    /// Keys are readable by their owner alone. Throws if a file cannot be written or is not what it should be.
+    public init(directory: URL, now: Date) throws {
+        authorityCertificate = directory.appending(path: "ca.pem")
+        certificate = directory.appending(path: "server.pem")
+        key = directory.appending(path: "server.key")
+        let authorityKey = directory.appending(path: "ca.key")
+        try FileManager.default.createDirectory(
+            at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+
+        if Self.isGood(certificate, key, signedBy: authorityCertificate, at: now) { return }
+        var authority = try? Signer(certificate: authorityCertificate, key: authorityKey)
+        if authority.map({ !Self.isInForce($0.certificate, at: now) }) ?? true {
+            let made = try Signer.makeAuthority(now: now)
+            try Self.write(made.key.serializeAsPEM().pemString, to: authorityKey)
+            try Self.write(made.certificate.serializeAsPEM().pemString, to: authorityCertificate)
+            authority = made
+        }
+        guard let authority else { return }
+        let server = try authority.issue(now: now)
+        try Self.write(server.key.serializeAsPEM().pemString, to: key)
+        try Self.write(server.certificate.serializeAsPEM().pemString, to: certificate)
+    }
+
+    private static func isGood(_ certificate: URL, _ key: URL, signedBy authority: URL, at now: Date) -> Bool {
+        guard
+            let server = try? Signer(certificate: certificate, key: key),
+            let issuer = try? Certificate(pemEncoded: String(contentsOf: authority, encoding: .utf8))
+        else { return false }
+        return isInForce(server.certificate, at: now) && isInForce(issuer, at: now)
+            && issuer.publicKey.isValidSignature(server.certificate.signature, for: server.certificate)
+    }
+
+    private static func isInForce(_ certificate: Certificate, at now: Date) -> Bool {
+        certificate.notValidBefore <= now && certificate.notValidAfter.timeIntervalSince(now) > 30 * 86_400
+    }
+
+    private static func write(_ pem: String, to file: URL) throws {
+        // Made with its final permissions and then moved into place, so that no key is ever readable by others.
+        let fresh = file.appendingPathExtension("new")
+        try? FileManager.default.removeItem(at: fresh)
+        let permissions = file.pathExtension == "key" ? 0o600 : 0o644
+        guard
+            FileManager.default.createFile(
+                atPath: fresh.path, contents: Data((pem + "\n").utf8), attributes: [.posixPermissions: permissions]),
+            rename(fresh.path, file.path) == 0
+        else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: file.path]) }
+    }
+}
+
+/// A certificate and its private key.
+private struct Signer {
+    let certificate: Certificate
+    let key: Certificate.PrivateKey
+
+    init(certificate: Certificate, key: Certificate.PrivateKey) {
+        self.certificate = certificate
+        self.key = key
+    }
+
+    init(certificate: URL, key: URL) throws {
+        self.certificate = try Certificate(pemEncoded: String(contentsOf: certificate, encoding: .utf8))
+        self.key = try Certificate.PrivateKey(pemEncoded: String(contentsOf: key, encoding: .utf8))
+        guard self.certificate.publicKey == self.key.publicKey else { throw CocoaError(.fileReadCorruptFile) }
+    }
+
+    static func makeAuthority(now: Date) throws -> Signer {
+        let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
+        let name = try DistinguishedName {
+            OrganizationName("Tagline sandbox")
+            // Each authority has a name of its own, so that a trust store can hold several.
+            CommonName("Tagline local authority \(UInt32.random(in: 0...UInt32.max))")
+        }
+        let certificate = try Certificate(
+            version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: key.publicKey,
+            notValidBefore: now.addingTimeInterval(-86_400), notValidAfter: now.addingTimeInterval(10 * 365 * 86_400),
+            issuer: name, subject: name,
+            extensions: try Certificate.Extensions {
+                Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
+                Critical(KeyUsage(keyCertSign: true))
+                Critical(
+                    NameConstraints(
+                        permittedDNSDomains: NameConstraints.DNSNames(LocalAuthority.names),
+                        permittedIPRanges: NameConstraints.IPRanges([
+                            ASN1OctetString(contentBytes: [127, 0, 0, 0, 255, 0, 0, 0]),
+                            ASN1OctetString(contentBytes: loopback6 + [UInt8](repeating: 255, count: 16)[...]),
+                        ])))
+                SubjectKeyIdentifier(hash: key.publicKey)
+            },
+            issuerPrivateKey: key)
+        return Signer(certificate: certificate, key: key)
+    }
+
+    func issue(now: Date) throws -> Signer {
+        let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
+        let certificate = try Certificate(
+            version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: key.publicKey,
+            // Clients refuse certificates that are good for much longer than two years.
+            notValidBefore: now.addingTimeInterval(-86_400), notValidAfter: now.addingTimeInterval(800 * 86_400),
+            issuer: self.certificate.subject,
+            subject: try DistinguishedName { CommonName("localhost") },
+            extensions: try Certificate.Extensions {
+                Critical(BasicConstraints.notCertificateAuthority)
+                Critical(KeyUsage(digitalSignature: true))
+                try ExtendedKeyUsage([.serverAuth])
+                SubjectAlternativeNames(
+                    LocalAuthority.names.map { .dnsName($0) } + [
+                        .ipAddress(ASN1OctetString(contentBytes: [127, 0, 0, 1])),
+                        .ipAddress(ASN1OctetString(contentBytes: Self.loopback6)),
+                    ])
+                SubjectKeyIdentifier(hash: key.publicKey)
+                AuthorityKeyIdentifier(keyIdentifier: SubjectKeyIdentifier(hash: self.key.publicKey).keyIdentifier)
+            },
+            issuerPrivateKey: self.key)
+        return Signer(certificate: certificate, key: key)
+    }
+
+    private static let loopback6: ArraySlice<UInt8> = ([UInt8](repeating: 0, count: 15) + [1])[...]
+}

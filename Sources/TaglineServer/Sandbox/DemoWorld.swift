@@ -1,0 +1,80 @@
+import OfficialAccount
+import TagStore
+
+/// The accounts, tags and followers that a sandbox holds from the start. Documentation, tests and examples rely on them.
+public enum DemoWorld {
+    public struct Credentials: Sendable {
+        public let appID: AppID
+        public let secret: String
+    }
+
+    /// A certified service account: tag 134 `广东` and tags 100–120, two documented and 1,000 more followers.
+    public static let service = Credentials(
+        appID: AppID("wx5ad0c4e6b81f2793"), secret: "0f1e2d3c4b5a69788796a5b4c3d2e1f0")
+    /// A certified subscription account: tag 100, 100 followers of its own, so that 49003 can be seen.
+    public static let subscription = Credentials(
+        appID: AppID("wx7b9e13d5f0a2c486"), secret: "1a2b3c4d5e6f70819203a4b5c6d7e8f9")
+    /// A subscription account that is not certified: every tag call is answered 48001.
+    public static let uncertified = Credentials(
+        appID: AppID("wx2c4e6a8091b3d5f7"), secret: "00112233445566778899aabbccddeeff")
+
+    /// The tag of the documented example.
+    public static let guangdong = TagID(134)
+    /// The two openids of the documented example.
+    public static let documentedOpenIDs = ["ocYxcuAEy30bX0NXmGn4ypqx3tI0", "ocYxcuBt0mRugKZ7tGAHPnUaOW7Y"]
+    /// Followed the service account once and left, so that 40003 can be seen.
+    public static let left = "ocYxcuDemoLeft00000000000001"
+    /// Carries twenty tags, 100–119, so that 45059 can be seen.
+    public static let fullyTagged = follower(1000, prefix: "ocYxcu")
+
+    public static func follower(_ number: Int, prefix: String) -> String {
+        let digits = String(number)
+        return "\(prefix)DemoFollower\(String(repeating: "0", count: 10 - digits.count))\(digits)"
+    }
+
+    /// Puts the demo world into a store that does not have it yet. Repeating it changes nothing, also after it was cut off.
+    public static func seed(into store: any TagStore, at now: UnixTime) async throws(Refusal) {
+        try await create(uncertified, .subscription, isCertified: false, in: store)
+
+        try await create(subscription, .subscription, isCertified: true, in: store)
+        try await createTags([(TagID(100), "读者")], for: subscription, in: store)
+        try await store.follow(
+            openIDs((1...100).map { follower($0, prefix: "ohK2su") }), of: subscription.appID, at: now)
+
+        try await create(service, .service, isCertified: true, in: store)
+        try await createTags(
+            (100...120).map { (TagID($0), "演示\($0)") } + [(guangdong, "广东")], for: service, in: store)
+        let isNew = try await store.followers(carrying: TagID(119), after: nil, for: service.appID).isEmpty
+        guard isNew else { return }
+        let followers = documentedOpenIDs + (1...1000).map { follower($0, prefix: "ocYxcu") }
+        try await store.follow(openIDs(followers + [left]), of: service.appID, at: now)
+        try await store.unfollow(openIDs([left]), of: service.appID)
+        for tag in 100...119 {
+            try await store.batchTagging(OpenIDList(openIDs([fullyTagged])), tag: TagID(tag), for: service.appID)
+        }
+    }
+
+    private static func create(
+        _ credentials: Credentials, _ kind: Account.Kind, isCertified: Bool, in store: any TagStore
+    ) async throws(Refusal) {
+        guard try await store.account(credentials.appID) == nil else { return }
+        try await store.createAccount(
+            Account(
+                appID: credentials.appID, kind: kind, isCertified: isCertified,
+                secret: Fingerprint(of: credentials.secret))
+        )
+    }
+
+    private static func createTags(
+        _ tags: [(id: TagID, name: String)], for credentials: Credentials, in store: any TagStore
+    ) async throws(Refusal) {
+        let present = Set(try await store.tags(of: credentials.appID).map(\.id))
+        for tag in tags where !present.contains(tag.id) {
+            _ = try await store.createTag(named: tag.name, id: tag.id, for: credentials.appID)
+        }
+    }
+
+    private static func openIDs(_ texts: [String]) -> [OpenID] {
+        texts.compactMap { OpenID($0) }
+    }
+}

@@ -1,0 +1,27 @@
+import TaglineServer
+
+/// Collects the ports as the listeners open.
+struct ListenerOpenings: Sendable {
+    typealias Opening = (purpose: Listener.Purpose, port: Int)
+
+    private let stream: AsyncStream<Opening>
+    private let continuation: AsyncStream<Opening>.Continuation
+
+    init() {
+        (stream, continuation) = AsyncStream.makeStream()
+    }
+
+    var opened: @Sendable (Listener.Purpose, Int) -> Void {
+        { [continuation] in continuation.yield(($0, $1)) }
+    }
+
+    /// The ports of `count` listeners, once all are open; nil if the task is cancelled before.
+    func ports(of count: Int) async -> [Listener.Purpose: Int]? {
+        var ports: [Listener.Purpose: Int] = [:]
+        for await opening in stream {
+            ports[opening.purpose] = opening.port
+            if ports.count == count { return ports }
+        }
+        return nil
+    }
+}

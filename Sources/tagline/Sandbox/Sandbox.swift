@@ -1,0 +1,96 @@
+import EmbeddedTagStore
+import Foundation
+import Logging
+import NIOSSL
+import OfficialAccount
+import ServiceLifecycle
+import TagStore
+import TaglineServer
+import UnixSignals
+
+/// A sandbox from start to end: the data, the store, the demo world, the listeners.
+struct Sandbox {
+    private let settings: SandboxSettings
+    private let logger: Logger
+
+    init(_ settings: SandboxSettings) {
+        self.settings = settings
+        var logger = Logger(label: "tagline", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = settings.logLevel
+        self.logger = logger
+    }
+
+    /// Runs until SIGINT or SIGTERM. Throws ``StartFailure``.
+    func run() async throws {
+        ProcessLimits.surviveWriteSignals()
+        let directory = try DataDirectory(settings.data)
+        defer { directory.cleanUp() }
+        do {
+            try await serve(from: directory)
+        } catch let error as StoreOpenError {
+            throw StartFailure.failed(error.description)
+        } catch let error as ListenerError {
+            throw StartFailure.failed(error.description)
+        } catch let error as SandboxClockError {
+            throw StartFailure.failed(error.description)
+        } catch let error as Refusal {
+            throw StartFailure.failed("the demo world cannot be made: \(error.reason)")
+        }
+    }
+
+    private func serve(from directory: DataDirectory) async throws {
+        let store = try EmbeddedTagStore(directory: directory.url.path, logger: logger)
+        let clock = try SandboxClock(file: directory.url.appending(path: "clock"))
+        try await seed(store, in: directory, at: clock.now)
+        let certificate = try SandboxCertificate(settings, directory: directory)
+
+        let openings = ListenerOpenings()
+        let listeners = try listeners(store: store, clock: clock, tls: certificate.tls, openings: openings)
+        let announcement = Announcement(
+            openings: openings, count: listeners.count, settings: settings, directory: directory,
+            authority: certificate.authority)
+        // They are shut down in reverse: first nobody gets in, then what was let in is written, then the file is let go.
+        var configuration = ServiceGroupConfiguration(
+            services: [StoreService(store: store)] + listeners + [announcement],
+            gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(3)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    private func seed(_ store: EmbeddedTagStore, in directory: DataDirectory, at now: UnixTime) async throws {
+        let marker = directory.url.appending(path: "demo-world")
+        guard !FileManager.default.fileExists(atPath: marker.path) else { return }
+        try await DemoWorld.seed(into: store, at: now)
+        try Data().write(to: marker)
+    }
+
+    private func listeners(
+        store: EmbeddedTagStore, clock: SandboxClock, tls: TLSConfiguration, openings: ListenerOpenings
+    ) throws -> [any Service] {
+        var bounds = Listener.Bounds()
+        bounds.connections = min(bounds.connections, max(64, (ProcessLimits.raiseOpenFiles() - 64) / 3))
+        let gateway = Gateway(store: store, surroundings: Surroundings(now: { clock.now }))
+        let admin = AdminPlane.responder(store: store) { SandboxRoutes.add(to: $0, clock: clock) }
+        return [
+            try Listener(
+                .http, host: settings.bind, port: settings.httpPort, bounds: bounds, responder: gateway, logger: logger,
+                opened: openings.opened),
+            try Listener(
+                .https, host: settings.bind, port: settings.httpsPort, tls: tls, bounds: bounds, responder: gateway,
+                logger: logger, opened: openings.opened),
+            try Listener(
+                .admin, host: "127.0.0.1", port: settings.adminPort, bounds: bounds, responder: admin, logger: logger,
+                opened: openings.opened),
+        ]
+    }
+}
+
+/// Keeps the store open until everything that uses it has ended.
+private struct StoreService: Service {
+    let store: EmbeddedTagStore
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        try await store.close()
+    }
+}

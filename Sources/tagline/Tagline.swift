@@ -1,0 +1,11 @@
+import ArgumentParser
+
+@main
+struct Tagline: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tagline",
+        abstract:
+            "Tag the followers of a WeChat Official Account in bulk: run the API, test against it, see what it did.",
+        version: "0.1.0",
+        subcommands: [SandboxCommand.self])
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Logging
+import TagStore
+import TagStoreConformance
+import Testing
+
+@testable import EmbeddedTagStore
+
+extension TestedStore {
+    /// An embedded store over a directory.
+    static func embedded(in directory: String, options: EmbeddedTagStore.Options = .init()) async throws -> TestedStore
+    {
+        try await TestedStore {
+            try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
+        } close: { store in
+            try await (store as? EmbeddedTagStore)?.close()
+        }
+    }
+}
+
+extension Logger {
+    static let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+}
+
+@Suite struct ConformanceTests {
+    @Test(arguments: ConformanceSuite.cases)
+    func `keeps the promise`(_ promise: ConformanceCase) async throws {
+        try await withTemporaryDirectory { directory in
+            let tested = try await TestedStore.embedded(in: directory)
+            try await promise.run(on: tested)
+            try await tested.close()
+        }
+    }
+
+    /// The same promises while chunks are being saved and the journal cut after almost every change.
+    @Test(arguments: ConformanceSuite.cases)
+    func `keeps the promise while checkpoints never end`(_ promise: ConformanceCase) async throws {
+        var options = EmbeddedTagStore.Options()
+        options.checkpointThreshold = 64
+        try await withTemporaryDirectory { directory in
+            let tested = try await TestedStore.embedded(in: directory, options: options)
+            try await promise.run(on: tested)
+            try await tested.close()
+        }
+    }
+
+    @Test(arguments: RandomSeeds.all)
+    func `agrees with the naive model over random steps and restarts`(seed: UInt64) async throws {
+        var options = EmbeddedTagStore.Options(directorySeed: seed)
+        options.checkpointThreshold = [64, 1000, 64 << 20][Int(seed % 3)]
+        try await withTemporaryDirectory { directory in
+            let tested = try await TestedStore.embedded(in: directory, options: options)
+            var run = RandomRun(seed: seed, steps: RandomSeeds.steps)
+            try await run.run(on: tested)
+            try await tested.close()
+        }
+    }
+}
+
+/// The seeds of random runs: six fixed ones, or as many as `TAGLINE_SEEDS` asks for, or the one of `TAGLINE_SEED`.
+enum RandomSeeds {
+    static let steps = 600
+
+    static let all: [UInt64] = {
+        let environment = ProcessInfo.processInfo.environment
+        if let seed = environment["TAGLINE_SEED"].flatMap(UInt64.init) { return [seed] }
+        let count = environment["TAGLINE_SEEDS"].flatMap(UInt64.init) ?? 6
+        return Array(1...max(1, count))
+    }()
+}
