@@ -1,4 +1,6 @@
-.PHONY: help run build test lint soak
+.PHONY: help run build install test lint soak
+
+PREFIX ?= /usr/local
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -10,6 +12,9 @@ build: ## Install what is missing and build a release binary.
 	@scripts/setup
 	@echo "tagline: building a release binary; the first time takes several minutes" >&2
 	swift build -c release --product tagline
+
+install: build ## Build a release binary and put it into PREFIX/bin (/usr/local/bin).
+	install -D -m 755 .build/release/tagline $(DESTDIR)$(PREFIX)/bin/tagline
 
 test: ## Install what is missing, check the format and run every test.
 	@scripts/setup tests

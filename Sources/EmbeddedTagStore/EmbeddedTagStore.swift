@@ -34,9 +34,11 @@ public final class EmbeddedTagStore: TagStore {
 
     public let limits: Limits
     private let options: Options
-    private let writer: Writer
-    private let disk: Disk
+    let writer: Writer
+    let disk: Disk
     private let owner: OwnerLock
+    /// The bytes of journal that opening had to replay.
+    let replayedJournalBytes: Int
 
     /// Opens the store in `directory`, which must exist, and makes a new one if there is none.
     ///
@@ -46,10 +48,12 @@ public final class EmbeddedTagStore: TagStore {
         disk = try Disk(directory: directory, willCommit: options.willCommit)
         let recovery = try Recovery(disk, seed: options.directorySeed)
         limits = options.limits
+        replayedJournalBytes = recovery.journalBytes
         self.options = options
         let state = StoreState(
             limits: options.limits, world: recovery.world,
-            checkpoint: Checkpoint(threshold: options.checkpointThreshold, journalBytes: recovery.journalBytes),
+            checkpoint: Checkpoint(
+                threshold: options.checkpointThreshold, savedCut: recovery.cut, journalBytes: recovery.journalBytes),
             lastSequence: recovery.lastSequence)
         writer = Writer(state: state, disk: disk, logger: logger)
     }
@@ -62,8 +66,14 @@ public final class EmbeddedTagStore: TagStore {
         owner.release()
     }
 
+    /// Whether changes are possible. Asking while the last one failed has the disk tried again in the background, so that a
+    /// store from which traffic is kept away finds out when there is room again.
     public var condition: StoreCondition {
-        writer.state.withLock { $0.condition }
+        let (condition, isWorthTrying) = writer.state.withLock { state in
+            (state.condition, state.cannotWriteAgain == nil && state.queue.count == 0)
+        }
+        if condition != .writable, isWorthTrying { writer.submit(.probe) }
+        return condition
     }
 
     /// The bytes that followers, their tags and the directory take in memory.
@@ -112,7 +122,10 @@ public final class EmbeddedTagStore: TagStore {
     }
 
     public func verdict(on token: Fingerprint, at now: UnixTime) -> TokenVerdict {
-        read { $0.token(token)?.verdict(at: now) ?? .unknown }
+        read { world in
+            guard let record = world.token(token), let account = world[record.appID]?.account else { return .unknown }
+            return record.verdict(at: now, of: account)
+        }
     }
 
     // MARK: Tags

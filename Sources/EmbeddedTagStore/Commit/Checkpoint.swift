@@ -23,14 +23,18 @@ struct Checkpoint {
     /// Bytes of journal that set off a pass.
     let threshold: Int
     private(set) var journalBytes: Int
+    /// Up to where the journal is in the chunks, as it stands on disk.
+    private(set) var savedCut: Int64
+    /// Where the pass under way will cut.
     private var cut: Int64 = 0
     private var remaining: ArraySlice<Place> = []
     private var isPassing = false
     private var trimThrough: Int64?
     private var step = Step()
 
-    init(threshold: Int, journalBytes: Int) {
+    init(threshold: Int, savedCut: Int64, journalBytes: Int) {
         self.threshold = threshold
+        self.savedCut = savedCut
         self.journalBytes = journalBytes
     }
 
@@ -64,6 +68,7 @@ struct Checkpoint {
         if isPassing { remaining = remaining.dropFirst(step.saved.count) }
         if step.isLast {
             isPassing = false
+            savedCut = cut
             trimThrough = cut
         }
         step = Step()

@@ -20,6 +20,8 @@ struct CommitQueue {
         case change(PendingChange)
         /// Everything before this is done.
         case barrier(CheckedContinuation<Void, Never>)
+        /// Something harmless, to see whether the disk can be written.
+        case probe
         /// Nothing waits, but the checkpoint has something to write.
         case checkpoint
     }

@@ -53,7 +53,8 @@ final class Writer: Sendable {
             switch work {
             case .taggings(let group): write(group)
             case .change(let change): write(change)
-            case .checkpoint: _ = commit { _, _, _ in }
+            case .probe: _ = commit { $1.rows.append(CheckpointRow(cut: $0.checkpoint.savedCut)) }
+            case .checkpoint: _ = commit { _, _ in }
             case .barrier(let reached): reached.resume()
             }
         }
@@ -63,8 +64,8 @@ final class Writer: Sendable {
         var record = JournalRecordWriter()
         for tagging in group { record.append(tagging.claim) }
         let bytes = record.bytes
-        let outcome = commit { sequence, _, transaction in
-            transaction.journal = JournalRow(sequence: sequence, record: Data(bytes))
+        let outcome = commit { state, transaction in
+            transaction.journal = JournalRow(sequence: state.lastSequence + 1, record: Data(bytes))
         }
         let retries = state.withLock { state in
             for tagging in group {
@@ -91,8 +92,8 @@ final class Writer: Sendable {
         guard case .success(let decided?) = decision else {
             return state.withLock { change.finish(decision, $0.world) }
         }
-        let outcome = commit { sequence, world, transaction in
-            decided.write(into: &transaction, sequence: sequence, world: world)
+        let outcome = commit { state, transaction in
+            decided.write(into: &transaction, sequence: state.lastSequence + 1, world: state.world)
         }
         state.withLock { state in
             switch outcome {
@@ -112,11 +113,13 @@ final class Writer: Sendable {
     }
 
     /// Commits what `fill` puts into a transaction, with a step of the checkpoint if one is due.
-    private func commit(_ fill: @Sendable (Int64, World, inout DiskTransaction) -> Void) -> Result<Void, Refusal> {
+    private func commit(_ fill: @Sendable (borrowing StoreState, inout DiskTransaction) -> Void) -> Result<
+        Void, Refusal
+    > {
         let prepared: DiskTransaction? = state.withLock { state in
             guard state.cannotWriteAgain == nil else { return nil }
             var transaction = DiskTransaction()
-            fill(state.lastSequence + 1, state.world, &transaction)
+            fill(state, &transaction)
             state.checkpoint.takeStep(state.world, lastSequence: state.lastSequence, into: &transaction)
             return transaction
         }

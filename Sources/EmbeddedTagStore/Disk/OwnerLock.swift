@@ -39,7 +39,10 @@ final class OwnerLock: Sendable {
     /// Lets others have the directory.
     func release() {
         descriptor.withLock { descriptor in
-            if let open = descriptor { close(open) }
+            guard let open = descriptor else { return }
+            // Closing alone would not do while a child that was just forked still has the file open.
+            _ = flock(open, LOCK_UN)
+            close(open)
             descriptor = nil
         }
     }

@@ -10,6 +10,8 @@ struct Recovery {
     private(set) var lastSequence: Int64 = 0
     /// The bytes of journal that were replayed.
     private(set) var journalBytes = 0
+    /// Up to where the journal is in the chunks.
+    private(set) var cut: Int64 = 0
 
     init(_ disk: Disk, seed: UInt64) throws(StoreOpenError) {
         world = World(seed: seed)
@@ -79,6 +81,7 @@ struct Recovery {
             last = row.sequence
             bytes += row.record.count
         }
+        self.cut = cut
         lastSequence = last
         journalBytes = bytes
     }

@@ -50,10 +50,15 @@ public struct TokenRecord: Sendable, Hashable {
 }
 
 extension TokenRecord {
+    /// Whether a newer token has taken its place by then.
+    public func isSuperseded(at now: UnixTime) -> Bool {
+        worksUntil.map { now >= $0 } ?? false
+    }
+
     /// What the token is worth at a moment. A token that was replaced counts as unknown, also when it has expired since.
-    public func verdict(at now: UnixTime) -> TokenVerdict {
-        if let worksUntil, now >= worksUntil { return .unknown }
-        return now >= expiresAt ? .expired : .valid(appID)
+    public func verdict(at now: UnixTime, of account: Account) -> TokenVerdict {
+        if isSuperseded(at: now) { return .unknown }
+        return now >= expiresAt ? .expired : .valid(account)
     }
 }
 
@@ -76,7 +81,7 @@ public struct ForcedRefreshes: Sendable, Hashable, Codable {
 
 /// What a token is worth.
 public enum TokenVerdict: Sendable, Hashable {
-    case valid(AppID)
+    case valid(Account)
     /// It is past its lifetime (42001).
     case expired
     /// It was never issued, has been replaced, or was revoked (40001).

@@ -64,7 +64,7 @@ extension TokenRules {
         for record in present {
             var superseded = record
             superseded.worksUntil = min(record.worksUntil ?? previousWorksUntil, previousWorksUntil)
-            if superseded.verdict(at: now) == .unknown {
+            if superseded.isSuperseded(at: now) {
                 dropped.append(record.fingerprint)
             } else {
                 working.append((superseded, superseded != record))

@@ -11,7 +11,8 @@ extension ConformanceSuite {
             try await issue(1, at: start, in: store)
             try await tested.restart()
             let reopened = await tested.store
-            try await expectVerdict(.valid(SampleWorld.appID), on: 1, at: start + 7199, in: reopened)
+            try await expectVerdict(
+                .valid(SampleWorld.account(SampleWorld.appID)), on: 1, at: start + 7199, in: reopened)
             try await expectVerdict(.expired, on: 1, at: start + 7200, in: reopened)
             try await expectVerdict(.unknown, on: 2, at: start, in: reopened)
         },
@@ -21,9 +22,11 @@ extension ConformanceSuite {
             try await issue(2, at: start + 1000, in: store)
             try await tested.restart()
             let reopened = await tested.store
-            try await expectVerdict(.valid(SampleWorld.appID), on: 1, at: start + 1299, in: reopened)
+            try await expectVerdict(
+                .valid(SampleWorld.account(SampleWorld.appID)), on: 1, at: start + 1299, in: reopened)
             try await expectVerdict(.unknown, on: 1, at: start + 1300, in: reopened)
-            try await expectVerdict(.valid(SampleWorld.appID), on: 2, at: start + 1300, in: reopened)
+            try await expectVerdict(
+                .valid(SampleWorld.account(SampleWorld.appID)), on: 2, at: start + 1300, in: reopened)
             try await issue(3, at: start + 2000, in: reopened)
             try await expectVerdict(.unknown, on: 1, at: start + 2000, in: reopened)
         },
@@ -35,8 +38,8 @@ extension ConformanceSuite {
             try await expectVerdict(.unknown, on: 2, at: start + 6899, in: store)
             let next = try await stable(3, at: start + 6900, in: store)
             try expectEqual(next.fingerprint, SampleWorld.fingerprint(3), "the token of the last five minutes")
-            try await expectVerdict(.valid(SampleWorld.appID), on: 1, at: start + 7199, in: store)
-            try await expectVerdict(.valid(SampleWorld.appID), on: 3, at: start + 7199, in: store)
+            try await expectVerdict(.valid(SampleWorld.account(SampleWorld.appID)), on: 1, at: start + 7199, in: store)
+            try await expectVerdict(.valid(SampleWorld.account(SampleWorld.appID)), on: 3, at: start + 7199, in: store)
             try await tested.restart()
             try expectEqual(try await stable(4, at: start + 7300, in: await tested.store), next, "after a restart")
         },
@@ -45,7 +48,7 @@ extension ConformanceSuite {
             _ = try await stable(1, at: start, in: store)
             _ = try await stable(2, at: start + 10, force: true, in: store)
             try await expectVerdict(.unknown, on: 1, at: start + 10, in: store)
-            try await expectVerdict(.valid(SampleWorld.appID), on: 2, at: start + 10, in: store)
+            try await expectVerdict(.valid(SampleWorld.account(SampleWorld.appID)), on: 2, at: start + 10, in: store)
         },
         ConformanceCase("forced refreshes are thirty seconds apart and twenty a day") { tested in
             let store = try await SampleWorld.make(in: tested)
@@ -74,8 +77,8 @@ extension ConformanceSuite {
             _ = try await stable(2, at: start, in: store)
             try await issue(3, at: start + 1, in: store)
             _ = try await stable(4, at: start + 1000, force: true, in: store)
-            try await expectVerdict(.valid(SampleWorld.appID), on: 3, at: start + 1000, in: store)
-            try await expectVerdict(.valid(SampleWorld.appID), on: 4, at: start + 1000, in: store)
+            try await expectVerdict(.valid(SampleWorld.account(SampleWorld.appID)), on: 3, at: start + 1000, in: store)
+            try await expectVerdict(.valid(SampleWorld.account(SampleWorld.appID)), on: 4, at: start + 1000, in: store)
         },
     ]
 

@@ -26,7 +26,8 @@ struct CallBody: Sendable {
 
     private static func explain(_ error: DecodingError) -> String {
         switch error {
-        case .typeMismatch(_, let context) where context.codingPath.isEmpty:
+        case .typeMismatch(_, let context) where context.codingPath.isEmpty,
+            .valueNotFound(_, let context) where context.codingPath.isEmpty:
             "the body is JSON but not an object; send the parameters as {...}"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             "\(path(context)) has the wrong type"

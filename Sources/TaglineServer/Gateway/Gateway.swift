@@ -94,12 +94,12 @@ public struct Gateway: HTTPResponder {
                 .invalidCredential, "the token was never issued here, was replaced by a newer one, or was revoked")
         case .expired:
             throw Refusal(.accessTokenExpired, "the token is past its lifetime; fetch a new one")
-        case .valid(let appID):
-            guard let account = try await store.account(appID), account.isCertified else {
+        case .valid(let account):
+            guard account.isCertified else {
                 throw Refusal(
-                    .apiUnauthorized, "the account \(appID) is not certified, and tags need a certified account")
+                    .apiUnauthorized, "the account \(account.appID) is not certified, and tags need one that is")
             }
-            return Caller(appID: appID)
+            return Caller(appID: account.appID)
         }
     }
 

@@ -5,8 +5,8 @@ import X509
 
 /// The certificate authority of one sandbox, and the server certificate it has signed, as files in a directory.
 ///
-/// The authority may only speak for the names in ``names`` and the loopback addresses; even with its key nobody could
-/// pass for another host towards a machine that trusts it.
+/// The authority may only speak for the host names in ``names``; even with its key nobody could pass for another name towards
+/// a machine that trusts it.
 public struct LocalAuthority: Sendable {
     /// The host names the certificate is for, besides 127.0.0.1 and ::1.
     public static let names = ["localhost", "api.weixin.qq.com"]
@@ -96,13 +96,8 @@ private struct Signer {
             extensions: try Certificate.Extensions {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
                 Critical(KeyUsage(keyCertSign: true))
-                Critical(
-                    NameConstraints(
-                        permittedDNSDomains: NameConstraints.DNSNames(LocalAuthority.names),
-                        permittedIPRanges: NameConstraints.IPRanges([
-                            ASN1OctetString(contentBytes: [127, 0, 0, 0, 255, 0, 0, 0]),
-                            ASN1OctetString(contentBytes: loopback6 + [UInt8](repeating: 255, count: 16)[...]),
-                        ])))
+                // No constraint on addresses: BoringSSL refuses certificates that carry one.
+                Critical(NameConstraints(permittedDNSDomains: LocalAuthority.names))
                 SubjectKeyIdentifier(hash: key.publicKey)
             },
             issuerPrivateKey: key)

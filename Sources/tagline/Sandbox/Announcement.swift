@@ -19,7 +19,8 @@ struct Announcement: Service {
                 admin: "http://127.0.0.1:\(ports[.admin] ?? 0)",
                 pid: ProcessInfo.processInfo.processIdentifier, ca: authority?.path)
             if let file = settings.readyFile { try ready.write(to: file) }
-            FileHandle.standardOutput.write(Data(text(ready).utf8))
+            // Nobody may be reading; the sandbox runs all the same.
+            try? FileHandle.standardOutput.write(contentsOf: Data(text(ready).utf8))
         }
         try? await gracefulShutdown()
     }

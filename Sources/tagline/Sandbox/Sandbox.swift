@@ -12,17 +12,23 @@ import UnixSignals
 struct Sandbox {
     private let settings: SandboxSettings
     private let logger: Logger
+    /// For the frameworks, which call it an error when a connection is cut off at shutdown. What goes wrong is thrown as well.
+    private let quietLogger: Logger
 
     init(_ settings: SandboxSettings) {
         self.settings = settings
         var logger = Logger(label: "tagline", factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = settings.logLevel
         self.logger = logger
+        if settings.logLevel > .info { logger.logLevel = .critical }
+        quietLogger = logger
     }
 
     /// Runs until SIGINT or SIGTERM. Throws ``StartFailure``.
     func run() async throws {
         ProcessLimits.surviveWriteSignals()
+        // What an earlier run left would tell of addresses that are gone.
+        if let stale = settings.readyFile { try? FileManager.default.removeItem(at: stale) }
         let directory = try DataDirectory(settings.data)
         defer { directory.cleanUp() }
         do {
@@ -52,14 +58,15 @@ struct Sandbox {
         // They are shut down in reverse: first nobody gets in, then what was let in is written, then the file is let go.
         var configuration = ServiceGroupConfiguration(
             services: [StoreService(store: store)] + listeners + [announcement],
-            gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
+            gracefulShutdownSignals: [.sigint, .sigterm], logger: quietLogger)
         configuration.maximumGracefulShutdownDuration = .seconds(3)
         try await ServiceGroup(configuration: configuration).run()
     }
 
     private func seed(_ store: EmbeddedTagStore, in directory: DataDirectory, at now: UnixTime) async throws {
         let marker = directory.url.appending(path: "demo-world")
-        guard !FileManager.default.fileExists(atPath: marker.path) else { return }
+        let isMade = FileManager.default.fileExists(atPath: marker.path)
+        if isMade, store.account(DemoWorld.service.appID) != nil { return }
         try await DemoWorld.seed(into: store, at: now)
         try Data().write(to: marker)
     }
@@ -73,14 +80,14 @@ struct Sandbox {
         let admin = AdminPlane.responder(store: store) { SandboxRoutes.add(to: $0, clock: clock) }
         return [
             try Listener(
-                .http, host: settings.bind, port: settings.httpPort, bounds: bounds, responder: gateway, logger: logger,
-                opened: openings.opened),
+                .http, host: settings.bind, port: settings.httpPort, bounds: bounds, responder: gateway,
+                logger: quietLogger, opened: openings.opened),
             try Listener(
                 .https, host: settings.bind, port: settings.httpsPort, tls: tls, bounds: bounds, responder: gateway,
-                logger: logger, opened: openings.opened),
+                logger: quietLogger, opened: openings.opened),
             try Listener(
-                .admin, host: "127.0.0.1", port: settings.adminPort, bounds: bounds, responder: admin, logger: logger,
-                opened: openings.opened),
+                .admin, host: "127.0.0.1", port: settings.adminPort, bounds: bounds, responder: admin,
+                logger: quietLogger, opened: openings.opened),
         ]
     }
 }

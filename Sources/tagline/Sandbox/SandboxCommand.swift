@@ -59,7 +59,7 @@ struct SandboxCommand: AsyncParsableCommand {
             let settings = try SandboxSettings(flags: flags, environment: EnvironmentVariablesProvider())
             try await Sandbox(settings).run()
         } catch let failure as StartFailure {
-            FileHandle.standardError.write(Data("tagline: \(failure)\n".utf8))
+            try? FileHandle.standardError.write(contentsOf: Data("tagline: \(failure)\n".utf8))
             throw failure.exitCode
         }
     }

@@ -1,0 +1,214 @@
+import Foundation
+import GRDB
+import OfficialAccount
+import TagStore
+import Testing
+
+@testable import EmbeddedTagStore
+
+/// What happens between a call and the disk, one transaction at a time.
+@Suite struct CommitTests {
+    private struct DiskBroke: Error {}
+
+    private func withStore(
+        conflicts: ConflictPolicy = .refuse, followers: Int = 200,
+        _ body: (EmbeddedTagStore, CommitGate, String) async throws -> Void
+    ) async throws {
+        try await withTemporaryDirectory { directory in
+            let gate = CommitGate()
+            var options = EmbeddedTagStore.Options()
+            options.conflicts = conflicts
+            options.willCommit = gate.passage
+            let store = try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
+            try await Fixture.fill(store, followers: followers)
+            try await body(store, gate, directory)
+            try await store.close()
+        }
+    }
+
+    private func carriers(_ tag: TagID, in store: EmbeddedTagStore) throws -> [OpenID] {
+        try store.followers(carrying: tag, after: nil, for: Fixture.appID)
+    }
+
+    @Test func `nothing is seen or answered before it is on disk`() async throws {
+        try await withStore { store, gate, _ in
+            gate.close()
+            async let tagging: Void = store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
+            await gate.arrival()
+            #expect(try carriers(Fixture.tag, in: store) == [])
+            #expect(store.tags(of: Fixture.appID).allSatisfy { $0.count == 0 })
+            gate.open()
+            try await tagging
+            #expect(try carriers(Fixture.tag, in: store) == [Fixture.follower(1)])
+        }
+    }
+
+    @Test func `a second call for a follower in flight is answered 45169 and applies nothing`() async throws {
+        try await withStore { store, gate, _ in
+            gate.close()
+            async let first: Void = store.batchTagging(Fixture.list(1, 2), tag: Fixture.tag, for: Fixture.appID)
+            await gate.arrival()
+            let refused = await refusal { () throws(Refusal) in
+                try await store.batchTagging(Fixture.list(3, 2), tag: Fixture.otherTag, for: Fixture.appID)
+            }
+            #expect(refused?.code == .concurrentChange)
+            #expect(refused?.reason.contains(Fixture.follower(2).description) == true)
+            gate.open()
+            try await first
+            try await store.batchTagging(Fixture.list(3, 2), tag: Fixture.otherTag, for: Fixture.appID)
+            #expect(try carriers(Fixture.otherTag, in: store) == [Fixture.follower(2), Fixture.follower(3)])
+        }
+    }
+
+    @Test func `a store that lets calls wait applies them one after the other`() async throws {
+        try await withStore(conflicts: .wait) { store, gate, _ in
+            gate.close()
+            async let first: Void = store.batchTagging(Fixture.list(1, 2), tag: Fixture.tag, for: Fixture.appID)
+            await gate.arrival()
+            async let second: Void = store.batchTagging(Fixture.list(3, 2), tag: Fixture.otherTag, for: Fixture.appID)
+            async let third: Void = store.batchTagging(Fixture.list(2), tag: .starred, for: Fixture.appID)
+            gate.open()
+            try await first
+            try await second
+            try await third
+            #expect(
+                try store.tagIDs(of: Fixture.follower(2), for: Fixture.appID) == [
+                    .starred, Fixture.tag, Fixture.otherTag,
+                ])
+        }
+    }
+
+    @Test func `what gathers during one sync is written as one transaction`() async throws {
+        try await withStore(followers: 5000) { store, gate, directory in
+            gate.close()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try await store.batchTagging(Fixture.list(0), tag: Fixture.tag, for: Fixture.appID)
+                }
+                await gate.arrival()
+                for number in 1...100 {
+                    group.addTask {
+                        try await store.batchTagging(
+                            Fixture.list(number), tag: Fixture.tag, for: Fixture.appID)
+                    }
+                }
+                while store.waitingChanges < 100 { await Task.yield() }
+                let before = try journalRecords(directory)
+                gate.open()
+                try await group.waitForAll()
+                #expect(try journalRecords(directory) == before + 2)
+            }
+        }
+    }
+
+    private func journalRecords(_ directory: String) throws -> Int {
+        try DatabaseQueue(path: directory + "/" + Disk.fileName).read { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM journal") ?? -1
+        }
+    }
+
+    @Test func `a transaction that fails applies nothing, frees its followers, and the next one may succeed`()
+        async throws
+    {
+        try await withStore { store, gate, _ in
+            gate.fail(with: DiskBroke())
+            let refused = await refusal { () throws(Refusal) in
+                try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
+            }
+            #expect(refused?.code == .systemError)
+            #expect(store.condition != .writable)
+            #expect(try carriers(Fixture.tag, in: store) == [])
+            gate.fail(with: nil)
+            try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
+            #expect(store.condition == .writable)
+            #expect(try carriers(Fixture.tag, in: store) == [Fixture.follower(1)])
+        }
+    }
+
+    @Test func `whoever asks whether it is ready finds out when there is room again`() async throws {
+        try await withStore { store, gate, _ in
+            gate.fail(with: DiskBroke())
+            _ = await refusal { () throws(Refusal) in
+                try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
+            }
+            for _ in 0..<3 { #expect(store.condition != .writable) }
+            gate.fail(with: nil)
+            while store.condition != .writable { await Task.yield() }
+            try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
+        }
+    }
+
+    @Test func `after a failure of unknown outcome every change is refused and reads go on`() async throws {
+        try await withStore { store, gate, _ in
+            try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
+            gate.fail(with: DatabaseError(resultCode: .SQLITE_IOERR, message: "disk I/O error"))
+            for _ in 0..<2 {
+                let refused = await refusal { () throws(Refusal) in
+                    try await store.batchTagging(Fixture.list(2), tag: Fixture.tag, for: Fixture.appID)
+                }
+                #expect(refused?.code == .systemError)
+                gate.fail(with: nil)
+            }
+            let other = await refusal { () throws(Refusal) in
+                _ = try await store.createTag(named: "three", id: nil, for: Fixture.appID)
+            }
+            #expect(other?.code == .systemError)
+            #expect(store.condition != .writable)
+            #expect(try carriers(Fixture.tag, in: store) == [Fixture.follower(1)])
+        }
+    }
+
+    /// A disk that is really full: SQLite is told to hold no more pages.
+    @Test func `a full disk refuses changes until there is room again`() async throws {
+        try await withStore(followers: 5000) { store, _, directory in
+            try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
+            try store.limitPages(toPresent: true)
+            var refused: Refusal?
+            var applied = 0
+            for number in 2..<5000 where refused == nil {
+                refused = await refusal { () throws(Refusal) in
+                    try await store.batchTagging(Fixture.list(number), tag: Fixture.tag, for: Fixture.appID)
+                }
+                if refused == nil { applied += 1 }
+            }
+            #expect(refused?.code == .systemError)
+            #expect(refused?.reason.contains("full") == true)
+            #expect(try carriers(Fixture.tag, in: store).count == applied + 1)
+            try store.limitPages(toPresent: false)
+            try await store.batchTagging(Fixture.list(4999), tag: Fixture.tag, for: Fixture.appID)
+            #expect(store.condition == .writable)
+        }
+    }
+
+    @Test func `closing writes what was accepted and refuses what comes after`() async throws {
+        try await withTemporaryDirectory { directory in
+            let gate = CommitGate()
+            var options = EmbeddedTagStore.Options()
+            options.willCommit = gate.passage
+            let store = try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
+            try await Fixture.fill(store, followers: 10)
+            gate.close()
+            async let tagging: Void = store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
+            await gate.arrival()
+            async let closing: Void = store.close()
+            while !store.isClosing { await Task.yield() }
+            let late = await refusal { () throws(Refusal) in
+                try await store.batchTagging(Fixture.list(2), tag: Fixture.tag, for: Fixture.appID)
+            }
+            #expect(late?.code == .systemError)
+            gate.open()
+            try await tagging
+            try await closing
+            let reopened = try EmbeddedTagStore(directory: directory, logger: .quiet)
+            #expect(try carriers(Fixture.tag, in: reopened) == [Fixture.follower(1)])
+            try await reopened.close()
+        }
+    }
+
+    @Test func `every commit is synced`() async throws {
+        try await withStore { store, _, _ async throws in
+            #expect(try store.pragma("synchronous") == "2")
+            #expect(try store.pragma("journal_mode") == "wal")
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import Logging
+import OfficialAccount
+import Synchronization
+import TagStore
+import TagStoreConformance
+import Testing
+
+@testable import EmbeddedTagStore
+
+/// A crash leaves the files as they are at that moment. So the files are copied at every moment that matters, and each copy
+/// must open to what had been acknowledged, and be none the worse for what had not.
+@Suite struct CrashCopyTests {
+    private static func copy(_ directory: String) throws -> String {
+        let copy = directory + "-copy-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+        for suffix in ["", "-wal"] {
+            let name = "/" + Disk.fileName + suffix
+            if FileManager.default.fileExists(atPath: directory + name) {
+                try FileManager.default.copyItem(atPath: directory + name, toPath: copy + name)
+            }
+        }
+        return copy
+    }
+
+    @Test(arguments: [64, 2000])
+    func `a copy taken after any change opens to exactly that change`(checkpointThreshold: Int) async throws {
+        var options = EmbeddedTagStore.Options(directorySeed: 1)
+        options.checkpointThreshold = checkpointThreshold
+        try await withTemporaryDirectory { directory in
+            let tested = try await TestedStore.embedded(in: directory, options: options)
+            var step = 0
+            var run = RandomRun(seed: 99, steps: 240)
+            try await run.run(on: tested) { model in
+                step += 1
+                guard step.isMultiple(of: 4) else { return }
+                let copy = try Self.copy(directory)
+                defer { try? FileManager.default.removeItem(atPath: copy) }
+                let crashed = try EmbeddedTagStore(directory: copy, options: options, logger: .quiet)
+                try await model.compare(with: crashed)
+                try await crashed.close()
+            }
+            try await tested.close()
+        }
+    }
+
+    /// Also with a checkpoint half-way: chunks of several accounts saved in part, the journal not yet cut.
+    @Test func `a copy taken inside a transaction opens to what was before it`() async throws {
+        try await withTemporaryDirectory { directory in
+            let copies = Mutex<[String]>([])
+            let isWatched = Mutex(false)
+            var options = EmbeddedTagStore.Options()
+            options.checkpointThreshold = 4000
+            options.willCommit = {
+                guard isWatched.withLock({ $0 }) else { return }
+                let copy = try Self.copy(directory)
+                copies.withLock { $0.append(copy) }
+            }
+            let store = try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
+            try await Fixture.fill(store, followers: 40_000)
+            isWatched.withLock { $0 = true }
+            for number in 0..<40 {
+                let openIDs = (0..<50).map { Fixture.follower(number * 50 + $0 * 700) }
+                try await store.batchTagging(OpenIDList(openIDs), tag: Fixture.tag, for: Fixture.appID)
+            }
+            try await store.close()
+            let taken = copies.withLock { $0 }
+            defer { for copy in taken { try? FileManager.default.removeItem(atPath: copy) } }
+            #expect(taken.count >= 40)
+            var last = 0
+            for copy in taken {
+                let crashed = try EmbeddedTagStore(directory: copy, options: .init(), logger: .quiet)
+                let count = try #require(crashed.tags(of: Fixture.appID).first { $0.id == Fixture.tag }).count
+                let listed = try crashed.followers(carrying: Fixture.tag, after: nil, for: Fixture.appID).count
+                #expect(count == listed && count >= last)
+                last = count
+                try await crashed.close()
+            }
+        }
+    }
+
+    @Test func `what a failed transaction would have saved is saved later`() async throws {
+        struct DiskBroke: Error {}
+        try await withTemporaryDirectory { directory in
+            let commits = Mutex(0)
+            let isFailing = Mutex(false)
+            var options = EmbeddedTagStore.Options()
+            options.checkpointThreshold = 30
+            options.willCommit = {
+                let number = commits.withLock { number in
+                    number += 1
+                    return number
+                }
+                if isFailing.withLock({ $0 }), !number.isMultiple(of: 3) { throw DiskBroke() }
+            }
+            let store = try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
+            try await Fixture.fill(store, followers: 90_000)
+            isFailing.withLock { $0 = true }
+            // One follower of every chunk in turn, each until the disk takes it.
+            for number in stride(from: 0, to: 90_000, by: FollowerChunk.capacity) {
+                while await refusal(of: { () throws(Refusal) in
+                    try await store.batchTagging(Fixture.list(number), tag: Fixture.tag, for: Fixture.appID)
+                }) != nil {}
+            }
+            isFailing.withLock { $0 = false }
+            let expected = try store.followers(carrying: Fixture.tag, after: nil, for: Fixture.appID)
+            try await store.close()
+            #expect(expected.count == 22)
+            let reopened = try EmbeddedTagStore(directory: directory, logger: .quiet)
+            #expect(try reopened.followers(carrying: Fixture.tag, after: nil, for: Fixture.appID) == expected)
+            try await reopened.close()
+        }
+    }
+
+    @Test func `the journal is cut once its changes are in the chunks`() async throws {
+        try await withTemporaryDirectory { directory in
+            var options = EmbeddedTagStore.Options()
+            options.checkpointThreshold = 10_000
+            let store = try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
+            try await Fixture.fill(store, followers: 9000)
+            for round in 0..<400 {
+                let openIDs = (0..<50).map { Fixture.follower((round * 50 + $0) % 9000) }
+                try await store.batchTagging(
+                    OpenIDList(openIDs), tag: round < 180 ? Fixture.tag : Fixture.otherTag, for: Fixture.appID)
+            }
+            let before = store.tags(of: Fixture.appID)
+            try await store.close()
+            let journal = try FileManager.default.attributesOfItem(atPath: directory + "/" + Disk.fileName)
+            #expect((journal[.size] as? Int ?? .max) < 4_000_000)
+            let reopened = try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
+            #expect(reopened.replayedJournalBytes < 40_000)
+            #expect(reopened.tags(of: Fixture.appID) == before)
+            try await reopened.close()
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import SwiftASN1
+import TaglineServer
+import Testing
+import X509
+
+@Suite struct LocalAuthorityTests {
+    private func withDirectory(_ body: (URL) throws -> Void) throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "tls-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try body(directory)
+    }
+
+    private func certificate(_ file: URL) throws -> Certificate {
+        try Certificate(pemEncoded: String(contentsOf: file, encoding: .utf8))
+    }
+
+    @Test func `the certificate is kept, and the keys are for their owner alone`() throws {
+        try withDirectory { directory in
+            let first = try certificate(LocalAuthority(directory: directory, now: .now).certificate)
+            let again = try LocalAuthority(directory: directory, now: .now)
+            #expect(try certificate(again.certificate) == first)
+            for file in ["ca.key", "server.key"] {
+                let attributes = try FileManager.default.attributesOfItem(atPath: directory.appending(path: file).path)
+                #expect(attributes[.posixPermissions] as? Int == 0o600)
+            }
+        }
+    }
+
+    @Test func `the certificate is renewed in time, under the same authority`() throws {
+        try withDirectory { directory in
+            let early = try LocalAuthority(directory: directory, now: .now)
+            let authority = try certificate(early.authorityCertificate)
+            let first = try certificate(early.certificate)
+            let late = try LocalAuthority(directory: directory, now: .now.addingTimeInterval(780 * 86_400))
+            #expect(try certificate(late.certificate) != first)
+            #expect(try certificate(late.authorityCertificate) == authority)
+            #expect(
+                authority.publicKey.isValidSignature(
+                    try certificate(late.certificate).signature, for: try certificate(late.certificate)))
+        }
+    }
+
+    @Test(arguments: ["ca.key", "ca.pem", "server.key", "server.pem"])
+    func `a file that is lost or broken is made again`(file: String) throws {
+        try withDirectory { directory in
+            _ = try LocalAuthority(directory: directory, now: .now)
+            try Data("nonsense".utf8).write(to: directory.appending(path: file))
+            let mended = try LocalAuthority(directory: directory, now: .now)
+            let server = try certificate(mended.certificate)
+            let authority = try certificate(mended.authorityCertificate)
+            #expect(authority.publicKey.isValidSignature(server.signature, for: server))
+        }
+    }
+}

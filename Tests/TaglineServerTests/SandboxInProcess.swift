@@ -1,0 +1,42 @@
+import EmbeddedTagStore
+import Foundation
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import TagStore
+import TaglineServer
+
+/// The demo world on an embedded store behind the gateway, without a socket.
+struct SandboxInProcess: Sendable {
+    let store: EmbeddedTagStore
+    let clock: SandboxClock
+    let host: RouterHost
+    let admin: RouterHost
+}
+
+/// A moment to start from.
+let testStart = UnixTime(seconds: 1_763_800_000)
+
+func withSandbox<Value: Sendable>(_ body: @Sendable (SandboxInProcess) async throws -> Value) async throws -> Value {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+
+    let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    let store = try EmbeddedTagStore(directory: directory.path, logger: logger)
+    let clock = try SandboxClock(system: { testStart })
+    try await DemoWorld.seed(into: store, at: testStart)
+    let gateway = Application(
+        responder: Gateway(store: store, surroundings: Surroundings(now: { clock.now })), logger: logger)
+    let admin = Application(
+        responder: AdminPlane.responder(store: store) { SandboxRoutes.add(to: $0, clock: clock) }, logger: logger)
+    let value = try await gateway.test(.router) { gateway in
+        try await admin.test(.router) { admin in
+            try await body(
+                SandboxInProcess(
+                    store: store, clock: clock, host: RouterHost(client: gateway), admin: RouterHost(client: admin)))
+        }
+    }
+    try await store.close()
+    return value
+}

@@ -1,0 +1,54 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import NIOCore
+import Testing
+import WireTable
+
+/// The router in process.
+struct RouterHost: WireHost {
+    let client: any TestClientProtocol
+
+    func send(_ request: WireRequest) async throws -> WireResponse {
+        var headers = HTTPFields()
+        for header in request.headers {
+            guard let name = HTTPField.Name(header.name) else { continue }
+            headers.append(HTTPField(name: name, value: header.value))
+        }
+        guard let method = HTTPRequest.Method(request.method) else { throw WireMismatch("no method \(request.method)") }
+        return try await client.execute(
+            uri: request.path, method: method, headers: headers, body: ByteBuffer(bytes: request.body)
+        ) { response in
+            WireResponse(
+                status: response.status.code,
+                headers: Dictionary(
+                    response.headers.map { ($0.name.canonicalName, $0.value) }, uniquingKeysWith: { first, _ in first }),
+                body: Array(response.body.readableBytesView))
+        }
+    }
+}
+
+@Suite struct WireTableTests {
+    @Test func `every row of the table is answered as it says, and what is refused changes nothing`() async throws {
+        try await withSandbox { sandbox in
+            let run = try await WireRun(host: sandbox.host)
+            var failures: [String] = []
+            for row in WireTable.cases {
+                let before = try await run.view()
+                do {
+                    try await run.check(row)
+                } catch {
+                    failures.append("\(error)")
+                }
+                if case .refused = row.answer, try await run.view() != before {
+                    failures.append("\(row): the refusal changed something")
+                }
+            }
+            #expect(failures == [])
+        }
+    }
+
+    @Test func `no two rows have the same name`() {
+        #expect(Set(WireTable.cases.map(\.description)).count == WireTable.cases.count)
+    }
+}

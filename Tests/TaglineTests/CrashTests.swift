@@ -1,0 +1,174 @@
+import Foundation
+import Subprocess
+import TagStoreConformance
+import TaglineServer
+import Testing
+import WireTable
+
+/// `kill -9` under load, over and over on the same data: nothing acknowledged is lost, nothing appears that was never sent.
+@Suite struct CrashTests {
+    @Test func `what was acknowledged survives kill -9`() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let rounds = environment["TAGLINE_CRASH_ROUNDS"].flatMap { Int($0) } ?? 10
+        let seed = environment["TAGLINE_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0...UInt64.max)
+        print("crash rounds: \(rounds), TAGLINE_SEED=\(seed)")
+        var random = SeededGenerator(seed: seed)
+        try await withTemporaryDirectory { data in
+            var ledger = Ledger()
+            for round in 0..<rounds {
+                let load = Load(seed: random.next(), acknowledgements: Int.random(in: 1...300, using: &random))
+                let known = ledger
+                let run = try await withLiveSandbox(data: data) { server in
+                    let run = try await WireRun(host: server.http)
+                    let settled = try await known.settle(run)
+                    return try await load.run(on: server, run, settled)
+                }
+                #expect(!run.status.isSuccess, "round \(round): it was to be killed")
+                ledger = run.value
+            }
+            let final = ledger
+            let last = try await withLiveSandbox(data: data) { try await final.settle(WireRun(host: $0.http)) }
+            print("crash rounds: \(last.value.acknowledged.count) taggings on disk at the end")
+            #expect(last.value.acknowledged.count > rounds)
+        }
+    }
+}
+
+/// A tag on a follower.
+struct Tagging: Hashable, Sendable {
+    let openID: String
+    let tag: Int
+}
+
+/// A call whose answer never came.
+struct OpenCall: Sendable {
+    let taggings: Set<Tagging>
+}
+
+/// What was acknowledged, and what may or may not have been applied.
+struct Ledger: Sendable {
+    var acknowledged: Set<Tagging> = []
+    var open: [OpenCall] = []
+
+    static let tags = Array(100...117) + [134]
+
+    /// Compares with what the server holds after the crash; the result knows for certain.
+    func settle(_ run: WireRun) async throws -> Ledger {
+        let held = try await Self.read(run)
+        let lost = acknowledged.subtracting(held)
+        guard lost.isEmpty else { throw WireMismatch("acknowledged and lost: \(lost.prefix(5))") }
+        let sent = open.reduce(into: acknowledged) { $0.formUnion($1.taggings) }
+        let invented = held.subtracting(sent).filter { $0.openID != DemoWorld.fullyTagged }
+        guard invented.isEmpty else { throw WireMismatch("never sent and there: \(invented.prefix(5))") }
+        for call in open {
+            let news = call.taggings.subtracting(acknowledged)
+            guard news.isSubset(of: held) || news.isDisjoint(with: held) else {
+                throw WireMismatch("half a call was applied: \(news.intersection(held).count) of \(news.count)")
+            }
+        }
+        return Ledger(acknowledged: held, open: [])
+    }
+
+    private static func read(_ run: WireRun) async throws -> Set<Tagging> {
+        struct TagList: Decodable {
+            struct Tag: Decodable {
+                let id: Int
+                let count: Int
+            }
+            let tags: [Tag]
+        }
+        struct Page: Decodable {
+            struct OpenIDs: Decodable {
+                let openid: [String]
+            }
+            let count: Int
+            let data: OpenIDs?
+        }
+        let tags = try await run.send(WireRequest("GET", "/cgi-bin/tags/get?access_token={service}"))
+        let counts = try JSONDecoder().decode(TagList.self, from: Data(tags.body)).tags
+        var held: Set<Tagging> = []
+        for tag in counts where Self.tags.contains(tag.id) {
+            let answer = try await run.send(
+                WireRequest(
+                    "POST", "/cgi-bin/user/tag/get?access_token={service}", body: Array(#"{"tagid":\#(tag.id)}"#.utf8)))
+            let page = try JSONDecoder().decode(Page.self, from: Data(answer.body))
+            let openIDs = page.data?.openid ?? []
+            guard openIDs.count == tag.count, page.count == tag.count else {
+                throw WireMismatch("tag \(tag.id) counts \(tag.count) and lists \(openIDs.count)")
+            }
+            held.formUnion(openIDs.map { Tagging(openID: $0, tag: tag.id) })
+        }
+        return held
+    }
+}
+
+/// Several connections that tag as fast as they are answered, until one of them has seen enough and kills the server.
+struct Load: Sendable {
+    let seed: UInt64
+    let acknowledgements: Int
+
+    private static let connections = 8
+
+    func run(on server: LiveServer, _ run: WireRun, _ start: Ledger) async throws -> Ledger {
+        let progress = Progress(start, killAfter: acknowledgements) { server.send(.kill) }
+        await withTaskGroup(of: Void.self) { group in
+            for connection in 0..<Self.connections {
+                group.addTask {
+                    var random = SeededGenerator(seed: seed &+ UInt64(connection))
+                    while await progress.isRunning {
+                        // Each connection has followers of its own, so that no two calls get in each other's way.
+                        let numbers = (0..<Int.random(in: 1...50, using: &random)).map { _ in
+                            Int.random(in: 0..<124, using: &random) * Self.connections + connection + 1
+                        }
+                        let tag = Ledger.tags[Int.random(in: 0..<Ledger.tags.count, using: &random)]
+                        await call(Set(numbers.map { DemoWorld.follower($0, prefix: "ocYxcu") }), tag, run, progress)
+                    }
+                }
+            }
+        }
+        return await progress.ledger
+    }
+
+    private func call(_ openIDs: Set<String>, _ tag: Int, _ run: WireRun, _ progress: Progress) async {
+        let taggings = Set(openIDs.map { Tagging(openID: $0, tag: tag) })
+        let list = openIDs.map { "\"\($0)\"" }.joined(separator: ",")
+        let request = WireRequest(
+            "POST", "/cgi-bin/tags/members/batchtagging?access_token={service}",
+            body: Array(#"{"openid_list":[\#(list)],"tagid":\#(tag)}"#.utf8))
+        do {
+            let answer = try await run.send(request)
+            await progress.answered(taggings, isSuccess: answer.text == #"{"errcode":0,"errmsg":"ok"}"#, answer.text)
+        } catch {
+            await progress.lost(taggings)
+        }
+    }
+
+    private actor Progress {
+        private(set) var ledger: Ledger
+        private var remaining: Int
+        private let kill: @Sendable () -> Void
+
+        init(_ ledger: Ledger, killAfter acknowledgements: Int, kill: @escaping @Sendable () -> Void) {
+            self.ledger = ledger
+            remaining = acknowledgements
+            self.kill = kill
+        }
+
+        var isRunning: Bool { remaining > 0 }
+
+        func answered(_ taggings: Set<Tagging>, isSuccess: Bool, _ text: String) {
+            guard isSuccess else {
+                Issue.record("a call under load was refused: \(text)")
+                return
+            }
+            ledger.acknowledged.formUnion(taggings)
+            remaining -= 1
+            if remaining == 0 { kill() }
+        }
+
+        func lost(_ taggings: Set<Tagging>) {
+            ledger.open.append(OpenCall(taggings: taggings))
+            remaining = 0
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import Subprocess
+import SystemPackage
+import WireTable
+
+/// The real program, running.
+struct LiveServer: Sendable {
+    struct Addresses: Decodable, Sendable {
+        let http: String
+        let https: String
+        let admin: String
+        let pid: Int32
+        let ca: String
+    }
+
+    let addresses: Addresses
+    /// What it printed at start.
+    let announcement: String
+    let send: @Sendable (Signal) -> Void
+
+    var http: LiveHost { LiveHost(base: addresses.http, client: .shared) }
+    var admin: LiveHost { LiveHost(base: addresses.admin, client: .shared) }
+
+    /// Calls over HTTPS, trusting the authority the sandbox has made and nothing else.
+    func withHTTPS<Value: Sendable>(_ body: (LiveHost) async throws -> Value) async throws -> Value {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.trustRoots = .file(addresses.ca)
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .init(tlsConfiguration: tls))
+        do {
+            let value = try await body(LiveHost(base: addresses.https, client: client))
+            try await client.shutdown()
+            return value
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+    }
+}
+
+/// A server that answers over a socket.
+struct LiveHost: WireHost {
+    let base: String
+    let client: HTTPClient
+
+    func send(_ request: WireRequest) async throws -> WireResponse {
+        try await send(request, body: request.body.isEmpty ? nil : .bytes(ByteBuffer(bytes: request.body)))
+    }
+
+    func send(_ request: WireRequest, body: HTTPClientRequest.Body?) async throws -> WireResponse {
+        var message = HTTPClientRequest(url: base + request.path)
+        message.method = .RAW(value: request.method)
+        for header in request.headers { message.headers.add(name: header.name, value: header.value) }
+        message.body = body
+        let response = try await client.execute(message, timeout: .seconds(60))
+        return WireResponse(
+            status: Int(response.status.code),
+            headers: Dictionary(
+                response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first }),
+            body: Array(try await response.body.collect(upTo: 16 << 20).readableBytesView))
+    }
+}
+
+/// How a run of the program ended.
+struct LiveRun<Value: Sendable>: Sendable {
+    let value: Value
+    let status: TerminationStatus
+    let errors: String
+}
+
+enum Program {
+    /// The binary that was built beside the tests.
+    static let path: String = {
+        let tests = URL(filePath: ProcessInfo.processInfo.arguments[0])
+        return tests.deletingLastPathComponent().appending(path: "tagline").path
+    }()
+
+    static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+}
+
+/// Runs the program until it ends by itself.
+func runProgram(
+    _ arguments: [String], environment: [String: String] = [:]
+) async throws -> (status: TerminationStatus, output: String, errors: String) {
+    let result = try await run(
+        .path(FilePath(Program.path)), arguments: Arguments(arguments), environment: updated(environment),
+        output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+    return (result.terminationStatus, result.standardOutput, result.standardError)
+}
+
+/// Starts a sandbox on free ports, and ends it with SIGTERM after the body unless it is gone by then.
+///
+/// - Parameter shell: shell commands to run before the program in the same process, such as a limit.
+@discardableResult
+func withLiveSandbox<Value: Sendable>(
+    data: String? = nil, arguments: [String] = [], shell: String? = nil,
+    _ body: @Sendable @escaping (LiveServer) async throws -> Value
+) async throws -> LiveRun<Value> {
+    let readyFile = FileManager.default.temporaryDirectory.appending(path: "ready-\(UUID().uuidString).json")
+    defer { try? FileManager.default.removeItem(at: readyFile) }
+    let all =
+        ["sandbox", "--http-port", "0", "--https-port", "0", "--admin-port", "0", "--ready-file", readyFile.path]
+        + (data.map { ["--data", $0] } ?? []) + arguments
+    let command = (shell.map { $0 + "; " } ?? "") + "exec \"$0\" \"$@\""
+    let result = try await run(
+        .path("/bin/bash"), arguments: Arguments(["-c", command, Program.path] + all), environment: .inherit,
+        input: .none, output: .sequence, error: .string(limit: 1 << 20)
+    ) { execution -> Result<Value, any Error> in
+        let process = execution.processIdentifier
+        let send: @Sendable (Signal) -> Void = { kill(process.value, $0.rawValue) }
+        var announcement = ""
+        var lines = execution.standardOutput.strings().makeAsyncIterator()
+        while let line = try await lines.next() {
+            announcement += line + "\n"
+            if line.hasPrefix("curl ") { break }
+        }
+        guard let ready = try? Data(contentsOf: readyFile) else {
+            return .failure(WireMismatch("the sandbox did not start"))
+        }
+        let server = LiveServer(
+            addresses: try JSONDecoder().decode(LiveServer.Addresses.self, from: ready), announcement: announcement,
+            send: send)
+        let outcome: Result<Value, any Error>
+        do {
+            outcome = .success(try await body(server))
+        } catch {
+            outcome = .failure(error)
+        }
+        send(.terminate)
+        while try await lines.next() != nil {}
+        return outcome
+    }
+    switch result.closureResult {
+    case .success(let value):
+        return LiveRun(value: value, status: result.terminationStatus, errors: result.standardError)
+    case .failure(let error):
+        throw WireMismatch("\(error)\n\(result.standardError)")
+    }
+}
+
+func updated(_ environment: [String: String]) -> Environment {
+    .inherit.updating(
+        Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }))
+}
+
+/// A directory that is gone when the body ends.
+@discardableResult
+func withTemporaryDirectory<Value>(_ body: (String) async throws -> Value) async throws -> Value {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    return try await body(directory.path)
+}

@@ -1,0 +1,67 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import TaglineServer
+import Testing
+import WireTable
+
+@Suite struct LiveWireTests {
+    @Test func `every row of the table is answered over HTTP and HTTPS as in process`() async throws {
+        try await withLiveSandbox { server in
+            try await Self.checkTable(server.http)
+            try await server.withHTTPS { try await Self.checkTable($0) }
+        }
+    }
+
+    private static func checkTable(_ host: LiveHost) async throws {
+        let run = try await WireRun(host: host)
+        // Rows that succeed first, so that the rows that are refused can be seen to change nothing.
+        for row in WireTable.cases { try await run.check(row) }
+        let before = try await run.view()
+        for case let row in WireTable.cases {
+            if case .refused = row.answer { try await run.check(row) }
+        }
+        guard try await run.view() == before else { throw WireMismatch("a refused call changed something") }
+    }
+
+    @Test func `a chunked body is read like any other`() async throws {
+        try await withLiveSandbox { server in
+            let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
+            let pieces = [#"{"openid_list":["ocYxcuAEy30bX"#, #"0NXmGn4ypqx3tI0"],"#, #""tagid":134}"#]
+            let body = HTTPClientRequest.Body.stream(
+                AsyncStream { stream in
+                    for piece in pieces { stream.yield(ByteBuffer(string: piece)) }
+                    stream.finish()
+                }, length: .unknown)
+            let answer = try await server.http.send(
+                WireRequest("POST", "/cgi-bin/tags/members/batchtagging?access_token=\(token)"), body: body)
+            #expect(answer.text == #"{"errcode":0,"errmsg":"ok"}"#)
+        }
+    }
+
+    @Test func `TLS 1.1 is refused and TLS 1.2 is spoken`() async throws {
+        try await withLiveSandbox { server in
+            let port = server.addresses.https.split(separator: ":").last ?? ""
+            for (option, isSpoken) in [("-tls1_1", false), ("-tls1_2", true), ("-tls1_3", true)] {
+                let result = try await shell(
+                    "openssl s_client -connect 127.0.0.1:\(port) -CAfile '\(server.addresses.ca)' \(option) </dev/null 2>&1"
+                )
+                #expect(
+                    result.contains("Cipher is (NONE)") != isSpoken && result.contains("CONNECTED"),
+                    "\(option): \(result)")
+            }
+        }
+    }
+
+    @Test func `the certificate is good for every name an SDK may use`() async throws {
+        try await withLiveSandbox { server in
+            let port = server.addresses.https.split(separator: ":").last ?? ""
+            for host in ["localhost", "127.0.0.1", "api.weixin.qq.com"] {
+                let answer = try await shell(
+                    "curl -s --cacert '\(server.addresses.ca)' --connect-to ::127.0.0.1:\(port) https://\(host):\(port)/"
+                )
+                #expect(answer.contains("40066"), "\(host): \(answer)")
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import NIOCore
+import NIOPosix
+
+/// A bare TCP connection to a live server, for what no HTTP client would send.
+struct RawConnection {
+    private let inbound: NIOAsyncChannelInboundStream<ByteBuffer>
+    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+
+    /// Opens a connection, and closes it after the body if it is still open.
+    static func with<Value: Sendable>(
+        _ base: String, _ body: @Sendable @escaping (RawConnection) async throws -> Value
+    ) async throws -> Value {
+        let port = Int(base.split(separator: ":").last ?? "") ?? 0
+        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            try await body(RawConnection(inbound: inbound, outbound: outbound))
+        }
+    }
+
+    func send(_ text: String) async throws {
+        try await outbound.write(ByteBuffer(string: text))
+    }
+
+    /// What comes until the text ends so, or until the other side closes.
+    func receive(until end: String) async throws -> String {
+        var text = ""
+        for try await buffer in inbound {
+            text += String(buffer: buffer)
+            if text.hasSuffix(end) { break }
+        }
+        return text
+    }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import TaglineServer
+import Testing
+import WireTable
+
+/// Clients that are slow, gone, silent or malformed: the server stays up and everybody else is served.
+@Suite struct RudeClientTests {
+    private static let body = #"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#
+    private static let ok = #"{"errcode":0,"errmsg":"ok"}"#
+
+    private static func head(_ token: String, length: Int) -> String {
+        """
+        POST /cgi-bin/tags/members/batchtagging?access_token=\(token) HTTP/1.1\r
+        Host: localhost\r
+        Content-Length: \(length)\r
+        \r\n
+        """
+    }
+
+    private static func expectServed(_ server: LiveServer, _ token: String) async throws {
+        let answer = try await server.http.send(
+            WireRequest(
+                "POST", "/cgi-bin/tags/members/batchtagging?access_token=\(token)", body: Array(body.utf8)))
+        #expect(answer.text == ok)
+    }
+
+    @Test func `a request that comes byte by byte is answered, and nobody waits for it`() async throws {
+        try await withLiveSandbox { server in
+            let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
+            let answer = try await RawConnection.with(server.addresses.http) { slow in
+                try await slow.send(Self.head(token, length: Self.body.utf8.count))
+                for (number, character) in Self.body.enumerated() {
+                    try await slow.send(String(character))
+                    if number.isMultiple(of: 16) { try await Self.expectServed(server, token) }
+                }
+                return try await slow.receive(until: Self.ok)
+            }
+            #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            #expect(answer.hasSuffix("\r\n\r\n" + Self.ok))
+        }
+    }
+
+    @Test func `a client that leaves half-way has changed nothing`() async throws {
+        try await withLiveSandbox { server in
+            let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
+            for cut in stride(from: 0, to: Self.body.utf8.count, by: 7) {
+                try await RawConnection.with(server.addresses.http) { leaver in
+                    try await leaver.send(Self.head(token, length: Self.body.utf8.count))
+                    try await leaver.send(String(Self.body.prefix(cut)))
+                }
+            }
+            let tags = try await server.http.send(WireRequest("GET", "/cgi-bin/tags/get?access_token=\(token)"))
+            #expect(tags.text.contains(#"{"id":134,"name":"广东","count":0}"#))
+            try await Self.expectServed(server, token)
+        }
+    }
+
+    @Test(arguments: [
+        "nonsense\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\0\0\0\0\r\n\r\n",
+        "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        "POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "GET / HTTP/1.1\r\nX: " + String(repeating: "x", count: 100_000) + "\r\n\r\n",
+    ])
+    func `what is not HTTP is closed and the others are served`(text: String) async throws {
+        try await withLiveSandbox { server in
+            let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
+            try await RawConnection.with(server.addresses.http) { rude in
+                do {
+                    try await rude.send(text)
+                    let answer = try await rude.receive(until: "never")
+                    #expect(answer == "" || answer.hasPrefix("HTTP/1.1 4"), "\(answer)")
+                } catch is IOError {
+                    // Closed before everything was sent.
+                }
+            }
+            try await Self.expectServed(server, token)
+        }
+    }
+
+    @Test func `two requests sent at once are answered in order`() async throws {
+        try await withLiveSandbox { server in
+            let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
+            let answers = try await RawConnection.with(server.addresses.http) { eager in
+                let read = "GET /cgi-bin/nowhere HTTP/1.1\r\nHost: x\r\n\r\n"
+                try await eager.send(read + Self.head(token, length: Self.body.utf8.count) + Self.body)
+                return try await eager.receive(until: Self.ok)
+            }
+            #expect(answers.contains("40066"))
+        }
+    }
+
+    @Test func `five thousand idle connections are in nobody's way`() async throws {
+        try #require(openFilesAllowed() >= 6000, "the tests need to open 6,000 files; see ulimit -Hn")
+        try await withLiveSandbox { server in
+            let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
+            let port = Int(server.addresses.http.split(separator: ":").last ?? "") ?? 0
+            var idle: [any Channel] = []
+            for _ in 0..<50 {
+                idle += try await withThrowingTaskGroup(of: (any Channel).self) { group in
+                    for _ in 0..<100 {
+                        group.addTask {
+                            try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                                .connect(host: "127.0.0.1", port: port).get()
+                        }
+                    }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+            }
+            for _ in 0..<20 { try await Self.expectServed(server, token) }
+            #expect(idle.count == 5000 && idle.allSatisfy(\.isActive))
+            for channel in idle { try? await channel.close() }
+        }
+    }
+
+    @Test func `a server that can no longer write says so, serves reads, and loses nothing`() async throws {
+        try await withTemporaryDirectory { data in
+            try await withLiveSandbox(data: data) { _ in }
+            let run = try await withLiveSandbox(data: data, shell: "ulimit -f 1500") { server in
+                let run = try await WireRun(host: server.http)
+                var applied: Set<String> = []
+                var refusal = ""
+                for number in 1...999 where refusal.isEmpty {
+                    for tag in 100...118 where refusal.isEmpty {
+                        let openID = DemoWorld.follower(number, prefix: "ocYxcu")
+                        let body = #"{"openid_list":["\#(openID)"],"tagid":\#(tag)}"#
+                        let answer = try await run.send(
+                            WireRequest(
+                                "POST", "/cgi-bin/tags/members/batchtagging?access_token={service}",
+                                body: Array(body.utf8)))
+                        if answer.text == Self.ok { applied.insert("\(tag)") } else { refusal = answer.text }
+                    }
+                }
+                #expect(refusal.hasPrefix(#"{"errcode":-1,"errmsg":"system error hint: ["#))
+                #expect(try await server.admin.send(WireRequest("GET", "/readyz")).status == 503)
+                let view = try await run.view()
+                #expect(view.first?.hasPrefix(#"{"tags":["#) == true)
+                return view
+            }
+            let after = try await withLiveSandbox(data: data) { try await WireRun(host: $0.http).view() }
+            #expect(after.value == run.value)
+        }
+    }
+}

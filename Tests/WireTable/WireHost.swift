@@ -1,0 +1,46 @@
+import Foundation
+
+/// A request as it goes over the wire. `{service}` and the like in the path stand for tokens.
+public struct WireRequest: Sendable {
+    public var method = "POST"
+    public var path: String
+    public var headers: [(name: String, value: String)] = []
+    public var body: [UInt8] = []
+
+    public init(_ method: String, _ path: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.method = method
+        self.path = path
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// An answer as it came over the wire.
+public struct WireResponse: Sendable {
+    public let status: Int
+    public let headers: [String: String]
+    public let body: [UInt8]
+
+    /// - Parameter headers: by lower-case name.
+    public init(status: Int, headers: [String: String], body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    public var text: String { String(decoding: body, as: UTF8.self) }
+}
+
+/// Something that answers requests: the router in process, or a live server.
+public protocol WireHost: Sendable {
+    func send(_ request: WireRequest) async throws -> WireResponse
+}
+
+/// An answer that is not what the table says.
+public struct WireMismatch: Error, CustomStringConvertible {
+    public let description: String
+
+    public init(_ description: String) {
+        self.description = description
+    }
+}

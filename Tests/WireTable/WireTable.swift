@@ -1,0 +1,57 @@
+import Foundation
+
+/// One row of the table: what is sent and what must come back.
+public struct WireCase: Sendable, CustomStringConvertible {
+    public enum Answer: Sendable {
+        /// Exactly these bytes.
+        case bytes(String)
+        /// An errcode, how the errmsg begins, and which suffix it carries.
+        case refused(Int, String, Suffix)
+        /// HTTP alone: a status and no body.
+        case empty
+    }
+
+    public enum Suffix: Sendable {
+        /// ` rid: …`
+        case gateway
+        /// ` hint: […] rid: …`
+        case service
+    }
+
+    public let description: String
+    public let request: WireRequest
+    public let answer: Answer
+}
+
+/// The requests that are answered for what they are, without regard to what was sent before.
+public enum WireTable {
+    public static let cases: [WireCase] = gatewayCases + credentialCases + taggingCases + bodyCases + readingCases
+
+    static let ok = WireCase.Answer.bytes(#"{"errcode":0,"errmsg":"ok"}"#)
+    static let batchTagging = "/cgi-bin/tags/members/batchtagging?access_token={service}"
+    static let documented = #"["ocYxcuAEy30bX0NXmGn4ypqx3tI0","ocYxcuBt0mRugKZ7tGAHPnUaOW7Y"]"#
+    static let one = #"["ocYxcuAEy30bX0NXmGn4ypqx3tI0"]"#
+
+    static func post(_ what: String, _ body: String, _ answer: WireCase.Answer, to path: String = batchTagging)
+        -> WireCase
+    {
+        WireCase(description: what, request: WireRequest("POST", path, body: Array(body.utf8)), answer: answer)
+    }
+
+    static func call(_ what: String, _ method: String, _ path: String, _ answer: WireCase.Answer) -> WireCase {
+        WireCase(description: what, request: WireRequest(method, path), answer: answer)
+    }
+
+    /// A tagging of `openIDs`, JSON text, with `tag`, JSON text.
+    static func tagging(_ what: String, _ openIDs: String, tag: String = "134", _ answer: WireCase.Answer) -> WireCase {
+        post(what, #"{"openid_list":\#(openIDs),"tagid":\#(tag)}"#, answer)
+    }
+
+    static let missingToken = WireCase.Answer.refused(41001, "access_token missing", .gateway)
+    static let invalidToken = WireCase.Answer.refused(
+        40001, "invalid credential, access_token is invalid or not latest", .gateway)
+    static let formatError = WireCase.Answer.refused(47001, "data format error", .service)
+    static let invalidTag = WireCase.Answer.refused(45159, "invalid tag id", .service)
+    static let invalidOpenID = WireCase.Answer.refused(40003, "invalid openid", .service)
+    static let listSize = WireCase.Answer.refused(40032, "invalid openid list size", .service)
+}
