@@ -149,19 +149,39 @@ public final class EmbeddedTagStore: TagStore {
         }
     }
 
-    public func batchTagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal) {
-        let outcome = await withCheckedContinuation { answer in
-            writer.submit(
-                SubmittedTagging(list: list, tag: tag, appID: appID, answer: answer), whenInFlight: options.conflicts)
+    public func renameTag(_ tag: TagID, to name: String, for appID: AppID) async throws(Refusal) {
+        try await change { [limits] world throws(Refusal) in
+            .tag(try world.existing(appID).tags.propose(name, for: tag, limits: limits), of: appID)
         }
-        try outcome.get()
+    }
+
+    public func deleteTag(_ tag: TagID, for appID: AppID) async throws(Refusal) {
+        try await change { [limits] world throws(Refusal) in
+            let account = try world.existing(appID)
+            let entry = try account.tags.modifiable(tag)
+            let carriers = account.followers.carriers[Int(entry.slot)]
+            guard carriers <= limits.followersOfDeletableTag else {
+                throw Refusal(
+                    .tagHasTooManyFans,
+                    "\(carriers) followers carry tag \(tag); untag some until \(limits.followersOfDeletableTag) are left"
+                )
+            }
+            return .tagDeleted(entry, of: appID)
+        }
+    }
+
+    public func batchTagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal) {
+        try await changeFollowers(.tag(tag), list, of: appID)
+    }
+
+    public func batchUntagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal) {
+        try await changeFollowers(.untag(tag), list, of: appID)
     }
 
     public func tagIDs(of openID: OpenID, for appID: AppID) throws(Refusal) -> [TagID] {
         try read { world throws(Refusal) in
             let account = try world.existing(appID)
-            let word = account.followers.word(at: try world.following(openID, account))
-            return account.tags.entries.filter { word.carries($0.slot) }.map(\.id)
+            return account.tags.carried(in: account.followers.word(at: try world.following(openID, account)))
         }
     }
 
@@ -172,14 +192,8 @@ public final class EmbeddedTagStore: TagStore {
             let account = try world.existing(appID)
             guard let tag else { throw .tagMissing }
             guard let slot = account.tags.slot(of: tag) else { throw .unknownTag(tag) }
-            var start = 0
-            if let cursor {
-                guard let ordinal = account.followers.ordinal(of: cursor) else {
-                    throw world.whyNotFollowing(cursor, account)
-                }
-                start = Int(ordinal) + 1
-            }
-            return account.followers.openIDs(carrying: slot, from: start, limit: limits.openIDsPerPage)
+            return account.followers.openIDs(
+                carrying: slot, from: try world.start(after: cursor, account), limit: limits.openIDsPerPage)
         }
     }
 
@@ -199,7 +213,67 @@ public final class EmbeddedTagStore: TagStore {
         }
     }
 
+    public func followers(after cursor: OpenID?, of appID: AppID) throws(Refusal) -> CountedFollowerPage {
+        try read { [limits] world throws(Refusal) in
+            let account = try world.existing(appID)
+            return CountedFollowerPage(
+                total: account.followers.following,
+                openIDs: account.followers.openIDsFollowing(
+                    from: try world.start(after: cursor, account), limit: limits.openIDsPerPage))
+        }
+    }
+
+    public func profiles(of openIDs: [OpenID], for appID: AppID) throws(Refusal) -> [FollowerProfile] {
+        try read { world throws(Refusal) in
+            let account = try world.existing(appID)
+            var profiles: [FollowerProfile] = []
+            for openID in openIDs { profiles.append(try world.profile(of: openID, account)) }
+            return profiles
+        }
+    }
+
+    public func setRemark(_ remark: String, of openID: OpenID, for appID: AppID) async throws(Refusal) {
+        try await change { [limits] world throws(Refusal) in
+            let account = try world.existing(appID)
+            guard remark.utf8.count <= limits.remarkBytes else {
+                throw .remarkTooLong(remark.utf8.count, limit: limits.remarkBytes)
+            }
+            guard let ordinal = account.followers.ordinal(of: openID) else {
+                throw world.whyNotFollowing(openID, account)
+            }
+            guard account.followers.flags(at: ordinal).contains(.following) else {
+                throw Refusal(.requireSubscribe, "\(openID) no longer follows this account")
+            }
+            return .remark(remark, of: ordinal, appID)
+        }
+    }
+
+    public func setBlacklisted(_ isBlacklisted: Bool, _ list: OpenIDList?, for appID: AppID) async throws(Refusal) {
+        try await changeFollowers(isBlacklisted ? .blacklist : .unblacklist, list, of: appID)
+    }
+
+    public func blacklist(after cursor: OpenID?, of appID: AppID) throws(Refusal) -> CountedFollowerPage {
+        try read { [limits] world throws(Refusal) in
+            let account = try world.existing(appID)
+            return CountedFollowerPage(
+                total: account.followers.blacklisted,
+                openIDs: account.followers.openIDsBlacklisted(
+                    from: try world.start(after: cursor, account), limit: limits.openIDsPerBlacklistPage))
+        }
+    }
+
     // MARK: -
+
+    private func changeFollowers(
+        _ effect: FollowerEffect, _ list: OpenIDList?, of appID: AppID
+    ) async throws(Refusal) {
+        let outcome = await withCheckedContinuation { answer in
+            writer.submit(
+                SubmittedClaim(effect: effect, list: list, appID: appID, answer: answer),
+                whenInFlight: options.conflicts)
+        }
+        try outcome.get()
+    }
 
     private func read<Value: Sendable, Failure: Error>(
         _ body: @Sendable (World) throws(Failure) -> Value

@@ -54,6 +54,16 @@ public protocol TagStore: Sendable {
     /// long.
     func createTag(named name: String, id: TagID?, for appID: AppID) async throws(Refusal) -> TagID
 
+    /// Gives a tag another name; its own present name is fine.
+    ///
+    /// Throws 45058 for a reserved tag, 45159 for an unknown one, and as ``createTag(named:id:for:)`` for the name.
+    func renameTag(_ tag: TagID, to name: String, for appID: AppID) async throws(Refusal)
+
+    /// Takes a tag off everyone and forgets it. Its id is never given out again.
+    ///
+    /// Throws 45058 for a reserved tag, 45159 for an unknown one, 45057 if too many followers carry it.
+    func deleteTag(_ tag: TagID, for appID: AppID) async throws(Refusal)
+
     /// Every tag of the account with the number of followers that carry it, by ascending id.
     func tags(of appID: AppID) async throws(Refusal) -> [Tag]
 
@@ -61,6 +71,11 @@ public protocol TagStore: Sendable {
     ///
     /// Cost: proportional to the list, whatever the size of the account, and one share of a sync to disk.
     func batchTagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal)
+
+    /// Takes one tag off every follower of the list, or off none; one who does not carry it is no error.
+    ///
+    /// Throws as ``batchTagging(_:tag:for:)`` does, but for the limit of tags.
+    func batchUntagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal)
 
     /// The tags a follower carries, by ascending id. Throws 40003 or 49003 for one who does not follow the account.
     func tagIDs(of openID: OpenID, for appID: AppID) async throws(Refusal) -> [TagID]
@@ -77,6 +92,28 @@ public protocol TagStore: Sendable {
     /// Makes each openid a follower. One who left is back with the tags they had; one who follows already stays as they
     /// are.
     func follow(_ openIDs: [OpenID], of appID: AppID, at now: UnixTime) async throws(Refusal)
+
+    /// Present followers in the order in which they first followed, from the one after `cursor` on, a page at most, and how many
+    /// there are in all. Throws 40003 for a cursor that never followed.
+    func followers(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> CountedFollowerPage
+
+    /// What is known of each openid, in order. One who left is there with nothing but that.
+    ///
+    /// Throws 40003 or 49003 for one who never followed.
+    func profiles(of openIDs: [OpenID], for appID: AppID) async throws(Refusal) -> [FollowerProfile]
+
+    /// Sets the remark of a follower; empty takes it away.
+    ///
+    /// Throws 40092 if it is too long, 43004 for one who left, 40003 or 49003 for one who never followed.
+    func setRemark(_ remark: String, of openID: OpenID, for appID: AppID) async throws(Refusal)
+
+    /// Puts every follower of the list on the blacklist or takes them off it, or none. Their tags stay.
+    ///
+    /// Throws 40032 for a list that is missing, empty or longer than ``Limits/openIDsPerBlacklistCall``, then as a tagging does.
+    func setBlacklisted(_ isBlacklisted: Bool, _ list: OpenIDList?, for appID: AppID) async throws(Refusal)
+
+    /// The followers on the blacklist, as ``followers(after:of:)`` lists the others.
+    func blacklist(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> CountedFollowerPage
 
     /// Ends the following of each openid. Their tags are hidden and leave the counts. One who does not follow is passed over.
     func unfollow(_ openIDs: [OpenID], of appID: AppID) async throws(Refusal)

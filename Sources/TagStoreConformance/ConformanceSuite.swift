@@ -20,7 +20,8 @@ public struct ConformanceCase: Sendable, CustomStringConvertible {
 /// Every promise of `TagStore`, as cases that any store can be run through.
 public enum ConformanceSuite {
     public static let cases: [ConformanceCase] =
-        taggingCases + judgementCases + readingCases + followingCases + tagCases + tokenCases + accountCases
+        taggingCases + untaggingCases + judgementCases + readingCases + followingCases + tagCases + deletionCases
+        + profileCases + blacklistCases + tokenCases + accountCases
         + concurrencyCases
 }
 

@@ -48,6 +48,12 @@ struct RouterHost: WireHost {
         }
     }
 
+    @Test func `a tag lives from its creation to its deletion`() async throws {
+        try await withSandbox { sandbox in
+            try await WireLife.live(on: WireRun(host: sandbox.host))
+        }
+    }
+
     @Test func `no two rows have the same name`() {
         #expect(Set(WireTable.cases.map(\.description)).count == WireTable.cases.count)
     }

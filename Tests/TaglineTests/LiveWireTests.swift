@@ -8,6 +8,7 @@ import WireTable
 @Suite struct LiveWireTests {
     @Test func `every row of the table is answered over HTTP and HTTPS as in process`() async throws {
         try await withLiveSandbox { server in
+            try await WireLife.live(on: WireRun(host: server.http))
             try await Self.checkTable(server.http)
             try await server.withHTTPS { try await Self.checkTable($0) }
         }

@@ -14,22 +14,24 @@ import Testing
         return text.matches(of: /(?ms)^```(\w+)\n(.*?)^```$/).map { Block(language: String($0.1), text: String($0.2)) }
     }
 
-    @Test(arguments: ["README.md", "README.zh-CN.md"])
+    @Test(arguments: ["README.md", "README.zh-CN.md", "docs/provoke-each-error.md"])
     func `every command does what the page says`(file: String) async throws {
         let blocks = try Self.blocks(of: file)
+        let commands = blocks.indices.filter { blocks[$0].language == "sh" && !blocks[$0].text.hasPrefix("make") }
+        #expect(commands.count >= 3)
         try await withLiveSandbox { server in
-            var session = ""
-            var checked = 0
-            for (index, block) in blocks.enumerated() where block.language == "sh" && !block.text.hasPrefix("make") {
-                session += block.text.replacingOccurrences(of: "http://127.0.0.1:8080", with: server.addresses.http)
-                session += "echo; echo ---\n"
-                let printed = try await shell(session).components(separatedBy: "---\n").dropLast().last ?? ""
-                let expected = index + 1 < blocks.count ? blocks[index + 1] : block
+            let session = commands.map { blocks[$0].text + "echo; echo ---\n" }.joined()
+                .replacingOccurrences(of: "http://127.0.0.1:8080", with: server.addresses.http)
+                .replacingOccurrences(of: "http://127.0.0.1:8090", with: server.addresses.admin)
+            let printed = try await shell(session).components(separatedBy: "---\n").dropLast()
+            try #require(printed.count == commands.count)
+            for (index, text) in zip(commands, printed) {
+                let expected = try #require(blocks.dropFirst(index + 1).first)
                 try #require(expected.language != "sh", "a command is followed by what it prints")
-                #expect(Self.normal(printed) == Self.normal(expected.text))
-                checked += 1
+                // Whether calls meet is up to chance; there is a test of its own for that.
+                if expected.text.contains("45169") { continue }
+                #expect(Self.normal(text) == Self.normal(expected.text))
             }
-            #expect(checked >= 3)
         }
     }
 
@@ -39,11 +41,12 @@ import Testing
         #expect(english.map(\.text) == chinese.map(\.text))
     }
 
-    @Test(arguments: ["README.md", "README.zh-CN.md", "CONTRIBUTING.md"])
+    @Test(arguments: ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/decisions/README.md"])
     func `every page it links to is there`(file: String) throws {
         let text = try String(contentsOf: Program.repository.appending(path: file), encoding: .utf8)
         for link in text.matches(of: /\]\(([^)#]+)\)/).map({ String($0.1) }) where !link.hasPrefix("https://") {
-            #expect(FileManager.default.fileExists(atPath: Program.repository.appending(path: link).path), "\(link)")
+            let folder = Program.repository.appending(path: file).deletingLastPathComponent()
+            #expect(FileManager.default.fileExists(atPath: folder.appending(path: link).path), "\(link)")
         }
     }
 

@@ -57,6 +57,31 @@ refused(40003, client.tag.tag_user, 134, ["ocYxcuDemoLeft00000000000001"])
 refused(49003, client.tag.tag_user, 134, ["ohK2suDemoFollower0000000001"])
 refused(45059, client.tag.tag_user, 134, ["ocYxcuDemoFollower0000001000"])
 
+# All the tag calls.
+made = client.tag.create("蟒蛇")
+assert made["id"] == 135 and made["name"] == "蟒蛇", made
+assert client.tag.update(135, "大蟒")["errcode"] == 0
+assert client.tag.tag_user(135, followers[:3])["errcode"] == 0
+assert client.tag.untag_user(135, followers[:1])["errcode"] == 0
+assert list(client.tag.iter_tag_users(135)) == followers[1:3]
+assert client.tag.get_tag_users(135)["count"] == 2
+assert client.tag.get_black_list()["total"] == 0
+assert client.tag.batch_black_list(followers[:2])["errcode"] == 0
+assert client.tag.get_black_list()["data"]["openid"] == followers[:2]
+assert client.tag.batch_unblack_list(followers[:2])["errcode"] == 0
+assert client.tag.delete(135)["errcode"] == 0
+refused(45159, client.tag.delete, 135)
+refused(45058, client.tag.delete, 2)
+refused(45157, client.tag.create, "广东")
+
+# Followers.
+everyone = list(client.user.iter_followers())
+assert len(everyone) == 1002 and everyone[2:102] == followers
+assert client.user.get(followers[0])["tagid_list"] == [134]
+assert [user["openid"] for user in client.user.get_batch(followers[:2])] == followers[:2]
+assert client.user.update_remark(followers[0], "老友")["errcode"] == 0
+assert client.user.get(followers[0])["remark"] == "老友"
+
 # The client still holds its token for good; the server calls it expired; the client fetches another and goes on.
 old = client.access_token
 advance(7201)

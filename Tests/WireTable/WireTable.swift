@@ -25,7 +25,8 @@ public struct WireCase: Sendable, CustomStringConvertible {
 
 /// The requests that are answered for what they are, without regard to what was sent before.
 public enum WireTable {
-    public static let cases: [WireCase] = gatewayCases + credentialCases + taggingCases + bodyCases + readingCases
+    public static let cases: [WireCase] =
+        gatewayCases + credentialCases + taggingCases + bodyCases + readingCases + tagCases + followerCases
 
     static let ok = WireCase.Answer.bytes(#"{"errcode":0,"errmsg":"ok"}"#)
     static let batchTagging = "/cgi-bin/tags/members/batchtagging?access_token={service}"

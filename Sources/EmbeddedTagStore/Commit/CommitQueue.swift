@@ -3,8 +3,9 @@ import TagStore
 
 /// The changes that wait for the writer, in the order in which they came. Neighbouring taggings form one group.
 struct CommitQueue {
-    struct PendingTagging: Sendable {
-        let claim: ClaimedTagging
+    struct PendingClaim: Sendable {
+        let claim: ClaimedChange
+        let effect: FollowerEffect
         let answer: CheckedContinuation<Result<Void, Refusal>, Never>
     }
 
@@ -16,7 +17,7 @@ struct CommitQueue {
     }
 
     enum Work: Sendable {
-        case taggings([PendingTagging])
+        case claims([PendingClaim])
         case change(PendingChange)
         /// Everything before this is done.
         case barrier(CheckedContinuation<Void, Never>)
@@ -39,15 +40,15 @@ struct CommitQueue {
     var isFull: Bool { count >= Self.capacity }
 
     /// Adds a tagging; true if the writer must be woken.
-    mutating func append(_ tagging: PendingTagging) -> Bool {
+    mutating func append(_ tagging: PendingClaim) -> Bool {
         count += 1
-        if first < works.count, case .taggings(var group) = works[works.count - 1], group.count < Self.largestGroup {
+        if first < works.count, case .claims(var group) = works[works.count - 1], group.count < Self.largestGroup {
             // The group must not be shared while it grows, or every tagging would copy it.
             works.removeLast()
             group.append(tagging)
-            works.append(.taggings(group))
+            works.append(.claims(group))
         } else {
-            works.append(.taggings([tagging]))
+            works.append(.claims([tagging]))
         }
         return wake()
     }
@@ -76,7 +77,7 @@ struct CommitQueue {
         let work = works[first]
         works[first] = .checkpoint
         first += 1
-        if case .taggings(let group) = work { count -= group.count } else { count -= 1 }
+        if case .claims(let group) = work { count -= group.count } else { count -= 1 }
         return work
     }
 }

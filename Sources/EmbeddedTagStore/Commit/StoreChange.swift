@@ -5,7 +5,10 @@ import TagStore
 /// A change that is decided and written on its own, in contrast to taggings, which are claimed and written in groups.
 enum StoreChange: Sendable {
     case account(Account, number: AccountNumber)
+    /// A new tag, or one with another name.
     case tag(TagTable.Entry, of: AppID)
+    case tagDeleted(TagTable.Entry, of: AppID)
+    case remark(String, of: Ordinal, AppID)
     case token(TokenChange)
     case followers(FollowerChange)
 }
@@ -23,6 +26,15 @@ extension StoreChange {
             transaction.rows.append(TagRow(account: account.number, entry: entry))
             transaction.rows.append(
                 AccountRow(number: account.number, account: account.account, nextTagID: tags.nextID))
+        case .tagDeleted(let entry, let appID):
+            guard let account = world[appID] else { return }
+            transaction.droppedTag = (account.number, entry.id)
+            var record = JournalRecordWriter()
+            record.appendDeletion(of: entry.slot, account: account.number)
+            transaction.journal = JournalRow(sequence: sequence, record: Data(record.bytes))
+        case .remark(let remark, let ordinal, let appID):
+            guard let account = world[appID] else { return }
+            transaction.rows.append(RemarkRow(account: account.number, ordinal: ordinal, remark: remark))
         case .token(let change):
             transaction.rows.append(TokenRow(record: change.issued))
             transaction.rows += change.superseded.map(TokenRow.init)
@@ -39,6 +51,11 @@ extension StoreChange {
         switch self {
         case .account(let account, _): world.insert(account)
         case .tag(let entry, let appID): world[appID]?.tags.insert(entry)
+        case .tagDeleted(let entry, let appID):
+            world[appID]?.tags.remove(entry.id)
+            world[appID]?.followers.removeFromAll(entry.slot)
+        case .remark(let remark, let ordinal, let appID):
+            world[appID]?.remarks[ordinal] = remark.isEmpty ? nil : remark
         case .token(let change): world.apply(change)
         case .followers(let change): try world.apply(change)
         }

@@ -14,7 +14,7 @@ struct StoreState {
     var cannotWriteAgain: String?
     var isClosing = false
     /// Taggings that wait for a follower to be free, where the store lets them.
-    var waiting: [SubmittedTagging] = []
+    var waiting: [SubmittedClaim] = []
 
     /// Throws if a change cannot even be queued.
     func admit() throws(Refusal) {
@@ -24,6 +24,12 @@ struct StoreState {
             throw .cannotWrite(
                 "\(CommitQueue.capacity) changes are waiting for the disk already; repeat this one later")
         }
+    }
+
+    /// The calls that waited for a follower, to be tried again.
+    mutating func takeWaiting() -> [SubmittedClaim] {
+        defer { waiting = [] }
+        return waiting
     }
 
     mutating func nextWork() -> CommitQueue.Work? {
@@ -51,10 +57,10 @@ struct StoreState {
     }
 }
 
-/// A tagging as it was asked for.
-struct SubmittedTagging: Sendable {
+/// A change to followers as it was asked for.
+struct SubmittedClaim: Sendable {
+    let effect: FollowerEffect
     let list: OpenIDList?
-    let tag: TagID?
     let appID: AppID
     let answer: CheckedContinuation<Result<Void, Refusal>, Never>
 }

@@ -19,19 +19,20 @@ final class Writer: Sendable {
         self.logger = logger
     }
 
-    /// Judges a tagging; if it passes, its followers are claimed and it joins the group that gathers.
-    func submit(_ tagging: SubmittedTagging, whenInFlight policy: ConflictPolicy) {
+    /// Judges a change to followers; if it passes, they are claimed and it joins the group that gathers.
+    func submit(_ submitted: SubmittedClaim, whenInFlight policy: ConflictPolicy) {
         let wakes: Bool = state.withLock { state in
             do throws(Refusal) {
                 try state.admit()
                 let claim = try state.world.claim(
-                    tagging.list, tag: tagging.tag, for: tagging.appID, limits: state.limits)
-                return state.queue.append(CommitQueue.PendingTagging(claim: claim, answer: tagging.answer))
+                    submitted.effect, submitted.list, for: submitted.appID, limits: state.limits)
+                return state.queue.append(
+                    CommitQueue.PendingClaim(claim: claim, effect: submitted.effect, answer: submitted.answer))
             } catch {
                 if error.code == .concurrentChange, policy == .wait {
-                    state.waiting.append(tagging)
+                    state.waiting.append(submitted)
                 } else {
-                    tagging.answer.resume(returning: .failure(error))
+                    submitted.answer.resume(returning: .failure(error))
                 }
                 return false
             }
@@ -51,7 +52,7 @@ final class Writer: Sendable {
     private func drain() {
         while let work = state.withLock({ $0.nextWork() }) {
             switch work {
-            case .taggings(let group): write(group)
+            case .claims(let gathered): write(gathered)
             case .change(let change): write(change)
             case .probe: _ = commit { $1.rows.append(CheckpointRow(cut: $0.checkpoint.savedCut)) }
             case .checkpoint: _ = commit { _, _ in }
@@ -60,26 +61,50 @@ final class Writer: Sendable {
         }
     }
 
-    private func write(_ group: [CommitQueue.PendingTagging]) {
+    private func write(_ gathered: [CommitQueue.PendingClaim]) {
+        let group = dropImpossible(gathered)
+        guard !group.isEmpty else { return }
         var record = JournalRecordWriter()
-        for tagging in group { record.append(tagging.claim) }
+        for pending in group { record.append(pending.claim) }
         let bytes = record.bytes
         let outcome = commit { state, transaction in
             transaction.journal = JournalRow(sequence: state.lastSequence + 1, record: Data(bytes))
         }
         let retries = state.withLock { state in
-            for tagging in group {
+            for pending in group {
                 if case .success = outcome {
-                    state.world.apply(tagging.claim)
+                    state.world.apply(pending.claim)
                 } else {
-                    state.world.release(tagging.claim)
+                    state.world.release(pending.claim)
                 }
             }
-            defer { state.waiting = [] }
-            return state.waiting
+            return state.takeWaiting()
         }
-        for tagging in group { tagging.answer.resume(returning: outcome) }
-        for tagging in retries { submit(tagging, whenInFlight: .wait) }
+        for pending in group { pending.answer.resume(returning: outcome) }
+        for claim in retries { submit(claim, whenInFlight: .wait) }
+    }
+
+    /// The claims that can still be carried out; the others, whose tag was deleted while they waited, are answered.
+    private func dropImpossible(_ gathered: [CommitQueue.PendingClaim]) -> [CommitQueue.PendingClaim] {
+        var group: [CommitQueue.PendingClaim] = []
+        var impossible: [CommitQueue.PendingClaim] = []
+        let retries = state.withLock { state in
+            for pending in gathered {
+                if state.world.isStillPossible(pending.claim, for: pending.effect) {
+                    group.append(pending)
+                } else {
+                    state.world.release(pending.claim)
+                    impossible.append(pending)
+                }
+            }
+            return impossible.isEmpty ? [] : state.takeWaiting()
+        }
+        for pending in impossible {
+            pending.answer.resume(
+                returning: .failure(Refusal(.invalidTagID, "the tag was deleted while the call was under way")))
+        }
+        for claim in retries { submit(claim, whenInFlight: .wait) }
+        return group
     }
 
     private func write(_ change: CommitQueue.PendingChange) {

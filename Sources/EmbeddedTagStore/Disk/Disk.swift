@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import OfficialAccount
 import TagStore
 
 /// What one transaction writes.
@@ -7,6 +8,7 @@ struct DiskTransaction: Sendable {
     var journal: JournalRow?
     var rows: [any SealedRow] = []
     var droppedTokens: [Fingerprint] = []
+    var droppedTag: (account: AccountNumber, id: TagID)?
     /// Delete journal records up to this sequence, a bounded number at a time.
     var trimJournalThrough: Int64?
 }
@@ -84,6 +86,10 @@ final class Disk: Sendable {
                 for row in transaction.rows { try row.insert(db) }
                 for token in transaction.droppedTokens {
                     try db.execute(sql: "DELETE FROM token WHERE fingerprint = ?", arguments: [Data(token.bytes)])
+                }
+                if let tag = transaction.droppedTag {
+                    try db.execute(
+                        sql: "DELETE FROM tag WHERE account = ? AND id = ?", arguments: [tag.account, tag.id.rawValue])
                 }
                 if let through = transaction.trimJournalThrough {
                     isTrimmed = try trim(db, through: through) < Self.trimBatch

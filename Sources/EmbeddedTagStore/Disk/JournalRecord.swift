@@ -5,13 +5,18 @@ import OfficialAccount
 /// Integers are little-endian. Every change begins with a byte that says which it is.
 enum JournalRecord {
     enum Change {
-        case tagging(ClaimedTagging)
+        case claimed(ClaimedChange)
         case followers(FollowerChange)
+        case tagDeleted(account: AccountNumber, slot: TagSlot)
     }
 
     fileprivate enum Kind: UInt8 {
-        case tagging = 1
+        case tag = 1
         case followers = 2
+        case untag = 3
+        case blacklist = 4
+        case unblacklist = 5
+        case tagDeleted = 6
     }
 }
 
@@ -19,11 +24,24 @@ enum JournalRecord {
 struct JournalRecordWriter {
     private(set) var bytes: [UInt8] = []
 
-    mutating func append(_ tagging: ClaimedTagging) {
-        bytes.append(JournalRecord.Kind.tagging.rawValue)
-        append(tagging.account)
-        bytes.append(tagging.slot)
-        append(tagging.ordinals)
+    mutating func append(_ change: ClaimedChange) {
+        let kind: JournalRecord.Kind =
+            switch change.effect {
+            case .tag: .tag
+            case .untag: .untag
+            case .blacklist: .blacklist
+            case .unblacklist: .unblacklist
+            }
+        bytes.append(kind.rawValue)
+        append(change.account)
+        bytes.append(change.effect.slot ?? 0)
+        append(change.ordinals)
+    }
+
+    mutating func appendDeletion(of slot: TagSlot, account: AccountNumber) {
+        bytes.append(JournalRecord.Kind.tagDeleted.rawValue)
+        append(account)
+        bytes.append(slot)
     }
 
     mutating func append(_ change: FollowerChange) {
@@ -64,16 +82,23 @@ struct JournalRecordReader {
     mutating func next() throws(DamagedFile) -> JournalRecord.Change? {
         guard !cursor.isAtEnd else { return nil }
         switch JournalRecord.Kind(rawValue: try cursor.read(UInt8.self)) {
-        case .tagging:
-            return .tagging(
-                ClaimedTagging(
-                    account: try cursor.read(UInt32.self), slot: try cursor.read(UInt8.self),
-                    ordinals: try readOrdinals()))
+        case .tag: return .claimed(try readClaimed { .tag($0) })
+        case .untag: return .claimed(try readClaimed { .untag($0) })
+        case .blacklist: return .claimed(try readClaimed { _ in .blacklist })
+        case .unblacklist: return .claimed(try readClaimed { _ in .unblacklist })
+        case .tagDeleted:
+            return .tagDeleted(account: try cursor.read(UInt32.self), slot: try cursor.read(UInt8.self))
         case .followers:
             return .followers(try readFollowerChange())
         case nil:
             throw DamagedFile("the journal holds a change of an unknown kind")
         }
+    }
+
+    private mutating func readClaimed(_ effect: (TagSlot) -> ClaimedEffect) throws(DamagedFile) -> ClaimedChange {
+        let account = try cursor.read(UInt32.self)
+        let slot = try cursor.read(UInt8.self)
+        return ClaimedChange(account: account, effect: effect(slot), ordinals: try readOrdinals())
     }
 
     private mutating func readFollowerChange() throws(DamagedFile) -> FollowerChange {

@@ -39,6 +39,9 @@ struct Recovery {
             }
             account.tags.insert(row.entry)
         }
+        try RemarkRow.load(db, orderedBy: "account, ordinal") { row in
+            try Self.account(row.account, of: loaded).remarks[row.ordinal] = row.remark
+        }
         try TokenRow.load(db, orderedBy: "issued_at, rowid") { loaded.restore($0.record) }
         world = loaded
     }
@@ -90,15 +93,18 @@ struct Recovery {
         var reader = reader
         while let change = try reader.next() {
             switch change {
-            case .tagging(let tagging):
-                let account = try Self.account(tagging.account, of: world)
+            case .claimed(let change):
+                let account = try Self.account(change.account, of: world)
                 guard
-                    tagging.slot < TagWord.slots,
-                    tagging.ordinals.allSatisfy({ Int($0) < account.followers.count })
+                    change.effect.slot ?? 0 < TagWord.slots,
+                    change.ordinals.allSatisfy({ Int($0) < account.followers.count })
                 else { throw DamagedFile("the journal names a follower or a tag that is not there") }
-                world.apply(tagging)
+                world.apply(change)
             case .followers(let change):
                 try world.apply(change)
+            case .tagDeleted(let number, let slot):
+                guard slot < TagWord.slots else { throw DamagedFile("the journal names a tag that is not there") }
+                try Self.account(number, of: world).followers.removeFromAll(slot)
             }
         }
     }

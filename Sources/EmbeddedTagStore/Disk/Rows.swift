@@ -66,6 +66,34 @@ struct TagRow: SealedRow {
     }
 }
 
+/// A remark about a follower; an empty one is none.
+struct RemarkRow: SealedRow {
+    static let databaseTableName = "remark"
+
+    let account: AccountNumber
+    let ordinal: Ordinal
+    let remark: String
+
+    init(account: AccountNumber, ordinal: Ordinal, remark: String) {
+        self.account = account
+        self.ordinal = ordinal
+        self.remark = remark
+    }
+
+    init(sealed row: Row) throws(DamagedFile) {
+        account = try row.sealed("account")
+        ordinal = try row.sealed("ordinal")
+        remark = try row.sealed("remark")
+    }
+
+    var fields: [(column: String, value: DatabaseValue)] {
+        [
+            ("account", account.databaseValue), ("ordinal", ordinal.databaseValue),
+            ("remark", remark.databaseValue),
+        ]
+    }
+}
+
 struct TokenRow: SealedRow {
     static let databaseTableName = "token"
 

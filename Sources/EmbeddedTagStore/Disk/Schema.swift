@@ -33,6 +33,14 @@ enum Schema {
                     """)
             try CheckpointRow(cut: 0).insert(db)
         }
+        migrator.registerMigration("2 remarks") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE remark (
+                        account INTEGER NOT NULL, ordinal INTEGER NOT NULL, remark TEXT NOT NULL, seal BLOB NOT NULL,
+                        PRIMARY KEY (account, ordinal)) STRICT;
+                    """)
+        }
         return migrator
     }
 }

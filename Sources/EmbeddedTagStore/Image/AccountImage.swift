@@ -10,6 +10,8 @@ final class AccountImage {
     let account: Account
     var tags = TagTable()
     var followers: FollowerTable
+    /// The few remarks there are.
+    var remarks: [Ordinal: String] = [:]
     /// The tokens that may still be presented, oldest first, by kind.
     var tokens: [TokenKind: [TokenRecord]] = [:]
 

@@ -9,8 +9,11 @@ struct FollowerFlags: OptionSet {
     /// A call in flight is changing this follower. Lives in memory only.
     static let claimed = FollowerFlags(rawValue: 2)
 
+    /// Is on the blacklist.
+    static let blacklisted = FollowerFlags(rawValue: 4)
+
     /// The flags that are written to disk.
-    static let durable: FollowerFlags = [.following]
+    static let durable: FollowerFlags = [.following, .blacklisted]
 }
 
 /// A fixed run of followers: the unit of checkpoints, and of skipping in listings.
@@ -27,6 +30,10 @@ final class FollowerChunk {
     var flags = ContiguousArray<FollowerFlags>()
     /// For each slot how many of the chunk's present followers carry it.
     private(set) var carriers = ContiguousArray<UInt16>(repeating: 0, count: TagWord.slots)
+    /// How many of the chunk's followers follow at present.
+    private(set) var following = 0
+    /// How many are on the blacklist.
+    private(set) var blacklisted = 0
 
     /// Whether openids, times or flags have changed since the chunk was last saved.
     private(set) var hasUnsavedIdentities = false
@@ -45,6 +52,7 @@ final class FollowerChunk {
         since.append(time)
         self.flags.append(flags)
         if flags.contains(.following) { count(word, by: 1) }
+        if flags.contains(.blacklisted) { blacklisted += 1 }
         hasUnsavedIdentities = true
     }
 
@@ -55,6 +63,25 @@ final class FollowerChunk {
         hasUnsavedWords = true
         guard flags[index].contains(.following) else { return false }
         carriers[Int(slot)] += 1
+        return true
+    }
+
+    /// Clears the bit; true if a present follower carried it.
+    func remove(_ slot: TagSlot, at index: Int) -> Bool {
+        guard words[index].carries(slot) else { return false }
+        words[index].remove(slot)
+        hasUnsavedWords = true
+        guard flags[index].contains(.following) else { return false }
+        carriers[Int(slot)] -= 1
+        return true
+    }
+
+    /// True if it was not so before.
+    func setBlacklisted(_ isBlacklisted: Bool, at index: Int) -> Bool {
+        guard flags[index].contains(.blacklisted) != isBlacklisted else { return false }
+        if isBlacklisted { flags[index].insert(.blacklisted) } else { flags[index].remove(.blacklisted) }
+        blacklisted += isBlacklisted ? 1 : -1
+        hasUnsavedIdentities = true
         return true
     }
 
@@ -77,6 +104,7 @@ final class FollowerChunk {
     }
 
     private func count(_ word: TagWord, by step: Int) {
+        following += step
         for slot in word.carried {
             carriers[Int(slot)] = UInt16(Int(carriers[Int(slot)]) + step)
         }

@@ -6,6 +6,10 @@ struct FollowerTable {
     private(set) var count = 0
     /// For each slot how many present followers carry it.
     private(set) var carriers = ContiguousArray<Int>(repeating: 0, count: TagWord.slots)
+    /// How many follow at present.
+    private(set) var following = 0
+    /// How many are on the blacklist.
+    private(set) var blacklisted = 0
     private var directory: FollowerDirectory
 
     init(seed: UInt64) {
@@ -30,17 +34,50 @@ struct FollowerTable {
         chunks[chunk(of: ordinal)].flags[index(of: ordinal)]
     }
 
-    /// The present followers that carry the slot, from `start` on, `limit` at most. Chunks without one are skipped.
+    func since(at ordinal: Ordinal) -> UInt32 {
+        chunks[chunk(of: ordinal)].since[index(of: ordinal)]
+    }
+
+    /// The present followers that carry the slot, from `start` on, `limit` at most.
     func openIDs(carrying slot: TagSlot, from start: Int, limit: Int) -> [OpenID] {
+        openIDs(from: start, limit: limit, of: carriers[Int(slot)]) {
+            $0.carriers[Int(slot)] > 0
+        } where: {
+            $0.words[$1].carries(slot) && $0.flags[$1].contains(.following)
+        }
+    }
+
+    /// The present followers, from `start` on, `limit` at most.
+    func openIDsFollowing(from start: Int, limit: Int) -> [OpenID] {
+        openIDs(from: start, limit: limit, of: following) {
+            $0.following > 0
+        } where: {
+            $0.flags[$1].contains(.following)
+        }
+    }
+
+    /// The followers on the blacklist, from `start` on, `limit` at most.
+    func openIDsBlacklisted(from start: Int, limit: Int) -> [OpenID] {
+        openIDs(from: start, limit: limit, of: blacklisted) {
+            $0.blacklisted > 0
+        } where: {
+            $0.flags[$1].contains(.blacklisted)
+        }
+    }
+
+    /// The openids for which `matches` holds; chunks that `mayMatch` rules out are skipped.
+    private func openIDs(
+        from start: Int, limit: Int, of total: Int, mayMatch: (FollowerChunk) -> Bool,
+        where matches: (FollowerChunk, Int) -> Bool
+    ) -> [OpenID] {
         var found: [OpenID] = []
-        found.reserveCapacity(min(limit, carriers[Int(slot)]))
+        found.reserveCapacity(min(limit, total))
         var next = start
         while next < count, found.count < limit {
             let chunk = chunks[next >> FollowerChunk.shift]
             let base = next & ~(FollowerChunk.capacity - 1)
-            if chunk.carriers[Int(slot)] > 0 {
-                for index in (next - base)..<chunk.count
-                where chunk.words[index].carries(slot) && chunk.flags[index].contains(.following) {
+            if mayMatch(chunk) {
+                for index in (next - base)..<chunk.count where matches(chunk, index) {
                     found.append(chunk.openIDs[index])
                     if found.count == limit { break }
                 }
@@ -61,6 +98,7 @@ struct FollowerTable {
         chunks[chunks.count - 1].append(openID, since: since, flags: flags, word: word)
         count += 1
         if flags.contains(.following) { count(word, by: 1) }
+        if flags.contains(.blacklisted) { blacklisted += 1 }
         let chunks = chunks
         directory.insert(openID, at: ordinal) {
             chunks[Int($0) >> FollowerChunk.shift].openIDs[Int($0) & (FollowerChunk.capacity - 1)]
@@ -71,6 +109,27 @@ struct FollowerTable {
     mutating func insert(_ slot: TagSlot, at ordinal: Ordinal) {
         if chunks[chunk(of: ordinal)].insert(slot, at: index(of: ordinal)) {
             carriers[Int(slot)] += 1
+        }
+    }
+
+    mutating func remove(_ slot: TagSlot, at ordinal: Ordinal) {
+        if chunks[chunk(of: ordinal)].remove(slot, at: index(of: ordinal)) {
+            carriers[Int(slot)] -= 1
+        }
+    }
+
+    /// Takes the slot off everyone, present or not. Sixteen bytes are looked at for each follower.
+    mutating func removeFromAll(_ slot: TagSlot) {
+        for chunk in chunks {
+            for index in 0..<chunk.count where chunk.remove(slot, at: index) {
+                carriers[Int(slot)] -= 1
+            }
+        }
+    }
+
+    mutating func setBlacklisted(_ isBlacklisted: Bool, at ordinal: Ordinal) {
+        if chunks[chunk(of: ordinal)].setBlacklisted(isBlacklisted, at: index(of: ordinal)) {
+            blacklisted += isBlacklisted ? 1 : -1
         }
     }
 
@@ -96,6 +155,7 @@ struct FollowerTable {
     }
 
     private mutating func count(_ word: TagWord, by step: Int) {
+        following += step
         for slot in word.carried { carriers[Int(slot)] += step }
     }
 

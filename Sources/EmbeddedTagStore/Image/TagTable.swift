@@ -18,8 +18,27 @@ struct TagTable {
         entries.first { $0.id == id }?.slot
     }
 
+    /// The ids of the tags in a word, ascending.
+    func carried(in word: TagWord) -> [TagID] {
+        entries.filter { word.carries($0.slot) }.map(\.id)
+    }
+
     func id(of slot: TagSlot) -> TagID? {
         entries.first { $0.slot == slot }?.id
+    }
+
+    /// The entry of a tag that may be renamed or deleted. Throws 45058 or 45159.
+    func modifiable(_ id: TagID) throws(Refusal) -> Entry {
+        guard !id.isReserved else { throw .reservedTag(id) }
+        guard let entry = entries.first(where: { $0.id == id }) else { throw .unknownTag(id) }
+        return entry
+    }
+
+    /// Judges a new name for a tag and returns the entry it would have.
+    func propose(_ name: String, for id: TagID, limits: Limits) throws(Refusal) -> Entry {
+        let entry = try modifiable(id)
+        try judge(name, except: id, limits: limits)
+        return Entry(id: id, name: name, slot: entry.slot)
     }
 
     /// Judges a new tag and returns the entry it would have.
@@ -27,15 +46,7 @@ struct TagTable {
         guard entries.count - 1 < limits.tagsPerAccount else {
             throw Refusal(.tooManyTags, "the account has \(limits.tagsPerAccount) tags already, which is the limit")
         }
-        guard !name.isEmpty else { throw Refusal(.invalidTagName, "the name of the tag is empty") }
-        guard !entries.contains(where: { $0.name == name }) else {
-            throw Refusal(.invalidTagName, "the account already has a tag named \(Refusal.quoted(name))")
-        }
-        guard name.utf8.count <= limits.tagNameBytes else {
-            throw Refusal(
-                .tagNameTooLong, "the name takes \(name.utf8.count) bytes of UTF-8; the limit is \(limits.tagNameBytes)"
-            )
-        }
+        try judge(name, except: nil, limits: limits)
         let id = id ?? nextID
         guard id >= .firstCreated, slot(of: id) == nil else {
             throw Refusal(.invalidTagName, "the tag id \(id) is taken")
@@ -47,10 +58,28 @@ struct TagTable {
         return Entry(id: id, name: name, slot: slot)
     }
 
+    private func judge(_ name: String, except own: TagID?, limits: Limits) throws(Refusal) {
+        guard !name.isEmpty else { throw Refusal(.invalidTagName, "the name of the tag is empty") }
+        guard !entries.contains(where: { $0.name == name && $0.id != own }) else {
+            throw Refusal(.invalidTagName, "the account already has a tag named \(Refusal.quoted(name))")
+        }
+        guard name.utf8.count <= limits.tagNameBytes else {
+            throw Refusal(
+                .tagNameTooLong,
+                "the name takes \(name.utf8.count) bytes of UTF-8; the limit is \(limits.tagNameBytes)")
+        }
+    }
+
+    /// Adds a tag, or puts it in the place of the one with its id.
     mutating func insert(_ entry: Entry) {
+        remove(entry.id)
         entries.append(entry)
         entries.sort { $0.id < $1.id }
         reserve(through: entry.id)
+    }
+
+    mutating func remove(_ id: TagID) {
+        entries.removeAll { $0.id == id }
     }
 
     /// Makes sure that no id up to this one is handed out.

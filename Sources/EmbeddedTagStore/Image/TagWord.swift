@@ -17,6 +17,10 @@ extension TagWord {
         self |= 1 << TagWord(slot)
     }
 
+    mutating func remove(_ slot: TagSlot) {
+        self &= ~(1 << TagWord(slot))
+    }
+
     /// The slots whose bit is set, ascending.
     var carried: [TagSlot] {
         var rest = self

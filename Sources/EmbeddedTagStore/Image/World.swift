@@ -69,6 +69,26 @@ struct World {
         return isAnothers ? .anotherAccounts(openID) : .neverSeen(openID)
     }
 
+    /// Where a page begins that comes after this openid: 0 for none, else the ordinal after it.
+    func start(after cursor: OpenID?, _ account: AccountImage) throws(Refusal) -> Int {
+        guard let cursor else { return 0 }
+        guard let ordinal = account.followers.ordinal(of: cursor) else { throw whyNotFollowing(cursor, account) }
+        return Int(ordinal) + 1
+    }
+
+    func profile(of openID: OpenID, _ account: AccountImage) throws(Refusal) -> FollowerProfile {
+        guard let ordinal = account.followers.ordinal(of: openID) else { throw whyNotFollowing(openID, account) }
+        guard account.followers.flags(at: ordinal).contains(.following) else {
+            return FollowerProfile(openID: openID, following: nil)
+        }
+        let word = account.followers.word(at: ordinal)
+        return FollowerProfile(
+            openID: openID,
+            following: .init(
+                since: Int64(account.followers.since(at: ordinal)), remark: account.remarks[ordinal] ?? "",
+                tagIDs: account.tags.carried(in: word)))
+    }
+
     func following(_ openID: OpenID, _ account: AccountImage) throws(Refusal) -> Ordinal {
         guard let ordinal = account.followers.ordinal(of: openID),
             account.followers.flags(at: ordinal).contains(.following)

@@ -32,13 +32,29 @@ extension Endpoint {
         name: "getStableAccessToken", method: .post, path: "/cgi-bin/stable_token", access: .credentials,
         documentation: "doc/service/api/base/api_getstableaccesstoken")
 
+    public static let createTag = Endpoint(
+        name: "createTag", method: .post, path: "/cgi-bin/tags/create", access: .certifiedAccount,
+        documentation: "doc/service/api/usermanage/tag/api_createtag")
+
     public static let getTags = Endpoint(
         name: "getTags", method: .get, path: "/cgi-bin/tags/get", access: .certifiedAccount,
         documentation: "doc/service/api/usermanage/tag/api_gettags")
 
+    public static let updateTag = Endpoint(
+        name: "updateTag", method: .post, path: "/cgi-bin/tags/update", access: .certifiedAccount,
+        documentation: "doc/service/api/usermanage/tag/api_updatetag")
+
+    public static let deleteTag = Endpoint(
+        name: "deleteTag", method: .post, path: "/cgi-bin/tags/delete", access: .certifiedAccount,
+        documentation: "doc/service/api/usermanage/tag/api_deletetag")
+
     public static let batchTagging = Endpoint(
         name: "batchTagging", method: .post, path: "/cgi-bin/tags/members/batchtagging", access: .certifiedAccount,
         documentation: "doc/service/api/usermanage/tag/api_batchtagging")
+
+    public static let batchUntagging = Endpoint(
+        name: "batchUntagging", method: .post, path: "/cgi-bin/tags/members/batchuntagging", access: .certifiedAccount,
+        documentation: "doc/service/api/usermanage/tag/api_batchuntagging")
 
     public static let getTagIDList = Endpoint(
         name: "getTagidList", method: .post, path: "/cgi-bin/tags/getidlist", access: .certifiedAccount,
@@ -48,6 +64,39 @@ extension Endpoint {
         name: "getTagFans", method: .post, path: "/cgi-bin/user/tag/get", access: .certifiedAccount,
         documentation: "doc/service/api/usermanage/tag/api_gettagfans")
 
+    public static let getBlacklist = Endpoint(
+        name: "getBlacklist", method: .post, path: "/cgi-bin/tags/members/getblacklist", access: .certifiedAccount,
+        documentation: "doc/service/api/usermanage/userinfo/api_getblacklist")
+
+    public static let batchBlacklist = Endpoint(
+        name: "batchBlacklist", method: .post, path: "/cgi-bin/tags/members/batchblacklist", access: .certifiedAccount,
+        documentation: "doc/service/api/usermanage/userinfo/api_batchblacklist")
+
+    public static let batchUnblacklist = Endpoint(
+        name: "batchUnblacklist", method: .post, path: "/cgi-bin/tags/members/batchunblacklist",
+        access: .certifiedAccount,
+        documentation: "doc/service/api/usermanage/userinfo/api_batchunblacklist")
+
+    public static let getFans = Endpoint(
+        name: "getFans", method: .get, path: "/cgi-bin/user/get", access: .certifiedAccount,
+        documentation: "doc/service/api/usermanage/userinfo/api_getfans")
+
+    public static let userInfo = Endpoint(
+        name: "userInfo", method: .get, path: "/cgi-bin/user/info", access: .certifiedAccount,
+        documentation: "doc/service/api/usermanage/userinfo/api_userinfo")
+
+    public static let batchUserInfo = Endpoint(
+        name: "batchUserInfo", method: .post, path: "/cgi-bin/user/info/batchget", access: .certifiedAccount,
+        documentation: "doc/service/api/usermanage/userinfo/api_batchuserinfo")
+
+    public static let updateRemark = Endpoint(
+        name: "updateRemark", method: .post, path: "/cgi-bin/user/info/updateremark", access: .certifiedAccount,
+        documentation: "doc/service/api/usermanage/userinfo/api_updateremark")
+
     /// Every API that this package knows.
-    public static let all = [getAccessToken, getStableAccessToken, getTags, batchTagging, getTagIDList, getTagFans]
+    public static let all = [
+        getAccessToken, getStableAccessToken, createTag, getTags, updateTag, deleteTag, batchTagging, batchUntagging,
+        getTagIDList, getTagFans, getBlacklist, batchBlacklist, batchUnblacklist, getFans, userInfo, batchUserInfo,
+        updateRemark,
+    ]
 }

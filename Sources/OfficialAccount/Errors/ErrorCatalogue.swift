@@ -96,6 +96,22 @@ public enum ErrorCatalogue {
             meaning: "The body is larger than 1 MiB.",
             remedy: "Send less at a time; 50 openids take under 2 KiB."),
         .init(
+            code: .invalidRemark, message: "invalid remark name", origin: .service,
+            meaning: "The remark takes more than 30 bytes of UTF-8.",
+            remedy: "Choose a shorter remark."),
+        .init(
+            code: .requireSubscribe, message: "require subscribe", origin: .service,
+            meaning: "The follower has stopped following the account.",
+            remedy: "Leave that openid out until it follows again."),
+        .init(
+            code: .tagHasTooManyFans, message: "can't delete the tag that has too many fans", origin: .service,
+            meaning: "More than 100,000 followers carry the tag.",
+            remedy: "Untag followers, 50 a call, until 100,000 are left; then delete the tag."),
+        .init(
+            code: .reservedTag, message: "can't modify sys tag", origin: .service,
+            meaning: "Tags 0, 1 and 2 belong to the platform and cannot be renamed or deleted.",
+            remedy: "Use a tag of your own; its id is 100 or more."),
+        .init(
             code: .tooManyTags, message: "too many tag now, no need to add new", origin: .service,
             meaning: "The account has 100 tags already.",
             remedy: "Delete a tag that is no longer needed."),

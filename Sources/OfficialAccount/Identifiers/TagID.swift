@@ -20,6 +20,9 @@ public struct TagID: RawRepresentable, Hashable, Sendable, Codable, Comparable, 
     /// The tag every account has from the start: 星标组, the starred followers.
     public static let starred = TagID(2)
 
+    /// Whether the platform keeps this id for itself: 0, 1 and 2 can be neither renamed nor deleted.
+    public var isReserved: Bool { 0...2 ~= rawValue }
+
     /// The id of the first tag an account creates.
     public static let firstCreated = TagID(100)
 }

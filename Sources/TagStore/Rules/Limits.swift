@@ -10,6 +10,16 @@ public struct Limits: Sendable, Hashable {
     public var tagNameBytes = 30
     /// openids in one page of followers.
     public var openIDsPerPage = 10_000
+    /// Followers a tag may have and still be deleted.
+    public var followersOfDeletableTag = 100_000
+    /// Entries in one `openid_list` of the blacklist calls.
+    public var openIDsPerBlacklistCall = 20
+    /// openids in one page of the blacklist. The current page of the documentation says 1,000, an older one 10,000.
+    public var openIDsPerBlacklistPage = 1000
+    /// Users in one call of `user/info/batchget`.
+    public var usersPerInfoCall = 100
+    /// Bytes of UTF-8 in a remark.
+    public var remarkBytes = 30
 
     public init() {}
 }

@@ -51,6 +51,14 @@ extension Refusal {
         Refusal(.openIDOfAnotherAccount, "\(openID) follows another account of this server, not this one")
     }
 
+    public static func reservedTag(_ tag: TagID) -> Refusal {
+        Refusal(.reservedTag, "tag \(tag) is one of the platform's own and can be neither renamed nor deleted")
+    }
+
+    public static func remarkTooLong(_ bytes: Int, limit: Int) -> Refusal {
+        Refusal(.invalidRemark, "the remark takes \(bytes) bytes of UTF-8; the limit is \(limit)")
+    }
+
     public static func inFlight(_ openID: OpenID) -> Refusal {
         Refusal(.concurrentChange, "another call in flight is changing \(openID); repeat this one in a moment")
     }

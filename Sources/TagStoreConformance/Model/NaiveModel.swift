@@ -12,6 +12,8 @@ public struct NaiveModel: Sendable, Equatable {
         var everFollowed: [OpenID] = []
         var following: Set<OpenID> = []
         var tagsOf: [OpenID: Set<Int>] = [:]
+        var blacklist: Set<OpenID> = []
+        var remarks: [OpenID: String] = [:]
     }
 
     private(set) var accounts: [AppID: Account] = [:]
@@ -38,16 +40,63 @@ public struct NaiveModel: Sendable, Equatable {
         return nil
     }
 
+    mutating func renameTag(_ id: Int, to name: String, for appID: AppID) -> ErrorCode? {
+        guard let account = accounts[appID] else { return .invalidAppID }
+        if 0...2 ~= id { return .reservedTag }
+        if account.tagNames[id] == nil { return .invalidTagID }
+        if name.isEmpty || account.tagNames.contains(where: { $0.value == name && $0.key != id }) {
+            return .invalidTagName
+        }
+        accounts[appID]?.tagNames[id] = name
+        return nil
+    }
+
+    mutating func deleteTag(_ id: Int, for appID: AppID) -> ErrorCode? {
+        guard let account = accounts[appID] else { return .invalidAppID }
+        if 0...2 ~= id { return .reservedTag }
+        if account.tagNames[id] == nil { return .invalidTagID }
+        accounts[appID]?.tagNames[id] = nil
+        for openID in account.tagsOf.keys { accounts[appID]?.tagsOf[openID]?.remove(id) }
+        return nil
+    }
+
+    mutating func batchUntagging(_ texts: [String], tag: Int?, for appID: AppID) -> ErrorCode? {
+        guard let account = accounts[appID] else { return .invalidAppID }
+        if texts.isEmpty || texts.count > limits.openIDsPerCall { return .invalidOpenIDListSize }
+        guard let tag, account.tagNames[tag] != nil else { return .invalidTagID }
+        if let refusal = whyNotAllFollowing(texts, appID) { return refusal }
+        for openID in texts.compactMap({ OpenID($0) }) { accounts[appID]?.tagsOf[openID]?.remove(tag) }
+        return nil
+    }
+
+    mutating func setBlacklisted(_ isBlacklisted: Bool, _ texts: [String], for appID: AppID) -> ErrorCode? {
+        if texts.isEmpty || texts.count > limits.openIDsPerBlacklistCall { return .invalidOpenIDListSize }
+        if let refusal = whyNotAllFollowing(texts, appID) { return refusal }
+        for openID in texts.compactMap({ OpenID($0) }) {
+            if isBlacklisted {
+                accounts[appID]?.blacklist.insert(openID)
+            } else {
+                accounts[appID]?.blacklist.remove(openID)
+            }
+        }
+        return nil
+    }
+
+    mutating func setRemark(_ remark: String, of openID: OpenID, for appID: AppID) -> ErrorCode? {
+        if accounts[appID]?.everFollowed.contains(openID) == true {
+            guard accounts[appID]?.following.contains(openID) == true else { return .requireSubscribe }
+            accounts[appID]?.remarks[openID] = remark
+            return nil
+        }
+        return whyNotFollowing(openID, appID)
+    }
+
     mutating func batchTagging(_ texts: [String], tag: Int?, for appID: AppID) -> ErrorCode? {
         guard var account = accounts[appID] else { return .invalidAppID }
         if texts.isEmpty || texts.count > limits.openIDsPerCall { return .invalidOpenIDListSize }
         guard let tag, account.tagNames[tag] != nil else { return .invalidTagID }
-        for text in texts {
-            guard let openID = OpenID(text) else { return .invalidOpenID }
-            if let refusal = whyNotFollowing(openID, appID) { return refusal }
-        }
-        for text in texts {
-            guard let openID = OpenID(text) else { return .invalidOpenID }
+        if let refusal = whyNotAllFollowing(texts, appID) { return refusal }
+        for openID in texts.compactMap({ OpenID($0) }) {
             account.tagsOf[openID, default: []].insert(tag)
             if account.tagsOf[openID, default: []].count > limits.tagsPerFollower { return .tooManyTagsOnUser }
         }
@@ -86,6 +135,27 @@ public struct NaiveModel: Sendable, Equatable {
         return account.everFollowed.filter {
             account.following.contains($0) && account.tagsOf[$0]?.contains(tag) == true
         }
+    }
+
+    func allFollowers(of appID: AppID) -> [OpenID] {
+        (accounts[appID]?.everFollowed ?? []).filter { accounts[appID]?.following.contains($0) == true }
+    }
+
+    func blacklist(of appID: AppID) -> [OpenID] {
+        (accounts[appID]?.everFollowed ?? []).filter { accounts[appID]?.blacklist.contains($0) == true }
+    }
+
+    func remark(of openID: OpenID, for appID: AppID) -> String? {
+        guard accounts[appID]?.following.contains(openID) == true else { return nil }
+        return accounts[appID]?.remarks[openID] ?? ""
+    }
+
+    private func whyNotAllFollowing(_ texts: [String], _ appID: AppID) -> ErrorCode? {
+        for text in texts {
+            guard let openID = OpenID(text) else { return .invalidOpenID }
+            if let refusal = whyNotFollowing(openID, appID) { return refusal }
+        }
+        return nil
     }
 
     private func whyNotFollowing(_ openID: OpenID, _ appID: AppID) -> ErrorCode? {

@@ -4,7 +4,12 @@ import TagStore
 /// One step of a random run, applied to the model and to a store alike.
 public enum RandomOperation: Sendable, CustomStringConvertible {
     case createTag(name: String, id: Int?, AppID)
+    case renameTag(Int, name: String, AppID)
+    case deleteTag(Int, AppID)
     case tag([String], Int?, AppID)
+    case untag([String], Int?, AppID)
+    case blacklist(Bool, [String], AppID)
+    case remark(String, OpenID, AppID)
     case follow([OpenID], AppID)
     case unfollow([OpenID], AppID)
     case compare
@@ -17,8 +22,20 @@ public enum RandomOperation: Sendable, CustomStringConvertible {
     static func random(using random: inout SeededGenerator) -> RandomOperation {
         let appID = appIDs[Int.random(in: 0...1, using: &random)]
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<60:
+        case 0..<45:
             return .tag(texts(for: appID, using: &random), tagID(using: &random), appID)
+        case 45..<52:
+            return .untag(texts(for: appID, using: &random), tagID(using: &random), appID)
+        case 52..<55:
+            return .blacklist(Bool.random(using: &random), texts(for: appID, using: &random), appID)
+        case 55..<57:
+            let openID = openID(Int.random(in: 0..<population, using: &random), of: appID)
+            return .remark("remark \(Int.random(in: 0..<3, using: &random))", openID, appID)
+        case 57..<59:
+            return .deleteTag(Int.random(in: 0..<140, using: &random), appID)
+        case 59..<60:
+            let name = "tag \(Int.random(in: 0..<40, using: &random))"
+            return .renameTag(Int.random(in: 98..<140, using: &random), name: name, appID)
         case 60..<72:
             return .follow(openIDs(for: appID, using: &random), appID)
         case 72..<80:
@@ -74,6 +91,12 @@ public enum RandomOperation: Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .createTag(let name, let id, let appID): "create \(name) id \(id.map(String.init) ?? "-") in \(appID)"
+        case .renameTag(let id, let name, let appID): "rename \(id) to \(name) in \(appID)"
+        case .deleteTag(let id, let appID): "delete \(id) in \(appID)"
+        case .untag(let texts, let tag, let appID):
+            "untag \(texts.count) of \(tag.map(String.init) ?? "-") in \(appID): \(texts.joined(separator: " "))"
+        case .blacklist(let isBlacklisted, let texts, let appID): "blacklist \(isBlacklisted) \(appID): \(texts)"
+        case .remark(let remark, let openID, let appID): "remark \(remark) on \(openID) in \(appID)"
         case .tag(let texts, let tag, let appID):
             "tag \(texts.count) with \(tag.map(String.init) ?? "-") in \(appID): \(texts.joined(separator: " "))"
         case .follow(let openIDs, let appID): "follow \(appID): \(openIDs)"

@@ -43,6 +43,25 @@ public struct RandomRun: Sendable {
             try await expectOutcome(expected) {
                 _ = try await store.createTag(named: name, id: id.map { TagID($0) }, for: appID)
             }
+        case .renameTag(let id, let name, let appID):
+            let expected = model.renameTag(id, to: name, for: appID)
+            try await expectOutcome(expected) { try await store.renameTag(TagID(id), to: name, for: appID) }
+        case .deleteTag(let id, let appID):
+            let expected = model.deleteTag(id, for: appID)
+            try await expectOutcome(expected) { try await store.deleteTag(TagID(id), for: appID) }
+        case .untag(let texts, let tag, let appID):
+            let expected = model.batchUntagging(texts, tag: tag, for: appID)
+            try await expectOutcome(expected) {
+                try await store.batchUntagging(OpenIDList(texts: texts), tag: tag.map { TagID($0) }, for: appID)
+            }
+        case .blacklist(let isBlacklisted, let texts, let appID):
+            let expected = model.setBlacklisted(isBlacklisted, texts, for: appID)
+            try await expectOutcome(expected) {
+                try await store.setBlacklisted(isBlacklisted, OpenIDList(texts: texts), for: appID)
+            }
+        case .remark(let remark, let openID, let appID):
+            let expected = model.setRemark(remark, of: openID, for: appID)
+            try await expectOutcome(expected) { try await store.setRemark(remark, of: openID, for: appID) }
         case .tag(let texts, let tag, let appID):
             let expected = model.batchTagging(texts, tag: tag, for: appID)
             try await expectOutcome(expected) {
@@ -83,6 +102,15 @@ extension NaiveModel {
                     try await store.followers(carrying: TagID(id), after: nil, for: appID),
                     followers(carrying: id, of: appID), "followers with tag \(id) of \(appID)")
             }
+            try expectEqual(
+                try await store.followers(after: nil, of: appID).openIDs, allFollowers(of: appID),
+                "followers of \(appID)")
+            try expectEqual(
+                try await store.blacklist(after: nil, of: appID).openIDs, blacklist(of: appID), "blacklist of \(appID)")
+            let everFollowed = accounts[appID]?.everFollowed ?? []
+            try expectEqual(
+                try await store.profiles(of: everFollowed, for: appID).map { $0.following?.remark },
+                everFollowed.map { remark(of: $0, for: appID) }, "remarks of \(appID)")
             for openID in accounts.values.flatMap(\.everFollowed) {
                 var actual: Result<[TagID], Refusal>
                 do throws(Refusal) {

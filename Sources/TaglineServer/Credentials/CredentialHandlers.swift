@@ -15,18 +15,19 @@ struct CredentialHandlers: Sendable {
         mint = TokenMint(surroundings: surroundings)
     }
 
-    @Sendable func getAccessToken(_ query: CallQuery, _ body: CallBody) async throws(Refusal) -> any Answer {
+    @Sendable func getAccessToken(_ call: Call) async throws(Refusal) -> any Answer {
         let account = try await account(
-            appID: query["appid"], secret: query["secret"], grantType: query["grant_type"], place: "the query")
+            appID: call.query["appid"], secret: call.query["secret"], grantType: call.query["grant_type"],
+            place: "the query")
         let token = mint.ordinaryToken()
         try await store.issueToken(
             NewToken(fingerprint: Fingerprint(of: token)), for: account.appID, at: surroundings.now(), rules: rules)
         return AccessToken(token: token, expiresIn: Int(rules.lifetime))
     }
 
-    @Sendable func getStableAccessToken(_ query: CallQuery, _ body: CallBody) async throws(Refusal) -> any Answer {
+    @Sendable func getStableAccessToken(_ call: Call) async throws(Refusal) -> any Answer {
         // An empty body is a body without an appid: parameters in the query are answered 41002 by the platform.
-        let request = body.buffer.readableBytes == 0 ? nil : try body.decode(StableTokenRequest.self)
+        let request = call.body.buffer.readableBytes == 0 ? nil : try call.body.decode(StableTokenRequest.self)
         let secret = request?.secret ?? ""
         let account = try await account(
             appID: request?.appID, secret: secret, grantType: request?.grantType, place: "the JSON body")

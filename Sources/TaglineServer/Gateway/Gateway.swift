@@ -10,10 +10,10 @@ import TagStore
 public struct Gateway: HTTPResponder {
     public typealias Context = GatewayContext
 
-    /// Answers a call that anyone may make, by its query and body.
-    typealias OpenHandler = @Sendable (CallQuery, CallBody) async throws(Refusal) -> any Answer
+    /// Answers a call that anyone may make.
+    typealias OpenHandler = @Sendable (Call) async throws(Refusal) -> any Answer
     /// Answers a call of a caller.
-    typealias CallerHandler = @Sendable (Caller, CallBody) async throws(Refusal) -> any Answer
+    typealias CallerHandler = @Sendable (Caller, Call) async throws(Refusal) -> any Answer
 
     private enum Handler: Sendable {
         case open(OpenHandler)
@@ -36,13 +36,25 @@ public struct Gateway: HTTPResponder {
         self.surroundings = surroundings
         let credentials = CredentialHandlers(store: store, surroundings: surroundings)
         let tags = TagHandlers(store: store)
+        let followers = FollowerHandlers(store: store)
         let handlers: [(Endpoint, Handler)] = [
             (.getAccessToken, .open(credentials.getAccessToken)),
             (.getStableAccessToken, .open(credentials.getStableAccessToken)),
+            (.createTag, .caller(tags.createTag)),
             (.getTags, .caller(tags.getTags)),
+            (.updateTag, .caller(tags.updateTag)),
+            (.deleteTag, .caller(tags.deleteTag)),
             (.batchTagging, .caller(tags.batchTagging)),
+            (.batchUntagging, .caller(tags.batchUntagging)),
             (.getTagIDList, .caller(tags.getTagIDList)),
             (.getTagFans, .caller(tags.getTagFans)),
+            (.getBlacklist, .caller(followers.getBlacklist)),
+            (.batchBlacklist, .caller(followers.batchBlacklist)),
+            (.batchUnblacklist, .caller(followers.batchUnblacklist)),
+            (.getFans, .caller(followers.getFans)),
+            (.userInfo, .caller(followers.userInfo)),
+            (.batchUserInfo, .caller(followers.batchUserInfo)),
+            (.updateRemark, .caller(followers.updateRemark)),
         ]
         routes = Dictionary(
             uniqueKeysWithValues: handlers.map { endpoint, handler in
@@ -79,10 +91,11 @@ public struct Gateway: HTTPResponder {
         let query = CallQuery(request.uri)
         switch route.handler {
         case .open(let handler):
-            return try await handler(query, try await body(of: request, for: route.endpoint))
+            return try await handler(Call(query: query, body: try await body(of: request, for: route.endpoint)))
         case .caller(let handler):
             let caller = try await caller(query)
-            return try await handler(caller, try await body(of: request, for: route.endpoint))
+            return try await handler(
+                caller, Call(query: query, body: try await body(of: request, for: route.endpoint)))
         }
     }
 

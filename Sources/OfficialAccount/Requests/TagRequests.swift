@@ -51,24 +51,51 @@ public struct TagFansRequest: Decodable, Sendable {
     }
 }
 
-/// The body of `stable_token`. Source: `doc/service/api/base/api_getstableaccesstoken`.
-public struct StableTokenRequest: Decodable, Sendable {
-    public let grantType: String?
-    public let appID: String?
-    public let secret: String?
-    public let forceRefresh: Bool?
+/// The bodies of `tags/create`, `tags/update` and `tags/delete`: one object named `tag`.
+///
+/// Source: `doc/service/api/usermanage/tag/api_createtag`, `api_updatetag` and `api_deletetag`. Which fields count depends on the
+/// call; the others are ignored.
+public struct TagRequest: Decodable, Sendable {
+    public let tagID: TagID?
+    public let name: String?
 
-    enum CodingKeys: String, CodingKey {
-        case grantType = "grant_type"
-        case appID = "appid"
-        case secret
-        case forceRefresh = "force_refresh"
+    private enum CodingKeys: String, CodingKey {
+        case tag
+    }
+
+    private enum TagKeys: String, CodingKey {
+        case id, name
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let tag = try decoder.container(keyedBy: CodingKeys.self).nestedContainer(keyedBy: TagKeys.self, forKey: .tag)
+        tagID = try tag.decodePresent(LenientTagID.self, forKey: .id)?.tagID
+        name = try tag.decodePresent(String.self, forKey: .name)
     }
 }
 
-extension KeyedDecodingContainer {
-    /// The value, nil if the key is absent; a `null` is a value of the wrong type.
-    fileprivate func decodePresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
-        contains(key) ? try decode(type, forKey: key) : nil
+/// The body of `tags/members/batchblacklist` and `batchunblacklist`.
+///
+/// Source: `doc/service/api/usermanage/userinfo/api_batchblacklist`. An older page misspells the field as `opened_list`.
+public struct BlacklistChangeRequest: Decodable, Sendable {
+    public let openIDList: OpenIDList?
+
+    enum CodingKeys: String, CodingKey {
+        case openIDList = "openid_list"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        openIDList = try decoder.container(keyedBy: CodingKeys.self)
+            .decodePresent(OpenIDList.self, forKey: .openIDList)
+    }
+}
+
+/// The body of `tags/members/getblacklist`. Source: `doc/service/api/usermanage/userinfo/api_getblacklist`.
+public struct BlacklistRequest: Decodable, Sendable {
+    /// The last openid of the page before, as sent. Nil or empty: from the start.
+    public let beginOpenID: String?
+
+    enum CodingKeys: String, CodingKey {
+        case beginOpenID = "begin_openid"
     }
 }

@@ -1,0 +1,126 @@
+import OfficialAccount
+import TagStore
+
+/// What a call wants done to each follower of its list.
+enum FollowerEffect: Sendable, Hashable {
+    case tag(TagID?)
+    case untag(TagID?)
+    case blacklist
+    case unblacklist
+}
+
+/// The same, with the slot of the tag.
+enum ClaimedEffect: Sendable, Hashable {
+    case tag(TagSlot)
+    case untag(TagSlot)
+    case blacklist
+    case unblacklist
+
+    /// The slot it changes.
+    var slot: TagSlot? {
+        switch self {
+        case .tag(let slot), .untag(let slot): slot
+        case .blacklist, .unblacklist: nil
+        }
+    }
+}
+
+/// A change to followers that has passed every rule and holds them: from here on only the disk can stop it.
+struct ClaimedChange: Sendable {
+    let account: AccountNumber
+    let effect: ClaimedEffect
+    /// As in the request, duplicates included: doing any of this twice is harmless.
+    let ordinals: [Ordinal]
+}
+
+extension World {
+    /// Judges a change in the order every store promises and, if nothing speaks against it, claims its followers.
+    func claim(
+        _ effect: FollowerEffect, _ list: OpenIDList?, for appID: AppID, limits: Limits
+    ) throws(Refusal) -> ClaimedChange {
+        let account = try existing(appID)
+        let list = try Self.judgeSize(list, limit: effect.listLimit(limits))
+        let claimed = try Self.resolve(effect, in: account.tags)
+        var ordinals: [Ordinal] = []
+        ordinals.reserveCapacity(list.openIDs.count)
+        for openID in list.openIDs { ordinals.append(try following(openID, account)) }
+        if let malformed = list.malformed { throw .malformed(malformed.text, position: malformed.position) }
+
+        for ordinal in ordinals where account.followers.flags(at: ordinal).contains(.claimed) {
+            throw .inFlight(account.followers.openID(at: ordinal))
+        }
+        if case .tag(let slot) = claimed {
+            for ordinal in ordinals {
+                let word = account.followers.word(at: ordinal)
+                guard word.carries(slot) || word.nonzeroBitCount < limits.tagsPerFollower else {
+                    throw .tooManyTags(account.followers.openID(at: ordinal), limit: limits.tagsPerFollower)
+                }
+            }
+        }
+        for ordinal in ordinals { account.followers.claim(ordinal) }
+        return ClaimedChange(account: account.number, effect: claimed, ordinals: ordinals)
+    }
+
+    /// Whether the slot still belongs to the tag that was asked for: it may have been deleted since, by a change before this one.
+    func isStillPossible(_ change: ClaimedChange, for effect: FollowerEffect) -> Bool {
+        guard let tag = effect.tag else { return true }
+        return accounts[Int(change.account)].tags.slot(of: tag) == change.effect.slot
+    }
+
+    /// Makes a change visible and gives its followers back.
+    func apply(_ change: ClaimedChange) {
+        let account = accounts[Int(change.account)]
+        for ordinal in change.ordinals {
+            switch change.effect {
+            case .tag(let slot): account.followers.insert(slot, at: ordinal)
+            case .untag(let slot): account.followers.remove(slot, at: ordinal)
+            case .blacklist: account.followers.setBlacklisted(true, at: ordinal)
+            case .unblacklist: account.followers.setBlacklisted(false, at: ordinal)
+            }
+        }
+        release(change)
+    }
+
+    /// Gives the followers back, changed or not.
+    func release(_ change: ClaimedChange) {
+        let account = accounts[Int(change.account)]
+        for ordinal in change.ordinals { account.followers.release(ordinal) }
+    }
+
+    private static func judgeSize(_ list: OpenIDList?, limit: Int) throws(Refusal) -> OpenIDList {
+        guard let list else { throw .listMissing(limit: limit) }
+        guard 1...limit ~= list.count else { throw .listSize(list.count, limit: limit) }
+        return list
+    }
+
+    private static func resolve(_ effect: FollowerEffect, in tags: TagTable) throws(Refusal) -> ClaimedEffect {
+        switch effect {
+        case .tag(let id): return .tag(try slot(of: id, in: tags))
+        case .untag(let id): return .untag(try slot(of: id, in: tags))
+        case .blacklist: return .blacklist
+        case .unblacklist: return .unblacklist
+        }
+    }
+
+    private static func slot(of id: TagID?, in tags: TagTable) throws(Refusal) -> TagSlot {
+        guard let id else { throw .tagMissing }
+        guard let slot = tags.slot(of: id) else { throw .unknownTag(id) }
+        return slot
+    }
+}
+
+extension FollowerEffect {
+    fileprivate var tag: TagID? {
+        switch self {
+        case .tag(let tag), .untag(let tag): tag
+        case .blacklist, .unblacklist: nil
+        }
+    }
+
+    fileprivate func listLimit(_ limits: Limits) -> Int {
+        switch self {
+        case .tag, .untag: limits.openIDsPerCall
+        case .blacklist, .unblacklist: limits.openIDsPerBlacklistCall
+        }
+    }
+}

@@ -1,0 +1,150 @@
+extension WireTable {
+    private static func path(_ call: String, _ account: String = "service") -> String {
+        "/cgi-bin/\(call)?access_token={\(account)}"
+    }
+
+    private static let reserved = WireCase.Answer.refused(45058, "can't modify sys tag", .service)
+    private static let invalidName = WireCase.Answer.refused(45157, "invalid tag name", .service)
+    private static let nameTooLong = WireCase.Answer.refused(45158, "tag name too long", .service)
+    private static let anothers = WireCase.Answer.refused(49003, "not match openid with appid", .service)
+    private static let emptyBody = WireCase.Answer.refused(44002, "empty post data", .service)
+
+    /// The other tag calls, as far as they are answered for what they are.
+    static let tagCases: [WireCase] = [
+        post("a tag without a name", #"{"tag":{}}"#, invalidName, to: path("tags/create")),
+        post("a tag with an empty name", #"{"tag":{"name":""}}"#, invalidName, to: path("tags/create")),
+        post("a tag with a taken name", #"{"tag":{"name":"广东"}}"#, invalidName, to: path("tags/create")),
+        post("a tag named as the starred one", #"{"tag":{"name":"星标组"}}"#, invalidName, to: path("tags/create")),
+        post(
+            "a tag with a taken name in escapes", #"{"tag":{"name":"\u5e7f\u4e1c"}}"#, invalidName,
+            to: path("tags/create")),
+        post(
+            "a tag with a name of 31 bytes", #"{"tag":{"name":"0123456789012345678901234567890"}}"#, nameTooLong,
+            to: path("tags/create")),
+        post(
+            "a tag with a name of 11 Chinese characters", #"{"tag":{"name":"广广广广广广广广广广广"}}"#, nameTooLong,
+            to: path("tags/create")),
+        post("a tag that is not an object", #"{"tag":"name"}"#, formatError, to: path("tags/create")),
+        post("a tag with a number for a name", #"{"tag":{"name":5}}"#, formatError, to: path("tags/create")),
+        post("no tag object", "{}", formatError, to: path("tags/create")),
+        post("a tag without a body", "", emptyBody, to: path("tags/create")),
+        post(
+            "a tag of an account that is not certified", #"{"tag":{"name":"x"}}"#,
+            .refused(48001, "api unauthorized", .gateway), to: path("tags/create", "uncertified")),
+        call("tags/create by GET", "GET", path("tags/create"), .refused(43002, "require POST method", .gateway)),
+
+        post("renaming a tag to its own name", #"{"tag":{"id":134,"name":"广东"}}"#, ok, to: path("tags/update")),
+        post(
+            "renaming a tag to another's name", #"{"tag":{"id":134,"name":"演示100"}}"#, invalidName,
+            to: path("tags/update")),
+        post("renaming a tag to nothing", #"{"tag":{"id":134}}"#, invalidName, to: path("tags/update")),
+        post(
+            "renaming a tag to 31 bytes", #"{"tag":{"id":134,"name":"0123456789012345678901234567890"}}"#, nameTooLong,
+            to: path("tags/update")),
+        post("renaming the starred tag", #"{"tag":{"id":2,"name":"x"}}"#, reserved, to: path("tags/update")),
+        post("renaming tag 0", #"{"tag":{"id":0,"name":"x"}}"#, reserved, to: path("tags/update")),
+        post("renaming an unknown tag", #"{"tag":{"id":4711,"name":"x"}}"#, invalidTag, to: path("tags/update")),
+        post("renaming no tag", #"{"tag":{"name":"x"}}"#, invalidTag, to: path("tags/update")),
+        post("deleting the starred tag", #"{"tag":{"id":2}}"#, reserved, to: path("tags/delete")),
+        post("deleting tag 1", #"{"tag":{"id":1}}"#, reserved, to: path("tags/delete")),
+        post("deleting an unknown tag", #"{"tag":{"id":4711}}"#, invalidTag, to: path("tags/delete")),
+        post("deleting no tag", #"{"tag":{}}"#, invalidTag, to: path("tags/delete")),
+        post("deleting with an id outside the tag object", #"{"id":134}"#, formatError, to: path("tags/delete")),
+
+        post(
+            "untagging someone without the tag", #"{"openid_list":["ocYxcuDemoFollower0000000999"],"tagid":134}"#, ok,
+            to: path("tags/members/batchuntagging")),
+        post(
+            "untagging with an unknown tag", #"{"openid_list":\#(one),"tagid":4711}"#, invalidTag,
+            to: path("tags/members/batchuntagging")),
+        post("untagging nobody", #"{"openid_list":[],"tagid":134}"#, listSize, to: path("tags/members/batchuntagging")),
+        post(
+            "untagging one who left", #"{"openid_list":["ocYxcuDemoLeft00000000000001"],"tagid":134}"#, invalidOpenID,
+            to: path("tags/members/batchuntagging")),
+        post(
+            "untagging another's follower", #"{"openid_list":["ohK2suDemoFollower0000000001"],"tagid":134}"#, anothers,
+            to: path("tags/members/batchuntagging")),
+        post("untagging without a body", "", emptyBody, to: path("tags/members/batchuntagging")),
+    ]
+
+    static let followerCases: [WireCase] = [
+        post(
+            "an empty blacklist", "{}", .bytes(#"{"total":0,"count":0,"next_openid":""}"#),
+            to: path("tags/members/getblacklist", "subscription")),
+        post(
+            "an empty blacklist, asked for with no body", "", .bytes(#"{"total":0,"count":0,"next_openid":""}"#),
+            to: path("tags/members/getblacklist", "subscription")),
+        post(
+            "the blacklist after nobody", #"{"begin_openid":"ocYxcuNobody0000000000000001"}"#, invalidOpenID,
+            to: path("tags/members/getblacklist")),
+        post(
+            "the blacklist after nonsense", #"{"begin_openid":"nonsense"}"#, invalidOpenID,
+            to: path("tags/members/getblacklist")),
+        post("blacklisting nobody", #"{"openid_list":[]}"#, listSize, to: path("tags/members/batchblacklist")),
+        post(
+            "blacklisting with the old misspelling", #"{"opened_list":\#(one)}"#, listSize,
+            to: path("tags/members/batchblacklist")),
+        post(
+            "blacklisting another's follower", #"{"openid_list":["ohK2suDemoFollower0000000001"]}"#, anothers,
+            to: path("tags/members/batchblacklist")),
+        post(
+            "blacklisting one who left", #"{"openid_list":["ocYxcuDemoLeft00000000000001"]}"#, invalidOpenID,
+            to: path("tags/members/batchblacklist")),
+        post(
+            "taking someone off the blacklist who is not on it", #"{"openid_list":["ohK2suDemoFollower0000000001"]}"#,
+            ok, to: path("tags/members/batchunblacklist", "subscription")),
+
+        call(
+            "followers after the last", "GET",
+            path("user/get", "subscription") + "&next_openid=ohK2suDemoFollower0000000100",
+            .bytes(#"{"total":100,"count":0,"next_openid":""}"#)),
+        call(
+            "followers after the last but one", "GET",
+            path("user/get", "subscription") + "&next_openid=ohK2suDemoFollower0000000099",
+            .bytes(
+                #"{"total":100,"count":1,"data":{"openid":["ohK2suDemoFollower0000000100"]},"next_openid":"ohK2suDemoFollower0000000100"}"#
+            )),
+        call(
+            "followers after nobody", "GET", path("user/get") + "&next_openid=ocYxcuNobody0000000000000001",
+            invalidOpenID),
+        call("followers by POST", "POST", path("user/get"), .refused(43001, "require GET method", .gateway)),
+
+        call(
+            "one who left", "GET", path("user/info") + "&openid=ocYxcuDemoLeft00000000000001&lang=zh_CN",
+            .bytes(#"{"subscribe":0,"openid":"ocYxcuDemoLeft00000000000001"}"#)),
+        call("someone never seen", "GET", path("user/info") + "&openid=ocYxcuNobody0000000000000001", invalidOpenID),
+        call("another's follower", "GET", path("user/info") + "&openid=ohK2suDemoFollower0000000001", anothers),
+        call("nobody at all", "GET", path("user/info"), invalidOpenID),
+        post(
+            "many who left",
+            #"{"user_list":[{"openid":"ocYxcuDemoLeft00000000000001","lang":"zh_CN"},{"openid":"ocYxcuDemoLeft00000000000001"}]}"#,
+            .bytes(
+                #"{"user_info_list":[{"subscribe":0,"openid":"ocYxcuDemoLeft00000000000001"},{"subscribe":0,"openid":"ocYxcuDemoLeft00000000000001"}]}"#
+            ), to: path("user/info/batchget")),
+        post("nobody of many", #"{"user_list":[]}"#, listSize, to: path("user/info/batchget")),
+        post(
+            "101 users",
+            #"{"user_list":["#
+                + repeatElement(#"{"openid":"ocYxcuDemoLeft00000000000001"}"#, count: 101).joined(separator: ",")
+                + "]}", listSize, to: path("user/info/batchget")),
+        post("a user without an openid", #"{"user_list":[{}]}"#, formatError, to: path("user/info/batchget")),
+        post(
+            "users as texts", #"{"user_list":["ocYxcuDemoLeft00000000000001"]}"#, formatError,
+            to: path("user/info/batchget")),
+
+        post(
+            "a remark of 31 bytes",
+            #"{"openid":"ocYxcuDemoFollower0000000001","remark":"0123456789012345678901234567890"}"#,
+            .refused(40092, "invalid remark name", .service), to: path("user/info/updateremark")),
+        post(
+            "a remark about one who left", #"{"openid":"ocYxcuDemoLeft00000000000001","remark":"x"}"#,
+            .refused(43004, "require subscribe", .service), to: path("user/info/updateremark")),
+        post("a remark about nobody", #"{"remark":"x"}"#, invalidOpenID, to: path("user/info/updateremark")),
+        post(
+            "a remark that is a number", #"{"openid":"ocYxcuDemoFollower0000000001","remark":1}"#, formatError,
+            to: path("user/info/updateremark")),
+        post(
+            "a remark taken away that was not there", #"{"openid":"ocYxcuDemoFollower0000000001","remark":""}"#, ok,
+            to: path("user/info/updateremark")),
+    ]
+}
