@@ -128,6 +128,16 @@ public final class EmbeddedTagStore: TagStore {
         }
     }
 
+    // MARK: Counters
+
+    public func saveCounters(_ counters: [CallCounter]) async throws(Refusal) {
+        try await change { _ in counters.isEmpty ? nil : .counters(counters) }
+    }
+
+    public func counters() -> [CallCounter] {
+        read { Array($0.counters.values) }
+    }
+
     // MARK: Tags
 
     public func createTag(named name: String, id: TagID?, for appID: AppID) async throws(Refusal) -> TagID {

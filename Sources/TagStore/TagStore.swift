@@ -46,6 +46,16 @@ public protocol TagStore: Sendable {
     /// Whose token this is and whether it works. Constant time.
     func verdict(on token: Fingerprint, at now: UnixTime) async throws(Refusal) -> TokenVerdict
 
+    // MARK: Counters
+
+    /// Keeps these counts in place of what was kept under the same account and name.
+    ///
+    /// They may be up to a second old when the process ends: counts guide callers, nothing depends on the last one.
+    func saveCounters(_ counters: [CallCounter]) async throws(Refusal)
+
+    /// Every count that was kept.
+    func counters() async throws(Refusal) -> [CallCounter]
+
     // MARK: Tags
 
     /// Adds a tag and returns its id: `id` if given, else the next one that was never used.

@@ -22,4 +22,16 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
         let (day, rest) = (seconds + 8 * 3600).quotientAndRemainder(dividingBy: 86_400)
         return rest < 0 ? day - 1 : day
     }
+
+    /// The number of the month in UTC+8 since January of the year 0.
+    public var platformMonth: Int64 {
+        // Days to civil date, with years that begin in March, so that the leap day is the last of its year.
+        let shifted = platformDay + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        return (yearOfEra + era * 400) * 12 + monthFromMarch + 2
+    }
 }

@@ -17,7 +17,9 @@ struct SandboxInProcess: Sendable {
 /// A moment to start from.
 let testStart = UnixTime(seconds: 1_763_800_000)
 
-func withSandbox<Value: Sendable>(_ body: @Sendable (SandboxInProcess) async throws -> Value) async throws -> Value {
+func withSandbox<Value: Sendable>(
+    policy: QuotaPolicy = .none, _ body: @Sendable (SandboxInProcess) async throws -> Value
+) async throws -> Value {
     let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
@@ -26,8 +28,11 @@ func withSandbox<Value: Sendable>(_ body: @Sendable (SandboxInProcess) async thr
     let store = try EmbeddedTagStore(directory: directory.path, logger: logger)
     let clock = try SandboxClock(system: { testStart })
     try await DemoWorld.seed(into: store, at: testStart)
+    let surroundings = Surroundings(now: { clock.now })
+    let quotas = try await QuotaKeeper(
+        policy: policy, store: store, surroundings: surroundings, logger: logger)
     let gateway = Application(
-        responder: Gateway(store: store, surroundings: Surroundings(now: { clock.now })), logger: logger)
+        responder: Gateway(store: store, surroundings: surroundings, quotas: quotas), logger: logger)
     let admin = Application(
         responder: AdminPlane.responder(store: store) { SandboxRoutes.add(to: $0, clock: clock) }, logger: logger)
     let value = try await gateway.test(.router) { gateway in

@@ -147,4 +147,33 @@ extension WireTable {
             "a remark taken away that was not there", #"{"openid":"ocYxcuDemoFollower0000000001","remark":""}"#, ok,
             to: path("user/info/updateremark")),
     ]
+
+    static let quotaCases: [WireCase] = [
+        post(
+            "the quota of an unknown path", #"{"cgi_path":"/cgi-bin/nothing"}"#,
+            .refused(76021, "cgi_path not found, please check", .gateway), to: path("openapi/quota/get")),
+        post(
+            "the quota of a path with a host", #"{"cgi_path":"https://api.weixin.qq.com/cgi-bin/tags/get"}"#,
+            .refused(76021, "cgi_path not found, please check", .gateway), to: path("openapi/quota/get")),
+        post(
+            "the quota of nothing", "{}", .refused(76021, "cgi_path not found, please check", .gateway),
+            to: path("openapi/quota/get")),
+        post("the quota without a body", "", emptyBody, to: path("openapi/quota/get")),
+        post(
+            "clearing one unknown quota", #"{"cgi_path":"tags/get"}"#,
+            .refused(76021, "cgi_path not found, please check", .gateway), to: path("openapi/quota/clear")),
+        post(
+            "clearing another account's quota", #"{"appid":"wx7b9e13d5f0a2c486"}"#,
+            .refused(40013, "invalid appid", .gateway), to: path("clear_quota")),
+        post("clearing nobody's quota", "{}", .refused(40013, "invalid appid", .gateway), to: path("clear_quota")),
+        post(
+            "clearing a quota by secret, without an appid", "{}", .refused(41002, "appid missing", .gateway),
+            to: "/cgi-bin/clear_quota/v2"),
+        post(
+            "clearing a quota by secret, without the secret", #"{"appid":"wx5ad0c4e6b81f2793"}"#,
+            .refused(41004, "appsecret missing", .gateway), to: "/cgi-bin/clear_quota/v2"),
+        post(
+            "clearing a quota by a wrong secret", #"{"appid":"wx5ad0c4e6b81f2793","appsecret":"x"}"#,
+            .refused(40125, "invalid appsecret", .gateway), to: "/cgi-bin/clear_quota/v2"),
+    ]
 }

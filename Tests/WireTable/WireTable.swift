@@ -26,7 +26,7 @@ public struct WireCase: Sendable, CustomStringConvertible {
 /// The requests that are answered for what they are, without regard to what was sent before.
 public enum WireTable {
     public static let cases: [WireCase] =
-        gatewayCases + credentialCases + taggingCases + bodyCases + readingCases + tagCases + followerCases
+        gatewayCases + credentialCases + taggingCases + bodyCases + readingCases + tagCases + followerCases + quotaCases
 
     static let ok = WireCase.Answer.bytes(#"{"errcode":0,"errmsg":"ok"}"#)
     static let batchTagging = "/cgi-bin/tags/members/batchtagging?access_token={service}"

@@ -11,6 +11,7 @@ enum StoreChange: Sendable {
     case remark(String, of: Ordinal, AppID)
     case token(TokenChange)
     case followers(FollowerChange)
+    case counters([CallCounter])
 }
 
 extension StoreChange {
@@ -39,6 +40,8 @@ extension StoreChange {
             transaction.rows.append(TokenRow(record: change.issued))
             transaction.rows += change.superseded.map(TokenRow.init)
             transaction.droppedTokens = change.dropped
+        case .counters(let counters):
+            transaction.rows += counters.map(CounterRow.init)
         case .followers(let change):
             var record = JournalRecordWriter()
             record.append(change)
@@ -57,6 +60,7 @@ extension StoreChange {
         case .remark(let remark, let ordinal, let appID):
             world[appID]?.remarks[ordinal] = remark.isEmpty ? nil : remark
         case .token(let change): world.apply(change)
+        case .counters(let counters): world.apply(counters)
         case .followers(let change): try world.apply(change)
         }
     }

@@ -42,6 +42,7 @@ struct Recovery {
         try RemarkRow.load(db, orderedBy: "account, ordinal") { row in
             try Self.account(row.account, of: loaded).remarks[row.ordinal] = row.remark
         }
+        try CounterRow.load(db, orderedBy: "appid, name") { loaded.apply([$0.counter]) }
         try TokenRow.load(db, orderedBy: "issued_at, rowid") { loaded.restore($0.record) }
         world = loaded
     }

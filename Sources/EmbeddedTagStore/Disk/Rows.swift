@@ -94,6 +94,29 @@ struct RemarkRow: SealedRow {
     }
 }
 
+struct CounterRow: SealedRow {
+    static let databaseTableName = "counter"
+
+    let counter: CallCounter
+
+    init(counter: CallCounter) {
+        self.counter = counter
+    }
+
+    init(sealed row: Row) throws(DamagedFile) {
+        counter = CallCounter(
+            appID: AppID(try row.sealed("appid")), name: try row.sealed("name"), period: try row.sealed("period"),
+            count: try row.sealed("count"))
+    }
+
+    var fields: [(column: String, value: DatabaseValue)] {
+        [
+            ("appid", counter.appID.rawValue.databaseValue), ("name", counter.name.databaseValue),
+            ("period", counter.period.databaseValue), ("count", counter.count.databaseValue),
+        ]
+    }
+}
+
 struct TokenRow: SealedRow {
     static let databaseTableName = "token"
 

@@ -33,12 +33,15 @@ enum Schema {
                     """)
             try CheckpointRow(cut: 0).insert(db)
         }
-        migrator.registerMigration("2 remarks") { db in
+        migrator.registerMigration("2 remarks, counters") { db in
             try db.execute(
                 sql: """
                     CREATE TABLE remark (
                         account INTEGER NOT NULL, ordinal INTEGER NOT NULL, remark TEXT NOT NULL, seal BLOB NOT NULL,
                         PRIMARY KEY (account, ordinal)) STRICT;
+                    CREATE TABLE counter (
+                        appid TEXT NOT NULL, name TEXT NOT NULL, period INTEGER NOT NULL, count INTEGER NOT NULL,
+                        seal BLOB NOT NULL, PRIMARY KEY (appid, name)) STRICT;
                     """)
         }
         return migrator

@@ -6,7 +6,13 @@ struct World {
     private(set) var accounts: [AccountImage] = []
     private var byAppID: [AppID: AccountNumber] = [:]
     private var tokens: [Fingerprint: TokenRecord] = [:]
+    private(set) var counters: [CounterKey: CallCounter] = [:]
     private let seed: UInt64
+
+    struct CounterKey: Hashable {
+        let appID: AppID
+        let name: String
+    }
 
     init(seed: UInt64) {
         self.seed = seed
@@ -48,6 +54,10 @@ struct World {
         present.append(change.issued)
         tokens[change.issued.fingerprint] = change.issued
         account.tokens[change.issued.kind] = present
+    }
+
+    mutating func apply(_ changed: [CallCounter]) {
+        for counter in changed { counters[CounterKey(appID: counter.appID, name: counter.name)] = counter }
     }
 
     /// Puts a token back that was read from disk.

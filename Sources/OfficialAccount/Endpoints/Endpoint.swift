@@ -9,6 +9,8 @@ public struct Endpoint: Sendable, Hashable {
     public enum Access: Sendable {
         /// Anyone: the call itself brings the appid and the secret.
         case credentials
+        /// Any account, by access_token.
+        case account
         /// A certified account, by access_token. Others are answered 48001.
         case certifiedAccount
     }
@@ -93,10 +95,26 @@ extension Endpoint {
         name: "updateRemark", method: .post, path: "/cgi-bin/user/info/updateremark", access: .certifiedAccount,
         documentation: "doc/service/api/usermanage/userinfo/api_updateremark")
 
+    public static let getAPIQuota = Endpoint(
+        name: "getApiQuota", method: .post, path: "/cgi-bin/openapi/quota/get", access: .account,
+        documentation: "doc/service/api/apimanage/api_getapiquota")
+
+    public static let clearQuota = Endpoint(
+        name: "clearQuota", method: .post, path: "/cgi-bin/clear_quota", access: .account,
+        documentation: "doc/service/api/apimanage/api_clearquota")
+
+    public static let clearQuotaByAppSecret = Endpoint(
+        name: "clearQuotaByAppSecret", method: .post, path: "/cgi-bin/clear_quota/v2", access: .credentials,
+        documentation: "doc/service/api/apimanage/api_clearquotabyappsecret")
+
+    public static let clearAPIQuota = Endpoint(
+        name: "clearApiQuota", method: .post, path: "/cgi-bin/openapi/quota/clear", access: .account,
+        documentation: "doc/service/api/apimanage/api_clearapiquota")
+
     /// Every API that this package knows.
     public static let all = [
         getAccessToken, getStableAccessToken, createTag, getTags, updateTag, deleteTag, batchTagging, batchUntagging,
         getTagIDList, getTagFans, getBlacklist, batchBlacklist, batchUnblacklist, getFans, userInfo, batchUserInfo,
-        updateRemark,
+        updateRemark, getAPIQuota, clearQuota, clearQuotaByAppSecret, clearAPIQuota,
     ]
 }

@@ -96,6 +96,25 @@ public enum ErrorCatalogue {
             meaning: "The body is larger than 1 MiB.",
             remedy: "Send less at a time; 50 openids take under 2 KiB."),
         .init(
+            code: .dailyQuotaReached, message: "reach max api daily quota limit", origin: .gateway,
+            meaning: "The account has made this call as often as it may in a day.",
+            remedy: "Wait for midnight in UTC+8, or reset the counts with clear_quota."),
+        .init(
+            code: .minuteQuotaReached, message: "api minute-quota reach limit, must slower, retry next minute",
+            origin: .gateway,
+            meaning: "The account has made this call as often as it may in a minute.",
+            remedy: "Go on in the next minute, more slowly."),
+        .init(
+            code: .clearQuotaLimitReached, message: "forbid to clear quota because of reaching the limit",
+            origin: .gateway,
+            meaning:
+                "The counts have been reset as often as they may be in a month: ten times all of them, fifty times one.",
+            remedy: "Wait for the next day or the next month."),
+        .init(
+            code: .quotaPathNotFound, message: "cgi_path not found, please check", origin: .gateway,
+            meaning: "There is no API with this cgi_path.",
+            remedy: "Give the path with its leading slash and without a host: /cgi-bin/tags/members/batchtagging."),
+        .init(
             code: .invalidRemark, message: "invalid remark name", origin: .service,
             meaning: "The remark takes more than 30 bytes of UTF-8.",
             remedy: "Choose a shorter remark."),

@@ -46,6 +46,18 @@ extension ConformanceSuite {
     ]
 
     static let accountCases: [ConformanceCase] = [
+        ConformanceCase("counters are kept, the latest of each name") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            func counter(_ name: String, _ count: Int) -> CallCounter {
+                CallCounter(appID: SampleWorld.appID, name: name, period: 5, count: count)
+            }
+            try await store.saveCounters([counter("/a", 1), counter("/b", 2)])
+            try await store.saveCounters([counter("/b", 3)])
+            try await store.saveCounters([])
+            try await tested.restart()
+            try expectEqual(
+                Set(try await (await tested.store).counters()), [counter("/a", 1), counter("/b", 3)], "counters")
+        },
         ConformanceCase("an account is found again, another is not") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await expectRefusal(.invalidAppID, "the same appid again") {

@@ -6,11 +6,13 @@ import TagStore
 struct CredentialHandlers: Sendable {
     private let store: any TagStore
     private let surroundings: Surroundings
+    private let quotas: QuotaKeeper
     private let mint: TokenMint
     private let rules = TokenRules()
 
-    init(store: any TagStore, surroundings: Surroundings) {
+    init(store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper) {
         self.store = store
+        self.quotas = quotas
         self.surroundings = surroundings
         mint = TokenMint(surroundings: surroundings)
     }
@@ -19,6 +21,7 @@ struct CredentialHandlers: Sendable {
         let account = try await account(
             appID: call.query["appid"], secret: call.query["secret"], grantType: call.query["grant_type"],
             place: "the query")
+        try quotas.count(.getAccessToken, by: account.appID)
         let token = mint.ordinaryToken()
         try await store.issueToken(
             NewToken(fingerprint: Fingerprint(of: token)), for: account.appID, at: surroundings.now(), rules: rules)
@@ -31,6 +34,7 @@ struct CredentialHandlers: Sendable {
         let secret = request?.secret ?? ""
         let account = try await account(
             appID: request?.appID, secret: secret, grantType: request?.grantType, place: "the JSON body")
+        try quotas.count(.getStableAccessToken, by: account.appID)
         let now = surroundings.now()
         let salt = mint.salt()
         let candidate = mint.stableToken(secret: secret, appID: account.appID, salt: salt)
@@ -42,14 +46,22 @@ struct CredentialHandlers: Sendable {
             expiresIn: Int(record.expiresAt - now))
     }
 
-    /// The account, if the secret is its own.
+    /// The account of a token call, if the secret is its own.
     private func account(
         appID: String?, secret: String?, grantType: String?, place: String
     ) async throws(Refusal) -> Account {
-        guard let appID, !appID.isEmpty else { throw Refusal(.appIDMissing, "appid is missing from \(place)") }
-        guard let secret, !secret.isEmpty else { throw Refusal(.appSecretMissing, "secret is missing from \(place)") }
-        guard grantType == "client_credential" else {
+        // What is missing is judged before what is there, and the type of grant before its values.
+        if let appID, !appID.isEmpty, let secret, !secret.isEmpty, grantType != "client_credential" {
             throw Refusal(.invalidGrantType, "grant_type must be client_credential, in \(place)")
+        }
+        return try await account(appID: appID, secret: secret, place: place)
+    }
+
+    /// The account, if the secret is its own. Throws 41002, 41004, 40013 or 40125.
+    func account(appID: String?, secret: String?, place: String) async throws(Refusal) -> Account {
+        guard let appID, !appID.isEmpty else { throw Refusal(.appIDMissing, "appid is missing from \(place)") }
+        guard let secret, !secret.isEmpty else {
+            throw Refusal(.appSecretMissing, "the secret is missing from \(place)")
         }
         guard let account = try await store.account(AppID(appID)) else { throw .unknownAccount(AppID(appID)) }
         guard account.secret == Fingerprint(of: secret) else {

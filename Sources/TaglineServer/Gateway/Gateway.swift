@@ -5,7 +5,8 @@ import TagStore
 
 /// The front door of the platform's API: from a request to a caller, or to an error.
 ///
-/// It judges in this order: path 40066, method 43002/43001, token 41001/40001/42001, entitlement 48001. It knows nothing of
+/// It judges in this order: path 40066, method 43002/43001, token 41001/40001/42001, entitlement 48001, quota
+/// 45009/45011. It knows nothing of
 /// tags; what comes after is the handler's.
 public struct Gateway: HTTPResponder {
     public typealias Context = GatewayContext
@@ -29,13 +30,16 @@ public struct Gateway: HTTPResponder {
     private let store: any TagStore
     private let surroundings: Surroundings
     private let routes: [String: Route]
+    private let quotas: QuotaKeeper
     private let strayMetrics = CallMetrics(api: "unknown")
 
-    public init(store: any TagStore, surroundings: Surroundings) {
+    public init(store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper) {
         self.store = store
+        self.quotas = quotas
         self.surroundings = surroundings
-        let credentials = CredentialHandlers(store: store, surroundings: surroundings)
+        let credentials = CredentialHandlers(store: store, surroundings: surroundings, quotas: quotas)
         let tags = TagHandlers(store: store)
+        let counts = QuotaHandlers(keeper: quotas, credentials: credentials)
         let followers = FollowerHandlers(store: store)
         let handlers: [(Endpoint, Handler)] = [
             (.getAccessToken, .open(credentials.getAccessToken)),
@@ -55,6 +59,10 @@ public struct Gateway: HTTPResponder {
             (.userInfo, .caller(followers.userInfo)),
             (.batchUserInfo, .caller(followers.batchUserInfo)),
             (.updateRemark, .caller(followers.updateRemark)),
+            (.getAPIQuota, .caller(counts.getQuota)),
+            (.clearQuota, .caller(counts.clearQuota)),
+            (.clearQuotaByAppSecret, .open(counts.clearQuotaBySecret)),
+            (.clearAPIQuota, .caller(counts.clearAPIQuota)),
         ]
         routes = Dictionary(
             uniqueKeysWithValues: handlers.map { endpoint, handler in
@@ -93,13 +101,14 @@ public struct Gateway: HTTPResponder {
         case .open(let handler):
             return try await handler(Call(query: query, body: try await body(of: request, for: route.endpoint)))
         case .caller(let handler):
-            let caller = try await caller(query)
+            let caller = try await caller(query, of: route.endpoint)
+            try quotas.count(route.endpoint, by: caller.appID)
             return try await handler(
                 caller, Call(query: query, body: try await body(of: request, for: route.endpoint)))
         }
     }
 
-    private func caller(_ query: CallQuery) async throws(Refusal) -> Caller {
+    private func caller(_ query: CallQuery, of endpoint: Endpoint) async throws(Refusal) -> Caller {
         let token = try query.accessToken()
         switch try await store.verdict(on: Fingerprint(of: token), at: surroundings.now()) {
         case .unknown:
@@ -108,7 +117,7 @@ public struct Gateway: HTTPResponder {
         case .expired:
             throw Refusal(.accessTokenExpired, "the token is past its lifetime; fetch a new one")
         case .valid(let account):
-            guard account.isCertified else {
+            guard account.isCertified || endpoint.access != .certifiedAccount else {
                 throw Refusal(
                     .apiUnauthorized, "the account \(account.appID) is not certified, and tags need one that is")
             }

@@ -50,14 +50,19 @@ struct Sandbox {
         try await seed(store, in: directory, at: clock.now)
         let certificate = try SandboxCertificate(settings, directory: directory)
 
+        let surroundings = Surroundings(now: { clock.now })
+        let quotas = try await QuotaKeeper(
+            policy: .documented, store: store, surroundings: surroundings, logger: logger)
         let openings = ListenerOpenings()
-        let listeners = try listeners(store: store, clock: clock, tls: certificate.tls, openings: openings)
+        let listeners = try listeners(
+            store: store, clock: clock, surroundings: surroundings, quotas: quotas, tls: certificate.tls,
+            openings: openings)
         let announcement = Announcement(
             openings: openings, count: listeners.count, settings: settings, directory: directory,
             authority: certificate.authority)
         // They are shut down in reverse: first nobody gets in, then what was let in is written, then the file is let go.
         var configuration = ServiceGroupConfiguration(
-            services: [StoreService(store: store)] + listeners + [announcement],
+            services: [StoreService(store: store), quotas] + listeners + [announcement],
             gracefulShutdownSignals: [.sigint, .sigterm], logger: quietLogger)
         configuration.maximumGracefulShutdownDuration = .seconds(3)
         try await ServiceGroup(configuration: configuration).run()
@@ -72,11 +77,12 @@ struct Sandbox {
     }
 
     private func listeners(
-        store: EmbeddedTagStore, clock: SandboxClock, tls: TLSConfiguration, openings: ListenerOpenings
+        store: EmbeddedTagStore, clock: SandboxClock, surroundings: Surroundings, quotas: QuotaKeeper,
+        tls: TLSConfiguration, openings: ListenerOpenings
     ) throws -> [any Service] {
         var bounds = Listener.Bounds()
         bounds.connections = min(bounds.connections, max(64, (ProcessLimits.raiseOpenFiles() - 64) / 3))
-        let gateway = Gateway(store: store, surroundings: Surroundings(now: { clock.now }))
+        let gateway = Gateway(store: store, surroundings: surroundings, quotas: quotas)
         let admin = AdminPlane.responder(store: store) { SandboxRoutes.add(to: $0, clock: clock) }
         return [
             try Listener(

@@ -1,0 +1,18 @@
+import OfficialAccount
+
+/// How often an account has made one call, as it is kept over a restart.
+public struct CallCounter: Sendable, Hashable {
+    public let appID: AppID
+    /// The path of the call, or another name of something that is counted.
+    public let name: String
+    /// The day or the month the count is of, in UTC+8; see ``UnixTime/platformDay`` and ``UnixTime/platformMonth``.
+    public let period: Int64
+    public let count: Int
+
+    public init(appID: AppID, name: String, period: Int64, count: Int) {
+        self.appID = appID
+        self.name = name
+        self.period = period
+        self.count = count
+    }
+}

@@ -1,0 +1,103 @@
+import OfficialAccount
+import TagStore
+
+/// How often each account has made each call, and whether it may once more: the decisions, without clock or store.
+struct CallCounts: Sendable {
+    private struct Key: Hashable {
+        let appID: AppID
+        let name: String
+    }
+
+    private struct Count {
+        var period: Int64
+        var count: Int
+    }
+
+    private var days: [Key: Count] = [:]
+    private var minutes: [Key: Count] = [:]
+    private var unsaved: Set<Key> = []
+    private let policy: QuotaPolicy
+
+    /// The names under which resets are counted, which no path can have.
+    private static let resetsOfAll = "resets of all"
+    private static let resetsOfOne = "resets of one"
+
+    init(policy: QuotaPolicy, saved: [CallCounter] = []) {
+        self.policy = policy
+        for counter in saved {
+            days[Key(appID: counter.appID, name: counter.name)] = Count(period: counter.period, count: counter.count)
+        }
+    }
+
+    /// Counts a call. Throws 45009 or 45011 if it is one too many, and then does not count it.
+    mutating func count(_ path: String, by appID: AppID, at now: UnixTime) throws(Refusal) {
+        let perDay = policy.perDay[path]
+        let perMinute = policy.perMinute[path]
+        guard perDay != nil || perMinute != nil else { return }
+        let key = Key(appID: appID, name: path)
+        if let perDay, used(key, in: days, now.platformDay) >= perDay {
+            throw Refusal(
+                .dailyQuotaReached,
+                "\(appID) has made this call \(perDay) times today; it counts anew at midnight, UTC+8")
+        }
+        let minute = now.seconds / 60
+        if let perMinute {
+            guard used(key, in: minutes, minute) < perMinute else {
+                throw Refusal(.minuteQuotaReached, "\(appID) has made this call \(perMinute) times in this minute")
+            }
+            minutes[key] = Count(period: minute, count: used(key, in: minutes, minute) + 1)
+        }
+        add(1, to: key, in: now.platformDay)
+    }
+
+    /// What `openapi/quota/get` says.
+    func quota(of path: String, for appID: AppID, at now: UnixTime) -> QuotaAnswer {
+        QuotaAnswer(
+            dailyLimit: policy.perDay[path], used: used(Key(appID: appID, name: path), in: days, now.platformDay),
+            perMinute: policy.perMinute[path])
+    }
+
+    /// Sets every count of the account to zero. Throws 48006 if that was done too often this month.
+    mutating func resetAll(of appID: AppID, at now: UnixTime) throws(Refusal) {
+        try countReset(Self.resetsOfAll, limit: QuotaPolicy.resetsOfAllPerMonth, of: appID, at: now)
+        for key in days.keys where key.appID == appID && key.name.hasPrefix("/") { reset(key, at: now) }
+    }
+
+    /// Sets one count of the account to zero. Throws 48006 if that was done too often this month.
+    mutating func reset(_ path: String, of appID: AppID, at now: UnixTime) throws(Refusal) {
+        try countReset(Self.resetsOfOne, limit: QuotaPolicy.resetsOfOnePerMonth, of: appID, at: now)
+        reset(Key(appID: appID, name: path), at: now)
+    }
+
+    /// The counts that have changed since they were last taken.
+    mutating func takeUnsaved() -> [CallCounter] {
+        defer { unsaved = [] }
+        return unsaved.compactMap { key in
+            days[key].map { CallCounter(appID: key.appID, name: key.name, period: $0.period, count: $0.count) }
+        }
+    }
+
+    private mutating func countReset(_ name: String, limit: Int, of appID: AppID, at now: UnixTime) throws(Refusal) {
+        let key = Key(appID: appID, name: name)
+        guard used(key, in: days, now.platformMonth) < limit else {
+            throw Refusal(.clearQuotaLimitReached, "\(appID) has reset counts \(limit) times this month")
+        }
+        add(1, to: key, in: now.platformMonth)
+    }
+
+    private mutating func reset(_ key: Key, at now: UnixTime) {
+        days[key] = Count(period: now.platformDay, count: 0)
+        minutes[key] = nil
+        unsaved.insert(key)
+    }
+
+    private mutating func add(_ step: Int, to key: Key, in period: Int64) {
+        days[key] = Count(period: period, count: used(key, in: days, period) + step)
+        unsaved.insert(key)
+    }
+
+    private func used(_ key: Key, in counts: [Key: Count], _ period: Int64) -> Int {
+        guard let count = counts[key], count.period == period else { return 0 }
+        return count.count
+    }
+}

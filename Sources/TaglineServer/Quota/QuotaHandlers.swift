@@ -1,0 +1,47 @@
+import OfficialAccount
+import TagStore
+
+/// The calls that tell of counts and reset them.
+struct QuotaHandlers: Sendable {
+    let keeper: QuotaKeeper
+    let credentials: CredentialHandlers
+
+    private static let paths = Set(Endpoint.all.map(\.path))
+
+    @Sendable func getQuota(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {
+        let path = try Self.path(try call.body.decode(QuotaRequest.self))
+        return keeper.quota(of: path, for: caller.appID)
+    }
+
+    @Sendable func clearQuota(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {
+        let request = try call.body.decode(QuotaRequest.self)
+        guard request.appID == caller.appID.rawValue else {
+            throw Refusal(.invalidAppID, "appid must be that of the account whose token it is, \(caller.appID)")
+        }
+        try keeper.resetAll(of: caller.appID)
+        return CommandDone()
+    }
+
+    @Sendable func clearQuotaBySecret(_ call: Call) async throws(Refusal) -> any Answer {
+        let request = try call.body.decode(QuotaRequest.self)
+        let account = try await credentials.account(
+            appID: request.appID, secret: request.secret, place: "the JSON body")
+        try keeper.resetAll(of: account.appID)
+        return CommandDone()
+    }
+
+    @Sendable func clearAPIQuota(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {
+        let path = try Self.path(try call.body.decode(QuotaRequest.self))
+        try keeper.reset(path, of: caller.appID)
+        return CommandDone()
+    }
+
+    private static func path(_ request: QuotaRequest) throws(Refusal) -> String {
+        guard let path = request.path, paths.contains(path) else {
+            throw Refusal(
+                .quotaPathNotFound,
+                "there is no API at \(Refusal.quoted(request.path ?? "")); cgi_path is the path with its leading slash")
+        }
+        return path
+    }
+}

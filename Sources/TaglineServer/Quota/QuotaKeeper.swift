@@ -1,0 +1,61 @@
+import Logging
+import OfficialAccount
+import ServiceLifecycle
+import Synchronization
+import TagStore
+
+/// Counts calls, and has the counts kept once a second and at the end.
+public final class QuotaKeeper: Service {
+    private let counts: Mutex<CallCounts>
+    private let store: any TagStore
+    private let surroundings: Surroundings
+    private let logger: Logger
+
+    /// Takes up the counts that were kept. Throws if they cannot be read.
+    public init(
+        policy: QuotaPolicy, store: any TagStore, surroundings: Surroundings, logger: Logger
+    ) async throws(Refusal) {
+        counts = Mutex(CallCounts(policy: policy, saved: try await store.counters()))
+        self.store = store
+        self.surroundings = surroundings
+        self.logger = logger
+    }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while (try? await Task.sleep(for: .seconds(1))) != nil { await self.save() }
+        }
+        await save()
+    }
+
+    /// Has the counts kept that have changed.
+    public func save() async {
+        let changed = counts.withLock { $0.takeUnsaved() }
+        guard !changed.isEmpty else { return }
+        do throws(Refusal) {
+            try await store.saveCounters(changed)
+        } catch {
+            logger.warning("the counts of calls cannot be kept", metadata: ["reason": "\(error.reason)"])
+        }
+    }
+
+    func count(_ endpoint: Endpoint, by appID: AppID) throws(Refusal) {
+        try counts.withLock { (counts) throws(Refusal) in
+            try counts.count(endpoint.path, by: appID, at: surroundings.now())
+        }
+    }
+
+    func quota(of path: String, for appID: AppID) -> QuotaAnswer {
+        counts.withLock { $0.quota(of: path, for: appID, at: surroundings.now()) }
+    }
+
+    func resetAll(of appID: AppID) throws(Refusal) {
+        try counts.withLock { (counts) throws(Refusal) in try counts.resetAll(of: appID, at: surroundings.now()) }
+    }
+
+    func reset(_ path: String, of appID: AppID) throws(Refusal) {
+        try counts.withLock { (counts) throws(Refusal) in
+            try counts.reset(path, of: appID, at: surroundings.now())
+        }
+    }
+}

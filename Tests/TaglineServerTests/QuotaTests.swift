@@ -1,0 +1,141 @@
+import Foundation
+import OfficialAccount
+import TagStore
+import Testing
+import WireTable
+
+@testable import TaglineServer
+
+@Suite struct QuotaTests {
+    private static let appID = AppID("wx0000000000000001")
+    private static let other = AppID("wx0000000000000002")
+    private static let path = "/cgi-bin/tags/get"
+    /// Midnight in UTC+8, 2023-11-16.
+    private static let midnight = UnixTime(seconds: 1_700_064_000)
+
+    private func counts(perDay: Int? = nil, perMinute: Int? = nil) -> CallCounts {
+        CallCounts(
+            policy: QuotaPolicy(
+                perDay: perDay.map { [Self.path: $0] } ?? [:], perMinute: perMinute.map { [Self.path: $0] } ?? [:]))
+    }
+
+    private func code(_ body: () throws(Refusal) -> Void) -> ErrorCode? {
+        do throws(Refusal) {
+            try body()
+            return nil
+        } catch {
+            return error.code
+        }
+    }
+
+    @Test func `a day's calls are counted until midnight in UTC+8`() throws {
+        var counts = counts(perDay: 2)
+        let evening = Self.midnight + -1
+        try counts.count(Self.path, by: Self.appID, at: evening + -3600)
+        try counts.count(Self.path, by: Self.appID, at: evening)
+        #expect(
+            code { () throws(Refusal) in try counts.count(Self.path, by: Self.appID, at: evening) }
+                == .dailyQuotaReached)
+        #expect(counts.quota(of: Self.path, for: Self.appID, at: evening).used == 2)
+        try counts.count(Self.path, by: Self.other, at: evening)
+        try counts.count(Self.path, by: Self.appID, at: Self.midnight)
+        #expect(counts.quota(of: Self.path, for: Self.appID, at: Self.midnight).used == 1)
+    }
+
+    @Test func `a minute's calls are counted until the next minute`() throws {
+        var counts = counts(perMinute: 1)
+        try counts.count(Self.path, by: Self.appID, at: Self.midnight + 59)
+        #expect(
+            code { () throws(Refusal) in try counts.count(Self.path, by: Self.appID, at: Self.midnight + 59) }
+                == .minuteQuotaReached)
+        try counts.count(Self.path, by: Self.appID, at: Self.midnight + 60)
+    }
+
+    @Test func `a call without a limit is neither refused nor kept`() throws {
+        var counts = counts()
+        for _ in 0..<10 { try counts.count(Self.path, by: Self.appID, at: Self.midnight) }
+        #expect(counts.takeUnsaved() == [])
+    }
+
+    @Test func `counts can be reset ten times a month, one at a time fifty times`() throws {
+        var counts = counts(perDay: 1)
+        for _ in 0..<10 {
+            try counts.count(Self.path, by: Self.appID, at: Self.midnight)
+            try counts.resetAll(of: Self.appID, at: Self.midnight)
+        }
+        #expect(
+            code { () throws(Refusal) in try counts.resetAll(of: Self.appID, at: Self.midnight) }
+                == .clearQuotaLimitReached)
+        for _ in 0..<50 { try counts.reset(Self.path, of: Self.appID, at: Self.midnight) }
+        #expect(
+            code { () throws(Refusal) in try counts.reset(Self.path, of: Self.appID, at: Self.midnight) }
+                == .clearQuotaLimitReached)
+        // 2023-11-30 24:00 in UTC+8.
+        try counts.resetAll(of: Self.appID, at: UnixTime(seconds: 1_701_360_000))
+        #expect(
+            code { () throws(Refusal) in try counts.resetAll(of: Self.appID, at: UnixTime(seconds: 1_701_359_999)) }
+                == nil)
+    }
+
+    @Test func `counts are taken up where they were kept`() throws {
+        var first = counts(perDay: 3)
+        for _ in 0..<2 { try first.count(Self.path, by: Self.appID, at: Self.midnight) }
+        let saved = first.takeUnsaved()
+        #expect(saved == [CallCounter(appID: Self.appID, name: Self.path, period: Self.midnight.platformDay, count: 2)])
+        #expect(first.takeUnsaved() == [])
+        var second = CallCounts(policy: QuotaPolicy(perDay: [Self.path: 3], perMinute: [:]), saved: saved)
+        try second.count(Self.path, by: Self.appID, at: Self.midnight)
+        #expect(
+            code { () throws(Refusal) in try second.count(Self.path, by: Self.appID, at: Self.midnight) }
+                == .dailyQuotaReached)
+    }
+
+    @Test func `the platform's months begin at midnight in UTC+8`() throws {
+        for (month, day) in [(1, 31), (2, 28), (3, 31), (4, 30), (12, 31)] {
+            let last = try #require(
+                ISO8601DateFormatter().date(from: "2023-\(month < 10 ? "0" : "")\(month)-\(day)T23:59:59+08:00"))
+            let time = UnixTime(seconds: Int64(last.timeIntervalSince1970))
+            #expect(time.platformMonth == 2023 * 12 + Int64(month) - 1)
+            #expect((time + 1).platformMonth == 2023 * 12 + Int64(month))
+        }
+        #expect(UnixTime(seconds: 1_709_222_400).platformMonth == 2024 * 12 + 2, "2024-03-01 00:00 in UTC+8")
+        #expect(UnixTime(seconds: 1_709_222_399).platformMonth == 2024 * 12 + 1, "2024-02-29 23:59:59 in UTC+8")
+    }
+
+    @Test func `over the limit a caller sees 45009, asks for the quota, and resets it`() async throws {
+        let tagging = Endpoint.batchTagging.path
+        try await withSandbox(policy: QuotaPolicy(perDay: [tagging: 2], perMinute: [:])) { sandbox in
+            let run = try await WireRun(host: sandbox.host)
+            let good = Array(#"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#.utf8)
+            func tag() async throws -> String {
+                try await run.send(WireRequest("POST", "\(tagging)?access_token={service}", body: good)).text
+            }
+            func ask(_ path: String, _ body: String) async throws -> String {
+                try await run.send(
+                    WireRequest("POST", "/cgi-bin/\(path)?access_token={service}", body: Array(body.utf8))
+                ).text
+            }
+            let ok = #"{"errcode":0,"errmsg":"ok"}"#
+            #expect(try await tag() == ok)
+            #expect(
+                try await ask("openapi/quota/get", #"{"cgi_path":"\#(tagging)"}"#)
+                    == #"{"errcode":0,"errmsg":"ok","quota":{"daily_limit":2,"used":1,"remain":1}}"#)
+            #expect(try await tag() == ok)
+            #expect(try await tag().hasPrefix(#"{"errcode":45009,"errmsg":"reach max api daily quota limit rid: "#))
+            #expect(try await ask("openapi/quota/clear", #"{"cgi_path":"\#(tagging)"}"#) == ok)
+            #expect(try await tag() == ok)
+            #expect(try await ask("clear_quota", #"{"appid":"\#(DemoWorld.service.appID)"}"#) == ok)
+            #expect(try await tag() == ok)
+            #expect(try await tag() == ok)
+            #expect(try await tag().contains("45009"))
+            let secret = #"{"appid":"\#(DemoWorld.service.appID)","appsecret":"\#(DemoWorld.service.secret)"}"#
+            #expect(
+                try await sandbox.host.send(
+                    WireRequest("POST", "/cgi-bin/clear_quota/v2", body: Array(secret.utf8))
+                ).text == ok)
+            #expect(try await tag() == ok)
+            _ = try sandbox.clock.advance(bySeconds: 3600)
+            #expect(try await tag() == ok)
+        }
+    }
+}
