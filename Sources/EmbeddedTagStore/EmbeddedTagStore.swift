@@ -96,6 +96,22 @@ public final class EmbeddedTagStore: TagStore {
         read { $0[appID]?.account }
     }
 
+    public func accounts() -> [AccountSummary] {
+        read { world in
+            world.accounts.map {
+                AccountSummary(
+                    account: $0.account, followers: $0.followers.following, tags: $0.tags.entries.count - 1)
+            }
+        }
+    }
+
+    public func updateAccount(_ account: Account) async throws(Refusal) {
+        try await change { world throws(Refusal) in
+            _ = try world.existing(account.appID)
+            return .accountUpdated(account)
+        }
+    }
+
     // MARK: Tokens
 
     public func issueToken(
@@ -209,10 +225,13 @@ public final class EmbeddedTagStore: TagStore {
 
     // MARK: Followers
 
-    public func follow(_ openIDs: [OpenID], of appID: AppID, at now: UnixTime) async throws(Refusal) {
+    @discardableResult
+    public func follow(_ openIDs: [OpenID], of appID: AppID, at now: UnixTime) async throws(Refusal) -> Int {
         try await change { world throws(Refusal) in
             let change = try world.follow(openIDs, of: appID, at: now)
             return change.isEmpty ? nil : .followers(change)
+        } reading: { _, change in
+            if case .followers(let change) = change { change.arrived.count + change.returned.count } else { 0 }
         }
     }
 

@@ -32,6 +32,15 @@ public protocol TagStore: Sendable {
     /// The account, or nil if there is none. Constant time.
     func account(_ appID: AppID) async throws(Refusal) -> Account?
 
+    /// Every account, in the order of creation.
+    func accounts() async throws(Refusal) -> [AccountSummary]
+
+    /// Puts `account` in the place of the one with its appid, and returns once no caller is judged by the old one. With another
+    /// secret, every token of the account ends at once.
+    ///
+    /// Throws 40013 if there is none.
+    func updateAccount(_ account: Account) async throws(Refusal)
+
     // MARK: Tokens
 
     /// Makes `token` the account's ordinary token. The one before keeps working for the overlap that `rules` set.
@@ -101,7 +110,10 @@ public protocol TagStore: Sendable {
 
     /// Makes each openid a follower. One who left is back with the tags they had; one who follows already stays as they
     /// are.
-    func follow(_ openIDs: [OpenID], of appID: AppID, at now: UnixTime) async throws(Refusal)
+    ///
+    /// The result is how many of them did not follow before.
+    @discardableResult
+    func follow(_ openIDs: [OpenID], of appID: AppID, at now: UnixTime) async throws(Refusal) -> Int
 
     /// Present followers in the order in which they first followed, from the one after `cursor` on, a page at most, and how many
     /// there are in all. Throws 40003 for a cursor that never followed.

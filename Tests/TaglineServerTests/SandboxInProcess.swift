@@ -34,7 +34,7 @@ func withSandbox<Value: Sendable>(
     let gateway = Application(
         responder: Gateway(store: store, surroundings: surroundings, quotas: quotas), logger: logger)
     let admin = Application(
-        responder: AdminPlane.responder(store: store) { SandboxRoutes.add(to: $0, clock: clock) }, logger: logger)
+        responder: AdminPlane(store: store, surroundings: surroundings, clock: clock).responder, logger: logger)
     let value = try await gateway.test(.router) { gateway in
         try await admin.test(.router) { admin in
             try await body(

@@ -5,6 +5,7 @@ import TagStore
 /// A change that is decided and written on its own, in contrast to taggings, which are claimed and written in groups.
 enum StoreChange: Sendable {
     case account(Account, number: AccountNumber)
+    case accountUpdated(Account)
     /// A new tag, or one with another name.
     case tag(TagTable.Entry, of: AppID)
     case tagDeleted(TagTable.Entry, of: AppID)
@@ -20,6 +21,13 @@ extension StoreChange {
         switch self {
         case .account(let account, let number):
             transaction.rows.append(AccountRow(number: number, account: account, nextTagID: .firstCreated))
+        case .accountUpdated(let updated):
+            guard let account = world[updated.appID] else { return }
+            transaction.rows.append(
+                AccountRow(number: account.number, account: updated, nextTagID: account.tags.nextID))
+            if updated.secret != account.account.secret {
+                transaction.droppedTokens = account.tokens.values.joined().map(\.fingerprint)
+            }
         case .tag(let entry, let appID):
             guard let account = world[appID] else { return }
             var tags = account.tags
@@ -53,6 +61,7 @@ extension StoreChange {
     func apply(to world: inout World) throws(DamagedFile) {
         switch self {
         case .account(let account, _): world.insert(account)
+        case .accountUpdated(let account): world.update(account)
         case .tag(let entry, let appID): world[appID]?.tags.insert(entry)
         case .tagDeleted(let entry, let appID):
             world[appID]?.tags.remove(entry.id)

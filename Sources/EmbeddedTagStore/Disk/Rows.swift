@@ -22,8 +22,11 @@ struct AccountRow: SealedRow {
             let kind = Account.Kind(rawValue: try row.sealed("kind")),
             let secret = Fingerprint(try row.sealed("secret") as Data)
         else { throw DamagedFile("an account holds impossible values") }
+        let addresses: String = try row.sealed("addresses")
         account = Account(
-            appID: AppID(try row.sealed("appid")), kind: kind, isCertified: try row.sealed("certified"), secret: secret)
+            appID: AppID(try row.sealed("appid")), kind: kind, isCertified: try row.sealed("certified"), secret: secret,
+            isSecretFrozen: try row.sealed("secret_frozen"), isFrozen: try row.sealed("frozen"),
+            allowedAddresses: addresses.split(separator: " ").map(String.init))
         nextTagID = TagID(try row.sealed("next_tag_id"))
     }
 
@@ -34,6 +37,9 @@ struct AccountRow: SealedRow {
             ("kind", account.kind.rawValue.databaseValue),
             ("certified", account.isCertified.databaseValue),
             ("secret", Data(account.secret.bytes).databaseValue),
+            ("secret_frozen", account.isSecretFrozen.databaseValue),
+            ("frozen", account.isFrozen.databaseValue),
+            ("addresses", account.allowedAddresses.joined(separator: " ").databaseValue),
             ("next_tag_id", nextTagID.rawValue.databaseValue),
         ]
     }

@@ -7,12 +7,13 @@ enum Schema {
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1 accounts, tags, tokens, followers, journal") { db in
+        migrator.registerMigration("1 accounts, tags, followers") { db in
             try db.execute(
                 sql: """
                     CREATE TABLE account (
                         number INTEGER PRIMARY KEY, appid TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
-                        certified INTEGER NOT NULL, secret BLOB NOT NULL, next_tag_id INTEGER NOT NULL,
+                        certified INTEGER NOT NULL, secret BLOB NOT NULL, secret_frozen INTEGER NOT NULL,
+                        frozen INTEGER NOT NULL, addresses TEXT NOT NULL, next_tag_id INTEGER NOT NULL,
                         seal BLOB NOT NULL) STRICT;
                     CREATE TABLE tag (
                         account INTEGER NOT NULL, id INTEGER NOT NULL, name TEXT NOT NULL, slot INTEGER NOT NULL,
@@ -30,12 +31,6 @@ enum Schema {
                         PRIMARY KEY (account, chunk)) STRICT;
                     CREATE TABLE checkpoint (id INTEGER PRIMARY KEY, cut INTEGER NOT NULL, seal BLOB NOT NULL) STRICT;
                     CREATE TABLE journal (sequence INTEGER PRIMARY KEY, record BLOB NOT NULL, seal BLOB NOT NULL) STRICT;
-                    """)
-            try CheckpointRow(cut: 0).insert(db)
-        }
-        migrator.registerMigration("2 remarks, counters") { db in
-            try db.execute(
-                sql: """
                     CREATE TABLE remark (
                         account INTEGER NOT NULL, ordinal INTEGER NOT NULL, remark TEXT NOT NULL, seal BLOB NOT NULL,
                         PRIMARY KEY (account, ordinal)) STRICT;
@@ -43,6 +38,7 @@ enum Schema {
                         appid TEXT NOT NULL, name TEXT NOT NULL, period INTEGER NOT NULL, count INTEGER NOT NULL,
                         seal BLOB NOT NULL, PRIMARY KEY (appid, name)) STRICT;
                     """)
+            try CheckpointRow(cut: 0).insert(db)
         }
         return migrator
     }

@@ -7,7 +7,7 @@ typealias AccountNumber = UInt32
 /// One account in memory.
 final class AccountImage {
     let number: AccountNumber
-    let account: Account
+    var account: Account
     var tags = TagTable()
     var followers: FollowerTable
     /// The few remarks there are.

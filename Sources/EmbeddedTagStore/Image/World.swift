@@ -39,6 +39,15 @@ struct World {
         return image
     }
 
+    mutating func update(_ updated: Account) {
+        guard let account = self[updated.appID] else { return }
+        if updated.secret != account.account.secret {
+            for record in account.tokens.values.joined() { tokens[record.fingerprint] = nil }
+            account.tokens = [:]
+        }
+        account.account = updated
+    }
+
     mutating func apply(_ change: TokenChange) {
         guard let account = self[change.issued.appID] else { return }
         var present = account.tokens[change.issued.kind] ?? []

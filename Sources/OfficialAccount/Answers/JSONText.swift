@@ -40,6 +40,11 @@ public struct JSONText: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// Text that is JSON already.
+    public mutating func raw(_ json: String) {
+        bytes.append(contentsOf: json.utf8)
+    }
+
     public mutating func openID(_ value: OpenID) {
         let start = bytes.count
         bytes.append(contentsOf: repeatElement(UInt8(ascii: "\""), count: OpenID.length + 2))
@@ -73,21 +78,23 @@ public struct JSONText: Sendable {
             self.text = text
         }
 
-        public mutating func field(_ name: StaticString, _ write: (inout JSONText) -> Void) {
+        public mutating func field(_ name: String, _ write: (inout JSONText) -> Void) {
             if !isFirst { text.bytes.append(UInt8(ascii: ",")) }
             isFirst = false
-            text.bytes.append(UInt8(ascii: "\""))
-            name.withUTF8Buffer { text.bytes.append(contentsOf: $0) }
-            text.bytes.append(UInt8(ascii: "\""))
+            text.string(name)
             text.bytes.append(UInt8(ascii: ":"))
             write(&text)
         }
 
-        public mutating func field(_ name: StaticString, _ value: Int) {
+        public mutating func field(_ name: String, _ value: Int) {
             field(name) { $0.number(value) }
         }
 
-        public mutating func field(_ name: StaticString, _ value: String) {
+        public mutating func field(_ name: String, _ value: Bool) {
+            field(name) { $0.raw(value ? "true" : "false") }
+        }
+
+        public mutating func field(_ name: String, _ value: String) {
             field(name) { $0.string(value) }
         }
     }

@@ -115,6 +115,18 @@ public enum ErrorCatalogue {
             meaning: "There is no API with this cgi_path.",
             remedy: "Give the path with its leading slash and without a host: /cgi-bin/tags/members/batchtagging."),
         .init(
+            code: .addressNotAllowed, message: "invalid ip, not in whitelist", origin: .gateway,
+            meaning: "The account lets only some addresses fetch tokens, and the caller's is not among them.",
+            remedy: "Add the address to the account's list."),
+        .init(
+            code: .secretFrozen, message: "secret frozen", origin: .gateway,
+            meaning: "The account's secret has been frozen.",
+            remedy: "Unfreeze it, or rotate it."),
+        .init(
+            code: .userLimited, message: "user limited", origin: .gateway,
+            meaning: "The account has been frozen or closed.",
+            remedy: "Have the account unfrozen."),
+        .init(
             code: .invalidRemark, message: "invalid remark name", origin: .service,
             meaning: "The remark takes more than 30 bytes of UTF-8.",
             remedy: "Choose a shorter remark."),

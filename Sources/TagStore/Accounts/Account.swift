@@ -10,14 +10,26 @@ public struct Account: Sendable, Hashable {
     public let appID: AppID
     public let kind: Kind
     /// Whether the account is enterprise-verified. Tag calls of any other are answered 48001.
-    public let isCertified: Bool
+    public var isCertified: Bool
     /// The SHA-256 of the secret. The secret itself is never kept.
-    public let secret: Fingerprint
+    public var secret: Fingerprint
+    /// Whether the secret has been frozen: token calls are answered 40243.
+    public var isSecretFrozen: Bool
+    /// Whether the account has been frozen or closed: its calls are answered 50002.
+    public var isFrozen: Bool
+    /// The addresses that may fetch tokens, as text; empty for any. Others are answered 40164.
+    public var allowedAddresses: [String]
 
-    public init(appID: AppID, kind: Kind, isCertified: Bool, secret: Fingerprint) {
+    public init(
+        appID: AppID, kind: Kind, isCertified: Bool, secret: Fingerprint, isSecretFrozen: Bool = false,
+        isFrozen: Bool = false, allowedAddresses: [String] = []
+    ) {
         self.appID = appID
         self.kind = kind
         self.isCertified = isCertified
         self.secret = secret
+        self.isSecretFrozen = isSecretFrozen
+        self.isFrozen = isFrozen
+        self.allowedAddresses = allowedAddresses
     }
 }

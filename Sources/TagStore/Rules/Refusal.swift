@@ -5,10 +5,13 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     public let code: ErrorCode
     /// One plain sentence: which openid, which limit, what to do. It never holds a secret or a token.
     public let reason: String
+    /// What `errmsg` begins with, where it is not the documented text word for word.
+    public let message: String?
 
-    public init(_ code: ErrorCode, _ reason: String) {
+    public init(_ code: ErrorCode, _ reason: String, message: String? = nil) {
         self.code = code
         self.reason = reason
+        self.message = message
     }
 
     public var description: String { "\(code): \(reason)" }

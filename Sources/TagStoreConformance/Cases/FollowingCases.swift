@@ -36,7 +36,8 @@ extension ConformanceSuite {
         ConformanceCase("an openid named twice in one import follows once") { tested in
             let store = try await SampleWorld.make(in: tested, followers: 0)
             let openID = SampleWorld.follower(0)
-            try await store.follow([openID, openID], of: SampleWorld.appID, at: SampleWorld.start)
+            let news = try await store.follow([openID, openID], of: SampleWorld.appID, at: SampleWorld.start)
+            try expectEqual(news, 1, "new followers")
             try await store.batchTagging(SampleWorld.list(openID), tag: SampleWorld.tag, for: SampleWorld.appID)
             try await tested.restart()
             try expectEqual(
@@ -46,6 +47,42 @@ extension ConformanceSuite {
     ]
 
     static let accountCases: [ConformanceCase] = [
+        ConformanceCase("an account that is changed is changed for good, and another secret ends its tokens") {
+            tested in
+            let store = try await SampleWorld.make(in: tested)
+            try await store.issueToken(
+                NewToken(fingerprint: SampleWorld.fingerprint(5)), for: SampleWorld.appID, at: SampleWorld.start,
+                rules: TokenRules())
+            var account = SampleWorld.account(SampleWorld.appID)
+            account.isCertified = false
+            account.isFrozen = true
+            account.isSecretFrozen = true
+            account.allowedAddresses = ["127.0.0.1", "::1"]
+            try await store.updateAccount(account)
+            try expectEqual(
+                try await store.verdict(on: SampleWorld.fingerprint(5), at: SampleWorld.start), .valid(account),
+                "verdict")
+            account.secret = SampleWorld.fingerprint(77)
+            try await store.updateAccount(account)
+            for _ in 0..<2 {
+                let store = await tested.store
+                try expectEqual(
+                    try await store.verdict(on: SampleWorld.fingerprint(5), at: SampleWorld.start), .unknown, "verdict")
+                try expectEqual(try await store.account(SampleWorld.appID), account, "the account")
+                try expectEqual(
+                    try await store.accounts(),
+                    [
+                        AccountSummary(account: account, followers: 60, tags: 1),
+                        AccountSummary(account: SampleWorld.account(SampleWorld.otherAppID), followers: 3, tags: 1),
+                    ], "accounts")
+                try await tested.restart()
+            }
+            let next = try await (await tested.store).createTag(named: "second", id: nil, for: SampleWorld.appID)
+            try expectEqual(next, TagID(101), "the next tag")
+            try await expectRefusal(.invalidAppID, "an account that is not there") {
+                try await tested.store.updateAccount(SampleWorld.account(AppID("wxnobody")))
+            }
+        },
         ConformanceCase("counters are kept, the latest of each name") { tested in
             let store = try await SampleWorld.make(in: tested)
             func counter(_ name: String, _ count: Int) -> CallCounter {

@@ -2,22 +2,56 @@ import Hummingbird
 import OfficialAccount
 import TagStore
 
-/// The side of the server that its owner talks to.
-public enum AdminPlane {
-    /// `/healthz` and `/readyz`, and whatever `add` puts beside them.
-    public static func responder(
-        store: any TagStore, adding add: (Router<BasicRequestContext>) -> Void = { _ in }
-    ) -> some HTTPResponder<BasicRequestContext> {
+/// The side of the server that its owner talks to: JSON over HTTP.
+public struct AdminPlane: Sendable {
+    private let store: any TagStore
+    private let surroundings: Surroundings
+    private let token: Fingerprint?
+    private let clock: SandboxClock?
+
+    /// - Parameters:
+    ///   - token: what callers must bring as `Authorization: Bearer …`; nil for a plane that only loopback can reach.
+    ///   - clock: a sandbox's clock, to be turned here; nil in production.
+    public init(store: any TagStore, surroundings: Surroundings, token: Fingerprint? = nil, clock: SandboxClock? = nil)
+    {
+        self.store = store
+        self.surroundings = surroundings
+        self.token = token
+        self.clock = clock
+    }
+
+    public var responder: some HTTPResponder<BasicRequestContext> {
         let router = Router()
+        router.add(middleware: AdminErrors())
         router.add(middleware: SameOriginOnly())
-        router.get("healthz") { _, _ in Response.json { $0.field("status", "alive") } }
-        router.get("readyz") { _, _ in
-            switch await store.condition {
-            case .writable: Response.json { $0.field("status", "ready") }
-            case .readOnly(let reason): Response.error("the store cannot write: \(reason)", status: .serviceUnavailable)
-            }
+        if let token { router.add(middleware: TokenRequired(token: token)) }
+        for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
+        let document = OpenAPIDocument(routes: routes, needsToken: token != nil)
+        router.get("openapi.json") { _, _ in
+            var json = JSONText()
+            document.write(to: &json)
+            return Response.json(json)
         }
-        add(router)
         return router.buildResponder()
+    }
+
+    private var routes: [AdminRoute] {
+        health + AccountRoutes(store: store, surroundings: surroundings).routes
+            + FollowerRoutes(store: store, surroundings: surroundings).routes
+            + (clock.map { SandboxRoutes(clock: $0).routes } ?? [])
+    }
+
+    private var health: [AdminRoute] {
+        [
+            AdminRoute(.get, "/healthz", "Whether the server is alive.") { _, _ in
+                .json { $0.field("status", "alive") }
+            },
+            AdminRoute(.get, "/readyz", "Whether it can write.", statuses: [200, 503]) { _, _ in
+                switch await store.condition {
+                case .writable: .json { $0.field("status", "ready") }
+                case .readOnly(let reason): .error("the store cannot write: \(reason)", status: .serviceUnavailable)
+                }
+            },
+        ]
     }
 }

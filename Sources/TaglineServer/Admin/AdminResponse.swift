@@ -8,6 +8,10 @@ extension Response {
     static func json(status: HTTPResponse.Status = .ok, _ fields: (inout JSONText.Fields) -> Void) -> Response {
         var text = JSONText()
         text.object(fields)
+        return json(text, status: status)
+    }
+
+    static func json(_ text: JSONText, status: HTTPResponse.Status = .ok) -> Response {
         var body = ByteBuffer(bytes: text.bytes)
         body.writeString("\n")
         return Response(

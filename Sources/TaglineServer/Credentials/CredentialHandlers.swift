@@ -20,7 +20,7 @@ struct CredentialHandlers: Sendable {
     @Sendable func getAccessToken(_ call: Call) async throws(Refusal) -> any Answer {
         let account = try await account(
             appID: call.query["appid"], secret: call.query["secret"], grantType: call.query["grant_type"],
-            place: "the query")
+            place: "the query", address: call.address)
         try quotas.count(.getAccessToken, by: account.appID)
         let token = mint.ordinaryToken()
         try await store.issueToken(
@@ -33,7 +33,8 @@ struct CredentialHandlers: Sendable {
         let request = call.body.buffer.readableBytes == 0 ? nil : try call.body.decode(StableTokenRequest.self)
         let secret = request?.secret ?? ""
         let account = try await account(
-            appID: request?.appID, secret: secret, grantType: request?.grantType, place: "the JSON body")
+            appID: request?.appID, secret: secret, grantType: request?.grantType, place: "the JSON body",
+            address: call.address)
         try quotas.count(.getStableAccessToken, by: account.appID)
         let now = surroundings.now()
         let salt = mint.salt()
@@ -48,13 +49,21 @@ struct CredentialHandlers: Sendable {
 
     /// The account of a token call, if the secret is its own.
     private func account(
-        appID: String?, secret: String?, grantType: String?, place: String
+        appID: String?, secret: String?, grantType: String?, place: String, address: String?
     ) async throws(Refusal) -> Account {
         // What is missing is judged before what is there, and the type of grant before its values.
         if let appID, !appID.isEmpty, let secret, !secret.isEmpty, grantType != "client_credential" {
             throw Refusal(.invalidGrantType, "grant_type must be client_credential, in \(place)")
         }
-        return try await account(appID: appID, secret: secret, place: place)
+        let account = try await account(appID: appID, secret: secret, place: place)
+        if let address, !account.allowedAddresses.isEmpty, !account.allowedAddresses.contains(address) {
+            throw .addressNotAllowed(address)
+        }
+        guard !account.isSecretFrozen else {
+            throw Refusal(.secretFrozen, "the secret of \(account.appID) has been frozen")
+        }
+        guard !account.isFrozen else { throw Refusal(.userLimited, "the account \(account.appID) has been frozen") }
+        return account
     }
 
     /// The account, if the secret is its own. Throws 41002, 41004, 40013 or 40125.
@@ -68,5 +77,15 @@ struct CredentialHandlers: Sendable {
             throw Refusal(.invalidAppSecret, "the secret is not the one of \(account.appID)")
         }
         return account
+    }
+}
+
+extension Refusal {
+    /// The text has the address in both its forms, as the platform's has.
+    fileprivate static func addressNotAllowed(_ address: String) -> Refusal {
+        let ipv6 = address.contains(":") ? address : "::ffff:\(address)"
+        return Refusal(
+            .addressNotAllowed, "\(address) is not on the account's list of addresses that may fetch tokens",
+            message: "invalid ip \(address) ipv6 \(ipv6), not in whitelist")
     }
 }

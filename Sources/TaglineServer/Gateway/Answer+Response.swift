@@ -21,7 +21,7 @@ extension Response {
         let explanation = refusal.code.explanation
         let rid = RequestID(at: now, random: Array(random.prefix(8)))
         let hint = explanation?.origin == .service ? " hint: [\(RequestHint(random: Array(random.dropFirst(8))))]" : ""
-        let message = "\(explanation?.message ?? "error")\(hint) rid: \(rid)"
+        let message = "\(refusal.message ?? explanation?.message ?? "error")\(hint) rid: \(rid)"
         self.init(CommandFailed(code: refusal.code, message: message))
         headers[.taglineReason] = refusal.reason
     }

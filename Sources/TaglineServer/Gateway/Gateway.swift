@@ -76,7 +76,7 @@ public struct Gateway: HTTPResponder {
         let start = ContinuousClock.now
         var response: Response
         do {
-            response = Response(try await answer(request, route: route))
+            response = Response(try await answer(request, route: route, address: context.address))
             metrics.answered(in: .now - start)
         } catch let refusal as Refusal {
             response = Response(
@@ -87,7 +87,7 @@ public struct Gateway: HTTPResponder {
     }
 
     /// Throws a `Refusal`, or what went wrong with the connection.
-    private func answer(_ request: Request, route: Route?) async throws -> any Answer {
+    private func answer(_ request: Request, route: Route?, address: String?) async throws -> any Answer {
         guard let route else {
             throw Refusal(.invalidURL, "there is no API at \(Refusal.quoted(request.uri.path))")
         }
@@ -99,12 +99,13 @@ public struct Gateway: HTTPResponder {
         let query = CallQuery(request.uri)
         switch route.handler {
         case .open(let handler):
-            return try await handler(Call(query: query, body: try await body(of: request, for: route.endpoint)))
+            return try await handler(
+                Call(address: address, query: query, body: try await body(of: request, for: route.endpoint)))
         case .caller(let handler):
             let caller = try await caller(query, of: route.endpoint)
             try quotas.count(route.endpoint, by: caller.appID)
             return try await handler(
-                caller, Call(query: query, body: try await body(of: request, for: route.endpoint)))
+                caller, Call(address: address, query: query, body: try await body(of: request, for: route.endpoint)))
         }
     }
 
@@ -117,6 +118,9 @@ public struct Gateway: HTTPResponder {
         case .expired:
             throw Refusal(.accessTokenExpired, "the token is past its lifetime; fetch a new one")
         case .valid(let account):
+            guard !account.isFrozen else {
+                throw Refusal(.userLimited, "the account \(account.appID) has been frozen")
+            }
             guard account.isCertified || endpoint.access != .certifiedAccount else {
                 throw Refusal(
                     .apiUnauthorized, "the account \(account.appID) is not certified, and tags need one that is")
@@ -135,7 +139,12 @@ public struct Gateway: HTTPResponder {
     }
 }
 
-/// What a call is answered with besides its request: nothing.
+/// What is known of a connection.
 public struct GatewayContext: InitializableFromSource, Sendable {
-    public init(source: ApplicationRequestContextSource) {}
+    /// The other end's address as text.
+    let address: String?
+
+    public init(source: ApplicationRequestContextSource) {
+        address = source.channel.remoteAddress?.ipAddress
+    }
 }

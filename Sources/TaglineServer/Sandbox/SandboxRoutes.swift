@@ -1,34 +1,35 @@
-import Foundation
 import Hummingbird
-import NIOCore
 import OfficialAccount
 import TagStore
 
-/// What only a sandbox's admin plane has: `GET` and `POST /sandbox/clock`.
-public enum SandboxRoutes {
-    private struct Advance: Decodable {
-        let seconds: Int64
+/// What only a sandbox's admin plane has: its clock.
+struct SandboxRoutes: Sendable {
+    let clock: SandboxClock
 
-        enum CodingKeys: String, CodingKey {
-            case seconds = "advance_seconds"
-        }
+    private struct Advance: Decodable {
+        let advance_seconds: Int64
     }
 
-    public static func add(to router: Router<BasicRequestContext>, clock: SandboxClock) {
-        router.get("sandbox/clock") { _, _ in
-            Response.json { $0.field("now", Int(clock.now.seconds)) }
-        }
-        router.post("sandbox/clock") { request, _ in
-            let body = try await request.body.collect(upTo: 1024)
-            do {
-                let advance = try JSONDecoder().decode(Advance.self, from: Data(body.readableBytesView))
-                let now = try clock.advance(bySeconds: advance.seconds)
-                return Response.json { $0.field("now", Int(now.seconds)) }
-            } catch let error as SandboxClockError {
-                return .error(error.description, status: .badRequest)
-            } catch is DecodingError {
-                return .error(#"send {"advance_seconds": a positive whole number}"#, status: .badRequest)
-            }
-        }
+    var routes: [AdminRoute] {
+        [
+            AdminRoute(.get, "/sandbox/clock", "The sandbox's time, in Unix seconds.") { _, _ in
+                .json { $0.field("now", Int(clock.now.seconds)) }
+            },
+            AdminRoute(
+                .post, "/sandbox/clock", "Put the clock forward.",
+                body: .object([
+                    .init(
+                        "advance_seconds", .positiveNumber, isRequired: true, "how far, a hundred years in all at most")
+                ]), statuses: [200, 400]
+            ) { request, _ in
+                let advance: Advance = try await request.decodeJSON()
+                do {
+                    let now = try clock.advance(bySeconds: advance.advance_seconds)
+                    return .json { $0.field("now", Int(now.seconds)) }
+                } catch let error as SandboxClockError {
+                    throw AdminError.badRequest(error.description)
+                }
+            },
+        ]
     }
 }

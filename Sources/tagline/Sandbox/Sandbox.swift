@@ -83,7 +83,7 @@ struct Sandbox {
         var bounds = Listener.Bounds()
         bounds.connections = min(bounds.connections, max(64, (ProcessLimits.raiseOpenFiles() - 64) / 3))
         let gateway = Gateway(store: store, surroundings: surroundings, quotas: quotas)
-        let admin = AdminPlane.responder(store: store) { SandboxRoutes.add(to: $0, clock: clock) }
+        let admin = AdminPlane(store: store, surroundings: surroundings, clock: clock).responder
         return [
             try Listener(
                 .http, host: settings.bind, port: settings.httpPort, bounds: bounds, responder: gateway,

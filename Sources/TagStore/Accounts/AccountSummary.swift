@@ -1,0 +1,14 @@
+/// An account and how much it holds.
+public struct AccountSummary: Sendable, Hashable {
+    public let account: Account
+    /// Who follows at present.
+    public let followers: Int
+    /// The tags it has created.
+    public let tags: Int
+
+    public init(account: Account, followers: Int, tags: Int) {
+        self.account = account
+        self.followers = followers
+        self.tags = tags
+    }
+}

@@ -1,0 +1,26 @@
+import HTTPTypes
+import OfficialAccount
+import TagStore
+
+/// Why the admin plane did not do what it was asked: a status for the program, a sentence for the person.
+struct AdminError: Error {
+    let status: HTTPResponse.Status
+    let sentence: String
+
+    static func badRequest(_ sentence: String) -> AdminError { AdminError(status: .badRequest, sentence: sentence) }
+    static func notFound(_ sentence: String) -> AdminError { AdminError(status: .notFound, sentence: sentence) }
+    static func conflict(_ sentence: String) -> AdminError { AdminError(status: .conflict, sentence: sentence) }
+
+    init(status: HTTPResponse.Status, sentence: String) {
+        self.status = status
+        self.sentence = sentence
+    }
+
+    init(_ refusal: Refusal) {
+        switch refusal.code {
+        case .systemError: self.init(status: .serviceUnavailable, sentence: refusal.reason)
+        case .invalidAppID, .invalidTagID, .invalidOpenID: self.init(status: .notFound, sentence: refusal.reason)
+        default: self.init(status: .conflict, sentence: refusal.reason)
+        }
+    }
+}

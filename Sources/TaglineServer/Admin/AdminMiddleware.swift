@@ -1,0 +1,39 @@
+import HTTPTypes
+import Hummingbird
+import OfficialAccount
+import TagStore
+
+/// Answers what handlers throw.
+struct AdminErrors<Context: RequestContext>: RouterMiddleware {
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as AdminError {
+            return .error(error.sentence, status: error.status)
+        } catch let refusal as Refusal {
+            let error = AdminError(refusal)
+            return .error(error.sentence, status: error.status)
+        } catch let error as HTTPError where error.status == .notFound {
+            return .error("there is nothing at this path; see /openapi.json", status: .notFound)
+        }
+    }
+}
+
+/// Lets in who brings the token. Whether the server is alive and ready anyone may ask.
+struct TokenRequired<Context: RequestContext>: RouterMiddleware {
+    let token: Fingerprint
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        if ["/healthz", "/readyz"].contains(request.uri.path) { return try await next(request, context) }
+        let scheme = "Bearer "
+        guard
+            let header = request.headers[.authorization], header.hasPrefix(scheme),
+            Fingerprint(of: String(header.dropFirst(scheme.count))) == token
+        else { return .error("send the admin token as Authorization: Bearer ...", status: .unauthorized) }
+        return try await next(request, context)
+    }
+}
