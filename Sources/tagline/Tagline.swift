@@ -7,5 +7,5 @@ struct Tagline: AsyncParsableCommand {
         abstract:
             "Tag the followers of a WeChat Official Account in bulk: run the API, test against it, see what it did.",
         version: "0.1.0",
-        subcommands: [SandboxCommand.self])
+        subcommands: [SandboxCommand.self, ServeCommand.self])
 }

@@ -11,10 +11,25 @@ import WireTable
 struct LiveServer: Sendable {
     struct Addresses: Decodable, Sendable {
         let http: String
-        let https: String
         let admin: String
         let pid: Int32
+        /// Empty without HTTPS.
+        let https: String
+        /// Empty without an authority of its own.
         let ca: String
+
+        private enum CodingKeys: String, CodingKey {
+            case http, https, admin, pid, ca
+        }
+
+        init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: CodingKeys.self)
+            http = try fields.decode(String.self, forKey: .http)
+            admin = try fields.decode(String.self, forKey: .admin)
+            pid = try fields.decode(Int32.self, forKey: .pid)
+            https = try fields.decodeIfPresent(String.self, forKey: .https) ?? ""
+            ca = try fields.decodeIfPresent(String.self, forKey: .ca) ?? ""
+        }
     }
 
     let addresses: Addresses
@@ -92,22 +107,24 @@ func runProgram(
     return (result.terminationStatus, result.standardOutput, result.standardError)
 }
 
-/// Starts a sandbox on free ports, and ends it with SIGTERM after the body unless it is gone by then.
+/// Starts a server, a sandbox unless told otherwise, on free ports, and ends it with SIGTERM after the body unless it is gone by then.
 ///
 /// - Parameter shell: shell commands to run before the program in the same process, such as a limit.
 @discardableResult
 func withLiveSandbox<Value: Sendable>(
-    data: String? = nil, arguments: [String] = [], shell: String? = nil,
+    _ command: String = "sandbox", data: String? = nil, arguments: [String] = [], shell: String? = nil,
+    environment: [String: String] = [:],
     _ body: @Sendable @escaping (LiveServer) async throws -> Value
 ) async throws -> LiveRun<Value> {
     let readyFile = FileManager.default.temporaryDirectory.appending(path: "ready-\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: readyFile) }
     let all =
-        ["sandbox", "--http-port", "0", "--https-port", "0", "--admin-port", "0", "--ready-file", readyFile.path]
+        [command, "--http-port", "0", "--https-port", "0", "--admin-port", "0", "--ready-file", readyFile.path]
         + (data.map { ["--data", $0] } ?? []) + arguments
-    let command = (shell.map { $0 + "; " } ?? "") + "exec \"$0\" \"$@\""
+    let line = (shell.map { $0 + "; " } ?? "") + "exec \"$0\" \"$@\""
     let result = try await run(
-        .path("/bin/bash"), arguments: Arguments(["-c", command, Program.path] + all), environment: .inherit,
+        .path("/bin/bash"), arguments: Arguments(["-c", line, Program.path] + all),
+        environment: updated(environment),
         input: .none, output: .sequence, error: .string(limit: 1 << 20)
     ) { execution -> Result<Value, any Error> in
         let process = execution.processIdentifier
@@ -116,7 +133,7 @@ func withLiveSandbox<Value: Sendable>(
         var lines = execution.standardOutput.strings().makeAsyncIterator()
         while let line = try await lines.next() {
             announcement += line + "\n"
-            if line.hasPrefix("curl ") { break }
+            if line.hasPrefix("curl ") || line.hasPrefix("Tagline serves on ") { break }
         }
         guard let ready = try? Data(contentsOf: readyFile) else {
             return .failure(WireMismatch("the sandbox did not start"))

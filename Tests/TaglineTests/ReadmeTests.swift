@@ -14,7 +14,9 @@ import Testing
         return text.matches(of: /(?ms)^```(\w+)\n(.*?)^```$/).map { Block(language: String($0.1), text: String($0.2)) }
     }
 
-    @Test(arguments: ["README.md", "README.zh-CN.md", "docs/provoke-each-error.md"])
+    @Test(arguments: [
+        "README.md", "README.zh-CN.md", "docs/provoke-each-error.md", "docs/put-in-your-own-accounts-and-followers.md",
+    ])
     func `every command does what the page says`(file: String) async throws {
         let blocks = try Self.blocks(of: file)
         let commands = blocks.indices.filter { blocks[$0].language == "sh" && !blocks[$0].text.hasPrefix("make") }

@@ -4,7 +4,8 @@ import TaglineServer
 /// The addresses of a running server, as one JSON object for scripts.
 struct ReadyFile: Encodable {
     let http: String
-    let https: String
+    /// Absent without a certificate.
+    let https: String?
     let admin: String
     let pid: Int32
     /// The certificate authority to trust for HTTPS; absent with a certificate of the user's own.

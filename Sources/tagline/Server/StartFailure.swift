@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// Why a server did not start or had to stop: one line for a person, and the exit code.
 enum StartFailure: Error, CustomStringConvertible {
@@ -9,6 +10,16 @@ enum StartFailure: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .badSetting(let line), .failed(let line): line
+        }
+    }
+
+    /// Runs the body; a failure becomes one line on standard error and its exit code.
+    static func reporting(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let failure as StartFailure {
+            try? FileHandle.standardError.write(contentsOf: Data("tagline: \(failure)\n".utf8))
+            throw failure.exitCode
         }
     }
 

@@ -1,0 +1,44 @@
+import Foundation
+import TaglineServer
+
+/// What a sandbox prints once it is up: addresses, credentials, and a line to paste.
+struct SandboxGreeting {
+    let ready: ReadyFile
+    let directory: DataDirectory
+
+    var text: String {
+        """
+        Tagline sandbox: a WeChat Official Account on this machine. Ctrl-C ends it.
+
+          API    \(ready.http)   \(ready.https ?? "")
+          Admin  \(ready.admin)
+          Data   \(directory.url.path)\(directory.isTemporary ? " (temporary: removed at exit; --data DIR keeps it)" : "")
+          HTTPS  \(trust)
+
+        The demo account: appid \(account.appID)  secret \(account.secret)
+
+        The documented example, to paste into another terminal:
+
+        curl -s "\(ready.http)/cgi-bin/tags/members/batchtagging?access_token=$(curl -s '\(token)' | cut -d'"' -f4)" \
+        -d '\(body)'
+
+
+        """
+    }
+
+    private var account: DemoWorld.Credentials { DemoWorld.service }
+
+    private var token: String {
+        "\(ready.http)/cgi-bin/token?grant_type=client_credential&appid=\(account.appID)&secret=\(account.secret)"
+    }
+
+    private var body: String {
+        let openIDs = DemoWorld.documentedOpenIDs.map { "\"\($0)\"" }.joined(separator: ",")
+        return "{\"openid_list\":[\(openIDs)],\"tagid\":\(DemoWorld.guangdong)}"
+    }
+
+    private var trust: String {
+        guard let authority = ready.ca else { return "with your own certificate" }
+        return "trust \(authority) (curl --cacert FILE; SSL_CERT_FILE=FILE; or your system's trust store)"
+    }
+}

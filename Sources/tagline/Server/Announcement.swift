@@ -1,0 +1,38 @@
+import Foundation
+import ServiceLifecycle
+import TaglineServer
+
+/// Says that the server is up: to people on standard output, to scripts in the ready file.
+struct Announcement: Service {
+    let openings: ListenerOpenings
+    let count: Int
+    let settings: ServerSettings
+    let authority: URL?
+    /// What is printed for people.
+    let text: @Sendable (ReadyFile) -> String
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            guard let ports = await openings.ports(of: count) else { return }
+            let ready = ReadyFile(
+                http: "http://\(host):\(ports[.http] ?? 0)",
+                https: ports[.https].map { "https://\(host == "127.0.0.1" ? "localhost" : host):\($0)" },
+                admin: "http://\(Self.reachable(settings.adminBind)):\(ports[.admin] ?? 0)",
+                pid: ProcessInfo.processInfo.processIdentifier, ca: authority?.path)
+            if let file = settings.readyFile { try ready.write(to: file) }
+            // Nobody may be reading; the server runs all the same.
+            try? FileHandle.standardOutput.write(contentsOf: Data(text(ready).utf8))
+        }
+        try? await gracefulShutdown()
+    }
+
+    private var host: String { Self.reachable(settings.bind) }
+
+    private static func reachable(_ address: String) -> String {
+        switch address {
+        case "0.0.0.0", "::": "127.0.0.1"
+        case let address where address.contains(":"): "[\(address)]"
+        case let address: address
+        }
+    }
+}

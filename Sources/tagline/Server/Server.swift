@@ -1,0 +1,117 @@
+import EmbeddedTagStore
+import Foundation
+import Logging
+import NIOSSL
+import ServiceLifecycle
+import TagStore
+import TaglineServer
+import UnixSignals
+
+/// A server from start to end: the data, the store, the listeners. What differs between the two ways to run is told by
+/// ``Role``.
+struct Server {
+    struct Role: Sendable {
+        /// How often accounts may call.
+        let quotas: QuotaPolicy
+        /// What the store holds from the start.
+        let prepare: @Sendable (EmbeddedTagStore, DataDirectory, UnixTime) async throws -> Void
+        /// What HTTPS is served with; nil for no HTTPS.
+        let certificate: @Sendable (DataDirectory) throws -> ServerCertificate?
+        /// The clock to run by, if it is not the system's.
+        let clock: @Sendable (DataDirectory) throws -> SandboxClock?
+        /// What is printed for people once every port is open.
+        let announce: @Sendable (ReadyFile, DataDirectory) -> String
+    }
+
+    private let settings: ServerSettings
+    private let role: Role
+    private let logger: Logger
+    /// For the frameworks, which call it an error when a connection is cut off at shutdown. What goes wrong is thrown as well.
+    private let quietLogger: Logger
+
+    init(_ settings: ServerSettings, as role: Role) {
+        self.settings = settings
+        self.role = role
+        var logger = Logger(label: "tagline", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = settings.logLevel
+        self.logger = logger
+        if settings.logLevel > .info { logger.logLevel = .critical }
+        quietLogger = logger
+    }
+
+    /// Runs until SIGINT or SIGTERM. Throws ``StartFailure``.
+    func run() async throws {
+        ProcessLimits.surviveWriteSignals()
+        // What an earlier run left would tell of addresses that are gone.
+        if let stale = settings.readyFile { try? FileManager.default.removeItem(at: stale) }
+        let directory = try DataDirectory(settings.data)
+        defer { directory.cleanUp() }
+        do {
+            try await serve(from: directory)
+        } catch let error as StoreOpenError {
+            throw StartFailure.failed(error.description)
+        } catch let error as ListenerError {
+            throw StartFailure.failed(error.description)
+        } catch let error as SandboxClockError {
+            throw StartFailure.failed(error.description)
+        } catch let error as Refusal {
+            throw StartFailure.failed("the store cannot be made ready: \(error.reason)")
+        }
+    }
+
+    private func serve(from directory: DataDirectory) async throws {
+        let store = try EmbeddedTagStore(directory: directory.url.path, logger: logger)
+        let clock = try role.clock(directory)
+        let surroundings = Surroundings(now: { clock?.now ?? SandboxClock.systemTime() })
+        try await role.prepare(store, directory, surroundings.now())
+        let certificate = try role.certificate(directory)
+        let quotas = try await QuotaKeeper(
+            policy: role.quotas, store: store, surroundings: surroundings, logger: logger)
+
+        let openings = ListenerOpenings()
+        let gateway = Gateway(store: store, surroundings: surroundings, quotas: quotas)
+        let admin = AdminPlane(store: store, surroundings: surroundings, token: settings.adminToken, clock: clock)
+        let listeners = try listeners(gateway, admin, tls: certificate?.tls, openings)
+        let announcement = Announcement(
+            openings: openings, count: listeners.count, settings: settings, authority: certificate?.authority
+        ) { role.announce($0, directory) }
+        // They are shut down in reverse: first nobody gets in, then what was let in is written, then the file is let go.
+        var configuration = ServiceGroupConfiguration(
+            services: [StoreService(store: store), quotas] + listeners + [announcement],
+            gracefulShutdownSignals: [.sigint, .sigterm], logger: quietLogger)
+        configuration.maximumGracefulShutdownDuration = .seconds(3)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    private func listeners(
+        _ gateway: Gateway, _ admin: AdminPlane, tls: TLSConfiguration?, _ openings: ListenerOpenings
+    ) throws -> [any Service] {
+        var bounds = Listener.Bounds()
+        bounds.connections = min(bounds.connections, max(64, (ProcessLimits.raiseOpenFiles() - 64) / 3))
+        var listeners: [any Service] = [
+            try Listener(
+                .http, host: settings.bind, port: settings.httpPort, bounds: bounds, responder: gateway,
+                logger: quietLogger, opened: openings.opened),
+            try Listener(
+                .admin, host: settings.adminBind, port: settings.adminPort, bounds: bounds, responder: admin.responder,
+                logger: quietLogger, opened: openings.opened),
+        ]
+        if let tls {
+            listeners.append(
+                try Listener(
+                    .https, host: settings.bind, port: settings.httpsPort, tls: tls, bounds: bounds, responder: gateway,
+                    logger: quietLogger, opened: openings.opened))
+        }
+        return listeners
+    }
+}
+
+/// Keeps the store open until everything that uses it has ended.
+private struct StoreService: Service {
+    let store: EmbeddedTagStore
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        try await store.close()
+    }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import NIOSSL
+import TaglineServer
+
+/// What HTTPS is served with: the user's certificate, or one of the sandbox's own authority.
+struct ServerCertificate {
+    let tls: TLSConfiguration
+    /// The certificate of the authority to trust; nil with the user's own certificate.
+    let authority: URL?
+
+    /// The user's own certificate.
+    init(chain: URL, key: URL) throws {
+        do {
+            tls = try .server(certificate: chain, key: key)
+            authority = nil
+        } catch {
+            throw StartFailure.failed(
+                "\(chain.path) and \(key.path) are not a certificate chain and its key in PEM: \(error)")
+        }
+    }
+
+    /// A certificate of the authority that the directory holds, or will hold.
+    init(localIn directory: DataDirectory) throws {
+        let local: LocalAuthority
+        do {
+            local = try LocalAuthority(directory: directory.url.appending(path: "tls"), now: Date())
+        } catch {
+            throw StartFailure.failed(
+                "the certificate for HTTPS cannot be made in \(directory.url.path)/tls: \(error)")
+        }
+        tls = try .server(certificate: local.certificate, key: local.key)
+        authority = local.authorityCertificate
+    }
+}

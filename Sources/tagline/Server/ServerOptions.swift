@@ -1,0 +1,54 @@
+import ArgumentParser
+import Configuration
+
+/// The options that every server has. Absent ones are looked up in the environment and in the configuration file.
+struct ServerOptions: ParsableArguments {
+    @Option(help: "Port of the API over HTTP; 0 for any that is free. (default: 8080)")
+    var httpPort: Int?
+
+    @Option(help: "Port of the API over HTTPS; 0 for any that is free. (default: 8443)")
+    var httpsPort: Int?
+
+    @Option(help: "Port of the admin plane; 0 for any that is free. (default: 8090)")
+    var adminPort: Int?
+
+    @Option(
+        help: """
+            Address the API listens on. Beware: with anything but loopback, others on your network can call it. (default: \
+            127.0.0.1)
+            """)
+    var bind: String?
+
+    @Option(help: "File to write the addresses to, as one JSON object, once every port is open.")
+    var readyFile: String?
+
+    @Option(help: "Certificate chain for HTTPS, PEM.")
+    var tlsCert: String?
+
+    @Option(help: "Private key of that certificate, PEM.")
+    var tlsKey: String?
+
+    @Option(
+        help: """
+            How much to log to standard error: trace, debug, info, notice, warning, error, critical. (default: warning)
+            """)
+    var logLevel: String?
+
+    /// The options as configuration, with those that only one command has.
+    func provider(adding own: [AbsoluteConfigKey: String?] = [:]) -> InMemoryProvider {
+        var texts: [AbsoluteConfigKey: String?] = [
+            ServerSettings.Key.httpPort: httpPort.map(String.init),
+            ServerSettings.Key.httpsPort: httpsPort.map(String.init),
+            ServerSettings.Key.adminPort: adminPort.map(String.init),
+            ServerSettings.Key.bind: bind,
+            ServerSettings.Key.readyFile: readyFile,
+            ServerSettings.Key.tlsCert: tlsCert,
+            ServerSettings.Key.tlsKey: tlsKey,
+            ServerSettings.Key.logLevel: logLevel,
+        ]
+        texts.merge(own) { $1 }
+        return InMemoryProvider(
+            name: "command line",
+            values: texts.compactMapValues { $0.map { ConfigValue(.string($0), isSecret: false) } })
+    }
+}

@@ -1,0 +1,124 @@
+import Configuration
+import Foundation
+import Logging
+import TagStore
+import TaglineServer
+
+/// How a server is to run: from the command line, then the environment, then the configuration file, then the defaults.
+struct ServerSettings: Sendable {
+    /// Every key. `tagline.http.port` is `--http-port`, `TAGLINE_HTTP_PORT`, and `{"tagline":{"http":{"port":…}}}` in a file.
+    enum Key {
+        static let httpPort: AbsoluteConfigKey = ["tagline", "http", "port"]
+        static let httpsPort: AbsoluteConfigKey = ["tagline", "https", "port"]
+        static let adminPort: AbsoluteConfigKey = ["tagline", "admin", "port"]
+        static let adminBind: AbsoluteConfigKey = ["tagline", "admin", "bind"]
+        static let adminToken: AbsoluteConfigKey = ["tagline", "admin", "token"]
+        static let adminTokenFile: AbsoluteConfigKey = ["tagline", "admin", "token", "file"]
+        static let cloudPort: AbsoluteConfigKey = ["tagline", "cloud", "port"]
+        static let bind: AbsoluteConfigKey = ["tagline", "bind"]
+        static let data: AbsoluteConfigKey = ["tagline", "data"]
+        static let quotas: AbsoluteConfigKey = ["tagline", "quotas"]
+        static let readyFile: AbsoluteConfigKey = ["tagline", "ready", "file"]
+        static let tlsCert: AbsoluteConfigKey = ["tagline", "tls", "cert"]
+        static let tlsKey: AbsoluteConfigKey = ["tagline", "tls", "key"]
+        static let logLevel: AbsoluteConfigKey = ["tagline", "log", "level"]
+    }
+
+    let httpPort: Int
+    let httpsPort: Int
+    let adminPort: Int
+    let bind: String
+    let adminBind: String
+    /// What callers of the admin plane must bring; nil for nothing.
+    let adminToken: Fingerprint?
+    let data: URL?
+    let quotas: QuotaPolicy?
+    let readyFile: URL?
+    /// The user's own certificate chain and key.
+    let certificate: (chain: URL, key: URL)?
+    let logLevel: Logger.Level
+
+    /// Throws ``StartFailure`` for a value that cannot be right.
+    init(_ providers: [any ConfigProvider]) throws {
+        let reader = SettingsReader(providers)
+        httpPort = try reader.port(Key.httpPort, default: 8080)
+        httpsPort = try reader.port(Key.httpsPort, default: 8443)
+        adminPort = try reader.port(Key.adminPort, default: 8090)
+        _ = try reader.port(Key.cloudPort, default: 8081)
+        bind = reader.text(Key.bind) ?? "127.0.0.1"
+        adminBind = reader.text(Key.adminBind) ?? "127.0.0.1"
+        adminToken = try Self.adminToken(reader)
+        data = reader.file(Key.data)
+        quotas = try reader.text(Key.quotas).map(Self.quotas)
+        readyFile = reader.file(Key.readyFile)
+        switch (reader.file(Key.tlsCert), reader.file(Key.tlsKey)) {
+        case (let chain?, let key?): certificate = (chain, key)
+        case (nil, nil): certificate = nil
+        default: throw StartFailure.badSetting("--tls-cert and --tls-key go together; give both or neither")
+        }
+        let level = reader.text(Key.logLevel) ?? "warning"
+        guard let logLevel = Logger.Level(rawValue: level) else {
+            let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw StartFailure.badSetting("--log-level \(level) is not a level; use one of \(levels)")
+        }
+        self.logLevel = logLevel
+        guard adminToken != nil || ["127.0.0.1", "::1", "localhost"].contains(adminBind) else {
+            throw StartFailure.badSetting(
+                "the admin plane on \(adminBind) needs a token; set TAGLINE_ADMIN_TOKEN or --admin-token-file, or keep it on "
+                    + "127.0.0.1")
+        }
+    }
+
+    private static func adminToken(_ reader: SettingsReader) throws -> Fingerprint? {
+        var token = reader.text(Key.adminToken)
+        if let file = reader.file(Key.adminTokenFile) {
+            guard let text = try? String(contentsOf: file, encoding: .utf8) else {
+                throw StartFailure.badSetting("the admin token cannot be read from \(file.path)")
+            }
+            token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        guard let token else { return nil }
+        guard token.utf8.count >= 16 else {
+            throw StartFailure.badSetting("the admin token is too short; use 16 characters or more")
+        }
+        return Fingerprint(of: token)
+    }
+
+    private static func quotas(_ name: String) throws -> QuotaPolicy {
+        switch name {
+        case "none": .none
+        case "documented": .documented
+        default: throw StartFailure.badSetting("--quotas \(name) is neither none nor documented")
+        }
+    }
+}
+
+/// Reads single settings, each as text first, so that a wrong one can be named.
+struct SettingsReader {
+    private let reader: ConfigReader
+
+    init(_ providers: [any ConfigProvider]) {
+        reader = ConfigReader(providers: providers)
+    }
+
+    /// The setting as text; nil if it is absent or empty.
+    func text(_ key: AbsoluteConfigKey) -> String? {
+        let key = ConfigKey(key.components)
+        // A file may hold a port as a number.
+        let text = reader.string(forKey: key) ?? reader.int(forKey: key).map(String.init)
+        return text.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    func file(_ key: AbsoluteConfigKey) -> URL? {
+        text(key).map { URL(filePath: $0) }
+    }
+
+    func port(_ key: AbsoluteConfigKey, default: Int) throws -> Int {
+        guard let text = text(key) else { return `default` }
+        guard let port = Int(text), 0...65_535 ~= port else {
+            let flag = "--" + key.components.dropFirst().joined(separator: "-")
+            throw StartFailure.badSetting("\(flag) \(text) is not a port; use 0 to 65535, 0 for any that is free")
+        }
+        return port
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Subprocess
+import Testing
+import WireTable
+
+@Suite struct ServeTests {
+    private func token(_ server: LiveServer, secret: String) async throws -> String {
+        let answer = try await server.http.send(
+            WireRequest("GET", "/cgi-bin/token?grant_type=client_credential&appid=wxmine&secret=\(secret)"))
+        let object = try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any]
+        return object?["access_token"] as? String ?? answer.text
+    }
+
+    @Test func `it holds what was put in, and nothing made up`() async throws {
+        try await withTemporaryDirectory { data in
+            let first = try await withLiveSandbox("serve", data: data) { server async throws in
+                #expect(try await server.admin.send(WireRequest("GET", "/accounts")).text == "{\"accounts\":[]}\n")
+                let made = try await server.admin.send(
+                    WireRequest("POST", "/accounts", body: Array(#"{"appid":"wxmine","kind":"service"}"#.utf8)))
+                let object = try JSONSerialization.jsonObject(with: Data(made.body)) as? [String: Any]
+                #expect(try await server.admin.send(WireRequest("GET", "/sandbox/clock")).status == 404)
+                return object?["secret"] as? String ?? ""
+            }
+            #expect(first.status.isSuccess)
+            let secret = first.value
+            let second = try await withLiveSandbox("serve", data: data) { server in
+                let token = try await token(server, secret: secret)
+                return try await server.http.send(WireRequest("GET", "/cgi-bin/tags/get?access_token=\(token)")).text
+            }
+            #expect(second.value == #"{"tags":[{"id":2,"name":"星标组","count":0}]}"#)
+        }
+    }
+
+    @Test func `the admin plane asks for its token, but not to say how it is`() async throws {
+        try await withTemporaryDirectory { data in
+            let token = "a token of enough length"
+            try await withLiveSandbox("serve", data: data, environment: ["TAGLINE_ADMIN_TOKEN": token]) {
+                server async throws in
+                for (headers, status) in [
+                    ([], 401), ([("Authorization", "Bearer wrong")], 401), ([("Authorization", token)], 401),
+                    ([("Authorization", "Bearer \(token)")], 200),
+                ] as [([(name: String, value: String)], Int)] {
+                    for path in ["/accounts", "/openapi.json"] {
+                        #expect(
+                            try await server.admin.send(WireRequest("GET", path, headers: headers)).status == status)
+                    }
+                    #expect(try await server.admin.send(WireRequest("GET", "/healthz", headers: headers)).status == 200)
+                    #expect(try await server.admin.send(WireRequest("GET", "/readyz", headers: headers)).status == 200)
+                }
+            }
+        }
+    }
+
+    @Test func `settings come from a file, below the environment and the command line`() async throws {
+        try await withTemporaryDirectory { data in
+            let file = data + "/settings.json"
+            let settings = #"{"tagline":{"http":{"port":70001},"quotas":"documented","data":"\#(data)/store"}}"#
+            try Data(settings.utf8).write(to: URL(filePath: file))
+            let wrong = try await runProgram(["serve", "--config", file])
+            #expect(wrong.errors.contains("--http-port 70001 is not a port"))
+            let environment = try await runProgram(
+                ["serve"], environment: ["TAGLINE_CONFIG": file, "TAGLINE_HTTP_PORT": "70002"])
+            #expect(environment.errors.contains("--http-port 70002 is not a port"))
+            try await withLiveSandbox("serve", arguments: ["--config", file]) { _ in
+                #expect(FileManager.default.fileExists(atPath: data + "/store/tagline.sqlite"))
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ([], "--data is missing"), (["--data", "/tmp", "--admin-bind", "0.0.0.0"], "needs a token"),
+        (["--data", "/tmp", "--quotas", "some"], "neither none nor documented"),
+        (["--data", "/tmp", "--config", "/nowhere.json"], "/nowhere.json cannot be read"),
+        (["--data", "/tmp", "--admin-token-file", "/nowhere"], "cannot be read from /nowhere"),
+        (["--data", "/tmp", "--admin-token-file", "/proc/self/comm"], "too short"),
+    ])
+    func `what cannot work is said in one line`(arguments: [String], expected: String) async throws {
+        let result = try await runProgram(["serve"] + arguments)
+        #expect(!result.status.isSuccess)
+        #expect(result.errors.contains(expected) && result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    }
+}
