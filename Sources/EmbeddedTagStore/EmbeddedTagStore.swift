@@ -37,6 +37,7 @@ public final class EmbeddedTagStore: TagStore {
     let writer: Writer
     let disk: Disk
     private let owner: OwnerLock
+    private let refusedCalls: RefusedCallFile
     /// The bytes of journal that opening had to replay.
     let replayedJournalBytes: Int
 
@@ -46,6 +47,7 @@ public final class EmbeddedTagStore: TagStore {
     public init(directory: String, options: Options = Options(), logger: Logger) throws(StoreOpenError) {
         owner = try OwnerLock(directory: directory)
         disk = try Disk(directory: directory, willCommit: options.willCommit)
+        refusedCalls = try RefusedCallFile(directory: directory, limit: options.limits.refusedCallsKept)
         let recovery = try Recovery(disk, seed: options.directorySeed)
         limits = options.limits
         replayedJournalBytes = recovery.journalBytes
@@ -63,6 +65,7 @@ public final class EmbeddedTagStore: TagStore {
         writer.state.withLock { $0.isClosing = true }
         await withCheckedContinuation { writer.submit(.barrier($0)) }
         try disk.close()
+        try refusedCalls.close()
         owner.release()
     }
 
@@ -152,6 +155,24 @@ public final class EmbeddedTagStore: TagStore {
 
     public func counters() -> [CallCounter] {
         read { Array($0.counters.values) }
+    }
+
+    // MARK: Refused calls
+
+    public func note(_ calls: [RefusedCall]) throws(Refusal) {
+        do {
+            try refusedCalls.note(calls)
+        } catch {
+            throw .cannotWrite("refused calls cannot be noted: \(error)")
+        }
+    }
+
+    public func refusedCall(rid: String) throws(Refusal) -> RefusedCall? {
+        do {
+            return try refusedCalls.call(rid: rid)
+        } catch {
+            throw Refusal(.systemError, "refused calls cannot be read: \(error)")
+        }
     }
 
     // MARK: Tags

@@ -65,6 +65,16 @@ public protocol TagStore: Sendable {
     /// Every count that was kept.
     func counters() async throws(Refusal) -> [CallCounter]
 
+    // MARK: Refused calls
+
+    /// Notes calls that were answered with an error, and forgets the oldest beyond ``Limits/refusedCallsKept``.
+    ///
+    /// This is a help for people, not a promise: what was noted in the last moments before a crash may be gone.
+    func note(_ calls: [RefusedCall]) async throws(Refusal)
+
+    /// The call with this rid; nil if none was noted or it is forgotten.
+    func refusedCall(rid: String) async throws(Refusal) -> RefusedCall?
+
     // MARK: Tags
 
     /// Adds a tag and returns its id: `id` if given, else the next one that was never used.

@@ -4,12 +4,14 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import TagStore
-import TaglineServer
+
+@testable import TaglineServer
 
 /// The demo world on an embedded store behind the gateway, without a socket.
 struct SandboxInProcess: Sendable {
     let store: EmbeddedTagStore
     let clock: SandboxClock
+    let refusedCalls: RefusedCallLog
     let host: RouterHost
     let admin: RouterHost
 }
@@ -31,15 +33,19 @@ func withSandbox<Value: Sendable>(
     let surroundings = Surroundings(now: { clock.now })
     let quotas = try await QuotaKeeper(
         policy: policy, store: store, surroundings: surroundings, logger: logger)
+    let refusedCalls = RefusedCallLog(store: store, logger: logger)
     let gateway = Application(
-        responder: Gateway(store: store, surroundings: surroundings, quotas: quotas), logger: logger)
+        responder: Gateway(
+            store: store, surroundings: surroundings, quotas: quotas,
+            refusedCalls: refusedCalls), logger: logger)
     let admin = Application(
         responder: AdminPlane(store: store, surroundings: surroundings, clock: clock).responder, logger: logger)
     let value = try await gateway.test(.router) { gateway in
         try await admin.test(.router) { admin in
             try await body(
                 SandboxInProcess(
-                    store: store, clock: clock, host: RouterHost(client: gateway), admin: RouterHost(client: admin)))
+                    store: store, clock: clock, refusedCalls: refusedCalls, host: RouterHost(client: gateway),
+                    admin: RouterHost(client: admin)))
         }
     }
     try await store.close()

@@ -111,10 +111,14 @@ extension Endpoint {
         name: "clearApiQuota", method: .post, path: "/cgi-bin/openapi/quota/clear", access: .account,
         documentation: "doc/service/api/apimanage/api_clearapiquota")
 
+    public static let getRIDInfo = Endpoint(
+        name: "getRidInfo", method: .post, path: "/cgi-bin/openapi/rid/get", access: .account,
+        documentation: "doc/service/api/apimanage/api_getridinfo")
+
     /// Every API that this package knows.
     public static let all = [
         getAccessToken, getStableAccessToken, createTag, getTags, updateTag, deleteTag, batchTagging, batchUntagging,
         getTagIDList, getTagFans, getBlacklist, batchBlacklist, batchUnblacklist, getFans, userInfo, batchUserInfo,
-        updateRemark, getAPIQuota, clearQuota, clearQuotaByAppSecret, clearAPIQuota,
+        updateRemark, getAPIQuota, clearQuota, clearQuotaByAppSecret, clearAPIQuota, getRIDInfo,
     ]
 }

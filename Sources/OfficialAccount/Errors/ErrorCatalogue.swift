@@ -127,6 +127,22 @@ public enum ErrorCatalogue {
             meaning: "The account has been frozen or closed.",
             remedy: "Have the account unfrozen."),
         .init(
+            code: .ridNotFound, message: "rid not found", origin: .gateway,
+            meaning: "No error of this account has this rid, or it is forgotten.",
+            remedy: "Use the rid of an errmsg, soon after it came."),
+        .init(
+            code: .ridIsError, message: "rid is error", origin: .gateway,
+            meaning: "A rid is three groups of eight hexadecimal digits with dashes between.",
+            remedy: "Copy the rid from the end of an errmsg."),
+        .init(
+            code: .ridOfAnotherAccount, message: "could not query this rid,no permission", origin: .gateway,
+            meaning: "The rid belongs to a call of another account.",
+            remedy: "Ask with a token of the account that made the call."),
+        .init(
+            code: .ridExpired, message: "rid is expired", origin: .gateway,
+            meaning: "The call was made more than seven days ago.",
+            remedy: "Ask within seven days."),
+        .init(
             code: .invalidRemark, message: "invalid remark name", origin: .service,
             meaning: "The remark takes more than 30 bytes of UTF-8.",
             remedy: "Choose a shorter remark."),

@@ -21,5 +21,8 @@ public struct Limits: Sendable, Hashable {
     /// Bytes of UTF-8 in a remark.
     public var remarkBytes = 30
 
+    /// Refused calls that are remembered, for `openapi/rid/get`.
+    public var refusedCallsKept = 100_000
+
     public init() {}
 }

@@ -83,6 +83,21 @@ extension ConformanceSuite {
                 try await tested.store.updateAccount(SampleWorld.account(AppID("wxnobody")))
             }
         },
+        ConformanceCase("refused calls are found by rid, also after a restart") { tested in
+            let store = await tested.store
+            func call(_ rid: String, _ answer: String) -> RefusedCall {
+                RefusedCall(
+                    rid: rid, appID: SampleWorld.appID, time: SampleWorld.start, milliseconds: 3, query: "q",
+                    requestBody: "{}", answer: answer, address: "::1")
+            }
+            try await store.note([call("a", "one"), call("b", "two")])
+            try await store.note([])
+            try expectEqual(try await store.refusedCall(rid: "b"), call("b", "two"), "a call")
+            try await tested.restart()
+            try expectEqual(
+                try await (await tested.store).refusedCall(rid: "a"), call("a", "one"), "a call after a restart")
+            try expectEqual(try await (await tested.store).refusedCall(rid: "c"), nil, "a call nobody made")
+        },
         ConformanceCase("counters are kept, the latest of each name") { tested in
             let store = try await SampleWorld.make(in: tested)
             func counter(_ name: String, _ count: Int) -> CallCounter {

@@ -16,18 +16,21 @@ extension Response {
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
     }
 
-    /// A refusal: the documented text with the suffix of its origin, and the reason in a header of our own.
-    init(_ refusal: Refusal, at now: UnixTime, random: [UInt8]) {
-        let explanation = refusal.code.explanation
-        let rid = RequestID(at: now, random: Array(random.prefix(8)))
-        let hint = explanation?.origin == .service ? " hint: [\(RequestHint(random: Array(random.dropFirst(8))))]" : ""
-        let message = "\(refusal.message ?? explanation?.message ?? "error")\(hint) rid: \(rid)"
-        self.init(CommandFailed(code: refusal.code, message: message))
+    /// A refusal, and the reason in a header of our own.
+    init(_ refusal: Refusal, as answer: CommandFailed) {
+        self.init(answer)
         headers[.taglineReason] = refusal.reason
     }
+}
 
-    /// Random bytes that a refusal needs for its rid and its hint.
-    static let randomBytesOfRefusal = 8 + 15
+extension CommandFailed {
+    /// The documented text with the suffix of its origin.
+    init(_ refusal: Refusal, rid: RequestID, hint: RequestHint) {
+        let explanation = refusal.code.explanation
+        let hint = explanation?.origin == .service ? " hint: [\(hint)]" : ""
+        let text = refusal.message ?? explanation?.message ?? "error"
+        self.init(code: refusal.code, message: "\(text)\(hint) rid: \(rid)")
+    }
 }
 
 extension HTTPField.Name {

@@ -31,15 +31,20 @@ public struct Gateway: HTTPResponder {
     private let surroundings: Surroundings
     private let routes: [String: Route]
     private let quotas: QuotaKeeper
+    private let refusedCalls: RefusedCallLog
     private let strayMetrics = CallMetrics(api: "unknown")
 
-    public init(store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper) {
+    public init(
+        store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, refusedCalls: RefusedCallLog
+    ) {
         self.store = store
+        self.refusedCalls = refusedCalls
         self.quotas = quotas
         self.surroundings = surroundings
         let credentials = CredentialHandlers(store: store, surroundings: surroundings, quotas: quotas)
         let tags = TagHandlers(store: store)
         let counts = QuotaHandlers(keeper: quotas, credentials: credentials)
+        let requestIDs = RequestIDHandlers(log: refusedCalls, surroundings: surroundings)
         let followers = FollowerHandlers(store: store)
         let handlers: [(Endpoint, Handler)] = [
             (.getAccessToken, .open(credentials.getAccessToken)),
@@ -63,6 +68,7 @@ public struct Gateway: HTTPResponder {
             (.clearQuota, .caller(counts.clearQuota)),
             (.clearQuotaByAppSecret, .open(counts.clearQuotaBySecret)),
             (.clearAPIQuota, .caller(counts.clearAPIQuota)),
+            (.getRIDInfo, .caller(requestIDs.getRIDInfo)),
         ]
         routes = Dictionary(
             uniqueKeysWithValues: handlers.map { endpoint, handler in
@@ -74,20 +80,37 @@ public struct Gateway: HTTPResponder {
         let route = routes[request.uri.path]
         let metrics = route?.metrics ?? strayMetrics
         let start = ContinuousClock.now
+        var trace = CallTrace()
         var response: Response
         do {
-            response = Response(try await answer(request, route: route, address: context.address))
+            response = Response(try await answer(request, route: route, address: context.address, &trace))
             metrics.answered(in: .now - start)
         } catch let refusal as Refusal {
-            response = Response(
-                refusal, at: surroundings.now(), random: surroundings.randomBytes(Response.randomBytesOfRefusal))
+            response = refuse(request, refusal, trace, in: .now - start, address: context.address)
             metrics.refused(refusal.code)
         }
         return request.method == .head ? response.createHeadResponse() : response
     }
 
+    private func refuse(
+        _ request: Request, _ refusal: Refusal, _ trace: CallTrace, in duration: Duration, address: String?
+    ) -> Response {
+        let now = surroundings.now()
+        let rid = RequestID(at: now, random: surroundings.randomBytes(8))
+        let answer = CommandFailed(refusal, rid: rid, hint: RequestHint(random: surroundings.randomBytes(15)))
+        var json = JSONText()
+        answer.write(to: &json)
+        let note = trace.refused(
+            request.uri, rid: rid, answer: String(decoding: json.bytes, as: UTF8.self), at: now, in: duration,
+            address: address)
+        if let note { refusedCalls.append(note) }
+        return Response(refusal, as: answer)
+    }
+
     /// Throws a `Refusal`, or what went wrong with the connection.
-    private func answer(_ request: Request, route: Route?, address: String?) async throws -> any Answer {
+    private func answer(
+        _ request: Request, route: Route?, address: String?, _ trace: inout CallTrace
+    ) async throws -> any Answer {
         guard let route else {
             throw Refusal(.invalidURL, "there is no API at \(Refusal.quoted(request.uri.path))")
         }
@@ -99,13 +122,14 @@ public struct Gateway: HTTPResponder {
         let query = CallQuery(request.uri)
         switch route.handler {
         case .open(let handler):
-            return try await handler(
-                Call(address: address, query: query, body: try await body(of: request, for: route.endpoint)))
+            let body = try await body(of: request, for: route.endpoint)
+            return try await handler(Call(address: address, query: query, body: body))
         case .caller(let handler):
             let caller = try await caller(query, of: route.endpoint)
+            trace.caller = caller
             try quotas.count(route.endpoint, by: caller.appID)
-            return try await handler(
-                caller, Call(address: address, query: query, body: try await body(of: request, for: route.endpoint)))
+            trace.body = try await body(of: request, for: route.endpoint)
+            return try await handler(caller, Call(address: address, query: query, body: trace.body))
         }
     }
 

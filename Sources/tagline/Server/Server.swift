@@ -69,7 +69,9 @@ struct Server {
             policy: role.quotas, store: store, surroundings: surroundings, logger: logger)
 
         let openings = ListenerOpenings()
-        let gateway = Gateway(store: store, surroundings: surroundings, quotas: quotas)
+        let refusedCalls = RefusedCallLog(store: store, logger: logger)
+        let gateway = Gateway(
+            store: store, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls)
         let admin = AdminPlane(store: store, surroundings: surroundings, token: settings.adminToken, clock: clock)
         let listeners = try listeners(gateway, admin, tls: certificate?.tls, openings)
         let announcement = Announcement(
@@ -77,7 +79,7 @@ struct Server {
         ) { role.announce($0, directory) }
         // They are shut down in reverse: first nobody gets in, then what was let in is written, then the file is let go.
         var configuration = ServiceGroupConfiguration(
-            services: [StoreService(store: store), quotas] + listeners + [announcement],
+            services: [StoreService(store: store), quotas, refusedCalls] + listeners + [announcement],
             gracefulShutdownSignals: [.sigint, .sigterm], logger: quietLogger)
         configuration.maximumGracefulShutdownDuration = .seconds(3)
         try await ServiceGroup(configuration: configuration).run()

@@ -1,0 +1,33 @@
+import Foundation
+import HummingbirdCore
+import NIOCore
+import OfficialAccount
+import TagStore
+
+/// What is learnt of a call while it is judged, for the note that is made of it if it is refused.
+struct CallTrace {
+    /// Bytes of the body that are noted.
+    private static let notedBytes = 4096
+
+    var caller: Caller?
+    var body = CallBody(buffer: ByteBuffer())
+
+    /// The note; nil as long as nobody knows whose call it is.
+    func refused(
+        _ uri: URI, rid: RequestID, answer: String, at now: UnixTime, in duration: Duration, address: String?
+    ) -> RefusedCall? {
+        guard let caller else { return nil }
+        return RefusedCall(
+            rid: rid.description, appID: caller.appID, time: now,
+            milliseconds: Int(duration / .milliseconds(1)), query: Self.masked(uri.query ?? ""),
+            requestBody: String(decoding: body.buffer.readableBytesView.prefix(Self.notedBytes), as: UTF8.self),
+            answer: answer, address: address ?? "")
+    }
+
+    /// The query with the values of tokens and secrets cut to their first four characters.
+    private static func masked(_ query: String) -> String {
+        String(query.prefix(notedBytes)).replacing(/((?:^|&)(?:access_token|secret|appsecret)=[^&]{0,4})[^&]*/) {
+            "\($0.1)***"
+        }
+    }
+}

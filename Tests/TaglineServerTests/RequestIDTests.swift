@@ -1,0 +1,59 @@
+import Foundation
+import OfficialAccount
+import TagStore
+import Testing
+import WireTable
+
+@testable import TaglineServer
+
+@Suite struct RequestIDTests {
+    private func rid(_ text: String) throws -> String {
+        String(try #require(text.firstMatch(of: /rid: ([0-9a-f-]+)"/)).1)
+    }
+
+    private func ask(_ rid: String, account: String = "service", _ run: WireRun) async throws -> String {
+        try await run.send(
+            WireRequest(
+                "POST", "/cgi-bin/openapi/rid/get?access_token={\(account)}", body: Array(#"{"rid":"\#(rid)"}"#.utf8))
+        ).text
+    }
+
+    @Test func `an error is found again by its rid, with its token masked`() async throws {
+        try await withSandbox { sandbox in
+            let run = try await WireRun(host: sandbox.host)
+            let body = #"{"openid_list":["nonsense"],"tagid":134}"#
+            let refused = try await run.send(
+                WireRequest("POST", "/cgi-bin/tags/members/batchtagging?access_token={service}", body: Array(body.utf8))
+            ).text
+            let rid = try rid(refused)
+            for _ in 0..<2 {
+                let told = try await ask(rid, run)
+                let object = try JSONSerialization.jsonObject(with: Data(told.utf8)) as? [String: Any]
+                let request = try #require(object?["request"] as? [String: Any])
+                #expect(object?["errcode"] as? Int == 0)
+                #expect(request["invoke_time"] as? Int64 == testStart.seconds)
+                #expect(request["request_body"] as? String == body)
+                #expect(request["response_body"] as? String == refused)
+                let query = try #require(request["request_url"] as? String)
+                #expect(try /access_token=[0-9]{2}_.\*\*\*/.wholeMatch(in: query) != nil, "\(query)")
+                await sandbox.refusedCalls.save()
+            }
+        }
+    }
+
+    @Test func `a rid that cannot be told of is answered with its own code`() async throws {
+        try await withSandbox { sandbox in
+            let run = try await WireRun(host: sandbox.host)
+            let refused = try await run.send(
+                WireRequest("POST", "/cgi-bin/tags/getidlist?access_token={service}")
+            ).text
+            let rid = try rid(refused)
+            #expect(try await ask(rid, account: "subscription", run).contains("76003"))
+            #expect(try await ask("nonsense", run).contains("76002"))
+            #expect(try await ask(rid.dropLast() + (rid.hasSuffix("0") ? "1" : "0"), run).contains("76001"))
+            let early = String(testStart.seconds - 7 * 86_400 - 1, radix: 16) + rid.dropFirst(8)
+            #expect(try await ask(early, run).contains("76004"))
+            #expect(try await ask(rid, account: "uncertified", run).contains("76003"))
+        }
+    }
+}
