@@ -7,5 +7,7 @@ struct Tagline: AsyncParsableCommand {
         abstract:
             "Tag the followers of a WeChat Official Account in bulk: run the API, test against it, see what it did.",
         version: "0.1.0",
-        subcommands: [SandboxCommand.self, ServeCommand.self])
+        subcommands: [
+            SandboxCommand.self, ServeCommand.self, AccountsCommand.self, FollowersCommand.self, ExplainCommand.self,
+        ])
 }

@@ -15,6 +15,11 @@ public struct ErrorExplanation: Sendable, Hashable {
     public let meaning: String
     /// What the caller can do about it, in a sentence.
     public let remedy: String
+
+    /// The same two sentences in Chinese.
+    public var chinese: (meaning: String, remedy: String) {
+        ErrorCatalogue.chinese[code] ?? (meaning, remedy)
+    }
 }
 
 extension ErrorCode {

@@ -1,0 +1,94 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+
+/// Where the admin plane is, and what it asks for.
+struct AdminOptions: ParsableArguments {
+    @Option(help: "Address of the server's admin plane. (default: TAGLINE_ADMIN_URL, or http://127.0.0.1:8090)")
+    var adminUrl: String?
+
+    @Option(help: "File that holds the admin token. (default: TAGLINE_ADMIN_TOKEN, or none)")
+    var adminTokenFile: String?
+
+    @Flag(help: "Print what the server answers, as JSON.")
+    var json = false
+
+    var client: AdminClient {
+        get throws {
+            let environment = ProcessInfo.processInfo.environment
+            var token = environment["TAGLINE_ADMIN_TOKEN"]
+            if let adminTokenFile {
+                guard let text = try? String(contentsOfFile: adminTokenFile, encoding: .utf8) else {
+                    throw StartFailure.badSetting("the admin token cannot be read from \(adminTokenFile)")
+                }
+                token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            }
+            let base = adminUrl ?? environment["TAGLINE_ADMIN_URL"] ?? "http://127.0.0.1:8090"
+            return AdminClient(base: base.hasSuffix("/") ? String(base.dropLast()) : base, token: token)
+        }
+    }
+}
+
+/// Talks to a running server's admin plane.
+struct AdminClient: Sendable {
+    let base: String
+    let token: String?
+
+    private struct Problem: Decodable {
+        let error: String
+    }
+
+    /// Sends a request and hands the answer over. Throws ``StartFailure`` with the server's own words if it refuses.
+    func send<Value>(
+        _ method: HTTPMethod, _ path: String, body: HTTPClientRequest.Body? = nil,
+        _ take: (HTTPClientResponse.Body) async throws -> Value
+    ) async throws -> Value {
+        var request = HTTPClientRequest(url: base + path)
+        request.method = method
+        request.body = body
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        // One try: whoever typed the command can type it again.
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
+            let response = try await execute(request, with: client)
+            guard 200..<300 ~= response.status.code else {
+                throw refusal(
+                    response.status.code, path, String(buffer: try await response.body.collect(upTo: 1 << 20)))
+            }
+            return try await take(response.body)
+        }
+    }
+
+    private func execute(_ request: HTTPClientRequest, with client: HTTPClient) async throws -> HTTPClientResponse {
+        do {
+            return try await client.execute(request, deadline: .distantFuture)
+        } catch {
+            throw StartFailure.failed(
+                "there is no admin plane at \(base); start a server, or name its address with --admin-url")
+        }
+    }
+
+    /// What the server says of its refusal, in its own words if it has any.
+    private func refusal(_ status: UInt, _ path: String, _ text: String) -> StartFailure {
+        let problem = try? JSONDecoder().decode(Problem.self, from: Data(text.utf8))
+        return .failed(problem?.error ?? "\(base)\(path) answered \(status): \(text)")
+    }
+
+    /// Sends a JSON object, or nothing, and returns the answer's text.
+    func text(_ method: HTTPMethod, _ path: String, json: (any Encodable)? = nil) async throws -> String {
+        let body = try json.map { HTTPClientRequest.Body.bytes(ByteBuffer(data: try JSONEncoder().encode($0))) }
+        return try await send(method, path, body: body) { String(buffer: try await $0.collect(upTo: 64 << 20)) }
+    }
+
+    /// An appid as part of a path.
+    static func path(_ appID: String, _ rest: String = "") throws -> String {
+        guard let escaped = appID.addingPercentEncoding(withAllowedCharacters: .alphanumerics) else {
+            throw StartFailure.badSetting("\(appID) is not an appid")
+        }
+        return "/accounts/\(escaped)\(rest)"
+    }
+}

@@ -1,0 +1,18 @@
+/// Rows for people: columns as wide as their widest cell, a line of names above.
+struct Table {
+    let names: [String]
+    let rows: [[String]]
+
+    var text: String {
+        let all = [names] + rows
+        let widths = names.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        return all.map { row in
+            let cells = zip(row, widths).map { cell, width in
+                cell + String(repeating: " ", count: width - cell.count)
+            }
+            var line = cells.joined(separator: "  ")
+            while line.last == " " { line.removeLast() }
+            return line + "\n"
+        }.joined()
+    }
+}

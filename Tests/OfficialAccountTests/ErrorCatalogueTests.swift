@@ -1,0 +1,19 @@
+import Testing
+
+@testable import OfficialAccount
+
+@Suite struct ErrorCatalogueTests {
+    @Test func `every code is explained in both languages`() {
+        #expect(Set(ErrorCatalogue.chinese.keys) == Set(ErrorCatalogue.entries.map(\.code)))
+        for entry in ErrorCatalogue.entries {
+            #expect(entry.code.explanation == entry)
+            #expect(entry.meaning.hasSuffix(".") && entry.remedy.hasSuffix("."), "\(entry.code)")
+            #expect(entry.chinese.meaning.hasSuffix("。") && entry.chinese.remedy.hasSuffix("。"), "\(entry.code)")
+        }
+    }
+
+    @Test func `endpoints have paths and names of their own`() {
+        #expect(Set(Endpoint.all.map(\.path)).count == Endpoint.all.count)
+        #expect(Set(Endpoint.all.map(\.name)).count == Endpoint.all.count)
+    }
+}
