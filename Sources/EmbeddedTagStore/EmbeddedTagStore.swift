@@ -33,11 +33,11 @@ public final class EmbeddedTagStore: TagStore {
     }
 
     public let limits: Limits
-    private let options: Options
+    let options: Options
     let writer: Writer
     let disk: Disk
     private let owner: OwnerLock
-    private let refusedCalls: RefusedCallFile
+    let refusedCalls: RefusedCallFile
     /// The bytes of journal that opening had to replay.
     let replayedJournalBytes: Int
 
@@ -115,206 +115,9 @@ public final class EmbeddedTagStore: TagStore {
         }
     }
 
-    // MARK: Tokens
-
-    public func issueToken(
-        _ token: NewToken, for appID: AppID, at now: UnixTime, rules: TokenRules
-    ) async throws(Refusal) {
-        try await change { world throws(Refusal) in
-            let present = try world.existing(appID).tokens[.ordinary] ?? []
-            return .token(rules.issueOrdinary(token, for: appID, at: now, present: present))
-        }
-    }
-
-    public func stableToken(
-        for appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken, rules: TokenRules
-    ) async throws(Refusal) -> TokenRecord {
-        let latest = try await change { world throws(Refusal) in
-            let present = try world.existing(appID).tokens[.stable] ?? []
-            return rules.issueStable(candidate, for: appID, at: now, forceRefresh: forceRefresh, present: present)
-                .map(StoreChange.token)
-        } reading: { world, _ in
-            world[appID]?.tokens[.stable]?.last
-        }
-        guard let latest else { throw .unknownAccount(appID) }
-        return latest
-    }
-
-    public func verdict(on token: Fingerprint, at now: UnixTime) -> TokenVerdict {
-        read { world in
-            guard let record = world.token(token), let account = world[record.appID]?.account else { return .unknown }
-            return record.verdict(at: now, of: account)
-        }
-    }
-
-    // MARK: Counters
-
-    public func saveCounters(_ counters: [CallCounter]) async throws(Refusal) {
-        try await change { _ in counters.isEmpty ? nil : .counters(counters) }
-    }
-
-    public func counters() -> [CallCounter] {
-        read { Array($0.counters.values) }
-    }
-
-    // MARK: Refused calls
-
-    public func note(_ calls: [RefusedCall]) throws(Refusal) {
-        do {
-            try refusedCalls.note(calls)
-        } catch {
-            throw .cannotWrite("refused calls cannot be noted: \(error)")
-        }
-    }
-
-    public func refusedCall(rid: String) throws(Refusal) -> RefusedCall? {
-        do {
-            return try refusedCalls.call(rid: rid)
-        } catch {
-            throw Refusal(.systemError, "refused calls cannot be read: \(error)")
-        }
-    }
-
-    // MARK: Tags
-
-    public func createTag(named name: String, id: TagID?, for appID: AppID) async throws(Refusal) -> TagID {
-        let created = try await change { [limits] world throws(Refusal) in
-            .tag(try world.existing(appID).tags.propose(named: name, id: id, limits: limits), of: appID)
-        } reading: { _, change -> TagID? in
-            if case .tag(let entry, _) = change { entry.id } else { nil }
-        }
-        guard let created else { throw .unknownAccount(appID) }
-        return created
-    }
-
-    public func tags(of appID: AppID) -> [Tag] {
-        read { world in
-            guard let account = world[appID] else { return [] }
-            return account.tags.entries.map {
-                Tag(id: $0.id, name: $0.name, count: account.followers.carriers[Int($0.slot)])
-            }
-        }
-    }
-
-    public func renameTag(_ tag: TagID, to name: String, for appID: AppID) async throws(Refusal) {
-        try await change { [limits] world throws(Refusal) in
-            .tag(try world.existing(appID).tags.propose(name, for: tag, limits: limits), of: appID)
-        }
-    }
-
-    public func deleteTag(_ tag: TagID, for appID: AppID) async throws(Refusal) {
-        try await change { [limits] world throws(Refusal) in
-            let account = try world.existing(appID)
-            let entry = try account.tags.modifiable(tag)
-            let carriers = account.followers.carriers[Int(entry.slot)]
-            guard carriers <= limits.followersOfDeletableTag else {
-                throw Refusal(
-                    .tagHasTooManyFans,
-                    "\(carriers) followers carry tag \(tag); untag some until \(limits.followersOfDeletableTag) are left"
-                )
-            }
-            return .tagDeleted(entry, of: appID)
-        }
-    }
-
-    public func batchTagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal) {
-        try await changeFollowers(.tag(tag), list, of: appID)
-    }
-
-    public func batchUntagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal) {
-        try await changeFollowers(.untag(tag), list, of: appID)
-    }
-
-    public func tagIDs(of openID: OpenID, for appID: AppID) throws(Refusal) -> [TagID] {
-        try read { world throws(Refusal) in
-            let account = try world.existing(appID)
-            return account.tags.carried(in: account.followers.word(at: try world.following(openID, account)))
-        }
-    }
-
-    public func followers(
-        carrying tag: TagID?, after cursor: OpenID?, for appID: AppID
-    ) throws(Refusal) -> [OpenID] {
-        try read { [limits] world throws(Refusal) in
-            let account = try world.existing(appID)
-            guard let tag else { throw .tagMissing }
-            guard let slot = account.tags.slot(of: tag) else { throw .unknownTag(tag) }
-            return account.followers.openIDs(
-                carrying: slot, from: try world.start(after: cursor, account), limit: limits.openIDsPerPage)
-        }
-    }
-
-    // MARK: Followers
-
-    @discardableResult
-    public func follow(_ openIDs: [OpenID], of appID: AppID, at now: UnixTime) async throws(Refusal) -> Int {
-        try await change { world throws(Refusal) in
-            let change = try world.follow(openIDs, of: appID, at: now)
-            return change.isEmpty ? nil : .followers(change)
-        } reading: { _, change in
-            if case .followers(let change) = change { change.arrived.count + change.returned.count } else { 0 }
-        }
-    }
-
-    public func unfollow(_ openIDs: [OpenID], of appID: AppID) async throws(Refusal) {
-        try await change { world throws(Refusal) in
-            let change = try world.unfollow(openIDs, of: appID)
-            return change.isEmpty ? nil : .followers(change)
-        }
-    }
-
-    public func followers(after cursor: OpenID?, of appID: AppID) throws(Refusal) -> CountedFollowerPage {
-        try read { [limits] world throws(Refusal) in
-            let account = try world.existing(appID)
-            return CountedFollowerPage(
-                total: account.followers.following,
-                openIDs: account.followers.openIDsFollowing(
-                    from: try world.start(after: cursor, account), limit: limits.openIDsPerPage))
-        }
-    }
-
-    public func profiles(of openIDs: [OpenID], for appID: AppID) throws(Refusal) -> [FollowerProfile] {
-        try read { world throws(Refusal) in
-            let account = try world.existing(appID)
-            var profiles: [FollowerProfile] = []
-            for openID in openIDs { profiles.append(try world.profile(of: openID, account)) }
-            return profiles
-        }
-    }
-
-    public func setRemark(_ remark: String, of openID: OpenID, for appID: AppID) async throws(Refusal) {
-        try await change { [limits] world throws(Refusal) in
-            let account = try world.existing(appID)
-            guard remark.utf8.count <= limits.remarkBytes else {
-                throw .remarkTooLong(remark.utf8.count, limit: limits.remarkBytes)
-            }
-            guard let ordinal = account.followers.ordinal(of: openID) else {
-                throw world.whyNotFollowing(openID, account)
-            }
-            guard account.followers.flags(at: ordinal).contains(.following) else {
-                throw Refusal(.requireSubscribe, "\(openID) no longer follows this account")
-            }
-            return .remark(remark, of: ordinal, appID)
-        }
-    }
-
-    public func setBlacklisted(_ isBlacklisted: Bool, _ list: OpenIDList?, for appID: AppID) async throws(Refusal) {
-        try await changeFollowers(isBlacklisted ? .blacklist : .unblacklist, list, of: appID)
-    }
-
-    public func blacklist(after cursor: OpenID?, of appID: AppID) throws(Refusal) -> CountedFollowerPage {
-        try read { [limits] world throws(Refusal) in
-            let account = try world.existing(appID)
-            return CountedFollowerPage(
-                total: account.followers.blacklisted,
-                openIDs: account.followers.openIDsBlacklisted(
-                    from: try world.start(after: cursor, account), limit: limits.openIDsPerBlacklistPage))
-        }
-    }
-
     // MARK: -
 
-    private func changeFollowers(
+    func changeFollowers(
         _ effect: FollowerEffect, _ list: OpenIDList?, of appID: AppID
     ) async throws(Refusal) {
         let outcome = await withCheckedContinuation { answer in
@@ -325,20 +128,20 @@ public final class EmbeddedTagStore: TagStore {
         try outcome.get()
     }
 
-    private func read<Value: Sendable, Failure: Error>(
+    func read<Value: Sendable, Failure: Error>(
         _ body: @Sendable (World) throws(Failure) -> Value
     ) throws(Failure) -> Value {
         try writer.state.withLock { (state) throws(Failure) -> Value in try body(state.world) }
     }
 
-    private func change(
+    func change(
         _ decide: @escaping @Sendable (World) throws(Refusal) -> StoreChange?
     ) async throws(Refusal) {
         try await change(decide) { _, _ in }
     }
 
     /// Decides a change when its turn comes, writes it, and reads what the caller wants to know from the world after it.
-    private func change<Value: Sendable>(
+    func change<Value: Sendable>(
         _ decide: @escaping @Sendable (World) throws(Refusal) -> StoreChange?,
         reading: @escaping @Sendable (World, StoreChange?) -> Value
     ) async throws(Refusal) -> Value {

@@ -165,10 +165,13 @@ public struct Gateway: HTTPResponder {
 
 /// What is known of a connection.
 public struct GatewayContext: InitializableFromSource, Sendable {
-    /// The other end's address as text.
+    /// The other end's address as text; an IPv4 one as such, also where the listener speaks IPv6.
     let address: String?
 
     public init(source: ApplicationRequestContextSource) {
-        address = source.channel.remoteAddress?.ipAddress
+        let mapped = "::ffff:"
+        address = source.channel.remoteAddress?.ipAddress.map {
+            $0.hasPrefix(mapped) ? String($0.dropFirst(mapped.count)) : $0
+        }
     }
 }

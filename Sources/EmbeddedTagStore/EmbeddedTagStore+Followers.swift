@@ -1,0 +1,71 @@
+import OfficialAccount
+import TagStore
+
+// Followers.
+extension EmbeddedTagStore {
+    @discardableResult
+    public func follow(_ openIDs: [OpenID], of appID: AppID, at now: UnixTime) async throws(Refusal) -> Int {
+        try await change { world throws(Refusal) in
+            let change = try world.follow(openIDs, of: appID, at: now)
+            return change.isEmpty ? nil : .followers(change)
+        } reading: { _, change in
+            if case .followers(let change) = change { change.arrived.count + change.returned.count } else { 0 }
+        }
+    }
+
+    public func unfollow(_ openIDs: [OpenID], of appID: AppID) async throws(Refusal) {
+        try await change { world throws(Refusal) in
+            let change = try world.unfollow(openIDs, of: appID)
+            return change.isEmpty ? nil : .followers(change)
+        }
+    }
+
+    public func followers(after cursor: OpenID?, of appID: AppID) throws(Refusal) -> CountedFollowerPage {
+        try read { [limits] world throws(Refusal) in
+            let account = try world.existing(appID)
+            return CountedFollowerPage(
+                total: account.followers.following,
+                openIDs: account.followers.openIDsFollowing(
+                    from: try world.start(after: cursor, account), limit: limits.openIDsPerPage))
+        }
+    }
+
+    public func profiles(of openIDs: [OpenID], for appID: AppID) throws(Refusal) -> [FollowerProfile] {
+        try read { world throws(Refusal) in
+            let account = try world.existing(appID)
+            var profiles: [FollowerProfile] = []
+            for openID in openIDs { profiles.append(try world.profile(of: openID, account)) }
+            return profiles
+        }
+    }
+
+    public func setRemark(_ remark: String, of openID: OpenID, for appID: AppID) async throws(Refusal) {
+        try await change { [limits] world throws(Refusal) in
+            let account = try world.existing(appID)
+            guard remark.utf8.count <= limits.remarkBytes else {
+                throw .remarkTooLong(remark.utf8.count, limit: limits.remarkBytes)
+            }
+            guard let ordinal = account.followers.ordinal(of: openID) else {
+                throw world.whyNotFollowing(openID, account)
+            }
+            guard account.followers.flags(at: ordinal).contains(.following) else {
+                throw Refusal(.requireSubscribe, "\(openID) no longer follows this account")
+            }
+            return .remark(remark, of: ordinal, appID)
+        }
+    }
+
+    public func setBlacklisted(_ isBlacklisted: Bool, _ list: OpenIDList?, for appID: AppID) async throws(Refusal) {
+        try await changeFollowers(isBlacklisted ? .blacklist : .unblacklist, list, of: appID)
+    }
+
+    public func blacklist(after cursor: OpenID?, of appID: AppID) throws(Refusal) -> CountedFollowerPage {
+        try read { [limits] world throws(Refusal) in
+            let account = try world.existing(appID)
+            return CountedFollowerPage(
+                total: account.followers.blacklisted,
+                openIDs: account.followers.openIDsBlacklisted(
+                    from: try world.start(after: cursor, account), limit: limits.openIDsPerBlacklistPage))
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import OfficialAccount
+import TagStore
+
+// Tags, and who carries them.
+extension EmbeddedTagStore {
+    public func createTag(named name: String, id: TagID?, for appID: AppID) async throws(Refusal) -> TagID {
+        let created = try await change { [limits] world throws(Refusal) in
+            .tag(try world.existing(appID).tags.propose(named: name, id: id, limits: limits), of: appID)
+        } reading: { _, change -> TagID? in
+            if case .tag(let entry, _) = change { entry.id } else { nil }
+        }
+        guard let created else { throw .unknownAccount(appID) }
+        return created
+    }
+
+    public func tags(of appID: AppID) -> [Tag] {
+        read { world in
+            guard let account = world[appID] else { return [] }
+            return account.tags.entries.map {
+                Tag(id: $0.id, name: $0.name, count: account.followers.carriers[Int($0.slot)])
+            }
+        }
+    }
+
+    public func renameTag(_ tag: TagID, to name: String, for appID: AppID) async throws(Refusal) {
+        try await change { [limits] world throws(Refusal) in
+            .tag(try world.existing(appID).tags.propose(name, for: tag, limits: limits), of: appID)
+        }
+    }
+
+    public func deleteTag(_ tag: TagID, for appID: AppID) async throws(Refusal) {
+        try await change { [limits] world throws(Refusal) in
+            let account = try world.existing(appID)
+            let entry = try account.tags.modifiable(tag)
+            let carriers = account.followers.carriers[Int(entry.slot)]
+            guard carriers <= limits.followersOfDeletableTag else {
+                throw Refusal(
+                    .tagHasTooManyFans,
+                    "\(carriers) followers carry tag \(tag); untag some until \(limits.followersOfDeletableTag) are left"
+                )
+            }
+            return .tagDeleted(entry, of: appID)
+        }
+    }
+
+    public func batchTagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal) {
+        try await changeFollowers(.tag(tag), list, of: appID)
+    }
+
+    public func batchUntagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal) {
+        try await changeFollowers(.untag(tag), list, of: appID)
+    }
+
+    public func tagIDs(of openID: OpenID, for appID: AppID) throws(Refusal) -> [TagID] {
+        try read { world throws(Refusal) in
+            let account = try world.existing(appID)
+            return account.tags.carried(in: account.followers.word(at: try world.following(openID, account)))
+        }
+    }
+
+    public func followers(
+        carrying tag: TagID?, after cursor: OpenID?, for appID: AppID
+    ) throws(Refusal) -> [OpenID] {
+        try read { [limits] world throws(Refusal) in
+            let account = try world.existing(appID)
+            guard let tag else { throw .tagMissing }
+            guard let slot = account.tags.slot(of: tag) else { throw .unknownTag(tag) }
+            return account.followers.openIDs(
+                carrying: slot, from: try world.start(after: cursor, account), limit: limits.openIDsPerPage)
+        }
+    }
+}
