@@ -8,10 +8,11 @@ help: ## List the targets.
 run: build ## Install what is missing, build a release binary and start the sandbox.
 	exec .build/release/tagline sandbox
 
+# Without colours, because with them a terminal and a pipe would each have everything built anew.
 build: ## Install what is missing and build a release binary.
 	@scripts/setup
 	@echo "tagline: building a release binary; the first time takes several minutes" >&2
-	swift build -c release --product tagline
+	swift build -c release --product tagline --no-color-diagnostics
 
 install: build ## Build a release binary and put it into PREFIX/bin (/usr/local/bin).
 	install -D -m 755 .build/release/tagline $(DESTDIR)$(PREFIX)/bin/tagline

@@ -34,7 +34,23 @@ import WireTable
         }
     }
 
-    @Test(arguments: [Signal.terminate, .interrupt])
+    @Test func `a sandbox that cannot start leaves the ready file of the one that runs alone`() async throws {
+        try await withTemporaryDirectory { data in
+            let file = data + "/ready.json"
+            let store = data + "/store"
+            try await withLiveSandbox(data: store) { server in
+                try Data("mine".utf8).write(to: URL(filePath: file))
+                let second = try await runProgram([
+                    "sandbox", "--http-port", "0", "--https-port", "0", "--admin-port", "0", "--data", store,
+                    "--ready-file", file,
+                ])
+                #expect(second.errors.contains("in use by another process (\(server.addresses.pid))"))
+                #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine")
+            }
+        }
+    }
+
+    @Test(arguments: [Signal.terminate, .interrupt, .terminalClosed])
     func `a signal ends it with 0, everything acknowledged is kept`(signal: Signal) async throws {
         try await withTemporaryDirectory { data in
             let body = Array(#"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#.utf8)
@@ -130,10 +146,15 @@ import WireTable
         (["--data", "/etc/hosts"], "/etc/hosts is a file"),
         (["--ready-file", "/proc/nowhere/ready.json"], "/proc/nowhere/ready.json cannot be written"),
         (["--tls-cert", "/etc/hosts"], "--tls-cert and --tls-key go together"),
-        (["--tls-cert", "/etc/hosts", "--tls-key", "/etc/hosts"], "not a certificate chain and its key"),
+        (
+            ["--tls-cert", "/etc/hosts", "--tls-key", "/etc/hosts"],
+            "not a certificate chain and the key that belongs to it"
+        ),
         (["--http-port", "70000"], "--http-port 70000 is not a port"),
         (["--bind", "192.0.2.1"], "cannot listen on 192.0.2.1:0: Cannot assign requested address"),
         (["--bind", "no such host"], "no such host"),
+        (["--bind", "nonsense.invalid"], "nonsense.invalid:0 is not an address of this machine"),
+        (["--ready-file", "/tmp"], "/tmp is not a file"),
         (["--log-level", "loud"], "--log-level loud is not a level"),
     ])
     func `what cannot work is said in one line`(arguments: [String], expected: String) async throws {

@@ -79,6 +79,24 @@ import WireTable
         }
     }
 
+    @Test func `a client that asks before it sends its body is told to go on`() async throws {
+        try await withLiveSandbox { server in
+            let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
+            let answer = try await RawConnection.with(server.addresses.http) { polite in
+                let head = Self.head(token, length: Self.body.utf8.count)
+                try await polite.send(head.replacingOccurrences(of: "Host:", with: "Expect: 100-continue\r\nHost:"))
+                let first = try await polite.receive(until: "\r\n\r\n")
+                try await polite.send(Self.body)
+                return first
+            }
+            #expect(answer.hasPrefix("HTTP/1.1 100 Continue\r\n"))
+            let whole = try await shell(
+                "curl -s -m 5 -H 'Expect: 100-continue' -d '\(Self.body)' "
+                    + "'\(server.addresses.http)/cgi-bin/tags/members/batchtagging?access_token=\(token)'")
+            #expect(whole == Self.ok)
+        }
+    }
+
     @Test func `two requests sent at once are answered in order`() async throws {
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)

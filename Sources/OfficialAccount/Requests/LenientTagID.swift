@@ -15,10 +15,12 @@ struct LenientTagID: Decodable {
                 throw DecodingError.dataCorruptedError(in: container, debugDescription: "tagid is not a whole number")
             }
             tagID = TagID(Int(exactly: number) ?? (number < 0 ? .min : .max))
-        } else if let number = Int(try container.decode(String.self)) {
-            tagID = TagID(number)
         } else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "tagid is not a number")
+            let digits = try container.decode(String.self)
+            guard !digits.isEmpty, digits.utf8.allSatisfy({ 0x30...0x39 ~= $0 }) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "tagid is not a number")
+            }
+            tagID = TagID(Int(digits) ?? .max)
         }
     }
 }

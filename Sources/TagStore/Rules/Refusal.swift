@@ -32,26 +32,29 @@ extension Refusal {
     }
 
     public static func unknownTag(_ tag: TagID) -> Refusal {
-        Refusal(.invalidTagID, "the account has no tag \(tag); see tags/get")
+        let name = [Int.min, Int.max].contains(tag.rawValue) ? "with so large a number" : "\(tag)"
+        return Refusal(.invalidTagID, "the account has no tag \(name); see tags/get")
     }
 
     public static func malformed(_ text: String, position: Int? = nil) -> Refusal {
-        let place = position.map { "entry \($0 + 1) of openid_list, " } ?? ""
+        let entry = position.map { "entry \($0 + 1) of openid_list, \(quoted(text))," } ?? quoted(text)
         return Refusal(
-            .invalidOpenID, "\(place)\(quoted(text)), is not an openid: 28 characters, o and then 27 of A-Z a-z 0-9 _ -"
+            .invalidOpenID, "\(entry) is not an openid: 28 characters, o and then 27 of A-Z a-z 0-9 _ -"
         )
     }
 
     public static func neverSeen(_ openID: OpenID) -> Refusal {
-        Refusal(.invalidOpenID, "\(openID) has never followed this account")
+        Refusal(.invalidOpenID, "\(openID) has never followed this account; leave it out")
     }
 
     public static func left(_ openID: OpenID) -> Refusal {
-        Refusal(.invalidOpenID, "\(openID) no longer follows this account")
+        Refusal(.invalidOpenID, "\(openID) no longer follows this account; leave it out")
     }
 
     public static func anotherAccounts(_ openID: OpenID) -> Refusal {
-        Refusal(.openIDOfAnotherAccount, "\(openID) follows another account of this server, not this one")
+        Refusal(
+            .openIDOfAnotherAccount,
+            "\(openID) follows another account of this server, not this one; openids differ from account to account")
     }
 
     public static func reservedTag(_ tag: TagID) -> Refusal {
@@ -67,7 +70,9 @@ extension Refusal {
     }
 
     public static func tooManyTags(_ openID: OpenID, limit: Int) -> Refusal {
-        Refusal(.tooManyTagsOnUser, "\(openID) carries \(limit) tags already, which is the limit")
+        Refusal(
+            .tooManyTagsOnUser,
+            "\(openID) carries \(limit) tags already, which is the limit; untag one or leave this follower out")
     }
 
     public static func unknownAccount(_ appID: AppID) -> Refusal {

@@ -15,6 +15,9 @@ struct CallBody: Sendable {
         guard buffer.readableBytes > 0 else {
             throw Refusal(.emptyPostData, "the request has no body; send the parameters as JSON")
         }
+        guard buffer.withUnsafeReadableBytes(JSONSyntax.isValid) else {
+            throw Refusal(.dataFormatError, "the body is not JSON; send one object in UTF-8")
+        }
         do {
             return try JSONDecoder().decode(type, from: Data(buffer.readableBytesView))
         } catch let error as DecodingError {

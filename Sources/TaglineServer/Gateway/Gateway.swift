@@ -147,7 +147,8 @@ public struct Gateway: HTTPResponder {
             }
             guard account.isCertified || endpoint.access != .certifiedAccount else {
                 throw Refusal(
-                    .apiUnauthorized, "the account \(account.appID) is not certified, and tags need one that is")
+                    .apiUnauthorized,
+                    "the account \(account.appID) is not certified, and tags need one that is; use a certified account")
             }
             return Caller(appID: account.appID)
         }

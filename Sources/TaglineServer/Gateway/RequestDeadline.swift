@@ -4,6 +4,8 @@ import NIOHTTPTypes
 
 /// Gives a request a bounded time to arrive in full, however slowly it trickles in.
 ///
+/// The time runs from the end of the head; a head that does not arrive is bounded by how long a connection may be idle.
+///
 /// A timer is set only for a request that has not arrived whole at the end of a read, so the common one costs nothing.
 final class RequestDeadline: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart

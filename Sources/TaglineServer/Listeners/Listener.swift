@@ -44,7 +44,8 @@ public struct Listener: Service {
         address = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         let http = HTTPServerBuilder.http1(
             configuration: .init(
-                additionalChannelHandlers: [RequestDeadline(limit: bounds.arrival)], idleTimeout: bounds.idle,
+                additionalChannelHandlers: [RequestDeadline(limit: bounds.arrival), ExpectContinue()],
+                idleTimeout: bounds.idle,
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: bounds.headerBytes, maxHeaderListSize: bounds.headerBytes,
                     maxHeaderFieldCount: 100)))
@@ -64,8 +65,10 @@ public struct Listener: Service {
             try await run()
         } catch let error as IOError {
             throw ListenerError.cannotOpen(address: address, purpose: purpose, errorNumber: error.errnoCode)
-        } catch let error as SocketAddressError {
-            throw ListenerError.badAddress(address: address, why: "\(error)")
+        } catch is SocketAddressError {
+            throw ListenerError.badAddress(address: address)
+        } catch is SocketAddressError.UnknownHost {
+            throw ListenerError.badAddress(address: address)
         }
     }
 }
@@ -73,7 +76,7 @@ public struct Listener: Service {
 /// Why a listener is not open. Its description is one line for a person.
 public enum ListenerError: Error, Sendable, CustomStringConvertible {
     case cannotOpen(address: String, purpose: Listener.Purpose, errorNumber: Int32)
-    case badAddress(address: String, why: String)
+    case badAddress(address: String)
 
     public var description: String {
         switch self {
@@ -81,7 +84,7 @@ public enum ListenerError: Error, Sendable, CustomStringConvertible {
             "\(address) is in use; choose another port with --\(purpose)-port, or 0 for any that is free"
         case .cannotOpen(let address, _, let number):
             "cannot listen on \(address): \(String(cString: strerror(number)))"
-        case .badAddress(let address, _):
+        case .badAddress(let address):
             "\(address) is not an address of this machine"
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import NIOSSL
 
 extension TLSConfiguration {
@@ -9,6 +10,8 @@ extension TLSConfiguration {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
+        // A client that does not say goodbye is not waited for longer than this at shutdown.
+        configuration.shutdownTimeout = .seconds(1)
         return configuration
     }
 }

@@ -2,6 +2,7 @@ import EmbeddedTagStore
 import Foundation
 import TagStore
 import TaglineServer
+import UnixSignals
 
 extension Server.Role {
     /// A sandbox: a demo world, a clock that can be turned, documented quotas, and an authority of its own for HTTPS.
@@ -14,6 +15,7 @@ extension Server.Role {
                     ?? ServerCertificate(localIn: directory)
             },
             clock: { try SandboxClock(file: $0.url.appending(path: "clock")) },
+            endsOn: [.sigint, .sigterm, .sighup],
             announce: { SandboxGreeting(ready: $0, directory: $1).text })
     }
 

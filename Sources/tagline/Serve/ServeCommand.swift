@@ -3,6 +3,7 @@ import Configuration
 import Foundation
 import SystemPackage
 import TaglineServer
+import UnixSignals
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -78,6 +79,7 @@ extension Server.Role {
             prepare: { _, _, _ in },
             certificate: { _ in try settings.certificate.map { try ServerCertificate(chain: $0.chain, key: $0.key) } },
             clock: { _ in nil },
+            endsOn: [.sigint, .sigterm],
             announce: { ready, directory in
                 """
                 Tagline serves on \(ready.http)\(ready.https.map { " and \($0)" } ?? ""), admin plane on \(ready.admin), data in \

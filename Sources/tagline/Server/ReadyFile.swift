@@ -11,6 +11,15 @@ struct ReadyFile: Encodable {
     /// The certificate authority to trust for HTTPS; absent with a certificate of the user's own.
     let ca: String?
 
+    /// Removes the file if it is there. Throws if something else than a file is in its place.
+    static func clear(_ file: URL) throws {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file.path) else { return }
+        guard attributes[.type] as? FileAttributeType == .typeRegular else {
+            throw StartFailure.failed("\(file.path) is not a file; choose another with --ready-file")
+        }
+        try? FileManager.default.removeItem(at: file)
+    }
+
     /// Puts the object where it is asked for, whole or not at all.
     func write(to file: URL) throws {
         let encoder = JSONEncoder()

@@ -19,6 +19,8 @@ struct Server {
         let certificate: @Sendable (DataDirectory) throws -> ServerCertificate?
         /// The clock to run by, if it is not the system's.
         let clock: @Sendable (DataDirectory) throws -> SandboxClock?
+        /// What ends it gracefully. A sandbox belongs to a terminal and ends with it.
+        let endsOn: [UnixSignal]
         /// What is printed for people once every port is open.
         let announce: @Sendable (ReadyFile, DataDirectory) -> String
     }
@@ -42,8 +44,6 @@ struct Server {
     /// Runs until SIGINT or SIGTERM. Throws ``StartFailure``.
     func run() async throws {
         ProcessLimits.surviveWriteSignals()
-        // What an earlier run left would tell of addresses that are gone.
-        if let stale = settings.readyFile { try? FileManager.default.removeItem(at: stale) }
         let directory = try DataDirectory(settings.data)
         defer { directory.cleanUp() }
         do {
@@ -56,11 +56,18 @@ struct Server {
             throw StartFailure.failed(error.description)
         } catch let error as Refusal {
             throw StartFailure.failed("the store cannot be made ready: \(error.reason)")
+        } catch let failure as StartFailure {
+            throw failure
+        } catch {
+            throw StartFailure.failed("the server had to stop: \(error)")
         }
     }
 
     private func serve(from directory: DataDirectory) async throws {
         let store = try EmbeddedTagStore(directory: directory.url.path, logger: logger)
+        // Only now that the data is ours: what an earlier run left tells of addresses that are gone.
+        if let file = settings.readyFile { try ReadyFile.clear(file) }
+        defer { if let file = settings.readyFile { try? ReadyFile.clear(file) } }
         let clock = try role.clock(directory)
         let surroundings = Surroundings(now: { clock?.now ?? SandboxClock.systemTime() })
         try await role.prepare(store, directory, surroundings.now())
@@ -80,7 +87,7 @@ struct Server {
         // They are shut down in reverse: first nobody gets in, then what was let in is written, then the file is let go.
         var configuration = ServiceGroupConfiguration(
             services: [StoreService(store: store), quotas, refusedCalls] + listeners + [announcement],
-            gracefulShutdownSignals: [.sigint, .sigterm], logger: quietLogger)
+            gracefulShutdownSignals: role.endsOn, logger: quietLogger)
         configuration.maximumGracefulShutdownDuration = .seconds(3)
         try await ServiceGroup(configuration: configuration).run()
     }

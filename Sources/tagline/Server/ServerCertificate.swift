@@ -10,12 +10,17 @@ struct ServerCertificate {
 
     /// The user's own certificate.
     init(chain: URL, key: URL) throws {
+        for file in [chain, key] where !FileManager.default.isReadableFile(atPath: file.path) {
+            throw StartFailure.failed("\(file.path) cannot be read; --tls-cert and --tls-key name files in PEM")
+        }
+        authority = nil
         do {
             tls = try .server(certificate: chain, key: key)
-            authority = nil
+            // Only when it is put to use does it show whether the key belongs to the certificate.
+            _ = try NIOSSLContext(configuration: tls)
         } catch {
             throw StartFailure.failed(
-                "\(chain.path) and \(key.path) are not a certificate chain and its key in PEM: \(error)")
+                "\(chain.path) and \(key.path) are not a certificate chain and the key that belongs to it, in PEM")
         }
     }
 
