@@ -7,7 +7,9 @@ extension EmbeddedTagStore {
         _ token: NewToken, for appID: AppID, at now: UnixTime, rules: TokenRules
     ) async throws(Refusal) {
         try await change { world throws(Refusal) in
-            let present = try world.existing(appID).tokens[.ordinary] ?? []
+            let account = try world.existing(appID)
+            try account.account.allowToken(for: token.secret)
+            let present = account.tokens[.ordinary] ?? []
             return .token(rules.issueOrdinary(token, for: appID, at: now, present: present))
         }
     }
@@ -16,7 +18,9 @@ extension EmbeddedTagStore {
         for appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken, rules: TokenRules
     ) async throws(Refusal) -> TokenRecord {
         let latest = try await change { world throws(Refusal) in
-            let present = try world.existing(appID).tokens[.stable] ?? []
+            let account = try world.existing(appID)
+            try account.account.allowToken(for: candidate.secret)
+            let present = account.tokens[.stable] ?? []
             return rules.issueStable(candidate, for: appID, at: now, forceRefresh: forceRefresh, present: present)
                 .map(StoreChange.token)
         } reading: { world, _ in

@@ -108,11 +108,15 @@ public final class EmbeddedTagStore: TagStore {
         }
     }
 
-    public func updateAccount(_ account: Account) async throws(Refusal) {
-        try await change { world throws(Refusal) in
-            _ = try world.existing(account.appID)
-            return .accountUpdated(account)
+    @discardableResult
+    public func updateAccount(_ appID: AppID, _ change: AccountChange) async throws(Refusal) -> Account {
+        let updated = try await self.change { world throws(Refusal) in
+            .accountUpdated(change.applied(to: try world.existing(appID).account))
+        } reading: { world, _ in
+            world[appID]?.account
         }
+        guard let updated else { throw .unknownAccount(appID) }
+        return updated
     }
 
     // MARK: -

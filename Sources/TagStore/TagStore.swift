@@ -35,19 +35,23 @@ public protocol TagStore: Sendable {
     /// Every account, in the order of creation.
     func accounts() async throws(Refusal) -> [AccountSummary]
 
-    /// Puts `account` in the place of the one with its appid, and returns once no caller is judged by the old one. With another
-    /// secret, every token of the account ends at once.
+    /// Changes an account and returns what it is then, once no caller is judged by what it was. With another secret, every token
+    /// of the account ends at once.
     ///
     /// Throws 40013 if there is none.
-    func updateAccount(_ account: Account) async throws(Refusal)
+    @discardableResult
+    func updateAccount(_ appID: AppID, _ change: AccountChange) async throws(Refusal) -> Account
 
     // MARK: Tokens
 
     /// Makes `token` the account's ordinary token. The one before keeps working for the overlap that `rules` set.
+    ///
+    /// Throws 40125 if the secret it was asked for with is no longer the account's, 40243 or 50002 if that or the account has been
+    /// frozen.
     func issueToken(_ token: NewToken, for appID: AppID, at now: UnixTime, rules: TokenRules) async throws(Refusal)
 
     /// The account's stable token after this call: the present one, or `candidate` where `rules` say that it is time for a
-    /// new one or that a forced refresh is allowed.
+    /// new one or that a forced refresh is allowed. Throws as ``issueToken(_:for:at:rules:)`` does.
     func stableToken(
         for appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken, rules: TokenRules
     ) async throws(Refusal) -> TokenRecord

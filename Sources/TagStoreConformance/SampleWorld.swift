@@ -20,6 +20,10 @@ enum SampleWorld {
         return fingerprint
     }
 
+    static func token(_ number: Int, salt: [UInt8] = []) -> NewToken {
+        NewToken(fingerprint: fingerprint(number), secret: secret, salt: salt)
+    }
+
     /// Follower `number` of the first account.
     static func follower(_ number: Int) -> OpenID { openID("oSampl", number) }
 

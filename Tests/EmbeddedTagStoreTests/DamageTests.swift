@@ -18,9 +18,10 @@ import Testing
                 try await store.batchTagging(
                     OpenIDList((start..<start + 50).map(Fixture.follower)), tag: Fixture.tag, for: Fixture.appID)
             }
-            guard let fingerprint = Fingerprint([UInt8](repeating: 1, count: 32)) else { return }
+            guard let fingerprint = Fingerprint([UInt8](repeating: 7, count: 32)) else { return }
             try await store.issueToken(
-                NewToken(fingerprint: fingerprint), for: Fixture.appID, at: Fixture.now, rules: TokenRules())
+                NewToken(fingerprint: fingerprint, secret: fingerprint), for: Fixture.appID, at: Fixture.now,
+                rules: TokenRules())
             try await store.close()
             try await body(directory, directory + "/" + Disk.fileName)
         }

@@ -83,6 +83,8 @@ import WireTable
         let saved = first.takeUnsaved()
         #expect(saved == [CallCounter(appID: Self.appID, name: Self.path, period: Self.midnight.platformDay, count: 2)])
         #expect(first.takeUnsaved() == [])
+        first.putBack(saved)
+        #expect(first.takeUnsaved() == saved)
         var second = CallCounts(policy: QuotaPolicy(perDay: [Self.path: 3], perMinute: [:]), saved: saved)
         try second.count(Self.path, by: Self.appID, at: Self.midnight)
         #expect(

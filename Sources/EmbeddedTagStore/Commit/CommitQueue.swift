@@ -77,6 +77,11 @@ struct CommitQueue {
         let work = works[first]
         works[first] = .checkpoint
         first += 1
+        // While there is always something waiting the array never runs empty: what has been taken must go nevertheless.
+        if first >= 1024, first * 2 >= works.count {
+            works.removeFirst(first)
+            first = 0
+        }
         if case .claims(let group) = work { count -= group.count } else { count -= 1 }
         return work
     }

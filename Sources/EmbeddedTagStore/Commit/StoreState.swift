@@ -33,7 +33,7 @@ struct StoreState {
     }
 
     mutating func nextWork() -> CommitQueue.Work? {
-        queue.next(hasCheckpointWork: checkpoint.hasWork && condition == .writable)
+        queue.next(hasCheckpointWork: checkpoint.hasWork && condition == .writable && !isClosing)
     }
 
     /// The transaction is on disk.

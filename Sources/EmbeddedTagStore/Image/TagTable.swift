@@ -48,7 +48,7 @@ struct TagTable {
         }
         try judge(name, except: nil, limits: limits)
         let id = id ?? nextID
-        guard id >= .firstCreated, slot(of: id) == nil else {
+        guard id >= .firstCreated, id.rawValue < Int.max, slot(of: id) == nil else {
             throw Refusal(.invalidTagName, "the tag id \(id) is taken")
         }
         let taken = Set(entries.map(\.slot))

@@ -20,6 +20,15 @@ public struct Account: Sendable, Hashable {
     /// The addresses that may fetch tokens, as text; empty for any. Others are answered 40164.
     public var allowedAddresses: [String]
 
+    /// Throws unless a token may be had with this secret: 40125, 40243, 50002.
+    public func allowToken(for secret: Fingerprint) throws(Refusal) {
+        guard self.secret == secret else {
+            throw Refusal(.invalidAppSecret, "the secret is not the one of \(appID)")
+        }
+        guard !isSecretFrozen else { throw Refusal(.secretFrozen, "the secret of \(appID) has been frozen") }
+        guard !isFrozen else { throw Refusal(.userLimited, "the account \(appID) has been frozen") }
+    }
+
     public init(
         appID: AppID, kind: Kind, isCertified: Bool, secret: Fingerprint, isSecretFrozen: Bool = false,
         isFrozen: Bool = false, allowedAddresses: [String] = []

@@ -11,12 +11,15 @@ public enum TokenKind: String, Sendable, Codable {
 /// A token that a caller has made and the store may take up.
 public struct NewToken: Sendable, Hashable {
     public let fingerprint: Fingerprint
+    /// The account's secret with which it was asked for. It is judged once more when the token is taken up.
+    public let secret: Fingerprint
     /// What a stable token is derived from, together with the account's secret; empty for an ordinary one. It is random and
     /// worth nothing without the secret.
     public let salt: [UInt8]
 
-    public init(fingerprint: Fingerprint, salt: [UInt8] = []) {
+    public init(fingerprint: Fingerprint, secret: Fingerprint, salt: [UInt8] = []) {
         self.fingerprint = fingerprint
+        self.secret = secret
         self.salt = salt
     }
 }

@@ -51,19 +51,30 @@ extension ConformanceSuite {
             tested in
             let store = try await SampleWorld.make(in: tested)
             try await store.issueToken(
-                NewToken(fingerprint: SampleWorld.fingerprint(5)), for: SampleWorld.appID, at: SampleWorld.start,
+                SampleWorld.token(5), for: SampleWorld.appID, at: SampleWorld.start,
                 rules: TokenRules())
             var account = SampleWorld.account(SampleWorld.appID)
             account.isCertified = false
             account.isFrozen = true
             account.isSecretFrozen = true
             account.allowedAddresses = ["127.0.0.1", "::1"]
-            try await store.updateAccount(account)
+            var change = AccountChange()
+            change.isCertified = false
+            change.isFrozen = true
+            change.isSecretFrozen = true
+            change.allowedAddresses = account.allowedAddresses
+            try expectEqual(try await store.updateAccount(SampleWorld.appID, change), account, "the account changed")
             try expectEqual(
                 try await store.verdict(on: SampleWorld.fingerprint(5), at: SampleWorld.start), .valid(account),
                 "verdict")
             account.secret = SampleWorld.fingerprint(77)
-            try await store.updateAccount(account)
+            var rotation = AccountChange()
+            rotation.secret = account.secret
+            try await store.updateAccount(SampleWorld.appID, rotation)
+            try await expectRefusal(.invalidAppSecret, "a token for the old secret") {
+                try await store.issueToken(
+                    SampleWorld.token(6), for: SampleWorld.appID, at: SampleWorld.start, rules: TokenRules())
+            }
             for _ in 0..<2 {
                 let store = await tested.store
                 try expectEqual(
@@ -80,7 +91,7 @@ extension ConformanceSuite {
             let next = try await (await tested.store).createTag(named: "second", id: nil, for: SampleWorld.appID)
             try expectEqual(next, TagID(101), "the next tag")
             try await expectRefusal(.invalidAppID, "an account that is not there") {
-                try await tested.store.updateAccount(SampleWorld.account(AppID("wxnobody")))
+                try await tested.store.updateAccount(AppID("wxnobody"), AccountChange())
             }
         },
         ConformanceCase("refused calls are found by rid, also after a restart") { tested in
@@ -136,7 +147,7 @@ extension ConformanceSuite {
             }
             try await expectRefusal(.invalidAppID, "a token") {
                 try await store.issueToken(
-                    NewToken(fingerprint: SampleWorld.fingerprint(9)), for: nobody, at: SampleWorld.start,
+                    SampleWorld.token(9), for: nobody, at: SampleWorld.start,
                     rules: TokenRules())
             }
             try expectEqual(try await store.tags(of: nobody), [], "tags")

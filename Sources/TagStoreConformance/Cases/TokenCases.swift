@@ -84,7 +84,7 @@ extension ConformanceSuite {
 
     private static func issue(_ number: Int, at now: UnixTime, in store: any TagStore) async throws {
         try await store.issueToken(
-            NewToken(fingerprint: SampleWorld.fingerprint(number)), for: SampleWorld.appID, at: now, rules: rules)
+            SampleWorld.token(number), for: SampleWorld.appID, at: now, rules: rules)
     }
 
     private static func stable(
@@ -92,8 +92,7 @@ extension ConformanceSuite {
     ) async throws -> TokenRecord {
         try await store.stableToken(
             for: SampleWorld.appID, at: now, forceRefresh: force,
-            candidate: NewToken(
-                fingerprint: SampleWorld.fingerprint(number), salt: [UInt8(truncatingIfNeeded: number)]),
+            candidate: SampleWorld.token(number, salt: [UInt8(truncatingIfNeeded: number)]),
             rules: rules)
     }
 

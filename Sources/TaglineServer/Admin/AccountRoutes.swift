@@ -69,9 +69,8 @@ struct AccountRoutes: Sendable {
         guard 16...128 ~= secret.unicodeScalars.count else {
             throw AdminError.badRequest("a secret has 16 to 128 characters")
         }
-        var account = Account(
-            appID: AppID(appID), kind: kind, isCertified: true, secret: Fingerprint(of: secret))
-        try Self.apply(settings, to: &account)
+        let account = try Self.change(settings).applied(
+            to: Account(appID: AppID(appID), kind: kind, isCertified: true, secret: Fingerprint(of: secret)))
         if try await store.account(account.appID) != nil {
             throw AdminError.conflict("there is an account with this appid already")
         }
@@ -84,17 +83,16 @@ struct AccountRoutes: Sendable {
     }
 
     @Sendable private func change(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        var account = try await existing(try Self.appID(context))
-        try Self.apply(try await request.decodeJSON(), to: &account)
-        try await store.updateAccount(account)
+        let change = try Self.change(try await request.decodeJSON())
+        let account = try await store.updateAccount(try Self.appID(context), change)
         return try await show(account.appID)
     }
 
     @Sendable private func rotate(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        var account = try await existing(try Self.appID(context))
         let secret = newSecret()
-        account.secret = Fingerprint(of: secret)
-        try await store.updateAccount(account)
+        var change = AccountChange()
+        change.secret = Fingerprint(of: secret)
+        let account = try await store.updateAccount(try Self.appID(context), change)
         return .json {
             $0.field("appid", account.appID.rawValue)
             $0.field("secret", secret)
@@ -108,11 +106,6 @@ struct AccountRoutes: Sendable {
         return .json { summary.fields(&$0) }
     }
 
-    private func existing(_ appID: AppID) async throws -> Account {
-        guard let account = try await store.account(appID) else { throw AdminError(Refusal.unknownAccount(appID)) }
-        return account
-    }
-
     /// Thirty-two hexadecimal digits, as the platform's secrets are.
     private func newSecret() -> String {
         surroundings.randomBytes(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
@@ -122,18 +115,20 @@ struct AccountRoutes: Sendable {
         AppID(String(try context.parameters.require("appid")))
     }
 
-    private static func apply(_ settings: Settings, to account: inout Account) throws {
-        if let certified = settings.certified { account.isCertified = certified }
-        if let frozen = settings.frozen { account.isFrozen = frozen }
-        if let frozen = settings.secret_frozen { account.isSecretFrozen = frozen }
-        guard let addresses = settings.allowed_addresses else { return }
+    private static func change(_ settings: Settings) throws -> AccountChange {
+        var change = AccountChange()
+        change.isCertified = settings.certified
+        change.isFrozen = settings.frozen
+        change.isSecretFrozen = settings.secret_frozen
+        guard let addresses = settings.allowed_addresses else { return change }
         guard addresses.count <= 200 else { throw AdminError.badRequest("at most 200 addresses can be allowed") }
-        account.allowedAddresses = try addresses.map { text in
+        change.allowedAddresses = try addresses.map { text in
             guard let address = try? SocketAddress(ipAddress: text, port: 0), let canonical = address.ipAddress else {
                 throw AdminError.badRequest("\(Refusal.quoted(text)) is not an IP address")
             }
             return canonical
         }
+        return change
     }
 }
 

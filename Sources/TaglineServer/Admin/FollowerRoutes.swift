@@ -68,7 +68,9 @@ struct FollowerRoutes: Sendable {
         var report = Report()
         for try await buffer in request.body {
             reader.read(buffer.readableBytesView)
-            if reader.openIDs.count >= Self.batch { try await report.take(&reader, appID, apply) }
+            if reader.openIDs.count >= Self.batch || reader.brokenLines >= Self.reported {
+                try await report.take(&reader, appID, apply)
+            }
         }
         reader.finish()
         try await report.take(&reader, appID, apply)

@@ -22,6 +22,10 @@ struct OpenIDLineReader {
 
     private(set) var openIDs: [OpenID] = []
     private var broken: [BrokenLine] = []
+
+    /// Broken lines since the last time.
+    var brokenLines: Int { broken.count }
+
     private var format: Format?
     private var line: [UInt8] = []
     private var isTooLong = false

@@ -24,7 +24,8 @@ struct CredentialHandlers: Sendable {
         try quotas.count(.getAccessToken, by: account.appID)
         let token = mint.ordinaryToken()
         try await store.issueToken(
-            NewToken(fingerprint: Fingerprint(of: token)), for: account.appID, at: surroundings.now(), rules: rules)
+            NewToken(fingerprint: Fingerprint(of: token), secret: account.secret), for: account.appID,
+            at: surroundings.now(), rules: rules)
         return AccessToken(token: token, expiresIn: Int(rules.lifetime))
     }
 
@@ -41,7 +42,8 @@ struct CredentialHandlers: Sendable {
         let candidate = mint.stableToken(secret: secret, appID: account.appID, salt: salt)
         let record = try await store.stableToken(
             for: account.appID, at: now, forceRefresh: request?.forceRefresh ?? false,
-            candidate: NewToken(fingerprint: Fingerprint(of: candidate), salt: salt), rules: rules)
+            candidate: NewToken(fingerprint: Fingerprint(of: candidate), secret: account.secret, salt: salt),
+            rules: rules)
         return AccessToken(
             token: mint.stableToken(secret: secret, appID: account.appID, salt: record.salt),
             expiresIn: Int(record.expiresAt - now))
@@ -59,10 +61,7 @@ struct CredentialHandlers: Sendable {
         if let address, !account.allowedAddresses.isEmpty, !account.allowedAddresses.contains(address) {
             throw .addressNotAllowed(address)
         }
-        guard !account.isSecretFrozen else {
-            throw Refusal(.secretFrozen, "the secret of \(account.appID) has been frozen")
-        }
-        guard !account.isFrozen else { throw Refusal(.userLimited, "the account \(account.appID) has been frozen") }
+        try account.allowToken(for: account.secret)
         return account
     }
 

@@ -77,6 +77,11 @@ struct CallCounts: Sendable {
         }
     }
 
+    /// These could not be kept: they are unsaved again, with the counts they have by then.
+    mutating func putBack(_ counters: [CallCounter]) {
+        for counter in counters { unsaved.insert(Key(appID: counter.appID, name: counter.name)) }
+    }
+
     private mutating func countReset(_ name: String, limit: Int, of appID: AppID, at now: UnixTime) throws(Refusal) {
         let key = Key(appID: appID, name: name)
         guard used(key, in: days, now.platformMonth) < limit else {

@@ -35,6 +35,7 @@ public final class QuotaKeeper: Service {
         do throws(Refusal) {
             try await store.saveCounters(changed)
         } catch {
+            counts.withLock { $0.putBack(changed) }
             logger.warning("the counts of calls cannot be kept", metadata: ["reason": "\(error.reason)"])
         }
     }

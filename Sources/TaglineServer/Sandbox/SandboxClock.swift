@@ -20,7 +20,9 @@ public final class SandboxClock: Sendable {
         self.system = system
         var kept: Int64 = 0
         if let file, let text = try? String(contentsOf: file, encoding: .utf8) {
-            guard let seconds = Int64(text.trimmingCharacters(in: .whitespacesAndNewlines)), seconds >= 0 else {
+            guard let seconds = Int64(text.trimmingCharacters(in: .whitespacesAndNewlines)),
+                0...Self.furthestLead ~= seconds
+            else {
                 throw SandboxClockError(description: "\(file.path) does not hold a number of seconds; delete it")
             }
             kept = seconds

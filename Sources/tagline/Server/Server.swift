@@ -1,6 +1,7 @@
 import EmbeddedTagStore
 import Foundation
 import Logging
+import NIOCore
 import NIOSSL
 import ServiceLifecycle
 import TagStore
@@ -97,12 +98,15 @@ struct Server {
     ) throws -> [any Service] {
         var bounds = Listener.Bounds()
         bounds.connections = min(bounds.connections, max(64, (ProcessLimits.raiseOpenFiles() - 64) / 3))
+        // An import is one request that may take as long as its file.
+        var imports = bounds
+        imports.arrival = .hours(24)
         var listeners: [any Service] = [
             try Listener(
                 .http, host: settings.bind, port: settings.httpPort, bounds: bounds, responder: gateway,
                 logger: quietLogger, opened: openings.opened),
             try Listener(
-                .admin, host: settings.adminBind, port: settings.adminPort, bounds: bounds, responder: admin.responder,
+                .admin, host: settings.adminBind, port: settings.adminPort, bounds: imports, responder: admin.responder,
                 logger: quietLogger, opened: openings.opened),
         ]
         if let tls {

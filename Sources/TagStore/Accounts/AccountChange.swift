@@ -1,0 +1,21 @@
+/// What is to be changed of an account; what is nil stays as it is then, whoever else is changing it.
+public struct AccountChange: Sendable, Hashable {
+    public var isCertified: Bool?
+    public var secret: Fingerprint?
+    public var isSecretFrozen: Bool?
+    public var isFrozen: Bool?
+    public var allowedAddresses: [String]?
+
+    public init() {}
+
+    /// The account after the change.
+    public func applied(to account: Account) -> Account {
+        var account = account
+        account.isCertified = isCertified ?? account.isCertified
+        account.secret = secret ?? account.secret
+        account.isSecretFrozen = isSecretFrozen ?? account.isSecretFrozen
+        account.isFrozen = isFrozen ?? account.isFrozen
+        account.allowedAddresses = allowedAddresses ?? account.allowedAddresses
+        return account
+    }
+}
