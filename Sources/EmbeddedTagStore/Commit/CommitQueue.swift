@@ -37,6 +37,9 @@ struct CommitQueue {
     private(set) var count = 0
     private var isWriterAwake = false
 
+    /// The length of the array behind the queue.
+    var places: Int { works.count }
+
     var isFull: Bool { count >= Self.capacity }
 
     /// Adds a tagging; true if the writer must be woken.

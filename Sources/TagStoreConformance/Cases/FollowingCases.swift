@@ -94,6 +94,28 @@ extension ConformanceSuite {
                 try await tested.store.updateAccount(AppID("wxnobody"), AccountChange())
             }
         },
+        ConformanceCase("changes of one account at the same time all hold") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            var certified = AccountChange()
+            certified.isCertified = false
+            var frozen = AccountChange()
+            frozen.isFrozen = true
+            var addresses = AccountChange()
+            addresses.allowedAddresses = ["::1"]
+            var rotated = AccountChange()
+            rotated.secret = SampleWorld.fingerprint(77)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for change in [certified, frozen, addresses, rotated] {
+                    group.addTask { try await store.updateAccount(SampleWorld.appID, change) }
+                }
+                try await group.waitForAll()
+            }
+            let account = try await store.account(SampleWorld.appID)
+            try expectEqual(account?.isCertified, false, "certified")
+            try expectEqual(account?.isFrozen, true, "frozen")
+            try expectEqual(account?.allowedAddresses, ["::1"], "addresses")
+            try expectEqual(account?.secret, SampleWorld.fingerprint(77), "secret")
+        },
         ConformanceCase("refused calls are found by rid, also after a restart") { tested in
             let store = await tested.store
             func call(_ rid: String, _ answer: String) -> RefusedCall {

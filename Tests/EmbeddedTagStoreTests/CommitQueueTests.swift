@@ -1,0 +1,24 @@
+import Testing
+
+@testable import EmbeddedTagStore
+
+@Suite struct CommitQueueTests {
+    @Test func `a queue that never runs empty does not grow`() {
+        var queue = CommitQueue()
+        _ = queue.append(.probe)
+        for _ in 0..<100_000 {
+            _ = queue.append(.probe)
+            _ = queue.next(hasCheckpointWork: false)
+        }
+        #expect(queue.count == 1)
+        #expect(queue.places < 4096)
+    }
+
+    @Test func `the writer is woken once, and again after it has gone to sleep`() {
+        var queue = CommitQueue()
+        let isWoken = [queue.append(.probe), queue.append(.probe)]
+        while queue.next(hasCheckpointWork: false) != nil {}
+        let isWokenAgain = queue.append(.probe)
+        #expect(isWoken == [true, false] && isWokenAgain)
+    }
+}
