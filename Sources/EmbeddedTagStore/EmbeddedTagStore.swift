@@ -79,11 +79,6 @@ public final class EmbeddedTagStore: TagStore {
         return condition
     }
 
-    /// The bytes that followers, their tags and the directory take in memory.
-    public var followerBytes: Int {
-        writer.state.withLock { $0.world.accounts.reduce(0) { $0 + $1.followers.allocatedBytes } }
-    }
-
     // MARK: Accounts
 
     public func createAccount(_ account: Account) async throws(Refusal) {

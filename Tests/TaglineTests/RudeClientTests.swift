@@ -5,6 +5,8 @@ import TaglineServer
 import Testing
 import WireTable
 
+@testable import tagline
+
 /// Clients that are slow, gone, silent or malformed: the server stays up and everybody else is served.
 @Suite struct RudeClientTests {
     private static let body = #"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#
@@ -110,7 +112,7 @@ import WireTable
     }
 
     @Test func `five thousand idle connections are in nobody's way`() async throws {
-        try #require(openFilesAllowed() >= 6000, "the tests need to open 6,000 files; see ulimit -Hn")
+        try #require(ProcessLimits.raiseOpenFiles() >= 6000, "the tests need to open 6,000 files; see ulimit -Hn")
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             let port = Int(server.addresses.http.split(separator: ":").last ?? "") ?? 0

@@ -13,14 +13,7 @@ public struct FollowerPage: Answer, Hashable {
         json.object { answer in
             answer.field("count", openIDs.count)
             guard let last = openIDs.last else { return }
-            answer.field("data") { json in
-                json.object { data in
-                    data.field("openid") { json in
-                        json.array(openIDs) { $1.openID($0) }
-                    }
-                }
-            }
-            answer.field("next_openid") { $0.openID(last) }
+            answer.page(openIDs, endingWith: last)
         }
     }
 }
@@ -44,14 +37,21 @@ public struct CountedFollowerPage: Answer, Hashable {
             answer.field("total", total)
             answer.field("count", openIDs.count)
             guard let last = openIDs.last else { return answer.field("next_openid", "") }
-            answer.field("data") { json in
-                json.object { data in
-                    data.field("openid") { json in
-                        json.array(openIDs) { $1.openID($0) }
-                    }
+            answer.page(openIDs, endingWith: last)
+        }
+    }
+}
+
+extension JSONText.Fields {
+    /// The openids of a page that is not empty, and the last of them as the cursor of the next.
+    fileprivate mutating func page(_ openIDs: [OpenID], endingWith last: OpenID) {
+        field("data") { json in
+            json.object { data in
+                data.field("openid") { json in
+                    json.array(openIDs) { $1.openID($0) }
                 }
             }
-            answer.field("next_openid") { $0.openID(last) }
         }
+        field("next_openid") { $0.openID(last) }
     }
 }
