@@ -21,12 +21,12 @@ extension EmbeddedTagStore {
     }
 
     public func followers(after cursor: OpenID?, of appID: AppID) throws(Refusal) -> CountedFollowerPage {
-        try read { [limits] world throws(Refusal) in
+        try read { world throws(Refusal) in
             let account = try world.existing(appID)
             return CountedFollowerPage(
                 total: account.followers.following,
                 openIDs: account.followers.openIDsFollowing(
-                    from: try world.start(after: cursor, account), limit: limits.openIDsPerPage))
+                    from: try world.start(after: cursor, account), limit: account.limits.openIDsPerPage))
         }
     }
 
@@ -40,10 +40,10 @@ extension EmbeddedTagStore {
     }
 
     public func setRemark(_ remark: String, of openID: OpenID, for appID: AppID) async throws(Refusal) {
-        try await change { [limits] world throws(Refusal) in
+        try await change { world throws(Refusal) in
             let account = try world.existing(appID)
-            guard remark.utf8.count <= limits.remarkBytes else {
-                throw .remarkTooLong(remark.utf8.count, limit: limits.remarkBytes)
+            guard remark.utf8.count <= account.limits.remarkBytes else {
+                throw .remarkTooLong(remark.utf8.count, limit: account.limits.remarkBytes)
             }
             guard let ordinal = account.followers.ordinal(of: openID) else {
                 throw world.whyNotFollowing(openID, account)
@@ -60,12 +60,12 @@ extension EmbeddedTagStore {
     }
 
     public func blacklist(after cursor: OpenID?, of appID: AppID) throws(Refusal) -> CountedFollowerPage {
-        try read { [limits] world throws(Refusal) in
+        try read { world throws(Refusal) in
             let account = try world.existing(appID)
             return CountedFollowerPage(
                 total: account.followers.blacklisted,
                 openIDs: account.followers.openIDsBlacklisted(
-                    from: try world.start(after: cursor, account), limit: limits.openIDsPerBlacklistPage))
+                    from: try world.start(after: cursor, account), limit: account.limits.openIDsPerBlacklistPage))
         }
     }
 }

@@ -4,8 +4,9 @@ import TagStore
 // Tags, and who carries them.
 extension EmbeddedTagStore {
     public func createTag(named name: String, id: TagID?, for appID: AppID) async throws(Refusal) -> TagID {
-        let created = try await change { [limits] world throws(Refusal) in
-            .tag(try world.existing(appID).tags.propose(named: name, id: id, limits: limits), of: appID)
+        let created = try await change { world throws(Refusal) in
+            let account = try world.existing(appID)
+            return .tag(try account.tags.propose(named: name, id: id, limits: account.limits), of: appID)
         } reading: { _, change -> TagID? in
             if case .tag(let entry, _) = change { entry.id } else { nil }
         }
@@ -23,21 +24,22 @@ extension EmbeddedTagStore {
     }
 
     public func renameTag(_ tag: TagID, to name: String, for appID: AppID) async throws(Refusal) {
-        try await change { [limits] world throws(Refusal) in
-            .tag(try world.existing(appID).tags.propose(name, for: tag, limits: limits), of: appID)
+        try await change { world throws(Refusal) in
+            let account = try world.existing(appID)
+            return .tag(try account.tags.propose(name, for: tag, limits: account.limits), of: appID)
         }
     }
 
     public func deleteTag(_ tag: TagID, for appID: AppID) async throws(Refusal) {
-        try await change { [limits] world throws(Refusal) in
+        try await change { world throws(Refusal) in
             let account = try world.existing(appID)
             let entry = try account.tags.modifiable(tag)
             let carriers = account.followers.carriers[Int(entry.slot)]
-            guard carriers <= limits.followersOfDeletableTag else {
+            let limit = account.limits.followersOfDeletableTag
+            guard carriers <= limit else {
                 throw Refusal(
                     .tagHasTooManyFans,
-                    "\(carriers) followers carry tag \(tag); untag some until \(limits.followersOfDeletableTag) are left"
-                )
+                    "\(carriers) followers carry tag \(tag); untag some until \(limit) are left")
             }
             return .tagDeleted(entry, of: appID)
         }
@@ -61,12 +63,12 @@ extension EmbeddedTagStore {
     public func followers(
         carrying tag: TagID?, after cursor: OpenID?, for appID: AppID
     ) throws(Refusal) -> [OpenID] {
-        try read { [limits] world throws(Refusal) in
+        try read { world throws(Refusal) in
             let account = try world.existing(appID)
             guard let tag else { throw .tagMissing }
             guard let slot = account.tags.slot(of: tag) else { throw .unknownTag(tag) }
             return account.followers.openIDs(
-                carrying: slot, from: try world.start(after: cursor, account), limit: limits.openIDsPerPage)
+                carrying: slot, from: try world.start(after: cursor, account), limit: account.limits.openIDsPerPage)
         }
     }
 }

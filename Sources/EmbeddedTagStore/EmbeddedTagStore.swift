@@ -24,6 +24,8 @@ public final class EmbeddedTagStore: TagStore {
         public var checkpointThreshold = 64 << 20
         /// What the follower directory is keyed with; random, so that nobody can choose openids that collide.
         public var directorySeed: UInt64
+        /// What times are taken with.
+        public var now: @Sendable () -> ContinuousClock.Instant = { .now }
         /// Called inside every transaction before it is committed; what it throws undoes it. For tests.
         var willCommit: @Sendable () throws -> Void = {}
 
@@ -48,16 +50,16 @@ public final class EmbeddedTagStore: TagStore {
         owner = try OwnerLock(directory: directory)
         disk = try Disk(directory: directory, willCommit: options.willCommit)
         refusedCalls = try RefusedCallFile(directory: directory, limit: options.limits.refusedCallsKept)
-        let recovery = try Recovery(disk, seed: options.directorySeed)
+        let recovery = try Recovery(disk, limits: options.limits, seed: options.directorySeed)
         limits = options.limits
         replayedJournalBytes = recovery.journalBytes
         self.options = options
         let state = StoreState(
-            limits: options.limits, world: recovery.world,
+            world: recovery.world,
             checkpoint: Checkpoint(
                 threshold: options.checkpointThreshold, savedCut: recovery.cut, journalBytes: recovery.journalBytes),
-            lastSequence: recovery.lastSequence)
-        writer = Writer(state: state, disk: disk, logger: logger)
+            lastSequence: recovery.lastSequence, lastCut: options.now())
+        writer = Writer(state: state, disk: disk, now: options.now, logger: logger)
     }
 
     /// Writes what has been accepted, refuses everything new, and lets the file go.
@@ -79,13 +81,25 @@ public final class EmbeddedTagStore: TagStore {
         return condition
     }
 
+    public var vitals: StoreVitals {
+        writer.state.withLock { state in
+            var vitals = state.vitals
+            vitals.journalBytes = state.checkpoint.journalBytes
+            vitals.checkpointAge = (options.now() - state.lastCut) / .seconds(1)
+            vitals.accounts = state.world.accounts.count
+            for account in state.world.accounts {
+                vitals.followers += account.followers.following
+                vitals.taggings += account.followers.carriers.reduce(0, +)
+            }
+            return vitals
+        }
+    }
+
     // MARK: Accounts
 
     public func createAccount(_ account: Account) async throws(Refusal) {
         try await change { world throws(Refusal) in
-            guard world[account.appID] == nil else {
-                throw Refusal(.invalidAppID, "there is an account with the appid \(account.appID) already")
-            }
+            guard world[account.appID] == nil else { throw .accountExists(account.appID) }
             return .account(account, number: AccountNumber(world.accounts.count))
         }
     }

@@ -24,6 +24,9 @@ public protocol TagStore: Sendable {
     /// Whether changes are possible at present.
     var condition: StoreCondition { get async }
 
+    /// How it is doing. Cost: proportional to the accounts.
+    var vitals: StoreVitals { get async }
+
     // MARK: Accounts
 
     /// Adds an account with its starred tag. Throws 40013 if the appid is taken.
@@ -41,6 +44,24 @@ public protocol TagStore: Sendable {
     /// Throws 40013 if there is none.
     @discardableResult
     func updateAccount(_ appID: AppID, _ change: AccountChange) async throws(Refusal) -> Account
+
+    // MARK: State
+
+    /// Everything that is kept of one account, or of all in the order of their creation, as it was at one moment.
+    ///
+    /// Importing these records into an empty store and exporting that gives the same records again. Changes go on meanwhile and are not among
+    /// them. Refused calls are not part of the state.
+    ///
+    /// Throws 40013 if there is no such account. Cost: the records are made as they are taken.
+    func exportState(of appID: AppID?) async throws(Refusal) -> AsyncThrowingStream<StateRecord, any Error>
+
+    /// Adds whole accounts, all or none: `feed` hands their records over, and when it returns they are there, on stable storage.
+    ///
+    /// What `feed` throws is thrown, and nothing has changed then. The records' sink throws ``Refusal`` 40013 for an account that is there already
+    /// and 47001 for records that contradict each other.
+    ///
+    /// The result is the appids that were added.
+    func importState(_ feed: (any StateSink) async throws -> Void) async throws -> [AppID]
 
     // MARK: Tokens
 

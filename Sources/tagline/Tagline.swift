@@ -8,6 +8,7 @@ struct Tagline: AsyncParsableCommand {
             "Tag the followers of a WeChat Official Account in bulk: run the API, test against it, see what it did.",
         version: "0.1.0",
         subcommands: [
-            SandboxCommand.self, ServeCommand.self, AccountsCommand.self, FollowersCommand.self, ExplainCommand.self,
+            SandboxCommand.self, ServeCommand.self, AccountsCommand.self, TagsCommand.self, FollowersCommand.self,
+            StateCommand.self, ExplainCommand.self,
         ])
 }

@@ -66,6 +66,14 @@ import WireTable
         ("POST", "/accounts", #"{"appid":"a","kind":"service","secret":"short"}"#, 400),
         ("POST", "/accounts", #"{"appid":"a","kind":"service","allowed_addresses":["localhost"]}"#, 400),
         ("POST", "/accounts", #"{"appid":"wx5ad0c4e6b81f2793","kind":"service"}"#, 409),
+        ("POST", "/accounts", #"{"appid":"a","kind":"service","certfied":true}"#, 400),
+        ("POST", "/accounts", #"{"appid":"a","kind":"service",}"#, 400), ("POST", "/accounts", "[]", 400),
+        ("PATCH", "/accounts/wx5ad0c4e6b81f2793", #"{"limits":{"tags_per_follower":0}}"#, 400),
+        ("PATCH", "/accounts/wx5ad0c4e6b81f2793", #"{"limits":{"tags":1}}"#, 400),
+        ("PATCH", "/accounts/wx5ad0c4e6b81f2793", #"{"limits":[]}"#, 400),
+        ("PATCH", "/accounts/wx5ad0c4e6b81f2793", #"{"quotas":{"/cgi-bin/tags/get":{"per_day":-1}}}"#, 400),
+        ("PATCH", "/accounts/wx5ad0c4e6b81f2793", #"{"quotas":{"/cgi-bin/nothing":{"per_day":1}}}"#, 400),
+        ("PATCH", "/accounts/wx5ad0c4e6b81f2793", #"{"certified":1}"#, 400),
         ("GET", "/accounts/nobody", "", 404), ("PATCH", "/accounts/nobody", "{}", 404),
         ("PATCH", "/accounts/wx5ad0c4e6b81f2793", #"{"certified":"yes"}"#, 400),
         ("POST", "/accounts/nobody/secret", "", 404), ("POST", "/accounts/nobody/followers", "x", 404),
@@ -80,6 +88,33 @@ import WireTable
             #expect(answer.status == status)
             #expect((answer.object["error"] as? String)?.isEmpty == false)
             #expect(try await sandbox.admin.send(WireRequest("GET", "/accounts")).text == before)
+        }
+    }
+
+    @Test func `an account can have limits and quotas of its own`() async throws {
+        try await withSandbox { sandbox in
+            let path = "/accounts/\(DemoWorld.service.appID)"
+            let run = try await WireRun(host: sandbox.host)
+            func tag(_ count: Int) async throws -> String {
+                let list = (1...count).map { "\"\(DemoWorld.follower($0, prefix: "ocYxcu"))\"" }.joined(separator: ",")
+                let body = Array("{\"openid_list\":[\(list)],\"tagid\":134}".utf8)
+                let call = "/cgi-bin/tags/members/batchtagging?access_token={service}"
+                return try await run.send(WireRequest("POST", call, body: body)).text
+            }
+            #expect(try await tag(51).contains("40032"))
+            let limits = #"{"openids_per_call":51,"tags_per_account":1}"#
+            let quotas = #"{"/cgi-bin/tags/members/batchtagging":{"per_day":2}}"#
+            let changed = try await sandbox.admin.send(
+                WireRequest("PATCH", path, body: Array("{\"limits\":\(limits),\"quotas\":\(quotas)}".utf8)))
+            #expect(changed.text.contains("\"limits\":\(limits),\"quotas\":\(quotas)"))
+            #expect(try await tag(51) == #"{"errcode":0,"errmsg":"ok"}"#)
+            #expect(try await tag(52).contains("40032"))
+            #expect(try await tag(1).contains("45009"))
+            let create = WireRequest(
+                "POST", "/cgi-bin/tags/create?access_token={service}", body: Array(#"{"tag":{"name":"x"}}"#.utf8))
+            #expect(try await run.send(create).text.contains("45056"))
+            _ = try await send("PATCH", path, #"{"limits":{},"quotas":{}}"#, to: sandbox.admin)
+            #expect(try await tag(1) == #"{"errcode":0,"errmsg":"ok"}"#)
         }
     }
 
@@ -128,8 +163,11 @@ import WireTable
             for (path, operations) in paths {
                 for method in operations.keys {
                     let real = path.replacingOccurrences(of: "{appid}", with: DemoWorld.subscription.appID.rawValue)
+                        .replacingOccurrences(of: "{id}", with: "100")
                     let answer = try await sandbox.admin.send(WireRequest(method.uppercased(), real))
-                    #expect(answer.status != 404 && answer.status != 405, "\(method) \(path)")
+                    #expect(answer.status != 405 && !answer.text.contains("nothing at this path"), "\(method) \(path)")
+                    let other = try await sandbox.admin.send(WireRequest("TRACE", real))
+                    #expect(other.status == 405 && other.headers["allow"]?.contains(method.uppercased()) == true)
                 }
             }
         }

@@ -8,7 +8,14 @@ import WireTable
 
 @Suite struct QuotaTests {
     private static let appID = AppID("wx0000000000000001")
-    private static let other = AppID("wx0000000000000002")
+    private static let account = account(appID)
+    private static let other = account(AppID("wx0000000000000002"))
+
+    private static func account(_ appID: AppID, quotas: [String: CallQuota] = [:]) -> Account {
+        Account(
+            appID: appID, kind: .service, isCertified: true, secret: Fingerprint(of: "secret"), quotas: quotas)
+    }
+
     private static let path = "/cgi-bin/tags/get"
     /// Midnight in UTC+8, 2023-11-16.
     private static let midnight = UnixTime(seconds: 1_700_064_000)
@@ -31,36 +38,54 @@ import WireTable
     @Test func `a day's calls are counted until midnight in UTC+8`() throws {
         var counts = counts(perDay: 2)
         let evening = Self.midnight + -1
-        try counts.count(Self.path, by: Self.appID, at: evening + -3600)
-        try counts.count(Self.path, by: Self.appID, at: evening)
+        try counts.count(Self.path, by: Self.account, at: evening + -3600)
+        try counts.count(Self.path, by: Self.account, at: evening)
         #expect(
-            code { () throws(Refusal) in try counts.count(Self.path, by: Self.appID, at: evening) }
+            code { () throws(Refusal) in try counts.count(Self.path, by: Self.account, at: evening) }
                 == .dailyQuotaReached)
-        #expect(counts.quota(of: Self.path, for: Self.appID, at: evening).used == 2)
+        #expect(counts.quota(of: Self.path, for: Self.account, at: evening).used == 2)
         try counts.count(Self.path, by: Self.other, at: evening)
-        try counts.count(Self.path, by: Self.appID, at: Self.midnight)
-        #expect(counts.quota(of: Self.path, for: Self.appID, at: Self.midnight).used == 1)
+        try counts.count(Self.path, by: Self.account, at: Self.midnight)
+        #expect(counts.quota(of: Self.path, for: Self.account, at: Self.midnight).used == 1)
     }
 
     @Test func `a minute's calls are counted until the next minute`() throws {
         var counts = counts(perMinute: 1)
-        try counts.count(Self.path, by: Self.appID, at: Self.midnight + 59)
+        try counts.count(Self.path, by: Self.account, at: Self.midnight + 59)
         #expect(
-            code { () throws(Refusal) in try counts.count(Self.path, by: Self.appID, at: Self.midnight + 59) }
+            code { () throws(Refusal) in try counts.count(Self.path, by: Self.account, at: Self.midnight + 59) }
                 == .minuteQuotaReached)
-        try counts.count(Self.path, by: Self.appID, at: Self.midnight + 60)
+        try counts.count(Self.path, by: Self.account, at: Self.midnight + 60)
+    }
+
+    @Test func `an account's own quota stands in place of everyone's`() throws {
+        var counts = counts(perDay: 1)
+        let own = Self.account(
+            Self.appID, quotas: [Self.path: CallQuota(perDay: 3), "/cgi-bin/other": CallQuota(perDay: 0)])
+        for _ in 0..<3 { try counts.count(Self.path, by: own, at: Self.midnight) }
+        #expect(
+            code { () throws(Refusal) in try counts.count(Self.path, by: own, at: Self.midnight) } == .dailyQuotaReached
+        )
+        #expect(
+            code { () throws(Refusal) in try counts.count("/cgi-bin/other", by: own, at: Self.midnight) }
+                == .dailyQuotaReached)
+        #expect(counts.quota(of: Self.path, for: own, at: Self.midnight).dailyLimit == 3)
+        try counts.count(Self.path, by: Self.other, at: Self.midnight)
+        #expect(
+            code { () throws(Refusal) in try counts.count(Self.path, by: Self.other, at: Self.midnight) }
+                == .dailyQuotaReached)
     }
 
     @Test func `a call without a limit is neither refused nor kept`() throws {
         var counts = counts()
-        for _ in 0..<10 { try counts.count(Self.path, by: Self.appID, at: Self.midnight) }
+        for _ in 0..<10 { try counts.count(Self.path, by: Self.account, at: Self.midnight) }
         #expect(counts.takeUnsaved() == [])
     }
 
     @Test func `counts can be reset ten times a month, one at a time fifty times`() throws {
         var counts = counts(perDay: 1)
         for _ in 0..<10 {
-            try counts.count(Self.path, by: Self.appID, at: Self.midnight)
+            try counts.count(Self.path, by: Self.account, at: Self.midnight)
             try counts.resetAll(of: Self.appID, at: Self.midnight)
         }
         #expect(
@@ -79,16 +104,16 @@ import WireTable
 
     @Test func `counts are taken up where they were kept`() throws {
         var first = counts(perDay: 3)
-        for _ in 0..<2 { try first.count(Self.path, by: Self.appID, at: Self.midnight) }
+        for _ in 0..<2 { try first.count(Self.path, by: Self.account, at: Self.midnight) }
         let saved = first.takeUnsaved()
         #expect(saved == [CallCounter(appID: Self.appID, name: Self.path, period: Self.midnight.platformDay, count: 2)])
         #expect(first.takeUnsaved() == [])
         first.putBack(saved)
         #expect(first.takeUnsaved() == saved)
         var second = CallCounts(policy: QuotaPolicy(perDay: [Self.path: 3], perMinute: [:]), saved: saved)
-        try second.count(Self.path, by: Self.appID, at: Self.midnight)
+        try second.count(Self.path, by: Self.account, at: Self.midnight)
         #expect(
-            code { () throws(Refusal) in try second.count(Self.path, by: Self.appID, at: Self.midnight) }
+            code { () throws(Refusal) in try second.count(Self.path, by: Self.account, at: Self.midnight) }
                 == .dailyQuotaReached)
     }
 

@@ -20,7 +20,8 @@ struct SandboxInProcess: Sendable {
 let testStart = UnixTime(seconds: 1_763_800_000)
 
 func withSandbox<Value: Sendable>(
-    policy: QuotaPolicy = .none, _ body: @Sendable (SandboxInProcess) async throws -> Value
+    policy: QuotaPolicy = .none, isEmpty: Bool = false,
+    _ body: @Sendable (SandboxInProcess) async throws -> Value
 ) async throws -> Value {
     let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -29,17 +30,20 @@ func withSandbox<Value: Sendable>(
     let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     let store = try EmbeddedTagStore(directory: directory.path, logger: logger)
     let clock = try SandboxClock(system: { testStart })
-    try await DemoWorld.seed(into: store, at: testStart)
+    if !isEmpty { try await DemoWorld.seed(into: store, at: testStart) }
     let surroundings = Surroundings(now: { clock.now })
     let quotas = try await QuotaKeeper(
         policy: policy, store: store, surroundings: surroundings, logger: logger)
     let refusedCalls = RefusedCallLog(store: store, logger: logger)
+    let meters = CallMeters()
     let gateway = Application(
         responder: Gateway(
             store: store, surroundings: surroundings, quotas: quotas,
-            refusedCalls: refusedCalls), logger: logger)
+            refusedCalls: refusedCalls, meters: meters), logger: logger)
     let admin = Application(
-        responder: AdminPlane(store: store, surroundings: surroundings, clock: clock).responder, logger: logger)
+        responder: AdminPlane(store: store, surroundings: surroundings, quotas: quotas, meters: meters, clock: clock)
+            .responder,
+        logger: logger)
     let value = try await gateway.test(.router) { gateway in
         try await admin.test(.router) { admin in
             try await body(

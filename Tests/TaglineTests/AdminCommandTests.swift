@@ -1,4 +1,5 @@
 import Foundation
+import OfficialAccount
 import Subprocess
 import TaglineServer
 import Testing
@@ -35,6 +36,17 @@ import WireTable
 
                 let updated = try await runProgram(["accounts", "update", "wxmine", "--frozen", "--no-certified"] + at)
                 #expect(updated.output == "wxmine: not certified, frozen\n")
+                let limited = try await runProgram(
+                    [
+                        "accounts", "update", "wxmine", "--limit", "tags_per_follower=2", "--quota",
+                        "/cgi-bin/tags/get=1:any",
+                    ]
+                        + ["--json"] + at)
+                #expect(limited.output.contains(#""limits":{"tags_per_follower":2}"#), "\(limited)")
+                #expect(limited.output.contains(#""quotas":{"/cgi-bin/tags/get":{"per_day":1}}"#))
+                let common = try await runProgram(
+                    ["accounts", "update", "wxmine", "--common-limits", "--common-quotas", "--json"] + at)
+                #expect(common.output.contains(#""limits":{},"quotas":{}"#), "\(common)")
                 let rotated = try await runProgram(["accounts", "rotate-secret", "wxmine"] + at)
                 #expect(rotated.output.count == 33 && !rotated.output.contains(secret))
                 let removed = try await runProgram(["followers", "remove", file, "--account", "wxmine"] + at)
@@ -43,8 +55,98 @@ import WireTable
         }
     }
 
+    @Test func `tags are made, listed, renamed and deleted from the command line`() async throws {
+        try await withLiveSandbox { server in
+            let at = ["--account", DemoWorld.subscription.appID.rawValue, "--admin-url", server.addresses.admin]
+            #expect(try await runProgram(["tags", "create", "广东省"] + at).output == "101\n")
+            #expect(
+                try await runProgram(["tags", "rename", "101", "Zürich"] + at).output
+                    == "Tag 101 is now named Zürich.\n")
+            #expect(
+                try await runProgram(["tags"] + at).output == """
+                    ID   FOLLOWERS  NAME
+                    2    0          星标组
+                    100  0          读者
+                    101  0          Zürich
+
+                    """)
+            #expect(try await runProgram(["tags", "delete", "101"] + at).output == "Tag 101 is deleted.\n")
+            let again = try await runProgram(["tags", "delete", "101"] + at)
+            #expect(again.status == .exited(1) && again.errors == "tagline: the account has no tag 101; see tags/get\n")
+            #expect(
+                try await runProgram(["tags", "delete", "2"] + at).errors.contains("one of the platform's own"))
+        }
+    }
+
+    @Test func `followers are listed page by page`() async throws {
+        try await withLiveSandbox { server in
+            let at = ["--account", DemoWorld.service.appID.rawValue, "--admin-url", server.addresses.admin]
+            let first = try await runProgram(["followers", "list", "--limit", "3"] + at)
+            let lines = first.output.split(separator: "\n")
+            #expect(lines.count == 5 && lines[0].hasPrefix("OPENID "), "\(first.output)")
+            #expect(lines[1].hasPrefix("ocYxcuAEy30bX0NXmGn4ypqx3tI0  "))
+            #expect(lines[4] == "There are more; go on with --after ocYxcuDemoFollower0000000001")
+            let next = try await runProgram(
+                ["followers", "list", "--limit", "2", "--after", "ocYxcuDemoFollower0000000998", "--json"] + at)
+            #expect(next.output.contains(#"{"followers":[{"openid":"ocYxcuDemoFollower0000000999","since":"#))
+            #expect(next.output.contains(#""tags":[100,101,"#) && !next.output.contains("next"), "\(next.output)")
+            let tagged = try await runProgram(["followers", "list", "--tag", "119"] + at)
+            #expect(tagged.output.split(separator: "\n").count == 2)
+            let none = try await runProgram(["followers", "list", "--tag", "999"] + at)
+            #expect(none.errors == "tagline: the account has no tag 999; see tags/get\n")
+            let wrong = try await runProgram(["followers", "list", "--after", "x y"] + at)
+            #expect(wrong.errors.hasPrefix("tagline: after must be an openid"))
+        }
+    }
+
+    @Test func `accounts go from one server to another as one file`() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = directory + "/state"
+            try await withLiveSandbox { server in
+                let at = ["--admin-url", server.addresses.admin]
+                let exported = try await runProgram(["state", "export", file] + at)
+                #expect(exported.output == "\(file) holds 3 accounts, 1103 followers.\n", "\(exported)")
+                let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+                #expect(mode == 0o600)
+                let piped = try await runProgram(
+                    ["state", "export", "-", "--account", DemoWorld.service.appID.rawValue] + at)
+                #expect(piped.output.split(separator: "\n").count(where: { $0.contains("\"openid\"") }) == 1003)
+                let taken = try await runProgram(["state", "import", file] + at)
+                #expect(taken.status == .exited(1) && taken.errors.contains("already; nothing was imported"))
+                let nowhere = try await runProgram(["state", "export", directory + "/no/state"] + at)
+                #expect(nowhere.errors.contains("cannot be written"), "\(nowhere.errors)")
+            }
+            let whole = try Data(contentsOf: URL(filePath: file))
+            try await withLiveSandbox("serve", data: directory + "/store") { server in
+                let at = ["--admin-url", server.addresses.admin]
+                try whole.dropLast(10).write(to: URL(filePath: file))
+                let cut = try await runProgram(["state", "import", file] + at)
+                #expect(cut.status == .exited(1) && cut.errors.contains("cut short; nothing was imported"))
+                try whole.write(to: URL(filePath: file))
+                let imported = try await runProgram(["state", "import", file] + at)
+                #expect(imported.output.hasPrefix("3 accounts added: wx2c4e6a8091b3d5f7, "), "\(imported)")
+            }
+            // Also after a restart it is the same to the byte.
+            try await withLiveSandbox("serve", data: directory + "/store") { server in
+                let again = try await runProgram(
+                    ["state", "export", directory + "/again", "--admin-url", server.addresses.admin])
+                #expect(again.status.isSuccess)
+                #expect(try Data(contentsOf: URL(filePath: directory + "/again")) == whole)
+                #expect(!FileManager.default.fileExists(atPath: directory + "/again.part"))
+            }
+        }
+    }
+
     @Test(arguments: [
-        (["accounts", "create", "wxmine", "--kind", "other"], "the body is not the JSON object this call takes"),
+        (["accounts", "create", "wxmine", "--kind", "other"], "kind must be service or subscription"),
+        (
+            ["accounts", "update", "wx5ad0c4e6b81f2793", "--limit", "tags_per_follower=121"],
+            "tags_per_follower must be a whole number from 1 to 120"
+        ),
+        (
+            ["accounts", "update", "wx5ad0c4e6b81f2793", "--quota", "/nowhere=1"],
+            #""/nowhere" in quotas is not the path of an API"#
+        ),
         (["accounts", "rotate-secret", "nobody"], #"no account has the appid "nobody""#),
         (["accounts", "rotate-secret", "../accounts"], "no account has the appid"),
         (["followers", "import", "/nowhere", "--account", "wxmine"], "/nowhere cannot be read"),

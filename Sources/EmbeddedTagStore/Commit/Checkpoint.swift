@@ -41,6 +41,9 @@ struct Checkpoint {
     /// Whether a step would have something to write.
     var hasWork: Bool { isPassing || trimThrough != nil || journalBytes >= threshold }
 
+    /// Whether the step under way ends a pass.
+    var isAtLastStep: Bool { step.isLast }
+
     mutating func journalGrew(by bytes: Int) {
         journalBytes += bytes
     }
@@ -54,7 +57,8 @@ struct Checkpoint {
         for place in remaining.prefix(Self.chunksPerStep) {
             let chunk = world.accounts[Int(place.account)].followers.chunks[place.chunk]
             step.saved.append((chunk, chunk.hasUnsavedIdentities, chunk.hasUnsavedWords))
-            save(chunk, at: place, into: &transaction)
+            transaction.rows += chunk.rows(at: place)
+            chunk.markSaved()
         }
         if remaining.count <= Self.chunksPerStep {
             step.isLast = true
@@ -92,18 +96,22 @@ struct Checkpoint {
         }
         remaining = places[...]
     }
+}
 
-    private func save(_ chunk: FollowerChunk, at place: Place, into transaction: inout DiskTransaction) {
-        if chunk.hasUnsavedIdentities {
-            transaction.rows.append(
+extension FollowerChunk {
+    /// The rows that its unsaved changes make.
+    func rows(at place: Checkpoint.Place) -> [any SealedRow] {
+        var rows: [any SealedRow] = []
+        if hasUnsavedIdentities {
+            rows.append(
                 ChunkRow<Identities>(
-                    account: place.account, chunk: place.chunk, bytes: Data(ChunkBytes.identities(of: chunk))))
+                    account: place.account, chunk: place.chunk, bytes: Data(ChunkBytes.identities(of: self))))
         }
         // New followers need their words too, so that both halves always tell of the same ones.
-        if chunk.hasUnsavedIdentities || chunk.hasUnsavedWords {
-            transaction.rows.append(
-                ChunkRow<Words>(account: place.account, chunk: place.chunk, bytes: Data(ChunkBytes.words(of: chunk))))
+        if hasUnsavedIdentities || hasUnsavedWords {
+            rows.append(
+                ChunkRow<Words>(account: place.account, chunk: place.chunk, bytes: Data(ChunkBytes.words(of: self))))
         }
-        chunk.markSaved()
+        return rows
     }
 }

@@ -6,6 +6,7 @@ import TagStore
 enum StoreChange: Sendable {
     case account(Account, number: AccountNumber)
     case accountUpdated(Account)
+    case arrived(ArrivingAccounts)
     /// A new tag, or one with another name.
     case tag(TagTable.Entry, of: AppID)
     case tagDeleted(TagTable.Entry, of: AppID)
@@ -28,6 +29,9 @@ extension StoreChange {
             if updated.secret != account.account.secret {
                 transaction.droppedTokens = account.tokens.values.joined().map(\.fingerprint)
             }
+        case .arrived(let accounts):
+            transaction.rows = accounts.rows(numberedFrom: world.accounts.count)
+            transaction.arriving = accounts
         case .tag(let entry, let appID):
             guard let account = world[appID] else { return }
             var tags = account.tags
@@ -62,6 +66,7 @@ extension StoreChange {
         switch self {
         case .account(let account, _): world.insert(account)
         case .accountUpdated(let account): world.update(account)
+        case .arrived(let accounts): accounts.arrive(in: &world)
         case .tag(let entry, let appID): world[appID]?.tags.insert(entry)
         case .tagDeleted(let entry, let appID):
             world[appID]?.tags.remove(entry.id)

@@ -4,11 +4,14 @@ import TagStore
 
 /// All that callers and the writer share, behind one lock.
 struct StoreState {
-    let limits: Limits
     var world: World
     var queue = CommitQueue()
     var checkpoint: Checkpoint
     var lastSequence: Int64
+    /// Groups and commits so far.
+    var vitals = StoreVitals()
+    /// When the journal was last cut, or the store opened.
+    var lastCut: ContinuousClock.Instant
     var condition = StoreCondition.writable
     /// Set for good by a failure after which nobody can say what is on disk.
     var cannotWriteAgain: String?
@@ -37,8 +40,13 @@ struct StoreState {
     }
 
     /// The transaction is on disk.
-    mutating func committed(_ transaction: DiskTransaction, isTrimmed: Bool) {
+    mutating func committed(
+        _ transaction: DiskTransaction, isTrimmed: Bool, from start: ContinuousClock.Instant,
+        to end: ContinuousClock.Instant
+    ) {
         condition = .writable
+        vitals.commits.record((end - start) / .seconds(1))
+        if checkpoint.isAtLastStep { lastCut = end }
         if let journal = transaction.journal {
             lastSequence = journal.sequence
             checkpoint.journalGrew(by: journal.record.count)

@@ -11,11 +11,15 @@ final class Writer: Sendable {
     let state: Mutex<StoreState>
     private let disk: Disk
     private let queue = DispatchQueue(label: "tagline.writer")
+    private let now: @Sendable () -> ContinuousClock.Instant
     private let logger: Logger
 
-    init(state: sending StoreState, disk: Disk, logger: Logger) {
+    init(
+        state: sending StoreState, disk: Disk, now: @escaping @Sendable () -> ContinuousClock.Instant, logger: Logger
+    ) {
         self.state = Mutex(state)
         self.disk = disk
+        self.now = now
         self.logger = logger
     }
 
@@ -25,7 +29,7 @@ final class Writer: Sendable {
             do throws(Refusal) {
                 try state.admit()
                 let claim = try state.world.claim(
-                    submitted.effect, submitted.list, for: submitted.appID, limits: state.limits)
+                    submitted.effect, submitted.list, for: submitted.appID)
                 return state.queue.append(
                     CommitQueue.PendingClaim(claim: claim, effect: submitted.effect, answer: submitted.answer))
             } catch {
@@ -71,6 +75,7 @@ final class Writer: Sendable {
             transaction.journal = JournalRow(sequence: state.lastSequence + 1, record: Data(bytes))
         }
         let retries = state.withLock { state in
+            if case .success = outcome { state.vitals.groupSizes.record(Double(group.count)) }
             for pending in group {
                 if case .success = outcome {
                     state.world.apply(pending.claim)
@@ -150,8 +155,10 @@ final class Writer: Sendable {
         }
         guard let prepared else { return .failure(.cannotWrite("an earlier write failed")) }
         do throws(DiskFailure) {
+            let start = now()
             let isTrimmed = try disk.commit(prepared)
-            state.withLock { $0.committed(prepared, isTrimmed: isTrimmed) }
+            let end = now()
+            state.withLock { $0.committed(prepared, isTrimmed: isTrimmed, from: start, to: end) }
             return .success(())
         } catch {
             logger.error("the store cannot write", metadata: ["reason": "\(error)", "undone": "\(error.isUndone)"])

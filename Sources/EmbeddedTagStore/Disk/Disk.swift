@@ -7,6 +7,8 @@ import TagStore
 struct DiskTransaction: Sendable {
     var journal: JournalRow?
     var rows: [any SealedRow] = []
+    /// Accounts that come with all their followers.
+    var arriving: ArrivingAccounts?
     var droppedTokens: [Fingerprint] = []
     var droppedTag: (account: AccountNumber, id: TagID)?
     /// Delete journal records up to this sequence, a bounded number at a time.
@@ -87,6 +89,7 @@ final class Disk: Sendable {
             try database.inTransaction(.immediate) { db in
                 if let journal = transaction.journal { try journal.insert(db) }
                 for row in transaction.rows { try row.insert(db) }
+                try transaction.arriving?.eachChunk { try $0.insert(db) }
                 for token in transaction.droppedTokens {
                     try db.execute(sql: "DELETE FROM token WHERE fingerprint = ?", arguments: [Data(token.bytes)])
                 }

@@ -13,8 +13,8 @@ struct Recovery {
     /// Up to where the journal is in the chunks.
     private(set) var cut: Int64 = 0
 
-    init(_ disk: Disk, seed: UInt64) throws(StoreOpenError) {
-        world = World(seed: seed)
+    init(_ disk: Disk, limits: Limits, seed: UInt64) throws(StoreOpenError) {
+        world = World(limits: limits, seed: seed)
         do {
             try disk.database.read { db in
                 try loadTables(db)

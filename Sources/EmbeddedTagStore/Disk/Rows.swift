@@ -26,7 +26,8 @@ struct AccountRow: SealedRow {
         account = Account(
             appID: AppID(try row.sealed("appid")), kind: kind, isCertified: try row.sealed("certified"), secret: secret,
             isSecretFrozen: try row.sealed("secret_frozen"), isFrozen: try row.sealed("frozen"),
-            allowedAddresses: addresses.split(separator: " ").map(String.init))
+            allowedAddresses: addresses.split(separator: " ").map(String.init),
+            limits: try row.sealedJSON("limits"), quotas: try row.sealedJSON("quotas"))
         nextTagID = TagID(try row.sealed("next_tag_id"))
     }
 
@@ -40,6 +41,8 @@ struct AccountRow: SealedRow {
             ("secret_frozen", account.isSecretFrozen.databaseValue),
             ("frozen", account.isFrozen.databaseValue),
             ("addresses", account.allowedAddresses.joined(separator: " ").databaseValue),
+            ("limits", JSONColumn.text(account.limits).databaseValue),
+            ("quotas", JSONColumn.text(account.quotas).databaseValue),
             ("next_tag_id", nextTagID.rawValue.databaseValue),
         ]
     }

@@ -13,7 +13,8 @@ enum Schema {
                     CREATE TABLE account (
                         number INTEGER PRIMARY KEY, appid TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
                         certified INTEGER NOT NULL, secret BLOB NOT NULL, secret_frozen INTEGER NOT NULL,
-                        frozen INTEGER NOT NULL, addresses TEXT NOT NULL, next_tag_id INTEGER NOT NULL,
+                        frozen INTEGER NOT NULL, addresses TEXT NOT NULL, limits TEXT NOT NULL, quotas TEXT NOT NULL,
+                        next_tag_id INTEGER NOT NULL,
                         seal BLOB NOT NULL) STRICT;
                     CREATE TABLE tag (
                         account INTEGER NOT NULL, id INTEGER NOT NULL, name TEXT NOT NULL, slot INTEGER NOT NULL,

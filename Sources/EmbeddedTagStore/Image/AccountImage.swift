@@ -6,8 +6,14 @@ typealias AccountNumber = UInt32
 
 /// One account in memory.
 final class AccountImage {
-    let number: AccountNumber
-    var account: Account
+    /// Given once, before the account is seen by anyone.
+    var number: AccountNumber
+    var account: Account {
+        didSet { limits = account.limits.applied(to: storeLimits) }
+    }
+    /// What holds for this account.
+    private(set) var limits: Limits
+    private let storeLimits: Limits
     var tags = TagTable()
     var followers: FollowerTable
     /// The few remarks there are.
@@ -15,9 +21,11 @@ final class AccountImage {
     /// The tokens that may still be presented, oldest first, by kind.
     var tokens: [TokenKind: [TokenRecord]] = [:]
 
-    init(number: AccountNumber, account: Account, seed: UInt64) {
+    init(number: AccountNumber, account: Account, limits: Limits, seed: UInt64) {
         self.number = number
         self.account = account
+        storeLimits = limits
+        self.limits = account.limits.applied(to: limits)
         followers = FollowerTable(seed: seed)
     }
 }

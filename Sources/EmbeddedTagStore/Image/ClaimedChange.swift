@@ -36,10 +36,10 @@ struct ClaimedChange: Sendable {
 extension World {
     /// Judges a change in the order every store promises and, if nothing speaks against it, claims its followers.
     func claim(
-        _ effect: FollowerEffect, _ list: OpenIDList?, for appID: AppID, limits: Limits
+        _ effect: FollowerEffect, _ list: OpenIDList?, for appID: AppID
     ) throws(Refusal) -> ClaimedChange {
         let account = try existing(appID)
-        let list = try Self.judgeSize(list, limit: effect.listLimit(limits))
+        let list = try Self.judgeSize(list, limit: effect.listLimit(account.limits))
         let claimed = try Self.resolve(effect, in: account.tags)
         var ordinals: [Ordinal] = []
         ordinals.reserveCapacity(list.openIDs.count)
@@ -52,8 +52,8 @@ extension World {
         if case .tag(let slot) = claimed {
             for ordinal in ordinals {
                 let word = account.followers.word(at: ordinal)
-                guard word.carries(slot) || word.nonzeroBitCount < limits.tagsPerFollower else {
-                    throw .tooManyTags(account.followers.openID(at: ordinal), limit: limits.tagsPerFollower)
+                guard word.carries(slot) || word.nonzeroBitCount < account.limits.tagsPerFollower else {
+                    throw .tooManyTags(account.followers.openID(at: ordinal), limit: account.limits.tagsPerFollower)
                 }
             }
         }

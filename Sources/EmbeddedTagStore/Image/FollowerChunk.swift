@@ -1,7 +1,7 @@
 import OfficialAccount
 
 /// What is known about one follower besides openid and tags, in a byte.
-struct FollowerFlags: OptionSet {
+struct FollowerFlags: OptionSet, Sendable {
     let rawValue: UInt8
 
     /// Follows at present. Without it the openid has left: it is remembered, its tags are hidden.

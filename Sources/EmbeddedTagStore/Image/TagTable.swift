@@ -2,8 +2,8 @@ import OfficialAccount
 import TagStore
 
 /// The tags of one account: which ids there are, what they are called and which slot of the words each has.
-struct TagTable {
-    struct Entry {
+struct TagTable: Sendable {
+    struct Entry: Sendable {
         let id: TagID
         let name: String
         let slot: TagSlot

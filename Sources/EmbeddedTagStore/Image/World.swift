@@ -7,6 +7,7 @@ struct World {
     private var byAppID: [AppID: AccountNumber] = [:]
     private var tokens: [Fingerprint: TokenRecord] = [:]
     private(set) var counters: [CounterKey: CallCounter] = [:]
+    let limits: Limits
     private let seed: UInt64
 
     struct CounterKey: Hashable {
@@ -14,7 +15,11 @@ struct World {
         let name: String
     }
 
-    init(seed: UInt64) {
+    /// - Parameters:
+    ///   - limits: what holds for accounts that have none of their own.
+    ///   - seed: what follower directories are keyed with.
+    init(limits: Limits, seed: UInt64) {
+        self.limits = limits
         self.seed = seed
     }
 
@@ -33,10 +38,18 @@ struct World {
 
     @discardableResult
     mutating func insert(_ account: Account) -> AccountImage {
-        let image = AccountImage(number: AccountNumber(accounts.count), account: account, seed: seed)
+        let image = AccountImage(number: AccountNumber(accounts.count), account: account, limits: limits, seed: seed)
         byAppID[account.appID] = image.number
         accounts.append(image)
         return image
+    }
+
+    /// Takes in an account that was built aside, the next in number.
+    mutating func adopt(_ image: AccountImage) {
+        byAppID[image.account.appID] = image.number
+        accounts.append(image)
+        for record in image.tokens.values.joined() { tokens[record.fingerprint] = record }
+        for chunk in image.followers.chunks { chunk.markSaved() }
     }
 
     mutating func update(_ updated: Account) {

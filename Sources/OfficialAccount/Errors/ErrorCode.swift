@@ -17,6 +17,7 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable, Codable, CustomSt
 }
 
 extension ErrorCode {
+    public static let ok = ErrorCode(0)
     public static let systemError = ErrorCode(-1)
     public static let invalidCredential = ErrorCode(40001)
     public static let invalidGrantType = ErrorCode(40002)

@@ -19,6 +19,10 @@ public struct Account: Sendable, Hashable {
     public var isFrozen: Bool
     /// The addresses that may fetch tokens, as text; empty for any. Others are answered 40164.
     public var allowedAddresses: [String]
+    /// Its own limits, where they differ from the store's.
+    public var limits: LimitOverrides
+    /// Its own quotas by path, each in place of the server's for that path.
+    public var quotas: [String: CallQuota]
 
     /// Throws unless a token may be had with this secret: 40125, 40243, 50002.
     public func allowToken(for secret: Fingerprint) throws(Refusal) {
@@ -31,7 +35,8 @@ public struct Account: Sendable, Hashable {
 
     public init(
         appID: AppID, kind: Kind, isCertified: Bool, secret: Fingerprint, isSecretFrozen: Bool = false,
-        isFrozen: Bool = false, allowedAddresses: [String] = []
+        isFrozen: Bool = false, allowedAddresses: [String] = [], limits: LimitOverrides = LimitOverrides(),
+        quotas: [String: CallQuota] = [:]
     ) {
         self.appID = appID
         self.kind = kind
@@ -40,5 +45,7 @@ public struct Account: Sendable, Hashable {
         self.isSecretFrozen = isSecretFrozen
         self.isFrozen = isFrozen
         self.allowedAddresses = allowedAddresses
+        self.limits = limits
+        self.quotas = quotas
     }
 }

@@ -5,6 +5,8 @@ public struct AccountChange: Sendable, Hashable {
     public var isSecretFrozen: Bool?
     public var isFrozen: Bool?
     public var allowedAddresses: [String]?
+    public var limits: LimitOverrides?
+    public var quotas: [String: CallQuota]?
 
     public init() {}
 
@@ -16,6 +18,8 @@ public struct AccountChange: Sendable, Hashable {
         account.isSecretFrozen = isSecretFrozen ?? account.isSecretFrozen
         account.isFrozen = isFrozen ?? account.isFrozen
         account.allowedAddresses = allowedAddresses ?? account.allowedAddresses
+        account.limits = limits ?? account.limits
+        account.quotas = quotas ?? account.quotas
         return account
     }
 }

@@ -58,7 +58,11 @@ extension ConformanceSuite {
             account.isFrozen = true
             account.isSecretFrozen = true
             account.allowedAddresses = ["127.0.0.1", "::1"]
+            account.limits.tagsPerFollower = 1
+            account.quotas = ["/cgi-bin/tags/get": CallQuota(perDay: 7), "/cgi-bin/user/get": CallQuota()]
             var change = AccountChange()
+            change.limits = account.limits
+            change.quotas = account.quotas
             change.isCertified = false
             change.isFrozen = true
             change.isSecretFrozen = true
@@ -90,6 +94,11 @@ extension ConformanceSuite {
             }
             let next = try await (await tested.store).createTag(named: "second", id: nil, for: SampleWorld.appID)
             try expectEqual(next, TagID(101), "the next tag")
+            let list = SampleWorld.list(SampleWorld.follower(0))
+            try await tested.store.batchTagging(list, tag: SampleWorld.tag, for: SampleWorld.appID)
+            try await expectRefusal(.tooManyTagsOnUser, "a second tag where the account allows one") {
+                try await tested.store.batchTagging(list, tag: next, for: SampleWorld.appID)
+            }
             try await expectRefusal(.invalidAppID, "an account that is not there") {
                 try await tested.store.updateAccount(AppID("wxnobody"), AccountChange())
             }

@@ -18,16 +18,36 @@ struct AccountRoutes: Sendable {
         let secret_frozen: Bool?
         let allowed_addresses: [String]?
         let secret: String?
+        let limits: LimitOverrides?
+        let quotas: [String: CallQuota]?
     }
 
-    private static let appIDPattern = "^[A-Za-z0-9_-]{1,64}$"
-
-    private static let changeable: [AdminRoute.Member] = [
+    private static let changeable: [AdminMember] = [
         .init("certified", .flag, "enterprise-verified: may make tag calls"),
         .init("frozen", .flag, "every call is answered 50002"),
         .init("secret_frozen", .flag, "token calls are answered 40243"),
-        .init("allowed_addresses", .texts, "who may fetch tokens, by address; empty for everyone"),
+        .init(
+            "allowed_addresses", .texts(.address, limit: 200), "who may fetch tokens, by address; empty for everyone"),
+        .init(
+            "limits", .object(LimitOverrides.choices.map { .init($0.name, .number($0.range), $0.summary) }),
+            "its own limits, in place of those set before; what is absent is as for everyone"),
+        .init(
+            "quotas",
+            .map(
+                keys: .path,
+                [
+                    .init("per_day", .number(0...Int(Int32.max)), "calls a day; absent for any number"),
+                    .init("per_minute", .number(0...Int(Int32.max)), "calls a minute; absent for any number"),
+                ]),
+            "its own quotas by path, in place of those set before; a path that is absent is as for everyone"),
     ]
+
+    private static let creatable: [AdminMember] =
+        [
+            .init("appid", .text(.appID), isRequired: true, "1 to 64 letters, digits, - or _"),
+            .init("kind", .choice(["service", "subscription"]), isRequired: true, "the kind of account"),
+            .init("secret", .text(.secret), "16 to 128 characters; made for you if absent"),
+        ] + changeable
 
     var routes: [AdminRoute] {
         [
@@ -39,14 +59,7 @@ struct AccountRoutes: Sendable {
             },
             AdminRoute(
                 .post, "/accounts", "Add an account; its secret is in the answer and nowhere else.",
-                body: .object(
-                    [
-                        .init(
-                            "appid", .text(pattern: Self.appIDPattern), isRequired: true,
-                            "1 to 64 letters, digits, - or _"),
-                        .init("kind", .choice(["service", "subscription"]), isRequired: true, "the kind of account"),
-                        .init("secret", .text(pattern: "^.{16,128}$"), "16 to 128 characters; made for you if absent"),
-                    ] + Self.changeable), statuses: [201, 400, 409], handler: create),
+                body: .object(Self.creatable), statuses: [201, 400, 409], handler: create),
             AdminRoute(.get, "/accounts/{appid}", "Show one account.", statuses: [200, 404]) { _, context in
                 try await show(try Self.appID(context))
             },
@@ -60,15 +73,11 @@ struct AccountRoutes: Sendable {
     }
 
     @Sendable private func create(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        let settings: Settings = try await request.decodeJSON()
-        guard let appID = settings.appid, appID.wholeMatch(of: /[A-Za-z0-9_-]{1,64}/) != nil else {
-            throw AdminError.badRequest("appid is 1 to 64 letters, digits, - or _")
+        let settings: Settings = try await request.decodeJSON(of: Self.creatable)
+        guard let appID = settings.appid, let kind = settings.kind else {
+            throw AdminError.badRequest("appid and kind are missing")
         }
-        guard let kind = settings.kind else { throw AdminError.badRequest("kind is service or subscription") }
         let secret = settings.secret ?? newSecret()
-        guard 16...128 ~= secret.unicodeScalars.count else {
-            throw AdminError.badRequest("a secret has 16 to 128 characters")
-        }
         let account = try Self.change(settings).applied(
             to: Account(appID: AppID(appID), kind: kind, isCertified: true, secret: Fingerprint(of: secret)))
         if try await store.account(account.appID) != nil {
@@ -83,7 +92,7 @@ struct AccountRoutes: Sendable {
     }
 
     @Sendable private func change(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        let change = try Self.change(try await request.decodeJSON())
+        let change = try Self.change(try await request.decodeJSON(of: Self.changeable))
         let account = try await store.updateAccount(try Self.appID(context), change)
         return try await show(account.appID)
     }
@@ -120,11 +129,12 @@ struct AccountRoutes: Sendable {
         change.isCertified = settings.certified
         change.isFrozen = settings.frozen
         change.isSecretFrozen = settings.secret_frozen
+        change.limits = settings.limits
+        change.quotas = settings.quotas
         guard let addresses = settings.allowed_addresses else { return change }
-        guard addresses.count <= 200 else { throw AdminError.badRequest("at most 200 addresses can be allowed") }
         change.allowedAddresses = try addresses.map { text in
             guard let address = try? SocketAddress(ipAddress: text, port: 0), let canonical = address.ipAddress else {
-                throw AdminError.badRequest("\(Refusal.quoted(text)) is not an IP address")
+                throw AdminError.badRequest("allowed_addresses must be IP addresses")
             }
             return canonical
         }
@@ -144,24 +154,9 @@ extension AccountSummary {
         fields.field("frozen", account.isFrozen)
         fields.field("secret_frozen", account.isSecretFrozen)
         fields.field("allowed_addresses") { json in json.array(account.allowedAddresses) { $1.string($0) } }
+        fields.field("limits") { $0.raw(AdminJSON.text(account.limits)) }
+        fields.field("quotas") { $0.raw(AdminJSON.text(account.quotas)) }
         fields.field("followers", followers)
         fields.field("tags", tags)
-    }
-}
-
-extension Request {
-    /// The body as JSON. Throws ``AdminError`` with what is wrong with it.
-    func decodeJSON<Value: Decodable>(_ type: Value.Type = Value.self) async throws -> Value {
-        let body: ByteBuffer
-        do {
-            body = try await self.body.collect(upTo: 64 * 1024)
-        } catch is NIOTooManyBytesError {
-            throw AdminError(status: .contentTooLarge, sentence: "the body is larger than 64 KiB")
-        }
-        do {
-            return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
-        } catch {
-            throw AdminError.badRequest("the body is not the JSON object this call takes; see /openapi.json")
-        }
     }
 }

@@ -3,8 +3,10 @@ import Hummingbird
 import OfficialAccount
 import TagStore
 
-/// Answers what handlers throw.
+/// Answers what handlers throw, and what no route takes.
 struct AdminErrors<Context: RequestContext>: RouterMiddleware {
+    let routes: [AdminRoute]
+
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
@@ -16,19 +18,32 @@ struct AdminErrors<Context: RequestContext>: RouterMiddleware {
             let error = AdminError(refusal)
             return .error(error.sentence, status: error.status)
         } catch let error as HTTPError where error.status == .notFound {
+            return noRoute(request.uri.path)
+        }
+    }
+
+    /// 405 where another method would be right, 404 elsewhere.
+    private func noRoute(_ path: String) -> Response {
+        let allowed = routes.filter { $0.matches(path) }.map(\.method.rawValue).sorted().joined(separator: ", ")
+        guard !allowed.isEmpty else {
             return .error("there is nothing at this path; see /openapi.json", status: .notFound)
         }
+        var response = Response.error("this path is called with \(allowed)", status: .methodNotAllowed)
+        response.headers[.allow] = allowed
+        return response
     }
 }
 
 /// Lets in who brings the token. Whether the server is alive and ready anyone may ask.
 struct TokenRequired<Context: RequestContext>: RouterMiddleware {
     let token: Fingerprint
+    /// Where anyone may ask.
+    let openPaths: Set<String>
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        if ["/healthz", "/readyz"].contains(request.uri.path) { return try await next(request, context) }
+        if openPaths.contains(request.uri.path) { return try await next(request, context) }
         let scheme = "Bearer "
         guard
             let header = request.headers[.authorization], header.hasPrefix(scheme),

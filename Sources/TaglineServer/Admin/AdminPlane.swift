@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import OfficialAccount
 import TagStore
@@ -6,15 +7,22 @@ import TagStore
 public struct AdminPlane: Sendable {
     private let store: any TagStore
     private let surroundings: Surroundings
+    private let quotas: QuotaKeeper
+    private let meters: CallMeters
     private let token: Fingerprint?
     private let clock: SandboxClock?
 
     /// - Parameters:
     ///   - token: what callers must bring as `Authorization: Bearer …`; nil for a plane that only loopback can reach.
     ///   - clock: a sandbox's clock, to be turned here; nil in production.
-    public init(store: any TagStore, surroundings: Surroundings, token: Fingerprint? = nil, clock: SandboxClock? = nil)
-    {
+    public init(
+        store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, meters: CallMeters,
+        token: Fingerprint? = nil,
+        clock: SandboxClock? = nil
+    ) {
         self.store = store
+        self.quotas = quotas
+        self.meters = meters
         self.surroundings = surroundings
         self.token = token
         self.clock = clock
@@ -22,9 +30,11 @@ public struct AdminPlane: Sendable {
 
     public var responder: some HTTPResponder<BasicRequestContext> {
         let router = Router()
-        router.add(middleware: AdminErrors())
+        router.add(middleware: AdminErrors(routes: routes))
         router.add(middleware: SameOriginOnly())
-        if let token { router.add(middleware: TokenRequired(token: token)) }
+        if let token {
+            router.add(middleware: TokenRequired(token: token, openPaths: Set(routes.filter(\.isOpen).map(\.path))))
+        }
         for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
         let document = OpenAPIDocument(routes: routes, needsToken: token != nil)
         router.get("openapi.json") { _, _ in
@@ -36,17 +46,20 @@ public struct AdminPlane: Sendable {
     }
 
     private var routes: [AdminRoute] {
-        health + AccountRoutes(store: store, surroundings: surroundings).routes
+        health + [MetricsRoute(store: store, calls: meters).route]
+            + AccountRoutes(store: store, surroundings: surroundings).routes
+            + TagRoutes(store: store).routes
             + FollowerRoutes(store: store, surroundings: surroundings).routes
+            + StateRoutes(store: store, quotas: quotas).routes
             + (clock.map { SandboxRoutes(clock: $0).routes } ?? [])
     }
 
     private var health: [AdminRoute] {
         [
-            AdminRoute(.get, "/healthz", "Whether the server is alive.") { _, _ in
+            AdminRoute(.get, "/healthz", "Whether the server is alive.", isOpen: true) { _, _ in
                 .json { $0.field("status", "alive") }
             },
-            AdminRoute(.get, "/readyz", "Whether it can write.", statuses: [200, 503]) { _, _ in
+            AdminRoute(.get, "/readyz", "Whether it can write.", isOpen: true, statuses: [200, 503]) { _, _ in
                 switch await store.condition {
                 case .writable: .json { $0.field("status", "ready") }
                 case .readOnly(let reason): .error("the store cannot write: \(reason)", status: .serviceUnavailable)

@@ -9,32 +9,9 @@ struct AdminRoute: Sendable {
     enum Body: Sendable {
         case none
         /// One JSON object with these members.
-        case object([Member])
-        /// A stream of lines.
+        case object([AdminMember])
+        /// A stream of lines, of any length.
         case lines
-    }
-
-    /// A member of a JSON object.
-    struct Member: Sendable {
-        enum Kind: Sendable {
-            case text(pattern: String?)
-            case choice([String])
-            case flag
-            case positiveNumber
-            case texts
-        }
-
-        let name: String
-        let kind: Kind
-        let isRequired: Bool
-        let summary: String
-
-        init(_ name: String, _ kind: Kind, isRequired: Bool = false, _ summary: String) {
-            self.name = name
-            self.kind = kind
-            self.isRequired = isRequired
-            self.summary = summary
-        }
     }
 
     let method: HTTPRequest.Method
@@ -42,20 +19,48 @@ struct AdminRoute: Sendable {
     let path: String
     /// What it does, in one line.
     let summary: String
+    /// What the query may hold.
+    let query: [AdminMember]
     let body: Body
+    /// Whether anyone may ask, also without the token.
+    let isOpen: Bool
+    /// The media type of a good answer.
+    let answers: String
     /// The statuses it can answer, the good one first.
     let statuses: [Int]
     let handler: Handler
 
     init(
-        _ method: HTTPRequest.Method, _ path: String, _ summary: String, body: Body = .none, statuses: [Int] = [200],
+        _ method: HTTPRequest.Method, _ path: String, _ summary: String, query: [AdminMember] = [],
+        body: Body = .none, isOpen: Bool = false, answers: String = "application/json",
+        statuses: [Int] = [200],
         handler: @escaping Handler
     ) {
         self.method = method
         self.path = path
         self.summary = summary
+        self.query = query
         self.body = body
+        self.isOpen = isOpen
+        self.answers = answers
         self.statuses = statuses
         self.handler = handler
+    }
+}
+
+extension AdminRoute {
+    /// Whether a path of a request is of this form.
+    func matches(_ path: String) -> Bool {
+        let own = self.path.split(separator: "/")
+        let parts = path.split(separator: "/")
+        return own.count == parts.count && zip(own, parts).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
+    }
+
+    /// The members of its path, `{appid}` and `{id}`.
+    var pathMembers: [AdminMember] {
+        [
+            AdminMember("appid", .text(.appID), isRequired: true, "the account's appid"),
+            AdminMember("id", .number(0...Int(Int32.max)), isRequired: true, "the id of the tag"),
+        ].filter { path.contains("{\($0.name)}") }
     }
 }

@@ -17,7 +17,10 @@ struct FollowerRoutes: Sendable {
         [
             AdminRoute(
                 .get, "/accounts/{appid}/followers", "Export everyone who follows at present, a line each.",
-                statuses: [200, 404], handler: export),
+                answers: "text/csv", statuses: [200, 404], handler: export),
+            AdminRoute(
+                .get, "/accounts/{appid}/followers/page", "Show followers with their tags, a page at a time.",
+                query: Self.pageQuery, statuses: [200, 400, 404], handler: page),
             AdminRoute(
                 .post, "/accounts/{appid}/followers",
                 "Import followers: plain lines, CSV with an openid column, or NDJSON with an openid member.",
@@ -31,8 +34,49 @@ struct FollowerRoutes: Sendable {
         ]
     }
 
+    private static let pageQuery = [
+        AdminMember("after", .text(.openID), "the openid after which the page begins; absent for the first page"),
+        AdminMember("tag", .number(0...Int(Int32.max)), "only those who carry this tag"),
+        AdminMember("limit", .number(1...1000), "how many at most; 100 if absent"),
+    ]
+
+    @Sendable private func page(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        let appID = try await store.existing(context)
+        let query = CallQuery(request.uri)
+        let after = try Self.parameter("after", of: query, "an openid") { OpenID($0) }
+        let tag = try Self.parameter("tag", of: query, "the id of a tag") { text in Int(text).map { TagID($0) } }
+        let limit = try Self.parameter("limit", of: query, "a number from 1 to 1000") { text in
+            Int(text).flatMap { 1...1000 ~= $0 ? $0 : nil }
+        }
+        let openIDs =
+            if let tag {
+                try await store.followers(carrying: tag, after: after, for: appID)
+            } else {
+                try await store.followers(after: after, of: appID).openIDs
+            }
+        let page = Array(openIDs.prefix(limit ?? 100))
+        // One who left since the page was read is left out.
+        let profiles = try await store.profiles(of: page, for: appID).filter { $0.following != nil }
+        return .json { answer in
+            answer.field("followers") { json in json.array(profiles) { $0.writeLine(to: &$1) } }
+            if let last = page.last, page.count < openIDs.count || openIDs.count == store.limits.openIDsPerPage {
+                answer.field("next") { $0.openID(last) }
+            }
+        }
+    }
+
+    private static func parameter<Value>(
+        _ name: Substring, of query: CallQuery, _ form: String, _ read: (String) -> Value?
+    ) throws(AdminError) -> Value? {
+        guard let text = query.raw(name) else { return nil }
+        guard let value = read(text) else {
+            throw .badRequest("\(name) must be \(form), not \(Refusal.quoted(text))")
+        }
+        return value
+    }
+
     @Sendable private func export(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        let appID = try await existing(context)
+        let appID = try await store.existing(context)
         let store = store
         return Response(
             status: .ok, headers: [.contentType: "text/csv; charset=utf-8"],
@@ -63,7 +107,7 @@ struct FollowerRoutes: Sendable {
     private func each(
         line request: Request, _ context: BasicRequestContext, apply: ([OpenID], AppID) async throws -> Int
     ) async throws -> Response {
-        let appID = try await existing(context)
+        let appID = try await store.existing(context)
         var reader = OpenIDLineReader()
         var report = Report()
         for try await buffer in request.body {
@@ -75,12 +119,6 @@ struct FollowerRoutes: Sendable {
         reader.finish()
         try await report.take(&reader, appID, apply)
         return .json { report.fields(&$0) }
-    }
-
-    private func existing(_ context: BasicRequestContext) async throws -> AppID {
-        let appID = try AccountRoutes.appID(context)
-        guard try await store.account(appID) != nil else { throw AdminError(Refusal.unknownAccount(appID)) }
-        return appID
     }
 
     /// What became of the lines.
@@ -112,6 +150,17 @@ struct FollowerRoutes: Sendable {
                     }
                 }
             }
+        }
+    }
+}
+
+extension FollowerProfile {
+    fileprivate func writeLine(to json: inout JSONText) {
+        json.object { fields in
+            fields.field("openid") { $0.openID(openID) }
+            fields.field("since", Int(following?.since ?? 0))
+            fields.field("tags") { json in json.array(following?.tagIDs ?? []) { $1.number($0.rawValue) } }
+            fields.field("remark", following?.remark ?? "")
         }
     }
 }

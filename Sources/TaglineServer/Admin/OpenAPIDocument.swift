@@ -36,18 +36,21 @@ struct OpenAPIDocument: Sendable {
             fields.field(route.method.rawValue.lowercased()) { json in
                 json.object { operation in
                     operation.field("summary", route.summary)
-                    if route.path.contains("{appid}") {
-                        operation.field("parameters") {
-                            $0.raw(#"[{"name":"appid","in":"path","required":true,"schema":{"type":"string"}}]"#)
+                    let parameters = route.pathMembers.map { ("path", $0) } + route.query.map { ("query", $0) }
+                    if !parameters.isEmpty {
+                        operation.field("parameters") { json in
+                            json.array(parameters) { Self.write($0.0, $0.1, to: &$1) }
                         }
                     }
-                    if let body = route.body.schema { operation.field("requestBody") { $0.raw(body) } }
+                    route.body.write(to: &operation)
+                    if needsToken, route.isOpen { operation.field("security") { $0.raw("[]") } }
                     operation.field("responses") { json in
                         json.object { responses in
-                            for status in route.statuses + (needsToken ? [401] : []) {
-                                responses.field(String(status)) { json in
-                                    json.object { $0.field("description", status < 400 ? "done" : "why not") }
-                                }
+                            let always = route.body.isNone ? [] : [400, 413]
+                            for status in Set(route.statuses + always + (needsToken && !route.isOpen ? [401] : []))
+                                .sorted()
+                            {
+                                responses.field(String(status)) { Self.write(status, of: route, to: &$0) }
                             }
                         }
                     }
@@ -55,44 +58,71 @@ struct OpenAPIDocument: Sendable {
             }
         }
     }
+
+    private static func write(_ place: String, _ member: AdminMember, to json: inout JSONText) {
+        json.object { parameter in
+            parameter.field("name", member.name)
+            parameter.field("in", place)
+            parameter.field("required", member.isRequired)
+            parameter.field("schema") { member.writeSchema(to: &$0) }
+        }
+    }
+
+    private static func write(_ status: Int, of route: AdminRoute, to json: inout JSONText) {
+        json.object { response in
+            response.field("description", status < 400 ? "done" : "why not")
+            response.field("content") { json in
+                json.object { content in
+                    content.field(status < 400 ? route.answers : "application/json") { json in
+                        json.raw(status < 400 ? route.goodSchema : errorSchema)
+                    }
+                }
+            }
+        }
+    }
+
+    private static let errorSchema =
+        #"{"schema":{"type":"object","required":["error"],"properties":{"error":{"type":"string"}}}}"#
 }
 
-extension AdminRoute.Body {
-    /// The request body as OpenAPI describes it; nil for none.
-    fileprivate var schema: String? {
-        switch self {
-        case .none: nil
-        case .lines:
-            #"{"required":true,"content":{"text/csv":{"schema":{"type":"string"}},"application/x-ndjson":{"schema":{"type":"string"}}}}"#
-        case .object(let members):
-            #"{"required":true,"content":{"application/json":{"schema":{"type":"object","required":["#
-                + members.filter(\.isRequired).map { "\"\($0.name)\"" }.joined(separator: ",")
-                + #"],"properties":{"# + members.map { "\"\($0.name)\":\($0.schema)" }.joined(separator: ",") + "}}}}}"
-        }
+extension AdminRoute {
+    fileprivate var goodSchema: String {
+        answers == "application/json" ? #"{"schema":{"type":"object"}}"# : #"{"schema":{"type":"string"}}"#
     }
 }
 
-extension AdminRoute.Member {
-    fileprivate var schema: String {
-        var json = JSONText()
-        json.object { schema in
-            switch kind {
-            case .text(let pattern):
-                schema.field("type", "string")
-                if let pattern { schema.field("pattern", pattern) }
-            case .choice(let choices):
-                schema.field("type", "string")
-                schema.field("enum") { json in json.array(choices) { $1.string($0) } }
-            case .flag: schema.field("type", "boolean")
-            case .positiveNumber:
-                schema.field("type", "integer")
-                schema.field("minimum", 1)
-            case .texts:
-                schema.field("type", "array")
-                schema.field("items") { $0.raw(#"{"type":"string"}"#) }
+extension AdminRoute.Body {
+    fileprivate var isNone: Bool {
+        if case .none = self { true } else { false }
+    }
+
+    /// The request body as OpenAPI describes it.
+    fileprivate func write(to operation: inout JSONText.Fields) {
+        switch self {
+        case .none: return
+        case .lines:
+            operation.field("requestBody") {
+                $0.raw(
+                    #"{"required":false,"content":{"text/csv":{"schema":{"type":"string"}},"application/x-ndjson":{"schema":{"type":"string"}}}}"#
+                )
             }
-            schema.field("description", summary)
+        case .object(let members):
+            operation.field("requestBody") { json in
+                json.object { body in
+                    body.field("required", true)
+                    body.field("content") { json in
+                        json.object { content in
+                            content.field("application/json") { json in
+                                json.object { media in
+                                    media.field("schema") { json in
+                                        json.object { AdminMember.describe(members, in: &$0) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
         }
-        return String(decoding: json.bytes, as: UTF8.self)
     }
 }

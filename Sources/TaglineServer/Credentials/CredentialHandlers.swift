@@ -21,7 +21,7 @@ struct CredentialHandlers: Sendable {
         let account = try await account(
             appID: call.query["appid"], secret: call.query["secret"], grantType: call.query["grant_type"],
             place: "the query", address: call.address)
-        try quotas.count(.getAccessToken, by: account.appID)
+        try quotas.count(.getAccessToken, by: account)
         let token = mint.ordinaryToken()
         try await store.issueToken(
             NewToken(fingerprint: Fingerprint(of: token), secret: account.secret), for: account.appID,
@@ -36,7 +36,7 @@ struct CredentialHandlers: Sendable {
         let account = try await account(
             appID: request?.appID, secret: secret, grantType: request?.grantType, place: "the JSON body",
             address: call.address)
-        try quotas.count(.getStableAccessToken, by: account.appID)
+        try quotas.count(.getStableAccessToken, by: account)
         let now = surroundings.now()
         let salt = mint.salt()
         let candidate = mint.stableToken(secret: secret, appID: account.appID, salt: salt)

@@ -15,6 +15,11 @@ struct CallQuery: Sendable {
         parameters[values: name].first.flatMap { $0.isEmpty ? nil : String($0) }
     }
 
+    /// The value of a parameter, also if it is empty; nil if it is absent.
+    func raw(_ name: Substring) -> String? {
+        parameters[values: name].first.map { String($0) }
+    }
+
     /// The token the call presents.
     ///
     /// Throws 41001 without one, and 40001 for two that differ: whoever adds a second one must not decide whose call it is.

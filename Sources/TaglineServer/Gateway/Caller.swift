@@ -1,6 +1,9 @@
 import OfficialAccount
+import TagStore
 
 /// On whose behalf a call is made, once the token has been judged.
 struct Caller: Sendable {
-    let appID: AppID
+    let account: Account
+
+    var appID: AppID { account.appID }
 }

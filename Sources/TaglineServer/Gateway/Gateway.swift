@@ -24,7 +24,7 @@ public struct Gateway: HTTPResponder {
     private struct Route: Sendable {
         let endpoint: Endpoint
         let handler: Handler
-        let metrics: CallMetrics
+        let meter: CallMeters.Meter
     }
 
     private let store: any TagStore
@@ -32,11 +32,13 @@ public struct Gateway: HTTPResponder {
     private let routes: [String: Route]
     private let quotas: QuotaKeeper
     private let refusedCalls: RefusedCallLog
-    private let strayMetrics = CallMetrics(api: "unknown")
+    private let stray: CallMeters.Meter
 
     public init(
-        store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, refusedCalls: RefusedCallLog
+        store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, refusedCalls: RefusedCallLog,
+        meters: CallMeters
     ) {
+        stray = meters.stray
         self.store = store
         self.refusedCalls = refusedCalls
         self.quotas = quotas
@@ -72,22 +74,23 @@ public struct Gateway: HTTPResponder {
         ]
         routes = Dictionary(
             uniqueKeysWithValues: handlers.map { endpoint, handler in
-                (endpoint.path, Route(endpoint: endpoint, handler: handler, metrics: CallMetrics(api: endpoint.name)))
+                (endpoint.path, Route(endpoint: endpoint, handler: handler, meter: meters.meter(of: endpoint)))
             })
     }
 
     public func respond(to request: Request, context: GatewayContext) async throws -> Response {
         let route = routes[request.uri.path]
-        let metrics = route?.metrics ?? strayMetrics
+        let meter = route?.meter ?? stray
         let start = ContinuousClock.now
         var trace = CallTrace()
         var response: Response
         do {
             response = Response(try await answer(request, route: route, address: context.address, &trace))
-            metrics.answered(in: .now - start)
+            meter.record(.ok, in: .now - start)
         } catch let refusal as Refusal {
-            response = refuse(request, refusal, trace, in: .now - start, address: context.address)
-            metrics.refused(refusal.code)
+            let duration = .now - start
+            response = refuse(request, refusal, trace, in: duration, address: context.address)
+            meter.record(refusal.code, in: duration)
         }
         return request.method == .head ? response.createHeadResponse() : response
     }
@@ -127,7 +130,7 @@ public struct Gateway: HTTPResponder {
         case .caller(let handler):
             let caller = try await caller(query, of: route.endpoint)
             trace.caller = caller
-            try quotas.count(route.endpoint, by: caller.appID)
+            try quotas.count(route.endpoint, by: caller.account)
             trace.body = try await body(of: request, for: route.endpoint)
             return try await handler(caller, Call(address: address, query: query, body: trace.body))
         }
@@ -150,7 +153,7 @@ public struct Gateway: HTTPResponder {
                     .apiUnauthorized,
                     "the account \(account.appID) is not certified, and tags need one that is; use a certified account")
             }
-            return Caller(appID: account.appID)
+            return Caller(account: account)
         }
     }
 

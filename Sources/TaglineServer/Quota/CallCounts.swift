@@ -24,24 +24,29 @@ struct CallCounts: Sendable {
 
     init(policy: QuotaPolicy, saved: [CallCounter] = []) {
         self.policy = policy
+        takeUp(saved)
+    }
+
+    /// Goes on from counts that were kept.
+    mutating func takeUp(_ saved: [CallCounter]) {
         for counter in saved {
             days[Key(appID: counter.appID, name: counter.name)] = Count(period: counter.period, count: counter.count)
         }
     }
 
     /// Counts a call. Throws 45009 or 45011 if it is one too many, and then does not count it.
-    mutating func count(_ path: String, by appID: AppID, at now: UnixTime) throws(Refusal) {
-        let perDay = policy.perDay[path]
-        let perMinute = policy.perMinute[path]
-        guard perDay != nil || perMinute != nil else { return }
+    mutating func count(_ path: String, by account: Account, at now: UnixTime) throws(Refusal) {
+        let quota = quota(of: path, for: account)
+        guard quota.perDay != nil || quota.perMinute != nil else { return }
+        let appID = account.appID
         let key = Key(appID: appID, name: path)
-        if let perDay, used(key, in: days, now.platformDay) >= perDay {
+        if let perDay = quota.perDay, used(key, in: days, now.platformDay) >= perDay {
             throw Refusal(
                 .dailyQuotaReached,
                 "\(appID) has made this call \(perDay) times today; it counts anew at midnight, UTC+8")
         }
         let minute = now.seconds / 60
-        if let perMinute {
+        if let perMinute = quota.perMinute {
             guard used(key, in: minutes, minute) < perMinute else {
                 throw Refusal(.minuteQuotaReached, "\(appID) has made this call \(perMinute) times in this minute")
             }
@@ -51,10 +56,16 @@ struct CallCounts: Sendable {
     }
 
     /// What `openapi/quota/get` says.
-    func quota(of path: String, for appID: AppID, at now: UnixTime) -> QuotaAnswer {
-        QuotaAnswer(
-            dailyLimit: policy.perDay[path], used: used(Key(appID: appID, name: path), in: days, now.platformDay),
-            perMinute: policy.perMinute[path])
+    func quota(of path: String, for account: Account, at now: UnixTime) -> QuotaAnswer {
+        let quota = quota(of: path, for: account)
+        return QuotaAnswer(
+            dailyLimit: quota.perDay, used: used(Key(appID: account.appID, name: path), in: days, now.platformDay),
+            perMinute: quota.perMinute)
+    }
+
+    /// The account's own quota, or everyone's.
+    private func quota(of path: String, for account: Account) -> CallQuota {
+        account.quotas[path] ?? CallQuota(perDay: policy.perDay[path], perMinute: policy.perMinute[path])
     }
 
     /// Sets every count of the account to zero. Throws 48006 if that was done too often this month.

@@ -10,7 +10,7 @@ struct QuotaHandlers: Sendable {
 
     @Sendable func getQuota(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {
         let path = try Self.path(try call.body.decode(QuotaRequest.self))
-        return keeper.quota(of: path, for: caller.appID)
+        return keeper.quota(of: path, for: caller.account)
     }
 
     @Sendable func clearQuota(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {

@@ -21,6 +21,12 @@ public final class QuotaKeeper: Service {
         self.logger = logger
     }
 
+    /// Takes up the counts that came with accounts from elsewhere.
+    func takeUp(of appIDs: Set<AppID>) async throws(Refusal) {
+        let arrived = try await store.counters().filter { appIDs.contains($0.appID) }
+        counts.withLock { $0.takeUp(arrived) }
+    }
+
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: .seconds(1))) != nil { await self.save() }
@@ -40,14 +46,14 @@ public final class QuotaKeeper: Service {
         }
     }
 
-    func count(_ endpoint: Endpoint, by appID: AppID) throws(Refusal) {
+    func count(_ endpoint: Endpoint, by account: Account) throws(Refusal) {
         try counts.withLock { (counts) throws(Refusal) in
-            try counts.count(endpoint.path, by: appID, at: surroundings.now())
+            try counts.count(endpoint.path, by: account, at: surroundings.now())
         }
     }
 
-    func quota(of path: String, for appID: AppID) -> QuotaAnswer {
-        counts.withLock { $0.quota(of: path, for: appID, at: surroundings.now()) }
+    func quota(of path: String, for account: Account) -> QuotaAnswer {
+        counts.withLock { $0.quota(of: path, for: account, at: surroundings.now()) }
     }
 
     func resetAll(of appID: AppID) throws(Refusal) {

@@ -10,6 +10,11 @@ struct SandboxRoutes: Sendable {
         let advance_seconds: Int64
     }
 
+    private static let advance = [
+        AdminMember(
+            "advance_seconds", .number(1...3_155_760_000), isRequired: true, "how far, a hundred years in all at most")
+    ]
+
     var routes: [AdminRoute] {
         [
             AdminRoute(.get, "/sandbox/clock", "The sandbox's time, in Unix seconds.") { _, _ in
@@ -17,12 +22,9 @@ struct SandboxRoutes: Sendable {
             },
             AdminRoute(
                 .post, "/sandbox/clock", "Put the clock forward.",
-                body: .object([
-                    .init(
-                        "advance_seconds", .positiveNumber, isRequired: true, "how far, a hundred years in all at most")
-                ]), statuses: [200, 400]
+                body: .object(Self.advance), statuses: [200, 400]
             ) { request, _ in
-                let advance: Advance = try await request.decodeJSON()
+                let advance: Advance = try await request.decodeJSON(of: Self.advance)
                 do {
                     let now = try clock.advance(bySeconds: advance.advance_seconds)
                     return .json { $0.field("now", Int(now.seconds)) }

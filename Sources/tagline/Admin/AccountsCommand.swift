@@ -89,19 +89,79 @@ struct AccountsCommand: AsyncParsableCommand {
         @Option(parsing: .upToNextOption, help: "Who may fetch tokens, in place of who might before.")
         var allow: [String] = []
         @Flag(help: "Let tokens be fetched from everywhere.") var allowEveryone = false
+        @Option(
+            parsing: .upToNextOption,
+            help: """
+                Its own limits, in place of those set before, as NAME=NUMBER: openids_per_call, tags_per_follower, \
+                tags_per_account, tag_name_bytes, followers_of_deletable_tag.
+                """)
+        var limit: [String] = []
+        @Flag(help: "Give it everyone's limits again.") var commonLimits = false
+        @Option(
+            parsing: .upToNextOption,
+            help: """
+                Its own quotas, in place of those set before, as PATH=PER_DAY or PATH=PER_DAY:PER_MINUTE; any for no limit.
+                """)
+        var quota: [String] = []
+        @Flag(help: "Give it everyone's quotas again.") var commonQuotas = false
 
         private struct Change: Encodable {
             let certified: Bool?
             let frozen: Bool?
             let secret_frozen: Bool?
             let allowed_addresses: [String]?
+            let limits: [String: Int]?
+            let quotas: [String: Quota]?
+        }
+
+        private struct Quota: Encodable {
+            let per_day: Int?
+            let per_minute: Int?
+        }
+
+        private func limits() throws -> [String: Int]? {
+            if commonLimits { return [:] }
+            let pairs = try limit.map { text in
+                let (name, value) = try Self.pair(text, "--limit", "NAME=NUMBER")
+                guard let number = Int(value) else {
+                    throw StartFailure.badSetting("--limit \(text) is not NAME=NUMBER")
+                }
+                return (name, number)
+            }
+            return pairs.isEmpty ? nil : Dictionary(pairs) { $1 }
+        }
+
+        private func quotas() throws -> [String: Quota]? {
+            if commonQuotas { return [:] }
+            let pairs = try quota.map { text in
+                let form = "PATH=PER_DAY or PATH=PER_DAY:PER_MINUTE"
+                let (path, value) = try Self.pair(text, "--quota", form)
+                let numbers = try value.split(separator: ":", omittingEmptySubsequences: false).map { part in
+                    if part == "any" { return Int?.none }
+                    guard let number = Int(part) else {
+                        throw StartFailure.badSetting("--quota \(text) is not \(form)")
+                    }
+                    return number
+                }
+                guard numbers.count <= 2 else { throw StartFailure.badSetting("--quota \(text) is not \(form)") }
+                return (path, Quota(per_day: numbers[0], per_minute: numbers.count == 2 ? numbers[1] : nil))
+            }
+            return pairs.isEmpty ? nil : Dictionary(pairs) { $1 }
+        }
+
+        private static func pair(_ text: String, _ option: String, _ form: String) throws -> (String, String) {
+            guard let sign = text.lastIndex(of: "="), sign != text.startIndex else {
+                throw StartFailure.badSetting("\(option) \(text) is not \(form)")
+            }
+            return (String(text[..<sign]), String(text[text.index(after: sign)...]))
         }
 
         mutating func run() async throws {
             try await StartFailure.reporting {
                 let addresses = allowEveryone ? [] : (allow.isEmpty ? nil : allow)
                 let change = Change(
-                    certified: certified, frozen: frozen, secret_frozen: secretFrozen, allowed_addresses: addresses)
+                    certified: certified, frozen: frozen, secret_frozen: secretFrozen, allowed_addresses: addresses,
+                    limits: try limits(), quotas: try quotas())
                 let answer = try await admin.client.text(.PATCH, try AdminClient.path(appID), json: change)
                 if admin.json { return print(answer, terminator: "") }
                 let account = try JSONDecoder().decode(Account.self, from: Data(answer.utf8))

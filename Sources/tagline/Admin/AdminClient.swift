@@ -86,9 +86,14 @@ struct AdminClient: Sendable {
 
     /// An appid as part of a path.
     static func path(_ appID: String, _ rest: String = "") throws -> String {
-        guard let escaped = appID.addingPercentEncoding(withAllowedCharacters: .alphanumerics) else {
-            throw StartFailure.badSetting("\(appID) is not an appid")
+        "/accounts/\(try escaped(appID))\(rest)"
+    }
+
+    /// Any text as part of a path or a query.
+    static func escaped(_ text: String) throws -> String {
+        guard let escaped = text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) else {
+            throw StartFailure.badSetting("\(text) cannot be part of an address")
         }
-        return "/accounts/\(escaped)\(rest)"
+        return escaped
     }
 }

@@ -8,7 +8,7 @@ import NIOHTTP1
 struct FollowersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "followers", abstract: "Bring followers of an account in and out of a running server.",
-        subcommands: [Import.self, Export.self, Remove.self])
+        subcommands: [List.self, Import.self, Export.self, Remove.self])
 
     /// What became of the lines, as the admin plane tells.
     private struct Report: Decodable {
@@ -21,6 +21,46 @@ struct FollowersCommand: AsyncParsableCommand {
         let changed: Int
         let broken: Int
         let errors: [BrokenLine]
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show followers with their tags.")
+        @OptionGroup var admin: AdminOptions
+        @Option(help: "The account's appid.") var account: String
+        @Option(help: "Only those who carry this tag, by its id.") var tag: Int?
+        @Option(help: "Begin after this openid.") var after: String?
+        @Option(help: "How many at most, 1 to 1000.") var limit = 100
+
+        private struct Page: Decodable {
+            struct Follower: Decodable {
+                let openid: String
+                let since: Int
+                let tags: [Int]
+                let remark: String
+            }
+
+            let followers: [Follower]
+            let next: String?
+        }
+
+        mutating func run() async throws {
+            try await StartFailure.reporting {
+                var query = "?limit=\(limit)"
+                if let tag { query += "&tag=\(tag)" }
+                if let after { query += "&after=\(try AdminClient.escaped(after))" }
+                let answer = try await admin.client.text(.GET, try AdminClient.path(account, "/followers/page" + query))
+                if admin.json { return print(answer, terminator: "") }
+                let page = try JSONDecoder().decode(Page.self, from: Data(answer.utf8))
+                let rows = page.followers.map {
+                    [
+                        $0.openid, Date(timeIntervalSince1970: TimeInterval($0.since)).ISO8601Format(),
+                        $0.tags.map(String.init).joined(separator: " "), $0.remark,
+                    ]
+                }
+                print(Table(names: ["OPENID", "SINCE", "TAGS", "REMARK"], rows: rows).text, terminator: "")
+                if let next = page.next { print("There are more; go on with --after \(next)") }
+            }
+        }
     }
 
     struct Import: AsyncParsableCommand {
@@ -97,73 +137,5 @@ struct FollowersCommand: AsyncParsableCommand {
                 "\(report.openids) openids read, \(report.changed) \(verb), \(report.broken) broken lines passed over.")
         }
         if report.broken > 0 { throw ExitCode(2) }
-    }
-}
-
-/// The bytes of a file as they are wanted, with a bar on a terminal.
-private struct FileChunks: AsyncSequence, Sendable {
-    typealias Element = ByteBuffer
-
-    private static let size = 256 * 1024
-
-    private let handle: FileHandle
-    private let progress: Progress
-
-    /// - Parameter name: `-` for standard input.
-    init(_ name: String) throws {
-        if name == "-" {
-            handle = .standardInput
-            progress = Progress(total: nil)
-            return
-        }
-        guard let file = FileHandle(forReadingAtPath: name) else {
-            throw StartFailure.failed("\(name) cannot be read")
-        }
-        handle = file
-        let size = try? FileManager.default.attributesOfItem(atPath: name)[.size] as? Int
-        progress = Progress(total: size)
-    }
-
-    func makeAsyncIterator() -> Iterator {
-        Iterator(handle: handle, progress: progress)
-    }
-
-    struct Iterator: AsyncIteratorProtocol {
-        let handle: FileHandle
-        var progress: Progress
-
-        mutating func next() async throws -> ByteBuffer? {
-            guard let data = try handle.read(upToCount: FileChunks.size), !data.isEmpty else {
-                progress.end()
-                return nil
-            }
-            progress.advance(by: data.count)
-            return ByteBuffer(data: data)
-        }
-    }
-
-    /// A bar on standard error, if that is a terminal and the total is known.
-    struct Progress: Sendable {
-        private let total: Int?
-        private var done = 0
-        private var shown = -1
-
-        init(total: Int?) {
-            self.total = isatty(2) == 1 ? total : nil
-        }
-
-        mutating func advance(by count: Int) {
-            done += count
-            guard let total, total > 0 else { return }
-            let percent = done * 100 / total
-            guard percent != shown else { return }
-            shown = percent
-            let bar = String(repeating: "#", count: percent / 2) + String(repeating: ".", count: 50 - percent / 2)
-            try? FileHandle.standardError.write(contentsOf: Data("\r[\(bar)] \(percent) %".utf8))
-        }
-
-        func end() {
-            if shown >= 0 { try? FileHandle.standardError.write(contentsOf: Data("\n".utf8)) }
-        }
     }
 }

@@ -78,9 +78,12 @@ struct Server {
 
         let openings = ListenerOpenings()
         let refusedCalls = RefusedCallLog(store: store, logger: logger)
+        let meters = CallMeters()
         let gateway = Gateway(
-            store: store, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls)
-        let admin = AdminPlane(store: store, surroundings: surroundings, token: settings.adminToken, clock: clock)
+            store: store, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls, meters: meters)
+        let admin = AdminPlane(
+            store: store, surroundings: surroundings, quotas: quotas, meters: meters, token: settings.adminToken,
+            clock: clock)
         let listeners = try listeners(gateway, admin, tls: certificate?.tls, openings)
         let announcement = Announcement(
             openings: openings, count: listeners.count, settings: settings, authority: certificate?.authority

@@ -1,0 +1,17 @@
+/// How often one account may make one call, in place of what the server says for everyone.
+public struct CallQuota: Sendable, Hashable, Codable {
+    /// Calls from midnight to midnight, UTC+8; nil for no limit.
+    public var perDay: Int?
+    /// Calls a minute; nil for no limit.
+    public var perMinute: Int?
+
+    public init(perDay: Int? = nil, perMinute: Int? = nil) {
+        self.perDay = perDay
+        self.perMinute = perMinute
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case perDay = "per_day"
+        case perMinute = "per_minute"
+    }
+}

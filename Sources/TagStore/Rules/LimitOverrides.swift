@@ -1,0 +1,63 @@
+/// The limits that one account has in place of the store's; what is nil is as the store has it.
+///
+/// The names in JSON are those of the admin plane.
+public struct LimitOverrides: Sendable, Hashable, Codable {
+    public var openIDsPerCall: Int?
+    public var tagsPerFollower: Int?
+    public var tagsPerAccount: Int?
+    public var tagNameBytes: Int?
+    public var followersOfDeletableTag: Int?
+
+    public init() {}
+
+    private enum CodingKeys: String, CodingKey {
+        case openIDsPerCall = "openids_per_call"
+        case tagsPerFollower = "tags_per_follower"
+        case tagsPerAccount = "tags_per_account"
+        case tagNameBytes = "tag_name_bytes"
+        case followersOfDeletableTag = "followers_of_deletable_tag"
+    }
+
+    /// One limit that can be set, and how far.
+    public struct Choice: Sendable {
+        public let name: String
+        /// Above it a body would be too large, or the tags of a follower would not fit into 128 bits.
+        public let range: ClosedRange<Int>
+        public let summary: String
+        let value: @Sendable (LimitOverrides) -> Int?
+    }
+
+    /// Every limit that can be set.
+    public static let choices = [
+        Choice(name: "openids_per_call", range: 1...10_000, summary: "entries in one openid_list") {
+            $0.openIDsPerCall
+        },
+        Choice(name: "tags_per_follower", range: 1...120, summary: "tags one follower may carry") {
+            $0.tagsPerFollower
+        },
+        Choice(name: "tags_per_account", range: 1...120, summary: "tags the account may create") { $0.tagsPerAccount },
+        Choice(name: "tag_name_bytes", range: 1...1000, summary: "bytes of UTF-8 in the name of a tag") {
+            $0.tagNameBytes
+        },
+        Choice(
+            name: "followers_of_deletable_tag", range: 0...4_000_000_000,
+            summary: "followers a tag may have and still be deleted"
+        ) { $0.followersOfDeletableTag },
+    ]
+
+    /// The limit that is out of its range, if there is one.
+    public var outOfRange: Choice? {
+        Self.choices.first { choice in choice.value(self).map { !choice.range.contains($0) } ?? false }
+    }
+
+    /// The limits of an account that has these.
+    public func applied(to limits: Limits) -> Limits {
+        var limits = limits
+        limits.openIDsPerCall = openIDsPerCall ?? limits.openIDsPerCall
+        limits.tagsPerFollower = tagsPerFollower ?? limits.tagsPerFollower
+        limits.tagsPerAccount = tagsPerAccount ?? limits.tagsPerAccount
+        limits.tagNameBytes = tagNameBytes ?? limits.tagNameBytes
+        limits.followersOfDeletableTag = followersOfDeletableTag ?? limits.followersOfDeletableTag
+        return limits
+    }
+}

@@ -1,0 +1,67 @@
+import OfficialAccount
+
+/// A piece of what a store keeps, as it goes from one store to another.
+///
+/// An account comes first, then everything that belongs to it: followers in the order in which they first followed, tokens in the order
+/// of their issue, counts.
+public enum StateRecord: Sendable, Hashable {
+    case account(AccountState)
+    case followers([FollowerState])
+    case token(TokenRecord)
+    case counter(CallCounter)
+}
+
+/// An account with its tags.
+public struct AccountState: Sendable, Hashable {
+    public struct Tag: Sendable, Hashable, Codable {
+        public let id: TagID
+        public let name: String
+
+        public init(id: TagID, name: String) {
+            self.id = id
+            self.name = name
+        }
+    }
+
+    public let account: Account
+    /// The id that its next tag gets.
+    public let nextTagID: TagID
+    /// The tags it has created, by ascending id.
+    public let tags: [Tag]
+
+    public init(account: Account, nextTagID: TagID, tags: [Tag]) {
+        self.account = account
+        self.nextTagID = nextTagID
+        self.tags = tags
+    }
+}
+
+/// Someone who follows an account, or did.
+public struct FollowerState: Sendable, Hashable {
+    public let openID: OpenID
+    /// When they followed, the last time.
+    public let since: UnixTime
+    /// False for one who left.
+    public let isFollowing: Bool
+    public let isBlacklisted: Bool
+    /// By ascending id, also those of one who left, which are hidden.
+    public let tagIDs: [TagID]
+    public let remark: String
+
+    public init(
+        openID: OpenID, since: UnixTime, isFollowing: Bool, isBlacklisted: Bool, tagIDs: [TagID], remark: String
+    ) {
+        self.openID = openID
+        self.since = since
+        self.isFollowing = isFollowing
+        self.isBlacklisted = isBlacklisted
+        self.tagIDs = tagIDs
+        self.remark = remark
+    }
+}
+
+/// Takes in the records of an import, in order.
+public protocol StateSink: AnyObject, Sendable {
+    /// Throws 40013 for an account that is there already, 47001 for a record that cannot be right after those before it.
+    func take(_ record: StateRecord) throws(Refusal)
+}

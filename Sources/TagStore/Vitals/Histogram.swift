@@ -1,0 +1,26 @@
+/// How often values of which size came.
+public struct Histogram: Sendable, Hashable {
+    /// Ascending; a value belongs to the first bound that it does not exceed.
+    public let bounds: [Double]
+    /// One for each bound and one for all above.
+    public private(set) var counts: [Int]
+    public private(set) var sum = 0.0
+
+    public init(bounds: [Double]) {
+        self.bounds = bounds
+        counts = Array(repeating: 0, count: bounds.count + 1)
+    }
+
+    public var total: Int { counts.reduce(0, +) }
+
+    public mutating func record(_ value: Double) {
+        counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
+        sum += value
+    }
+
+    /// For durations, in seconds: from a tenth of a millisecond to ten seconds.
+    public static let durations = Histogram(
+        bounds: [
+            0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+        ])
+}

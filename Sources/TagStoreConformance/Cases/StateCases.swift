@@ -1,0 +1,167 @@
+import OfficialAccount
+import TagStore
+
+extension ConformanceSuite {
+    static let stateCases: [ConformanceCase] = [
+        ConformanceCase("what is exported of an account and imported as another is the same, also after a restart") {
+            tested in
+            let store = try await fullAccount(in: tested)
+            let exported = try await records(of: SampleWorld.appID, in: store)
+            let expected = exported.map(Renaming.record)
+            let added = try await store.importState { sink in for record in expected { try sink.take(record) } }
+            try expectEqual(added, [Renaming.appID], "what was added")
+            for _ in 0..<2 {
+                let store = await tested.store
+                try expectEqual(try await records(of: Renaming.appID, in: store), expected, "the copy")
+                try expectEqual(try await records(of: SampleWorld.appID, in: store), exported, "the original")
+                let all = try await records(of: nil, in: store)
+                try expectEqual(all.count(where: \.isAccount), 3, "accounts in the export of all")
+                try await tested.restart()
+            }
+            // The copy is alive: tags, counts and tokens work.
+            let reopened = await tested.store
+            try expectEqual(
+                try await reopened.tags(of: Renaming.appID), try await reopened.tags(of: SampleWorld.appID), "tags")
+            try await reopened.batchTagging(
+                OpenIDList([Renaming.openID(SampleWorld.follower(7))]), tag: SampleWorld.tag, for: Renaming.appID)
+            try expectEqual(
+                try await reopened.tags(of: Renaming.appID)[1].count,
+                try await reopened.tags(of: SampleWorld.appID)[1].count + 1, "followers of the tag")
+            let verdict = try await reopened.verdict(
+                on: Renaming.fingerprint(SampleWorld.fingerprint(5)), at: SampleWorld.start)
+            guard case .valid(let account) = verdict else { throw ConformanceFailure(description: "\(verdict)") }
+            try expectEqual(account.appID, Renaming.appID, "whose token it is")
+        },
+        ConformanceCase("an import that cannot be, changes nothing") { tested in
+            let store = try await fullAccount(in: tested)
+            let before = try await records(of: nil, in: store)
+            let copy = try await records(of: SampleWorld.appID, in: store).map(Renaming.record)
+            let stranger = FollowerState(
+                openID: SampleWorld.stranger(9), since: SampleWorld.start, isFollowing: true, isBlacklisted: false,
+                tagIDs: [TagID(9999)], remark: "")
+            for (name, code, wrong) in [
+                ("an account that is there", ErrorCode.invalidAppID, copy + before),
+                ("an account twice", .invalidAppID, copy + copy),
+                ("no account", .dataFormatError, Array(copy.dropFirst())),
+                ("a follower twice", .dataFormatError, copy + copy.filter(\.isFollowers)),
+                ("a tag that is not there", .dataFormatError, copy + [.followers([stranger])]),
+                ("another account's token", .dataFormatError, copy + before.filter(\.isToken)),
+            ] {
+                try await expectRefusal(code, name) {
+                    try await store.importState { sink in for record in wrong { try sink.take(record) } }
+                }
+            }
+            struct CutOff: Error {}
+            do {
+                _ = try await store.importState { sink in
+                    for record in copy { try sink.take(record) }
+                    throw CutOff()
+                }
+                throw ConformanceFailure(description: "an import that was cut off came to an end")
+            } catch is CutOff {}
+            try await expectRefusal(.invalidAppID, "exporting what is not there") {
+                try await store.exportState(of: Renaming.appID)
+            }
+            try expectEqual(try await records(of: nil, in: store), before, "everything")
+            try await tested.restart()
+            try expectEqual(try await records(of: nil, in: await tested.store), before, "everything, after a restart")
+        },
+        ConformanceCase("an export tells of one moment, whatever happens meanwhile") { tested in
+            let store = try await SampleWorld.make(in: tested, followers: 9000)
+            let export = try await store.exportState(of: SampleWorld.appID)
+            let expected = try await records(of: SampleWorld.appID, in: store)
+            var taken: [StateRecord] = []
+            var number = 0
+            for try await record in export {
+                taken.append(record)
+                try await store.batchTagging(
+                    OpenIDList((0..<50).map { SampleWorld.follower(8950 - number * 50 + $0) }), tag: SampleWorld.tag,
+                    for: SampleWorld.appID)
+                try await store.follow(
+                    [SampleWorld.follower(9000 + number)], of: SampleWorld.appID, at: SampleWorld.start)
+                try await store.unfollow([SampleWorld.follower(8999 - number)], of: SampleWorld.appID)
+                number += 1
+            }
+            try expect(number > 1, "the export is one record, and nothing happened meanwhile")
+            try expectEqual(taken, expected, "the export")
+        },
+    ]
+
+    /// The sample world with something of everything in its first account.
+    private static func fullAccount(in tested: TestedStore) async throws -> any TagStore {
+        let store = try await SampleWorld.make(in: tested, followers: 5000)
+        let appID = SampleWorld.appID
+        let second = try await store.createTag(named: "第二", id: nil, for: appID)
+        let deleted = try await store.createTag(named: "deleted", id: nil, for: appID)
+        for tag in [SampleWorld.tag, second, deleted, .starred] {
+            try await store.batchTagging(
+                OpenIDList((0..<50).map { SampleWorld.follower($0 * 99) }), tag: tag, for: appID)
+        }
+        try await store.deleteTag(deleted, for: appID)
+        try await store.unfollow([SampleWorld.follower(0), SampleWorld.follower(1)], of: appID)
+        try await store.setRemark("备注 \"x\"", of: SampleWorld.follower(99), for: appID)
+        try await store.setBlacklisted(true, SampleWorld.list(SampleWorld.follower(2)), for: appID)
+        try await store.issueToken(SampleWorld.token(5), for: appID, at: SampleWorld.start, rules: TokenRules())
+        try await store.issueToken(SampleWorld.token(6), for: appID, at: SampleWorld.start + 9, rules: TokenRules())
+        _ = try await store.stableToken(
+            for: appID, at: SampleWorld.start, forceRefresh: false, candidate: SampleWorld.token(7, salt: [1, 2, 3]),
+            rules: TokenRules())
+        try await store.saveCounters([CallCounter(appID: appID, name: "/cgi-bin/tags/get", period: 19_700, count: 3)])
+        return store
+    }
+
+    private static func records(of appID: AppID?, in store: any TagStore) async throws -> [StateRecord] {
+        var records: [StateRecord] = []
+        for try await record in try await store.exportState(of: appID) { records.append(record) }
+        return records
+    }
+}
+
+extension StateRecord {
+    fileprivate var isAccount: Bool { if case .account = self { true } else { false } }
+    fileprivate var isFollowers: Bool { if case .followers = self { true } else { false } }
+    fileprivate var isToken: Bool { if case .token = self { true } else { false } }
+}
+
+/// The same records under the name of another account, with openids and tokens of its own.
+private enum Renaming {
+    static let appID = AppID("wx0000000000000003")
+
+    static func openID(_ openID: OpenID) -> OpenID {
+        OpenID("oCopyy" + openID.description.dropFirst(6)) ?? openID
+    }
+
+    static func fingerprint(_ fingerprint: Fingerprint) -> Fingerprint {
+        Fingerprint(fingerprint.bytes.map { ~$0 }) ?? fingerprint
+    }
+
+    static func record(_ record: StateRecord) -> StateRecord {
+        switch record {
+        case .account(let state):
+            let old = state.account
+            return .account(
+                AccountState(
+                    account: Account(
+                        appID: appID, kind: old.kind, isCertified: old.isCertified, secret: old.secret,
+                        isSecretFrozen: old.isSecretFrozen, isFrozen: old.isFrozen,
+                        allowedAddresses: old.allowedAddresses, limits: old.limits, quotas: old.quotas),
+                    nextTagID: state.nextTagID, tags: state.tags))
+        case .followers(let followers):
+            return .followers(
+                followers.map {
+                    FollowerState(
+                        openID: openID($0.openID), since: $0.since, isFollowing: $0.isFollowing,
+                        isBlacklisted: $0.isBlacklisted, tagIDs: $0.tagIDs, remark: $0.remark)
+                })
+        case .token(let token):
+            return .token(
+                TokenRecord(
+                    fingerprint: fingerprint(token.fingerprint), appID: appID, kind: token.kind, salt: token.salt,
+                    issuedAt: token.issuedAt, expiresAt: token.expiresAt, worksUntil: token.worksUntil,
+                    forcedRefreshes: token.forcedRefreshes))
+        case .counter(let counter):
+            return .counter(
+                CallCounter(appID: appID, name: counter.name, period: counter.period, count: counter.count))
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import NIOCore
+import OfficialAccount
+import TagStore
+
+/// A member of a JSON object, a parameter of a path or one of a query. Bodies are judged by these, and the OpenAPI document is
+/// made from them.
+struct AdminMember: Sendable {
+    indirect enum Kind: Sendable {
+        case text(Text)
+        case choice([String])
+        case flag
+        case number(ClosedRange<Int>)
+        case texts(Text, limit: Int)
+        case object([AdminMember])
+        /// An object whose keys are the caller's own.
+        case map(keys: Text, [AdminMember])
+    }
+
+    /// Text of a certain form.
+    struct Text: Sendable {
+        /// As JSON schema has it: the members of a schema of type string, such as a pattern.
+        let schema: [(name: String, json: String)]
+        /// The form in words, for a person who got it wrong.
+        let words: String
+        let matches: @Sendable (String) -> Bool
+    }
+
+    let name: String
+    let kind: Kind
+    let isRequired: Bool
+    let summary: String
+
+    init(_ name: String, _ kind: Kind, isRequired: Bool = false, _ summary: String) {
+        self.name = name
+        self.kind = kind
+        self.isRequired = isRequired
+        self.summary = summary
+    }
+}
+
+extension AdminMember.Text {
+    private init(pattern: String, words: String, matches: @escaping @Sendable (String) -> Bool) {
+        var json = JSONText()
+        json.string(pattern)
+        schema = [("pattern", String(decoding: json.bytes, as: UTF8.self))]
+        self.words = words
+        self.matches = matches
+    }
+
+    static let appID = AdminMember.Text(
+        pattern: "^[A-Za-z0-9_-]{1,64}$", words: "1 to 64 letters, digits, - or _",
+        matches: { $0.wholeMatch(of: /[A-Za-z0-9_-]{1,64}/) != nil })
+
+    static let openID = AdminMember.Text(
+        pattern: "^o[A-Za-z0-9_-]{27}$", words: "an openid: 28 characters, o and then 27 of A-Z a-z 0-9 _ -",
+        matches: { OpenID($0) != nil })
+
+    static let secret = AdminMember.Text(
+        pattern: "^[ -~]{16,128}$", words: "16 to 128 printable ASCII characters",
+        matches: { $0.wholeMatch(of: /[ -~]{16,128}/) != nil })
+
+    /// The path of an API of the platform.
+    static let path = AdminMember.Text(
+        pattern: "^(" + Endpoint.all.map(\.path).joined(separator: "|") + ")$",
+        words: "the path of an API, such as \(Endpoint.batchTagging.path)",
+        matches: { path in Endpoint.all.contains { $0.path == path } })
+
+    static let address = AdminMember.Text(
+        schema: [("anyOf", #"[{"format":"ipv4"},{"format":"ipv6"}]"#)], words: "an IP address, version 4 or 6",
+        matches: { (try? SocketAddress(ipAddress: $0, port: 0)) != nil })
+
+    static let any = AdminMember.Text(schema: [], words: "text", matches: { _ in true })
+}
+
+// MARK: Judging
+
+extension [AdminMember] {
+    /// Throws ``AdminError`` unless the value is an object of these members.
+    func judge(_ value: JSONValue, in place: String = "the body") throws(AdminError) {
+        guard case .object(let object) = value else { throw .badRequest("\(place) is not a JSON object") }
+        for name in object.keys.sorted() where !contains(where: { $0.name == name }) {
+            let names = map(\.name).joined(separator: ", ")
+            throw .badRequest("\(place) has no member \(Refusal.quoted(name)); it can have \(names)")
+        }
+        for member in self {
+            if let value = object[member.name] {
+                try member.judge(value)
+            } else if member.isRequired {
+                throw .badRequest("\(member.name) is missing: \(member.summary)")
+            }
+        }
+    }
+}
+
+extension AdminMember {
+    fileprivate func judge(_ value: JSONValue) throws(AdminError) {
+        switch (kind, value) {
+        case (.text(let form), .string(let text)) where form.matches(text): return
+        case (.choice(let choices), .string(let text)) where choices.contains(text): return
+        case (.flag, .bool): return
+        case (.number(let range), .number(let number)) where range.contains(number): return
+        case (.texts(let form, let limit), .array(let values)) where values.count <= limit:
+            for value in values {
+                guard case .string(let text) = value, form.matches(text) else { throw wrong }
+            }
+        case (.object(let members), .object): try members.judge(value, in: name)
+        case (.map(let keys, let members), .object(let object)):
+            for (key, value) in object {
+                guard keys.matches(key) else {
+                    throw .badRequest("\(Refusal.quoted(key)) in \(name) is not \(keys.words)")
+                }
+                try members.judge(value, in: "\(name)[\(Refusal.quoted(key))]")
+            }
+        default: throw wrong
+        }
+    }
+
+    private var wrong: AdminError { .badRequest("\(name) must be \(form)") }
+
+    private var form: String {
+        switch kind {
+        case .text(let text): text.words
+        case .choice(let choices): choices.joined(separator: " or ")
+        case .flag: "true or false"
+        case .number(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .texts(let text, let limit): "an array of at most \(limit), each \(text.words)"
+        case .object, .map: "a JSON object"
+        }
+    }
+}
+
+// MARK: Describing
+
+extension AdminMember {
+    /// Its JSON schema, with the summary.
+    func writeSchema(to json: inout JSONText) {
+        json.object { schema in
+            Self.describe(kind, in: &schema)
+            schema.field("description", summary)
+        }
+    }
+
+    /// The schema of an object of these members.
+    static func describe(_ members: [AdminMember], in schema: inout JSONText.Fields) {
+        schema.field("type", "object")
+        let required = members.filter(\.isRequired).map(\.name)
+        if !required.isEmpty { schema.field("required") { json in json.array(required) { $1.string($0) } } }
+        schema.field("properties") { json in
+            json.object { properties in
+                for member in members { properties.field(member.name) { member.writeSchema(to: &$0) } }
+            }
+        }
+        schema.field("additionalProperties", false)
+    }
+
+    private static func describe(_ kind: Kind, in schema: inout JSONText.Fields) {
+        switch kind {
+        case .text(let text):
+            schema.field("type", "string")
+            for member in text.schema { schema.field(member.name) { $0.raw(member.json) } }
+        case .choice(let choices):
+            schema.field("type", "string")
+            schema.field("enum") { json in json.array(choices) { $1.string($0) } }
+        case .flag: schema.field("type", "boolean")
+        case .number(let range):
+            schema.field("type", "integer")
+            schema.field("minimum", range.lowerBound)
+            schema.field("maximum", range.upperBound)
+        case .texts(let text, let limit):
+            schema.field("type", "array")
+            schema.field("maxItems", limit)
+            schema.field("items") { json in json.object { describe(.text(text), in: &$0) } }
+        case .object(let members): describe(members, in: &schema)
+        case .map(let keys, let members):
+            schema.field("type", "object")
+            schema.field("propertyNames") { json in json.object { describe(.text(keys), in: &$0) } }
+            schema.field("additionalProperties") { json in json.object { describe(members, in: &$0) } }
+        }
+    }
+}

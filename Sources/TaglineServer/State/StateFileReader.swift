@@ -1,0 +1,150 @@
+import Crypto
+import Foundation
+import OfficialAccount
+import TagStore
+
+/// Why a file is not a state, with the line where that shows.
+struct StateFileError: Error {
+    let sentence: String
+}
+
+/// Turns the lines of a state file back into records, in whatever pieces they come.
+struct StateFileReader {
+    /// Followers that are handed over at once.
+    private static let batch = 4096
+
+    private let take: (StateRecord) throws -> Void
+    private var line: [UInt8] = []
+    private var number = 0
+    private var digest = SHA256()
+    private var account: AppID?
+    private var accounts = 0
+    private var followers = 0
+    private var part: [FollowerState] = []
+    private var isEnded = false
+
+    /// - Parameter take: gets the records in order; what it throws ends the reading.
+    init(_ take: @escaping (StateRecord) throws -> Void) {
+        self.take = take
+    }
+
+    /// Takes in the next piece, which may end anywhere. Throws ``StateFileError``, or what `take` throws.
+    mutating func read(_ piece: some Collection<UInt8>) throws {
+        var rest = piece[...]
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            try append(rest[..<end])
+            try endLine()
+            rest = rest[rest.index(after: end)...]
+        }
+        try append(rest)
+    }
+
+    /// Nothing more comes. Throws ``StateFileError`` if that is too soon.
+    func finish() throws {
+        guard isEnded, line.isEmpty else {
+            throw StateFileError(
+                sentence: number == 0 && line.isEmpty
+                    ? "the file is empty" : "the file ends after line \(number), before its last line; it was cut short"
+            )
+        }
+    }
+
+    private mutating func append(_ bytes: some Collection<UInt8>) throws {
+        guard line.count + bytes.count <= StateFile.longestLine else {
+            throw wrong("is longer than \(StateFile.longestLine) bytes", at: number + 1)
+        }
+        line.append(contentsOf: bytes)
+    }
+
+    private mutating func endLine() throws {
+        number += 1
+        defer { line.removeAll(keepingCapacity: true) }
+        guard !isEnded else { throw wrong("comes after the end") }
+        guard let decoded = try? JSONDecoder().decode(StateFile.Line.self, from: Data(line)) else {
+            throw wrong(number == 1 ? "is not the beginning of a state" : "is not one a state has")
+        }
+        if number == 1 {
+            guard let version = decoded.tagline_state else { throw wrong("is not the beginning of a state") }
+            guard version == StateFile.version else {
+                throw wrong("is of version \(version); this program reads version \(StateFile.version)")
+            }
+        } else if let end = decoded.end {
+            try flush()
+            guard end.accounts == accounts, end.followers == followers,
+                end.sha256 == StateFile.hexadecimal(digest.finalize())
+            else { throw wrong("does not agree with those before it; the file was changed or damaged") }
+            isEnded = true
+        } else {
+            try takeRecord(decoded)
+        }
+        line.append(UInt8(ascii: "\n"))
+        digest.update(data: line)
+    }
+
+    private mutating func takeRecord(_ decoded: StateFile.Line) throws {
+        if let follower = decoded.openid {
+            part.append(try self.follower(follower, decoded))
+            if part.count == Self.batch { try flush() }
+            return
+        }
+        try flush()
+        if let line = decoded.account {
+            try take(.account(try accountState(line)))
+            account = AppID(line.appid)
+            accounts += 1
+        } else if let account, let token = decoded.token {
+            try take(.token(try record(token, of: account)))
+        } else if let account, let count = decoded.count {
+            try take(
+                .counter(CallCounter(appID: account, name: count.name, period: count.period, count: count.count)))
+        } else {
+            throw wrong("is not one a state has at this place")
+        }
+    }
+
+    private mutating func flush() throws {
+        guard !part.isEmpty else { return }
+        followers += part.count
+        try take(.followers(part))
+        part.removeAll(keepingCapacity: true)
+    }
+
+    private func follower(_ text: String, _ line: StateFile.Line) throws -> FollowerState {
+        guard let openID = OpenID(text), let since = line.since else { throw wrong("is not a follower") }
+        return FollowerState(
+            openID: openID, since: UnixTime(seconds: since), isFollowing: line.left != true,
+            isBlacklisted: line.blacklisted == true, tagIDs: (line.tags ?? []).map { TagID($0) },
+            remark: line.remark ?? "")
+    }
+
+    private func accountState(_ line: StateFile.AccountLine) throws -> AccountState {
+        guard
+            AdminMember.Text.appID.matches(line.appid), line.limits.outOfRange == nil,
+            let secret = StateFile.bytes(hexadecimal: line.secret_sha256).flatMap({ Fingerprint($0) })
+        else { throw wrong("is not an account") }
+        return AccountState(
+            account: Account(
+                appID: AppID(line.appid), kind: line.kind, isCertified: line.certified, secret: secret,
+                isSecretFrozen: line.secret_frozen, isFrozen: line.frozen, allowedAddresses: line.allowed_addresses,
+                limits: line.limits, quotas: line.quotas),
+            nextTagID: TagID(line.next_tag_id),
+            tags: line.tags.map { AccountState.Tag(id: TagID($0.id), name: $0.name) })
+    }
+
+    private func record(_ line: StateFile.TokenLine, of account: AppID) throws -> TokenRecord {
+        guard
+            let fingerprint = StateFile.bytes(hexadecimal: line.sha256).flatMap({ Fingerprint($0) }),
+            let salt = StateFile.bytes(hexadecimal: line.salt)
+        else { throw wrong("is not a token") }
+        return TokenRecord(
+            fingerprint: fingerprint, appID: account, kind: line.kind, salt: salt,
+            issuedAt: UnixTime(seconds: line.issued_at), expiresAt: UnixTime(seconds: line.expires_at),
+            worksUntil: line.works_until.map(UnixTime.init(seconds:)),
+            forcedRefreshes: ForcedRefreshes(
+                day: line.forced_day, count: line.forced_count, last: line.forced_last.map(UnixTime.init(seconds:))))
+    }
+
+    private func wrong(_ what: String, at line: Int? = nil) -> StateFileError {
+        StateFileError(sentence: "line \(line ?? number) \(what)")
+    }
+}

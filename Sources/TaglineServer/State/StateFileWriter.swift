@@ -1,0 +1,88 @@
+import Crypto
+import Foundation
+import OfficialAccount
+import TagStore
+
+/// Turns records into the lines of a state file.
+struct StateFileWriter {
+    private var digest = SHA256()
+    private var accounts = 0
+    private var followers = 0
+
+    mutating func begin() -> [UInt8] {
+        taken(line(StateFile.Line(tagline_state: StateFile.version)))
+    }
+
+    /// The lines of one record.
+    mutating func lines(of record: StateRecord) -> [UInt8] {
+        switch record {
+        case .account(let state):
+            accounts += 1
+            return taken(line(StateFile.Line(account: StateFile.AccountLine(state))))
+        case .followers(let part):
+            followers += part.count
+            var json = JSONText(capacity: part.count * 80)
+            for follower in part { follower.write(to: &json) }
+            return taken(json.bytes)
+        case .token(let token):
+            return taken(line(StateFile.Line(token: StateFile.TokenLine(token))))
+        case .counter(let counter):
+            let count = StateFile.CountLine(name: counter.name, period: counter.period, count: counter.count)
+            return taken(line(StateFile.Line(count: count)))
+        }
+    }
+
+    /// The last line.
+    func end() -> [UInt8] {
+        let end = StateFile.End(
+            accounts: accounts, followers: followers, sha256: StateFile.hexadecimal(digest.finalize()))
+        return line(StateFile.Line(end: end))
+    }
+
+    private mutating func taken(_ bytes: [UInt8]) -> [UInt8] {
+        digest.update(data: bytes)
+        return bytes
+    }
+
+    private func line(_ line: StateFile.Line) -> [UInt8] {
+        Array(AdminJSON.text(line).utf8) + [UInt8(ascii: "\n")]
+    }
+}
+
+extension FollowerState {
+    /// By hand, because there are millions; what is as usual is left out.
+    fileprivate func write(to json: inout JSONText) {
+        json.object { line in
+            line.field("openid") { $0.openID(openID) }
+            line.field("since", Int(since.seconds))
+            if !isFollowing { line.field("left", true) }
+            if isBlacklisted { line.field("blacklisted", true) }
+            if !tagIDs.isEmpty { line.field("tags") { json in json.array(tagIDs) { $1.number($0.rawValue) } } }
+            if !remark.isEmpty { line.field("remark", remark) }
+        }
+        json.raw("\n")
+    }
+}
+
+extension StateFile.AccountLine {
+    fileprivate init(_ state: AccountState) {
+        let account = state.account
+        self.init(
+            appid: account.appID.rawValue, kind: account.kind, certified: account.isCertified,
+            secret_sha256: StateFile.hexadecimal(account.secret.bytes), secret_frozen: account.isSecretFrozen,
+            frozen: account.isFrozen, allowed_addresses: account.allowedAddresses, limits: account.limits,
+            quotas: account.quotas, next_tag_id: state.nextTagID.rawValue,
+            tags: state.tags.map { Tag(id: $0.id.rawValue, name: $0.name) })
+    }
+}
+
+extension StateFile.TokenLine {
+    fileprivate init(_ token: TokenRecord) {
+        self.init(
+            sha256: StateFile.hexadecimal(token.fingerprint.bytes), kind: token.kind,
+            salt: StateFile.hexadecimal(token.salt), issued_at: token.issuedAt.seconds,
+            expires_at: token.expiresAt.seconds, works_until: token.worksUntil?.seconds,
+            forced_day: token.forcedRefreshes.day, forced_count: token.forcedRefreshes.count,
+            forced_last: token.forcedRefreshes.last?.seconds)
+    }
+}

@@ -1,0 +1,59 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import OfficialAccount
+import TagStore
+
+/// The state of accounts as one file, out and in.
+struct StateRoutes: Sendable {
+    let store: any TagStore
+    let quotas: QuotaKeeper
+
+    var routes: [AdminRoute] {
+        [
+            AdminRoute(
+                .get, "/state", "Export the state of every account, as it is at this moment.",
+                answers: "application/x-ndjson"
+            ) { _, _ in try await export(nil) },
+            AdminRoute(
+                .post, "/state", "Import accounts with all that belongs to them from an exported state: all or none.",
+                body: .lines, statuses: [200, 400, 409], handler: importState),
+            AdminRoute(
+                .get, "/accounts/{appid}/state", "Export the state of one account, as it is at this moment.",
+                answers: "application/x-ndjson", statuses: [200, 404]
+            ) { _, context in try await export(try AccountRoutes.appID(context)) },
+        ]
+    }
+
+    private func export(_ appID: AppID?) async throws -> Response {
+        await quotas.save()
+        let records = try await store.exportState(of: appID)
+        return Response(
+            status: .ok, headers: [.contentType: "application/x-ndjson"],
+            body: ResponseBody { writer in
+                var file = StateFileWriter()
+                try await writer.write(ByteBuffer(bytes: file.begin()))
+                for try await record in records { try await writer.write(ByteBuffer(bytes: file.lines(of: record))) }
+                try await writer.write(ByteBuffer(bytes: file.end()))
+                try await writer.finish(nil)
+            })
+    }
+
+    @Sendable private func importState(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        do {
+            let added = try await store.importState { sink in
+                var reader = StateFileReader { try sink.take($0) }
+                for try await buffer in request.body { try reader.read(buffer.readableBytesView) }
+                try reader.finish()
+            }
+            try await quotas.takeUp(of: Set(added))
+            return .json { $0.field("accounts") { json in json.array(added) { $1.string($0.rawValue) } } }
+        } catch let error as StateFileError {
+            throw AdminError.badRequest("\(error.sentence); nothing was imported")
+        } catch let refusal as Refusal where refusal.code == .invalidAppID {
+            throw AdminError.conflict("\(refusal.reason); nothing was imported")
+        } catch let refusal as Refusal where refusal.code == .dataFormatError {
+            throw AdminError.badRequest(refusal.reason)
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import OfficialAccount
+import Synchronization
+import TagStore
+
+/// What is counted of calls, by path: how they were answered, and how long that took.
+public final class CallMeters: Sendable {
+    /// One API's.
+    final class Meter: Sendable {
+        struct Reading: Sendable {
+            var answers: [ErrorCode: Int] = [:]
+            var durations = Histogram.durations
+        }
+
+        let path: String
+        private let reading = Mutex(Reading())
+
+        init(path: String) {
+            self.path = path
+        }
+
+        func record(_ code: ErrorCode, in duration: Duration) {
+            reading.withLock { reading in
+                reading.answers[code, default: 0] += 1
+                reading.durations.record(duration / .seconds(1))
+            }
+        }
+
+        var current: Reading { reading.withLock { $0 } }
+    }
+
+    /// By path, one for each API.
+    let meters: [Meter]
+    /// For paths at which there is nothing: what callers make up must not become names of metrics.
+    let stray = Meter(path: "unknown")
+
+    public init() {
+        meters = Endpoint.all.map { Meter(path: $0.path) }
+    }
+
+    func meter(of endpoint: Endpoint) -> Meter {
+        meters.first { $0.path == endpoint.path } ?? stray
+    }
+}

@@ -1,0 +1,66 @@
+import Hummingbird
+import NIOCore
+import OfficialAccount
+import TagStore
+
+/// How the server is doing, for Prometheus.
+struct MetricsRoute: Sendable {
+    let store: any TagStore
+    let calls: CallMeters
+
+    var route: AdminRoute {
+        AdminRoute(.get, "/metrics", "Calls, commits, followers and memory, for Prometheus.", answers: "text/plain") {
+            _, _ in
+            let text = Self.text(calls, await store.vitals, isWritable: await store.condition == .writable)
+            return Response(
+                status: .ok, headers: [.contentType: MetricsText.mediaType],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        }
+    }
+
+    private static func text(_ calls: CallMeters, _ store: StoreVitals, isWritable: Bool) -> String {
+        var metrics = MetricsText()
+        write(calls, to: &metrics)
+        metrics.begin("tagline_store_group_size", .histogram, "Calls made durable together, by group.")
+        metrics.histogram("tagline_store_group_size", store.groupSizes)
+        metrics.begin(
+            "tagline_store_commit_seconds", .histogram, "Time of a transaction, its sync to stable storage included.")
+        metrics.histogram("tagline_store_commit_seconds", store.commits)
+        let gauges: [(String, String, Double?)] = [
+            ("tagline_store_writable", "1 while changes are possible.", isWritable ? 1 : 0),
+            ("tagline_store_journal_bytes", "Bytes a start would replay.", store.journalBytes.map(Double.init)),
+            (
+                "tagline_store_checkpoint_age_seconds", "Time since the journal was last cut, or since the start.",
+                store.checkpointAge
+            ),
+            ("tagline_accounts", "Accounts.", Double(store.accounts)),
+            ("tagline_followers", "Present followers of all accounts.", Double(store.followers)),
+            ("tagline_taggings", "Tags that present followers carry.", Double(store.taggings)),
+            (
+                "process_resident_memory_bytes", "Memory of the process in RAM.",
+                ProcessMemory.resident.map(Double.init)
+            ),
+        ]
+        for (name, help, value) in gauges {
+            guard let value else { continue }
+            metrics.begin(name, .gauge, help)
+            metrics.sample(name, value)
+        }
+        return metrics.text
+    }
+
+    private static func write(_ calls: CallMeters, to metrics: inout MetricsText) {
+        let readings = (calls.meters + [calls.stray]).map { ($0.path, $0.current) }
+        metrics.begin("tagline_calls_total", .counter, "Calls that were answered, by path and errcode.")
+        for (path, reading) in readings {
+            for (code, count) in reading.answers.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                metrics.sample(
+                    "tagline_calls_total", Double(count), [("path", path), ("errcode", "\(code.rawValue)")])
+            }
+        }
+        metrics.begin("tagline_call_seconds", .histogram, "Time from the head of a request to its answer, by path.")
+        for (path, reading) in readings where reading.durations.total > 0 {
+            metrics.histogram("tagline_call_seconds", reading.durations, [("path", path)])
+        }
+    }
+}

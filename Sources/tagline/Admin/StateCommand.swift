@@ -1,0 +1,150 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+
+struct StateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "state",
+        abstract: "Take whole accounts out of a running server as one file, and put them into another.",
+        discussion: """
+            The file holds accounts with their limits and quotas, tags, followers past and present with tags and remarks, \
+            blacklist, tokens and counts. Secrets and tokens are in it as SHA-256 only; keep it like a password file \
+            nevertheless. Refused calls, for openapi/rid/get, are not in it.
+            """,
+        subcommands: [Export.self, Import.self])
+
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write the state of one account, or of all, to a file, as it is at one moment.",
+            discussion: "The server goes on meanwhile. The file appears when it is whole, readable for its owner alone."
+        )
+        @OptionGroup var admin: AdminOptions
+        @Option(help: "The account's appid; all accounts if absent.") var account: String?
+        @Argument(help: "The file; - for standard output.") var file: String
+
+        mutating func run() async throws {
+            try await StartFailure.reporting {
+                let path = try account.map { try AdminClient.path($0, "/state") } ?? "/state"
+                let end = try await admin.client.send(.GET, path) { body in
+                    let output = try StateOutput(file)
+                    do {
+                        for try await buffer in body { try output.write(buffer) }
+                        return try output.finish()
+                    } catch {
+                        output.discard()
+                        throw error
+                    }
+                }
+                guard file != "-" else { return }
+                print(admin.json ? end : "\(file) holds \(try StateEnd(end).description).\n", terminator: "")
+            }
+        }
+    }
+
+    struct Import: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add the accounts of a file to a server, all or none.",
+            discussion: "None of them may be there already.")
+        @OptionGroup var admin: AdminOptions
+        @Argument(help: "The file; - for standard input.") var file: String
+
+        private struct Added: Decodable {
+            let accounts: [String]
+        }
+
+        mutating func run() async throws {
+            try await StartFailure.reporting {
+                let answer = try await admin.client.send(
+                    .POST, "/state", body: .stream(try FileChunks(file), length: .unknown)
+                ) { String(buffer: try await $0.collect(upTo: 64 << 20)) }
+                if admin.json { return print(answer, terminator: "") }
+                let added = try JSONDecoder().decode(Added.self, from: Data(answer.utf8)).accounts
+                print("\(added.count) account\(added.count == 1 ? "" : "s") added: \(added.joined(separator: ", "))")
+            }
+        }
+    }
+}
+
+/// What the last line of a state says.
+private struct StateEnd: CustomStringConvertible {
+    private struct Line: Decodable {
+        struct End: Decodable {
+            let accounts: Int
+            let followers: Int
+        }
+
+        let end: End
+    }
+
+    let description: String
+
+    init(_ line: String) throws {
+        let end = try JSONDecoder().decode(Line.self, from: Data(line.utf8)).end
+        description =
+            "\(end.accounts) account\(end.accounts == 1 ? "" : "s"), "
+            + "\(end.followers) follower\(end.followers == 1 ? "" : "s")"
+    }
+}
+
+/// Where an export goes: a file that appears when it is whole, or standard output.
+private final class StateOutput {
+    private let file: String
+    private let temporary: String?
+    private let handle: FileHandle
+    private var last: [UInt8] = []
+
+    init(_ file: String) throws {
+        self.file = file
+        guard file != "-" else {
+            temporary = nil
+            handle = .standardOutput
+            return
+        }
+        let temporary = file + ".part"
+        guard FileManager.default.createFile(atPath: temporary, contents: nil, attributes: [.posixPermissions: 0o600]),
+            let handle = FileHandle(forWritingAtPath: temporary)
+        else { throw StartFailure.failed("\(temporary) cannot be written") }
+        self.temporary = temporary
+        self.handle = handle
+    }
+
+    func write(_ buffer: ByteBuffer) throws {
+        let data = Data(buffer.readableBytesView)
+        do {
+            try handle.write(contentsOf: data)
+        } catch {
+            throw StartFailure.failed("\(file) cannot be written: \(StateOutput.reason(error))")
+        }
+        last = Array((last + data).suffix(1024))
+    }
+
+    /// Puts the file in its place and returns its last line. Throws if it is not whole.
+    func finish() throws -> String {
+        let line = String(decoding: last.dropLast().split(separator: UInt8(ascii: "\n")).last ?? [], as: UTF8.self)
+        guard last.last == UInt8(ascii: "\n"), line.hasPrefix(#"{"end":"#) else {
+            throw StartFailure.failed("the server broke off before the state was whole; try again")
+        }
+        if let temporary {
+            do {
+                try handle.synchronize()
+                try handle.close()
+                guard rename(temporary, file) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+            } catch {
+                throw StartFailure.failed("\(file) cannot be written: \(StateOutput.reason(error))")
+            }
+        }
+        return line + "\n"
+    }
+
+    func discard() {
+        if let temporary { try? FileManager.default.removeItem(atPath: temporary) }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        return (underlying ?? error as NSError).localizedDescription
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import TaglineServer
+import Testing
+import WireTable
+
+/// Programs of others against the admin plane.
+@Suite struct AdminClientTests {
+    private static let token = "an admin token for tests"
+    private static let folder = Program.repository.appending(path: "Tests/TaglineTests").path
+
+    private func python(_ program: String, _ arguments: [String], input: String = "") async throws -> (
+        status: TerminationStatus, output: String
+    ) {
+        let result = try await run(
+            .path(FilePath(Program.repository.appending(path: ".venv/bin/\(program)").path)),
+            arguments: Arguments(arguments), input: .string(input), output: .string(limit: 4 << 20),
+            error: .string(limit: 4 << 20))
+        return (result.terminationStatus, result.standardOutput + result.standardError)
+    }
+
+    @Test func `schemathesis finds nothing that contradicts the OpenAPI document`() async throws {
+        try await withTemporaryDirectory { data in
+            try await withLiveSandbox(
+                "serve", data: data + "/store", environment: ["TAGLINE_ADMIN_TOKEN": Self.token]
+            ) { server in
+                let result = try await python(
+                    "schemathesis",
+                    [
+                        "--config-file", Self.folder + "/schemathesis.toml", "run",
+                        server.addresses.admin + "/openapi.json", "--header", "Authorization: Bearer \(Self.token)",
+                        "--seed", "1", "--max-time", "25", "--max-examples", "40", "--warnings", "off",
+                    ])
+                #expect(result.status.isSuccess, "\(result.output)")
+                #expect(result.output.contains("✅ Fuzzing"), "\(result.output)")
+            }
+        }
+    }
+
+    @Test func `Prometheus reads the metrics, and they count`() async throws {
+        try await withLiveSandbox { server in
+            let run = try await WireRun(host: server.http)
+            let tagging = "/cgi-bin/tags/members/batchtagging?access_token={service}"
+            for list in ["\"ocYxcuDemoFollower0000000001\",\"ocYxcuDemoFollower0000000002\"", "\"nobody\""] {
+                _ = try await run.send(
+                    WireRequest("POST", tagging, body: Array("{\"openid_list\":[\(list)],\"tagid\":134}".utf8)))
+            }
+            _ = try await run.send(WireRequest("GET", "/made/up"))
+            let answer = try await server.admin.send(WireRequest("GET", "/metrics"))
+            #expect(answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
+            let script = """
+                import sys
+                from prometheus_client.parser import text_string_to_metric_families
+                for family in text_string_to_metric_families(sys.stdin.read()):
+                    for sample in family.samples:
+                        labels = ",".join(f"{k}={v}" for k, v in sorted(sample.labels.items()))
+                        print(f"{family.type} {sample.name}{{{labels}}} {sample.value}")
+                """
+            let read = try await python("python", ["-c", script], input: answer.text)
+            #expect(read.status.isSuccess, "\(read.output)")
+            let path = "path=/cgi-bin/tags/members/batchtagging"
+            for line in [
+                "counter tagline_calls_total{errcode=0,\(path)} 1",
+                "counter tagline_calls_total{errcode=40003,\(path)} 1",
+                "counter tagline_calls_total{errcode=40066,path=unknown} 1",
+                "histogram tagline_call_seconds_count{\(path)} 2",
+                "histogram tagline_call_seconds_bucket{le=+Inf,\(path)} 2",
+                "histogram tagline_store_group_size_bucket{le=1} ",
+                "gauge tagline_followers{} 1102", "gauge tagline_accounts{} 3",
+                "gauge tagline_store_writable{} 1",
+                "gauge process_resident_memory_bytes{} ", "gauge tagline_store_checkpoint_age_seconds{} ",
+                "gauge tagline_store_journal_bytes{} ", "histogram tagline_store_commit_seconds_sum{} ",
+            ] { #expect(read.output.contains(line), "\(line) is missing from\n\(read.output)") }
+            let taggings = try #require(read.output.firstMatch(of: /gauge tagline_taggings\{\} ([0-9.]+)/)).1
+            #expect((Double(taggings) ?? 0) >= 22, "twenty tags of one follower, and the two just now: \(taggings)")
+        }
+    }
+}
