@@ -1,4 +1,4 @@
-.PHONY: help run build install test lint soak
+.PHONY: help run build install test scale lint soak
 
 PREFIX ?= /usr/local
 
@@ -22,6 +22,12 @@ test: ## Install what is missing, check the format and run every test.
 	@$(MAKE) --no-print-directory lint
 	swift build --build-tests
 	swift test --skip-build
+
+scale: build ## Import ten million followers and lead a tag through its life over them.
+	@scripts/setup tests
+	swift build --build-tests
+	TAGLINE_BINARY=$(CURDIR)/.build/release/tagline TAGLINE_SCALE_FOLLOWERS=$(or $(FOLLOWERS),10000000) \
+		swift test --skip-build --filter ScaleTests
 
 lint: ## Check the format of every Swift file.
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift

@@ -8,7 +8,7 @@ import Testing
         _ = queue.append(.probe)
         for _ in 0..<100_000 {
             _ = queue.append(.probe)
-            _ = queue.next(hasCheckpointWork: false)
+            _ = queue.next(whenEmpty: nil)
         }
         #expect(queue.count == 1)
         #expect(queue.places < 4096)
@@ -17,7 +17,7 @@ import Testing
     @Test func `the writer is woken once, and again after it has gone to sleep`() {
         var queue = CommitQueue()
         let isWoken = [queue.append(.probe), queue.append(.probe)]
-        while queue.next(hasCheckpointWork: false) != nil {}
+        while queue.next(whenEmpty: nil) != nil {}
         let isWokenAgain = queue.append(.probe)
         #expect(isWoken == [true, false] && isWokenAgain)
     }

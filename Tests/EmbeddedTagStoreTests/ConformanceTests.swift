@@ -37,6 +37,7 @@ extension Logger {
     func `keeps the promise while checkpoints never end`(_ promise: ConformanceCase) async throws {
         var options = EmbeddedTagStore.Options()
         options.checkpointThreshold = 64
+        options.chunksPerSweep = 1
         try await withTemporaryDirectory { directory in
             let tested = try await TestedStore.embedded(in: directory, options: options)
             try await promise.run(on: tested)

@@ -44,6 +44,50 @@ import Testing
         }
     }
 
+    /// A deleted tag is taken off followers in stretches, here of one chunk, while others go on.
+    @Test func `a tag that is being taken off is gone for everyone, and for good`() async throws {
+        var options = EmbeddedTagStore.Options(directorySeed: 1)
+        options.checkpointThreshold = 64
+        options.chunksPerSweep = 1
+        let appID = AppID("wx0000000000000001")
+        func follower(_ number: Int) throws -> OpenID {
+            let digits = String(number)
+            return try #require(OpenID("oSweep" + String(repeating: "0", count: 22 - digits.count) + digits))
+        }
+        try await withTemporaryDirectory { directory in
+            let store = try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
+            try await store.createAccount(
+                Account(
+                    appID: appID, kind: .service, isCertified: true,
+                    secret: try #require(Fingerprint([UInt8](repeating: 1, count: 32)))))
+            let everyone = try (0..<40_000).map(follower)
+            try await store.follow(everyone, of: appID, at: UnixTime(seconds: 1))
+            let carriers = stride(from: 0, to: 40_000, by: 500).map { everyone[$0] }
+            for round in 0..<12 {
+                let tag = try await store.createTag(named: "tag", id: nil, for: appID)
+                #expect(store.tags(of: appID).last?.count == 0, "round \(round)")
+                for start in stride(from: 0, to: carriers.count, by: 40) {
+                    try await store.batchTagging(OpenIDList(Array(carriers[start..<start + 40])), tag: tag, for: appID)
+                }
+                try await store.unfollow([carriers[round]], of: appID)
+                try await store.deleteTag(tag, for: appID)
+                #expect(try store.tagIDs(of: carriers[79], for: appID) == [])
+                try await store.follow([carriers[round]], of: appID, at: UnixTime(seconds: 2))
+                #expect(try store.tagIDs(of: carriers[round], for: appID) == [])
+
+                let copy = try Self.copy(directory)
+                defer { try? FileManager.default.removeItem(atPath: copy) }
+                let crashed = try EmbeddedTagStore(directory: copy, options: options, logger: .quiet)
+                let next = try await crashed.createTag(named: "next", id: nil, for: appID)
+                #expect(crashed.tags(of: appID).map(\.count) == [0, 0], "round \(round)")
+                for carrier in carriers { #expect(try crashed.tagIDs(of: carrier, for: appID) == []) }
+                #expect(try crashed.followers(carrying: next, after: nil, for: appID) == [])
+                try await crashed.close()
+            }
+            try await store.close()
+        }
+    }
+
     /// Also with a checkpoint half-way: chunks of several accounts saved in part, the journal not yet cut.
     @Test func `a copy taken inside a transaction opens to what was before it`() async throws {
         try await withTemporaryDirectory { directory in

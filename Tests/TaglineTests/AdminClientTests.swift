@@ -38,6 +38,30 @@ import WireTable
         }
     }
 
+    @Test func `an address that may not fetch tokens is named in the answer of both token calls`() async throws {
+        try await withLiveSandbox { server in
+            let appID = DemoWorld.service.appID
+            let body = Array(#"{"allowed_addresses":["192.0.2.7"]}"#.utf8)
+            _ = try await server.admin.send(WireRequest("PATCH", "/accounts/\(appID)", body: body))
+            let query = "grant_type=client_credential&appid=\(appID)&secret=\(DemoWorld.service.secret)"
+            let stable =
+                #"{"grant_type":"client_credential","appid":"\#(appID)","secret":"\#(DemoWorld.service.secret)"}"#
+            for request in [
+                WireRequest("GET", "/cgi-bin/token?" + query),
+                WireRequest("POST", "/cgi-bin/stable_token", body: Array(stable.utf8)),
+            ] {
+                let answer = try await server.http.send(request).text
+                let text =
+                    #"{"errcode":40164,"errmsg":"invalid ip 127.0.0.1 ipv6 ::ffff:127.0.0.1, not in whitelist rid: "#
+                #expect(answer.hasPrefix(text), "\(answer)")
+            }
+            let allowed = Array(#"{"allowed_addresses":["192.0.2.7","127.0.0.1"]}"#.utf8)
+            _ = try await server.admin.send(WireRequest("PATCH", "/accounts/\(appID)", body: allowed))
+            let answer = try await server.http.send(WireRequest("GET", "/cgi-bin/token?" + query)).text
+            #expect(answer.hasPrefix(#"{"access_token":""#), "\(answer)")
+        }
+    }
+
     @Test func `Prometheus reads the metrics, and they count`() async throws {
         try await withLiveSandbox { server in
             let run = try await WireRun(host: server.http)

@@ -137,6 +137,34 @@ import WireTable
         }
     }
 
+    @Test func `an import that meets a full disk says so and can be repeated`() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = directory + "/followers.csv"
+            let lines = (1...100_000).map { DemoWorld.follower($0, prefix: "oMine_") + "\n" }.joined()
+            try Data(lines.utf8).write(to: URL(filePath: file))
+            let store = directory + "/store"
+            try await withLiveSandbox("serve", data: store, shell: "ulimit -f 1500") { server in
+                let at = ["--admin-url", server.addresses.admin]
+                #expect(try await runProgram(["accounts", "create", "wxmine"] + at).status.isSuccess)
+                let full = try await runProgram(["followers", "import", file, "--account", "wxmine"] + at)
+                #expect(full.status == .exited(1) && full.errors.hasPrefix("tagline: the store cannot write: "))
+                #expect(full.errors.split(separator: "\n").count == 1, "\(full.errors)")
+                let state = try await runProgram(["state", "export", "-"] + at)
+                #expect(state.output.contains(#"{"end":{"accounts":1,"#))
+            }
+            try await withLiveSandbox("serve", data: store) { server in
+                let at = ["--admin-url", server.addresses.admin, "--account", "wxmine"]
+                let exported = try await runProgram(["followers", "export"] + at).output
+                let before = exported.split(separator: "\n").count - 1
+                #expect(before > 0 && before < 100_000 && ("openid\n" + lines).hasPrefix(exported), "\(before)")
+                let again = try await runProgram(["followers", "import", file] + at)
+                #expect(
+                    again.output == "100000 openids read, \(100_000 - before) new, 0 broken lines passed over.\n")
+                #expect(try await runProgram(["followers", "export"] + at).output == "openid\n" + lines)
+            }
+        }
+    }
+
     @Test(arguments: [
         (["accounts", "create", "wxmine", "--kind", "other"], "kind must be service or subscription"),
         (

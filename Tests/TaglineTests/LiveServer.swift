@@ -87,8 +87,9 @@ struct LiveRun<Value: Sendable>: Sendable {
 }
 
 enum Program {
-    /// The binary that was built beside the tests.
+    /// The binary that was built beside the tests, or the one that `TAGLINE_BINARY` names.
     static let path: String = {
+        if let path = ProcessInfo.processInfo.environment["TAGLINE_BINARY"] { return path }
         let tests = URL(filePath: ProcessInfo.processInfo.arguments[0])
         return tests.deletingLastPathComponent().appending(path: "tagline").path
     }()
@@ -103,7 +104,7 @@ func runProgram(
 ) async throws -> (status: TerminationStatus, output: String, errors: String) {
     let result = try await run(
         .path(FilePath(Program.path)), arguments: Arguments(arguments), environment: updated(environment),
-        output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+        output: .string(limit: 16 << 20), error: .string(limit: 1 << 20))
     return (result.terminationStatus, result.standardOutput, result.standardError)
 }
 

@@ -64,6 +64,15 @@ extension WireTable {
         post(
             "untagging another's follower", #"{"openid_list":["ohK2suDemoFollower0000000001"],"tagid":134}"#, anothers,
             to: path("tags/members/batchuntagging")),
+        post(
+            "a page of a tag after another's follower",
+            #"{"tagid":134,"next_openid":"ohK2suDemoFollower0000000001"}"#, anothers, to: path("user/tag/get")),
+        post(
+            "a page of a tag after nonsense", #"{"tagid":134,"next_openid":"x"}"#, invalidOpenID,
+            to: path("user/tag/get")),
+        post(
+            "the tags of another's follower", #"{"openid":"ohK2suDemoFollower0000000001"}"#, anothers,
+            to: path("tags/getidlist")),
         post("untagging without a body", "", emptyBody, to: path("tags/members/batchuntagging")),
     ]
 
@@ -74,6 +83,37 @@ extension WireTable {
         post(
             "an empty blacklist, asked for with no body", "", .bytes(#"{"total":0,"count":0,"next_openid":""}"#),
             to: path("tags/members/getblacklist", "subscription")),
+        post(
+            "the blacklist after another's follower", #"{"begin_openid":"ohK2suDemoFollower0000000001"}"#, anothers,
+            to: path("tags/members/getblacklist")),
+        post(
+            "taking another's follower off the blacklist", #"{"openid_list":["ohK2suDemoFollower0000000001"]}"#,
+            anothers, to: path("tags/members/batchunblacklist")),
+        post(
+            "taking one who left off the blacklist", #"{"openid_list":["ocYxcuDemoLeft00000000000001"]}"#,
+            invalidOpenID, to: path("tags/members/batchunblacklist")),
+        post(
+            "taking nobody off the blacklist", #"{"openid_list":[]}"#, listSize,
+            to: path("tags/members/batchunblacklist")),
+        call(
+            "followers after another's follower", "GET",
+            path("user/get") + "&next_openid=ohK2suDemoFollower0000000001", anothers),
+        call("followers after nonsense", "GET", path("user/get") + "&next_openid=x", invalidOpenID),
+        call("the profile of nonsense", "GET", path("user/info") + "&openid=x", invalidOpenID),
+        post(
+            "profiles of another's follower", #"{"user_list":[{"openid":"ohK2suDemoFollower0000000001"}]}"#, anothers,
+            to: path("user/info/batchget")),
+        post(
+            "profiles of one who never followed", #"{"user_list":[{"openid":"ocYxcuNobody0000000000000001"}]}"#,
+            invalidOpenID, to: path("user/info/batchget")),
+        post(
+            "profiles of nonsense", #"{"user_list":[{"openid":"x"}]}"#, invalidOpenID, to: path("user/info/batchget")),
+        post(
+            "a remark on another's follower", #"{"openid":"ohK2suDemoFollower0000000001","remark":"x"}"#, anothers,
+            to: path("user/info/updateremark")),
+        post(
+            "a remark on nonsense", #"{"openid":"x","remark":"x"}"#, invalidOpenID,
+            to: path("user/info/updateremark")),
         post(
             "the blacklist after nobody", #"{"begin_openid":"ocYxcuNobody0000000000000001"}"#, invalidOpenID,
             to: path("tags/members/getblacklist")),
@@ -162,6 +202,17 @@ extension WireTable {
         post(
             "clearing one unknown quota", #"{"cgi_path":"tags/get"}"#,
             .refused(76021, "cgi_path not found, please check", .gateway), to: path("openapi/quota/clear")),
+        post(
+            "the quota of a call the account may not make", #"{"cgi_path":"/cgi-bin/tags/get"}"#,
+            .refused(76022, "could not use this cgi_path,no permission", .gateway),
+            to: path("openapi/quota/get", "uncertified")),
+        post(
+            "clearing the quota of a call the account may not make", #"{"cgi_path":"/cgi-bin/tags/get"}"#,
+            .refused(76022, "could not use this cgi_path,no permission", .gateway),
+            to: path("openapi/quota/clear", "uncertified")),
+        post(
+            "clearing a quota of an unknown account by secret", #"{"appid":"wxnobody","appsecret":"x"}"#,
+            .refused(40013, "invalid appid", .gateway), to: "/cgi-bin/clear_quota/v2"),
         post(
             "clearing another account's quota", #"{"appid":"wx7b9e13d5f0a2c486"}"#,
             .refused(40013, "invalid appid", .gateway), to: path("clear_quota")),

@@ -39,7 +39,11 @@ struct Checkpoint {
     }
 
     /// Whether a step would have something to write.
-    var hasWork: Bool { isPassing || trimThrough != nil || journalBytes >= threshold }
+    ///
+    /// - Parameter isSweeping: a deleted tag is not off everyone yet, so that no pass may begin: it would cut the record of the deletion.
+    func hasWork(isSweeping: Bool) -> Bool {
+        isPassing || trimThrough != nil || (journalBytes >= threshold && !isSweeping)
+    }
 
     /// Whether the step under way ends a pass.
     var isAtLastStep: Bool { step.isLast }
@@ -49,8 +53,12 @@ struct Checkpoint {
     }
 
     /// Adds the rows of the next step to the transaction. Once it has ended, call ``finishStep(trimmed:)`` or ``undoStep()``.
-    mutating func takeStep(_ world: World, lastSequence: Int64, into transaction: inout DiskTransaction) {
-        if !isPassing, trimThrough == nil, journalBytes >= threshold { begin(world, lastSequence: lastSequence) }
+    mutating func takeStep(
+        _ world: World, lastSequence: Int64, isSweeping: Bool, into transaction: inout DiskTransaction
+    ) {
+        if !isPassing, trimThrough == nil, journalBytes >= threshold, !isSweeping {
+            begin(world, lastSequence: lastSequence)
+        }
         transaction.trimJournalThrough = trimThrough
         step = Step(trims: trimThrough != nil)
         guard isPassing else { return }

@@ -25,6 +25,8 @@ struct CommitQueue {
         case probe
         /// Nothing waits, but the checkpoint has something to write.
         case checkpoint
+        /// Nothing waits, but a deleted tag is still to be taken off followers.
+        case sweep
     }
 
     /// Taggings and changes that may wait at once; the next one is refused.
@@ -69,13 +71,14 @@ struct CommitQueue {
     }
 
     /// The next work for the writer, which goes to sleep on nil.
-    mutating func next(hasCheckpointWork: Bool) -> Work? {
+    ///
+    /// - Parameter idle: what there is to do when nothing waits.
+    mutating func next(whenEmpty idle: Work?) -> Work? {
         guard first < works.count else {
             works.removeAll(keepingCapacity: true)
             first = 0
-            if hasCheckpointWork { return .checkpoint }
-            isWriterAwake = false
-            return nil
+            if idle == nil { isWriterAwake = false }
+            return idle
         }
         let work = works[first]
         works[first] = .checkpoint

@@ -69,8 +69,8 @@ extension StoreChange {
         case .arrived(let accounts): accounts.arrive(in: &world)
         case .tag(let entry, let appID): world[appID]?.tags.insert(entry)
         case .tagDeleted(let entry, let appID):
-            world[appID]?.tags.remove(entry.id)
-            world[appID]?.followers.removeFromAll(entry.slot)
+            // Taken off everyone by a ``TagSweep``.
+            world[appID]?.tags.retire(entry)
         case .remark(let remark, let ordinal, let appID):
             world[appID]?.remarks[ordinal] = remark.isEmpty ? nil : remark
         case .token(let change): world.apply(change)

@@ -12,12 +12,34 @@ struct StoreState {
     var vitals = StoreVitals()
     /// When the journal was last cut, or the store opened.
     var lastCut: ContinuousClock.Instant
+    /// Chunks a deleted tag is taken off at once.
+    let chunksPerSweep: Int
     var condition = StoreCondition.writable
     /// Set for good by a failure after which nobody can say what is on disk.
     var cannotWriteAgain: String?
     var isClosing = false
     /// Taggings that wait for a follower to be free, where the store lets them.
     var waiting: [SubmittedClaim] = []
+
+    /// Deleted tags that are still to be taken off followers.
+    var sweeps: [TagSweep] = []
+
+    /// Makes a change visible that is on disk.
+    mutating func apply(_ change: StoreChange) throws(DamagedFile) {
+        try change.apply(to: &world)
+        guard case .tagDeleted(let entry, let appID) = change, let account = world[appID] else { return }
+        sweeps.append(TagSweep(account: account.number, slot: entry.slot, stretch: chunksPerSweep))
+        if account.tags.retired.nonzeroBitCount > TagSweep.most {
+            for index in sweeps.indices { sweeps[index].finish(world) }
+            sweeps = []
+        }
+    }
+
+    /// Does the next stretch of the first sweep.
+    mutating func sweep() {
+        guard var first = sweeps.first else { return }
+        if first.step(world) { sweeps.removeFirst() } else { sweeps[0] = first }
+    }
 
     /// Throws if a change cannot even be queued.
     func admit() throws(Refusal) {
@@ -36,7 +58,8 @@ struct StoreState {
     }
 
     mutating func nextWork() -> CommitQueue.Work? {
-        queue.next(hasCheckpointWork: checkpoint.hasWork && condition == .writable && !isClosing)
+        let hasCheckpointWork = checkpoint.hasWork(isSweeping: !sweeps.isEmpty) && condition == .writable
+        return queue.next(whenEmpty: !sweeps.isEmpty ? .sweep : hasCheckpointWork && !isClosing ? .checkpoint : nil)
     }
 
     /// The transaction is on disk.

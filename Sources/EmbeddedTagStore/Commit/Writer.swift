@@ -60,8 +60,10 @@ final class Writer: Sendable {
             case .change(let change): write(change)
             case .probe: _ = commit { $1.rows.append(CheckpointRow(cut: $0.checkpoint.savedCut)) }
             case .checkpoint: _ = commit { _, _ in }
+            case .sweep: break
             case .barrier(let reached): reached.resume()
             }
+            state.withLock { $0.sweep() }
         }
     }
 
@@ -129,7 +131,7 @@ final class Writer: Sendable {
             switch outcome {
             case .success:
                 do throws(DamagedFile) {
-                    try decided.apply(to: &state.world)
+                    try state.apply(decided)
                     change.finish(.success(decided), state.world)
                 } catch {
                     // Only a change that contradicts the world gets here; what is on disk is right, memory is not.
@@ -150,7 +152,8 @@ final class Writer: Sendable {
             guard state.cannotWriteAgain == nil else { return nil }
             var transaction = DiskTransaction()
             fill(state, &transaction)
-            state.checkpoint.takeStep(state.world, lastSequence: state.lastSequence, into: &transaction)
+            state.checkpoint.takeStep(
+                state.world, lastSequence: state.lastSequence, isSweeping: !state.sweeps.isEmpty, into: &transaction)
             return transaction
         }
         guard let prepared else { return .failure(.cannotWrite("an earlier write failed")) }

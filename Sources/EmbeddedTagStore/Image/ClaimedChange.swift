@@ -52,7 +52,7 @@ extension World {
         if case .tag(let slot) = claimed {
             for ordinal in ordinals {
                 let word = account.followers.word(at: ordinal)
-                guard word.carries(slot) || word.nonzeroBitCount < account.limits.tagsPerFollower else {
+                guard word.carries(slot) || account.tags.count(in: word) < account.limits.tagsPerFollower else {
                     throw .tooManyTags(account.followers.openID(at: ordinal), limit: account.limits.tagsPerFollower)
                 }
             }

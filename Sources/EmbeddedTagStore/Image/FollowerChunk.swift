@@ -30,6 +30,8 @@ final class FollowerChunk {
     var flags = ContiguousArray<FollowerFlags>()
     /// For each slot how many of the chunk's present followers carry it.
     private(set) var carriers = ContiguousArray<UInt16>(repeating: 0, count: TagWord.slots)
+    /// Slots that someone who left may carry: all who do, and perhaps some whom nobody carries any more.
+    private var hidden: TagWord = 0
     /// How many of the chunk's followers follow at present.
     private(set) var following = 0
     /// How many are on the blacklist.
@@ -51,7 +53,7 @@ final class FollowerChunk {
         words.append(word)
         since.append(time)
         self.flags.append(flags)
-        if flags.contains(.following) { count(word, by: 1) }
+        if flags.contains(.following) { count(word, by: 1) } else { hidden |= word }
         if flags.contains(.blacklisted) { blacklisted += 1 }
         hasUnsavedIdentities = true
     }
@@ -61,7 +63,10 @@ final class FollowerChunk {
         guard !words[index].carries(slot) else { return false }
         words[index].insert(slot)
         hasUnsavedWords = true
-        guard flags[index].contains(.following) else { return false }
+        guard flags[index].contains(.following) else {
+            hidden.insert(slot)
+            return false
+        }
         carriers[Int(slot)] += 1
         return true
     }
@@ -74,6 +79,20 @@ final class FollowerChunk {
         guard flags[index].contains(.following) else { return false }
         carriers[Int(slot)] -= 1
         return true
+    }
+
+    /// Takes the slot off everyone, present or not; the result is how many present followers carried it.
+    func removeFromAll(_ slot: TagSlot) -> Int {
+        guard carriers[Int(slot)] > 0 || hidden.carries(slot) else { return 0 }
+        // Taken out for the loop, so that it goes over an array of its own and not over a property that is looked up each time.
+        var words = ContiguousArray<TagWord>()
+        swap(&words, &self.words)
+        for index in words.indices { words[index].remove(slot) }
+        swap(&words, &self.words)
+        hidden.remove(slot)
+        hasUnsavedWords = true
+        defer { carriers[Int(slot)] = 0 }
+        return Int(carriers[Int(slot)])
     }
 
     /// True if it was not so before.
@@ -89,6 +108,7 @@ final class FollowerChunk {
         guard flags[index].contains(.following) != isFollowing else { return }
         if isFollowing { flags[index].insert(.following) } else { flags[index].remove(.following) }
         count(words[index], by: isFollowing ? 1 : -1)
+        if !isFollowing { hidden |= words[index] }
         hasUnsavedIdentities = true
     }
 

@@ -118,13 +118,16 @@ struct FollowerTable {
         }
     }
 
-    /// Takes the slot off everyone, present or not. Sixteen bytes are looked at for each follower.
+    /// Takes the slot off everyone in these chunks, present or not.
+    ///
+    /// Cost: sixteen bytes are gone over for each follower of the chunks in which someone carries it.
+    mutating func remove(_ slot: TagSlot, inChunks range: Range<Int>) {
+        for chunk in chunks[range] { carriers[Int(slot)] -= chunk.removeFromAll(slot) }
+    }
+
+    /// Takes the slot off everyone, present or not.
     mutating func removeFromAll(_ slot: TagSlot) {
-        for chunk in chunks {
-            for index in 0..<chunk.count where chunk.remove(slot, at: index) {
-                carriers[Int(slot)] -= 1
-            }
-        }
+        remove(slot, inChunks: chunks.indices)
     }
 
     mutating func setBlacklisted(_ isBlacklisted: Bool, at ordinal: Ordinal) {

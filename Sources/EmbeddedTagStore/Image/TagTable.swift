@@ -14,6 +14,9 @@ struct TagTable: Sendable {
     /// The id that the next new tag gets; no id at or above it was ever used.
     private(set) var nextID = TagID.firstCreated
 
+    /// Slots of deleted tags that are still in some words, where they count for nothing.
+    private(set) var retired: TagWord = 0
+
     func slot(of id: TagID) -> TagSlot? {
         entries.first { $0.id == id }?.slot
     }
@@ -52,7 +55,8 @@ struct TagTable: Sendable {
             throw Refusal(.invalidTagName, "the tag id \(id) is taken")
         }
         let taken = Set(entries.map(\.slot))
-        guard let slot = (1..<TagSlot(TagWord.slots)).first(where: { !taken.contains($0) }) else {
+        guard let slot = (1..<TagSlot(TagWord.slots)).first(where: { !taken.contains($0) && !retired.carries($0) })
+        else {
             throw Refusal(.tooManyTags, "the account has no room for another tag")
         }
         return Entry(id: id, name: name, slot: slot)
@@ -80,6 +84,22 @@ struct TagTable: Sendable {
 
     mutating func remove(_ id: TagID) {
         entries.removeAll { $0.id == id }
+    }
+
+    /// Removes a tag whose slot is still in some words.
+    mutating func retire(_ entry: Entry) {
+        remove(entry.id)
+        retired.insert(entry.slot)
+    }
+
+    /// The slot is in no word any more and may be given to another tag.
+    mutating func endRetirement(of slot: TagSlot) {
+        retired.remove(slot)
+    }
+
+    /// How many tags a word stands for.
+    func count(in word: TagWord) -> Int {
+        (word & ~retired).nonzeroBitCount
     }
 
     /// Makes sure that no id up to this one is handed out.

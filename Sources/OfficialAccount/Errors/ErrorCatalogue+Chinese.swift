@@ -46,6 +46,10 @@ extension ErrorCatalogue {
             "没有与这个 cgi_path 对应的接口。",
             "路径要带开头的斜杠，不带域名：/cgi-bin/tags/members/batchtagging。"
         ),
+        .quotaPathNotAllowed: (
+            "该账号没有调用这个 cgi_path 的权限，不能查询或清空它的额度。",
+            "用有该接口权限的账号的 access_token 查询。"
+        ),
         .addressNotAllowed: (
             "该账号只允许部分 IP 地址获取 access_token，调用方的地址不在其中。",
             "把该地址加入账号的 IP 白名单。"

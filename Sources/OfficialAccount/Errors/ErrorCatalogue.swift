@@ -120,6 +120,10 @@ public enum ErrorCatalogue {
             meaning: "There is no API with this cgi_path.",
             remedy: "Give the path with its leading slash and without a host: /cgi-bin/tags/members/batchtagging."),
         .init(
+            code: .quotaPathNotAllowed, message: "could not use this cgi_path,no permission", origin: .gateway,
+            meaning: "The account may not make the call whose quota was asked for.",
+            remedy: "Ask with the token of an account that may make that call."),
+        .init(
             code: .addressNotAllowed, message: "invalid ip, not in whitelist", origin: .gateway,
             meaning: "The account lets only some addresses fetch tokens, and the caller's is not among them.",
             remedy: "Add the address to the account's list."),

@@ -38,6 +38,7 @@ extension ErrorCode {
     public static let minuteQuotaReached = ErrorCode(45011)
     public static let clearQuotaLimitReached = ErrorCode(48006)
     public static let quotaPathNotFound = ErrorCode(76021)
+    public static let quotaPathNotAllowed = ErrorCode(76022)
     public static let addressNotAllowed = ErrorCode(40164)
     public static let secretFrozen = ErrorCode(40243)
     public static let userLimited = ErrorCode(50002)

@@ -17,6 +17,42 @@ extension ConformanceSuite {
             }
             try expectEqual(try await count(SampleWorld.tag, in: store), 5000, "count of the tag")
         },
+        ConformanceCase(
+            "every change that names a follower of a call in flight is applied in full or refused with 45169"
+        ) {
+            tested in
+            let store = try await SampleWorld.make(in: tested)
+            let everyone = OpenIDList((0..<20).map(SampleWorld.follower))
+            let changes: [@Sendable () async throws -> Void] = [
+                { try await store.batchTagging(everyone, tag: SampleWorld.tag, for: SampleWorld.appID) },
+                { try await store.batchUntagging(everyone, tag: SampleWorld.tag, for: SampleWorld.appID) },
+                { try await store.setBlacklisted(true, everyone, for: SampleWorld.appID) },
+                { try await store.setBlacklisted(false, everyone, for: SampleWorld.appID) },
+            ]
+            var refused: Set<Int> = []
+            for _ in 0..<500 where refused.count < changes.count {
+                refused.formUnion(
+                    try await withThrowingTaskGroup(of: Int?.self) { group in
+                        for (index, change) in changes.enumerated() {
+                            group.addTask {
+                                do {
+                                    try await change()
+                                    return nil
+                                } catch let refusal as Refusal {
+                                    try expectEqual(refusal.code, .concurrentChange, "the refusal")
+                                    return index
+                                }
+                            }
+                        }
+                        return try await group.reduce(into: Set<Int>()) { if let index = $1 { $0.insert(index) } }
+                    })
+                let tags = try await store.tags(of: SampleWorld.appID)
+                try expect([0, 20].contains(tags[1].count), "a tagging was applied in part: \(tags)")
+                let blacklist = try await store.blacklist(after: nil, of: SampleWorld.appID)
+                try expect([0, 20].contains(blacklist.total), "the blacklist was changed in part: \(blacklist.total)")
+            }
+            try expectEqual(refused, [0, 1, 2, 3], "which of the changes were refused at some time")
+        },
         ConformanceCase("of calls that share a follower each is applied in full or refused with 45169") { tested in
             let store = try await SampleWorld.make(in: tested)
             for number in 101...118 {

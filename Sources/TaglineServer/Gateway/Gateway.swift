@@ -128,15 +128,16 @@ public struct Gateway: HTTPResponder {
             let body = try await body(of: request, for: route.endpoint)
             return try await handler(Call(address: address, query: query, body: body))
         case .caller(let handler):
-            let caller = try await caller(query, of: route.endpoint)
-            trace.caller = caller
+            let caller = try await caller(query, of: route.endpoint, &trace)
             try quotas.count(route.endpoint, by: caller.account)
             trace.body = try await body(of: request, for: route.endpoint)
             return try await handler(caller, Call(address: address, query: query, body: trace.body))
         }
     }
 
-    private func caller(_ query: CallQuery, of endpoint: Endpoint) async throws(Refusal) -> Caller {
+    private func caller(
+        _ query: CallQuery, of endpoint: Endpoint, _ trace: inout CallTrace
+    ) async throws(Refusal) -> Caller {
         let token = try query.accessToken()
         switch try await store.verdict(on: Fingerprint(of: token), at: surroundings.now()) {
         case .unknown:
@@ -145,6 +146,7 @@ public struct Gateway: HTTPResponder {
         case .expired:
             throw Refusal(.accessTokenExpired, "the token is past its lifetime; fetch a new one")
         case .valid(let account):
+            trace.caller = Caller(account: account)
             guard !account.isFrozen else {
                 throw Refusal(.userLimited, "the account \(account.appID) has been frozen")
             }

@@ -6,10 +6,10 @@ struct QuotaHandlers: Sendable {
     let keeper: QuotaKeeper
     let credentials: CredentialHandlers
 
-    private static let paths = Set(Endpoint.all.map(\.path))
+    private static let endpoints = Dictionary(uniqueKeysWithValues: Endpoint.all.map { ($0.path, $0) })
 
     @Sendable func getQuota(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {
-        let path = try Self.path(try call.body.decode(QuotaRequest.self))
+        let path = try Self.path(try call.body.decode(QuotaRequest.self), caller.account)
         return keeper.quota(of: path, for: caller.account)
     }
 
@@ -26,21 +26,27 @@ struct QuotaHandlers: Sendable {
         let request = try call.body.decode(QuotaRequest.self)
         let account = try await credentials.account(
             appID: request.appID, secret: request.secret, place: "the JSON body")
+        try account.allowToken(for: account.secret)
+        try keeper.count(.clearQuotaByAppSecret, by: account)
         try keeper.resetAll(of: account.appID)
         return CommandDone()
     }
 
     @Sendable func clearAPIQuota(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {
-        let path = try Self.path(try call.body.decode(QuotaRequest.self))
+        let path = try Self.path(try call.body.decode(QuotaRequest.self), caller.account)
         try keeper.reset(path, of: caller.appID)
         return CommandDone()
     }
 
-    private static func path(_ request: QuotaRequest) throws(Refusal) -> String {
-        guard let path = request.path, paths.contains(path) else {
+    private static func path(_ request: QuotaRequest, _ account: Account) throws(Refusal) -> String {
+        guard let path = request.path, let endpoint = endpoints[path] else {
             throw Refusal(
                 .quotaPathNotFound,
                 "there is no API at \(Refusal.quoted(request.path ?? "")); cgi_path is the path with its leading slash")
+        }
+        guard account.isCertified || endpoint.access != .certifiedAccount else {
+            throw Refusal(
+                .quotaPathNotAllowed, "the account \(account.appID) is not certified and may not call \(path) at all")
         }
         return path
     }

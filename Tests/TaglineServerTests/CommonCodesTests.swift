@@ -1,0 +1,157 @@
+import EmbeddedTagStore
+import Foundation
+import OfficialAccount
+import TagStore
+import TaglineServer
+import Testing
+import WireTable
+
+/// The codes that calls give for the same causes, asked of every call there is.
+@Suite struct CommonCodesTests {
+    private static let withToken = Endpoint.all.filter { $0.access == .account || $0.access == .certifiedAccount }
+    private static let tokenCalls = [Endpoint.getAccessToken, .getStableAccessToken]
+    /// Calls whose body may be empty, because nothing in it is required, or is judged otherwise.
+    private static let bodyMayBeEmpty = [Endpoint.getStableAccessToken, .getBlacklist]
+
+    private static func request(_ endpoint: Endpoint, token: String? = nil, _ body: String = "{}") -> WireRequest {
+        WireRequest(
+            endpoint.method.rawValue, endpoint.path + (token.map { "?access_token=\($0)" } ?? ""),
+            body: endpoint.method == .post ? Array(body.utf8) : [])
+    }
+
+    private static func code(_ response: WireResponse) -> Int? {
+        response.text.firstMatch(of: /^{"errcode":(-?[0-9]+),/).flatMap { Int($0.1) }
+    }
+
+    /// A call of `endpoint` that brings the account's appid and secret.
+    private static func credentialed(_ endpoint: Endpoint, _ account: DemoWorld.Credentials) -> WireRequest {
+        let appID = account.appID.rawValue
+        return switch endpoint {
+        case .getAccessToken:
+            WireRequest(
+                "GET", "\(endpoint.path)?grant_type=client_credential&appid=\(appID)&secret=\(account.secret)")
+        case .getStableAccessToken:
+            request(
+                endpoint,
+                #"{"grant_type":"client_credential","appid":"\#(appID)","secret":"\#(account.secret)"}"#)
+        default:
+            request(endpoint, #"{"appid":"\#(appID)","appsecret":"\#(account.secret)"}"#)
+        }
+    }
+
+    private static func request(_ endpoint: Endpoint, _ body: String) -> WireRequest {
+        request(endpoint, token: nil, body)
+    }
+
+    @Test func `tokens are judged alike by every call`() async throws {
+        try await withSandbox { sandbox in
+            let run = try await WireRun(host: sandbox.host)
+            for endpoint in Self.withToken {
+                #expect(Self.code(try await run.send(Self.request(endpoint))) == 41001, "\(endpoint.name)")
+                #expect(Self.code(try await run.send(Self.request(endpoint, token: ""))) == 41001, "\(endpoint.name)")
+                let never = try await run.send(Self.request(endpoint, token: "never"))
+                #expect(Self.code(never) == 40001, "\(endpoint.name)")
+            }
+            for endpoint in Self.withToken where endpoint.access == .certifiedAccount {
+                let answer = try await run.send(Self.request(endpoint, token: "{uncertified}"))
+                #expect(Self.code(answer) == 48001, "\(endpoint.name)")
+                // Whose it is can be asked afterwards.
+                let rid = try #require(answer.text.firstMatch(of: /rid: ([0-9a-f-]+)/)).1
+                let found = try await run.send(
+                    Self.request(.getRIDInfo, token: "{uncertified}", #"{"rid":"\#(rid)"}"#))
+                #expect(Self.code(found) == 0, "\(endpoint.name): \(found.text)")
+            }
+            _ = try sandbox.clock.advance(bySeconds: 7200)
+            for endpoint in Self.withToken {
+                let expired = try await run.send(Self.request(endpoint, token: "{service}"))
+                #expect(Self.code(expired) == 42001, "\(endpoint.name)")
+            }
+        }
+    }
+
+    @Test func `methods and bodies are judged alike by every call`() async throws {
+        try await withSandbox { sandbox in
+            let run = try await WireRun(host: sandbox.host)
+            let tooLarge = "{\"x\":\"" + String(repeating: "x", count: 1 << 20) + "\"}"
+            for endpoint in Endpoint.all {
+                let other = WireRequest(endpoint.method == .post ? "GET" : "POST", endpoint.path)
+                #expect(
+                    Self.code(try await run.send(other)) == (endpoint.method == .post ? 43002 : 43001),
+                    "\(endpoint.name)")
+                guard endpoint.method == .post else { continue }
+                let token = endpoint.access == .credentials ? nil : "{service}"
+                for body in ["[]", "{", "{,}", "null", "\u{FEFF}"] {
+                    let answer = try await run.send(Self.request(endpoint, token: token, body))
+                    #expect(Self.code(answer) == 47001, "\(endpoint.name) \(body): \(answer.text)")
+                }
+                let large = try await run.send(Self.request(endpoint, token: token, tooLarge))
+                #expect(Self.code(large) == 45002, "\(endpoint.name)")
+                if !Self.bodyMayBeEmpty.contains(endpoint) {
+                    let empty = try await run.send(Self.request(endpoint, token: token, ""))
+                    #expect(Self.code(empty) == 44002, "\(endpoint.name)")
+                }
+            }
+        }
+    }
+
+    @Test func `a frozen account is told so by every call`() async throws {
+        try await withSandbox { sandbox in
+            let run = try await WireRun(host: sandbox.host)
+            var frozen = AccountChange()
+            frozen.isFrozen = true
+            try await sandbox.store.updateAccount(DemoWorld.service.appID, frozen)
+            for endpoint in Self.withToken {
+                let answer = try await run.send(Self.request(endpoint, token: "{service}"))
+                #expect(Self.code(answer) == 50002, "\(endpoint.name)")
+            }
+            for endpoint in Self.tokenCalls + [.clearQuotaByAppSecret] {
+                let answer = try await run.send(Self.credentialed(endpoint, DemoWorld.service))
+                #expect(Self.code(answer) == 50002, "\(endpoint.name)")
+            }
+            frozen.isFrozen = false
+            frozen.isSecretFrozen = true
+            try await sandbox.store.updateAccount(DemoWorld.service.appID, frozen)
+            for endpoint in Self.tokenCalls + [.clearQuotaByAppSecret] {
+                let answer = try await run.send(Self.credentialed(endpoint, DemoWorld.service))
+                #expect(Self.code(answer) == 40243, "\(endpoint.name)")
+            }
+        }
+    }
+
+    @Test(arguments: [(45009, CallQuota(perDay: 0)), (45011, CallQuota(perMinute: 0))])
+    func `a quota that is used up is told by every call`(code: Int, quota: CallQuota) async throws {
+        try await withSandbox { sandbox in
+            let run = try await WireRun(host: sandbox.host)
+            var change = AccountChange()
+            change.quotas = Dictionary(uniqueKeysWithValues: Endpoint.all.map { ($0.path, quota) })
+            try await sandbox.store.updateAccount(DemoWorld.service.appID, change)
+            for endpoint in Endpoint.all {
+                let answer =
+                    if endpoint.access == .credentials {
+                        try await run.send(Self.credentialed(endpoint, DemoWorld.service))
+                    } else {
+                        try await run.send(Self.request(endpoint, token: "{service}"))
+                    }
+                #expect(Self.code(answer) == code, "\(endpoint.name): \(answer.text)")
+            }
+        }
+    }
+
+    @Test func `counts are reset ten times a month by all calls together, one at a time fifty times`() async throws {
+        try await withSandbox { sandbox in
+            let run = try await WireRun(host: sandbox.host)
+            let all = Self.request(.clearQuota, token: "{service}", #"{"appid":"\#(DemoWorld.service.appID)"}"#)
+            for _ in 0..<5 {
+                #expect(Self.code(try await run.send(all)) == 0)
+                let bySecret = try await run.send(Self.credentialed(.clearQuotaByAppSecret, DemoWorld.service))
+                #expect(Self.code(bySecret) == 0)
+            }
+            #expect(Self.code(try await run.send(all)) == 48006)
+            let bySecret = try await run.send(Self.credentialed(.clearQuotaByAppSecret, DemoWorld.service))
+            #expect(Self.code(bySecret) == 48006)
+            let one = Self.request(.clearAPIQuota, token: "{service}", #"{"cgi_path":"/cgi-bin/tags/get"}"#)
+            for _ in 0..<50 { #expect(Self.code(try await run.send(one)) == 0) }
+            #expect(Self.code(try await run.send(one)) == 48006)
+        }
+    }
+}
