@@ -24,7 +24,7 @@ extension EmbeddedTagStore {
             return rules.issueStable(candidate, for: appID, at: now, forceRefresh: forceRefresh, present: present)
                 .map(StoreChange.token)
         } reading: { world, _ in
-            world[appID]?.tokens[.stable]?.last
+            world[appID]?.tokens[.stable]?.last { $0.worksUntil == nil }
         }
         guard let latest else { throw .unknownAccount(appID) }
         return latest
@@ -32,7 +32,9 @@ extension EmbeddedTagStore {
 
     public func verdict(on token: Fingerprint, at now: UnixTime) -> TokenVerdict {
         read { world in
-            guard let record = world.token(token), let account = world[record.appID]?.account else { return .unknown }
+            guard let record = world.token(token), let account = world[record.appID]?.account else {
+                return world.platforms.verdict(on: token, at: now) { world[$0]?.account } ?? .unknown
+            }
             return record.verdict(at: now, of: account)
         }
     }

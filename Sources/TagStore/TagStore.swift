@@ -80,6 +80,36 @@ public protocol TagStore: Sendable {
     /// Whose token this is and whether it works. Constant time.
     func verdict(on token: Fingerprint, at now: UnixTime) async throws(Refusal) -> TokenVerdict
 
+    // MARK: Third-party platforms
+
+    /// Adds a platform. Throws 40013 if the appid is taken by a platform or an account.
+    func createPlatform(_ platform: Platform) async throws(Refusal)
+
+    /// The platform, or nil if there is none. Constant time.
+    func platform(_ appID: AppID) async throws(Refusal) -> Platform?
+
+    /// Every platform, in the order of creation.
+    func platforms() async throws(Refusal) -> [Platform]
+
+    /// What accounts have granted, withdrawn grants among them, in the order in which it was first granted.
+    ///
+    /// - Parameters:
+    ///   - component: nil for grants to any platform.
+    ///   - account: nil for grants of any account.
+    func grants(to component: AppID?, of account: AppID?) async throws(Refusal) -> [Grant]
+
+    /// Changes a platform and what one account grants it, as one change that nothing comes between. What `change` throws is thrown, and nothing has
+    /// changed then.
+    ///
+    /// Throws 61011 if there is no such platform.
+    ///
+    /// - Parameter change: gets the platform and the account's grant, nil if there never was one or `account` is nil. It may be called more than
+    ///   once, must depend on nothing else, and leaves the platform's appid and the grant's account as they are.
+    func changePlatform<Value: Sendable>(
+        _ component: AppID, account: AppID?,
+        _ change: @escaping @Sendable (inout Platform, inout Grant?) throws(Refusal) -> Value
+    ) async throws(Refusal) -> Value
+
     // MARK: Counters
 
     /// Keeps these counts in place of what was kept under the same account and name.

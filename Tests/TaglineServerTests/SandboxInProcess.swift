@@ -14,6 +14,24 @@ struct SandboxInProcess: Sendable {
     let refusedCalls: RefusedCallLog
     let host: RouterHost
     let admin: RouterHost
+    let events: PlatformEvents
+    let mailbox: Mailbox
+}
+
+/// Takes what is pushed to platforms, and answers what it is told to.
+actor Mailbox {
+    private(set) var letters: [(url: String, body: String)] = []
+    private var answers: [String] = []
+
+    /// What it answers next; `success` after that.
+    func answer(_ answers: String...) {
+        self.answers = answers
+    }
+
+    func take(_ url: String, _ body: String) -> String {
+        letters.append((url, body))
+        return answers.isEmpty ? "success" : answers.removeFirst()
+    }
 }
 
 /// A moment to start from.
@@ -36,20 +54,27 @@ func withSandbox<Value: Sendable>(
         policy: policy, store: store, surroundings: surroundings, logger: logger)
     let refusedCalls = RefusedCallLog(store: store, logger: logger)
     let meters = CallMeters()
+    let mailbox = Mailbox()
+    let events = PlatformEvents(
+        store: store, surroundings: surroundings, post: { await mailbox.take($0, $1) }, logger: logger)
     let gateway = Application(
         responder: Gateway(
             store: store, surroundings: surroundings, quotas: quotas,
-            refusedCalls: refusedCalls, meters: meters), logger: logger)
+            refusedCalls: refusedCalls, meters: meters,
+            page: AuthorizationPage(store: store, surroundings: surroundings, events: events)), logger: logger)
     let admin = Application(
-        responder: AdminPlane(store: store, surroundings: surroundings, quotas: quotas, meters: meters, clock: clock)
-            .responder,
+        responder: AdminPlane(
+            store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events, clock: clock
+        )
+        .responder,
         logger: logger)
     let value = try await gateway.test(.router) { gateway in
         try await admin.test(.router) { admin in
             try await body(
                 SandboxInProcess(
                     store: store, clock: clock, refusedCalls: refusedCalls, host: RouterHost(client: gateway),
-                    admin: RouterHost(client: admin)))
+                    admin: RouterHost(client: admin),
+                    events: events, mailbox: mailbox))
         }
     }
     try await store.close()

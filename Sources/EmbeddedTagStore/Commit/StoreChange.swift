@@ -14,6 +14,8 @@ enum StoreChange: Sendable {
     case token(TokenChange)
     case followers(FollowerChange)
     case counters([CallCounter])
+    /// A platform, new or changed, and what an account grants it if that changed as well.
+    case platform(Platform, grant: Grant?)
 }
 
 extension StoreChange {
@@ -54,6 +56,11 @@ extension StoreChange {
             transaction.droppedTokens = change.dropped
         case .counters(let counters):
             transaction.rows += counters.map(CounterRow.init)
+        case .platform(let platform, let grant):
+            transaction.rows.append(PlatformRow(number: world.platforms.place(of: platform), platform: platform))
+            if let grant {
+                transaction.rows.append(GrantRow(number: world.platforms.place(of: grant), grant: grant))
+            }
         case .followers(let change):
             var record = JournalRecordWriter()
             record.append(change)
@@ -75,6 +82,9 @@ extension StoreChange {
             world[appID]?.remarks[ordinal] = remark.isEmpty ? nil : remark
         case .token(let change): world.apply(change)
         case .counters(let counters): world.apply(counters)
+        case .platform(let platform, let grant):
+            world.platforms.put(platform)
+            if let grant { world.platforms.put(grant) }
         case .followers(let change): try world.apply(change)
         }
     }

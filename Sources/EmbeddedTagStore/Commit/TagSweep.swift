@@ -7,7 +7,7 @@ import TagStore
 /// tells of the deletion.
 struct TagSweep {
     /// Deleted tags of one account that may be left in the words at once.
-    static let most = 8
+    static let most = 7
 
     let account: AccountNumber
     let slot: TagSlot

@@ -42,6 +42,16 @@ struct Recovery {
         try RemarkRow.load(db, orderedBy: "account, ordinal") { row in
             try Self.account(row.account, of: loaded).remarks[row.ordinal] = row.remark
         }
+        try PlatformRow.load(db, orderedBy: "number") { row in
+            guard row.number == loaded.platforms.platforms.count else { throw DamagedFile("a platform is missing") }
+            loaded.platforms.put(row.platform)
+        }
+        try GrantRow.load(db, orderedBy: "number") { row in
+            guard row.number == loaded.platforms.grants.count, loaded.platforms[row.grant.component] != nil,
+                loaded[row.grant.account] != nil
+            else { throw DamagedFile("an authorization, its platform or its account is missing") }
+            loaded.platforms.put(row.grant)
+        }
         try CounterRow.load(db, orderedBy: "appid, name") { loaded.apply([$0.counter]) }
         try TokenRow.load(db, orderedBy: "issued_at, rowid") { loaded.restore($0.record) }
         world = loaded

@@ -103,6 +103,52 @@ struct RemarkRow: SealedRow {
     }
 }
 
+/// A third-party platform, whole.
+struct PlatformRow: SealedRow {
+    static let databaseTableName = "platform"
+
+    /// From 0, in the order of creation.
+    let number: Int
+    let platform: Platform
+
+    init(number: Int, platform: Platform) {
+        self.number = number
+        self.platform = platform
+    }
+
+    init(sealed row: Row) throws(DamagedFile) {
+        number = try row.sealed("number")
+        platform = try row.sealedJSON("platform")
+    }
+
+    var fields: [(column: String, value: DatabaseValue)] {
+        [("number", number.databaseValue), ("platform", JSONColumn.text(platform).databaseValue)]
+    }
+}
+
+/// What an account grants a platform, whole.
+struct GrantRow: SealedRow {
+    static let databaseTableName = "authorization"
+
+    /// From 0, in the order in which they were first granted.
+    let number: Int
+    let grant: Grant
+
+    init(number: Int, grant: Grant) {
+        self.number = number
+        self.grant = grant
+    }
+
+    init(sealed row: Row) throws(DamagedFile) {
+        number = try row.sealed("number")
+        grant = try row.sealedJSON("authorization")
+    }
+
+    var fields: [(column: String, value: DatabaseValue)] {
+        [("number", number.databaseValue), ("authorization", JSONColumn.text(grant).databaseValue)]
+    }
+}
+
 struct CounterRow: SealedRow {
     static let databaseTableName = "counter"
 

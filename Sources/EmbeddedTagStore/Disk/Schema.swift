@@ -35,6 +35,9 @@ enum Schema {
                     CREATE TABLE remark (
                         account INTEGER NOT NULL, ordinal INTEGER NOT NULL, remark TEXT NOT NULL, seal BLOB NOT NULL,
                         PRIMARY KEY (account, ordinal)) STRICT;
+                    CREATE TABLE platform (number INTEGER PRIMARY KEY, platform TEXT NOT NULL, seal BLOB NOT NULL) STRICT;
+                    CREATE TABLE authorization (
+                        number INTEGER PRIMARY KEY, authorization TEXT NOT NULL, seal BLOB NOT NULL) STRICT;
                     CREATE TABLE counter (
                         appid TEXT NOT NULL, name TEXT NOT NULL, period INTEGER NOT NULL, count INTEGER NOT NULL,
                         seal BLOB NOT NULL, PRIMARY KEY (appid, name)) STRICT;

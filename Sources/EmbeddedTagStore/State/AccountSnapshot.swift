@@ -26,7 +26,11 @@ struct AccountSnapshot: Sendable {
         chunks = image.followers.chunks.map {
             Chunk(openIDs: $0.openIDs, words: $0.words, since: $0.since, flags: $0.flags)
         }
-        tokens = [TokenKind.ordinary, .stable].flatMap { image.tokens[$0] ?? [] }
+        // In an order that does not depend on how they are kept.
+        tokens = image.tokens.values.joined().sorted {
+            $0.issuedAt != $1.issuedAt
+                ? $0.issuedAt < $1.issuedAt : $0.fingerprint.bytes.lexicographicallyPrecedes($1.fingerprint.bytes)
+        }
         self.counters = counters.sorted { $0.name < $1.name }
     }
 

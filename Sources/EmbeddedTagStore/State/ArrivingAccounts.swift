@@ -23,11 +23,7 @@ final class ArrivingAccounts: StateSink, Sendable {
 
     /// Throws 40013 if one of them is there by now.
     func judge(against world: World) throws(Refusal) {
-        try builder.withLock { (builder) throws(Refusal) in
-            for image in builder.images where world[image.account.appID] != nil {
-                throw .accountExists(image.account.appID)
-            }
-        }
+        for appID in appIDs where world[appID] != nil || world.platforms[appID] != nil { throw .accountExists(appID) }
     }
 
     /// What goes into tables, once they have their numbers, of which `first` is the first.

@@ -13,6 +13,8 @@ public struct Endpoint: Sendable, Hashable {
         case account
         /// A certified account, by access_token. Others are answered 48001.
         case certifiedAccount
+        /// A third-party platform, by component_access_token.
+        case component
     }
 
     /// The API's own name in the documentation, such as `batchTagging`.
@@ -115,10 +117,54 @@ extension Endpoint {
         name: "getRidInfo", method: .post, path: "/cgi-bin/openapi/rid/get", access: .account,
         documentation: "doc/service/api/apimanage/api_getridinfo")
 
+    public static let startPushTicket = Endpoint(
+        name: "startPushTicket", method: .post, path: "/cgi-bin/component/api_start_push_ticket", access: .credentials,
+        documentation: "doc/oplatform/openApi/ticket-token/api_startpushticket")
+
+    public static let getComponentAccessToken = Endpoint(
+        name: "getComponentAccessToken", method: .post, path: "/cgi-bin/component/api_component_token",
+        access: .credentials,
+        documentation: "doc/oplatform/openApi/ticket-token/api_getcomponentaccesstoken")
+
+    public static let createPreAuthCode = Endpoint(
+        name: "getPreAuthCode", method: .post, path: "/cgi-bin/component/api_create_preauthcode", access: .component,
+        documentation: "doc/oplatform/openApi/ticket-token/api_getpreauthcode")
+
+    public static let queryAuth = Endpoint(
+        name: "getAuthorizerRefreshToken", method: .post, path: "/cgi-bin/component/api_query_auth", access: .component,
+        documentation: "doc/oplatform/openApi/ticket-token/api_getauthorizerrefreshtoken")
+
+    public static let getAuthorizerAccessToken = Endpoint(
+        name: "getAuthorizerAccessToken", method: .post, path: "/cgi-bin/component/api_authorizer_token",
+        access: .component,
+        documentation: "doc/oplatform/openApi/ticket-token/api_getauthorizeraccesstoken")
+
+    public static let getAuthorizerInfo = Endpoint(
+        name: "getAuthorizerInfo", method: .post, path: "/cgi-bin/component/api_get_authorizer_info",
+        access: .component,
+        documentation: "doc/oplatform/openApi/authorization-management/api_getauthorizerinfo")
+
+    public static let getAuthorizerList = Endpoint(
+        name: "getAuthorizerList", method: .post, path: "/cgi-bin/component/api_get_authorizer_list",
+        access: .component,
+        documentation: "doc/oplatform/openApi/authorization-management/api_getauthorizerlist")
+
+    public static let setAuthorizerOption = Endpoint(
+        name: "setAuthorizerOptionInfo", method: .post, path: "/cgi-bin/component/api_set_authorizer_option",
+        access: .component,
+        documentation: "doc/oplatform/openApi/authorization-management/api_setauthorizeroptioninfo")
+
+    public static let getAuthorizerOption = Endpoint(
+        name: "getAuthorizerOptionInfo", method: .post, path: "/cgi-bin/component/api_get_authorizer_option",
+        access: .component,
+        documentation: "doc/oplatform/openApi/authorization-management/api_getauthorizeroptioninfo")
+
     /// Every API that this package knows.
     public static let all = [
         getAccessToken, getStableAccessToken, createTag, getTags, updateTag, deleteTag, batchTagging, batchUntagging,
         getTagIDList, getTagFans, getBlacklist, batchBlacklist, batchUnblacklist, getFans, userInfo, batchUserInfo,
         updateRemark, getAPIQuota, clearQuota, clearQuotaByAppSecret, clearAPIQuota, getRIDInfo,
+        startPushTicket, getComponentAccessToken, createPreAuthCode, queryAuth, getAuthorizerAccessToken,
+        getAuthorizerInfo, getAuthorizerList, setAuthorizerOption, getAuthorizerOption,
     ]
 }

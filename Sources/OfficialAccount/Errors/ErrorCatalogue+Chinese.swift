@@ -46,6 +46,66 @@ extension ErrorCatalogue {
             "没有与这个 cgi_path 对应的接口。",
             "路径要带开头的斜杠，不带域名：/cgi-bin/tags/members/batchtagging。"
         ),
+        .invalidComponentType: (
+            "本应是第三方平台的 appid，传来的却是公众号的 appid。",
+            "改传第三方平台的 component_appid。"
+        ),
+        .componentNotAuthorized: (
+            "该账号没有授权给这个第三方平台，或已取消授权。",
+            "请账号管理员重新授权给该第三方平台。"
+        ),
+        .componentAddressNotAllowed: (
+            "第三方平台只允许登记过的 IP 地址调用，调用方的地址不在其中。",
+            "把该地址加入第三方平台的 IP 白名单。"
+        ),
+        .componentTicketExpired: (
+            "component_verify_ticket 已超过十二小时。",
+            "使用最近一次推送的 ticket。"
+        ),
+        .componentTicketInvalid: (
+            "component_verify_ticket 不是推送给该第三方平台的。",
+            "使用推送给本平台的最近一个 ticket。"
+        ),
+        .apiNotGranted: (
+            "账号授权给了该第三方平台，但没有授予此接口所属的权限集。",
+            "请账号管理员重新授权并勾选用户管理（权限集 2）。"
+        ),
+        .authorizationCodeInvalid: (
+            "authorization_code 不是发给该第三方平台的，或已经用过。",
+            "每个授权码只能用一次；请重新授权以取得新的。"
+        ),
+        .authorizationCodeExpired: (
+            "authorization_code 已过期。",
+            "请重新授权。"
+        ),
+        .invalidComponent: (
+            "没有这个 component_appid 的第三方平台。",
+            "逐字检查 component_appid。"
+        ),
+        .componentTokenRequired: (
+            "这是第三方平台自己的接口，传来的却是账号的 token。",
+            "改用 component_access_token。"
+        ),
+        .accountTokenRequired: (
+            "这个接口代表账号调用，传来的却是第三方平台自己的 token。",
+            "改用该账号的 authorizer_access_token。"
+        ),
+        .categoryNeedsConfirmation: (
+            "第三方平台代未认证的订阅号调用，而该账号本身没有此接口的权限。",
+            "请先完成账号认证；授权不能代替认证。"
+        ),
+        .categoryNotAuthorized: (
+            "第三方平台自己没有此接口所属的权限集。",
+            "先为第三方平台开通用户管理（权限集 2），再请账号重新授权。"
+        ),
+        .refreshTokenInvalid: (
+            "authorizer_refresh_token 不是最近一次授权所给的。",
+            "使用最近一次授权的 refresh_token，可用 api_get_authorizer_list 查回。"
+        ),
+        .componentAppIDMissing: (
+            "请求体中没有 component_appid。",
+            "在 JSON 请求体中加上 component_appid。"
+        ),
         .quotaPathNotAllowed: (
             "该账号没有调用这个 cgi_path 的权限，不能查询或清空它的额度。",
             "用有该接口权限的账号的 access_token 查询。"

@@ -120,6 +120,69 @@ public enum ErrorCatalogue {
             meaning: "There is no API with this cgi_path.",
             remedy: "Give the path with its leading slash and without a host: /cgi-bin/tags/members/batchtagging."),
         .init(
+            code: .invalidComponentType, message: "invalid component type", origin: .gateway,
+            meaning:
+                "An appid that belongs to an official account was sent where a third-party platform's is expected.",
+            remedy: "Send the component_appid of the platform."),
+        .init(
+            code: .componentNotAuthorized, message: "component is not authorized by this account", origin: .gateway,
+            meaning: "The account has never authorised the platform, or has withdrawn its authorisation.",
+            remedy: "Have the account's administrator authorise the platform again."),
+        .init(
+            code: .componentAddressNotAllowed, message: "access clientip is not registered", origin: .gateway,
+            meaning: "The platform lets only some addresses call, and the caller's is not among them.",
+            remedy: "Add the address to the platform's list."),
+        .init(
+            code: .componentTicketExpired, message: "component ticket is expired", origin: .gateway,
+            meaning: "The component_verify_ticket is more than twelve hours old.",
+            remedy: "Use the ticket that was pushed last."),
+        .init(
+            code: .componentTicketInvalid, message: "component ticket is invalid", origin: .gateway,
+            meaning: "The component_verify_ticket is none that was pushed to this platform.",
+            remedy: "Use the ticket that was pushed last, and of this platform."),
+        .init(
+            code: .apiNotGranted, message: "api is unauthorized to component", origin: .gateway,
+            meaning: "The account has authorised the platform, but has not granted the permission set of this API.",
+            remedy: "Have the account grant set 2, user management, and authorise again."),
+        .init(
+            code: .authorizationCodeInvalid, message: "code is invalid", origin: .gateway,
+            meaning: "The authorization_code was never issued to this platform, or has been used.",
+            remedy: "Each code works once; have the account authorise again for another."),
+        .init(
+            code: .authorizationCodeExpired, message: "code is expired", origin: .gateway,
+            meaning: "The authorization_code is too old.",
+            remedy: "Have the account authorise again."),
+        .init(
+            code: .invalidComponent, message: "invalid component", origin: .gateway,
+            meaning: "There is no third-party platform with this component_appid.",
+            remedy: "Check the component_appid, letter by letter."),
+        .init(
+            code: .componentTokenRequired, message: "must use component token for component api", origin: .gateway,
+            meaning: "The call is a platform's own, but the token is an account's.",
+            remedy: "Use the component_access_token."),
+        .init(
+            code: .accountTokenRequired, message: "must use biz account token for not component api", origin: .gateway,
+            meaning: "The call acts for an account, but the token is the platform's own.",
+            remedy: "Use the authorizer_access_token of the account."),
+        .init(
+            code: .categoryNeedsConfirmation, message: "function category of API need be confirmed by component",
+            origin: .gateway,
+            meaning:
+                "A platform calls for a subscription account that is not certified and may not make the call itself.",
+            remedy: "Have the account certified; a grant does not replace that."),
+        .init(
+            code: .categoryNotAuthorized, message: "function category is not authorized", origin: .gateway,
+            meaning: "The platform itself does not have the permission set of this API.",
+            remedy: "Give the platform set 2, user management, and have accounts authorise again."),
+        .init(
+            code: .refreshTokenInvalid, message: "refresh_token is invalid", origin: .gateway,
+            meaning: "The authorizer_refresh_token is not the one of the last authorisation.",
+            remedy: "Use the one of the last authorisation; api_get_authorizer_list tells it again."),
+        .init(
+            code: .componentAppIDMissing, message: "missing component_appid", origin: .gateway,
+            meaning: "The body has no component_appid.",
+            remedy: "Send component_appid in the JSON body."),
+        .init(
             code: .quotaPathNotAllowed, message: "could not use this cgi_path,no permission", origin: .gateway,
             meaning: "The account may not make the call whose quota was asked for.",
             remedy: "Ask with the token of an account that may make that call."),

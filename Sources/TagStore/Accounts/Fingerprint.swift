@@ -2,7 +2,7 @@
 ///
 /// Two fingerprints are compared in constant time. Looking one up in a table is safe as well: whoever can choose the
 /// secret cannot choose its digest.
-public struct Fingerprint: Hashable, Sendable {
+public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible {
     public static let length = 32
 
     private let words: (UInt64, UInt64, UInt64, UInt64)
@@ -24,6 +24,29 @@ public struct Fingerprint: Hashable, Sendable {
         [words.0, words.1, words.2, words.3].flatMap { word in
             (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) }
         }
+    }
+
+    /// In JSON it is 64 hexadecimal digits.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let digits = Array(try container.decode(String.self).utf8)
+        let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+            UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16)
+        }
+        guard digits.count == Self.length * 2, let fingerprint = Fingerprint(bytes) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not 64 hexadecimal digits")
+        }
+        self = fingerprint
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+    }
+
+    /// Its first eight digits: enough to tell two apart in a log, of no use to anyone else.
+    public var description: String {
+        bytes.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "..."
     }
 
     public static func == (left: Fingerprint, right: Fingerprint) -> Bool {

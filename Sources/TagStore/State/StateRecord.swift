@@ -3,7 +3,7 @@ import OfficialAccount
 /// A piece of what a store keeps, as it goes from one store to another.
 ///
 /// An account comes first, then everything that belongs to it: followers in the order in which they first followed, tokens in the order
-/// of their issue, counts.
+/// of their issue, those of one second by fingerprint; counts by name.
 public enum StateRecord: Sendable, Hashable {
     case account(AccountState)
     case followers([FollowerState])

@@ -85,6 +85,10 @@ public struct ForcedRefreshes: Sendable, Hashable, Codable {
 /// What a token is worth.
 public enum TokenVerdict: Sendable, Hashable {
     case valid(Account)
+    /// It is a platform's own.
+    case component(Platform)
+    /// It is a platform's, to call on behalf of the account that granted it.
+    case authorized(Account, Grant, by: Platform)
     /// It is past its lifetime (42001).
     case expired
     /// It was never issued, has been replaced, or was revoked (40001).

@@ -30,13 +30,15 @@ extension ConformanceSuite {
                 { try await store.setBlacklisted(false, everyone, for: SampleWorld.appID) },
             ]
             var refused: Set<Int> = []
-            for _ in 0..<500 where refused.count < changes.count {
+            for round in 0..<500 where refused.count < changes.count {
+                // Each is the last to come at some time.
+                let order = changes.indices.map { ($0 + round) % changes.count }
                 refused.formUnion(
                     try await withThrowingTaskGroup(of: Int?.self) { group in
-                        for (index, change) in changes.enumerated() {
+                        for index in order {
                             group.addTask {
                                 do {
-                                    try await change()
+                                    try await changes[index]()
                                     return nil
                                 } catch let refusal as Refusal {
                                     try expectEqual(refusal.code, .concurrentChange, "the refusal")

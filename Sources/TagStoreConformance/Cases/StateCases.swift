@@ -132,7 +132,8 @@ private enum Renaming {
     }
 
     static func fingerprint(_ fingerprint: Fingerprint) -> Fingerprint {
-        Fingerprint(fingerprint.bytes.map { ~$0 }) ?? fingerprint
+        // The last byte, so that their order stays.
+        Fingerprint(fingerprint.bytes.dropLast() + [~(fingerprint.bytes.last ?? 0)]) ?? fingerprint
     }
 
     static func record(_ record: StateRecord) -> StateRecord {

@@ -19,7 +19,8 @@ struct AdminError: Error {
     init(_ refusal: Refusal) {
         switch refusal.code {
         case .systemError: self.init(status: .serviceUnavailable, sentence: refusal.reason)
-        case .invalidAppID, .invalidTagID, .invalidOpenID: self.init(status: .notFound, sentence: refusal.reason)
+        case .invalidAppID, .invalidComponent, .invalidTagID, .invalidOpenID:
+            self.init(status: .notFound, sentence: refusal.reason)
         default: self.init(status: .conflict, sentence: refusal.reason)
         }
     }

@@ -10,6 +10,7 @@ struct AdminMember: Sendable {
         case choice([String])
         case flag
         case number(ClosedRange<Int>)
+        case numbers(ClosedRange<Int>, limit: Int)
         case texts(Text, limit: Int)
         case object([AdminMember])
         /// An object whose keys are the caller's own.
@@ -39,7 +40,7 @@ struct AdminMember: Sendable {
 }
 
 extension AdminMember.Text {
-    private init(pattern: String, words: String, matches: @escaping @Sendable (String) -> Bool) {
+    init(pattern: String, words: String, matches: @escaping @Sendable (String) -> Bool) {
         var json = JSONText()
         json.string(pattern)
         schema = [("pattern", String(decoding: json.bytes, as: UTF8.self))]
@@ -59,11 +60,14 @@ extension AdminMember.Text {
         pattern: "^[ -~]{16,128}$", words: "16 to 128 printable ASCII characters",
         matches: { $0.wholeMatch(of: /[ -~]{16,128}/) != nil })
 
-    /// The path of an API of the platform.
+    /// The calls that are counted: all but those of third-party platforms on their own behalf.
+    private static let counted = Endpoint.all.map(\.path).filter { !$0.hasPrefix("/cgi-bin/component/") }
+
+    /// The path of an API that is counted.
     static let path = AdminMember.Text(
-        pattern: "^(" + Endpoint.all.map(\.path).joined(separator: "|") + ")$",
+        pattern: "^(" + counted.joined(separator: "|") + ")$",
         words: "the path of an API, such as \(Endpoint.batchTagging.path)",
-        matches: { path in Endpoint.all.contains { $0.path == path } })
+        matches: { counted.contains($0) })
 
     static let address = AdminMember.Text(
         schema: [("anyOf", #"[{"format":"ipv4"},{"format":"ipv6"}]"#)], words: "an IP address, version 4 or 6",
@@ -103,6 +107,10 @@ extension AdminMember {
             for value in values {
                 guard case .string(let text) = value, form.matches(text) else { throw wrong }
             }
+        case (.numbers(let range, let limit), .array(let values)) where values.count <= limit:
+            for value in values {
+                guard case .number(let number) = value, range.contains(number) else { throw wrong }
+            }
         case (.object(let members), .object): try members.judge(value, in: name)
         case (.map(let keys, let members), .object(let object)):
             for (key, value) in object {
@@ -123,6 +131,8 @@ extension AdminMember {
         case .choice(let choices): choices.joined(separator: " or ")
         case .flag: "true or false"
         case .number(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .numbers(let range, let limit):
+            "an array of at most \(limit) whole numbers from \(range.lowerBound) to \(range.upperBound)"
         case .texts(let text, let limit): "an array of at most \(limit), each \(text.words)"
         case .object, .map: "a JSON object"
         }
@@ -166,6 +176,10 @@ extension AdminMember {
             schema.field("type", "integer")
             schema.field("minimum", range.lowerBound)
             schema.field("maximum", range.upperBound)
+        case .numbers(let range, let limit):
+            schema.field("type", "array")
+            schema.field("maxItems", limit)
+            schema.field("items") { json in json.object { describe(.number(range), in: &$0) } }
         case .texts(let text, let limit):
             schema.field("type", "array")
             schema.field("maxItems", limit)

@@ -9,6 +9,7 @@ public struct AdminPlane: Sendable {
     private let surroundings: Surroundings
     private let quotas: QuotaKeeper
     private let meters: CallMeters
+    private let events: PlatformEvents
     private let token: Fingerprint?
     private let clock: SandboxClock?
 
@@ -17,12 +18,12 @@ public struct AdminPlane: Sendable {
     ///   - clock: a sandbox's clock, to be turned here; nil in production.
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, meters: CallMeters,
-        token: Fingerprint? = nil,
-        clock: SandboxClock? = nil
+        events: PlatformEvents, token: Fingerprint? = nil, clock: SandboxClock? = nil
     ) {
         self.store = store
         self.quotas = quotas
         self.meters = meters
+        self.events = events
         self.surroundings = surroundings
         self.token = token
         self.clock = clock
@@ -50,6 +51,11 @@ public struct AdminPlane: Sendable {
             + AccountRoutes(store: store, surroundings: surroundings).routes
             + TagRoutes(store: store).routes
             + FollowerRoutes(store: store, surroundings: surroundings).routes
+            + PlatformRoutes(
+                store: store, surroundings: surroundings,
+                authorizations: Authorizations(store: store, surroundings: surroundings, events: events),
+                showsTickets: clock != nil
+            ).routes
             + StateRoutes(store: store, quotas: quotas).routes
             + (clock.map { SandboxRoutes(clock: $0).routes } ?? [])
     }

@@ -60,6 +60,7 @@ extension AdminRoute {
     var pathMembers: [AdminMember] {
         [
             AdminMember("appid", .text(.appID), isRequired: true, "the account's appid"),
+            AdminMember("component", .text(.appID), isRequired: true, "the platform's component_appid"),
             AdminMember("id", .number(0...Int(Int32.max)), isRequired: true, "the id of the tag"),
         ].filter { path.contains("{\($0.name)}") }
     }

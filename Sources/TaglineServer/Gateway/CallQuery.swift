@@ -20,16 +20,16 @@ struct CallQuery: Sendable {
         parameters[values: name].first.map { String($0) }
     }
 
-    /// The token the call presents.
+    /// The token the call presents under one of these names.
     ///
     /// Throws 41001 without one, and 40001 for two that differ: whoever adds a second one must not decide whose call it is.
-    func accessToken() throws(Refusal) -> String {
-        let tokens = Set(parameters[values: "access_token"].filter { !$0.isEmpty })
+    func token(_ names: [Substring]) throws(Refusal) -> String {
+        let tokens = Set(names.flatMap { parameters[values: $0] }.filter { !$0.isEmpty })
         guard let token = tokens.first else {
-            throw Refusal(.accessTokenMissing, "add ?access_token=... to the URL; headers and body are not looked at")
+            throw Refusal(.accessTokenMissing, "add ?\(names[0])=... to the URL; headers and body are not looked at")
         }
         guard tokens.count == 1 else {
-            throw Refusal(.invalidCredential, "the URL has two different access_token parameters; send one")
+            throw Refusal(.invalidCredential, "the URL has two different tokens; send one")
         }
         return String(token)
     }

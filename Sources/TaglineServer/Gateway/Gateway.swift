@@ -5,8 +5,8 @@ import TagStore
 
 /// The front door of the platform's API: from a request to a caller, or to an error.
 ///
-/// It judges in this order: path 40066, method 43002/43001, token 41001/40001/42001, entitlement 48001, quota
-/// 45009/45011. It knows nothing of
+/// It judges in this order: path 40066, method 43002/43001, token 41001/40001/42001, its kind 61014/61015, the account 50002, a
+/// platform's address 61004 and grant 61003, entitlement 48001/61016/61007/61017, quota 45009/45011. It knows nothing of
 /// tags; what comes after is the handler's.
 public struct Gateway: HTTPResponder {
     public typealias Context = GatewayContext
@@ -16,9 +16,13 @@ public struct Gateway: HTTPResponder {
     /// Answers a call of a caller.
     typealias CallerHandler = @Sendable (Caller, Call) async throws(Refusal) -> any Answer
 
+    /// Answers a call of a third-party platform on its own behalf.
+    typealias ComponentHandler = @Sendable (Platform, Call) async throws(Refusal) -> any Answer
+
     private enum Handler: Sendable {
         case open(OpenHandler)
         case caller(CallerHandler)
+        case component(ComponentHandler)
     }
 
     private struct Route: Sendable {
@@ -33,11 +37,14 @@ public struct Gateway: HTTPResponder {
     private let quotas: QuotaKeeper
     private let refusedCalls: RefusedCallLog
     private let stray: CallMeters.Meter
+    /// The one page for people; nil in production.
+    private let page: AuthorizationPage?
 
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, refusedCalls: RefusedCallLog,
-        meters: CallMeters
+        meters: CallMeters, page: AuthorizationPage? = nil
     ) {
+        self.page = page
         stray = meters.stray
         self.store = store
         self.refusedCalls = refusedCalls
@@ -48,6 +55,7 @@ public struct Gateway: HTTPResponder {
         let counts = QuotaHandlers(keeper: quotas, credentials: credentials)
         let requestIDs = RequestIDHandlers(log: refusedCalls, surroundings: surroundings)
         let followers = FollowerHandlers(store: store)
+        let components = ComponentHandlers(store: store, surroundings: surroundings)
         let handlers: [(Endpoint, Handler)] = [
             (.getAccessToken, .open(credentials.getAccessToken)),
             (.getStableAccessToken, .open(credentials.getStableAccessToken)),
@@ -71,6 +79,15 @@ public struct Gateway: HTTPResponder {
             (.clearQuotaByAppSecret, .open(counts.clearQuotaBySecret)),
             (.clearAPIQuota, .caller(counts.clearAPIQuota)),
             (.getRIDInfo, .caller(requestIDs.getRIDInfo)),
+            (.startPushTicket, .open(components.startPushTicket)),
+            (.getComponentAccessToken, .open(components.getComponentAccessToken)),
+            (.createPreAuthCode, .component(components.createPreAuthCode)),
+            (.queryAuth, .component(components.queryAuth)),
+            (.getAuthorizerAccessToken, .component(components.getAuthorizerAccessToken)),
+            (.getAuthorizerInfo, .component(components.getAuthorizerInfo)),
+            (.getAuthorizerList, .component(components.getAuthorizerList)),
+            (.setAuthorizerOption, .component(components.setOption)),
+            (.getAuthorizerOption, .component(components.getOption)),
         ]
         routes = Dictionary(
             uniqueKeysWithValues: handlers.map { endpoint, handler in
@@ -79,6 +96,7 @@ public struct Gateway: HTTPResponder {
     }
 
     public func respond(to request: Request, context: GatewayContext) async throws -> Response {
+        if let page, request.uri.path == AuthorizationPage.path { return await page.respond(to: request) }
         let route = routes[request.uri.path]
         let meter = route?.meter ?? stray
         let start = ContinuousClock.now
@@ -128,34 +146,62 @@ public struct Gateway: HTTPResponder {
             let body = try await body(of: request, for: route.endpoint)
             return try await handler(Call(address: address, query: query, body: body))
         case .caller(let handler):
-            let caller = try await caller(query, of: route.endpoint, &trace)
+            let caller = try await caller(query, of: route.endpoint, address, &trace)
             try quotas.count(route.endpoint, by: caller.account)
             trace.body = try await body(of: request, for: route.endpoint)
             return try await handler(caller, Call(address: address, query: query, body: trace.body))
+        case .component(let handler):
+            let platform = try await platform(query, address)
+            let body = try await body(of: request, for: route.endpoint)
+            return try await handler(platform, Call(address: address, query: query, body: body))
         }
     }
 
-    private func caller(
-        _ query: CallQuery, of endpoint: Endpoint, _ trace: inout CallTrace
-    ) async throws(Refusal) -> Caller {
-        let token = try query.accessToken()
-        switch try await store.verdict(on: Fingerprint(of: token), at: surroundings.now()) {
-        case .unknown:
+    /// The platform whose component_access_token the call brings, under either of the two names its pages have for it.
+    private func platform(_ query: CallQuery, _ address: String?) async throws(Refusal) -> Platform {
+        switch try await verdict(on: try query.token(["component_access_token", "access_token"])) {
+        case .component(let platform):
+            try platform.allow(address: address)
+            return platform
+        case .valid, .authorized:
             throw Refusal(
-                .invalidCredential, "the token was never issued here, was replaced by a newer one, or was revoked")
-        case .expired:
-            throw Refusal(.accessTokenExpired, "the token is past its lifetime; fetch a new one")
+                .componentTokenRequired, "the token is an account's; this call takes the component_access_token")
+        case .unknown: throw .unknownToken
+        case .expired: throw .expiredToken
+        }
+    }
+
+    private func verdict(on token: String) async throws(Refusal) -> TokenVerdict {
+        try await store.verdict(on: Fingerprint(of: token), at: surroundings.now())
+    }
+
+    private func caller(
+        _ query: CallQuery, of endpoint: Endpoint, _ address: String?, _ trace: inout CallTrace
+    ) async throws(Refusal) -> Caller {
+        switch try await verdict(on: try query.token(["access_token"])) {
+        case .unknown: throw .unknownToken
+        case .expired: throw .expiredToken
+        case .component:
+            throw Refusal(
+                .accountTokenRequired, "the token is a platform's own; this call takes an account's access_token")
         case .valid(let account):
-            trace.caller = Caller(account: account)
-            guard !account.isFrozen else {
-                throw Refusal(.userLimited, "the account \(account.appID) has been frozen")
-            }
-            guard account.isCertified || endpoint.access != .certifiedAccount else {
-                throw Refusal(
-                    .apiUnauthorized,
-                    "the account \(account.appID) is not certified, and tags need one that is; use a certified account")
-            }
-            return Caller(account: account)
+            let caller = Caller(account: account)
+            trace.caller = caller
+            try Self.allow(account)
+            guard account.isCertified || endpoint.access != .certifiedAccount else { throw .notCertified(account) }
+            return caller
+        case .authorized(let account, let grant, let platform):
+            let caller = Caller(account: account)
+            trace.caller = caller
+            try Self.allow(account)
+            try grant.allow(endpoint, by: platform, for: account, from: address)
+            return caller
+        }
+    }
+
+    private static func allow(_ account: Account) throws(Refusal) {
+        guard !account.isFrozen else {
+            throw Refusal(.userLimited, "the account \(account.appID) has been frozen")
         }
     }
 
@@ -166,6 +212,16 @@ public struct Gateway: HTTPResponder {
         } catch is NIOTooManyBytesError {
             throw Refusal(.contentSizeOutOfLimit, "the body is larger than \(CallBody.largest) bytes")
         }
+    }
+}
+
+extension Refusal {
+    fileprivate static var unknownToken: Refusal {
+        Refusal(.invalidCredential, "the token was never issued here, was replaced by a newer one, or was revoked")
+    }
+
+    fileprivate static var expiredToken: Refusal {
+        Refusal(.accessTokenExpired, "the token is past its lifetime; fetch a new one")
     }
 }
 

@@ -26,7 +26,9 @@ struct CallTrace {
 
     /// The query with the values of tokens and secrets cut to their first four characters.
     private static func masked(_ query: String) -> String {
-        String(query.prefix(notedBytes)).replacing(/((?:^|&)(?:access_token|secret|appsecret)=[^&]{0,4})[^&]*/) {
+        String(query.prefix(notedBytes)).replacing(
+            /((?:^|&)(?:access_token|component_access_token|cloudbase_access_token|secret|appsecret)=[^&]{0,4})[^&]*/
+        ) {
             "\($0.1)***"
         }
     }

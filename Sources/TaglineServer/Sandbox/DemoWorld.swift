@@ -18,6 +18,13 @@ public enum DemoWorld {
     public static let uncertified = Credentials(
         appID: AppID("wx2c4e6a8091b3d5f7"), secret: "00112233445566778899aabbccddeeff")
 
+    /// A third-party platform with sets 1, 2 and 7: the service account granted it set 2, the certified subscription account only set 7.
+    public static let platform = Credentials(
+        appID: AppID("wxfe12dc34ba567890"), secret: "ffeeddccbbaa99887766554433221100")
+    /// What its pushes are signed and encrypted with.
+    public static let platformMessageToken = "tagline-demo"
+    public static let platformEncodingKey = "dGFnbGluZSBkZW1vIGVuY29kaW5nIGtleSAwMTIzNDU"
+
     /// The tag of the documented example.
     public static let guangdong = TagID(134)
     /// The two openids of the documented example.
@@ -33,7 +40,9 @@ public enum DemoWorld {
     }
 
     /// Puts the demo world into a store that does not have it yet. Repeating it changes nothing, also after it was cut off.
-    public static func seed(into store: any TagStore, at now: UnixTime) async throws(Refusal) {
+    public static func seed(
+        into store: any TagStore, at now: UnixTime, randomBytes: (Int) -> [UInt8] = Surroundings.systemRandomBytes
+    ) async throws(Refusal) {
         try await create(uncertified, .subscription, isCertified: false, in: store)
 
         try await create(subscription, .subscription, isCertified: true, in: store)
@@ -44,6 +53,7 @@ public enum DemoWorld {
         try await create(service, .service, isCertified: true, in: store)
         try await createTags(
             (100...120).map { (TagID($0), "演示\($0)") } + [(guangdong, "广东")], for: service, in: store)
+        try await seedPlatform(into: store, at: now, randomBytes)
         let isNew = try await store.followers(carrying: TagID(119), after: nil, for: service.appID).isEmpty
         guard isNew else { return }
         let followers = documentedOpenIDs + (1...1000).map { follower($0, prefix: "ocYxcu") }
@@ -51,6 +61,29 @@ public enum DemoWorld {
         try await store.unfollow(openIDs([left]), of: service.appID)
         for tag in 100...119 {
             try await store.batchTagging(OpenIDList(openIDs([fullyTagged])), tag: TagID(tag), for: service.appID)
+        }
+    }
+
+    private static func seedPlatform(
+        into store: any TagStore, at now: UnixTime, _ randomBytes: (Int) -> [UInt8]
+    ) async throws(Refusal) {
+        if try await store.platform(platform.appID) == nil {
+            var settings = PlatformSettings()
+            settings.messageToken = platformMessageToken
+            settings.encodingKey = platformEncodingKey
+            settings.redirectHosts = ["127.0.0.1", "localhost"]
+            settings.permissionSets = [1, 2, 7]
+            try await store.createPlatform(
+                Platform(appID: platform.appID, secret: Fingerprint(of: platform.secret), settings: settings))
+        }
+        for (account, sets) in [(service.appID, [2]), (subscription.appID, [7])]
+        where try await store.grants(to: platform.appID, of: account).isEmpty {
+            let code = Fingerprint(of: StateFile.hexadecimal(randomBytes(32)))
+            let refreshToken = "refreshtoken@@@" + StateFile.hexadecimal(randomBytes(32))
+            try await store.changePlatform(platform.appID, account: account) { platform, grant in
+                platform.authorize(
+                    &grant, by: account, sets: sets, preAuthCode: nil, code: code, refreshToken: refreshToken, at: now)
+            }
         }
     }
 

@@ -15,6 +15,8 @@ struct AccountsCommand: AsyncParsableCommand {
         let frozen: Bool
         let secret_frozen: Bool
         let allowed_addresses: [String]
+        let limits: [String: Int]
+        let quotas: [String: [String: Int]]
         let followers: Int
         let tags: Int
         /// Only just after it was made.
@@ -24,6 +26,8 @@ struct AccountsCommand: AsyncParsableCommand {
             var words = [certified ? "certified" : "not certified"]
             if frozen { words.append("frozen") }
             if secret_frozen { words.append("secret frozen") }
+            if !limits.isEmpty { words.append("own limits") }
+            if !quotas.isEmpty { words.append("own quotas") }
             return words.joined(separator: ", ")
         }
     }

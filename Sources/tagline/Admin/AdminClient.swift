@@ -4,6 +4,7 @@ import Foundation
 import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
+import NIOPosix
 
 /// Where the admin plane is, and what it asks for.
 struct AdminOptions: ParsableArguments {
@@ -59,17 +60,38 @@ struct AdminClient: Sendable {
                 throw refusal(
                     response.status.code, path, String(buffer: try await response.body.collect(upTo: 1 << 20)))
             }
-            return try await take(response.body)
+            do {
+                return try await take(response.body)
+            } catch is HTTPParserError {
+                throw Self.brokenOff(base)
+            } catch is HTTPClientError {
+                throw Self.brokenOff(base)
+            } catch is IOError {
+                throw Self.brokenOff(base)
+            }
         }
     }
 
     private func execute(_ request: HTTPClientRequest, with client: HTTPClient) async throws -> HTTPClientResponse {
         do {
             return try await client.execute(request, deadline: .distantFuture)
-        } catch {
+        } catch let error where Self.isUnreachable(error) {
             throw StartFailure.failed(
                 "there is no admin plane at \(base); start a server, or name its address with --admin-url")
+        } catch let failure as StartFailure {
+            throw failure
+        } catch {
+            throw Self.brokenOff(base)
         }
+    }
+
+    private static func isUnreachable(_ error: any Error) -> Bool {
+        if let error = error as? HTTPClientError { return error == .connectTimeout || error == .invalidURL }
+        return error is NIOConnectionError || error is IOError || error is SocketAddressError
+    }
+
+    private static func brokenOff(_ base: String) -> StartFailure {
+        .failed("the server at \(base) broke off before it had answered; see how it is and try again")
     }
 
     /// What the server says of its refusal, in its own words if it has any.

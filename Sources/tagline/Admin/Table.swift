@@ -3,8 +3,17 @@ struct Table {
     let names: [String]
     let rows: [[String]]
 
+    /// Without what a terminal would obey.
+    private static func printable(_ text: String) -> String {
+        let scalars = text.unicodeScalars.map { scalar in
+            scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+                ? "\u{FFFD}" : scalar
+        }
+        return String(String.UnicodeScalarView(scalars))
+    }
+
     var text: String {
-        let all = [names] + rows
+        let all = ([names] + rows).map { $0.map(Self.printable) }
         let widths = names.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         return all.map { row in
             let cells = zip(row, widths).map { cell, width in

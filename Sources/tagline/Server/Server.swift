@@ -79,10 +79,14 @@ struct Server {
         let openings = ListenerOpenings()
         let refusedCalls = RefusedCallLog(store: store, logger: logger)
         let meters = CallMeters()
+        let events = PlatformEvents(
+            store: store, surroundings: surroundings, post: EventPost.send, logger: logger)
         let gateway = Gateway(
-            store: store, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls, meters: meters)
+            store: store, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls, meters: meters,
+            page: clock == nil ? nil : AuthorizationPage(store: store, surroundings: surroundings, events: events))
         let admin = AdminPlane(
-            store: store, surroundings: surroundings, quotas: quotas, meters: meters, token: settings.adminToken,
+            store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events,
+            token: settings.adminToken,
             clock: clock)
         let listeners = try listeners(gateway, admin, tls: certificate?.tls, openings)
         let announcement = Announcement(
@@ -90,7 +94,7 @@ struct Server {
         ) { role.announce($0, directory) }
         // They are shut down in reverse: first nobody gets in, then what was let in is written, then the file is let go.
         var configuration = ServiceGroupConfiguration(
-            services: [StoreService(store: store), quotas, refusedCalls] + listeners + [announcement],
+            services: [StoreService(store: store), quotas, refusedCalls, events] + listeners + [announcement],
             gracefulShutdownSignals: role.endsOn, logger: quietLogger)
         configuration.maximumGracefulShutdownDuration = .seconds(3)
         try await ServiceGroup(configuration: configuration).run()

@@ -1,0 +1,72 @@
+import OfficialAccount
+import TagStore
+
+/// The third-party platforms and what accounts grant them.
+struct PlatformTable {
+    struct GrantKey: Hashable {
+        let component: AppID
+        let account: AppID
+    }
+
+    private enum TokenOwner {
+        case platform(AppID)
+        case grant(GrantKey)
+    }
+
+    /// In the order of creation.
+    private(set) var platforms: [Platform] = []
+    /// In the order in which they were first granted.
+    private(set) var grants: [Grant] = []
+    private var platformPlaces: [AppID: Int] = [:]
+    private var grantPlaces: [GrantKey: Int] = [:]
+    private var tokens: [Fingerprint: TokenOwner] = [:]
+
+    subscript(appID: AppID) -> Platform? {
+        platformPlaces[appID].map { platforms[$0] }
+    }
+
+    func grant(_ key: GrantKey) -> Grant? {
+        grantPlaces[key].map { grants[$0] }
+    }
+
+    /// The place of a platform, for the row it is kept in: that of the next one if it is new.
+    func place(of platform: Platform) -> Int { platformPlaces[platform.appID] ?? platforms.count }
+    func place(of grant: Grant) -> Int { grantPlaces[grant.key] ?? grants.count }
+
+    /// Puts a platform in its place, new or not.
+    mutating func put(_ platform: Platform) {
+        for token in self[platform.appID]?.tokens ?? [] { tokens[token.fingerprint] = nil }
+        for token in platform.tokens { tokens[token.fingerprint] = .platform(platform.appID) }
+        let place = place(of: platform)
+        if place == platforms.count { platforms.append(platform) } else { platforms[place] = platform }
+        platformPlaces[platform.appID] = place
+    }
+
+    /// Puts a grant in its place, new or not.
+    mutating func put(_ grant: Grant) {
+        for token in self.grant(grant.key)?.tokens ?? [] { tokens[token.fingerprint] = nil }
+        for token in grant.tokens { tokens[token.fingerprint] = .grant(grant.key) }
+        let place = place(of: grant)
+        if place == grants.count { grants.append(grant) } else { grants[place] = grant }
+        grantPlaces[grant.key] = place
+    }
+
+    /// What a token of a platform is worth; nil if it is none.
+    func verdict(on token: Fingerprint, at now: UnixTime, account: (AppID) -> Account?) -> TokenVerdict? {
+        switch tokens[token] {
+        case .platform(let appID):
+            return self[appID]?.verdict(on: token, at: now)
+        case .grant(let key):
+            guard let grant = grant(key), let platform = self[key.component], let account = account(key.account) else {
+                return nil
+            }
+            return grant.verdict(on: token, at: now, account: account, platform: platform)
+        case nil:
+            return nil
+        }
+    }
+}
+
+extension Grant {
+    var key: PlatformTable.GrantKey { PlatformTable.GrantKey(component: component, account: account) }
+}

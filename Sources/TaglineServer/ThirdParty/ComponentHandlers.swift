@@ -1,0 +1,238 @@
+import OfficialAccount
+import TagStore
+
+/// The calls of third-party platforms.
+///
+/// Source: `doc/oplatform/openApi/ticket-token/` and `doc/oplatform/openApi/authorization-management/`.
+struct ComponentHandlers: Sendable {
+    private static let options = [
+        "location_report": ["0", "1", "2"], "voice_recognize": ["0", "1"], "customer_service": ["0", "1"],
+    ]
+    /// Entries in one page of `api_get_authorizer_list`.
+    private static let entriesPerPage = 500
+
+    private let store: any TagStore
+    private let surroundings: Surroundings
+    private let mint: PlatformMint
+
+    init(store: any TagStore, surroundings: Surroundings) {
+        self.store = store
+        self.surroundings = surroundings
+        mint = PlatformMint(surroundings: surroundings)
+    }
+
+    // MARK: With the secret
+
+    @Sendable func startPushTicket(_ call: Call) async throws(Refusal) -> any Answer {
+        let platform = try await platform(try call.body.decode(ComponentRequest.self), call)
+        let wasOn = try await store.changePlatform(platform.appID, account: nil) { platform, _ in
+            defer { platform.isPushing = true }
+            return platform.isPushing
+        }
+        return PushStarted(wasOn: wasOn)
+    }
+
+    @Sendable func getComponentAccessToken(_ call: Call) async throws(Refusal) -> any Answer {
+        let request = try call.body.decode(ComponentRequest.self)
+        let platform = try await platform(request, call)
+        let ticket = Fingerprint(of: request.ticket ?? "")
+        let token = mint.token()
+        let (fingerprint, secret, now) = (Fingerprint(of: token), platform.secret, surroundings.now())
+        try await store.changePlatform(platform.appID, account: nil) { (platform, _) throws(Refusal) in
+            try platform.allow(secret: secret)
+            try platform.issueToken(fingerprint, for: ticket, at: now)
+        }
+        return ComponentSecret(
+            name: "component_access_token", secret: token, expiresIn: Int(PlatformRules.tokenLifetime))
+    }
+
+    /// The platform that a call names, if the secret is its own. Throws 41018, 61000, 61011, 41004, 40125 or 61004.
+    private func platform(_ request: ComponentRequest, _ call: Call) async throws(Refusal) -> Platform {
+        let appID = try Self.componentAppID(request)
+        guard let platform = try await store.platform(appID) else {
+            guard try await store.account(appID) == nil else {
+                throw Refusal(.invalidComponentType, "\(appID) is an official account, not a third-party platform")
+            }
+            throw .unknownPlatform(appID)
+        }
+        guard let secret = request.secret, !secret.isEmpty else {
+            throw Refusal(.appSecretMissing, "the component's secret is missing from the JSON body")
+        }
+        try platform.allow(secret: Fingerprint(of: secret))
+        try platform.allow(address: call.address)
+        return platform
+    }
+
+    private static func componentAppID(_ request: ComponentRequest) throws(Refusal) -> AppID {
+        guard let appID = request.componentAppID, !appID.isEmpty else {
+            throw Refusal(.componentAppIDMissing, "component_appid is missing from the JSON body")
+        }
+        return AppID(appID)
+    }
+
+    // MARK: With the component_access_token
+
+    @Sendable func createPreAuthCode(_ platform: Platform, _ call: Call) async throws(Refusal) -> any Answer {
+        _ = try request(call, of: platform)
+        let code = mint.preAuthCode()
+        let (fingerprint, now) = (Fingerprint(of: code), surroundings.now())
+        try await store.changePlatform(platform.appID, account: nil) { platform, _ in
+            platform.issuePreAuthCode(fingerprint, at: now)
+        }
+        return ComponentSecret(
+            name: "pre_auth_code", secret: code, expiresIn: Int(PlatformRules.preAuthCodeLifetime))
+    }
+
+    @Sendable func queryAuth(_ platform: Platform, _ call: Call) async throws(Refusal) -> any Answer {
+        let code = Fingerprint(of: try request(call, of: platform).authorizationCode ?? "")
+        let token = mint.token()
+        let (fingerprint, now) = (Fingerprint(of: token), surroundings.now())
+        // Whose it is has to be known first; whether it still is, is judged when it is used up.
+        let account = platform.account(ofCode: code)
+        let grant = try await store.changePlatform(platform.appID, account: account) {
+            (platform, grant) throws(Refusal) in
+            let account = try platform.useCode(code, at: now)
+            guard var used = grant, used.account == account else { throw .notAuthorized(account, platform.appID) }
+            try used.allow()
+            used.issueToken(fingerprint, at: now)
+            grant = used
+            return used
+        }
+        return AuthorizationInfo(
+            authorizer: grant.account, token: answer(token, of: grant), refreshToken: grant.refreshToken,
+            permissionSets: grant.permissionSets)
+    }
+
+    @Sendable func getAuthorizerAccessToken(_ platform: Platform, _ call: Call) async throws(Refusal) -> any Answer {
+        let request = try request(call, of: platform)
+        let account = try await grant(request, platform).account
+        let refreshToken = Fingerprint(of: request.refreshToken ?? "")
+        let token = mint.token()
+        let (fingerprint, now) = (Fingerprint(of: token), surroundings.now())
+        let grant = try await store.changePlatform(platform.appID, account: account) {
+            (platform, grant) throws(Refusal) in
+            guard var renewed = grant else { throw .notAuthorized(account, platform.appID) }
+            try renewed.allow()
+            guard Fingerprint(of: renewed.refreshToken) == refreshToken else {
+                throw Refusal(
+                    .refreshTokenInvalid,
+                    "authorizer_refresh_token is not the one of the last authorisation of \(account)")
+            }
+            renewed.issueToken(fingerprint, at: now)
+            grant = renewed
+            return renewed
+        }
+        return answer(token, of: grant)
+    }
+
+    @Sendable func getAuthorizerInfo(_ platform: Platform, _ call: Call) async throws(Refusal) -> any Answer {
+        let grant = try await grant(try request(call, of: platform), platform)
+        guard let account = try await store.account(grant.account) else { throw .unknownAccount(grant.account) }
+        return AuthorizerInfo(
+            authorization: AuthorizationInfo(
+                authorizer: grant.account, token: nil, refreshToken: grant.refreshToken,
+                permissionSets: grant.permissionSets),
+            name: grant.account.rawValue, serviceType: account.kind == .service ? 2 : 0,
+            verifyType: account.isCertified ? 0 : -1, status: account.isFrozen ? 19 : 1)
+    }
+
+    @Sendable func getAuthorizerList(_ platform: Platform, _ call: Call) async throws(Refusal) -> any Answer {
+        let request = try request(call, of: platform)
+        let grants = try await store.grants(to: platform.appID, of: nil).filter(\.isActive)
+        let page = grants.dropFirst(max(0, request.offset ?? 0))
+            .prefix(min(max(0, request.count ?? Self.entriesPerPage), Self.entriesPerPage))
+        return AuthorizerList(
+            total: grants.count,
+            entries: page.map {
+                AuthorizerList.Entry(
+                    authorizer: $0.account, refreshToken: $0.refreshToken, time: Int($0.authorizedAt.seconds))
+            })
+    }
+
+    @Sendable func setOption(_ platform: Platform, _ call: Call) async throws(Refusal) -> any Answer {
+        let request = try request(call, of: platform)
+        let account = try await grant(request, platform).account
+        let name = try Self.optionName(request)
+        guard let value = request.optionValue, Self.options[name]?.contains(value) == true else {
+            let values = (Self.options[name] ?? []).joined(separator: ", ")
+            throw Refusal(.dataFormatError, "option_value of \(name) is one of these texts: \(values)")
+        }
+        try await store.changePlatform(platform.appID, account: account) { _, grant in grant?.options[name] = value }
+        return CommandDone()
+    }
+
+    @Sendable func getOption(_ platform: Platform, _ call: Call) async throws(Refusal) -> any Answer {
+        let request = try request(call, of: platform)
+        let grant = try await grant(request, platform)
+        let name = try Self.optionName(request)
+        return AuthorizerOption(authorizer: grant.account, name: name, value: grant.options[name] ?? "0")
+    }
+
+    private static func optionName(_ request: ComponentRequest) throws(Refusal) -> String {
+        guard let name = request.optionName, options[name] != nil else {
+            throw Refusal(
+                .dataFormatError, "option_name is one of \(options.keys.sorted().joined(separator: ", "))")
+        }
+        return name
+    }
+
+    /// The body, which names the platform whose token it is. Throws 41018 or 61011.
+    private func request(_ call: Call, of platform: Platform) throws(Refusal) -> ComponentRequest {
+        let request = try call.body.decode(ComponentRequest.self)
+        guard try Self.componentAppID(request) == platform.appID else {
+            throw Refusal(.invalidComponent, "component_appid is not the platform whose token it is, \(platform.appID)")
+        }
+        return request
+    }
+
+    /// What the account that a call names grants. Throws 40013 if it authorised no platform at all, 61003 if not this one or no longer.
+    private func grant(_ request: ComponentRequest, _ platform: Platform) async throws(Refusal) -> Grant {
+        let account = AppID(request.authorizerAppID ?? "")
+        let grants = try await store.grants(to: nil, of: account)
+        guard !grants.isEmpty else {
+            throw Refusal(
+                .invalidAppID,
+                "no account with the appid \(Refusal.quoted(account.rawValue)) has authorised any platform")
+        }
+        guard let grant = grants.first(where: { $0.component == platform.appID }) else {
+            throw .notAuthorized(account, platform.appID)
+        }
+        try grant.allow()
+        return grant
+    }
+
+    private func answer(_ token: String, of grant: Grant) -> AuthorizerToken {
+        AuthorizerToken(
+            token: token, expiresIn: Int(PlatformRules.tokenLifetime), refreshToken: grant.refreshToken)
+    }
+}
+
+/// Makes the text of what platforms are given; the part before `@@@` is as the platform's own has it.
+struct PlatformMint: Sendable {
+    let surroundings: Surroundings
+
+    func token() -> String { TokenMint(surroundings: surroundings).ordinaryToken() }
+    func ticket() -> String { text("ticket") }
+    func preAuthCode() -> String { text("preauthcode") }
+    func authorizationCode() -> String { text("queryauthcode") }
+    func refreshToken() -> String { text("refreshtoken") }
+
+    private func text(_ name: String) -> String {
+        let digits = surroundings.randomBytes(66).map { Self.alphabet[Int($0) & 63] }
+        return "\(name)@@@" + String(decoding: digits, as: UTF8.self)
+    }
+
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+}
+
+extension Platform {
+    /// Throws 61004 for an address that may not call for this platform.
+    func allow(address: String?) throws(Refusal) {
+        guard let address, !settings.allowedAddresses.isEmpty, !settings.allowedAddresses.contains(address) else {
+            return
+        }
+        throw Refusal(
+            .componentAddressNotAllowed, "\(address) is not on the list of the platform \(appID)",
+            message: "access clientip is not registered requestIP: \(address)")
+    }
+}

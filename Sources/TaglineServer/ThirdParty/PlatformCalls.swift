@@ -1,0 +1,44 @@
+import OfficialAccount
+import TagStore
+
+// Who may call with a token of a third-party platform.
+extension Grant {
+    /// The permission set of the tag and follower calls, user management, and one that the documentation names without a meaning.
+    static let userManagement: Set = [2, 100]
+
+    /// Throws unless the platform may make this call on behalf of the account.
+    ///
+    /// - 61004 for an address that is not on the platform's list;
+    /// - 61003 for a grant that was withdrawn;
+    /// - 61016, or 48001 for a service account, if the account itself may not;
+    /// - 61007 for a permission set that was not granted, 61017 if the platform does not even have it.
+    func allow(_ endpoint: Endpoint, by platform: Platform, for account: Account, from address: String?) throws(Refusal)
+    {
+        try platform.allow(address: address)
+        try allow()
+        guard endpoint.access == .certifiedAccount else { return }
+        guard account.isCertified else {
+            throw account.kind == .subscription
+                ? Refusal(
+                    .categoryNeedsConfirmation,
+                    "the subscription account \(account.appID) is not certified; a grant does not replace that")
+                : .notCertified(account)
+        }
+        guard Self.userManagement.isDisjoint(with: permissionSets) else { return }
+        guard !Self.userManagement.isDisjoint(with: platform.settings.permissionSets) else {
+            throw Refusal(.categoryNotAuthorized, "the platform \(platform.appID) has neither set 2 nor 100 itself")
+        }
+        throw Refusal(
+            .apiNotGranted,
+            "the account \(account.appID) has granted \(platform.appID) neither set 2 nor 100; sets count from authorising again"
+        )
+    }
+}
+
+extension Refusal {
+    static func notCertified(_ account: Account) -> Refusal {
+        Refusal(
+            .apiUnauthorized,
+            "the account \(account.appID) is not certified, and tags need one that is; use a certified account")
+    }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Logging
+import OfficialAccount
+import ServiceLifecycle
+import Synchronization
+import TagStore
+
+/// Makes a ticket for every platform every ten minutes, and pushes tickets and events until they are taken.
+///
+/// What waits to be pushed is in memory: after a restart there is a new ticket at once, and an event that nobody took is lost, as it is when
+/// the platform gives up.
+public final class PlatformEvents: Service {
+    /// Sends the body to an address by POST and returns the answer's first bytes. It must end within a few seconds.
+    public typealias Post = @Sendable (_ url: String, _ body: String) async throws -> String
+
+    private struct Push {
+        let component: AppID
+        let event: PlatformEvent
+        let time: UnixTime
+        var tries = 0
+        var due: UnixTime
+    }
+
+    private struct State {
+        var waiting: [Push] = []
+        /// The latest ticket of each platform, and when it was made.
+        var tickets: [AppID: (text: String, time: UnixTime)] = [:]
+    }
+
+    /// Pushes that may wait; beyond it the oldest are given up.
+    private static let capacity = 10_000
+    /// Tries of an event. A ticket is tried until the next one takes its place.
+    private static let tries = 8
+
+    private let state = Mutex(State())
+    private let store: any TagStore
+    private let surroundings: Surroundings
+    private let post: Post
+    private let logger: Logger
+
+    public init(store: any TagStore, surroundings: Surroundings, post: @escaping Post, logger: Logger) {
+        self.store = store
+        self.surroundings = surroundings
+        self.post = post
+        self.logger = logger
+    }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            repeat { await self.tick() } while (try? await Task.sleep(for: .seconds(1))) != nil
+        }
+    }
+
+    /// The ticket that was made last; nil before the first.
+    func ticket(of component: AppID) -> String? {
+        state.withLock { $0.tickets[component]?.text }
+    }
+
+    func push(_ event: PlatformEvent, to component: AppID) {
+        let now = surroundings.now()
+        state.withLock { state in
+            if event.isTicket { state.waiting.removeAll { $0.component == component && $0.event.isTicket } }
+            state.waiting.append(Push(component: component, event: event, time: now, due: now))
+            state.waiting.removeFirst(max(0, state.waiting.count - Self.capacity))
+        }
+    }
+
+    /// Makes the tickets that are due and tries what waits, once each.
+    public func tick() async {
+        guard let platforms = try? await store.platforms() else { return }
+        let now = surroundings.now()
+        for platform in platforms where platform.isPushing { await makeTicket(for: platform, at: now) }
+        let due = state.withLock { state in
+            let due = state.waiting.filter { $0.due <= now }
+            state.waiting.removeAll { $0.due <= now }
+            return due
+        }
+        // One slow receiver must not keep the others waiting.
+        await withTaskGroup(of: Void.self) { group in
+            for (component, pushes) in Dictionary(grouping: due, by: \.component) {
+                guard let platform = platforms.first(where: { $0.appID == component }) else { continue }
+                group.addTask { for push in pushes { await self.send(push, to: platform, at: now) } }
+            }
+        }
+    }
+
+    private func makeTicket(for platform: Platform, at now: UnixTime) async {
+        let last = state.withLock { $0.tickets[platform.appID]?.time }
+        if let last, now - last < PlatformRules.ticketInterval { return }
+        let ticket = PlatformMint(surroundings: surroundings).ticket()
+        let fingerprint = Fingerprint(of: ticket)
+        do throws(Refusal) {
+            try await store.changePlatform(platform.appID, account: nil) { platform, _ in
+                platform.addTicket(fingerprint, at: now)
+            }
+        } catch {
+            logger.info("a ticket cannot be made", metadata: ["reason": "\(error.reason)"])
+            return
+        }
+        state.withLock { $0.tickets[platform.appID] = (ticket, now) }
+        if !platform.settings.eventURL.isEmpty { push(.ticket(ticket), to: platform.appID) }
+    }
+
+    private func send(_ push: Push, to platform: Platform, at now: UnixTime) async {
+        guard !platform.settings.eventURL.isEmpty else { return }
+        do {
+            let (url, body) = try request(push, to: platform, at: now)
+            let answer = try await post(url, body)
+            if answer.trimmingCharacters(in: .whitespacesAndNewlines) == "success" { return }
+            logger.info("a push was not taken", metadata: ["platform": "\(platform.appID)"])
+        } catch {
+            logger.info("a push did not arrive", metadata: ["platform": "\(platform.appID)", "reason": "\(error)"])
+        }
+        var again = push
+        again.tries += 1
+        again.due = now + Int64(min(60, 5 << min(again.tries - 1, 4)))
+        guard again.event.isTicket || again.tries < Self.tries else { return }
+        state.withLock { state in
+            let isReplaced =
+                again.event.isTicket && state.waiting.contains { $0.component == again.component && $0.event.isTicket }
+            if !isReplaced { state.waiting.append(again) }
+        }
+    }
+
+    /// The address with its signature, and the envelope.
+    private func request(
+        _ push: Push, to platform: Platform, at now: UnixTime
+    ) throws -> (url: String, body: String) {
+        let settings = platform.settings
+        let envelope = try EncryptedEnvelope(
+            encodingKey: settings.encodingKey, token: settings.messageToken, receiver: platform.appID)
+        let nonce = String(surroundings.randomBytes(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
+        let sealed = try envelope.seal(
+            push.event.message(to: platform.appID, at: push.time), timestamp: "\(now.seconds)", nonce: nonce,
+            random: surroundings.randomBytes(16))
+        let plain = EncryptedEnvelope.signature(settings.messageToken, sealed.timestamp, nonce)
+        let query =
+            "signature=\(plain)&timestamp=\(sealed.timestamp)&nonce=\(nonce)&encrypt_type=aes&msg_signature=\(sealed.signature)"
+        let separator = settings.eventURL.contains("?") ? "&" : "?"
+        let body =
+            "<xml><AppId><![CDATA[\(platform.appID)]]></AppId><Encrypt><![CDATA[\(sealed.encrypted)]]></Encrypt></xml>"
+        return (settings.eventURL + separator + query, body)
+    }
+}

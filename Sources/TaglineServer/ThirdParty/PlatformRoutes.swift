@@ -1,0 +1,226 @@
+import Hummingbird
+import OfficialAccount
+import TagStore
+
+/// What the admin plane does with third-party platforms, and what accounts' administrators would do on the authorisation page.
+struct PlatformRoutes: Sendable {
+    let store: any TagStore
+    let surroundings: Surroundings
+    let authorizations: Authorizations
+    /// Whether tickets can be read here, as in a sandbox.
+    let showsTickets: Bool
+
+    /// What a request says of a platform; what is absent stays as it is.
+    private struct Settings: Decodable {
+        let appid: String?
+        let secret: String?
+        let event_url: String?
+        let message_token: String?
+        let encoding_aes_key: String?
+        let redirect_hosts: [String]?
+        let allowed_addresses: [String]?
+        let permission_sets: [Int]?
+
+        func apply(to settings: inout PlatformSettings) {
+            settings.eventURL = event_url ?? settings.eventURL
+            settings.messageToken = message_token ?? settings.messageToken
+            settings.encodingKey = encoding_aes_key ?? settings.encodingKey
+            settings.redirectHosts = redirect_hosts ?? settings.redirectHosts
+            settings.allowedAddresses = allowed_addresses ?? settings.allowedAddresses
+            settings.permissionSets = permission_sets.map { Set($0).sorted() } ?? settings.permissionSets
+        }
+    }
+
+    private struct Authorization: Decodable {
+        let appid: String
+        let permission_sets: [Int]
+    }
+
+    private static let sets = AdminMember.Kind.numbers(1...10_000, limit: 100)
+
+    private static let changeable: [AdminMember] = [
+        .init("event_url", .text(.eventURL), "where tickets and events are pushed; empty for nowhere"),
+        .init("message_token", .text(.messageToken), "what pushes are signed with, up to 32 letters and digits"),
+        .init("encoding_aes_key", .text(.encodingKey), "what pushes are encrypted with, 43 characters of base64"),
+        .init("redirect_hosts", .texts(.host, limit: 10), "the hosts a redirect_uri may have"),
+        .init("allowed_addresses", .texts(.address, limit: 200), "who may call, by address; empty for everyone"),
+        .init("permission_sets", sets, "the permission sets the platform has itself; 2 is user management"),
+    ]
+
+    private static let creatable: [AdminMember] =
+        [
+            .init("appid", .text(.appID), isRequired: true, "its component_appid"),
+            .init("secret", .text(.secret), "its component_appsecret; made for you if absent"),
+        ] + changeable
+
+    private static let authorization: [AdminMember] = [
+        .init("appid", .text(.appID), isRequired: true, "the account that authorises"),
+        .init(
+            "permission_sets", sets, isRequired: true, "what it grants; sets the platform does not have are left out"),
+    ]
+
+    var routes: [AdminRoute] {
+        platformRoutes + authorizationRoutes + (showsTickets ? [ticketRoute] : [])
+    }
+
+    private var platformRoutes: [AdminRoute] {
+        [
+            AdminRoute(.get, "/platforms", "List the third-party platforms.") { _, _ in
+                let platforms = try await store.platforms()
+                return .json { answer in
+                    answer.field("platforms") { json in
+                        json.array(platforms) { platform, json in json.object { platform.fields(&$0) } }
+                    }
+                }
+            },
+            AdminRoute(
+                .post, "/platforms", "Add a platform; its secret is in the answer and nowhere else.",
+                body: .object(Self.creatable), statuses: [201, 409], handler: create),
+            AdminRoute(
+                .patch, "/platforms/{component}", "Change a platform.", body: .object(Self.changeable),
+                statuses: [200, 404]
+            ) { request, context in
+                let component = try Self.component(context)
+                let wanted: Settings = try await request.decodeJSON(of: Self.changeable)
+                let changed = try await store.changePlatform(component, account: nil) { platform, _ in
+                    wanted.apply(to: &platform.settings)
+                    return platform
+                }
+                return .json { changed.fields(&$0) }
+            },
+        ]
+    }
+
+    private var authorizationRoutes: [AdminRoute] {
+        [
+            AdminRoute(
+                .get, "/platforms/{component}/authorizations", "List the accounts that authorise a platform.",
+                statuses: [200, 404]
+            ) { _, context in
+                let component = try await existing(context)
+                let grants = try await store.grants(to: component, of: nil).filter(\.isActive)
+                return .json { answer in
+                    answer.field("authorizations") { json in
+                        json.array(grants) { grant, json in
+                            json.object {
+                                $0.field("appid", grant.account.rawValue)
+                                $0.field("permission_sets") { json in json.array(grant.permissionSets) { $1.number($0) }
+                                }
+                                $0.field("authorized_at", Int(grant.authorizedAt.seconds))
+                            }
+                        }
+                    }
+                }
+            },
+            AdminRoute(
+                .post, "/platforms/{component}/authorizations",
+                "Have an account authorise a platform, as its administrator would on the page.",
+                body: .object(Self.authorization), statuses: [201, 404]
+            ) { request, context in
+                let component = try await existing(context)
+                let wanted: Authorization = try await request.decodeJSON(of: Self.authorization)
+                let code = try await authorizations.authorize(
+                    component, by: AppID(wanted.appid), sets: wanted.permission_sets)
+                return .json(status: .created) {
+                    $0.field("auth_code", code)
+                    $0.field("expires_in", Int(PlatformRules.codeLifetime))
+                }
+            },
+            AdminRoute(
+                .delete, "/platforms/{component}/authorizations/{appid}", "Have an account take back what it granted.",
+                statuses: [200, 404, 409]
+            ) { _, context in
+                let component = try await existing(context)
+                let account = try AccountRoutes.appID(context)
+                try await authorizations.withdraw(component, by: account)
+                return .json { $0.field("appid", account.rawValue) }
+            },
+        ]
+    }
+
+    private var ticketRoute: AdminRoute {
+        AdminRoute(
+            .get, "/platforms/{component}/ticket", "The latest component_verify_ticket of a platform.",
+            statuses: [200, 404]
+        ) { _, context in
+            let component = try await existing(context)
+            guard let ticket = authorizations.events.ticket(of: component) else {
+                throw AdminError.notFound("no ticket has been made yet; tickets are pushed every ten minutes")
+            }
+            return .json { $0.field("component_verify_ticket", ticket) }
+        }
+    }
+
+    @Sendable private func create(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        let wanted: Settings = try await request.decodeJSON(of: Self.creatable)
+        var settings = PlatformSettings()
+        settings.messageToken = StateFile.hexadecimal(surroundings.randomBytes(16))
+        settings.encodingKey = Self.encodingKey(surroundings)
+        settings.permissionSets = [2]
+        wanted.apply(to: &settings)
+        let secret = wanted.secret ?? StateFile.hexadecimal(surroundings.randomBytes(16))
+        let platform = Platform(
+            appID: AppID(wanted.appid ?? ""), secret: Fingerprint(of: secret), settings: settings)
+        do throws(Refusal) {
+            try await store.createPlatform(platform)
+        } catch {
+            throw error.code == .invalidAppID ? AdminError.conflict(error.reason) : AdminError(error)
+        }
+        return .json(status: .created) {
+            platform.fields(&$0)
+            $0.field("secret", secret)
+        }
+    }
+
+    /// 32 random bytes as 43 characters of base64.
+    private static func encodingKey(_ surroundings: Surroundings) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        let random = surroundings.randomBytes(43)
+        // The last character stands for four bits, so its last two must be zero.
+        let digits = random.enumerated().map { alphabet[Int($1) & ($0 == 42 ? 60 : 63)] }
+        return String(decoding: digits, as: UTF8.self)
+    }
+
+    private static func component(_ context: BasicRequestContext) throws -> AppID {
+        AppID(String(try context.parameters.require("component")))
+    }
+
+    private func existing(_ context: BasicRequestContext) async throws -> AppID {
+        let component = try Self.component(context)
+        guard try await store.platform(component) != nil else {
+            throw AdminError(Refusal.unknownPlatform(component))
+        }
+        return component
+    }
+}
+
+extension Platform {
+    fileprivate func fields(_ fields: inout JSONText.Fields) {
+        fields.field("appid", appID.rawValue)
+        fields.field("event_url", settings.eventURL)
+        fields.field("message_token", settings.messageToken)
+        fields.field("encoding_aes_key", settings.encodingKey)
+        fields.field("redirect_hosts") { json in json.array(settings.redirectHosts) { $1.string($0) } }
+        fields.field("allowed_addresses") { json in json.array(settings.allowedAddresses) { $1.string($0) } }
+        fields.field("permission_sets") { json in json.array(settings.permissionSets) { $1.number($0) } }
+        fields.field("pushing", isPushing)
+    }
+}
+
+extension AdminMember.Text {
+    fileprivate static let eventURL = AdminMember.Text(
+        pattern: "^(https?://[!-~]{1,500})?$", words: "an http or https address, or empty",
+        matches: { $0.wholeMatch(of: /(https?:\/\/[!-~]{1,500})?/) != nil })
+
+    fileprivate static let messageToken = AdminMember.Text(
+        pattern: "^[A-Za-z0-9_-]{1,64}$", words: "1 to 64 letters, digits, - or _",
+        matches: { $0.wholeMatch(of: /[A-Za-z0-9_-]{1,64}/) != nil })
+
+    fileprivate static let encodingKey = AdminMember.Text(
+        pattern: "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$", words: "43 characters of base64 that stand for 32 bytes",
+        matches: { $0.wholeMatch(of: /[A-Za-z0-9+\/]{42}[AEIMQUYcgkosw048]/) != nil })
+
+    fileprivate static let host = AdminMember.Text(
+        pattern: "^[A-Za-z0-9.-]{1,253}$", words: "the name or the address of a host",
+        matches: { $0.wholeMatch(of: /[A-Za-z0-9.-]{1,253}/) != nil })
+}

@@ -1,0 +1,417 @@
+import EmbeddedTagStore
+import Foundation
+import OfficialAccount
+import TagStore
+import Testing
+import WireTable
+
+@testable import TaglineServer
+
+/// A third-party platform from its ticket to a tagged follower, and every refusal on the way by its real cause.
+@Suite struct ThirdPartyTests {
+    private static let component = DemoWorld.platform.appID.rawValue
+    private static let ok = #"{"errcode":0,"errmsg":"ok"}"#
+
+    /// A platform's side of the wire.
+    private struct Client {
+        let sandbox: SandboxInProcess
+        var token = ""
+
+        func post(_ path: String, _ body: [String: Any], token: String? = nil) async throws -> [String: Any] {
+            let query = token.map { "?component_access_token=\($0)" } ?? ""
+            let answer = try await sandbox.host.send(
+                WireRequest(
+                    "POST", "/cgi-bin/component/\(path)\(query)",
+                    body: Array(try JSONSerialization.data(withJSONObject: body))))
+            return try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any] ?? [:]
+        }
+
+        /// A call with the platform's own token and its component_appid.
+        func call(_ path: String, _ body: [String: Any] = [:]) async throws -> [String: Any] {
+            try await post(path, body.merging(["component_appid": component]) { own, _ in own }, token: token)
+        }
+
+        /// What the admin plane tells of the ticket.
+        func ticket() async throws -> String {
+            let answer = try await sandbox.admin.send(WireRequest("GET", "/platforms/\(component)/ticket"))
+            return String(try #require(answer.text.firstMatch(of: /"component_verify_ticket":"([^"]+)"/)).1)
+        }
+
+        func fetchToken(
+            secret: String = DemoWorld.platform.secret, ticket: String? = nil, component: String = component
+        ) async throws -> [String: Any] {
+            let current = if let ticket { ticket } else { try await self.ticket() }
+            return try await post(
+                "api_component_token",
+                [
+                    "component_appid": component, "component_appsecret": secret, "component_verify_ticket": current,
+                ])
+        }
+
+        mutating func start() async throws {
+            await sandbox.events.tick()
+            token = try #require(try await fetchToken()["component_access_token"] as? String)
+        }
+
+        /// Has an account authorise by admin call, and returns the code.
+        func authorize(_ account: AppID, sets: [Int]) async throws -> String {
+            let answer = try await sandbox.admin.send(
+                WireRequest(
+                    "POST", "/platforms/\(component)/authorizations",
+                    body: Array(#"{"appid":"\#(account)","permission_sets":\#(sets)}"#.utf8)))
+            return String(try #require(answer.text.firstMatch(of: /"auth_code":"([^"]+)","expires_in":3600/)).1)
+        }
+
+        /// The authorizer_access_token and refresh token that a code stands for.
+        func exchange(_ code: String) async throws -> (access: String, refresh: String) {
+            let answer = try await call("api_query_auth", ["authorization_code": code])
+            let info = try #require(answer["authorization_info"] as? [String: Any], "\(answer)")
+            return (
+                try #require(info["authorizer_access_token"] as? String),
+                try #require(info["authorizer_refresh_token"] as? String)
+            )
+        }
+
+        func tag(_ token: String, _ openID: String = "ocYxcuDemoFollower0000000001") async throws -> String {
+            let body = #"{"openid_list":["\#(openID)"],"tagid":134}"#
+            return try await sandbox.host.send(
+                WireRequest(
+                    "POST", "/cgi-bin/tags/members/batchtagging?access_token=\(token)", body: Array(body.utf8))
+            ).text
+        }
+    }
+
+    private func withClient(_ body: @Sendable (inout Client) async throws -> Void) async throws {
+        try await withSandbox { sandbox in
+            var client = Client(sandbox: sandbox)
+            try await client.start()
+            try await body(&client)
+        }
+    }
+
+    private static func code(_ answer: [String: Any]) -> Int? { answer["errcode"] as? Int }
+
+    private static func code(_ text: String) -> Int? {
+        text.firstMatch(of: /^{"errcode":(-?[0-9]+),/).flatMap { Int($0.1) }
+    }
+
+    @Test func `a platform goes from its ticket to a tagged follower`() async throws {
+        try await withClient { client in
+            let preAuth = try await client.call("api_create_preauthcode")
+            #expect((preAuth["pre_auth_code"] as? String)?.hasPrefix("preauthcode@@@") == true)
+            #expect(preAuth["expires_in"] as? Int == 1800)
+            let first = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [2, 1]))
+            #expect(try await client.tag(first.access) == Self.ok)
+            let renewed = try await client.call(
+                "api_authorizer_token",
+                ["authorizer_appid": DemoWorld.service.appID.rawValue, "authorizer_refresh_token": first.refresh])
+            let access = try #require(renewed["authorizer_access_token"] as? String)
+            #expect(renewed["expires_in"] as? Int == 7200)
+            #expect(renewed["authorizer_refresh_token"] as? String == first.refresh)
+            #expect(try await client.tag(access) == Self.ok)
+            #expect(try await client.tag(first.access) == Self.ok, "the one before works for a while")
+
+            let info = try await client.call(
+                "api_get_authorizer_info", ["authorizer_appid": DemoWorld.service.appID.rawValue])
+            let authorizer = try #require(info["authorizer_info"] as? [String: Any])
+            #expect((authorizer["service_type_info"] as? [String: Int])?["id"] == 2)
+            #expect((authorizer["verify_type_info"] as? [String: Int])?["id"] == 0)
+            let authorization = try #require(info["authorization_info"] as? [String: Any])
+            let sets = (authorization["func_info"] as? [[String: [String: Int]]])?.compactMap {
+                $0["funcscope_category"]?["id"]
+            }
+            #expect(sets == [1, 2])
+            let list = try await client.call("api_get_authorizer_list", ["offset": 1, "count": 500])
+            #expect(list["total_count"] as? Int == 2)
+            #expect((list["list"] as? [[String: Any]])?.count == 1)
+
+            let option = ["authorizer_appid": DemoWorld.service.appID.rawValue, "option_name": "voice_recognize"]
+            #expect(try await client.call("api_get_authorizer_option", option)["option_value"] as? String == "0")
+            let set = try await client.call("api_set_authorizer_option", option.merging(["option_value": "1"]) { $1 })
+            #expect(Self.code(set) == 0)
+            #expect(try await client.call("api_get_authorizer_option", option)["option_value"] as? String == "1")
+            let wrong = try await client.call("api_set_authorizer_option", option.merging(["option_value": "7"]) { $1 })
+            #expect(Self.code(wrong) == 47001)
+        }
+    }
+
+    @Test func `a platform's credentials are judged by what is wrong with them`() async throws {
+        try await withClient { client in
+            let service = DemoWorld.service.appID.rawValue
+            #expect(Self.code(try await client.post("api_component_token", [:])) == 41018)
+            #expect(Self.code(try await client.fetchToken(component: "wxnobody")) == 61011)
+            #expect(Self.code(try await client.fetchToken(component: service)) == 61000)
+            #expect(Self.code(try await client.fetchToken(secret: "")) == 41004)
+            #expect(Self.code(try await client.fetchToken(secret: "wrong")) == 40125)
+            #expect(Self.code(try await client.fetchToken(ticket: "")) == 61006)
+            #expect(Self.code(try await client.fetchToken(ticket: "ticket@@@forged")) == 61006)
+            let old = try await client.ticket()
+            _ = try client.sandbox.clock.advance(bySeconds: 12 * 3600)
+            #expect(Self.code(try await client.fetchToken(ticket: old)) == 61005)
+            await client.sandbox.events.tick()
+            #expect(try await client.ticket() != old)
+            #expect(Self.code(try await client.fetchToken(ticket: old)) == 61005, "also when there is a later one")
+            #expect(try await client.fetchToken()["expires_in"] as? Int == 7200)
+            #expect(Self.code(try await client.call("api_create_preauthcode")) == 42001, "the token of this morning")
+
+            _ = try await client.sandbox.admin.send(
+                WireRequest(
+                    "PATCH", "/platforms/\(Self.component)", body: Array(#"{"allowed_addresses":["192.0.2.7"]}"#.utf8)))
+            #expect(try await client.fetchToken()["component_access_token"] != nil, "in process there is no address")
+            let started = try await client.post(
+                "api_start_push_ticket",
+                ["component_appid": Self.component, "component_secret": DemoWorld.platform.secret])
+            #expect(started["errmsg"] as? String == "in a normal state")
+        }
+    }
+
+    @Test func `each kind of token is for its own calls`() async throws {
+        try await withClient { client in
+            let run = try await WireRun(host: client.sandbox.host)
+            let own = try await run.send(
+                WireRequest(
+                    "POST", "/cgi-bin/component/api_create_preauthcode?access_token={service}", body: Array("{}".utf8)))
+            #expect(Self.code(own.text) == 61014)
+            let access = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [2]))
+                .access
+            let acting = try await client.post(
+                "api_create_preauthcode", ["component_appid": Self.component], token: access)
+            #expect(Self.code(acting) == 61014)
+            #expect(Self.code(try await client.tag(client.token)) == 61015)
+            #expect(Self.code(try await client.post("api_create_preauthcode", [:], token: client.token)) == 41018)
+            #expect(Self.code(try await client.post("api_create_preauthcode", [:], token: "never")) == 40001)
+            #expect(Self.code(try await client.post("api_create_preauthcode", [:])) == 41001)
+            #expect(
+                Self.code(try await client.call("api_create_preauthcode", ["component_appid": "wxnobody"])) == 61011)
+        }
+    }
+
+    @Test func `the body of every call of a platform is judged`() async throws {
+        try await withClient { client in
+            for endpoint in Endpoint.all where endpoint.path.hasPrefix("/cgi-bin/component/") {
+                let query = endpoint.access == .component ? "?component_access_token=\(client.token)" : ""
+                for (body, code) in [
+                    ("", 44002), ("[]", 47001), ("{", 47001), (#"{"component_appid":1}"#, 47001), ("{}", 41018),
+                    (#"{"component_appid":"wxnobody"}"#, 61011),
+                    ("\"" + String(repeating: "x", count: 1 << 20) + "\"", 45002),
+                ] {
+                    let answer = try await client.sandbox.host.send(
+                        WireRequest("POST", endpoint.path + query, body: Array(body.utf8)))
+                    #expect(Self.code(answer.text) == code, "\(endpoint.name) \(body.prefix(40)): \(answer.text)")
+                }
+                let get = try await client.sandbox.host.send(WireRequest("GET", endpoint.path + query))
+                #expect(Self.code(get.text) == 43002, "\(endpoint.name)")
+            }
+        }
+    }
+
+    @Test func `codes and refresh tokens work as often as they may`() async throws {
+        try await withClient { client in
+            func exchange(_ code: String) async throws -> Int? {
+                Self.code(try await client.call("api_query_auth", ["authorization_code": code]))
+            }
+            let code = try await client.authorize(DemoWorld.service.appID, sets: [2])
+            let first = try await client.exchange(code)
+            #expect(try await exchange(code) == 61009, "used twice")
+            #expect(try await exchange("queryauthcode@@@forged") == 61009)
+            #expect(try await exchange("") == 61009)
+            let late = try await client.authorize(DemoWorld.service.appID, sets: [2])
+            func refresh(_ token: Any) async throws -> Int? {
+                Self.code(
+                    try await client.call(
+                        "api_authorizer_token",
+                        ["authorizer_appid": DemoWorld.service.appID.rawValue, "authorizer_refresh_token": token]))
+            }
+            #expect(try await refresh(first.refresh) == 61023, "of the authorisation before")
+            #expect(try await refresh(NSNull()) == 61023)
+            #expect(try await refresh("") == 61023)
+            _ = try client.sandbox.clock.advance(bySeconds: 3600)
+            #expect(try await exchange(late) == 61010)
+            for (account, expected) in [
+                ("wxnobody", 40013), ("", 40013), (DemoWorld.uncertified.appID.rawValue, 40013),
+            ] {
+                let answer = try await client.call(
+                    "api_authorizer_token", ["authorizer_appid": account, "authorizer_refresh_token": "x"])
+                #expect(Self.code(answer) == expected, "\(account)")
+            }
+            // Another platform, which this account has not authorised.
+            let made = try await client.sandbox.admin.send(
+                WireRequest("POST", "/platforms", body: Array(#"{"appid":"wxother"}"#.utf8)))
+            #expect(made.status == 201)
+            let secret = String(try #require(made.text.firstMatch(of: /"secret":"([0-9a-f]{32})"/)).1)
+            await client.sandbox.events.tick()
+            let ticket = try await client.sandbox.admin.send(WireRequest("GET", "/platforms/wxother/ticket")).text
+            let other = try await client.post(
+                "api_component_token",
+                [
+                    "component_appid": "wxother", "component_appsecret": secret,
+                    "component_verify_ticket": String(try #require(ticket.firstMatch(of: /:"([^"]+)"/)).1),
+                ])
+            let token = try #require(other["component_access_token"] as? String)
+            let stolen = try await client.authorize(DemoWorld.service.appID, sets: [2])
+            for (path, body, expected) in [
+                ("api_query_auth", ["authorization_code": stolen], 61009),
+                ("api_get_authorizer_info", ["authorizer_appid": DemoWorld.service.appID.rawValue], 61003),
+            ] {
+                let answer = try await client.post(
+                    path, body.merging(["component_appid": "wxother"]) { $1 }, token: token)
+                #expect(Self.code(answer) == expected, "\(path)")
+            }
+        }
+    }
+
+    @Test func `what is granted decides what may be called, from the next authorisation on`() async throws {
+        try await withClient { client in
+            let only7 = try await client.exchange(try await client.authorize(DemoWorld.subscription.appID, sets: [7]))
+            let theirs = "ohK2suDemoFollower0000000001"
+            #expect(Self.code(try await client.tag(only7.access, theirs)) == 61007)
+            let quota = try await client.sandbox.host.send(
+                WireRequest(
+                    "POST", "/cgi-bin/openapi/quota/get?access_token=\(only7.access)",
+                    body: Array(#"{"cgi_path":"/cgi-bin/tags/get"}"#.utf8)))
+            #expect(Self.code(quota.text) == 0, "needs no set")
+            _ = try await client.authorize(DemoWorld.subscription.appID, sets: [2])
+            #expect(Self.code(try await client.tag(only7.access, theirs)) == 45159, "granted now; it has no tag 134")
+
+            let unverified = try await client.exchange(
+                try await client.authorize(DemoWorld.uncertified.appID, sets: [2]))
+            #expect(Self.code(try await client.tag(unverified.access)) == 61016)
+            var change = AccountChange()
+            change.isCertified = false
+            try await client.sandbox.store.updateAccount(DemoWorld.service.appID, change)
+            let service = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [2]))
+            #expect(Self.code(try await client.tag(service.access)) == 48001, "a service account that is not certified")
+            change.isCertified = true
+            try await client.sandbox.store.updateAccount(DemoWorld.service.appID, change)
+            #expect(try await client.tag(service.access) == Self.ok)
+
+            let gone = try await client.sandbox.admin.send(
+                WireRequest("DELETE", "/platforms/\(Self.component)/authorizations/\(DemoWorld.service.appID)"))
+            #expect(gone.status == 200)
+            #expect(Self.code(try await client.tag(service.access)) == 61003)
+            let refused = try await client.call(
+                "api_authorizer_token",
+                ["authorizer_appid": DemoWorld.service.appID.rawValue, "authorizer_refresh_token": service.refresh])
+            #expect(Self.code(refused) == 61003)
+
+            // A set that the platform does not have itself cannot be granted to it.
+            _ = try await client.sandbox.admin.send(
+                WireRequest("PATCH", "/platforms/\(Self.component)", body: Array(#"{"permission_sets":[7]}"#.utf8)))
+            let none = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [2, 7]))
+            #expect(Self.code(try await client.tag(none.access)) == 61017)
+        }
+    }
+
+    @Test func `a call on behalf of an account uses the account's quota`() async throws {
+        try await withClient { client in
+            var change = AccountChange()
+            change.quotas = [Endpoint.batchTagging.path: CallQuota(perDay: 2)]
+            try await client.sandbox.store.updateAccount(DemoWorld.service.appID, change)
+            let run = try await WireRun(host: client.sandbox.host)
+            let access = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [100, 2]))
+                .access
+            #expect(try await client.tag(access) == Self.ok)
+            let body = Array(#"{"openid_list":["ocYxcuDemoFollower0000000001"],"tagid":134}"#.utf8)
+            let own = try await run.send(
+                WireRequest("POST", "/cgi-bin/tags/members/batchtagging?access_token={service}", body: body))
+            #expect(own.text == Self.ok)
+            #expect(Self.code(try await client.tag(access)) == 45009)
+        }
+    }
+
+    @Test func `tickets and events are pushed in an envelope until they are taken`() async throws {
+        try await withSandbox { sandbox in
+            func tick(after seconds: Int64 = 0) async throws -> [String] {
+                if seconds > 0 { _ = try sandbox.clock.advance(bySeconds: seconds) }
+                let before = await sandbox.mailbox.letters.count
+                await sandbox.events.tick()
+                return try await sandbox.mailbox.letters.dropFirst(before).map { try Self.open($0.url, $0.body) }
+            }
+            #expect(try await tick() == [], "there is nowhere to push to")
+            _ = try await sandbox.admin.send(
+                WireRequest(
+                    "PATCH", "/platforms/\(Self.component)",
+                    body: Array(#"{"event_url":"http://platform.example/events?x=1"}"#.utf8)))
+            #expect(try await tick() == [], "the next ticket is due in ten minutes")
+            await sandbox.mailbox.answer("error", "Success")
+            let first = try await tick(after: 600)
+            #expect(first.count == 1 && first[0].contains("<InfoType><![CDATA[component_verify_ticket]]></InfoType>"))
+            #expect(try await tick() == [])
+            #expect(try await tick(after: 5) == first, "was not taken")
+            #expect(try await tick(after: 10) == first, "was not taken again, for it says success and nothing else")
+            #expect(try await tick(after: 60) == [])
+
+            let code = try await Client(sandbox: sandbox).authorize(DemoWorld.uncertified.appID, sets: [2])
+            let authorized = try await tick()
+            #expect(authorized.first?.contains("<InfoType><![CDATA[authorized]]></InfoType>") == true)
+            #expect(authorized.first?.contains("<AuthorizationCode><![CDATA[\(code)]]></AuthorizationCode>") == true)
+            _ = try await Client(sandbox: sandbox).authorize(DemoWorld.uncertified.appID, sets: [2])
+            #expect(try await tick().first?.contains("[updateauthorized]") == true)
+            _ = try await sandbox.admin.send(
+                WireRequest("DELETE", "/platforms/\(Self.component)/authorizations/\(DemoWorld.uncertified.appID)"))
+            #expect(try await tick().first?.contains("[unauthorized]") == true)
+        }
+    }
+
+    private static func envelope() throws -> EncryptedEnvelope {
+        try EncryptedEnvelope(
+            encodingKey: DemoWorld.platformEncodingKey, token: DemoWorld.platformMessageToken,
+            receiver: DemoWorld.platform.appID)
+    }
+
+    private static func open(_ url: String, _ body: String) throws -> String {
+        let items = try #require(URLComponents(string: url)?.queryItems)
+        func item(_ name: String) -> String { items.first { $0.name == name }?.value ?? "" }
+        #expect(item("x") == "1" && item("encrypt_type") == "aes")
+        #expect(
+            item("signature")
+                == EncryptedEnvelope.signature(DemoWorld.platformMessageToken, item("timestamp"), item("nonce")))
+        let encrypted = String(try #require(body.firstMatch(of: /<Encrypt><!\[CDATA\[([^\]]+)\]\]>/)).1)
+        return try envelope().open(
+            .init(
+                encrypted: encrypted, timestamp: item("timestamp"), nonce: item("nonce"),
+                signature: item("msg_signature")))
+    }
+
+    @Test func `an envelope that was tampered with is not opened`() throws {
+        let envelope = try Self.envelope()
+        for message in ["", "x", String(repeating: "票", count: 1000)] {
+            let sealed = try envelope.seal(
+                message, timestamp: "1", nonce: "2", random: [UInt8](repeating: 7, count: 16))
+            #expect(try envelope.open(sealed) == message)
+            func failure(_ encrypted: String, signed: Bool) -> EncryptedEnvelope.Failure? {
+                let signature =
+                    signed
+                    ? EncryptedEnvelope.signature(DemoWorld.platformMessageToken, "1", "2", encrypted)
+                    : sealed.signature
+                do throws(EncryptedEnvelope.Failure) {
+                    _ = try envelope.open(.init(encrypted: encrypted, timestamp: "1", nonce: "2", signature: signature))
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            let flipped = try #require(Data(base64Encoded: sealed.encrypted)).enumerated().map {
+                $0 == 17 ? $1 ^ 1 : $1
+            }
+            let other = Data(flipped).base64EncodedString()
+            #expect(failure(other, signed: false) == .badSignature)
+            #expect(failure(other, signed: true) != nil)
+            for nonsense in [
+                "", "x", "AAAA", Data(count: 16).base64EncodedString(), Data(count: 64).base64EncodedString(),
+            ] {
+                #expect(failure(nonsense, signed: true) == .badContent, "\(nonsense)")
+            }
+        }
+        let others = try EncryptedEnvelope(
+            encodingKey: DemoWorld.platformEncodingKey, token: DemoWorld.platformMessageToken,
+            receiver: AppID("wxother"))
+        let sealed = try others.seal("x", timestamp: "1", nonce: "2", random: [UInt8](repeating: 7, count: 16))
+        #expect(throws: EncryptedEnvelope.Failure.anotherReceiver) { try envelope.open(sealed) }
+        for key in ["", "short", String(repeating: "!", count: 43)] {
+            #expect(throws: EncryptedEnvelope.Failure.badKey) {
+                try EncryptedEnvelope(encodingKey: key, token: "x", receiver: AppID("wx"))
+            }
+        }
+    }
+}
