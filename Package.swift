@@ -122,7 +122,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            exclude: ["schemathesis.toml", "wechatpy_drive.py"]),
+            exclude: ["component_drive.py", "schemathesis.toml", "wechatpy_drive.py"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -10,12 +10,15 @@ import WireTable
     private static let token = "an admin token for tests"
     private static let folder = Program.repository.appending(path: "Tests/TaglineTests").path
 
-    private func python(_ program: String, _ arguments: [String], input: String = "") async throws -> (
-        status: TerminationStatus, output: String
-    ) {
+    private func python(_ program: String, _ arguments: [String], input: String = "", in directory: String? = nil)
+        async throws -> (
+            status: TerminationStatus, output: String
+        )
+    {
         let result = try await run(
             .path(FilePath(Program.repository.appending(path: ".venv/bin/\(program)").path)),
-            arguments: Arguments(arguments), input: .string(input), output: .string(limit: 4 << 20),
+            arguments: Arguments(arguments), workingDirectory: directory.map { FilePath($0) },
+            input: .string(input), output: .string(limit: 4 << 20),
             error: .string(limit: 4 << 20))
         return (result.terminationStatus, result.standardOutput + result.standardError)
     }
@@ -31,7 +34,7 @@ import WireTable
                         "--config-file", Self.folder + "/schemathesis.toml", "run",
                         server.addresses.admin + "/openapi.json", "--header", "Authorization: Bearer \(Self.token)",
                         "--seed", "1", "--max-time", "25", "--max-examples", "40", "--warnings", "off",
-                    ])
+                    ], in: data)
                 #expect(result.status.isSuccess, "\(result.output)")
                 #expect(result.output.contains("✅ Fuzzing"), "\(result.output)")
             }

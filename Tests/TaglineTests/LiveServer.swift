@@ -15,11 +15,13 @@ struct LiveServer: Sendable {
         let pid: Int32
         /// Empty without HTTPS.
         let https: String
+        /// Empty where it is not open.
+        let cloud: String
         /// Empty without an authority of its own.
         let ca: String
 
         private enum CodingKeys: String, CodingKey {
-            case http, https, admin, pid, ca
+            case http, https, admin, cloud, pid, ca
         }
 
         init(from decoder: any Decoder) throws {
@@ -27,6 +29,7 @@ struct LiveServer: Sendable {
             http = try fields.decode(String.self, forKey: .http)
             admin = try fields.decode(String.self, forKey: .admin)
             pid = try fields.decode(Int32.self, forKey: .pid)
+            cloud = try fields.decodeIfPresent(String.self, forKey: .cloud) ?? ""
             https = try fields.decodeIfPresent(String.self, forKey: .https) ?? ""
             ca = try fields.decodeIfPresent(String.self, forKey: .ca) ?? ""
         }
@@ -38,6 +41,7 @@ struct LiveServer: Sendable {
     let send: @Sendable (Signal) -> Void
 
     var http: LiveHost { LiveHost(base: addresses.http, client: .shared) }
+    var cloud: LiveHost { LiveHost(base: addresses.cloud, client: .shared) }
     var admin: LiveHost { LiveHost(base: addresses.admin, client: .shared) }
 
     /// Calls over HTTPS, trusting the authority the sandbox has made and nothing else.
@@ -120,7 +124,10 @@ func withLiveSandbox<Value: Sendable>(
     let readyFile = FileManager.default.temporaryDirectory.appending(path: "ready-\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: readyFile) }
     let all =
-        [command, "--http-port", "0", "--https-port", "0", "--admin-port", "0", "--ready-file", readyFile.path]
+        [
+            command, "--http-port", "0", "--https-port", "0", "--admin-port", "0", "--cloud-port", "0", "--ready-file",
+            readyFile.path,
+        ]
         + (data.map { ["--data", $0] } ?? []) + arguments
     let line = (shell.map { $0 + "; " } ?? "") + "exec \"$0\" \"$@\""
     let result = try await run(

@@ -106,6 +106,10 @@ extension ErrorCatalogue {
             "请求体中没有 component_appid。",
             "在 JSON 请求体中加上 component_appid。"
         ),
+        .pathNotOnList: (
+            "云网关只放行名单中的路径，这个路径不在其中。",
+            "把路径加入名单（不带域名和参数），然后重新启动。"
+        ),
         .quotaPathNotAllowed: (
             "该账号没有调用这个 cgi_path 的权限，不能查询或清空它的额度。",
             "用有该接口权限的账号的 access_token 查询。"

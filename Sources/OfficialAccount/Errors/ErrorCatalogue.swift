@@ -183,6 +183,10 @@ public enum ErrorCatalogue {
             meaning: "The body has no component_appid.",
             remedy: "Send component_appid in the JSON body."),
         .init(
+            code: .pathNotOnList, message: "api not in whitelist", origin: .gateway,
+            meaning: "The cloud gateway lets only some paths through, and this is not one of them.",
+            remedy: "Add the path to the list, without host and query, and start anew."),
+        .init(
             code: .quotaPathNotAllowed, message: "could not use this cgi_path,no permission", origin: .gateway,
             meaning: "The account may not make the call whose quota was asked for.",
             remedy: "Ask with the token of an account that may make that call."),

@@ -53,6 +53,7 @@ extension ErrorCode {
     public static let categoryNotAuthorized = ErrorCode(61017)
     public static let refreshTokenInvalid = ErrorCode(61023)
     public static let componentAppIDMissing = ErrorCode(41018)
+    public static let pathNotOnList = ErrorCode(85107)
     public static let quotaPathNotAllowed = ErrorCode(76022)
     public static let addressNotAllowed = ErrorCode(40164)
     public static let secretFrozen = ErrorCode(40243)

@@ -1,5 +1,5 @@
 /// Any JSON, to be looked at before it is decoded.
-enum JSONValue: Decodable, Sendable {
+enum JSONValue: Codable, Sendable {
     case null
     case bool(Bool)
     /// A whole number.
@@ -26,6 +26,19 @@ enum JSONValue: Decodable, Sendable {
             self = .array(array)
         } else {
             self = .object(try value.decode([String: JSONValue].self))
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
+        case .fraction(let value): try container.encode(value)
+        case .string(let value): try container.encode(value)
+        case .array(let values): try container.encode(values)
+        case .object(let members): try container.encode(members)
         }
     }
 }

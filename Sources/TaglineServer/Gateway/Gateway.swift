@@ -39,11 +39,13 @@ public struct Gateway: HTTPResponder {
     private let stray: CallMeters.Meter
     /// The one page for people; nil in production.
     private let page: AuthorizationPage?
+    private let cloudTokens: CloudTokens?
 
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, refusedCalls: RefusedCallLog,
-        meters: CallMeters, page: AuthorizationPage? = nil
+        meters: CallMeters, page: AuthorizationPage? = nil, cloudTokens: CloudTokens? = nil
     ) {
+        self.cloudTokens = cloudTokens
         self.page = page
         stray = meters.stray
         self.store = store
@@ -95,7 +97,21 @@ public struct Gateway: HTTPResponder {
             })
     }
 
+    /// Whose a call is.
+    enum Identity {
+        /// Whoever's token it brings.
+        case token
+        /// This account's, as the cloud gateway says.
+        case account(AppID)
+        /// Nobody's: it is refused, once path and method are right.
+        case refused(Refusal)
+    }
+
     public func respond(to request: Request, context: GatewayContext) async throws -> Response {
+        try await respond(to: request, address: context.address, as: .token)
+    }
+
+    func respond(to request: Request, address: String?, as identity: Identity) async throws -> Response {
         if let page, request.uri.path == AuthorizationPage.path { return await page.respond(to: request) }
         let route = routes[request.uri.path]
         let meter = route?.meter ?? stray
@@ -103,11 +119,11 @@ public struct Gateway: HTTPResponder {
         var trace = CallTrace()
         var response: Response
         do {
-            response = Response(try await answer(request, route: route, address: context.address, &trace))
+            response = Response(try await answer(request, route: route, address: address, as: identity, &trace))
             meter.record(.ok, in: .now - start)
         } catch let refusal as Refusal {
             let duration = .now - start
-            response = refuse(request, refusal, trace, in: duration, address: context.address)
+            response = refuse(request, refusal, trace, in: duration, address: address)
             meter.record(refusal.code, in: duration)
         }
         return request.method == .head ? response.createHeadResponse() : response
@@ -130,7 +146,7 @@ public struct Gateway: HTTPResponder {
 
     /// Throws a `Refusal`, or what went wrong with the connection.
     private func answer(
-        _ request: Request, route: Route?, address: String?, _ trace: inout CallTrace
+        _ request: Request, route: Route?, address: String?, as identity: Identity, _ trace: inout CallTrace
     ) async throws -> any Answer {
         guard let route else {
             throw Refusal(.invalidURL, "there is no API at \(Refusal.quoted(request.uri.path))")
@@ -140,13 +156,14 @@ public struct Gateway: HTTPResponder {
                 route.endpoint.method == .post ? .requirePOST : .requireGET,
                 "\(route.endpoint.path) is called with \(route.endpoint.method.rawValue)")
         }
+        if case .refused(let refusal) = identity { throw refusal }
         let query = CallQuery(request.uri)
         switch route.handler {
         case .open(let handler):
             let body = try await body(of: request, for: route.endpoint)
             return try await handler(Call(address: address, query: query, body: body))
         case .caller(let handler):
-            let caller = try await caller(query, of: route.endpoint, address, &trace)
+            let caller = try await caller(query, of: route.endpoint, address, identity, &trace)
             try quotas.count(route.endpoint, by: caller.account)
             trace.body = try await body(of: request, for: route.endpoint)
             return try await handler(caller, Call(address: address, query: query, body: trace.body))
@@ -176,8 +193,12 @@ public struct Gateway: HTTPResponder {
     }
 
     private func caller(
-        _ query: CallQuery, of endpoint: Endpoint, _ address: String?, _ trace: inout CallTrace
+        _ query: CallQuery, of endpoint: Endpoint, _ address: String?, _ identity: Identity, _ trace: inout CallTrace
     ) async throws(Refusal) -> Caller {
+        if case .account(let appID) = identity { return try await caller(appID, of: endpoint, &trace) }
+        if let cloudTokens, query["access_token"] == nil, let token = query["cloudbase_access_token"] {
+            return try await caller(try cloudTokens.account(of: token), of: endpoint, &trace)
+        }
         switch try await verdict(on: try query.token(["access_token"])) {
         case .unknown: throw .unknownToken
         case .expired: throw .expiredToken
@@ -185,11 +206,7 @@ public struct Gateway: HTTPResponder {
             throw Refusal(
                 .accountTokenRequired, "the token is a platform's own; this call takes an account's access_token")
         case .valid(let account):
-            let caller = Caller(account: account)
-            trace.caller = caller
-            try Self.allow(account)
-            guard account.isCertified || endpoint.access != .certifiedAccount else { throw .notCertified(account) }
-            return caller
+            return try Self.caller(account, of: endpoint, &trace)
         case .authorized(let account, let grant, let platform):
             let caller = Caller(account: account)
             trace.caller = caller
@@ -197,6 +214,24 @@ public struct Gateway: HTTPResponder {
             try grant.allow(endpoint, by: platform, for: account, from: address)
             return caller
         }
+    }
+
+    /// The caller that the cloud gateway or a token of its vouches for.
+    private func caller(
+        _ appID: AppID, of endpoint: Endpoint, _ trace: inout CallTrace
+    ) async throws(Refusal) -> Caller {
+        guard let account = try await store.account(appID) else { throw .unknownAccount(appID) }
+        return try Self.caller(account, of: endpoint, &trace)
+    }
+
+    private static func caller(
+        _ account: Account, of endpoint: Endpoint, _ trace: inout CallTrace
+    ) throws(Refusal) -> Caller {
+        let caller = Caller(account: account)
+        trace.caller = caller
+        try allow(account)
+        guard account.isCertified || endpoint.access != .certifiedAccount else { throw .notCertified(account) }
+        return caller
     }
 
     private static func allow(_ account: Account) throws(Refusal) {
@@ -216,11 +251,11 @@ public struct Gateway: HTTPResponder {
 }
 
 extension Refusal {
-    fileprivate static var unknownToken: Refusal {
+    static var unknownToken: Refusal {
         Refusal(.invalidCredential, "the token was never issued here, was replaced by a newer one, or was revoked")
     }
 
-    fileprivate static var expiredToken: Refusal {
+    static var expiredToken: Refusal {
         Refusal(.accessTokenExpired, "the token is past its lifetime; fetch a new one")
     }
 }

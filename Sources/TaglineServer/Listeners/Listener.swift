@@ -11,7 +11,9 @@ import ServiceLifecycle
 public struct Listener: Service {
     /// What a listener is for; the key under which its address is announced.
     public enum Purpose: String, Sendable, CaseIterable {
-        case http, https, admin
+        case http, https, admin, cloud
+        /// The cloud gateway on a Unix socket.
+        case cloudSocket = "cloud_socket"
     }
 
     /// Bounds on what a peer may take up.
@@ -34,14 +36,16 @@ public struct Listener: Service {
 
     /// - Parameters:
     ///   - port: 0 for any that is free.
+    ///   - socket: the path of a Unix socket to listen on, in place of host and port.
     ///   - tls: nil for plain HTTP.
     ///   - opened: told the port once the listener is open.
     public init<Responder: HTTPResponder>(
-        _ purpose: Purpose, host: String, port: Int, tls: TLSConfiguration? = nil, bounds: Bounds = Bounds(),
+        _ purpose: Purpose, host: String = "", port: Int = 0, socket: String? = nil, tls: TLSConfiguration? = nil,
+        bounds: Bounds = Bounds(),
         responder: Responder, logger: Logger, opened: @escaping @Sendable (Purpose, Int) -> Void
     ) throws where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
         self.purpose = purpose
-        address = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        address = socket ?? (host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)")
         let http = HTTPServerBuilder.http1(
             configuration: .init(
                 additionalChannelHandlers: [RequestDeadline(limit: bounds.arrival), ExpectContinue()],
@@ -53,7 +57,7 @@ public struct Listener: Service {
             responder: responder,
             server: try tls.map { try .tls(http, tlsConfiguration: $0) } ?? http,
             configuration: ApplicationConfiguration(
-                address: .hostname(host, port: port), backlog: 4096,
+                address: socket.map { .unixDomainSocket(path: $0) } ?? .hostname(host, port: port), backlog: 4096,
                 availableConnectionsDelegate: .maximum(bounds.connections, logger: logger)),
             onServerRunning: { opened(purpose, $0.localAddress?.port ?? port) },
             logger: logger)

@@ -1,5 +1,6 @@
 import EmbeddedTagStore
 import Foundation
+import OfficialAccount
 import TagStore
 import TaglineServer
 import UnixSignals
@@ -14,6 +15,7 @@ extension Server.Role {
                 try settings.certificate.map { try ServerCertificate(chain: $0.chain, key: $0.key) }
                     ?? ServerCertificate(localIn: directory)
             },
+            cloud: (DemoWorld.service.appID, isOpen: true),
             clock: { try SandboxClock(file: $0.url.appending(path: "clock")) },
             endsOn: [.sigint, .sigterm, .sighup],
             announce: { SandboxGreeting(ready: $0, directory: $1).text })

@@ -22,14 +22,9 @@ struct SandboxCommand: AsyncParsableCommand {
             "Directory to keep the data in; it is made if it is not there. (default: a temporary one, removed at exit)")
     var data: String?
 
-    @Option(help: "Port kept for the cloud gateway, which this version does not open yet. (default: 8081)")
-    var cloudPort: Int?
-
     mutating func run() async throws {
         try await StartFailure.reporting {
-            let flags = options.provider(adding: [
-                ServerSettings.Key.data: data, ServerSettings.Key.cloudPort: cloudPort.map(String.init),
-            ])
+            let flags = options.provider(adding: [ServerSettings.Key.data: data])
             let settings = try ServerSettings([flags, EnvironmentVariablesProvider()])
             try await Server(settings, as: .sandbox(settings)).run()
         }

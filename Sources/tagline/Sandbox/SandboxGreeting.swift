@@ -12,6 +12,7 @@ struct SandboxGreeting {
 
           API    \(ready.http)   \(ready.https ?? "")
           Admin  \(ready.admin)
+          Cloud  \(ready.cloud ?? "")   (no token: calls act as the demo account)
           Data   \(directory.url.path)\(directory.isTemporary ? " (temporary: removed at exit; --data DIR keeps it)" : "")
           HTTPS  \(trust)
 

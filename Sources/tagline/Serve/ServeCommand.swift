@@ -19,7 +19,11 @@ struct ServeCommand: AsyncParsableCommand {
 
               http.port   https.port   bind   tls.cert   tls.key   data   quotas
               admin.port   admin.bind   admin.token   admin.token.file
+              cloud.account   cloud.port   cloud.socket   cloud.paths   cloud.config   cloud.token.file
               ready.file   log.level
+
+            The cloud gateway is opened with --cloud-account, for that account, and lets through what --cloud-paths and \
+            --cloud-config list; without them nothing.
 
             The file itself is named by --config or TAGLINE_CONFIG. The admin token is best kept in a file of its own, or in the \
             environment as TAGLINE_ADMIN_TOKEN.
@@ -78,6 +82,7 @@ extension Server.Role {
             quotas: settings.quotas ?? QuotaPolicy.none,
             prepare: { _, _, _ in },
             certificate: { _ in try settings.certificate.map { try ServerCertificate(chain: $0.chain, key: $0.key) } },
+            cloud: (nil, isOpen: false),
             clock: { _ in nil },
             endsOn: [.sigint, .sigterm],
             announce: { ready, directory in

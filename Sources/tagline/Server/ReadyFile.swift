@@ -7,6 +7,8 @@ struct ReadyFile: Encodable {
     /// Absent without a certificate.
     let https: String?
     let admin: String
+    /// Absent if it is not open.
+    let cloud: String?
     let pid: Int32
     /// The certificate authority to trust for HTTPS; absent with a certificate of the user's own.
     let ca: String?

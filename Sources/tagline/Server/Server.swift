@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import NIOCore
 import NIOSSL
+import OfficialAccount
 import ServiceLifecycle
 import TagStore
 import TaglineServer
@@ -18,6 +19,8 @@ struct Server {
         let prepare: @Sendable (EmbeddedTagStore, DataDirectory, UnixTime) async throws -> Void
         /// What HTTPS is served with; nil for no HTTPS.
         let certificate: @Sendable (DataDirectory) throws -> ServerCertificate?
+        /// How the cloud gateway runs where the settings do not say: as which account, nil for not at all, and whether everything may be called.
+        let cloud: (account: AppID?, isOpen: Bool)
         /// The clock to run by, if it is not the system's.
         let clock: @Sendable (DataDirectory) throws -> SandboxClock?
         /// What ends it gracefully. A sandbox belongs to a terminal and ends with it.
@@ -81,30 +84,45 @@ struct Server {
         let meters = CallMeters()
         let events = PlatformEvents(
             store: store, surroundings: surroundings, post: EventPost.send, logger: logger)
+        let cloudAccount = settings.cloud.account.map { AppID($0) } ?? role.cloud.account
+        let cloudTokens = cloudAccount.flatMap { account in
+            settings.cloud.tokenFile.map {
+                CloudTokens(account: account, file: $0, surroundings: surroundings, logger: logger)
+            }
+        }
         let gateway = Gateway(
             store: store, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls, meters: meters,
-            page: clock == nil ? nil : AuthorizationPage(store: store, surroundings: surroundings, events: events))
+            page: clock == nil ? nil : AuthorizationPage(store: store, surroundings: surroundings, events: events),
+            cloudTokens: cloudTokens)
+        let cloud = cloudAccount.map { account in
+            CloudGateway(
+                gateway: gateway, surroundings: surroundings, account: account,
+                paths: settings.cloud.paths ?? (role.cloud.isOpen ? .everything : .nothing),
+                declarations: settings.cloud.declarations ?? (role.cloud.isOpen ? .everything : .nothing))
+        }
         let admin = AdminPlane(
             store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events,
             token: settings.adminToken,
             clock: clock)
-        let listeners = try listeners(gateway, admin, tls: certificate?.tls, openings)
+        let listeners = try listeners(gateway, admin, cloud, tls: certificate?.tls, openings)
         let announcement = Announcement(
             openings: openings, count: listeners.count, settings: settings, authority: certificate?.authority
         ) { role.announce($0, directory) }
         // They are shut down in reverse: first nobody gets in, then what was let in is written, then the file is let go.
         var configuration = ServiceGroupConfiguration(
-            services: [StoreService(store: store), quotas, refusedCalls, events] + listeners + [announcement],
+            services: [StoreService(store: store), quotas, refusedCalls, events]
+                + (cloudTokens.map { [$0] } ?? []) + listeners + [announcement],
             gracefulShutdownSignals: role.endsOn, logger: quietLogger)
         configuration.maximumGracefulShutdownDuration = .seconds(3)
         try await ServiceGroup(configuration: configuration).run()
     }
 
     private func listeners(
-        _ gateway: Gateway, _ admin: AdminPlane, tls: TLSConfiguration?, _ openings: ListenerOpenings
+        _ gateway: Gateway, _ admin: AdminPlane, _ cloud: CloudGateway?, tls: TLSConfiguration?,
+        _ openings: ListenerOpenings
     ) throws -> [any Service] {
         var bounds = Listener.Bounds()
-        bounds.connections = min(bounds.connections, max(64, (ProcessLimits.raiseOpenFiles() - 64) / 3))
+        bounds.connections = min(bounds.connections, max(64, (ProcessLimits.raiseOpenFiles() - 64) / 5))
         // An import is one request that may take as long as its file.
         var imports = bounds
         imports.arrival = .hours(24)
@@ -116,6 +134,19 @@ struct Server {
                 .admin, host: settings.adminBind, port: settings.adminPort, bounds: imports, responder: admin.responder,
                 logger: quietLogger, opened: openings.opened),
         ]
+        if let cloud {
+            listeners.append(
+                try Listener(
+                    .cloud, host: "127.0.0.1", port: settings.cloud.port, bounds: bounds, responder: cloud,
+                    logger: quietLogger, opened: openings.opened))
+            if let socket = settings.cloud.socket {
+                try settings.cloud.clearSocket()
+                listeners.append(
+                    try Listener(
+                        .cloudSocket, socket: socket, bounds: bounds, responder: cloud, logger: quietLogger,
+                        opened: openings.opened))
+            }
+        }
         if let tls {
             listeners.append(
                 try Listener(

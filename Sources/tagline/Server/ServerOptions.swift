@@ -12,6 +12,24 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "Port of the admin plane; 0 for any that is free. (default: 8090)")
     var adminPort: Int?
 
+    @Option(help: "Port of the cloud gateway, for calls without a token from this machine; 0 for any. (default: 8081)")
+    var cloudPort: Int?
+
+    @Option(help: "Unix socket of the cloud gateway, beside the port.")
+    var cloudSocket: String?
+
+    @Option(help: "Appid of the account as which the cloud gateway calls when a call names none.")
+    var cloudAccount: String?
+
+    @Option(help: "File with the paths that the cloud gateway lets through, one a line; /* for all.")
+    var cloudPaths: String?
+
+    @Option(help: "config.json that declares what may be called by name: {\"permissions\":{\"openapi\":[...]}}.")
+    var cloudConfig: String?
+
+    @Option(help: "File to keep a cloudbase_access_token of the cloud account in, made anew every ten minutes.")
+    var cloudTokenFile: String?
+
     @Option(
         help: """
             Address the API listens on. Beware: with anything but loopback, others on your network can call it. (default: \
@@ -40,6 +58,12 @@ struct ServerOptions: ParsableArguments {
             ServerSettings.Key.httpPort: httpPort.map(String.init),
             ServerSettings.Key.httpsPort: httpsPort.map(String.init),
             ServerSettings.Key.adminPort: adminPort.map(String.init),
+            ServerSettings.Key.cloudPort: cloudPort.map(String.init),
+            ServerSettings.Key.cloudSocket: cloudSocket,
+            ServerSettings.Key.cloudAccount: cloudAccount,
+            ServerSettings.Key.cloudPaths: cloudPaths,
+            ServerSettings.Key.cloudConfig: cloudConfig,
+            ServerSettings.Key.cloudTokenFile: cloudTokenFile,
             ServerSettings.Key.bind: bind,
             ServerSettings.Key.readyFile: readyFile,
             ServerSettings.Key.tlsCert: tlsCert,

@@ -15,6 +15,11 @@ struct ServerSettings: Sendable {
         static let adminToken: AbsoluteConfigKey = ["tagline", "admin", "token"]
         static let adminTokenFile: AbsoluteConfigKey = ["tagline", "admin", "token", "file"]
         static let cloudPort: AbsoluteConfigKey = ["tagline", "cloud", "port"]
+        static let cloudSocket: AbsoluteConfigKey = ["tagline", "cloud", "socket"]
+        static let cloudAccount: AbsoluteConfigKey = ["tagline", "cloud", "account"]
+        static let cloudPaths: AbsoluteConfigKey = ["tagline", "cloud", "paths"]
+        static let cloudConfig: AbsoluteConfigKey = ["tagline", "cloud", "config"]
+        static let cloudTokenFile: AbsoluteConfigKey = ["tagline", "cloud", "token", "file"]
         static let bind: AbsoluteConfigKey = ["tagline", "bind"]
         static let data: AbsoluteConfigKey = ["tagline", "data"]
         static let quotas: AbsoluteConfigKey = ["tagline", "quotas"]
@@ -37,6 +42,7 @@ struct ServerSettings: Sendable {
     /// The user's own certificate chain and key.
     let certificate: (chain: URL, key: URL)?
     let logLevel: Logger.Level
+    let cloud: CloudSettings
 
     /// Throws ``StartFailure`` for a value that cannot be right.
     init(_ providers: [any ConfigProvider]) throws {
@@ -44,7 +50,7 @@ struct ServerSettings: Sendable {
         httpPort = try reader.port(Key.httpPort, default: 8080)
         httpsPort = try reader.port(Key.httpsPort, default: 8443)
         adminPort = try reader.port(Key.adminPort, default: 8090)
-        _ = try reader.port(Key.cloudPort, default: 8081)
+        cloud = try CloudSettings(reader)
         bind = reader.text(Key.bind) ?? "127.0.0.1"
         adminBind = reader.text(Key.adminBind) ?? "127.0.0.1"
         adminToken = try Self.adminToken(reader)

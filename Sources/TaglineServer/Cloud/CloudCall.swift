@@ -1,0 +1,69 @@
+import OfficialAccount
+
+/// The calls that have a name of their own for cloud callers.
+///
+/// Source: the pages of the tag calls, and `minigame/dev/wxcloud/guide/web/openapi.html`, which has `delete` and `batchUntagging` too.
+enum CloudCall {
+    static let endpoints: [String: Endpoint] = [
+        "officialAccount.tags.create": .createTag,
+        "officialAccount.tags.get": .getTags,
+        "officialAccount.tags.update": .updateTag,
+        "officialAccount.tags.delete": .deleteTag,
+        "officialAccount.tags.batchTagging": .batchTagging,
+        "officialAccount.tags.batchUntagging": .batchUntagging,
+        "officialAccount.tags.getUsers": .getTagFans,
+        "officialAccount.tags.getUserTagList": .getTagIDList,
+    ]
+
+    /// `openidList` → `openid_list`: each capital becomes `_` and its lower case, in every key, however deep.
+    static func snakeCased(_ value: JSONValue) -> JSONValue {
+        rekeyed(value) { key in
+            String(key.flatMap { $0.isASCII && $0.isUppercase ? ["_", Character($0.lowercased())] : [$0] })
+        }
+    }
+
+    /// `tagid_list` → `tagidList`: each `_` with a letter becomes the capital.
+    static func camelCased(_ value: JSONValue) -> JSONValue {
+        rekeyed(value) { key in
+            key.replacing(/_([a-z])/) { $0.1.uppercased() }
+        }
+    }
+
+    private static func rekeyed(_ value: JSONValue, _ key: (String) -> String) -> JSONValue {
+        switch value {
+        case .object(let members):
+            .object(Dictionary(members.map { (key($0), rekeyed($1, key)) }) { first, _ in first })
+        case .array(let values): .array(values.map { rekeyed($0, key) })
+        default: value
+        }
+    }
+}
+
+/// Which cloud calls are declared, in a `config.json` of the documented form: `{"permissions":{"openapi":["…"]}}`.
+///
+/// Source: `doc/oplatform/developers/dev/cloudCall.html`.
+public struct CloudDeclarations: Sendable, Hashable, Decodable {
+    private let names: Set<String>?
+
+    /// Every call counts as declared.
+    public static let everything = CloudDeclarations(names: nil)
+    public static let nothing = CloudDeclarations(names: [])
+
+    private init(names: Set<String>?) {
+        self.names = names
+    }
+
+    private enum CodingKeys: String, CodingKey { case permissions }
+    private enum PermissionKeys: String, CodingKey { case openapi }
+
+    /// Throws `DecodingError` for another form.
+    public init(from decoder: any Decoder) throws {
+        let permissions = try decoder.container(keyedBy: CodingKeys.self)
+            .nestedContainer(keyedBy: PermissionKeys.self, forKey: .permissions)
+        names = Set(try permissions.decode([String].self, forKey: .openapi))
+    }
+
+    func contains(_ name: String) -> Bool {
+        names?.contains(name) ?? true
+    }
+}

@@ -1,0 +1,40 @@
+/// The paths that callers beside the server may reach without a token: one a line, no host, no query; `/*` for every one.
+///
+/// Source: `miniprogram/dev/wxcloudrun/src/guide/weixin/open.html`.
+public struct CloudPaths: Sendable, Hashable {
+    /// A line that is no path.
+    public struct BadLine: Error, Hashable {
+        public let number: Int
+    }
+
+    /// Nil for every one.
+    private let paths: Set<String>?
+
+    public static let everything = CloudPaths(paths: nil)
+    public static let nothing = CloudPaths(paths: [])
+
+    private init(paths: Set<String>?) {
+        self.paths = paths
+    }
+
+    /// Throws ``BadLine`` for anything but a plain path: no host, no query, no `..`, no escapes.
+    public init(text: String) throws(BadLine) {
+        var paths: Set<String> = []
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let path = line.trimmingPrefix("\u{FEFF}").drop { $0.isWhitespace }
+            let trimmed = String(path.reversed().drop { $0.isWhitespace }.reversed())
+            if trimmed.isEmpty || trimmed.hasPrefix("#") { continue }
+            if trimmed == "/*" {
+                self = .everything
+                return
+            }
+            guard trimmed.wholeMatch(of: /(\/[A-Za-z0-9_-]+)+/) != nil else { throw BadLine(number: index + 1) }
+            paths.insert(trimmed)
+        }
+        self.paths = paths
+    }
+
+    func contains(_ path: String) -> Bool {
+        paths?.contains(path) ?? true
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import TaglineServer
+
+/// How the cloud gateway is to run, which lets code beside the server call without a token.
+struct CloudSettings: Sendable {
+    let port: Int
+    /// A Unix socket beside the port.
+    let socket: String?
+    /// Whose a call is that names nobody.
+    let account: String?
+    /// What may be reached; nil for what the role has.
+    let paths: CloudPaths?
+    /// What may be called by name; nil for what the role has.
+    let declarations: CloudDeclarations?
+    /// Where the cloudbase_access_token goes.
+    let tokenFile: URL?
+
+    /// Throws ``StartFailure`` for a value that cannot be right.
+    init(_ reader: SettingsReader) throws {
+        port = try reader.port(ServerSettings.Key.cloudPort, default: 8081)
+        socket = reader.text(ServerSettings.Key.cloudSocket)
+        // A path of a Unix socket has to fit into the system's address.
+        if let socket, socket.utf8.count > 100 {
+            throw StartFailure.badSetting(
+                "--cloud-socket \(socket) is longer than the 100 bytes a socket's path may have")
+        }
+        account = reader.text(ServerSettings.Key.cloudAccount)
+        tokenFile = reader.file(ServerSettings.Key.cloudTokenFile)
+        paths = try reader.file(ServerSettings.Key.cloudPaths).map { file in
+            guard let text = try? String(contentsOf: file, encoding: .utf8) else {
+                throw StartFailure.badSetting("the list of paths cannot be read from \(file.path)")
+            }
+            do throws(CloudPaths.BadLine) {
+                return try CloudPaths(text: text)
+            } catch {
+                throw StartFailure.badSetting(
+                    "line \(error.number) of \(file.path) is not a path such as /cgi-bin/tags/get, without host, query, .. and %"
+                )
+            }
+        }
+        declarations = try reader.file(ServerSettings.Key.cloudConfig).map { file in
+            guard
+                let data = try? Data(contentsOf: file),
+                let declarations = try? JSONDecoder().decode(CloudDeclarations.self, from: data)
+            else {
+                throw StartFailure.badSetting(
+                    #"\#(file.path) is not of the form {"permissions":{"openapi":["officialAccount.tags.batchTagging"]}}"#
+                )
+            }
+            return declarations
+        }
+        if account == nil, tokenFile != nil {
+            throw StartFailure.badSetting("--cloud-token-file needs --cloud-account, whose token it is")
+        }
+    }
+
+    /// Removes a socket that an earlier run left. Throws ``StartFailure`` if something else than a socket is in its place.
+    func clearSocket() throws {
+        guard let socket, let attributes = try? FileManager.default.attributesOfItem(atPath: socket) else { return }
+        guard attributes[.type] as? FileAttributeType == .typeSocket else {
+            throw StartFailure.failed("\(socket) is not a socket; choose another with --cloud-socket")
+        }
+        try? FileManager.default.removeItem(atPath: socket)
+    }
+}

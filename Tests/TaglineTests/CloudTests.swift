@@ -1,0 +1,198 @@
+import Foundation
+import OfficialAccount
+import Subprocess
+import Testing
+import WireTable
+
+@testable import TaglineServer
+
+/// Code that runs beside the server, without a token.
+@Suite struct CloudTests {
+    private static let ok = #"{"errcode":0,"errmsg":"ok"}"#
+    private static let tagging = "/cgi-bin/tags/members/batchtagging"
+    private static let body = #"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#
+
+    private func post(_ path: String, _ body: String, to host: LiveHost) async throws -> WireResponse {
+        try await host.send(WireRequest("POST", path, body: Array(body.utf8)))
+    }
+
+    private func invoke(_ body: String, on server: LiveServer) async throws -> String {
+        try await post("/openapi/invoke", body, to: server.cloud).text.trimmingCharacters(in: .newlines)
+    }
+
+    @Test func `a caller beside the server tags with no token`() async throws {
+        try await withLiveSandbox { server in
+            let answer = try await post(Self.tagging, Self.body, to: server.cloud)
+            #expect(answer.text == Self.ok)
+            #expect(answer.headers["x-openapi-seqid"]?.count == 16)
+            let carried = try await post(
+                "/cgi-bin/tags/getidlist", #"{"openid":"ocYxcuAEy30bX0NXmGn4ypqx3tI0"}"#, to: server.http)
+            #expect(carried.text.contains("41001"), "the other listener wants a token as ever")
+            let read = try await post(
+                "/cgi-bin/tags/getidlist", #"{"openid":"ocYxcuAEy30bX0NXmGn4ypqx3tI0"}"#, to: server.cloud)
+            #expect(read.text == #"{"tagid_list":[134]}"#)
+
+            for (appID, code) in [
+                (DemoWorld.uncertified.appID.rawValue, "48001"), (DemoWorld.subscription.appID.rawValue, "45159"),
+                ("wxnobody", "40013"),
+            ] {
+                let other = try await post(Self.tagging + "?from_appid=\(appID)", Self.body, to: server.cloud)
+                #expect(other.text.contains("\"errcode\":\(code)"), "\(appID): \(other.text)")
+            }
+            for (query, code) in [("access_token=never", "40001"), ("cloudbase_access_token=never", "41001")] {
+                let own = try await post(Self.tagging + "?" + query, Self.body, to: server.cloud)
+                #expect(own.text.contains("\"errcode\":\(code)"), "\(query) is judged: \(own.text)")
+            }
+            let token = try await WireRun.token(of: DemoWorld.uncertified, from: server.http)
+            let own = try await post(Self.tagging + "?access_token=\(token)", Self.body, to: server.cloud)
+            #expect(own.text.contains("48001"), "whose token it is, and not the account of the server")
+            let component = try await post("/cgi-bin/component/api_create_preauthcode", "{}", to: server.cloud)
+            #expect(component.text.contains("41001"))
+        }
+    }
+
+    @Test func `only what is on the list is let through`() async throws {
+        try await withTemporaryDirectory { directory in
+            let list = directory + "/paths"
+            try Data("# tags\n\(Self.tagging)\r\n\n".utf8).write(to: URL(filePath: list))
+            try await withLiveSandbox(arguments: ["--cloud-paths", list]) { server in
+                #expect(try await post(Self.tagging, Self.body, to: server.cloud).text == Self.ok)
+                let read = try await server.cloud.send(WireRequest("GET", "/cgi-bin/tags/get"))
+                #expect(read.text.contains("\"errcode\":85107"), "\(read.text)")
+                for path in [
+                    "/cgi-bin/tags/members/../get", "/cgi-bin/tags%2Fget", "/cgi-bin/tags/get%3F", "//cgi-bin/tags/get",
+                ] {
+                    let answer = try await server.cloud.send(WireRequest("GET", path)).text
+                    #expect(answer.contains("85107") || answer.contains("40066"), "\(path): \(answer)")
+                }
+            }
+            for line in [
+                "/cgi-bin/../x", "/cgi-bin/tags%2Fget", "/cgi-bin/tags/get?x=1", "https://h/cgi-bin", "cgi-bin", "/*x",
+            ] {
+                try Data("/cgi-bin/tags/get\n\(line)\n".utf8).write(to: URL(filePath: list))
+                let refused = try await runProgram(["sandbox", "--cloud-paths", list])
+                #expect(
+                    refused.status == .exited(64) && refused.errors.contains("line 2 of \(list) is not a path"),
+                    "\(line)")
+            }
+        }
+    }
+
+    @Test func `calls by name are answered as the platform's cloud SDK has it`() async throws {
+        try await withTemporaryDirectory { directory in
+            let config = directory + "/config.json"
+            let names = ["batchTagging", "getUserTagList", "create", "get"].map { "\"officialAccount.tags.\($0)\"" }
+            try Data(#"{"permissions":{"openapi":[\#(names.joined(separator: ","))]}}"#.utf8).write(
+                to: URL(filePath: config))
+            try await withLiveSandbox(arguments: ["--cloud-config", config]) { server in
+                let name = "officialAccount.tags.batchTagging"
+                let list = #"["ocYxcuAEy30bX0NXmGn4ypqx3tI0"]"#
+                for key in ["openidList", "openid_list"] {
+                    #expect(
+                        try await invoke(#"{"api":"\#(name)","data":{"\#(key)":\#(list),"tagid":134}}"#, on: server)
+                            == #"{"errCode":0,"errMsg":"openapi.\#(name):ok"}"#)
+                }
+                let tags = try await invoke(
+                    #"{"api":"officialAccount.tags.getUserTagList","data":{"openid":"ocYxcuAEy30bX0NXmGn4ypqx3tI0"}}"#,
+                    on: server)
+                #expect(
+                    tags
+                        == #"{"tagidList":[134],"errCode":0,"errMsg":"openapi.officialAccount.tags.getUserTagList:ok"}"#
+                )
+                let made = try await invoke(
+                    #"{"api":"officialAccount.tags.create","data":{"tag":{"name":"云"}}}"#, on: server)
+                #expect(made.hasPrefix(#"{"tag":{"id":135,"name":"云"},"errCode":0,"#), "\(made)")
+                #expect(try await invoke(#"{"api":"officialAccount.tags.get"}"#, on: server).contains(#""errCode":0"#))
+
+                for (body, expected) in [
+                    // tagId becomes tag_id, which is not the parameter's name.
+                    (
+                        #""data":{"openidList":\#(list),"tagId":134}"#,
+                        #"{"errCode":45159,"errMsg":"openapi.\#(name):fail invalid tag id"#
+                    ),
+                    (#""convertCase":false,"data":{"openidList":\#(list),"tagid":134}"#, #"{"errCode":40032,"#),
+                    (
+                        #""appid":"wx2c4e6a8091b3d5f7","data":{}"#,
+                        #"{"errCode":48001,"errMsg":"openapi.\#(name):fail api unauthorized"#
+                    ),
+                ] {
+                    let answer = try await invoke(#"{"api":"\#(name)",\#(body)}"#, on: server)
+                    #expect(answer.hasPrefix(expected), "\(body): \(answer)")
+                }
+                for (body, code) in [
+                    (#"{"api":"officialAccount.tags.nothing"}"#, -604_100),
+                    (#"{"api":"officialAccount.tags.delete"}"#, -604_101),
+                    ("{}", -501_007), ("nonsense", -501_007), (#"{"api":"\#(name)","data":[]}"#, 47001),
+                ] {
+                    let answer = try await invoke(body, on: server)
+                    #expect(answer.hasPrefix("{\"errCode\":\(code),"), "\(body): \(answer)")
+                }
+            }
+            try Data("{}".utf8).write(to: URL(filePath: config))
+            let refused = try await runProgram(["sandbox", "--cloud-config", config])
+            #expect(refused.status == .exited(64) && refused.errors.contains("is not of the form"), "\(refused.errors)")
+        }
+    }
+
+    @Test func `a token for callers beside the server is kept in a file and renewed`() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = directory + "/cloudbase_access_token"
+            let socket = directory + "/cloud.sock"
+            let account = DemoWorld.service.appID.rawValue
+            try await withLiveSandbox(
+                arguments: ["--cloud-token-file", file, "--cloud-account", account, "--cloud-socket", socket]
+            ) { server in
+                func advance(_ seconds: Int) async throws {
+                    _ = try await post("/sandbox/clock", "{\"advance_seconds\":\(seconds)}", to: server.admin)
+                }
+                /// The file's token, once it is another one.
+                func token(after old: String = "") async throws -> String {
+                    while true {
+                        let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+                        if text != old { return text }
+                        _ = try await server.admin.send(WireRequest("GET", "/healthz"))
+                    }
+                }
+                let first = try await token()
+                let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+                #expect(mode == 0o600)
+                for host in [server.cloud, server.http] {
+                    let answer = try await post(Self.tagging + "?cloudbase_access_token=\(first)", Self.body, to: host)
+                    #expect(answer.text == Self.ok)
+                }
+                try await advance(600)
+                let second = try await token(after: first)
+                for token in [first, second] {
+                    let answer = try await post(
+                        Self.tagging + "?cloudbase_access_token=\(token)", Self.body, to: server.http)
+                    #expect(answer.text == Self.ok)
+                }
+                try await advance(1200)
+                let stale = try await post(
+                    Self.tagging + "?cloudbase_access_token=\(first)", Self.body, to: server.http)
+                #expect(stale.text.contains("\"errcode\":42001"), "\(stale.text)")
+
+                let curl = try await shell(
+                    "curl -s --unix-socket '\(socket)' http://cloud\(Self.tagging) -d '\(Self.body)'")
+                #expect(curl == Self.ok)
+            }
+            #expect(!FileManager.default.fileExists(atPath: file), "it is of no use any more")
+        }
+    }
+
+    @Test func `production opens no such door unless told to, and then only for what is listed`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await withLiveSandbox("serve", data: directory + "/store") { server in
+                #expect(server.addresses.cloud.isEmpty)
+            }
+            try await withLiveSandbox(
+                "serve", data: directory + "/store", arguments: ["--cloud-account", "wxmine"]
+            ) { server in
+                let refused = try await post(Self.tagging, Self.body, to: server.cloud)
+                #expect(refused.text.contains("85107"))
+                let name = "officialAccount.tags.get"
+                #expect(try await invoke(#"{"api":"\#(name)"}"#, on: server).contains("-604101"))
+            }
+        }
+    }
+}
