@@ -65,6 +65,49 @@ import WireTable
         }
     }
 
+    @Test func `an address that may not call for a platform is named in the answer of every call of its`() async throws
+    {
+        try await withLiveSandbox { server in
+            let platform = "/platforms/\(DemoWorld.platform.appID)"
+            func post(_ path: String, _ body: String, to host: LiveHost) async throws -> String {
+                try await host.send(WireRequest("POST", path, body: Array(body.utf8))).text
+            }
+            func value(_ name: String, of text: String) throws -> String {
+                let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+                let info = object["authorization_info"] as? [String: Any] ?? object
+                return try #require(info[name] as? String, "\(text)")
+            }
+            var ticket = ""
+            while ticket.isEmpty {
+                let answer = try await server.admin.send(WireRequest("GET", platform + "/ticket"))
+                if answer.status == 200 { ticket = try value("component_verify_ticket", of: answer.text) }
+            }
+            let credentials = #"""
+                {"component_appid":"\#(DemoWorld.platform.appID)","component_appsecret":"\#(DemoWorld.platform.secret)",
+                "component_verify_ticket":"\#(ticket)"}
+                """#
+            let fetch = "/cgi-bin/component/api_component_token"
+            let token = try value("component_access_token", of: try await post(fetch, credentials, to: server.http))
+            let authorization = #"{"appid":"\#(DemoWorld.service.appID)","permission_sets":[2]}"#
+            let code = try value(
+                "auth_code", of: try await post(platform + "/authorizations", authorization, to: server.admin))
+            let query = "/cgi-bin/component/api_query_auth?component_access_token=\(token)"
+            let exchange = #"{"component_appid":"\#(DemoWorld.platform.appID)","authorization_code":"\#(code)"}"#
+            let access = try value("authorizer_access_token", of: try await post(query, exchange, to: server.http))
+            let tagging = "/cgi-bin/tags/members/batchtagging?access_token=\(access)"
+            let list = #"{"openid_list":["ocYxcuDemoFollower0000000001"],"tagid":134}"#
+            #expect(try await post(tagging, list, to: server.http) == #"{"errcode":0,"errmsg":"ok"}"#)
+
+            let allowed = Array(#"{"allowed_addresses":["192.0.2.7"]}"#.utf8)
+            _ = try await server.admin.send(WireRequest("PATCH", platform, body: allowed))
+            for (path, body) in [(fetch, credentials), (query, exchange), (tagging, list)] {
+                let answer = try await post(path, body, to: server.http)
+                let text = #"{"errcode":61004,"errmsg":"access clientip is not registered requestIP: 127.0.0.1 rid: "#
+                #expect(answer.hasPrefix(text), "\(path): \(answer)")
+            }
+        }
+    }
+
     @Test func `Prometheus reads the metrics, and they count`() async throws {
         try await withLiveSandbox { server in
             let run = try await WireRun(host: server.http)
