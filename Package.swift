@@ -8,6 +8,7 @@ let package = Package(
     products: [
         .executable(name: "tagline", targets: ["tagline"]),
         .library(name: "OfficialAccount", targets: ["OfficialAccount"]),
+        .library(name: "OfficialAccountClient", targets: ["OfficialAccountClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -34,6 +35,17 @@ let package = Package(
         // Floor 1: what a store promises, and the suite that holds every store to it.
         .target(name: "TagStore", dependencies: ["OfficialAccount"]),
         .target(name: "TagStoreConformance", dependencies: ["TagStore"]),
+
+        // Floor 1 as well: the SDK.
+        .target(
+            name: "OfficialAccountClient",
+            dependencies: [
+                "OfficialAccount",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
 
         // Floor 2: the stores.
         .target(
@@ -88,6 +100,9 @@ let package = Package(
         .target(name: "WireTable", dependencies: ["TaglineServer"], path: "Tests/WireTable"),
 
         .testTarget(name: "OfficialAccountTests", dependencies: ["OfficialAccount"]),
+        .testTarget(
+            name: "OfficialAccountClientTests",
+            dependencies: ["OfficialAccountClient"]),
         .testTarget(name: "TagStoreTests", dependencies: ["TagStore"]),
         .testTarget(
             name: "EmbeddedTagStoreTests",
@@ -114,6 +129,7 @@ let package = Package(
             name: "TaglineTests",
             dependencies: [
                 "tagline",
+                "OfficialAccountClient",
                 "TagStoreConformance",
                 "WireTable",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

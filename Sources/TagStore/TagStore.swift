@@ -39,7 +39,7 @@ public protocol TagStore: Sendable {
     func accounts() async throws(Refusal) -> [AccountSummary]
 
     /// Changes an account and returns what it is then, once no caller is judged by what it was. With another secret, every token
-    /// of the account ends at once.
+    /// that the account had itself fetched ends at once.
     ///
     /// Throws 40013 if there is none.
     @discardableResult

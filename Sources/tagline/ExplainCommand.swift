@@ -1,25 +1,55 @@
 import ArgumentParser
+import Foundation
 import OfficialAccount
 
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Say what an errcode means and what to do about it, in English and Chinese.",
-        discussion: "Without a code it lists all that it knows.")
+        discussion: "Without a code it lists all that it knows. With --json it prints JSON.")
 
     @Argument(parsing: .allUnrecognized, help: "The errcode, such as 45159 or -1.")
-    var codes: [Int] = []
+    var codes: [String] = []
+
+    private struct Explanation: Encodable {
+        let code: Int
+        let errmsg: String
+        let meaning: String
+        let remedy: String
+        let meaning_zh: String
+        let remedy_zh: String
+
+        init(_ entry: ErrorExplanation) {
+            code = entry.code.rawValue
+            errmsg = entry.message
+            meaning = entry.meaning
+            remedy = entry.remedy
+            meaning_zh = entry.chinese.meaning
+            remedy_zh = entry.chinese.remedy
+        }
+    }
 
     mutating func run() async throws {
+        // Whatever begins with a dash comes here, because a code may.
+        if codes.contains(where: { ["-h", "--help", "-help"].contains($0) }) {
+            return print(Tagline.helpMessage(for: Self.self))
+        }
+        let isJSON = codes.contains("--json")
+        codes.removeAll { $0 == "--json" }
         try await StartFailure.reporting {
-            guard let code = codes.first else {
+            guard let text = codes.first else {
+                if isJSON { return print(try Self.json(ErrorCatalogue.entries.map(Explanation.init))) }
                 let rows = ErrorCatalogue.entries.sorted { $0.code.rawValue < $1.code.rawValue }.map {
                     [$0.code.description, $0.message]
                 }
                 return print(Table(names: ["CODE", "ERRMSG"], rows: rows).text, terminator: "")
             }
+            guard let code = Int(text), codes.count == 1 else {
+                throw StartFailure.badSetting("\(codes.joined(separator: " ")) is not an errcode, such as 45159 or -1")
+            }
             guard let entry = ErrorCode(code).explanation else {
                 throw StartFailure.failed("\(code) is not in the catalogue; tagline explain lists what is")
             }
+            if isJSON { return print(try Self.json(Explanation(entry))) }
             print(
                 """
                 \(entry.code)  \(entry.message)
@@ -31,5 +61,11 @@ struct ExplainCommand: AsyncParsableCommand {
                 \(entry.chinese.remedy)
                 """)
         }
+    }
+
+    private static func json(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 }

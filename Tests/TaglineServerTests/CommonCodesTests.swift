@@ -10,7 +10,7 @@ import WireTable
 @Suite struct CommonCodesTests {
     private static let withToken = Endpoint.all.filter { $0.access == .account || $0.access == .certifiedAccount }
     /// The calls of accounts; platforms' own have a suite of their own.
-    private static let ofAccounts = Endpoint.all.filter { !$0.path.hasPrefix("/cgi-bin/component/") }
+    private static let ofAccounts = Endpoint.all.filter(\.isCounted)
     private static let tokenCalls = [Endpoint.getAccessToken, .getStableAccessToken]
     /// Calls whose body may be empty, because nothing in it is required, or is judged otherwise.
     private static let bodyMayBeEmpty = [Endpoint.getStableAccessToken, .getBlacklist]

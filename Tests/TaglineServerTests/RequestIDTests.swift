@@ -7,6 +7,43 @@ import WireTable
 @testable import TaglineServer
 
 @Suite struct RequestIDTests {
+    @Test func `of secrets and tokens four characters are noted, wherever they stood`() async throws {
+        try await withSandbox { sandbox in
+            let run = try await WireRun(host: sandbox.host)
+            let body =
+                #"{"openid":"nonsense","secret":"0f1e2d3c4b5a","x":{"access_token" : "99_abcdef"},"name":"kept"}"#
+            let answer = try await run.send(
+                WireRequest("POST", "/cgi-bin/tags/getidlist?access_token={service}", body: Array(body.utf8)))
+            let rid = String(try #require(answer.text.firstMatch(of: /rid: ([0-9a-f-]+)/)).1)
+            for isSaved in [false, true] {
+                if isSaved { await sandbox.refusedCalls.save() }
+                let found = try await run.send(
+                    WireRequest(
+                        "POST", "/cgi-bin/openapi/rid/get?access_token={service}",
+                        body: Array(#"{"rid":"\#(rid)"}"#.utf8))
+                ).text
+                #expect(found.contains("0f1e***") && found.contains("99_a***") && found.contains("kept"), "\(found)")
+                #expect(!found.contains("2d3c") && !found.contains("bcdef"), "\(found)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("GET", "/cgi-bin/tags/members/batchtagging"), ("POST", "/cgi-bin/tags/get"), ("GET", "/cgi-bin/nothing"),
+    ])
+    func `a call that was refused before its token mattered is found as well`(method: String, path: String) async throws
+    {
+        try await withSandbox { sandbox in
+            let run = try await WireRun(host: sandbox.host)
+            let answer = try await run.send(WireRequest(method, path + "?access_token={service}"))
+            let rid = String(try #require(answer.text.firstMatch(of: /rid: ([0-9a-f-]+)/)).1)
+            let found = try await run.send(
+                WireRequest(
+                    "POST", "/cgi-bin/openapi/rid/get?access_token={service}", body: Array(#"{"rid":"\#(rid)"}"#.utf8)))
+            #expect(found.text.hasPrefix(#"{"errcode":0,"#), "\(found.text)")
+        }
+    }
+
     private func rid(_ text: String) throws -> String {
         String(try #require(text.firstMatch(of: /rid: ([0-9a-f-]+)"/)).1)
     }

@@ -162,6 +162,12 @@ import WireTable
                 "api_start_push_ticket",
                 ["component_appid": Self.component, "component_secret": DemoWorld.platform.secret])
             #expect(started["errmsg"] as? String == "in a normal state")
+            _ = try await client.sandbox.admin.send(
+                WireRequest("PATCH", "/platforms/\(Self.component)", body: Array(#"{"pushing":false}"#.utf8)))
+            let again = try await client.post(
+                "api_start_push_ticket",
+                ["component_appid": Self.component, "component_secret": DemoWorld.platform.secret])
+            #expect(again["errmsg"] as? String == "ok")
         }
     }
 
@@ -293,6 +299,10 @@ import WireTable
                 "api_authorizer_token",
                 ["authorizer_appid": DemoWorld.service.appID.rawValue, "authorizer_refresh_token": service.refresh])
             #expect(Self.code(refused) == 61003)
+
+            // Authorised anew, what was handed out before stays dead.
+            _ = try await client.authorize(DemoWorld.service.appID, sets: [2])
+            #expect(Self.code(try await client.tag(service.access)) == 40001)
 
             // A set that the platform does not have itself cannot be granted to it.
             _ = try await client.sandbox.admin.send(

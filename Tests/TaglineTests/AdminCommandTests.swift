@@ -23,6 +23,9 @@ import WireTable
                 #expect(imported.errors.hasPrefix("\(file): line 32 does not hold an openid"))
                 let exported = try await runProgram(["followers", "export", "--account", "wxmine"] + at)
                 #expect(exported.output == lines)
+                let asJSON = try await runProgram(["followers", "export", "--account", "wxmine", "--json"] + at)
+                #expect(asJSON.output.hasPrefix("{\"openid\":\"\(DemoWorld.follower(1, prefix: "oMine_"))\"}\n"))
+                #expect(asJSON.output.split(separator: "\n").count == 30)
 
                 let listed = try await runProgram(["accounts"] + at)
                 #expect(
@@ -113,6 +116,17 @@ import WireTable
                 #expect(piped.output.split(separator: "\n").count(where: { $0.contains("\"openid\"") }) == 1003)
                 let taken = try await runProgram(["state", "import", file] + at)
                 #expect(taken.status == .exited(1) && taken.errors.contains("already; nothing was imported"))
+                // What is no plain file is written to, and not replaced.
+                let link = directory + "/link"
+                try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: directory + "/real")
+                try Data("old".utf8).write(to: URL(filePath: directory + "/real"))
+                #expect(try await runProgram(["state", "export", link] + at).status.isSuccess)
+                #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == directory + "/real")
+                #expect(
+                    try String(contentsOfFile: directory + "/real", encoding: .utf8).hasPrefix("{\"tagline_state\":1}"))
+                #expect(try await runProgram(["state", "export", directory] + at).errors.contains("cannot be written"))
+                let folder = try await runProgram(["state", "import", directory] + at)
+                #expect(folder.errors == "tagline: \(directory) cannot be read: it is a directory\n")
                 let nowhere = try await runProgram(["state", "export", directory + "/no/state"] + at)
                 #expect(nowhere.errors.contains("cannot be written"), "\(nowhere.errors)")
             }
@@ -190,8 +204,11 @@ import WireTable
     }
 
     @Test(arguments: [
+        (["--help"], ["USAGE: tagline explain"]),
+        (["--json", "45171"], [#""errmsg":"some openid fail""#, "fail_openid_list"]),
+        (["50005"], ["user is unsubscribed", "取消关注"]),
         (["45159"], ["45159  invalid tag id", "tagid is missing", "标签"]), (["-1"], ["system error"]),
-        ([], ["CODE   ERRMSG", "-1     system error", "76004  rid is expired"]),
+        ([], ["CODE       ERRMSG", "-1         system error", "76004      rid is expired"]),
     ])
     func `every errcode can be explained`(arguments: [String], expected: [String]) async throws {
         let result = try await runProgram(["explain"] + arguments)

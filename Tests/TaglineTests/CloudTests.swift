@@ -1,5 +1,6 @@
 import Foundation
 import OfficialAccount
+import OfficialAccountClient
 import Subprocess
 import Testing
 import WireTable
@@ -48,6 +49,41 @@ import WireTable
             #expect(own.text.contains("48001"), "whose token it is, and not the account of the server")
             let component = try await post("/cgi-bin/component/api_create_preauthcode", "{}", to: server.cloud)
             #expect(component.text.contains("41001"))
+        }
+    }
+
+    @Test func `the SDK calls without a token beside the server, and with one over HTTP`() async throws {
+        try await withLiveSandbox { server in
+            let cloud = CloudClient(baseURL: server.addresses.cloud)
+            let openID = try #require(OpenID("ocYxcuAEy30bX0NXmGn4ypqx3tI0"))
+            try await cloud.officialAccount.tags.batchTagging([openID], tag: 134)
+            let other = CloudClient(baseURL: server.addresses.cloud, appID: DemoWorld.uncertified.appID)
+            let failure = await #expect(throws: CallFailure.self) { try await other.officialAccount.tags.list() }
+            guard case .refused(let error) = failure else { throw WireMismatch("\(failure as Any)") }
+            #expect(error.code == .apiUnauthorized && error.rid != nil && error.message == "api unauthorized")
+
+            let wechat = OfficialAccountClient(
+                appID: DemoWorld.service.appID, secret: DemoWorld.service.secret,
+                transport: HTTPTransport(baseURL: server.addresses.http))
+            #expect(try await wechat.tags.tags(of: openID) == [134])
+            let tag = try await wechat.tags.create(named: "广州")
+            try await wechat.tags.rename(tag, to: "深圳")
+            try await wechat.tags.batchTagging([openID], tag: tag)
+            #expect(try await wechat.tags.list().last == Tag(id: tag, name: "深圳", count: 1))
+            #expect(try await wechat.tags.followers(of: tag).openIDs == [openID])
+            #expect(try await wechat.tags.followers(of: tag, after: openID).openIDs == [])
+            try await wechat.tags.batchUntagging([openID], tag: tag)
+            try await wechat.tags.delete(tag)
+            #expect(try await wechat.followers.list().total == 1002)
+            try await wechat.followers.setRemark("备注", of: openID)
+            // A token from elsewhere ends this one: the next call fetches another.
+            _ = try await post("/sandbox/clock", #"{"advance_seconds":7300}"#, to: server.admin)
+            #expect(try await wechat.tags.tags(of: openID) == [134])
+
+            let gone = OfficialAccountClient(
+                appID: "wx", secret: "x", transport: HTTPTransport(baseURL: "http://127.0.0.1:1"))
+            let unreachable = await #expect(throws: CallFailure.self) { try await gone.tags.list() }
+            #expect(unreachable?.mayHaveBeenApplied == false, "\(unreachable as Any)")
         }
     }
 

@@ -4,6 +4,33 @@ import Testing
 import WireTable
 
 @Suite struct ServeTests {
+    @Test func `a sandbox and production keep out of each other's data`() async throws {
+        try await withTemporaryDirectory { directory in
+            for (first, second, says) in [
+                ("serve", "sandbox", "holds the data of tagline serve"),
+                ("sandbox", "serve", "holds the data of a sandbox"),
+            ] {
+                let data = "\(directory)/\(first)"
+                try await withLiveSandbox(first, data: data) { server in
+                    let body = Array(#"{"appid":"wxmine","kind":"service"}"#.utf8)
+                    _ = try await server.admin.send(WireRequest("POST", "/accounts", body: body))
+                }
+                let mode = try FileManager.default.attributesOfItem(atPath: data + "/tagline.sqlite")[.posixPermissions]
+                #expect(mode as? Int == 0o600)
+                let refused = try await runProgram(
+                    [
+                        second, "--data", data, "--http-port", "0", "--https-port", "0", "--admin-port", "0",
+                        "--cloud-port", "0",
+                    ])
+                #expect(refused.status == .exited(1) && refused.errors.contains(says), "\(refused.errors)")
+                try await withLiveSandbox(first, data: data) { server in
+                    let accounts = try await server.admin.send(WireRequest("GET", "/accounts")).text
+                    #expect(accounts.contains("wxmine") && accounts.contains("wx5ad0") == (first == "sandbox"))
+                }
+            }
+        }
+    }
+
     private func token(_ server: LiveServer, secret: String) async throws -> String {
         let answer = try await server.http.send(
             WireRequest("GET", "/cgi-bin/token?grant_type=client_credential&appid=wxmine&secret=\(secret)"))

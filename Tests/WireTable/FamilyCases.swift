@@ -27,6 +27,8 @@ extension WireTable {
         post("a tag that is not an object", #"{"tag":"name"}"#, formatError, to: path("tags/create")),
         post("a tag with a number for a name", #"{"tag":{"name":5}}"#, formatError, to: path("tags/create")),
         post("no tag object", "{}", formatError, to: path("tags/create")),
+        post("a tag named with blanks", #"{"tag":{"name":"  "}}"#, invalidName, to: path("tags/create")),
+        post("a tag named with a line break", #"{"tag":{"name":"a\nb"}}"#, invalidName, to: path("tags/create")),
         post("a tag without a body", "", emptyBody, to: path("tags/create")),
         post(
             "a tag of an account that is not certified", #"{"tag":{"name":"x"}}"#,
@@ -108,6 +110,9 @@ extension WireTable {
             invalidOpenID, to: path("user/info/batchget")),
         post(
             "profiles of nonsense", #"{"user_list":[{"openid":"x"}]}"#, invalidOpenID, to: path("user/info/batchget")),
+        post(
+            "a remark that is missing", #"{"openid":"ocYxcuDemoFollower0000000001","remrk":"x"}"#, formatError,
+            to: path("user/info/updateremark")),
         post(
             "a remark on another's follower", #"{"openid":"ohK2suDemoFollower0000000001","remark":"x"}"#, anothers,
             to: path("user/info/updateremark")),

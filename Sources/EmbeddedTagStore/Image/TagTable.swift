@@ -64,6 +64,11 @@ struct TagTable: Sendable {
 
     private func judge(_ name: String, except own: TagID?, limits: Limits) throws(Refusal) {
         guard !name.isEmpty else { throw Refusal(.invalidTagName, "the name of the tag is empty") }
+        guard !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }),
+            name.contains(where: { !$0.isWhitespace })
+        else {
+            throw Refusal(.invalidTagName, "the name of the tag holds a control character, or nothing but blanks")
+        }
         guard !entries.contains(where: { $0.name == name && $0.id != own }) else {
             throw Refusal(.invalidTagName, "the account already has a tag named \(Refusal.quoted(name))")
         }

@@ -1,6 +1,9 @@
 /// The answer of `openapi/quota/get`. Source: `doc/service/api/apimanage/api_getapiquota`.
 public struct QuotaAnswer: Answer, Hashable {
-    /// Calls a day; nil for no limit, which is written as 0.
+    /// What is written where there is no limit: a client that looks at what remains goes on.
+    public static let unlimited = Int(Int32.max)
+
+    /// Calls a day; nil for no limit.
     public let dailyLimit: Int?
     public let used: Int
     /// Calls a minute; nil for no limit.
@@ -18,9 +21,10 @@ public struct QuotaAnswer: Answer, Hashable {
             answer.field("errmsg", "ok")
             answer.field("quota") { json in
                 json.object {
-                    $0.field("daily_limit", dailyLimit ?? 0)
+                    let limit = dailyLimit ?? Self.unlimited
+                    $0.field("daily_limit", limit)
                     $0.field("used", used)
-                    $0.field("remain", max(0, (dailyLimit ?? 0) - used))
+                    $0.field("remain", max(0, limit - used))
                 }
             }
             guard let perMinute else { return }

@@ -25,6 +25,9 @@ public struct Endpoint: Sendable, Hashable {
     public let access: Access
     /// The page of the platform's documentation, below `developers.weixin.qq.com/`.
     public let documentation: String
+
+    /// Whether calls of an account are counted against a quota: all but those of third-party platforms on their own behalf.
+    public var isCounted: Bool { !path.hasPrefix("/cgi-bin/component/") }
 }
 
 extension Endpoint {

@@ -110,6 +110,58 @@ extension ErrorCatalogue {
             "云网关只放行名单中的路径，这个路径不在其中。",
             "把路径加入名单（不带域名和参数），然后重新启动。"
         ),
+        ErrorCode(40014): (
+            "access_token 不合法。Tagline 与平台现在的行为一致，此时返回 40001。",
+            "重新获取 access_token，再试一次。"
+        ),
+        ErrorCode(43003): (
+            "要求使用 HTTPS。Tagline 也接受 HTTP。",
+            "改用 HTTPS。"
+        ),
+        ErrorCode(43019): (
+            "该用户在公众号的黑名单中。Tagline 允许给黑名单用户打标签。",
+            "把该用户移出黑名单，或从列表中去掉。"
+        ),
+        ErrorCode(45171): (
+            "部分 openid 处理失败，其余已生效；fail_openid_list 列出失败的 openid。",
+            "只用 fail_openid_list 中的 openid 重试。"
+        ),
+        ErrorCode(50004): (
+            "禁止使用该 token 接口。",
+            "联系平台客服了解原因。"
+        ),
+        ErrorCode(50005): (
+            "用户已取消关注。Tagline 对此返回 40003。",
+            "从列表中去掉该 openid。"
+        ),
+        ErrorCode(50007): (
+            "账号已被冻结。",
+            "请账号管理员处理。"
+        ),
+        ErrorCode(89501): (
+            "该 IP 的调用请求正在等待管理员确认。",
+            "等待管理员确认，或把该 IP 加入白名单。"
+        ),
+        ErrorCode(89503): (
+            "该 IP 的调用需要管理员确认。",
+            "请管理员确认，或把该 IP 加入白名单。"
+        ),
+        ErrorCode(89506): (
+            "该 IP 的调用请求已被管理员拒绝两次，24 小时内不能再用。",
+            "把该 IP 加入白名单。"
+        ),
+        ErrorCode(89507): (
+            "该 IP 的调用请求已被管理员拒绝，1 小时内不能再用。",
+            "把该 IP 加入白名单。"
+        ),
+        ErrorCode(268487001): (
+            "系统繁忙。",
+            "稍后重试。"
+        ),
+        ErrorCode(268487002): (
+            "系统繁忙。",
+            "稍后重试。"
+        ),
         .quotaPathNotAllowed: (
             "该账号没有调用这个 cgi_path 的权限，不能查询或清空它的额度。",
             "用有该接口权限的账号的 access_token 查询。"

@@ -187,6 +187,60 @@ public enum ErrorCatalogue {
             meaning: "The cloud gateway lets only some paths through, and this is not one of them.",
             remedy: "Add the path to the list, without host and query, and start anew."),
         .init(
+            code: ErrorCode(40014), message: "invalid access_token", origin: .gateway,
+            meaning:
+                "The access_token is not one the platform accepts. Tagline answers 40001 instead, as the platform does today.",
+            remedy: "Fetch a new token and repeat the call once."),
+        .init(
+            code: ErrorCode(43003), message: "require https", origin: .gateway,
+            meaning: "The call was made over plain HTTP where HTTPS is required. Tagline answers HTTP as well.",
+            remedy: "Use HTTPS."),
+        .init(
+            code: ErrorCode(43019), message: "user is in blacklist", origin: .service,
+            meaning: "The follower is on the account's blacklist. Tagline lets blacklisted followers be tagged.",
+            remedy: "Take the follower off the blacklist, or leave them out."),
+        .init(
+            code: ErrorCode(45171), message: "some openid fail", origin: .service,
+            meaning:
+                "Some of the openids could not be changed; the others were. The answer lists the failed ones in fail_openid_list.",
+            remedy: "Repeat the call with the openids of fail_openid_list alone."),
+        .init(
+            code: ErrorCode(50004), message: "forbidden to use the token api", origin: .gateway,
+            meaning: "The account may not use this token call.",
+            remedy: "Ask the platform's support why."),
+        .init(
+            code: ErrorCode(50005), message: "user is unsubscribed", origin: .service,
+            meaning: "The user does not follow the account any more. Tagline answers 40003 for that.",
+            remedy: "Leave this openid out."),
+        .init(
+            code: ErrorCode(50007), message: "account is frozen", origin: .gateway,
+            meaning: "The account has been frozen.",
+            remedy: "Have the account's administrator see to it."),
+        .init(
+            code: ErrorCode(89501), message: "the address needs confirmation", origin: .gateway,
+            meaning: "The call came from an address that the account's administrator must confirm, and has not yet.",
+            remedy: "Wait for the administrator, or put the address on the list of allowed ones."),
+        .init(
+            code: ErrorCode(89503), message: "the address needs confirmation by the administrator", origin: .gateway,
+            meaning: "The call came from an address that the account's administrator must confirm.",
+            remedy: "Ask the administrator to confirm, or put the address on the list of allowed ones."),
+        .init(
+            code: ErrorCode(89506), message: "the address was refused", origin: .gateway,
+            meaning: "The administrator refused this address twice; it can ask again after 24 hours.",
+            remedy: "Put the address on the list of allowed ones."),
+        .init(
+            code: ErrorCode(89507), message: "the address was refused", origin: .gateway,
+            meaning: "The administrator refused this address; it can ask again after an hour.",
+            remedy: "Put the address on the list of allowed ones."),
+        .init(
+            code: ErrorCode(268487001), message: "system busy", origin: .service,
+            meaning: "The platform was busy with the blacklist.",
+            remedy: "Repeat the call a little later."),
+        .init(
+            code: ErrorCode(268487002), message: "system busy", origin: .service,
+            meaning: "The platform was busy with the follower list.",
+            remedy: "Repeat the call a little later."),
+        .init(
             code: .quotaPathNotAllowed, message: "could not use this cgi_path,no permission", origin: .gateway,
             meaning: "The account may not make the call whose quota was asked for.",
             remedy: "Ask with the token of an account that may make that call."),

@@ -15,3 +15,9 @@ public struct AppID: RawRepresentable, Hashable, Sendable, Codable, CustomString
 
     public var description: String { rawValue }
 }
+
+extension AppID: ExpressibleByStringLiteral {
+    public init(stringLiteral value: String) {
+        self.init(value)
+    }
+}

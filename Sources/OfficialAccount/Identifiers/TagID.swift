@@ -26,3 +26,9 @@ public struct TagID: RawRepresentable, Hashable, Sendable, Codable, Comparable, 
     /// The id of the first tag an account creates.
     public static let firstCreated = TagID(100)
 }
+
+extension TagID: ExpressibleByIntegerLiteral {
+    public init(integerLiteral value: Int) {
+        self.init(value)
+    }
+}

@@ -16,7 +16,9 @@ public enum PlatformRules {
     public static let preAuthCodeLifetime: Int64 = 1800
     /// Seconds an authorization_code is good for.
     public static let codeLifetime: Int64 = 3600
-    /// Tickets, codes of either kind and tokens that are remembered of one platform or grant; beyond it the oldest go.
+    /// Tickets that are remembered: more than a day's.
+    static let rememberedTickets = 200
+    /// Codes of either kind and tokens that are remembered of one platform or grant; beyond it the oldest go.
     static let remembered = 1000
 }
 
@@ -32,7 +34,7 @@ extension Platform {
     /// Takes up a new ticket.
     public mutating func addTicket(_ ticket: Fingerprint, at now: UnixTime) {
         tickets.append(ExpiringSecret(fingerprint: ticket, expiresAt: now + PlatformRules.ticketLifetime))
-        tickets.removeFirst(max(0, tickets.count - 200))
+        tickets.removeFirst(max(0, tickets.count - PlatformRules.rememberedTickets))
     }
 
     /// Takes up a new component_access_token. Throws 61006 for a ticket that was never pushed, 61005 for one that is too old.
@@ -79,6 +81,8 @@ extension Platform {
             ?? Grant(
                 component: appID, account: account, isActive: true, permissionSets: [], authorizedAt: now,
                 refreshToken: refreshToken)
+        // Tokens of a grant that was withdrawn stay dead.
+        if !renewed.isActive { renewed.tokens = [] }
         renewed.isActive = true
         renewed.permissionSets = Set(sets).intersection(settings.permissionSets).sorted()
         renewed.authorizedAt = now

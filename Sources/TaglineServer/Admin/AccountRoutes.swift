@@ -42,6 +42,14 @@ struct AccountRoutes: Sendable {
             "its own quotas by path, in place of those set before; a path that is absent is as for everyone"),
     ]
 
+    private struct Rotation: Decodable {
+        let secret: String?
+    }
+
+    private static let rotation: [AdminMember] = [
+        .init("secret", .text(.secret), "16 to 128 characters; made for you if absent")
+    ]
+
     private static let creatable: [AdminMember] =
         [
             .init("appid", .text(.appID), isRequired: true, "1 to 64 letters, digits, - or _"),
@@ -68,7 +76,7 @@ struct AccountRoutes: Sendable {
                 statuses: [200, 400, 404], handler: change),
             AdminRoute(
                 .post, "/accounts/{appid}/secret", "Give an account a new secret; its tokens end at once.",
-                statuses: [200, 404], handler: rotate),
+                body: .object(Self.rotation), statuses: [200, 404], handler: rotate),
         ]
     }
 
@@ -98,7 +106,8 @@ struct AccountRoutes: Sendable {
     }
 
     @Sendable private func rotate(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        let secret = newSecret()
+        let wanted: Rotation = try await request.decodeJSON(of: Self.rotation, mayBeEmpty: true)
+        let secret = wanted.secret ?? newSecret()
         var change = AccountChange()
         change.secret = Fingerprint(of: secret)
         let account = try await store.updateAccount(try Self.appID(context), change)
@@ -136,7 +145,9 @@ struct AccountRoutes: Sendable {
             guard let address = try? SocketAddress(ipAddress: text, port: 0), let canonical = address.ipAddress else {
                 throw AdminError.badRequest("allowed_addresses must be IP addresses")
             }
-            return canonical
+            // As callers are seen, also where the listener speaks IPv6.
+            return canonical.hasPrefix("::ffff:") && canonical.contains(".")
+                ? String(canonical.dropFirst(7)) : canonical
         }
         return change
     }

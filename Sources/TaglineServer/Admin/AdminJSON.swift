@@ -14,13 +14,14 @@ enum AdminJSON {
 
 extension Request {
     /// The body, which must be an object of these members. Throws ``AdminError`` with what is wrong with it.
-    func decodeJSON<Value: Decodable>(of members: [AdminMember]) async throws -> Value {
-        let body: ByteBuffer
+    func decodeJSON<Value: Decodable>(of members: [AdminMember], mayBeEmpty: Bool = false) async throws -> Value {
+        var body: ByteBuffer
         do {
             body = try await self.body.collect(upTo: 64 * 1024)
         } catch is NIOTooManyBytesError {
             throw AdminError(status: .contentTooLarge, sentence: "the body is larger than 64 KiB")
         }
+        if mayBeEmpty, body.readableBytes == 0 { body = ByteBuffer(string: "{}") }
         let notJSON = AdminError.badRequest("the body is not JSON; send one object, see /openapi.json")
         guard body.withUnsafeReadableBytes(JSONSyntax.isValid) else { throw notJSON }
         let data = Data(body.readableBytesView)

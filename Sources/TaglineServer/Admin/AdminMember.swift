@@ -61,7 +61,7 @@ extension AdminMember.Text {
         matches: { $0.wholeMatch(of: /[ -~]{16,128}/) != nil })
 
     /// The calls that are counted: all but those of third-party platforms on their own behalf.
-    private static let counted = Endpoint.all.map(\.path).filter { !$0.hasPrefix("/cgi-bin/component/") }
+    private static let counted = Endpoint.all.filter(\.isCounted).map(\.path)
 
     /// The path of an API that is counted.
     static let path = AdminMember.Text(

@@ -132,7 +132,15 @@ struct FollowerRoutes: Sendable {
             _ reader: inout OpenIDLineReader, _ appID: AppID, _ apply: ([OpenID], AppID) async throws -> Int
         ) async throws {
             let (batch, lines) = reader.take()
-            if !batch.isEmpty { changed += try await apply(batch, appID) }
+            do {
+                if !batch.isEmpty { changed += try await apply(batch, appID) }
+            } catch let refusal as Refusal {
+                let error = AdminError(refusal)
+                throw AdminError(
+                    status: error.status,
+                    sentence:
+                        "\(error.sentence); \(openIDs) openids were taken before that, and the file can be sent again")
+            }
             openIDs += batch.count
             broken += lines.count
             errors += lines.prefix(FollowerRoutes.reported - errors.count)

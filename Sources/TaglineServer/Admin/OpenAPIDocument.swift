@@ -46,7 +46,7 @@ struct OpenAPIDocument: Sendable {
                     if needsToken, route.isOpen { operation.field("security") { $0.raw("[]") } }
                     operation.field("responses") { json in
                         json.object { responses in
-                            let always = route.body.isNone ? [] : [400, 413]
+                            let always = (route.body.isNone ? [] : [400, 413]) + (route.method == .get ? [] : [503])
                             for status in Set(route.statuses + always + (needsToken && !route.isOpen ? [401] : []))
                                 .sorted()
                             {

@@ -32,7 +32,10 @@ struct FollowerHandlers: Sendable {
     @Sendable func updateRemark(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {
         let request = try call.body.decode(UpdateRemarkRequest.self)
         let openID = try OpenID.required(request.openID)
-        try await store.setRemark(request.remark ?? "", of: openID, for: caller.appID)
+        guard let remark = request.remark else {
+            throw Refusal(.dataFormatError, "remark is missing; send an empty one to take it away")
+        }
+        try await store.setRemark(remark, of: openID, for: caller.appID)
         return CommandDone()
     }
 

@@ -34,6 +34,8 @@ struct CallBody: Sendable {
             "the body is JSON but not an object; send the parameters as {...}"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             "\(path(context)) has the wrong type"
+        case .keyNotFound(let key, let context):
+            "\((context.codingPath + [key]).map { $0.intValue.map { "entry \($0 + 1)" } ?? $0.stringValue }.joined(separator: ", ")) is missing"
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             "\(path(context)) has the wrong type"
         default:

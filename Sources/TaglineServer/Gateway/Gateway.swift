@@ -123,10 +123,22 @@ public struct Gateway: HTTPResponder {
             meter.record(.ok, in: .now - start)
         } catch let refusal as Refusal {
             let duration = .now - start
+            if trace.caller == nil { trace.caller = await caller(ofRefused: request) }
             response = refuse(request, refusal, trace, in: duration, address: address)
             meter.record(refusal.code, in: duration)
         }
         return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    /// Whose call it was, if it was refused before that mattered.
+    private func caller(ofRefused request: Request) async -> Caller? {
+        guard let token = try? CallQuery(request.uri).token(["access_token"]),
+            let verdict = try? await verdict(on: token)
+        else { return nil }
+        switch verdict {
+        case .valid(let account), .authorized(let account, _, _): return Caller(account: account)
+        case .component, .expired, .unknown: return nil
+        }
     }
 
     private func refuse(

@@ -6,7 +6,8 @@ struct QuotaHandlers: Sendable {
     let keeper: QuotaKeeper
     let credentials: CredentialHandlers
 
-    private static let endpoints = Dictionary(uniqueKeysWithValues: Endpoint.all.map { ($0.path, $0) })
+    private static let endpoints = Dictionary(
+        uniqueKeysWithValues: Endpoint.all.filter(\.isCounted).map { ($0.path, $0) })
 
     @Sendable func getQuota(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {
         let path = try Self.path(try call.body.decode(QuotaRequest.self), caller.account)

@@ -7,6 +7,8 @@ import TagStore
 /// Counts calls, and has the counts kept once a second and at the end.
 public final class QuotaKeeper: Service {
     private let counts: Mutex<CallCounts>
+    /// Whether the last saving failed: that is said once, not every second.
+    private let isFailing = Atomic(false)
     private let store: any TagStore
     private let surroundings: Surroundings
     private let logger: Logger
@@ -40,9 +42,12 @@ public final class QuotaKeeper: Service {
         guard !changed.isEmpty else { return }
         do throws(Refusal) {
             try await store.saveCounters(changed)
+            isFailing.store(false, ordering: .relaxed)
         } catch {
             counts.withLock { $0.putBack(changed) }
-            logger.warning("the counts of calls cannot be kept", metadata: ["reason": "\(error.reason)"])
+            if !isFailing.exchange(true, ordering: .relaxed) {
+                logger.warning("the counts of calls cannot be kept", metadata: ["reason": "\(error.reason)"])
+            }
         }
     }
 

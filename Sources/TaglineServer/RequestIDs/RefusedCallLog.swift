@@ -30,7 +30,7 @@ public final class RefusedCallLog: Service {
 
     /// The call with this rid, handed over or not.
     func call(rid: String) async throws(Refusal) -> RefusedCall? {
-        if let call = waiting.withLock({ $0.last { $0.rid == rid } }) { return call }
+        if let call = waiting.withLock({ $0.last { $0.rid == rid } }) { return call.masked() }
         return try await store.refusedCall(rid: rid)
     }
 
@@ -38,7 +38,7 @@ public final class RefusedCallLog: Service {
         let calls = waiting.withLock { $0 }
         guard !calls.isEmpty else { return }
         do throws(Refusal) {
-            try await store.note(calls)
+            try await store.note(calls.map { $0.masked() })
         } catch {
             logger.warning("refused calls cannot be noted", metadata: ["reason": "\(error.reason)"])
         }

@@ -113,11 +113,9 @@ public struct AuthorizationPage: Sendable {
         let code = try await authorizations.authorize(
             visit.platform.appID, by: AppID(appID), sets: sets, preAuthCode: visit.preAuthCode)
         var redirect = visit.redirect
-        redirect.queryItems =
-            (redirect.queryItems ?? []) + [
-                URLQueryItem(name: "auth_code", value: code),
-                URLQueryItem(name: "expires_in", value: "\(PlatformRules.codeLifetime)"),
-            ]
+        // As it came, so that a + in it stays one.
+        let own = redirect.percentEncodedQuery.map { $0.isEmpty ? "" : $0 + "&" } ?? ""
+        redirect.percentEncodedQuery = own + "auth_code=\(code)&expires_in=\(PlatformRules.codeLifetime)"
         guard let location = redirect.string else { throw Problem(sentence: "The redirect_uri is not an address.") }
         return Response(status: .found, headers: [.location: location, .cacheControl: "no-store"])
     }
@@ -135,7 +133,7 @@ public struct AuthorizationPage: Sendable {
         guard
             let redirect = URLComponents(string: value("redirect_uri")), let host = redirect.host,
             ["http", "https"].contains(redirect.scheme), redirect.user == nil, redirect.password == nil,
-            platform.settings.redirectHosts.contains(host.lowercased())
+            platform.settings.redirectHosts.contains(where: { $0.lowercased() == host.lowercased() })
         else { throw Problem(sentence: "The redirect_uri does not belong to the platform's domain.") }
         return Visit(platform: platform, preAuthCode: code, redirect: redirect)
     }

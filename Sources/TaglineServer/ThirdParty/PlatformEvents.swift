@@ -23,6 +23,8 @@ public final class PlatformEvents: Service {
 
     private struct State {
         var waiting: [Push] = []
+        /// Platforms to which something is being sent.
+        var busy: Set<AppID> = []
         /// The latest ticket of each platform, and when it was made.
         var tickets: [AppID: (text: String, time: UnixTime)] = [:]
     }
@@ -47,7 +49,20 @@ public final class PlatformEvents: Service {
 
     public func run() async throws {
         await cancelWhenGracefulShutdown {
-            repeat { await self.tick() } while (try? await Task.sleep(for: .seconds(1))) != nil
+            // One receiver that is slow must not keep the others waiting.
+            await withDiscardingTaskGroup { group in
+                repeat {
+                    for delivery in await self.due() { group.addTask { await self.deliver(delivery) } }
+                } while (try? await Task.sleep(for: .seconds(1))) != nil
+                group.cancelAll()
+            }
+        }
+    }
+
+    /// Makes the tickets that are due and tries what waits, once each.
+    func tick() async {
+        await withDiscardingTaskGroup { group in
+            for delivery in await due() { group.addTask { await self.deliver(delivery) } }
         }
     }
 
@@ -65,23 +80,32 @@ public final class PlatformEvents: Service {
         }
     }
 
-    /// Makes the tickets that are due and tries what waits, once each.
-    public func tick() async {
-        guard let platforms = try? await store.platforms() else { return }
+    /// What one platform is to be sent, in order.
+    private struct Delivery {
+        let platform: Platform
+        let pushes: [Push]
+        let time: UnixTime
+    }
+
+    /// Makes the tickets that are due and takes out what waits for platforms to which nothing is under way.
+    private func due() async -> [Delivery] {
+        guard let platforms = try? await store.platforms() else { return [] }
         let now = surroundings.now()
         for platform in platforms where platform.isPushing { await makeTicket(for: platform, at: now) }
-        let due = state.withLock { state in
-            let due = state.waiting.filter { $0.due <= now }
-            state.waiting.removeAll { $0.due <= now }
-            return due
-        }
-        // One slow receiver must not keep the others waiting.
-        await withTaskGroup(of: Void.self) { group in
-            for (component, pushes) in Dictionary(grouping: due, by: \.component) {
-                guard let platform = platforms.first(where: { $0.appID == component }) else { continue }
-                group.addTask { for push in pushes { await self.send(push, to: platform, at: now) } }
+        return state.withLock { state in
+            let due = state.waiting.filter { $0.due <= now && !state.busy.contains($0.component) }
+            let byPlatform = Dictionary(grouping: due, by: \.component)
+            state.waiting.removeAll { $0.due <= now && !state.busy.contains($0.component) }
+            state.busy.formUnion(byPlatform.keys)
+            return platforms.compactMap { platform in
+                byPlatform[platform.appID].map { Delivery(platform: platform, pushes: $0, time: now) }
             }
         }
+    }
+
+    private func deliver(_ delivery: Delivery) async {
+        for push in delivery.pushes { await send(push, to: delivery.platform, at: delivery.time) }
+        _ = state.withLock { $0.busy.remove(delivery.platform.appID) }
     }
 
     private func makeTicket(for platform: Platform, at now: UnixTime) async {

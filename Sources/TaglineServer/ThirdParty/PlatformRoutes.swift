@@ -20,6 +20,7 @@ struct PlatformRoutes: Sendable {
         let redirect_hosts: [String]?
         let allowed_addresses: [String]?
         let permission_sets: [Int]?
+        let pushing: Bool?
 
         func apply(to settings: inout PlatformSettings) {
             settings.eventURL = event_url ?? settings.eventURL
@@ -40,11 +41,12 @@ struct PlatformRoutes: Sendable {
 
     private static let changeable: [AdminMember] = [
         .init("event_url", .text(.eventURL), "where tickets and events are pushed; empty for nowhere"),
-        .init("message_token", .text(.messageToken), "what pushes are signed with, up to 32 letters and digits"),
+        .init("message_token", .text(.messageToken), "what pushes are signed with"),
         .init("encoding_aes_key", .text(.encodingKey), "what pushes are encrypted with, 43 characters of base64"),
         .init("redirect_hosts", .texts(.host, limit: 10), "the hosts a redirect_uri may have"),
         .init("allowed_addresses", .texts(.address, limit: 200), "who may call, by address; empty for everyone"),
         .init("permission_sets", sets, "the permission sets the platform has itself; 2 is user management"),
+        .init("pushing", .flag, "whether tickets are made; api_start_push_ticket sets it"),
     ]
 
     private static let creatable: [AdminMember] =
@@ -84,6 +86,7 @@ struct PlatformRoutes: Sendable {
                 let wanted: Settings = try await request.decodeJSON(of: Self.changeable)
                 let changed = try await store.changePlatform(component, account: nil) { platform, _ in
                     wanted.apply(to: &platform.settings)
+                    platform.isPushing = wanted.pushing ?? platform.isPushing
                     return platform
                 }
                 return .json { changed.fields(&$0) }
@@ -160,7 +163,8 @@ struct PlatformRoutes: Sendable {
         wanted.apply(to: &settings)
         let secret = wanted.secret ?? StateFile.hexadecimal(surroundings.randomBytes(16))
         let platform = Platform(
-            appID: AppID(wanted.appid ?? ""), secret: Fingerprint(of: secret), settings: settings)
+            appID: AppID(wanted.appid ?? ""), secret: Fingerprint(of: secret), settings: settings,
+            isPushing: wanted.pushing ?? true)
         do throws(Refusal) {
             try await store.createPlatform(platform)
         } catch {

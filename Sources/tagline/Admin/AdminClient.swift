@@ -27,7 +27,9 @@ struct AdminOptions: ParsableArguments {
                 }
                 token = text.trimmingCharacters(in: .whitespacesAndNewlines)
             }
-            let base = adminUrl ?? environment["TAGLINE_ADMIN_URL"] ?? "http://127.0.0.1:8090"
+            let given = adminUrl ?? environment["TAGLINE_ADMIN_URL"] ?? ""
+            let named = given.isEmpty ? "http://127.0.0.1:8090" : given
+            let base = named.contains("://") ? named : "http://" + named
             return AdminClient(base: base.hasSuffix("/") ? String(base.dropLast()) : base, token: token)
         }
     }

@@ -18,8 +18,11 @@ struct FileChunks: AsyncSequence, Sendable {
             progress = Progress(total: nil)
             return
         }
-        guard let file = FileHandle(forReadingAtPath: name) else {
-            throw StartFailure.failed("\(name) cannot be read")
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: name, isDirectory: &isDirectory), !isDirectory.boolValue,
+            let file = FileHandle(forReadingAtPath: name)
+        else {
+            throw StartFailure.failed("\(name) cannot be read\(isDirectory.boolValue ? ": it is a directory" : "")")
         }
         handle = file
         let size = try? FileManager.default.attributesOfItem(atPath: name)[.size] as? Int

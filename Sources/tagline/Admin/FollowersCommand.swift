@@ -107,8 +107,9 @@ struct FollowersCommand: AsyncParsableCommand {
             try await StartFailure.reporting {
                 let client = try admin.client
                 try await client.send(.GET, try AdminClient.path(account, "/followers")) { body in
+                    var lines = OpenIDLines(json: admin.json)
                     for try await buffer in body {
-                        try FileHandle.standardOutput.write(contentsOf: Data(buffer.readableBytesView))
+                        try FileHandle.standardOutput.write(contentsOf: lines.take(buffer.readableBytesView))
                     }
                 }
             }
@@ -127,15 +128,36 @@ struct FollowersCommand: AsyncParsableCommand {
         if admin.json {
             print(answer, terminator: "")
         } else {
-            for error in report.errors {
+            for error in report.errors.prefix(20) {
                 try? FileHandle.standardError.write(contentsOf: Data("\(file): \(error.reason)\n".utf8))
             }
-            if report.broken > report.errors.count {
-                print("\(report.broken - report.errors.count) more broken lines are not shown.")
-            }
+            if report.broken > 20 { print("\(report.broken - 20) more broken lines are not shown; --json shows 1000.") }
+            if report.openids == 0, report.broken == 0 { print("There is no openid in \(file).") }
             print(
                 "\(report.openids) openids read, \(report.changed) \(verb), \(report.broken) broken lines passed over.")
         }
         if report.broken > 0 { throw ExitCode(2) }
+    }
+}
+
+/// The lines of an export, as they are or as JSON.
+private struct OpenIDLines {
+    let json: Bool
+    private var rest: [UInt8] = []
+    private var isFirst = true
+
+    init(json: Bool) {
+        self.json = json
+    }
+
+    mutating func take(_ bytes: some Collection<UInt8>) -> Data {
+        guard json else { return Data(bytes) }
+        rest += bytes
+        guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else { return Data() }
+        var lines = rest[..<end].split(separator: UInt8(ascii: "\n"))[...]
+        rest.removeSubrange(...end)
+        if isFirst { lines = lines.dropFirst() }
+        isFirst = false
+        return Data(lines.map { "{\"openid\":\"\(String(decoding: $0, as: UTF8.self))\"}\n" }.joined().utf8)
     }
 }

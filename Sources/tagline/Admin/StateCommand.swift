@@ -103,6 +103,16 @@ private final class StateOutput {
             handle = .standardOutput
             return
         }
+        let kind = try? FileManager.default.attributesOfItem(atPath: file)[.type] as? FileAttributeType
+        if let kind, kind != .typeRegular {
+            // A pipe, a device, a link: written to, not replaced.
+            guard kind != .typeDirectory, let handle = FileHandle(forWritingAtPath: file) else {
+                throw StartFailure.failed("\(file) cannot be written")
+            }
+            temporary = nil
+            self.handle = handle
+            return
+        }
         let temporary = file + ".part"
         guard FileManager.default.createFile(atPath: temporary, contents: nil, attributes: [.posixPermissions: 0o600]),
             let handle = FileHandle(forWritingAtPath: temporary)

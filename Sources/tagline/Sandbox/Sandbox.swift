@@ -27,6 +27,11 @@ extension Server.Role {
         let marker = directory.url.appending(path: "demo-world")
         let isMade = FileManager.default.fileExists(atPath: marker.path)
         if isMade, store.account(DemoWorld.service.appID) != nil { return }
+        guard isMade || store.accounts().isEmpty else {
+            throw StartFailure.failed(
+                "\(directory.url.path) holds the data of tagline serve; a sandbox would put its demo accounts into it. Choose "
+                    + "another directory with --data")
+        }
         try await DemoWorld.seed(into: store, at: now)
         try Data().write(to: marker)
     }

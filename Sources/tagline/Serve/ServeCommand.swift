@@ -80,7 +80,13 @@ extension Server.Role {
     static func production(_ settings: ServerSettings) -> Server.Role {
         Server.Role(
             quotas: settings.quotas ?? QuotaPolicy.none,
-            prepare: { _, _, _ in },
+            prepare: { _, directory, _ in
+                guard !FileManager.default.fileExists(atPath: directory.url.appending(path: "demo-world").path) else {
+                    throw StartFailure.failed(
+                        "\(directory.url.path) holds the data of a sandbox, whose accounts have secrets that everyone knows; choose "
+                            + "another directory with --data")
+                }
+            },
             certificate: { _ in try settings.certificate.map { try ServerCertificate(chain: $0.chain, key: $0.key) } },
             cloud: (nil, isOpen: false),
             clock: { _ in nil },

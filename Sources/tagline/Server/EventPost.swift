@@ -13,6 +13,7 @@ enum EventPost {
         request.headers.add(name: "Content-Type", value: "text/xml")
         request.body = .bytes(ByteBuffer(string: body))
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(5))
+        guard response.status == .ok else { return "" }
         return String(buffer: try await response.body.collect(upTo: longestAnswer))
     }
 }

@@ -22,6 +22,11 @@ enum ProcessLimits {
         return getrlimit(files, &limit) == 0 ? Int(limit.rlim_cur) : 1024
     }
 
+    /// Has every file that is made from now on readable for the owner of the process alone.
+    static func keepFilesPrivate() {
+        _ = umask(0o077)
+    }
+
     /// Has a closed pipe and a full file answered with an error instead of the end of the process.
     static func surviveWriteSignals() {
         signal(SIGPIPE, SIG_IGN)

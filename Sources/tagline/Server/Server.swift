@@ -48,6 +48,7 @@ struct Server {
     /// Runs until SIGINT or SIGTERM. Throws ``StartFailure``.
     func run() async throws {
         ProcessLimits.surviveWriteSignals()
+        ProcessLimits.keepFilesPrivate()
         let directory = try DataDirectory(settings.data)
         defer { directory.cleanUp() }
         do {

@@ -20,6 +20,12 @@ enum StartFailure: Error, CustomStringConvertible {
         } catch let failure as StartFailure {
             try? FileHandle.standardError.write(contentsOf: Data("tagline: \(failure)\n".utf8))
             throw failure.exitCode
+        } catch is DecodingError {
+            return try await reporting {
+                throw StartFailure.failed("the answer is none of an admin plane; is its address right?")
+            }
+        } catch let error as CocoaError where error.code.rawValue >= 512 && error.code.rawValue < 1024 {
+            return try await reporting { throw StartFailure.failed("the output cannot be written") }
         }
     }
 

@@ -1,0 +1,71 @@
+import OfficialAccount
+
+/// An answer with an errcode.
+public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The code, known to the catalogue or not.
+    public let code: ErrorCode
+    /// The errmsg without rid and hint.
+    public let message: String
+    /// What the platform's support asks for; see `openapi/rid/get`. Nil if there was none.
+    public let rid: String?
+    /// What old answers have in place of a rid, or beside it.
+    public let hint: String?
+
+    /// - Parameter errmsg: as it came, with its suffix.
+    public init(code: ErrorCode, errmsg: String) {
+        self.code = code
+        rid = errmsg.firstMatch(of: /rid: ([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})/).map { String($0.1) }
+        hint = errmsg.firstMatch(of: /hints?: \[([^\]]*)\]/).map { String($0.1) }
+        let cut = errmsg.firstRange(of: /,? *(?:hints?: \[|rid: )/)?.lowerBound ?? errmsg.endIndex
+        message = String(errmsg[..<cut])
+    }
+
+    /// When the call was made, in Unix seconds, as the rid says.
+    public var time: Int? {
+        rid.flatMap { Int($0.prefix(8), radix: 16) }
+    }
+
+    /// What the code means and what to do about it; nil for a code that the catalogue does not hold.
+    public var explanation: ErrorExplanation? { code.explanation }
+
+    /// Whether the same call may succeed if it is made again after a while.
+    public var canBeRetried: Bool {
+        [.systemError, .minuteQuotaReached, .concurrentChange].contains(code)
+    }
+
+    public var description: String {
+        let identity = rid.map { " (rid \($0))" } ?? ""
+        return "\(code) \(message)\(identity)\(explanation.map { ": \($0.meaning) \($0.remedy)" } ?? "")"
+    }
+}
+
+/// Why a call came to nothing.
+public enum CallFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The platform said no.
+    case refused(APIError)
+    /// There is no answer.
+    case transport(TransportFailure)
+    /// There is an answer, and it is none that the API gives. The text is its beginning, cut short.
+    case badAnswer(String)
+    /// The tokens cannot be kept or read, in a sentence.
+    case tokenStore(String)
+
+    /// Whether the call may have been carried out nevertheless.
+    public var mayHaveBeenApplied: Bool {
+        switch self {
+        case .refused(let error): error.code == .systemError
+        case .transport(let failure): failure.mayHaveBeenApplied
+        case .badAnswer: true
+        case .tokenStore: false
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .refused(let error): "\(error)"
+        case .transport(let failure): "\(failure)"
+        case .badAnswer(let text): "the answer is none that the API gives: \(text)"
+        case .tokenStore(let reason): reason
+        }
+    }
+}

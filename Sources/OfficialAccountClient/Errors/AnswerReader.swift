@@ -1,0 +1,32 @@
+import Foundation
+import OfficialAccount
+
+/// Reads answers: the errcode alone decides what they are.
+enum AnswerReader {
+    private struct Verdict: Decodable {
+        let errcode: Int?
+        let errmsg: String?
+    }
+
+    /// What the answer holds. Throws ``CallFailure/refused(_:)`` or ``CallFailure/badAnswer(_:)``.
+    static func read<Value: Decodable>(_ bytes: [UInt8], as type: Value.Type) throws(CallFailure) -> Value {
+        let data = Data(bytes)
+        guard let verdict = try? JSONDecoder().decode(Verdict.self, from: data) else { throw bad(bytes) }
+        if let code = verdict.errcode, code != 0 {
+            throw .refused(APIError(code: ErrorCode(code), errmsg: verdict.errmsg ?? ""))
+        }
+        do {
+            return try JSONDecoder().decode(type, from: data)
+        } catch {
+            throw bad(bytes)
+        }
+    }
+
+    private static func bad(_ bytes: [UInt8]) -> CallFailure {
+        // A token call's answer may hold a token that a wrong form kept from being read: no more than its beginning.
+        .badAnswer(String(decoding: bytes.prefix(24), as: UTF8.self) + (bytes.count > 24 ? "..." : ""))
+    }
+}
+
+/// The answer of a command.
+struct Done: Decodable, Sendable {}

@@ -1,0 +1,69 @@
+import OfficialAccount
+
+/// Has a token ready for every call: one refresh at a time, however many callers wait for it.
+actor TokenKeeper {
+    /// Seconds before its end from which a token is no longer used.
+    private static let margin: Int64 = 60
+
+    private let appID: AppID
+    private let fetch: @Sendable (_ forceRefresh: Bool) async throws(CallFailure) -> AccessToken
+    private let store: any TokenStore
+    private let now: @Sendable () -> Int64
+    private var refresh: Task<Result<AccessToken, CallFailure>, Never>?
+
+    /// - Parameters:
+    ///   - fetch: asks the platform for a token.
+    ///   - now: Unix seconds.
+    init(
+        appID: AppID, store: any TokenStore, now: @escaping @Sendable () -> Int64,
+        fetch: @escaping @Sendable (_ forceRefresh: Bool) async throws(CallFailure) -> AccessToken
+    ) {
+        self.appID = appID
+        self.store = store
+        self.now = now
+        self.fetch = fetch
+    }
+
+    /// The present token, fetched if there is none that works for a minute more.
+    func token() async throws(CallFailure) -> AccessToken {
+        if refresh == nil, let kept = try await kept(), kept.expiresAt - now() > Self.margin { return kept }
+        return try await renewed(forceRefresh: false)
+    }
+
+    /// Another token than the one that failed: the present one if it is another by now, or one that is fetched.
+    func token(after failed: AccessToken) async throws(CallFailure) -> AccessToken {
+        if let kept = try await kept(), kept.text != failed.text { return kept }
+        let renewed = try await renewed(forceRefresh: false)
+        // The platform still gives out the one that failed: it has to be made to give another.
+        return renewed.text == failed.text ? try await self.renewed(forceRefresh: true) : renewed
+    }
+
+    private func renewed(forceRefresh: Bool) async throws(CallFailure) -> AccessToken {
+        if let refresh { return try await refresh.value.get() }
+        let task = Task { [appID, fetch, store] () -> Result<AccessToken, CallFailure> in
+            do throws(CallFailure) {
+                let token = try await fetch(forceRefresh)
+                do {
+                    try await store.keep(token, of: appID)
+                } catch {
+                    throw .tokenStore("the token cannot be kept: \(error)")
+                }
+                return .success(token)
+            } catch {
+                return .failure(error)
+            }
+        }
+        refresh = task
+        let result = await task.value
+        refresh = nil
+        return try result.get()
+    }
+
+    private func kept() async throws(CallFailure) -> AccessToken? {
+        do {
+            return try await store.token(of: appID)
+        } catch {
+            throw .tokenStore("the token cannot be read: \(error)")
+        }
+    }
+}

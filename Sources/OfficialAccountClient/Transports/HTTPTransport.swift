@@ -1,0 +1,98 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import OfficialAccount
+
+/// Sends calls over HTTP or HTTPS.
+public struct HTTPTransport: Transport {
+    /// WeChat itself.
+    public static let weChat = "https://api.weixin.qq.com"
+
+    /// Bytes of the largest answer that is read; a page of 10,000 openids has 310,000.
+    private static let largestAnswer = 16 << 20
+
+    /// What connections are made with unless another is given. It tries once to make one: whoever calls decides whether to try again. It lives as
+    /// long as the process.
+    public static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.timeout.connect = .seconds(10)
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
+    private let base: String
+    private let client: HTTPClient
+    private let timeout: TimeAmount
+
+    /// - Parameters:
+    ///   - baseURL: scheme and host, and a port if it is not the usual one: `https://api.weixin.qq.com`.
+    ///   - client: what connections are made with; it is not shut down here.
+    ///   - timeout: seconds until the whole answer must be there.
+    public init(baseURL: String = HTTPTransport.weChat, client: HTTPClient = HTTPTransport.client, timeout: Int64 = 30)
+    {
+        base = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
+        self.client = client
+        self.timeout = .seconds(timeout)
+    }
+
+    public func send(_ call: APICall) async throws(TransportFailure) -> [UInt8] {
+        var request = HTTPClientRequest(url: base + call.endpoint.path + Self.text(of: call.query))
+        request.method = call.endpoint.method == .post ? .POST : .GET
+        if call.endpoint.method == .post {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: call.body))
+        }
+        do {
+            let response = try await client.execute(request, timeout: timeout)
+            let body = try await response.body.collect(upTo: Self.largestAnswer)
+            guard response.status == .ok else {
+                throw TransportFailure("the server answered HTTP \(response.status.code)", mayHaveBeenApplied: true)
+            }
+            return Array(body.readableBytesView)
+        } catch let failure as TransportFailure {
+            throw failure
+        } catch is CancellationError {
+            throw TransportFailure("the call was cancelled", mayHaveBeenApplied: true)
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    private static func failure(_ error: any Error) -> TransportFailure {
+        let known = error as? HTTPClientError
+        let number = (error as? IOError)?.errnoCode
+        if number == ECONNREFUSED || number == EHOSTUNREACH || error is NIOConnectionError
+            || error is SocketAddressError || known == .connectTimeout
+            || known == .invalidURL
+        {
+            return TransportFailure("no connection could be made", mayHaveBeenApplied: false)
+        }
+        if known == .deadlineExceeded || known == .readTimeout {
+            return TransportFailure("no answer came in time", mayHaveBeenApplied: true)
+        }
+        return TransportFailure("the connection broke off", mayHaveBeenApplied: true)
+    }
+
+    private static func text(of query: [(name: String, value: String)]) -> String {
+        guard !query.isEmpty else { return "" }
+        return "?" + query.map { "\($0)=\(escaped($1))" }.joined(separator: "&")
+    }
+
+    /// Everything but letters, digits and `-._~` as `%XX`.
+    private static func escaped(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                bytes.append(byte)
+            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,180 @@
+import OfficialAccount
+import OfficialAccountClient
+import Synchronization
+import Testing
+
+/// Answers what it is told to, and remembers what was asked.
+private final class ScriptedTransport: Transport {
+    typealias Answer = @Sendable (APICall) async throws(TransportFailure) -> String
+
+    private let answer: Answer
+    private let asked = Mutex<[APICall]>([])
+
+    init(_ answer: @escaping Answer) {
+        self.answer = answer
+    }
+
+    var calls: [APICall] { asked.withLock { $0 } }
+
+    func calls(of endpoint: Endpoint) -> [APICall] { calls.filter { $0.endpoint == endpoint } }
+
+    func send(_ call: APICall) async throws(TransportFailure) -> [UInt8] {
+        asked.withLock { $0.append(call) }
+        return Array(try await answer(call).utf8)
+    }
+}
+
+extension APICall {
+    fileprivate var token: String? { query.first { $0.name == "access_token" }?.value }
+    fileprivate var text: String { String(decoding: body, as: UTF8.self) }
+}
+
+@Suite struct ClientTests {
+    private static let ok = #"{"errcode":0,"errmsg":"ok"}"#
+    private static let expired = #"{"errcode":42001,"errmsg":"access_token expired rid: 692173c0-dd5b2020-863ae68d"}"#
+
+    private func openID(_ text: String = "ocYxcuAEy30bX0NXmGn4ypqx3tI0") throws -> OpenID {
+        try #require(OpenID(text))
+    }
+
+    private func client(_ transport: ScriptedTransport, store: any TokenStore = MemoryTokenStore())
+        -> OfficialAccountClient
+    {
+        OfficialAccountClient(
+            appID: AppID("wx5ad0c4e6b81f2793"), secret: "a secret of mine", transport: transport, tokenStore: store,
+            now: { 1000 })
+    }
+
+    private static func issued(_ token: String, _ seconds: Int = 7200) -> String {
+        #"{"access_token":"\#(token)","expires_in":\#(seconds)}"#
+    }
+
+    @Test func `a call brings a token that was fetched once`() async throws {
+        let transport = ScriptedTransport { call in
+            call.endpoint == .getStableAccessToken ? Self.issued("first") : Self.ok
+        }
+        let client = client(transport)
+        for _ in 0..<3 { try await client.tags.batchTagging([try openID()], tag: 134) }
+        #expect(transport.calls(of: .getStableAccessToken).count == 1)
+        #expect(transport.calls(of: .batchTagging).map(\.token) == ["first", "first", "first"])
+        #expect(
+            transport.calls(of: .batchTagging)[0].text
+                == #"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#)
+    }
+
+    @Test func `however many callers wait, one token is fetched`() async throws {
+        let transport = ScriptedTransport { call in
+            if call.endpoint == .getStableAccessToken {
+                for _ in 0..<100 { await Task.yield() }
+                return Self.issued("first")
+            }
+            return Self.ok
+        }
+        let client = client(transport)
+        let one = try openID()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 { group.addTask { try await client.tags.batchTagging([one], tag: 134) } }
+            try await group.waitForAll()
+        }
+        #expect(transport.calls(of: .getStableAccessToken).count == 1)
+        #expect(transport.calls(of: .batchTagging).count == 50)
+    }
+
+    @Test(arguments: [40001, 40014, 42001])
+    func `a token that does not work is replaced once`(code: Int) async throws {
+        let fetched = Mutex(0)
+        let transport = ScriptedTransport { call in
+            if call.endpoint == .getStableAccessToken {
+                return Self.issued(
+                    "token \(fetched.withLock { fetched in fetched += 1; return fetched })")
+            }
+            return call.token == "token 1" ? #"{"errcode":\#(code),"errmsg":"no"}"# : Self.ok
+        }
+        try await client(transport).tags.batchTagging([try openID()], tag: 134)
+        #expect(transport.calls(of: .batchTagging).map(\.token) == ["token 1", "token 2"])
+    }
+
+    @Test func `a token that the platform keeps giving out although it fails is forced out, and then it is told`()
+        async throws
+    {
+        let transport = ScriptedTransport { call in
+            guard call.endpoint == .getStableAccessToken else { return Self.expired }
+            return Self.issued(call.text.contains("force_refresh") ? "forced" : "same")
+        }
+        let failure = await #expect(throws: CallFailure.self) {
+            try await client(transport).tags.batchTagging([try openID()], tag: 134)
+        }
+        guard case .refused(let error) = failure else { throw Unexpected() }
+        #expect(error.code == .accessTokenExpired && error.message == "access_token expired")
+        #expect(transport.calls(of: .batchTagging).map(\.token) == ["same", "forced"])
+    }
+
+    @Test func `a token near its end is not used`() async throws {
+        let store = MemoryTokenStore()
+        await store.keep(AccessToken(text: "old", expiresAt: 1060), of: AppID("wx5ad0c4e6b81f2793"))
+        let transport = ScriptedTransport { call in
+            call.endpoint == .getStableAccessToken ? Self.issued("new") : Self.ok
+        }
+        try await client(transport, store: store).tags.batchTagging([try openID()], tag: 134)
+        #expect(transport.calls(of: .batchTagging)[0].token == "new")
+        #expect(await store.token(of: AppID("wx5ad0c4e6b81f2793"))?.expiresAt == 8200)
+    }
+
+    @Test func `an error is taken apart`() {
+        for (errmsg, message, rid, hint) in [
+            (
+                "invalid openid hint: [TjpTva03141527] rid: 692173c0-dd5b2020-863ae68d", "invalid openid",
+                "692173c0-dd5b2020-863ae68d", "TjpTva03141527"
+            ),
+            ("api unauthorized rid: 692173c0-dd5b2020-863ae68d", "api unauthorized", "692173c0-dd5b2020-863ae68d", nil),
+            ("data format error hints: [a b]", "data format error", nil, "a b"), ("ok", "ok", nil, nil),
+            ("", "", nil, nil),
+        ] as [(String, String, String?, String?)] {
+            let error = APIError(code: .invalidOpenID, errmsg: errmsg)
+            #expect(error.message == message && error.rid == rid && error.hint == hint)
+            #expect(error.time == (rid == nil ? nil : 0x6921_73c0))
+        }
+        let unknown = APIError(code: ErrorCode(4_711_000), errmsg: "what is this")
+        #expect(unknown.explanation == nil && !unknown.canBeRetried)
+        #expect("\(unknown)" == "4711000 what is this")
+    }
+
+    @Test(arguments: ["", "<html>", "[]", "null", #"{"errcode":"0"}"#, #"{"tags":7}"#, "\u{FEFF}"])
+    func `an answer that is none is told, and may have been carried out`(answer: String) async throws {
+        let transport = ScriptedTransport { call in
+            call.endpoint == .getStableAccessToken ? Self.issued("first") : answer
+        }
+        let failure = await #expect(throws: CallFailure.self) { try await client(transport).tags.list() }
+        guard case .badAnswer = failure else { throw Unexpected() }
+        #expect(failure?.mayHaveBeenApplied == true)
+    }
+
+    @Test func `no description holds a secret or a token`() async throws {
+        let transport = ScriptedTransport { call in
+            call.endpoint == .getStableAccessToken ? #"{"access_token":"top secret token","expires_in":"x"}"# : Self.ok
+        }
+        let client = client(transport)
+        let failure = await #expect(throws: CallFailure.self) { try await client.tags.list() }
+        var dumped = ""
+        dump(client, to: &dumped)
+        for text in ["\(failure as Any)", "\(client)", "\(AccessToken(text: "top secret token", expiresAt: 1))"] {
+            #expect(!text.contains("secret token") && !text.contains("a secret of mine"), "\(text)")
+        }
+        #expect(!dumped.contains("a secret of mine"))
+    }
+
+    @Test func `the last page has no data`() async throws {
+        let page =
+            #"{"count":1,"data":{"openid":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"]},"next_openid":"ocYxcuAEy30bX0NXmGn4ypqx3tI0"}"#
+        let transport = ScriptedTransport { call in
+            if call.endpoint == .getStableAccessToken { return Self.issued("first") }
+            return call.text.contains(#""next_openid":"""#) ? page : #"{"count":0,"next_openid":""}"#
+        }
+        let client = client(transport)
+        let first = try await client.tags.followers(of: 134)
+        #expect(first.openIDs == [try openID()])
+        #expect(try await client.tags.followers(of: 134, after: first.openIDs.last).openIDs == [])
+    }
+}
+
+private struct Unexpected: Error {}
