@@ -1,5 +1,6 @@
 import EmbeddedTagStore
 import Foundation
+import Logging
 import OfficialAccount
 import TagStore
 import Testing
@@ -208,6 +209,71 @@ import WireTable
                 let get = try await client.sandbox.host.send(WireRequest("GET", endpoint.path + query))
                 #expect(Self.code(get.text) == 43002, "\(endpoint.name)")
             }
+        }
+    }
+
+    @Test func `every call that names an account says what is wrong with it`() async throws {
+        try await withClient { client in
+            let service = DemoWorld.service.appID.rawValue
+            for (body, code) in [
+                (["component_appid": service, "component_secret": "x"], 61000),
+                (["component_appid": Self.component], 41004),
+                (["component_appid": Self.component, "component_secret": "wrong"], 40125),
+            ] {
+                #expect(Self.code(try await client.post("api_start_push_ticket", body)) == code, "\(body)")
+            }
+            let calls = [
+                "api_get_authorizer_info", "api_authorizer_token", "api_get_authorizer_option",
+                "api_set_authorizer_option",
+            ]
+            let option = ["option_name": "voice_recognize", "option_value": "1"]
+            for call in calls {
+                for account in ["wxnobody", "", DemoWorld.uncertified.appID.rawValue] {
+                    let answer = try await client.call(call, option.merging(["authorizer_appid": account]) { $1 })
+                    #expect(Self.code(answer) == 40013, "\(call) \(account)")
+                }
+            }
+            for call in calls.suffix(2) {
+                let wrong = ["authorizer_appid": service, "option_name": "nothing", "option_value": "1"]
+                #expect(Self.code(try await client.call(call, wrong)) == 47001)
+            }
+            let code = try await client.authorize(DemoWorld.service.appID, sets: [2])
+            _ = try await client.sandbox.admin.send(
+                WireRequest("DELETE", "/platforms/\(Self.component)/authorizations/\(service)"))
+            #expect(Self.code(try await client.call("api_query_auth", ["authorization_code": code])) == 61003)
+            for call in calls {
+                let answer = try await client.call(call, option.merging(["authorizer_appid": service]) { $1 })
+                #expect(Self.code(answer) == 61003, "\(call)")
+            }
+            let list = try await client.call("api_get_authorizer_list")
+            #expect(list["total_count"] as? Int == 1)
+        }
+    }
+
+    @Test func `a receiver that is slow keeps nobody else waiting`() async throws {
+        try await withSandbox { sandbox in
+            for name in ["slow", "quick"] {
+                let body = #"{"appid":"wx\#(name)","event_url":"http://\#(name).example/"}"#
+                _ = try await sandbox.admin.send(WireRequest("POST", "/platforms", body: Array(body.utf8)))
+            }
+            let (taken, take) = AsyncStream.makeStream(of: String.self)
+            let events = PlatformEvents(
+                store: sandbox.store, surroundings: Surroundings(now: { sandbox.clock.now }),
+                post: { url, _ in
+                    // Nothing ever comes from there.
+                    if url.contains("slow") { try await Task.sleep(for: .seconds(3600)) }
+                    take.yield(url)
+                    return "success"
+                }, logger: .init(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            let running = Task { try await events.run() }
+            var urls = taken.makeAsyncIterator()
+            #expect(await urls.next()?.contains("quick") == true)
+            _ = try sandbox.clock.advance(bySeconds: 600)
+            #expect(
+                await urls.next()?.contains("quick") == true,
+                "the next ticket, while the first one to the other is under way")
+            running.cancel()
+            _ = await running.result
         }
     }
 
