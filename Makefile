@@ -30,7 +30,7 @@ scale: build ## Import ten million followers and lead a tag through its life ove
 		swift test --skip-build --filter ScaleTests
 
 lint: ## Check the format of every Swift file.
-	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	swift format lint --strict --recursive --parallel Sources Tests Examples Package.swift
 
 soak: ## Kill the server under load and compare, ROUNDS times over; random runs over SEEDS seeds.
 	@scripts/setup tests

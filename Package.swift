@@ -96,6 +96,10 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
+        // The SDK at work, built and run by the tests.
+        .executableTarget(
+            name: "TagFollowers", dependencies: ["OfficialAccountClient"], path: "Examples/TagFollowers"),
+
         // What every host must answer, for the tests of the floors above.
         .target(name: "WireTable", dependencies: ["TaglineServer"], path: "Tests/WireTable"),
 
@@ -130,6 +134,7 @@ let package = Package(
             dependencies: [
                 "tagline",
                 "OfficialAccountClient",
+                "TagFollowers",
                 "TagStoreConformance",
                 "WireTable",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

@@ -11,6 +11,7 @@ import OfficialAccount
 /// Tokens are fetched when they are needed, by `stable_token`, one at a time however many callers wait. A call that is answered 40001, 40014 or
 /// 42001 is made once more with another token.
 public struct OfficialAccountClient: Sendable {
+    private let appID: AppID
     private let transport: any Transport
     private let tokens: TokenKeeper
 
@@ -24,6 +25,7 @@ public struct OfficialAccountClient: Sendable {
         tokenStore: any TokenStore = MemoryTokenStore(),
         now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
     ) {
+        self.appID = appID
         self.transport = transport
         tokens = TokenKeeper(appID: appID, store: tokenStore, now: now) {
             (forceRefresh) async throws(CallFailure) -> AccessToken in
@@ -35,6 +37,10 @@ public struct OfficialAccountClient: Sendable {
     public var tags: TagCalls { TagCalls(caller: self) }
     /// The calls about followers.
     public var followers: FollowerCalls { FollowerCalls(caller: self) }
+    /// The calls about quotas.
+    public var quotas: QuotaCalls { QuotaCalls(caller: self, appID: appID) }
+    /// The call that tells what became of a call.
+    public var requests: RequestCalls { RequestCalls(caller: self) }
 
     private struct Issued: Decodable {
         let access_token: String

@@ -1,3 +1,4 @@
+import Foundation
 import OfficialAccount
 import OfficialAccountClient
 import Synchronization
@@ -161,6 +162,34 @@ extension APICall {
             #expect(!text.contains("secret token") && !text.contains("a secret of mine"), "\(text)")
         }
         #expect(!dumped.contains("a secret of mine"))
+    }
+
+    @Test func `tokens in a file are shared, private, and never half-written`() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "tokens-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let path = directory.appending(path: "tokens.json").path
+        #expect(try FileTokenStore(path: path).token(of: "wx1") == nil)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<20 {
+                group.addTask {
+                    let token = AccessToken(text: "token \(number)", expiresAt: Int64(number))
+                    try FileTokenStore(path: path).keep(token, of: AppID("wx\(number)"))
+                }
+            }
+            try await group.waitForAll()
+        }
+        for number in 0..<20 {
+            #expect(try FileTokenStore(path: path).token(of: AppID("wx\(number)"))?.expiresAt == Int64(number))
+        }
+        #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+        try Data("nonsense".utf8).write(to: URL(filePath: path))
+        let transport = ScriptedTransport { _ in Self.ok }
+        let failure = await #expect(throws: CallFailure.self) {
+            try await client(transport, store: FileTokenStore(path: path)).tags.list()
+        }
+        #expect("\(failure as Any)".contains("cannot be read as tokens"))
+        #expect(failure?.mayHaveBeenApplied == false && transport.calls.isEmpty)
     }
 
     @Test func `the last page has no data`() async throws {

@@ -47,6 +47,21 @@ import WireTable
             let token = try await WireRun.token(of: DemoWorld.uncertified, from: server.http)
             let own = try await post(Self.tagging + "?access_token=\(token)", Self.body, to: server.cloud)
             #expect(own.text.contains("48001"), "whose token it is, and not the account of the server")
+            for (name, value, status) in [
+                ("Origin", "http://evil.example", 403), ("Origin", server.addresses.cloud, 403),
+                ("Host", "evil.example", 403),
+                ("Host", "api.weixin.qq.com", 200), ("Host", "localhost", 200),
+            ] {
+                let page = try await server.cloud.send(
+                    WireRequest("POST", Self.tagging, headers: [(name, value)], body: Array(Self.body.utf8)))
+                #expect(page.status == status, "\(name): \(value)")
+            }
+            for (query, code) in [("access_token=", "41001"), ("from_appid=", "40013")] {
+                let empty = try await post(Self.tagging + "?" + query, Self.body, to: server.cloud)
+                #expect(empty.text.contains("\"errcode\":\(code)"), "\(query): \(empty.text)")
+            }
+            let page = try await server.cloud.send(WireRequest("GET", "/cgi-bin/componentloginpage"))
+            #expect(page.text.contains("40066"), "the page is not for callers beside the server")
             let component = try await post("/cgi-bin/component/api_create_preauthcode", "{}", to: server.cloud)
             #expect(component.text.contains("41001"))
         }
@@ -76,6 +91,27 @@ import WireTable
             try await wechat.tags.delete(tag)
             #expect(try await wechat.followers.list().total == 1002)
             try await wechat.followers.setRemark("备注", of: openID)
+            #expect(try await wechat.followers.profile(of: openID)?.remark == "备注")
+            let left = try #require(OpenID("ocYxcuDemoLeft00000000000001"))
+            #expect(try await wechat.followers.profiles(of: [openID, left]).map { $0?.tagIDs } == [[134], nil])
+            try await wechat.followers.batchBlacklist([openID])
+            #expect(try await wechat.followers.blacklist().openIDs == [openID])
+            try await wechat.followers.batchUnblacklist([openID])
+            #expect(try await wechat.quotas.quota(of: .batchTagging).perDay == 100_000)
+            try await wechat.quotas.clear(.batchTagging)
+            try await wechat.quotas.clear()
+            let refused = await #expect(throws: CallFailure.self) { try await wechat.tags.tags(of: left) }
+            guard case .refused(let leftError) = refused, let rid = leftError.rid else {
+                throw WireMismatch("\(refused as Any)")
+            }
+            #expect(try await wechat.requests.info(rid: rid).requestBody.contains("\(left)"))
+            let example = try await shell(
+                "'\(Program.example)'",
+                environment: [
+                    "WECHAT": server.addresses.http, "APP_ID": DemoWorld.service.appID.rawValue,
+                    "APP_SECRET": DemoWorld.service.secret,
+                ])
+            #expect(example == "tagged 2 followers; the first carries [134]\n")
             // A token from elsewhere ends this one: the next call fetches another.
             _ = try await post("/sandbox/clock", #"{"advance_seconds":7300}"#, to: server.admin)
             #expect(try await wechat.tags.tags(of: openID) == [134])
@@ -208,6 +244,18 @@ import WireTable
                     Self.tagging + "?cloudbase_access_token=\(first)", Self.body, to: server.http)
                 #expect(stale.text.contains("\"errcode\":42001"), "\(stale.text)")
 
+                // Whoever may fetch tokens, nobody may over the socket who is not on the list.
+                let allowed = #"{"allowed_addresses":["127.0.0.1"]}"#
+                _ = try await server.admin.send(
+                    WireRequest("PATCH", "/accounts/\(account)", body: Array(allowed.utf8)))
+                let query = "grant_type=client_credential&appid=\(account)&secret=\(DemoWorld.service.secret)"
+                let refused = try await shell("curl -s --unix-socket '\(socket)' 'http://cloud/cgi-bin/token?\(query)'")
+                #expect(refused.contains("40164"), "\(refused)")
+                let rival = try await runProgram([
+                    "sandbox", "--http-port", "0", "--https-port", "0", "--admin-port", "0", "--cloud-port", "0",
+                    "--cloud-socket", socket,
+                ])
+                #expect(rival.errors.contains("another server listens on"), "\(rival.errors)")
                 let curl = try await shell(
                     "curl -s --unix-socket '\(socket)' http://cloud\(Self.tagging) -d '\(Self.body)'")
                 #expect(curl == Self.ok)
@@ -221,11 +269,15 @@ import WireTable
             try await withLiveSandbox("serve", data: directory + "/store") { server in
                 #expect(server.addresses.cloud.isEmpty)
             }
+            let alone = try await runProgram([
+                "serve", "--data", directory + "/store", "--cloud-token-file", directory + "/t",
+            ])
+            #expect(alone.status == .exited(64) && alone.errors.contains("--cloud-account"), "\(alone.errors)")
             try await withLiveSandbox(
                 "serve", data: directory + "/store", arguments: ["--cloud-account", "wxmine"]
             ) { server in
-                let refused = try await post(Self.tagging, Self.body, to: server.cloud)
-                #expect(refused.text.contains("85107"))
+                let unlisted = try await post(Self.tagging, Self.body, to: server.cloud)
+                #expect(unlisted.text.contains("85107"))
                 let name = "officialAccount.tags.get"
                 #expect(try await invoke(#"{"api":"\#(name)"}"#, on: server).contains("-604101"))
             }

@@ -94,9 +94,15 @@ enum Program {
     /// The binary that was built beside the tests, or the one that `TAGLINE_BINARY` names.
     static let path: String = {
         if let path = ProcessInfo.processInfo.environment["TAGLINE_BINARY"] { return path }
-        let tests = URL(filePath: ProcessInfo.processInfo.arguments[0])
-        return tests.deletingLastPathComponent().appending(path: "tagline").path
+        return beside("tagline")
     }()
+
+    /// The example of the SDK.
+    static let example = beside("TagFollowers")
+
+    private static func beside(_ name: String) -> String {
+        URL(filePath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent().appending(path: name).path
+    }
 
     static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()

@@ -298,7 +298,7 @@ public enum ErrorCatalogue {
             remedy: "Take a tag off that follower, or leave it out; nobody in the call was changed."),
         .init(
             code: .invalidTagName, message: "invalid tag name", origin: .service,
-            meaning: "The name is empty or another tag of the account has it.",
+            meaning: "The name is empty, blank, has control characters, or is that of another tag of the account.",
             remedy: "Choose another name, or use the tag that has it."),
         .init(
             code: .tagNameTooLong, message: "tag name too long", origin: .service,

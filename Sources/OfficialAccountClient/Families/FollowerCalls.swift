@@ -45,6 +45,75 @@ public struct FollowerCalls: Sendable {
         return try await caller.answer(to: APICall(.getFans, query: query), as: OpenIDPage.self)
     }
 
+    /// What is known of one follower; nil for one who left. Throws 40003 or 49003.
+    public func profile(of openID: OpenID) async throws(CallFailure) -> Profile? {
+        let call = APICall(.userInfo, query: [(name: "openid", value: "\(openID)")])
+        return try await caller.answer(to: call, as: Entry.self).profile
+    }
+
+    /// What is known of up to 100 followers, in order; nil for one who left. Throws 40032, 40003 or 49003.
+    public func profiles(of openIDs: [OpenID]) async throws(CallFailure) -> [Profile?] {
+        let body = RequestBody { body in
+            body.field("user_list") { json in
+                json.array(openIDs) { openID, json in json.object { $0.field("openid") { $0.openID(openID) } } }
+            }
+        }
+        return try await caller.answer(to: APICall(.batchUserInfo, body: body.bytes), as: Entries.self)
+            .user_info_list.map(\.profile)
+    }
+
+    /// A page of the blacklist, from the one after `openID` on.
+    public func blacklist(after openID: OpenID? = nil) async throws(CallFailure) -> OpenIDPage {
+        let body = RequestBody { body in
+            body.field("begin_openid") { json in
+                if let openID { json.openID(openID) } else { json.string("") }
+            }
+        }
+        return try await caller.answer(to: APICall(.getBlacklist, body: body.bytes), as: OpenIDPage.self)
+    }
+
+    /// Puts up to 20 followers on the blacklist, or none. Throws 40032, 40003, 49003 or 45169.
+    public func batchBlacklist(_ openIDs: [OpenID]) async throws(CallFailure) {
+        try await caller.command(APICall(.batchBlacklist, body: Self.body(openIDs)))
+    }
+
+    /// Takes up to 20 followers off the blacklist, or none. Throws as ``batchBlacklist(_:)`` does.
+    public func batchUnblacklist(_ openIDs: [OpenID]) async throws(CallFailure) {
+        try await caller.command(APICall(.batchUnblacklist, body: Self.body(openIDs)))
+    }
+
+    private static func body(_ openIDs: [OpenID]) -> [UInt8] {
+        RequestBody { $0.field("openid_list") { json in json.array(openIDs) { $1.openID($0) } } }.bytes
+    }
+
+    /// What is known of someone who follows.
+    public struct Profile: Sendable, Hashable {
+        public let openID: OpenID
+        /// When they followed, in Unix seconds.
+        public let since: Int
+        public let remark: String
+        public let tagIDs: [TagID]
+    }
+
+    private struct Entries: Decodable, Sendable {
+        let user_info_list: [Entry]
+    }
+
+    private struct Entry: Decodable, Sendable {
+        let subscribe: Int
+        let openid: String
+        let subscribe_time: Int?
+        let remark: String?
+        let tagid_list: [Int]?
+
+        var profile: Profile? {
+            guard subscribe == 1, let openID = OpenID(openid) else { return nil }
+            return Profile(
+                openID: openID, since: subscribe_time ?? 0, remark: remark ?? "",
+                tagIDs: (tagid_list ?? []).map { TagID($0) })
+        }
+    }
+
     /// Sets the remark of a follower; empty takes it away. Throws 40092, 43004, 40003 or 49003.
     public func setRemark(_ remark: String, of openID: OpenID) async throws(CallFailure) {
         let body = RequestBody { body in

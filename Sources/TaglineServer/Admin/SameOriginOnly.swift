@@ -19,7 +19,7 @@ struct SameOriginOnly<Context: RequestContext>: RouterMiddleware {
         return try await next(request, context)
     }
 
-    private static func isAddressOrLocalhost(_ authority: String) -> Bool {
+    static func isAddressOrLocalhost(_ authority: String) -> Bool {
         if authority.hasPrefix("[") { return true }
         let host = authority.prefix { $0 != ":" }
         return host == "localhost" || host.isEmpty || host.allSatisfy { $0.isNumber || $0 == "." }

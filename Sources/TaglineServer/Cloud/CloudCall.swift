@@ -32,7 +32,12 @@ enum CloudCall {
     private static func rekeyed(_ value: JSONValue, _ key: (String) -> String) -> JSONValue {
         switch value {
         case .object(let members):
-            .object(Dictionary(members.map { (key($0), rekeyed($1, key)) }) { first, _ in first })
+            // Of two spellings of one name the first in order counts, so that it is not up to chance.
+            .object(
+                Dictionary(members.sorted { $0.key < $1.key }.map { (key($0.key), rekeyed($0.value, key)) }) {
+                    first, _ in
+                    first
+                })
         case .array(let values): .array(values.map { rekeyed($0, key) })
         default: value
         }

@@ -36,6 +36,9 @@ public struct CloudGateway: HTTPResponder {
     }
 
     public func respond(to request: Request, context: GatewayContext) async throws -> Response {
+        guard Self.isFromProgram(request, overSocket: context.isLocalSocket) else {
+            return .error("the cloud gateway is for programs beside the server, not for web pages", status: .forbidden)
+        }
         var response =
             request.uri.path == Self.invokePath
             ? try await invoke(request, context.address)
@@ -46,18 +49,25 @@ public struct CloudGateway: HTTPResponder {
         return response
     }
 
+    /// Whether a request comes from a program. A browser says where its page is from in `Origin`, and a page that has its own name resolve to
+    /// this machine still sends that name in `Host`.
+    private static func isFromProgram(_ request: Request, overSocket: Bool) -> Bool {
+        guard request.headers[.origin] == nil else { return false }
+        let host = request.head.authority ?? ""
+        // Beside the platform's own sidecar, programs call it by the platform's name.
+        return overSocket || host.prefix { $0 != ":" } == "api.weixin.qq.com"
+            || SameOriginOnly<BasicRequestContext>.isAddressOrLocalhost(host)
+    }
+
     private func identity(of request: Request) -> Gateway.Identity {
         let path = request.uri.path
         guard paths.contains(path) else {
             return .refused(Refusal(.pathNotOnList, "\(Refusal.quoted(path)) is not on the list of paths"))
         }
         let query = CallQuery(request.uri)
-        if query["access_token"] != nil || query["component_access_token"] != nil
-            || query["cloudbase_access_token"] != nil
-        {
-            return .token
-        }
-        return identity(named: query["from_appid"])
+        let tokens: [Substring] = ["access_token", "component_access_token", "cloudbase_access_token"]
+        if tokens.contains(where: { query.raw($0) != nil }) { return .token }
+        return identity(named: query.raw("from_appid"))
     }
 
     private func identity(named appID: String?) -> Gateway.Identity {

@@ -112,7 +112,9 @@ public struct Gateway: HTTPResponder {
     }
 
     func respond(to request: Request, address: String?, as identity: Identity) async throws -> Response {
-        if let page, request.uri.path == AuthorizationPage.path { return await page.respond(to: request) }
+        if let page, case .token = identity, request.uri.path == AuthorizationPage.path {
+            return await page.respond(to: request)
+        }
         let route = routes[request.uri.path]
         let meter = route?.meter ?? stray
         let start = ContinuousClock.now
@@ -274,13 +276,21 @@ extension Refusal {
 
 /// What is known of a connection.
 public struct GatewayContext: InitializableFromSource, Sendable {
-    /// The other end's address as text; an IPv4 one as such, also where the listener speaks IPv6.
+    /// The other end's address as text: an IPv4 one as such, also where the listener speaks IPv6; `unix` over a Unix socket; nil in process.
     let address: String?
+
+    var isLocalSocket: Bool { address == Self.localSocket }
+
+    private static let localSocket = "unix"
 
     public init(source: ApplicationRequestContextSource) {
         let mapped = "::ffff:"
-        address = source.channel.remoteAddress?.ipAddress.map {
-            $0.hasPrefix(mapped) ? String($0.dropFirst(mapped.count)) : $0
+        if case .unixDomainSocket = source.channel.localAddress {
+            address = Self.localSocket
+        } else {
+            address = source.channel.remoteAddress?.ipAddress.map {
+                $0.hasPrefix(mapped) ? String($0.dropFirst(mapped.count)) : $0
+            }
         }
     }
 }

@@ -84,6 +84,8 @@ public enum ListenerError: Error, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
+        case .cannotOpen(let address, .cloudSocket, let number):
+            "cannot listen on \(address): \(String(cString: strerror(number))); choose another path with --cloud-socket"
         case .cannotOpen(let address, let purpose, let number) where number == EADDRINUSE:
             "\(address) is in use; choose another port with --\(purpose)-port, or 0 for any that is free"
         case .cannotOpen(let address, _, let number):

@@ -9,7 +9,7 @@ extension RefusedCall {
             rid: rid, appID: appID, time: time, milliseconds: milliseconds,
             query: query.replacing(/((?:^|&)(?:[a-z_]*token|[a-z_]*secret)=[^&]{0,4})[^&]*/) { "\($0.1)***" },
             requestBody: requestBody.replacing(
-                /("(?:[a-z_]*token|[a-z_]*secret|component_verify_ticket|authorization_code)"\s*:\s*"[^"]{0,4})[^"]*/
+                /("(?:[a-z_]*token|[a-z_]*secret|component_verify_ticket|authorization_code)"\s*:\s*"(?:[^"\\]|\\.){0,4})(?:[^"\\]|\\.)*/
             ) { "\($0.1)***" },
             answer: answer, address: address)
     }

@@ -1,4 +1,6 @@
 import Foundation
+import NIOCore
+import NIOPosix
 import TaglineServer
 
 /// How the cloud gateway is to run, which lets code beside the server call without a token.
@@ -49,16 +51,27 @@ struct CloudSettings: Sendable {
             }
             return declarations
         }
-        if account == nil, tokenFile != nil {
-            throw StartFailure.badSetting("--cloud-token-file needs --cloud-account, whose token it is")
+    }
+
+    /// Throws ``StartFailure`` if something is set for a gateway that is not opened.
+    func judgeUnopened() throws {
+        guard socket == nil, tokenFile == nil, paths == nil, declarations == nil else {
+            throw StartFailure.badSetting(
+                "the cloud gateway is opened with --cloud-account APPID alone, as which it calls")
         }
     }
 
-    /// Removes a socket that an earlier run left. Throws ``StartFailure`` if something else than a socket is in its place.
-    func clearSocket() throws {
+    /// Removes a socket that an earlier run left. Throws ``StartFailure`` if something else is in its place, or a server that runs.
+    func clearSocket() async throws {
         guard let socket, let attributes = try? FileManager.default.attributesOfItem(atPath: socket) else { return }
         guard attributes[.type] as? FileAttributeType == .typeSocket else {
             throw StartFailure.failed("\(socket) is not a socket; choose another with --cloud-socket")
+        }
+        if let channel = try? await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connect(unixDomainSocketPath: socket).get()
+        {
+            try? await channel.close()
+            throw StartFailure.failed("another server listens on \(socket); choose another with --cloud-socket")
         }
         try? FileManager.default.removeItem(atPath: socket)
     }

@@ -86,6 +86,7 @@ struct Server {
         let events = PlatformEvents(
             store: store, surroundings: surroundings, post: EventPost.send, logger: logger)
         let cloudAccount = settings.cloud.account.map { AppID($0) } ?? role.cloud.account
+        if cloudAccount == nil { try settings.cloud.judgeUnopened() } else { try await settings.cloud.clearSocket() }
         let cloudTokens = cloudAccount.flatMap { account in
             settings.cloud.tokenFile.map {
                 CloudTokens(account: account, file: $0, surroundings: surroundings, logger: logger)
@@ -141,7 +142,6 @@ struct Server {
                     .cloud, host: "127.0.0.1", port: settings.cloud.port, bounds: bounds, responder: cloud,
                     logger: quietLogger, opened: openings.opened))
             if let socket = settings.cloud.socket {
-                try settings.cloud.clearSocket()
                 listeners.append(
                     try Listener(
                         .cloudSocket, socket: socket, bounds: bounds, responder: cloud, logger: quietLogger,

@@ -1,0 +1,51 @@
+import Foundation
+import OfficialAccount
+
+/// Keeps tokens in a file that is readable for its owner alone, for several processes that share them.
+///
+/// They need not take turns in fetching: `stable_token` gives all of them the same. What they need is never to read half a file, or to lose each
+/// other's tokens: a writer holds a lock beside the file and puts the new file in the place of the old one.
+public struct FileTokenStore: TokenStore {
+    private let path: String
+
+    public init(path: String) {
+        self.path = path
+    }
+
+    /// Throws `FileTokenStoreError` if the file is there and holds something else.
+    public func token(of appID: AppID) throws -> AccessToken? {
+        try tokens()[appID.rawValue]
+    }
+
+    /// Throws `FileTokenStoreError` if the file cannot be written.
+    public func keep(_ token: AccessToken, of appID: AppID) throws {
+        let lock = open(path + ".lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw FileTokenStoreError(path: path, what: "locked") }
+        defer { close(lock) }
+        var tokens = try tokens()
+        tokens[appID.rawValue] = token
+        let part = path + ".part"
+        guard
+            FileManager.default.createFile(
+                atPath: part, contents: try JSONEncoder().encode(tokens), attributes: [.posixPermissions: 0o600]),
+            rename(part, path) == 0
+        else { throw FileTokenStoreError(path: path, what: "written") }
+    }
+
+    private func tokens() throws -> [String: AccessToken] {
+        guard FileManager.default.fileExists(atPath: path) else { return [:] }
+        guard
+            let data = FileManager.default.contents(atPath: path),
+            let tokens = try? JSONDecoder().decode([String: AccessToken].self, from: data)
+        else { throw FileTokenStoreError(path: path, what: "read as tokens") }
+        return tokens
+    }
+}
+
+/// Why a file of tokens is of no use.
+public struct FileTokenStoreError: Error, Sendable, CustomStringConvertible {
+    let path: String
+    let what: String
+
+    public var description: String { "\(path) cannot be \(what)" }
+}
