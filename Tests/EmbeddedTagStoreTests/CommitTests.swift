@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import OfficialAccount
+import Synchronization
 import TagStore
 import Testing
 
@@ -57,6 +58,28 @@ import Testing
             try await first
             try await store.batchTagging(Fixture.list(3, 2), tag: Fixture.otherTag, for: Fixture.appID)
             #expect(try carriers(Fixture.otherTag, in: store) == [Fixture.follower(2), Fixture.follower(3)])
+        }
+    }
+
+    @Test func `a call whose tag is deleted while it waits is answered 45159 and frees its followers`() async throws {
+        try await withStore { store, gate, _ in
+            gate.close()
+            async let deletion: Void = store.deleteTag(Fixture.tag, for: Fixture.appID)
+            await gate.arrival()
+            async let tagging = refusal { () throws(Refusal) in
+                try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
+            }
+            async let untagging = refusal { () throws(Refusal) in
+                try await store.batchUntagging(Fixture.list(2), tag: Fixture.tag, for: Fixture.appID)
+            }
+            while store.writer.state.withLock({ $0.queue.count }) < 2 { await Task.yield() }
+            gate.open()
+            try await deletion
+            let refusals = await [tagging, untagging]
+            #expect(refusals.map { $0?.code } == [.invalidTagID, .invalidTagID])
+            #expect(refusals[0]?.reason.contains("deleted while the call was under way") == true)
+            try await store.batchTagging(Fixture.list(1, 2), tag: Fixture.otherTag, for: Fixture.appID)
+            #expect(try carriers(Fixture.otherTag, in: store).count == 2)
         }
     }
 

@@ -182,6 +182,10 @@ import WireTable
                         #""data":{"openidList":\#(list),"tagId":134}"#,
                         #"{"errCode":45159,"errMsg":"openapi.\#(name):fail invalid tag id"#
                     ),
+                    (
+                        #""appid":"wxnobody","data":{}"#,
+                        #"{"errCode":40013,"errMsg":"openapi.\#(name):fail invalid appid"#
+                    ),
                     (#""convertCase":false,"data":{"openidList":\#(list),"tagid":134}"#, #"{"errCode":40032,"#),
                     (
                         #""appid":"wx2c4e6a8091b3d5f7","data":{}"#,
@@ -240,6 +244,8 @@ import WireTable
                     #expect(answer.text == Self.ok)
                 }
                 try await advance(1200)
+                let never = try await post(Self.tagging + "?cloudbase_access_token=never", Self.body, to: server.http)
+                #expect(never.text.contains("\"errcode\":40001"), "\(never.text)")
                 let stale = try await post(
                     Self.tagging + "?cloudbase_access_token=\(first)", Self.body, to: server.http)
                 #expect(stale.text.contains("\"errcode\":42001"), "\(stale.text)")
