@@ -59,6 +59,14 @@ public final class PlatformEvents: Service {
         }
     }
 
+    /// Makes the first tickets, so that a server that says it is up has them.
+    public func prepare() async {
+        let now = surroundings.now()
+        for platform in (try? await store.platforms()) ?? [] where platform.isPushing {
+            await makeTicket(for: platform, at: now)
+        }
+    }
+
     /// Makes the tickets that are due and tries what waits, once each.
     func tick() async {
         await withDiscardingTaskGroup { group in
@@ -89,9 +97,9 @@ public final class PlatformEvents: Service {
 
     /// Makes the tickets that are due and takes out what waits for platforms to which nothing is under way.
     private func due() async -> [Delivery] {
+        await prepare()
         guard let platforms = try? await store.platforms() else { return [] }
         let now = surroundings.now()
-        for platform in platforms where platform.isPushing { await makeTicket(for: platform, at: now) }
         return state.withLock { state in
             let due = state.waiting.filter { $0.due <= now && !state.busy.contains($0.component) }
             let byPlatform = Dictionary(grouping: due, by: \.component)

@@ -85,6 +85,7 @@ struct Server {
         let meters = CallMeters()
         let events = PlatformEvents(
             store: store, surroundings: surroundings, post: EventPost.send, logger: logger)
+        await events.prepare()
         let cloudAccount = settings.cloud.account.map { AppID($0) } ?? role.cloud.account
         if cloudAccount == nil { try settings.cloud.judgeUnopened() } else { try await settings.cloud.clearSocket() }
         let cloudTokens = cloudAccount.flatMap { account in
