@@ -287,7 +287,9 @@ import WireTable
             #expect(try await exchange(code) == 61009, "used twice")
             #expect(try await exchange("queryauthcode@@@forged") == 61009)
             #expect(try await exchange("") == 61009)
+            let early = try await client.authorize(DemoWorld.service.appID, sets: [2])
             let late = try await client.authorize(DemoWorld.service.appID, sets: [2])
+            #expect(try await exchange(early) == 61009, "of an earlier authorisation")
             func refresh(_ token: Any) async throws -> Int? {
                 Self.code(
                     try await client.call(
@@ -373,8 +375,25 @@ import WireTable
             // A set that the platform does not have itself cannot be granted to it.
             _ = try await client.sandbox.admin.send(
                 WireRequest("PATCH", "/platforms/\(Self.component)", body: Array(#"{"permission_sets":[7]}"#.utf8)))
-            let none = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [2, 7]))
+            let wrong = try await client.sandbox.admin.send(
+                WireRequest(
+                    "POST", "/platforms/\(Self.component)/authorizations",
+                    body: Array(#"{"appid":"\#(DemoWorld.service.appID)","permission_sets":[2,7]}"#.utf8)))
+            #expect(wrong.status == 409 && wrong.text.contains("has the permission sets 7 and no others"))
+            let none = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [7]))
             #expect(Self.code(try await client.tag(none.access)) == 61017)
+        }
+    }
+
+    @Test func `another secret ends the platform's tokens, and its own is of no use any more`() async throws {
+        try await withClient { client in
+            let answer = try await client.sandbox.admin.send(WireRequest("POST", "/platforms/\(Self.component)/secret"))
+            let secret = String(try #require(answer.text.firstMatch(of: /"secret":"([0-9a-f]{32})"/)).1)
+            #expect(Self.code(try await client.call("api_create_preauthcode")) == 40001)
+            #expect(Self.code(try await client.fetchToken()) == 40125)
+            #expect(try await client.fetchToken(secret: secret)["component_access_token"] != nil)
+            let unknown = try await client.sandbox.admin.send(WireRequest("POST", "/platforms/wxnobody/secret"))
+            #expect(unknown.status == 404)
         }
     }
 
@@ -384,7 +403,7 @@ import WireTable
             change.quotas = [Endpoint.batchTagging.path: CallQuota(perDay: 2)]
             try await client.sandbox.store.updateAccount(DemoWorld.service.appID, change)
             let run = try await WireRun(host: client.sandbox.host)
-            let access = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [100, 2]))
+            let access = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [2]))
                 .access
             #expect(try await client.tag(access) == Self.ok)
             let body = Array(#"{"openid_list":["ocYxcuDemoFollower0000000001"],"tagid":134}"#.utf8)

@@ -199,6 +199,7 @@ import WireTable
                     (#"{"api":"officialAccount.tags.nothing"}"#, -604_100),
                     (#"{"api":"officialAccount.tags.delete"}"#, -604_101),
                     ("{}", -501_007), ("nonsense", -501_007), (#"{"api":"\#(name)","data":[]}"#, 47001),
+                    (#"{"api":"officialAccount.tags.get","data":"x"}"#, 47001),
                 ] {
                     let answer = try await invoke(body, on: server)
                     #expect(answer.hasPrefix("{\"errCode\":\(code),"), "\(body): \(answer)")
@@ -267,6 +268,19 @@ import WireTable
                 #expect(curl == Self.ok)
             }
             #expect(!FileManager.default.fileExists(atPath: file), "it is of no use any more")
+            // What is none of ours stays as it is.
+            let precious = directory + "/precious/file"
+            try FileManager.default.createDirectory(atPath: directory + "/precious", withIntermediateDirectories: true)
+            try Data("kept".utf8).write(to: URL(filePath: precious))
+            for place in [directory + "/precious", directory + "/nowhere/token"] {
+                let refused = try await runProgram([
+                    "sandbox", "--http-port", "0", "--https-port", "0", "--admin-port", "0", "--cloud-port", "0",
+                    "--cloud-token-file", place,
+                ])
+                #expect(refused.status == .exited(1) && refused.errors.contains("cannot be written to \(place)"))
+            }
+            #expect(try String(contentsOfFile: precious, encoding: .utf8) == "kept")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == ["precious"])
         }
     }
 

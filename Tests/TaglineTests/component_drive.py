@@ -118,7 +118,7 @@ for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage"):
     options.add_argument(argument)
 browser = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
 try:
-    browser.get(page(code, own + "/back?state=a%2Bb"))
+    browser.get(page(code, own + "/back?auth_code=planted&state=a%2Bb"))
     assert "Authorise" in browser.title, browser.title
     labels = [label.text for label in browser.find_elements(By.TAG_NAME, "label")]
     assert any("not certified" in label for label in labels), labels
@@ -130,9 +130,10 @@ try:
     back = dict(urllib.parse.parse_qsl(visits.get(timeout=30).query))
     assert browser.title == "back at the platform", browser.title
     assert back["state"] == "a+b" and back["expires_in"] == "3600", back
+    assert back["auth_code"].startswith("queryauthcode@@@") and len(back) == 3, back
 
     # What cannot be is said on the page, and nothing of it is obeyed.
-    browser.get(page(code, own + "/back?state=a%2Bb"))
+    browser.get(page(code, own + "/back?auth_code=planted&state=a%2Bb"))
     assert "unknown, used or too old" in browser.page_source
     another = component.create_preauthcode()["pre_auth_code"]
     for uri in ("http://elsewhere.example/", "javascript:alert(1)", "http://127.0.0.1@elsewhere.example/", ""):

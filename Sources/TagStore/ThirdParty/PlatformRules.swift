@@ -31,6 +31,12 @@ extension Platform {
         }
     }
 
+    /// Another component_appsecret; its component_access_tokens end at once.
+    public mutating func replaceSecret(by secret: Fingerprint) {
+        self.secret = secret
+        tokens = []
+    }
+
     /// Takes up a new ticket.
     public mutating func addTicket(_ ticket: Fingerprint, at now: UnixTime) {
         tickets.append(ExpiringSecret(fingerprint: ticket, expiresAt: now + PlatformRules.ticketLifetime))
@@ -73,6 +79,8 @@ extension Platform {
         refreshToken: String, at now: UnixTime
     ) {
         preAuthCodes.removeAll { $0.fingerprint == preAuthCode }
+        // A code of an earlier authorisation is worth nothing any more.
+        codes.removeAll { $0.account == account }
         codes.append(
             AuthorizationCode(fingerprint: code, account: account, expiresAt: now + PlatformRules.codeLifetime))
         codes.removeFirst(max(0, codes.count - PlatformRules.remembered))

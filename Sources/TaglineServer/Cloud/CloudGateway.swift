@@ -103,12 +103,13 @@ public struct CloudGateway: HTTPResponder {
             let call = try? JSONDecoder().decode(Invocation.self, from: Data(body.readableBytesView))
         else { return Self.failure("", code: -501_007, #"invalid parameters: send {"api":"...","data":{...}}"#) }
         guard let endpoint = CloudCall.endpoints[call.api] else {
-            return Self.failure(call.api, code: -604_100, "system error: error code: -604100")
+            return Self.failure(String(call.api.prefix(100)), code: -604_100, "system error: error code: -604100")
         }
         guard declarations.contains(call.api) else {
             return Self.failure(call.api, code: -604_101, "system error: error code: -604101")
         }
         var data = call.data ?? .object([:])
+        guard case .object = data else { return Self.failure(call.api, code: 47001, "data format error") }
         if call.convertCase != false { data = CloudCall.snakeCased(data) }
         let json = Array(AdminJSON.text(data).utf8)
         let message = Request(

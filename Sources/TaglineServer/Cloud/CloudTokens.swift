@@ -20,6 +20,8 @@ public final class CloudTokens: Service {
     private let file: URL
     private let surroundings: Surroundings
     private let logger: Logger
+    /// Whether the file in its place is one of ours.
+    private let isWritten = Atomic(false)
     private let tokens = Mutex<[(fingerprint: Fingerprint, time: UnixTime)]>([])
 
     /// - Parameter file: where the token is kept, readable for its owner alone.
@@ -34,7 +36,15 @@ public final class CloudTokens: Service {
         await cancelWhenGracefulShutdown {
             repeat { self.tick() } while (try? await Task.sleep(for: .seconds(1))) != nil
         }
-        try? FileManager.default.removeItem(at: file)
+        // Only the file that was written here, and never anything but a file: unlink(2) leaves directories alone.
+        if isWritten.load(ordering: .relaxed) { unlink(file.path) }
+    }
+
+    /// Makes the first token. Throws if it cannot be written, or if something else than a file is in its place.
+    public func prepare() throws {
+        let kind = try? FileManager.default.attributesOfItem(atPath: file.path)[.type] as? FileAttributeType
+        guard kind == nil || kind == .typeRegular else { throw CocoaError(.fileWriteFileExists) }
+        try renew()
     }
 
     /// Makes a token if it is time for one.
@@ -42,13 +52,18 @@ public final class CloudTokens: Service {
         let now = surroundings.now()
         let last = tokens.withLock { $0.last?.time }
         if let last, now - last < Self.interval { return }
-        let token = TokenMint(surroundings: surroundings).ordinaryToken()
         do {
-            try write(token)
+            try renew()
         } catch {
             logger.warning("the cloud token cannot be written", metadata: ["file": "\(file.path)"])
-            return
         }
+    }
+
+    private func renew() throws {
+        let now = surroundings.now()
+        let token = TokenMint(surroundings: surroundings).ordinaryToken()
+        try write(token)
+        isWritten.store(true, ordering: .relaxed)
         tokens.withLock { tokens in
             tokens.append((Fingerprint(of: token), now))
             tokens.removeFirst(max(0, tokens.count - Self.remembered))
@@ -71,6 +86,9 @@ public final class CloudTokens: Service {
             FileManager.default.createFile(
                 atPath: part, contents: Data(token.utf8), attributes: [.posixPermissions: 0o600]),
             rename(part, file.path) == 0
-        else { throw CocoaError(.fileWriteUnknown) }
+        else {
+            unlink(part)
+            throw CocoaError(.fileWriteUnknown)
+        }
     }
 }

@@ -110,12 +110,18 @@ public struct AuthorizationPage: Sendable {
             throw Problem(sentence: "Choose an account.")
         }
         let sets = fields.filter { $0.name == "set" }.compactMap { Int($0.value) }
+        guard !Set(sets).isDisjoint(with: visit.platform.settings.permissionSets) else {
+            throw Problem(sentence: "Tick a permission set that the platform has.")
+        }
         let code = try await authorizations.authorize(
             visit.platform.appID, by: AppID(appID), sets: sets, preAuthCode: visit.preAuthCode)
         var redirect = visit.redirect
-        // As it came, so that a + in it stays one.
-        let own = redirect.percentEncodedQuery.map { $0.isEmpty ? "" : $0 + "&" } ?? ""
-        redirect.percentEncodedQuery = own + "auth_code=\(code)&expires_in=\(PlatformRules.codeLifetime)"
+        // As it came, so that a + in it stays one, but for what only this page may say.
+        let own = (redirect.percentEncodedQuery ?? "").split(separator: "&").filter {
+            !["auth_code", "expires_in"].contains($0.prefix { $0 != "=" }.removingPercentEncoding)
+        }
+        redirect.percentEncodedQuery =
+            own.map { $0 + "&" }.joined() + "auth_code=\(code)&expires_in=\(PlatformRules.codeLifetime)"
         guard let location = redirect.string else { throw Problem(sentence: "The redirect_uri is not an address.") }
         return Response(status: .found, headers: [.location: location, .cacheControl: "no-store"])
     }
@@ -132,7 +138,8 @@ public struct AuthorizationPage: Sendable {
         }
         guard
             let redirect = URLComponents(string: value("redirect_uri")), let host = redirect.host,
-            ["http", "https"].contains(redirect.scheme), redirect.user == nil, redirect.password == nil,
+            ["http", "https"].contains(redirect.scheme?.lowercased()), 1...65_535 ~= redirect.port ?? 80,
+            redirect.user == nil, redirect.password == nil,
             platform.settings.redirectHosts.contains(where: { $0.lowercased() == host.lowercased() })
         else { throw Problem(sentence: "The redirect_uri does not belong to the platform's domain.") }
         return Visit(platform: platform, preAuthCode: code, redirect: redirect)

@@ -58,11 +58,11 @@ struct PlatformRoutes: Sendable {
     private static let authorization: [AdminMember] = [
         .init("appid", .text(.appID), isRequired: true, "the account that authorises"),
         .init(
-            "permission_sets", sets, isRequired: true, "what it grants; sets the platform does not have are left out"),
+            "permission_sets", sets, isRequired: true, "what it grants, of the sets that the platform has"),
     ]
 
     var routes: [AdminRoute] {
-        platformRoutes + authorizationRoutes + (showsTickets ? [ticketRoute] : [])
+        platformRoutes + [rotationRoute] + authorizationRoutes + (showsTickets ? [ticketRoute] : [])
     }
 
     private var platformRoutes: [AdminRoute] {
@@ -94,6 +94,33 @@ struct PlatformRoutes: Sendable {
         ]
     }
 
+    private struct Rotation: Decodable {
+        let secret: String?
+    }
+
+    private static let rotation: [AdminMember] = [
+        .init("secret", .text(.secret), "16 to 128 characters; made for you if absent")
+    ]
+
+    private var rotationRoute: AdminRoute {
+        AdminRoute(
+            .post, "/platforms/{component}/secret", "Give a platform a new component_appsecret.",
+            body: .object(Self.rotation), statuses: [200, 404]
+        ) { request, context in
+            let component = try await existing(context)
+            let wanted: Rotation = try await request.decodeJSON(of: Self.rotation, mayBeEmpty: true)
+            let secret = wanted.secret ?? StateFile.hexadecimal(surroundings.randomBytes(16))
+            let fingerprint = Fingerprint(of: secret)
+            try await store.changePlatform(component, account: nil) { platform, _ in
+                platform.replaceSecret(by: fingerprint)
+            }
+            return .json {
+                $0.field("appid", component.rawValue)
+                $0.field("secret", secret)
+            }
+        }
+    }
+
     private var authorizationRoutes: [AdminRoute] {
         [
             AdminRoute(
@@ -118,10 +145,15 @@ struct PlatformRoutes: Sendable {
             AdminRoute(
                 .post, "/platforms/{component}/authorizations",
                 "Have an account authorise a platform, as its administrator would on the page.",
-                body: .object(Self.authorization), statuses: [201, 404]
+                body: .object(Self.authorization), statuses: [201, 404, 409]
             ) { request, context in
                 let component = try await existing(context)
                 let wanted: Authorization = try await request.decodeJSON(of: Self.authorization)
+                let own = try await store.platform(component)?.settings.permissionSets ?? []
+                guard Set(wanted.permission_sets).isSubset(of: own) else {
+                    let sets = own.map(String.init).joined(separator: ", ")
+                    throw AdminError.conflict("the platform itself has the permission sets \(sets) and no others")
+                }
                 let code = try await authorizations.authorize(
                     component, by: AppID(wanted.appid), sets: wanted.permission_sets)
                 return .json(status: .created) {
@@ -170,6 +202,7 @@ struct PlatformRoutes: Sendable {
         } catch {
             throw error.code == .invalidAppID ? AdminError.conflict(error.reason) : AdminError(error)
         }
+        await authorizations.events.prepare()
         return .json(status: .created) {
             platform.fields(&$0)
             $0.field("secret", secret)

@@ -41,8 +41,10 @@ struct CloudSettings: Sendable {
             }
         }
         declarations = try reader.file(ServerSettings.Key.cloudConfig).map { file in
+            guard let data = try? Data(contentsOf: file) else {
+                throw StartFailure.badSetting("the declarations cannot be read from \(file.path)")
+            }
             guard
-                let data = try? Data(contentsOf: file),
                 let declarations = try? JSONDecoder().decode(CloudDeclarations.self, from: data)
             else {
                 throw StartFailure.badSetting(

@@ -93,6 +93,13 @@ struct Server {
                 CloudTokens(account: account, file: $0, surroundings: surroundings, logger: logger)
             }
         }
+        do {
+            try cloudTokens?.prepare()
+        } catch {
+            throw StartFailure.failed(
+                "the cloud token cannot be written to \(settings.cloud.tokenFile?.path ?? ""); choose another file with "
+                    + "--cloud-token-file")
+        }
         let gateway = Gateway(
             store: store, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls, meters: meters,
             page: clock == nil ? nil : AuthorizationPage(store: store, surroundings: surroundings, events: events),
