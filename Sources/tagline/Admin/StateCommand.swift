@@ -95,6 +95,7 @@ private final class StateOutput {
     private let temporary: String?
     private let handle: FileHandle
     private var last: [UInt8] = []
+    private var written = 0
 
     init(_ file: String) throws {
         self.file = file
@@ -129,6 +130,15 @@ private final class StateOutput {
             throw StartFailure.failed("\(file) cannot be written: \(StateOutput.reason(error))")
         }
         last = Array((last + data).suffix(1024))
+        show(data.count)
+    }
+
+    /// How much is there by now, on a terminal; how much it will be nobody knows.
+    private func show(_ count: Int) {
+        let before = written >> 20
+        written += count
+        guard isatty(2) == 1, file != "-", written >> 20 != before else { return }
+        try? FileHandle.standardError.write(contentsOf: Data("\r\(written >> 20) MB".utf8))
     }
 
     /// Puts the file in its place and returns its last line. Throws if it is not whole.
@@ -136,6 +146,9 @@ private final class StateOutput {
         let line = String(decoding: last.dropLast().split(separator: UInt8(ascii: "\n")).last ?? [], as: UTF8.self)
         guard last.last == UInt8(ascii: "\n"), line.hasPrefix(#"{"end":"#) else {
             throw StartFailure.failed("the server broke off before the state was whole; try again")
+        }
+        if isatty(2) == 1, file != "-", written >> 20 > 0 {
+            try? FileHandle.standardError.write(contentsOf: Data("\n".utf8))
         }
         if let temporary {
             do {
