@@ -7,6 +7,35 @@ import WireTable
 @testable import TaglineServer
 
 @Suite struct RequestIDTests {
+    @Test func `a token call that was refused is found by whoever knows the secret it brought`() async throws {
+        try await withSandbox { sandbox in
+            let run = try await WireRun(host: sandbox.host)
+            var frozen = AccountChange()
+            frozen.isSecretFrozen = true
+            _ = try await (sandbox.store as any TagStore).updateAccount(DemoWorld.service.appID, frozen)
+            let appID = DemoWorld.service.appID
+            func refused(_ secret: String) async throws -> [String] {
+                let body =
+                    #"{"grant_type":"client_credential","appid":"\#(appID)","secret":"\#(secret)","appsecret":"\#(secret)"}"#
+                return try await [
+                    run.send(
+                        WireRequest(
+                            "GET", "/cgi-bin/token?grant_type=client_credential&appid=\(appID)&secret=\(secret)")),
+                    run.send(WireRequest("POST", "/cgi-bin/stable_token", body: Array(body.utf8))),
+                    run.send(WireRequest("POST", "/cgi-bin/clear_quota/v2", body: Array(body.utf8))),
+                ].map(\.text)
+            }
+            for text in try await refused(DemoWorld.service.secret) {
+                let told = try await ask(try rid(text), run)
+                #expect(text.contains("40243") && told.hasPrefix(#"{"errcode":0,"#), "\(text): \(told)")
+                #expect(!told.contains(DemoWorld.service.secret), "\(told)")
+            }
+            for text in try await refused("wrong") {
+                #expect(try await ask(try rid(text), run).contains("76001"), "\(text)")
+            }
+        }
+    }
+
     @Test func `of secrets and tokens four characters are noted, wherever they stood`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)

@@ -125,22 +125,34 @@ public struct Gateway: HTTPResponder {
             meter.record(.ok, in: .now - start)
         } catch let refusal as Refusal {
             let duration = .now - start
-            if trace.caller == nil { trace.caller = await caller(ofRefused: request) }
+            if trace.caller == nil { trace.caller = await caller(ofRefused: request, trace.body) }
             response = refuse(request, refusal, trace, in: duration, address: address)
             meter.record(refusal.code, in: duration)
         }
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    /// Whose call it was, if it was refused before that mattered.
-    private func caller(ofRefused request: Request) async -> Caller? {
-        guard let token = try? CallQuery(request.uri).token(["access_token"]),
-            let verdict = try? await verdict(on: token)
-        else { return nil }
-        switch verdict {
-        case .valid(let account), .authorized(let account, _, _): return Caller(account: account)
-        case .component, .expired, .unknown: return nil
+    /// Whose call it was, if it was refused before that mattered: by its token, or by the secret it brought.
+    private func caller(ofRefused request: Request, _ body: CallBody) async -> Caller? {
+        let query = CallQuery(request.uri)
+        if let token = try? query.token(["access_token"]), let verdict = try? await verdict(on: token) {
+            switch verdict {
+            case .valid(let account), .authorized(let account, _, _): return Caller(account: account)
+            case .component, .expired, .unknown: return nil
+            }
         }
+        let brought = try? body.decode(BroughtCredentials.self)
+        guard let appID = query["appid"] ?? brought?.appid, let account = try? await store.account(AppID(appID)),
+            let secret = query["secret"] ?? brought?.secret ?? brought?.appsecret,
+            account.secret == Fingerprint(of: secret)
+        else { return nil }
+        return Caller(account: account)
+    }
+
+    private struct BroughtCredentials: Decodable {
+        let appid: String?
+        let secret: String?
+        let appsecret: String?
     }
 
     private func refuse(
@@ -174,8 +186,8 @@ public struct Gateway: HTTPResponder {
         let query = CallQuery(request.uri)
         switch route.handler {
         case .open(let handler):
-            let body = try await body(of: request, for: route.endpoint)
-            return try await handler(Call(address: address, query: query, body: body))
+            trace.body = try await body(of: request, for: route.endpoint)
+            return try await handler(Call(address: address, query: query, body: trace.body))
         case .caller(let handler):
             let caller = try await caller(query, of: route.endpoint, address, identity, &trace)
             try quotas.count(route.endpoint, by: caller.account)
