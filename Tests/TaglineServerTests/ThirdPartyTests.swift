@@ -257,11 +257,12 @@ import WireTable
                 _ = try await sandbox.admin.send(WireRequest("POST", "/platforms", body: Array(body.utf8)))
             }
             let (taken, take) = AsyncStream.makeStream(of: String.self)
+            let (nothing, end) = AsyncStream.makeStream(of: Void.self)
             let events = PlatformEvents(
                 store: sandbox.store, surroundings: Surroundings(now: { sandbox.clock.now }),
                 post: { url, _ in
-                    // Nothing ever comes from there.
-                    if url.contains("slow") { try await Task.sleep(for: .seconds(3600)) }
+                    // Nothing ever comes from there, until the server is told to end.
+                    if url.contains("slow") { for await _ in nothing {} }
                     take.yield(url)
                     return "success"
                 }, logger: .init(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
@@ -274,6 +275,7 @@ import WireTable
                 "the next ticket, while the first one to the other is under way")
             running.cancel()
             _ = await running.result
+            end.finish()
         }
     }
 
