@@ -36,6 +36,7 @@ public struct Gateway: HTTPResponder {
     private let routes: [String: Route]
     private let quotas: QuotaKeeper
     private let refusedCalls: RefusedCallLog
+    private let refusedCallers: RefusedCallers
     private let stray: CallMeters.Meter
     /// The one page for people; nil in production.
     private let page: AuthorizationPage?
@@ -50,6 +51,7 @@ public struct Gateway: HTTPResponder {
         stray = meters.stray
         self.store = store
         self.refusedCalls = refusedCalls
+        refusedCallers = RefusedCallers(store: store, surroundings: surroundings)
         self.quotas = quotas
         self.surroundings = surroundings
         let credentials = CredentialHandlers(store: store, surroundings: surroundings, quotas: quotas)
@@ -125,34 +127,11 @@ public struct Gateway: HTTPResponder {
             meter.record(.ok, in: .now - start)
         } catch let refusal as Refusal {
             let duration = .now - start
-            if trace.caller == nil { trace.caller = await caller(ofRefused: request, trace.body) }
+            if trace.caller == nil { trace.caller = await refusedCallers.caller(of: request, trace.body) }
             response = refuse(request, refusal, trace, in: duration, address: address)
             meter.record(refusal.code, in: duration)
         }
         return request.method == .head ? response.createHeadResponse() : response
-    }
-
-    /// Whose call it was, if it was refused before that mattered: by its token, or by the secret it brought.
-    private func caller(ofRefused request: Request, _ body: CallBody) async -> Caller? {
-        let query = CallQuery(request.uri)
-        if let token = try? query.token(["access_token"]), let verdict = try? await verdict(on: token) {
-            switch verdict {
-            case .valid(let account), .authorized(let account, _, _): return Caller(account: account)
-            case .component, .expired, .unknown: return nil
-            }
-        }
-        let brought = try? body.decode(BroughtCredentials.self)
-        guard let appID = query["appid"] ?? brought?.appid, let account = try? await store.account(AppID(appID)),
-            let secret = query["secret"] ?? brought?.secret ?? brought?.appsecret,
-            account.secret == Fingerprint(of: secret)
-        else { return nil }
-        return Caller(account: account)
-    }
-
-    private struct BroughtCredentials: Decodable {
-        let appid: String?
-        let secret: String?
-        let appsecret: String?
     }
 
     private func refuse(
@@ -283,26 +262,5 @@ extension Refusal {
 
     static var expiredToken: Refusal {
         Refusal(.accessTokenExpired, "the token is past its lifetime; fetch a new one")
-    }
-}
-
-/// What is known of a connection.
-public struct GatewayContext: InitializableFromSource, Sendable {
-    /// The other end's address as text: an IPv4 one as such, also where the listener speaks IPv6; `unix` over a Unix socket; nil in process.
-    let address: String?
-
-    var isLocalSocket: Bool { address == Self.localSocket }
-
-    private static let localSocket = "unix"
-
-    public init(source: ApplicationRequestContextSource) {
-        let mapped = "::ffff:"
-        if case .unixDomainSocket = source.channel.localAddress {
-            address = Self.localSocket
-        } else {
-            address = source.channel.remoteAddress?.ipAddress.map {
-                $0.hasPrefix(mapped) ? String($0.dropFirst(mapped.count)) : $0
-            }
-        }
     }
 }
