@@ -29,11 +29,8 @@ public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible 
     /// In JSON it is 64 hexadecimal digits.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        let digits = Array(try container.decode(String.self).utf8)
-        let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap {
-            UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16)
-        }
-        guard digits.count == Self.length * 2, let fingerprint = Fingerprint(bytes) else {
+        let bytes = Hexadecimal.bytes(try container.decode(String.self))
+        guard let fingerprint = bytes.flatMap({ Fingerprint($0) }) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "not 64 hexadecimal digits")
         }
         self = fingerprint
@@ -41,12 +38,12 @@ public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible 
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        try container.encode(bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        try container.encode(Hexadecimal.text(bytes))
     }
 
     /// Its first eight digits: enough to tell two apart in a log, of no use to anyone else.
     public var description: String {
-        bytes.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "..."
+        Hexadecimal.text(bytes.prefix(4)) + "..."
     }
 
     public static func == (left: Fingerprint, right: Fingerprint) -> Bool {

@@ -42,19 +42,11 @@ struct AccountRoutes: Sendable {
             "its own quotas by path, in place of those set before; a path that is absent is as for everyone"),
     ]
 
-    private struct Rotation: Decodable {
-        let secret: String?
-    }
-
-    private static let rotation: [AdminMember] = [
-        .init("secret", .text(.secret), "16 to 128 characters; made for you if absent")
-    ]
-
     private static let creatable: [AdminMember] =
         [
             .init("appid", .text(.appID), isRequired: true, "1 to 64 letters, digits, - or _"),
             .init("kind", .choice(["service", "subscription"]), isRequired: true, "the kind of account"),
-            .init("secret", .text(.secret), "16 to 128 characters; made for you if absent"),
+            SecretWish.member,
         ] + changeable
 
     var routes: [AdminRoute] {
@@ -76,7 +68,7 @@ struct AccountRoutes: Sendable {
                 statuses: [200, 400, 404], handler: change),
             AdminRoute(
                 .post, "/accounts/{appid}/secret", "Give an account a new secret; its tokens end at once.",
-                body: .object(Self.rotation), statuses: [200, 404], handler: rotate),
+                body: .object([SecretWish.member]), statuses: [200, 404], handler: rotate),
         ]
     }
 
@@ -85,7 +77,7 @@ struct AccountRoutes: Sendable {
         guard let appID = settings.appid, let kind = settings.kind else {
             throw AdminError.badRequest("appid and kind are missing")
         }
-        let secret = settings.secret ?? newSecret()
+        let secret = SecretWish.granted(settings.secret, surroundings)
         let account = try Self.change(settings).applied(
             to: Account(appID: AppID(appID), kind: kind, isCertified: true, secret: Fingerprint(of: secret)))
         if try await store.account(account.appID) != nil {
@@ -106,8 +98,8 @@ struct AccountRoutes: Sendable {
     }
 
     @Sendable private func rotate(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        let wanted: Rotation = try await request.decodeJSON(of: Self.rotation, mayBeEmpty: true)
-        let secret = wanted.secret ?? newSecret()
+        let wanted: SecretWish = try await request.decodeJSON(of: [SecretWish.member], mayBeEmpty: true)
+        let secret = SecretWish.granted(wanted.secret, surroundings)
         var change = AccountChange()
         change.secret = Fingerprint(of: secret)
         let account = try await store.updateAccount(try Self.appID(context), change)
@@ -122,11 +114,6 @@ struct AccountRoutes: Sendable {
             throw AdminError(Refusal.unknownAccount(appID))
         }
         return .json { summary.fields(&$0) }
-    }
-
-    /// Thirty-two hexadecimal digits, as the platform's secrets are.
-    private func newSecret() -> String {
-        surroundings.randomBytes(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     static func appID(_ context: BasicRequestContext) throws -> AppID {
@@ -165,8 +152,8 @@ extension AccountSummary {
         fields.field("frozen", account.isFrozen)
         fields.field("secret_frozen", account.isSecretFrozen)
         fields.field("allowed_addresses") { json in json.array(account.allowedAddresses) { $1.string($0) } }
-        fields.field("limits") { $0.raw(AdminJSON.text(account.limits)) }
-        fields.field("quotas") { $0.raw(AdminJSON.text(account.quotas)) }
+        fields.field("limits") { $0.raw(EncodedJSON.text(account.limits)) }
+        fields.field("quotas") { $0.raw(EncodedJSON.text(account.quotas)) }
         fields.field("followers", followers)
         fields.field("tags", tags)
     }

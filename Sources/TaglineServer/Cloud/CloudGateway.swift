@@ -44,7 +44,7 @@ public struct CloudGateway: HTTPResponder {
             ? try await invoke(request, context.address)
             : try await gateway.respond(to: request, address: context.address, as: identity(of: request))
         if let name = HTTPField.Name("x-openapi-seqid") {
-            response.headers[name] = StateFile.hexadecimal(surroundings.randomBytes(8))
+            response.headers[name] = Hexadecimal.text(surroundings.randomBytes(8))
         }
         return response
     }
@@ -111,7 +111,7 @@ public struct CloudGateway: HTTPResponder {
         var data = call.data ?? .object([:])
         guard case .object = data else { return Self.failure(call.api, code: 47001, "data format error") }
         if call.convertCase != false { data = CloudCall.snakeCased(data) }
-        let json = Array(AdminJSON.text(data).utf8)
+        let json = Array(EncodedJSON.text(data).utf8)
         let message = Request(
             head: HTTPRequest(
                 method: endpoint.method == .post ? .post : .get, scheme: "http", authority: "cloud", path: endpoint.path
@@ -139,7 +139,7 @@ public struct CloudGateway: HTTPResponder {
         json.object { answer in
             if case .object(let converted) = CloudCall.camelCased(.object(members)) {
                 for (name, value) in converted.sorted(by: { $0.key < $1.key }) {
-                    answer.field(name) { $0.raw(AdminJSON.text(value)) }
+                    answer.field(name) { $0.raw(EncodedJSON.text(value)) }
                 }
             }
             answer.field("errCode", 0)

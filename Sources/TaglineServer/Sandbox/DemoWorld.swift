@@ -78,8 +78,8 @@ public enum DemoWorld {
         }
         for (account, sets) in [(service.appID, [2]), (subscription.appID, [7])]
         where try await store.grants(to: platform.appID, of: account).isEmpty {
-            let code = Fingerprint(of: StateFile.hexadecimal(randomBytes(32)))
-            let refreshToken = "refreshtoken@@@" + StateFile.hexadecimal(randomBytes(32))
+            let code = Fingerprint(of: Hexadecimal.text(randomBytes(32)))
+            let refreshToken = "refreshtoken@@@" + Hexadecimal.text(randomBytes(32))
             try await store.changePlatform(platform.appID, account: account) { platform, grant in
                 platform.authorize(
                     &grant, by: account, sets: sets, preAuthCode: nil, code: code, refreshToken: refreshToken, at: now)

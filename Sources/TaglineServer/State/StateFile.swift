@@ -32,7 +32,7 @@ enum StateFile {
         let appid: String
         let kind: Account.Kind
         let certified: Bool
-        let secret_sha256: String
+        let secret_sha256: Fingerprint
         let secret_frozen: Bool
         let frozen: Bool
         let allowed_addresses: [String]
@@ -48,7 +48,7 @@ enum StateFile {
     }
 
     struct TokenLine: Codable {
-        let sha256: String
+        let sha256: Fingerprint
         let kind: TokenKind
         let salt: String
         let issued_at: Int64
@@ -69,23 +69,5 @@ enum StateFile {
         let accounts: Int
         let followers: Int
         let sha256: String
-    }
-
-    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    /// Nil unless the text is pairs of hexadecimal digits.
-    static func bytes(hexadecimal text: String) -> [UInt8]? {
-        let digits = Array(text.utf8)
-        guard digits.count.isMultiple(of: 2) else { return nil }
-        var bytes: [UInt8] = []
-        for place in stride(from: 0, to: digits.count, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[place...place + 1], as: UTF8.self), radix: 16) else {
-                return nil
-            }
-            bytes.append(byte)
-        }
-        return bytes
     }
 }

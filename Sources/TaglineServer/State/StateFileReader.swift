@@ -71,7 +71,7 @@ struct StateFileReader {
         } else if let end = decoded.end {
             try flush()
             guard end.accounts == accounts, end.followers == followers,
-                end.sha256 == StateFile.hexadecimal(digest.finalize())
+                end.sha256 == Hexadecimal.text(digest.finalize())
             else { throw wrong("does not agree with those before it; the file was changed or damaged") }
             isEnded = true
         } else {
@@ -118,13 +118,12 @@ struct StateFileReader {
     }
 
     private func accountState(_ line: StateFile.AccountLine) throws -> AccountState {
-        guard
-            AdminMember.Text.appID.matches(line.appid), line.limits.outOfRange == nil,
-            let secret = StateFile.bytes(hexadecimal: line.secret_sha256).flatMap({ Fingerprint($0) })
-        else { throw wrong("is not an account") }
+        guard AdminMember.Text.appID.matches(line.appid), line.limits.outOfRange == nil else {
+            throw wrong("is not an account")
+        }
         return AccountState(
             account: Account(
-                appID: AppID(line.appid), kind: line.kind, isCertified: line.certified, secret: secret,
+                appID: AppID(line.appid), kind: line.kind, isCertified: line.certified, secret: line.secret_sha256,
                 isSecretFrozen: line.secret_frozen, isFrozen: line.frozen, allowedAddresses: line.allowed_addresses,
                 limits: line.limits, quotas: line.quotas),
             nextTagID: TagID(line.next_tag_id),
@@ -132,12 +131,9 @@ struct StateFileReader {
     }
 
     private func record(_ line: StateFile.TokenLine, of account: AppID) throws -> TokenRecord {
-        guard
-            let fingerprint = StateFile.bytes(hexadecimal: line.sha256).flatMap({ Fingerprint($0) }),
-            let salt = StateFile.bytes(hexadecimal: line.salt)
-        else { throw wrong("is not a token") }
+        guard let salt = Hexadecimal.bytes(line.salt) else { throw wrong("is not a token") }
         return TokenRecord(
-            fingerprint: fingerprint, appID: account, kind: line.kind, salt: salt,
+            fingerprint: line.sha256, appID: account, kind: line.kind, salt: salt,
             issuedAt: UnixTime(seconds: line.issued_at), expiresAt: UnixTime(seconds: line.expires_at),
             worksUntil: line.works_until.map(UnixTime.init(seconds:)),
             forcedRefreshes: ForcedRefreshes(

@@ -35,7 +35,7 @@ struct StateFileWriter {
     /// The last line.
     func end() -> [UInt8] {
         let end = StateFile.End(
-            accounts: accounts, followers: followers, sha256: StateFile.hexadecimal(digest.finalize()))
+            accounts: accounts, followers: followers, sha256: Hexadecimal.text(digest.finalize()))
         return line(StateFile.Line(end: end))
     }
 
@@ -45,7 +45,7 @@ struct StateFileWriter {
     }
 
     private func line(_ line: StateFile.Line) -> [UInt8] {
-        Array(AdminJSON.text(line).utf8) + [UInt8(ascii: "\n")]
+        Array(EncodedJSON.text(line).utf8) + [UInt8(ascii: "\n")]
     }
 }
 
@@ -69,7 +69,7 @@ extension StateFile.AccountLine {
         let account = state.account
         self.init(
             appid: account.appID.rawValue, kind: account.kind, certified: account.isCertified,
-            secret_sha256: StateFile.hexadecimal(account.secret.bytes), secret_frozen: account.isSecretFrozen,
+            secret_sha256: account.secret, secret_frozen: account.isSecretFrozen,
             frozen: account.isFrozen, allowed_addresses: account.allowedAddresses, limits: account.limits,
             quotas: account.quotas, next_tag_id: state.nextTagID.rawValue,
             tags: state.tags.map { Tag(id: $0.id.rawValue, name: $0.name) })
@@ -79,8 +79,8 @@ extension StateFile.AccountLine {
 extension StateFile.TokenLine {
     fileprivate init(_ token: TokenRecord) {
         self.init(
-            sha256: StateFile.hexadecimal(token.fingerprint.bytes), kind: token.kind,
-            salt: StateFile.hexadecimal(token.salt), issued_at: token.issuedAt.seconds,
+            sha256: token.fingerprint, kind: token.kind,
+            salt: Hexadecimal.text(token.salt), issued_at: token.issuedAt.seconds,
             expires_at: token.expiresAt.seconds, works_until: token.worksUntil?.seconds,
             forced_day: token.forcedRefreshes.day, forced_count: token.forcedRefreshes.count,
             forced_last: token.forcedRefreshes.last?.seconds)

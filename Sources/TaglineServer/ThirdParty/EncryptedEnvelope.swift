@@ -87,6 +87,6 @@ struct EncryptedEnvelope: Sendable {
     static func signature(_ parts: String...) -> String {
         let digest = Insecure.SHA1.hash(
             data: Data(parts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined().utf8))
-        return StateFile.hexadecimal(digest)
+        return Hexadecimal.text(digest)
     }
 }

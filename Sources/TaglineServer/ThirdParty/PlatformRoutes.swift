@@ -52,7 +52,7 @@ struct PlatformRoutes: Sendable {
     private static let creatable: [AdminMember] =
         [
             .init("appid", .text(.appID), isRequired: true, "its component_appid"),
-            .init("secret", .text(.secret), "its component_appsecret; made for you if absent"),
+            SecretWish.member,
         ] + changeable
 
     private static let authorization: [AdminMember] = [
@@ -94,22 +94,14 @@ struct PlatformRoutes: Sendable {
         ]
     }
 
-    private struct Rotation: Decodable {
-        let secret: String?
-    }
-
-    private static let rotation: [AdminMember] = [
-        .init("secret", .text(.secret), "16 to 128 characters; made for you if absent")
-    ]
-
     private var rotationRoute: AdminRoute {
         AdminRoute(
             .post, "/platforms/{component}/secret", "Give a platform a new component_appsecret.",
-            body: .object(Self.rotation), statuses: [200, 404]
+            body: .object([SecretWish.member]), statuses: [200, 404]
         ) { request, context in
             let component = try await existing(context)
-            let wanted: Rotation = try await request.decodeJSON(of: Self.rotation, mayBeEmpty: true)
-            let secret = wanted.secret ?? StateFile.hexadecimal(surroundings.randomBytes(16))
+            let wanted: SecretWish = try await request.decodeJSON(of: [SecretWish.member], mayBeEmpty: true)
+            let secret = SecretWish.granted(wanted.secret, surroundings)
             let fingerprint = Fingerprint(of: secret)
             try await store.changePlatform(component, account: nil) { platform, _ in
                 platform.replaceSecret(by: fingerprint)
@@ -189,11 +181,11 @@ struct PlatformRoutes: Sendable {
     @Sendable private func create(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         let wanted: Settings = try await request.decodeJSON(of: Self.creatable)
         var settings = PlatformSettings()
-        settings.messageToken = StateFile.hexadecimal(surroundings.randomBytes(16))
+        settings.messageToken = Hexadecimal.text(surroundings.randomBytes(16))
         settings.encodingKey = Self.encodingKey(surroundings)
         settings.permissionSets = [2]
         wanted.apply(to: &settings)
-        let secret = wanted.secret ?? StateFile.hexadecimal(surroundings.randomBytes(16))
+        let secret = SecretWish.granted(wanted.secret, surroundings)
         let platform = Platform(
             appID: AppID(wanted.appid ?? ""), secret: Fingerprint(of: secret), settings: settings,
             isPushing: wanted.pushing ?? true)

@@ -2,16 +2,6 @@ import Foundation
 import Hummingbird
 import NIOCore
 
-/// Values as the JSON text of an answer.
-enum AdminJSON {
-    static func text(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Numbers under plain names always have a form in JSON.
-        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
-    }
-}
-
 extension Request {
     /// The body, which must be an object of these members. Throws ``AdminError`` with what is wrong with it.
     func decodeJSON<Value: Decodable>(of members: [AdminMember], mayBeEmpty: Bool = false) async throws -> Value {
