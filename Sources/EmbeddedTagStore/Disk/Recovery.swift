@@ -63,7 +63,7 @@ struct Recovery {
             guard let row = try words.next() else { throw DamagedFile("a chunk of tags is missing") }
             let word = try ChunkRow<Words>(sealed: row)
             guard
-                Data.fromDatabaseValue(row["seal"]) == word.seal, word.account == identities.account,
+                try row.sealed("seal") == word.seal, word.account == identities.account,
                 word.chunk == identities.chunk
             else { throw DamagedFile("a chunk of tags is not what was written") }
             let account = try Self.account(identities.account, of: world)

@@ -33,7 +33,7 @@ extension SealedRow {
         let rows = try Row.fetchCursor(db, sql: "SELECT * FROM \(databaseTableName) ORDER BY \(columns)")
         while let row = try rows.next() {
             let record = try Self(sealed: row)
-            guard Data.fromDatabaseValue(row["seal"]) == record.seal else {
+            guard try row.sealed("seal") == record.seal else {
                 throw DamagedFile("a row of the table \(databaseTableName) is not what was written")
             }
             try take(record)
@@ -64,15 +64,20 @@ extension SHA256 {
 extension Row {
     /// The value of a column, or the file is damaged.
     func sealed<Value: DatabaseValueConvertible>(_ column: String) throws(DamagedFile) -> Value {
-        guard let value = Value.fromDatabaseValue(self[column]) else {
+        guard let value = Value.fromDatabaseValue(try stored(column)) else {
             throw DamagedFile("the column \(column) holds a value of the wrong type")
         }
         return value
     }
 
+    /// What is in a column. A file can be damaged where it says what its columns are named.
+    private func stored(_ column: String) throws(DamagedFile) -> DatabaseValue {
+        guard hasColumn(column) else { throw DamagedFile("the column \(column) is missing") }
+        return self[column]
+    }
+
     /// The value of a column that may be empty.
     func sealedIfPresent<Value: DatabaseValueConvertible>(_ column: String) throws(DamagedFile) -> Value? {
-        let stored: DatabaseValue = self[column]
-        return stored.isNull ? nil : try sealed(column)
+        try stored(column).isNull ? nil : sealed(column)
     }
 }
