@@ -21,7 +21,7 @@ test: ## Install what is missing, check the format and run every test.
 	@scripts/setup tests
 	@$(MAKE) --no-print-directory lint
 	swift build --build-tests
-	swift test --skip-build
+	scripts/test
 
 scale: build ## Import ten million followers and lead a tag through its life over them.
 	@scripts/setup tests

@@ -13,6 +13,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-async-algorithms.git", from: "1.1.4"),
         .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
@@ -41,6 +42,7 @@ let package = Package(
             name: "OfficialAccountClient",
             dependencies: [
                 "OfficialAccount",
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -76,6 +78,17 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ]),
 
+        // The SDK and the server in one process, for tests of either.
+        .target(
+            name: "InProcessTransport",
+            dependencies: [
+                "OfficialAccountClient",
+                "TaglineServer",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]),
+
         // Floor 4: the command line.
         .executableTarget(
             name: "tagline",
@@ -106,7 +119,11 @@ let package = Package(
         .testTarget(name: "OfficialAccountTests", dependencies: ["OfficialAccount"]),
         .testTarget(
             name: "OfficialAccountClientTests",
-            dependencies: ["OfficialAccountClient"]),
+            dependencies: [
+                "OfficialAccountClient",
+                "TagStoreConformance",
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+            ]),
         .testTarget(name: "TagStoreTests", dependencies: ["TagStore"]),
         .testTarget(
             name: "EmbeddedTagStoreTests",
@@ -120,8 +137,11 @@ let package = Package(
             name: "TaglineServerTests",
             dependencies: [
                 "EmbeddedTagStore",
+                "InProcessTransport",
+                "OfficialAccountClient",
                 "TaglineServer",
                 "WireTable",
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),

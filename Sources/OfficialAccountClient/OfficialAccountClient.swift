@@ -1,4 +1,3 @@
-import Foundation
 import OfficialAccount
 
 /// Calls the server API of a WeChat Official Account, at WeChat itself or at whoever answers as it does.
@@ -9,27 +8,33 @@ import OfficialAccount
 /// ```
 ///
 /// Tokens are fetched when they are needed, by `stable_token`, one at a time however many callers wait. A call that is answered 40001, 40014 or
-/// 42001 is made once more with another token.
+/// 42001 is made once more with another token. What else is made again is up to ``RetryPolicy``. A task that is cancelled waits for nothing more.
 public struct OfficialAccountClient: Sendable {
     private let appID: AppID
     private let transport: any Transport
     private let tokens: TokenKeeper
+    let retries: RetryPolicy
+    let timing: Timing
+    let knownTags = KnownTags()
 
     /// - Parameters:
     ///   - secret: the account's secret; it goes nowhere but into token calls.
     ///   - transport: how calls get there; HTTPS to WeChat if nothing else is said.
     ///   - tokenStore: where tokens are kept.
-    ///   - now: the time, in Unix seconds.
+    ///   - retries: which calls are made again after a failure.
+    ///   - timing: where the time and the pauses come from.
     public init(
         appID: AppID, secret: String, transport: any Transport = HTTPTransport(),
         tokenStore: any TokenStore = MemoryTokenStore(),
-        now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
+        retries: RetryPolicy = .standard, timing: Timing = .system
     ) {
         self.appID = appID
         self.transport = transport
-        tokens = TokenKeeper(appID: appID, store: tokenStore, now: now) {
+        self.retries = retries
+        self.timing = timing
+        tokens = TokenKeeper(appID: appID, store: tokenStore, now: timing.now) {
             (forceRefresh) async throws(CallFailure) -> AccessToken in
-            try await Self.fetch(appID, secret, forceRefresh: forceRefresh, over: transport, now: now)
+            try await Self.fetch(appID, secret, forceRefresh: forceRefresh, over: transport, now: timing.now)
         }
     }
 
@@ -65,8 +70,8 @@ public struct OfficialAccountClient: Sendable {
 }
 
 extension OfficialAccountClient: Caller {
-    func answer<Value: Decodable & Sendable>(
-        to call: APICall, as type: Value.Type
+    func attempt<Value: Decodable & Sendable>(
+        _ call: APICall, as type: Value.Type
     ) async throws(CallFailure) -> Value {
         let token = try await tokens.token()
         do throws(CallFailure) {
@@ -87,79 +92,5 @@ extension OfficialAccountClient: Caller {
         var call = call
         call.query.append(("access_token", token.text))
         return try AnswerReader.read(try await transport.answer(to: call), as: type)
-    }
-}
-
-/// Calls as an account without a token, through the cloud gateway beside which the code runs.
-///
-/// The calls are under the names that the platform's cloud SDK has for them: `officialAccount.tags.batchTagging`.
-public struct CloudClient: Sendable {
-    private let transport: any Transport
-    private let appID: AppID?
-
-    /// - Parameters:
-    ///   - baseURL: the gateway's address.
-    ///   - appID: the account to call as, sent as `from_appid`; nil for the gateway's own.
-    public init(baseURL: String = "http://127.0.0.1:8081", appID: AppID? = nil) {
-        self.init(transport: HTTPTransport(baseURL: baseURL), appID: appID)
-    }
-
-    public init(transport: any Transport, appID: AppID? = nil) {
-        self.transport = transport
-        self.appID = appID
-    }
-
-    /// Where the cloud SDK has these calls.
-    public var officialAccount: OfficialAccountCalls { OfficialAccountCalls(caller: self) }
-
-    /// The calls of an official account.
-    public struct OfficialAccountCalls: Sendable {
-        fileprivate let caller: CloudClient
-
-        /// The calls about tags.
-        public var tags: TagCalls { TagCalls(caller: caller) }
-    }
-}
-
-extension CloudClient: Caller {
-    func answer<Value: Decodable & Sendable>(
-        to call: APICall, as type: Value.Type
-    ) async throws(CallFailure) -> Value {
-        var call = call
-        if let appID { call.query.append(("from_appid", appID.rawValue)) }
-        return try AnswerReader.read(try await transport.answer(to: call), as: type)
-    }
-}
-
-/// Whoever can make calls as an account.
-protocol Caller: Sendable {
-    func answer<Value: Decodable & Sendable>(to call: APICall, as type: Value.Type) async throws(CallFailure) -> Value
-}
-
-extension Caller {
-    /// Makes a call that answers nothing but that it is done.
-    func command(_ call: APICall) async throws(CallFailure) {
-        _ = try await answer(to: call, as: Done.self)
-    }
-}
-
-extension Transport {
-    func answer(to call: APICall) async throws(CallFailure) -> [UInt8] {
-        do throws(TransportFailure) {
-            return try await send(call)
-        } catch {
-            throw .transport(error)
-        }
-    }
-}
-
-/// The JSON of a request.
-struct RequestBody {
-    let bytes: [UInt8]
-
-    init(_ fields: (inout JSONText.Fields) -> Void) {
-        var json = JSONText()
-        json.object(fields)
-        bytes = json.bytes
     }
 }

@@ -43,7 +43,7 @@ extension APICall {
     {
         OfficialAccountClient(
             appID: AppID("wx5ad0c4e6b81f2793"), secret: "a secret of mine", transport: transport, tokenStore: store,
-            now: { 1000 })
+            retries: .none, timing: Timing(now: { 1000 }))
     }
 
     private static func issued(_ token: String, _ seconds: Int = 7200) -> String {

@@ -2,6 +2,7 @@ import EmbeddedTagStore
 import Foundation
 import Hummingbird
 import HummingbirdTesting
+import InProcessTransport
 import Logging
 import TagStore
 
@@ -13,6 +14,7 @@ struct SandboxInProcess: Sendable {
     let clock: SandboxClock
     let refusedCalls: RefusedCallLog
     let host: RouterHost
+    let transport: InProcessTransport
     let admin: RouterHost
     let events: PlatformEvents
     let mailbox: Mailbox
@@ -57,11 +59,10 @@ func withSandbox<Value: Sendable>(
     let mailbox = Mailbox()
     let events = PlatformEvents(
         store: store, surroundings: surroundings, post: { await mailbox.take($0, $1) }, logger: logger)
-    let gateway = Application(
-        responder: Gateway(
-            store: store, surroundings: surroundings, quotas: quotas,
-            refusedCalls: refusedCalls, meters: meters,
-            page: AuthorizationPage(store: store, surroundings: surroundings, events: events)), logger: logger)
+    let responder = Gateway(
+        store: store, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls, meters: meters,
+        page: AuthorizationPage(store: store, surroundings: surroundings, events: events))
+    let gateway = Application(responder: responder, logger: logger)
     let admin = Application(
         responder: AdminPlane(
             store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events, clock: clock
@@ -73,6 +74,7 @@ func withSandbox<Value: Sendable>(
             try await body(
                 SandboxInProcess(
                     store: store, clock: clock, refusedCalls: refusedCalls, host: RouterHost(client: gateway),
+                    transport: InProcessTransport(responder),
                     admin: RouterHost(client: admin),
                     events: events, mailbox: mailbox))
         }

@@ -10,10 +10,15 @@ public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
     public let rid: String?
     /// What old answers have in place of a rid, or beside it.
     public let hint: String?
+    /// Of 45171: those for whom the call failed, while it was carried out for the others. Nil if the answer names none.
+    public let failedOpenIDs: [OpenID]?
 
-    /// - Parameter errmsg: as it came, with its suffix.
-    public init(code: ErrorCode, errmsg: String) {
+    /// - Parameters:
+    ///   - errmsg: as it came, with its suffix.
+    ///   - failedOpenIDs: the `fail_openid_list`.
+    public init(code: ErrorCode, errmsg: String, failedOpenIDs: [OpenID]? = nil) {
         self.code = code
+        self.failedOpenIDs = failedOpenIDs
         rid = errmsg.firstMatch(of: /rid: ([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})/).map { String($0.1) }
         hint = errmsg.firstMatch(of: /hints?: \[([^\]]*)\]/).map { String($0.1) }
         let cut = errmsg.firstRange(of: /,? *(?:hints?: \[|rid: )/)?.lowerBound ?? errmsg.endIndex
@@ -53,7 +58,7 @@ public enum CallFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether the call may have been carried out nevertheless.
     public var mayHaveBeenApplied: Bool {
         switch self {
-        case .refused(let error): error.code == .systemError
+        case .refused(let error): [.systemError, .someOpenIDsFailed].contains(error.code)
         case .transport(let failure): failure.mayHaveBeenApplied
         case .badAnswer: true
         case .tokenStore: false

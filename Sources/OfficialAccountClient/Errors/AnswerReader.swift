@@ -6,6 +6,7 @@ enum AnswerReader {
     private struct Verdict: Decodable {
         let errcode: Int?
         let errmsg: String?
+        let fail_openid_list: [String]?
     }
 
     /// What the answer holds. Throws ``CallFailure/refused(_:)`` or ``CallFailure/badAnswer(_:)``.
@@ -13,7 +14,10 @@ enum AnswerReader {
         let data = Data(bytes)
         guard let verdict = try? JSONDecoder().decode(Verdict.self, from: data) else { throw bad(bytes) }
         if let code = verdict.errcode, code != 0 {
-            throw .refused(APIError(code: ErrorCode(code), errmsg: verdict.errmsg ?? ""))
+            throw .refused(
+                APIError(
+                    code: ErrorCode(code), errmsg: verdict.errmsg ?? "",
+                    failedOpenIDs: verdict.fail_openid_list?.compactMap { OpenID($0) }))
         }
         do {
             return try JSONDecoder().decode(type, from: data)

@@ -31,25 +31,38 @@ public struct TagCalls: Sendable {
     /// Throws ``CallFailure``: 40032 for none or more than 50, 45159 for an unknown tag, 40003 or 49003 for one who does not follow, 45169 if
     /// another call is changing one of them, 45059 for one with twenty tags already.
     public func batchTagging(_ openIDs: [OpenID], tag: TagID) async throws(CallFailure) {
-        try await caller.command(APICall(.batchTagging, body: Self.body(openIDs, tag)))
+        try await caller.command(Self.call(.tag, openIDs, tag))
     }
 
     /// Takes one tag off up to 50 followers, or off none of them. Throws as ``batchTagging(_:tag:)`` does, but for 45059.
     public func batchUntagging(_ openIDs: [OpenID], tag: TagID) async throws(CallFailure) {
-        try await caller.command(APICall(.batchUntagging, body: Self.body(openIDs, tag)))
+        try await caller.command(Self.call(.untag, openIDs, tag))
+    }
+
+    static func call(_ verb: Tagging.Verb, _ openIDs: [OpenID], _ tag: TagID) -> APICall {
+        let body = RequestBody { body in
+            body.field("openid_list") { json in json.array(openIDs) { $1.openID($0) } }
+            body.field("tagid", tag.rawValue)
+        }
+        return APICall(verb == .tag ? .batchTagging : .batchUntagging, body: body.bytes, tag: tag)
     }
 
     /// Creates a tag and returns its id. Throws 45056, 45157 or 45158.
     public func create(named name: String) async throws(CallFailure) -> TagID {
         let body = RequestBody { $0.field("tag") { json in json.object { $0.field("name", name) } } }
-        return TagID(try await caller.answer(to: APICall(.createTag, body: body.bytes), as: Created.self).tag.id)
+        let created = try await caller.answer(to: APICall(.createTag, body: body.bytes), as: Created.self)
+        let tag = TagID(created.tag.id)
+        caller.knownTags.insert(tag)
+        return tag
     }
 
     /// Every tag with the number of followers that carry it.
     public func list() async throws(CallFailure) -> [Tag] {
-        try await caller.answer(to: APICall(.getTags), as: Listed.self).tags.map {
+        let tags = try await caller.answer(to: APICall(.getTags), as: Listed.self).tags.map {
             Tag(id: TagID($0.id), name: $0.name, count: $0.count ?? 0)
         }
+        caller.knownTags.set(tags.map(\.id))
+        return tags
     }
 
     /// Gives a tag another name. Throws 45058, 45157, 45158 or 45159.
@@ -62,13 +75,14 @@ public struct TagCalls: Sendable {
                 }
             }
         }
-        try await caller.command(APICall(.updateTag, body: body.bytes))
+        try await caller.command(APICall(.updateTag, body: body.bytes, tag: tag))
     }
 
     /// Deletes a tag. Throws 45057 if more than 100,000 followers carry it, 45058 or 45159.
     public func delete(_ tag: TagID) async throws(CallFailure) {
         let body = RequestBody { $0.field("tag") { json in json.object { $0.field("id", tag.rawValue) } } }
-        try await caller.command(APICall(.deleteTag, body: body.bytes))
+        try await caller.command(APICall(.deleteTag, body: body.bytes, tag: tag))
+        caller.knownTags.remove(tag)
     }
 
     /// The tags that a follower carries. Throws 40003 or 49003.
@@ -87,13 +101,6 @@ public struct TagCalls: Sendable {
                 if let openID { json.openID(openID) } else { json.string("") }
             }
         }
-        return try await caller.answer(to: APICall(.getTagFans, body: body.bytes), as: OpenIDPage.self)
-    }
-
-    private static func body(_ openIDs: [OpenID], _ tag: TagID) -> [UInt8] {
-        RequestBody { body in
-            body.field("openid_list") { json in json.array(openIDs) { $1.openID($0) } }
-            body.field("tagid", tag.rawValue)
-        }.bytes
+        return try await caller.answer(to: APICall(.getTagFans, body: body.bytes, tag: tag), as: OpenIDPage.self)
     }
 }

@@ -38,7 +38,7 @@ public struct HTTPTransport: Transport {
     }
 
     public func send(_ call: APICall) async throws(TransportFailure) -> [UInt8] {
-        var request = HTTPClientRequest(url: base + call.endpoint.path + Self.text(of: call.query))
+        var request = HTTPClientRequest(url: base + call.target)
         request.method = call.endpoint.method == .post ? .POST : .GET
         if call.endpoint.method == .post {
             request.headers.add(name: "Content-Type", value: "application/json")
@@ -73,26 +73,5 @@ public struct HTTPTransport: Transport {
             return TransportFailure("no answer came in time", mayHaveBeenApplied: true)
         }
         return TransportFailure("the connection broke off", mayHaveBeenApplied: true)
-    }
-
-    private static func text(of query: [(name: String, value: String)]) -> String {
-        guard !query.isEmpty else { return "" }
-        return "?" + query.map { "\($0)=\(escaped($1))" }.joined(separator: "&")
-    }
-
-    /// Everything but letters, digits and `-._~` as `%XX`.
-    private static func escaped(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

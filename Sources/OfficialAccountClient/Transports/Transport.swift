@@ -7,17 +7,48 @@ public struct APICall: Sendable {
     public var query: [(name: String, value: String)]
     /// JSON; empty for a GET.
     public let body: [UInt8]
+    /// The tag that the body names.
+    let tag: TagID?
 
     public init(_ endpoint: Endpoint, query: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.init(endpoint, query: query, body: body, tag: nil)
+    }
+
+    init(_ endpoint: Endpoint, query: [(name: String, value: String)] = [], body: [UInt8], tag: TagID?) {
         self.endpoint = endpoint
         self.query = query
         self.body = body
+        self.tag = tag
+    }
+}
+
+extension APICall {
+    /// Path and query, as they stand in a request.
+    public var target: String {
+        guard !query.isEmpty else { return endpoint.path }
+        return endpoint.path + "?" + query.map { "\($0)=\(Self.escaped($1))" }.joined(separator: "&")
+    }
+
+    /// Everything but letters, digits and `-._~` as `%XX`.
+    private static func escaped(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                bytes.append(byte)
+            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 
 /// Carries calls to the platform, or to whoever answers as it does.
 ///
-/// There is one for HTTPS, one for the cloud gateway, and a test can have its own.
+/// There is one for HTTP and HTTPS, ``HTTPTransport``, which also goes to the cloud gateway. A test can have its own.
 public protocol Transport: Sendable {
     /// Sends the call once and returns the answer's bytes, whatever content type they have.
     ///

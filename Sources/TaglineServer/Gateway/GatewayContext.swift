@@ -10,6 +10,11 @@ public struct GatewayContext: InitializableFromSource, Sendable {
 
     private static let localSocket = "unix"
 
+    /// - Parameter address: nil for a call that comes over no connection.
+    public init(address: String?) {
+        self.address = address
+    }
+
     public init(source: ApplicationRequestContextSource) {
         let mapped = "::ffff:"
         if case .unixDomainSocket = source.channel.localAddress {

@@ -1,0 +1,50 @@
+import OfficialAccount
+
+/// What one call is to do: one tag, put on or taken off some followers.
+struct Batch: Sendable, Equatable {
+    let verb: Tagging.Verb
+    let tag: TagID
+    let taggings: [Tagging]
+    var history = RetryPolicy.History()
+    /// Whether an earlier call may have been carried out for them, although no answer says so.
+    var mayHaveBeenApplied = false
+    /// Whether its followers are kept for it by now.
+    var isClaimed = false
+
+    init(_ taggings: [Tagging], verb: Tagging.Verb, tag: TagID) {
+        self.taggings = taggings
+        self.verb = verb
+        self.tag = tag
+    }
+
+    var openIDs: [OpenID] { taggings.map(\.openID) }
+
+    /// The same for fewer followers, with every attempt before it.
+    func with(_ taggings: [Tagging]) -> Batch {
+        var batch = self
+        batch = Batch(taggings, verb: verb, tag: tag)
+        batch.mayHaveBeenApplied = mayHaveBeenApplied
+        batch.isClaimed = isClaimed
+        return batch
+    }
+
+    /// Two batches of half the followers each, as if nothing had been tried.
+    var halves: [Batch] {
+        let middle = taggings.count / 2
+        return [with(Array(taggings[..<middle])), with(Array(taggings[middle...]))]
+    }
+
+    func outcomes(_ result: Outcome.Result) -> [Outcome] {
+        taggings.map { Outcome($0, result) }
+    }
+
+    /// What is to be said of it if the run stops now.
+    func outcomes(stopped reason: StopReason) -> [Outcome] {
+        guard mayHaveBeenApplied else { return outcomes(.notTried(reason)) }
+        switch reason {
+        case .refused(let error): return outcomes(.unknown(.refused(error)))
+        case .failed(let failure): return outcomes(.unknown(failure))
+        case .callsUsedUp, .asked: return outcomes(.unknown(.cancelled))
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import OfficialAccount
+
+/// Packs taggings into batches and hands these out, so that no follower is ever in two at once.
+struct BatchQueue {
+    private struct Kind: Hashable {
+        let verb: Tagging.Verb
+        let tag: TagID
+    }
+
+    private let batchSize: Int
+    private let capacity: Int
+    private var gathering: [Kind: [Tagging]] = [:]
+    private var ready: [Batch] = []
+    private var claimed: Set<OpenID> = []
+    private var seen: RecentTaggings
+
+    /// - Parameters:
+    ///   - batchSize: followers to a batch.
+    ///   - capacity: batches that are ready before it is full.
+    ///   - memory: taggings that are remembered at least, to know a duplicate.
+    init(batchSize: Int, capacity: Int, memory: Int) {
+        self.batchSize = batchSize
+        self.capacity = capacity
+        seen = RecentTaggings(capacity: memory)
+    }
+
+    var isFull: Bool { ready.count >= capacity }
+
+    /// Adds a tagging. Returns false if it is a duplicate of one that was added before.
+    mutating func add(_ tagging: Tagging) -> Bool {
+        guard seen.insert(tagging) else { return false }
+        let kind = Kind(verb: tagging.verb, tag: tagging.tag)
+        gathering[kind, default: []].append(tagging)
+        if gathering[kind, default: []].count == batchSize { complete(kind) }
+        return true
+    }
+
+    /// There are no more: what has been gathered goes out as it is.
+    mutating func endInput() {
+        for kind in gathering.keys.sorted(by: { ($0.tag, $0.verb.rawValue) < ($1.tag, $1.verb.rawValue) }) {
+            complete(kind)
+        }
+    }
+
+    private mutating func complete(_ kind: Kind) {
+        guard let taggings = gathering.removeValue(forKey: kind) else { return }
+        ready.append(Batch(taggings, verb: kind.verb, tag: kind.tag))
+    }
+
+    /// The first batch none of whose followers is in another, if there is one. They are its own until they are released.
+    mutating func next() -> Batch? {
+        guard
+            let index = ready.firstIndex(where: { batch in
+                batch.isClaimed || !batch.taggings.contains { claimed.contains($0.openID) }
+            })
+        else { return nil }
+        var batch = ready.remove(at: index)
+        if !batch.isClaimed {
+            for tagging in batch.taggings { claimed.insert(tagging.openID) }
+            batch.isClaimed = true
+        }
+        return batch
+    }
+
+    /// Puts batches that were handed out, or parts of them, before all others.
+    mutating func putBack(_ batches: [Batch]) {
+        ready.insert(contentsOf: batches, at: 0)
+    }
+
+    /// These are settled: their followers are free for others.
+    mutating func release(_ outcomes: [Outcome]) {
+        for outcome in outcomes { claimed.remove(outcome.tagging.openID) }
+    }
+
+    /// Everything that has not been handed out.
+    mutating func drain() -> [Batch] {
+        endInput()
+        defer { ready = [] }
+        return ready
+    }
+}
+
+/// The taggings of late, in bounded memory: at least `capacity` of them, at most twice as many.
+private struct RecentTaggings {
+    private struct Entry: Hashable {
+        let verb: Tagging.Verb
+        let openID: OpenID
+        let tag: TagID
+    }
+
+    private let capacity: Int
+    private var present: Set<Entry> = []
+    private var past: Set<Entry> = []
+
+    init(capacity: Int) {
+        self.capacity = capacity
+    }
+
+    /// Returns false if it is among them.
+    mutating func insert(_ tagging: Tagging) -> Bool {
+        guard capacity > 0 else { return true }
+        let entry = Entry(verb: tagging.verb, openID: tagging.openID, tag: tagging.tag)
+        guard !past.contains(entry), present.insert(entry).inserted else { return false }
+        if present.count == capacity {
+            past = present
+            present = []
+        }
+        return true
+    }
+}

@@ -1,0 +1,246 @@
+import AsyncAlgorithms
+import OfficialAccount
+
+/// Runs one bulk job: takes what is to be done, keeps calls under way, hands the outcomes over.
+actor BulkEngine {
+    /// Batches in a row that come to nothing, with nobody knowing why, before the run stops.
+    private static let fruitless = 3
+    /// Followers in a row that are refused by a code that nobody knows, before the run stops.
+    private static let strange = 100
+
+    /// What became of the taggings. Whoever is slow to take it holds the run up.
+    nonisolated let outcomes = AsyncChannel<[Outcome]>()
+
+    private let caller: any Caller
+    private let options: BulkTagger.Options
+    private var queue: BatchQueue
+    private var limit: ConcurrencyLimit
+    private(set) var progress = BulkProgress()
+
+    /// Calls under way.
+    private var underWay = 0
+    private var isInputDone = false
+    /// Until when nobody calls, by the clock that never jumps.
+    private var isPausedUntil: Duration?
+    private var fruitless = 0
+    private var strange = 0
+
+    private var idle: [CheckedContinuation<Void, Never>] = []
+    private var reader: CheckedContinuation<Void, Never>?
+    private var naps: [Int: Task<Void?, Never>] = [:]
+    private var napCount = 0
+
+    init(_ caller: any Caller, _ options: BulkTagger.Options) {
+        self.caller = caller
+        self.options = options
+        limit = ConcurrencyLimit(most: options.concurrency)
+        queue = BatchQueue(
+            batchSize: min(max(options.batchSize, 1), 50), capacity: limit.most * 2, memory: options.memory)
+    }
+
+    /// Runs until everything that `read` hands over is settled. Throws what `read` throws.
+    nonisolated func run(_ read: @escaping @Sendable () async throws -> Void) async throws {
+        defer { outcomes.finish() }
+        try await withTaskCancellationHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    do {
+                        try await read()
+                    } catch {
+                        await self.endInput()
+                        throw error
+                    }
+                    await self.endInput()
+                }
+                // Twice as many as may call, for those who wait before they try again.
+                for _ in 0..<options.concurrency * 2 { group.addTask { await self.work() } }
+                var failure: (any Error)?
+                while let result = await group.nextResult() {
+                    if case .failure(let error) = result { failure = error }
+                }
+                if let failure { throw failure }
+            }
+        } onCancel: {
+            Task { await self.stop(.asked) }
+        }
+    }
+
+    /// Takes what is to be done. Returns when there is room for more.
+    func take(_ taggings: [Tagging]) async {
+        progress.read += taggings.count
+        if let stop = progress.stop { return await tell(taggings.map { Outcome($0, .notTried(stop)) }) }
+        for tagging in taggings where !queue.add(tagging) { progress.duplicates += 1 }
+        wake()
+        while queue.isFull, progress.stop == nil { await withCheckedContinuation { reader = $0 } }
+    }
+
+    private func endInput() {
+        isInputDone = true
+        queue.endInput()
+        wake()
+    }
+
+    func stop(_ reason: StopReason) {
+        guard progress.stop == nil else { return }
+        progress.stop = reason
+        for nap in naps.values { nap.cancel() }
+        wake()
+    }
+
+    // MARK: The work
+
+    private func work() async {
+        while let batch = await next() {
+            if let calls = options.calls, progress.calls >= calls {
+                queue.putBack([batch])
+                underWay -= 1
+                stop(.callsUsedUp)
+            } else {
+                await make(batch)
+            }
+            wake()
+        }
+    }
+
+    /// The next batch to send, as soon as there is one and one more call may be under way; nil when there will be no more.
+    private func next() async -> Batch? {
+        while !isDone {
+            if let stop = progress.stop {
+                let left = queue.drain()
+                if !left.isEmpty { await tell(left.flatMap { $0.outcomes(stopped: stop) }) }
+            } else if let pause = isPausedUntil.map({ $0 - caller.timing.elapsed() }) {
+                if pause > .zero { await nap(pause) } else { isPausedUntil = nil }
+                continue
+            } else if underWay < limit.value, let batch = queue.next() {
+                underWay += 1
+                wakeReader()
+                return batch
+            }
+            if !isDone { await withCheckedContinuation { idle.append($0) } }
+        }
+        wake()
+        return nil
+    }
+
+    private func make(_ batch: Batch) async {
+        progress.calls += 1
+        let start = caller.timing.elapsed()
+        let result = await send(batch)
+        switch result {
+        case .success:
+            limit.answered(after: (caller.timing.elapsed() - start) / .seconds(1), underWay: underWay)
+            fruitless = 0
+            strange = 0
+            underWay -= 1
+            await tell(batch.outcomes(.applied))
+        case .failure(let failure):
+            progress.failures += 1
+            let judgement = Judgement(
+                failure, of: batch, policy: caller.retries, isTagKnown: caller.knownTags.contains(batch.tag),
+                now: caller.timing.now(), chance: caller.timing.random())
+            await follow(judgement)
+        }
+        progress.concurrency = limit.value
+    }
+
+    private func follow(_ judgement: Judgement) async {
+        // A pause needs no call, but a look-up does.
+        if case .lookUp(let tagging, let error) = judgement {
+            progress.calls += 1
+            let result = await lookUp(tagging, error)
+            underWay -= 1
+            return await tell([Outcome(tagging, result)])
+        }
+        underWay -= 1
+        wake()
+        switch judgement {
+        case .lookUp: break
+        case .again(let batch, let pause, let isForAll):
+            if isForAll {
+                isPausedUntil = caller.timing.elapsed() + pause
+                limit.wasTooMuch()
+            }
+            await nap(pause)
+            queue.putBack([batch])
+        case .partly(let done, let rest, let pause):
+            if !done.isEmpty { await tell(done.map { Outcome($0, .applied) }) }
+            if pause > .zero { await nap(pause) }
+            queue.putBack(rest)
+        case .rejected(let tagging, let error):
+            await tell([Outcome(tagging, .rejected(error))])
+            if error.code.explanation == nil { strange += 1 }
+            if strange == Self.strange { stop(.refused(error)) }
+        case .unknown(let batch, let failure):
+            limit.wasTooMuch()
+            fruitless += 1
+            if fruitless == Self.fruitless { stop(.failed(failure)) }
+            await tell(batch.outcomes(.unknown(failure)))
+        case .stop(let batch, let reason):
+            stop(reason)
+            await tell(batch.outcomes(stopped: reason))
+        }
+    }
+
+    private nonisolated func send(_ batch: Batch) async -> Result<Void, CallFailure> {
+        do throws(CallFailure) {
+            _ = try await caller.attempt(TagCalls.call(batch.verb, batch.openIDs, batch.tag), as: Done.self)
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// What became of one who is refused now, but for whom an earlier call may have been carried out.
+    private nonisolated func lookUp(_ tagging: Tagging, _ error: APIError) async -> Outcome.Result {
+        do throws(CallFailure) {
+            let isCarried = try await TagCalls(caller: caller).tags(of: tagging.openID).contains(tagging.tag)
+            return isCarried == (tagging.verb == .tag) ? .applied : .rejected(error)
+        } catch {
+            if case .refused(let refusal) = error, Judgement.aboutFollowers.contains(refusal.code) {
+                return .rejected(refusal)
+            }
+            return .unknown(error)
+        }
+    }
+
+    /// Hands outcomes over.
+    private func tell(_ settled: [Outcome]) async {
+        progress.count(settled)
+        queue.release(settled)
+        await outcomes.send(settled)
+    }
+
+    // MARK: Who waits for what
+
+    private var isDone: Bool {
+        let settled = progress.applied + progress.rejected + progress.unknown + progress.notTried
+        return isInputDone && settled + progress.duplicates == progress.read
+    }
+
+    /// Wakes as many as have something to do by now.
+    private func wake() {
+        let isForAll = isDone || progress.stop != nil
+        let count = isForAll ? idle.count : min(idle.count, max(limit.value - underWay, 0))
+        for waiting in idle.prefix(count) { waiting.resume() }
+        idle.removeFirst(count)
+        if isForAll { wakeReader() }
+    }
+
+    private func wakeReader() {
+        guard progress.stop != nil || !queue.isFull else { return }
+        reader?.resume()
+        reader = nil
+    }
+
+    /// Waits so long, or until the run stops.
+    private func nap(_ length: Duration) async {
+        guard progress.stop == nil else { return }
+        let timing = caller.timing
+        let nap = Task { try? await timing.sleep(length) }
+        let number = napCount
+        napCount += 1
+        naps[number] = nap
+        _ = await nap.value
+        naps[number] = nil
+    }
+}

@@ -1,0 +1,43 @@
+/// How many calls may be under way at once: more while that makes nothing slower, fewer when the platform says that it is too much.
+///
+/// It guesses how many calls wait in a queue on the other side from how much longer an answer takes than the quickest one did, and keeps that number
+/// small: enough that the server is never idle, few enough that it has time for others. (This is what TCP Vegas does.)
+struct ConcurrencyLimit: Sendable {
+    /// Calls that may wait over there: with fewer the limit grows, with more it shrinks.
+    private static let queue = 4.0..<8.0
+
+    let most: Int
+    private var limit: Double
+    private var quickest: Double?
+    private var usual: Double?
+    private var isStarting = true
+
+    init(most: Int) {
+        self.most = max(most, 1)
+        limit = Double(min(self.most, 4))
+    }
+
+    var value: Int { Int(limit) }
+
+    /// An answer came after so many seconds, while so many calls were under way.
+    mutating func answered(after seconds: Double, underWay: Int) {
+        // The quickest is forgotten little by little, so that one lucky answer does not count for ever.
+        let quickest = min((quickest ?? seconds) * 1.001, seconds)
+        let usual = usual.map { $0 + (seconds - $0) * 0.1 } ?? seconds
+        self.quickest = quickest
+        self.usual = usual
+        let waiting = usual > 0 ? limit * (1 - min(quickest / usual, 1)) : 0
+        if waiting >= Self.queue.lowerBound { isStarting = false }
+        if waiting < Self.queue.lowerBound, underWay >= value {
+            limit = min(limit + (isStarting ? 1 : 1 / limit), Double(most))
+        } else if waiting >= Self.queue.upperBound {
+            limit = max(limit - 1 / limit, 1)
+        }
+    }
+
+    /// The platform, or the way to it, could not keep up.
+    mutating func wasTooMuch() {
+        isStarting = false
+        limit = max(limit / 2, 1)
+    }
+}

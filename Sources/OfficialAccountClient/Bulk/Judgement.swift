@@ -1,0 +1,88 @@
+import OfficialAccount
+
+/// What follows from a call that failed.
+enum Judgement: Equatable {
+    /// The same again, after a pause. The whole run pauses if too many calls were made in this minute.
+    case again(Batch, after: Duration, isForAll: Bool)
+    /// Some were done, the rest goes into other calls, after a pause.
+    case partly(done: [Tagging], rest: [Batch], after: Duration)
+    /// This one follower is refused.
+    case rejected(Tagging, APIError)
+    /// This one follower is refused, but an earlier call may have been carried out: whether it was can be read.
+    case lookUp(Tagging, APIError)
+    /// Nobody knows whether it was carried out, and no more is tried.
+    case unknown(Batch, CallFailure)
+    /// Every other call would fail as well.
+    case stop(Batch, StopReason)
+}
+
+extension Judgement {
+    /// The codes that say something of a follower, not of the call: if there are several, one of them is the culprit.
+    static let aboutFollowers: Set<ErrorCode> = [
+        .invalidOpenID, .invalidOpenIDList, .invalidOpenIDListSize, .requireSubscribe, .tooManyTagsOnUser,
+        .concurrentChange, .someOpenIDsFailed, .openIDOfAnotherAccount, .unsubscribed,
+    ]
+
+    /// Of a code that nobody knows, nothing is known but that it may be about a follower.
+    static func mayBeAboutFollowers(_ code: ErrorCode) -> Bool {
+        aboutFollowers.contains(code) || code.explanation == nil
+    }
+
+    /// - Parameters:
+    ///   - isTagKnown: whether the tag is known to exist.
+    ///   - now: Unix seconds.
+    ///   - chance: from 0 up to 1.
+    init(
+        _ failure: CallFailure, of batch: Batch, policy: RetryPolicy, isTagKnown: Bool, now: Int64, chance: Double
+    ) {
+        if case .refused(let error) = failure, error.code == .someOpenIDsFailed,
+            let failed = error.failedOpenIDs.map(Set.init),
+            batch.taggings.contains(where: { failed.contains($0.openID) })
+        {
+            self = Self.partly(batch, failed, error, policy, chance)
+            return
+        }
+        var batch = batch
+        batch.mayHaveBeenApplied = batch.mayHaveBeenApplied || failure.mayHaveBeenApplied
+        let pause = policy.pause(
+            after: failure, &batch.history, isRepeatable: true, isTagKnown: isTagKnown, now: now, chance: chance)
+        if let pause {
+            var isForAll = false
+            if case .refused(let error) = failure { isForAll = error.code == .minuteQuotaReached }
+            self = .again(batch, after: pause, isForAll: isForAll)
+            return
+        }
+        switch failure {
+        case .refused(let error) where Self.mayBeAboutFollowers(error.code):
+            if batch.taggings.count > 1 {
+                self = .partly(done: [], rest: batch.halves, after: .zero)
+            } else if batch.mayHaveBeenApplied {
+                self = .lookUp(batch.taggings[0], error)
+            } else {
+                self = .rejected(batch.taggings[0], error)
+            }
+        case .refused(let error) where error.code == .systemError: self = .unknown(batch, failure)
+        case .refused(let error): self = .stop(batch, .refused(error))
+        case .tokenStore: self = .stop(batch, .failed(failure))
+        case .transport, .badAnswer:
+            self = batch.mayHaveBeenApplied ? .unknown(batch, failure) : .stop(batch, .failed(failure))
+        }
+    }
+
+    /// 45171: those who are not listed are done, the others are sent again, at last one by one.
+    private static func partly(
+        _ batch: Batch, _ failed: Set<OpenID>, _ error: APIError, _ policy: RetryPolicy, _ chance: Double
+    ) -> Judgement {
+        let done = batch.taggings.filter { !failed.contains($0.openID) }
+        var rest = batch.with(batch.taggings.filter { failed.contains($0.openID) })
+        rest.history = batch.history
+        rest.history.attempts += 1
+        if rest.history.attempts < policy.attempts {
+            let pause = policy.pause(afterAttempt: rest.history.attempts, chance: chance)
+            return .partly(done: done, rest: [rest], after: pause)
+        }
+        if rest.taggings.count > 1 { return .partly(done: done, rest: rest.halves, after: .zero) }
+        if !done.isEmpty { return .partly(done: done, rest: [rest], after: .zero) }
+        return rest.mayHaveBeenApplied ? .lookUp(rest.taggings[0], error) : .rejected(rest.taggings[0], error)
+    }
+}

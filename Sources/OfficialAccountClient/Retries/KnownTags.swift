@@ -1,0 +1,16 @@
+import OfficialAccount
+import Synchronization
+
+/// The tags that the platform has told of: 45159 for one of them is the platform's mistake.
+final class KnownTags: Sendable {
+    private let tags = Mutex<Set<TagID>>([])
+
+    func contains(_ tag: TagID) -> Bool { tags.withLock { $0.contains(tag) } }
+
+    func insert(_ tag: TagID) { tags.withLock { _ = $0.insert(tag) } }
+
+    func remove(_ tag: TagID) { tags.withLock { _ = $0.remove(tag) } }
+
+    /// The account has these and no others.
+    func set(_ all: some Sequence<TagID>) { tags.withLock { $0 = Set(all) } }
+}
