@@ -9,6 +9,7 @@ struct Tagline: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             SandboxCommand.self, ServeCommand.self, AccountsCommand.self, TagsCommand.self, FollowersCommand.self,
-            StateCommand.self, ExplainCommand.self,
+            StateCommand.self, TagCommand.self, UntagCommand.self, SyncCommand.self, MembersCommand.self,
+            ExplainCommand.self,
         ])
 }

@@ -13,14 +13,18 @@ public struct HTTPTransport: Transport {
     /// Bytes of the largest answer that is read; a page of 10,000 openids has 310,000.
     private static let largestAnswer = 16 << 20
 
-    /// What connections are made with unless another is given. It tries once to make one: whoever calls decides whether to try again. It lives as
-    /// long as the process.
-    public static let client: HTTPClient = {
+    /// How connections are made unless another client is given: as many at once as calls are under way, each tried once, because whoever calls
+    /// decides whether to try again.
+    public static var configuration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         configuration.timeout.connect = .seconds(10)
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }()
+        return configuration
+    }
+
+    /// What connections are made with unless another is given. It lives as long as the process.
+    public static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
 
     private let base: String
     private let client: HTTPClient

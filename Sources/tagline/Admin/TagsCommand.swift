@@ -5,7 +5,8 @@ import NIOHTTP1
 struct TagsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tags", abstract: "List, create, rename and delete the tags of an account of a running server.",
-        subcommands: [List.self, Create.self, Rename.self, Delete.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Create.self, Rename.self, Delete.self, DrainCommand.self], defaultSubcommand: List.self
+    )
 
     /// A tag as the admin plane tells of it.
     private struct Tag: Decodable {

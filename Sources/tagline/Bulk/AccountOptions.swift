@@ -1,0 +1,104 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Foundation
+import NIOSSL
+import OfficialAccount
+import OfficialAccountClient
+
+/// The account in whose name calls are made, and where they go.
+struct AccountOptions: ParsableArguments {
+    @Option(help: "The account's appid. (default: TAGLINE_APP_ID)")
+    var appId: String?
+
+    @Option(help: "File that holds the account's secret. (default: the secret itself in TAGLINE_APP_SECRET)")
+    var secretFile: String?
+
+    @Option(help: "Where the API is. (default: TAGLINE_BASE_URL, or WeChat: https://api.weixin.qq.com)")
+    var baseUrl: String?
+
+    @Option(
+        help: "File with the certificates, PEM, by one of which the server's must be signed. (default: the system's)")
+    var ca: String?
+
+    @Option(help: "File to share the token through with other processes. (default: each fetches the stable token)")
+    var tokenFile: String?
+
+    /// An account whose calls go out.
+    struct Account {
+        let appID: AppID
+        let baseURL: String
+        /// For what is asked before and after a run: a server that is away is told of soon.
+        let client: OfficialAccountClient
+        /// For the run: patient.
+        let patient: OfficialAccountClient
+    }
+
+    func account() throws -> Account {
+        let environment = ProcessInfo.processInfo.environment
+        guard let appID = appId ?? environment["TAGLINE_APP_ID"], !appID.isEmpty else {
+            throw StartFailure.badSetting("whose followers? Name the account with --app-id or in TAGLINE_APP_ID")
+        }
+        let secret = try self.secret(environment)
+        let named = baseUrl ?? environment["TAGLINE_BASE_URL"] ?? HTTPTransport.weChat
+        let baseURL = named.contains("://") ? named : "http://" + named
+        guard let url = URL(string: baseURL), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false else {
+            throw StartFailure.badSetting("\(named) is no address; give one such as http://127.0.0.1:8080")
+        }
+        let transport = HTTPTransport(baseURL: baseURL, client: try httpClient())
+        let tokens: any TokenStore = tokenFile.map { FileTokenStore(path: $0) } ?? MemoryTokenStore()
+        func client(_ retries: RetryPolicy) -> OfficialAccountClient {
+            OfficialAccountClient(
+                appID: AppID(appID), secret: secret, transport: transport, tokenStore: tokens, retries: retries)
+        }
+        return Account(
+            appID: AppID(appID), baseURL: baseURL, client: client(RetryPolicy(attempts: 3)), patient: client(.standard))
+    }
+
+    private func secret(_ environment: [String: String]) throws -> String {
+        if let secretFile {
+            guard let text = try? String(contentsOfFile: secretFile, encoding: .utf8) else {
+                throw StartFailure.badSetting("the secret cannot be read from \(secretFile)")
+            }
+            return text.trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        guard let secret = environment["TAGLINE_APP_SECRET"], !secret.isEmpty else {
+            throw StartFailure.badSetting("the account's secret is missing: give --secret-file or TAGLINE_APP_SECRET")
+        }
+        return secret
+    }
+
+    private func httpClient() throws -> HTTPClient {
+        guard let ca else { return HTTPTransport.client }
+        var configuration = HTTPTransport.configuration
+        var tls = TLSConfiguration.makeClientConfiguration()
+        guard let certificates = try? NIOSSLCertificate.fromPEMFile(ca), !certificates.isEmpty else {
+            throw StartFailure.badSetting("\(ca) holds no certificates in PEM form")
+        }
+        tls.trustRoots = .certificates(certificates)
+        configuration.tlsConfiguration = tls
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+}
+
+extension AccountOptions.Account {
+    /// Runs the body; what the platform says becomes one line that says what to do.
+    func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let failure as CallFailure {
+            throw self.failure(failure)
+        }
+    }
+
+    func failure(_ failure: CallFailure) -> StartFailure {
+        switch failure {
+        case .refused(let error): .failed("\(baseURL) refused: \(error)")
+        case .transport(let transport):
+            .failed(
+                "\(baseURL) could not be asked: \(transport); see whether it is up and the address is right (--base-url)"
+            )
+        case .badAnswer: .failed("\(baseURL) is no WeChat API, or something stands before it: \(failure)")
+        case .tokenStore: .failed("\(failure)")
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import GRDB
+import OfficialAccount
+import OfficialAccountClient
+
+/// Everyone of whom an expression over tags is true, computed here from the platform's own lists.
+///
+/// The lists are gathered in a temporary file, so that memory does not grow with them.
+final class Audience: Sendable {
+    /// Tags whose lists are combined at most: each is a bit of a 64-bit number, and so is following.
+    static let mostTags = 60
+
+    private let expression: TagExpression
+    private let tags: [(name: String, id: TagID)]
+    private let database: DatabaseQueue
+
+    /// Throws ``StartFailure`` for what is no expression, and for tags that are not there.
+    init(_ text: String, names: TagNames) throws {
+        do {
+            expression = try TagExpression(text)
+        } catch {
+            throw StartFailure.badSetting(
+                "\(text)\n\(String(repeating: " ", count: error.position + 9))^ \(error.reason)")
+        }
+        let found = expression.names.map { ($0, names.tag($0)?.id) }
+        let missing = found.filter { $0.1 == nil }.map(\.0)
+        guard missing.isEmpty else { throw names.missing(missing) }
+        tags = found.compactMap { name, id in id.map { (name, $0) } }
+        guard tags.count <= Self.mostTags else {
+            throw StartFailure.badSetting("--where can combine \(Self.mostTags) tags, not \(tags.count)")
+        }
+        // An empty name is SQLite's for a file that is gone when it is closed.
+        database = try DatabaseQueue(path: "")
+        try database.inDatabase { db in
+            try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+            try db.execute(sql: "CREATE TABLE listed (openid TEXT NOT NULL, bit INTEGER NOT NULL)")
+        }
+    }
+
+    /// Whether those who carry none of the tags are meant too: then everyone who follows has to be listed.
+    private var isAboutEveryone: Bool { expression.isTrue { _ in false } }
+
+    /// Reads the lists that the expression needs. Costs a call for every 10,000 followers on each.
+    func gather(from client: OfficialAccountClient) async throws {
+        for (index, tag) in tags.enumerated() {
+            for try await page in MemberPages(client: client, tag: tag.id) { try insert(page, bit: 2 << index) }
+        }
+        guard isAboutEveryone else { return }
+        for try await page in MemberPages(client: client, tag: nil) { try insert(page, bit: 1) }
+    }
+
+    private func insert(_ page: [OpenID], bit: Int) throws {
+        try database.inTransaction { db in
+            let insert = try db.makeStatement(sql: "INSERT INTO listed VALUES (?, ?)")
+            for openID in page { try insert.execute(arguments: [openID.description, bit]) }
+            return .commit
+        }
+    }
+
+    /// Calls `take` for everyone of whom it is true, each once, in the order of their openids.
+    func each(_ take: (OpenID) throws -> Void) throws {
+        try database.inDatabase { db in
+            // A list may name someone twice if it changed while it was read.
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT openid, sum(DISTINCT bit) FROM listed GROUP BY openid ORDER BY openid")
+            var verdicts: [Int: Bool] = [:]
+            while let row = try rows.next() {
+                let bits: Int = row[1]
+                let isMeant = verdicts[bits] ?? isTrue(bits)
+                verdicts[bits] = isMeant
+                if isMeant, let openID = OpenID(row[0] as String) { try take(openID) }
+            }
+        }
+    }
+
+    private func isTrue(_ bits: Int) -> Bool {
+        expression.isTrue { name in
+            tags.firstIndex { $0.name == name }.map { bits & 2 << $0 != 0 } ?? false
+        }
+    }
+}

@@ -1,0 +1,251 @@
+import ArgumentParser
+import Foundation
+import OfficialAccount
+import OfficialAccountClient
+
+/// What `tagline tag`, `untag` and `sync` have in common: a run that is made from an input, carried out, and told of.
+struct BulkCommand {
+    let verb: Tagging.Verb
+    let account: AccountOptions.Account
+    let pace: PaceOptions
+    /// Where to list who was refused.
+    var rejects = ""
+
+    func say(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data("tagline: \(text)\n".utf8))
+    }
+
+    /// The tags of the account. This is the first call: what is wrong with the address or the secret shows here.
+    func tags() async throws -> TagNames {
+        try await account.reporting { TagNames(tags: try await account.client.tags.list()) }
+    }
+
+    /// A tag by id or name, made if it may be.
+    func tag(_ text: String, of names: TagNames, create: Bool) async throws -> Tag {
+        if let tag = names.tag(text) { return tag }
+        guard create, Int(text) == nil else { throw names.missing([text]) }
+        let id = try await account.reporting { try await account.client.tags.create(named: text) }
+        say("made the tag \(text), \(id)")
+        return Tag(id: id, name: text, count: 0)
+    }
+
+    // MARK: The run file
+
+    /// A place for a new run: what is there of an earlier one is in nobody's way.
+    func clear(_ path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        let file = try RunFile.existing(path)
+        defer { file.close() }
+        if try file.identity() != nil {
+            let counts = try file.counts()
+            let left = counts.waiting + counts.unknown
+            guard left == 0 else {
+                throw StartFailure.failed(
+                    "\(path) is a run with \(left.grouped) of \(counts.total.grouped) left to do: go on with --resume, or remove the file, or name another with --run-file"
+                )
+            }
+            file.close()
+            guard rename(path, path + ".previous") == 0 else {
+                throw StartFailure.failed("\(path) is of an earlier run and cannot be moved out of the way")
+            }
+        } else {
+            // It was left while the input was read, before anything was sent.
+            file.close()
+            try FileManager.default.removeItem(atPath: path)
+        }
+    }
+
+    /// The run to go on with, if there is one at the path and it is this one.
+    func resumed(_ path: String, verb: String, tag: TagID?, input: TaggingInput?) throws -> RunFile? {
+        guard FileManager.default.fileExists(atPath: path) else {
+            say("there is no \(path) to resume: this is a new run")
+            return nil
+        }
+        let file = try RunFile.existing(path)
+        do {
+            guard let identity = try file.identity() else {
+                file.close()
+                try FileManager.default.removeItem(atPath: path)
+                return nil
+            }
+            try check(identity, path, verb: verb, tag: tag)
+            if let input, input.isFile, let digest = identity.digest, try input.digest() != digest {
+                throw StartFailure.failed(
+                    "\(path) is the run of another input: \(identity.source) has changed or is another file. Bring the old one back, or begin anew with another --run-file"
+                )
+            }
+            return file
+        } catch {
+            file.close()
+            throw error
+        }
+    }
+
+    func check(_ identity: RunFile.Identity, _ path: String, verb: String, tag: TagID?) throws {
+        guard identity.verb == verb else {
+            throw StartFailure.failed("\(path) is a run of tagline \(identity.verb); name another with --run-file")
+        }
+        guard identity.appID == account.appID.rawValue else {
+            throw StartFailure.failed("\(path) is a run of the account \(identity.appID), not \(account.appID)")
+        }
+        if let tag, let other = identity.tag, other != tag.rawValue {
+            throw StartFailure.failed(
+                "\(path) is a run with the tag \(other), not \(tag); name another with --run-file")
+        }
+    }
+
+    // MARK: Before
+
+    /// Notes who carries the tags already, so that `--undo` leaves it to them, if that takes few calls beside those of the run.
+    func noteWhoHadThem(_ file: RunFile, _ names: TagNames) async throws {
+        for (tag, verb, count) in try file.rowsByTag([.waiting]) where verb == .tag {
+            guard let members = names.tags.first(where: { $0.id == tag })?.count, members > 0 else { continue }
+            guard members / 10_000 <= max(20, count / 250) else {
+                say(
+                    "\(members.grouped) followers carry \(names.name(of: tag)) already, too many to note: --undo would take it off them too"
+                )
+                continue
+            }
+            try await account.reporting {
+                try file.beginList()
+                for try await page in MemberPages(client: account.client, tag: tag) { try file.list(page) }
+                try file.markBefore(tag)
+            }
+        }
+    }
+
+    /// Calls that the rest of a run takes if nobody is refused, by what they do.
+    func calls(_ file: RunFile) throws -> [Tagging.Verb: Int] {
+        try file.rowsByTag([.waiting, .unknown]).reduce(into: [:]) { $0[$1.verb, default: 0] += ($1.count + 49) / 50 }
+    }
+
+    /// Asks how many calls are left today. Says so if they are too few; nil if the platform does not tell.
+    func askQuota(_ verb: Tagging.Verb, needed: Int) async throws -> QuotaCalls.Quota? {
+        let endpoint: Endpoint = verb == .tag ? .batchTagging : .batchUntagging
+        let quota: QuotaCalls.Quota
+        do {
+            quota = try await account.client.quotas.quota(of: endpoint)
+        } catch {
+            say("the platform does not tell the quota: \(error)")
+            return nil
+        }
+        if quota.remaining < needed {
+            say(
+                "\(needed.grouped) calls of \(endpoint.name) are needed and \(quota.remaining.grouped) of \(quota.perDay.grouped) are left today: the run will stop, and --resume goes on after \(QuotaReset.next().text)"
+            )
+        }
+        return quota
+    }
+
+    // MARK: The run and its end
+
+    /// Carries the run out and tells how it ended. Throws the exit code if that is not 0.
+    func carryOut(_ file: RunFile, names: TagNames, verify: Bool, isNew: Bool) async throws {
+        for (verb, needed) in try calls(file).sorted(by: { $0.key.rawValue < $1.key.rawValue }) where needed > 0 {
+            _ = try await askQuota(verb, needed: needed)
+        }
+        let job = BulkJob(
+            file: file, account: account, options: pace.tagger, display: ProgressDisplay(pace.progress))
+        let stop: StopReason?
+        do {
+            stop = try await job.run()
+        } catch let failure as StartFailure {
+            say("\(failure)\nGo on with: \(Self.resumeCommand)")
+            throw BulkExit.stopped
+        }
+        try BulkSummary.writeRejects(of: file, to: rejects, isNew: isNew)
+        let done = try BulkSummary(
+            file, verb: verb == .tag ? "tagged" : "untagged", rejects: rejects)
+        print(done.text, terminator: "")
+        if let stop { throw tell(stop) }
+        var exit =
+            done.counts.rejected + done.counts.unknown + done.counts.badLines > 0 ? BulkExit.someRefused : BulkExit.done
+        if done.counts.unknown > 0 {
+            say("of some it is not known whether it was done; try them again with: \(Self.resumeCommand)")
+        }
+        if verify, try await !self.verify(file, names) { exit = BulkExit.notVerified }
+        if exit != BulkExit.done { throw exit }
+    }
+
+    /// Says why a run stopped and how to go on. Returns the exit code.
+    func tell(_ stop: StopReason) -> ExitCode {
+        let resume = "Go on with: \(Self.resumeCommand)"
+        switch stop {
+        case .refused(let error) where error.code == .dailyQuotaReached:
+            say(
+                "the quota of the day is used up (\(error.code)); it begins anew at \(QuotaReset.next().text).\n\(resume)"
+            )
+            return BulkExit.usedUp
+        case .callsUsedUp:
+            say("\(pace.maxCalls?.grouped ?? "all") calls were made, as many as --max-calls allows.\n\(resume)")
+            return BulkExit.usedUp
+        case .asked:
+            say("stopped; what was under way was waited for.\n\(resume)")
+            return BulkExit.interrupted
+        case .refused(let error):
+            say("the run stopped, because every call would be refused: \(error)\n\(resume)")
+            return BulkExit.stopped
+        case .failed(let failure):
+            say("the run stopped, because no call gets through: \(account.failure(failure))\n\(resume)")
+            return BulkExit.stopped
+        }
+    }
+
+    /// The command as it was given, with `--resume`.
+    static var resumeCommand: String {
+        var arguments = CommandLine.arguments
+        if let first = arguments.first { arguments[0] = (first as NSString).lastPathComponent }
+        if !arguments.contains("--resume"), !arguments.contains("--undo") { arguments.append("--resume") }
+        return arguments.map(quoted).joined(separator: " ")
+    }
+
+    private static func quoted(_ text: String) -> String {
+        text.wholeMatch(of: /[A-Za-z0-9_.,:\/=@%+-]+/) != nil ? text : "'\(text.replacing("'", with: #"'\''"#))'"
+    }
+
+    /// Reads the tags back. Returns whether everyone is as the run left them.
+    func verify(_ file: RunFile, _ names: TagNames) async throws -> Bool {
+        var isRight = true
+        let tags = Set(try file.rowsByTag([.applied]).map(\.tag))
+        for tag in tags.sorted() {
+            try await account.reporting {
+                try file.beginList()
+                for try await page in MemberPages(client: account.patient, tag: tag) { try file.list(page) }
+            }
+            let told = try await self.tags().tags.first { $0.id == tag }?.count
+            let found = try file.compare(tag)
+            let name = names.name(of: tag)
+            let count =
+                told.map { $0 == found.listed ? "the same as its count" : "while its count says \($0.grouped)" }
+                ?? "and it has no count"
+            print(
+                "Verified \(name): \(found.right.grouped) of \((found.right + found.wrong).grouped) are as the run left them; \(found.listed.grouped) carry the tag, \(count)."
+            )
+            if found.wrong > 0 {
+                isRight = false
+                say(
+                    "\(found.wrong.grouped) are not, such as \(found.examples.joined(separator: ", ")). The platform's lists can lag: verify again later with --resume --verify"
+                )
+            }
+            if let told, told != found.listed { isRight = false }
+        }
+        return isRight
+    }
+}
+
+/// When the quotas of the day begin anew: at midnight in UTC+8.
+struct QuotaReset {
+    let at: Date
+
+    static func next(after now: Date = Date()) -> QuotaReset {
+        let day = 86_400.0
+        let shift = 8 * 3600.0
+        let days = ((now.timeIntervalSince1970 + shift) / day).rounded(.down) + 1
+        return QuotaReset(at: Date(timeIntervalSince1970: days * day - shift))
+    }
+
+    var text: String {
+        let left = Duration.seconds(at.timeIntervalSince(Date()))
+        return "\(at.ISO8601Format()), midnight in UTC+8, in \(left.spoken)"
+    }
+}

@@ -1,0 +1,142 @@
+import Foundation
+import OfficialAccount
+import OfficialAccountClient
+import Synchronization
+import UnixSignals
+
+/// Carries a run file out, or takes it back: sends what is left, notes what becomes of it, shows how far it is.
+struct BulkJob: Sendable {
+    let file: RunFile
+    let account: AccountOptions.Account
+    let options: BulkTagger.Options
+    let display: ProgressDisplay
+    var undoing = false
+
+    /// Returns why the run stopped before its end; nil if everything was tried.
+    func run() async throws -> StopReason? {
+        let before = try file.counts()
+        let left = undoing ? before.applied + before.unknown : before.waiting + before.unknown
+        guard left > 0 || undoing else { return nil }
+        // The file has no duplicates.
+        var options = options
+        options.memory = 0
+        // A tag that is known to exist is not given up because of one 45159.
+        _ = try await account.reporting { try await account.patient.tags.list() }
+        let run = BulkTagger(account.patient.tags, options: options).apply(file.pending(undoing: undoing))
+        let notes = RunNotes(file: file, undoing: undoing)
+        let start = ContinuousClock.now
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await stopOnSignal(run) }
+            group.addTask { try await keepNotes(notes, run) }
+            group.addTask { await show(run, before, start) }
+            defer { group.cancelAll() }
+            do {
+                for try await outcome in run {
+                    if case .notTried = outcome.result { file.stop() }
+                    notes.take(outcome)
+                }
+            } catch {
+                await run.stop()
+                throw error
+            }
+            group.cancelAll()
+            while let result = await group.nextResult() {
+                if case .failure(let error) = result, !(error is CancellationError) { throw error }
+            }
+            let progress = await run.progress
+            try notes.write(progress)
+            display.show(moment(progress, before, start))
+            display.end()
+            return progress.stop
+        }
+    }
+
+    /// The first signal ends the run in order, the second ends the process.
+    private func stopOnSignal(_ run: BulkTagger.Run) async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
+            file.stop()
+            await run.stop()
+            break
+        }
+    }
+
+    /// A file that cannot be written ends the run: what is not noted is sent again by the next.
+    private func keepNotes(_ notes: RunNotes, _ run: BulkTagger.Run) async throws {
+        while true {
+            try await Task.sleep(for: .milliseconds(250))
+            do {
+                try notes.write(await run.progress)
+            } catch {
+                file.stop()
+                await run.stop()
+                throw error
+            }
+        }
+    }
+
+    private func show(_ run: BulkTagger.Run, _ before: RunFile.Counts, _ start: ContinuousClock.Instant) async {
+        while !Task.isCancelled {
+            display.show(moment(await run.progress, before, start))
+            try? await Task.sleep(for: display.interval)
+        }
+    }
+
+    private func moment(
+        _ progress: BulkProgress, _ before: RunFile.Counts, _ start: ContinuousClock.Instant
+    ) -> ProgressDisplay.Moment {
+        let settled = progress.applied + progress.rejected + progress.unknown
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        let rate = seconds > 0 ? Double(settled) / seconds : 0
+        let total = undoing ? before.applied + before.unknown : before.total
+        let done = settled + (undoing ? 0 : before.applied + before.rejected)
+        let isRunning = progress.stop == nil && done < total
+        return ProgressDisplay.Moment(
+            done: done, total: total, applied: progress.applied + (undoing ? 0 : before.applied),
+            rejected: progress.rejected + (undoing ? 0 : before.rejected), unknown: progress.unknown,
+            calls: progress.calls, rate: Int(rate),
+            secondsLeft: isRunning && rate >= 1 ? Int(Double(total - done) / rate) : nil,
+            concurrency: progress.concurrency)
+    }
+}
+
+/// Outcomes on their way into the run file.
+private final class RunNotes: Sendable {
+    private struct State {
+        var outcomes: [Outcome] = []
+        var calls = 0
+        var failures = 0
+        var since = ContinuousClock.now
+    }
+
+    private let file: RunFile
+    private let undoing: Bool
+    private let state = Mutex(State())
+
+    init(file: RunFile, undoing: Bool) {
+        self.file = file
+        self.undoing = undoing
+    }
+
+    func take(_ outcome: Outcome) {
+        state.withLock { $0.outcomes.append(outcome) }
+    }
+
+    /// Writes what has been taken since the last time. It is on disk when this returns.
+    func write(_ progress: BulkProgress) throws {
+        let (outcomes, calls, failures, seconds) = state.withLock { state in
+            let now = ContinuousClock.now
+            defer {
+                state.outcomes = []
+                state.calls = progress.calls
+                state.failures = progress.failures
+                state.since = now
+            }
+            return (
+                state.outcomes, progress.calls - state.calls, progress.failures - state.failures,
+                (now - state.since) / .seconds(1)
+            )
+        }
+        guard !outcomes.isEmpty || calls > 0 else { return }
+        try file.note(outcomes, undoing: undoing, calls: calls, failures: failures, seconds: seconds)
+    }
+}

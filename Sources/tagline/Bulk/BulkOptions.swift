@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import OfficialAccountClient
+
+/// How fast a run goes, and how it says so; the same for every command that makes many calls.
+struct PaceOptions: ParsableArguments {
+    @Option(help: "The most calls under way at once, 1 to 256; fewer are, if more make nothing faster.")
+    var concurrency = 32
+
+    @Option(help: "Stop after so many calls.")
+    var maxCalls: Int?
+
+    @Option(help: "How to say how far it is, on standard error: auto, bar, json or none.")
+    var progress = ProgressStyle.auto
+
+    func validate() throws {
+        guard 1...256 ~= concurrency else { throw ValidationError("--concurrency is a number from 1 to 256") }
+        if let maxCalls, maxCalls < 1 { throw ValidationError("--max-calls is a number from 1") }
+    }
+
+    var tagger: BulkTagger.Options {
+        var options = BulkTagger.Options()
+        options.concurrency = concurrency
+        options.calls = maxCalls
+        return options
+    }
+}
+
+/// Where a run is kept and what it leaves behind.
+struct RunOptions: ParsableArguments {
+    @Option(help: "Where the run is kept, to be resumed or undone. (default: the input's name and .run)")
+    var runFile: String?
+
+    @Option(help: "Where to list who was refused.")
+    var rejects = "rejects.csv"
+
+    func path(for input: String?) -> String {
+        runFile ?? input.flatMap { $0 == "-" ? nil : $0 + ".run" } ?? "tagline.run"
+    }
+}
+
+/// How a run ended, as an exit code.
+enum BulkExit {
+    /// Everyone is done.
+    static let done = ExitCode(0)
+    /// It is over, and some were refused or are unknown.
+    static let someRefused = ExitCode(2)
+    /// The quota of the day, or `--max-calls`, is used up; the rest can be done later.
+    static let usedUp = ExitCode(3)
+    /// It stopped before its end for another reason; the rest can be done later.
+    static let stopped = ExitCode(4)
+    /// What the platform lists is not what the run did.
+    static let notVerified = ExitCode(5)
+    /// A signal stopped it.
+    static let interrupted = ExitCode(130)
+
+    static let help = """
+        Exit codes: 0 everyone is done; 1 nothing was sent, for the reason told; 2 it is over and some were refused or are \
+        unknown; 3 the day's quota or --max-calls is used up, go on later with --resume; 4 it stopped for another reason, go on \
+        with --resume; 5 --verify found a difference; 64 the command is not to be understood; 130 a signal stopped it, go on \
+        with --resume.
+        """
+}

@@ -1,0 +1,16 @@
+import Foundation
+
+/// Asks before something is done that takes tags away.
+enum Confirmation {
+    /// Throws ``StartFailure`` unless the answer, or `--yes`, is yes.
+    static func ask(_ question: String, isGiven: Bool) throws {
+        if isGiven { return }
+        guard isatty(0) == 1 else {
+            throw StartFailure.failed("nothing was done: nobody is here to confirm it; say --yes if it is meant")
+        }
+        try? FileHandle.standardError.write(contentsOf: Data("\(question) [y/N] ".utf8))
+        guard ["y", "yes"].contains(readLine()?.lowercased() ?? "") else {
+            throw StartFailure.failed("nothing was done")
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import OfficialAccount
+import OfficialAccountClient
+
+/// The tags of an account, found by what people call them.
+struct TagNames {
+    let tags: [Tag]
+
+    /// The tag with this id or, if there is none, with this name.
+    func tag(_ text: String) -> Tag? {
+        Int(text).flatMap { id in tags.first { $0.id.rawValue == id } } ?? tags.first { $0.name == text }
+    }
+
+    /// The same, or an error that says which there are.
+    func existing(_ text: String) throws -> Tag {
+        guard let tag = tag(text) else { throw missing([text]) }
+        return tag
+    }
+
+    func missing(_ texts: [String]) -> StartFailure {
+        let some = texts.sorted().prefix(10).map { "\"\($0)\"" }.joined(separator: ", ")
+        let known = tags.prefix(20).map { "\($0.id) \($0.name)" }.joined(separator: ", ")
+        return .failed(
+            "the account has no tag \(some)\(texts.count > 10 ? " and \(texts.count - 10) others" : ""); --create makes it. "
+                + "It has \(known)\(tags.count > 20 ? " and \(tags.count - 20) more" : "")")
+    }
+
+    func name(of tag: TagID) -> String {
+        tags.first { $0.id == tag }.map { "\($0.name) (\(tag))" } ?? "\(tag)"
+    }
+}
