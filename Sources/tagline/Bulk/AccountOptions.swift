@@ -4,6 +4,7 @@ import Foundation
 import NIOSSL
 import OfficialAccount
 import OfficialAccountClient
+import Synchronization
 
 /// The account in whose name calls are made, and where they go.
 struct AccountOptions: ParsableArguments {
@@ -76,8 +77,13 @@ struct AccountOptions: ParsableArguments {
         }
         tls.trustRoots = .certificates(certificates)
         configuration.tlsConfiguration = tls
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        Self.clients.withLock { $0.append(client) }
+        return client
     }
+
+    /// Those that were made: each lives as long as the process.
+    private static let clients = Mutex<[HTTPClient]>([])
 }
 
 extension AccountOptions.Account {

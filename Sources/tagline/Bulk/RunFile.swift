@@ -68,9 +68,10 @@ final class RunFile: Sendable {
         }
         return try reporting(path) {
             let file = RunFile(path: path, database: try open(path))
-            try file.database.inDatabase { db in
+            try file.database.inTransaction { db in
                 try db.execute(sql: "PRAGMA application_id = \(applicationID)")
                 try db.execute(sql: schema)
+                return .commit
             }
             return file
         }
@@ -80,8 +81,12 @@ final class RunFile: Sendable {
     static func existing(_ path: String) throws -> RunFile {
         try reporting(path) {
             let file = RunFile(path: path, database: try open(path))
-            let owner = try file.database.inDatabase { try Int.fetchOne($0, sql: "PRAGMA application_id") }
-            guard owner == applicationID else {
+            let isOurs = try file.database.inDatabase { db in
+                // One that is empty was left at the very moment it was made.
+                try Int.fetchOne(db, sql: "PRAGMA application_id") == applicationID
+                    || Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+            }
+            guard isOurs else {
                 throw StartFailure.failed("\(path) is no run file; name another with --run-file")
             }
             return file
@@ -289,9 +294,9 @@ final class RunFile: Sendable {
     func identity() throws -> Identity? {
         try Self.reporting(path) {
             try database.inDatabase { db in
-                guard let text = try String.fetchOne(db, sql: "SELECT identity FROM run WHERE is_loaded = 1") else {
-                    return nil
-                }
+                guard try db.tableExists("run"),
+                    let text = try String.fetchOne(db, sql: "SELECT identity FROM run WHERE is_loaded = 1")
+                else { return nil }
                 return try? JSONDecoder().decode(Identity.self, from: Data(text.utf8))
             }
         }

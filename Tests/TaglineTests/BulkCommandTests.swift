@@ -1,0 +1,346 @@
+import Foundation
+import OfficialAccount
+import OfficialAccountClient
+import Subprocess
+import SystemPackage
+import TagStoreConformance
+import TaglineServer
+import Testing
+import WireTable
+
+@testable import tagline
+
+/// `tagline tag` and its family against a running sandbox.
+@Suite struct BulkCommandTests {
+    static let followers = 20_000
+
+    static func openID(_ number: Int) -> String {
+        let digits = String(number)
+        return "oBulk" + String(repeating: "0", count: 23 - digits.count) + digits
+    }
+
+    /// A sandbox whose service account has these followers, but not the ones that the rest of the file names.
+    private func withFollowers(
+        _ count: Int = 300, bad: Set<Int> = [], arguments: [String] = [],
+        _ body: @escaping @Sendable (Bench) async throws -> Void
+    ) async throws {
+        try await withTemporaryDirectory { directory in
+            try await withLiveSandbox(arguments: arguments) { server in
+                let bench = Bench(server: server, directory: directory)
+                try bench.write("followers", (0..<count).filter { !bad.contains($0) }.map(Self.openID))
+                let imported = try await bench.tagline(
+                    "followers", "import", "followers", "--account", "\(DemoWorld.service.appID)", "--admin-url",
+                    server.addresses.admin)
+                #expect(imported.output.contains("\(count - bad.count) new"), "\(imported.output)")
+                try bench.write("file", (0..<count).map(Self.openID))
+                try await body(bench)
+            }
+        }
+    }
+
+    /// A directory to run commands in, and the server they are run against.
+    struct Bench: Sendable {
+        let server: LiveServer
+        let directory: String
+
+        func write(_ name: String, _ lines: [String]) throws {
+            try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: directory + "/" + name))
+        }
+
+        func read(_ name: String) throws -> String {
+            try String(contentsOfFile: directory + "/" + name, encoding: .utf8)
+        }
+
+        var environment: [String: String] {
+            [
+                "TAGLINE_APP_ID": "\(DemoWorld.service.appID)", "TAGLINE_APP_SECRET": DemoWorld.service.secret,
+                "TAGLINE_BASE_URL": server.addresses.http,
+            ]
+        }
+
+        func tagline(
+            _ arguments: String..., input: String = "", environment other: [String: String] = [:]
+        ) async throws -> Ended {
+            try await bash("exec \"$0\" \"$@\"", arguments, input: input, environment: other)
+        }
+
+        /// Runs the program under a line of bash, in which `"$0" "$@"` is the program and what it is told.
+        func bash(
+            _ line: String, _ arguments: [String], input: String = "", environment other: [String: String] = [:]
+        ) async throws -> Ended {
+            let result = try await run(
+                .path("/bin/bash"), arguments: Arguments(["-c", line, Program.path] + arguments),
+                environment: updated(environment.merging(other) { $1 }), workingDirectory: FilePath(directory),
+                input: .string(input), output: .string(limit: 4 << 20), error: .string(limit: 4 << 20))
+            guard case .exited(let code) = result.terminationStatus else {
+                return Ended(code: -1, output: result.standardOutput, errors: result.standardError)
+            }
+            return Ended(code: Int(code), output: result.standardOutput, errors: result.standardError)
+        }
+
+        /// How many carry the tag 134, by the server's own count.
+        func tagged() async throws -> Int {
+            try await client.tags.list().first { $0.id == 134 }?.count ?? -1
+        }
+
+        var client: OfficialAccountClient {
+            OfficialAccountClient(
+                appID: DemoWorld.service.appID, secret: DemoWorld.service.secret,
+                transport: HTTPTransport(baseURL: server.addresses.http))
+        }
+    }
+
+    struct Ended: Sendable {
+        let code: Int
+        let output: String
+        let errors: String
+    }
+
+    @Test func `a file is tagged, the bad are named, and the tag is read back`() async throws {
+        let bad: Set = [3, 4, 77, 299]
+        try await withFollowers(bad: bad) { bench in
+            let run = try await bench.tagline("tag", "--tag", "广东", "--file", "file", "--verify")
+            #expect(run.code == 2, "\(run.errors)")
+            #expect(run.output.contains("296 tagged, 4 refused, 0 unknown, 0 left."), "\(run.output)")
+            #expect(run.output.contains("296 of 296 are as the run left them"))
+            #expect(try await bench.tagged() == 296)
+            let rejects = try bench.read("rejects.csv").split(separator: "\n")
+            #expect(rejects.first == "openid,line,errcode,reason")
+            let named = rejects.dropFirst().map { $0.split(separator: ",")[..<3].joined(separator: ",") }
+            #expect(named == bad.sorted().map { "\(Self.openID($0)),\($0 + 1),40003" })
+            #expect(rejects.dropFirst().allSatisfy { $0.contains("invalid openid rid: ") })
+            // Again is harmless, and sends nothing.
+            let again = try await bench.tagline("tag", "--tag", "134", "--file", "file", "--resume")
+            #expect(again.code == 2 && again.output == run.output.prefix(again.output.count), "\(again.output)")
+            // A new run over the same file is one as well; the old one is kept.
+            let anew = try await bench.tagline("tag", "--tag", "134", "--file", "file")
+            #expect(anew.code == 2 && FileManager.default.fileExists(atPath: bench.directory + "/file.run.previous"))
+            #expect(FileManager.default.fileExists(atPath: bench.directory + "/rejects.csv.previous"))
+        }
+    }
+
+    @Test func `killed at any moment, a run goes on where it was`() async throws {
+        let bad = Set((0..<Self.followers).filter { $0 % 1000 == 7 })
+        var random = SeededGenerator(seed: UInt64.random(in: 0...UInt64.max))
+        let delays = (0..<20).map { _ in Double.random(in: 0.02...0.35, using: &random) }
+        try await withFollowers(Self.followers, bad: bad) { bench in
+            var killed = 0
+            for delay in delays {
+                // A signal that comes too late finds the run done, which is as good.
+                let run = try await bench.bash(
+                    "timeout -s KILL \(delay) \"$0\" \"$@\"",
+                    [
+                        "tag", "--tag", "134", "--file", "file", "--resume", "--concurrency", "1", "--progress", "none",
+                    ])
+                if run.code == 137 || run.code == -1 { killed += 1 }
+            }
+            #expect(killed > 0)
+            let run = try await bench.tagline("tag", "--tag", "134", "--file", "file", "--resume", "--verify")
+            #expect(run.code == 2, "\(run.errors)")
+            #expect(
+                run.output.contains("\((Self.followers - bad.count).grouped) tagged, \(bad.count) refused, 0 unknown"),
+                "\(run.output)")
+            #expect(try await bench.tagged() == Self.followers - bad.count)
+            let named = try bench.read("rejects.csv").split(separator: "\n").dropFirst().map { $0.prefix(28) }
+            #expect(named == bad.sorted().map { Self.openID($0)[...] })
+        }
+    }
+
+    @Test func `a run is taken back, but for those who had the tag before`() async throws {
+        try await withFollowers { bench in
+            try bench.write("some", (0..<10).map(Self.openID))
+            #expect(try await bench.tagline("tag", "--tag", "134", "--file", "some").code == 0)
+            #expect(try await bench.tagline("tag", "--tag", "134", "--file", "file").code == 0)
+            let undone = try await bench.tagline("tag", "--undo", "--file", "file")
+            #expect(undone.code == 0 && undone.output.hasPrefix("290 taken back, 0 left; 10 had"), "\(undone)")
+            #expect(try await bench.tagged() == 10)
+            let again = try await bench.tagline("tag", "--undo", "--file", "file")
+            #expect(again.code == 0 && again.output == undone.output)
+            let untagged = try await bench.tagline(
+                "untag", "--tag", "134", "--file", "some", "--run-file", "u", "--verify")
+            #expect(untagged.code == 0 && untagged.output.contains("10 untagged"), "\(untagged)")
+            #expect(try await bench.tagged() == 0)
+            let wrong = try await bench.tagline("tag", "--undo", "--run-file", "u")
+            #expect(wrong.code == 1 && wrong.errors.contains("a run of tagline untag"))
+        }
+    }
+
+    @Test func `the end of the quota is told, and how to go on after it`() async throws {
+        try await withFollowers { bench in
+            let appID = DemoWorld.service.appID
+            let quota = Array(#"{"quotas":{"/cgi-bin/tags/members/batchtagging":{"per_day":3}}}"#.utf8)
+            let set = try await bench.server.admin.send(WireRequest("PATCH", "/accounts/\(appID)", body: quota))
+            #expect(set.status == 200, "\(set.text)")
+            let run = try await bench.tagline("tag", "--tag", "134", "--file", "file")
+            #expect(run.code == 3)
+            #expect(
+                run.errors.contains("6 calls of batchTagging are needed and 3 of 3 are left today"), "\(run.errors)")
+            #expect(
+                run.errors.contains("midnight in UTC+8") && run.errors.contains("tag --tag 134 --file file --resume"))
+            #expect(try await bench.tagged() == 150)
+            let early = try await bench.tagline("tag", "--tag", "134", "--file", "file", "--resume")
+            #expect(early.code == 3)
+            _ = try await bench.server.admin.send(
+                WireRequest("POST", "/sandbox/clock", body: Array(#"{"advance_seconds":86400}"#.utf8)))
+            let resumed = try await bench.tagline("tag", "--tag", "134", "--file", "file", "--resume", "--verify")
+            #expect(resumed.code == 0, "\(resumed.errors)")
+            #expect(try await bench.tagged() == 300)
+            let some = try await bench.tagline("untag", "--tag", "134", "--file", "file", "--max-calls", "2")
+            #expect(some.code == 3 && some.errors.contains("--max-calls"))
+            #expect(try await bench.tagged() == 200)
+        }
+    }
+
+    @Test func `a tag column may name several tags, and new ones are made if that is asked for`() async throws {
+        try await withFollowers { bench in
+            try bench.write(
+                "file",
+                [
+                    "openid,tag", "\(Self.openID(1)),广东", "\(Self.openID(2)),广东;vip", "\(Self.openID(3)),",
+                    "\(Self.openID(2)),vip",
+                ])
+            let refused = try await bench.tagline("tag", "--file", "file")
+            #expect(
+                refused.code == 1 && refused.errors.contains("no tag \"vip\"; --create makes it"), "\(refused.errors)")
+            #expect(!FileManager.default.fileExists(atPath: bench.directory + "/file.run"))
+            let plan = try await bench.tagline("tag", "--file", "file", "--create", "--dry-run")
+            #expect(plan.code == 0 && plan.output.contains("1 followers to get the tag a new tag"), "\(plan)")
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: bench.directory).sorted() == ["file", "followers"])
+            let run = try await bench.tagline("tag", "--file", "file", "--create", "--verify")
+            #expect(run.code == 2, "\(run.errors)")
+            #expect(run.output.contains("1 duplicates, 1 lines that are no openid"), "\(run.output)")
+            let vip = try #require(try await bench.client.tags.list().first { $0.name == "vip" })
+            #expect(vip.count == 1)
+            let two = try #require(OpenID(Self.openID(2)))
+            #expect(try await bench.client.tags.tags(of: two).sorted() == [134, vip.id].sorted())
+        }
+    }
+
+    @Test func `standard input is a file that needs to be read only once`() async throws {
+        try await withFollowers { bench in
+            let input = (0..<300).map(Self.openID).joined(separator: "\r\n")
+            let run = try await bench.tagline("tag", "--tag", "134", "--file", "-", "--max-calls", "2", input: input)
+            #expect(run.code == 3, "\(run.errors)")
+            let resumed = try await bench.tagline("tag", "--tag", "134", "--file", "-", "--resume")
+            #expect(resumed.code == 0, "\(resumed.errors)")
+            #expect(try await bench.tagged() == 300)
+        }
+    }
+
+    @Test func `members are listed, by tag and by expression, and an expression can be tagged`() async throws {
+        try await withFollowers(50) { bench in
+            for (name, numbers) in [("vip", 0..<30), ("churned", 20..<40)] {
+                try bench.write(name, numbers.map(Self.openID))
+                let run = try await bench.tagline("tag", "--tag", name, "--file", name, "--create")
+                #expect(run.code == 0, "\(run.errors)")
+            }
+            func lines(_ arguments: String...) async throws -> [String] {
+                let all = ["members"] + arguments
+                let run = try await bench.bash("exec \"$0\" \"$@\"", all)
+                #expect(run.code == 0, "\(run.errors)")
+                return run.output.split(separator: "\n").map(String.init)
+            }
+            #expect(try await lines("vip") == (0..<30).map(Self.openID))
+            #expect(try await lines("--where", "vip & !churned") == (0..<20).map(Self.openID))
+            #expect(try await lines("--where", "vip & churned") == (20..<30).map(Self.openID))
+            #expect(try await lines("--where", "!(vip | churned)").count == 1002 + 10)
+            let run = try await bench.tagline("tag", "--tag", "134", "--where", "churned & !vip", "--verify")
+            #expect(run.code == 0 && run.output.contains("10 tagged"), "\(run)")
+            #expect(try await lines("134") == (30..<40).map(Self.openID))
+            let odd = try await bench.tagline("members", "--where", "vip & (churned")
+            #expect(odd.code == 64 && odd.errors.contains("^ a ) is missing"), "\(odd)")
+            let missing = try await bench.tagline("members", "--where", "vip & nobody")
+            #expect(missing.code == 1 && missing.errors.contains("\"nobody\""))
+        }
+    }
+
+    @Test func `sync makes a tag's members exactly those of a file`() async throws {
+        try await withFollowers { bench in
+            try bench.write("old", (0..<200).map(Self.openID))
+            #expect(try await bench.tagline("tag", "--tag", "134", "--file", "old").code == 0)
+            try bench.write("file", (150..<300).map(Self.openID))
+            let unsure = try await bench.tagline("sync", "--tag", "134", "--file", "file")
+            #expect(unsure.code == 1 && unsure.errors.contains("--yes"), "\(unsure)")
+            #expect(unsure.output.contains("100 get it, 150 lose it, 50 keep it"))
+            let dry = try await bench.tagline("sync", "--tag", "134", "--file", "file", "--dry-run")
+            #expect(dry.code == 0)
+            #expect(try await bench.tagged() == 200)
+            let part = try await bench.tagline(
+                "sync", "--tag", "134", "--file", "file", "--yes", "--max-calls", "2")
+            #expect(part.code == 3, "\(part)")
+            let run = try await bench.tagline("sync", "--tag", "134", "--file", "file", "--resume", "--verify")
+            #expect(run.code == 0, "\(run)")
+            let members = try await bench.tagline("members", "134")
+            #expect(members.output.split(separator: "\n").map(String.init) == (150..<300).map(Self.openID))
+        }
+    }
+
+    @Test func `a tag is drained and deleted`() async throws {
+        try await withFollowers { bench in
+            #expect(try await bench.tagline("tag", "--tag", "134", "--file", "file").code == 0)
+            let unsure = try await bench.tagline("tags", "drain", "广东")
+            #expect(unsure.code == 1 && unsure.errors.contains("--yes"))
+            let part = try await bench.tagline("tags", "drain", "广东", "--yes", "--max-calls", "2")
+            #expect(part.code == 3 && part.output.contains("100 have lost"), "\(part)")
+            let run = try await bench.tagline("tags", "drain", "广东", "--yes")
+            #expect(run.code == 0 && run.output.contains("200 have lost 广东, and it is deleted"), "\(run)")
+            #expect(try await bench.tagged() == -1)
+        }
+    }
+
+    @Test func `HTTPS is trusted by the authority that is named, and tokens are shared in a file`() async throws {
+        try await withFollowers { bench in
+            let secret = bench.directory + "/secret"
+            try bench.write("secret", [DemoWorld.service.secret])
+            let arguments = [
+                "tag", "--tag", "134", "--file", "file", "--base-url", bench.server.addresses.https, "--secret-file",
+                secret, "--token-file", "tokens",
+            ]
+            let distrusted = try await bench.bash("exec \"$0\" \"$@\"", arguments)
+            #expect(distrusted.code == 1, "\(distrusted)")
+            let run = try await bench.bash("exec \"$0\" \"$@\"", arguments + ["--ca", bench.server.addresses.ca])
+            #expect(run.code == 0, "\(run.errors)")
+            #expect(try bench.read("tokens").contains("\(DemoWorld.service.appID)"))
+        }
+    }
+
+    @Test func `on a terminal there is a bar, elsewhere a line of JSON`() async throws {
+        try await withFollowers(Self.followers) { bench in
+            let json = try await bench.tagline("tag", "--tag", "134", "--file", "file")
+            let last = try #require(json.errors.split(separator: "\n").last)
+            let moment = try #require(
+                JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any])
+            #expect(moment["done"] as? Int == Self.followers && moment["total"] as? Int == Self.followers)
+            let terminal = """
+                import os, pty, sys
+                read = bytearray()
+                def take(fd):
+                    data = os.read(fd, 4096); read.extend(data); return data
+                status = pty.spawn(sys.argv[1:], take)
+                sys.exit(os.waitstatus_to_exitcode(status))
+                """
+            let bar = try await bench.bash(
+                "exec python3 -c '\(terminal)' \"$0\" \"$@\"",
+                ["untag", "--tag", "134", "--file", "file", "--run-file", "u"])
+            #expect(bar.code == 0, "\(bar)")
+            #expect(
+                bar.output.contains("\r[##############################] 100 %  20,000 of 20,000  "), "\(bar.output)")
+            #expect(bar.output.contains("/s") && bar.output.contains("20,000 untagged"))
+        }
+    }
+
+    @Test func `a signal ends a run in order`() async throws {
+        try await withFollowers(Self.followers) { bench in
+            let run = try await bench.bash(
+                "timeout -s INT 0.7 \"$0\" \"$@\"; exit $?",
+                ["tag", "--tag", "134", "--file", "file", "--concurrency", "1", "--progress", "none"])
+            // It may have been done before.
+            if run.code != 0 {
+                #expect([124, 130].contains(run.code), "\(run)")
+            }
+            let resumed = try await bench.tagline("tag", "--tag", "134", "--file", "file", "--resume", "--verify")
+            #expect(resumed.code == 0, "\(resumed)")
+        }
+    }
+}
