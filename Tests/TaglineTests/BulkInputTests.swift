@@ -76,7 +76,7 @@ import Testing
         #expect(
             rows == [
                 try follower(Self.one, 1), .bad("", reason: "a line of more than 65536 bytes", line: 2),
-                .bad("", reason: "binary, not text", line: 3), try follower(Self.two, 4),
+                .bad("", reason: "no text", line: 3), try follower(Self.two, 4),
             ])
     }
 
@@ -90,6 +90,12 @@ import Testing
     func `a file of something else is told at once`(text: String, reason: String) {
         let failure = #expect(throws: TaggingLines.Unreadable.self) { try rows(text) }
         #expect(failure?.reason.contains(reason) == true, "\(failure as Any)")
+    }
+
+    @Test(arguments: [[0xC6, 0xD5, 0x2C, 0x41], [0xFF, 0xFE, 0x6F, 0x00], [0x00, 0x01]] as [[UInt8]])
+    func `another encoding is told at once`(bytes: [UInt8]) {
+        let failure = #expect(throws: TaggingLines.Unreadable.self) { try rows(bytes + [0x0A]) }
+        #expect(failure?.reason.contains("UTF-8") == true)
     }
 
     @Test func `any bytes are read without harm`() throws {

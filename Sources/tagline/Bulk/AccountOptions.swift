@@ -34,7 +34,8 @@ struct AccountOptions: ParsableArguments {
         let patient: OfficialAccountClient
     }
 
-    func account() throws -> Account {
+    /// - Parameter retries: how patient a run is.
+    func account(_ retries: RetryPolicy = .standard) throws -> Account {
         let environment = ProcessInfo.processInfo.environment
         guard let appID = appId ?? environment["TAGLINE_APP_ID"], !appID.isEmpty else {
             throw StartFailure.badSetting("whose followers? Name the account with --app-id or in TAGLINE_APP_ID")
@@ -52,7 +53,7 @@ struct AccountOptions: ParsableArguments {
                 appID: AppID(appID), secret: secret, transport: transport, tokenStore: tokens, retries: retries)
         }
         return Account(
-            appID: AppID(appID), baseURL: baseURL, client: client(RetryPolicy(attempts: 3)), patient: client(.standard))
+            appID: AppID(appID), baseURL: baseURL, client: client(RetryPolicy(attempts: 3)), patient: client(retries))
     }
 
     private func secret(_ environment: [String: String]) throws -> String {

@@ -10,13 +10,19 @@ struct PaceOptions: ParsableArguments {
     @Option(help: "Stop after so many calls.")
     var maxCalls: Int?
 
+    @Option(help: "How often a call is tried at most that gets no answer or one that may pass by itself.")
+    var attempts = RetryPolicy.standard.attempts
+
     @Option(help: "How to say how far it is, on standard error: auto, bar, json or none.")
     var progress = ProgressStyle.auto
 
     func validate() throws {
         guard 1...256 ~= concurrency else { throw ValidationError("--concurrency is a number from 1 to 256") }
+        guard 1...100 ~= attempts else { throw ValidationError("--attempts is a number from 1 to 100") }
         if let maxCalls, maxCalls < 1 { throw ValidationError("--max-calls is a number from 1") }
     }
+
+    var retries: RetryPolicy { RetryPolicy(attempts: attempts) }
 
     var tagger: BulkTagger.Options {
         var options = BulkTagger.Options()

@@ -29,7 +29,7 @@ struct DrainCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         try await StartFailure.reporting {
-            let command = BulkCommand(verb: .untag, account: try account.account(), pace: pace)
+            let command = BulkCommand(verb: .untag, account: try account.account(pace.retries), pace: pace)
             let tag = try await command.tags().existing(tag)
             try Confirmation.ask(
                 "Take \(tag.name) (\(tag.id)) off \(tag.count.grouped) followers and delete it?", isGiven: yes)

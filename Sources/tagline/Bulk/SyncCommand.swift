@@ -43,7 +43,7 @@ struct SyncCommand: AsyncParsableCommand {
     mutating func run() async throws {
         try await StartFailure.reporting {
             let command = BulkCommand(
-                verb: .tag, account: try account.account(), pace: pace, rejects: keeping.rejects)
+                verb: .tag, account: try account.account(pace.retries), pace: pace, rejects: keeping.rejects)
             let path = keeping.path(for: file)
             let input = try TaggingInput(file)
             let names = try await command.tags()

@@ -88,7 +88,8 @@ struct TagArguments: ParsableArguments {
     func run(
         _ verb: Tagging.Verb, _ keeping: RunOptions, _ pace: PaceOptions, _ account: AccountOptions
     ) async throws {
-        let command = BulkCommand(verb: verb, account: try account.account(), pace: pace, rejects: keeping.rejects)
+        let command = BulkCommand(
+            verb: verb, account: try account.account(pace.retries), pace: pace, rejects: keeping.rejects)
         let path = keeping.path(for: file)
         if undo { return try await takeBack(path, command) }
         let input = try file.map { try TaggingInput($0) }

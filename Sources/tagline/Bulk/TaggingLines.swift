@@ -80,12 +80,15 @@ struct TaggingLines {
         guard !text.isEmpty else { return }
         if !hasBegun {
             hasBegun = true
+            guard String(validating: line, as: UTF8.self) != nil, !line.contains(0) else {
+                throw Unreadable(reason: "it is no text in UTF-8; save it as such, in a spreadsheet as \"CSV UTF-8\"")
+            }
             if let columns = try Self.header(text) {
                 self.columns = columns
                 return
             }
         }
-        guard !line.contains(0) else { return try refuse("", "binary, not text", take) }
+        guard !line.contains(0) else { return try refuse("", "no text", take) }
         guard let columns else { return try refuse(text, "not an openid", take) }
         let cells = Self.cells(text, columns.separator)
         guard columns.openID < cells.count, !cells[columns.openID].isEmpty else {

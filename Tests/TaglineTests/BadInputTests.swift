@@ -1,0 +1,197 @@
+import Foundation
+import OfficialAccount
+import Subprocess
+import SystemPackage
+import TaglineServer
+import Testing
+
+/// What goes wrong around `tagline tag`: each time one clear message, an exit code, and nothing lost.
+@Suite struct BadInputTests {
+    private typealias Ended = BulkCommandTests.Ended
+
+    private static let tags = #"{"tags":[{"id":134,"name":"广东","count":0}]}"#
+    private static let token = #"{"access_token":"t","expires_in":7200}"#
+    private static let quota =
+        #"{"errcode":0,"errmsg":"ok","quota":{"daily_limit":100000,"used":0,"remain":100000}}"#
+    private static let ok = #"{"errcode":0,"errmsg":"ok"}"#
+
+    private static func usual(_ line: String) -> String {
+        if line.contains("stable_token") { return token }
+        if line.contains("/tags/get?") { return tags }
+        return line.contains("quota/get") ? quota : ok
+    }
+
+    private func tagline(
+        _ arguments: [String], in directory: String, at address: String, shell: String = "",
+        environment: [String: String] = [:]
+    ) async throws -> Ended {
+        let result = try await run(
+            .path("/bin/bash"), arguments: Arguments(["-c", shell + "exec \"$0\" \"$@\"", Program.path] + arguments),
+            environment: updated(
+                [
+                    "TAGLINE_APP_ID": "\(DemoWorld.service.appID)", "TAGLINE_APP_SECRET": "a secret of mine",
+                    "TAGLINE_BASE_URL": address,
+                ].merging(environment) { $1 }), workingDirectory: FilePath(directory), input: .none,
+            output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+        guard case .exited(let code) = result.terminationStatus else {
+            return Ended(code: -1, output: result.standardOutput, errors: result.standardError)
+        }
+        return Ended(code: Int(code), output: result.standardOutput, errors: result.standardError)
+    }
+
+    private func withFile(_ count: Int = 300, _ body: (_ directory: String) async throws -> Void) async throws {
+        try await withTemporaryDirectory { directory in
+            let lines = (0..<count).map(BulkCommandTests.openID).joined(separator: "\n")
+            try Data(lines.utf8).write(to: URL(filePath: directory + "/file"))
+            try await body(directory)
+        }
+    }
+
+    private static let command = ["tag", "--tag", "134", "--file", "file", "--progress", "none"]
+
+    /// One line on standard error, of this exit code, and no run file.
+    private func expectRefusal(
+        _ ended: Ended, code: Int = 1, _ part: String, in directory: String,
+        _ location: SourceLocation = #_sourceLocation
+    ) throws {
+        #expect(ended.code == code && ended.errors.contains(part), "\(ended)", sourceLocation: location)
+        #expect(ended.errors.split(separator: "\n").count == 1, "\(ended.errors)", sourceLocation: location)
+        #expect(!ended.errors.contains("secret of mine"), sourceLocation: location)
+        #expect(!FileManager.default.fileExists(atPath: directory + "/file.run"), sourceLocation: location)
+    }
+
+    @Test func `a server that is none is told of before anything is sent`() async throws {
+        try await withFile { directory in
+            let away = try await tagline(Self.command, in: directory, at: "http://127.0.0.1:1")
+            try expectRefusal(away, "could not be asked: no connection could be made", in: directory)
+            let odd = try await tagline(Self.command, in: directory, at: "ftp://x")
+            try expectRefusal(odd, code: 64, "ftp://x is no address", in: directory)
+            for (answer, part) in [
+                (BadServer.Answer.text("<html>Welcome</html>"), "is no WeChat API, or something stands before it"),
+                (.text("<html>", status: "502 Bad Gateway"), "the server answered HTTP 502"),
+                (.text(#"{"access_token":"#), "is no WeChat API"),
+                (.cut("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), "the connection broke off"),
+                (.cut(""), "could not be asked"),
+                (
+                    .text(#"{"errcode":40125,"errmsg":"invalid appsecret, rid: 66b5fb8f-5e3c0071-3d7f539a"}"#),
+                    "40125 invalid appsecret (rid 66b5fb8f"
+                ),
+                (.text(#"{"errcode":40013,"errmsg":"invalid appid"}"#), "40013 invalid appid"),
+            ] {
+                try await BadServer.with({ _, _, _ in answer }) { server in
+                    let ended = try await tagline(Self.command, in: directory, at: server.address)
+                    try expectRefusal(ended, part, in: directory)
+                }
+            }
+        }
+    }
+
+    @Test func `what is missing or no use is told in a line`() async throws {
+        try await withFile { directory in
+            try await BadServer.with({ line, _, _ in .text(Self.usual(line)) }) { server in
+                func ended(_ arguments: String..., environment: [String: String] = [:]) async throws -> Ended {
+                    try await tagline(arguments, in: directory, at: server.address, environment: environment)
+                }
+                try expectRefusal(
+                    await ended("tag", "--tag", "134", "--file", "nowhere"), "there is no file nowhere", in: directory)
+                try expectRefusal(
+                    await ended("tag", "--tag", "134", "--file", "."), ". cannot be read: it is a directory",
+                    in: directory)
+                try expectRefusal(
+                    await ended("tag", "--tag", "nobody", "--file", "file"), "the account has no tag \"nobody\"",
+                    in: directory)
+                try expectRefusal(
+                    await ended(
+                        "tag", "--tag", "134", "--file", "file", environment: ["TAGLINE_APP_SECRET": ""]), code: 64,
+                    "secret is missing", in: directory)
+                try expectRefusal(
+                    await ended("tag", "--tag", "134", "--file", "file", "--secret-file", "nowhere"), code: 64,
+                    "cannot be read from nowhere", in: directory)
+                try expectRefusal(
+                    await ended("tag", "--tag", "134", "--file", "file", "--ca", "file"), code: 64,
+                    "file holds no certificates", in: directory)
+                try expectRefusal(
+                    await ended("tag", "--tag", "134", "--file", "file", "--run-file", "/nowhere/run"),
+                    "/nowhere/run: it cannot be created", in: directory)
+                try Data("user,name\n1,2\n".utf8).write(to: URL(filePath: directory + "/other"))
+                try expectRefusal(
+                    await ended("tag", "--tag", "134", "--file", "other"), "no column named openid", in: directory)
+                try Data((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }).write(
+                    to: URL(filePath: directory + "/other"))
+                try expectRefusal(
+                    await ended("tag", "--tag", "134", "--file", "other"),
+                    "other cannot be used: it is no text in UTF-8", in: directory)
+                try expectRefusal(
+                    await ended("tag", "--undo", "--file", "file"), "there is no run file file.run", in: directory)
+                #expect(!FileManager.default.fileExists(atPath: directory + "/other.run"))
+                try Data().write(to: URL(filePath: directory + "/other"))
+                let empty = try await ended("tag", "--tag", "134", "--file", "other", "--progress", "none")
+                #expect(empty.code == 0 && empty.output.hasPrefix("0 tagged"), "\(empty)")
+            }
+        }
+    }
+
+    @Test func `a run file of something else is not touched`() async throws {
+        try await withFile { directory in
+            try await BadServer.with({ line, _, number in
+                line.contains("batchtagging") && number > 5
+                    ? .text(#"{"errcode":45009,"errmsg":"reach max api daily quota limit"}"#) : .text(Self.usual(line))
+            }) { server in
+                let first = try await tagline(Self.command, in: directory, at: server.address)
+                #expect(first.code == 3, "\(first)")
+                func ended(_ arguments: String..., environment: [String: String] = [:]) async throws -> Ended {
+                    try await tagline(
+                        Self.command + arguments, in: directory, at: server.address, environment: environment)
+                }
+                let without = try await ended()
+                #expect(without.code == 1 && without.errors.contains("left to do: go on with --resume"), "\(without)")
+                let foreign = try await ended("--resume", environment: ["TAGLINE_APP_ID": "wx1"])
+                #expect(foreign.code == 1 && foreign.errors.contains("a run of the account wx5ad0"), "\(foreign)")
+                try Data("\(BulkCommandTests.openID(9))\n".utf8).write(to: URL(filePath: directory + "/file"))
+                let changed = try await ended("--resume")
+                #expect(changed.code == 1 && changed.errors.contains("the run of another input"), "\(changed)")
+                let junk = try await ended("--resume", "--run-file", "file")
+                #expect(junk.code == 1 && junk.errors.contains("no run file"), "\(junk)")
+                #expect(try String(contentsOfFile: directory + "/file", encoding: .utf8).hasPrefix("oBulk"))
+            }
+        }
+    }
+
+    @Test func `a server that goes wrong half-way stops the run, and another goes on with it`() async throws {
+        for wrong in [
+            BadServer.Answer.text("<html>", status: "502 Bad Gateway"), .text("{\"errcode\":0,"), .cut(""),
+            .cut("HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\n{\"errco"),
+            .text(#"{"errcode":-1,"errmsg":"system error hint: [a] rid: 66b5fb8f-5e3c0071-3d7f539a"}"#),
+        ] {
+            try await withFile(2000) { directory in
+                try await BadServer.with({ line, _, number in
+                    line.contains("batchtagging") && number > 12 ? wrong : .text(Self.usual(line))
+                }) { server in
+                    let ended = try await tagline(
+                        Self.command + ["--concurrency", "4", "--attempts", "2"], in: directory, at: server.address)
+                    #expect(ended.code == 4, "\(wrong) \(ended)")
+                    #expect(ended.errors.contains("Go on with: tagline tag --tag 134 --file file"), "\(ended.errors)")
+                    #expect(!ended.output.contains("2,000 tagged") && ended.output.contains("unknown"))
+                }
+                try await BadServer.with({ line, _, _ in .text(Self.usual(line)) }) { server in
+                    let resumed = try await tagline(Self.command + ["--resume"], in: directory, at: server.address)
+                    #expect(resumed.code == 0 && resumed.output.contains("2,000 tagged"), "\(resumed)")
+                }
+            }
+        }
+    }
+
+    @Test func `a disk that is full under the run file loses nothing`() async throws {
+        try await withFile(20_000) { directory in
+            try await BadServer.with({ line, _, _ in .text(Self.usual(line)) }) { server in
+                // Not even the input fits.
+                let early = try await tagline(
+                    Self.command, in: directory, at: server.address, shell: "trap '' XFSZ; ulimit -f 400; ")
+                #expect(early.code == 1 && early.errors.contains("file.run: "), "\(early)")
+                #expect(early.errors.contains("disk"), "\(early)")
+                let after = try await tagline(Self.command, in: directory, at: server.address)
+                #expect(after.code == 0 && after.output.contains("20,000 tagged"), "\(after)")
+            }
+        }
+    }
+}
