@@ -425,6 +425,12 @@ import WireTable
                 return try await sandbox.mailbox.letters.dropFirst(before).map { try Self.open($0.url, $0.body) }
             }
             #expect(try await tick() == [], "there is nowhere to push to")
+            for nowhere in ["http://[", "https://a b/", "http://", "ftp://a", "http://a:123456/"] {
+                let refused = try await sandbox.admin.send(
+                    WireRequest(
+                        "PATCH", "/platforms/\(Self.component)", body: Array(#"{"event_url":"\#(nowhere)"}"#.utf8)))
+                #expect(refused.status == 400, "\(nowhere)")
+            }
             _ = try await sandbox.admin.send(
                 WireRequest(
                     "PATCH", "/platforms/\(Self.component)",

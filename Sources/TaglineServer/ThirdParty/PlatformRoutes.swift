@@ -238,8 +238,9 @@ extension Platform {
 
 extension AdminMember.Text {
     fileprivate static let eventURL = AdminMember.Text(
-        pattern: "^(https?://[!-~]{1,500})?$", words: "an http or https address, or empty",
-        matches: { $0.wholeMatch(of: /(https?:\/\/[!-~]{1,500})?/) != nil })
+        pattern: "^(https?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?([/?][!-~]{0,500})?)?$",
+        words: "an http or https address with the name of a host, or empty",
+        matches: { $0.wholeMatch(of: /(https?:\/\/[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?([\/?][!-~]{0,500})?)?/) != nil })
 
     fileprivate static let messageToken = AdminMember.Text(
         pattern: "^[A-Za-z0-9_-]{1,64}$", words: "1 to 64 letters, digits, - or _",
