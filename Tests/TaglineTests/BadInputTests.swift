@@ -1,5 +1,6 @@
 import Foundation
 import OfficialAccount
+import OfficialAccountClient
 import Subprocess
 import SystemPackage
 import TaglineServer
@@ -161,14 +162,15 @@ import Testing
         for wrong in [
             BadServer.Answer.text("<html>", status: "502 Bad Gateway"), .text("{\"errcode\":0,"), .cut(""),
             .cut("HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\n{\"errco"),
-            .text(#"{"errcode":-1,"errmsg":"system error hint: [a] rid: 66b5fb8f-5e3c0071-3d7f539a"}"#),
+            .text(#"{"errcode":-1,"errmsg":"system error hint: [a] rid: 66b5fb8f-5e3c0071-3d7f539a"}"#), .nothing,
         ] {
             try await withFile(2000) { directory in
                 try await BadServer.with({ line, _, number in
                     line.contains("batchtagging") && number > 12 ? wrong : .text(Self.usual(line))
                 }) { server in
                     let ended = try await tagline(
-                        Self.command + ["--concurrency", "4", "--attempts", "2"], in: directory, at: server.address)
+                        Self.command + ["--concurrency", "4", "--attempts", "2", "--timeout", "1"], in: directory,
+                        at: server.address)
                     #expect(ended.code == 4, "\(wrong) \(ended)")
                     #expect(ended.errors.contains("Go on with: tagline tag --tag 134 --file file"), "\(ended.errors)")
                     #expect(!ended.output.contains("2,000 tagged") && ended.output.contains("unknown"))
@@ -177,6 +179,35 @@ import Testing
                     let resumed = try await tagline(Self.command + ["--resume"], in: directory, at: server.address)
                     #expect(resumed.code == 0 && resumed.output.contains("2,000 tagged"), "\(resumed)")
                 }
+            }
+        }
+    }
+
+    @Test func `a server that is killed half-way is gone on with when it is back`() async throws {
+        try await withFile(20_000) { directory in
+            let command = Self.command + ["--attempts", "2", "--concurrency", "2"]
+            let secret = ["TAGLINE_APP_SECRET": DemoWorld.service.secret]
+            try await withLiveSandbox(data: directory + "/data") { server in
+                let imported = try await runProgram([
+                    "followers", "import", directory + "/file", "--account", "\(DemoWorld.service.appID)",
+                    "--admin-url", server.addresses.admin,
+                ])
+                #expect(imported.status.isSuccess)
+                async let run = tagline(command, in: directory, at: server.addresses.http, environment: secret)
+                // As soon as something is tagged, the server is gone.
+                let client = OfficialAccountClient(
+                    appID: DemoWorld.service.appID, secret: DemoWorld.service.secret,
+                    transport: HTTPTransport(baseURL: server.addresses.http))
+                while try await client.tags.list().first(where: { $0.id == 134 })?.count == 0 {}
+                server.send(.kill)
+                let ended = try await run
+                #expect([0, 4].contains(ended.code), "\(ended)")
+            }
+            try await withLiveSandbox(data: directory + "/data") { server in
+                let resumed = try await tagline(
+                    command + ["--resume", "--verify"], in: directory, at: server.addresses.http, environment: secret)
+                #expect(resumed.code == 0, "\(resumed)")
+                #expect(resumed.output.contains("20,000 of 20,000 are as the run left them"), "\(resumed)")
             }
         }
     }

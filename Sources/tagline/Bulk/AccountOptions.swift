@@ -24,6 +24,13 @@ struct AccountOptions: ParsableArguments {
     @Option(help: "File to share the token through with other processes. (default: each fetches the stable token)")
     var tokenFile: String?
 
+    @Option(help: "Seconds until an answer must be there.")
+    var timeout = 30
+
+    func validate() throws {
+        guard 1...600 ~= timeout else { throw ValidationError("--timeout is a number of seconds from 1 to 600") }
+    }
+
     /// An account whose calls go out.
     struct Account {
         let appID: AppID
@@ -46,7 +53,7 @@ struct AccountOptions: ParsableArguments {
         guard let url = URL(string: baseURL), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false else {
             throw StartFailure.badSetting("\(named) is no address; give one such as http://127.0.0.1:8080")
         }
-        let transport = HTTPTransport(baseURL: baseURL, client: try httpClient())
+        let transport = HTTPTransport(baseURL: baseURL, client: try httpClient(), timeout: Int64(timeout))
         let tokens: any TokenStore = tokenFile.map { FileTokenStore(path: $0) } ?? MemoryTokenStore()
         func client(_ retries: RetryPolicy) -> OfficialAccountClient {
             OfficialAccountClient(
