@@ -1,4 +1,4 @@
-.PHONY: help run build install test scale lint soak
+.PHONY: help run build install test scale bench-bulk lint soak
 
 PREFIX ?= /usr/local
 
@@ -28,6 +28,10 @@ scale: build ## Import ten million followers and lead a tag through its life ove
 	swift build --build-tests
 	TAGLINE_BINARY=$(CURDIR)/.build/release/tagline TAGLINE_SCALE_FOLLOWERS=$(or $(FOLLOWERS),10000000) \
 		swift test --skip-build --filter ScaleTests
+
+bench-bulk: build ## Tag a file of a million followers, near and far, beside a loop over wechatpy.
+	@scripts/setup tests
+	.venv/bin/python Benchmarks/bulk .build/release/tagline
 
 lint: ## Check the format of every Swift file.
 	swift format lint --strict --recursive --parallel Sources Tests Examples Package.swift

@@ -2,7 +2,6 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 import Synchronization
-import UnixSignals
 
 /// Carries a run file out, or takes it back: sends what is left, notes what becomes of it, shows how far it is.
 struct BulkJob: Sendable {
@@ -26,7 +25,12 @@ struct BulkJob: Sendable {
         let notes = RunNotes(file: file, undoing: undoing)
         let start = ContinuousClock.now
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await stopOnSignal(run) }
+            group.addTask {
+                await EndingSignals.handle {
+                    file.stop()
+                    await run.stop()
+                }
+            }
             group.addTask { try await keepNotes(notes, run) }
             group.addTask { await show(run, before, start) }
             defer { group.cancelAll() }
@@ -48,15 +52,6 @@ struct BulkJob: Sendable {
             display.show(moment(progress, before, start))
             display.end()
             return progress.stop
-        }
-    }
-
-    /// The first signal ends the run in order, the second ends the process.
-    private func stopOnSignal(_ run: BulkTagger.Run) async throws {
-        for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
-            file.stop()
-            await run.stop()
-            break
         }
     }
 

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import OfficialAccount
 import OfficialAccountClient
-import UnixSignals
 
 struct DrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -60,9 +59,7 @@ struct DrainCommand: AsyncParsableCommand {
                 try? await Task.sleep(for: display.interval)
             }
         }
-        let signals = Task {
-            for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { await run.stop() }
-        }
+        let signals = Task { await EndingSignals.handle { await run.stop() } }
         defer {
             shown.cancel()
             signals.cancel()

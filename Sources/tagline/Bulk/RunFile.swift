@@ -427,7 +427,7 @@ final class RunFile: Sendable {
                         arguments: [range.state.rawValue, range.first, range.last])
                 }
                 for outcome in outcomes {
-                    guard case .rejected(let error) = outcome.result else { continue }
+                    guard case .rejected(let error) = outcome.result, !error.mayPass else { continue }
                     try db.execute(
                         sql: """
                             INSERT INTO reject SELECT line, openid, tag, ?, ?, ? FROM work WHERE seq = ?
@@ -450,6 +450,8 @@ final class RunFile: Sendable {
         let states: [(row: Int, state: State)] = outcomes.compactMap { outcome in
             switch outcome.result {
             case .applied: (outcome.tagging.line, undoing ? .undone : .applied)
+            // What may pass by itself is tried again by the next --resume.
+            case .rejected(let error) where error.mayPass: (outcome.tagging.line, .unknown)
             // Whom the platform no longer lets us change has nothing that could be undone.
             case .rejected: (outcome.tagging.line, undoing ? .undone : .rejected)
             case .unknown: (outcome.tagging.line, .unknown)
@@ -495,4 +497,9 @@ final class RunFile: Sendable {
     }
 
     func close() { try? database.close() }
+}
+
+extension APIError {
+    /// Whether it says nothing against the follower for good: somebody else was changing them, or the platform could not just then.
+    fileprivate var mayPass: Bool { canBeRetried || code == .someOpenIDsFailed }
 }
