@@ -170,6 +170,20 @@ import Testing
         #expect(await stopped.progress.stop != nil)
     }
 
+    @Test func `one for whom the platform always fails is found, and the others are done`() async throws {
+        let bad = openID(70)
+        let platform = PlatformModel(followers: followers(0..<2000)) { call, _ in
+            String(decoding: call.body, as: UTF8.self).contains("\(bad)") ? .code(-1) : .none
+        }
+        let retries = RetryPolicy(attempts: 3)
+        let run = BulkTagger(try await client(platform, retries: retries).tags).tag(
+            openIDs(0..<2000).async, with: Self.tag)
+        let outcomes = try await outcomes(run)
+        let unknown = outcomes.filter { if case .unknown = $0.result { true } else { false } }
+        #expect(unknown.map(\.tagging.openID) == [bad])
+        #expect(await run.progress.applied == 1999)
+    }
+
     @Test func `a run makes no more calls than it may`() async throws {
         let platform = PlatformModel(followers: followers(0..<2000))
         var options = BulkTagger.Options()

@@ -152,7 +152,11 @@ import WireTable
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "some").code == 0)
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "file").code == 0)
             let undone = try await bench.tagline("tag", "--undo", "--file", "file")
-            #expect(undone.code == 0 && undone.output.hasPrefix("290 taken back, 0 left; 10 had"), "\(undone)")
+            #expect(
+                undone.code == 0
+                    && undone.output.hasPrefix(
+                        "Taken back for 290 followers, 0 left; for 10 the run had changed nothing."),
+                "\(undone)")
             #expect(try await bench.tagged() == 10)
             let again = try await bench.tagline("tag", "--undo", "--file", "file")
             #expect(again.code == 0 && again.output == undone.output)
@@ -160,6 +164,15 @@ import WireTable
                 "untag", "--tag", "134", "--file", "some", "--run-file", "u", "--verify")
             #expect(untagged.code == 0 && untagged.output.contains("10 untagged"), "\(untagged)")
             #expect(try await bench.tagged() == 0)
+            // Those who did not have it before do not get it.
+            try bench.write("others", (5..<15).map(Self.openID))
+            #expect(try await bench.tagline("tag", "--tag", "134", "--file", "some").code == 0)
+            #expect(try await bench.tagline("untag", "--tag", "134", "--file", "others").code == 0)
+            #expect(try await bench.tagged() == 5)
+            #expect(try await bench.tagline("untag", "--undo", "--file", "others").code == 0)
+            #expect(try await bench.tagged() == 10)
+            let unclear = try await bench.tagline("tag", "--undo", "--file", "file", "--dry-run")
+            #expect(unclear.code == 64)
             let wrong = try await bench.tagline("tag", "--undo", "--run-file", "u")
             #expect(wrong.code == 1 && wrong.errors.contains("a run of tagline untag"))
         }
@@ -203,8 +216,14 @@ import WireTable
             #expect(
                 refused.code == 1 && refused.errors.contains("no tag \"vip\"; --create makes it"), "\(refused.errors)")
             #expect(!FileManager.default.fileExists(atPath: bench.directory + "/file.run"))
+            let none = try await bench.tagline("tag", "--file", "followers")
+            #expect(none.code == 64 && none.errors.contains("say which with --tag"), "\(none)")
+            let nowhere = try await bench.tagline("tag", "--tag", "134", "--file", "followers", "--rejects", "no/where")
+            #expect(nowhere.code == 1 && nowhere.errors.contains("no/where cannot be written"), "\(nowhere)")
+            #expect(try await bench.tagged() == 0)
+            try FileManager.default.removeItem(atPath: bench.directory + "/followers.run")
             let plan = try await bench.tagline("tag", "--file", "file", "--create", "--dry-run")
-            #expect(plan.code == 0 && plan.output.contains("1 followers to get the tag a new tag"), "\(plan)")
+            #expect(plan.code == 0 && plan.output.contains("1 to get a new tag"), "\(plan)")
             #expect(
                 try FileManager.default.contentsOfDirectory(atPath: bench.directory).sorted() == ["file", "followers"])
             let run = try await bench.tagline("tag", "--file", "file", "--create", "--verify")
@@ -248,6 +267,11 @@ import WireTable
             let run = try await bench.tagline("tag", "--tag", "134", "--where", "churned & !vip", "--verify")
             #expect(run.code == 0 && run.output.contains("10 tagged"), "\(run)")
             #expect(try await lines("134") == (30..<40).map(Self.openID))
+            let part = try await bench.tagline(
+                "tag", "--tag", "134", "--where", "vip", "--run-file", "w", "--max-calls", "1", "--dry-run")
+            #expect(part.code == 0 && part.output.contains("30 to get the tag 广东 (134)"), "\(part)")
+            let other = try await bench.tagline("tag", "--tag", "134", "--where", "vip", "--resume")
+            #expect(other.code == 1 && other.errors.contains("is the run of churned & !vip"), "\(other)")
             let odd = try await bench.tagline("members", "--where", "vip & (churned")
             #expect(odd.code == 64 && odd.errors.contains("^ a ) is missing"), "\(odd)")
             let missing = try await bench.tagline("members", "--where", "vip & nobody")
@@ -271,6 +295,9 @@ import WireTable
             #expect(part.code == 3, "\(part)")
             let run = try await bench.tagline("sync", "--tag", "134", "--file", "file", "--resume", "--verify")
             #expect(run.code == 0, "\(run)")
+            try bench.write("empty", [])
+            let empty = try await bench.tagline("sync", "--tag", "134", "--file", "empty", "--yes")
+            #expect(empty.code == 1 && empty.errors.contains("--allow-empty"), "\(empty)")
             let members = try await bench.tagline("members", "134")
             #expect(members.output.split(separator: "\n").map(String.init) == (150..<300).map(Self.openID))
         }

@@ -170,15 +170,22 @@ actor BulkEngine {
             await tell([Outcome(tagging, .rejected(error))])
             if error.code.explanation == nil { strange += 1 }
             if strange == Self.strange { stop(.refused(error)) }
+        case .halve(let batch, let failure):
+            cameToNothing(failure)
+            queue.putBack(batch.halves)
         case .unknown(let batch, let failure):
-            limit.wasTooMuch()
-            fruitless += 1
-            if fruitless == Self.fruitless { stop(.failed(failure)) }
+            cameToNothing(failure)
             await tell(batch.outcomes(.unknown(failure)))
         case .stop(let batch, let reason):
             stop(reason)
             await tell(batch.outcomes(stopped: reason))
         }
+    }
+
+    private func cameToNothing(_ failure: CallFailure) {
+        limit.wasTooMuch()
+        fruitless += 1
+        if fruitless == Self.fruitless { stop(.failed(failure)) }
     }
 
     private nonisolated func send(_ batch: Batch) async -> Result<Void, CallFailure> {

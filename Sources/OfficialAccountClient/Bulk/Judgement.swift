@@ -10,6 +10,8 @@ enum Judgement: Equatable {
     case rejected(Tagging, APIError)
     /// This one follower is refused, but an earlier call may have been carried out: whether it was can be read.
     case lookUp(Tagging, APIError)
+    /// It came to nothing however often it was tried, and nobody knows why: one of the followers may be the reason.
+    case halve(Batch, CallFailure)
     /// Nobody knows whether it was carried out, and no more is tried.
     case unknown(Batch, CallFailure)
     /// Every other call would fail as well.
@@ -61,7 +63,8 @@ extension Judgement {
             } else {
                 self = .rejected(batch.taggings[0], error)
             }
-        case .refused(let error) where error.code == .systemError: self = .unknown(batch, failure)
+        case .refused(let error) where error.code == .systemError:
+            self = batch.taggings.count > 1 ? .halve(batch, failure) : .unknown(batch, failure)
         case .refused(let error): self = .stop(batch, .refused(error))
         case .tokenStore: self = .stop(batch, .failed(failure))
         case .transport, .badAnswer:

@@ -4,7 +4,8 @@ import NIOHTTP1
 
 struct TagsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tags", abstract: "List, create, rename and delete the tags of an account of a running server.",
+        commandName: "tags",
+        abstract: "List, create, rename and delete the tags of an account of a running server; drain one anywhere.",
         subcommands: [List.self, Create.self, Rename.self, Delete.self, DrainCommand.self], defaultSubcommand: List.self
     )
 

@@ -49,9 +49,14 @@ struct AccountOptions: ParsableArguments {
         }
         let secret = try self.secret(environment)
         let named = baseUrl ?? environment["TAGLINE_BASE_URL"] ?? HTTPTransport.weChat
-        let baseURL = named.contains("://") ? named : "http://" + named
+        let isLocal = ["127.", "localhost", "[::1]"].contains { named.hasPrefix($0) }
+        let baseURL = named.contains("://") ? named : (isLocal ? "http://" : "https://") + named
         guard let url = URL(string: baseURL), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false else {
             throw StartFailure.badSetting("\(named) is no address; give one such as http://127.0.0.1:8080")
+        }
+        if url.scheme == "http", !["127.0.0.1", "localhost", "::1", "[::1]"].contains(url.host ?? "") {
+            let line = "tagline: beware, the secret and the token go to \(baseURL) unencrypted\n"
+            try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
         }
         let transport = HTTPTransport(baseURL: baseURL, client: try httpClient(), timeout: Int64(timeout))
         let tokens: any TokenStore = tokenFile.map { FileTokenStore(path: $0) } ?? MemoryTokenStore()
@@ -109,7 +114,7 @@ extension AccountOptions.Account {
         case .refused(let error): .failed("\(baseURL) refused: \(error)")
         case .transport(let transport):
             .failed(
-                "\(baseURL) could not be asked: \(transport); see whether it is up and the address is right (--base-url)"
+                "\(baseURL) could not be asked: \(transport); see whether it is up, whether the address is right (--base-url) and, over HTTPS, whether its certificate is trusted (--ca)"
             )
         case .badAnswer: .failed("\(baseURL) is no WeChat API, or something stands before it: \(failure)")
         case .tokenStore: .failed("\(failure)")

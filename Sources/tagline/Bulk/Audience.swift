@@ -24,7 +24,7 @@ final class Audience: Sendable {
         }
         let found = expression.names.map { ($0, names.tag($0)?.id) }
         let missing = found.filter { $0.1 == nil }.map(\.0)
-        guard missing.isEmpty else { throw names.missing(missing) }
+        guard missing.isEmpty else { throw names.missing(missing, canBeMade: false) }
         tags = found.compactMap { name, id in id.map { (name, $0) } }
         guard tags.count <= Self.mostTags else {
             throw StartFailure.badSetting("--where can combine \(Self.mostTags) tags, not \(tags.count)")

@@ -20,10 +20,14 @@ struct BulkCommand {
         try await account.reporting { TagNames(tags: try await account.client.tags.list()) }
     }
 
-    /// A tag by id or name, made if it may be.
-    func tag(_ text: String, of names: TagNames, create: Bool) async throws -> Tag {
+    /// Stands for a tag that a plan would make.
+    static let newTag = TagID(-1_000_000)
+
+    /// A tag by id or name, made if it may be, or planned to be made.
+    func tag(_ text: String, of names: TagNames, create: Bool, isPlan: Bool = false) async throws -> Tag {
         if let tag = names.tag(text) { return tag }
-        guard create, Int(text) == nil else { throw names.missing([text]) }
+        guard create, Int(text) == nil else { throw names.missing([text], canBeMade: Int(text) == nil) }
+        if isPlan { return Tag(id: Self.newTag, name: text, count: 0) }
         let id = try await account.reporting { try await account.client.tags.create(named: text) }
         say("made the tag \(text), \(id)")
         return Tag(id: id, name: text, count: 0)
@@ -56,7 +60,9 @@ struct BulkCommand {
     }
 
     /// The run to go on with, if there is one at the path and it is this one.
-    func resumed(_ path: String, verb: String, tag: TagID?, input: TaggingInput?) throws -> RunFile? {
+    func resumed(
+        _ path: String, verb: String, tag: TagID?, input: TaggingInput?, expression: String? = nil
+    ) throws -> RunFile? {
         guard FileManager.default.fileExists(atPath: path) else {
             say("there is no \(path) to resume: this is a new run")
             return nil
@@ -69,6 +75,10 @@ struct BulkCommand {
                 return nil
             }
             try check(identity, path, verb: verb, tag: tag)
+            if let expression, identity.source != expression {
+                throw StartFailure.failed(
+                    "\(path) is the run of \(identity.source), not of \(expression); name another with --run-file")
+            }
             if let input, input.isFile, let digest = identity.digest, try input.digest() != digest {
                 throw StartFailure.failed(
                     "\(path) is the run of another input: \(identity.source) has changed or is another file. Bring the old one back, or begin anew with another --run-file"
@@ -88,6 +98,9 @@ struct BulkCommand {
         guard identity.appID == account.appID.rawValue else {
             throw StartFailure.failed("\(path) is a run of the account \(identity.appID), not \(account.appID)")
         }
+        if identity.baseURL != account.baseURL {
+            say("this run began at \(identity.baseURL) and goes on at \(account.baseURL)")
+        }
         if let tag, let other = identity.tag, other != tag.rawValue {
             throw StartFailure.failed(
                 "\(path) is a run with the tag \(other), not \(tag); name another with --run-file")
@@ -96,20 +109,21 @@ struct BulkCommand {
 
     // MARK: Before
 
-    /// Notes who carries the tags already, so that `--undo` leaves it to them, if that takes few calls beside those of the run.
-    func noteWhoHadThem(_ file: RunFile, _ names: TagNames) async throws {
-        for (tag, verb, count) in try file.rowsByTag([.waiting]) where verb == .tag {
-            guard let members = names.tags.first(where: { $0.id == tag })?.count, members > 0 else { continue }
+    /// Notes for whom the run changes nothing, so that `--undo` does not either, if that takes few calls beside those of the run.
+    func noteWhoIsSo(_ file: RunFile, _ names: TagNames) async throws {
+        for (tag, verb, count) in try file.rowsByTag([.waiting]) {
+            let members = names.tags.first { $0.id == tag }?.count ?? 0
+            if verb == .tag, members == 0 { continue }
             guard members / 10_000 <= max(20, count / 250) else {
                 say(
-                    "\(members.grouped) followers carry \(names.name(of: tag)) already, too many to note: --undo would take it off them too"
+                    "\(members.grouped) followers carry \(names.name(of: tag)), too many to note: --undo would also change those for whom this run changes nothing"
                 )
                 continue
             }
             try await account.reporting {
                 try file.beginList()
                 for try await page in MemberPages(client: account.client, tag: tag) { try file.list(page) }
-                try file.markBefore(tag)
+                try file.markBefore(tag, verb)
             }
         }
     }
@@ -140,7 +154,8 @@ struct BulkCommand {
     // MARK: The run and its end
 
     /// Carries the run out and tells how it ended. Throws the exit code if that is not 0.
-    func carryOut(_ file: RunFile, names: TagNames, verify: Bool, isNew: Bool) async throws {
+    func carryOut(_ file: RunFile, verify: Bool, isNew: Bool) async throws {
+        try BulkSummary.checkRejects(rejects)
         for (verb, needed) in try calls(file).sorted(by: { $0.key.rawValue < $1.key.rawValue }) where needed > 0 {
             _ = try await askQuota(verb, needed: needed)
         }
@@ -153,23 +168,37 @@ struct BulkCommand {
             say("\(failure)\nGo on with: \(Self.resumeCommand)")
             throw BulkExit.stopped
         }
-        try BulkSummary.writeRejects(of: file, to: rejects, isNew: isNew)
-        let done = try BulkSummary(
-            file, verb: verb == .tag ? "tagged" : "untagged", rejects: rejects)
+        let done = try BulkSummary(file, rejects: rejects)
         print(done.text, terminator: "")
+        do {
+            try BulkSummary.writeRejects(of: file, to: rejects, isNew: isNew)
+        } catch let failure as StartFailure {
+            say("\(failure)\nWrite it with: \(Self.resumeCommand)")
+            throw BulkExit.stopped
+        }
         if let stop { throw tell(stop) }
         var exit =
-            done.counts.rejected + done.counts.unknown + done.counts.badLines > 0 ? BulkExit.someRefused : BulkExit.done
+            done.counts.rejected + done.counts.unknown + done.counts.badLines > 0
+            ? BulkExit.someRefused : BulkExit.done
         if done.counts.unknown > 0 {
             say("of some it is not known whether it was done; try them again with: \(Self.resumeCommand)")
         }
-        if verify, try await !self.verify(file, names) { exit = BulkExit.notVerified }
+        if verify {
+            do {
+                if try await !self.verify(file) { exit = BulkExit.notVerified }
+            } catch let failure as StartFailure {
+                say("the tag could not be read back: \(failure)")
+                exit = BulkExit.notVerified
+            }
+        }
         if exit != BulkExit.done { throw exit }
     }
 
     /// Says why a run stopped and how to go on. Returns the exit code.
-    func tell(_ stop: StopReason) -> ExitCode {
-        let resume = "Go on with: \(Self.resumeCommand)"
+    ///
+    /// - Parameter command: what goes on; the same with `--resume` if nothing else is said.
+    func tell(_ stop: StopReason, goingOnWith command: String = Self.resumeCommand) -> ExitCode {
+        let resume = "Go on with: \(command)"
         switch stop {
         case .refused(let error) where error.code == .dailyQuotaReached:
             say(
@@ -191,12 +220,16 @@ struct BulkCommand {
         }
     }
 
-    /// The command as it was given, with `--resume`.
-    static var resumeCommand: String {
+    /// The command as it was given.
+    static var sameCommand: String {
         var arguments = CommandLine.arguments
         if let first = arguments.first { arguments[0] = (first as NSString).lastPathComponent }
-        if !arguments.contains("--resume"), !arguments.contains("--undo") { arguments.append("--resume") }
         return arguments.map(quoted).joined(separator: " ")
+    }
+
+    /// The command as it was given, with `--resume`.
+    static var resumeCommand: String {
+        CommandLine.arguments.contains("--resume") ? sameCommand : sameCommand + " --resume"
     }
 
     private static func quoted(_ text: String) -> String {
@@ -204,8 +237,9 @@ struct BulkCommand {
     }
 
     /// Reads the tags back. Returns whether everyone is as the run left them.
-    func verify(_ file: RunFile, _ names: TagNames) async throws -> Bool {
+    func verify(_ file: RunFile) async throws -> Bool {
         var isRight = true
+        let names = try await tags()
         let tags = Set(try file.rowsByTag([.applied]).map(\.tag))
         for tag in tags.sorted() {
             try await account.reporting {

@@ -4,6 +4,7 @@ import OfficialAccountClient
 
 /// What is told at the end of a run, and why it ended.
 struct BulkSummary {
+    /// What run it was.
     let verb: String
     let counts: RunFile.Counts
     let effort: (calls: Int, failures: Int, seconds: Double)
@@ -11,9 +12,9 @@ struct BulkSummary {
     let refusals: [(code: Int, count: Int, rids: [String])]
     let rejects: String
 
-    init(_ file: RunFile, verb: String, rejects: String) throws {
-        self.verb = verb
+    init(_ file: RunFile, rejects: String) throws {
         self.rejects = rejects
+        verb = try file.identity()?.verb ?? ""
         counts = try file.counts()
         effort = try file.effort()
         var byCode: [Int: (Int, [String])] = [:]
@@ -26,6 +27,7 @@ struct BulkSummary {
     }
 
     var text: String {
+        let verb = ["tag": "tagged", "untag": "untagged"][self.verb] ?? "done"
         var lines = [
             "\(counts.applied.grouped) \(verb), \(counts.rejected.grouped) refused, \(counts.unknown.grouped) unknown, \(counts.waiting.grouped) left."
         ]
@@ -47,6 +49,15 @@ struct BulkSummary {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// Throws if who was refused could not be written in the end.
+    static func checkRejects(_ path: String) throws {
+        let part = path + ".part"
+        guard FileManager.default.createFile(atPath: part, contents: nil) else {
+            throw StartFailure.failed("\(path) cannot be written; name another place with --rejects")
+        }
+        try? FileManager.default.removeItem(atPath: part)
+    }
+
     /// Writes who was refused as CSV: openid, line, errcode, reason. What is there of an earlier run is kept beside it.
     static func writeRejects(of file: RunFile, to path: String, isNew: Bool) throws {
         let part = path + ".part"
@@ -55,8 +66,12 @@ struct BulkSummary {
         else { throw StartFailure.failed("\(path) cannot be written; name another place with --rejects") }
         do {
             var text = "openid,line,errcode,reason\n"
-            try file.eachReject { openID, line, _, code, reason, rid in
-                let said = rid.map { "\(reason) rid: \($0)" } ?? reason
+            let hasTags =
+                Set(try file.rowsByTag([.waiting, .applied, .rejected, .unknown, .undone]).map(\.tag)).count > 1
+            try file.eachReject { openID, line, tag, code, reason, rid in
+                // Where there are several tags, the reason says which it was.
+                let named = hasTags ? tag.map { "\(reason) (tag \($0))" } ?? reason : reason
+                let said = rid.map { "\(named) rid: \($0)" } ?? named
                 text += "\(cell(openID)),\(line),\(code.map(String.init) ?? ""),\(cell(said))\n"
                 guard text.utf8.count > 1 << 16 else { return }
                 try handle.write(contentsOf: Data(text.utf8))

@@ -39,7 +39,7 @@ struct DrainCommand: AsyncParsableCommand {
                 taken += progress.applied
                 if let stop = progress.stop {
                     print("\(taken.grouped) have lost \(tag.name); it is not deleted yet.")
-                    throw command.tell(stop)
+                    throw command.tell(stop, goingOnWith: BulkCommand.sameCommand)
                 }
                 if progress.read == 0 { break }
             }

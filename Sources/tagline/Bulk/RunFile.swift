@@ -28,6 +28,8 @@ final class RunFile: Sendable {
         var tag: Int?
         /// Where the openids come from, for people.
         var source: String
+        /// Where the API was when it began.
+        var baseURL: String
         /// SHA-256 of the input; nil for standard input, which cannot be read twice.
         var digest: String?
     }
@@ -41,7 +43,7 @@ final class RunFile: Sendable {
         var duplicates = 0
         /// Lines that name nobody.
         var badLines = 0
-        /// How many had the tag before the run, so that nothing of theirs is undone.
+        /// How many were as the run wants them before it began, so that nothing of theirs is undone.
         var before = 0
 
         var total: Int { waiting + applied + rejected + unknown + undone }
@@ -208,15 +210,15 @@ final class RunFile: Sendable {
         }
     }
 
-    /// Those who are listed carried the tag before the run.
-    func markBefore(_ tag: TagID) throws {
+    /// Those who are listed carried the tag before the run: who is to get it has it, and who is to lose it and is not listed has lost it.
+    func markBefore(_ tag: TagID, _ verb: Tagging.Verb) throws {
         try Self.reporting(path) {
             try database.inDatabase { db in
                 try db.execute(
                     sql: """
                         UPDATE work SET before = 1
-                        WHERE tag = ? AND untags = 0 AND openid IN (SELECT openid FROM temp.listed)
-                        """, arguments: [tag.rawValue])
+                        WHERE tag = ? AND untags = ? AND (openid IN (SELECT openid FROM temp.listed)) <> untags
+                        """, arguments: [tag.rawValue, verb == .untag ? 1 : 0])
             }
         }
     }

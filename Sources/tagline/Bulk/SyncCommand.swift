@@ -22,6 +22,9 @@ struct SyncCommand: AsyncParsableCommand {
     @Flag(help: "Do not ask.")
     var yes = false
 
+    @Flag(help: "Let a file that names nobody take the tag off everyone.")
+    var allowEmpty = false
+
     @Flag(help: "Make the tag if the account does not have it.")
     var create = false
 
@@ -47,13 +50,15 @@ struct SyncCommand: AsyncParsableCommand {
             let path = keeping.path(for: file)
             let input = try TaggingInput(file)
             let names = try await command.tags()
-            let tag = try await command.tag(tag, of: names, create: create && !dryRun)
-            if resume, !dryRun,
-                let run = try command.resumed(path, verb: Self.verb, tag: tag.id, input: input)
-            {
-                defer { run.close() }
-                return try await command.carryOut(run, names: names, verify: verify, isNew: false)
+            if resume {
+                let known = try create ? names.tag(tag) : names.existing(tag)
+                if let run = try command.resumed(path, verb: Self.verb, tag: known?.id, input: input) {
+                    defer { run.close() }
+                    if dryRun { return try await command.tellPlan(run, names) }
+                    return try await command.carryOut(run, verify: verify, isNew: false)
+                }
             }
+            let tag = try await command.tag(tag, of: names, create: create, isPlan: dryRun)
             let newPath = dryRun ? path + ".dry-run" : path
             if dryRun { try? FileManager.default.removeItem(atPath: newPath) } else { try command.clear(path) }
             let run = try RunFile.create(newPath)
@@ -69,7 +74,7 @@ struct SyncCommand: AsyncParsableCommand {
                 try? FileManager.default.removeItem(atPath: newPath)
                 return
             }
-            try await command.carryOut(run, names: names, verify: verify, isNew: true)
+            try await command.carryOut(run, verify: verify, isNew: true)
         }
     }
 
@@ -86,6 +91,7 @@ struct SyncCommand: AsyncParsableCommand {
         }
         try await command.account.reporting {
             try run.beginList()
+            guard tag.id != BulkCommand.newTag else { return }
             for try await page in MemberPages(client: command.account.patient, tag: tag.id) { try run.list(page) }
         }
         let both = try run.loadDifference(tag.id)
@@ -93,7 +99,14 @@ struct SyncCommand: AsyncParsableCommand {
         let gets = rows.first { $0.verb == .tag }?.count ?? 0
         let loses = rows.first { $0.verb == .untag }?.count ?? 0
         let bad = try run.counts().badLines
-        print("\(tag.name) (\(tag.id)): \(gets.grouped) get it, \(loses.grouped) lose it, \(both.grouped) keep it.")
+        guard allowEmpty || gets + both > 0 || loses == 0 else {
+            throw StartFailure.failed(
+                "nothing was done: \(input.name) names nobody, and \(loses.grouped) would lose the tag; say --allow-empty if that is meant"
+            )
+        }
+        print(
+            "\(tag.id == BulkCommand.newTag ? "\(tag.name), a new tag" : "\(tag.name) (\(tag.id))"): \(gets.grouped) get it, \(loses.grouped) lose it, \(both.grouped) keep it."
+        )
         if bad > 0 {
             print(
                 "\(bad.grouped) lines of the file are no openid: whoever they mean is not among those who get or keep it."
@@ -104,6 +117,6 @@ struct SyncCommand: AsyncParsableCommand {
         try run.complete(
             RunFile.Identity(
                 verb: Self.verb, appID: command.account.appID.rawValue, tag: tag.id.rawValue, source: input.name,
-                digest: input.isFile ? digest : nil))
+                baseURL: command.account.baseURL, digest: input.isFile ? digest : nil))
     }
 }

@@ -60,7 +60,7 @@ struct TagArguments: ParsableArguments {
     @Flag(help: "At the end, read the tag back and compare.")
     var verify = false
 
-    @Flag(help: "Take a run back: needs only its run file, by --file or --run-file.")
+    @Flag(help: "Take back the run that --file or --run-file names.")
     var undo = false
 
     static func help(_ done: String) -> String {
@@ -78,7 +78,12 @@ struct TagArguments: ParsableArguments {
     }
 
     func validate() throws {
-        if undo { return }
+        if undo {
+            guard !dryRun, !verify, !resume, expression == nil, tag == nil, !create else {
+                throw ValidationError("--undo takes a whole run back: beside it only --file or --run-file says which")
+            }
+            return
+        }
         guard (file == nil) != (expression == nil) else {
             throw ValidationError("say whom: either --file or --where")
         }
@@ -94,18 +99,18 @@ struct TagArguments: ParsableArguments {
         if undo { return try await takeBack(path, command) }
         let input = try file.map { try TaggingInput($0) }
         let names = try await command.tags()
-        let fallback: Tag?
-        if let tag {
-            fallback = try await command.tag(tag, of: names, create: create && !dryRun)
-        } else {
-            fallback = nil
+        if resume {
+            let known = try tag.flatMap { try create ? names.tag($0) : names.existing($0) }
+            if let run = try command.resumed(
+                path, verb: verb.rawValue, tag: known?.id, input: input, expression: expression)
+            {
+                defer { run.close() }
+                if dryRun { return try await command.tellPlan(run, names) }
+                return try await command.carryOut(run, verify: verify, isNew: false)
+            }
         }
-        if resume, !dryRun,
-            let run = try command.resumed(path, verb: verb.rawValue, tag: fallback?.id, input: input)
-        {
-            defer { run.close() }
-            return try await command.carryOut(run, names: names, verify: verify, isNew: false)
-        }
+        var fallback: Tag?
+        if let tag { fallback = try await command.tag(tag, of: names, create: create, isPlan: dryRun) }
         if !dryRun { try command.clear(path) }
         let newPath = dryRun ? path + ".dry-run" : path
         if dryRun { try? FileManager.default.removeItem(atPath: newPath) }
@@ -122,7 +127,7 @@ struct TagArguments: ParsableArguments {
             defer { try? FileManager.default.removeItem(atPath: newPath) }
             return try await command.tellPlan(run, names)
         }
-        try await command.carryOut(run, names: names, verify: verify, isNew: true)
+        try await command.carryOut(run, verify: verify, isNew: true)
     }
 
     private func load(
@@ -131,7 +136,7 @@ struct TagArguments: ParsableArguments {
     ) async throws {
         var identity = RunFile.Identity(
             verb: verb.rawValue, appID: command.account.appID.rawValue, tag: fallback?.id.rawValue,
-            source: input?.name ?? expression ?? "", digest: nil)
+            source: input?.name ?? expression ?? "", baseURL: command.account.baseURL, digest: nil)
         var columns = TagColumn(names: names, fallback: fallback?.id)
         if let input {
             let digest = try columns.load(input, verb, into: run)
@@ -149,12 +154,14 @@ struct TagArguments: ParsableArguments {
         }
         var made: [Int: TagID] = [:]
         if !columns.missing.isEmpty {
-            guard create else { throw names.missing(columns.missing.map(\.name)) }
+            guard create else { throw names.missing(columns.missing.map(\.name), canBeMade: true) }
+            let numbers = columns.missing.map(\.name).filter { Int($0) != nil }
+            guard numbers.isEmpty else { throw names.missing(numbers, canBeMade: false) }
             for missing in columns.missing where !dryRun {
                 made[missing.placeholder] = try await command.tag(missing.name, of: names, create: true).id
             }
         }
-        if !dryRun, verb == .tag { try await command.noteWhoHadThem(run, names) }
+        if !dryRun { try await command.noteWhoIsSo(run, names) }
         try run.complete(identity, tags: made)
     }
 
@@ -174,9 +181,14 @@ struct TagArguments: ParsableArguments {
         let stop = try await job.run()
         let counts = try run.counts()
         print(
-            "\(counts.undone.grouped) taken back, \((counts.applied + counts.unknown - counts.before).grouped) left; \(counts.before.grouped) had the tag before the run and keep it."
+            "Taken back for \(counts.undone.grouped) followers, \((counts.applied + counts.unknown - counts.before).grouped) left; for \(counts.before.grouped) the run had changed nothing."
         )
-        if let stop { throw command.tell(stop) }
+        try BulkSummary.writeRejects(of: run, to: command.rejects, isNew: false)
+        if let stop { throw command.tell(stop, goingOnWith: BulkCommand.sameCommand) }
+        if counts.unknown > 0 {
+            command.say("of some it is not known; try them again with: \(BulkCommand.sameCommand)")
+            throw BulkExit.someRefused
+        }
     }
 }
 
@@ -187,6 +199,8 @@ private struct TagColumn {
     /// Names of tags that the account does not have, and what stands in the run file in place of their ids.
     private(set) var missing: [(name: String, placeholder: Int)] = []
     private var known: [String: [TagID]] = [:]
+    /// Lines that name nobody's tag.
+    private var without = 0
 
     init(names: TagNames, fallback: TagID?) {
         self.names = names
@@ -202,10 +216,16 @@ private struct TagColumn {
                 case .bad(let text, let reason, let line): try loader.refuse(text, reason, line: line)
                 case .follower(let openID, let cell, let line):
                     let tags = try tags(cell)
-                    if tags.isEmpty { try loader.refuse(openID.description, "no tag", line: line) }
+                    if tags.isEmpty {
+                        without += 1
+                        try loader.refuse(openID.description, "no tag", line: line)
+                    }
                     for tag in tags { try loader.add(Tagging(verb, openID, tag, line: line)) }
                 }
             }
+        }
+        if without > 0, known.isEmpty {
+            throw StartFailure.badSetting("no line of \(input.name) names a tag: say which with --tag")
         }
         return digest
     }
@@ -237,9 +257,9 @@ extension BulkCommand {
     /// What a run would do.
     func tellPlan(_ file: RunFile, _ names: TagNames) async throws {
         let counts = try file.counts()
-        for (tag, verb, count) in try file.rowsByTag([.waiting]) {
-            let name = tag.rawValue < 0 ? "a new tag" : names.name(of: tag)
-            print("\(count.grouped) followers to \(verb == .tag ? "get" : "lose") the tag \(name)")
+        for (tag, verb, count) in try file.rowsByTag([.waiting, .unknown]) {
+            let name = tag.rawValue < 0 ? "a new tag" : "the tag \(names.name(of: tag))"
+            print("\(count.grouped) to \(verb == .tag ? "get" : "lose") \(name)")
         }
         print(
             "\(counts.duplicates.grouped) duplicates, \(counts.badLines.grouped) lines that are no openid: these are not sent"
@@ -254,7 +274,7 @@ extension BulkCommand {
                 "\(needed.grouped) calls of \(verb == .tag ? "batchTagging" : "batchUntagging"), and up to twelve more for every follower who is refused"
             )
             print(
-                "about \(time.spoken), if answers take \(Int(latency * 1000)) ms as now and \(atOnce) calls are under way at once"
+                "\(time.spoken) or more, if answers take \(Int(latency * 1000)) ms as now and \(atOnce) calls are under way at once"
             )
             if let quota {
                 let days = quota.perDay > 0 ? (needed + quota.perDay - 1) / quota.perDay : 0

@@ -12,15 +12,16 @@ struct TagNames {
 
     /// The same, or an error that says which there are.
     func existing(_ text: String) throws -> Tag {
-        guard let tag = tag(text) else { throw missing([text]) }
+        guard let tag = tag(text) else { throw missing([text], canBeMade: false) }
         return tag
     }
 
-    func missing(_ texts: [String]) -> StartFailure {
+    /// - Parameter canBeMade: whether the command has a `--create`.
+    func missing(_ texts: [String], canBeMade: Bool) -> StartFailure {
         let some = texts.sorted().prefix(10).map { "\"\($0)\"" }.joined(separator: ", ")
         let known = tags.prefix(20).map { "\($0.id) \($0.name)" }.joined(separator: ", ")
         return .failed(
-            "the account has no tag \(some)\(texts.count > 10 ? " and \(texts.count - 10) others" : ""); --create makes it. "
+            "the account has no tag \(some)\(texts.count > 10 ? " and \(texts.count - 10) others" : "")\(canBeMade ? "; --create makes it" : ""). "
                 + "It has \(known)\(tags.count > 20 ? " and \(tags.count - 20) more" : "")")
     }
 
