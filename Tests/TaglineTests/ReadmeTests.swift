@@ -17,6 +17,7 @@ import Testing
     @Test(arguments: [
         "README.md", "README.zh-CN.md", "docs/provoke-each-error.md", "docs/put-in-your-own-accounts-and-followers.md",
         "docs/call-on-behalf-of-an-account.md", "docs/call-from-beside-the-server.md",
+        "docs/tag-a-file-of-followers.md",
     ])
     func `every command does what the page says`(file: String) async throws {
         let blocks = try Self.blocks(of: file)
@@ -27,7 +28,9 @@ import Testing
                 .replacingOccurrences(of: "http://127.0.0.1:8080", with: server.addresses.http)
                 .replacingOccurrences(of: "http://127.0.0.1:8090", with: server.addresses.admin)
                 .replacingOccurrences(of: "http://127.0.0.1:8081", with: server.addresses.cloud)
-            let printed = try await shell(session).components(separatedBy: "---\n").dropLast()
+            // As if it was installed.
+            let folder = URL(filePath: Program.path).deletingLastPathComponent().path
+            let printed = try await shell("PATH='\(folder)':$PATH\n" + session).components(separatedBy: "---\n").dropLast()
             try #require(printed.count == commands.count)
             for (index, text) in zip(commands, printed) {
                 let expected = try #require(blocks.dropFirst(index + 1).first)
