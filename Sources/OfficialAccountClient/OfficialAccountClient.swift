@@ -8,12 +8,13 @@ import OfficialAccount
 /// ```
 ///
 /// Tokens are fetched when they are needed, by `stable_token`, one at a time however many callers wait. A call that is answered 40001, 40014 or
-/// 42001 is made once more with another token. What else is made again is up to ``RetryPolicy``. A task that is cancelled waits for nothing more.
+/// 42001 is made once more with another token. What else is made again is up to ``RetryPolicy``. A task that is cancelled waits for nothing more, but for a
+/// token that others may be waiting for too.
 public struct OfficialAccountClient: Sendable {
     private let appID: AppID
     private let transport: any Transport
     private let tokens: TokenKeeper
-    let retries: RetryPolicy
+    private(set) var retries: RetryPolicy
     let timing: Timing
     let knownTags = KnownTags()
 
@@ -47,6 +48,16 @@ public struct OfficialAccountClient: Sendable {
     /// The call that tells what became of a call.
     public var requests: RequestCalls { RequestCalls(caller: self) }
 
+    /// The same account with another patience: token and knowledge are shared.
+    public func with(_ retries: RetryPolicy) -> OfficialAccountClient {
+        var client = self
+        client.retries = retries
+        return client
+    }
+
+    /// Seconds that a token is believed to work at most.
+    private static let longestToken: Int64 = 86_400
+
     private struct Issued: Decodable {
         let access_token: String
         let expires_in: Int64
@@ -65,7 +76,8 @@ public struct OfficialAccountClient: Sendable {
         let asked = now()
         let answer = try await transport.answer(to: APICall(.getStableAccessToken, body: body.bytes))
         let issued = try AnswerReader.read(answer, as: Issued.self)
-        return AccessToken(text: issued.access_token, expiresAt: asked + issued.expires_in)
+        let seconds = min(max(issued.expires_in, 0), longestToken)
+        return AccessToken(text: issued.access_token, expiresAt: asked + seconds)
     }
 }
 

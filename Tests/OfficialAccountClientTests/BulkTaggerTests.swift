@@ -184,6 +184,33 @@ import Testing
         #expect(await run.progress.applied == 1999)
     }
 
+    @Test func `what is asked for one follower is done in its order`() async throws {
+        let platform = PlatformModel(followers: followers(0..<120)) { _, _ in
+            for _ in 0..<10 { await Task.yield() }
+            return .none
+        }
+        // The second fifty fill their batch before the first are complete.
+        let odd = stride(from: 1, to: 60, by: 2).map { Tagging(.tag, openID($0), Self.tag) }
+        let off = (0..<60).map { Tagging(.untag, openID($0), Self.tag) }
+        let on = (0..<30).map { Tagging(.tag, openID($0), Self.tag) }
+        let run = BulkTagger(try await client(platform).tags).apply((odd + off + on + on).async)
+        #expect(try await outcomes(run).count == odd.count + off.count + on.count)
+        #expect(platform.carried.filter { !$0.value.isEmpty }.keys.count == 30)
+        #expect(on.allSatisfy { platform.carried[$0.openID] == [Self.tag] })
+        #expect(platform.seen.overlaps == 0)
+    }
+
+    @Test(arguments: [Int.min, -1, 0, 1, Int.max])
+    func `any number of calls at once is taken for one that can be`(concurrency: Int) async throws {
+        let platform = PlatformModel(followers: followers(0..<3000))
+        var options = BulkTagger.Options()
+        options.concurrency = concurrency
+        options.batchSize = concurrency
+        let run = BulkTagger(try await client(platform).tags, options: options).tag(
+            openIDs(0..<3000).async, with: Self.tag)
+        #expect(try await outcomes(run).allSatisfy { $0.result == .applied })
+    }
+
     @Test func `a run makes no more calls than it may`() async throws {
         let platform = PlatformModel(followers: followers(0..<2000))
         var options = BulkTagger.Options()
@@ -215,7 +242,8 @@ import Testing
         }
         while platform.seen.calls < 300 { await Task.yield() }
         task.cancel()
-        _ = await task.result
+        let result = await task.result
+        #expect(throws: CancellationError.self) { try result.get() }
     }
 
     @Test func `what the input throws is thrown after the outcomes of what came before it`() async throws {

@@ -110,6 +110,38 @@ extension APICall {
         #expect(transport.calls(of: .batchTagging).map(\.token) == ["same", "forced"])
     }
 
+    @Test func `many callers with a token that fails all get one that was forced out`() async throws {
+        let transport = ScriptedTransport { call in
+            for _ in 0..<Int.random(in: 1...30) { await Task.yield() }
+            guard call.endpoint == .getStableAccessToken else { return call.token == "same" ? Self.expired : Self.ok }
+            return Self.issued(call.text.contains("force_refresh") ? "forced" : "same")
+        }
+        for _ in 0..<20 {
+            let client = client(transport)
+            let one = try openID()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<32 { group.addTask { try await client.tags.batchTagging([one], tag: 134) } }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test func `numbers beyond all reason do no harm`() async throws {
+        let huge = Int64.max
+        let transport = ScriptedTransport { call in
+            switch call.endpoint {
+            case .getStableAccessToken: #"{"access_token":"t","expires_in":\#(huge)}"#
+            case .getTags: #"{"tags":[{"id":\#(huge),"name":"x","count":\#(huge)}]}"#
+            default: #"{"quota":{"daily_limit":\#(huge),"used":-\#(huge),"remain":\#(huge)}}"#
+            }
+        }
+        let store = MemoryTokenStore()
+        await store.keep(AccessToken(text: "old", expiresAt: .min), of: AppID("wx5ad0c4e6b81f2793"))
+        let client = client(transport, store: store)
+        #expect(try await client.tags.list().first?.count == Int(Int32.max))
+        #expect(try await client.quotas.quota(of: .batchTagging).remaining == Int(Int32.max))
+    }
+
     @Test func `a token near its end is not used`() async throws {
         let store = MemoryTokenStore()
         await store.keep(AccessToken(text: "old", expiresAt: 1060), of: AppID("wx5ad0c4e6b81f2793"))

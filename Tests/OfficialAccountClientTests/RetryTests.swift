@@ -27,7 +27,8 @@ import Testing
 
     @Test(arguments: [
         Mishap.code(-1), .code(45169), .code(45159), .lost(applied: true), .lost(applied: false), .noConnection,
-        .answers("<html>", applied: false), .answers(#"{"errcode":0,"#, applied: true),
+        .answers("<html>", applied: false), .answers(#"{"errcode":0,"#, applied: true), .answers("{}", applied: false),
+        .answers(#"{"message":"please log in"}"#, applied: false),
     ])
     func `what may pass by itself is tried again, after ever longer pauses`(mishap: Mishap) async throws {
         let run = try await calls(mishap, times: 4, tag)

@@ -163,6 +163,8 @@ import Testing
             BadServer.Answer.text("<html>", status: "502 Bad Gateway"), .text("{\"errcode\":0,"), .cut(""),
             .cut("HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\n{\"errco"),
             .text(#"{"errcode":-1,"errmsg":"system error hint: [a] rid: 66b5fb8f-5e3c0071-3d7f539a"}"#), .nothing,
+            .stalled("HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\n{\"errco"), .text("{}"),
+            .text("", status: "307 Temporary Redirect\r\nLocation: http://127.0.0.1:1/"),
         ] {
             try await withFile(2000) { directory in
                 try await BadServer.with({ line, _, number in

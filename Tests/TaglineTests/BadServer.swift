@@ -9,6 +9,8 @@ struct BadServer: Sendable {
         case text(String, status: String = "200 OK")
         /// These bytes and then no more, with the connection closed.
         case cut(String)
+        /// These bytes and then no more, with the connection left open.
+        case stalled(String)
         /// Nothing, for ever.
         case nothing
     }
@@ -87,6 +89,8 @@ struct BadServer: Sendable {
             case .text(let text, let status):
                 let head = "HTTP/1.1 \(status)\r\nContent-Type: text/html\r\nContent-Length: \(text.utf8.count)\r\n\r\n"
                 context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: head + text)), promise: nil)
+            case .stalled(let text):
+                context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
             case .cut(let text):
                 context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
                 context.close(promise: nil)

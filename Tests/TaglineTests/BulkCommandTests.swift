@@ -201,6 +201,15 @@ import WireTable
             let some = try await bench.tagline("untag", "--tag", "134", "--file", "file", "--max-calls", "2")
             #expect(some.code == 3 && some.errors.contains("--max-calls"))
             #expect(try await bench.tagged() == 200)
+            // What was not sent is not taken back.
+            let undone = try await bench.tagline("untag", "--undo", "--file", "file", "--progress", "bar")
+            #expect(undone.code == 3 && undone.output.contains("Taken back for 0 followers, 100 left"), "\(undone)")
+            _ = try await bench.server.admin.send(
+                WireRequest("POST", "/sandbox/clock", body: Array(#"{"advance_seconds":86400}"#.utf8)))
+            let again = try await bench.tagline("untag", "--undo", "--file", "file", "--progress", "bar")
+            #expect(again.code == 0 && again.output.contains("Taken back for 100 followers, 0 left"), "\(again)")
+            #expect(again.errors.contains("100 %  100 of 100"), "\(again.errors)")
+            #expect(try await bench.tagged() == 300)
         }
     }
 

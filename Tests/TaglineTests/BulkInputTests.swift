@@ -40,7 +40,7 @@ import Testing
 
     @Test(arguments: [
         "openid\n", "\u{FEFF}OpenID\r\n", "name,openid,tag\nAnn,", "\"openid\",tag\n", "openid;tag\n",
-        "tag\topenid\nvip\t",
+        "tag\topenid\nvip\t", "tag\topenid\n\t",
     ])
     func `a header tells where the openid is`(header: String) throws {
         #expect(try rows(header + Self.one + "\n").first == follower(Self.one, 2, header.contains("vip") ? "vip" : nil))
@@ -125,9 +125,15 @@ import Testing
         #expect(try meant("a | b & c", ["a"]) && !meant("(a | b) & c", ["a"]) && meant("!!a", ["a"]) && meant("!a", []))
         #expect(try TagExpression(text).names == ["vip", "churned", "beijing", "上海"])
         #expect(try meant(#""a | b""#, ["a | b"]))
+        let many = (0..<500).map { "t\($0)" }
+        #expect(try TagExpression(many.joined(separator: "|")).names == many)
+        #expect(try meant(many.joined(separator: "&"), Set(many)))
     }
 
-    @Test(arguments: ["", "a b", "a &", "(a", "a)", "\"a", "!", "&a", String(repeating: "(", count: 9999)])
+    @Test(arguments: [
+        "", "a b", "a &", "(a", "a)", "\"a", "!", "&a", String(repeating: "(", count: 9999),
+        String(repeating: "a&", count: 500) + "a",
+    ])
     func `what is no expression is refused with its place`(text: String) {
         #expect(throws: TagExpression.Malformed.self) { try TagExpression(text) }
     }

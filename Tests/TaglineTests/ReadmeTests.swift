@@ -30,7 +30,8 @@ import Testing
                 .replacingOccurrences(of: "http://127.0.0.1:8081", with: server.addresses.cloud)
             // As if it was installed.
             let folder = URL(filePath: Program.path).deletingLastPathComponent().path
-            let printed = try await shell("PATH='\(folder)':$PATH\n" + session).components(separatedBy: "---\n").dropLast()
+            let printed = try await shell("PATH='\(folder)':$PATH\n" + session).components(separatedBy: "---\n")
+                .dropLast()
             try #require(printed.count == commands.count)
             for (index, text) in zip(commands, printed) {
                 let expected = try #require(blocks.dropFirst(index + 1).first)

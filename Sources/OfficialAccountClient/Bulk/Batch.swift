@@ -19,16 +19,15 @@ struct Batch: Sendable, Equatable {
 
     var openIDs: [OpenID] { taggings.map(\.openID) }
 
-    /// The same for fewer followers, with every attempt before it.
+    /// The same for fewer followers, as if nothing had been tried; only what may have been applied is remembered.
     func with(_ taggings: [Tagging]) -> Batch {
-        var batch = self
-        batch = Batch(taggings, verb: verb, tag: tag)
+        var batch = Batch(taggings, verb: verb, tag: tag)
         batch.mayHaveBeenApplied = mayHaveBeenApplied
         batch.isClaimed = isClaimed
         return batch
     }
 
-    /// Two batches of half the followers each, as if nothing had been tried.
+    /// Two batches of half the followers each.
     var halves: [Batch] {
         let middle = taggings.count / 2
         return [with(Array(taggings[..<middle])), with(Array(taggings[middle...]))]

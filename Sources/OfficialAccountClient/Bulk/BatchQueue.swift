@@ -28,8 +28,14 @@ struct BatchQueue {
 
     /// Adds a tagging. Returns false if it is a duplicate of one that was added before.
     mutating func add(_ tagging: Tagging) -> Bool {
-        guard seen.insert(tagging) else { return false }
         let kind = Kind(verb: tagging.verb, tag: tagging.tag)
+        if let gathered = gathering[kind], gathered.contains(where: { $0.openID == tagging.openID }) { return false }
+        guard seen.insert(tagging) else { return false }
+        // What is to be undone is done first.
+        let opposite = Kind(verb: tagging.verb == .tag ? .untag : .tag, tag: tagging.tag)
+        if let gathered = gathering[opposite], gathered.contains(where: { $0.openID == tagging.openID }) {
+            complete(opposite)
+        }
         gathering[kind, default: []].append(tagging)
         if gathering[kind, default: []].count == batchSize { complete(kind) }
         return true
@@ -47,13 +53,20 @@ struct BatchQueue {
         ready.append(Batch(taggings, verb: kind.verb, tag: kind.tag))
     }
 
-    /// The first batch none of whose followers is in another, if there is one. They are its own until they are released.
+    /// The first batch none of whose followers is in one before it, if there is one. They are its own until they are released.
     mutating func next() -> Batch? {
-        guard
-            let index = ready.firstIndex(where: { batch in
-                batch.isClaimed || !batch.taggings.contains { claimed.contains($0.openID) }
-            })
-        else { return nil }
+        var waiting: Set<OpenID> = []
+        var found: Int?
+        for (index, batch) in ready.enumerated() {
+            if batch.isClaimed
+                || !batch.taggings.contains(where: { claimed.contains($0.openID) || waiting.contains($0.openID) })
+            {
+                found = index
+                break
+            }
+            for tagging in batch.taggings { waiting.insert(tagging.openID) }
+        }
+        guard let index = found else { return nil }
         var batch = ready.remove(at: index)
         if !batch.isClaimed {
             for tagging in batch.taggings { claimed.insert(tagging.openID) }
@@ -80,30 +93,30 @@ struct BatchQueue {
     }
 }
 
-/// The taggings of late, in bounded memory: at least `capacity` of them, at most twice as many.
+/// What was last asked for followers and tags of late, in bounded memory: at least `capacity` of them, at most twice as many.
 private struct RecentTaggings {
-    private struct Entry: Hashable {
-        let verb: Tagging.Verb
+    private struct Subject: Hashable {
         let openID: OpenID
         let tag: TagID
     }
 
     private let capacity: Int
-    private var present: Set<Entry> = []
-    private var past: Set<Entry> = []
+    private var present: [Subject: Tagging.Verb] = [:]
+    private var past: [Subject: Tagging.Verb] = [:]
 
     init(capacity: Int) {
         self.capacity = capacity
     }
 
-    /// Returns false if it is among them.
+    /// Returns false if the last that was asked is the same.
     mutating func insert(_ tagging: Tagging) -> Bool {
         guard capacity > 0 else { return true }
-        let entry = Entry(verb: tagging.verb, openID: tagging.openID, tag: tagging.tag)
-        guard !past.contains(entry), present.insert(entry).inserted else { return false }
+        let subject = Subject(openID: tagging.openID, tag: tagging.tag)
+        guard (present[subject] ?? past[subject]) != tagging.verb else { return false }
+        present[subject] = tagging.verb
         if present.count == capacity {
             past = present
-            present = []
+            present = [:]
         }
         return true
     }

@@ -13,6 +13,7 @@ actor BulkEngine {
 
     private let caller: any Caller
     private let options: BulkTagger.Options
+    private nonisolated let workers: Int
     private var queue: BatchQueue
     private var limit: ConcurrencyLimit
     private(set) var progress = BulkProgress()
@@ -33,7 +34,8 @@ actor BulkEngine {
     init(_ caller: any Caller, _ options: BulkTagger.Options) {
         self.caller = caller
         self.options = options
-        limit = ConcurrencyLimit(most: options.concurrency)
+        limit = ConcurrencyLimit(most: min(options.concurrency, 256))
+        workers = limit.most * 2
         queue = BatchQueue(
             batchSize: min(max(options.batchSize, 1), 50), capacity: limit.most * 2, memory: options.memory)
     }
@@ -53,7 +55,7 @@ actor BulkEngine {
                     await self.endInput()
                 }
                 // Twice as many as may call, for those who wait before they try again.
-                for _ in 0..<options.concurrency * 2 { group.addTask { await self.work() } }
+                for _ in 0..<workers { group.addTask { await self.work() } }
                 var failure: (any Error)?
                 while let result = await group.nextResult() {
                     if case .failure(let error) = result { failure = error }
@@ -146,8 +148,11 @@ actor BulkEngine {
     private func follow(_ judgement: Judgement) async {
         // A pause needs no call, but a look-up does.
         if case .lookUp(let tagging, let error) = judgement {
-            progress.calls += 1
-            let result = await lookUp(tagging, error)
+            var result = Outcome.Result.unknown(.refused(error))
+            if progress.stop == nil, options.calls.map({ progress.calls < $0 }) ?? true {
+                progress.calls += 1
+                result = await lookUp(tagging, error)
+            }
             underWay -= 1
             return await tell([Outcome(tagging, result)])
         }
@@ -200,7 +205,9 @@ actor BulkEngine {
     /// What became of one who is refused now, but for whom an earlier call may have been carried out.
     private nonisolated func lookUp(_ tagging: Tagging, _ error: APIError) async -> Outcome.Result {
         do throws(CallFailure) {
-            let isCarried = try await TagCalls(caller: caller).tags(of: tagging.openID).contains(tagging.tag)
+            // Once: who is not found out now is unknown, and can be sent again.
+            let carried = try await caller.attempt(TagCalls.listing(tagging.openID), as: TagCalls.Carried.self)
+            let isCarried = carried.tagid_list.contains(tagging.tag.rawValue)
             return isCarried == (tagging.verb == .tag) ? .applied : .rejected(error)
         } catch {
             if case .refused(let refusal) = error, Judgement.aboutFollowers.contains(refusal.code) {

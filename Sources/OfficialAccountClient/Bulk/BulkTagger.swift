@@ -18,7 +18,7 @@ public struct BulkTagger: Sendable {
     public struct Options: Sendable {
         /// Followers to a call, 1 to 50.
         public var batchSize = 50
-        /// The most calls that are under way at once.
+        /// The most calls that are under way at once, 1 to 256.
         public var concurrency = 32
         /// The most calls that are made; nil for any number.
         public var calls: Int?
@@ -122,6 +122,8 @@ public struct BulkTagger: Sendable {
                         // Either it is done, or whoever asks was cancelled, and then the work is as well.
                         if Task.isCancelled { work.task.cancel() }
                         try await work.task.value
+                        // Outcomes may have been dropped on the way.
+                        try Task.checkCancellation()
                         return nil
                     }
                     chunk = next

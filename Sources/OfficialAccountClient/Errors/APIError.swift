@@ -19,10 +19,45 @@ public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
     public init(code: ErrorCode, errmsg: String, failedOpenIDs: [OpenID]? = nil) {
         self.code = code
         self.failedOpenIDs = failedOpenIDs
-        rid = errmsg.firstMatch(of: /rid: ([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})/).map { String($0.1) }
-        hint = errmsg.firstMatch(of: /hints?: \[([^\]]*)\]/).map { String($0.1) }
-        let cut = errmsg.firstRange(of: /,? *(?:hints?: \[|rid: )/)?.lowerBound ?? errmsg.endIndex
-        message = String(errmsg[..<cut])
+        let suffix = Suffix(errmsg)
+        rid = suffix.rid
+        hint = suffix.hint
+        message = suffix.message
+    }
+
+    /// The parts of an errmsg: what is said, then perhaps `hint: [...]` or `hints: [...]`, then perhaps `rid: ...`, each after a blank or a comma.
+    private struct Suffix {
+        var message: String
+        var rid: String?
+        var hint: String?
+
+        init(_ errmsg: String) {
+            let hints = errmsg.firstRange(of: "hints: [") ?? errmsg.firstRange(of: "hint: [")
+            if let hints {
+                let rest = errmsg[hints.upperBound...]
+                if let end = rest.firstIndex(of: "]") { hint = String(rest[..<end]) }
+            }
+            let rids = errmsg.firstRange(of: "rid: ")
+            if let rids {
+                let text = errmsg[rids.upperBound...].prefix(26)
+                let groups = text.split(separator: "-", omittingEmptySubsequences: false)
+                let isRID =
+                    groups.count == 3
+                    && groups.allSatisfy { $0.utf8.count == 8 && $0.utf8.allSatisfy(Self.isHexadecimal) }
+                if isRID { rid = String(text) }
+            }
+            let cut = [hints?.lowerBound, rids?.lowerBound].compactMap(\.self).min() ?? errmsg.endIndex
+            var said = errmsg[..<cut]
+            if cut < errmsg.endIndex {
+                while said.last == " " { said.removeLast() }
+                if said.last == "," { said.removeLast() }
+            }
+            message = String(said)
+        }
+
+        private static func isHexadecimal(_ byte: UInt8) -> Bool {
+            UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "f") ~= byte
+        }
     }
 
     /// When the call was made, in Unix seconds, as the rid says.

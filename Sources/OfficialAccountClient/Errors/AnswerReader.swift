@@ -32,5 +32,7 @@ enum AnswerReader {
     }
 }
 
-/// The answer of a command.
-struct Done: Decodable, Sendable {}
+/// The answer of a command: `{"errcode":0,"errmsg":"ok"}`. Any other JSON says nothing of what became of it.
+struct Done: Decodable, Sendable {
+    let errcode: Int
+}

@@ -35,9 +35,12 @@ public struct QuotaCalls: Sendable {
         let call = APICall(.getAPIQuota, body: Self.body(endpoint))
         let told = try await caller.answer(to: call, as: Told.self)
         return Quota(
-            perDay: told.quota.daily_limit, used: told.quota.used, remaining: told.quota.remain,
-            perMinute: told.rate_limit?.call_count)
+            perDay: Self.sane(told.quota.daily_limit), used: Self.sane(told.quota.used),
+            remaining: Self.sane(told.quota.remain), perMinute: (told.rate_limit?.call_count).map(Self.sane))
     }
+
+    /// A number of calls, whatever the answer says.
+    private static func sane(_ number: Int) -> Int { min(max(number, 0), Int(Int32.max)) }
 
     /// Sets every count of the account to zero, ten times a month. Throws 48006.
     public func clear() async throws(CallFailure) {

@@ -22,7 +22,7 @@ public struct TagCalls: Sendable {
         let tag: Tag
     }
 
-    private struct Carried: Decodable, Sendable {
+    struct Carried: Decodable, Sendable {
         let tagid_list: [Int]
     }
 
@@ -59,7 +59,7 @@ public struct TagCalls: Sendable {
     /// Every tag with the number of followers that carry it.
     public func list() async throws(CallFailure) -> [Tag] {
         let tags = try await caller.answer(to: APICall(.getTags), as: Listed.self).tags.map {
-            Tag(id: TagID($0.id), name: $0.name, count: $0.count ?? 0)
+            Tag(id: TagID($0.id), name: $0.name, count: min(max($0.count ?? 0, 0), Int(Int32.max)))
         }
         caller.knownTags.set(tags.map(\.id))
         return tags
@@ -87,10 +87,11 @@ public struct TagCalls: Sendable {
 
     /// The tags that a follower carries. Throws 40003 or 49003.
     public func tags(of openID: OpenID) async throws(CallFailure) -> [TagID] {
-        let body = RequestBody { $0.field("openid") { $0.openID(openID) } }
-        return try await caller.answer(to: APICall(.getTagIDList, body: body.bytes), as: Carried.self).tagid_list.map {
-            TagID($0)
-        }
+        try await caller.answer(to: Self.listing(openID), as: Carried.self).tagid_list.map { TagID($0) }
+    }
+
+    static func listing(_ openID: OpenID) -> APICall {
+        APICall(.getTagIDList, body: RequestBody { $0.field("openid") { $0.openID(openID) } }.bytes)
     }
 
     /// A page of the followers that carry a tag, from the one after `openID` on.

@@ -20,8 +20,9 @@ public struct FileTokenStore: TokenStore {
     /// Throws `FileTokenStoreError` if the file cannot be written.
     public func keep(_ token: AccessToken, of appID: AppID) throws {
         let lock = open(path + ".lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw FileTokenStoreError(path: path, what: "locked") }
+        guard lock >= 0 else { throw FileTokenStoreError(path: path, what: "locked") }
         defer { close(lock) }
+        guard flock(lock, LOCK_EX) == 0 else { throw FileTokenStoreError(path: path, what: "locked") }
         var tokens = try tokens()
         tokens[appID.rawValue] = token
         let part = path + ".part"
@@ -34,8 +35,11 @@ public struct FileTokenStore: TokenStore {
 
     private func tokens() throws -> [String: AccessToken] {
         guard FileManager.default.fileExists(atPath: path) else { return [:] }
+        let data = FileManager.default.contents(atPath: path)
+        // A power cut can leave it empty. The tokens are not lost: the platform gives them out again.
+        if let data, data.isEmpty { return [:] }
         guard
-            let data = FileManager.default.contents(atPath: path),
+            let data,
             let tokens = try? JSONDecoder().decode([String: AccessToken].self, from: data)
         else { throw FileTokenStoreError(path: path, what: "read as tokens") }
         return tokens
@@ -47,5 +51,5 @@ public struct FileTokenStoreError: Error, Sendable, CustomStringConvertible {
     let path: String
     let what: String
 
-    public var description: String { "\(path) cannot be \(what)" }
+    public var description: String { "\(path) cannot be \(what); remove it, or name another" }
 }

@@ -9,7 +9,13 @@ actor TokenKeeper {
     private let fetch: @Sendable (_ forceRefresh: Bool) async throws(CallFailure) -> AccessToken
     private let store: any TokenStore
     private let now: @Sendable () -> Int64
-    private var refresh: Task<Result<AccessToken, CallFailure>, Never>?
+    private struct Refresh {
+        let isForced: Bool
+        let task: Task<Result<AccessToken, CallFailure>, Never>
+    }
+
+    /// The one that is under way.
+    private var refresh: Refresh?
 
     /// - Parameters:
     ///   - fetch: asks the platform for a token.
@@ -26,7 +32,7 @@ actor TokenKeeper {
 
     /// The present token, fetched if there is none that works for a minute more.
     func token() async throws(CallFailure) -> AccessToken {
-        if refresh == nil, let kept = try await kept(), kept.expiresAt - now() > Self.margin { return kept }
+        if refresh == nil, let kept = try await kept(), kept.expiresAt > now() + Self.margin { return kept }
         return try await renewed(forceRefresh: false)
     }
 
@@ -39,24 +45,30 @@ actor TokenKeeper {
     }
 
     private func renewed(forceRefresh: Bool) async throws(CallFailure) -> AccessToken {
-        if let refresh { return try await refresh.value.get() }
-        let task = Task { [appID, fetch, store] () -> Result<AccessToken, CallFailure> in
-            do throws(CallFailure) {
-                let token = try await fetch(forceRefresh)
-                do {
-                    try await store.keep(token, of: appID)
-                } catch {
-                    throw .tokenStore("the token cannot be kept: \(error)")
-                }
-                return .success(token)
-            } catch {
-                return .failure(error)
-            }
+        // One that was not forced may bring the very token that failed.
+        while forceRefresh, let refresh, !refresh.isForced { _ = await refresh.task.value }
+        if let refresh { return try await refresh.task.value.get() }
+        let task = Task {
+            // Whoever comes when it is over begins another.
+            defer { refresh = nil }
+            return await fetched(forceRefresh: forceRefresh)
         }
-        refresh = task
-        let result = await task.value
-        refresh = nil
-        return try result.get()
+        refresh = Refresh(isForced: forceRefresh, task: task)
+        return try await task.value.get()
+    }
+
+    private func fetched(forceRefresh: Bool) async -> Result<AccessToken, CallFailure> {
+        do throws(CallFailure) {
+            let token = try await fetch(forceRefresh)
+            do {
+                try await store.keep(token, of: appID)
+            } catch {
+                throw .tokenStore("the token cannot be kept: \(error)")
+            }
+            return .success(token)
+        } catch {
+            return .failure(error)
+        }
     }
 
     private func kept() async throws(CallFailure) -> AccessToken? {

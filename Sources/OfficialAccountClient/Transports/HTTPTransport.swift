@@ -18,6 +18,8 @@ public struct HTTPTransport: Transport {
     public static var configuration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.retryConnectionEstablishment = false
+        // Wherever a redirect leads, the secret and the tokens are none of its business.
+        configuration.redirectConfiguration = .disallow
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         configuration.timeout.connect = .seconds(10)
         return configuration
@@ -33,7 +35,7 @@ public struct HTTPTransport: Transport {
     /// - Parameters:
     ///   - baseURL: scheme and host, and a port if it is not the usual one: `https://api.weixin.qq.com`.
     ///   - client: what connections are made with; it is not shut down here.
-    ///   - timeout: seconds until the whole answer must be there.
+    ///   - timeout: seconds until the answer must begin, and until it must then be there.
     public init(baseURL: String = HTTPTransport.weChat, client: HTTPClient = HTTPTransport.client, timeout: Int64 = 30)
     {
         base = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
@@ -50,7 +52,7 @@ public struct HTTPTransport: Transport {
         }
         do {
             let response = try await client.execute(request, timeout: timeout)
-            let body = try await response.body.collect(upTo: Self.largestAnswer)
+            let body = try await collect(response.body)
             guard response.status == .ok else {
                 throw TransportFailure("the server answered HTTP \(response.status.code)", mayHaveBeenApplied: true)
             }
@@ -61,6 +63,20 @@ public struct HTTPTransport: Transport {
             throw TransportFailure("the call was cancelled", mayHaveBeenApplied: true)
         } catch {
             throw Self.failure(error)
+        }
+    }
+
+    /// The whole body, or `HTTPClientError.deadlineExceeded`: the client itself keeps an eye on the clock up to the head only.
+    private func collect(_ body: HTTPClientResponse.Body) async throws -> ByteBuffer {
+        try await withThrowingTaskGroup(of: ByteBuffer?.self) { group in
+            group.addTask { try await body.collect(upTo: Self.largestAnswer) }
+            group.addTask { [timeout] in
+                try await Task.sleep(for: .nanoseconds(timeout.nanoseconds))
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next(), let first else { throw HTTPClientError.deadlineExceeded }
+            return first
         }
     }
 

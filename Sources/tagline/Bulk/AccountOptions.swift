@@ -60,12 +60,10 @@ struct AccountOptions: ParsableArguments {
         }
         let transport = HTTPTransport(baseURL: baseURL, client: try httpClient(), timeout: Int64(timeout))
         let tokens: any TokenStore = tokenFile.map { FileTokenStore(path: $0) } ?? MemoryTokenStore()
-        func client(_ retries: RetryPolicy) -> OfficialAccountClient {
-            OfficialAccountClient(
-                appID: AppID(appID), secret: secret, transport: transport, tokenStore: tokens, retries: retries)
-        }
-        return Account(
-            appID: AppID(appID), baseURL: baseURL, client: client(RetryPolicy(attempts: 3)), patient: client(retries))
+        let client = OfficialAccountClient(
+            appID: AppID(appID), secret: secret, transport: transport, tokenStore: tokens,
+            retries: RetryPolicy(attempts: 3))
+        return Account(appID: AppID(appID), baseURL: baseURL, client: client, patient: client.with(retries))
     }
 
     private func secret(_ environment: [String: String]) throws -> String {

@@ -79,7 +79,7 @@ struct BulkCommand {
                 throw StartFailure.failed(
                     "\(path) is the run of \(identity.source), not of \(expression); name another with --run-file")
             }
-            if let input, input.isFile, let digest = identity.digest, try input.digest() != digest {
+            if let input, input.isFile, try input.digest() != identity.digest {
                 throw StartFailure.failed(
                     "\(path) is the run of another input: \(identity.source) has changed or is another file. Bring the old one back, or begin anew with another --run-file"
                 )
@@ -110,21 +110,36 @@ struct BulkCommand {
     // MARK: Before
 
     /// Notes for whom the run changes nothing, so that `--undo` does not either, if that takes few calls beside those of the run.
-    func noteWhoIsSo(_ file: RunFile, _ names: TagNames) async throws {
+    ///
+    /// - Parameter made: tags that nobody can carry yet.
+    func noteWhoIsSo(_ file: RunFile, _ names: TagNames, made: [TagID]) async throws {
         for (tag, verb, count) in try file.rowsByTag([.waiting]) {
-            let members = names.tags.first { $0.id == tag }?.count ?? 0
-            if verb == .tag, members == 0 { continue }
-            guard members / 10_000 <= max(20, count / 250) else {
-                say(
-                    "\(members.grouped) followers carry \(names.name(of: tag)), too many to note: --undo would also change those for whom this run changes nothing"
-                )
-                continue
-            }
-            try await account.reporting {
-                try file.beginList()
-                for try await page in MemberPages(client: account.client, tag: tag) { try file.list(page) }
+            // The pages tell, not the tag's count, which lags.
+            let why = made.contains(tag) ? nil : try await list(tag, in: file, pages: max(20, count / 500))
+            if made.contains(tag) { try file.beginList() }
+            if let why {
+                say("\(why): --undo of this run would also change those for whom it changes nothing")
+                try file.markUnnoted(tag)
+            } else {
                 try file.markBefore(tag, verb)
             }
+        }
+    }
+
+    /// Reads who carries a tag into the run file. Returns why not, if it could not be done in so many pages.
+    private func list(_ tag: TagID, in file: RunFile, pages most: Int) async throws -> String? {
+        try file.beginList()
+        var pages = MemberPages(client: account.client, tag: tag).makeAsyncIterator()
+        var count = 0
+        do {
+            while let page = try await pages.next() {
+                count += 1
+                guard count <= most else { return "too many followers carry the tag \(tag) to note who they are" }
+                try file.list(page)
+            }
+            return nil
+        } catch let failure as CallFailure {
+            return "who carries the tag \(tag) cannot be read (\(failure))"
         }
     }
 
@@ -134,7 +149,9 @@ struct BulkCommand {
     }
 
     /// Asks how many calls are left today. Says so if they are too few; nil if the platform does not tell.
-    func askQuota(_ verb: Tagging.Verb, needed: Int) async throws -> QuotaCalls.Quota? {
+    func askQuota(
+        _ verb: Tagging.Verb, needed: Int, goingOn: String = "--resume"
+    ) async throws -> QuotaCalls.Quota? {
         let endpoint: Endpoint = verb == .tag ? .batchTagging : .batchUntagging
         let quota: QuotaCalls.Quota
         do {
@@ -145,7 +162,7 @@ struct BulkCommand {
         }
         if quota.remaining < needed {
             say(
-                "\(needed.grouped) calls of \(endpoint.name) are needed and \(quota.remaining.grouped) of \(quota.perDay.grouped) are left today: the run will stop, and --resume goes on after \(QuotaReset.next().text)"
+                "\(needed.grouped) calls of \(endpoint.name) are needed and \(quota.remaining.grouped) of \(quota.perDay.grouped) are left today: the run will stop, and \(goingOn) goes on after \(QuotaReset.next().text)"
             )
         }
         return quota

@@ -14,8 +14,8 @@ struct BulkJob: Sendable {
     /// Returns why the run stopped before its end; nil if everything was tried.
     func run() async throws -> StopReason? {
         let before = try file.counts()
-        let left = undoing ? before.applied + before.unknown : before.waiting + before.unknown
-        guard left > 0 || undoing else { return nil }
+        let left = undoing ? before.undoable : before.waiting + before.unknown
+        guard left > 0 else { return nil }
         // The file has no duplicates.
         var options = options
         options.memory = 0
@@ -24,13 +24,12 @@ struct BulkJob: Sendable {
         let run = BulkTagger(account.patient.tags, options: options).apply(file.pending(undoing: undoing))
         let notes = RunNotes(file: file, undoing: undoing)
         let start = ContinuousClock.now
+        EndingSignals.first {
+            file.stop()
+            await run.stop()
+        }
+        defer { EndingSignals.first(nil) }
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                await EndingSignals.handle {
-                    file.stop()
-                    await run.stop()
-                }
-            }
             group.addTask { try await keepNotes(notes, run) }
             group.addTask { await show(run, before, start) }
             defer { group.cancelAll() }
@@ -49,6 +48,7 @@ struct BulkJob: Sendable {
             }
             let progress = await run.progress
             try notes.write(progress)
+            if !undoing { try file.settle() }
             display.show(moment(progress, before, start))
             display.end()
             return progress.stop
@@ -82,8 +82,8 @@ struct BulkJob: Sendable {
         let settled = progress.applied + progress.rejected + progress.unknown
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let rate = seconds > 0 ? Double(settled) / seconds : 0
-        let total = undoing ? before.applied + before.unknown : before.total
-        let done = settled + (undoing ? 0 : before.applied + before.rejected)
+        let total = undoing ? before.undoable : before.total
+        let done = settled + (undoing ? 0 : before.total - before.waiting - before.unknown)
         let isRunning = progress.stop == nil && done < total
         return ProgressDisplay.Moment(
             done: done, total: total, applied: progress.applied + (undoing ? 0 : before.applied),

@@ -30,13 +30,21 @@ struct DrainCommand: AsyncParsableCommand {
         try await StartFailure.reporting {
             let command = BulkCommand(verb: .untag, account: try account.account(pace.retries), pace: pace)
             let tag = try await command.tags().existing(tag)
+            guard !tag.id.isReserved else {
+                throw StartFailure.failed(
+                    "\(tag.name) (\(tag.id)) is the platform's own tag and cannot be deleted (45058)")
+            }
             try Confirmation.ask(
                 "Take \(tag.name) (\(tag.id)) off \(tag.count.grouped) followers and delete it?", isGiven: yes)
-            if tag.count > 0 { _ = try await command.askQuota(.untag, needed: (tag.count + 49) / 50) }
+            if tag.count > 0 {
+                _ = try await command.askQuota(.untag, needed: (tag.count + 49) / 50, goingOn: "the same command")
+            }
             var taken = 0
+            var calls = 0
             for _ in 0..<Self.rounds {
-                let progress = try await round(tag, command)
+                let progress = try await round(tag, command, calls: pace.maxCalls.map { $0 - calls })
                 taken += progress.applied
+                calls += progress.calls
                 if let stop = progress.stop {
                     print("\(taken.grouped) have lost \(tag.name); it is not deleted yet.")
                     throw command.tell(stop, goingOnWith: BulkCommand.sameCommand)
@@ -48,9 +56,11 @@ struct DrainCommand: AsyncParsableCommand {
         }
     }
 
-    private func round(_ tag: Tag, _ command: BulkCommand) async throws -> BulkProgress {
+    private func round(_ tag: Tag, _ command: BulkCommand, calls: Int?) async throws -> BulkProgress {
+        var options = command.pace.tagger
+        options.calls = calls
         let display = ProgressDisplay(command.pace.progress)
-        let run = BulkTagger(command.account.patient.tags, options: command.pace.tagger)
+        let run = BulkTagger(command.account.patient.tags, options: options)
             .apply(Carriers(pages: MemberPages(client: command.account.patient, tag: tag.id), tag: tag.id))
         let start = ContinuousClock.now
         let shown = Task {
@@ -59,10 +69,10 @@ struct DrainCommand: AsyncParsableCommand {
                 try? await Task.sleep(for: display.interval)
             }
         }
-        let signals = Task { await EndingSignals.handle { await run.stop() } }
+        EndingSignals.first { await run.stop() }
         defer {
             shown.cancel()
-            signals.cancel()
+            EndingSignals.first(nil)
         }
         try await command.account.reporting {
             for try await outcome in run {

@@ -76,7 +76,7 @@ struct ProgressDisplay: Sendable {
     static func bar(_ moment: Moment) -> String {
         var parts: [String] = []
         if let total = moment.total {
-            let share = total == 0 ? 1 : Double(moment.done) / Double(total)
+            let share = total == 0 ? 1 : min(max(Double(moment.done) / Double(total), 0), 1)
             let full = Int(share * 30)
             parts.append(
                 "[\(String(repeating: "#", count: full))\(String(repeating: ".", count: 30 - full))] \(Int(share * 100)) %"

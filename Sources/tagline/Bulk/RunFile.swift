@@ -16,8 +16,10 @@ final class RunFile: Sendable {
         case applied = 1
         case rejected = 2
         case unknown = 3
-        /// Applied, and taken back by `--undo`.
+        /// Done with by `--undo`: the run changes nothing for it any more.
         case undone = 4
+        /// Sent by `--undo`, and nobody knows whether it was carried out.
+        case undoUnknown = 5
     }
 
     /// What makes a run this one and no other.
@@ -40,13 +42,16 @@ final class RunFile: Sendable {
         var rejected = 0
         var unknown = 0
         var undone = 0
+        var undoUnknown = 0
+        /// How many `--undo` would change.
+        var undoable = 0
         var duplicates = 0
         /// Lines that name nobody.
         var badLines = 0
-        /// How many were as the run wants them before it began, so that nothing of theirs is undone.
+        /// How many are as the run wants them and were before it began, so that nothing of theirs is undone.
         var before = 0
 
-        var total: Int { waiting + applied + rejected + unknown + undone }
+        var total: Int { waiting + applied + rejected + unknown + undone + undoUnknown }
     }
 
     let path: String
@@ -113,6 +118,7 @@ final class RunFile: Sendable {
         CREATE TABLE run (id INTEGER PRIMARY KEY CHECK (id = 1), identity TEXT NOT NULL, is_loaded INTEGER NOT NULL,
             sent INTEGER NOT NULL, duplicates INTEGER NOT NULL, calls INTEGER NOT NULL, failures INTEGER NOT NULL,
             seconds REAL NOT NULL) STRICT;
+        CREATE TABLE unnoted (tag INTEGER PRIMARY KEY) STRICT;
         CREATE TABLE work (seq INTEGER PRIMARY KEY, openid TEXT NOT NULL, tag INTEGER NOT NULL, untags INTEGER NOT NULL,
             line INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0, before INTEGER NOT NULL DEFAULT 0) STRICT;
         CREATE TABLE reject (line INTEGER NOT NULL, openid TEXT NOT NULL, tag INTEGER, errcode INTEGER,
@@ -131,9 +137,9 @@ final class RunFile: Sendable {
     static func reason(_ error: DatabaseError) -> String {
         switch error.resultCode {
         case .SQLITE_BUSY: "another tagline is at work with this run file"
-        case .SQLITE_FULL: "the disk is full; make room, and go on with --resume"
+        case .SQLITE_FULL: "the disk is full; make room and go on"
         case .SQLITE_IOERR:
-            "it cannot be written or read (\(error.message ?? "I/O error")); see to the disk, and go on with --resume"
+            "it cannot be written or read (\(error.message ?? "I/O error")); see to the disk and go on"
         case .SQLITE_CANTOPEN: "it cannot be created; name another place with --run-file"
         case .SQLITE_READONLY: "it cannot be written; name another place with --run-file"
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: "it is damaged, or no run file; name another with --run-file"
@@ -143,7 +149,7 @@ final class RunFile: Sendable {
 
     // MARK: Loading
 
-    /// Fills the file from rows. It counts as loaded after ``complete(_:tags:)`` only.
+    /// Fills the file from rows. It counts as loaded after ``complete(_:)`` only.
     func load(_ rows: (Loader) throws -> Void) throws {
         try Self.reporting(path) {
             try database.inDatabase { db in
@@ -168,19 +174,27 @@ final class RunFile: Sendable {
         }
     }
 
-    /// From here on it is what `identity` says.
+    /// The tags that had no ids when the rows were loaded have them now.
     ///
-    /// - Parameter tags: the ids of tags that had none when the rows were loaded, by what stood there in their place.
-    func complete(_ identity: Identity, tags: [Int: TagID] = [:]) throws {
+    /// - Parameter tags: their ids, by what stood there in their place.
+    func name(_ tags: [Int: TagID]) throws {
         try Self.reporting(path) {
-            let encoded = String(decoding: try JSONEncoder().encode(identity), as: UTF8.self)
             try database.inTransaction { db in
                 for (placeholder, tag) in tags {
                     try db.execute(
                         sql: "UPDATE work SET tag = ? WHERE tag = ?", arguments: [tag.rawValue, placeholder])
                 }
-                try db.execute(sql: "UPDATE run SET identity = ?, is_loaded = 1", arguments: [encoded])
                 return .commit
+            }
+        }
+    }
+
+    /// From here on it is what `identity` says.
+    func complete(_ identity: Identity) throws {
+        try Self.reporting(path) {
+            let encoded = String(decoding: try JSONEncoder().encode(identity), as: UTF8.self)
+            try database.inDatabase {
+                try $0.execute(sql: "UPDATE run SET identity = ?, is_loaded = 1", arguments: [encoded])
             }
         }
     }
@@ -221,6 +235,22 @@ final class RunFile: Sendable {
                         """, arguments: [tag.rawValue, verb == .untag ? 1 : 0])
             }
         }
+    }
+
+    /// Who carried the tag before the run is not known.
+    func markUnnoted(_ tag: TagID) throws {
+        try Self.reporting(path) {
+            try database.inDatabase {
+                try $0.execute(sql: "INSERT OR IGNORE INTO unnoted VALUES (?)", arguments: [tag.rawValue])
+            }
+        }
+    }
+
+    /// The tags of which it is not known who carried them before the run.
+    func unnoted() throws -> [TagID] {
+        try Self.reporting(path) {
+            try database.inDatabase { try Int.fetchAll($0, sql: "SELECT tag FROM unnoted ORDER BY tag") }
+        }.map { TagID($0) }
     }
 
     /// How many are listed, how many of the rows of a tag are as the list says, and some of those that are not.
@@ -299,7 +329,10 @@ final class RunFile: Sendable {
                 guard try db.tableExists("run"),
                     let text = try String.fetchOne(db, sql: "SELECT identity FROM run WHERE is_loaded = 1")
                 else { return nil }
-                return try? JSONDecoder().decode(Identity.self, from: Data(text.utf8))
+                guard let identity = try? JSONDecoder().decode(Identity.self, from: Data(text.utf8)) else {
+                    throw StartFailure.failed("\(path) is a run of another version of tagline, which can go on with it")
+                }
+                return identity
             }
         }
     }
@@ -314,16 +347,20 @@ final class RunFile: Sendable {
                     db, sql: "SELECT state, count(*) AS n, sum(before) AS b FROM work GROUP BY state")
                 {
                     let count: Int = row["n"]
-                    counts.before += row["b"] ?? 0
                     switch State(rawValue: row["state"]) {
                     case .waiting: counts.waiting = count
-                    case .applied: counts.applied = count
+                    case .applied:
+                        counts.applied = count
+                        counts.before = row["b"] ?? 0
                     case .rejected: counts.rejected = count
                     case .unknown: counts.unknown = count
                     case .undone: counts.undone = count
+                    case .undoUnknown: counts.undoUnknown = count
                     case nil: break
                     }
                 }
+                counts.undoable =
+                    try Int.fetchOne(db, sql: "SELECT count(*) FROM work WHERE \(Self.undoable)") ?? 0
                 counts.duplicates = try Int.fetchOne(db, sql: "SELECT duplicates FROM run") ?? 0
                 counts.badLines = try Int.fetchOne(db, sql: "SELECT count(*) FROM reject WHERE errcode IS NULL") ?? 0
                 return counts
@@ -390,13 +427,21 @@ final class RunFile: Sendable {
 
     private static let pageSize = 5000
 
+    /// Rows for which something was done, or may have been.
+    private static let undoable =
+        "before = 0 AND (state IN (1, 3, 5) OR state = 0 AND seq <= (SELECT sent FROM run))"
+
+    /// Everything that was sent is noted: what is waiting now was not sent.
+    func settle() throws {
+        try Self.reporting(path) {
+            try database.inDatabase { try $0.execute(sql: "UPDATE run SET sent = 0") }
+        }
+    }
+
     private func page(after last: Int, undoing: Bool) throws -> [Tagging] {
         try Self.reporting(path) {
             try database.inDatabase { db in
-                let condition =
-                    undoing
-                    ? "state IN (1, 3) AND before = 0 OR state = 0 AND before = 0 AND seq <= (SELECT sent FROM run)"
-                    : "state IN (0, 3)"
+                let condition = undoing ? Self.undoable : "state IN (0, 3)"
                 let rows = try Row.fetchCursor(
                     db,
                     sql: """
@@ -453,10 +498,10 @@ final class RunFile: Sendable {
             switch outcome.result {
             case .applied: (outcome.tagging.line, undoing ? .undone : .applied)
             // What may pass by itself is tried again by the next --resume.
-            case .rejected(let error) where error.mayPass: (outcome.tagging.line, .unknown)
-            // Whom the platform no longer lets us change has nothing that could be undone.
-            case .rejected: (outcome.tagging.line, undoing ? .undone : .rejected)
-            case .unknown: (outcome.tagging.line, .unknown)
+            case .rejected(let error) where error.mayPass:
+                (outcome.tagging.line, undoing ? .undoUnknown : .unknown)
+            case .rejected: (outcome.tagging.line, .rejected)
+            case .unknown: (outcome.tagging.line, undoing ? .undoUnknown : .unknown)
             case .notTried: nil
             }
         }.sorted { $0.row < $1.row }

@@ -161,8 +161,9 @@ struct TagArguments: ParsableArguments {
                 made[missing.placeholder] = try await command.tag(missing.name, of: names, create: true).id
             }
         }
-        if !dryRun { try await command.noteWhoIsSo(run, names) }
-        try run.complete(identity, tags: made)
+        try run.name(made)
+        if !dryRun { try await command.noteWhoIsSo(run, names, made: Array(made.values)) }
+        try run.complete(identity)
     }
 
     private func takeBack(_ path: String, _ command: BulkCommand) async throws {
@@ -175,20 +176,32 @@ struct TagArguments: ParsableArguments {
             throw StartFailure.failed("\(path) is a run that has not begun: there is nothing to take back")
         }
         try command.check(identity, path, verb: command.verb.rawValue, tag: nil)
+        for tag in try run.unnoted() {
+            command.say("who carried the tag \(tag) before the run is not known: it is taken back for everyone in it")
+        }
         let job = BulkJob(
             file: run, account: command.account, options: command.pace.tagger,
             display: ProgressDisplay(command.pace.progress), undoing: true)
-        let stop = try await job.run()
+        let before = try run.counts()
+        let stop: StopReason?
+        do {
+            stop = try await job.run()
+        } catch let failure as StartFailure {
+            command.say("\(failure)\nGo on with: \(BulkCommand.sameCommand)")
+            throw BulkExit.stopped
+        }
         let counts = try run.counts()
+        let refused = counts.rejected - before.rejected
         print(
-            "Taken back for \(counts.undone.grouped) followers, \((counts.applied + counts.unknown - counts.before).grouped) left; for \(counts.before.grouped) the run had changed nothing."
+            "Taken back for \(counts.undone.grouped) followers, \(counts.undoable.grouped) left; for \(counts.before.grouped) the run had changed nothing."
         )
+        if refused > 0 { print("For \(refused.grouped) it was refused: \(command.rejects)") }
         try BulkSummary.writeRejects(of: run, to: command.rejects, isNew: false)
         if let stop { throw command.tell(stop, goingOnWith: BulkCommand.sameCommand) }
-        if counts.unknown > 0 {
+        if counts.undoUnknown > 0 {
             command.say("of some it is not known; try them again with: \(BulkCommand.sameCommand)")
-            throw BulkExit.someRefused
         }
+        if counts.undoUnknown + refused > 0 { throw BulkExit.someRefused }
     }
 }
 

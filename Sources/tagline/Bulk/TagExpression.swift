@@ -1,9 +1,27 @@
 /// A condition on the tags someone carries: names, `!`, `&`, `|` and brackets, as in `"vip" & !churned & (beijing | shanghai)`.
-indirect enum TagExpression: Hashable, Sendable {
-    case tag(String)
-    case not(TagExpression)
-    case and(TagExpression, TagExpression)
-    case or(TagExpression, TagExpression)
+struct TagExpression: Sendable {
+    /// Tags that may be mentioned: also what keeps an expression from being nested deeper than a stack is.
+    static let mostMentions = 500
+
+    private indirect enum Node: Sendable {
+        case tag(String)
+        case not(Node)
+        case and(Node, Node)
+        case or(Node, Node)
+
+        func isTrue(_ isCarried: (String) -> Bool) -> Bool {
+            switch self {
+            case .tag(let name): isCarried(name)
+            case .not(let inner): !inner.isTrue(isCarried)
+            case .and(let left, let right): left.isTrue(isCarried) && right.isTrue(isCarried)
+            case .or(let left, let right): left.isTrue(isCarried) || right.isTrue(isCarried)
+            }
+        }
+    }
+
+    private let root: Node
+    /// The names in it, each once, in the order of their first mention.
+    let names: [String]
 
     /// Why a text is no expression, and where.
     struct Malformed: Error, Hashable {
@@ -14,33 +32,19 @@ indirect enum TagExpression: Hashable, Sendable {
 
     init(_ text: String) throws(Malformed) {
         var parser = Parser(text)
-        self = try parser.whole()
-    }
-
-    /// The names in it, each once, in the order of their first mention.
-    var names: [String] {
-        switch self {
-        case .tag(let name): [name]
-        case .not(let inner): inner.names
-        case .and(let left, let right), .or(let left, let right):
-            left.names + right.names.filter { !left.names.contains($0) }
-        }
+        root = try parser.whole()
+        names = parser.names
     }
 
     /// Whether it is true of someone who carries the tags for which `isCarried` says so.
-    func isTrue(_ isCarried: (String) -> Bool) -> Bool {
-        switch self {
-        case .tag(let name): isCarried(name)
-        case .not(let inner): !inner.isTrue(isCarried)
-        case .and(let left, let right): left.isTrue(isCarried) && right.isTrue(isCarried)
-        case .or(let left, let right): left.isTrue(isCarried) || right.isTrue(isCarried)
-        }
-    }
+    func isTrue(_ isCarried: (String) -> Bool) -> Bool { root.isTrue(isCarried) }
 
     private struct Parser {
         private let characters: [Character]
         private var index = 0
         private var depth = 0
+        private var mentions = 0
+        private(set) var names: [String] = []
 
         private static let special: Set<Character> = ["!", "&", "|", "(", ")", "\""]
 
@@ -48,7 +52,7 @@ indirect enum TagExpression: Hashable, Sendable {
             characters = Array(text)
         }
 
-        mutating func whole() throws(Malformed) -> TagExpression {
+        mutating func whole() throws(Malformed) -> Node {
             let expression = try alternatives()
             if let next = peek() { throw Malformed(reason: "\(next) is not expected here", position: index) }
             return expression
@@ -59,7 +63,7 @@ indirect enum TagExpression: Hashable, Sendable {
             return index < characters.count ? characters[index] : nil
         }
 
-        private mutating func alternatives() throws(Malformed) -> TagExpression {
+        private mutating func alternatives() throws(Malformed) -> Node {
             var expression = try conjunction()
             while peek() == "|" {
                 index += 1
@@ -68,7 +72,7 @@ indirect enum TagExpression: Hashable, Sendable {
             return expression
         }
 
-        private mutating func conjunction() throws(Malformed) -> TagExpression {
+        private mutating func conjunction() throws(Malformed) -> Node {
             var expression = try operand()
             while peek() == "&" {
                 index += 1
@@ -77,7 +81,7 @@ indirect enum TagExpression: Hashable, Sendable {
             return expression
         }
 
-        private mutating func operand() throws(Malformed) -> TagExpression {
+        private mutating func operand() throws(Malformed) -> Node {
             depth += 1
             defer { depth -= 1 }
             guard depth <= 100 else { throw Malformed(reason: "it is nested too deep", position: index) }
@@ -92,11 +96,20 @@ indirect enum TagExpression: Hashable, Sendable {
                 guard peek() == ")" else { throw Malformed(reason: "a ) is missing", position: index) }
                 index += 1
                 return inner
-            case "\"": return .tag(try quoted())
+            case "\"": return try mention(try quoted())
             case let next? where Self.special.contains(next):
                 throw Malformed(reason: "a tag is missing before \(next)", position: index)
-            default: return .tag(bare())
+            default: return try mention(bare())
             }
+        }
+
+        private mutating func mention(_ name: String) throws(Malformed) -> Node {
+            mentions += 1
+            guard mentions <= TagExpression.mostMentions else {
+                throw Malformed(reason: "it mentions more than \(TagExpression.mostMentions) tags", position: index)
+            }
+            if !names.contains(name) { names.append(name) }
+            return .tag(name)
         }
 
         private mutating func quoted() throws(Malformed) -> String {

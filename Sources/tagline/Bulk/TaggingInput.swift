@@ -27,7 +27,8 @@ struct TaggingInput {
 
     /// Whether it can be read again.
     var isFile: Bool {
-        (try? FileManager.default.attributesOfItem(atPath: name)[.type] as? FileAttributeType) == .typeRegular
+        var found = stat()
+        return fstat(handle.fileDescriptor, &found) == 0 && found.st_mode & S_IFMT == S_IFREG
     }
 
     /// SHA-256 of the whole, in hexadecimal.

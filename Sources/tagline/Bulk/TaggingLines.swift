@@ -76,8 +76,9 @@ struct TaggingLines {
             good += 1
             return try take(.follower(openID, tags: nil, line: number))
         }
-        let text = String(decoding: line, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !text.isEmpty else { return }
+        // Tabs stay: they may stand between cells, and the first cell may be empty.
+        let text = String(decoding: line, as: UTF8.self).trimmingCharacters(in: CharacterSet(charactersIn: " \r"))
+        guard !text.allSatisfy(\.isWhitespace) else { return }
         if !hasBegun {
             hasBegun = true
             guard String(validating: line, as: UTF8.self) != nil, !line.contains(0) else {
