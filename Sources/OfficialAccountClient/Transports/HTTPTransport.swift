@@ -15,18 +15,21 @@ public struct HTTPTransport: Transport {
 
     /// How connections are made unless another client is given: as many at once as calls are under way, each tried once, because whoever calls
     /// decides whether to try again.
-    public static var configuration: HTTPClient.Configuration {
+    ///
+    /// - Parameter timeout: seconds of silence after which a connection is given up.
+    public static func configuration(timeout: Int64 = 30) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.retryConnectionEstablishment = false
         // Wherever a redirect leads, the secret and the tokens are none of its business.
         configuration.redirectConfiguration = .disallow
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         configuration.timeout.connect = .seconds(10)
+        configuration.timeout.read = .seconds(timeout)
         return configuration
     }
 
     /// What connections are made with unless another is given. It lives as long as the process.
-    public static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    public static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration())
 
     private let base: String
     private let client: HTTPClient
@@ -34,7 +37,7 @@ public struct HTTPTransport: Transport {
 
     /// - Parameters:
     ///   - baseURL: scheme and host, and a port if it is not the usual one: `https://api.weixin.qq.com`.
-    ///   - client: what connections are made with; it is not shut down here.
+    ///   - client: what connections are made with; it is not shut down here. One of your own is best made with ``configuration(timeout:)``.
     ///   - timeout: seconds until the answer must begin, and until it must then be there.
     public init(baseURL: String = HTTPTransport.weChat, client: HTTPClient = HTTPTransport.client, timeout: Int64 = 30)
     {
@@ -66,18 +69,19 @@ public struct HTTPTransport: Transport {
         }
     }
 
-    /// The whole body, or `HTTPClientError.deadlineExceeded`: the client itself keeps an eye on the clock up to the head only.
+    /// The whole body, or `HTTPClientError.deadlineExceeded`.
+    ///
+    /// The client keeps an eye on the clock up to the head. From there its read timeout ends a silence, and this a body that only trickles.
     private func collect(_ body: HTTPClientResponse.Body) async throws -> ByteBuffer {
-        try await withThrowingTaskGroup(of: ByteBuffer?.self) { group in
-            group.addTask { try await body.collect(upTo: Self.largestAnswer) }
-            group.addTask { [timeout] in
-                try await Task.sleep(for: .nanoseconds(timeout.nanoseconds))
-                return nil
+        let deadline = NIODeadline.now() + timeout
+        var whole = ByteBuffer()
+        for try await part in body {
+            guard NIODeadline.now() < deadline, whole.readableBytes + part.readableBytes <= Self.largestAnswer else {
+                throw HTTPClientError.deadlineExceeded
             }
-            defer { group.cancelAll() }
-            guard let first = try await group.next(), let first else { throw HTTPClientError.deadlineExceeded }
-            return first
+            whole.writeImmutableBuffer(part)
         }
+        return whole
     }
 
     private static func failure(_ error: any Error) -> TransportFailure {

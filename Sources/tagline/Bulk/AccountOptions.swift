@@ -80,14 +80,15 @@ struct AccountOptions: ParsableArguments {
     }
 
     private func httpClient() throws -> HTTPClient {
-        guard let ca else { return HTTPTransport.client }
-        var configuration = HTTPTransport.configuration
-        var tls = TLSConfiguration.makeClientConfiguration()
-        guard let certificates = try? NIOSSLCertificate.fromPEMFile(ca), !certificates.isEmpty else {
-            throw StartFailure.badSetting("\(ca) holds no certificates in PEM form")
+        var configuration = HTTPTransport.configuration(timeout: Int64(timeout))
+        if let ca {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            guard let certificates = try? NIOSSLCertificate.fromPEMFile(ca), !certificates.isEmpty else {
+                throw StartFailure.badSetting("\(ca) holds no certificates in PEM form")
+            }
+            tls.trustRoots = .certificates(certificates)
+            configuration.tlsConfiguration = tls
         }
-        tls.trustRoots = .certificates(certificates)
-        configuration.tlsConfiguration = tls
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         Self.clients.withLock { $0.append(client) }
         return client

@@ -97,7 +97,7 @@ struct BulkJob: Sendable {
 /// Outcomes on their way into the run file.
 private final class RunNotes: Sendable {
     private struct State {
-        var outcomes: [Outcome] = []
+        var notes: RunFile.Notes
         var calls = 0
         var failures = 0
         var since = ContinuousClock.now
@@ -105,33 +105,35 @@ private final class RunNotes: Sendable {
 
     private let file: RunFile
     private let undoing: Bool
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(file: RunFile, undoing: Bool) {
         self.file = file
         self.undoing = undoing
+        state = Mutex(State(notes: RunFile.Notes(undoing: undoing)))
     }
 
     func take(_ outcome: Outcome) {
-        state.withLock { $0.outcomes.append(outcome) }
+        state.withLock { $0.notes.add(outcome) }
     }
 
     /// Writes what has been taken since the last time. It is on disk when this returns.
     func write(_ progress: BulkProgress) throws {
-        let (outcomes, calls, failures, seconds) = state.withLock { state in
+        let undoing = undoing
+        let (notes, calls, failures, seconds) = state.withLock { state in
             let now = ContinuousClock.now
             defer {
-                state.outcomes = []
+                state.notes = RunFile.Notes(undoing: undoing)
                 state.calls = progress.calls
                 state.failures = progress.failures
                 state.since = now
             }
             return (
-                state.outcomes, progress.calls - state.calls, progress.failures - state.failures,
+                state.notes, progress.calls - state.calls, progress.failures - state.failures,
                 (now - state.since) / .seconds(1)
             )
         }
-        guard !outcomes.isEmpty || calls > 0 else { return }
-        try file.note(outcomes, undoing: undoing, calls: calls, failures: failures, seconds: seconds)
+        guard !notes.isEmpty || calls > 0 else { return }
+        try file.note(notes, calls: calls, failures: failures, seconds: seconds)
     }
 }

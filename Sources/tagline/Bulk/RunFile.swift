@@ -464,24 +464,59 @@ final class RunFile: Sendable {
         }
     }
 
-    /// Notes what became of some. It is on disk when this returns.
-    func note(_ outcomes: [Outcome], undoing: Bool, calls: Int, failures: Int, seconds: Double) throws {
+    /// What became of some, in little room: rows that follow each other mostly come to the same.
+    struct Notes {
+        fileprivate struct Range {
+            let first: Int
+            var last: Int
+            let state: State
+        }
+
+        fileprivate let undoing: Bool
+        fileprivate var ranges: [Range] = []
+        fileprivate var refusals: [(row: Int, error: APIError)] = []
+
+        init(undoing: Bool) {
+            self.undoing = undoing
+        }
+
+        var isEmpty: Bool { ranges.isEmpty }
+
+        mutating func add(_ outcome: Outcome) {
+            let row = outcome.tagging.line
+            let state: State
+            switch outcome.result {
+            case .applied: state = undoing ? .undone : .applied
+            // What may pass by itself is tried again by the next --resume.
+            case .rejected(let error) where error.mayPass: state = undoing ? .undoUnknown : .unknown
+            case .rejected(let error):
+                state = .rejected
+                refusals.append((row, error))
+            case .unknown: state = undoing ? .undoUnknown : .unknown
+            case .notTried: return
+            }
+            if let last = ranges.last, last.last + 1 == row, last.state == state {
+                ranges[ranges.count - 1].last = row
+            } else {
+                ranges.append(Range(first: row, last: row, state: state))
+            }
+        }
+    }
+
+    /// Writes notes down. They are on disk when this returns.
+    func note(_ notes: Notes, calls: Int, failures: Int, seconds: Double) throws {
         try Self.reporting(path) {
             try database.inTransaction { db in
-                for range in Self.ranges(of: outcomes, undoing: undoing) {
+                for range in notes.ranges {
                     try db.execute(
                         sql: "UPDATE work SET state = ? WHERE seq BETWEEN ? AND ?",
                         arguments: [range.state.rawValue, range.first, range.last])
                 }
-                for outcome in outcomes {
-                    guard case .rejected(let error) = outcome.result, !error.mayPass else { continue }
+                for (row, error) in notes.refusals {
                     try db.execute(
-                        sql: """
-                            INSERT INTO reject SELECT line, openid, tag, ?, ?, ? FROM work WHERE seq = ?
-                            """,
+                        sql: "INSERT INTO reject SELECT line, openid, tag, ?, ?, ? FROM work WHERE seq = ?",
                         arguments: [
-                            error.code.rawValue, (undoing ? "not undone: " : "") + error.message, error.rid,
-                            outcome.tagging.line,
+                            error.code.rawValue, (notes.undoing ? "not undone: " : "") + error.message, error.rid, row,
                         ])
                 }
                 try db.execute(
@@ -490,30 +525,6 @@ final class RunFile: Sendable {
                 return .commit
             }
         }
-    }
-
-    /// Rows that follow each other and came to the same: most do.
-    private static func ranges(of outcomes: [Outcome], undoing: Bool) -> [(first: Int, last: Int, state: State)] {
-        let states: [(row: Int, state: State)] = outcomes.compactMap { outcome in
-            switch outcome.result {
-            case .applied: (outcome.tagging.line, undoing ? .undone : .applied)
-            // What may pass by itself is tried again by the next --resume.
-            case .rejected(let error) where error.mayPass:
-                (outcome.tagging.line, undoing ? .undoUnknown : .unknown)
-            case .rejected: (outcome.tagging.line, .rejected)
-            case .unknown: (outcome.tagging.line, undoing ? .undoUnknown : .unknown)
-            case .notTried: nil
-            }
-        }.sorted { $0.row < $1.row }
-        var ranges: [(first: Int, last: Int, state: State)] = []
-        for (row, state) in states {
-            if let last = ranges.last, last.last + 1 == row, last.state == state {
-                ranges[ranges.count - 1].last = row
-            } else {
-                ranges.append((row, row, state))
-            }
-        }
-        return ranges
     }
 
     /// Calls and seconds of all parts of the run together.

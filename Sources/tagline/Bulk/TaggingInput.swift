@@ -27,8 +27,8 @@ struct TaggingInput {
 
     /// Whether it can be read again.
     var isFile: Bool {
-        var found = stat()
-        return fstat(handle.fileDescriptor, &found) == 0 && found.st_mode & S_IFMT == S_IFREG
+        let path = URL(filePath: name).resolvingSymlinksInPath().path
+        return (try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType) == .typeRegular
     }
 
     /// SHA-256 of the whole, in hexadecimal.
