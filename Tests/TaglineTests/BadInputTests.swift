@@ -127,7 +127,17 @@ import WireTable
                 #expect(!FileManager.default.fileExists(atPath: directory + "/other.run"))
                 try Data().write(to: URL(filePath: directory + "/other"))
                 let empty = try await ended("tag", "--tag", "134", "--file", "other", "--progress", "none")
-                #expect(empty.code == 0 && empty.output.hasPrefix("0 tagged"), "\(empty)")
+                #expect(empty.code == 1 && empty.errors.contains("other names nobody"), "\(empty)")
+                for files in [["--rejects", "file"], ["--run-file", "file"], ["--rejects", "file.run"]] {
+                    let same = try await tagline(Self.command + files, in: directory, at: server.address)
+                    try expectRefusal(same, code: 64, "elsewhere", in: directory)
+                }
+                let again = try await ended("tag", "--tag", "134", "--file", "rejects.csv")
+                try expectRefusal(again, code: 64, "rename it first", in: directory)
+                try Data().write(to: URL(filePath: directory + "/secret"))
+                try expectRefusal(
+                    await ended("tag", "--tag", "134", "--file", "file", "--secret-file", "secret"), code: 64,
+                    "there is no secret in secret", in: directory)
             }
         }
     }
@@ -151,7 +161,8 @@ import WireTable
                 try Data("\(BulkCommandTests.openID(9))\n".utf8).write(to: URL(filePath: directory + "/file"))
                 let changed = try await ended("--resume")
                 #expect(changed.code == 1 && changed.errors.contains("the run of another input"), "\(changed)")
-                let junk = try await ended("--resume", "--run-file", "file")
+                try Data("junk\n".utf8).write(to: URL(filePath: directory + "/junk"))
+                let junk = try await ended("--resume", "--run-file", "junk")
                 #expect(junk.code == 1 && junk.errors.contains("no run file"), "\(junk)")
                 #expect(try String(contentsOfFile: directory + "/file", encoding: .utf8).hasPrefix("oBulk"))
             }

@@ -64,6 +64,18 @@ import Testing
             ])
     }
 
+    @Test func `what cannot be seen around an openid is passed over`() throws {
+        let text = "\u{3000}\(Self.one)\u{200B}\n\u{A0}\(Self.two)\u{FEFF}\n"
+        #expect(try rows(text) == [follower(Self.one, 1), follower(Self.two, 2)])
+        #expect(try rows("openid,tag\n\u{A0}\(Self.one)\u{3000},\u{3000}vip\n") == [follower(Self.one, 2, "vip")])
+    }
+
+    @Test func `tags in another encoding are not guessed`() throws {
+        let bytes = Array("openid,tag\n\(Self.one),".utf8) + [0xB9, 0xE3, 0xB6, 0xAB, 0x0A]
+        let failure = #expect(throws: TaggingLines.Unreadable.self) { try rows(bytes) }
+        #expect(failure?.reason.contains("line 2 is no text in UTF-8") == true)
+    }
+
     @Test func `a cell is as it was written`() {
         #expect(
             TaggingLines.cells(#"a, b ,"c,d","e ""f""",,"#, UInt8(ascii: ",")) == ["a", "b", "c,d", #"e "f""#, "", ""])

@@ -48,7 +48,8 @@ struct AccountOptions: ParsableArguments {
             throw StartFailure.badSetting("whose followers? Name the account with --app-id or in TAGLINE_APP_ID")
         }
         let secret = try self.secret(environment)
-        let named = baseUrl ?? environment["TAGLINE_BASE_URL"] ?? HTTPTransport.weChat
+        let given = [baseUrl, environment["TAGLINE_BASE_URL"]].compactMap(\.self).first { !$0.isEmpty }
+        let named = given ?? HTTPTransport.weChat
         let isLocal = ["127.", "localhost", "[::1]"].contains { named.hasPrefix($0) }
         let baseURL = named.contains("://") ? named : (isLocal ? "http://" : "https://") + named
         guard let url = URL(string: baseURL), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false else {
@@ -71,7 +72,9 @@ struct AccountOptions: ParsableArguments {
             guard let text = try? String(contentsOfFile: secretFile, encoding: .utf8) else {
                 throw StartFailure.badSetting("the secret cannot be read from \(secretFile)")
             }
-            return text.trimmingCharacters(in: .whitespacesAndNewlines)
+            let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            guard !secret.isEmpty else { throw StartFailure.badSetting("there is no secret in \(secretFile)") }
+            return secret
         }
         guard let secret = environment["TAGLINE_APP_SECRET"], !secret.isEmpty else {
             throw StartFailure.badSetting("the account's secret is missing: give --secret-file or TAGLINE_APP_SECRET")

@@ -173,6 +173,13 @@ struct BulkCommand {
     /// Carries the run out and tells how it ended. Throws the exit code if that is not 0.
     func carryOut(_ file: RunFile, verify: Bool, isNew: Bool) async throws {
         try BulkSummary.checkRejects(rejects)
+        let names = try await tags()
+        for (tag, _, count) in try file.rowsByTag([.waiting, .unknown])
+        where !names.tags.contains(where: { $0.id == tag }) {
+            throw StartFailure.failed(
+                "the account no longer has the tag \(tag), and \(count.grouped) are left to do with it: begin a new run with another tag and another --run-file"
+            )
+        }
         for (verb, needed) in try calls(file).sorted(by: { $0.key.rawValue < $1.key.rawValue }) where needed > 0 {
             _ = try await askQuota(verb, needed: needed)
         }
@@ -185,15 +192,17 @@ struct BulkCommand {
             say("\(failure)\nGo on with: \(Self.resumeCommand)")
             throw BulkExit.stopped
         }
-        let done = try BulkSummary(file, rejects: rejects)
-        print(done.text, terminator: "")
+        var unwritten: StartFailure?
         do {
             try BulkSummary.writeRejects(of: file, to: rejects, isNew: isNew)
         } catch let failure as StartFailure {
-            say("\(failure)\nWrite it with: \(Self.resumeCommand)")
-            throw BulkExit.stopped
+            unwritten = failure
         }
+        let done = try BulkSummary(file, rejects: unwritten == nil ? rejects : "not written")
+        print(done.text, terminator: "")
+        if let unwritten { say("\(unwritten)\nWrite it with: \(Self.resumeCommand)") }
         if let stop { throw tell(stop) }
+        if unwritten != nil { throw BulkExit.stopped }
         var exit =
             done.counts.rejected + done.counts.unknown + done.counts.badLines > 0
             ? BulkExit.someRefused : BulkExit.done
@@ -228,6 +237,11 @@ struct BulkCommand {
         case .asked:
             say("stopped; what was under way was waited for.\n\(resume)")
             return BulkExit.interrupted
+        case .refused(let error) where error.code == .invalidTagID:
+            say(
+                "the run stopped: the account no longer has the tag. Begin a new run with another tag and another --run-file"
+            )
+            return BulkExit.stopped
         case .refused(let error):
             say("the run stopped, because every call would be refused: \(error)\n\(resume)")
             return BulkExit.stopped

@@ -43,6 +43,22 @@ struct RunOptions: ParsableArguments {
     func path(for input: String?) -> String {
         runFile ?? input.flatMap { $0 == "-" ? nil : $0 + ".run" } ?? "tagline.run"
     }
+
+    /// Throws ``StartFailure`` if one of the files that are written is another that is needed.
+    func check(input: String?) throws {
+        func place(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().standardized.path }
+        let run = path(for: input)
+        for written in [rejects, rejects + ".previous", rejects + ".part"] {
+            guard place(written) != place(run) else {
+                throw StartFailure.badSetting("\(rejects) is the run file; list the refused elsewhere with --rejects")
+            }
+            guard let input, input != "-", place(written) == place(input) else { continue }
+            throw StartFailure.badSetting(
+                "\(input) is where the refused are listed; rename it first, or list them elsewhere with --rejects")
+        }
+        guard let input, input != "-", [run, run + ".previous"].map(place).contains(place(input)) else { return }
+        throw StartFailure.badSetting("\(input) is the run file; keep the run elsewhere with --run-file")
+    }
 }
 
 /// How a run ended, as an exit code.

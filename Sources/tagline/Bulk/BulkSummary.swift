@@ -83,6 +83,7 @@ struct BulkSummary {
         } catch let failure as StartFailure {
             throw failure
         } catch {
+            try? FileManager.default.removeItem(atPath: part)
             throw StartFailure.failed(
                 "\(path) cannot be written; see to the disk, or name another place with --rejects")
         }

@@ -48,6 +48,8 @@ struct SyncCommand: AsyncParsableCommand {
             let command = BulkCommand(
                 verb: .tag, account: try account.account(pace.retries), pace: pace, rejects: keeping.rejects)
             let path = keeping.path(for: file)
+            try keeping.check(input: file)
+            EndingSignals.first(nil)
             let input = try TaggingInput(file)
             let names = try await command.tags()
             if resume {

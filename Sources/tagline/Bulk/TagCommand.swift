@@ -96,6 +96,8 @@ struct TagArguments: ParsableArguments {
         let command = BulkCommand(
             verb: verb, account: try account.account(pace.retries), pace: pace, rejects: keeping.rejects)
         let path = keeping.path(for: file)
+        try keeping.check(input: file)
+        EndingSignals.first(nil)
         if undo { return try await takeBack(path, command) }
         let input = try file.map { try TaggingInput($0) }
         let names = try await command.tags()
@@ -140,6 +142,11 @@ struct TagArguments: ParsableArguments {
         var columns = TagColumn(names: names, fallback: fallback?.id)
         if let input {
             let digest = try columns.load(input, verb, into: run)
+            let counts = try run.counts()
+            guard counts.total + counts.badLines > 0 else {
+                throw StartFailure.failed(
+                    "nothing was done: \(input.name == "-" ? "the input" : input.name) names nobody")
+            }
             if input.isFile { identity.digest = digest }
         } else if let expression, let fallback {
             let audience = try Audience(expression, names: names)

@@ -28,6 +28,9 @@ struct TaggingLines {
         let tag: Int?
     }
 
+    /// What may stand around an openid or a cell unseen: spaces of every width and marks of no width, but no tabs, which part cells.
+    private static let blanks = CharacterSet(charactersIn: " \r\u{A0}\u{3000}\u{200B}\u{FEFF}")
+
     private var columns: Columns?
     private var hasBegun = false
     private var line: [UInt8] = []
@@ -77,7 +80,7 @@ struct TaggingLines {
             return try take(.follower(openID, tags: nil, line: number))
         }
         // Tabs stay: they may stand between cells, and the first cell may be empty.
-        let text = String(decoding: line, as: UTF8.self).trimmingCharacters(in: CharacterSet(charactersIn: " \r"))
+        let text = String(decoding: line, as: UTF8.self).trimmingCharacters(in: Self.blanks)
         guard !text.allSatisfy(\.isWhitespace) else { return }
         if !hasBegun {
             hasBegun = true
@@ -90,7 +93,15 @@ struct TaggingLines {
             }
         }
         guard !line.contains(0) else { return try refuse("", "no text", take) }
-        guard let columns else { return try refuse(text, "not an openid", take) }
+        guard let columns else {
+            guard let openID = OpenID(text) else { return try refuse(text, "not an openid", take) }
+            good += 1
+            return try take(.follower(openID, tags: nil, line: number))
+        }
+        if columns.tag != nil, String(validating: line, as: UTF8.self) == nil {
+            throw Unreadable(
+                reason: "line \(number) is no text in UTF-8; save it as such, in a spreadsheet as \"CSV UTF-8\"")
+        }
         let cells = Self.cells(text, columns.separator)
         guard columns.openID < cells.count, !cells[columns.openID].isEmpty else {
             return try refuse(text, "nothing in the openid column", take)
@@ -149,13 +160,13 @@ struct TaggingLines {
             }
             wasQuote = false
             if byte == separator, !isQuoted {
-                cells.append(String(decoding: cell, as: UTF8.self).trimmingCharacters(in: .whitespaces))
+                cells.append(String(decoding: cell, as: UTF8.self).trimmingCharacters(in: blanks))
                 cell = []
             } else {
                 cell.append(byte)
             }
         }
-        cells.append(String(decoding: cell, as: UTF8.self).trimmingCharacters(in: .whitespaces))
+        cells.append(String(decoding: cell, as: UTF8.self).trimmingCharacters(in: blanks))
         return cells
     }
 
