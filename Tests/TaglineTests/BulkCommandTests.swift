@@ -121,7 +121,8 @@ import WireTable
 
     @Test func `killed at any moment, a run goes on where it was`() async throws {
         let bad = Set((0..<Self.followers).filter { $0 % 1000 == 7 })
-        var random = SeededGenerator(seed: UInt64.random(in: 0...UInt64.max))
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = SeededGenerator(seed: seed)
         let delays = (0..<20).map { _ in Double.random(in: 0.02...0.35, using: &random) }
         try await withFollowers(Self.followers, bad: bad) { bench in
             var killed = 0
@@ -134,9 +135,9 @@ import WireTable
                     ])
                 if run.code == 137 || run.code == -1 { killed += 1 }
             }
-            #expect(killed > 0)
+            #expect(killed > 0, "seed \(seed)")
             let run = try await bench.tagline("tag", "--tag", "134", "--file", "file", "--resume", "--verify")
-            #expect(run.code == 2, "\(run.errors)")
+            #expect(run.code == 2, "seed \(seed): \(run.errors)")
             #expect(
                 run.output.contains("\((Self.followers - bad.count).grouped) tagged, \(bad.count) refused, 0 unknown"),
                 "\(run.output)")
