@@ -15,7 +15,8 @@ struct BulkCommand {
         try? FileHandle.standardError.write(contentsOf: Data("tagline: \(text)\n".utf8))
     }
 
-    /// The tags of the account. This is the first call: what is wrong with the address or the secret shows here.
+    /// The tags of the account. This is the first call: what is wrong with the address or the secret shows here. The client knows from then on which
+    /// tags exist, and does not give one up because of a single 45159.
     func tags() async throws -> TagNames {
         try await account.reporting { TagNames(tags: try await account.client.tags.list()) }
     }
@@ -88,6 +89,16 @@ struct BulkCommand {
         } catch {
             file.close()
             throw error
+        }
+    }
+
+    /// Throws if a tag with which something is left to do is no longer there.
+    func checkTags(of file: RunFile, _ names: TagNames) throws {
+        for (tag, _, count) in try file.rowsByTag([.waiting, .unknown])
+        where !names.tags.contains(where: { $0.id == tag }) {
+            throw StartFailure.failed(
+                "the account no longer has the tag \(tag), and \(count.grouped) are left to do with it: begin a new run with another tag and another --run-file"
+            )
         }
     }
 
@@ -173,13 +184,6 @@ struct BulkCommand {
     /// Carries the run out and tells how it ended. Throws the exit code if that is not 0.
     func carryOut(_ file: RunFile, verify: Bool, isNew: Bool) async throws {
         try BulkSummary.checkRejects(rejects)
-        let names = try await tags()
-        for (tag, _, count) in try file.rowsByTag([.waiting, .unknown])
-        where !names.tags.contains(where: { $0.id == tag }) {
-            throw StartFailure.failed(
-                "the account no longer has the tag \(tag), and \(count.grouped) are left to do with it: begin a new run with another tag and another --run-file"
-            )
-        }
         for (verb, needed) in try calls(file).sorted(by: { $0.key.rawValue < $1.key.rawValue }) where needed > 0 {
             _ = try await askQuota(verb, needed: needed)
         }

@@ -19,8 +19,6 @@ struct BulkJob: Sendable {
         // The file has no duplicates.
         var options = options
         options.memory = 0
-        // A tag that is known to exist is not given up because of one 45159.
-        _ = try await account.reporting { try await account.patient.tags.list() }
         let run = BulkTagger(account.patient.tags, options: options).apply(file.pending(undoing: undoing))
         let notes = RunNotes(file: file, undoing: undoing)
         let start = ContinuousClock.now

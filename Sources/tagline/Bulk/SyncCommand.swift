@@ -56,6 +56,7 @@ struct SyncCommand: AsyncParsableCommand {
                 let known = try create ? names.tag(tag) : names.existing(tag)
                 if let run = try command.resumed(path, verb: Self.verb, tag: known?.id, input: input) {
                     defer { run.close() }
+                    try command.checkTags(of: run, names)
                     if dryRun { return try await command.tellPlan(run, names) }
                     return try await command.carryOut(run, verify: verify, isNew: false)
                 }

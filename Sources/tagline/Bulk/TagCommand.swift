@@ -107,6 +107,7 @@ struct TagArguments: ParsableArguments {
                 path, verb: verb.rawValue, tag: known?.id, input: input, expression: expression)
             {
                 defer { run.close() }
+                try command.checkTags(of: run, names)
                 if dryRun { return try await command.tellPlan(run, names) }
                 return try await command.carryOut(run, verify: verify, isNew: false)
             }
@@ -190,6 +191,7 @@ struct TagArguments: ParsableArguments {
             file: run, account: command.account, options: command.pace.tagger,
             display: ProgressDisplay(command.pace.progress), undoing: true)
         let before = try run.counts()
+        _ = try await command.tags()
         let stop: StopReason?
         do {
             stop = try await job.run()
