@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import OfficialAccount
 import OfficialAccountClient
+import TagStore
 
 /// The file or the stream that says who is to be tagged.
 struct TaggingInput {
@@ -68,6 +69,6 @@ struct TaggingInput {
     }
 
     private static func text(_ digest: SHA256) -> String {
-        digest.finalize().map { String(format: "%02x", $0) }.joined()
+        Hexadecimal.text(digest.finalize())
     }
 }
