@@ -1,0 +1,101 @@
+import Foundation
+import GRDB
+import OfficialAccount
+import OfficialAccountClient
+
+/// What the platform lists, beside what the run is to do.
+extension RunFile {
+    /// Begins a list of openids, in place of the one before.
+    func beginList() throws {
+        try Self.reporting(path) {
+            try database.inDatabase { db in
+                try db.execute(
+                    sql: """
+                        DROP TABLE IF EXISTS temp.listed;
+                        CREATE TEMP TABLE listed (openid TEXT PRIMARY KEY) WITHOUT ROWID
+                        """)
+            }
+        }
+    }
+
+    func list(_ openIDs: [OpenID]) throws {
+        try Self.reporting(path) {
+            try database.inTransaction { db in
+                let insert = try db.makeStatement(sql: "INSERT OR IGNORE INTO temp.listed VALUES (?)")
+                for openID in openIDs { try insert.execute(arguments: [openID.description]) }
+                return .commit
+            }
+        }
+    }
+
+    /// Those who are listed carried the tag before the run: who is to get it has it, and who is to lose it and is not listed has lost it.
+    func markBefore(_ tag: TagID, _ verb: Tagging.Verb) throws {
+        try Self.reporting(path) {
+            try database.inDatabase { db in
+                try db.execute(
+                    sql: """
+                        UPDATE work SET before = 1
+                        WHERE tag = ? AND untags = ? AND (openid IN (SELECT openid FROM temp.listed)) <> untags
+                        """, arguments: [tag.rawValue, verb == .untag ? 1 : 0])
+            }
+        }
+    }
+
+    /// Who carried the tag before the run is not known.
+    func markUnnoted(_ tag: TagID) throws {
+        try Self.reporting(path) {
+            try database.inDatabase {
+                try $0.execute(sql: "INSERT OR IGNORE INTO unnoted VALUES (?)", arguments: [tag.rawValue])
+            }
+        }
+    }
+
+    /// The tags of which it is not known who carried them before the run.
+    func unnoted() throws -> [TagID] {
+        try Self.reporting(path) {
+            try database.inDatabase { try Int.fetchAll($0, sql: "SELECT tag FROM unnoted ORDER BY tag") }
+        }.map { TagID($0) }
+    }
+
+    /// How many are listed, how many of the rows of a tag are as the list says, and some of those that are not.
+    func compare(_ tag: TagID) throws -> (listed: Int, right: Int, wrong: Int, examples: [String]) {
+        try Self.reporting(path) {
+            try database.inDatabase { db in
+                let isListed = "openid IN (SELECT openid FROM temp.listed)"
+                let isWrong = "tag = ? AND state = 1 AND (\(isListed)) = untags"
+                let isRight = "tag = ? AND state = 1 AND (\(isListed)) <> untags"
+                return (
+                    try Int.fetchOne(db, sql: "SELECT count(*) FROM temp.listed") ?? 0,
+                    try Int.fetchOne(db, sql: "SELECT count(*) FROM work WHERE \(isRight)", arguments: [tag.rawValue])
+                        ?? 0,
+                    try Int.fetchOne(db, sql: "SELECT count(*) FROM work WHERE \(isWrong)", arguments: [tag.rawValue])
+                        ?? 0,
+                    try String.fetchAll(
+                        db, sql: "SELECT openid FROM work WHERE \(isWrong) LIMIT 10", arguments: [tag.rawValue])
+                )
+            }
+        }
+    }
+
+    /// Rows for everyone who is listed and not in the input, to have the tag taken off; and none for those who are in both.
+    ///
+    /// Returns how many are in both.
+    func loadDifference(_ tag: TagID) throws -> Int {
+        try Self.reporting(path) {
+            var both = 0
+            try database.inTransaction { db in
+                try db.execute(
+                    sql: """
+                        INSERT INTO work (openid, tag, untags, line)
+                        SELECT openid, ?, 1, 0 FROM temp.listed
+                        WHERE openid NOT IN (SELECT openid FROM work) ORDER BY openid
+                        """, arguments: [tag.rawValue])
+                try db.execute(
+                    sql: "DELETE FROM work WHERE untags = 0 AND openid IN (SELECT openid FROM temp.listed)")
+                both = db.changesCount
+                return .commit
+            }
+            return both
+        }
+    }
+}

@@ -1,0 +1,228 @@
+import Foundation
+import GRDB
+import OfficialAccount
+import OfficialAccountClient
+import Synchronization
+
+/// What is left to do, and what is done.
+extension RunFile {
+    func counts() throws -> Counts {
+        try Self.reporting(path) {
+            try database.inDatabase { db in
+                var counts = Counts()
+                for row in try Row.fetchAll(
+                    db, sql: "SELECT state, count(*) AS n, sum(before) AS b FROM work GROUP BY state")
+                {
+                    let count: Int = row["n"]
+                    switch State(rawValue: row["state"]) {
+                    case .waiting: counts.waiting = count
+                    case .applied:
+                        counts.applied = count
+                        counts.before = row["b"] ?? 0
+                    case .rejected: counts.rejected = count
+                    case .unknown: counts.unknown = count
+                    case .undone: counts.undone = count
+                    case .undoUnknown: counts.undoUnknown = count
+                    case nil: break
+                    }
+                }
+                counts.undoable =
+                    try Int.fetchOne(db, sql: "SELECT count(*) FROM work WHERE \(Self.undoable)") ?? 0
+                counts.duplicates = try Int.fetchOne(db, sql: "SELECT duplicates FROM run") ?? 0
+                counts.badLines = try Int.fetchOne(db, sql: "SELECT count(*) FROM reject WHERE errcode IS NULL") ?? 0
+                return counts
+            }
+        }
+    }
+
+    /// How many rows there are of each tag that the given states leave to do.
+    func rowsByTag(_ states: [State]) throws -> [(tag: TagID, verb: Tagging.Verb, count: Int)] {
+        try Self.reporting(path) {
+            try database.inDatabase { db in
+                try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT tag, untags, count(*) AS n FROM work WHERE state IN (\(Self.list(states)))
+                        GROUP BY tag, untags ORDER BY tag
+                        """
+                ).map { (TagID($0["tag"] as Int), ($0["untags"] as Int) == 1 ? .untag : .tag, $0["n"]) }
+            }
+        }
+    }
+
+    private static func list(_ states: [State]) -> String {
+        states.map { "\($0.rawValue)" }.joined(separator: ", ")
+    }
+
+    /// No more rows are handed out.
+    func stop() { isStopped.withLock { $0 = true } }
+
+    /// What is left to do, or to undo, a page at a time. The number of a tagging is its row's.
+    func pending(undoing: Bool = false) -> Pending { Pending(file: self, undoing: undoing) }
+
+    struct Pending: AsyncSequence, Sendable {
+        let file: RunFile
+        let undoing: Bool
+
+        func makeAsyncIterator() -> Iterator { Iterator(file: file, undoing: undoing) }
+
+        struct Iterator: AsyncIteratorProtocol {
+            let file: RunFile
+            let undoing: Bool
+            private var page: [Tagging] = []
+            private var index = 0
+            private var last = 0
+
+            init(file: RunFile, undoing: Bool) {
+                self.file = file
+                self.undoing = undoing
+            }
+
+            mutating func next() async throws -> Tagging? {
+                if file.isStopped.withLock({ $0 }) { return nil }
+                if index == page.count {
+                    page = try file.page(after: last, undoing: undoing)
+                    index = 0
+                    guard let end = page.last else { return nil }
+                    last = end.line
+                }
+                defer { index += 1 }
+                return page[index]
+            }
+        }
+    }
+
+    private static let pageSize = 5000
+
+    /// Rows for which something was done, or may have been.
+    private static let undoable =
+        "before = 0 AND (state IN (1, 3, 5) OR state = 0 AND seq <= (SELECT sent FROM run))"
+
+    /// Everything that was sent is noted: what is waiting now was not sent.
+    func settle() throws {
+        try Self.reporting(path) {
+            try database.inDatabase { try $0.execute(sql: "UPDATE run SET sent = 0") }
+        }
+    }
+
+    private func page(after last: Int, undoing: Bool) throws -> [Tagging] {
+        try Self.reporting(path) {
+            try database.inDatabase { db in
+                let condition = undoing ? Self.undoable : "state IN (0, 3)"
+                let rows = try Row.fetchCursor(
+                    db,
+                    sql: """
+                        SELECT seq, openid, tag, untags FROM work WHERE seq > ? AND (\(condition))
+                        ORDER BY seq LIMIT \(Self.pageSize)
+                        """, arguments: [last])
+                var page: [Tagging] = []
+                while let row = try rows.next() {
+                    guard let openID = OpenID(row[1] as String) else { continue }
+                    let untags = (row[3] as Int) == 1
+                    page.append(
+                        Tagging(untags == undoing ? .tag : .untag, openID, TagID(row[2] as Int), line: row[0]))
+                }
+                // From here on these may have been sent, whatever becomes of us.
+                if !undoing, let end = page.last {
+                    try db.execute(sql: "UPDATE run SET sent = max(sent, ?)", arguments: [end.line])
+                }
+                return page
+            }
+        }
+    }
+
+    /// What became of some, in little room: rows that follow each other mostly come to the same.
+    struct Notes {
+        fileprivate struct Range {
+            let first: Int
+            var last: Int
+            let state: State
+        }
+
+        fileprivate let undoing: Bool
+        fileprivate var ranges: [Range] = []
+        fileprivate var refusals: [(row: Int, error: APIError)] = []
+
+        init(undoing: Bool) {
+            self.undoing = undoing
+        }
+
+        var isEmpty: Bool { ranges.isEmpty }
+
+        mutating func add(_ outcome: Outcome) {
+            let row = outcome.tagging.line
+            let state: State
+            switch outcome.result {
+            case .applied: state = undoing ? .undone : .applied
+            // What may pass by itself is tried again by the next --resume.
+            case .rejected(let error) where error.mayPass: state = undoing ? .undoUnknown : .unknown
+            case .rejected(let error):
+                state = .rejected
+                refusals.append((row, error))
+            case .unknown: state = undoing ? .undoUnknown : .unknown
+            case .notTried: return
+            }
+            if let last = ranges.last, last.last + 1 == row, last.state == state {
+                ranges[ranges.count - 1].last = row
+            } else {
+                ranges.append(Range(first: row, last: row, state: state))
+            }
+        }
+    }
+
+    /// Writes notes down. They are on disk when this returns.
+    func note(_ notes: Notes, calls: Int, failures: Int, seconds: Double) throws {
+        try Self.reporting(path) {
+            try database.inTransaction { db in
+                for range in notes.ranges {
+                    try db.execute(
+                        sql: "UPDATE work SET state = ? WHERE seq BETWEEN ? AND ?",
+                        arguments: [range.state.rawValue, range.first, range.last])
+                }
+                for (row, error) in notes.refusals {
+                    try db.execute(
+                        sql: "INSERT INTO reject SELECT line, openid, tag, ?, ?, ? FROM work WHERE seq = ?",
+                        arguments: [
+                            error.code.rawValue, (notes.undoing ? "not undone: " : "") + error.message, error.rid, row,
+                        ])
+                }
+                try db.execute(
+                    sql: "UPDATE run SET calls = calls + ?, failures = failures + ?, seconds = seconds + ?",
+                    arguments: [calls, failures, seconds])
+                return .commit
+            }
+        }
+    }
+
+    /// Calls and seconds of all parts of the run together.
+    func effort() throws -> (calls: Int, failures: Int, seconds: Double) {
+        try Self.reporting(path) {
+            try database.inDatabase { db in
+                guard let row = try Row.fetchOne(db, sql: "SELECT calls, failures, seconds FROM run") else {
+                    return (0, 0, 0)
+                }
+                return (row["calls"], row["failures"], row["seconds"])
+            }
+        }
+    }
+
+    /// Everything that was refused, line after line.
+    func eachReject(
+        _ take: (_ openID: String, _ line: Int, _ tag: Int?, _ code: Int?, _ reason: String, _ rid: String?) throws ->
+            Void
+    ) throws {
+        try Self.reporting(path) {
+            try database.inDatabase { db in
+                let rows = try Row.fetchCursor(db, sql: "SELECT * FROM reject ORDER BY line")
+                while let row = try rows.next() {
+                    try take(row["openid"], row["line"], row["tag"], row["errcode"], row["reason"], row["rid"])
+                }
+            }
+        }
+    }
+}
+
+extension APIError {
+    /// Whether it says nothing against the follower for good: somebody else was changing them, or the platform could not just then.
+    fileprivate var mayPass: Bool { canBeRetried || code == .someOpenIDsFailed }
+}
