@@ -12,12 +12,12 @@ enum ChunkBytes {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(chunk.count * identitySize)
         for index in 0..<chunk.count {
-            let words = chunk.openIDs[index].words
+            let words = chunk.view.openIDs[index].words
             for word in [words.0, words.1, words.2] {
                 withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
             }
-            withUnsafeBytes(of: chunk.since[index].littleEndian) { bytes.append(contentsOf: $0) }
-            bytes.append(chunk.flags[index].intersection(.durable).rawValue)
+            withUnsafeBytes(of: chunk.view.since[index].littleEndian) { bytes.append(contentsOf: $0) }
+            bytes.append(chunk.view.flags[index].intersection(.durable).rawValue)
         }
         return bytes
     }
@@ -25,8 +25,8 @@ enum ChunkBytes {
     static func words(of chunk: FollowerChunk) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(chunk.count * wordSize)
-        for word in chunk.words {
-            withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
+        for index in 0..<chunk.count {
+            withUnsafeBytes(of: chunk.view.words[index].littleEndian) { bytes.append(contentsOf: $0) }
         }
         return bytes
     }

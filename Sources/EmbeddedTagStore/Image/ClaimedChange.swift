@@ -23,6 +23,13 @@ enum ClaimedEffect: Sendable, Hashable {
         case .blacklist, .unblacklist: nil
         }
     }
+
+    /// Whether none of them would carry too many tags after it.
+    fileprivate func fits(_ ordinals: [Ordinal], _ account: AccountImage) -> Bool {
+        guard case .tag(let slot) = self else { return true }
+        return account.followers.haveRoom(
+            ordinals, for: slot, limit: account.limits.tagsPerFollower, retired: account.tags.retired)
+    }
 }
 
 /// A change to followers that has passed every rule and holds them: from here on only the disk can stop it.
@@ -41,24 +48,33 @@ extension World {
         let account = try existing(appID)
         let list = try Self.judgeSize(list, limit: effect.listLimit(account.limits))
         let claimed = try Self.resolve(effect, in: account.tags)
+        let ordinals: [Ordinal]
+        if list.malformed == nil, let free = account.followers.ordinals(of: list.openIDs),
+            account.followers.areFree(free), claimed.fits(free, account)
+        {
+            ordinals = free
+        } else {
+            ordinals = try judge(list, claimed, account)
+        }
+        account.followers.claim(ordinals)
+        return ClaimedChange(account: account.number, effect: claimed, ordinals: ordinals)
+    }
+
+    /// Judges a list follower by follower, in the order that tells which refusal it is to be.
+    private func judge(
+        _ list: OpenIDList, _ effect: ClaimedEffect, _ account: AccountImage
+    ) throws(Refusal) -> [Ordinal] {
         var ordinals: [Ordinal] = []
         ordinals.reserveCapacity(list.openIDs.count)
         for openID in list.openIDs { ordinals.append(try following(openID, account)) }
         if let malformed = list.malformed { throw .malformed(malformed.text, position: malformed.position) }
-
         for ordinal in ordinals where account.followers.flags(at: ordinal).contains(.claimed) {
             throw .inFlight(account.followers.openID(at: ordinal))
         }
-        if case .tag(let slot) = claimed {
-            for ordinal in ordinals {
-                let word = account.followers.word(at: ordinal)
-                guard word.carries(slot) || account.tags.count(in: word) < account.limits.tagsPerFollower else {
-                    throw .tooManyTags(account.followers.openID(at: ordinal), limit: account.limits.tagsPerFollower)
-                }
-            }
+        for ordinal in ordinals where !effect.fits([ordinal], account) {
+            throw .tooManyTags(account.followers.openID(at: ordinal), limit: account.limits.tagsPerFollower)
         }
-        for ordinal in ordinals { account.followers.claim(ordinal) }
-        return ClaimedChange(account: account.number, effect: claimed, ordinals: ordinals)
+        return ordinals
     }
 
     /// Whether the slot still belongs to the tag that was asked for: it may have been deleted since, by a change before this one.
@@ -70,21 +86,18 @@ extension World {
     /// Makes a change visible and gives its followers back.
     func apply(_ change: ClaimedChange) {
         let account = accounts[Int(change.account)]
-        for ordinal in change.ordinals {
-            switch change.effect {
-            case .tag(let slot): account.followers.insert(slot, at: ordinal)
-            case .untag(let slot): account.followers.remove(slot, at: ordinal)
-            case .blacklist: account.followers.setBlacklisted(true, at: ordinal)
-            case .unblacklist: account.followers.setBlacklisted(false, at: ordinal)
-            }
+        switch change.effect {
+        case .tag(let slot): account.followers.insert(slot, at: change.ordinals)
+        case .untag(let slot): for ordinal in change.ordinals { account.followers.remove(slot, at: ordinal) }
+        case .blacklist: for ordinal in change.ordinals { account.followers.setBlacklisted(true, at: ordinal) }
+        case .unblacklist: for ordinal in change.ordinals { account.followers.setBlacklisted(false, at: ordinal) }
         }
         release(change)
     }
 
     /// Gives the followers back, changed or not.
     func release(_ change: ClaimedChange) {
-        let account = accounts[Int(change.account)]
-        for ordinal in change.ordinals { account.followers.release(ordinal) }
+        accounts[Int(change.account)].followers.release(change.ordinals)
     }
 
     private static func judgeSize(_ list: OpenIDList?, limit: Int) throws(Refusal) -> OpenIDList {

@@ -18,18 +18,16 @@ struct FollowerFlags: OptionSet, Sendable {
 
 /// A fixed run of followers: the unit of checkpoints, and of skipping in listings.
 ///
-/// A follower is an openid (24 bytes), the word of tags (16), the time of following (4) and the flags (1), each in an
-/// array of its own.
+/// A follower is an openid (24 bytes), the word of tags (16), the time of following (4) and the flags (1), each in a
+/// column of its own.
 final class FollowerChunk {
     static let shift = 12
     static let capacity = 1 << shift
 
-    var openIDs = ContiguousArray<OpenID>()
-    var words = ContiguousArray<TagWord>()
-    var since = ContiguousArray<UInt32>()
-    var flags = ContiguousArray<FollowerFlags>()
-    /// For each slot how many of the chunk's present followers carry it.
-    private(set) var carriers = ContiguousArray<UInt16>(repeating: 0, count: TagWord.slots)
+    private var memory = ChunkMemory(capacity: 64)
+    /// Whether a snapshot reads the memory, so that it must be copied before it changes.
+    private(set) var isShared = false
+    private(set) var count = 0
     /// Slots that someone who left may carry: all who do, and perhaps some whom nobody carries any more.
     private var hidden: TagWord = 0
     /// How many of the chunk's followers follow at present.
@@ -40,19 +38,43 @@ final class FollowerChunk {
     /// Whether openids, times or flags have changed since the chunk was last saved.
     private(set) var hasUnsavedIdentities = false
     /// Whether words have changed since the chunk was last saved.
-    private(set) var hasUnsavedWords = false
+    private(set) var hasUnsavedWords: Bool {
+        get { view.hasUnsavedWords.pointee }
+        set { view.hasUnsavedWords.pointee = newValue }
+    }
 
     var hasUnsavedChanges: Bool { hasUnsavedIdentities || hasUnsavedWords }
 
-    var count: Int { openIDs.count }
     var isFull: Bool { count == Self.capacity }
 
+    /// Where the columns are, until the next ``append(_:since:flags:word:)`` or ``stopSharing()``.
+    var view: ChunkView { memory.view }
+
+    /// The memory, for someone who reads it while the chunk goes on.
+    func share() -> ChunkMemory {
+        isShared = true
+        return memory
+    }
+
+    /// Before anything changes: takes memory of its own if somebody reads this one. True if the columns are elsewhere now.
+    @discardableResult
+    func stopSharing() -> Bool {
+        guard isShared else { return false }
+        memory = ChunkMemory(copying: memory, count: count, capacity: memory.capacity)
+        isShared = false
+        return true
+    }
+
     func append(_ openID: OpenID, since time: UInt32, flags: FollowerFlags = .following, word: TagWord = 0) {
-        if count == openIDs.capacity { reserve(min(Self.capacity, max(64, count * 2))) }
-        openIDs.append(openID)
-        words.append(word)
-        since.append(time)
-        self.flags.append(flags)
+        stopSharing()
+        if count == memory.capacity {
+            memory = ChunkMemory(copying: memory, count: count, capacity: min(Self.capacity, count * 2))
+        }
+        view.openIDs[count] = openID
+        view.words[count] = word
+        view.since[count] = time
+        view.flags[count] = flags
+        count += 1
         if flags.contains(.following) { count(word, by: 1) } else { hidden |= word }
         if flags.contains(.blacklisted) { blacklisted += 1 }
         hasUnsavedIdentities = true
@@ -60,55 +82,59 @@ final class FollowerChunk {
 
     /// Sets the bit; true if it was not set before.
     func insert(_ slot: TagSlot, at index: Int) -> Bool {
-        guard !words[index].carries(slot) else { return false }
-        words[index].insert(slot)
+        guard !view.words[index].carries(slot) else { return false }
+        stopSharing()
+        view.words[index].insert(slot)
         hasUnsavedWords = true
-        guard flags[index].contains(.following) else {
+        guard view.flags[index].contains(.following) else {
             hidden.insert(slot)
             return false
         }
-        carriers[Int(slot)] += 1
+        view.carriers[Int(slot)] += 1
         return true
     }
 
     /// Clears the bit; true if a present follower carried it.
     func remove(_ slot: TagSlot, at index: Int) -> Bool {
-        guard words[index].carries(slot) else { return false }
-        words[index].remove(slot)
+        guard view.words[index].carries(slot) else { return false }
+        stopSharing()
+        view.words[index].remove(slot)
         hasUnsavedWords = true
-        guard flags[index].contains(.following) else { return false }
-        carriers[Int(slot)] -= 1
+        guard view.flags[index].contains(.following) else { return false }
+        view.carriers[Int(slot)] -= 1
         return true
     }
 
     /// Takes the slot off everyone, present or not; the result is how many present followers carried it.
     func removeFromAll(_ slot: TagSlot) -> Int {
-        guard carriers[Int(slot)] > 0 || hidden.carries(slot) else { return 0 }
-        // Taken out for the loop, so that it goes over an array of its own and not over a property that is looked up each time.
-        var words = ContiguousArray<TagWord>()
-        swap(&words, &self.words)
-        for index in words.indices { words[index].remove(slot) }
-        swap(&words, &self.words)
+        guard view.carriers[Int(slot)] > 0 || hidden.carries(slot) else { return 0 }
+        stopSharing()
+        let words = view.words
+        for index in 0..<count { words[index].remove(slot) }
         hidden.remove(slot)
         hasUnsavedWords = true
-        defer { carriers[Int(slot)] = 0 }
-        return Int(carriers[Int(slot)])
+        defer { view.carriers[Int(slot)] = 0 }
+        return Int(view.carriers[Int(slot)])
     }
 
     /// True if it was not so before.
     func setBlacklisted(_ isBlacklisted: Bool, at index: Int) -> Bool {
-        guard flags[index].contains(.blacklisted) != isBlacklisted else { return false }
-        if isBlacklisted { flags[index].insert(.blacklisted) } else { flags[index].remove(.blacklisted) }
+        guard view.flags[index].contains(.blacklisted) != isBlacklisted else { return false }
+        stopSharing()
+        if isBlacklisted { view.flags[index].insert(.blacklisted) } else { view.flags[index].remove(.blacklisted) }
         blacklisted += isBlacklisted ? 1 : -1
         hasUnsavedIdentities = true
         return true
     }
 
-    func setFollowing(_ isFollowing: Bool, at index: Int) {
-        guard flags[index].contains(.following) != isFollowing else { return }
-        if isFollowing { flags[index].insert(.following) } else { flags[index].remove(.following) }
-        count(words[index], by: isFollowing ? 1 : -1)
-        if !isFollowing { hidden |= words[index] }
+    /// - Parameter since: when they followed, if that is to change.
+    func setFollowing(_ isFollowing: Bool, since: UInt32?, at index: Int) {
+        guard view.flags[index].contains(.following) != isFollowing else { return }
+        stopSharing()
+        if isFollowing { view.flags[index].insert(.following) } else { view.flags[index].remove(.following) }
+        if let since { view.since[index] = since }
+        count(view.words[index], by: isFollowing ? 1 : -1)
+        if !isFollowing { hidden |= view.words[index] }
         hasUnsavedIdentities = true
     }
 
@@ -126,21 +152,10 @@ final class FollowerChunk {
     private func count(_ word: TagWord, by step: Int) {
         following += step
         for slot in word.carried {
-            carriers[Int(slot)] = UInt16(Int(carriers[Int(slot)]) + step)
+            view.carriers[Int(slot)] = UInt16(Int(view.carriers[Int(slot)]) + step)
         }
     }
 
-    private func reserve(_ capacity: Int) {
-        openIDs.reserveCapacity(capacity)
-        words.reserveCapacity(capacity)
-        since.reserveCapacity(capacity)
-        flags.reserveCapacity(capacity)
-    }
-
-    /// The bytes its arrays occupy.
-    var allocatedBytes: Int {
-        openIDs.capacity * MemoryLayout<OpenID>.stride + words.capacity * MemoryLayout<TagWord>.stride
-            + since.capacity * MemoryLayout<UInt32>.stride + flags.capacity * MemoryLayout<FollowerFlags>.stride
-            + carriers.capacity * MemoryLayout<UInt16>.stride
-    }
+    /// The bytes its columns occupy.
+    var allocatedBytes: Int { memory.allocatedBytes }
 }

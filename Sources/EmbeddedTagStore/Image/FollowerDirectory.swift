@@ -7,10 +7,8 @@ typealias Ordinal = UInt32
 ///
 /// The openids themselves stay in the chunks; an entry is only an ordinal, compared through `openIDAt`. The table is cut
 /// into segments that grow one at a time, so that no insertion ever moves more than one of them.
-struct FollowerDirectory {
-    /// An entry is the ordinal plus one; zero is free.
-    private var segments: ContiguousArray<ContiguousArray<UInt32>>
-    private var counts: ContiguousArray<Int>
+final class FollowerDirectory {
+    private var segments: ContiguousArray<DirectorySegment>
     private let seed: UInt64
 
     private static let manySegments = 256
@@ -19,65 +17,68 @@ struct FollowerDirectory {
     /// - Parameter seed: random, so that nobody can choose openids that fall on the same place.
     init(seed: UInt64) {
         self.seed = seed
-        segments = [[]]
-        counts = [0]
+        segments = [DirectorySegment(capacity: 16)]
+    }
+
+    deinit {
+        for segment in segments { segment.deallocate() }
     }
 
     func ordinal(of openID: OpenID, openIDAt: (Ordinal) -> OpenID) -> Ordinal? {
         let hash = hash(openID)
-        let segment = segmentIndex(hash)
-        guard !segments[segment].isEmpty else { return nil }
-        let mask = segments[segment].count - 1
-        var place = Int(truncatingIfNeeded: hash) & mask
+        let segment = segments[segmentIndex(hash)]
+        var place = segment.place(of: hash)
         while true {
-            let entry = segments[segment][place]
+            let entry = segment.entry(at: place)
             if entry == 0 { return nil }
             if openIDAt(entry - 1) == openID { return entry - 1 }
-            place = (place + 1) & mask
+            place = segment.place(after: place)
+        }
+    }
+
+    /// For each openid the ordinal that stands where its own would be looked for first: mostly its own, sometimes another's, which the caller
+    /// must find out; `Ordinal.max` where nothing stands, so that the openid is unknown.
+    ///
+    /// None of these looks depends on another, so that the processor waits for memory once and not once for each.
+    func guesses(for openIDs: [OpenID]) -> [Ordinal] {
+        openIDs.map { openID in
+            let hash = hash(openID)
+            let segment = segments[segmentIndex(hash)]
+            return segment.entry(at: segment.place(of: hash)) &- 1
         }
     }
 
     /// Adds an openid that is not in the directory yet.
-    mutating func insert(_ openID: OpenID, at ordinal: Ordinal, openIDAt: (Ordinal) -> OpenID) {
-        if segments.count == 1, counts[0] == Self.splitAt { split(openIDAt: openIDAt) }
+    func insert(_ openID: OpenID, at ordinal: Ordinal, openIDAt: (Ordinal) -> OpenID) {
+        if segments.count == 1, segments[0].count == Self.splitAt { split(openIDAt: openIDAt) }
         let hash = hash(openID)
         let segment = segmentIndex(hash)
-        if counts[segment] * 5 >= segments[segment].count * 4 { grow(segment, openIDAt: openIDAt) }
-        place(ordinal, hash: hash, in: segment)
+        if segments[segment].isCrowded { grow(segment, openIDAt: openIDAt) }
+        segments[segment].insert(ordinal, hash: hash)
     }
 
     var allocatedBytes: Int {
         segments.reduce(0) { $0 + $1.capacity * MemoryLayout<UInt32>.stride }
     }
 
-    private mutating func place(_ ordinal: Ordinal, hash: UInt64, in segment: Int) {
-        let mask = segments[segment].count - 1
-        var place = Int(truncatingIfNeeded: hash) & mask
-        while segments[segment][place] != 0 { place = (place + 1) & mask }
-        segments[segment][place] = ordinal + 1
-        counts[segment] += 1
+    private func grow(_ segment: Int, openIDAt: (Ordinal) -> OpenID) {
+        let old = segments[segment]
+        var new = DirectorySegment(capacity: old.capacity * 2)
+        old.forEach { new.insert($0, hash: hash(openIDAt($0))) }
+        segments[segment] = new
+        old.deallocate()
     }
 
-    private mutating func grow(_ segment: Int, openIDAt: (Ordinal) -> OpenID) {
-        let entries = segments[segment]
-        segments[segment] = ContiguousArray(repeating: 0, count: max(16, entries.count * 2))
-        counts[segment] = 0
-        for entry in entries where entry != 0 {
-            place(entry - 1, hash: hash(openIDAt(entry - 1)), in: segment)
-        }
-    }
-
-    private mutating func split(openIDAt: (Ordinal) -> OpenID) {
-        let entries = segments[0]
-        segments = ContiguousArray(
-            repeating: ContiguousArray(repeating: 0, count: 32), count: Self.manySegments)
-        counts = ContiguousArray(repeating: 0, count: Self.manySegments)
-        for entry in entries where entry != 0 {
-            let hash = hash(openIDAt(entry - 1))
+    private func split(openIDAt: (Ordinal) -> OpenID) {
+        let old = segments[0]
+        segments = ContiguousArray((0..<Self.manySegments).map { _ in DirectorySegment(capacity: 32) })
+        old.forEach { ordinal in
+            let hash = hash(openIDAt(ordinal))
             let segment = segmentIndex(hash)
-            if counts[segment] * 5 >= segments[segment].count * 4 { grow(segment, openIDAt: openIDAt) }
-            place(entry - 1, hash: hash, in: segment)
+            if segments[segment].isCrowded { grow(segment, openIDAt: openIDAt) }
+            segments[segment].insert(ordinal, hash: hash)
         }
+        old.deallocate()
     }
 
     private func segmentIndex(_ hash: UInt64) -> Int {

@@ -5,12 +5,16 @@ struct FollowerTable {
     private(set) var chunks = ContiguousArray<FollowerChunk>()
     private(set) var count = 0
     /// For each slot how many present followers carry it.
-    private(set) var carriers = ContiguousArray<Int>(repeating: 0, count: TagWord.slots)
+    var carriers = ContiguousArray<Int>(repeating: 0, count: TagWord.slots)
     /// How many follow at present.
     private(set) var following = 0
     /// How many are on the blacklist.
     private(set) var blacklisted = 0
-    private var directory: FollowerDirectory
+    let directory: FollowerDirectory
+    /// Where the columns of each chunk are, so that nobody counts references on the way there.
+    private(set) var views = ContiguousArray<ChunkView>()
+    /// Chunks whose memory a snapshot may be reading.
+    private(set) var sharedChunks = 0
 
     init(seed: UInt64) {
         directory = FollowerDirectory(seed: seed)
@@ -23,25 +27,25 @@ struct FollowerTable {
     }
 
     func openID(at ordinal: Ordinal) -> OpenID {
-        chunks[chunk(of: ordinal)].openIDs[index(of: ordinal)]
+        views[chunk(of: ordinal)].openIDs[index(of: ordinal)]
     }
 
     func word(at ordinal: Ordinal) -> TagWord {
-        chunks[chunk(of: ordinal)].words[index(of: ordinal)]
+        views[chunk(of: ordinal)].words[index(of: ordinal)]
     }
 
     func flags(at ordinal: Ordinal) -> FollowerFlags {
-        chunks[chunk(of: ordinal)].flags[index(of: ordinal)]
+        views[chunk(of: ordinal)].flags[index(of: ordinal)]
     }
 
     func since(at ordinal: Ordinal) -> UInt32 {
-        chunks[chunk(of: ordinal)].since[index(of: ordinal)]
+        views[chunk(of: ordinal)].since[index(of: ordinal)]
     }
 
     /// The present followers that carry the slot, from `start` on, `limit` at most.
     func openIDs(carrying slot: TagSlot, from start: Int, limit: Int) -> [OpenID] {
         openIDs(from: start, limit: limit, of: carriers[Int(slot)]) {
-            $0.carriers[Int(slot)] > 0
+            $0.view.carriers[Int(slot)] > 0
         } where: {
             $0.words[$1].carries(slot) && $0.flags[$1].contains(.following)
         }
@@ -68,7 +72,7 @@ struct FollowerTable {
     /// The openids for which `matches` holds; chunks that `mayMatch` rules out are skipped.
     private func openIDs(
         from start: Int, limit: Int, of total: Int, mayMatch: (FollowerChunk) -> Bool,
-        where matches: (FollowerChunk, Int) -> Bool
+        where matches: (ChunkView, Int) -> Bool
     ) -> [OpenID] {
         var found: [OpenID] = []
         found.reserveCapacity(min(limit, total))
@@ -77,8 +81,9 @@ struct FollowerTable {
             let chunk = chunks[next >> FollowerChunk.shift]
             let base = next & ~(FollowerChunk.capacity - 1)
             if mayMatch(chunk) {
-                for index in (next - base)..<chunk.count where matches(chunk, index) {
-                    found.append(chunk.openIDs[index])
+                let view = chunk.view
+                for index in (next - base)..<chunk.count where matches(view, index) {
+                    found.append(view.openIDs[index])
                     if found.count == limit { break }
                 }
             }
@@ -93,36 +98,39 @@ struct FollowerTable {
     mutating func append(
         _ openID: OpenID, since: UInt32, flags: FollowerFlags = .following, word: TagWord = 0
     ) -> Ordinal {
-        if chunks.last?.isFull ?? true { chunks.append(FollowerChunk()) }
         let ordinal = Ordinal(count)
-        chunks[chunks.count - 1].append(openID, since: since, flags: flags, word: word)
+        if chunks.last?.isFull ?? true {
+            let chunk = FollowerChunk()
+            chunks.append(chunk)
+            views.append(chunk.view)
+        }
+        let chunk = ownChunk(of: ordinal)
+        chunk.append(openID, since: since, flags: flags, word: word)
+        views[views.count - 1] = chunk.view
         count += 1
         if flags.contains(.following) { count(word, by: 1) }
         if flags.contains(.blacklisted) { blacklisted += 1 }
-        let chunks = chunks
-        directory.insert(openID, at: ordinal) {
-            chunks[Int($0) >> FollowerChunk.shift].openIDs[Int($0) & (FollowerChunk.capacity - 1)]
-        }
+        directory.insert(openID, at: ordinal) { self.openID(at: $0) }
         return ordinal
     }
 
     mutating func insert(_ slot: TagSlot, at ordinal: Ordinal) {
-        if chunks[chunk(of: ordinal)].insert(slot, at: index(of: ordinal)) {
-            carriers[Int(slot)] += 1
-        }
+        let chunk = ownChunk(of: ordinal)
+        if chunk.insert(slot, at: index(of: ordinal)) { carriers[Int(slot)] += 1 }
     }
 
     mutating func remove(_ slot: TagSlot, at ordinal: Ordinal) {
-        if chunks[chunk(of: ordinal)].remove(slot, at: index(of: ordinal)) {
-            carriers[Int(slot)] -= 1
-        }
+        let chunk = ownChunk(of: ordinal)
+        if chunk.remove(slot, at: index(of: ordinal)) { carriers[Int(slot)] -= 1 }
     }
 
     /// Takes the slot off everyone in these chunks, present or not.
     ///
     /// Cost: sixteen bytes are gone over for each follower of the chunks in which someone carries it.
     mutating func remove(_ slot: TagSlot, inChunks range: Range<Int>) {
-        for chunk in chunks[range] { carriers[Int(slot)] -= chunk.removeFromAll(slot) }
+        for place in range {
+            carriers[Int(slot)] -= ownChunk(place).removeFromAll(slot)
+        }
     }
 
     /// Takes the slot off everyone, present or not.
@@ -131,25 +139,36 @@ struct FollowerTable {
     }
 
     mutating func setBlacklisted(_ isBlacklisted: Bool, at ordinal: Ordinal) {
-        if chunks[chunk(of: ordinal)].setBlacklisted(isBlacklisted, at: index(of: ordinal)) {
-            blacklisted += isBlacklisted ? 1 : -1
-        }
+        let chunk = ownChunk(of: ordinal)
+        if chunk.setBlacklisted(isBlacklisted, at: index(of: ordinal)) { blacklisted += isBlacklisted ? 1 : -1 }
     }
 
     mutating func setFollowing(_ isFollowing: Bool, since: UInt32? = nil, at ordinal: Ordinal) {
         guard flags(at: ordinal).contains(.following) != isFollowing else { return }
-        let chunk = chunks[chunk(of: ordinal)]
-        chunk.setFollowing(isFollowing, at: index(of: ordinal))
-        if let since { chunk.since[index(of: ordinal)] = since }
+        let chunk = ownChunk(of: ordinal)
+        chunk.setFollowing(isFollowing, since: since, at: index(of: ordinal))
         count(word(at: ordinal), by: isFollowing ? 1 : -1)
     }
 
-    func claim(_ ordinal: Ordinal) {
-        chunks[chunk(of: ordinal)].flags[index(of: ordinal)].insert(.claimed)
+    /// The memory of every chunk and how many followers it holds, for someone who reads it while the table goes on.
+    mutating func share() -> [(memory: ChunkMemory, count: Int)] {
+        sharedChunks = chunks.count
+        return chunks.map { ($0.share(), $0.count) }
     }
 
-    func release(_ ordinal: Ordinal) {
-        chunks[chunk(of: ordinal)].flags[index(of: ordinal)].remove(.claimed)
+    /// The chunk of a follower, in memory that may be changed.
+    @discardableResult
+    mutating func ownChunk(of ordinal: Ordinal) -> FollowerChunk {
+        ownChunk(chunk(of: ordinal))
+    }
+
+    private mutating func ownChunk(_ place: Int) -> FollowerChunk {
+        let chunk = chunks[place]
+        if chunk.stopSharing() {
+            views[place] = chunk.view
+            sharedChunks -= 1
+        }
+        return chunk
     }
 
     /// The bytes of its arrays and of the directory.
@@ -162,6 +181,6 @@ struct FollowerTable {
         for slot in word.carried { carriers[Int(slot)] += step }
     }
 
-    private func chunk(of ordinal: Ordinal) -> Int { Int(ordinal) >> FollowerChunk.shift }
-    private func index(of ordinal: Ordinal) -> Int { Int(ordinal) & (FollowerChunk.capacity - 1) }
+    func chunk(of ordinal: Ordinal) -> Int { Int(ordinal) >> FollowerChunk.shift }
+    func index(of ordinal: Ordinal) -> Int { Int(ordinal) & (FollowerChunk.capacity - 1) }
 }

@@ -11,6 +11,7 @@ struct TagTable: Sendable {
 
     /// By ascending id, the starred tag first.
     private(set) var entries = [Entry(id: .starred, name: "星标组", slot: 0)]
+    private var slots: [TagID: TagSlot] = [.starred: 0]
     /// The id that the next new tag gets; no id at or above it was ever used.
     private(set) var nextID = TagID.firstCreated
 
@@ -18,7 +19,7 @@ struct TagTable: Sendable {
     private(set) var retired: TagWord = 0
 
     func slot(of id: TagID) -> TagSlot? {
-        entries.first { $0.id == id }?.slot
+        slots[id]
     }
 
     /// The ids of the tags in a word, ascending.
@@ -84,11 +85,13 @@ struct TagTable: Sendable {
         remove(entry.id)
         entries.append(entry)
         entries.sort { $0.id < $1.id }
+        slots[entry.id] = entry.slot
         reserve(through: entry.id)
     }
 
     mutating func remove(_ id: TagID) {
         entries.removeAll { $0.id == id }
+        slots[id] = nil
     }
 
     /// Removes a tag whose slot is still in some words.

@@ -3,13 +3,11 @@ import TagStore
 
 /// An account as it was at one moment, while the account itself goes on.
 ///
-/// Making one costs four references a chunk and copies nothing: whoever changes a chunk later copies the one array it changes.
+/// Making one costs a reference a chunk and copies nothing: whoever changes a chunk later copies it first.
 struct AccountSnapshot: Sendable {
     struct Chunk: Sendable {
-        let openIDs: ContiguousArray<OpenID>
-        let words: ContiguousArray<TagWord>
-        let since: ContiguousArray<UInt32>
-        let flags: ContiguousArray<FollowerFlags>
+        let memory: ChunkMemory
+        let count: Int
     }
 
     private let account: Account
@@ -23,9 +21,7 @@ struct AccountSnapshot: Sendable {
         account = image.account
         tags = image.tags
         remarks = image.remarks
-        chunks = image.followers.chunks.map {
-            Chunk(openIDs: $0.openIDs, words: $0.words, since: $0.since, flags: $0.flags)
-        }
+        chunks = image.followers.share().map { Chunk(memory: $0.memory, count: $0.count) }
         // In an order that does not depend on how they are kept.
         tokens = image.tokens.values.joined().sorted {
             $0.issuedAt != $1.issuedAt
@@ -54,12 +50,13 @@ struct AccountSnapshot: Sendable {
     private func followers(of index: Int) -> [FollowerState] {
         let chunk = chunks[index]
         let first = Ordinal(index * FollowerChunk.capacity)
-        return chunk.openIDs.indices.map { index in
+        let view = chunk.memory.view
+        return (0..<chunk.count).map { index in
             FollowerState(
-                openID: chunk.openIDs[index], since: UnixTime(seconds: Int64(chunk.since[index])),
-                isFollowing: chunk.flags[index].contains(.following),
-                isBlacklisted: chunk.flags[index].contains(.blacklisted),
-                tagIDs: chunk.words[index] == 0 ? [] : tags.carried(in: chunk.words[index]),
+                openID: view.openIDs[index], since: UnixTime(seconds: Int64(view.since[index])),
+                isFollowing: view.flags[index].contains(.following),
+                isBlacklisted: view.flags[index].contains(.blacklisted),
+                tagIDs: view.words[index] == 0 ? [] : tags.carried(in: view.words[index]),
                 remark: remarks.isEmpty ? "" : remarks[first + Ordinal(index)] ?? "")
         }
     }

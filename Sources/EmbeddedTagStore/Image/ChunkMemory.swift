@@ -1,0 +1,64 @@
+import OfficialAccount
+
+/// The memory of a chunk of followers: a column each for openids, words, times and flags, and a count for each slot.
+///
+/// Unsafe, because a call touches fifty followers in fifty places, and in an array each of these touches counts references and checks that
+/// nobody else is looking, which costs several times what the touch does. This is the only place where the memory is
+/// taken, copied and given back. Whoever holds a ``ChunkView`` holds the chunk's table as well, and changes it under the store's lock; an
+/// `AccountSnapshot` holds the memory itself and only reads, because a chunk that is shared copies its memory before it changes.
+final class ChunkMemory: @unchecked Sendable {
+    let view: ChunkView
+    let capacity: Int
+
+    init(capacity: Int) {
+        self.capacity = capacity
+        view = ChunkView(
+            openIDs: .allocate(capacity: capacity), words: .allocate(capacity: capacity),
+            since: .allocate(capacity: capacity), flags: .allocate(capacity: capacity),
+            carriers: .allocate(capacity: TagWord.slots), hasUnsavedWords: .allocate(capacity: 1))
+        view.hasUnsavedWords.initialize(to: false)
+        view.carriers.initialize(repeating: 0, count: TagWord.slots)
+    }
+
+    /// A copy of the first `count` followers, with room for `capacity`.
+    init(copying other: ChunkMemory, count: Int, capacity: Int) {
+        self.capacity = capacity
+        view = ChunkView(
+            openIDs: .allocate(capacity: capacity), words: .allocate(capacity: capacity),
+            since: .allocate(capacity: capacity), flags: .allocate(capacity: capacity),
+            carriers: .allocate(capacity: TagWord.slots), hasUnsavedWords: .allocate(capacity: 1))
+        view.hasUnsavedWords.initialize(to: other.view.hasUnsavedWords.pointee)
+        view.openIDs.initialize(from: other.view.openIDs, count: count)
+        view.words.initialize(from: other.view.words, count: count)
+        view.since.initialize(from: other.view.since, count: count)
+        view.flags.initialize(from: other.view.flags, count: count)
+        view.carriers.initialize(from: other.view.carriers, count: TagWord.slots)
+    }
+
+    deinit {
+        // Nothing in the columns has anything to give back of its own.
+        view.openIDs.deallocate()
+        view.words.deallocate()
+        view.since.deallocate()
+        view.flags.deallocate()
+        view.carriers.deallocate()
+        view.hasUnsavedWords.deallocate()
+    }
+
+    var allocatedBytes: Int {
+        capacity * (MemoryLayout<OpenID>.stride + MemoryLayout<TagWord>.stride + MemoryLayout<UInt32>.stride + 1)
+            + TagWord.slots * MemoryLayout<UInt16>.stride
+    }
+}
+
+/// Where the columns of a chunk are. Valid as long as the chunk neither grows nor stops being shared.
+struct ChunkView {
+    let openIDs: UnsafeMutablePointer<OpenID>
+    let words: UnsafeMutablePointer<TagWord>
+    let since: UnsafeMutablePointer<UInt32>
+    let flags: UnsafeMutablePointer<FollowerFlags>
+    /// For each slot how many of the chunk's present followers carry it.
+    let carriers: UnsafeMutablePointer<UInt16>
+    /// Whether words have changed since the chunk was last saved.
+    let hasUnsavedWords: UnsafeMutablePointer<Bool>
+}

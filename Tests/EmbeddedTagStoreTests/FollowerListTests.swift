@@ -1,0 +1,101 @@
+import OfficialAccount
+import TagStoreConformance
+import Testing
+
+@testable import EmbeddedTagStore
+
+/// What is done with whole lists, against the same done follower by follower.
+@Suite struct FollowerListTests {
+    static let followers = 20_000
+
+    private static func openID(_ number: Int) throws -> OpenID {
+        try #require(OpenID(words: (UInt64(number), 7, UInt64(number) * 3)))
+    }
+
+    private static func table() throws -> FollowerTable {
+        var table = FollowerTable(seed: 3)
+        for number in 0..<followers { table.append(try openID(number), since: 0) }
+        return table
+    }
+
+    @Test func `lists are found as each of them is`() throws {
+        let table = try Self.table()
+        var chances = SeededGenerator(seed: 11)
+        for _ in 0..<500 {
+            let numbers = (0..<Int.random(in: 1...60, using: &chances)).map { _ in
+                Int.random(in: 0..<Self.followers + 20, using: &chances)
+            }
+            let openIDs = try numbers.map { try Self.openID($0) }
+            let one = openIDs.compactMap { table.ordinal(of: $0) }
+            #expect(table.ordinals(of: openIDs) == (one.count == openIDs.count ? one : nil))
+        }
+    }
+
+    @Test func `lists are judged and changed as each of them is`() throws {
+        var (whole, single) = (try Self.table(), try Self.table())
+        var chances = SeededGenerator(seed: 12)
+        var snapshots: [[(memory: ChunkMemory, count: Int)]] = []
+        for round in 0..<3000 {
+            let ordinals = (0..<Int.random(in: 1...50, using: &chances)).map { _ in
+                Ordinal.random(in: 0..<Ordinal(Self.followers / 10), using: &chances)
+            }
+            let slot = TagSlot.random(in: 0...12, using: &chances)
+            let retired: TagWord = Bool.random(using: &chances) ? 0b110 : 0
+            #expect(
+                whole.haveRoom(ordinals, for: slot, limit: 4, retired: retired)
+                    == ordinals.allSatisfy {
+                        single.word(at: $0).carries(slot)
+                            || (single.word(at: $0) & ~retired).nonzeroBitCount < 4
+                    })
+            let isFree = ordinals.allSatisfy { single.flags(at: $0) == .following }
+            #expect(whole.areFree(ordinals) == isFree)
+            switch round % 5 {
+            case 0:
+                whole.insert(slot, at: ordinals)
+                for ordinal in ordinals { single.insert(slot, at: ordinal) }
+            case 1:
+                whole.claim(ordinals)
+                for ordinal in ordinals { single.claim([ordinal]) }
+            case 2:
+                whole.release(ordinals)
+                for ordinal in ordinals { single.release([ordinal]) }
+            case 3:
+                whole.setFollowing(round % 2 == 0, at: ordinals[0])
+                single.setFollowing(round % 2 == 0, at: ordinals[0])
+            default:
+                for ordinal in ordinals {
+                    whole.remove(slot, at: ordinal)
+                    single.remove(slot, at: ordinal)
+                }
+                if round % 500 == 4 { snapshots.append(whole.share()) }
+            }
+            #expect(whole.carriers == single.carriers)
+        }
+        for ordinal in 0..<Ordinal(Self.followers / 10) {
+            #expect(whole.word(at: ordinal) == single.word(at: ordinal))
+            #expect(whole.flags(at: ordinal) == single.flags(at: ordinal))
+        }
+        #expect(!snapshots.isEmpty)
+    }
+
+    @Test func `what is shared stays as it was`() throws {
+        var table = try Self.table()
+        table.insert(5, at: [1, 2, 5000])
+        let shared = table.share()
+        #expect(table.sharedChunks == shared.count)
+        table.insert(5, at: [3, 6000])
+        table.claim([4])
+        table.remove(5, at: 1)
+        table.setFollowing(false, since: nil, at: 9000)
+        table.append(try Self.openID(Self.followers), since: 1)
+        let view = shared[0].memory.view
+        #expect(view.words[1].carries(5) && view.words[2].carries(5) && !view.words[3].carries(5))
+        #expect(view.flags[4] == .following)
+        #expect(shared[2].memory.view.flags[9000 - 2 * FollowerChunk.capacity] == .following)
+        #expect(shared.map(\.count).reduce(0, +) == Self.followers)
+        #expect(!table.word(at: 1).carries(5) && table.word(at: 3).carries(5))
+        table.removeFromAll(5)
+        #expect(view.words[2].carries(5))
+        #expect(table.carriers[5] == 0)
+    }
+}
