@@ -62,7 +62,7 @@ func withSandbox<Value: Sendable>(
     let responder = Gateway(
         store: store, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls, meters: meters,
         page: AuthorizationPage(store: store, surroundings: surroundings, events: events))
-    let gateway = Application(responder: responder, logger: logger)
+    let gateway = Application(responder: GatewayHost(gateway: responder), logger: logger)
     let admin = Application(
         responder: AdminPlane(
             store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events, clock: clock

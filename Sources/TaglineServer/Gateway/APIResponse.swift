@@ -1,25 +1,57 @@
-import HTTPTypes
-import Hummingbird
 import NIOCore
+import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-extension Response {
+/// What is answered to a request to the API: one piece.
+public struct APIResponse: Sendable {
+    var status: HTTPResponseStatus
+    var headers: [(name: String, value: String)]
+    public var body: ByteBuffer
+
+    init(status: HTTPResponseStatus, headers: [(name: String, value: String)] = [], body: ByteBuffer = ByteBuffer()) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
     /// An answer of the platform's API: status 200 and JSON, whatever it says.
     init(_ answer: any Answer) {
         var json = JSONText()
         answer.write(to: &json)
+        // The parameter is `encoding`, not `charset`: so the platform sends it.
         self.init(
-            status: .ok,
-            // The parameter is `encoding`, not `charset`: so the platform sends it.
-            headers: [.contentType: "application/json; encoding=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
+            status: .ok, headers: [("content-type", "application/json; encoding=utf-8")],
+            body: ByteBuffer(bytes: json.bytes))
     }
 
     /// A refusal, and the reason in a header of our own.
     init(_ refusal: Refusal, as answer: CommandFailed) {
         self.init(answer)
-        headers[.taglineReason] = refusal.reason
+        self[Self.reason] = refusal.reason
+    }
+
+    /// One JSON object.
+    static func json(
+        status: HTTPResponseStatus = .ok, _ fields: (inout JSONText.Fields) -> Void
+    ) -> APIResponse {
+        var text = JSONText()
+        text.object(fields)
+        return APIResponse(
+            status: status, headers: [("content-type", "application/json")],
+            body: ByteBuffer(bytes: text.bytes + [UInt8(ascii: "\n")]))
+    }
+
+    /// The header with one plain sentence for a person, beside every error.
+    static let reason = "X-Tagline-Reason"
+
+    /// The value of a header; nil takes it away.
+    subscript(name: String) -> String? {
+        get { headers.first { $0.name == name }?.value }
+        set {
+            headers.removeAll { $0.name == name }
+            if let newValue { headers.append((name, newValue)) }
+        }
     }
 }
 
@@ -31,9 +63,4 @@ extension CommandFailed {
         let text = refusal.message ?? explanation?.message ?? "error"
         self.init(code: refusal.code, message: "\(text)\(hint) rid: \(rid)")
     }
-}
-
-extension HTTPField.Name {
-    /// One plain sentence for a person, beside every error.
-    static let taglineReason = HTTPField.Name("X-Tagline-Reason")!
 }

@@ -4,11 +4,17 @@ import TagStore
 
 /// The query of a call.
 struct CallQuery: Sendable {
-    private let parameters: FlatDictionary<Substring, Substring>
+    private let text: String
+
+    init(_ target: RequestTarget) {
+        text = target.query
+    }
 
     init(_ uri: URI) {
-        parameters = uri.queryParameters
+        text = uri.query ?? ""
     }
+
+    private var parameters: FlatDictionary<Substring, Substring> { URI("/?\(text)").queryParameters }
 
     /// The value of a parameter, nil if it is absent or empty. Of several the first counts.
     subscript(name: Substring) -> String? {
@@ -24,6 +30,7 @@ struct CallQuery: Sendable {
     ///
     /// Throws 41001 without one, and 40001 for two that differ: whoever adds a second one must not decide whose call it is.
     func token(_ names: [Substring]) throws(Refusal) -> String {
+        if let token = soleParameter(named: names[0]) { return token }
         let tokens = Set(names.flatMap { parameters[values: $0] }.filter { !$0.isEmpty })
         guard let token = tokens.first else {
             throw Refusal(.accessTokenMissing, "add ?\(names[0])=... to the URL; headers and body are not looked at")
@@ -32,5 +39,16 @@ struct CallQuery: Sendable {
             throw Refusal(.invalidCredential, "the URL has two different tokens; send one")
         }
         return String(token)
+    }
+
+    /// The value of the parameter if the query is nothing but it, with nothing in it that would have to be decoded: the way most calls bring
+    /// their token, read without parsing.
+    private func soleParameter(named name: Substring) -> String? {
+        let rest = text.utf8.dropFirst(name.utf8.count + 1)
+        guard !rest.isEmpty, text.utf8.starts(with: name.utf8),
+            text.utf8.dropFirst(name.utf8.count).first == UInt8(ascii: "="),
+            !rest.contains(where: { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "%") })
+        else { return nil }
+        return String(Substring(rest))
     }
 }

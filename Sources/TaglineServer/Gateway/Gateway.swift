@@ -1,5 +1,5 @@
-import Hummingbird
 import NIOCore
+import NIOHTTP1
 import OfficialAccount
 import TagStore
 
@@ -8,9 +8,7 @@ import TagStore
 /// It judges in this order: path 40066, method 43002/43001, token 41001/40001/42001, its kind 61014/61015, the account 50002, a
 /// platform's address 61004 and grant 61003, entitlement 48001/61016/61007/61017, quota 45009/45011. It knows nothing of
 /// tags; what comes after is the handler's.
-public struct Gateway: HTTPResponder {
-    public typealias Context = GatewayContext
-
+public struct Gateway: APIResponder {
     /// Answers a call that anyone may make.
     typealias OpenHandler = @Sendable (Call) async throws(Refusal) -> any Answer
     /// Answers a call of a caller.
@@ -109,52 +107,50 @@ public struct Gateway: HTTPResponder {
         case refused(Refusal)
     }
 
-    public func respond(to request: Request, context: GatewayContext) async throws -> Response {
-        try await respond(to: request, address: context.address, as: .token)
+    public func respond(to request: APIRequest, from peer: Peer) async -> APIResponse {
+        await respond(to: request, address: peer.address, as: .token)
     }
 
-    func respond(to request: Request, address: String?, as identity: Identity) async throws -> Response {
-        if let page, case .token = identity, request.uri.path == AuthorizationPage.path {
+    func respond(to request: APIRequest, address: String?, as identity: Identity) async -> APIResponse {
+        if let page, case .token = identity, request.target.path == AuthorizationPage.path {
             return await page.respond(to: request)
         }
-        let route = routes[request.uri.path]
+        let route = routes[request.target.path]
         let meter = route?.meter ?? stray
         let start = ContinuousClock.now
         var trace = CallTrace()
-        var response: Response
-        do {
-            response = Response(try await answer(request, route: route, address: address, as: identity, &trace))
+        do throws(Refusal) {
+            let response = APIResponse(try await answer(request, route: route, address: address, as: identity, &trace))
             meter.record(.ok, in: .now - start)
-        } catch let refusal as Refusal {
+            return response
+        } catch {
             let duration = .now - start
             if trace.caller == nil { trace.caller = await refusedCallers.caller(of: request, trace.body) }
-            response = refuse(request, refusal, trace, in: duration, address: address)
-            meter.record(refusal.code, in: duration)
+            meter.record(error.code, in: duration)
+            return refuse(request, error, trace, in: duration, address: address)
         }
-        return request.method == .head ? response.createHeadResponse() : response
     }
 
     private func refuse(
-        _ request: Request, _ refusal: Refusal, _ trace: CallTrace, in duration: Duration, address: String?
-    ) -> Response {
+        _ request: APIRequest, _ refusal: Refusal, _ trace: CallTrace, in duration: Duration, address: String?
+    ) -> APIResponse {
         let now = surroundings.now()
         let rid = RequestID(at: now, random: surroundings.randomBytes(8))
         let answer = CommandFailed(refusal, rid: rid, hint: RequestHint(random: surroundings.randomBytes(15)))
         var json = JSONText()
         answer.write(to: &json)
         let note = trace.refused(
-            request.uri, rid: rid, answer: String(decoding: json.bytes, as: UTF8.self), at: now, in: duration,
+            request.target, rid: rid, answer: String(decoding: json.bytes, as: UTF8.self), at: now, in: duration,
             address: address)
         if let note { refusedCalls.append(note) }
-        return Response(refusal, as: answer)
+        return APIResponse(refusal, as: answer)
     }
 
-    /// Throws a `Refusal`, or what went wrong with the connection.
     private func answer(
-        _ request: Request, route: Route?, address: String?, as identity: Identity, _ trace: inout CallTrace
-    ) async throws -> any Answer {
+        _ request: APIRequest, route: Route?, address: String?, as identity: Identity, _ trace: inout CallTrace
+    ) async throws(Refusal) -> any Answer {
         guard let route else {
-            throw Refusal(.invalidURL, "there is no API at \(Refusal.quoted(request.uri.path))")
+            throw Refusal(.invalidURL, "there is no API at \(Refusal.quoted(request.target.path))")
         }
         guard request.method.rawValue == route.endpoint.method.rawValue else {
             throw Refusal(
@@ -162,19 +158,19 @@ public struct Gateway: HTTPResponder {
                 "\(route.endpoint.path) is called with \(route.endpoint.method.rawValue)")
         }
         if case .refused(let refusal) = identity { throw refusal }
-        let query = CallQuery(request.uri)
+        let query = CallQuery(request.target)
         switch route.handler {
         case .open(let handler):
-            trace.body = try await body(of: request, for: route.endpoint)
+            trace.body = try body(of: request, for: route.endpoint)
             return try await handler(Call(address: address, query: query, body: trace.body))
         case .caller(let handler):
             let caller = try await caller(query, of: route.endpoint, address, identity, &trace)
             try quotas.count(route.endpoint, by: caller.account)
-            trace.body = try await body(of: request, for: route.endpoint)
+            trace.body = try body(of: request, for: route.endpoint)
             return try await handler(caller, Call(address: address, query: query, body: trace.body))
         case .component(let handler):
             let platform = try await platform(query, address)
-            let body = try await body(of: request, for: route.endpoint)
+            let body = try body(of: request, for: route.endpoint)
             return try await handler(platform, Call(address: address, query: query, body: body))
         }
     }
@@ -245,13 +241,12 @@ public struct Gateway: HTTPResponder {
         }
     }
 
-    private func body(of request: Request, for endpoint: Endpoint) async throws -> CallBody {
+    private func body(of request: APIRequest, for endpoint: Endpoint) throws(Refusal) -> CallBody {
         guard endpoint.method == .post else { return CallBody(buffer: ByteBuffer()) }
-        do {
-            return CallBody(buffer: try await request.body.collect(upTo: CallBody.largest))
-        } catch is NIOTooManyBytesError {
+        guard request.body.buffer.readableBytes <= CallBody.largest else {
             throw Refusal(.contentSizeOutOfLimit, "the body is larger than \(CallBody.largest) bytes")
         }
+        return request.body
     }
 }
 

@@ -4,6 +4,7 @@ import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore
+import NIOPosix
 import NIOSSL
 import ServiceLifecycle
 
@@ -26,6 +27,7 @@ public struct Listener: Service {
         public var arrival = TimeAmount.seconds(30)
         /// Bytes of all header fields together.
         public var headerBytes = 32 * 1024
+        public var headerFields = 100
 
         public init() {}
     }
@@ -34,34 +36,63 @@ public struct Listener: Service {
     private let run: @Sendable () async throws -> Void
     private let address: String
 
+    /// A listener for the API.
+    ///
     /// - Parameters:
     ///   - port: 0 for any that is free.
     ///   - socket: the path of a Unix socket to listen on, in place of host and port.
     ///   - tls: nil for plain HTTP.
     ///   - opened: told the port once the listener is open.
-    public init<Responder: HTTPResponder>(
+    public init(
         _ purpose: Purpose, host: String = "", port: Int = 0, socket: String? = nil, tls: TLSConfiguration? = nil,
-        bounds: Bounds = Bounds(),
-        responder: Responder, logger: Logger, opened: @escaping @Sendable (Purpose, Int) -> Void
-    ) throws where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
-        self.purpose = purpose
-        address = socket ?? (host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)")
+        bounds: Bounds = Bounds(), responder: some APIResponder, logger: Logger,
+        opened: @escaping @Sendable (Purpose, Int) -> Void
+    ) throws {
+        let channel = APIChannel(responder: responder, bounds: bounds)
+        let configuration = ServerConfiguration(
+            address: socket.map { .unixDomainSocket(path: $0) } ?? .hostname(host, port: port), backlog: 4096,
+            availableConnectionsDelegate: MaximumAvailableConnections(bounds.connections))
+        let channels: any ServerChildChannel = try tls.map { try TLSChannel(channel, tlsConfiguration: $0) } ?? channel
+        let server = channels.server(
+            configuration: configuration, onServerRunning: { opened(purpose, $0.localAddress?.port ?? port) },
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+        self.init(purpose, address: socket ?? Self.address(host, port)) { try await server.run() }
+    }
+
+    /// A listener for requests and answers of any length, which are streamed.
+    ///
+    /// - Parameters:
+    ///   - port: 0 for any that is free.
+    ///   - opened: told the port once the listener is open.
+    public init<Responder: HTTPResponder>(
+        _ purpose: Purpose, host: String, port: Int, bounds: Bounds = Bounds(), streaming responder: Responder,
+        logger: Logger, opened: @escaping @Sendable (Purpose, Int) -> Void
+    ) where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
         let http = HTTPServerBuilder.http1(
             configuration: .init(
                 additionalChannelHandlers: [RequestDeadline(limit: bounds.arrival), ExpectContinue()],
                 idleTimeout: bounds.idle,
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: bounds.headerBytes, maxHeaderListSize: bounds.headerBytes,
-                    maxHeaderFieldCount: 100)))
+                    maxHeaderFieldCount: bounds.headerFields)))
         let application = Application(
-            responder: responder,
-            server: try tls.map { try .tls(http, tlsConfiguration: $0) } ?? http,
+            responder: responder, server: http,
             configuration: ApplicationConfiguration(
-                address: socket.map { .unixDomainSocket(path: $0) } ?? .hostname(host, port: port), backlog: 4096,
+                address: .hostname(host, port: port), backlog: 4096,
                 availableConnectionsDelegate: .maximum(bounds.connections, logger: logger)),
             onServerRunning: { opened(purpose, $0.localAddress?.port ?? port) },
             logger: logger)
-        run = { try await application.run() }
+        self.init(purpose, address: Self.address(host, port)) { try await application.run() }
+    }
+
+    private init(_ purpose: Purpose, address: String, run: @escaping @Sendable () async throws -> Void) {
+        self.purpose = purpose
+        self.address = address
+        self.run = run
+    }
+
+    private static func address(_ host: String, _ port: Int) -> String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
     public func run() async throws {

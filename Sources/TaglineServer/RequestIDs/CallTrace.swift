@@ -1,5 +1,4 @@
 import Foundation
-import HummingbirdCore
 import NIOCore
 import OfficialAccount
 import TagStore
@@ -14,12 +13,13 @@ struct CallTrace {
 
     /// The note; nil as long as nobody knows whose call it is.
     func refused(
-        _ uri: URI, rid: RequestID, answer: String, at now: UnixTime, in duration: Duration, address: String?
+        _ target: RequestTarget, rid: RequestID, answer: String, at now: UnixTime, in duration: Duration,
+        address: String?
     ) -> RefusedCall? {
         guard let caller else { return nil }
         return RefusedCall(
             rid: rid.description, appID: caller.appID, time: now,
-            milliseconds: Int(duration / .milliseconds(1)), query: String((uri.query ?? "").prefix(Self.notedBytes)),
+            milliseconds: Int(duration / .milliseconds(1)), query: String(target.query.prefix(Self.notedBytes)),
             requestBody: String(decoding: body.buffer.readableBytesView.prefix(Self.notedBytes), as: UTF8.self),
             answer: answer, address: address ?? "")
     }

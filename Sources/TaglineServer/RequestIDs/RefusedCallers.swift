@@ -1,4 +1,3 @@
-import HummingbirdCore
 import OfficialAccount
 import TagStore
 
@@ -14,8 +13,8 @@ struct RefusedCallers: Sendable {
     }
 
     /// The account whose token the call brought, or whose secret; nil for nobody's.
-    func caller(of request: Request, _ body: CallBody) async -> Caller? {
-        let query = CallQuery(request.uri)
+    func caller(of request: APIRequest, _ body: CallBody) async -> Caller? {
+        let query = CallQuery(request.target)
         if let token = try? query.token(["access_token"]) { return await caller(bringing: token) }
         let brought = try? body.decode(BroughtCredentials.self)
         guard

@@ -1,3 +1,4 @@
+import NIOCore
 import OfficialAccount
 import TagStore
 
@@ -31,15 +32,21 @@ struct TagHandlers: Sendable {
     }
 
     @Sendable func batchTagging(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {
-        let request = try call.body.decode(BatchTaggingRequest.self)
+        let request = try Self.taggingRequest(call.body)
         try await store.batchTagging(request.openIDList, tag: request.tagID, for: caller.appID)
         return CommandDone()
     }
 
     @Sendable func batchUntagging(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {
-        let request = try call.body.decode(BatchTaggingRequest.self)
+        let request = try Self.taggingRequest(call.body)
         try await store.batchUntagging(request.openIDList, tag: request.tagID, for: caller.appID)
         return CommandDone()
+    }
+
+    private static func taggingRequest(_ body: CallBody) throws(Refusal) -> BatchTaggingRequest {
+        let usual = body.buffer.withUnsafeReadableBytes { BatchTaggingRequest(usual: $0) }
+        if let usual { return usual }
+        return try body.decode(BatchTaggingRequest.self)
     }
 
     @Sendable func getTagIDList(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {

@@ -1,7 +1,6 @@
 import Foundation
-import HTTPTypes
-import Hummingbird
 import NIOCore
+import NIOHTTP1
 import OfficialAccount
 import TagStore
 
@@ -41,11 +40,11 @@ public struct AuthorizationPage: Sendable {
         let sentence: String
     }
 
-    func respond(to request: Request) async -> Response {
+    func respond(to request: APIRequest) async -> APIResponse {
         do {
             switch request.method {
-            case .get, .head: return try await show(request)
-            case .post: return try await submit(request)
+            case .GET, .HEAD: return try await show(request)
+            case .POST: return try await submit(request)
             default:
                 return Self.page(
                     title: "Not here", "<p>Open this page with a browser.</p>", status: .methodNotAllowed)
@@ -63,8 +62,8 @@ public struct AuthorizationPage: Sendable {
         }
     }
 
-    private func show(_ request: Request) async throws -> Response {
-        let visit = try await visit(Self.parameters(request.uri.query ?? ""))
+    private func show(_ request: APIRequest) async throws -> APIResponse {
+        let visit = try await visit(Self.parameters(request.target.query))
         let accounts = try await store.accounts().prefix(Self.offered)
         let choices = accounts.enumerated().map { index, summary in
             let appID = Self.escaped(summary.account.appID.rawValue)
@@ -97,14 +96,14 @@ public struct AuthorizationPage: Sendable {
             """)
     }
 
-    private func submit(_ request: Request) async throws -> Response {
-        if let origin = request.headers[.origin], origin != "null",
-            URLComponents(string: origin)?.encodedAuthority != request.head.authority
+    private func submit(_ request: APIRequest) async throws -> APIResponse {
+        if let origin = request.origin, origin != "null",
+            URLComponents(string: origin)?.encodedAuthority != request.host
         {
             throw Problem(sentence: "The form was sent from another page.")
         }
-        let body = try await request.body.collect(upTo: 64 * 1024)
-        let fields = Self.parameters(String(buffer: body))
+        guard request.body.buffer.readableBytes <= 64 * 1024 else { throw Problem(sentence: "The form is too long.") }
+        let fields = Self.parameters(String(buffer: request.body.buffer))
         let visit = try await visit(fields)
         guard let appID = fields.first(where: { $0.name == "appid" })?.value, !appID.isEmpty else {
             throw Problem(sentence: "Choose an account.")
@@ -123,7 +122,7 @@ public struct AuthorizationPage: Sendable {
         redirect.percentEncodedQuery =
             own.map { $0 + "&" }.joined() + "auth_code=\(code)&expires_in=\(PlatformRules.codeLifetime)"
         guard let location = redirect.string else { throw Problem(sentence: "The redirect_uri is not an address.") }
-        return Response(status: .found, headers: [.location: location, .cacheControl: "no-store"])
+        return APIResponse(status: .found, headers: [("location", location), ("cache-control", "no-store")])
     }
 
     private func visit(_ fields: [(name: String, value: String)]) async throws -> Visit {
@@ -160,18 +159,20 @@ public struct AuthorizationPage: Sendable {
             .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
     }
 
-    private static func page(title: String, _ body: String, status: HTTPResponse.Status = .ok) -> Response {
+    private static func page(title: String, _ body: String, status: HTTPResponseStatus = .ok) -> APIResponse {
         let html = """
             <!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
             <title>\(title)</title><style>\(style)</style><main><h1>\(title)</h1>\(body)
             <footer>Tagline sandbox</footer></main></html>
             """
-        var headers: HTTPFields = [
-            .contentType: "text/html; charset=utf-8", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
-            .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-        ]
-        if let name = HTTPField.Name("Referrer-Policy") { headers[name] = "same-origin" }
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+        return APIResponse(
+            status: status,
+            headers: [
+                ("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store"),
+                ("x-content-type-options", "nosniff"), ("referrer-policy", "same-origin"),
+                ("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+            ],
+            body: ByteBuffer(string: html))
     }
 
     private static let style = """

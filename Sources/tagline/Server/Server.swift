@@ -140,8 +140,9 @@ struct Server {
             try Listener(
                 .http, host: settings.bind, port: settings.httpPort, bounds: bounds, responder: gateway,
                 logger: quietLogger, opened: openings.opened),
-            try Listener(
-                .admin, host: settings.adminBind, port: settings.adminPort, bounds: imports, responder: admin.responder,
+            Listener(
+                .admin, host: settings.adminBind, port: settings.adminPort, bounds: imports,
+                streaming: admin.responder,
                 logger: quietLogger, opened: openings.opened),
         ]
         if let cloud {

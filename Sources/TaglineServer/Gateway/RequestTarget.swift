@@ -1,0 +1,27 @@
+import HummingbirdCore
+
+/// What a request asks for: the path, and the query as it came.
+struct RequestTarget: Sendable {
+    let path: String
+    /// Without the question mark; empty for none.
+    let query: String
+
+    init(_ text: String) {
+        var text = text
+        // Nearly every target is a path and a query. A fragment, or a whole URL, is left to the general parser.
+        let parts = text.withUTF8 { bytes -> (path: String, query: String)? in
+            guard bytes.first == UInt8(ascii: "/"), !bytes.contains(UInt8(ascii: "#")) else { return nil }
+            let end = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
+            return (
+                String(decoding: bytes[..<end], as: UTF8.self),
+                String(decoding: bytes[end...].dropFirst(), as: UTF8.self)
+            )
+        }
+        if let parts {
+            (path, query) = parts
+        } else {
+            let uri = URI(text)
+            (path, query) = (uri.path, uri.query ?? "")
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import NIOCore
+import NIOHTTP1
+
+/// Writes answers as the bytes of HTTP/1.1.
+struct ResponseWriter {
+    /// Bodies up to this many bytes travel with their head, in one piece.
+    private static let smallBody = 4096
+
+    let allocator: ByteBufferAllocator
+    let dates: DateHeader
+
+    /// The bytes of an answer, in one piece or two.
+    ///
+    /// - Parameters:
+    ///   - withBody: false for the answer to HEAD, which tells of a body and has none.
+    ///   - connection: what `Connection` says, if anything.
+    func bytes(
+        of response: APIResponse, withBody: Bool, connection: String?
+    ) -> (start: ByteBuffer, rest: ByteBuffer?) {
+        let length = response.body.readableBytes
+        let travelsAlong = length <= Self.smallBody
+        var bytes = allocator.buffer(capacity: 256 + (travelsAlong ? length : 0))
+        bytes.writeStaticString("HTTP/1.1 ")
+        bytes.writeString(String(response.status.code))
+        bytes.writeStaticString(" ")
+        bytes.writeString(response.status.reasonPhrase)
+        for (name, value) in response.headers { write(name, value, to: &bytes) }
+        if let connection { write("connection", connection, to: &bytes) }
+        bytes.writeStaticString("\r\ncontent-length: ")
+        bytes.writeString(String(length))
+        bytes.writeStaticString("\r\ndate: ")
+        bytes.writeString(dates.current)
+        bytes.writeStaticString("\r\n\r\n")
+        guard withBody, length > 0 else { return (bytes, nil) }
+        guard travelsAlong else { return (bytes, response.body) }
+        bytes.writeImmutableBuffer(response.body)
+        return (bytes, nil)
+    }
+
+    private func write(_ name: String, _ value: String, to bytes: inout ByteBuffer) {
+        bytes.writeStaticString("\r\n")
+        bytes.writeString(name)
+        bytes.writeStaticString(": ")
+        let start = bytes.writerIndex
+        bytes.writeString(value)
+        // A line break in a value would let whoever chose the value write headers of their own.
+        for index in start..<bytes.writerIndex {
+            if let byte = bytes.getInteger(at: index, as: UInt8.self), byte < 0x20 || byte == 0x7F {
+                bytes.setInteger(UInt8(ascii: " "), at: index)
+            }
+        }
+    }
+}
