@@ -41,14 +41,12 @@ import Testing
             }
             let slot = TagSlot.random(in: 0...12, using: &chances)
             let retired: TagWord = Bool.random(using: &chances) ? 0b110 : 0
-            #expect(
-                whole.haveRoom(ordinals, for: slot, limit: 4, retired: retired)
-                    == ordinals.allSatisfy {
-                        single.word(at: $0).carries(slot)
-                            || (single.word(at: $0) & ~retired).nonzeroBitCount < 4
-                    })
             let isFree = ordinals.allSatisfy { single.flags(at: $0) == .following }
-            #expect(whole.areFree(ordinals) == isFree)
+            let hasRoom = ordinals.allSatisfy {
+                single.word(at: $0).carries(slot) || (single.word(at: $0) & ~retired).nonzeroBitCount < 4
+            }
+            #expect(whole.accept(ordinals, slot: slot, limit: 4, retired: retired) == (isFree && hasRoom))
+            #expect(whole.accept(ordinals, slot: nil, limit: 4, retired: retired) == isFree)
             switch round % 5 {
             case 0:
                 whole.insert(slot, at: ordinals)

@@ -70,7 +70,7 @@ final class Writer: Sendable {
     private func write(_ gathered: [CommitQueue.PendingClaim]) {
         let group = dropImpossible(gathered)
         guard !group.isEmpty else { return }
-        var record = JournalRecordWriter()
+        var record = JournalRecordWriter(capacity: group.count * 256)
         for pending in group { record.append(pending.claim) }
         let bytes = record.bytes
         let outcome = commit { state, transaction in
@@ -94,6 +94,7 @@ final class Writer: Sendable {
     /// The claims that can still be carried out; the others, whose tag was deleted while they waited, are answered.
     private func dropImpossible(_ gathered: [CommitQueue.PendingClaim]) -> [CommitQueue.PendingClaim] {
         var group: [CommitQueue.PendingClaim] = []
+        group.reserveCapacity(gathered.count)
         var impossible: [CommitQueue.PendingClaim] = []
         let retries = state.withLock { state in
             for pending in gathered {

@@ -24,6 +24,11 @@ enum JournalRecord {
 struct JournalRecordWriter {
     private(set) var bytes: [UInt8] = []
 
+    /// - Parameter capacity: how many bytes it is likely to take.
+    init(capacity: Int = 0) {
+        bytes.reserveCapacity(capacity)
+    }
+
     mutating func append(_ change: ClaimedChange) {
         let kind: JournalRecord.Kind =
             switch change.effect {
@@ -61,7 +66,6 @@ struct JournalRecordWriter {
 
     private mutating func append(_ ordinals: [Ordinal]) {
         append(UInt32(ordinals.count))
-        bytes.reserveCapacity(bytes.count + ordinals.count * 4)
         for ordinal in ordinals { append(ordinal) }
     }
 

@@ -24,11 +24,9 @@ enum ClaimedEffect: Sendable, Hashable {
         }
     }
 
-    /// Whether none of them would carry too many tags after it.
-    fileprivate func fits(_ ordinals: [Ordinal], _ account: AccountImage) -> Bool {
-        guard case .tag(let slot) = self else { return true }
-        return account.followers.haveRoom(
-            ordinals, for: slot, limit: account.limits.tagsPerFollower, retired: account.tags.retired)
+    /// The slot it gives to followers.
+    fileprivate var newSlot: TagSlot? {
+        if case .tag(let slot) = self { slot } else { nil }
     }
 }
 
@@ -50,7 +48,8 @@ extension World {
         let claimed = try Self.resolve(effect, in: account.tags)
         let ordinals: [Ordinal]
         if list.malformed == nil, let free = account.followers.ordinals(of: list.openIDs),
-            account.followers.areFree(free), claimed.fits(free, account)
+            account.followers.accept(
+                free, slot: claimed.newSlot, limit: account.limits.tagsPerFollower, retired: account.tags.retired)
         {
             ordinals = free
         } else {
@@ -71,8 +70,13 @@ extension World {
         for ordinal in ordinals where account.followers.flags(at: ordinal).contains(.claimed) {
             throw .inFlight(account.followers.openID(at: ordinal))
         }
-        for ordinal in ordinals where !effect.fits([ordinal], account) {
-            throw .tooManyTags(account.followers.openID(at: ordinal), limit: account.limits.tagsPerFollower)
+        if case .tag(let slot) = effect {
+            for ordinal in ordinals {
+                let word = account.followers.word(at: ordinal)
+                guard word.carries(slot) || account.tags.count(in: word) < account.limits.tagsPerFollower else {
+                    throw .tooManyTags(account.followers.openID(at: ordinal), limit: account.limits.tagsPerFollower)
+                }
+            }
         }
         return ordinals
     }

@@ -36,16 +36,35 @@ final class FollowerDirectory {
         }
     }
 
-    /// For each openid the ordinal that stands where its own would be looked for first: mostly its own, sometimes another's, which the caller
-    /// must find out; `Ordinal.max` where nothing stands, so that the openid is unknown.
+    /// The ordinals of all of them, in their order; nil if one of them is unknown.
     ///
-    /// None of these looks depends on another, so that the processor waits for memory once and not once for each.
-    func guesses(for openIDs: [OpenID]) -> [Ordinal] {
-        openIDs.map { openID in
-            let hash = hash(openID)
-            let segment = segments[segmentIndex(hash)]
-            return segment.entry(at: segment.place(of: hash)) &- 1
+    /// It looks at the first place of each, then compares what it found for each, then looks at the second place of those that stand elsewhere,
+    /// and so on. No look in a round depends on another, so that the processor waits for memory once a round and not once for each.
+    func ordinals(of openIDs: [OpenID], openIDAt: (Ordinal) -> OpenID) -> [Ordinal]? {
+        var ordinals = openIDs.map { found($0, round: 0) }
+        guard !ordinals.contains(Self.nobody) else { return nil }
+        var elsewhere: [Int] = []
+        elsewhere.reserveCapacity(openIDs.count)
+        for index in openIDs.indices where openIDAt(ordinals[index]) != openIDs[index] { elsewhere.append(index) }
+        var round = 1
+        while !elsewhere.isEmpty {
+            for index in elsewhere {
+                ordinals[index] = found(openIDs[index], round: round)
+                if ordinals[index] == Self.nobody { return nil }
+            }
+            elsewhere.removeAll { openIDAt(ordinals[$0]) == openIDs[$0] }
+            round += 1
         }
+        return ordinals
+    }
+
+    private static let nobody = Ordinal.max
+
+    /// Who stands so many places after the first one for an openid.
+    private func found(_ openID: OpenID, round: Int) -> Ordinal {
+        let hash = hash(openID)
+        let segment = segments[segmentIndex(hash)]
+        return segment.entry(at: segment.place(of: hash) + round) &- 1
     }
 
     /// Adds an openid that is not in the directory yet.

@@ -8,35 +8,31 @@ import OfficialAccount
 extension FollowerTable {
     /// The ordinals of all of them, in their order; nil if one of them is unknown.
     func ordinals(of openIDs: [OpenID]) -> [Ordinal]? {
-        var ordinals = directory.guesses(for: openIDs)
-        for place in ordinals.indices
-        where ordinals[place] == .max || openID(at: ordinals[place]) != openIDs[place] {
-            guard ordinals[place] != .max, let ordinal = ordinal(of: openIDs[place]) else { return nil }
-            ordinals[place] = ordinal
-        }
-        return ordinals
+        directory.ordinals(of: openIDs) { openID(at: $0) }
     }
 
-    /// Whether all of them follow and no call in flight is changing one.
-    func areFree(_ ordinals: [Ordinal]) -> Bool {
+    /// Whether all of them follow, no call in flight is changing one, and none would carry too many tags with the slot.
+    ///
+    /// - Parameters:
+    ///   - slot: nil if nobody is to get a tag.
+    ///   - limit: the most tags one may carry.
+    ///   - retired: slots that count for nothing.
+    func accept(_ ordinals: [Ordinal], slot: TagSlot?, limit: Int, retired: TagWord) -> Bool {
         var all = FollowerFlags.following.rawValue
         var any: UInt8 = 0
+        var full = 0
+        let mask: TagWord = slot.map { 1 << TagWord($0) } ?? .max
         for ordinal in ordinals {
-            let flags = flags(at: ordinal).rawValue
+            let view = views[chunk(of: ordinal)]
+            let index = index(of: ordinal)
+            let flags = view.flags[index].rawValue
             all &= flags
             any |= flags
+            let word = view.words[index]
+            let hasRoom = (word & ~retired).nonzeroBitCount < limit
+            full |= hasRoom || word & mask != 0 || slot == nil ? 0 : 1
         }
-        return all != 0 && any & FollowerFlags.claimed.rawValue == 0
-    }
-
-    /// Whether each of them carries the slot or fewer tags than `limit`, not counting those in `retired`.
-    func haveRoom(_ ordinals: [Ordinal], for slot: TagSlot, limit: Int, retired: TagWord) -> Bool {
-        var areFull = false
-        for ordinal in ordinals {
-            let word = word(at: ordinal)
-            areFull = areFull || (!word.carries(slot) && (word & ~retired).nonzeroBitCount >= limit)
-        }
-        return !areFull
+        return all != 0 && any & FollowerFlags.claimed.rawValue == 0 && full == 0
     }
 
     /// Notes that a call in flight is changing them.
@@ -54,6 +50,7 @@ extension FollowerTable {
     /// Gives the slot to all of them.
     mutating func insert(_ slot: TagSlot, at ordinals: [Ordinal]) {
         own(ordinals)
+        let mask: TagWord = 1 << TagWord(slot)
         var new = 0
         for ordinal in ordinals {
             let view = views[chunk(of: ordinal)]
@@ -63,8 +60,9 @@ extension FollowerTable {
                 insert(slot, at: ordinal)
                 continue
             }
-            guard !view.words[index].carries(slot) else { continue }
-            view.words[index].insert(slot)
+            let word = view.words[index]
+            guard word & mask == 0 else { continue }
+            view.words[index] = word | mask
             view.carriers[Int(slot)] += 1
             view.hasUnsavedWords.pointee = true
             new += 1

@@ -9,15 +9,18 @@ public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible 
 
     /// Nil unless there are exactly 32 bytes.
     public init?(_ bytes: some Sequence<UInt8>) {
-        var words = [UInt64](repeating: 0, count: 4)
-        var count = 0
-        for byte in bytes {
-            guard count < Self.length else { return nil }
-            words[count / 8] |= UInt64(byte) << UInt64(count % 8 * 8)
-            count += 1
+        let bytes = Array(bytes)
+        guard let fingerprint = bytes.withUnsafeBytes({ Fingerprint(raw: $0) }) else { return nil }
+        self = fingerprint
+    }
+
+    /// Nil unless there are exactly 32 bytes.
+    public init?(raw bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == Self.length else { return nil }
+        func word(_ index: Int) -> UInt64 {
+            UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
         }
-        guard count == Self.length else { return nil }
-        self.words = (words[0], words[1], words[2], words[3])
+        words = (word(0), word(1), word(2), word(3))
     }
 
     public var bytes: [UInt8] {

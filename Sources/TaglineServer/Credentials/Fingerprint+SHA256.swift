@@ -7,7 +7,9 @@ extension Fingerprint {
         var digest = SHA256()
         var text = text
         text.withUTF8 { digest.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-        guard let fingerprint = Fingerprint(digest.finalize()) else { preconditionFailure("a SHA-256 has 32 bytes") }
+        guard let fingerprint = digest.finalize().withUnsafeBytes({ Fingerprint(raw: $0) }) else {
+            preconditionFailure("a SHA-256 has 32 bytes")
+        }
         self = fingerprint
     }
 }

@@ -17,6 +17,17 @@ public struct APIResponse: Sendable {
 
     /// An answer of the platform's API: status 200 and JSON, whatever it says.
     init(_ answer: any Answer) {
+        if answer is CommandDone {
+            self = Self.done
+            return
+        }
+        self.init(writing: answer)
+    }
+
+    /// The answer of every command that went well, written once.
+    private static let done = APIResponse(writing: CommandDone())
+
+    private init(writing answer: any Answer) {
         var json = JSONText()
         answer.write(to: &json)
         // The parameter is `encoding`, not `charset`: so the platform sends it.

@@ -29,6 +29,10 @@ public struct Gateway: APIResponder {
         let meter: CallMeters.Meter
     }
 
+    /// The names under which a token is looked for.
+    private static let accountTokens: [Substring] = ["access_token"]
+    private static let platformTokens: [Substring] = ["component_access_token", "access_token"]
+
     private let store: any TagStore
     private let surroundings: Surroundings
     private let routes: [String: Route]
@@ -177,7 +181,7 @@ public struct Gateway: APIResponder {
 
     /// The platform whose component_access_token the call brings, under either of the two names its pages have for it.
     private func platform(_ query: CallQuery, _ address: String?) async throws(Refusal) -> Platform {
-        switch try await verdict(on: try query.token(["component_access_token", "access_token"])) {
+        switch try await verdict(on: try query.token(Self.platformTokens)) {
         case .component(let platform):
             try platform.allow(address: address)
             return platform
@@ -200,7 +204,7 @@ public struct Gateway: APIResponder {
         if let cloudTokens, query["access_token"] == nil, let token = query["cloudbase_access_token"] {
             return try await caller(try cloudTokens.account(of: token), of: endpoint, &trace)
         }
-        switch try await verdict(on: try query.token(["access_token"])) {
+        switch try await verdict(on: try query.token(Self.accountTokens)) {
         case .unknown: throw .unknownToken
         case .expired: throw .expiredToken
         case .component:
