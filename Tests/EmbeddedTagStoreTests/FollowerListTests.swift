@@ -76,6 +76,44 @@ import Testing
         #expect(!snapshots.isEmpty)
     }
 
+    /// As many as one segment holds, as many as just not, and as many as are gone over by several processors.
+    @Test(arguments: [0, 1, 4096, 4097, 150_000])
+    func `a table loaded from its saved chunks is the same table`(followers: Int) throws {
+        var table = FollowerTable(seed: 5)
+        for number in 0..<followers {
+            table.append(
+                try Self.openID(number), since: UInt32(number), flags: number % 7 == 0 ? [.blacklisted] : .following,
+                word: TagWord(number % 5) << 90 | 1)
+        }
+        var loaded = FollowerTable(seed: 5)
+        for chunk in table.chunks {
+            let saved = try ChunkBytes.identities(of: chunk).withUnsafeBytes { identities in
+                try ChunkBytes.words(of: chunk).withUnsafeBytes { words in
+                    try ChunkBytes.followers(identities: identities, words: words)
+                }
+            }
+            loaded.load(FollowerChunk(saved))
+        }
+        loaded.finishLoading()
+        // It goes on as any other.
+        for number in followers..<followers + 5000 {
+            table.append(try Self.openID(number), since: 9)
+            loaded.append(try Self.openID(number), since: 9)
+        }
+        #expect(loaded.count == table.count && loaded.following == table.following)
+        #expect(loaded.blacklisted == table.blacklisted && loaded.carriers == table.carriers)
+        let numbers = Array(stride(from: 0, to: table.count, by: max(1, table.count / 10_000)))
+        for number in numbers {
+            let ordinal = Ordinal(number)
+            #expect(loaded.ordinal(of: try Self.openID(number)) == ordinal)
+            #expect(loaded.word(at: ordinal) == table.word(at: ordinal))
+            #expect(loaded.flags(at: ordinal) == table.flags(at: ordinal))
+            #expect(loaded.since(at: ordinal) == table.since(at: ordinal))
+        }
+        #expect(loaded.ordinal(of: try Self.openID(table.count)) == nil)
+        #expect(Double(loaded.allocatedBytes) <= Double(table.allocatedBytes) * 1.01 + 70_000)
+    }
+
     @Test func `what is shared stays as it was`() throws {
         var table = try Self.table()
         table.insert(5, at: [1, 2, 5000])

@@ -31,26 +31,32 @@ enum ChunkBytes {
         return bytes
     }
 
-    /// Appends the followers of one saved chunk to the table.
-    static func load(
-        identities: UnsafeRawBufferPointer, words: UnsafeRawBufferPointer, into followers: inout FollowerTable
-    ) throws(DamagedFile) {
+    /// The followers of one saved chunk.
+    static func followers(
+        identities: UnsafeRawBufferPointer, words: UnsafeRawBufferPointer
+    ) throws(DamagedFile) -> LoadedChunk {
+        let count = identities.count / identitySize
         guard
             identities.count.isMultiple(of: identitySize), words.count.isMultiple(of: wordSize),
-            identities.count / identitySize == words.count / wordSize,
-            identities.count / identitySize <= FollowerChunk.capacity
+            count == words.count / wordSize, count <= FollowerChunk.capacity
         else { throw DamagedFile("a chunk of followers has an impossible size") }
+        // As much room as a chunk that grew to this size would have.
+        var capacity = 64
+        while capacity < count { capacity *= 2 }
+        let memory = ChunkMemory(capacity: capacity)
+        let view = memory.view
         var identity = ByteCursor(identities)
         var word = ByteCursor(words)
-        while !identity.isAtEnd {
+        for index in 0..<count {
             let packed = (
                 try identity.read(UInt64.self), try identity.read(UInt64.self), try identity.read(UInt64.self)
             )
             guard let openID = OpenID(words: packed) else { throw DamagedFile("a chunk holds an impossible openid") }
-            followers.append(
-                openID, since: try identity.read(UInt32.self),
-                flags: FollowerFlags(rawValue: try identity.read(UInt8.self)).intersection(.durable),
-                word: try word.read(TagWord.self))
+            view.openIDs[index] = openID
+            view.since[index] = try identity.read(UInt32.self)
+            view.flags[index] = FollowerFlags(rawValue: try identity.read(UInt8.self)).intersection(.durable)
+            view.words[index] = try word.read(TagWord.self)
         }
+        return LoadedChunk(memory, count: count)
     }
 }

@@ -1,6 +1,8 @@
+import Dispatch
 import Foundation
 import GRDB
 import OfficialAccount
+import Synchronization
 import TagStore
 
 /// Builds the world from the file: the tables, then the chunks, then the journal after the last checkpoint.
@@ -57,28 +59,40 @@ struct Recovery {
         world = loaded
     }
 
+    /// Chunks that are read before they are checked and unpacked together: twelve megabytes.
+    private static let chunksAtOnce = 64
+
     private mutating func loadChunks(_ db: Database) throws {
+        let identities = try Row.fetchCursor(db, sql: "SELECT * FROM follower_chunk ORDER BY account, chunk")
         let words = try Row.fetchCursor(db, sql: "SELECT * FROM word_chunk ORDER BY account, chunk")
-        try ChunkRow<Identities>.load(db, orderedBy: "account, chunk") { identities in
-            guard let row = try words.next() else { throw DamagedFile("a chunk of tags is missing") }
-            let word = try ChunkRow<Words>(sealed: row)
-            guard
-                try row.sealed("seal") == word.seal, word.account == identities.account,
-                word.chunk == identities.chunk
-            else { throw DamagedFile("a chunk of tags is not what was written") }
-            let account = try Self.account(identities.account, of: world)
-            guard account.followers.count == identities.chunk * FollowerChunk.capacity else {
-                throw DamagedFile("a chunk of followers is missing or cut short")
-            }
-            try identities.bytes.withUnsafeBytes { identities in
-                try word.bytes.withUnsafeBytes { words in
-                    try ChunkBytes.load(identities: identities, words: words, into: &account.followers)
-                }
+        var saved: [SavedChunk] = []
+        while let row = try identities.next() {
+            guard let wordRow = try words.next() else { throw DamagedFile("a chunk of tags is missing") }
+            saved.append(try SavedChunk(row, wordRow))
+            if saved.count == Self.chunksAtOnce {
+                try unpack(saved)
+                saved = []
             }
         }
+        try unpack(saved)
         guard try words.next() == nil else { throw DamagedFile("a chunk of followers is missing") }
-        for account in world.accounts {
-            for chunk in account.followers.chunks { chunk.markSaved() }
+        for account in world.accounts { account.followers.finishLoading() }
+    }
+
+    /// Checks chunks and unpacks them, on all processors, and puts them where they belong.
+    private func unpack(_ saved: [SavedChunk]) throws {
+        let unpacked = Mutex<[Result<LoadedChunk, any Error>?]>(Array(repeating: nil, count: saved.count))
+        DispatchQueue.concurrentPerform(iterations: saved.count) { index in
+            let result = Result { try saved[index].unpacked() }
+            unpacked.withLock { $0[index] = result }
+        }
+        for (chunk, result) in zip(saved, unpacked.withLock { $0 }) {
+            let account = try Self.account(chunk.identities.account, of: world)
+            guard account.followers.count == chunk.identities.chunk * FollowerChunk.capacity else {
+                throw DamagedFile("a chunk of followers is missing or cut short")
+            }
+            guard let result else { throw DamagedFile("a chunk of followers was not read") }
+            account.followers.load(FollowerChunk(try result.get()))
         }
     }
 
@@ -123,5 +137,32 @@ struct Recovery {
     private static func account(_ number: AccountNumber, of world: World) throws(DamagedFile) -> AccountImage {
         guard Int(number) < world.accounts.count else { throw DamagedFile("account \(number) is missing") }
         return world.accounts[Int(number)]
+    }
+}
+
+/// The two halves of a chunk as they stand in the file, not yet checked.
+private struct SavedChunk: Sendable {
+    let identities: ChunkRow<Identities>
+    private let words: ChunkRow<Words>
+    private let seals: (identities: Data, words: Data)
+
+    init(_ identities: Row, _ words: Row) throws(DamagedFile) {
+        self.identities = try ChunkRow(sealed: identities)
+        self.words = try ChunkRow(sealed: words)
+        seals = (try identities.sealed("seal"), try words.sealed("seal"))
+    }
+
+    func unpacked() throws -> LoadedChunk {
+        guard seals.identities == identities.seal else {
+            throw DamagedFile("a row of the table follower_chunk is not what was written")
+        }
+        guard seals.words == words.seal, words.account == identities.account, words.chunk == identities.chunk else {
+            throw DamagedFile("a chunk of tags is not what was written")
+        }
+        return try identities.bytes.withUnsafeBytes { identities in
+            try words.bytes.withUnsafeBytes { words in
+                try ChunkBytes.followers(identities: identities, words: words)
+            }
+        }
     }
 }

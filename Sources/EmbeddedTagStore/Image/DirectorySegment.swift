@@ -1,7 +1,8 @@
 /// A stretch of the follower directory: a power of two of four-byte entries, each an ordinal plus one, or zero if it is free.
 ///
-/// Unsafe for the same reason as ``ChunkMemory``: it is asked fifty times a call. The directory that owns it gives the memory back.
-struct DirectorySegment {
+/// Unsafe for the same reason as ``ChunkMemory``: it is asked fifty times a call. The directory that owns it gives the memory back, and
+/// only one thread has it at a time.
+struct DirectorySegment: @unchecked Sendable {
     private let entries: UnsafeMutablePointer<UInt32>
     private let mask: Int
     private(set) var count = 0
@@ -14,9 +15,17 @@ struct DirectorySegment {
         mask = capacity - 1
     }
 
+    /// A segment that is not crowded when it holds so many.
+    init(toHold count: Int) {
+        var capacity = 16
+        while count * 5 >= capacity * 4 { capacity *= 2 }
+        self.init(capacity: capacity)
+    }
+
     var capacity: Int { mask + 1 }
-    /// Four fifths are taken.
-    var isCrowded: Bool { count * 5 >= capacity * 4 }
+
+    /// Four fifths are taken, or would be with so many more.
+    func isCrowded(with more: Int = 0) -> Bool { (count + more) * 5 >= capacity * 4 }
 
     /// Where to look first for an openid with this hash.
     func place(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & mask }

@@ -24,7 +24,7 @@ final class FollowerChunk {
     static let shift = 12
     static let capacity = 1 << shift
 
-    private var memory = ChunkMemory(capacity: 64)
+    private(set) var memory: ChunkMemory
     /// Whether a snapshot reads the memory, so that it must be copied before it changes.
     private(set) var isShared = false
     private(set) var count = 0
@@ -41,6 +41,19 @@ final class FollowerChunk {
     private(set) var hasUnsavedWords: Bool {
         get { view.hasUnsavedWords.pointee }
         set { view.hasUnsavedWords.pointee = newValue }
+    }
+
+    init() {
+        memory = ChunkMemory(capacity: 64)
+    }
+
+    /// The chunk of these followers, as it is saved.
+    init(_ loaded: LoadedChunk) {
+        memory = loaded.memory
+        count = loaded.count
+        hidden = loaded.hidden
+        following = loaded.following
+        blacklisted = loaded.blacklisted
     }
 
     var hasUnsavedChanges: Bool { hasUnsavedIdentities || hasUnsavedWords }
@@ -151,11 +164,36 @@ final class FollowerChunk {
 
     private func count(_ word: TagWord, by step: Int) {
         following += step
-        for slot in word.carried {
-            view.carriers[Int(slot)] = UInt16(Int(view.carriers[Int(slot)]) + step)
-        }
+        let carriers = view.carriers
+        word.forEachSlot { carriers[Int($0)] = UInt16(Int(carriers[Int($0)]) + step) }
     }
 
     /// The bytes its columns occupy.
     var allocatedBytes: Int { memory.allocatedBytes }
+}
+
+/// A chunk as it was read from disk, which may be handed from thread to thread.
+struct LoadedChunk: Sendable {
+    let memory: ChunkMemory
+    let count: Int
+    private(set) var hidden: TagWord = 0
+    private(set) var following = 0
+    private(set) var blacklisted = 0
+
+    /// - Parameter memory: holds `count` followers; what else is known of them is counted here.
+    init(_ memory: ChunkMemory, count: Int) {
+        self.memory = memory
+        self.count = count
+        let view = memory.view
+        for index in 0..<count {
+            let flags = view.flags[index]
+            if flags.contains(.following) {
+                following += 1
+                view.words[index].forEachSlot { view.carriers[Int($0)] += 1 }
+            } else {
+                hidden |= view.words[index]
+            }
+            if flags.contains(.blacklisted) { blacklisted += 1 }
+        }
+    }
 }

@@ -1,4 +1,7 @@
+import Dispatch
+import Foundation
 import OfficialAccount
+import Synchronization
 
 /// The place of a follower in the order in which an account's followers first came, from 0.
 typealias Ordinal = UInt32
@@ -18,6 +21,61 @@ final class FollowerDirectory {
     init(seed: UInt64) {
         self.seed = seed
         segments = [DirectorySegment(capacity: 16)]
+    }
+
+    /// The directory of everyone in these chunks, all of which but the last are full.
+    ///
+    /// Cost: 20 ns a follower and processor. Each of the workers goes over all of them and takes those of its own segments, gathered by segment,
+    /// because a segment at a time fits into a processor's cache.
+    init(seed: UInt64, of chunks: [(memory: ChunkMemory, count: Int)]) {
+        self.seed = seed
+        let count = chunks.reduce(0) { $0 + $1.count }
+        let segmentCount = count > Self.splitAt ? Self.manySegments : 1
+        let processors = count > 100_000 ? ProcessInfo.processInfo.activeProcessorCount : 1
+        let workers = processors >= 8 ? 8 : processors >= 4 ? 4 : processors >= 2 ? 2 : 1
+        let made = Mutex<[Int: [DirectorySegment]]>([:])
+        let share = max(1, segmentCount / workers)
+        DispatchQueue.concurrentPerform(iterations: segmentCount / share) { worker in
+            let range = worker * share..<(worker + 1) * share
+            let segments = Self.segments(range, of: segmentCount, seed: seed, chunks)
+            made.withLock { $0[worker] = segments }
+        }
+        segments = made.withLock { made in ContiguousArray((0..<segmentCount / share).flatMap { made[$0] ?? [] }) }
+    }
+
+    private static func segments(
+        _ range: Range<Int>, of segmentCount: Int, seed: UInt64, _ chunks: [(memory: ChunkMemory, count: Int)]
+    ) -> [DirectorySegment] {
+        let expected = chunks.reduce(0) { $0 + $1.count } / segmentCount
+        var segments = range.map { _ in DirectorySegment(toHold: expected) }
+        var gathered = range.map { _ in ContiguousArray<(hash: UInt64, ordinal: Ordinal)>() }
+        func settle(_ place: Int) {
+            let newcomers = gathered[place]
+            if segments[place].isCrowded(with: newcomers.count) {
+                let old = segments[place]
+                segments[place] = DirectorySegment(toHold: old.count + newcomers.count)
+                old.forEach { ordinal in
+                    let openID = chunks[Int(ordinal) >> FollowerChunk.shift].memory.view
+                        .openIDs[Int(ordinal) & (FollowerChunk.capacity - 1)]
+                    segments[place].insert(ordinal, hash: hash(openID, seed))
+                }
+                old.deallocate()
+            }
+            for newcomer in newcomers { segments[place].insert(newcomer.ordinal, hash: newcomer.hash) }
+            gathered[place].removeAll(keepingCapacity: true)
+        }
+        for (number, chunk) in chunks.enumerated() {
+            let openIDs = chunk.memory.view.openIDs
+            for index in 0..<chunk.count {
+                let hash = hash(openIDs[index], seed)
+                let place = (segmentCount == 1 ? 0 : Int(hash >> 56)) - range.lowerBound
+                guard place >= 0, place < gathered.count else { continue }
+                gathered[place].append((hash, Ordinal(number * FollowerChunk.capacity + index)))
+                if gathered[place].count == 512 { settle(place) }
+            }
+        }
+        for place in gathered.indices { settle(place) }
+        return segments
     }
 
     deinit {
@@ -72,7 +130,7 @@ final class FollowerDirectory {
         if segments.count == 1, segments[0].count == Self.splitAt { split(openIDAt: openIDAt) }
         let hash = hash(openID)
         let segment = segmentIndex(hash)
-        if segments[segment].isCrowded { grow(segment, openIDAt: openIDAt) }
+        if segments[segment].isCrowded() { grow(segment, openIDAt: openIDAt) }
         segments[segment].insert(ordinal, hash: hash)
     }
 
@@ -94,7 +152,7 @@ final class FollowerDirectory {
         old.forEach { ordinal in
             let hash = hash(openIDAt(ordinal))
             let segment = segmentIndex(hash)
-            if segments[segment].isCrowded { grow(segment, openIDAt: openIDAt) }
+            if segments[segment].isCrowded() { grow(segment, openIDAt: openIDAt) }
             segments[segment].insert(ordinal, hash: hash)
         }
         old.deallocate()
@@ -105,10 +163,14 @@ final class FollowerDirectory {
     }
 
     private func hash(_ openID: OpenID) -> UInt64 {
-        mix(mix(mix(seed, openID.words.0), openID.words.1), openID.words.2)
+        Self.hash(openID, seed)
     }
 
-    private func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+    private static func hash(_ openID: OpenID, _ seed: UInt64) -> UInt64 {
+        mix(mix(mix(seed, openID.words.0, seed), openID.words.1, seed), openID.words.2, seed)
+    }
+
+    private static func mix(_ hash: UInt64, _ word: UInt64, _ seed: UInt64) -> UInt64 {
         let product = (hash ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
         return product.high ^ product.low ^ seed
     }

@@ -10,13 +10,15 @@ struct FollowerTable {
     private(set) var following = 0
     /// How many are on the blacklist.
     private(set) var blacklisted = 0
-    let directory: FollowerDirectory
+    private(set) var directory: FollowerDirectory
+    private let seed: UInt64
     /// Where the columns of each chunk are, so that nobody counts references on the way there.
     private(set) var views = ContiguousArray<ChunkView>()
     /// Chunks whose memory a snapshot may be reading.
     private(set) var sharedChunks = 0
 
     init(seed: UInt64) {
+        self.seed = seed
         directory = FollowerDirectory(seed: seed)
     }
 
@@ -114,6 +116,21 @@ struct FollowerTable {
         return ordinal
     }
 
+    /// Adds a chunk that was read from disk. Its followers are found once ``finishLoading()`` has been called.
+    mutating func load(_ chunk: FollowerChunk) {
+        chunks.append(chunk)
+        views.append(chunk.view)
+        count += chunk.count
+        following += chunk.following
+        blacklisted += chunk.blacklisted
+        for slot in carriers.indices { carriers[slot] += Int(chunk.view.carriers[slot]) }
+    }
+
+    /// Makes the directory of the chunks that were loaded, on all processors.
+    mutating func finishLoading() {
+        directory = FollowerDirectory(seed: seed, of: chunks.map { ($0.memory, $0.count) })
+    }
+
     mutating func insert(_ slot: TagSlot, at ordinal: Ordinal) {
         let chunk = ownChunk(of: ordinal)
         if chunk.insert(slot, at: index(of: ordinal)) { carriers[Int(slot)] += 1 }
@@ -178,7 +195,7 @@ struct FollowerTable {
 
     private mutating func count(_ word: TagWord, by step: Int) {
         following += step
-        for slot in word.carried { carriers[Int(slot)] += step }
+        word.forEachSlot { carriers[Int($0)] += step }
     }
 
     func chunk(of ordinal: Ordinal) -> Int { Int(ordinal) >> FollowerChunk.shift }

@@ -21,14 +21,18 @@ extension TagWord {
         self &= ~(1 << TagWord(slot))
     }
 
-    /// The slots whose bit is set, ascending.
-    var carried: [TagSlot] {
-        var rest = self
-        var slots: [TagSlot] = []
-        while rest != 0 {
-            slots.append(TagSlot(rest.trailingZeroBitCount))
-            rest &= rest - 1
+    /// Calls `body` with each slot whose bit is set, ascending.
+    @inline(__always)
+    func forEachSlot(_ body: (TagSlot) -> Void) {
+        var low = UInt64(truncatingIfNeeded: self)
+        while low != 0 {
+            body(TagSlot(truncatingIfNeeded: low.trailingZeroBitCount))
+            low &= low &- 1
         }
-        return slots
+        var high = UInt64(truncatingIfNeeded: self >> 64)
+        while high != 0 {
+            body(TagSlot(truncatingIfNeeded: 64 + high.trailingZeroBitCount))
+            high &= high &- 1
+        }
     }
 }
