@@ -1,6 +1,12 @@
-.PHONY: help run build install test scale bench-bulk lint soak
+.PHONY: help run build install test scale bench bench-bulk bench-check bench-micro lint soak
 
 PREFIX ?= /usr/local
+
+# The parts of a call are reached from inside their modules.
+COUNTED := -c release --scratch-path .build-release -Xswiftc -enable-testing
+
+# With Swift's runtime in it the binary runs where no Swift is installed, and starts sooner. macOS brings the runtime.
+STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -12,7 +18,7 @@ run: build ## Install what is missing, build a release binary and start the sand
 build: ## Install what is missing and build a release binary.
 	@scripts/setup
 	@echo "tagline: building a release binary; the first time takes several minutes" >&2
-	swift build -c release --product tagline --no-color-diagnostics
+	swift build -c release --product tagline --no-color-diagnostics $(STATIC)
 
 install: build ## Build a release binary and put it into PREFIX/bin (/usr/local/bin).
 	install -D -m 755 .build/release/tagline $(DESTDIR)$(PREFIX)/bin/tagline
@@ -29,12 +35,25 @@ scale: build ## Import ten million followers and lead a tag through its life ove
 	TAGLINE_BINARY=$(CURDIR)/.build/release/tagline TAGLINE_SCALE_FOLLOWERS=$(or $(FOLLOWERS),10000000) \
 		swift test --skip-build --filter ScaleTests
 
+bench: build ## Measure Tagline beside Redis, PostgreSQL and nginx, and write docs/benchmarks.md.
+	@scripts/setup bench
+	python3 Benchmarks/compare .build/release/tagline docs/benchmarks.md
+
 bench-bulk: build ## Tag a file of a million followers, near and far, beside a loop over wechatpy.
 	@scripts/setup tests
 	.venv/bin/python Benchmarks/bulk .build/release/tagline
 
+bench-check: ## Count instructions and allocations, and fail if anything costs a tenth more than it did.
+	@scripts/setup bench
+	TAGLINE_BENCHMARKS=1 swift build $(COUNTED) --product Counted
+	Benchmarks/check .build-release/release/Counted $(if $(UPDATE),--update)
+
+bench-micro: ## Time the parts of a call on their own.
+	@scripts/setup bench
+	TAGLINE_BENCHMARKS=1 swift package $(COUNTED) benchmark --target Micro
+
 lint: ## Check the format of every Swift file.
-	swift format lint --strict --recursive --parallel Sources Tests Examples Package.swift
+	swift format lint --strict --recursive --parallel Benchmarks Sources Tests Examples Package.swift
 
 soak: ## Kill the server under load and compare, ROUNDS times over; random runs over SEEDS seeds.
 	@scripts/setup tests

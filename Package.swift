@@ -183,3 +183,25 @@ let strictness: [SwiftSetting] = [
 for target in package.targets {
     target.swiftSettings = (target.swiftSettings ?? []) + strictness
 }
+
+// What `make bench-check` and `make bench-micro` build. Nobody else has to fetch the benchmark library.
+if Context.environment["TAGLINE_BENCHMARKS"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/ordo-one/benchmark.git", from: "1.38.1", traits: []))
+    package.targets += [
+        .target(
+            name: "Workloads",
+            dependencies: [
+                "EmbeddedTagStore",
+                "TaglineServer",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ], path: "Benchmarks/Workloads", swiftSettings: strictness),
+        .executableTarget(
+            name: "Counted", dependencies: ["Workloads"], path: "Benchmarks/Counted", swiftSettings: strictness),
+        .executableTarget(
+            name: "Micro",
+            dependencies: ["Workloads", .product(name: "Benchmark", package: "benchmark")], path: "Benchmarks/Micro",
+            swiftSettings: strictness, plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+    ]
+}

@@ -46,10 +46,11 @@ public struct JSONText: Sendable {
     }
 
     public mutating func openID(_ value: OpenID) {
-        let start = bytes.count
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: "\""), count: OpenID.length + 2))
-        bytes.withUnsafeMutableBytes { buffer in
-            value.write(into: UnsafeMutableRawBufferPointer(rebasing: buffer[(start + 1)...]))
+        withUnsafeTemporaryAllocation(byteCount: OpenID.length + 2, alignment: 1) { text in
+            text[0] = UInt8(ascii: "\"")
+            value.write(into: UnsafeMutableRawBufferPointer(rebasing: text[1...]))
+            text[OpenID.length + 1] = UInt8(ascii: "\"")
+            bytes.append(contentsOf: text)
         }
     }
 

@@ -1,0 +1,24 @@
+import Dispatch
+import Workloads
+
+/// Does one workload so many times, for a tool that counts from outside: `counted NAME TIMES`; without arguments it lists the names.
+@main struct Counted {
+    /// Not asynchronous: the main thread would end, which Valgrind does not survive.
+    static func main() {
+        let arguments = CommandLine.arguments.dropFirst()
+        guard let name = arguments.first, let times = arguments.dropFirst().first.flatMap({ Int($0) }),
+            let workload = Workload.all.first(where: { $0.name == name })
+        else {
+            for workload in Workload.all { print(workload.name) }
+            return
+        }
+        let done = DispatchSemaphore(value: 0)
+        Task.detached {
+            let work = try await workload.prepare()
+            for _ in 0..<times { try await work() }
+            print("done")
+            done.signal()
+        }
+        done.wait()
+    }
+}

@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Tagline beside what else a team would put behind batchTagging, in one run. Run by `make bench`.
+
+    python3 Benchmarks/compare BINARY [PAGE]
+
+Everyone holds the same followers and makes the same calls, in turns, ROUNDS times (5) for SECONDS seconds (5) each. What is printed
+is written to PAGE as well. FOLLOWERS (1000000) and MANY (10000000) make it smaller, to see that it works.
+"""
+import json, os, sys, time
+
+from contenders import Disk, Nginx, Postgres, Process, Redis, Tagline
+from report import Report
+from world import LIST, clean_up, fetch, median, openid, path, run, wait_for
+
+BINARY = os.path.abspath(sys.argv[1])
+ROUNDS, SECONDS = int(os.environ.get("ROUNDS", 5)), int(os.environ.get("SECONDS", 5))
+FOLLOWERS, MANY = int(os.environ.get("FOLLOWERS", 1_000_000)), int(os.environ.get("MANY", 10_000_000))
+
+
+def say(text):
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def in_turns(contenders, rounds=ROUNDS):
+    """Measures each once a round, beginning with another one each time; what they said, by name."""
+    results = {name: [] for name in contenders}
+    names = list(contenders)
+    for number in range(rounds):
+        for name in names[number % len(names) :] + names[: number % len(names)]:
+            results[name].append(contenders[name]())
+            say(f"round {number + 1} of {rounds}, {name}: " + ", ".join(f"{key} {value:.6g}" for key, value in results[name][-1].items() if key in ("rate", "p99")))
+    return {name: {key: median([row[key] for row in rows]) for key in rows[0]} for name, rows in results.items()}
+
+
+def sandbox():
+    """Seconds from exec to the first answer, and the memory of a sandbox that nobody calls."""
+    starts, memory = [], []
+    for number in range(9):
+        server, ready = Process(), path(f"sandbox-{number}")
+        start = time.monotonic()
+        server.start(
+            BINARY, "sandbox", "--http-port", 0, "--https-port", 0, "--admin-port", 0, "--cloud-port", 0, "--data",
+            path(f"sandbox-data-{number}"), "--ready-file", ready)
+        addresses = wait_for(lambda: os.path.exists(ready) and json.loads(open(ready).read() or "null"))
+        fetch(addresses["http"] + "/")
+        starts.append(time.monotonic() - start)
+        time.sleep(2)
+        pages = open(f"/proc/{server.process.pid}/smaps_rollup").read()
+        memory.append({line.split(":")[0]: int(line.split()[1]) / 1024 for line in pages.splitlines()[1:]})
+        server.stop()
+    return median(starts), {key: median([row[key] for row in memory]) for key in memory[0]}
+
+
+def throughput(report):
+    tagline = Tagline(BINARY, FOLLOWERS)
+    say(f"{FOLLOWERS} followers for Tagline")
+    tagline.prepare()
+    run(
+        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+        "/CN=localhost", "-keyout", path("key.pem"), "-out", path("cert.pem"))
+    nginx, disk = Nginx(), Disk()
+    say("for Redis")
+    redis = Redis(FOLLOWERS)
+    say("for PostgreSQL")
+    postgres = Postgres(FOLLOWERS)
+    contenders = {"disk": lambda: disk.measure(1)}
+    for connections in (1, 64, 256):
+        contenders[f"nginx {connections}"] = lambda connections=connections: nginx.measure(tagline.lists, connections, SECONDS)
+    for connections in (1, 8, 64, 256):
+        contenders[f"http {connections}"] = lambda connections=connections: tagline.measure(connections, SECONDS)
+    contenders["https 64"] = lambda: tagline.measure(64, SECONDS, "https")
+    contenders["redis 64"] = lambda: redis.measure(64, 3000 * SECONDS)
+    contenders["postgres 8"] = lambda: postgres.measure(8, SECONDS)
+    results = in_turns(contenders)
+    # Half of the highest rate, from 64 connections that each wait between two calls.
+    highest = max(results["http 64"]["rate"], results["http 256"]["rate"])
+    delay = round(64 / (highest / 2) * 1000 - results["http 64"]["p50"] * 500)
+    results |= in_turns({"half": lambda: tagline.measure(64, SECONDS, delay=delay)}, 3)
+    report.calls(results)
+    return tagline
+
+
+def reads(report, tagline):
+    """Pages of a tag that everyone carries, and the small reads."""
+    tagline.open()
+    sweep = FOLLOWERS // LIST
+    lists = tagline.lists
+    say("a tag for everyone")
+    # wrk asks its script for one request before it begins, which is never sent.
+    while tagline.tagged(100) < FOLLOWERS * 0.999:
+        tagline.call(64, 2, stride=0)
+    page = min(10_000, FOLLOWERS // 2)
+    cursors = [""] + [openid(number) for number in range(page - 1, FOLLOWERS - page, page)]
+    results = in_turns(
+        {
+            "page": lambda: tagline.read("user/tag/get", [json.dumps({"tagid": 100, "next_openid": cursor}) for cursor in cursors], 2),
+            "getidlist": lambda: tagline.read("tags/getidlist", [json.dumps({"openid": openid(n)}) for n in range(0, FOLLOWERS, FOLLOWERS // 1000)], 2),
+            "tags": lambda: tagline.read("tags/get", [""], 2),
+        },
+        3)
+    tagline.stop()
+    report.reads(results)
+
+
+def scale(report):
+    """From ten thousand followers to ten million, and what ten million with fifty million taggings cost."""
+    few, many = Tagline(BINARY, 10_000), Tagline(BINARY, MANY)
+    few.prepare()
+    few.open()
+    empty = few.memory()
+    few.stop()
+    say(f"{MANY} followers")
+    many.prepare()
+    many.open(data=many.seed)
+    say("five tags for each of them")
+    for tag in range(100, 105):
+        while many.tagged(tag) < MANY * 0.999:
+            many.call(64, max(2, MANY // LIST // 10_000), sweep=tag - 100, stride=0)
+    rare = json.loads(f'[{open(many.lists).readline()}]') + json.loads(f'[{open(many.lists).readlines()[-1]}]')
+    for half in (rare[:LIST], rare[LIST:]):
+        many.ask("tags/members/batchtagging", {"openid_list": half, "tagid": 199})
+    many.stop()
+    starts, memory = [], []
+    for number in range(5):
+        starts.append(many.open(data=many.seed))
+        memory.append(many.memory())
+        if number < 4:
+            many.stop()
+    pages = in_turns(
+        {
+            "rare": lambda: many.read("user/tag/get", [json.dumps({"tagid": 199})], 2),
+            "page": lambda: many.read(
+                "user/tag/get", [json.dumps({"tagid": 100, "next_openid": openid(n)}) for n in range(9_999, MANY - 10_000, MANY // 100)], 2),
+        },
+        3)
+    say("the same calls with few and with many followers")
+    sweeps = iter(range(5, 20))
+
+    def with_few():
+        few.open()
+        try:
+            return few.call(64, SECONDS)
+        finally:
+            few.stop()
+
+    rates = in_turns({"few": with_few, "many": lambda: many.call(64, SECONDS, sweep=next(sweeps))}, 3)
+    say("under a checkpoint")
+    checkpoint = checkpoints(many, sweeps)
+    many.stop()
+    report.scale(MANY, empty, median(memory), median(starts), pages, rates, checkpoint)
+
+
+def checkpoints(many, sweeps):
+    """p99 of windows of two seconds in which the journal was being cut, and of those in which it was not."""
+    quiet, cut = [], []
+    for _ in range(30):
+        before = many.figure("tagline_store_checkpoint_age_seconds"), many.figure("tagline_store_journal_bytes")
+        result = many.call(64, 2, sweep=19)
+        after = many.figure("tagline_store_checkpoint_age_seconds"), many.figure("tagline_store_journal_bytes")
+        (cut if after[0] < before[0] or after[1] < before[1] else quiet).append(result["p99"])
+        if len(quiet) >= 5 and len(cut) >= 5:
+            break
+    return {"quiet": median(quiet), "cut": median(cut), "windows": (len(quiet), len(cut))}
+
+
+report = Report(BINARY, ROUNDS, SECONDS)
+try:
+    report.sandbox(*sandbox())
+    tagline = throughput(report)
+    reads(report, tagline)
+    scale(report)
+finally:
+    clean_up()
+text = report.text()
+print(text)
+if len(sys.argv) > 2:
+    with open(sys.argv[2], "w") as file:
+        file.write(text)

@@ -1,0 +1,241 @@
+"""Who is measured: each starts with the same followers and makes the same calls."""
+import json, os, pwd, re, shutil, signal, subprocess, time
+
+from world import APP, HERE, LIST, TAGS, fetch, free_port, openid, path, run, run_quietly, wait_for, wrk, write_followers
+
+CALL = "/cgi-bin/tags/members/batchtagging"
+
+
+class Process:
+    """A server that runs until it is stopped."""
+
+    process = None
+
+    def start(self, *command, **options):
+        log = open(path("log"), "a")
+        self.process = subprocess.Popen([str(part) for part in command], stdout=log, stderr=log, **options)
+
+    def stop(self):
+        if self.process:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(60)
+            self.process = None
+
+
+class Disk:
+    """How often a second the disk takes four kilobytes and says that they are safe."""
+
+    def measure(self, seconds):
+        file = os.open(path("sync"), os.O_CREAT | os.O_WRONLY, 0o600)
+        size = 64 << 20
+        os.write(file, bytes(size))
+        os.fsync(file)
+        took, end = [], time.monotonic() + seconds
+        while (start := time.monotonic()) < end:
+            os.pwrite(file, b"x" * 4096, len(took) * 4096 % size)
+            os.fdatasync(file)
+            took.append(time.monotonic() - start)
+        os.close(file)
+        took.sort()
+        return {"rate": len(took) / seconds, "p50": took[len(took) // 2], "p99": took[len(took) * 99 // 100]}
+
+
+class Nginx(Process):
+    """A constant answer to the same bytes: as much HTTP as this machine can do."""
+
+    def __init__(self):
+        self.port = free_port()
+        with open(path("nginx.conf"), "w") as file:
+            file.write(
+                f"""worker_processes {os.cpu_count()}; daemon off; pid {path('nginx.pid')}; error_log {path('log')};
+                events {{ worker_connections 4096; }}
+                http {{ access_log off; keepalive_requests 1000000000; client_body_buffer_size 16k;
+                server {{ listen 127.0.0.1:{self.port}; location / {{ default_type "application/json; encoding=utf-8";
+                return 200 '{{"errcode":0,"errmsg":"ok"}}'; }} }} }}""")
+
+    def measure(self, lists, connections, seconds):
+        self.start("nginx", "-c", path("nginx.conf"))
+        wait_for(lambda: fetch(f"http://127.0.0.1:{self.port}/"))
+        try:
+            token = "x" * 110
+            return wrk(f"http://127.0.0.1:{self.port}", "sweep.lua", connections, seconds, f"{CALL}?access_token={token}", lists)
+        finally:
+            self.stop()
+
+
+class Tagline(Process):
+    def __init__(self, binary, followers):
+        self.binary, self.followers = binary, followers
+        self.followers_file, self.lists = write_followers(followers)
+        self.seed = path(f"seed-{followers}")
+        self.data = path("data")
+        self.secret = None
+
+    def open(self, seed=None, data=None, http_only=True):
+        """Starts on a fresh copy of the seed, and tells how many seconds passed from exec to the first answer."""
+        if data is None:
+            shutil.rmtree(self.data, ignore_errors=True)
+            shutil.copytree(seed or self.seed, self.data)
+            os.sync()
+        ready = path("ready")
+        if os.path.exists(ready):
+            os.remove(ready)
+        tls = [] if http_only else ["--https-port", 0, "--tls-cert", path("cert.pem"), "--tls-key", path("key.pem")]
+        start = time.monotonic()
+        self.start(
+            self.binary, "serve", "--data", data or self.data, "--http-port", 0, "--admin-port", 0, "--ready-file", ready, *tls)
+        self.addresses = wait_for(lambda: os.path.exists(ready) and json.loads(open(ready).read() or "null"), 120)
+        fetch(self.addresses["http"] + "/")
+        return time.monotonic() - start
+
+    def prepare(self):
+        """Makes the seed: the account, its tags, its followers."""
+        os.makedirs(self.seed)
+        self.open(data=self.seed)
+        admin = ["--admin-url", self.addresses["admin"]]
+        self.secret = json.loads(run(self.binary, "accounts", "create", APP, "--json", *admin))["secret"]
+        for tag in range(TAGS):
+            run(self.binary, "tags", "create", "--account", APP, f"tag {tag}", *admin)
+        run(self.binary, "followers", "import", "--account", APP, self.followers_file, *admin)
+        self.stop()
+
+    def token(self):
+        url = f"{self.addresses['http']}/cgi-bin/token?grant_type=client_credential&appid={APP}&secret={self.secret}"
+        return json.loads(fetch(url))["access_token"]
+
+    def metrics(self):
+        return fetch(self.addresses["admin"] + "/metrics")
+
+    def figure(self, name):
+        return float(re.search(rf"^{re.escape(name)} (\S+)$", self.metrics(), re.M).group(1))
+
+    def memory(self):
+        return self.figure("process_resident_memory_bytes")
+
+    def call(self, connections, seconds, scheme="http", sweep=0, delay=0, stride=1):
+        """Calls, each of which must have been answered with 0."""
+        result = wrk(
+            self.addresses[scheme], "sweep.lua", connections, seconds, f"{CALL}?access_token={self.token()}", self.lists, sweep,
+            delay, stride)
+        answers = dict(re.findall(rf'^tagline_calls_total{{path="{CALL}",errcode="(-?\d+)"}} (\d+)$', self.metrics(), re.M))
+        if set(answers) != {"0"} or int(answers["0"]) < result["calls"]:
+            raise SystemExit(f"bench: {result['calls']} calls were answered {answers}")
+        return result
+
+    def ask(self, api, body=None):
+        answer = json.loads(fetch(f"{self.addresses['http']}/cgi-bin/{api}?access_token={self.token()}", body))
+        if answer.get("errcode"):
+            raise SystemExit(f"bench: {api} was answered {answer}")
+        return answer
+
+    def tagged(self, tag):
+        """How many carry the tag."""
+        return next(entry["count"] for entry in self.ask("tags/get")["tags"] if entry["id"] == tag)
+
+    def read(self, api, bodies, seconds):
+        """Reads over one connection."""
+        with open(path("bodies"), "w") as file:
+            file.writelines(body + "\n" for body in bodies)
+        return wrk(self.addresses["http"], "requests.lua", 1, seconds, f"/cgi-bin/{api}?access_token={self.token()}", path("bodies"))
+
+    def measure(self, connections, seconds, scheme="http", delay=0):
+        self.open(http_only=scheme == "http")
+        try:
+            return self.call(connections, seconds, scheme, delay=delay)
+        finally:
+            self.stop()
+
+
+class Redis(Process):
+    def __init__(self, followers):
+        self.followers, self.port, self.data = followers, free_port(), path("redis")
+        os.makedirs(self.data)
+        self.open()
+        seeds = "".join(
+            f"SADD followers {' '.join(openid(n) for n in range(start, min(start + 1000, followers)))}\n"
+            for start in range(0, followers, 1000))
+        run("redis-cli", "-p", self.port, "--pipe", input=seeds + f"SADD tags {' '.join(str(100 + n) for n in range(TAGS))}\n")
+        self.stop()
+        shutil.copytree(self.data, path("redis-seed"))
+
+    def open(self):
+        self.start(
+            "redis-server", "--port", self.port, "--bind", "127.0.0.1", "--dir", self.data, "--save", "", "--appendonly", "yes",
+            "--appendfsync", "always", "--auto-aof-rewrite-percentage", "0")
+        wait_for(lambda: run_quietly("redis-cli", "-p", self.port, "ping").startswith("PONG"), 120)
+
+    def measure(self, connections, calls):
+        """Through redis-benchmark, each call with fifty openids of its own choice."""
+        shutil.rmtree(self.data)
+        shutil.copytree(path("redis-seed"), self.data)
+        os.sync()
+        self.open()
+        try:
+            sha = run("redis-cli", "-p", self.port, "-x", "script", "load", input=open(os.path.join(HERE, "rules.lua")).read()).strip()
+            openids = ["oBenchTagline_00__rand_int__"] * LIST
+            lines = run(
+                "redis-benchmark", "-p", self.port, "-c", connections, "-n", calls, "-r", self.followers, "--csv", "evalsha", sha, 0,
+                "__rand_int__", *openids)
+            tagged = sum(int(run("redis-cli", "-p", self.port, "scard", f"t:{100 + n}")) for n in range(TAGS))
+            # Fifty drawn with repetition, so that a few taggings fall on one that is there.
+            if tagged < calls * LIST * 0.9:
+                raise SystemExit(f"bench: Redis holds {tagged} taggings after {calls} calls")
+            names, values = (next(line for line in lines.splitlines() if line.startswith(start)) for start in ('"test"', '"evalsha'))
+            row = dict(zip(names.replace('"', "").split(","), re.findall(r'"([^"]*)"', values)[-len(names.split(",")) :]))
+            return {"rate": float(row["rps"]), "p99": float(row["p99_latency_ms"]) / 1e3}
+        finally:
+            self.stop()
+
+
+class Postgres(Process):
+    def __init__(self, followers):
+        self.followers, self.port, self.data = followers, free_port(), path("postgres")
+        self.bin = "/usr/lib/postgresql/15/bin/"
+        # PostgreSQL refuses to run as root.
+        self.user = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
+        os.makedirs(self.data)
+        if self.user:
+            os.chmod(path(), 0o755)
+            shutil.chown(self.data, "postgres", "postgres")
+        run(self.bin + "initdb", "-D", self.data, "-A", "trust", "-U", "bench", **self.user, cwd="/")
+        self.open()
+        sql = open(os.path.join(HERE, "rules.sql")).read() + f"""
+            INSERT INTO tag SELECT generate_series(100, {99 + TAGS});
+            INSERT INTO follower SELECT n, 'oBenchTagline_00' || lpad(n::text, 12, '0') FROM generate_series(0, {followers - 1}) AS n;
+            VACUUM ANALYZE;"""
+        self.sql(sql)
+        numbers = range(LIST)
+        with open(path("calls.pgbench"), "w") as file:
+            file.write(
+                "\\set n :n + 1\n\\set base ((:n * :clients + :client_id) * 50) % :followers\n"
+                + "\\set tag 100 + (:n + :client_id) % 100\n"
+                + "".join(f"\\set a{i} permute(:base + {i}, :followers, 7)\n" for i in numbers)
+                + "SELECT batch_tagging(:tag, ARRAY["
+                + ", ".join(f"'oBenchTagline_00' || lpad((:a{i})::text, 12, '0')" for i in numbers) + "]);\n")
+        self.stop()
+
+    def open(self):
+        self.start(
+            self.bin + "postgres", "-D", self.data, "-p", self.port, "-k", "", "-h", "127.0.0.1", "-c", "shared_buffers=1GB",
+            "-c", "max_wal_size=8GB", "-c", "max_connections=100", **self.user, cwd="/")
+        wait_for(lambda: run_quietly(self.bin + "pg_isready", "-h", "127.0.0.1", "-p", self.port).find("accepting") > 0, 120)
+
+    def sql(self, text):
+        return run("psql", "-h", "127.0.0.1", "-p", self.port, "-U", "bench", "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-Atq", input=text)
+
+    def measure(self, connections, seconds):
+        """Through pgbench with prepared statements."""
+        self.open()
+        try:
+            self.sql("TRUNCATE tagging; CHECKPOINT;")
+            out = run(
+                "pgbench", "-h", "127.0.0.1", "-p", self.port, "-U", "bench", "-n", "-M", "prepared", "-c", connections, "-j", 1,
+                "-T", seconds, "-D", "n=0", "-D", f"clients={connections}", "-D", f"followers={self.followers}", "-f",
+                path("calls.pgbench"), "postgres")
+            calls = int(re.search(r"number of transactions actually processed: (\d+)", out).group(1))
+            tagged = int(self.sql("SELECT count(*) FROM tagging"))
+            if tagged < calls * LIST:
+                raise SystemExit(f"bench: PostgreSQL holds {tagged} taggings after {calls} calls")
+            return {"rate": float(re.search(r"tps = ([\d.]+)", out).group(1))}
+        finally:
+            self.stop()
