@@ -25,7 +25,7 @@ final class FollowerDirectory {
 
     /// The directory of everyone in these chunks, all of which but the last are full.
     ///
-    /// Cost: 20 ns a follower and processor. Each of the workers goes over all of them and takes those of its own segments, gathered by segment,
+    /// Cost: proportional to the followers. Each of the workers goes over all of them and takes those of its own segments, gathered by segment,
     /// because a segment at a time fits into a processor's cache.
     init(seed: UInt64, of chunks: [(memory: ChunkMemory, count: Int)]) {
         self.seed = seed

@@ -4,7 +4,7 @@ import NIOHTTP1
 /// One connection to the API: gathers a whole request, has it answered, writes the answer, and looks at the next.
 ///
 /// A call and its answer are each one piece in memory; nothing is streamed, and nothing leaves the connection's event loop but what the store
-/// does. A general server costs half as much again as everything else that a call does: see `docs/decisions/a-call-is-one-piece.md`.
+/// does. What a general server would cost is in `docs/decisions/a-call-is-one-piece.md`.
 final class APIConnection: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = Never
