@@ -21,18 +21,14 @@ final class ChunkMemory: @unchecked Sendable {
     }
 
     /// A copy of the first `count` followers, with room for `capacity`.
-    init(copying other: ChunkMemory, count: Int, capacity: Int) {
-        self.capacity = capacity
-        view = ChunkView(
-            openIDs: .allocate(capacity: capacity), words: .allocate(capacity: capacity),
-            since: .allocate(capacity: capacity), flags: .allocate(capacity: capacity),
-            carriers: .allocate(capacity: TagWord.slots), hasUnsavedWords: .allocate(capacity: 1))
-        view.hasUnsavedWords.initialize(to: other.view.hasUnsavedWords.pointee)
+    convenience init(copying other: ChunkMemory, count: Int, capacity: Int) {
+        self.init(capacity: capacity)
+        view.hasUnsavedWords.pointee = other.view.hasUnsavedWords.pointee
         view.openIDs.initialize(from: other.view.openIDs, count: count)
         view.words.initialize(from: other.view.words, count: count)
         view.since.initialize(from: other.view.since, count: count)
         view.flags.initialize(from: other.view.flags, count: count)
-        view.carriers.initialize(from: other.view.carriers, count: TagWord.slots)
+        view.carriers.update(from: other.view.carriers, count: TagWord.slots)
     }
 
     deinit {
@@ -51,7 +47,7 @@ final class ChunkMemory: @unchecked Sendable {
     }
 }
 
-/// Where the columns of a chunk are. Valid as long as the chunk neither grows nor stops being shared.
+/// Where the columns of a chunk are, until it grows or stops being shared.
 struct ChunkView {
     let openIDs: UnsafeMutablePointer<OpenID>
     let words: UnsafeMutablePointer<TagWord>

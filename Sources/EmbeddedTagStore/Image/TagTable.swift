@@ -11,6 +11,7 @@ struct TagTable: Sendable {
 
     /// By ascending id, the starred tag first.
     private(set) var entries = [Entry(id: .starred, name: "星标组", slot: 0)]
+    /// The slots of the entries, because each tagging asks for one.
     private var slots: [TagID: TagSlot] = [.starred: 0]
     /// The id that the next new tag gets; no id at or above it was ever used.
     private(set) var nextID = TagID.firstCreated

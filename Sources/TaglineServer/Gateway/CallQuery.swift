@@ -31,6 +31,7 @@ struct CallQuery: Sendable {
     /// Throws 41001 without one, and 40001 for two that differ: whoever adds a second one must not decide whose call it is.
     func token(_ names: [Substring]) throws(Refusal) -> String {
         if let token = soleParameter(named: names[0]) { return token }
+        let parameters = parameters
         let tokens = Set(names.flatMap { parameters[values: $0] }.filter { !$0.isEmpty })
         guard let token = tokens.first else {
             throw Refusal(.accessTokenMissing, "add ?\(names[0])=... to the URL; headers and body are not looked at")
