@@ -83,8 +83,6 @@ def throughput(report):
 def reads(report, tagline):
     """Pages of a tag that everyone carries, and the small reads."""
     tagline.open()
-    sweep = FOLLOWERS // LIST
-    lists = tagline.lists
     say("a tag for everyone")
     # wrk asks its script for one request before it begins, which is never sent.
     while tagline.tagged(100) < FOLLOWERS * 0.999:

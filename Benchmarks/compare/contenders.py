@@ -1,5 +1,5 @@
 """Who is measured: each starts with the same followers and makes the same calls."""
-import json, os, pwd, re, shutil, signal, subprocess, time
+import glob, json, os, re, shutil, signal, subprocess, time
 
 from world import APP, HERE, LIST, TAGS, fetch, free_port, openid, path, run, run_quietly, wait_for, wrk, write_followers
 
@@ -71,11 +71,11 @@ class Tagline(Process):
         self.data = path("data")
         self.secret = None
 
-    def open(self, seed=None, data=None, http_only=True):
-        """Starts on a fresh copy of the seed, and tells how many seconds passed from exec to the first answer."""
+    def open(self, data=None, http_only=True):
+        """Starts on a fresh copy of the seed, or on `data` itself, and tells how many seconds passed from exec to the first answer."""
         if data is None:
             shutil.rmtree(self.data, ignore_errors=True)
-            shutil.copytree(seed or self.seed, self.data)
+            shutil.copytree(self.seed, self.data)
             os.sync()
         ready = path("ready")
         if os.path.exists(ready):
@@ -190,7 +190,7 @@ class Redis(Process):
 class Postgres(Process):
     def __init__(self, followers):
         self.followers, self.port, self.data = followers, free_port(), path("postgres")
-        self.bin = "/usr/lib/postgresql/15/bin/"
+        self.bin = max(glob.glob("/usr/lib/postgresql/*/bin/"), key=lambda name: int(name.split("/")[4]))
         # PostgreSQL refuses to run as root.
         self.user = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
         os.makedirs(self.data)
