@@ -50,9 +50,11 @@ let package = Package(
             ]),
 
         // Floor 2: the stores.
+        .target(name: "Prefetch"),
         .target(
             name: "EmbeddedTagStore",
             dependencies: [
+                "Prefetch",
                 "TagStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),

@@ -92,7 +92,11 @@ struct Recovery {
                 throw DamagedFile("a chunk of followers is missing or cut short")
             }
             guard let result else { throw DamagedFile("a chunk of followers was not read") }
-            account.followers.load(FollowerChunk(try result.get()))
+            let loaded = try result.get()
+            guard account.followers.count + loaded.count <= FollowerTable.capacity else {
+                throw DamagedFile("an account has more followers than can be")
+            }
+            account.followers.load(FollowerChunk(loaded))
         }
     }
 

@@ -31,8 +31,8 @@ extension World {
                 change.arrived.append(openID)
             }
         }
-        guard account.followers.count + change.arrived.count < Int(Ordinal.max) else {
-            throw .cannotWrite("the account has as many followers as this store can number")
+        guard account.followers.count + change.arrived.count <= FollowerTable.capacity else {
+            throw .tooManyFollowers
         }
         return change
     }
@@ -56,7 +56,7 @@ extension World {
         let account = accounts[Int(change.account)]
         for (offset, openID) in change.arrived.enumerated() {
             let place = Int(change.firstOrdinal) + offset
-            if place == account.followers.count {
+            if place == account.followers.count, place < FollowerTable.capacity {
                 account.followers.append(openID, since: change.since)
             } else {
                 guard account.followers.ordinal(of: openID) == Ordinal(place) else {
@@ -70,5 +70,13 @@ extension World {
         }
         for ordinal in change.returned { account.followers.setFollowing(true, since: change.since, at: ordinal) }
         for ordinal in change.left { account.followers.setFollowing(false, at: ordinal) }
+    }
+}
+
+extension Refusal {
+    /// More openids than one account can have here.
+    static var tooManyFollowers: Refusal {
+        .cannotWrite(
+            "an account has \(FollowerTable.capacity) followers at most in this store, those who left included")
     }
 }

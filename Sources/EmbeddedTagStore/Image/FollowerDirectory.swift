@@ -8,7 +8,7 @@ typealias Ordinal = UInt32
 
 /// Finds a follower's ordinal by openid: open addressing over four-byte entries.
 ///
-/// The openids themselves stay in the chunks; an entry is only an ordinal, compared through `openIDAt`. The table is cut
+/// The openids themselves stay in the chunks and are compared through `openIDAt`. The table is cut
 /// into segments that grow one at a time, so that no insertion ever moves more than one of them.
 final class FollowerDirectory {
     private var segments: ContiguousArray<DirectorySegment>
@@ -85,44 +85,61 @@ final class FollowerDirectory {
     func ordinal(of openID: OpenID, openIDAt: (Ordinal) -> OpenID) -> Ordinal? {
         let hash = hash(openID)
         let segment = segments[segmentIndex(hash)]
-        var place = segment.place(of: hash)
-        while true {
-            let entry = segment.entry(at: place)
-            if entry == 0 { return nil }
-            if openIDAt(entry - 1) == openID { return entry - 1 }
-            place = segment.place(after: place)
+        var distance = 0
+        while let candidate = segment.candidate(for: hash, from: distance) {
+            if openIDAt(candidate.ordinal) == openID { return candidate.ordinal }
+            distance = candidate.distance + 1
         }
+        return nil
     }
 
     /// The ordinals of all of them, in their order; nil if one of them is unknown.
     ///
-    /// It looks at the first place of each, then compares what it found for each, then looks at the second place of those that stand elsewhere,
-    /// and so on. No look in a round depends on another, so that the processor waits for memory once a round and not once for each.
-    func ordinals(of openIDs: [OpenID], openIDAt: (Ordinal) -> OpenID) -> [Ordinal]? {
-        var ordinals = openIDs.map { found($0, round: 0) }
-        guard !ordinals.contains(Self.nobody) else { return nil }
-        var elsewhere: [Int] = []
-        elsewhere.reserveCapacity(openIDs.count)
-        for index in openIDs.indices where openIDAt(ordinals[index]) != openIDs[index] { elsewhere.append(index) }
-        var round = 1
-        while !elsewhere.isEmpty {
-            for index in elsewhere {
-                ordinals[index] = found(openIDs[index], round: round)
-                if ordinals[index] == Self.nobody { return nil }
+    /// It has the entries of each fetched, then whoever may be meant, then compares, and starts again with the few that were not. No step
+    /// depends on another of its kind, so that the processor waits for memory once a step and not once for each.
+    ///
+    /// - Parameter willLookAt: called for each follower before `openIDAt` is for any of them, to have their memory fetched.
+    func ordinals(
+        of openIDs: [OpenID], willLookAt: (Ordinal) -> Void, openIDAt: (Ordinal) -> OpenID
+    ) -> [Ordinal]? {
+        let count = openIDs.count
+        return withUnsafeTemporaryAllocation(of: Search.self, capacity: count) { searches in
+            var ordinals = [Ordinal](repeating: 0, count: count)
+            for index in 0..<count {
+                let hash = hash(openIDs[index])
+                searches[index] = Search(index: index, hash: hash, distance: 0)
+                segments[segmentIndex(hash)].willLook(for: hash)
             }
-            elsewhere.removeAll { openIDAt(ordinals[$0]) == openIDs[$0] }
-            round += 1
+            var left = count
+            while left > 0 {
+                for place in 0..<left {
+                    let search = searches[place]
+                    guard
+                        let candidate = segments[segmentIndex(search.hash)]
+                            .candidate(for: search.hash, from: search.distance)
+                    else { return nil }
+                    willLookAt(candidate.ordinal)
+                    ordinals[search.index] = candidate.ordinal
+                    searches[place].distance = candidate.distance + 1
+                }
+                var failed = 0
+                for place in 0..<left {
+                    let search = searches[place]
+                    searches[failed] = search
+                    if openIDAt(ordinals[search.index]) != openIDs[search.index] { failed += 1 }
+                }
+                left = failed
+            }
+            return ordinals
         }
-        return ordinals
     }
 
-    private static let nobody = Ordinal.max
-
-    /// Who stands so many places after the first one for an openid.
-    private func found(_ openID: OpenID, round: Int) -> Ordinal {
-        let hash = hash(openID)
-        let segment = segments[segmentIndex(hash)]
-        return segment.entry(at: segment.place(of: hash) + round) &- 1
+    /// How far the search for one of a list has come.
+    private struct Search: BitwiseCopyable {
+        let index: Int
+        let hash: UInt64
+        /// How many entries after the proper one to look next.
+        var distance: Int
     }
 
     /// Adds an openid that is not in the directory yet.

@@ -2,6 +2,9 @@ import OfficialAccount
 
 /// The followers of one account and their tags.
 struct FollowerTable {
+    /// Followers one account can have, those who left included.
+    static let capacity = DirectorySegment.mostFollowers
+
     private(set) var chunks = ContiguousArray<FollowerChunk>()
     private(set) var count = 0
     /// For each slot how many present followers carry it.
