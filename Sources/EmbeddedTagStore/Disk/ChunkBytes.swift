@@ -12,12 +12,13 @@ enum ChunkBytes {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(chunk.count * identitySize)
         for index in 0..<chunk.count {
-            let words = chunk.view.openIDs[index].words
+            let follower = chunk.view.followers[index]
+            let words = follower.openID.words
             for word in [words.0, words.1, words.2] {
                 withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
             }
-            withUnsafeBytes(of: chunk.view.since[index].littleEndian) { bytes.append(contentsOf: $0) }
-            bytes.append(chunk.view.flags[index].intersection(.durable).rawValue)
+            withUnsafeBytes(of: follower.since.littleEndian) { bytes.append(contentsOf: $0) }
+            bytes.append(follower.flags.intersection(.durable).rawValue)
         }
         return bytes
     }
@@ -26,7 +27,7 @@ enum ChunkBytes {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(chunk.count * wordSize)
         for index in 0..<chunk.count {
-            withUnsafeBytes(of: chunk.view.words[index].littleEndian) { bytes.append(contentsOf: $0) }
+            withUnsafeBytes(of: chunk.view.followers[index].word.littleEndian) { bytes.append(contentsOf: $0) }
         }
         return bytes
     }
@@ -44,7 +45,6 @@ enum ChunkBytes {
         var capacity = 64
         while capacity < count { capacity *= 2 }
         let memory = ChunkMemory(capacity: capacity)
-        let view = memory.view
         var identity = ByteCursor(identities)
         var word = ByteCursor(words)
         for index in 0..<count {
@@ -52,10 +52,10 @@ enum ChunkBytes {
                 try identity.read(UInt64.self), try identity.read(UInt64.self), try identity.read(UInt64.self)
             )
             guard let openID = OpenID(words: packed) else { throw DamagedFile("a chunk holds an impossible openid") }
-            view.openIDs[index] = openID
-            view.since[index] = try identity.read(UInt32.self)
-            view.flags[index] = FollowerFlags(rawValue: try identity.read(UInt8.self)).intersection(.durable)
-            view.words[index] = try word.read(TagWord.self)
+            let follower = FollowerRecord(
+                word: try word.read(TagWord.self), openID: openID, since: try identity.read(UInt32.self),
+                flags: FollowerFlags(rawValue: try identity.read(UInt8.self)).intersection(.durable))
+            (memory.view.followers + index).initialize(to: follower)
         }
         return LoadedChunk(memory, count: count)
     }

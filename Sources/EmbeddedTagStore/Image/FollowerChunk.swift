@@ -17,9 +17,6 @@ struct FollowerFlags: OptionSet, Sendable {
 }
 
 /// A fixed run of followers: the unit of checkpoints, and of skipping in listings.
-///
-/// A follower is an openid (24 bytes), the word of tags (16), the time of following (4) and the flags (1), each in a
-/// column of its own.
 final class FollowerChunk {
     static let shift = 12
     static let capacity = 1 << shift
@@ -60,7 +57,7 @@ final class FollowerChunk {
 
     var isFull: Bool { count == Self.capacity }
 
-    /// Where the columns are, until the next ``append(_:since:flags:word:)`` or ``stopSharing()``.
+    /// Where the followers are, until the next ``append(_:since:flags:word:)`` or ``stopSharing()``.
     var view: ChunkView { memory.view }
 
     /// The memory, for someone who reads it while the chunk goes on.
@@ -69,7 +66,7 @@ final class FollowerChunk {
         return memory
     }
 
-    /// Before anything changes: takes memory of its own if somebody reads this one. True if the columns are elsewhere now.
+    /// Before anything changes: takes memory of its own if somebody reads this one. True if the followers are elsewhere now.
     @discardableResult
     func stopSharing() -> Bool {
         guard isShared else { return false }
@@ -83,10 +80,7 @@ final class FollowerChunk {
         if count == memory.capacity {
             memory = ChunkMemory(copying: memory, count: count, capacity: min(Self.capacity, count * 2))
         }
-        view.openIDs[count] = openID
-        view.words[count] = word
-        view.since[count] = time
-        view.flags[count] = flags
+        (view.followers + count).initialize(to: FollowerRecord(word: word, openID: openID, since: time, flags: flags))
         count += 1
         if flags.contains(.following) { count(word, by: 1) } else { hidden |= word }
         if flags.contains(.blacklisted) { blacklisted += 1 }
@@ -95,11 +89,11 @@ final class FollowerChunk {
 
     /// Sets the bit; true if it was not set before.
     func insert(_ slot: TagSlot, at index: Int) -> Bool {
-        guard !view.words[index].carries(slot) else { return false }
+        guard !view.followers[index].word.carries(slot) else { return false }
         stopSharing()
-        view.words[index].insert(slot)
+        view.followers[index].word.insert(slot)
         hasUnsavedWords = true
-        guard view.flags[index].contains(.following) else {
+        guard view.followers[index].flags.contains(.following) else {
             hidden.insert(slot)
             return false
         }
@@ -109,11 +103,11 @@ final class FollowerChunk {
 
     /// Clears the bit; true if a present follower carried it.
     func remove(_ slot: TagSlot, at index: Int) -> Bool {
-        guard view.words[index].carries(slot) else { return false }
+        guard view.followers[index].word.carries(slot) else { return false }
         stopSharing()
-        view.words[index].remove(slot)
+        view.followers[index].word.remove(slot)
         hasUnsavedWords = true
-        guard view.flags[index].contains(.following) else { return false }
+        guard view.followers[index].flags.contains(.following) else { return false }
         view.carriers[Int(slot)] -= 1
         return true
     }
@@ -122,8 +116,8 @@ final class FollowerChunk {
     func removeFromAll(_ slot: TagSlot) -> Int {
         guard view.carriers[Int(slot)] > 0 || hidden.carries(slot) else { return 0 }
         stopSharing()
-        let words = view.words
-        for index in 0..<count { words[index].remove(slot) }
+        let followers = view.followers
+        for index in 0..<count { followers[index].word.remove(slot) }
         hidden.remove(slot)
         hasUnsavedWords = true
         defer { view.carriers[Int(slot)] = 0 }
@@ -132,9 +126,13 @@ final class FollowerChunk {
 
     /// True if it was not so before.
     func setBlacklisted(_ isBlacklisted: Bool, at index: Int) -> Bool {
-        guard view.flags[index].contains(.blacklisted) != isBlacklisted else { return false }
+        guard view.followers[index].flags.contains(.blacklisted) != isBlacklisted else { return false }
         stopSharing()
-        if isBlacklisted { view.flags[index].insert(.blacklisted) } else { view.flags[index].remove(.blacklisted) }
+        if isBlacklisted {
+            view.followers[index].flags.insert(.blacklisted)
+        } else {
+            view.followers[index].flags.remove(.blacklisted)
+        }
         blacklisted += isBlacklisted ? 1 : -1
         hasUnsavedIdentities = true
         return true
@@ -142,12 +140,16 @@ final class FollowerChunk {
 
     /// - Parameter since: when they followed, if that is to change.
     func setFollowing(_ isFollowing: Bool, since: UInt32?, at index: Int) {
-        guard view.flags[index].contains(.following) != isFollowing else { return }
+        guard view.followers[index].flags.contains(.following) != isFollowing else { return }
         stopSharing()
-        if isFollowing { view.flags[index].insert(.following) } else { view.flags[index].remove(.following) }
-        if let since { view.since[index] = since }
-        count(view.words[index], by: isFollowing ? 1 : -1)
-        if !isFollowing { hidden |= view.words[index] }
+        if isFollowing {
+            view.followers[index].flags.insert(.following)
+        } else {
+            view.followers[index].flags.remove(.following)
+        }
+        if let since { view.followers[index].since = since }
+        count(view.followers[index].word, by: isFollowing ? 1 : -1)
+        if !isFollowing { hidden |= view.followers[index].word }
         hasUnsavedIdentities = true
     }
 
@@ -168,6 +170,6 @@ final class FollowerChunk {
         word.forEachSlot { carriers[Int($0)] = UInt16(Int(carriers[Int($0)]) + step) }
     }
 
-    /// The bytes its columns occupy.
+    /// The bytes its followers occupy.
     var allocatedBytes: Int { memory.allocatedBytes }
 }

@@ -56,7 +56,7 @@ final class FollowerDirectory {
                 segments[place] = DirectorySegment(toHold: old.count + newcomers.count)
                 old.forEach { ordinal in
                     let openID = chunks[Int(ordinal) >> FollowerChunk.shift].memory.view
-                        .openIDs[Int(ordinal) & (FollowerChunk.capacity - 1)]
+                        .followers[Int(ordinal) & (FollowerChunk.capacity - 1)].openID
                     segments[place].insert(ordinal, hash: hash(openID, seed))
                 }
                 old.deallocate()
@@ -65,9 +65,9 @@ final class FollowerDirectory {
             gathered[place].removeAll(keepingCapacity: true)
         }
         for (number, chunk) in chunks.enumerated() {
-            let openIDs = chunk.memory.view.openIDs
+            let followers = chunk.memory.view.followers
             for index in 0..<chunk.count {
-                let hash = hash(openIDs[index], seed)
+                let hash = hash(followers[index].openID, seed)
                 let place = (segmentCount == 1 ? 0 : Int(hash >> 56)) - range.lowerBound
                 guard place >= 0, place < gathered.count else { continue }
                 gathered[place].append((hash, Ordinal(number * FollowerChunk.capacity + index)))

@@ -10,12 +10,8 @@ extension FollowerTable {
     /// The ordinals of all of them, in their order; nil if one of them is unknown.
     func ordinals(of openIDs: [OpenID]) -> [Ordinal]? {
         directory.ordinals(of: openIDs) { ordinal in
-            let view = views[chunk(of: ordinal)]
-            let index = index(of: ordinal)
-            prefetch(view.openIDs + index)
             // A list that is found is about to be judged and claimed.
-            prefetchToWrite(view.flags + index)
-            prefetch(view.words + index)
+            record(ordinal).willChange()
         } openIDAt: {
             openID(at: $0)
         }
@@ -33,12 +29,11 @@ extension FollowerTable {
         var full = 0
         let mask: TagWord = slot.map { 1 << TagWord($0) } ?? .max
         for ordinal in ordinals {
-            let view = views[chunk(of: ordinal)]
-            let index = index(of: ordinal)
-            let flags = view.flags[index].rawValue
+            let follower = record(ordinal)
+            let flags = follower.pointee.flags.rawValue
             all &= flags
             any |= flags
-            let word = view.words[index]
+            let word = follower.pointee.word
             let hasRoom = (word & ~retired).nonzeroBitCount < limit
             full |= hasRoom || word & mask != 0 || slot == nil ? 0 : 1
         }
@@ -48,13 +43,13 @@ extension FollowerTable {
     /// Notes that a call in flight is changing them.
     mutating func claim(_ ordinals: [Ordinal]) {
         own(ordinals)
-        for ordinal in ordinals { views[chunk(of: ordinal)].flags[index(of: ordinal)].insert(.claimed) }
+        for ordinal in ordinals { record(ordinal).pointee.flags.insert(.claimed) }
     }
 
     /// Notes that no call in flight is changing them any more.
     mutating func release(_ ordinals: [Ordinal]) {
         own(ordinals)
-        for ordinal in ordinals { views[chunk(of: ordinal)].flags[index(of: ordinal)].remove(.claimed) }
+        for ordinal in ordinals { record(ordinal).pointee.flags.remove(.claimed) }
     }
 
     /// Gives the slot to all of them.
@@ -63,23 +58,20 @@ extension FollowerTable {
         let mask: TagWord = 1 << TagWord(slot)
         var new = 0
         for ordinal in ordinals {
-            let view = views[chunk(of: ordinal)]
-            let index = index(of: ordinal)
-            prefetchToWrite(view.words + index)
-            prefetchToWrite(view.flags + index)
-            prefetchToWrite(view.carriers + Int(slot))
+            record(ordinal).willChange()
+            prefetchToWrite(views[chunk(of: ordinal)].carriers + Int(slot))
         }
         for ordinal in ordinals {
-            let view = views[chunk(of: ordinal)]
-            let index = index(of: ordinal)
-            guard view.flags[index].contains(.following) else {
+            let follower = record(ordinal)
+            guard follower.pointee.flags.contains(.following) else {
                 // They left while the call was under way.
                 insert(slot, at: ordinal)
                 continue
             }
-            let word = view.words[index]
+            let word = follower.pointee.word
             guard word & mask == 0 else { continue }
-            view.words[index] = word | mask
+            follower.pointee.word = word | mask
+            let view = views[chunk(of: ordinal)]
             view.carriers[Int(slot)] += 1
             view.hasUnsavedWords.pointee = true
             new += 1
@@ -91,5 +83,13 @@ extension FollowerTable {
     private mutating func own(_ ordinals: [Ordinal]) {
         guard sharedChunks > 0 else { return }
         for ordinal in ordinals { ownChunk(of: ordinal) }
+    }
+}
+
+extension UnsafeMutablePointer<FollowerRecord> {
+    /// Has the follower fetched; every second one lies in two lines of the cache.
+    fileprivate func willChange() {
+        prefetchToWrite(self)
+        prefetchToWrite(UnsafeRawPointer(self + 1) - 1)
     }
 }

@@ -15,7 +15,7 @@ struct FollowerTable {
     private(set) var blacklisted = 0
     private(set) var directory: FollowerDirectory
     private let seed: UInt64
-    /// Where the columns of each chunk are, so that nobody counts references on the way there.
+    /// Where the followers of each chunk are, so that nobody counts references on the way there.
     private(set) var views = ContiguousArray<ChunkView>()
     /// Chunks whose memory a snapshot may be reading.
     private(set) var sharedChunks = 0
@@ -31,53 +31,47 @@ struct FollowerTable {
         directory.ordinal(of: openID) { self.openID(at: $0) }
     }
 
-    func openID(at ordinal: Ordinal) -> OpenID {
-        views[chunk(of: ordinal)].openIDs[index(of: ordinal)]
+    /// Where a follower is kept, until the chunk grows or stops being shared.
+    func record(_ ordinal: Ordinal) -> UnsafeMutablePointer<FollowerRecord> {
+        views[chunk(of: ordinal)].followers + index(of: ordinal)
     }
 
-    func word(at ordinal: Ordinal) -> TagWord {
-        views[chunk(of: ordinal)].words[index(of: ordinal)]
-    }
-
-    func flags(at ordinal: Ordinal) -> FollowerFlags {
-        views[chunk(of: ordinal)].flags[index(of: ordinal)]
-    }
-
-    func since(at ordinal: Ordinal) -> UInt32 {
-        views[chunk(of: ordinal)].since[index(of: ordinal)]
-    }
+    func openID(at ordinal: Ordinal) -> OpenID { record(ordinal).pointee.openID }
+    func word(at ordinal: Ordinal) -> TagWord { record(ordinal).pointee.word }
+    func flags(at ordinal: Ordinal) -> FollowerFlags { record(ordinal).pointee.flags }
+    func since(at ordinal: Ordinal) -> UInt32 { record(ordinal).pointee.since }
 
     /// The present followers that carry the slot, from `start` on, `limit` at most.
     func openIDs(carrying slot: TagSlot, from start: Int, limit: Int) -> [OpenID] {
         openIDs(from: start, limit: limit, of: carriers[Int(slot)]) {
-            $0.view.carriers[Int(slot)] > 0
+            Int($0.view.carriers[Int(slot)])
         } where: {
-            $0.words[$1].carries(slot) && $0.flags[$1].contains(.following)
+            $0.word.carries(slot) && $0.flags.contains(.following)
         }
     }
 
     /// The present followers, from `start` on, `limit` at most.
     func openIDsFollowing(from start: Int, limit: Int) -> [OpenID] {
         openIDs(from: start, limit: limit, of: following) {
-            $0.following > 0
+            $0.following
         } where: {
-            $0.flags[$1].contains(.following)
+            $0.flags.contains(.following)
         }
     }
 
     /// The followers on the blacklist, from `start` on, `limit` at most.
     func openIDsBlacklisted(from start: Int, limit: Int) -> [OpenID] {
         openIDs(from: start, limit: limit, of: blacklisted) {
-            $0.blacklisted > 0
+            $0.blacklisted
         } where: {
-            $0.flags[$1].contains(.blacklisted)
+            $0.flags.contains(.blacklisted)
         }
     }
 
-    /// The openids for which `matches` holds; chunks that `mayMatch` rules out are skipped.
+    /// The openids of those who match; `matching` says how many in a chunk do, so that nobody looks for more.
     private func openIDs(
-        from start: Int, limit: Int, of total: Int, mayMatch: (FollowerChunk) -> Bool,
-        where matches: (ChunkView, Int) -> Bool
+        from start: Int, limit: Int, of total: Int, matching: (FollowerChunk) -> Int,
+        where matches: (FollowerRecord) -> Bool
     ) -> [OpenID] {
         var found: [OpenID] = []
         found.reserveCapacity(min(limit, total))
@@ -85,11 +79,12 @@ struct FollowerTable {
         while next < count, found.count < limit {
             let chunk = chunks[next >> FollowerChunk.shift]
             let base = next & ~(FollowerChunk.capacity - 1)
-            if mayMatch(chunk) {
-                let view = chunk.view
-                for index in (next - base)..<chunk.count where matches(view, index) {
-                    found.append(view.openIDs[index])
-                    if found.count == limit { break }
+            let enough = min(limit, found.count + matching(chunk))
+            if found.count < enough {
+                let followers = chunk.view.followers
+                for index in (next - base)..<chunk.count where matches(followers[index]) {
+                    found.append(followers[index].openID)
+                    if found.count == enough { break }
                 }
             }
             next = base + FollowerChunk.capacity

@@ -12,12 +12,12 @@ struct LoadedChunk: Sendable {
         self.count = count
         let view = memory.view
         for index in 0..<count {
-            let flags = view.flags[index]
+            let (word, flags) = (view.followers[index].word, view.followers[index].flags)
             if flags.contains(.following) {
                 following += 1
-                view.words[index].forEachSlot { view.carriers[Int($0)] += 1 }
+                word.forEachSlot { view.carriers[Int($0)] += 1 }
             } else {
-                hidden |= view.words[index]
+                hidden |= word
             }
             if flags.contains(.blacklisted) { blacklisted += 1 }
         }

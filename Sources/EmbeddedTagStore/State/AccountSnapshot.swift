@@ -50,13 +50,13 @@ struct AccountSnapshot: Sendable {
     private func followers(of index: Int) -> [FollowerState] {
         let chunk = chunks[index]
         let first = Ordinal(index * FollowerChunk.capacity)
-        let view = chunk.memory.view
         return (0..<chunk.count).map { index in
-            FollowerState(
-                openID: view.openIDs[index], since: UnixTime(seconds: Int64(view.since[index])),
-                isFollowing: view.flags[index].contains(.following),
-                isBlacklisted: view.flags[index].contains(.blacklisted),
-                tagIDs: view.words[index] == 0 ? [] : tags.carried(in: view.words[index]),
+            let follower = chunk.memory.view.followers[index]
+            return FollowerState(
+                openID: follower.openID, since: UnixTime(seconds: Int64(follower.since)),
+                isFollowing: follower.flags.contains(.following),
+                isBlacklisted: follower.flags.contains(.blacklisted),
+                tagIDs: follower.word == 0 ? [] : tags.carried(in: follower.word),
                 remark: remarks.isEmpty ? "" : remarks[first + Ordinal(index)] ?? "")
         }
     }

@@ -2,7 +2,7 @@
 ///
 /// Each of the 27 characters is one of 64, so the whole fits in three words of nine characters at six bits each. An
 /// openid is 24 bytes, compares and hashes as three integers, and never allocates until it is printed.
-public struct OpenID: Hashable, Sendable {
+public struct OpenID: Hashable, Sendable, BitwiseCopyable {
     /// The number of characters, and of bytes, in the text of every openid.
     public static let length = 28
 
