@@ -125,7 +125,9 @@ import Testing
         table.setFollowing(false, since: nil, at: 9000)
         table.append(try Self.openID(Self.followers), since: 1)
         let view = shared[0].memory.view
-        #expect(view.followers[1].word.carries(5) && view.followers[2].word.carries(5) && !view.followers[3].word.carries(5))
+        #expect(
+            view.followers[1].word.carries(5) && view.followers[2].word.carries(5) && !view.followers[3].word.carries(5)
+        )
         #expect(view.followers[4].flags == .following)
         #expect(shared[2].memory.view.followers[9000 - 2 * FollowerChunk.capacity].flags == .following)
         #expect(shared.map(\.count).reduce(0, +) == Self.followers)
