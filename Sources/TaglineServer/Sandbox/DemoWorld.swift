@@ -40,27 +40,57 @@ public enum DemoWorld {
     }
 
     /// Puts the demo world into a store that does not have it yet. Repeating it changes nothing, also after it was cut off.
+    ///
+    /// Cost: the accounts come as one change, because a sandbox is waited for.
     public static func seed(
         into store: any TagStore, at now: UnixTime, randomBytes: (Int) -> [UInt8] = Surroundings.systemRandomBytes
-    ) async throws(Refusal) {
-        try await create(uncertified, .subscription, isCertified: false, in: store)
-
-        try await create(subscription, .subscription, isCertified: true, in: store)
-        try await createTags([(TagID(100), "读者")], for: subscription, in: store)
-        try await store.follow(
-            openIDs((1...100).map { follower($0, prefix: "ohK2su") }), of: subscription.appID, at: now)
-
-        try await create(service, .service, isCertified: true, in: store)
-        try await createTags(
-            (100...120).map { (TagID($0), "演示\($0)") } + [(guangdong, "广东")], for: service, in: store)
+    ) async throws {
+        var missing: [StateRecord] = []
+        for (account, followers) in accounts(at: now) where try await store.account(account.account.appID) == nil {
+            missing += [.account(account), .followers(followers)]
+        }
+        if !missing.isEmpty {
+            _ = try await store.importState { sink in
+                for record in missing { try sink.take(record) }
+            }
+        }
         try await seedPlatform(into: store, at: now, randomBytes)
-        let isNew = try await store.followers(carrying: TagID(119), after: nil, for: service.appID).isEmpty
-        guard isNew else { return }
-        let followers = documentedOpenIDs + (1...1000).map { follower($0, prefix: "ocYxcu") }
-        try await store.follow(openIDs(followers + [left]), of: service.appID, at: now)
-        try await store.unfollow(openIDs([left]), of: service.appID)
-        for tag in 100...119 {
-            try await store.batchTagging(OpenIDList(openIDs([fullyTagged])), tag: TagID(tag), for: service.appID)
+    }
+
+    private static func accounts(at now: UnixTime) -> [(AccountState, [FollowerState])] {
+        let serviceTags = (100...120).map { (TagID($0), "演示\($0)") } + [(guangdong, "广东")]
+        let serviceFollowers = documentedOpenIDs + (1...1000).map { follower($0, prefix: "ocYxcu") }
+        return [
+            (state(of: uncertified, .subscription, isCertified: false, tags: []), []),
+            (
+                state(of: subscription, .subscription, isCertified: true, tags: [(TagID(100), "读者")]),
+                (1...100).compactMap { state(of: follower($0, prefix: "ohK2su"), since: now) }
+            ),
+            (
+                state(of: service, .service, isCertified: true, tags: serviceTags),
+                serviceFollowers.compactMap { openID in
+                    state(of: openID, since: now, tags: openID == fullyTagged ? (100...119).map { TagID($0) } : [])
+                } + [state(of: left, since: now, isFollowing: false)].compactMap { $0 }
+            ),
+        ]
+    }
+
+    private static func state(
+        of credentials: Credentials, _ kind: Account.Kind, isCertified: Bool, tags: [(id: TagID, name: String)]
+    ) -> AccountState {
+        let account = Account(
+            appID: credentials.appID, kind: kind, isCertified: isCertified, secret: Fingerprint(of: credentials.secret))
+        let next = tags.last.map { TagID($0.id.rawValue + 1) } ?? .firstCreated
+        return AccountState(
+            account: account, nextTagID: next, tags: tags.map { AccountState.Tag(id: $0.id, name: $0.name) })
+    }
+
+    private static func state(
+        of openID: String, since now: UnixTime, isFollowing: Bool = true, tags: [TagID] = []
+    ) -> FollowerState? {
+        OpenID(openID).map {
+            FollowerState(
+                openID: $0, since: now, isFollowing: isFollowing, isBlacklisted: false, tagIDs: tags, remark: "")
         }
     }
 
@@ -85,29 +115,5 @@ public enum DemoWorld {
                     &grant, by: account, sets: sets, preAuthCode: nil, code: code, refreshToken: refreshToken, at: now)
             }
         }
-    }
-
-    private static func create(
-        _ credentials: Credentials, _ kind: Account.Kind, isCertified: Bool, in store: any TagStore
-    ) async throws(Refusal) {
-        guard try await store.account(credentials.appID) == nil else { return }
-        try await store.createAccount(
-            Account(
-                appID: credentials.appID, kind: kind, isCertified: isCertified,
-                secret: Fingerprint(of: credentials.secret))
-        )
-    }
-
-    private static func createTags(
-        _ tags: [(id: TagID, name: String)], for credentials: Credentials, in store: any TagStore
-    ) async throws(Refusal) {
-        let present = Set(try await store.tags(of: credentials.appID).map(\.id))
-        for tag in tags where !present.contains(tag.id) {
-            _ = try await store.createTag(named: tag.name, id: tag.id, for: credentials.appID)
-        }
-    }
-
-    private static func openIDs(_ texts: [String]) -> [OpenID] {
-        texts.compactMap { OpenID($0) }
     }
 }

@@ -37,7 +37,7 @@ struct AccountsCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List every account.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List every account.")
         @OptionGroup var admin: AdminOptions
 
         mutating func run() async throws {
@@ -59,7 +59,7 @@ struct AccountsCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Add an account and print its secret, which is kept nowhere.")
+            commandName: "create", abstract: "Add an account and print its secret, which is kept nowhere.")
         @OptionGroup var admin: AdminOptions
         @Argument(help: "Its appid.") var appID: String
         @Option(help: "service or subscription.") var kind = "service"
@@ -84,7 +84,7 @@ struct AccountsCommand: AsyncParsableCommand {
 
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Change an account; what is not named stays as it is.")
+            commandName: "update", abstract: "Change an account; what is not named stays as it is.")
         @OptionGroup var admin: AdminOptions
         @Argument(help: "Its appid.") var appID: String
         @Flag(inversion: .prefixedNo, help: "Whether it may make tag calls.") var certified: Bool?
@@ -176,6 +176,7 @@ struct AccountsCommand: AsyncParsableCommand {
 
     struct RotateSecret: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "rotate-secret",
             abstract: "Give an account a new secret and print it; all its tokens end at once.")
         @OptionGroup var admin: AdminOptions
         @Argument(help: "Its appid.") var appID: String

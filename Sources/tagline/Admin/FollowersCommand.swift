@@ -24,7 +24,8 @@ struct FollowersCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show followers with their tags.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "Show followers with their tags.")
         @OptionGroup var admin: AdminOptions
         @Option(help: "The account's appid.") var account: String
         @Option(help: "Only those who carry this tag, by its id.") var tag: Int?
@@ -65,7 +66,7 @@ struct FollowersCommand: AsyncParsableCommand {
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make everyone in a file a follower.",
+            commandName: "import", abstract: "Make everyone in a file a follower.",
             discussion: """
                 The file holds an openid a line, or CSV with an openid column, or NDJSON with an openid member. A broken line is \
                 named and passed over. Repeating an import changes nothing.
@@ -85,6 +86,7 @@ struct FollowersCommand: AsyncParsableCommand {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "remove",
             abstract: "Have everyone in a file unfollow. Their tags come back if they follow again.")
         @OptionGroup var admin: AdminOptions
         @Option(help: "The account's appid.") var account: String
@@ -99,7 +101,7 @@ struct FollowersCommand: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print everyone who follows, one openid a line under a header.")
+            commandName: "export", abstract: "Print everyone who follows, one openid a line under a header.")
         @OptionGroup var admin: AdminOptions
         @Option(help: "The account's appid.") var account: String
 

@@ -18,6 +18,7 @@ struct StateCommand: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "export",
             abstract: "Write the state of one account, or of all, to a file, as it is at one moment.",
             discussion: "The server goes on meanwhile. The file appears when it is whole, readable for its owner alone."
         )
@@ -46,7 +47,7 @@ struct StateCommand: AsyncParsableCommand {
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Add the accounts of a file to a server, all or none.",
+            commandName: "import", abstract: "Add the accounts of a file to a server, all or none.",
             discussion: "None of them may be there already.")
         @OptionGroup var admin: AdminOptions
         @Argument(help: "The file; - for standard input.") var file: String

@@ -26,7 +26,8 @@ struct TagsCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the tags and how many followers carry each.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the tags and how many followers carry each.")
         @OptionGroup var admin: AdminOptions
         @Option(help: "The account's appid.") var account: String
 
@@ -42,7 +43,8 @@ struct TagsCommand: AsyncParsableCommand {
     }
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Create a tag and print its id.")
+        static let configuration = CommandConfiguration(
+            commandName: "create", abstract: "Create a tag and print its id.")
         @OptionGroup var admin: AdminOptions
         @Option(help: "The account's appid.") var account: String
         @Argument(help: "Its name, up to 30 bytes of UTF-8.") var name: String
@@ -58,7 +60,7 @@ struct TagsCommand: AsyncParsableCommand {
     }
 
     struct Rename: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give a tag another name.")
+        static let configuration = CommandConfiguration(commandName: "rename", abstract: "Give a tag another name.")
         @OptionGroup var admin: AdminOptions
         @Option(help: "The account's appid.") var account: String
         @Argument(help: "The tag's id.") var tag: Int
@@ -75,7 +77,7 @@ struct TagsCommand: AsyncParsableCommand {
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Delete a tag and take it off everyone.",
+            commandName: "delete", abstract: "Delete a tag and take it off everyone.",
             discussion:
                 "A tag that more than 100,000 followers carry cannot be deleted until some of them are untagged.")
         @OptionGroup var admin: AdminOptions

@@ -32,7 +32,8 @@ extension Server.Role {
                 "\(directory.url.path) holds the data of tagline serve; a sandbox would put its demo accounts into it. Choose "
                     + "another directory with --data")
         }
-        try await DemoWorld.seed(into: store, at: now)
+        // First of all, so that a sandbox that was stopped halfway knows the directory for its own.
         try Data().write(to: marker)
+        try await DemoWorld.seed(into: store, at: now)
     }
 }
