@@ -1,6 +1,6 @@
 import Foundation
 
-/// Brings the saved chunks up to date in small steps, one with each transaction, and then cuts the journal.
+/// Brings the saved chunks up to date, one with each transaction, and then cuts the journal.
 ///
 /// A pass takes every chunk with unsaved changes at its start, in ascending order, and writes each as it is when its turn
 /// comes. When the last is on disk, all of the journal up to the start of the pass is in the chunks.
@@ -12,13 +12,10 @@ struct Checkpoint {
 
     /// What the transaction at hand writes, and what to take back if it fails.
     private struct Step {
-        var saved: [(chunk: FollowerChunk, identities: Bool, words: Bool)] = []
+        var saved: (chunk: FollowerChunk, identities: Bool, words: Bool)?
         var isLast = false
         var trims = false
     }
-
-    /// Chunks written with one transaction.
-    static let chunksPerStep = 4
 
     /// Bytes of journal that set off a pass.
     let threshold: Int
@@ -62,13 +59,13 @@ struct Checkpoint {
         transaction.trimJournalThrough = trimThrough
         step = Step(trims: trimThrough != nil)
         guard isPassing else { return }
-        for place in remaining.prefix(Self.chunksPerStep) {
+        if let place = remaining.first {
             let chunk = world.accounts[Int(place.account)].followers.chunks[place.chunk]
-            step.saved.append((chunk, chunk.hasUnsavedIdentities, chunk.hasUnsavedWords))
+            step.saved = (chunk, chunk.hasUnsavedIdentities, chunk.hasUnsavedWords)
             transaction.rows += chunk.rows(at: place)
             chunk.markSaved()
         }
-        if remaining.count <= Self.chunksPerStep {
+        if remaining.count <= 1 {
             step.isLast = true
             transaction.rows.append(CheckpointRow(cut: cut))
         }
@@ -77,7 +74,7 @@ struct Checkpoint {
     /// The step is on disk. `trimmed`: no journal record is left that could be trimmed.
     mutating func finishStep(trimmed: Bool) {
         if step.trims, trimmed { trimThrough = nil }
-        if isPassing { remaining = remaining.dropFirst(step.saved.count) }
+        if step.saved != nil { remaining = remaining.dropFirst() }
         if step.isLast {
             isPassing = false
             savedCut = cut
@@ -88,7 +85,7 @@ struct Checkpoint {
 
     /// The step came to nothing.
     mutating func undoStep() {
-        for saved in step.saved { saved.chunk.markUnsaved(identities: saved.identities, words: saved.words) }
+        if let saved = step.saved { saved.chunk.markUnsaved(identities: saved.identities, words: saved.words) }
         step = Step()
     }
 
