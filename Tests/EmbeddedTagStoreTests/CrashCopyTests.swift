@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Logging
 import OfficialAccount
 import Synchronization
@@ -11,13 +12,18 @@ import Testing
 /// A crash leaves the files as they are at that moment. So the files are copied at every moment that matters, and each copy
 /// must open to what had been acknowledged, and be none the worse for what had not.
 @Suite struct CrashCopyTests {
+    /// A crash stops everything at once, copying takes a while. A reader meanwhile keeps the store from beginning its log anew, so that
+    /// file and log belong together although the writer goes on.
     private static func copy(_ directory: String) throws -> String {
         let copy = directory + "-copy-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
-        for suffix in ["", "-wal"] {
-            let name = "/" + Disk.fileName + suffix
-            if FileManager.default.fileExists(atPath: directory + name) {
-                try FileManager.default.copyItem(atPath: directory + name, toPath: copy + name)
+        try DatabaseQueue(path: directory + "/" + Disk.fileName).read { db in
+            try #require(try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0 > 0)
+            for suffix in ["", "-wal"] {
+                let name = "/" + Disk.fileName + suffix
+                if FileManager.default.fileExists(atPath: directory + name) {
+                    try FileManager.default.copyItem(atPath: directory + name, toPath: copy + name)
+                }
             }
         }
         return copy
