@@ -134,29 +134,33 @@ def scale(report):
     say("the same calls with few and with many followers")
     sweeps = iter(range(5, 20))
 
+    # Ten thousand followers are two hundred lists: with more connections a slow call would meet the next sweep.
     def with_few():
         few.open()
         try:
-            return few.call(64, SECONDS)
+            return few.call(32, SECONDS)
         finally:
             few.stop()
 
-    rates = in_turns({"few": with_few, "many": lambda: many.call(64, SECONDS, sweep=next(sweeps))}, 3)
+    rates = in_turns({"few": with_few, "many": lambda: many.call(32, SECONDS, sweep=next(sweeps))}, 3)
     say("under a checkpoint")
-    checkpoint = checkpoints(many, sweeps)
+    checkpoint = checkpoints(many)
     many.stop()
     report.scale(MANY, empty, median(memory), median(starts), pages, rates, checkpoint)
 
 
-def checkpoints(many, sweeps):
-    """p99 of windows of two seconds in which the journal was being cut, and of those in which it was not."""
-    quiet, cut = [], []
-    for _ in range(30):
+def checkpoints(many):
+    """p99 of windows of two seconds in which followers were being saved and the journal cut, and of those in which not."""
+    quiet, cut, passing = [], [], False
+    for _ in range(40):
         before = many.figure("tagline_store_checkpoint_age_seconds"), many.figure("tagline_store_journal_bytes")
         result = many.call(64, 2, sweep=19)
         after = many.figure("tagline_store_checkpoint_age_seconds"), many.figure("tagline_store_journal_bytes")
-        (cut if after[0] < before[0] or after[1] < before[1] else quiet).append(result["p99"])
-        if len(quiet) >= 5 and len(cut) >= 5:
+        # A pass begins by counting the journal anew and ends by cutting it.
+        began, ended = after[1] < before[1], after[0] < before[0]
+        (cut if passing or began or ended else quiet).append(result["p99"])
+        passing = (passing or began) and not ended
+        if len(quiet) >= 5 and len(cut) >= 6:
             break
     return {"quiet": median(quiet), "cut": median(cut), "windows": (len(quiet), len(cut))}
 
