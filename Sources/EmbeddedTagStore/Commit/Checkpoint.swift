@@ -57,6 +57,7 @@ struct Checkpoint {
             begin(world, lastSequence: lastSequence)
         }
         transaction.trimJournalThrough = trimThrough
+        transaction.logPages = isPassing ? Disk.logPagesWhileSaving : Disk.logPages
         step = Step(trims: trimThrough != nil)
         guard isPassing else { return }
         if let place = remaining.first {

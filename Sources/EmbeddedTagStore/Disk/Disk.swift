@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import OfficialAccount
+import Synchronization
 import TagStore
 
 /// What one transaction writes.
@@ -13,6 +14,8 @@ struct DiskTransaction: Sendable {
     var droppedTag: (account: AccountNumber, id: TagID)?
     /// Delete journal records up to this sequence, a bounded number at a time.
     var trimJournalThrough: Int64?
+    /// Pages that SQLite's log may hold before it is taken into the file.
+    var logPages = Disk.logPages
 }
 
 /// Why a transaction was not written.
@@ -27,10 +30,16 @@ final class Disk: Sendable {
     static let fileName = "tagline.sqlite"
     /// Journal records deleted per transaction while trimming: enough to keep up, few enough not to be felt.
     static let trimBatch = 256
+    /// The commit that comes when the log holds so many pages waits until they are in the file: seldom enough to be few commits, and early
+    /// enough that the log is written over and not made longer, because making it longer makes syncs dearer.
+    static let logPages = 1000
+    /// While followers are saved with every commit the log fills ten times as fast. Then it is better that many wait for a moment.
+    static let logPagesWhileSaving = 250
 
     let path: String
     let database: DatabaseQueue
     private let willCommit: @Sendable () throws -> Void
+    private let logLimit = Mutex(0)
 
     /// - Parameter willCommit: called inside every transaction, last of all; what it throws undoes the transaction.
     init(directory: String, willCommit: @escaping @Sendable () throws -> Void) throws(StoreOpenError) {
@@ -65,9 +74,6 @@ final class Disk: Sendable {
             // On macOS a plain sync stops at the drive's cache. Elsewhere this changes nothing.
             try db.execute(sql: "PRAGMA fullfsync = ON")
             try db.execute(sql: "PRAGMA checkpoint_fullfsync = ON")
-            // The commit that comes when the log holds so many pages waits for them. With four times as many the slowest calls took twice
-            // as long, and syncs cost more, because the log grew for longer instead of being written over.
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = 1000")
             guard
                 try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal",
                 try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2
@@ -88,6 +94,7 @@ final class Disk: Sendable {
     func commit(_ transaction: DiskTransaction) throws(DiskFailure) -> Bool {
         var isTrimmed = false
         do {
+            try limitLog(to: transaction.logPages)
             try database.inTransaction(.immediate) { db in
                 if let journal = transaction.journal { try journal.insert(db) }
                 for row in transaction.rows { try row.insert(db) }
@@ -116,6 +123,14 @@ final class Disk: Sendable {
 
     func close() throws {
         try database.close()
+    }
+
+    private func limitLog(to pages: Int) throws {
+        try logLimit.withLock { limit in
+            guard limit != pages else { return }
+            try database.inDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = \(pages)") }
+            limit = pages
+        }
     }
 
     private func trim(_ db: Database, through sequence: Int64) throws -> Int {
