@@ -107,7 +107,7 @@ final class FollowerDirectory {
             var ordinals = [Ordinal](repeating: 0, count: count)
             for index in 0..<count {
                 let hash = hash(openIDs[index])
-                searches[index] = Search(index: index, hash: hash, distance: 0)
+                searches[index] = Search(index: index, hash: hash)
                 segments[segmentIndex(hash)].willLook(for: hash)
             }
             var left = count
@@ -134,12 +134,24 @@ final class FollowerDirectory {
         }
     }
 
-    /// How far the search for one of a list has come.
+    /// How far the search for one of a list has come: 16 bytes, so that those of a list fit on the stack.
     private struct Search: BitwiseCopyable {
-        let index: Int
         let hash: UInt64
+        private let place: UInt32
+        private var next: UInt32 = 0
+
+        init(index: Int, hash: UInt64) {
+            self.hash = hash
+            place = UInt32(index)
+        }
+
+        /// Its place in the list.
+        var index: Int { Int(place) }
         /// How many entries after the proper one to look next.
-        var distance: Int
+        var distance: Int {
+            get { Int(next) }
+            set { next = UInt32(newValue) }
+        }
     }
 
     /// Adds an openid that is not in the directory yet.
