@@ -32,6 +32,8 @@ let package = Package(
     targets: [
         // Floor 0: the contract. Leans on nothing.
         .target(name: "OfficialAccount"),
+        // An instruction of the processor that Swift has no word for.
+        .target(name: "Prefetch"),
 
         // Floor 1: what a store promises, and the suite that holds every store to it.
         .target(name: "TagStore", dependencies: ["OfficialAccount"]),
@@ -50,7 +52,6 @@ let package = Package(
             ]),
 
         // Floor 2: the stores.
-        .target(name: "Prefetch"),
         .target(
             name: "EmbeddedTagStore",
             dependencies: [

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Workloads
 
 /// Does one workload so many times, for a tool that counts from outside: `counted NAME TIMES`; without arguments it lists the names.
@@ -14,9 +15,14 @@ import Workloads
         }
         let done = DispatchSemaphore(value: 0)
         Task.detached {
-            let work = try await workload.prepare()
-            for _ in 0..<times { try await work() }
-            print("done")
+            do {
+                let work = try await workload.prepare()
+                for _ in 0..<times { try await work() }
+                print("done")
+            } catch {
+                print("counted: \(name): \(error)")
+                exit(1)
+            }
             done.signal()
         }
         done.wait()

@@ -1,7 +1,7 @@
 """Who is measured: each starts with the same followers and makes the same calls."""
 import glob, json, os, re, shutil, signal, subprocess, time
 
-from world import APP, HERE, LIST, TAGS, fetch, free_port, openid, path, run, run_quietly, wait_for, wrk, write_followers
+from world import APP, HERE, LIST, TAGS, fetch, free_port, openid, path, run, run_quietly, wait_for, wrk, wrk_command, write_followers
 
 CALL = "/cgi-bin/tags/members/batchtagging"
 
@@ -10,16 +10,19 @@ class Process:
     """A server that runs until it is stopped."""
 
     process = None
+    running = set()
 
     def start(self, *command, **options):
         log = open(path("log"), "a")
         self.process = subprocess.Popen([str(part) for part in command], stdout=log, stderr=log, **options)
+        self.running.add(self)
 
     def stop(self):
         if self.process:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(60)
             self.process = None
+            self.running.discard(self)
 
 
 class Disk:
@@ -112,15 +115,23 @@ class Tagline(Process):
     def memory(self):
         return self.figure("process_resident_memory_bytes")
 
-    def call(self, connections, seconds, scheme="http", sweep=0, delay=0, stride=1):
+    def call(self, connections, seconds, scheme="http", sweep=0, delay=0, stride=1, first=0, count=1 << 40):
         """Calls, each of which must have been answered with 0."""
         result = wrk(
             self.addresses[scheme], "sweep.lua", connections, seconds, f"{CALL}?access_token={self.token()}", self.lists, sweep,
-            delay, stride)
+            delay, stride, first, count)
         answers = dict(re.findall(rf'^tagline_calls_total{{path="{CALL}",errcode="(-?\d+)"}} (\d+)$', self.metrics(), re.M))
         if set(answers) != {"0"} or int(answers["0"]) < result["calls"]:
             raise SystemExit(f"bench: {result['calls']} calls were answered {answers}")
         return result
+
+    def call_meanwhile(self, connections, sweep, first, count):
+        """Calls until the process that is returned is stopped."""
+        load = Process()
+        load.start(*wrk_command(
+            self.addresses["http"], "sweep.lua", connections, 3600, f"{CALL}?access_token={self.token()}", self.lists, sweep, 0, 1,
+            first, count))
+        return load
 
     def ask(self, api, body=None):
         answer = json.loads(fetch(f"{self.addresses['http']}/cgi-bin/{api}?access_token={self.token()}", body))

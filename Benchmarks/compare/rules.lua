@@ -1,4 +1,4 @@
--- batchTagging with Tagline's rules, for Redis: KEYS none; ARGV tag, then fifty openids.
+-- batchTagging with Tagline's rules, for Redis: KEYS none; ARGV a number that makes the tag, then fifty openids.
 --   tags            set of the ids there are
 --   followers       set of the openids that follow
 --   f:<openid>      set of the tags a follower carries

@@ -47,9 +47,9 @@ def wait_for(what, seconds=30):
     raise SystemExit(f"bench: waited {seconds} s for nothing: {what}")
 
 
-def fetch(url, body=None, method=None):
+def fetch(url, body=None):
     data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(urllib.request.Request(url, data, method=method), timeout=120) as answer:
+    with urllib.request.urlopen(urllib.request.Request(url, data), timeout=120) as answer:
         return answer.read().decode()
 
 
@@ -69,11 +69,15 @@ def median(values):
     return statistics.median(values)
 
 
-def wrk(url, script, connections, seconds, *arguments):
-    """One run of wrk with one thread, as the numbers its script prints."""
-    out = run(
+def wrk_command(url, script, connections, seconds, *arguments):
+    return (
         "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", os.path.join(HERE, script), url, "--",
         *arguments)
+
+
+def wrk(url, script, connections, seconds, *arguments):
+    """One run of wrk with one thread, as the numbers its script prints."""
+    out = run(*wrk_command(url, script, connections, seconds, *arguments))
     result = json.loads(out.strip().splitlines()[-1])
     if result["failures"]:
         raise SystemExit(f"bench: {result['failures']} of {result['calls']} requests to {url} failed")

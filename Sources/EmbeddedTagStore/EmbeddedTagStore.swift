@@ -26,8 +26,8 @@ public final class EmbeddedTagStore: TagStore {
         public var directorySeed: UInt64
         /// What times are taken with.
         public var now: @Sendable () -> ContinuousClock.Instant = { .now }
-        /// Chunks a deleted tag is taken off at once: 128 are half a million followers, eight megabytes to go over.
-        var chunksPerSweep = 128
+        /// Chunks a deleted tag is taken off at once: 40 are 160,000 followers, eight megabytes to go over.
+        var chunksPerSweep = 40
         /// Called inside every transaction before it is committed; what it throws undoes it. For tests.
         var willCommit: @Sendable () throws -> Void = {}
 
@@ -87,7 +87,7 @@ public final class EmbeddedTagStore: TagStore {
     public var vitals: StoreVitals {
         writer.state.withLock { state in
             var vitals = state.vitals
-            vitals.journalBytes = state.checkpoint.journalBytes
+            vitals.journalBytes = state.checkpoint.replayBytes
             vitals.checkpointAge = (options.now() - state.lastCut) / .seconds(1)
             vitals.accounts = state.world.accounts.count
             for account in state.world.accounts {

@@ -19,7 +19,10 @@ struct Checkpoint {
 
     /// Bytes of journal that set off a pass.
     let threshold: Int
-    private(set) var journalBytes: Int
+    /// Bytes of journal since the last pass began.
+    private var journalBytes: Int
+    /// Bytes of journal before that which the pass under way will cut.
+    private var bytesBeforeCut = 0
     /// Up to where the journal is in the chunks, as it stands on disk.
     private(set) var savedCut: Int64
     /// Where the pass under way will cut.
@@ -41,6 +44,9 @@ struct Checkpoint {
     func hasWork(isSweeping: Bool) -> Bool {
         isPassing || trimThrough != nil || (journalBytes >= threshold && !isSweeping)
     }
+
+    /// Bytes of journal that a start would replay.
+    var replayBytes: Int { bytesBeforeCut + journalBytes }
 
     /// Whether the step under way ends a pass.
     var isAtLastStep: Bool { step.isLast }
@@ -80,6 +86,7 @@ struct Checkpoint {
             isPassing = false
             savedCut = cut
             trimThrough = cut
+            bytesBeforeCut = 0
         }
         step = Step()
     }
@@ -93,6 +100,7 @@ struct Checkpoint {
     private mutating func begin(_ world: World, lastSequence: Int64) {
         isPassing = true
         cut = lastSequence
+        bytesBeforeCut = journalBytes
         journalBytes = 0
         var places: [Place] = []
         for account in world.accounts {

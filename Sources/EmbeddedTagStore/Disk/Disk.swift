@@ -93,8 +93,8 @@ final class Disk: Sendable {
     /// The result says whether nothing is left to trim.
     func commit(_ transaction: DiskTransaction) throws(DiskFailure) -> Bool {
         var isTrimmed = false
+        limitLog(to: transaction.logPages)
         do {
-            try limitLog(to: transaction.logPages)
             try database.inTransaction(.immediate) { db in
                 if let journal = transaction.journal { try journal.insert(db) }
                 for row in transaction.rows { try row.insert(db) }
@@ -125,11 +125,14 @@ final class Disk: Sendable {
         try database.close()
     }
 
-    private func limitLog(to pages: Int) throws {
-        try logLimit.withLock { limit in
+    /// No more than tuning: if it cannot be set, the old limit stays, and the next transaction tries again.
+    private func limitLog(to pages: Int) {
+        logLimit.withLock { limit in
             guard limit != pages else { return }
-            try database.inDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = \(pages)") }
-            limit = pages
+            do {
+                try database.inDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = \(pages)") }
+                limit = pages
+            } catch {}
         }
     }
 

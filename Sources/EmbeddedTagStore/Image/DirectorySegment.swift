@@ -74,7 +74,7 @@ struct DirectorySegment: @unchecked Sendable {
         entries.deallocate()
     }
 
-    /// Bits of the hash that decide neither on the segment nor, below four billion followers, on the place in it.
+    /// Bits of the hash that decide neither on the segment nor on the place in it.
     private static func hashBits(_ hash: UInt64) -> UInt32 {
         UInt32(truncatingIfNeeded: hash >> 24) & ~ordinalMask
     }

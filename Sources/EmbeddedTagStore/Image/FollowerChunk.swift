@@ -112,9 +112,14 @@ final class FollowerChunk {
         return true
     }
 
+    /// False if nobody carries the slot, present or not.
+    func mayCarry(_ slot: TagSlot) -> Bool {
+        view.carriers[Int(slot)] > 0 || hidden.carries(slot)
+    }
+
     /// Takes the slot off everyone, present or not; the result is how many present followers carried it.
     func removeFromAll(_ slot: TagSlot) -> Int {
-        guard view.carriers[Int(slot)] > 0 || hidden.carries(slot) else { return 0 }
+        guard mayCarry(slot) else { return 0 }
         stopSharing()
         let followers = view.followers
         for index in 0..<count { followers[index].word.remove(slot) }

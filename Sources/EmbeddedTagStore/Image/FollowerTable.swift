@@ -141,9 +141,9 @@ struct FollowerTable {
 
     /// Takes the slot off everyone in these chunks, present or not.
     ///
-    /// Cost: sixteen bytes are gone over for each follower of the chunks in which someone carries it.
+    /// Cost: 48 bytes are gone over for each follower of the chunks in which someone may carry it.
     mutating func remove(_ slot: TagSlot, inChunks range: Range<Int>) {
-        for place in range {
+        for place in range where chunks[place].mayCarry(slot) {
             carriers[Int(slot)] -= ownChunk(place).removeFromAll(slot)
         }
     }
@@ -186,7 +186,7 @@ struct FollowerTable {
         return chunk
     }
 
-    /// The bytes of its arrays and of the directory.
+    /// The bytes of its chunks and of the directory.
     var allocatedBytes: Int {
         chunks.reduce(directory.allocatedBytes) { $0 + $1.allocatedBytes }
     }
