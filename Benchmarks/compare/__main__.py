@@ -155,8 +155,8 @@ def checkpoints(many):
     Other calls go on all the time, so that nothing is saved in the pauses between two windows.
     """
     quiet, cut = [], []
-    half = MANY // LIST // 2
-    load = many.call_meanwhile(8, 10, half, half)
+    quarter = MANY // LIST // 4
+    load = many.call_meanwhile(8, 10, 2 * quarter, 2 * quarter)
     position = 0
     for _ in range(40):
         seen, over = [], threading.Event()
@@ -168,7 +168,7 @@ def checkpoints(many):
 
         watcher = threading.Thread(target=watch)
         watcher.start()
-        result = many.call(64, 1, sweep=10 + position // half, first=position % half, count=half - position % half)
+        result = many.call(64, 1, sweep=10 + position // quarter, first=position % quarter, count=quarter)
         over.set()
         watcher.join()
         position += result["calls"]

@@ -2,21 +2,22 @@
 --
 -- wrk -s sweep.lua ADDRESS -- PATH LISTS [SWEEP] [DELAY] [STRIDE] [FIRST] [COUNT]
 --   LISTS   a file with the fifty openids of one call a line, each between quotes, with commas
---   SWEEP   the sweep to begin with; sweep n gives list i the tag 100 + (STRIDE * i + n % 20) % 100, so that nobody gets
---           more than twenty
+--   SWEEP   the sweep to begin with; sweep n gives list i the tag 100 + (STRIDE * i + n) % 100, and from 20 on the tags of
+--           sweeps 10 to 19 again, so that nobody gets more than twenty
 --   DELAY   the longest time between two calls of one connection in milliseconds, half of it on average
 --   STRIDE  1 for every list a tag of its own, 0 for all of a sweep the same
 --   FIRST   the list to begin with, from 0, and COUNT how many; all of the file without them
 -- One thread (-t1), so that no two calls in flight have a list in common.
 
-local heads, tails, position, sweep, stride = {}, {}, 0, 0, 1
+local heads, tails, first, position, sweep, stride = {}, {}, 0, 0, 0, 1
 
 function init(arguments)
     local path = arguments[1]
     sweep = tonumber(arguments[3] or 0)
     local longest = tonumber(arguments[4] or 0)
     stride = tonumber(arguments[5] or 1)
-    local first, count = tonumber(arguments[6] or 0), tonumber(arguments[7] or math.huge)
+    first = tonumber(arguments[6] or 0)
+    local count = tonumber(arguments[7] or math.huge)
     -- wrk takes a dearer way for every call if there is a function of this name at all.
     if longest > 0 then
         function delay() return math.random(0, longest) end
@@ -38,7 +39,8 @@ end
 function request()
     position = position + 1
     if position > #heads then position, sweep = 1, sweep + 1 end
-    return heads[position] .. tails[(stride * position + sweep % 20) % 100]
+    local shift = sweep < 20 and sweep or 10 + sweep % 10
+    return heads[position] .. tails[(stride * (first + position) + shift) % 100]
 end
 
 dofile(debug.getinfo(1, "S").source:match("^@(.*)/") .. "/figures.lua")
