@@ -26,7 +26,7 @@ BOUNDS = {
     "which made 25 MB of its 34 MB of code when it was looked at, and may drop them at any time. With Swift's runtime outside the program the sum is the same.",
     "from exec": "A third is Swift looking up which type conforms to what, the first time each is asked for; the rest loads the program and makes "
     "two SQLite files. The certificate is made in the background.",
-    "start with many": "Half a gigabyte is read and checked on all processors, and the journal, up to 64 MB, is replayed on one.",
+    "start with many": "Half a gigabyte is read and checked on all processors, and the journal, 64 MB and a little more, is replayed on one.",
     "memory": "An openid takes 24 bytes, its tags 16, time and flags 8; the directory has room for up to twice as many as there are.",
     "page of": "The page's 310 kB are written, sent and received; finding them takes a fraction of it.",
     "p99 while followers": "Every transaction carries another 64 kB of followers while they are saved, which SQLite writes to its log and then to its "

@@ -5,7 +5,7 @@
 --   SWEEP   the sweep to begin with; sweep n gives list i the tag 100 + (STRIDE * i + n) % 100, and from 20 on the tags of
 --           sweeps 10 to 19 again, so that nobody gets more than twenty
 --   DELAY   the longest time between two calls of one connection in milliseconds, half of it on average
---   STRIDE  1 for every list a tag of its own, 0 for all of a sweep the same
+--   STRIDE  1 for every list a tag of its own, 0 for all of them and of later sweeps the same
 --   FIRST   the list to begin with, from 0, and COUNT how many; all of the file without them
 -- One thread (-t1), so that no two calls in flight have a list in common.
 
@@ -38,7 +38,7 @@ end
 
 function request()
     position = position + 1
-    if position > #heads then position, sweep = 1, sweep + 1 end
+    if position > #heads then position, sweep = 1, sweep + stride end
     local shift = sweep < 20 and sweep or 10 + sweep % 10
     return heads[position] .. tails[(stride * (first + position) + shift) % 100]
 end
