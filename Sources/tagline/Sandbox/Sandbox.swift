@@ -25,15 +25,14 @@ extension Server.Role {
         _ store: EmbeddedTagStore, _ directory: DataDirectory, _ now: UnixTime
     ) async throws {
         let marker = directory.url.appending(path: "demo-world")
-        let isMade = FileManager.default.fileExists(atPath: marker.path)
-        if isMade, store.account(DemoWorld.service.appID) != nil { return }
-        guard isMade || store.accounts().isEmpty else {
+        let isSandbox = FileManager.default.fileExists(atPath: marker.path)
+        guard isSandbox || store.accounts().isEmpty else {
             throw StartFailure.failed(
                 "\(directory.url.path) holds the data of tagline serve; a sandbox would put its demo accounts into it. Choose "
                     + "another directory with --data")
         }
-        // First of all, so that a sandbox that was stopped halfway knows the directory for its own.
-        try Data().write(to: marker)
+        // First of all, so that a sandbox that was stopped halfway knows the directory for its own and makes what is missing.
+        if !isSandbox { try Data().write(to: marker) }
         try await DemoWorld.seed(into: store, at: now)
     }
 }
