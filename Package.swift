@@ -177,16 +177,6 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-let strictness: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .treatAllWarnings(as: .error),
-]
-
-for target in package.targets {
-    target.swiftSettings = (target.swiftSettings ?? []) + strictness
-}
-
 // What `make bench-check` and `make bench-micro` build. Nobody else has to fetch the benchmark library.
 if Context.environment["TAGLINE_BENCHMARKS"] != nil {
     package.dependencies.append(
@@ -199,12 +189,22 @@ if Context.environment["TAGLINE_BENCHMARKS"] != nil {
                 "TaglineServer",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-            ], path: "Benchmarks/Workloads", swiftSettings: strictness),
+            ], path: "Benchmarks/Workloads"),
         .executableTarget(
-            name: "Counted", dependencies: ["Workloads"], path: "Benchmarks/Counted", swiftSettings: strictness),
+            name: "Counted", dependencies: ["Workloads"], path: "Benchmarks/Counted"),
         .executableTarget(
             name: "Micro",
             dependencies: ["Workloads", .product(name: "Benchmark", package: "benchmark")], path: "Benchmarks/Micro",
-            swiftSettings: strictness, plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
     ]
+}
+
+let strictness: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+for target in package.targets {
+    target.swiftSettings = (target.swiftSettings ?? []) + strictness
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 
+// Every command says its own name: deriving one from the type costs the start several milliseconds of reflection.
 @main
 struct Tagline: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

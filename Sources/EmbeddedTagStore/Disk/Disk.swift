@@ -39,6 +39,7 @@ final class Disk: Sendable {
     let path: String
     let database: DatabaseQueue
     private let willCommit: @Sendable () throws -> Void
+    /// The limit SQLite was last told, in pages of its log.
     private let logLimit = Mutex(0)
 
     /// - Parameter willCommit: called inside every transaction, last of all; what it throws undoes the transaction.

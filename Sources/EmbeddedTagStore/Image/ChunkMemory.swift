@@ -1,14 +1,3 @@
-import OfficialAccount
-
-/// What is kept of a follower: 48 bytes that lie together, so that a call finds all of them with one search for memory.
-struct FollowerRecord: BitwiseCopyable {
-    var word: TagWord
-    let openID: OpenID
-    /// When they followed, in Unix seconds.
-    var since: UInt32
-    var flags: FollowerFlags
-}
-
 /// The memory of a chunk of followers: a record each, and a count for each slot.
 ///
 /// Unsafe, because a call touches fifty followers in fifty places, and in an array each of these touches counts references and checks that

@@ -1,21 +1,5 @@
 import OfficialAccount
 
-/// What is known about one follower besides openid and tags, in a byte.
-struct FollowerFlags: OptionSet, Sendable {
-    let rawValue: UInt8
-
-    /// Follows at present. Without it the openid has left: it is remembered, its tags are hidden.
-    static let following = FollowerFlags(rawValue: 1)
-    /// A call in flight is changing this follower. Lives in memory only.
-    static let claimed = FollowerFlags(rawValue: 2)
-
-    /// Is on the blacklist.
-    static let blacklisted = FollowerFlags(rawValue: 4)
-
-    /// The flags that are written to disk.
-    static let durable: FollowerFlags = [.following, .blacklisted]
-}
-
 /// A fixed run of followers: the unit of checkpoints, and of skipping in listings.
 final class FollowerChunk {
     static let shift = 12
@@ -119,7 +103,6 @@ final class FollowerChunk {
 
     /// Takes the slot off everyone, present or not; the result is how many present followers carried it.
     func removeFromAll(_ slot: TagSlot) -> Int {
-        guard mayCarry(slot) else { return 0 }
         stopSharing()
         let followers = view.followers
         for index in 0..<count { followers[index].word.remove(slot) }
