@@ -121,7 +121,7 @@ import WireTable
         try await withLiveSandbox { server in
             let port = String(server.addresses.http.split(separator: ":").last ?? "")
             let second = try await runProgram(
-                ["sandbox", "--http-port", port, "--https-port", "0", "--admin-port", "0"])
+                ["sandbox", "--http-port", port, "--https-port", "0", "--admin-port", "0", "--cloud-port", "0"])
             #expect(!second.status.isSuccess)
             #expect(second.errors.hasPrefix("tagline: 127.0.0.1:\(port) is in use"))
             #expect(second.errors.split(separator: "\n").count == 1)
@@ -133,7 +133,10 @@ import WireTable
         try await withTemporaryDirectory { data in
             try await withLiveSandbox(data: data) { server in
                 let second = try await runProgram(
-                    ["sandbox", "--http-port", "0", "--https-port", "0", "--admin-port", "0", "--data", data])
+                    [
+                        "sandbox", "--http-port", "0", "--https-port", "0", "--admin-port", "0", "--cloud-port", "0",
+                        "--data", data,
+                    ])
                 #expect(!second.status.isSuccess)
                 #expect(second.errors.contains("in use by another process (\(server.addresses.pid))"))
                 #expect(second.errors.split(separator: "\n").count == 1)
@@ -158,7 +161,7 @@ import WireTable
         (["--log-level", "loud"], "--log-level loud is not a level"),
     ])
     func `what cannot work is said in one line`(arguments: [String], expected: String) async throws {
-        let ports = ["--http-port", "0", "--https-port", "0", "--admin-port", "0"]
+        let ports = ["--http-port", "0", "--https-port", "0", "--admin-port", "0", "--cloud-port", "0"]
         let result = try await runProgram(["sandbox"] + (arguments.contains("--http-port") ? [] : ports) + arguments)
         #expect(!result.status.isSuccess)
         #expect(result.errors.contains(expected), "\(result.errors)")
