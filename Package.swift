@@ -62,6 +62,17 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
+        // libpq's header, and how it is taken up at run time.
+        .systemLibrary(name: "CLibPQ", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(
+            name: "PostgresTagStore",
+            dependencies: [
+                "CLibPQ",
+                "TagStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
         // Floor 3: HTTP.
         .target(
             name: "TaglineServer",
@@ -141,6 +152,13 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
+            name: "PostgresTagStoreTests",
+            dependencies: [
+                "PostgresTagStore",
+                "TagStoreConformance",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(
             name: "TaglineServerTests",
             dependencies: [
                 "EmbeddedTagStore",
@@ -205,6 +223,6 @@ let strictness: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-for target in package.targets {
+for target in package.targets where target.type != .system {
     target.swiftSettings = (target.swiftSettings ?? []) + strictness
 }

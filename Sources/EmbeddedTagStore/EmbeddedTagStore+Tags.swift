@@ -34,13 +34,8 @@ extension EmbeddedTagStore {
         try await change { world throws(Refusal) in
             let account = try world.existing(appID)
             let entry = try account.tags.modifiable(tag)
-            let carriers = account.followers.carriers[Int(entry.slot)]
-            let limit = account.limits.followersOfDeletableTag
-            guard carriers <= limit else {
-                throw Refusal(
-                    .tagHasTooManyFans,
-                    "\(carriers) followers carry tag \(tag); untag some until \(limit) are left")
-            }
+            try TagRules.judgeDeletion(
+                of: tag, carriers: account.followers.carriers[Int(entry.slot)], limits: account.limits)
             return .tagDeleted(entry, of: appID)
         }
     }

@@ -44,7 +44,7 @@ extension World {
         _ effect: FollowerEffect, _ list: OpenIDList?, for appID: AppID
     ) throws(Refusal) -> ClaimedChange {
         let account = try existing(appID)
-        let list = try Self.judgeSize(list, limit: effect.listLimit(account.limits))
+        let list = try OpenIDList.judged(list, limit: effect.listLimit(account.limits))
         let claimed = try Self.resolve(effect, in: account.tags)
         let ordinals: [Ordinal]
         if list.malformed == nil, let free = account.followers.ordinals(of: list.openIDs),
@@ -102,12 +102,6 @@ extension World {
     /// Gives the followers back, changed or not.
     func release(_ change: ClaimedChange) {
         accounts[Int(change.account)].followers.release(change.ordinals)
-    }
-
-    private static func judgeSize(_ list: OpenIDList?, limit: Int) throws(Refusal) -> OpenIDList {
-        guard let list else { throw .listMissing(limit: limit) }
-        guard 1...limit ~= list.count else { throw .listSize(list.count, limit: limit) }
-        return list
     }
 
     private static func resolve(_ effect: FollowerEffect, in tags: TagTable) throws(Refusal) -> ClaimedEffect {

@@ -34,7 +34,7 @@ struct TagTable: Sendable {
 
     /// The entry of a tag that may be renamed or deleted. Throws 45058 or 45159.
     func modifiable(_ id: TagID) throws(Refusal) -> Entry {
-        guard !id.isReserved else { throw .reservedTag(id) }
+        try TagRules.judgeModifiable(id)
         guard let entry = entries.first(where: { $0.id == id }) else { throw .unknownTag(id) }
         return entry
     }
@@ -42,20 +42,14 @@ struct TagTable: Sendable {
     /// Judges a new name for a tag and returns the entry it would have.
     func propose(_ name: String, for id: TagID, limits: Limits) throws(Refusal) -> Entry {
         let entry = try modifiable(id)
-        try judge(name, except: id, limits: limits)
+        try TagRules.judge(name, for: id, among: names, limits: limits)
         return Entry(id: id, name: name, slot: entry.slot)
     }
 
     /// Judges a new tag and returns the entry it would have.
     func propose(named name: String, id: TagID?, limits: Limits) throws(Refusal) -> Entry {
-        guard entries.count - 1 < limits.tagsPerAccount else {
-            throw Refusal(.tooManyTags, "the account has \(limits.tagsPerAccount) tags already, which is the limit")
-        }
-        try judge(name, except: nil, limits: limits)
         let id = id ?? nextID
-        guard id >= .firstCreated, id.rawValue < Int.max, slot(of: id) == nil else {
-            throw Refusal(.invalidTagName, "the tag id \(id) is taken")
-        }
+        try TagRules.judgeNew(id, named: name, among: names, limits: limits)
         let taken = Set(entries.map(\.slot))
         guard let slot = (1..<TagSlot(TagWord.slots)).first(where: { !taken.contains($0) && !retired.carries($0) })
         else {
@@ -64,22 +58,7 @@ struct TagTable: Sendable {
         return Entry(id: id, name: name, slot: slot)
     }
 
-    private func judge(_ name: String, except own: TagID?, limits: Limits) throws(Refusal) {
-        guard !name.isEmpty else { throw Refusal(.invalidTagName, "the name of the tag is empty") }
-        guard !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }),
-            name.contains(where: { !$0.isWhitespace })
-        else {
-            throw Refusal(.invalidTagName, "the name of the tag holds a control character, or nothing but blanks")
-        }
-        guard !entries.contains(where: { $0.name == name && $0.id != own }) else {
-            throw Refusal(.invalidTagName, "the account already has a tag named \(Refusal.quoted(name))")
-        }
-        guard name.utf8.count <= limits.tagNameBytes else {
-            throw Refusal(
-                .tagNameTooLong,
-                "the name takes \(name.utf8.count) bytes of UTF-8; the limit is \(limits.tagNameBytes)")
-        }
-    }
+    private var names: some Sequence<(id: TagID, name: String)> { entries.lazy.map { ($0.id, $0.name) } }
 
     /// Adds a tag, or puts it in the place of the one with its id.
     mutating func insert(_ entry: Entry) {

@@ -1,0 +1,168 @@
+import Foundation
+import OfficialAccount
+import Synchronization
+import TagStore
+
+/// What a node knows of an account: it counts only as long as the database has the same version.
+struct KnownAccount: Sendable {
+    let account: Account
+    let version: Int
+    let limits: Limits
+}
+
+/// The settings of an account, as they are kept: all but its appid.
+private struct AccountSettings: Codable {
+    let kind: Account.Kind
+    let isCertified: Bool
+    let secret: Fingerprint
+    let isSecretFrozen: Bool
+    let isFrozen: Bool
+    let allowedAddresses: [String]
+    let limits: LimitOverrides
+    let quotas: [String: CallQuota]
+
+    init(_ account: Account) {
+        kind = account.kind
+        isCertified = account.isCertified
+        secret = account.secret
+        isSecretFrozen = account.isSecretFrozen
+        isFrozen = account.isFrozen
+        allowedAddresses = account.allowedAddresses
+        limits = account.limits
+        quotas = account.quotas
+    }
+
+    func account(_ appID: AppID) -> Account {
+        Account(
+            appID: appID, kind: kind, isCertified: isCertified, secret: secret, isSecretFrozen: isSecretFrozen,
+            isFrozen: isFrozen, allowedAddresses: allowedAddresses, limits: limits, quotas: quotas)
+    }
+}
+
+extension Account {
+    var stored: Parameter { .text(JSONText.of(AccountSettings(self))) }
+
+    init(_ appID: AppID, stored rows: Rows, _ row: Int, _ column: Int) throws(DatabaseError) {
+        self = try JSONText.value(AccountSettings.self, rows.raw(row, column)).account(appID)
+    }
+}
+
+/// Values that are kept as JSON.
+enum JSONText {
+    static func of(_ value: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Nothing that is kept can fail to be encoded: there are no numbers but integers in it.
+        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    static func value<Value: Decodable>(_ type: Value.Type, _ bytes: UnsafeRawBufferPointer) throws(DatabaseError)
+        -> Value
+    {
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch {
+            throw .foreign("a record of \(type)")
+        }
+    }
+}
+
+// Accounts.
+extension PostgresTagStore {
+    public func createAccount(_ account: Account) async throws(Refusal) {
+        let number = AccountNumber(account.appID)
+        try await change(number) { connection in
+            try connection.insert(account, number, nextTagID: .firstCreated, nextKey: 1)
+        }
+    }
+
+    public func account(_ appID: AppID) async throws(Refusal) -> Account? {
+        let number = AccountNumber(appID)
+        return try await read { try $0.account(appID, number)?.account }
+    }
+
+    public func accounts() async throws(Refusal) -> [AccountSummary] {
+        try await read { connection in
+            let rows = try connection.run(Statements.accounts)
+            return try (0..<rows.count).map { row in
+                AccountSummary(
+                    account: try Account(AppID(rows.text(row, 0)), stored: rows, row, 1),
+                    followers: try rows.int(row, 2),
+                    tags: try rows.int(row, 3))
+            }
+        }
+    }
+
+    @discardableResult
+    public func updateAccount(_ appID: AppID, _ change: AccountChange) async throws(Refusal) -> Account {
+        let number = AccountNumber(appID)
+        let updated = try await self.change(number) { connection in
+            let known = try connection.lock(appID, number)
+            let updated = change.applied(to: known.account)
+            try connection.run(Statements.updateAccount, [number.parameter, updated.stored])
+            if updated.secret != known.account.secret { try connection.run(Statements.dropTokens, [number.parameter]) }
+            return updated
+        }
+        forget(appID)
+        return updated
+    }
+
+    /// The account as it was last seen here, or as it is.
+    func known(_ appID: AppID, _ number: AccountNumber) async throws(Refusal) -> KnownAccount {
+        if let known = accountCache.withLock({ $0[appID] }) { return known }
+        let limits = limits
+        let fresh = try await read { connection -> KnownAccount? in
+            try connection.account(appID, number).map {
+                KnownAccount(account: $0.account, version: $0.version, limits: $0.account.limits.applied(to: limits))
+            }
+        }
+        guard let fresh else { throw .unknownAccount(appID) }
+        accountCache.withLock { cache in
+            // Bounded: whoever is still called for comes back.
+            if cache.count >= 100_000 { cache.removeAll() }
+            cache[appID] = fresh
+        }
+        return fresh
+    }
+
+    /// What is known of the account here counts no more.
+    func forget(_ appID: AppID) {
+        accountCache.withLock { $0[appID] = nil }
+        credentials.forgetAll()
+    }
+}
+
+extension Connection {
+    func account(_ appID: AppID, _ number: AccountNumber) throws(DatabaseError) -> (account: Account, version: Int)? {
+        let rows = try run(Statements.account, [number.parameter])
+        guard rows.count == 1, rows.text(0, 0) == appID.rawValue else { return nil }
+        return (try Account(appID, stored: rows, 0, 1), try rows.int(0, 2))
+    }
+
+    /// Holds the account until the transaction ends, so that nobody else changes it, its tags or who follows it. Throws 40013.
+    func lock(
+        _ appID: AppID, _ number: AccountNumber
+    ) throws -> (account: Account, nextTagID: TagID, nextKey: Int, nextOrdinal: Int) {
+        let rows = try run(Statements.lockAccount, [number.parameter])
+        guard rows.count == 1, rows.text(0, 0) == appID.rawValue else { throw Refusal.unknownAccount(appID) }
+        return (
+            try Account(appID, stored: rows, 0, 1), TagID(try rows.int(0, 2)), try rows.int(0, 3), try rows.int(0, 4)
+        )
+    }
+
+    /// Adds an account with its starred tag. Throws 40013 if the appid is taken.
+    func insert(_ account: Account, _ number: AccountNumber, nextTagID: TagID, nextKey: Int) throws {
+        guard try run(Statements.takeAppID, [number.parameter, .text(account.appID.rawValue)]).affected == 1 else {
+            throw Refusal.accountExists(account.appID)
+        }
+        try run(
+            Statements.insertAccount,
+            [
+                number.parameter, .text(account.appID.rawValue), account.stored, .int(nextTagID.rawValue),
+                .int(nextKey),
+            ])
+        try run(
+            Statements.insertTag,
+            [number.parameter, .int(TagID.starred.rawValue), .int(0), .text("星标组"), .int(0)])
+    }
+}

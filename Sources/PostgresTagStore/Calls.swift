@@ -1,0 +1,110 @@
+import OfficialAccount
+import TagStore
+
+/// A call that was refused, as it is kept.
+private struct KeptCall: Codable {
+    let appID: AppID
+    let time: UnixTime
+    let milliseconds: Int
+    let query: String
+    let requestBody: String
+    let answer: String
+    let address: String
+}
+
+private enum CallStatements {
+    static let putCounter = Statement(
+        "put counter",
+        """
+        INSERT INTO counter (account, name, appid, period, count) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (account, name) DO UPDATE SET period = excluded.period, count = excluded.count
+        """)
+    static let counters = Statement("counters", "SELECT appid, name, period, count FROM counter")
+    static let putCall = Statement(
+        "put refused call",
+        """
+        INSERT INTO refused_call (account, rid, record) VALUES ($1, $2, $3)
+        ON CONFLICT (account, rid) DO UPDATE SET record = excluded.record
+        """)
+    static let call = Statement("refused call", "SELECT rid, record FROM refused_call WHERE rid = $1")
+    /// A rid begins with its time.
+    static let forget = Statement(
+        "forget refused calls",
+        """
+        DELETE FROM refused_call
+        WHERE rid < (SELECT rid FROM refused_call ORDER BY rid DESC OFFSET $1 LIMIT 1)
+        """)
+}
+
+extension Connection {
+    func put(_ counters: [CallCounter]) throws(DatabaseError) {
+        let requests = counters.map {
+            Request(
+                CallStatements.putCounter,
+                [
+                    AccountNumber($0.appID).parameter, .text($0.name), .text($0.appID.rawValue), .int($0.period),
+                    .int($0.count),
+                ])
+        }
+        for answer in try run(requests) { _ = try answer.get() }
+    }
+
+    func counters() throws(DatabaseError) -> [CallCounter] {
+        let rows = try run(CallStatements.counters)
+        var counters: [CallCounter] = []
+        for row in 0..<rows.count {
+            counters.append(
+                CallCounter(
+                    appID: AppID(rows.text(row, 0)), name: rows.text(row, 1), period: Int64(try rows.int(row, 2)),
+                    count: try rows.int(row, 3)))
+        }
+        return counters
+    }
+}
+
+// What is remembered of calls: how often they were made, and why they were refused.
+extension PostgresTagStore {
+    public func saveCounters(_ counters: [CallCounter]) async throws(Refusal) {
+        guard let first = counters.first else { return }
+        // In one order, so that two nodes do not wait for each other.
+        let sorted = counters.sorted { ($0.appID.rawValue, $0.name) < ($1.appID.rawValue, $1.name) }
+        try await change(AccountNumber(first.appID)) { try $0.put(sorted) }
+    }
+
+    public func counters() async throws(Refusal) -> [CallCounter] {
+        try await read { try $0.counters() }
+    }
+
+    public func note(_ calls: [RefusedCall]) async throws(Refusal) {
+        guard !calls.isEmpty else { return }
+        let kept = limits.refusedCallsKept
+        try await read { connection in
+            let requests = calls.map { call in
+                Request(
+                    CallStatements.putCall,
+                    [
+                        AccountNumber(call.appID).parameter, .text(call.rid),
+                        .text(
+                            JSONText.of(
+                                KeptCall(
+                                    appID: call.appID, time: call.time, milliseconds: call.milliseconds,
+                                    query: call.query, requestBody: call.requestBody, answer: call.answer,
+                                    address: call.address))),
+                    ])
+            }
+            for answer in try connection.run(requests) { _ = try answer.get() }
+            try connection.run(CallStatements.forget, [.int(kept - 1)])
+        }
+    }
+
+    public func refusedCall(rid: String) async throws(Refusal) -> RefusedCall? {
+        try await read { connection in
+            let rows = try connection.run(CallStatements.call, [.text(rid)])
+            guard rows.count > 0 else { return nil }
+            let kept = try JSONText.value(KeptCall.self, rows.raw(0, 1))
+            return RefusedCall(
+                rid: rows.text(0, 0), appID: kept.appID, time: kept.time, milliseconds: kept.milliseconds,
+                query: kept.query, requestBody: kept.requestBody, answer: kept.answer, address: kept.address)
+        }
+    }
+}

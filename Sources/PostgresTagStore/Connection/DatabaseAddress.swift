@@ -1,0 +1,72 @@
+import CLibPQ
+
+/// Where the database is, as libpq understands it: `postgres://user@host:5432/database?sslmode=verify-full`, several hosts separated by
+/// commas.
+///
+/// What the address leaves out comes from the environment (`PGHOST`, `PGUSER`, `PGPASSWORD`, `PGSSLMODE` and the others) and from the
+/// password file. See `libpq-connect` in PostgreSQL's documentation.
+public struct DatabaseAddress: Sendable {
+    /// It may hold a password and is never shown.
+    private let text: String
+
+    /// Whether the text looks like an address of a database rather than a path.
+    public static func isOne(_ text: String) -> Bool {
+        text.hasPrefix("postgres://") || text.hasPrefix("postgresql://")
+    }
+
+    /// Throws ``PostgresStoreError`` for a text that is no address, or if libpq is not installed.
+    public init(_ text: String) throws(PostgresStoreError) {
+        let libpq: tagline_libpq
+        do {
+            libpq = try LibPQ.load()
+        } catch {
+            throw PostgresStoreError(error.description)
+        }
+        // What libpq says about it may quote a part of the password.
+        guard Self.isOne(text), let options = libpq.PQconninfoParse(text, nil) else {
+            throw PostgresStoreError(
+                "the address of the store is not of the form postgres://user@host:5432/database; in a password the characters "
+                    + "% @ : / ? # are written as %25 %40 %3A %2F %3F %23")
+        }
+        libpq.PQconninfoFree(options)
+        self.text = text
+    }
+
+    /// Connects, which takes at most as long as `connect_timeout` allows for each host. Nil if there is no memory.
+    func connect(_ libpq: tagline_libpq) -> OpaquePointer? {
+        // Those before the address give way to it, those after it do not.
+        let settings: [(String, String)] = [
+            ("application_name", "tagline"), ("connect_timeout", "3"), ("tcp_user_timeout", "10000"),
+            ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"), ("dbname", text),
+            // Of several hosts the one that takes changes.
+            ("target_session_attrs", "read-write"), ("client_encoding", "UTF8"),
+        ]
+        let (keys, values) = (Self.terminated(settings.map(\.0)), Self.terminated(settings.map(\.1)))
+        return keys.withUnsafeBufferPointer { keyBytes in
+            values.withUnsafeBufferPointer { valueBytes in
+                var (key, value) = (keyBytes.baseAddress, valueBytes.baseAddress)
+                var (keyPointers, valuePointers): ([UnsafePointer<CChar>?], [UnsafePointer<CChar>?]) = ([], [])
+                for setting in settings {
+                    keyPointers.append(key)
+                    valuePointers.append(value)
+                    key = key.map { $0 + setting.0.utf8.count + 1 }
+                    value = value.map { $0 + setting.1.utf8.count + 1 }
+                }
+                return libpq.PQconnectdbParams(keyPointers + [nil], valuePointers + [nil], 1)
+            }
+        }
+    }
+
+    private static func terminated(_ texts: [String]) -> [CChar] {
+        texts.flatMap { $0.utf8.map { CChar(bitPattern: $0) } + [0] }
+    }
+}
+
+/// Why a store on PostgreSQL cannot be opened or used. Its description is one line for a person.
+public struct PostgresStoreError: Error, Sendable, Hashable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

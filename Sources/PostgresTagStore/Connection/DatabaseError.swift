@@ -1,0 +1,54 @@
+/// What went wrong between the store and its database.
+struct DatabaseError: Error, Sendable, CustomStringConvertible {
+    enum Kind: Sendable, Hashable {
+        /// No connection was had; nothing was sent.
+        case unreachable
+        /// The connection broke. What was sent last may have been done or not.
+        case lost
+        /// The server answered with an error and its SQLSTATE.
+        case refused(String)
+        /// It cannot work like this, however often it is tried.
+        case unusable
+        /// Too many wait for the database already, or have waited too long; nothing was sent.
+        case busy
+    }
+
+    let kind: Kind
+    /// One line for a person, without secrets.
+    let description: String
+
+    init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = Self.oneLine(description)
+    }
+
+    var sqlState: String? {
+        if case .refused(let state) = kind { state } else { nil }
+    }
+
+    /// Someone else was faster: repeating the whole transaction is all that is needed.
+    var isWorthRepeating: Bool {
+        switch sqlState {
+        // Serialization failure, deadlock, a lock that was waited for too long.
+        case "40001", "40P01", "55P03": true
+        default: false
+        }
+    }
+
+    /// The server has gone away or no longer takes changes, so another connection, perhaps to another host, is needed.
+    var endsConnection: Bool {
+        switch kind {
+        case .lost, .unreachable: true
+        case .refused(let state):
+            // A standby, a server that is shutting down or starting, a session that was ended.
+            state == "25006" || state.hasPrefix("57P") || state.hasPrefix("08")
+        case .unusable, .busy: false
+        }
+    }
+
+    var isUniqueViolation: Bool { sqlState == "23505" }
+
+    private static func oneLine(_ text: String) -> String {
+        text.split(whereSeparator: \.isNewline).map { $0.trimmingPrefix(while: \.isWhitespace) }.joined(separator: "; ")
+    }
+}

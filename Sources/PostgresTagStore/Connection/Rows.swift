@@ -1,0 +1,99 @@
+import CLibPQ
+import OfficialAccount
+import TagStore
+
+/// What a statement returned.
+///
+/// It belongs to the thread of its connection: it is read where the statement was run, and gives its memory back when it goes.
+final class Rows {
+    private let libpq: tagline_libpq
+    private let result: OpaquePointer
+    let count: Int
+
+    init(_ result: OpaquePointer, _ libpq: tagline_libpq) {
+        self.libpq = libpq
+        self.result = result
+        count = Int(libpq.PQntuples(result))
+    }
+
+    deinit { libpq.PQclear(result) }
+
+    /// How many rows an INSERT, UPDATE or DELETE has touched.
+    var affected: Int { libpq.PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0 }
+
+    func isNull(_ row: Int, _ column: Int) -> Bool { libpq.PQgetisnull(result, Int32(row), Int32(column)) != 0 }
+
+    /// The bytes of a value as the server sent them, which live as long as the rows.
+    func raw(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(
+            start: libpq.PQgetvalue(result, Int32(row), Int32(column)),
+            count: Int(libpq.PQgetlength(result, Int32(row), Int32(column))))
+    }
+
+    func text(_ row: Int, _ column: Int) -> String { String(decoding: raw(row, column), as: UTF8.self) }
+
+    func bool(_ row: Int, _ column: Int) -> Bool { raw(row, column).first == UInt8(ascii: "t") }
+
+    func int(_ row: Int, _ column: Int) throws(DatabaseError) -> Int {
+        try Self.int(raw(row, column)[...])
+    }
+
+    func optionalInt(_ row: Int, _ column: Int) throws(DatabaseError) -> Int? {
+        isNull(row, column) ? nil : try int(row, column)
+    }
+
+    func openID(_ row: Int, _ column: Int) throws(DatabaseError) -> OpenID {
+        guard let openID = OpenID(utf8: raw(row, column)) else { throw .foreign("an openid is none") }
+        return openID
+    }
+
+    func bytes(_ row: Int, _ column: Int) throws(DatabaseError) -> [UInt8] {
+        let text = raw(row, column)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count / 2)
+        guard text.starts(with: "\\x".utf8), text.count.isMultiple(of: 2) else { throw .foreign("bytes are none") }
+        for place in stride(from: 2, to: text.count, by: 2) {
+            bytes.append(Self.digit(text[place]) << 4 | Self.digit(text[place + 1]))
+        }
+        return bytes
+    }
+
+    func fingerprint(_ row: Int, _ column: Int) throws(DatabaseError) -> Fingerprint {
+        guard let fingerprint = Fingerprint(try bytes(row, column)) else { throw .foreign("a fingerprint is none") }
+        return fingerprint
+    }
+
+    /// An array of integers, such as {1,2,3}.
+    func ints(_ row: Int, _ column: Int) throws(DatabaseError) -> [Int] {
+        var values: [Int] = []
+        for part in raw(row, column).dropFirst().dropLast().split(separator: UInt8(ascii: ",")) {
+            values.append(try Self.int(part))
+        }
+        return values
+    }
+
+    private static func int(_ digits: Slice<UnsafeRawBufferPointer>) throws(DatabaseError) -> Int {
+        let isNegative = digits.first == UInt8(ascii: "-")
+        let digits = isNegative ? digits.dropFirst() : digits
+        guard 1...19 ~= digits.count else { throw .foreign("a number is none") }
+        var value = 0
+        for digit in digits {
+            let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+            let (sum, overflows) = tens.addingReportingOverflow(Int(digit) - 48)
+            guard 48...57 ~= digit, !isTooLarge, !overflows else { throw .foreign("a number is none") }
+            value = sum
+        }
+        return isNegative ? -value : value
+    }
+
+    private static func digit(_ character: UInt8) -> UInt8 {
+        character <= UInt8(ascii: "9") ? character &- 48 : (character | 0x20) &- 87
+    }
+}
+
+extension DatabaseError {
+    /// The database holds what this store has not written.
+    static func foreign(_ what: String) -> DatabaseError {
+        DatabaseError(.unusable, "\(what) in the database; was it changed by something else than Tagline?")
+    }
+}

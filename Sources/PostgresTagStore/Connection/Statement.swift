@@ -1,0 +1,26 @@
+/// A statement that is prepared once on every connection that uses it.
+struct Statement: Sendable, Hashable {
+    /// What the server knows it by.
+    let name: String
+    let sql: String
+
+    init(_ name: String, _ sql: String) {
+        self.name = name
+        self.sql = sql
+    }
+
+    static func == (left: Statement, right: Statement) -> Bool { left.name == right.name }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
+/// A statement with what stands for $1, $2 and so on.
+struct Request: Sendable {
+    let statement: Statement
+    let parameters: [Parameter]
+
+    init(_ statement: Statement, _ parameters: [Parameter] = []) {
+        self.statement = statement
+        self.parameters = parameters
+    }
+}

@@ -1,0 +1,80 @@
+import Synchronization
+import TagStore
+
+/// What a node knows of tokens, for less than a second, so that not every call asks the database whose token it carries.
+///
+/// Unknown tokens are asked for every time: one that another node has just issued works here at once.
+final class CredentialCache: Sendable {
+    /// Whose a token is. What it is worth depends on the time and is worked out anew each time.
+    enum Holder: Sendable {
+        case account(TokenRecord, Account)
+        case platform(Platform)
+        case grant(Grant, Account, by: Platform)
+
+        func verdict(on token: Fingerprint, at now: UnixTime) -> TokenVerdict {
+            switch self {
+            case .account(let record, let account): record.verdict(at: now, of: account)
+            case .platform(let platform): platform.verdict(on: token, at: now)
+            case .grant(let grant, let account, let platform):
+                grant.verdict(on: token, at: now, account: account, platform: platform)
+            }
+        }
+    }
+
+    enum Finding: Sendable {
+        case known(Holder)
+        /// It is known, and it is time that one caller asks again while the others go on with what they have.
+        case due(Holder)
+        case unknown
+    }
+
+    private struct Entry {
+        let holder: Holder
+        let since: ContinuousClock.Instant
+        var isDue = false
+    }
+
+    private struct Contents {
+        var entries: [Fingerprint: Entry] = [:]
+        /// Grows when everything is forgotten, so that what was asked for before is not kept after.
+        var epoch = 0
+    }
+
+    private static let capacity = 100_000
+    private let life: Duration
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let contents = Mutex(Contents())
+
+    init(life: Duration, now: @escaping @Sendable () -> ContinuousClock.Instant) {
+        self.life = life
+        self.now = now
+    }
+
+    /// To be asked before the database is, and given to ``keep(_:for:since:)``.
+    var epoch: Int { contents.withLock { $0.epoch } }
+
+    func find(_ token: Fingerprint) -> Finding {
+        let now = now()
+        return contents.withLock { contents in
+            guard let entry = contents.entries[token], now < entry.since + life else { return .unknown }
+            guard !entry.isDue, now >= entry.since + life / 2 else { return .known(entry.holder) }
+            contents.entries[token]?.isDue = true
+            return .due(entry.holder)
+        }
+    }
+
+    func keep(_ holder: Holder?, for token: Fingerprint, epoch: Int, askedAt since: ContinuousClock.Instant) {
+        contents.withLock { contents in
+            guard contents.epoch == epoch else { return }
+            if contents.entries.count >= Self.capacity { contents.entries = [:] }
+            contents.entries[token] = holder.map { Entry(holder: $0, since: since) }
+        }
+    }
+
+    func forgetAll() {
+        contents.withLock { contents in
+            contents.entries = [:]
+            contents.epoch += 1
+        }
+    }
+}

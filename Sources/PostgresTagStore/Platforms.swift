@@ -1,0 +1,143 @@
+import OfficialAccount
+import TagStore
+
+enum PlatformStatements {
+    static let insert = Statement(
+        "insert platform",
+        """
+        INSERT INTO platform (component, place, record)
+        SELECT $1, (SELECT coalesce(max(place), 0) + 1 FROM platform), $2
+        """)
+    static let one = Statement("platform", "SELECT record FROM platform WHERE component = $1")
+    static let all = Statement("platforms", "SELECT record FROM platform ORDER BY place, component")
+    static let lock = Statement("lock platform", "SELECT record FROM platform WHERE component = $1 FOR UPDATE")
+    static let update = Statement("update platform", "UPDATE platform SET record = $2 WHERE component = $1")
+
+    static let grant = Statement(
+        "grant", "SELECT record FROM component_grant WHERE account = $1 AND component = $2")
+    static let grants = Statement("grants", "SELECT record FROM component_grant ORDER BY place, component, account")
+    static let grantsOfAccount = Statement(
+        "grants of an account", "SELECT record FROM component_grant WHERE account = $1 ORDER BY place, component")
+    static let putGrant = Statement(
+        "put grant",
+        """
+        INSERT INTO component_grant (account, component, place, record)
+        SELECT $1, $2, (SELECT coalesce(max(place), 0) + 1 FROM component_grant), $3
+        ON CONFLICT (account, component) DO UPDATE SET record = excluded.record
+        """)
+    static let grantOfAccount = Statement(
+        "grant with its account",
+        """
+        SELECT component_grant.record, account.appid, account.settings
+        FROM component_grant JOIN account ON account.account = component_grant.account
+        WHERE component_grant.account = $1 AND component_grant.component = $2
+        """)
+
+    static let putToken = Statement(
+        "put platform token",
+        "INSERT INTO platform_token (fingerprint, component, account) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+    static let dropToken = Statement("drop platform token", "DELETE FROM platform_token WHERE fingerprint = $1")
+    static let holder = Statement(
+        "holder of a platform token",
+        """
+        SELECT platform.record, platform_token.account
+        FROM platform_token JOIN platform ON platform.component = platform_token.component
+        WHERE platform_token.fingerprint = $1
+        """)
+}
+
+// Third-party platforms and grants.
+extension PostgresTagStore {
+    public func createPlatform(_ platform: Platform) async throws(Refusal) {
+        let number = AccountNumber(platform.appID)
+        try await change(number) { connection in
+            guard
+                try connection.run(Statements.takeAppID, [number.parameter, .text(platform.appID.rawValue)]).affected
+                    == 1
+            else { throw Refusal.accountExists(platform.appID) }
+            try connection.run(PlatformStatements.insert, [number.parameter, .text(JSONText.of(platform))])
+            try connection.replace([], by: platform.tokens, number, account: nil)
+        }
+    }
+
+    public func platform(_ appID: AppID) async throws(Refusal) -> Platform? {
+        let number = AccountNumber(appID)
+        return try await read { try $0.platform(PlatformStatements.one, number) }
+    }
+
+    public func platforms() async throws(Refusal) -> [Platform] {
+        try await read { connection in
+            let rows = try connection.run(PlatformStatements.all)
+            return try (0..<rows.count).map { try JSONText.value(Platform.self, rows.raw($0, 0)) }
+        }
+    }
+
+    public func grants(to component: AppID?, of account: AppID?) async throws(Refusal) -> [Grant] {
+        try await read { connection in
+            let rows =
+                if let account {
+                    try connection.run(PlatformStatements.grantsOfAccount, [AccountNumber(account).parameter])
+                } else {
+                    try connection.run(PlatformStatements.grants)
+                }
+            return try (0..<rows.count).map { try JSONText.value(Grant.self, rows.raw($0, 0)) }
+                .filter { component == nil || $0.component == component }
+        }
+    }
+
+    public func changePlatform<Value: Sendable>(
+        _ component: AppID, account: AppID?,
+        _ change: @escaping @Sendable (inout Platform, inout Grant?) throws(Refusal) -> Value
+    ) async throws(Refusal) -> Value {
+        let number = AccountNumber(component)
+        let value = try await self.change(number) { connection -> Value in
+            guard var platform = try connection.platform(PlatformStatements.lock, number) else {
+                throw Refusal.unknownPlatform(component)
+            }
+            var grant: Grant?
+            let account = try account.map { appID in
+                let number = AccountNumber(appID)
+                guard try connection.account(appID, number) != nil else { throw Refusal.unknownAccount(appID) }
+                return number
+            }
+            if let account {
+                let rows = try connection.run(PlatformStatements.grant, [account.parameter, number.parameter])
+                if rows.count > 0 { grant = try JSONText.value(Grant.self, rows.raw(0, 0)) }
+            }
+            let before = (platform, grant)
+            let value = try change(&platform, &grant)
+            if platform != before.0 {
+                try connection.run(PlatformStatements.update, [number.parameter, .text(JSONText.of(platform))])
+                try connection.replace(before.0.tokens, by: platform.tokens, number, account: nil)
+            }
+            if let account, let grant, grant != before.1 {
+                try connection.run(
+                    PlatformStatements.putGrant, [account.parameter, number.parameter, .text(JSONText.of(grant))])
+                try connection.replace(before.1?.tokens ?? [], by: grant.tokens, number, account: account)
+            }
+            return value
+        }
+        credentials.forgetAll()
+        return value
+    }
+}
+
+extension Connection {
+    fileprivate func platform(_ statement: Statement, _ number: AccountNumber) throws(DatabaseError) -> Platform? {
+        let rows = try run(statement, [number.parameter])
+        return rows.count == 0 ? nil : try JSONText.value(Platform.self, rows.raw(0, 0))
+    }
+
+    /// Keeps the list of whose tokens there are as the records have it.
+    fileprivate func replace(
+        _ old: [ReplaceableToken], by new: [ReplaceableToken], _ component: AccountNumber, account: AccountNumber?
+    ) throws(DatabaseError) {
+        let (old, new) = (Set(old.map(\.fingerprint)), Set(new.map(\.fingerprint)))
+        var requests = old.subtracting(new).map { Request(PlatformStatements.dropToken, [.bytes($0.bytes)]) }
+        requests += new.subtracting(old).map {
+            Request(
+                PlatformStatements.putToken, [.bytes($0.bytes), component.parameter, account?.parameter ?? .null])
+        }
+        for answer in try run(requests) { _ = try answer.get() }
+    }
+}

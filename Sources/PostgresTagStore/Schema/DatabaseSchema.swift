@@ -1,0 +1,133 @@
+import Logging
+
+/// The tables of the store, and how they come about.
+public struct DatabaseSchema: Sendable {
+    let address: DatabaseAddress
+    /// The PostgreSQL schema that holds the tables.
+    let name: String
+
+    /// - Parameter name: of the PostgreSQL schema that holds the tables: small letters, digits and _, not beginning with a digit.
+    ///
+    /// Throws ``PostgresStoreError`` for another name.
+    public init(_ address: DatabaseAddress, name: String = "tagline") throws(PostgresStoreError) {
+        guard 1...63 ~= name.utf8.count, name.first?.isNumber == false,
+            name.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 95 })
+        else {
+            throw PostgresStoreError(
+                "\(name) cannot be the name of the schema; use small letters, digits and _, not beginning with a digit")
+        }
+        self.address = address
+        self.name = name
+    }
+
+    /// Brings the tables up to date, each step in a transaction of its own. Safe to be called from several places at once.
+    ///
+    /// The result is how many steps were taken. Throws ``PostgresStoreError``. Blocks its thread; takes seconds.
+    public func migrate() throws(PostgresStoreError) -> Int {
+        do throws(DatabaseError) {
+            let connection = try connect()
+            try connection.execute("CREATE SCHEMA IF NOT EXISTS \(name)")
+            try connection.prepare(schema: name, limits: Self.limits)
+            try connection.execute(
+                "CREATE TABLE IF NOT EXISTS migration (number integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())"
+            )
+            return try takeSteps(connection)
+        } catch {
+            throw PostgresStoreError(Self.explanation(error))
+        }
+    }
+
+    private func takeSteps(_ connection: Connection) throws(DatabaseError) -> Int {
+        var taken = 0
+        for migration in Migration.all {
+            try connection.execute("BEGIN")
+            do throws(DatabaseError) {
+                try connection.execute("LOCK TABLE migration IN ACCESS EXCLUSIVE MODE")
+                let present = try connection.run(Self.version).int(0, 0)
+                if present < migration.number {
+                    try connection.execute(migration.sql)
+                    try connection.execute("INSERT INTO migration (number) VALUES (\(migration.number))")
+                    taken += 1
+                }
+                try connection.execute("COMMIT")
+            } catch {
+                try? connection.execute("ROLLBACK")
+                throw error
+            }
+        }
+        return taken
+    }
+
+    /// Spreads the tables over the machines of a Citus cluster, by account. What is there already is moved along.
+    ///
+    /// Throws ``PostgresStoreError``, also where the extension is not installed. Blocks its thread.
+    public func distribute() throws(PostgresStoreError) {
+        do throws(DatabaseError) {
+            let connection = try connect()
+            try connection.prepare(schema: name, limits: Self.limits)
+            guard try connection.run(Self.citus).count == 1 else {
+                throw DatabaseError(
+                    .unusable,
+                    "the database has no Citus extension; install it and say CREATE EXTENSION citus, or leave out --distribute"
+                )
+            }
+            for table in Migration.referenceTables where try !isDistributed(table, connection) {
+                try connection.execute("SELECT create_reference_table('\(table)')")
+            }
+            for table in Migration.distributedTables where try !isDistributed(table, connection) {
+                let place = table == "account" ? "" : ", colocate_with => 'account'"
+                try connection.execute("SELECT create_distributed_table('\(table)', 'account'\(place))")
+            }
+        } catch {
+            throw PostgresStoreError(Self.explanation(error))
+        }
+    }
+
+    private func isDistributed(_ table: String, _ connection: Connection) throws(DatabaseError) -> Bool {
+        try connection.run(Self.distributed, [.text("\(name).\(table)")]).count > 0
+    }
+
+    /// Throws unless the tables are those this version works with.
+    func check(_ connection: Connection) throws(PostgresStoreError) {
+        let present: Int
+        do throws(DatabaseError) {
+            present = try connection.run(Self.version).int(0, 0)
+        } catch  where error.sqlState == "42P01" {
+            throw PostgresStoreError(
+                "the database has no tables of Tagline's in the schema \(name); run tagline migrate with the same --store first"
+            )
+        } catch {
+            throw PostgresStoreError(Self.explanation(error))
+        }
+        if present < Migration.latest {
+            throw PostgresStoreError(
+                "the tables in the schema \(name) are of an older version (\(present), this one needs \(Migration.latest)); run tagline "
+                    + "migrate with the same --store first")
+        }
+        if present > Migration.latest {
+            throw PostgresStoreError(
+                "the tables in the schema \(name) are of a newer version (\(present), this one knows \(Migration.latest)); start that "
+                    + "version of Tagline")
+        }
+    }
+
+    private func connect() throws(DatabaseError) -> Connection {
+        try Connection(address, limits: Self.limits)
+    }
+
+    static func explanation(_ error: DatabaseError) -> String {
+        switch error.kind {
+        case .unreachable: "the database cannot be used: \(error)"
+        case .lost: "the connection to the database broke: \(error)"
+        case .refused(let state): "the database refused (SQLSTATE \(state)): \(error)"
+        case .unusable, .busy: error.description
+        }
+    }
+
+    /// Building an index or moving a table takes as long as it takes.
+    private static let limits = SessionLimits(statement: .seconds(3600), answer: .seconds(3660))
+    private static let version = Statement("schema version", "SELECT coalesce(max(number), 0) FROM migration")
+    private static let citus = Statement("has citus", "SELECT FROM pg_extension WHERE extname = 'citus'")
+    private static let distributed = Statement(
+        "is distributed", "SELECT FROM pg_dist_partition WHERE logicalrelid = $1::regclass")
+}

@@ -1,0 +1,172 @@
+import OfficialAccount
+import Synchronization
+import TagStore
+
+/// Whole accounts on their way into the database, with all that belongs to them.
+final class ArrivingState: StateSink, Sendable {
+    /// One account, ready to be written.
+    struct Arrival: Sendable {
+        let state: AccountState
+        /// For each key how many present followers carry its tag. The starred tag has key 0, the others 1, 2 and so on.
+        fileprivate(set) var counts: [Int: Int] = [:]
+        fileprivate(set) var followers = 0
+        fileprivate(set) var following = 0
+        fileprivate(set) var blacklisted = 0
+        fileprivate(set) var tokens: [TokenRecord] = []
+        fileprivate(set) var counters: [CallCounter] = []
+        /// The lines of each table.
+        fileprivate(set) var files: [(table: String, file: SpoolFile)]
+        fileprivate var keys: [TagID: Int]
+        /// The chunk that is being filled, by key.
+        fileprivate var chunks: [Int: CarrierChunk] = [:]
+    }
+
+    static let starredCount = Statement(
+        "starred count", "UPDATE tag SET count = $2 WHERE account = $1 AND key = 0")
+
+    private struct Contents {
+        var arrivals: [Arrival] = []
+        var tokens: Set<Fingerprint> = []
+    }
+
+    private let taken: Set<AppID>
+    private let contents = Mutex(Contents())
+
+    /// - Parameter taken: the appids that are there.
+    init(taken: Set<AppID>) throws {
+        self.taken = taken
+    }
+
+    func take(_ record: StateRecord) throws(Refusal) {
+        try contents.withLock { (contents) throws(Refusal) in
+            switch record {
+            case .account(let state):
+                let appID = state.account.appID
+                guard !taken.contains(appID), !contents.arrivals.contains(where: { $0.state.account.appID == appID })
+                else { throw Refusal.accountExists(appID) }
+                try Self.spooling { () throws in
+                    if !contents.arrivals.isEmpty { try contents.arrivals[contents.arrivals.count - 1].finish() }
+                }
+                contents.arrivals.append(try Self.arrival(state))
+            case .followers(let followers):
+                let last = try Self.current(contents)
+                for follower in followers { try contents.arrivals[last].take(follower) }
+            case .token(let token):
+                let last = try Self.current(contents)
+                guard token.appID == contents.arrivals[last].state.account.appID,
+                    contents.tokens.insert(token.fingerprint).inserted
+                else { throw Self.contradiction("a token comes twice or belongs to another account") }
+                contents.arrivals[last].tokens.append(token)
+            case .counter(let counter):
+                let last = try Self.current(contents)
+                guard counter.appID == contents.arrivals[last].state.account.appID else {
+                    throw Self.contradiction("a count belongs to another account")
+                }
+                contents.arrivals[last].counters.append(counter)
+            }
+        }
+    }
+
+    /// Everything that was taken. Nothing can be taken afterwards.
+    func finish() throws(Refusal) -> [Arrival] {
+        try contents.withLock { (contents) throws(Refusal) in
+            try Self.spooling {
+                if !contents.arrivals.isEmpty { try contents.arrivals[contents.arrivals.count - 1].finish() }
+            }
+            return contents.arrivals
+        }
+    }
+
+    private static func current(_ contents: borrowing Contents) throws(Refusal) -> Int {
+        guard !contents.arrivals.isEmpty else { throw contradiction("the state does not begin with an account") }
+        return contents.arrivals.count - 1
+    }
+
+    private static func arrival(_ state: AccountState) throws(Refusal) -> Arrival {
+        let appID = state.account.appID
+        var keys: [TagID: Int] = [.starred: 0]
+        for (index, tag) in state.tags.enumerated() {
+            guard tag.id >= .firstCreated, tag.id < state.nextTagID, keys.updateValue(index + 1, forKey: tag.id) == nil
+            else { throw contradiction("tag \(tag.id) of \(appID) comes twice or has no place") }
+        }
+        guard state.nextTagID >= .firstCreated else {
+            throw contradiction("the next tag of \(appID) would have a reserved id")
+        }
+        return try spooling {
+            Arrival(
+                state: state,
+                files: [("follower", try SpoolFile()), ("remark", try SpoolFile()), ("carriers", try SpoolFile())],
+                keys: keys)
+        }
+    }
+
+    fileprivate static func spooling<Value>(_ body: () throws -> Value) throws(Refusal) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw .cannotWrite("the import cannot be kept in a temporary file: \(error)")
+        }
+    }
+
+    fileprivate static func contradiction(_ what: String) -> Refusal {
+        Refusal(.dataFormatError, "\(what); nothing was imported")
+    }
+}
+
+extension ArrivingState.Arrival {
+    private var number: AccountNumber { AccountNumber(state.account.appID) }
+
+    fileprivate mutating func take(_ follower: FollowerState) throws(Refusal) {
+        var keys: [Int] = []
+        for id in follower.tagIDs {
+            guard let key = self.keys[id] else {
+                throw ArrivingState.contradiction(
+                    "follower \(follower.openID) carries tag \(id), which the account does not have")
+            }
+            keys.append(key)
+        }
+        guard followers < Int(Int32.max) else {
+            throw .cannotWrite("an account has \(Int32.max) followers at most in this store")
+        }
+        let ordinal = followers
+        if ordinal.isMultiple(of: CarrierChunk.followers) { try endChunk() }
+        followers += 1
+        following += follower.isFollowing ? 1 : 0
+        blacklisted += follower.isBlacklisted ? 1 : 0
+        if follower.isFollowing {
+            for key in keys {
+                counts[key, default: 0] += 1
+                chunks[key, default: CarrierChunk()].flip(ordinal)
+            }
+        }
+        let since = follower.since.seconds
+        let line =
+            "\(number.value)\t\(since)\t\(ordinal)\t\(follower.isFollowing ? "t" : "f")\t\(follower.isBlacklisted ? "t" : "f")\t"
+            + "\(follower.openID)\t{\(keys.map(String.init).joined(separator: ","))}\n"
+        let remark = follower.remark
+        try ArrivingState.spooling {
+            try files[0].file.append(line.utf8)
+            if !remark.isEmpty {
+                try files[1].file.append("\(number.value)\t\(ordinal)\t\\\\x\(Hexadecimal.text(remark.utf8))\n".utf8)
+            }
+        }
+    }
+
+    /// The followers of the chunk have all come.
+    private mutating func endChunk() throws(Refusal) {
+        let chunk = CarrierChunk.number(of: followers - 1)
+        let ended = chunks.sorted { $0.key < $1.key }
+        chunks = [:]
+        try ArrivingState.spooling {
+            for (key, carriers) in ended {
+                try files[2].file.append(
+                    "\(number.value)\t\(key)\t\(chunk)\t\\\\x\(Hexadecimal.text(carriers.bits))\n".utf8)
+            }
+        }
+    }
+
+    fileprivate mutating func finish() throws {
+        try endChunk()
+        for index in files.indices { try files[index].file.flush() }
+    }
+}

@@ -1,0 +1,213 @@
+import Foundation
+import OfficialAccount
+import Synchronization
+import TagStore
+
+private enum StateStatements {
+    static let accounts = Statement(
+        "accounts of an export", "SELECT account, appid, settings, next_tag_id FROM account ORDER BY place, appid")
+    static let account = Statement(
+        "account of an export", "SELECT account, appid, settings, next_tag_id FROM account WHERE account = $1")
+    static let followers = Statement(
+        "followers of an export",
+        """
+        SELECT ordinal, openid, since, following, blacklisted, tags,
+            (SELECT remark FROM remark WHERE remark.account = $1 AND remark.ordinal = follower.ordinal)
+        FROM follower WHERE account = $1 AND ordinal > $2 ORDER BY ordinal LIMIT 4096
+        """)
+    static let finish = Statement(
+        "finish import",
+        """
+        UPDATE account SET next_ordinal = $2, following = $3, blacklisted = $4 WHERE account = $1
+        """)
+    /// An export may be taken slowly; while it is, the database keeps what is deleted since.
+    static let patience = "SET LOCAL idle_in_transaction_session_timeout = 600000"
+}
+
+// Whole accounts, out and in.
+extension PostgresTagStore {
+    public func exportState(of appID: AppID?) async throws(Refusal) -> AsyncThrowingStream<StateRecord, any Error> {
+        // A connection of its own, which sees one moment for as long as the export takes.
+        let export: StateExport
+        do {
+            export = try await StateExport(of: appID, pool)
+        } catch let refusal as Refusal {
+            throw refusal
+        } catch {
+            throw Refusal(.systemError, "the state cannot be read: \(error)")
+        }
+        return AsyncThrowingStream { try await export.next() }
+    }
+
+    /// See ``TagStore/importState(_:)``. The records go to a file first, then to the database in one transaction.
+    public func importState(_ feed: (any StateSink) async throws -> Void) async throws -> [AppID] {
+        let taken = try await read { connection in
+            let rows = try connection.run(Statements.appIDs)
+            return Set((0..<rows.count).map { AppID(rows.text($0, 0)) })
+        }
+        let arriving = try ArrivingState(taken: taken)
+        try await feed(arriving)
+        let arrivals = try arriving.finish()
+        guard let first = arrivals.first else { return [] }
+        try await change(AccountNumber(first.state.account.appID)) { connection in
+            try connection.execute("SET LOCAL statement_timeout = 0")
+            for arrival in arrivals { try connection.insert(arrival) }
+        }
+        return arrivals.map(\.state.account.appID)
+    }
+}
+
+/// An export under way: what is read next.
+///
+/// Reads go through a connection that is made for the export and has a thread to itself.
+private final class StateExport: Sendable {
+    private struct Source: Sendable {
+        let number: Int64
+        let account: Account
+        let nextTagID: TagID
+    }
+
+    private struct Place: Sendable {
+        var accounts: [Source]
+        var names: TagNames?
+        var after = -1
+        var rest: [StateRecord]?
+    }
+
+    private let pool: ConnectionPool
+    private let place: Mutex<Place>
+
+    init(of appID: AppID?, _ pool: ConnectionPool) async throws {
+        self.pool = pool.single()
+        place = Mutex(Place(accounts: []))
+        do {
+            let accounts = try await self.pool.run { connection in
+                connection.begin(Connection.beginSnapshot)
+                let rows =
+                    if let appID {
+                        try connection.run(StateStatements.account, [AccountNumber(appID).parameter])
+                    } else {
+                        try connection.run(StateStatements.accounts)
+                    }
+                try connection.execute(StateStatements.patience)
+                if let appID, rows.count == 0 || rows.text(0, 1) != appID.rawValue {
+                    throw Refusal.unknownAccount(appID)
+                }
+                connection.keepTransaction()
+                return try (0..<rows.count).map { row in
+                    let appID = AppID(rows.text(row, 1))
+                    return Source(
+                        number: Int64(try rows.int(row, 0)),
+                        account: try Account(appID, stored: rows, row, 2),
+                        nextTagID: TagID(try rows.int(row, 3)))
+                }
+            }
+            place.withLock { $0.accounts = accounts }
+        } catch {
+            let pool = self.pool
+            Task { await pool.close() }
+            throw error
+        }
+    }
+
+    deinit {
+        let pool = pool
+        Task { await pool.close() }
+    }
+
+    /// The next record; nil at the end. Called by one at a time.
+    func next() async throws -> StateRecord? {
+        let before = place.withLock { $0 }
+        guard let source = before.accounts.first else { return nil }
+        let (record, after) = try await pool.run { connection in
+            guard connection.isInTransaction else {
+                throw DatabaseError(.lost, "the connection to the database broke during the export; begin anew")
+            }
+            defer { connection.keepTransaction() }
+            return try Self.step(before, source, connection)
+        }
+        place.withLock { $0 = after }
+        return record
+    }
+
+    private static func step(
+        _ place: Place, _ source: Source, _ connection: Connection
+    ) throws -> (StateRecord?, Place) {
+        var place = place
+        let parameter = Parameter.int(source.number)
+        guard let names = place.names else {
+            let names = try connection.tagNames(from: connection.run(Statements.tagNames, [parameter]))
+            place.names = names
+            let tags = names.entries.filter { $0.id != .starred }.map { AccountState.Tag(id: $0.id, name: $0.name) }
+            return (
+                .account(AccountState(account: source.account, nextTagID: source.nextTagID, tags: tags)), place
+            )
+        }
+        if place.rest == nil {
+            let rows = try connection.run(StateStatements.followers, [parameter, .int(place.after)])
+            if rows.count > 0 {
+                place.after = try rows.int(rows.count - 1, 0)
+                return (.followers(try followers(rows, names)), place)
+            }
+            let tokens = try connection.tokens(
+                connection.run(TokenStatements.all, [parameter]), of: source.account.appID)
+            let counters = try connection.counters().filter { $0.appID == source.account.appID }.sorted {
+                $0.name < $1.name
+            }
+            place.rest = tokens.map(StateRecord.token) + counters.map(StateRecord.counter)
+        }
+        guard let record = place.rest?.first else {
+            let accounts = Array(place.accounts.dropFirst())
+            place = Place(accounts: accounts)
+            guard let next = accounts.first else { return (nil, place) }
+            return try step(place, next, connection)
+        }
+        place.rest?.removeFirst()
+        return (record, place)
+    }
+
+    private static func followers(_ rows: Rows, _ names: TagNames) throws(DatabaseError) -> [FollowerState] {
+        var followers: [FollowerState] = []
+        followers.reserveCapacity(rows.count)
+        for row in 0..<rows.count {
+            followers.append(
+                FollowerState(
+                    openID: try rows.openID(row, 1), since: UnixTime(seconds: Int64(try rows.int(row, 2))),
+                    isFollowing: rows.bool(row, 3), isBlacklisted: rows.bool(row, 4),
+                    tagIDs: names.ids(of: try rows.ints(row, 5)),
+                    remark: rows.isNull(row, 6) ? "" : String(decoding: try rows.bytes(row, 6), as: UTF8.self)))
+        }
+        return followers
+    }
+}
+
+extension Connection {
+    /// Adds an account with all that belongs to it.
+    fileprivate func insert(_ arrival: ArrivingState.Arrival) throws {
+        let account = arrival.state.account
+        let number = AccountNumber(account.appID)
+        try insert(account, number, nextTagID: arrival.state.nextTagID, nextKey: arrival.state.tags.count + 1)
+        for (index, tag) in arrival.state.tags.enumerated() {
+            try run(
+                Statements.insertTag,
+                [
+                    number.parameter, .int(tag.id.rawValue), .int(index + 1), .text(tag.name),
+                    .int(arrival.counts[index + 1, default: 0]),
+                ])
+        }
+        try run(ArrivingState.starredCount, [number.parameter, .int(arrival.counts[0, default: 0])])
+        do {
+            for (table, file) in arrival.files { try file.read { next in try copy(into: table, next) } }
+        } catch let error as DatabaseError where error.isUniqueViolation {
+            throw Refusal(
+                .dataFormatError, "a follower of \(account.appID) comes twice; nothing was imported")
+        }
+        try run(
+            StateStatements.finish,
+            [
+                number.parameter, .int(arrival.followers), .int(arrival.following), .int(arrival.blacklisted),
+            ])
+        for token in arrival.tokens { try put(token, number) }
+        try put(arrival.counters)
+    }
+}

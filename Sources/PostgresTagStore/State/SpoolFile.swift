@@ -1,0 +1,38 @@
+import Foundation
+
+/// Lines for a table, kept in a file without a name until they are sent: an import may be larger than memory.
+struct SpoolFile: Sendable {
+    private static let pieceSize = 1 << 20
+    private let handle: FileHandle
+    private var buffer: [UInt8] = []
+
+    /// Throws if there is no room for a file in the system's temporary directory.
+    init() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "tagline-import-\(UUID().uuidString)").path
+        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
+            let handle = FileHandle(forUpdatingAtPath: path)
+        else { throw CocoaError(.fileWriteUnknown) }
+        // Nobody else needs its name, and without one it goes away by itself.
+        try FileManager.default.removeItem(atPath: path)
+        self.handle = handle
+    }
+
+    mutating func append(_ line: some Sequence<UInt8>) throws {
+        buffer.append(contentsOf: line)
+        if buffer.count >= Self.pieceSize { try flush() }
+    }
+
+    mutating func flush() throws {
+        try handle.write(contentsOf: buffer)
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Calls `body` with a function that hands out the content from the start, piece by piece, and nil at the end.
+    func read(_ body: (() throws -> [UInt8]?) throws -> Void) throws {
+        try handle.seek(toOffset: 0)
+        try body {
+            guard let piece = try handle.read(upToCount: Self.pieceSize), !piece.isEmpty else { return nil }
+            return Array(piece)
+        }
+    }
+}

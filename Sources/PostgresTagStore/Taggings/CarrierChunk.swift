@@ -1,0 +1,51 @@
+/// Who of a run of 2048 followers carries a tag: a bit each, in the order of ordinals.
+///
+/// A bit is flipped by everything that changes it, so that flips may be made in any order, and one that comes twice cancels out.
+struct CarrierChunk: Sendable, Equatable {
+    static let followers = 2048
+    static let bytes = followers / 8
+
+    private(set) var bits: [UInt8]
+
+    init() {
+        bits = Array(repeating: 0, count: Self.bytes)
+    }
+
+    /// Nil unless there are exactly 256 bytes.
+    init?(_ bits: [UInt8]) {
+        guard bits.count == Self.bytes else { return nil }
+        self.bits = bits
+    }
+
+    static func number(of ordinal: Int) -> Int { ordinal / followers }
+
+    var isEmpty: Bool { bits.allSatisfy { $0 == 0 } }
+
+    /// - Parameter ordinal: of the account, not of the chunk; it has to be of this chunk.
+    mutating func flip(_ ordinal: Int) {
+        let place = ordinal % Self.followers
+        bits[place >> 3] ^= 1 << (place & 7)
+    }
+
+    mutating func flip(_ other: CarrierChunk) {
+        for place in bits.indices { bits[place] ^= other.bits[place] }
+    }
+
+    /// Calls `body` with the ordinals of those who carry the tag, ascending, until it returns false.
+    func forEachCarrier(inChunk number: Int, _ body: (Int) -> Bool) {
+        for (place, byte) in bits.enumerated() where byte != 0 {
+            var left = byte
+            while left != 0 {
+                guard body(number * Self.followers + place * 8 + left.trailingZeroBitCount) else { return }
+                left &= left &- 1
+            }
+        }
+    }
+
+    /// The flips of these followers, by chunk.
+    static func flips(of ordinals: some Sequence<Int>) -> [Int: CarrierChunk] {
+        var chunks: [Int: CarrierChunk] = [:]
+        for ordinal in ordinals { chunks[number(of: ordinal), default: CarrierChunk()].flip(ordinal) }
+        return chunks
+    }
+}

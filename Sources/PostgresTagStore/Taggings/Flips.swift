@@ -1,0 +1,263 @@
+import Logging
+import OfficialAccount
+import Synchronization
+import TagStore
+
+/// The flips of a tag: what has changed of who carries it since that was last written down in chunks.
+enum Flips {
+    /// Followers in one row at most.
+    static let ordinalsPerRow = 1000
+    /// Rows that are folded in one transaction.
+    private static let rowsPerFold = 1024
+
+    private static let hold = Statement(
+        "hold tag", "SELECT FROM tag WHERE account = $1 AND key = $2 FOR UPDATE SKIP LOCKED")
+    private static let exists = Statement("tag exists", "SELECT FROM tag WHERE account = $1 AND key = $2")
+    private static let rows = Statement(
+        "flips", "SELECT id, part, step, ordinals FROM flip WHERE account = $1 AND key = $2 LIMIT $3")
+    private static let chunks = Statement(
+        "chunks", "SELECT chunk, bits FROM carriers WHERE account = $1 AND key = $2 AND chunk = ANY ($3)")
+    private static let put = Statement(
+        "put chunks",
+        """
+        INSERT INTO carriers (account, key, chunk, bits)
+        SELECT $1, $2, chunk, bits FROM unnest($3::integer[], $4::bytea[]) AS put (chunk, bits)
+        ON CONFLICT (account, key, chunk) DO UPDATE SET bits = excluded.bits
+        """)
+    private static let drop = Statement(
+        "drop chunks", "DELETE FROM carriers WHERE account = $1 AND key = $2 AND chunk = ANY ($3)")
+    private static let remove = Statement(
+        "remove flips",
+        """
+        DELETE FROM flip USING unnest($3::bigint[], $4::integer[]) AS folded (id, part)
+        WHERE flip.account = $1 AND flip.key = $2 AND flip.id = folded.id AND flip.part = folded.part
+        """)
+    private static let count = Statement(
+        "count", "UPDATE tag SET count = count + $3 WHERE account = $1 AND key = $2")
+    private static let pending = Statement(
+        "pending flips",
+        """
+        SELECT account, key FROM flip GROUP BY account, key
+        HAVING count(*) >= $1
+            OR NOT EXISTS (SELECT FROM tag WHERE tag.account = flip.account AND tag.key = flip.key)
+        """)
+    private static let of = Statement("flips of a tag", "SELECT ordinals FROM flip WHERE account = $1 AND key = $2")
+    private static let from = Statement(
+        "chunks from",
+        """
+        SELECT chunk, bits FROM carriers WHERE account = $1 AND key = $2 AND chunk >= $3 ORDER BY chunk LIMIT $4
+        """)
+
+    /// Makes flips in the chunks, as many as one transaction takes. Only one does so for a tag at a time.
+    ///
+    /// Nothing that a reader sees changes by it. True if there may be more.
+    static func fold(_ account: Int64, _ key: Int, on connection: Connection) throws(DatabaseError) -> Bool {
+        let tag: [Parameter] = [.int(account), .int(key)]
+        connection.begin()
+        do throws(DatabaseError) {
+            let isMore = try foldSome(tag, connection)
+            try connection.commit()
+            return isMore
+        } catch {
+            connection.rollback()
+            if error.endsConnection { connection.abandon() }
+            throw error
+        }
+    }
+
+    private static func foldSome(_ tag: [Parameter], _ connection: Connection) throws(DatabaseError) -> Bool {
+        guard try connection.run(hold, tag).count == 1 else {
+            // Somebody else is at it, or the tag has been deleted with all that belonged to it but for what came too late.
+            if try connection.run(exists, tag).count == 0 { try connection.run(Statements.dropFlips, tag) }
+            return false
+        }
+        let flips = try connection.run(rows, tag + [.int(rowsPerFold)])
+        guard flips.count > 0 else { return false }
+        var (ids, parts, ordinals): ([Int], [Int], [Int]) = ([], [], [])
+        var step = 0
+        for row in 0..<flips.count {
+            ids.append(try flips.int(row, 0))
+            parts.append(try flips.int(row, 1))
+            step += try flips.int(row, 2)
+            ordinals += try flips.ints(row, 3)
+        }
+        var changed = CarrierChunk.flips(of: ordinals)
+        let present = try connection.run(chunks, tag + [.ints(changed.keys)])
+        for row in 0..<present.count { changed[try present.int(row, 0)]?.flip(try chunk(present, row)) }
+        let (empty, full) = (changed.filter { $0.value.isEmpty }, changed.filter { !$0.value.isEmpty })
+        if !full.isEmpty {
+            try connection.run(put, tag + [.ints(full.keys), .byteStrings(full.values.lazy.map(\.bits))])
+        }
+        if !empty.isEmpty { try connection.run(drop, tag + [.ints(empty.keys)]) }
+        try connection.run(remove, tag + [.ints(ids), .ints(parts)])
+        if step != 0 { try connection.run(count, tag + [.int(step)]) }
+        return flips.count == rowsPerFold
+    }
+
+    private static func chunk(_ rows: Rows, _ row: Int) throws(DatabaseError) -> CarrierChunk {
+        guard let chunk = CarrierChunk(try rows.bytes(row, 1)) else { throw .foreign("a chunk of carriers") }
+        return chunk
+    }
+
+    /// The tags of which `threshold` flips or more are there, or that have been deleted.
+    static func pending(_ threshold: Int, on connection: Connection) throws(DatabaseError) -> [(
+        account: Int64, key: Int
+    )] {
+        let rows = try connection.run(pending, [.int(threshold)])
+        var tags: [(account: Int64, key: Int)] = []
+        for row in 0..<rows.count { tags.append((Int64(try rows.int(row, 0)), try rows.int(row, 1))) }
+        return tags
+    }
+
+    /// The ordinals of those who carry a tag, ascending, after `start`, `limit` at most. Must be read in one snapshot.
+    ///
+    /// Cost: the flips that are there, and the chunks that are looked into.
+    static func carriers(
+        of key: Int, _ account: AccountNumber, after start: Int, limit: Int, on connection: Connection
+    ) throws(DatabaseError) -> [Int] {
+        let tag: [Parameter] = [account.parameter, .int(key)]
+        let rows = try connection.run(of, tag)
+        var ordinals: [Int] = []
+        for row in 0..<rows.count { ordinals += try rows.ints(row, 0).lazy.filter { $0 > start } }
+        let flipped = CarrierChunk.flips(of: ordinals)
+        var flippedNumbers = flipped.keys.sorted()[...]
+        var found: [Int] = []
+        found.reserveCapacity(limit)
+        func take(_ chunk: CarrierChunk, _ number: Int) {
+            chunk.forEachCarrier(inChunk: number) { ordinal in
+                if ordinal > start { found.append(ordinal) }
+                return found.count < limit
+            }
+        }
+        var next = CarrierChunk.number(of: start + 1)
+        // A full page of a tag that everyone carries lies in five chunks; where few carry it there are more.
+        var atOnce = 8
+        while found.count < limit {
+            let present = try connection.run(from, tag + [.int(next), .int(atOnce)])
+            for row in 0..<present.count where found.count < limit {
+                let number = try present.int(row, 0)
+                while let before = flippedNumbers.first, before < number, found.count < limit {
+                    if let chunk = flipped[before] { take(chunk, before) }
+                    flippedNumbers.removeFirst()
+                }
+                var chunk = try chunk(present, row)
+                if let flips = flipped[number] {
+                    chunk.flip(flips)
+                    flippedNumbers.removeFirst()
+                }
+                if found.count < limit { take(chunk, number) }
+                next = number + 1
+            }
+            guard present.count == atOnce else { break }
+            atOnce = min(atOnce * 8, 4096)
+        }
+        for number in flippedNumbers where found.count < limit {
+            if let chunk = flipped[number] { take(chunk, number) }
+        }
+        return found
+    }
+}
+
+/// Which tags are to be folded, and when. The decision, without the folding.
+struct FoldingQueue {
+    struct Tag: Hashable {
+        let account: Int64
+        let key: Int
+    }
+
+    private var flips: [Tag: Int] = [:]
+    private var folding: Set<Tag> = []
+
+    /// Counts a call that has changed who carries a tag. True if the tag is to be folded now.
+    mutating func count(_ tag: Tag, threshold: Int) -> Bool {
+        flips[tag, default: 0] += 1
+        guard flips[tag, default: 0] >= threshold, folding.insert(tag).inserted else { return false }
+        flips[tag] = nil
+        return true
+    }
+
+    mutating func end(_ tag: Tag) {
+        folding.remove(tag)
+    }
+}
+
+// Pages of carriers, and their upkeep.
+extension PostgresTagStore {
+    public func followers(
+        carrying tag: TagID?, after cursor: OpenID?, for appID: AppID
+    ) async throws(Refusal) -> [OpenID] {
+        let number = AccountNumber(appID)
+        let limit = limits.openIDsPerPage
+        return try await read { connection in
+            connection.begin(Connection.beginSnapshot)
+            defer { connection.rollback() }
+            guard try connection.account(appID, number) != nil else { throw Refusal.unknownAccount(appID) }
+            guard let tag else { throw Refusal.tagMissing }
+            let rows = try connection.run(Statements.tag, [number.parameter, .int(tag.rawValue)])
+            guard rows.count == 1 else { throw Refusal.unknownTag(tag) }
+            let start = try connection.start(after: cursor, appID, number)
+            let ordinals = try Flips.carriers(
+                of: try rows.int(0, 0), number, after: start, limit: limit, on: connection)
+            return try connection.openIDs(of: ordinals, number)
+        }
+    }
+
+    /// Folds the tags that have been changed often enough since they last were.
+    func foldLater(_ keys: some Sequence<Int>, of account: AccountNumber) {
+        for key in keys {
+            let tag = FoldingQueue.Tag(account: account.value, key: key)
+            if folding.withLock({ $0.count(tag, threshold: options.foldThreshold) }) {
+                pool.submit { [self] in fold(tag, $0) }
+            }
+        }
+    }
+
+    private func fold(_ tag: FoldingQueue.Tag, _ connection: Result<Connection, DatabaseError>) {
+        do throws(DatabaseError) {
+            if try Flips.fold(tag.account, tag.key, on: connection.get()) {
+                return pool.submit { [self] in fold(tag, $0) }
+            }
+        } catch {
+            // It is made up for at the next upkeep.
+            logger.debug("flips could not be folded", metadata: ["reason": "\(error)"])
+        }
+        folding.withLock { $0.end(tag) }
+    }
+
+    /// Folds what nodes that are gone have left, and forgets marks that nobody asks for any more.
+    func tidyUp() async {
+        do {
+            let threshold = options.foldThreshold
+            try await pool.run { connection in
+                try Settled.forgetOld(connection)
+                for tag in try Flips.pending(threshold, on: connection) {
+                    while try Flips.fold(tag.account, tag.key, on: connection) {}
+                }
+            }
+        } catch {
+            logger.debug("the database could not be tidied up", metadata: ["reason": "\(error)"])
+        }
+    }
+}
+
+extension Connection {
+    /// The openids of these followers, in the same order, which is ascending.
+    fileprivate func openIDs(of ordinals: [Int], _ account: AccountNumber) throws(DatabaseError) -> [OpenID] {
+        guard let first = ordinals.first, let last = ordinals.last else { return [] }
+        // Neighbours are read in one go, a few others among them; those far from each other one by one.
+        let isDense = last - first < ordinals.count * 4
+        let rows =
+            isDense
+            ? try run(Statements.followersBetween, [account.parameter, .int(first), .int(last)])
+            : try run(Statements.followersNumbered, [account.parameter, .ints(ordinals)])
+        var openIDs: [OpenID] = []
+        openIDs.reserveCapacity(ordinals.count)
+        var row = 0
+        for ordinal in ordinals {
+            while row < rows.count, try rows.int(row, 0) < ordinal { row += 1 }
+            guard row < rows.count, try rows.int(row, 0) == ordinal else { throw .foreign("a carrier is nobody") }
+            openIDs.append(try rows.openID(row, 1))
+        }
+        return openIDs
+    }
+}

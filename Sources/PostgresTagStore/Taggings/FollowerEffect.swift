@@ -1,0 +1,15 @@
+import OfficialAccount
+
+/// What a call wants done to each follower of its list.
+enum FollowerEffect: Sendable, Hashable {
+    case tag(TagID)
+    case untag(TagID)
+    case blacklist(Bool)
+
+    var tag: TagID? {
+        switch self {
+        case .tag(let tag), .untag(let tag): tag
+        case .blacklist: nil
+        }
+    }
+}

@@ -1,0 +1,257 @@
+import OfficialAccount
+import Synchronization
+import TagStore
+
+// Changes of many followers at once.
+extension PostgresTagStore {
+    public func batchTagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal) {
+        let list = try await judged(list, of: appID, limit: \.openIDsPerCall)
+        guard let tag else { throw .tagMissing }
+        try await change(.tag(tag), list, of: appID)
+    }
+
+    public func batchUntagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal) {
+        let list = try await judged(list, of: appID, limit: \.openIDsPerCall)
+        guard let tag else { throw .tagMissing }
+        try await change(.untag(tag), list, of: appID)
+    }
+
+    public func setBlacklisted(_ isBlacklisted: Bool, _ list: OpenIDList?, for appID: AppID) async throws(Refusal) {
+        let list = try await judged(list, of: appID, limit: \.openIDsPerBlacklistCall)
+        try await change(.blacklist(isBlacklisted), list, of: appID)
+    }
+
+    /// The list if it has an allowed size, also by what the account's settings are now and not only by what is known of them here.
+    private func judged(
+        _ list: OpenIDList?, of appID: AppID, limit: any KeyPath<Limits, Int> & Sendable
+    ) async throws(Refusal) -> OpenIDList {
+        let number = AccountNumber(appID)
+        do throws(Refusal) {
+            return try OpenIDList.judged(list, limit: try await known(appID, number).limits[keyPath: limit])
+        } catch {
+            guard error.code == .invalidOpenIDListSize else { throw error }
+        }
+        accountCache.withLock { $0[appID] = nil }
+        return try OpenIDList.judged(list, limit: try await known(appID, number).limits[keyPath: limit])
+    }
+
+    private func change(_ effect: FollowerEffect, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
+        guard list.malformed == nil else { return try await changeAlone(effect, list, of: appID) }
+        var seen = Set<OpenID>(minimumCapacity: list.openIDs.count)
+        let openIDs = list.openIDs.filter { seen.insert($0).inserted }
+        if let conflict = taggings.withLock({ $0.claim(openIDs, of: appID) }) {
+            try await judge(effect, list, of: appID)
+            throw .inFlight(conflict)
+        }
+        if case .blacklist = effect {
+            defer { taggings.withLock { $0.release(openIDs, of: appID) } }
+            return try await changeAlone(effect, list, of: appID)
+        }
+        let outcome = await withCheckedContinuation { answer in
+            submit(TaggingQueue.Call(effect: effect, appID: appID, list: list, openIDs: openIDs, answer: answer))
+        }
+        try outcome.get()
+    }
+
+    // MARK: In groups
+
+    private func submit(_ call: TaggingQueue.Call) {
+        let (isTooMuch, starts) = taggings.withLock { queue in
+            queue.count >= 10_000 ? (true, false) : (false, queue.append(call, atOnce: options.groupsAtOnce))
+        }
+        if isTooMuch { return answer(call, .failure(.cannotWrite("too many calls wait for the database"))) }
+        if starts { pool.submit { [self] in writeGroup($0) } }
+    }
+
+    /// Writes the next group and sees to it that the one after it is written.
+    private func writeGroup(_ connection: Result<Connection, DatabaseError>) {
+        guard let group = taggings.withLock({ $0.next() }) else { return }
+        defer { pool.submit { [self] in writeGroup($0) } }
+        switch connection {
+        case .success(let connection): write(group, on: connection)
+        case .failure(let error):
+            note(error)
+            for call in group.calls { answer(call, .failure(.cannotWrite(DatabaseSchema.explanation(error)))) }
+        }
+    }
+
+    private func write(_ group: TaggingQueue.Group, on connection: Connection) {
+        guard let account = accountCache.withLock({ $0[group.appID] }) else { return changeEachAlone(group.calls) }
+        let id = options.changeID()
+        let start = options.now()
+        do throws(DatabaseError) {
+            switch try GroupStatement.run(group, account, id: id, on: connection) {
+            case .stale:
+                accountCache.withLock { $0[group.appID] = nil }
+                changeEachAlone(group.calls)
+            case .applied(let keys):
+                note(nil)
+                measured.withLock { vitals in
+                    vitals.groupSizes.record(Double(group.calls.count))
+                    vitals.commits.record((options.now() - start) / .seconds(1))
+                }
+                var others: [TaggingQueue.Call] = []
+                for (number, call) in group.calls.enumerated() {
+                    if keys[number] != nil { answer(call, .success(())) } else { others.append(call) }
+                }
+                foldLater(keys.values, of: AccountNumber(group.appID))
+                changeEachAlone(others)
+            }
+        } catch {
+            if error.endsConnection { connection.abandon() }
+            if error.isWorthRepeating { return changeEachAlone(group.calls) }
+            Task { await findOut(group, id: id, after: error) }
+        }
+    }
+
+    /// A group was sent and not answered: each call is answered by what became of it.
+    private func findOut(_ group: TaggingQueue.Group, id: Int64, after error: DatabaseError) async {
+        do throws(Refusal) {
+            let made = Set(try await callsMade(AccountNumber(group.appID), id, after: error) ?? [])
+            var others: [TaggingQueue.Call] = []
+            for (number, call) in group.calls.enumerated() {
+                if made.contains(number) { answer(call, .success(())) } else { others.append(call) }
+            }
+            changeEachAlone(others)
+        } catch {
+            for call in group.calls { answer(call, .failure(error)) }
+        }
+    }
+
+    private func answer(_ call: TaggingQueue.Call, _ result: Result<Void, Refusal>) {
+        taggings.withLock { $0.release(call.openIDs, of: call.appID) }
+        call.answer.resume(returning: result)
+    }
+
+    /// Judges and makes each change in a transaction of its own.
+    private func changeEachAlone(_ calls: [TaggingQueue.Call]) {
+        for call in calls {
+            Task {
+                do throws(Refusal) {
+                    try await changeAlone(call.effect, call.list, of: call.appID)
+                    answer(call, .success(()))
+                } catch {
+                    answer(call, .failure(error))
+                }
+            }
+        }
+    }
+
+    // MARK: Alone
+
+    /// Judges a change rule by rule in the order every store promises, and makes it.
+    func changeAlone(_ effect: FollowerEffect, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
+        let number = AccountNumber(appID)
+        let flipID = options.changeID()
+        let limits = limits
+        let key = try await change(number) { connection -> Int? in
+            let judged = try connection.judge(effect, list, of: appID, number, limits: limits)
+            return try connection.apply(effect, judged, flipID: flipID, number)
+        }
+        if let key { foldLater([key], of: number) }
+    }
+
+    /// Throws what speaks against a change before anyone asks who else is changing these followers.
+    private func judge(_ effect: FollowerEffect, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
+        let number = AccountNumber(appID)
+        let limits = limits
+        try await read { connection in
+            _ = try connection.judge(effect, list, of: appID, number, limits: limits)
+        }
+    }
+}
+
+/// A change that nothing speaks against yet: what the account is and who would be changed.
+private struct JudgedChange {
+    let limits: Limits
+    let names: TagNames
+    /// In the order of the list.
+    let openIDs: [OpenID]
+    /// The key of the tag.
+    let key: Int?
+}
+
+extension Connection {
+    /// Judges size, tag and openids. Throws 40013, 40032, 45159, 40003, 49003.
+    fileprivate func judge(
+        _ effect: FollowerEffect, _ list: OpenIDList, of appID: AppID, _ number: AccountNumber, limits: Limits
+    ) throws -> JudgedChange {
+        guard let account = try account(appID, number)?.account else { throw Refusal.unknownAccount(appID) }
+        let limits = account.limits.applied(to: limits)
+        let isBlacklisting = effect.tag == nil
+        _ = try OpenIDList.judged(list, limit: isBlacklisting ? limits.openIDsPerBlacklistCall : limits.openIDsPerCall)
+        let names = try tagNames(number)
+        let key = try effect.tag.map { try names.entry($0).key }
+        var followers: [OpenID: FollowerRow] = [:]
+        for row in try self.followers(Statements.followers, Set(list.openIDs), number) { followers[row.openID] = row }
+        for openID in list.openIDs where followers[openID]?.isFollowing != true {
+            throw try whyNotFollowing(openID, appID, number)
+        }
+        if let malformed = list.malformed { throw Refusal.malformed(malformed.text, position: malformed.position) }
+        return JudgedChange(limits: limits, names: names, openIDs: list.openIDs, key: key)
+    }
+
+    /// Claims the followers, judges what each carries, and makes the change. Throws 45169, 40003, 45059.
+    ///
+    /// The result is the key of the tag that more or fewer carry now; nil if there is none.
+    fileprivate func apply(
+        _ effect: FollowerEffect, _ change: JudgedChange, flipID: Int64, _ number: AccountNumber
+    ) throws -> Int? {
+        // Whoever follows or leaves holds the account before any follower; in another order two could wait for each other.
+        if effect.tag == nil { try run(Statements.lockAccount, [number.parameter]) }
+        var held: [OpenID: FollowerRow] = [:]
+        for row in try followers(Statements.claimFollowers, Set(change.openIDs), number) { held[row.openID] = row }
+        for openID in change.openIDs where held[openID] == nil { throw Refusal.inFlight(openID) }
+        // Someone may have left since they were looked at.
+        for openID in change.openIDs where held[openID]?.isFollowing != true { throw Refusal.left(openID) }
+        switch (effect, change.key) {
+        case (.blacklist(let isBlacklisted), _):
+            let changed = held.values.filter { $0.isBlacklisted != isBlacklisted }.map(\.ordinal)
+            guard !changed.isEmpty else { return nil }
+            try run(Statements.setBlacklisted, [number.parameter, .ints(changed), .bool(isBlacklisted)])
+            try run(
+                Statements.setBlacklistCount, [number.parameter, .int(isBlacklisted ? changed.count : -changed.count)])
+            return nil
+        case (.tag, let key?):
+            let live = Set(change.names.entries.map(\.key))
+            let limit = change.limits.tagsPerFollower
+            for openID in change.openIDs {
+                guard let follower = held[openID], !follower.keys.contains(key) else { continue }
+                guard follower.keys.count(where: live.contains) < limit else {
+                    throw Refusal.tooManyTags(openID, limit: limit)
+                }
+            }
+            // What is left of deleted tags goes, now that the row is written anyhow.
+            return try set(
+                held.values.filter { !$0.keys.contains(key) }, key, step: 1, flipID: flipID, number
+            ) { $0.filter(live.contains) + [key] }
+        case (.untag, let key?):
+            return try set(
+                held.values.filter { $0.keys.contains(key) }, key, step: -1, flipID: flipID, number
+            ) { $0.filter { $0 != key } }
+        case (_, nil): return nil
+        }
+    }
+
+    private func set(
+        _ followers: [FollowerRow], _ key: Int, step: Int, flipID: Int64, _ number: AccountNumber,
+        _ tags: ([Int]) -> [Int]
+    ) throws(DatabaseError) -> Int? {
+        guard !followers.isEmpty else { return nil }
+        var requests = followers.map {
+            Request(Statements.setTags, [number.parameter, .int($0.ordinal), .ints(tags($0.keys))])
+        }
+        for (part, start) in stride(from: 0, to: followers.count, by: Flips.ordinalsPerRow).enumerated() {
+            let some = followers[start..<min(start + Flips.ordinalsPerRow, followers.count)]
+            requests.append(
+                Request(
+                    Statements.insertFlip,
+                    [
+                        number.parameter, .int(key), .int(flipID), .int(part), .int(step * some.count),
+                        .ints(some.map(\.ordinal)),
+                    ]))
+        }
+        for answer in try run(requests) { _ = try answer.get() }
+        return key
+    }
+}

@@ -1,0 +1,122 @@
+import OfficialAccount
+import TagStore
+
+/// The tags of an account as the database has them.
+struct TagNames: Sendable {
+    struct Entry: Sendable {
+        let id: TagID
+        let name: String
+        /// What followers carry of it: a number that no other tag of the account ever had.
+        let key: Int
+    }
+
+    /// By ascending id.
+    let entries: [Entry]
+
+    var names: some Sequence<(id: TagID, name: String)> { entries.lazy.map { ($0.id, $0.name) } }
+
+    func entry(_ id: TagID) throws(Refusal) -> Entry {
+        guard let entry = entries.first(where: { $0.id == id }) else { throw .unknownTag(id) }
+        return entry
+    }
+
+    /// The ids of the tags among these keys, ascending; keys of deleted tags are passed over.
+    func ids(of keys: [Int]) -> [TagID] {
+        keys.isEmpty ? [] : entries.filter { keys.contains($0.key) }.map(\.id)
+    }
+}
+
+extension Connection {
+    func tagNames(_ account: AccountNumber) throws(DatabaseError) -> TagNames {
+        try tagNames(from: run(Statements.tagNames, [account.parameter]))
+    }
+
+    func tagNames(from rows: Rows) throws(DatabaseError) -> TagNames {
+        var entries: [TagNames.Entry] = []
+        for row in 0..<rows.count {
+            entries.append(
+                TagNames.Entry(id: TagID(try rows.int(row, 0)), name: rows.text(row, 1), key: try rows.int(row, 2)))
+        }
+        return TagNames(entries: entries)
+    }
+}
+
+// Tags.
+extension PostgresTagStore {
+    public func createTag(named name: String, id: TagID?, for appID: AppID) async throws(Refusal) -> TagID {
+        let number = AccountNumber(appID)
+        let limits = limits
+        return try await change(number) { connection in
+            let account = try connection.lock(appID, number)
+            let names = try connection.tagNames(number).names
+            let created = id ?? account.nextTagID
+            try TagRules.judgeNew(
+                created, named: name, among: names, limits: account.account.limits.applied(to: limits))
+            let next = max(account.nextTagID, TagID(created.rawValue + 1))
+            try connection.run(
+                Statements.setNextTag, [number.parameter, .int(next.rawValue), .int(account.nextKey + 1)])
+            try connection.run(
+                Statements.insertTag,
+                [number.parameter, .int(created.rawValue), .int(account.nextKey), .text(name), .int(0)])
+            return created
+        }
+    }
+
+    public func renameTag(_ tag: TagID, to name: String, for appID: AppID) async throws(Refusal) {
+        let number = AccountNumber(appID)
+        let limits = limits
+        try await change(number) { connection in
+            let account = try connection.lock(appID, number)
+            try TagRules.judgeModifiable(tag)
+            let names = try connection.tagNames(number)
+            _ = try names.entry(tag)
+            try TagRules.judge(
+                name, for: tag, among: names.names, limits: account.account.limits.applied(to: limits))
+            try connection.run(Statements.renameTag, [number.parameter, .int(tag.rawValue), .text(name)])
+        }
+    }
+
+    public func deleteTag(_ tag: TagID, for appID: AppID) async throws(Refusal) {
+        let number = AccountNumber(appID)
+        let limits = limits
+        try await change(number) { connection in
+            let account = try connection.lock(appID, number)
+            try TagRules.judgeModifiable(tag)
+            let rows = try connection.run(Statements.tag, [number.parameter, .int(tag.rawValue)])
+            guard rows.count == 1 else { throw Refusal.unknownTag(tag) }
+            try TagRules.judgeDeletion(
+                of: tag, carriers: try rows.int(0, 1), limits: account.account.limits.applied(to: limits))
+            let key = try rows.int(0, 0)
+            // Followers keep the key, which nobody has any more.
+            try connection.run(Statements.deleteTag, [number.parameter, .int(tag.rawValue)])
+            try connection.run(Statements.dropFlips, [number.parameter, .int(key)])
+            try connection.run(Statements.dropCarriers, [number.parameter, .int(key)])
+        }
+    }
+
+    public func tags(of appID: AppID) async throws(Refusal) -> [Tag] {
+        let number = AccountNumber(appID)
+        return try await read { connection in
+            let rows = try connection.run(Statements.tags, [number.parameter])
+            return try (0..<rows.count).map { row in
+                Tag(id: TagID(try rows.int(row, 0)), name: rows.text(row, 1), count: try rows.int(row, 2))
+            }
+        }
+    }
+
+    public func tagIDs(of openID: OpenID, for appID: AppID) async throws(Refusal) -> [TagID] {
+        let number = AccountNumber(appID)
+        return try await read { connection in
+            let answers = try connection.run([
+                Request(Statements.followers, [number.parameter, .openIDs([openID])]),
+                Request(Statements.tagNames, [number.parameter]),
+            ])
+            let rows = try answers[0].get()
+            guard rows.count == 1, rows.bool(0, 2) else {
+                throw try connection.whyNotFollowing(openID, appID, number)
+            }
+            let keys = try rows.ints(0, 3)
+            return try connection.tagNames(from: answers[1].get()).ids(of: keys)
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import OfficialAccount
+import TagStore
+
+/// A token as it is kept beside its account, fingerprint, kind and time of issue.
+private struct KeptToken: Codable {
+    let salt: [UInt8]
+    let expiresAt: UnixTime
+    let worksUntil: UnixTime?
+    let forcedRefreshes: ForcedRefreshes
+
+    init(_ record: TokenRecord) {
+        salt = record.salt
+        expiresAt = record.expiresAt
+        worksUntil = record.worksUntil
+        forcedRefreshes = record.forcedRefreshes
+    }
+}
+
+enum TokenStatements {
+    static let ofKind = Statement(
+        "tokens of a kind",
+        """
+        SELECT fingerprint, stable, issued_at, record FROM token WHERE account = $1 AND stable = $2
+        ORDER BY issued_at, fingerprint
+        """)
+    static let all = Statement(
+        "all tokens",
+        "SELECT fingerprint, stable, issued_at, record FROM token WHERE account = $1 ORDER BY issued_at, fingerprint")
+    static let put = Statement(
+        "put token",
+        """
+        INSERT INTO token (account, fingerprint, stable, issued_at, record) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (account, fingerprint) DO UPDATE SET record = excluded.record
+        """)
+    static let drop = Statement(
+        "drop token", "DELETE FROM token WHERE account = $1 AND fingerprint = ANY ($2::bytea[])")
+    static let holder = Statement(
+        "holder of a token",
+        """
+        SELECT token.fingerprint, token.stable, token.issued_at, token.record, account.appid, account.settings
+        FROM token JOIN account ON account.account = token.account WHERE token.fingerprint = $1
+        """)
+}
+
+extension Connection {
+    func token(_ rows: Rows, _ row: Int, of appID: AppID) throws(DatabaseError) -> TokenRecord {
+        let kept = try JSONText.value(KeptToken.self, rows.raw(row, 3))
+        return TokenRecord(
+            fingerprint: try rows.fingerprint(row, 0), appID: appID, kind: rows.bool(row, 1) ? .stable : .ordinary,
+            salt: kept.salt, issuedAt: UnixTime(seconds: Int64(try rows.int(row, 2))), expiresAt: kept.expiresAt,
+            worksUntil: kept.worksUntil, forcedRefreshes: kept.forcedRefreshes)
+    }
+
+    func tokens(_ rows: Rows, of appID: AppID) throws(DatabaseError) -> [TokenRecord] {
+        var tokens: [TokenRecord] = []
+        for row in 0..<rows.count { tokens.append(try token(rows, row, of: appID)) }
+        return tokens
+    }
+
+    func put(_ record: TokenRecord, _ account: AccountNumber) throws(DatabaseError) {
+        try run(
+            TokenStatements.put,
+            [
+                account.parameter, .bytes(record.fingerprint.bytes), .bool(record.kind == .stable),
+                .int(record.issuedAt.seconds), .text(JSONText.of(KeptToken(record))),
+            ])
+    }
+
+    fileprivate func apply(_ change: TokenChange, _ account: AccountNumber) throws(DatabaseError) {
+        if !change.dropped.isEmpty {
+            try run(TokenStatements.drop, [account.parameter, .byteStrings(change.dropped.map(\.bytes))])
+        }
+        for record in change.superseded + [change.issued] { try put(record, account) }
+    }
+}
+
+// Tokens.
+extension PostgresTagStore {
+    public func issueToken(
+        _ token: NewToken, for appID: AppID, at now: UnixTime, rules: TokenRules
+    ) async throws(Refusal) {
+        let number = AccountNumber(appID)
+        try await change(number) { connection in
+            try connection.lock(appID, number).account.allowToken(for: token.secret)
+            let present = try connection.tokens(
+                connection.run(TokenStatements.ofKind, [number.parameter, .bool(false)]), of: appID)
+            try connection.apply(rules.issueOrdinary(token, for: appID, at: now, present: present), number)
+        }
+        credentials.forgetAll()
+    }
+
+    public func stableToken(
+        for appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken, rules: TokenRules
+    ) async throws(Refusal) -> TokenRecord {
+        let number = AccountNumber(appID)
+        let latest = try await change(number) { connection -> (token: TokenRecord, isNew: Bool)? in
+            try connection.lock(appID, number).account.allowToken(for: candidate.secret)
+            let present = try connection.tokens(
+                connection.run(TokenStatements.ofKind, [number.parameter, .bool(true)]), of: appID)
+            guard
+                let change = rules.issueStable(
+                    candidate, for: appID, at: now, forceRefresh: forceRefresh, present: present)
+            else { return present.last { $0.worksUntil == nil }.map { ($0, false) } }
+            try connection.apply(change, number)
+            return (change.issued, true)
+        }
+        guard let latest else { throw .unknownAccount(appID) }
+        if latest.isNew { credentials.forgetAll() }
+        return latest.token
+    }
+
+    public func verdict(on token: Fingerprint, at now: UnixTime) async throws(Refusal) -> TokenVerdict {
+        switch credentials.find(token) {
+        case .known(let holder): return holder.verdict(on: token, at: now)
+        case .due(let holder):
+            Task { try? await ask(whoHolds: token) }
+            return holder.verdict(on: token, at: now)
+        case .unknown:
+            return try await ask(whoHolds: token)?.verdict(on: token, at: now) ?? .unknown
+        }
+    }
+
+    @discardableResult
+    private func ask(whoHolds token: Fingerprint) async throws(Refusal) -> CredentialCache.Holder? {
+        let epoch = credentials.epoch
+        let askedAt = options.now()
+        let holder = try await read { try $0.holder(of: token) }
+        credentials.keep(holder, for: token, epoch: epoch, askedAt: askedAt)
+        return holder
+    }
+}
+
+extension Connection {
+    fileprivate func holder(of token: Fingerprint) throws(DatabaseError) -> CredentialCache.Holder? {
+        let rows = try run(TokenStatements.holder, [.bytes(token.bytes)])
+        if rows.count > 0 {
+            let appID = AppID(rows.text(0, 4))
+            return .account(try self.token(rows, 0, of: appID), try Account(appID, stored: rows, 0, 5))
+        }
+        let platforms = try run(PlatformStatements.holder, [.bytes(token.bytes)])
+        guard platforms.count > 0 else { return nil }
+        let platform = try JSONText.value(Platform.self, platforms.raw(0, 0))
+        guard !platforms.isNull(0, 1) else { return .platform(platform) }
+        let granted = try run(
+            PlatformStatements.grantOfAccount,
+            [.int(try platforms.int(0, 1)), AccountNumber(platform.appID).parameter])
+        guard granted.count > 0 else { return nil }
+        let grant = try JSONText.value(Grant.self, granted.raw(0, 0))
+        return .grant(grant, try Account(AppID(granted.text(0, 1)), stored: granted, 0, 2), by: platform)
+    }
+}

@@ -1,0 +1,70 @@
+import OfficialAccount
+
+/// What may become of an account's tags: the decisions, without the storage.
+public enum TagRules {
+    /// Throws unless a new tag may have this name and this id: 45056, 45157, 45158.
+    ///
+    /// - Parameter tags: those the account has, the starred one among them.
+    public static func judgeNew(
+        _ id: TagID, named name: String, among tags: some Sequence<(id: TagID, name: String)>, limits: Limits
+    ) throws(Refusal) {
+        var created = 0
+        var isTaken = false
+        for tag in tags {
+            created += tag.id == .starred ? 0 : 1
+            isTaken = isTaken || tag.id == id
+        }
+        guard created < limits.tagsPerAccount else {
+            throw Refusal(.tooManyTags, "the account has \(limits.tagsPerAccount) tags already, which is the limit")
+        }
+        try judge(name, for: nil, among: tags, limits: limits)
+        guard id >= .firstCreated, id.rawValue < Int.max, !isTaken else {
+            throw Refusal(.invalidTagName, "the tag id \(id) is taken")
+        }
+    }
+
+    /// Throws unless a tag may have this name: 45157, 45158.
+    ///
+    /// - Parameter own: the tag that is to have it; nil for a new one.
+    public static func judge(
+        _ name: String, for own: TagID?, among tags: some Sequence<(id: TagID, name: String)>, limits: Limits
+    ) throws(Refusal) {
+        guard !name.isEmpty else { throw Refusal(.invalidTagName, "the name of the tag is empty") }
+        guard !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }),
+            name.contains(where: { !$0.isWhitespace })
+        else {
+            throw Refusal(.invalidTagName, "the name of the tag holds a control character, or nothing but blanks")
+        }
+        guard !tags.contains(where: { $0.name == name && $0.id != own }) else {
+            throw Refusal(.invalidTagName, "the account already has a tag named \(Refusal.quoted(name))")
+        }
+        guard name.utf8.count <= limits.tagNameBytes else {
+            throw Refusal(
+                .tagNameTooLong,
+                "the name takes \(name.utf8.count) bytes of UTF-8; the limit is \(limits.tagNameBytes)")
+        }
+    }
+
+    /// Throws 45058 for a tag that nobody may rename or delete.
+    public static func judgeModifiable(_ id: TagID) throws(Refusal) {
+        guard !id.isReserved else { throw .reservedTag(id) }
+    }
+
+    /// Throws 45057 if too many followers carry a tag for it to be deleted.
+    public static func judgeDeletion(of id: TagID, carriers: Int, limits: Limits) throws(Refusal) {
+        let limit = limits.followersOfDeletableTag
+        guard carriers <= limit else {
+            throw Refusal(
+                .tagHasTooManyFans, "\(carriers) followers carry tag \(id); untag some until \(limit) are left")
+        }
+    }
+}
+
+extension OpenIDList {
+    /// The list if it has an allowed size. Throws 40032.
+    public static func judged(_ list: OpenIDList?, limit: Int) throws(Refusal) -> OpenIDList {
+        guard let list else { throw .listMissing(limit: limit) }
+        guard 1...limit ~= list.count else { throw .listSize(list.count, limit: limit) }
+        return list
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import TagStore
+import TagStoreConformance
+import Testing
+
+@testable import PostgresTagStore
+
+@Suite(.enabled(if: TestDatabase.url != nil)) struct PostgresConformanceTests {
+    @Test(arguments: ConformanceSuite.cases)
+    func `keeps the promise`(_ promise: ConformanceCase) async throws {
+        try await TestDatabase.withSchema { schema in
+            let tested = try await TestedStore.postgres(schema)
+            try await promise.run(on: tested)
+            try await tested.close()
+        }
+    }
+
+    /// The same promises while what has changed is folded after every call.
+    @Test(arguments: ConformanceSuite.cases)
+    func `keeps the promise while folding never ends`(_ promise: ConformanceCase) async throws {
+        var options = PostgresTagStore.Options()
+        options.foldThreshold = 1
+        options.connections = 3
+        try await TestDatabase.withSchema { [options] schema in
+            let tested = try await TestedStore.postgres(schema, options: options)
+            try await promise.run(on: tested)
+            try await tested.close()
+        }
+    }
+
+    @Test(arguments: UInt64(1)...6)
+    func `agrees with the naive model over random steps and restarts`(seed: UInt64) async throws {
+        var options = PostgresTagStore.Options()
+        options.foldThreshold = [1, 7, 128][Int(seed % 3)]
+        try await TestDatabase.withSchema { [options] schema in
+            let tested = try await TestedStore.postgres(schema, options: options)
+            var run = RandomRun(seed: seed, steps: 600)
+            try await run.run(on: tested)
+            try await tested.close()
+        }
+    }
+}

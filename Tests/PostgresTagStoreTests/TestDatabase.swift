@@ -1,0 +1,69 @@
+import Foundation
+import Logging
+import TagStore
+import TagStoreConformance
+import Testing
+
+@testable import PostgresTagStore
+
+/// The database of the tests: the one that `TAGLINE_TEST_POSTGRES` names, which `make test` starts.
+enum TestDatabase {
+    static let url = ProcessInfo.processInfo.environment["TAGLINE_TEST_POSTGRES"]
+
+    static var address: DatabaseAddress {
+        get throws {
+            try DatabaseAddress(try #require(url, "TAGLINE_TEST_POSTGRES names no database; see scripts/test"))
+        }
+    }
+
+    /// Calls `body` with a schema of its own, which is gone afterwards.
+    static func withSchema<Value>(_ body: (DatabaseSchema) async throws -> Value) async throws -> Value {
+        // A server has only so many connections, and this machine so many processors.
+        await turns.take()
+        defer { Task { await turns.give() } }
+        let name = "test_\(UUID().uuidString.lowercased().replacing("-", with: "_"))"
+        let schema = try DatabaseSchema(address, name: name)
+        #expect(try schema.migrate() == Migration.latest)
+        let result: Result<Value, any Error>
+        do { result = .success(try await body(schema)) } catch { result = .failure(error) }
+        try Connection(schema.address, limits: SessionLimits()).execute("DROP SCHEMA \(name) CASCADE")
+        return try result.get()
+    }
+
+    private static let turns = Turns(8)
+
+    /// Lets a few through at once.
+    private actor Turns {
+        private var free: Int
+        private var waiting: [CheckedContinuation<Void, Never>] = []
+
+        init(_ free: Int) {
+            self.free = free
+        }
+
+        func take() async {
+            if free > 0 { return free -= 1 }
+            await withCheckedContinuation { waiting.append($0) }
+        }
+
+        func give() {
+            if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+        }
+    }
+}
+
+extension Logger {
+    static let quiet = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+}
+
+extension TestedStore {
+    static func postgres(
+        _ schema: DatabaseSchema, options: PostgresTagStore.Options = .init()
+    ) async throws -> TestedStore {
+        try await TestedStore {
+            try await PostgresTagStore(schema: schema, options: options, logger: .quiet)
+        } close: { store in
+            try await (store as? PostgresTagStore)?.close()
+        }
+    }
+}
