@@ -110,6 +110,7 @@ let package = Package(
             dependencies: [
                 "EmbeddedTagStore",
                 "OfficialAccountClient",
+                "PostgresTagStore",
                 "TaglineServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

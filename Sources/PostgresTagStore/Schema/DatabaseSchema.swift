@@ -4,7 +4,7 @@ import Logging
 public struct DatabaseSchema: Sendable {
     let address: DatabaseAddress
     /// The PostgreSQL schema that holds the tables.
-    let name: String
+    public let name: String
 
     /// - Parameter name: of the PostgreSQL schema that holds the tables: small letters, digits and _, not beginning with a digit.
     ///

@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Foundation
 import SystemPackage
+import TagStore
 import TaglineServer
 import UnixSignals
 
@@ -18,6 +19,7 @@ struct ServeCommand: AsyncParsableCommand {
             --http-port is TAGLINE_HTTP_PORT, and {"tagline": {"http": {"port": 8080}}} in the file. The others are named alike:
 
               http.port   https.port   bind   tls.cert   tls.key   data   quotas
+              store   database.schema   database.connections
               admin.port   admin.bind   admin.token   admin.token.file
               cloud.account   cloud.port   cloud.socket   cloud.paths   cloud.config   cloud.token.file
               ready.file   log.level
@@ -33,7 +35,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ServerOptions
 
-    @Option(help: "Directory to keep the data in; it is made if it is not there. Required.")
+    @Option(help: "Directory to keep the data in; it is made if it is not there. Required, unless --store names a database.")
     var data: String?
 
     @Option(
@@ -58,8 +60,11 @@ struct ServeCommand: AsyncParsableCommand {
             let environment = EnvironmentVariablesProvider()
             let file = config ?? SettingsReader([environment]).text(["tagline", "config"])
             let settings = try ServerSettings([flags, environment] + (try await Self.provider(file)))
-            guard settings.data != nil else {
-                throw StartFailure.badSetting("--data is missing; name the directory to keep the data in")
+            guard (settings.data == nil) != (settings.database == nil) else {
+                throw StartFailure.badSetting(
+                    settings.data == nil
+                        ? "--data is missing; name the directory to keep the data in, or a database with --store"
+                        : "--data and --store are two places to keep the data in; give one")
             }
             try await Server(settings, as: .production(settings)).run()
         }
@@ -80,7 +85,12 @@ extension Server.Role {
     static func production(_ settings: ServerSettings) -> Server.Role {
         Server.Role(
             quotas: settings.quotas ?? QuotaPolicy.none,
-            prepare: { _, directory, _ in
+            prepare: { store, directory, _ in
+                guard try await store.account(DemoWorld.service.appID) == nil || settings.database == nil else {
+                    throw StartFailure.failed(
+                        "the database holds the data of a sandbox, whose accounts have secrets that everyone knows; choose another "
+                            + "with --store or --database-schema")
+                }
                 guard !FileManager.default.fileExists(atPath: directory.url.appending(path: "demo-world").path) else {
                     throw StartFailure.failed(
                         "\(directory.url.path) holds the data of a sandbox, whose accounts have secrets that everyone knows; choose "
@@ -91,10 +101,9 @@ extension Server.Role {
             cloud: (nil, isOpen: false),
             clock: { _ in nil },
             endsOn: [.sigint, .sigterm],
-            announce: { ready, directory in
+            announce: { ready, _, place in
                 """
-                Tagline serves on \(ready.http)\(ready.https.map { " and \($0)" } ?? ""), admin plane on \(ready.admin), data in \
-                \(directory.url.path).
+                Tagline serves on \(ready.http)\(ready.https.map { " and \($0)" } ?? ""), admin plane on \(ready.admin), \(place).
 
                 """
             })

@@ -16,7 +16,7 @@ struct Server {
         /// How often accounts may call.
         let quotas: QuotaPolicy
         /// What the store holds from the start.
-        let prepare: @Sendable (EmbeddedTagStore, DataDirectory, UnixTime) async throws -> Void
+        let prepare: @Sendable (any TagStore, DataDirectory, UnixTime) async throws -> Void
         /// What HTTPS is served with; nil for no HTTPS.
         let certificate: @Sendable (DataDirectory) throws -> ServerCertificate?
         /// How the cloud gateway runs where the settings do not say: as which account, nil for not at all, and whether everything may be called.
@@ -26,7 +26,7 @@ struct Server {
         /// What ends it gracefully. A sandbox belongs to a terminal and ends with it.
         let endsOn: [UnixSignal]
         /// What is printed for people once every port is open.
-        let announce: @Sendable (ReadyFile, DataDirectory) -> String
+        let announce: @Sendable (ReadyFile, DataDirectory, String) -> String
     }
 
     private let settings: ServerSettings
@@ -69,7 +69,13 @@ struct Server {
     }
 
     private func serve(from directory: DataDirectory) async throws {
-        let store = try EmbeddedTagStore(directory: directory.url.path, logger: logger)
+        let served =
+            if let database = settings.database {
+                try await ServedStore.postgres(database, logger)
+            } else {
+                try ServedStore.embedded(in: directory, logger)
+            }
+        let store = served.store
         // Only now that the data is ours: what an earlier run left tells of addresses that are gone.
         if let file = settings.readyFile { try ReadyFile.clear(file) }
         defer { if let file = settings.readyFile { try? ReadyFile.clear(file) } }
@@ -117,10 +123,10 @@ struct Server {
         let listeners = try listeners(gateway, admin, cloud, tls: certificate?.tls, openings)
         let announcement = Announcement(
             openings: openings, count: listeners.count, settings: settings, authority: certificate?.authority
-        ) { role.announce($0, directory) }
+        ) { role.announce($0, directory, served.place) }
         // They are shut down in reverse: first nobody gets in, then what was let in is written, then the file is let go.
         var configuration = ServiceGroupConfiguration(
-            services: [StoreService(store: store), quotas, refusedCalls, events]
+            services: [served, quotas, refusedCalls, events]
                 + (cloudTokens.map { [$0] } ?? []) + listeners + [announcement],
             gracefulShutdownSignals: role.endsOn, logger: quietLogger)
         configuration.maximumGracefulShutdownDuration = .seconds(3)
@@ -164,15 +170,5 @@ struct Server {
                     logger: quietLogger, opened: openings.opened))
         }
         return listeners
-    }
-}
-
-/// Keeps the store open until everything that uses it has ended.
-private struct StoreService: Service {
-    let store: EmbeddedTagStore
-
-    func run() async throws {
-        try? await gracefulShutdown()
-        try await store.close()
     }
 }

@@ -48,6 +48,19 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         help: """
+            PostgreSQL database to keep accounts and followers in, such as postgres://tagline@db.example.com/tagline, in place of a \
+            file; see tagline migrate.
+            """)
+    var store: String?
+
+    @Option(help: "PostgreSQL schema that holds the tables. (default: tagline)")
+    var databaseSchema: String?
+
+    @Option(help: "Connections to the database. (default: 8)")
+    var databaseConnections: String?
+
+    @Option(
+        help: """
             How much to log to standard error: trace, debug, info, notice, warning, error, critical. (default: warning)
             """)
     var logLevel: String?
@@ -66,6 +79,9 @@ struct ServerOptions: ParsableArguments {
             ServerSettings.Key.cloudTokenFile: cloudTokenFile,
             ServerSettings.Key.bind: bind,
             ServerSettings.Key.readyFile: readyFile,
+            DatabaseSettings.store: store,
+            DatabaseSettings.databaseSchema: databaseSchema,
+            DatabaseSettings.databaseConnections: databaseConnections,
             ServerSettings.Key.tlsCert: tlsCert,
             ServerSettings.Key.tlsKey: tlsKey,
             ServerSettings.Key.logLevel: logLevel,

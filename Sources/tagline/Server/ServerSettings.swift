@@ -37,6 +37,8 @@ struct ServerSettings: Sendable {
     /// What callers of the admin plane must bring; nil for nothing.
     let adminToken: Fingerprint?
     let data: URL?
+    /// Nil for a store in the data directory.
+    let database: DatabaseSettings?
     let quotas: QuotaPolicy?
     let readyFile: URL?
     /// The user's own certificate chain and key.
@@ -55,6 +57,7 @@ struct ServerSettings: Sendable {
         adminBind = reader.text(Key.adminBind) ?? "127.0.0.1"
         adminToken = try Self.adminToken(reader)
         data = reader.file(Key.data)
+        database = try DatabaseSettings(reader)
         quotas = try reader.text(Key.quotas).map(Self.quotas)
         readyFile = reader.file(Key.readyFile)
         switch (reader.file(Key.tlsCert), reader.file(Key.tlsKey)) {

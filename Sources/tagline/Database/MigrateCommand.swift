@@ -1,0 +1,63 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import PostgresTagStore
+
+struct MigrateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate",
+        abstract: "Make the tables of tagline serve --store in a PostgreSQL database, or bring them up to date.",
+        discussion: """
+            Run it once before the first start, and after an update of Tagline that asks for it. Repeating it changes nothing, and \
+            several may run at once. Servers of the version before may go on meanwhile unless the changelog says otherwise.
+
+            What the address leaves out comes from the environment (PGHOST, PGUSER, PGPASSWORD and the others) and from \
+            the password file, as with psql. The address itself is best kept in the environment as TAGLINE_STORE if it holds a \
+            password.
+
+            Exit codes: 0 when the tables are those of this version, 1 if they could not be made so, 64 for a wrong option.
+            """)
+
+    @OptionGroup var options: DatabaseOptions
+
+    @Flag(
+        help: """
+            Also spread the tables over the machines of a Citus cluster, by account. The extension has to be there: CREATE EXTENSION \
+            citus.
+            """)
+    var distribute = false
+
+    mutating func run() async throws {
+        try await StartFailure.reporting {
+            let schema = try options.settings().schema()
+            do throws(PostgresStoreError) {
+                let steps = try schema.migrate()
+                if distribute { try schema.distribute() }
+                let done = steps == 0 ? "they were" : "\(steps) step\(steps == 1 ? "" : "s")"
+                print("The tables in the schema \(schema.name) are up to date (\(done)).")
+            } catch {
+                throw StartFailure.failed(error.description)
+            }
+        }
+    }
+}
+
+/// Which database a command is to use.
+struct DatabaseOptions: ParsableArguments {
+    @Option(help: "Address of the database, such as postgres://tagline@db.example.com/tagline. (default: TAGLINE_STORE)")
+    var store: String?
+
+    @Option(help: "PostgreSQL schema that holds the tables. (default: TAGLINE_DATABASE_SCHEMA, or tagline)")
+    var databaseSchema: String?
+
+    func settings() throws -> DatabaseSettings {
+        let flags = InMemoryProvider(
+            name: "command line",
+            values: [DatabaseSettings.store: store, DatabaseSettings.databaseSchema: databaseSchema]
+                .compactMapValues { $0.map { ConfigValue(.string($0), isSecret: false) } })
+        guard let settings = try DatabaseSettings(SettingsReader([flags, EnvironmentVariablesProvider()])) else {
+            throw StartFailure.badSetting("--store is missing; name the database, such as postgres://user@host/database")
+        }
+        return settings
+    }
+}
