@@ -24,9 +24,9 @@ public final class PostgresTagStore: TagStore {
         /// How long the outcome of a change is asked for that may have been made when the connection broke.
         public var resolution: Duration = .seconds(300)
         /// Statements that write taggings at once; more is faster only if the database has more processors.
-        public var groupsAtOnce = 4
+        public var groupsAtOnce = 2
         /// Flips of a tag after which they are folded.
-        var foldThreshold = 128
+        var foldThreshold = 512
         /// How often what piled up is folded, and marks that nobody asks for any more are forgotten.
         var upkeepInterval: Duration = .seconds(60)
         /// How long what is known of a token is relied on.

@@ -9,7 +9,8 @@ struct Tagline: AsyncParsableCommand {
             "Tag the followers of a WeChat Official Account in bulk: run the API, test against it, see what it did.",
         version: "0.1.0",
         subcommands: [
-            SandboxCommand.self, ServeCommand.self, MigrateCommand.self, AccountsCommand.self, TagsCommand.self, FollowersCommand.self,
+            SandboxCommand.self, ServeCommand.self, MigrateCommand.self, AccountsCommand.self, TagsCommand.self,
+            FollowersCommand.self,
             StateCommand.self, TagCommand.self, UntagCommand.self, SyncCommand.self, MembersCommand.self,
             ExplainCommand.self,
         ])

@@ -29,7 +29,7 @@ extension Connection {
         // Every statement here finds its rows by an index, whatever the statistics say on the day it is planned.
         try execute(
             """
-            SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off;
+            SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off;
             SET enable_mergejoin = off; SET jit = off
             """)
     }

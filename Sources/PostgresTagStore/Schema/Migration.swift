@@ -57,7 +57,7 @@ struct Migration: Sendable {
             blacklisted boolean NOT NULL,
             openid text COLLATE "C" NOT NULL,
             tags integer[] NOT NULL,
-            PRIMARY KEY (account, ordinal)) WITH (fillfactor = 80);
+            PRIMARY KEY (account, ordinal)) WITH (fillfactor = 60);
         -- The openid first: it alone tells whether someone follows another account.
         CREATE UNIQUE INDEX follower_by_openid ON follower (openid, account);
         CREATE INDEX follower_on_blacklist ON follower (account, ordinal) WHERE blacklisted;

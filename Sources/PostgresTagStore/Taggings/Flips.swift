@@ -158,7 +158,7 @@ enum Flips {
     }
 }
 
-/// Which tags are to be folded, and when. The decision, without the folding.
+/// Which tags are to be folded, one after another. The decision, without the folding.
 struct FoldingQueue {
     struct Tag: Hashable {
         let account: Int64
@@ -166,18 +166,26 @@ struct FoldingQueue {
     }
 
     private var flips: [Tag: Int] = [:]
-    private var folding: Set<Tag> = []
+    /// Tags that wait, and the one that is being folded first of all.
+    private var waiting: [Tag] = []
 
-    /// Counts a call that has changed who carries a tag. True if the tag is to be folded now.
+    /// Counts a call that has changed who carries a tag. True if folding is to begin.
     mutating func count(_ tag: Tag, threshold: Int) -> Bool {
         flips[tag, default: 0] += 1
-        guard flips[tag, default: 0] >= threshold, folding.insert(tag).inserted else { return false }
+        guard flips[tag, default: 0] >= threshold else { return false }
         flips[tag] = nil
-        return true
+        guard !waiting.contains(tag) else { return false }
+        waiting.append(tag)
+        return waiting.count == 1
     }
 
-    mutating func end(_ tag: Tag) {
-        folding.remove(tag)
+    /// The tag whose turn it is.
+    var first: Tag? { waiting.first }
+
+    /// The first has been folded; true if there is another.
+    mutating func next() -> Bool {
+        waiting.removeFirst()
+        return !waiting.isEmpty
     }
 }
 
@@ -202,26 +210,28 @@ extension PostgresTagStore {
         }
     }
 
-    /// Folds the tags that have been changed often enough since they last were.
+    /// Folds the tags that have been changed often enough since they last were, one at a time: there is no hurry, and calls wait for the
+    /// same connections.
     func foldLater(_ keys: some Sequence<Int>, of account: AccountNumber) {
-        for key in keys {
-            let tag = FoldingQueue.Tag(account: account.value, key: key)
-            if folding.withLock({ $0.count(tag, threshold: options.foldThreshold) }) {
-                pool.submit { [self] in fold(tag, $0) }
-            }
+        let begins = folding.withLock { queue in
+            keys.count {
+                queue.count(FoldingQueue.Tag(account: account.value, key: $0), threshold: options.foldThreshold)
+            } > 0
         }
+        if begins { pool.submit { [self] in fold($0) } }
     }
 
-    private func fold(_ tag: FoldingQueue.Tag, _ connection: Result<Connection, DatabaseError>) {
+    private func fold(_ connection: Result<Connection, DatabaseError>) {
+        guard let tag = folding.withLock({ $0.first }) else { return }
+        var isMore = false
         do throws(DatabaseError) {
-            if try Flips.fold(tag.account, tag.key, on: connection.get()) {
-                return pool.submit { [self] in fold(tag, $0) }
-            }
+            isMore = try Flips.fold(tag.account, tag.key, on: connection.get())
         } catch {
             // It is made up for at the next upkeep.
             logger.debug("flips could not be folded", metadata: ["reason": "\(error)"])
         }
-        folding.withLock { $0.end(tag) }
+        if !isMore { isMore = folding.withLock { $0.next() } }
+        if isMore { pool.submit { [self] in fold($0) } }
     }
 
     /// Folds what nodes that are gone have left, and forgets marks that nobody asks for any more.

@@ -80,8 +80,17 @@ extension PostgresTagStore {
         let id = options.changeID()
         let start = options.now()
         do throws(DatabaseError) {
-            switch try GroupStatement.run(group, account, id: id, on: connection) {
-            case .stale:
+            let isHopeful = taggings.withLock { $0.isHopeful(group.appID) }
+            var outcome: GroupStatement.Outcome?
+            if isHopeful {
+                outcome = try GroupStatement.run(group, account, id: id, inHope: true, on: connection)
+                if outcome == nil { taggings.withLock { $0.disappoint(group.appID) } }
+            }
+            if outcome == nil {
+                outcome = try GroupStatement.run(group, account, id: id, inHope: false, on: connection)
+            }
+            switch outcome {
+            case .stale, nil:
                 accountCache.withLock { $0[group.appID] = nil }
                 changeEachAlone(group.calls)
             case .applied(let keys):
@@ -110,7 +119,7 @@ extension PostgresTagStore {
             let made = Set(try await callsMade(AccountNumber(group.appID), id, after: error) ?? [])
             var others: [TaggingQueue.Call] = []
             for (number, call) in group.calls.enumerated() {
-                if made.contains(number) { answer(call, .success(())) } else { others.append(call) }
+                if made.contains(number + 1) { answer(call, .success(())) } else { others.append(call) }
             }
             changeEachAlone(others)
         } catch {

@@ -35,6 +35,8 @@ struct TaggingQueue {
     /// Kinds of which calls wait, in the order in which they began to.
     private var order: [Kind] = []
     private(set) var count = 0
+    /// Groups of an account that are still to be written with care, because something was in the way of an earlier one.
+    private var cautious: [AppID: Int] = [:]
     /// Groups that are being written.
     private(set) var running = 0
 
@@ -48,6 +50,18 @@ struct TaggingQueue {
     mutating func release(_ openIDs: [OpenID], of appID: AppID) {
         claimed[appID]?.subtract(openIDs)
         if claimed[appID]?.isEmpty == true { claimed[appID] = nil }
+    }
+
+    /// Whether the next group of an account is worth trying as if nothing could be in the way.
+    mutating func isHopeful(_ appID: AppID) -> Bool {
+        guard let left = cautious[appID] else { return true }
+        cautious[appID] = left > 1 ? left - 1 : nil
+        return false
+    }
+
+    /// Something was in the way of a group that was tried so.
+    mutating func disappoint(_ appID: AppID) {
+        cautious[appID] = 16
     }
 
     /// Lines a call up. True if another group may be written beside those that are.

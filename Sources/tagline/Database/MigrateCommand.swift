@@ -44,7 +44,8 @@ struct MigrateCommand: AsyncParsableCommand {
 
 /// Which database a command is to use.
 struct DatabaseOptions: ParsableArguments {
-    @Option(help: "Address of the database, such as postgres://tagline@db.example.com/tagline. (default: TAGLINE_STORE)")
+    @Option(
+        help: "Address of the database, such as postgres://tagline@db.example.com/tagline. (default: TAGLINE_STORE)")
     var store: String?
 
     @Option(help: "PostgreSQL schema that holds the tables. (default: TAGLINE_DATABASE_SCHEMA, or tagline)")
@@ -56,7 +57,8 @@ struct DatabaseOptions: ParsableArguments {
             values: [DatabaseSettings.store: store, DatabaseSettings.databaseSchema: databaseSchema]
                 .compactMapValues { $0.map { ConfigValue(.string($0), isSecret: false) } })
         guard let settings = try DatabaseSettings(SettingsReader([flags, EnvironmentVariablesProvider()])) else {
-            throw StartFailure.badSetting("--store is missing; name the database, such as postgres://user@host/database")
+            throw StartFailure.badSetting(
+                "--store is missing; name the database, such as postgres://user@host/database")
         }
         return settings
     }

@@ -35,7 +35,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ServerOptions
 
-    @Option(help: "Directory to keep the data in; it is made if it is not there. Required, unless --store names a database.")
+    @Option(
+        help: "Directory to keep the data in; it is made if it is not there. Required, unless --store names a database."
+    )
     var data: String?
 
     @Option(
@@ -86,7 +88,8 @@ extension Server.Role {
         Server.Role(
             quotas: settings.quotas ?? QuotaPolicy.none,
             prepare: { store, directory, _ in
-                guard try await store.account(DemoWorld.service.appID) == nil || settings.database == nil else {
+                let demo = try await store.account(DemoWorld.service.appID)
+                guard settings.database == nil || demo?.secret != Fingerprint(of: DemoWorld.service.secret) else {
                     throw StartFailure.failed(
                         "the database holds the data of a sandbox, whose accounts have secrets that everyone knows; choose another "
                             + "with --store or --database-schema")
