@@ -158,6 +158,8 @@ let package = Package(
                 "PostgresTagStore",
                 "TagStoreConformance",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(
             name: "TaglineServerTests",

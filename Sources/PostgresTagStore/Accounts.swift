@@ -43,7 +43,7 @@ extension Account {
     var stored: Parameter { .text(JSONText.of(AccountSettings(self))) }
 
     init(_ appID: AppID, stored rows: Rows, _ row: Int, _ column: Int) throws(DatabaseError) {
-        self = try JSONText.value(AccountSettings.self, rows.raw(row, column)).account(appID)
+        self = try rows.json(AccountSettings.self, row, column).account(appID)
     }
 }
 

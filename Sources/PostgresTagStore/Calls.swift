@@ -101,7 +101,7 @@ extension PostgresTagStore {
         try await read { connection in
             let rows = try connection.run(CallStatements.call, [.text(rid)])
             guard rows.count > 0 else { return nil }
-            let kept = try JSONText.value(KeptCall.self, rows.raw(0, 1))
+            let kept = try rows.json(KeptCall.self, 0, 1)
             return RefusedCall(
                 rid: rows.text(0, 0), appID: kept.appID, time: kept.time, milliseconds: kept.milliseconds,
                 query: kept.query, requestBody: kept.requestBody, answer: kept.answer, address: kept.address)

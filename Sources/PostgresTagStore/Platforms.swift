@@ -68,7 +68,7 @@ extension PostgresTagStore {
     public func platforms() async throws(Refusal) -> [Platform] {
         try await read { connection in
             let rows = try connection.run(PlatformStatements.all)
-            return try (0..<rows.count).map { try JSONText.value(Platform.self, rows.raw($0, 0)) }
+            return try (0..<rows.count).map { try rows.json(Platform.self, $0, 0) }
         }
     }
 
@@ -80,7 +80,7 @@ extension PostgresTagStore {
                 } else {
                     try connection.run(PlatformStatements.grants)
                 }
-            return try (0..<rows.count).map { try JSONText.value(Grant.self, rows.raw($0, 0)) }
+            return try (0..<rows.count).map { try rows.json(Grant.self, $0, 0) }
                 .filter { component == nil || $0.component == component }
         }
     }
@@ -102,7 +102,7 @@ extension PostgresTagStore {
             }
             if let account {
                 let rows = try connection.run(PlatformStatements.grant, [account.parameter, number.parameter])
-                if rows.count > 0 { grant = try JSONText.value(Grant.self, rows.raw(0, 0)) }
+                if rows.count > 0 { grant = try rows.json(Grant.self, 0, 0) }
             }
             let before = (platform, grant)
             let value = try change(&platform, &grant)
@@ -125,7 +125,7 @@ extension PostgresTagStore {
 extension Connection {
     fileprivate func platform(_ statement: Statement, _ number: AccountNumber) throws(DatabaseError) -> Platform? {
         let rows = try run(statement, [number.parameter])
-        return rows.count == 0 ? nil : try JSONText.value(Platform.self, rows.raw(0, 0))
+        return rows.count == 0 ? nil : try rows.json(Platform.self, 0, 0)
     }
 
     /// Keeps the list of whose tokens there are as the records have it.

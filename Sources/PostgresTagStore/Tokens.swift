@@ -44,7 +44,7 @@ enum TokenStatements {
 
 extension Connection {
     func token(_ rows: Rows, _ row: Int, of appID: AppID) throws(DatabaseError) -> TokenRecord {
-        let kept = try JSONText.value(KeptToken.self, rows.raw(row, 3))
+        let kept = try rows.json(KeptToken.self, row, 3)
         return TokenRecord(
             fingerprint: try rows.fingerprint(row, 0), appID: appID, kind: rows.bool(row, 1) ? .stable : .ordinary,
             salt: kept.salt, issuedAt: UnixTime(seconds: Int64(try rows.int(row, 2))), expiresAt: kept.expiresAt,
@@ -139,13 +139,13 @@ extension Connection {
         }
         let platforms = try run(PlatformStatements.holder, [.bytes(token.bytes)])
         guard platforms.count > 0 else { return nil }
-        let platform = try JSONText.value(Platform.self, platforms.raw(0, 0))
+        let platform = try platforms.json(Platform.self, 0, 0)
         guard !platforms.isNull(0, 1) else { return .platform(platform) }
         let granted = try run(
             PlatformStatements.grantOfAccount,
             [.int(try platforms.int(0, 1)), AccountNumber(platform.appID).parameter])
         guard granted.count > 0 else { return nil }
-        let grant = try JSONText.value(Grant.self, granted.raw(0, 0))
+        let grant = try granted.json(Grant.self, 0, 0)
         return .grant(grant, try Account(AppID(granted.text(0, 1)), stored: granted, 0, 2), by: platform)
     }
 }

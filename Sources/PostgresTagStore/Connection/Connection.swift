@@ -41,10 +41,8 @@ final class Connection {
     ///
     /// Throws ``DatabaseError`` with what the server or the network said.
     init(_ address: DatabaseAddress, limits: SessionLimits) throws(DatabaseError) {
-        libpq = try LibPQ.load()
-        self.limits = limits
+        let libpq = try LibPQ.load()
         guard let session = address.connect(libpq) else { throw DatabaseError(.unreachable, "out of memory") }
-        self.session = session
         guard libpq.PQstatus(session) == CONNECTION_OK else {
             let message = Self.message(libpq, session)
             libpq.PQfinish(session)
@@ -53,6 +51,8 @@ final class Connection {
         _ = libpq.PQsetnonblocking(session, 1)
         // Otherwise libpq prints what the server remarks.
         _ = libpq.PQsetNoticeReceiver(session, { _, _ in }, nil)
+        // Not before: with everything in place an error here would end the session a second time.
+        (self.libpq, self.session, self.limits) = (libpq, session, limits)
     }
 
     deinit { libpq.PQfinish(session) }

@@ -23,11 +23,16 @@ final class Rows {
 
     func isNull(_ row: Int, _ column: Int) -> Bool { libpq.PQgetisnull(result, Int32(row), Int32(column)) != 0 }
 
-    /// The bytes of a value as the server sent them, which live as long as the rows.
-    func raw(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer {
+    /// The bytes of a value as the server sent them. They live as long as the rows, so nobody else is given them.
+    private func raw(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(
             start: libpq.PQgetvalue(result, Int32(row), Int32(column)),
             count: Int(libpq.PQgetlength(result, Int32(row), Int32(column))))
+    }
+
+    /// A value that is kept as JSON.
+    func json<Value: Decodable>(_ type: Value.Type, _ row: Int, _ column: Int) throws(DatabaseError) -> Value {
+        try JSONText.value(type, raw(row, column))
     }
 
     func text(_ row: Int, _ column: Int) -> String { String(decoding: raw(row, column), as: UTF8.self) }

@@ -1,0 +1,163 @@
+import Foundation
+import Logging
+import OfficialAccount
+import Synchronization
+import TagStore
+import Testing
+
+@testable import PostgresTagStore
+
+/// Several nodes on one database, which goes away under them.
+@Suite(.enabled(if: TestDatabase.url != nil)) struct ManyNodesTests {
+    private static let secret = Fingerprint(repeatElement(7, count: Fingerprint.length))
+
+    private static func nodes(
+        _ count: Int, _ schema: DatabaseSchema, _ options: PostgresTagStore.Options = .init()
+    ) async throws -> [PostgresTagStore] {
+        var nodes: [PostgresTagStore] = []
+        for _ in 0..<count {
+            nodes.append(try await PostgresTagStore(schema: schema, options: options, logger: .quiet))
+        }
+        return nodes
+    }
+
+    @Test func `two nodes that change the same followers tell one story`() async throws {
+        try await TestDatabase.withSchema { schema in
+            var options = PostgresTagStore.Options()
+            options.foldThreshold = 20
+            let nodes = try await Self.nodes(2, schema, options)
+            try await SharedLoad.prepare(nodes[0], secret: #require(Self.secret))
+            let load = SharedLoad()
+            await load.run(at: nodes, callers: 24, seed: 11) { load.history.outcomes.values.reduce(0, +) > 6000 }
+            for node in nodes { #expect(try await load.problems(node) == []) }
+            let outcomes = load.history.outcomes
+            print("two nodes: \(outcomes)")
+            // Everything that can happen did: applied, in each other's way, too many tags. And nothing else.
+            #expect(Set(outcomes.keys) == [0, 45169, 45059])
+            for node in nodes { try await node.close() }
+        }
+    }
+
+    @Test func `what one node has done the other knows`() async throws {
+        try await TestDatabase.withSchema { schema in
+            var options = PostgresTagStore.Options()
+            options.credentialLife = .milliseconds(200)
+            let nodes = try await Self.nodes(2, schema, options)
+            let (here, there) = (nodes[0], nodes[1])
+            let secret = try #require(Self.secret)
+            try await SharedLoad.prepare(here, secret: secret)
+            let (appID, start) = (SharedLoad.appID, UnixTime(seconds: 1_700_000_000))
+            let list = OpenIDList(Array(SharedLoad.followers.prefix(3)))
+            // Both have seen the account's settings.
+            try await here.batchTagging(list, tag: 100, for: appID)
+            try await there.batchTagging(list, tag: 101, for: appID)
+
+            var change = AccountChange()
+            change.limits = LimitOverrides()
+            change.limits?.tagsPerFollower = 2
+            change.limits?.openIDsPerCall = 3
+            try await here.updateAccount(appID, change)
+            await #expect(throws: Refusal.self) { try await there.batchTagging(list, tag: 102, for: appID) }
+            let four = OpenIDList(Array(SharedLoad.followers.prefix(4)))
+            await #expect(throws: Refusal.self) { try await there.batchTagging(four, tag: 100, for: appID) }
+            change.limits?.openIDsPerCall = 4
+            try await here.updateAccount(appID, change)
+            try await there.batchTagging(four, tag: 100, for: appID)
+
+            try await here.deleteTag(101, for: appID)
+            await #expect(throws: Refusal.self) { try await there.batchTagging(list, tag: 101, for: appID) }
+
+            let token = try #require(Fingerprint(repeatElement(9, count: Fingerprint.length)))
+            try await here.issueToken(
+                NewToken(fingerprint: token, secret: secret), for: appID, at: start, rules: TokenRules())
+            guard case .valid = try await there.verdict(on: token, at: start) else {
+                Issue.record("a token that one node has issued does not work at the other")
+                return
+            }
+            var rotation = AccountChange()
+            rotation.secret = Fingerprint(repeatElement(8, count: Fingerprint.length))
+            try await here.updateAccount(appID, rotation)
+            #expect(try await here.verdict(on: token, at: start) == .unknown)
+            let end = ContinuousClock.now + .seconds(1)
+            while ContinuousClock.now < end, try await there.verdict(on: token, at: start) != .unknown {
+                await Task.yield()
+            }
+            #expect(try await there.verdict(on: token, at: start) == .unknown)
+            for node in nodes { try await node.close() }
+        }
+    }
+
+    @Test func `a database that is killed under load comes back without a loss`() async throws {
+        try await PrivateCluster.with { cluster in
+            let schema = try DatabaseSchema(
+                DatabaseAddress("postgres://\(PrivateCluster.user)@\(cluster.host)/postgres"))
+            _ = try schema.migrate()
+            var options = PostgresTagStore.Options()
+            options.foldThreshold = 20
+            let nodes = try await Self.nodes(2, schema, options)
+            try await SharedLoad.prepare(nodes[0], secret: #require(Self.secret))
+            let load = SharedLoad()
+            let isOver = Atomic(false)
+            async let running: Void = load.run(at: nodes, callers: 24, seed: 12) { isOver.load(ordering: .relaxed) }
+            for round in 1...4 {
+                try await Self.progress(load, by: 400)
+                try await cluster.kill()
+                if round.isMultiple(of: 2) {
+                    #expect(await nodes[0].condition != .writable)
+                }
+                try await cluster.start()
+            }
+            try await Self.progress(load, by: 400)
+            isOver.store(true, ordering: .relaxed)
+            await running
+            for node in nodes { #expect(try await load.problems(node) == []) }
+            #expect(await nodes[0].condition == .writable)
+            print("killed and started: \(load.history.outcomes)")
+            for node in nodes { try await node.close() }
+        }
+    }
+
+    @Test func `a standby that is promoted has all that was acknowledged`() async throws {
+        let settings = "-c synchronous_standby_names='*' -c synchronous_commit=remote_apply"
+        try await PrivateCluster.with { primary in
+            try await primary.withStandby { standby in
+                try await primary.kill()
+                let waiting = PrivateCluster(directory: primary.directory, port: primary.port, settings: settings)
+                try await waiting.start()
+                let address = "postgres://\(PrivateCluster.user)@\(primary.host),\(standby.host)/postgres"
+                let schema = try DatabaseSchema(DatabaseAddress(address))
+                _ = try schema.migrate()
+                var options = PostgresTagStore.Options()
+                options.foldThreshold = 20
+                let nodes = try await Self.nodes(2, schema, options)
+                try await SharedLoad.prepare(nodes[0], secret: #require(Self.secret))
+                let load = SharedLoad()
+                let isOver = Atomic(false)
+                async let running: Void = load.run(at: nodes, callers: 24, seed: 13) { isOver.load(ordering: .relaxed) }
+                try await Self.progress(load, by: 500)
+                try await primary.kill()
+                try await standby.promote()
+                let promoted = ContinuousClock.now
+                try await Self.progress(load, by: 100)
+                let took = ContinuousClock.now - promoted
+                #expect(took < .seconds(10), "service was back \(took) after the promotion")
+                try await Self.progress(load, by: 500)
+                isOver.store(true, ordering: .relaxed)
+                await running
+                for node in nodes { #expect(try await load.problems(node) == []) }
+                print("promoted: \(load.history.outcomes), back after \(took)")
+                for node in nodes { try await node.close() }
+            }
+        }
+    }
+
+    /// Waits until so many more calls have been acknowledged.
+    private static func progress(_ load: SharedLoad, by count: Int) async throws {
+        let goal = (load.history.outcomes[0] ?? 0) + count
+        let end = ContinuousClock.now + .seconds(60)
+        while (load.history.outcomes[0] ?? 0) < goal {
+            try #require(ContinuousClock.now < end, "nothing goes on: \(load.history.outcomes)")
+            await Task.yield()
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// A PostgreSQL server of a test's own, to be killed and started again, with a standby if asked for.
+struct PrivateCluster: Sendable {
+    let directory: String
+    let port: Int
+    /// Settings of the server, such as `-c fsync=on`.
+    let settings: String
+
+    static let user = "tagline"
+
+    /// What a server of these tests runs with.
+    private static let common = "-h 127.0.0.1 -k '' -c max_connections=100 -c shared_buffers=64MB"
+
+    /// Calls `body` with a running server, and removes it afterwards.
+    static func with<Value>(
+        settings: String = "", _ body: (PrivateCluster) async throws -> Value
+    ) async throws -> Value {
+        let cluster = PrivateCluster(directory: try makeDirectory(), port: try freePort(), settings: settings)
+        return try await cluster.use {
+            try await cluster.command("initdb -D data -U \(user) -A trust --locale=C.UTF-8 -E UTF8")
+            try await cluster.start()
+            return try await body(cluster)
+        }
+    }
+
+    /// Calls `body` with a standby of this server that follows it.
+    func withStandby<Value>(_ body: (PrivateCluster) async throws -> Value) async throws -> Value {
+        let standby = PrivateCluster(directory: try Self.makeDirectory(), port: try Self.freePort(), settings: "")
+        return try await standby.use {
+            try await standby.command(
+                "pg_basebackup -D data -R -X stream -c fast -h 127.0.0.1 -p \(port) -U \(Self.user)")
+            try await standby.start()
+            return try await body(standby)
+        }
+    }
+
+    /// Calls `body`, and removes the server afterwards.
+    private func use<Value>(_ body: () async throws -> Value) async throws -> Value {
+        let result: Result<Value, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        try? await kill()
+        try? FileManager.default.removeItem(atPath: directory)
+        return try result.get()
+    }
+
+    var host: String { "127.0.0.1:\(port)" }
+
+    func start() async throws {
+        try await command("pg_ctl -D data -l log -w -t 60 -o \"-p \(port) \(Self.common) \(settings)\" start")
+    }
+
+    /// Ends the server as a crash would: nothing is finished, nothing is written.
+    func kill() async throws {
+        try await command("pg_ctl -D data -m immediate stop")
+    }
+
+    func promote() async throws {
+        try await command("pg_ctl -D data -w promote")
+    }
+
+    /// Runs SQL, a statement of its own each.
+    func sql(_ text: String) async throws {
+        try await command(
+            "psql -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p \(port) -U \(Self.user) -d postgres -c \"\(text)\"")
+    }
+
+    private struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Runs one of PostgreSQL's commands in the directory, as somebody who is not root.
+    private func command(_ line: String) async throws {
+        let become = geteuid() == 0 ? "runuser -u postgres --" : ""
+        let script = """
+            cd \(directory)
+            bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
+            PATH="$bin:$PATH" exec \(become) \(line) >> command.log 2>&1
+            """
+        let result = try await run(
+            .path("/bin/bash"), arguments: ["-c", script], output: .discarded, error: .discarded)
+        guard result.terminationStatus.isSuccess else {
+            let log = try? String(contentsOfFile: directory + "/command.log", encoding: .utf8)
+            throw Failure(description: "\(line): \(log?.suffix(1000) ?? "")")
+        }
+    }
+
+    private static func makeDirectory() throws -> String {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-pg-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        // Whoever runs the server writes here, and so does whoever runs the tests.
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: directory)
+        return directory
+    }
+
+    private static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard isBound else { throw Failure(description: "no port is free") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
