@@ -135,6 +135,15 @@ let package = Package(
         // What every host must answer, for the tests of the floors above.
         .target(name: "WireTable", dependencies: ["TaglineServer"], path: "Tests/WireTable"),
 
+        // Which store the server is tested on.
+        .target(
+            name: "TestStore",
+            dependencies: [
+                "EmbeddedTagStore",
+                "PostgresTagStore",
+                .product(name: "Logging", package: "swift-log"),
+            ], path: "Tests/TestStore"),
+
         .testTarget(name: "OfficialAccountTests", dependencies: ["OfficialAccount"]),
         .testTarget(
             name: "OfficialAccountClientTests",
@@ -168,6 +177,7 @@ let package = Package(
                 "InProcessTransport",
                 "OfficialAccountClient",
                 "TaglineServer",
+                "TestStore",
                 "WireTable",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -186,6 +196,7 @@ let package = Package(
                 "OfficialAccountClient",
                 "TagFollowers",
                 "TagStoreConformance",
+                "TestStore",
                 "WireTable",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -15,7 +15,9 @@ extension PostgresTagStore {
             } catch let refusal as Refusal {
                 throw refusal
             } catch let error as DatabaseError {
-                guard error.isWorthRepeating || error.kind == .lost, options.now() < end else {
+                guard error.isWorthRepeating || (error.endsConnection && error.kind != .unreachable),
+                    options.now() < end
+                else {
                     throw Refusal(.systemError, "the store cannot read: \(DatabaseSchema.explanation(error))")
                 }
             } catch {
@@ -72,11 +74,13 @@ extension PostgresTagStore {
                 return try await pool.run { try Settled.callsMade($0, account: account, id: id) }
             } catch {
                 note(error as? DatabaseError)
-                guard options.now() < end, !((error as? DatabaseError)?.kind == .unusable) else {
+                guard options.now() < end, !pool.isClosed, (error as? DatabaseError)?.kind != .unusable else {
                     throw .cannotWrite(
                         "the connection broke while the change was being made, and whether it was cannot be found out: \(error)"
                     )
                 }
+                // Each attempt may leave a session behind that waits for a standby.
+                try? await Task.sleep(for: .milliseconds(200))
             }
         }
     }
@@ -105,7 +109,7 @@ enum Settled {
         "fence",
         """
         INSERT INTO settled AS present (account, id, fenced) VALUES ($1, $2, true)
-        ON CONFLICT (account, id) DO UPDATE SET at = now() RETURNING present.fenced, coalesce(present.calls, '{}')
+        ON CONFLICT (account, id) DO UPDATE SET at = clock_timestamp() RETURNING present.fenced, coalesce(present.calls, '{}')
         """)
 
     private static let sweep = Statement(

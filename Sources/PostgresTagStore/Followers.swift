@@ -144,6 +144,9 @@ extension PostgresTagStore {
     ) async throws(Refusal) -> CountedFollowerPage {
         let number = AccountNumber(appID)
         return try await read { connection in
+            // Both tell of one moment.
+            connection.begin(Connection.beginSnapshot)
+            defer { connection.rollback() }
             let start = try connection.start(after: cursor, appID, number)
             let answers = try connection.run([
                 Request(Statements.totals, [number.parameter]),

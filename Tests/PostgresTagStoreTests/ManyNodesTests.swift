@@ -87,6 +87,50 @@ import Testing
         }
     }
 
+    @Test func `a tag that one node makes in the middle of another's call is not lost`() async throws {
+        try await TestDatabase.withSchema { schema in
+            let nodes = try await Self.nodes(2, schema)
+            try await SharedLoad.prepare(nodes[0], secret: #require(Self.secret))
+            let load = SharedLoad()
+            let followers = Array(SharedLoad.followers.prefix(2))
+            // Twenty tags, so that every further call is judged alone, and ever new ones in place of deleted ones.
+            for tag in SharedLoad.tags.prefix(19) {
+                try await nodes[0].batchTagging(OpenIDList(followers), tag: tag, for: SharedLoad.appID)
+            }
+            let isOver = Atomic(false)
+            async let retagging: Void = load.run(at: [nodes[1]], callers: 2, seed: 21) {
+                isOver.load(ordering: .relaxed)
+            }
+            for number in 0..<60 {
+                let tag = try await nodes[0].createTag(named: "new \(number)", id: nil, for: SharedLoad.appID)
+                let isApplied =
+                    (try? await nodes[0].batchTagging(OpenIDList(followers), tag: tag, for: SharedLoad.appID)) != nil
+                let carriers = try await nodes[0].followers(carrying: tag, after: nil, for: SharedLoad.appID)
+                #expect(carriers == (isApplied ? followers : []))
+                for follower in followers {
+                    #expect(try await nodes[0].tagIDs(of: follower, for: SharedLoad.appID).contains(tag) == isApplied)
+                }
+                try await nodes[0].deleteTag(tag, for: SharedLoad.appID)
+            }
+            isOver.store(true, ordering: .relaxed)
+            await retagging
+            for node in nodes { try await node.close() }
+        }
+    }
+
+    @Test func `several nodes may make the tables at once`() async throws {
+        try await TestDatabase.withSchema { schema in
+            let address = try TestDatabase.address
+            let fresh = try DatabaseSchema(address, name: schema.name.replacing("test_", with: "again_"))
+            let steps = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<6 { group.addTask { try fresh.migrate() } }
+                return try await group.reduce(0, +)
+            }
+            #expect(steps == Migration.latest)
+            try Connection(address, limits: SessionLimits()).execute("DROP SCHEMA \(fresh.name) CASCADE")
+        }
+    }
+
     @Test func `a database that is killed under load comes back without a loss`() async throws {
         try await PrivateCluster.with { cluster in
             let schema = try DatabaseSchema(

@@ -1,16 +1,16 @@
-import EmbeddedTagStore
 import Foundation
 import Hummingbird
 import HummingbirdTesting
 import InProcessTransport
 import Logging
 import TagStore
+import TestStore
 
 @testable import TaglineServer
 
-/// The demo world on an embedded store behind the gateway, without a socket.
+/// The demo world on a store behind the gateway, without a socket.
 struct SandboxInProcess: Sendable {
-    let store: EmbeddedTagStore
+    let store: any TagStore
     let clock: SandboxClock
     let refusedCalls: RefusedCallLog
     let host: RouterHost
@@ -48,37 +48,37 @@ func withSandbox<Value: Sendable>(
     defer { try? FileManager.default.removeItem(at: directory) }
 
     let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-    let store = try EmbeddedTagStore(directory: directory.path, logger: logger)
-    let clock = try SandboxClock(system: { testStart })
-    if !isEmpty { try await DemoWorld.seed(into: store, at: testStart) }
-    let surroundings = Surroundings(now: { clock.now })
-    let quotas = try await QuotaKeeper(
-        policy: policy, store: store, surroundings: surroundings, logger: logger)
-    let refusedCalls = RefusedCallLog(store: store, logger: logger)
-    let meters = CallMeters()
-    let mailbox = Mailbox()
-    let events = PlatformEvents(
-        store: store, surroundings: surroundings, post: { await mailbox.take($0, $1) }, logger: logger)
-    let responder = Gateway(
-        store: store, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls, meters: meters,
-        page: AuthorizationPage(store: store, surroundings: surroundings, events: events))
-    let gateway = Application(responder: GatewayHost(gateway: responder), logger: logger)
-    let admin = Application(
-        responder: AdminPlane(
-            store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events, clock: clock
-        )
-        .responder,
-        logger: logger)
-    let value = try await gateway.test(.router) { gateway in
-        try await admin.test(.router) { admin in
-            try await body(
-                SandboxInProcess(
-                    store: store, clock: clock, refusedCalls: refusedCalls, host: RouterHost(client: gateway),
-                    transport: InProcessTransport(responder),
-                    admin: RouterHost(client: admin),
-                    events: events, mailbox: mailbox))
+    return try await TestStore.with(logger, directory: directory.path) { store in
+        let clock = try SandboxClock(system: { testStart })
+        if !isEmpty { try await DemoWorld.seed(into: store, at: testStart) }
+        let surroundings = Surroundings(now: { clock.now })
+        let quotas = try await QuotaKeeper(
+            policy: policy, store: store, surroundings: surroundings, logger: logger)
+        let refusedCalls = RefusedCallLog(store: store, logger: logger)
+        let meters = CallMeters()
+        let mailbox = Mailbox()
+        let events = PlatformEvents(
+            store: store, surroundings: surroundings, post: { await mailbox.take($0, $1) }, logger: logger)
+        let responder = Gateway(
+            store: store, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls, meters: meters,
+            page: AuthorizationPage(store: store, surroundings: surroundings, events: events))
+        let gateway = Application(responder: GatewayHost(gateway: responder), logger: logger)
+        let admin = Application(
+            responder: AdminPlane(
+                store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events, clock: clock
+            )
+            .responder,
+            logger: logger)
+        let value = try await gateway.test(.router) { gateway in
+            try await admin.test(.router) { admin in
+                try await body(
+                    SandboxInProcess(
+                        store: store, clock: clock, refusedCalls: refusedCalls, host: RouterHost(client: gateway),
+                        transport: InProcessTransport(responder),
+                        admin: RouterHost(client: admin),
+                        events: events, mailbox: mailbox))
+            }
         }
+        return value
     }
-    try await store.close()
-    return value
 }

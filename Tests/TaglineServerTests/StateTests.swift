@@ -103,7 +103,7 @@ import WireTable
                 let answer = try await send(file, to: sandbox)
                 #expect(answer.status == 400, "\(says): \(answer.text)")
                 #expect(answer.text.contains(says) && answer.text.contains("nothing was imported"), "\(answer.text)")
-                #expect(sandbox.store.accounts().isEmpty)
+                #expect(try await sandbox.store.accounts().isEmpty)
             }
             #expect(try await send(all, to: sandbox).status == 200)
             let again = try await send(all, to: sandbox)

@@ -5,6 +5,7 @@ import NIOHTTP1
 import NIOSSL
 import Subprocess
 import SystemPackage
+import TestStore
 import WireTable
 
 /// The real program, running.
@@ -90,6 +91,17 @@ struct LiveRun<Value: Sendable>: Sendable {
     let errors: String
 }
 
+/// Where a server of the tests keeps its data: in the directory, or in a schema of the database that stands for it.
+private func place(_ command: String, _ data: String?) throws -> [String] {
+    let directory = data.map { ["--data", $0] } ?? []
+    guard TestStore.isPostgres else { return directory }
+    let name = TestStore.schemaName(for: data ?? UUID().uuidString)
+    _ = try TestStore.migrate(name)
+    let database = ["--store", TestStore.url, "--database-schema", name, "--database-connections", "3"]
+    // A sandbox keeps its clock and its certificates in a directory all the same.
+    return command == "sandbox" ? directory + database : database
+}
+
 enum Program {
     /// The binary that was built beside the tests, or the one that `TAGLINE_BINARY` names.
     static let path: String = {
@@ -134,7 +146,7 @@ func withLiveSandbox<Value: Sendable>(
             command, "--http-port", "0", "--https-port", "0", "--admin-port", "0", "--cloud-port", "0", "--ready-file",
             readyFile.path,
         ]
-        + (data.map { ["--data", $0] } ?? []) + arguments
+        + (try place(command, data)) + arguments
     let line = (shell.map { $0 + "; " } ?? "") + "exec \"$0\" \"$@\""
     let result = try await run(
         .path("/bin/bash"), arguments: Arguments(["-c", line, Program.path] + all),

@@ -13,7 +13,9 @@ extension Connection {
             SET search_path = \(schema);
             SET statement_timeout = \(Int(limits.statement / .milliseconds(1)));
             SET idle_in_transaction_session_timeout = 30000;
-            SET client_min_messages = warning
+            SET client_min_messages = warning;
+            SET bytea_output = 'hex';
+            SET default_transaction_isolation = 'read committed'
             """)
         let about = try run(Self.about)
         let version = about.text(0, 0)

@@ -176,7 +176,7 @@ final class Connection {
 
     /// Ends a transaction without effect; a connection on which even that fails is not used again.
     func rollback() {
-        guard isInTransaction else { return }
+        guard isInTransaction, !isBroken else { return }
         isInTransaction = false
         guard pendingBegin == nil else { return pendingBegin = nil }
         do throws(DatabaseError) {

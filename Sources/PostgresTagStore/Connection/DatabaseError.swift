@@ -41,10 +41,20 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         case .lost, .unreachable: true
         case .refused(let state):
             // A standby, a server that is shutting down or starting, a session that was ended.
-            state == "25006" || state.hasPrefix("57P") || state.hasPrefix("08")
+            state == "25006" || endsStatements || state.hasPrefix("57P") || state.hasPrefix("08")
         case .unusable, .busy: false
         }
     }
+
+    /// The server has answered that the statement came to nothing: unlike one during which the server went away, or one of which the server
+    /// itself does not know what became of it.
+    var leavesNoDoubt: Bool {
+        guard let sqlState else { return false }
+        return !sqlState.hasPrefix("57P") && !sqlState.hasPrefix("08") && sqlState != "40003"
+    }
+
+    /// What was prepared can no longer be used as it was.
+    var endsStatements: Bool { sqlState == "26000" || sqlState == "0A000" }
 
     var isUniqueViolation: Bool { sqlState == "23505" }
 

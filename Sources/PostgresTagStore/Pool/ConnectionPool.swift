@@ -33,8 +33,8 @@ final class ConnectionPool: Sendable {
         let bounds: Bounds
         let logger: Logger
         let queue: WorkQueue
-        /// Why no connection could be had the last time; nil while they can.
-        let outage = Mutex<DatabaseError?>(nil)
+        /// How it stands between the threads and the database.
+        let standing = Mutex(Standing())
 
         init(_ address: DatabaseAddress, schema: String, bounds: Bounds, logger: Logger) {
             self.address = address
@@ -45,6 +45,13 @@ final class ConnectionPool: Sendable {
         }
     }
 
+    struct Standing: Sendable {
+        /// Threads that have a connection.
+        var connected = 0
+        /// Why none could be had, when the last attempt ended, while nobody has one.
+        var outage: (error: DatabaseError, at: ContinuousClock.Instant)?
+    }
+
     private let core: Core
 
     init(_ address: DatabaseAddress, schema: String, bounds: Bounds, logger: Logger) {
@@ -52,10 +59,9 @@ final class ConnectionPool: Sendable {
     }
 
     /// Why no connection could be had the last time; nil while they can.
-    var outage: DatabaseError? { core.outage.withLock { $0 } }
+    var outage: DatabaseError? { core.standing.withLock { $0.outage?.error } }
 
-    /// How many pieces of work wait.
-    var waiting: Int { core.queue.count }
+    var isClosed: Bool { core.queue.isClosing }
 
     /// Has the work done, or refused at once if too much waits already.
     func submit(_ work: @escaping Work) {

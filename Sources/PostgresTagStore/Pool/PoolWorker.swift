@@ -6,8 +6,7 @@ import Synchronization
 struct PoolWorker {
     private let core: ConnectionPool.Core
     private var connection: Connection?
-    private var lastAttempt: ContinuousClock.Instant?
-    private static let pause: Duration = .milliseconds(200)
+    private static let pause: TimeInterval = 0.2
 
     init(_ core: ConnectionPool.Core) {
         self.core = core
@@ -16,53 +15,72 @@ struct PoolWorker {
     mutating func run() {
         while let job = core.queue.next() {
             do throws(DatabaseError) {
-                let connection = try connected(for: job)
+                guard let connection = try connected(for: job) else {
+                    // Others have a connection and this one cannot get any: it is theirs to do.
+                    core.queue.putBack(job)
+                    Thread.sleep(forTimeInterval: Self.pause)
+                    continue
+                }
                 job.work(.success(connection))
                 connection.endUse()
-                if connection.isBroken { self.connection = nil }
+                if connection.isBroken { drop() }
             } catch {
                 job.work(.failure(error))
             }
         }
-        connection = nil
+        drop()
         core.queue.leave()
     }
 
-    /// The connection, made anew if need be, tried for as long as the work may wait.
-    private mutating func connected(for job: ConnectionPool.Job) throws(DatabaseError) -> Connection {
-        if let connection, !connection.isStale { return connection }
+    private mutating func drop() {
+        guard connection != nil else { return }
         connection = nil
+        core.standing.withLock { $0.connected -= 1 }
+    }
+
+    /// The connection, made anew if need be, tried for as long as the work may wait. Nil if only other threads have one.
+    private mutating func connected(for job: ConnectionPool.Job) throws(DatabaseError) -> Connection? {
+        if let connection, !connection.isStale { return connection }
+        drop()
         let end = job.since + core.bounds.wait
         while true {
-            if let outage = core.outage.withLock({ $0 }), let lastAttempt, .now < lastAttempt + Self.pause {
-                guard .now < end else { throw outage }
-                Thread.sleep(forTimeInterval: Self.pause / .seconds(1))
+            // Someone has tried since this work came, and it has waited long enough: no need to try for each piece of work.
+            if let outage = core.standing.withLock({ $0.outage }), outage.at > job.since,
+                .now >= end || core.queue.isClosing
+            {
+                throw outage.error
             }
-            lastAttempt = .now
             do throws(DatabaseError) {
                 let connection = try Connection(core.address, limits: core.bounds.limits)
                 try connection.prepare(schema: core.schema, limits: core.bounds.limits)
                 self.connection = connection
-                tell(nil)
+                succeeded()
                 return connection
             } catch {
-                tell(error)
-                guard .now < end, !core.queue.isClosing else { throw error }
+                guard failed(error) else { return nil }
             }
+            guard .now < end else { continue }
+            Thread.sleep(forTimeInterval: Self.pause)
         }
     }
 
-    /// Says once when the database goes away, and once when it is back.
-    private func tell(_ error: DatabaseError?) {
-        let before = core.outage.withLock { outage in
-            defer { outage = error }
-            return outage
+    private func succeeded() {
+        let before = core.standing.withLock { standing in
+            standing.connected += 1
+            defer { standing.outage = nil }
+            return standing.outage
         }
-        switch (before, error) {
-        case (nil, let error?):
-            core.logger.error("the database cannot be reached", metadata: ["reason": "\(error)"])
-        case (_?, nil): core.logger.notice("the database can be reached again")
-        default: break
+        if before != nil { core.logger.notice("the database can be reached again") }
+    }
+
+    /// Notes that no connection could be had. False if others have one.
+    private func failed(_ error: DatabaseError) -> Bool {
+        let (isAlone, isNews) = core.standing.withLock { standing in
+            guard standing.connected == 0 else { return (false, false) }
+            defer { standing.outage = (error, .now) }
+            return (true, standing.outage == nil)
         }
+        if isNews { core.logger.error("the database cannot be reached", metadata: ["reason": "\(error)"]) }
+        return isAlone
     }
 }

@@ -66,6 +66,19 @@ final class WorkQueue: @unchecked Sendable {
         }
     }
 
+    /// Gives work back that was taken, to be taken next.
+    func putBack(_ job: ConnectionPool.Job) {
+        arrival.withLock {
+            if first > 0 {
+                first -= 1
+                jobs[first] = job
+            } else {
+                jobs.insert(job, at: 0)
+            }
+            arrival.signal()
+        }
+    }
+
     /// Takes no more work, and calls `whenLeft` once all has been done and the threads have ended.
     func close(_ whenLeft: @escaping @Sendable () -> Void) {
         let isOver = arrival.withLock {

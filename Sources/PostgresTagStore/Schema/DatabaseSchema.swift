@@ -26,15 +26,28 @@ public struct DatabaseSchema: Sendable {
     public func migrate() throws(PostgresStoreError) -> Int {
         do throws(DatabaseError) {
             let connection = try connect()
-            try connection.execute("CREATE SCHEMA IF NOT EXISTS \(name)")
+            try Self.once { () throws(DatabaseError) in
+                try connection.execute("CREATE SCHEMA IF NOT EXISTS \(name)")
+            }
             try connection.prepare(schema: name, limits: Self.limits)
-            try connection.execute(
-                "CREATE TABLE IF NOT EXISTS migration (number integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())"
-            )
-            return try takeSteps(connection)
+            try Self.once { () throws(DatabaseError) in
+                try connection.execute(
+                    "CREATE TABLE IF NOT EXISTS migration (number integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())"
+                )
+            }
+            let steps = try takeSteps(connection)
+            for advice in Migration.advice where steps > 0 { try? connection.execute(advice) }
+            return steps
         } catch {
             throw PostgresStoreError(Self.explanation(error))
         }
+    }
+
+    /// Makes something if it is not there. Of several at once one may be told that it is there all the same.
+    private static func once(_ make: () throws(DatabaseError) -> Void) throws(DatabaseError) {
+        do {
+            try make()
+        } catch  where ["23505", "42P06", "42P07"].contains(error.sqlState) {}
     }
 
     private func takeSteps(_ connection: Connection) throws(DatabaseError) -> Int {

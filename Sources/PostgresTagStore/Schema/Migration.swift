@@ -18,6 +18,16 @@ struct Migration: Sendable {
     /// The tables of which every machine has a copy.
     static let referenceTables = ["platform", "platform_token", "migration"]
 
+    /// What PostgreSQL is told beside, where it understands it. To the planner every account has as many rows as all together: a plan that is made
+    /// for the average of many small accounts would take seconds for a large one. What many rows pass through is tidied up early.
+    static let advice = [
+        "ALTER TABLE follower ALTER COLUMN account SET (n_distinct = 1)",
+        "ALTER TABLE carriers ALTER COLUMN account SET (n_distinct = 1)",
+        "ALTER TABLE carriers ALTER COLUMN key SET (n_distinct = 1)",
+        "ALTER TABLE flip SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000)",
+        "ALTER TABLE settled SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000)",
+    ]
+
     private static let firstSchema = """
         -- Accounts are numbered by the first eight bytes of the SHA-256 of their appid, so that no table has to be asked for the number.
         -- place is their order; version grows with every change of the settings; ordinals number followers, keys number tags,
@@ -93,7 +103,7 @@ struct Migration: Sendable {
             id bigint NOT NULL,
             fenced boolean NOT NULL,
             calls integer[],
-            at timestamptz NOT NULL DEFAULT now(),
+            at timestamptz NOT NULL DEFAULT clock_timestamp(),
             PRIMARY KEY (account, id));
 
         CREATE TABLE token (

@@ -123,7 +123,7 @@ extension ArrivingState.Arrival {
                 throw ArrivingState.contradiction(
                     "follower \(follower.openID) carries tag \(id), which the account does not have")
             }
-            keys.append(key)
+            if !keys.contains(key) { keys.append(key) }
         }
         guard followers < Int(Int32.max) else {
             throw .cannotWrite("an account has \(Int32.max) followers at most in this store")

@@ -63,15 +63,18 @@ extension PostgresTagStore {
         if starts { pool.submit { [self] in writeGroup($0) } }
     }
 
-    /// Writes the next group and sees to it that the one after it is written.
+    /// Writes the next group and sees to it that the one after it is written. Without a connection everyone who waits is told so.
     private func writeGroup(_ connection: Result<Connection, DatabaseError>) {
-        guard let group = taggings.withLock({ $0.next() }) else { return }
-        defer { pool.submit { [self] in writeGroup($0) } }
         switch connection {
-        case .success(let connection): write(group, on: connection)
+        case .success(let connection):
+            guard let group = taggings.withLock({ $0.next() }) else { return }
+            write(group, on: connection)
+            pool.submit { [self] in writeGroup($0) }
         case .failure(let error):
             note(error)
-            for call in group.calls { answer(call, .failure(.cannotWrite(DatabaseSchema.explanation(error)))) }
+            while let group = taggings.withLock({ $0.next() }) {
+                for call in group.calls { answer(call, .failure(.cannotWrite(DatabaseSchema.explanation(error)))) }
+            }
         }
     }
 
@@ -108,7 +111,8 @@ extension PostgresTagStore {
             }
         } catch {
             if error.endsConnection { connection.abandon() }
-            if error.isWorthRepeating { return changeEachAlone(group.calls) }
+            // A statement that was answered with an error has done nothing.
+            if error.isWorthRepeating || error.leavesNoDoubt { return changeEachAlone(group.calls) }
             Task { await findOut(group, id: id, after: error) }
         }
     }
@@ -173,7 +177,6 @@ extension PostgresTagStore {
 /// A change that nothing speaks against yet: what the account is and who would be changed.
 private struct JudgedChange {
     let limits: Limits
-    let names: TagNames
     /// In the order of the list.
     let openIDs: [OpenID]
     /// The key of the tag.
@@ -197,7 +200,7 @@ extension Connection {
             throw try whyNotFollowing(openID, appID, number)
         }
         if let malformed = list.malformed { throw Refusal.malformed(malformed.text, position: malformed.position) }
-        return JudgedChange(limits: limits, names: names, openIDs: list.openIDs, key: key)
+        return JudgedChange(limits: limits, openIDs: list.openIDs, key: key)
     }
 
     /// Claims the followers, judges what each carries, and makes the change. Throws 45169, 40003, 45059.
@@ -213,6 +216,9 @@ extension Connection {
         for openID in change.openIDs where held[openID] == nil { throw Refusal.inFlight(openID) }
         // Someone may have left since they were looked at.
         for openID in change.openIDs where held[openID]?.isFollowing != true { throw Refusal.left(openID) }
+        // Only now: a tag that another node has made since may be among what they carry.
+        let names = try tagNames(number)
+        if let tag = effect.tag { _ = try names.entry(tag) }
         switch (effect, change.key) {
         case (.blacklist(let isBlacklisted), _):
             let changed = held.values.filter { $0.isBlacklisted != isBlacklisted }.map(\.ordinal)
@@ -222,7 +228,7 @@ extension Connection {
                 Statements.setBlacklistCount, [number.parameter, .int(isBlacklisted ? changed.count : -changed.count)])
             return nil
         case (.tag, let key?):
-            let live = Set(change.names.entries.map(\.key))
+            let live = Set(names.entries.map(\.key))
             let limit = change.limits.tagsPerFollower
             for openID in change.openIDs {
                 guard let follower = held[openID], !follower.keys.contains(key) else { continue }

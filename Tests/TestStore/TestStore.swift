@@ -1,0 +1,53 @@
+import EmbeddedTagStore
+import Foundation
+import Logging
+import PostgresTagStore
+import TagStore
+
+/// The store that the server is tested on: the embedded one, or PostgreSQL with `TAGLINE_TEST_STORE=postgres` in the database that
+/// `TAGLINE_TEST_POSTGRES` names.
+public enum TestStore {
+    private static let environment = ProcessInfo.processInfo.environment
+
+    public static let isPostgres = environment["TAGLINE_TEST_STORE"] == "postgres"
+
+    /// The address of the database.
+    public static let url = environment["TAGLINE_TEST_POSTGRES"] ?? ""
+
+    /// The schema that stands for a data directory.
+    public static func schemaName(for directory: String) -> String {
+        let letters = directory.utf8.map { (97...122).contains($0) || (48...57).contains($0) ? $0 : UInt8(ascii: "_") }
+        return "t" + String(decoding: letters, as: UTF8.self).lowercased().suffix(60)
+    }
+
+    /// Makes the tables of a schema.
+    public static func migrate(_ schemaName: String) throws -> DatabaseSchema {
+        let schema = try DatabaseSchema(DatabaseAddress(url), name: schemaName)
+        _ = try schema.migrate()
+        return schema
+    }
+
+    /// Calls `body` with a store that is empty at first.
+    public static func with<Value>(
+        _ logger: Logger, directory: String, _ body: (any TagStore) async throws -> Value
+    ) async throws -> Value {
+        if isPostgres {
+            var options = PostgresTagStore.Options()
+            options.connections = 3
+            let store = try await PostgresTagStore(
+                schema: migrate(schemaName(for: directory)), options: options, logger: logger)
+            return try await used(store, body) { try await store.close() }
+        }
+        let store = try EmbeddedTagStore(directory: directory, logger: logger)
+        return try await used(store, body) { try await store.close() }
+    }
+
+    private static func used<Value>(
+        _ store: any TagStore, _ body: (any TagStore) async throws -> Value, _ close: () async throws -> Void
+    ) async throws -> Value {
+        let result: Result<Value, any Error>
+        do { result = .success(try await body(store)) } catch { result = .failure(error) }
+        try await close()
+        return try result.get()
+    }
+}
