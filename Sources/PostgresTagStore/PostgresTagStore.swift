@@ -115,6 +115,16 @@ public final class PostgresTagStore: TagStore {
         writeFailure.withLock { $0.reason = error.map(DatabaseSchema.explanation) }
     }
 
+    /// Whether the data has been marked with this name.
+    public func isMarked(_ name: String) async throws(Refusal) -> Bool {
+        try await read { try $0.run(Statements.mark, [.text(name)]).count > 0 }
+    }
+
+    /// Marks the data with a name, for good.
+    public func mark(_ name: String) async throws(Refusal) {
+        try await change(AccountNumber(AppID(name))) { _ = try $0.run(Statements.setMark, [.text(name)]) }
+    }
+
     public var vitals: StoreVitals {
         get async {
             var vitals = measured.withLock { $0 }

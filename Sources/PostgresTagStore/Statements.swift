@@ -49,6 +49,9 @@ enum Statements {
             (SELECT coalesce(sum(count), 0) FROM tag) + (SELECT coalesce(sum(step), 0) FROM flip)
         """)
 
+    static let mark = Statement("mark", "SELECT FROM mark WHERE name = $1")
+    static let setMark = Statement("set mark", "INSERT INTO mark (name) VALUES ($1) ON CONFLICT DO NOTHING")
+
     // MARK: Tags
 
     static let insertTag = Statement(

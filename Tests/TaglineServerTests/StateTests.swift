@@ -3,6 +3,7 @@ import Foundation
 import OfficialAccount
 import TagStore
 import TaglineServer
+import TestStore
 import Testing
 import WireTable
 
@@ -93,7 +94,11 @@ import WireTable
             (file(lines.prefix(3) + ["nonsense"]), "line 4 is not one a state has"),
             (file(lines.prefix(1) + lines.dropFirst(2)), "line 2 is not one a state has at this place"),
             (file(lines.prefix(follower) + lines.dropFirst(follower + 1)), "does not agree with those before it"),
-            (file(lines.prefix(follower + 1) + lines.dropFirst(follower)), "comes twice"),
+            // A database is asked at the end who is there already, and the file's own sums come before that.
+            (
+                file(lines.prefix(follower + 1) + lines.dropFirst(follower)),
+                TestStore.isPostgres ? "does not agree with those before it" : "comes twice"
+            ),
             (damaged, "nothing was imported"),
             (Array("{\"tagline_state\":1}\n".utf8) + [UInt8](repeating: 0x20, count: 3 << 20), "line 2 is longer than"),
             (Array("{\"tagline_state\":1}\n".utf8) + [0xFF, 0xFE, 0x0A], "line 2 is not one a state has"),

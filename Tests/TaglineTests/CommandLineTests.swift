@@ -2,6 +2,7 @@ import Foundation
 import OfficialAccount
 import Subprocess
 import TaglineServer
+import TestStore
 import Testing
 import WireTable
 
@@ -34,7 +35,8 @@ import WireTable
         }
     }
 
-    @Test func `a sandbox that cannot start leaves the ready file of the one that runs alone`() async throws {
+    @Test(.enabled(if: !TestStore.isPostgres, "it is about the file"))
+    func `a sandbox that cannot start leaves the ready file of the one that runs alone`() async throws {
         try await withTemporaryDirectory { data in
             let file = data + "/ready.json"
             let store = data + "/store"
@@ -129,7 +131,8 @@ import WireTable
         }
     }
 
-    @Test func `a data directory that another sandbox holds is said in one line`() async throws {
+    @Test(.enabled(if: !TestStore.isPostgres, "it is about the file"))
+    func `a data directory that another sandbox holds is said in one line`() async throws {
         try await withTemporaryDirectory { data in
             try await withLiveSandbox(data: data) { server in
                 let second = try await runProgram(

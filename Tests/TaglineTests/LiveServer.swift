@@ -92,7 +92,7 @@ struct LiveRun<Value: Sendable>: Sendable {
 }
 
 /// Where a server of the tests keeps its data: in the directory, or in a schema of the database that stands for it.
-private func place(_ command: String, _ data: String?) throws -> [String] {
+func place(_ command: String, _ data: String?) throws -> [String] {
     let directory = data.map { ["--data", $0] } ?? []
     guard TestStore.isPostgres else { return directory }
     let name = TestStore.schemaName(for: data ?? UUID().uuidString)

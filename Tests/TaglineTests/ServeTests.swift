@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import TestStore
 import Testing
 import WireTable
 
@@ -15,13 +16,13 @@ import WireTable
                     let body = Array(#"{"appid":"wxmine","kind":"service"}"#.utf8)
                     _ = try await server.admin.send(WireRequest("POST", "/accounts", body: body))
                 }
-                let mode = try FileManager.default.attributesOfItem(atPath: data + "/tagline.sqlite")[.posixPermissions]
-                #expect(mode as? Int == 0o600)
+                if !TestStore.isPostgres {
+                    let file = try FileManager.default.attributesOfItem(atPath: data + "/tagline.sqlite")
+                    #expect(file[.posixPermissions] as? Int == 0o600)
+                }
                 let refused = try await runProgram(
-                    [
-                        second, "--data", data, "--http-port", "0", "--https-port", "0", "--admin-port", "0",
-                        "--cloud-port", "0",
-                    ])
+                    [second, "--http-port", "0", "--https-port", "0", "--admin-port", "0", "--cloud-port", "0"]
+                        + place(second, data))
                 #expect(refused.status == .exited(1) && refused.errors.contains(says), "\(refused.errors)")
                 try await withLiveSandbox(first, data: data) { server in
                     let accounts = try await server.admin.send(WireRequest("GET", "/accounts")).text
@@ -78,7 +79,8 @@ import WireTable
         }
     }
 
-    @Test func `settings come from a file, below the environment and the command line`() async throws {
+    @Test(.enabled(if: !TestStore.isPostgres, "it is about the file"))
+    func `settings come from a file, below the environment and the command line`() async throws {
         try await withTemporaryDirectory { data in
             let file = data + "/settings.json"
             let settings = #"{"tagline":{"http":{"port":70001},"quotas":"documented","data":"\#(data)/store"}}"#

@@ -16,7 +16,7 @@ struct Migration: Sendable {
         "refused_call",
     ]
     /// The tables of which every machine has a copy.
-    static let referenceTables = ["platform", "platform_token", "migration"]
+    static let referenceTables = ["platform", "platform_token", "mark", "migration"]
 
     /// What PostgreSQL is told beside, where it understands it. To the planner every account has as many rows as all together: a plan that is made
     /// for the average of many small accounts would take seconds for a large one. What many rows pass through is tidied up early.
@@ -132,6 +132,10 @@ struct Migration: Sendable {
             fingerprint bytea PRIMARY KEY,
             component bigint NOT NULL,
             account bigint);
+
+        -- What is said of the whole, such as that it is a sandbox's.
+        CREATE TABLE mark (
+            name text PRIMARY KEY);
 
         CREATE TABLE counter (
             account bigint NOT NULL,

@@ -2,7 +2,6 @@ import ArgumentParser
 import Configuration
 import Foundation
 import SystemPackage
-import TagStore
 import TaglineServer
 import UnixSignals
 
@@ -87,17 +86,11 @@ extension Server.Role {
     static func production(_ settings: ServerSettings) -> Server.Role {
         Server.Role(
             quotas: settings.quotas ?? QuotaPolicy.none,
-            prepare: { store, directory, _ in
-                let demo = try await store.account(DemoWorld.service.appID)
-                guard settings.database == nil || demo?.secret != Fingerprint(of: DemoWorld.service.secret) else {
+            prepare: { served, _ in
+                guard try await !served.isSandbox() else {
                     throw StartFailure.failed(
-                        "the database holds the data of a sandbox, whose accounts have secrets that everyone knows; choose another "
-                            + "with --store or --database-schema")
-                }
-                guard !FileManager.default.fileExists(atPath: directory.url.appending(path: "demo-world").path) else {
-                    throw StartFailure.failed(
-                        "\(directory.url.path) holds the data of a sandbox, whose accounts have secrets that everyone knows; choose "
-                            + "another directory with --data")
+                        "\(served.place) holds the data of a sandbox, whose accounts have secrets that everyone knows; "
+                            + served.remedy)
                 }
             },
             certificate: { _ in try settings.certificate.map { try ServerCertificate(chain: $0.chain, key: $0.key) } },
@@ -106,7 +99,7 @@ extension Server.Role {
             endsOn: [.sigint, .sigterm],
             announce: { ready, _, place in
                 """
-                Tagline serves on \(ready.http)\(ready.https.map { " and \($0)" } ?? ""), admin plane on \(ready.admin), \(place).
+                Tagline serves on \(ready.http)\(ready.https.map { " and \($0)" } ?? ""), admin plane on \(ready.admin), data in \(place).
 
                 """
             })

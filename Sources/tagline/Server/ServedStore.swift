@@ -10,24 +10,40 @@ struct ServedStore: Service {
     let store: any TagStore
     /// Where it is, for a person; without a password.
     let place: String
+    /// How a person chooses another.
+    let remedy: String
+    /// Whether it holds the data of a sandbox, whose accounts have secrets that everyone knows.
+    let isSandbox: @Sendable () async throws -> Bool
+    /// Marks it as a sandbox's.
+    let becomeSandbox: @Sendable () async throws -> Void
     private let close: @Sendable () async throws -> Void
 
     /// A file in the directory.
     static func embedded(in directory: DataDirectory, _ logger: Logger) throws -> ServedStore {
         let store = try EmbeddedTagStore(directory: directory.url.path, logger: logger)
-        return ServedStore(store: store, place: "data in \(directory.url.path)") { try await store.close() }
+        let marker = directory.url.appending(path: "demo-world")
+        return ServedStore(
+            store: store, place: directory.url.path, remedy: "choose another directory with --data",
+            isSandbox: { FileManager.default.fileExists(atPath: marker.path) },
+            becomeSandbox: { try Data().write(to: marker) }, close: { try await store.close() })
     }
 
     /// A database. Throws ``StartFailure``.
     static func postgres(_ settings: DatabaseSettings, _ logger: Logger) async throws -> ServedStore {
         var options = PostgresTagStore.Options()
         options.connections = settings.connections
+        let store: PostgresTagStore
         do {
-            let store = try await PostgresTagStore(schema: settings.schema(), options: options, logger: logger)
-            return ServedStore(store: store, place: "data in PostgreSQL") { try await store.close() }
+            store = try await PostgresTagStore(schema: settings.schema(), options: options, logger: logger)
         } catch let error as PostgresStoreError {
             throw StartFailure.failed(error.description)
         }
+        return ServedStore(
+            store: store, place: "the schema \(settings.schemaName) of the database",
+            remedy: "choose another database with --store or another schema with --database-schema",
+            isSandbox: { try await store.isMarked("demo-world") },
+            becomeSandbox: { try await store.mark("demo-world") },
+            close: { try await store.close() })
     }
 
     /// Keeps the store open until everything that uses it has ended.

@@ -16,7 +16,7 @@ struct Server {
         /// How often accounts may call.
         let quotas: QuotaPolicy
         /// What the store holds from the start.
-        let prepare: @Sendable (any TagStore, DataDirectory, UnixTime) async throws -> Void
+        let prepare: @Sendable (ServedStore, UnixTime) async throws -> Void
         /// What HTTPS is served with; nil for no HTTPS.
         let certificate: @Sendable (DataDirectory) throws -> ServerCertificate?
         /// How the cloud gateway runs where the settings do not say: as which account, nil for not at all, and whether everything may be called.
@@ -81,7 +81,7 @@ struct Server {
         defer { if let file = settings.readyFile { try? ReadyFile.clear(file) } }
         let clock = try role.clock(directory)
         let surroundings = Surroundings(now: { clock?.now ?? SandboxClock.systemTime() })
-        try await role.prepare(store, directory, surroundings.now())
+        try await role.prepare(served, surroundings.now())
         let certificate = try role.certificate(directory)
         let quotas = try await QuotaKeeper(
             policy: role.quotas, store: store, surroundings: surroundings, logger: logger)
