@@ -40,7 +40,7 @@ private struct AccountSettings: Codable {
 }
 
 extension Account {
-    var stored: Parameter { .text(JSONText.of(AccountSettings(self))) }
+    var stored: Parameter { .text(StoredJSON.of(AccountSettings(self))) }
 
     init(_ appID: AppID, stored rows: Rows, _ row: Int, _ column: Int) throws(DatabaseError) {
         self = try rows.json(AccountSettings.self, row, column).account(appID)
@@ -48,7 +48,7 @@ extension Account {
 }
 
 /// Values that are kept as JSON.
-enum JSONText {
+enum StoredJSON {
     static func of(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

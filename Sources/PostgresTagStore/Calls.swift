@@ -85,7 +85,7 @@ extension PostgresTagStore {
                     [
                         AccountNumber(call.appID).parameter, .text(call.rid),
                         .text(
-                            JSONText.of(
+                            StoredJSON.of(
                                 KeptCall(
                                     appID: call.appID, time: call.time, milliseconds: call.milliseconds,
                                     query: call.query, requestBody: call.requestBody, answer: call.answer,

@@ -55,7 +55,7 @@ extension PostgresTagStore {
                 try connection.run(Statements.takeAppID, [number.parameter, .text(platform.appID.rawValue)]).affected
                     == 1
             else { throw Refusal.accountExists(platform.appID) }
-            try connection.run(PlatformStatements.insert, [number.parameter, .text(JSONText.of(platform))])
+            try connection.run(PlatformStatements.insert, [number.parameter, .text(StoredJSON.of(platform))])
             try connection.replace([], by: platform.tokens, number, account: nil)
         }
     }
@@ -107,12 +107,12 @@ extension PostgresTagStore {
             let before = (platform, grant)
             let value = try change(&platform, &grant)
             if platform != before.0 {
-                try connection.run(PlatformStatements.update, [number.parameter, .text(JSONText.of(platform))])
+                try connection.run(PlatformStatements.update, [number.parameter, .text(StoredJSON.of(platform))])
                 try connection.replace(before.0.tokens, by: platform.tokens, number, account: nil)
             }
             if let account, let grant, grant != before.1 {
                 try connection.run(
-                    PlatformStatements.putGrant, [account.parameter, number.parameter, .text(JSONText.of(grant))])
+                    PlatformStatements.putGrant, [account.parameter, number.parameter, .text(StoredJSON.of(grant))])
                 try connection.replace(before.1?.tokens ?? [], by: grant.tokens, number, account: account)
             }
             return value

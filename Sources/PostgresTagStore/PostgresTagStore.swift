@@ -68,6 +68,7 @@ public final class PostgresTagStore: TagStore {
             await pool.close()
             throw error
         }
+        pool.opened()
         upkeep.withLock {
             $0 = Task { [weak self, interval = options.upkeepInterval] in
                 while (try? await Task.sleep(for: interval)) != nil { await self?.tidyUp() }

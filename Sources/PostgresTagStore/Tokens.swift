@@ -62,7 +62,7 @@ extension Connection {
             TokenStatements.put,
             [
                 account.parameter, .bytes(record.fingerprint.bytes), .bool(record.kind == .stable),
-                .int(record.issuedAt.seconds), .text(JSONText.of(KeptToken(record))),
+                .int(record.issuedAt.seconds), .text(StoredJSON.of(KeptToken(record))),
             ])
     }
 

@@ -23,13 +23,29 @@ public struct DatabaseAddress: Sendable {
             throw PostgresStoreError(error.description)
         }
         // What libpq says about it may quote a part of the password.
-        guard Self.isOne(text), let options = libpq.PQconninfoParse(text, nil) else {
+        let options = Self.isOne(text) ? libpq.PQconninfoParse(text, nil) : nil
+        defer { libpq.PQconninfoFree(options) }
+        guard let options, Self.arePlausible(options) else {
             throw PostgresStoreError(
                 "the address of the store is not of the form postgres://user@host:5432/database; in a password the characters "
                     + "% @ : / ? # are written as %25 %40 %3A %2F %3F %23")
         }
-        libpq.PQconninfoFree(options)
         self.text = text
+    }
+
+    /// Whether the port is a number and neither host nor database holds an @: what libpq takes for these may be a part of a password.
+    private static func arePlausible(_ options: UnsafeMutablePointer<PQconninfoOption>) -> Bool {
+        var option = options
+        while let keyword = option.pointee.keyword {
+            let value = option.pointee.val.map { String(cString: $0) } ?? ""
+            switch String(cString: keyword) {
+            case "port": guard value.utf8.allSatisfy({ (48...57).contains($0) || $0 == 44 }) else { return false }
+            case "dbname", "host": guard !value.contains("@") else { return false }
+            default: break
+            }
+            option += 1
+        }
+        return true
     }
 
     /// Connects, which takes at most as long as `connect_timeout` allows for each host. Nil if there is no memory.

@@ -32,7 +32,7 @@ final class Rows {
 
     /// A value that is kept as JSON.
     func json<Value: Decodable>(_ type: Value.Type, _ row: Int, _ column: Int) throws(DatabaseError) -> Value {
-        try JSONText.value(type, raw(row, column))
+        try StoredJSON.value(type, raw(row, column))
     }
 
     func text(_ row: Int, _ column: Int) -> String { String(decoding: raw(row, column), as: UTF8.self) }

@@ -46,6 +46,8 @@ final class ConnectionPool: Sendable {
     }
 
     struct Standing: Sendable {
+        /// Whether outages are news: whoever opens the pool is told of the first one anyhow.
+        var isOpen = false
         /// Threads that have a connection.
         var connected = 0
         /// Why none could be had, when the last attempt ended, while nobody has one.
@@ -60,6 +62,9 @@ final class ConnectionPool: Sendable {
 
     /// Why no connection could be had the last time; nil while they can.
     var outage: DatabaseError? { core.standing.withLock { $0.outage?.error } }
+
+    /// From now on an outage is something to be logged.
+    func opened() { core.standing.withLock { $0.isOpen = true } }
 
     var isClosed: Bool { core.queue.isClosing }
 

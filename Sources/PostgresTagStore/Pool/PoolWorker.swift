@@ -78,7 +78,7 @@ struct PoolWorker {
         let (isAlone, isNews) = core.standing.withLock { standing in
             guard standing.connected == 0 else { return (false, false) }
             defer { standing.outage = (error, .now) }
-            return (true, standing.outage == nil)
+            return (true, standing.outage == nil && standing.isOpen)
         }
         if isNews { core.logger.error("the database cannot be reached", metadata: ["reason": "\(error)"]) }
         return isAlone

@@ -4,17 +4,19 @@ import OfficialAccount
 import TagStore
 
 /// Turns records into the lines of a state file.
-struct StateFileWriter {
+public struct StateFileWriter {
     private var digest = SHA256()
     private var accounts = 0
     private var followers = 0
+
+    public init() {}
 
     mutating func begin() -> [UInt8] {
         taken(line(StateFile.Line(tagline_state: StateFile.version)))
     }
 
     /// The lines of one record.
-    mutating func lines(of record: StateRecord) -> [UInt8] {
+    public mutating func lines(of record: StateRecord) -> [UInt8] {
         switch record {
         case .account(let state):
             accounts += 1

@@ -12,9 +12,10 @@ struct StateCommand: AsyncParsableCommand {
         discussion: """
             The file holds accounts with their limits and quotas, tags, followers past and present with tags and remarks, \
             blacklist, tokens and counts. Secrets and tokens are in it as SHA-256 only; keep it like a password file \
-            nevertheless. Refused calls, for openapi/rid/get, are not in it.
+            nevertheless. Refused calls, for openapi/rid/get, are not in it. Without a server, copy takes everything from one \
+            store to another.
             """,
-        subcommands: [Export.self, Import.self])
+        subcommands: [Export.self, Import.self, StateCopyCommand.self])
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -49,6 +49,10 @@ struct ServedStore: Service {
     /// Keeps the store open until everything that uses it has ended.
     func run() async throws {
         try? await gracefulShutdown()
+        try await end()
+    }
+
+    func end() async throws {
         try await close()
     }
 }

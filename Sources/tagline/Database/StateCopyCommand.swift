@@ -1,0 +1,172 @@
+import ArgumentParser
+import Crypto
+import Foundation
+import Logging
+import OfficialAccount
+import PostgresTagStore
+import TagStore
+import TaglineServer
+
+/// `tagline state copy`: from the file of one machine to a database for many, and back.
+struct StateCopyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "copy",
+        abstract: "Copy everything from one store to another: from a data directory to PostgreSQL, or back.",
+        discussion: """
+            Each place is a data directory, or an address such as postgres://tagline@db.example.com/tagline, whose tables tagline \
+            migrate has made. No server may run on either, because what it changes meanwhile would not come along.
+
+            Accounts are copied one after another, each all or none, and compared on both sides afterwards, by count and by a \
+            checksum over everything that belongs to them. After an interruption the same command goes on: accounts that are there \
+            and equal are passed over. An account that is there and differs is left alone, and the command says so.
+
+            Exit codes: 0 when both sides hold the same, 1 if not, 64 for a wrong option.
+            """)
+
+    @Option(help: "Where to copy from: a data directory or a database.")
+    var from: String
+
+    @Option(help: "Where to copy to: a data directory, which is made if it is not there, or a database.")
+    var to: String
+
+    @Option(help: "PostgreSQL schema that holds the tables. (default: TAGLINE_DATABASE_SCHEMA, or tagline)")
+    var databaseSchema: String?
+
+    mutating func run() async throws {
+        try await StartFailure.reporting {
+            ProcessLimits.keepFilesPrivate()
+            guard from != to else { throw StartFailure.badSetting("--from and --to are the same place") }
+            let source = try await open(from, isSource: true)
+            do {
+                let target = try await open(to, isSource: false)
+                do {
+                    try await StateCopy(source: source, target: target).run()
+                    try await target.end()
+                } catch {
+                    try? await target.end()
+                    throw error
+                }
+                try await source.end()
+            } catch let refusal as Refusal {
+                try? await source.end()
+                throw StartFailure.failed(refusal.reason)
+            } catch {
+                try? await source.end()
+                throw error
+            }
+        }
+    }
+
+    private func open(_ place: String, isSource: Bool) async throws -> ServedStore {
+        var logger = Logger(label: "tagline", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = .error
+        if DatabaseAddress.isOne(place) {
+            let name = databaseSchema ?? ProcessInfo.processInfo.environment["TAGLINE_DATABASE_SCHEMA"] ?? "tagline"
+            return try await .postgres(DatabaseSettings(address: place, schemaName: name), logger)
+        }
+        let directory = URL(filePath: place)
+        if isSource, !FileManager.default.fileExists(atPath: directory.appending(path: "tagline.sqlite").path) {
+            throw StartFailure.failed("\(place) holds no data of tagline serve")
+        }
+        do {
+            return try .embedded(in: DataDirectory(directory), logger)
+        } catch let failure as StartFailure {
+            throw failure
+        } catch {
+            throw StartFailure.failed("\(error)")
+        }
+    }
+}
+
+/// The copying itself, from one open store to another.
+struct StateCopy {
+    let source: ServedStore
+    let target: ServedStore
+
+    /// What is compared of an account on both sides.
+    private struct Sum: Equatable {
+        var followers = 0
+        var taggings = 0
+        let checksum: String
+    }
+
+    func run() async throws {
+        if try await source.isSandbox() { try await target.becomeSandbox() }
+        var (copied, followers, taggings) = (0, 0, 0)
+        for summary in try await source.store.accounts() {
+            let appID = summary.account.appID
+            let isThere = try await target.store.account(appID) != nil
+            if !isThere {
+                let records = try await source.store.exportState(of: appID)
+                _ = try await target.store.importState { sink in
+                    for try await record in records { try sink.take(record) }
+                }
+                copied += 1
+            }
+            let (original, copy) = (try await sum(of: appID, in: source), try await sum(of: appID, in: target))
+            guard original == copy else {
+                throw StartFailure.failed(
+                    isThere
+                        ? "\(appID) is in \(target.place) already and differs; it was left alone. Copy to an empty place"
+                        : "\(appID) is not the same in \(target.place) as in \(source.place) after it was copied; does a server run on one "
+                            + "of them?")
+            }
+            followers += original.followers
+            taggings += original.taggings
+            say(
+                "\(appID)  \(original.followers) followers, \(original.taggings) taggings  \(isThere ? "was there" : "copied")  \(copy.checksum)"
+            )
+        }
+        let platforms = try await copyPlatforms()
+        let accounts = try await source.store.accounts().count
+        print(
+            "Both hold the same: \(accounts) accounts (\(copied) copied now), \(followers) followers, \(taggings) taggings, \(platforms) platforms."
+        )
+    }
+
+    private func copyPlatforms() async throws -> Int {
+        let platforms = try await source.store.platforms()
+        for platform in platforms {
+            if try await target.store.platform(platform.appID) == nil {
+                try await target.store.createPlatform(platform)
+            }
+            try await target.store.changePlatform(platform.appID, account: nil) { there, _ in there = platform }
+            for grant in try await source.store.grants(to: platform.appID, of: nil) {
+                try await target.store.changePlatform(platform.appID, account: grant.account) { _, there in
+                    there = grant
+                }
+            }
+        }
+        for platform in platforms {
+            let isSame = try await target.store.platform(platform.appID) == platform
+            let grants = try await source.store.grants(to: platform.appID, of: nil)
+            let isSameGrants = try await target.store.grants(to: platform.appID, of: nil) == grants
+            guard isSame, isSameGrants else {
+                throw StartFailure.failed(
+                    "the platform \(platform.appID) is not the same in \(target.place) as in \(source.place); does a server run on one of them?"
+                )
+            }
+        }
+        return platforms.count
+    }
+
+    /// Counts and hashes an account as the file of its state would have it, line by line.
+    private func sum(of appID: AppID, in place: ServedStore) async throws -> Sum {
+        var file = StateFileWriter()
+        var hash = SHA256()
+        var (followers, taggings) = (0, 0)
+        for try await record in try await place.store.exportState(of: appID) {
+            if case .followers(let some) = record {
+                followers += some.count
+                taggings += some.reduce(0) { $0 + $1.tagIDs.count }
+            }
+            hash.update(data: file.lines(of: record))
+        }
+        return Sum(
+            followers: followers, taggings: taggings, checksum: Hexadecimal.text(hash.finalize().prefix(8)))
+    }
+
+    private func say(_ line: String) {
+        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Subprocess
+import TestStore
+import Testing
+import WireTable
+
+/// The commands that deal with a database, and what goes wrong with one.
+@Suite(.enabled(if: !TestStore.url.isEmpty)) struct DatabaseCommandTests {
+    private static func name() -> String { TestStore.schemaName(for: UUID().uuidString) }
+
+    private static func database(_ name: String) -> [String] { ["--store", TestStore.url, "--database-schema", name] }
+
+    @Test(.enabled(if: !TestStore.isPostgres, "it begins with a file"))
+    func `a world goes from a file to a database and back, as often as it is told`() async throws {
+        try await withTemporaryDirectory { directory in
+            let (data, back) = (directory + "/data", directory + "/back")
+            try await withLiveSandbox(data: data) { server in
+                let run = try await WireRun(host: server.http)
+                let answer = try await run.send(
+                    WireRequest(
+                        "POST", "/cgi-bin/tags/members/batchtagging?access_token={service}",
+                        body: Array(#"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#.utf8)))
+                #expect(answer.text == #"{"errcode":0,"errmsg":"ok"}"#)
+            }
+            let name = Self.name()
+            let copy = ["state", "copy", "--from", data, "--to", TestStore.url, "--database-schema", name]
+            let early = try await runProgram(copy)
+            #expect(early.status == .exited(1) && early.errors.contains("run tagline migrate"), "\(early.errors)")
+
+            let made = try await runProgram(["migrate"] + Self.database(name))
+            #expect(made.status.isSuccess && made.output.contains("up to date"), "\(made.errors)")
+            let first = try await runProgram(copy)
+            #expect(first.status.isSuccess, "\(first.errors)")
+            #expect(
+                first.output.contains("3 accounts (3 copied now), 1103 followers, 21 taggings, 1 platforms"),
+                "\(first.output)")
+            let again = try await runProgram(copy)
+            #expect(again.status.isSuccess && again.output.contains("(0 copied now)"), "\(again.output)\(again.errors)")
+
+            try await withLiveSandbox(arguments: Self.database(name)) { server in
+                let run = try await WireRun(host: server.http)
+                let answer = try await run.send(
+                    WireRequest(
+                        "POST", "/cgi-bin/user/tag/get?access_token={service}", body: Array(#"{"tagid":134}"#.utf8)))
+                #expect(answer.text.contains("ocYxcuAEy30bX0NXmGn4ypqx3tI0"), "\(answer.text)")
+                _ = try await server.admin.send(
+                    WireRequest("POST", "/accounts", body: Array(#"{"appid":"wxmine","kind":"service"}"#.utf8)))
+            }
+            let production = try await runProgram(
+                ["serve", "--http-port", "0", "--admin-port", "0"] + Self.database(name))
+            #expect(production.errors.contains("holds the data of a sandbox"), "\(production.errors)")
+
+            let home = try await runProgram(
+                ["state", "copy", "--from", TestStore.url, "--to", back, "--database-schema", name])
+            #expect(
+                home.status.isSuccess && home.output.contains("4 accounts (4 copied now)"),
+                "\(home.output)\(home.errors)")
+            let differs = try await runProgram(copy.map { $0 == data ? back : $0 == TestStore.url ? data : $0 })
+            #expect(
+                differs.status == .exited(1) && differs.errors.contains("differs; it was left alone"),
+                "\(differs.errors)")
+        }
+    }
+
+    @Test(arguments: [
+        (["serve", "--store", "postgres://127.0.0.1:1/x"], "the database cannot be used: "),
+        (["serve", "--store", "mysql://127.0.0.1/x"], "is not of the form postgres://"),
+        (["serve", "--store", "postgres://u:se/cret@127.0.0.1/x"], "is not of the form postgres://"),
+        (["serve", "--store", "URL", "--data", "/tmp/x"], "two places"),
+        (["serve", "--store", "URL", "--database-connections", "0"], "not a number from 1 to 1000"),
+        (["serve", "--store", "URL", "--database-schema", "No!"], "cannot be the name of the schema"),
+        (["serve", "--store", "URL", "--database-schema", "nothing_there"], "run tagline migrate"),
+        (["serve", "--store", "URL/no_such_database"], #"database "postgres/no_such_database" does not exist"#),
+        (["migrate", "--store", "URL?user=nobody_there"], "nobody_there"),
+        (["migrate"], "--store is missing"),
+        (["migrate", "--store", "URL", "--distribute"], "no Citus extension"),
+        (["state", "copy", "--from", "/tmp", "--to", "URL"], "holds no data"),
+    ])
+    func `what is wrong with a database is said in one line`(arguments: [String], expected: String) async throws {
+        let ports = arguments[0] == "serve" ? ["--http-port", "0", "--admin-port", "0"] : []
+        let result = try await runProgram(arguments.map { $0.replacing("URL", with: TestStore.url) } + ports)
+        #expect(!result.status.isSuccess)
+        #expect(result.errors.contains(expected), "\(result.errors)")
+        #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+        #expect(!result.errors.contains("se/cret"))
+    }
+
+    @Test func `older and newer tables are refused, each with what to do`() async throws {
+        let name = Self.name()
+        _ = try TestStore.migrate(name)
+        for (change, expected) in [
+            ("UPDATE \(name).migration SET number = number + 1", "start that version of Tagline"),
+            ("DELETE FROM \(name).migration", "run tagline migrate"),
+        ] {
+            _ = try await shell("psql -q '\(TestStore.url)' -c \"\(change)\"")
+            let result = try await runProgram(["serve", "--http-port", "0", "--admin-port", "0"] + Self.database(name))
+            #expect(result.status == .exited(1) && result.errors.contains(expected), "\(result.errors)")
+        }
+    }
+}
