@@ -3,8 +3,15 @@ import TagStore
 
 // What is remembered of calls: how often they were made, and why they were refused.
 extension EmbeddedTagStore {
-    public func saveCounters(_ counters: [CallCounter]) async throws(Refusal) {
-        try await change { _ in counters.isEmpty ? nil : .counters(counters) }
+    public func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter] {
+        try await change { world throws(Refusal) in
+            let sums = additions.map {
+                $0.added(to: world.counters[World.CounterKey(appID: $0.appID, name: $0.name)])
+            }
+            return sums.isEmpty ? nil : .counters(sums)
+        } reading: { _, change in
+            if case .counters(let sums) = change { sums } else { [] }
+        }
     }
 
     public func counters() -> [CallCounter] {

@@ -19,6 +19,17 @@ private enum CallStatements {
         INSERT INTO counter (account, name, appid, period, count) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (account, name) DO UPDATE SET period = excluded.period, count = excluded.count
         """)
+    /// As ``CounterAddition/added(to:)`` has it.
+    static let addToCounter = Statement(
+        "add to counter",
+        """
+        INSERT INTO counter AS present (account, name, appid, period, count) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (account, name) DO UPDATE SET
+            count = CASE WHEN $6::boolean OR present.period < excluded.period THEN excluded.count
+                WHEN present.period = excluded.period THEN present.count + excluded.count ELSE present.count END,
+            period = CASE WHEN $6::boolean THEN excluded.period ELSE greatest(present.period, excluded.period) END
+        RETURNING period, count
+        """)
     static let counters = Statement("counters", "SELECT appid, name, period, count FROM counter")
     static let putCall = Statement(
         "put refused call",
@@ -64,11 +75,26 @@ extension Connection {
 
 // What is remembered of calls: how often they were made, and why they were refused.
 extension PostgresTagStore {
-    public func saveCounters(_ counters: [CallCounter]) async throws(Refusal) {
-        guard let first = counters.first else { return }
-        // In one order, so that two nodes do not wait for each other.
-        let sorted = counters.sorted { ($0.appID.rawValue, $0.name) < ($1.appID.rawValue, $1.name) }
-        try await change(AccountNumber(first.appID)) { try $0.put(sorted) }
+    public func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter] {
+        guard let first = additions.first else { return [] }
+        // In one order, so that two nodes do not wait for each other crosswise.
+        let sorted = additions.sorted { ($0.appID.rawValue, $0.name) < ($1.appID.rawValue, $1.name) }
+        return try await change(AccountNumber(first.appID)) { connection in
+            let requests = sorted.map {
+                Request(
+                    CallStatements.addToCounter,
+                    [
+                        AccountNumber($0.appID).parameter, .text($0.name), .text($0.appID.rawValue), .int($0.period),
+                        .int($0.step), .bool($0.startsAnew),
+                    ])
+            }
+            return try zip(sorted, try connection.run(requests)).map { addition, answer in
+                let rows = try answer.get()
+                return CallCounter(
+                    appID: addition.appID, name: addition.name, period: Int64(try rows.int(0, 0)),
+                    count: try rows.int(0, 1))
+            }
+        }
     }
 
     public func counters() async throws(Refusal) -> [CallCounter] {

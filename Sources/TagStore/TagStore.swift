@@ -112,10 +112,10 @@ public protocol TagStore: Sendable {
 
     // MARK: Counters
 
-    /// Keeps these counts in place of what was kept under the same account and name.
+    /// Adds to counts, and returns what each of them is then: what other nodes of the same store have added is in it.
     ///
     /// They may be up to a second old when the process ends: counts guide callers, nothing depends on the last one.
-    func saveCounters(_ counters: [CallCounter]) async throws(Refusal)
+    func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter]
 
     /// Every count that was kept.
     func counters() async throws(Refusal) -> [CallCounter]

@@ -106,15 +106,39 @@ import WireTable
         var first = counts(perDay: 3)
         for _ in 0..<2 { try first.count(Self.path, by: Self.account, at: Self.midnight) }
         let saved = first.takeUnsaved()
-        #expect(saved == [CallCounter(appID: Self.appID, name: Self.path, period: Self.midnight.platformDay, count: 2)])
+        let day = Self.midnight.platformDay
+        #expect(saved == [CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 2)])
         #expect(first.takeUnsaved() == [])
         first.putBack(saved)
         #expect(first.takeUnsaved() == saved)
-        var second = CallCounts(policy: QuotaPolicy(perDay: [Self.path: 3], perMinute: [:]), saved: saved)
+        let kept = CallCounter(appID: Self.appID, name: Self.path, period: day, count: 2)
+        var second = CallCounts(policy: QuotaPolicy(perDay: [Self.path: 3], perMinute: [:]), saved: [kept])
         try second.count(Self.path, by: Self.account, at: Self.midnight)
         #expect(
             code { () throws(Refusal) in try second.count(Self.path, by: Self.account, at: Self.midnight) }
                 == .dailyQuotaReached)
+    }
+
+    @Test func `what other nodes count is counted here too, from when it is known`() throws {
+        var counts = counts(perDay: 5)
+        let day = Self.midnight.platformDay
+        try counts.count(Self.path, by: Self.account, at: Self.midnight)
+        let sent = counts.takeUnsaved()
+        // While that is on its way another call comes; two of another node were there already.
+        try counts.count(Self.path, by: Self.account, at: Self.midnight)
+        counts.takeUp(
+            sums: sent.map { $0.added(to: CallCounter(appID: Self.appID, name: Self.path, period: day, count: 2)) })
+        try counts.count(Self.path, by: Self.account, at: Self.midnight)
+        #expect(
+            code { () throws(Refusal) in try counts.count(Self.path, by: Self.account, at: Self.midnight) }
+                == .dailyQuotaReached)
+        #expect(counts.takeUnsaved() == [CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 2)])
+        // What was reset here meanwhile stays reset, whatever the others had.
+        try counts.reset(Self.path, of: Self.appID, at: Self.midnight)
+        counts.takeUp(sums: [CallCounter(appID: Self.appID, name: Self.path, period: day, count: 4)])
+        try counts.count(Self.path, by: Self.account, at: Self.midnight)
+        let after = counts.takeUnsaved().first { $0.name == Self.path }
+        #expect(after == CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 1, startsAnew: true))
     }
 
     @Test func `the platform's months begin at midnight in UTC+8`() throws {

@@ -152,6 +152,28 @@ extension ConformanceSuite {
             try expectEqual(
                 Set(try await (await tested.store).counters()), [counter("/a", 1), counter("/b", 3)], "counters")
         },
+        ConformanceCase("what is added to counters at the same time is all in them, and another day begins from zero") {
+            tested in
+            let store = try await SampleWorld.make(in: tested)
+            func addition(_ step: Int, day: Int64, startsAnew: Bool = false) -> CounterAddition {
+                CounterAddition(
+                    appID: SampleWorld.appID, name: "/a", period: day, step: step, startsAnew: startsAnew)
+            }
+            func counter(_ count: Int, day: Int64) -> CallCounter {
+                CallCounter(appID: SampleWorld.appID, name: "/a", period: day, count: count)
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for step in 1...10 { group.addTask { _ = try await store.add([addition(step, day: 5)]) } }
+                try await group.waitForAll()
+            }
+            try expectEqual(try await store.add([addition(0, day: 5)]), [counter(55, day: 5)], "the sum")
+            try expectEqual(try await store.add([addition(3, day: 6)]), [counter(3, day: 6)], "the next day")
+            try expectEqual(try await store.add([addition(9, day: 5)]), [counter(3, day: 6)], "added too late")
+            try expectEqual(
+                try await store.add([addition(1, day: 6, startsAnew: true)]), [counter(1, day: 6)], "begun anew")
+            try await tested.restart()
+            try expectEqual(try await (await tested.store).counters(), [counter(1, day: 6)], "after a restart")
+        },
         ConformanceCase("an account is found again, another is not") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await expectRefusal(.invalidAppID, "the same appid again") {

@@ -15,7 +15,8 @@ struct CallCounts: Sendable {
 
     private var days: [Key: Count] = [:]
     private var minutes: [Key: Count] = [:]
-    private var unsaved: Set<Key> = []
+    /// What has been counted here and not been added to what is kept.
+    private var unsaved: [Key: CounterAddition] = [:]
     private let policy: QuotaPolicy
 
     /// The names under which resets are counted, which no path can have.
@@ -80,17 +81,33 @@ struct CallCounts: Sendable {
         reset(Key(appID: appID, name: path), at: now)
     }
 
-    /// The counts that have changed since they were last taken.
-    mutating func takeUnsaved() -> [CallCounter] {
-        defer { unsaved = [] }
-        return unsaved.compactMap { key in
-            days[key].map { CallCounter(appID: key.appID, name: key.name, period: $0.period, count: $0.count) }
+    /// What has been counted since it was last taken.
+    mutating func takeUnsaved() -> [CounterAddition] {
+        defer { unsaved = [:] }
+        return Array(unsaved.values)
+    }
+
+    /// These could not be kept: they are unsaved again, beside what has been counted since.
+    mutating func putBack(_ additions: [CounterAddition]) {
+        for var addition in additions {
+            let key = Key(appID: addition.appID, name: addition.name)
+            if let later = unsaved[key] {
+                guard !later.startsAnew, later.period == addition.period else { continue }
+                addition.step += later.step
+            }
+            unsaved[key] = addition
         }
     }
 
-    /// These could not be kept: they are unsaved again, with the counts they have by then.
-    mutating func putBack(_ counters: [CallCounter]) {
-        for counter in counters { unsaved.insert(Key(appID: counter.appID, name: counter.name)) }
+    /// These are the counts that are kept by now, with what other nodes have counted.
+    mutating func takeUp(sums: [CallCounter]) {
+        for sum in sums {
+            let key = Key(appID: sum.appID, name: sum.name)
+            let later = unsaved[key]
+            guard later?.startsAnew != true, later.map({ $0.period <= sum.period }) ?? true else { continue }
+            let own = later?.period == sum.period ? later?.step ?? 0 : 0
+            days[key] = Count(period: sum.period, count: sum.count + own)
+        }
     }
 
     private mutating func countReset(_ name: String, limit: Int, of appID: AppID, at now: UnixTime) throws(Refusal) {
@@ -104,12 +121,17 @@ struct CallCounts: Sendable {
     private mutating func reset(_ key: Key, at now: UnixTime) {
         days[key] = Count(period: now.platformDay, count: 0)
         minutes[key] = nil
-        unsaved.insert(key)
+        unsaved[key] = CounterAddition(
+            appID: key.appID, name: key.name, period: now.platformDay, step: 0, startsAnew: true)
     }
 
     private mutating func add(_ step: Int, to key: Key, in period: Int64) {
         days[key] = Count(period: period, count: used(key, in: days, period) + step)
-        unsaved.insert(key)
+        let fresh = CounterAddition(appID: key.appID, name: key.name, period: period, step: 0)
+        var addition = unsaved[key] ?? fresh
+        if addition.period != period { addition = fresh }
+        addition.step += step
+        unsaved[key] = addition
     }
 
     private func used(_ key: Key, in counts: [Key: Count], _ period: Int64) -> Int {

@@ -41,7 +41,8 @@ public final class QuotaKeeper: Service {
         let changed = counts.withLock { $0.takeUnsaved() }
         guard !changed.isEmpty else { return }
         do throws(Refusal) {
-            try await store.saveCounters(changed)
+            let sums = try await store.add(changed)
+            counts.withLock { $0.takeUp(sums: sums) }
             isFailing.store(false, ordering: .relaxed)
         } catch {
             counts.withLock { $0.putBack(changed) }
