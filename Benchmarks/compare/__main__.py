@@ -8,7 +8,7 @@ is written to PAGE as well. FOLLOWERS (1000000) and MANY (10000000) make it smal
 """
 import json, os, sys, threading, time
 
-from contenders import Disk, Nginx, Postgres, Process, Redis, Tagline
+from contenders import Disk, Nginx, Postgres, Process, Redis, Tagline, TaglineOnPostgres
 from report import Report
 from world import LIST, clean_up, fetch, median, openid, path, run, wait_for
 
@@ -63,6 +63,9 @@ def throughput(report):
     redis = Redis(FOLLOWERS)
     say("for PostgreSQL")
     postgres = Postgres(FOLLOWERS)
+    say("for Tagline on PostgreSQL")
+    on_postgres = TaglineOnPostgres(BINARY, FOLLOWERS)
+    on_postgres.prepare()
     contenders = {"disk": lambda: disk.measure(1)}
     for connections in (1, 64, 256):
         contenders[f"nginx {connections}"] = lambda connections=connections: nginx.measure(tagline.lists, connections, SECONDS)
@@ -73,6 +76,8 @@ def throughput(report):
         contenders[f"redis {connections}"] = lambda connections=connections: redis.measure(connections, 3000 * SECONDS)
     for connections in (8, 64):
         contenders[f"postgres {connections}"] = lambda connections=connections: postgres.measure(connections, SECONDS)
+    for nodes, connections in ((1, 64), (1, 256), (2, 256)):
+        contenders[f"on postgres {nodes} {connections}"] = lambda nodes=nodes, connections=connections: on_postgres.measure(nodes, connections, SECONDS)
     results = in_turns(contenders)
     # Half of the highest rate, from 64 connections that each wait between two calls.
     highest = max(results["http 64"]["rate"], results["http 256"]["rate"])

@@ -1,5 +1,6 @@
 """Who is measured: each starts with the same followers and makes the same calls."""
-import glob, json, os, re, shutil, signal, subprocess, time
+import copy, glob, json, os, re, shutil, signal, subprocess, time
+from concurrent.futures import ThreadPoolExecutor
 
 from world import APP, HERE, LIST, TAGS, fetch, free_port, openid, path, run, run_quietly, wait_for, wrk, wrk_command, write_followers
 
@@ -77,16 +78,19 @@ class Tagline(Process):
     def open(self, data=None, http_only=True):
         """Starts on a fresh copy of the seed, or on `data` itself, and tells how many seconds passed from exec to the first answer."""
         if data is None:
-            shutil.rmtree(self.data, ignore_errors=True)
-            shutil.copytree(self.seed, self.data)
+            data = self.data
+            shutil.rmtree(data, ignore_errors=True)
+            shutil.copytree(self.seed, data)
             os.sync()
+        tls = [] if http_only else ["--https-port", 0, "--tls-cert", path("cert.pem"), "--tls-key", path("key.pem")]
+        return self.serve("--data", data, *tls)
+
+    def serve(self, *options):
         ready = path("ready")
         if os.path.exists(ready):
             os.remove(ready)
-        tls = [] if http_only else ["--https-port", 0, "--tls-cert", path("cert.pem"), "--tls-key", path("key.pem")]
         start = time.monotonic()
-        self.start(
-            self.binary, "serve", "--data", data or self.data, "--http-port", 0, "--admin-port", 0, "--ready-file", ready, *tls)
+        self.start(self.binary, "serve", "--http-port", 0, "--admin-port", 0, "--ready-file", ready, *options)
         self.addresses = wait_for(lambda: os.path.exists(ready) and json.loads(open(ready).read() or "null"), 120)
         fetch(self.addresses["http"] + "/")
         return time.monotonic() - start
@@ -95,12 +99,15 @@ class Tagline(Process):
         """Makes the seed: the account, its tags, its followers."""
         os.makedirs(self.seed)
         self.open(data=self.seed)
+        self.fill()
+        self.stop()
+
+    def fill(self):
         admin = ["--admin-url", self.addresses["admin"]]
         self.secret = json.loads(run(self.binary, "accounts", "create", APP, "--json", *admin))["secret"]
         for tag in range(TAGS):
             run(self.binary, "tags", "create", "--account", APP, f"tag {tag}", *admin)
         run(self.binary, "followers", "import", "--account", APP, self.followers_file, *admin)
-        self.stop()
 
     def token(self):
         url = f"{self.addresses['http']}/cgi-bin/token?grant_type=client_credential&appid={APP}&secret={self.secret}"
@@ -198,9 +205,11 @@ class Redis(Process):
             self.stop()
 
 
-class Postgres(Process):
-    def __init__(self, followers):
-        self.followers, self.port, self.data = followers, free_port(), path("postgres")
+class PostgresServer(Process):
+    """A PostgreSQL server with its own data directory."""
+
+    def __init__(self, name):
+        self.port, self.data = free_port(), path(name)
         self.bin = max(glob.glob("/usr/lib/postgresql/*/bin/"), key=lambda name: int(name.split("/")[4]))
         # PostgreSQL refuses to run as root.
         self.user = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
@@ -210,6 +219,23 @@ class Postgres(Process):
             shutil.chown(self.data, "postgres", "postgres")
         run(self.bin + "initdb", "-D", self.data, "-A", "trust", "-U", "bench", **self.user, cwd="/")
         self.open()
+
+    def open(self):
+        self.start(
+            self.bin + "postgres", "-D", self.data, "-p", self.port, "-k", "", "-h", "127.0.0.1", "-c", "shared_buffers=1GB",
+            "-c", "max_wal_size=8GB", "-c", "max_connections=100", **self.user, cwd="/")
+        wait_for(lambda: run_quietly(self.bin + "pg_isready", "-h", "127.0.0.1", "-p", self.port).find("accepting") > 0, 120)
+
+    def sql(self, text):
+        return run("psql", "-h", "127.0.0.1", "-p", self.port, "-U", "bench", "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-Atq", input=text)
+
+
+class Postgres(PostgresServer):
+    """The same rules as a function of the database, called without a server in between."""
+
+    def __init__(self, followers):
+        super().__init__("postgres")
+        self.followers = followers
         sql = open(os.path.join(HERE, "rules.sql")).read() + f"""
             INSERT INTO tag SELECT generate_series(100, {99 + TAGS});
             INSERT INTO follower SELECT n, 'oBenchTagline_00' || lpad(n::text, 12, '0') FROM generate_series(0, {followers - 1}) AS n;
@@ -224,15 +250,6 @@ class Postgres(Process):
                 + "SELECT batch_tagging(:tag, ARRAY["
                 + ", ".join(f"'oBenchTagline_00' || lpad((:a{i})::text, 12, '0')" for i in numbers) + "]);\n")
         self.stop()
-
-    def open(self):
-        self.start(
-            self.bin + "postgres", "-D", self.data, "-p", self.port, "-k", "", "-h", "127.0.0.1", "-c", "shared_buffers=1GB",
-            "-c", "max_wal_size=8GB", "-c", "max_connections=100", **self.user, cwd="/")
-        wait_for(lambda: run_quietly(self.bin + "pg_isready", "-h", "127.0.0.1", "-p", self.port).find("accepting") > 0, 120)
-
-    def sql(self, text):
-        return run("psql", "-h", "127.0.0.1", "-p", self.port, "-U", "bench", "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-Atq", input=text)
 
     def measure(self, connections, seconds):
         """Through pgbench with prepared statements."""
@@ -250,3 +267,55 @@ class Postgres(Process):
             return {"rate": float(re.search(r"tps = ([\d.]+)", out).group(1))}
         finally:
             self.stop()
+
+
+class TaglineOnPostgres(Tagline):
+    """Nodes of Tagline that keep everything in one PostgreSQL server, which starts on a fresh copy of the seed each time."""
+
+    def __init__(self, binary, followers):
+        super().__init__(binary, followers)
+        self.server = PostgresServer("tagline-postgres")
+        self.seed = path("tagline-postgres-seed")
+        self.store = f"postgres://bench@127.0.0.1:{self.server.port}/postgres"
+
+    def open(self, nodes=1):
+        # As many statements at once as there are processors, shared between the nodes.
+        return self.serve("--store", self.store, "--database-writers", max(1, os.cpu_count() // nodes))
+
+    def prepare(self):
+        run(self.binary, "migrate", "--store", self.store)
+        self.open()
+        self.fill()
+        self.stop()
+        self.server.sql("VACUUM (ANALYZE)")
+        self.server.stop()
+        os.rename(self.server.data, self.seed)
+
+    def measure(self, nodes, connections, seconds):
+        """Each node gets its share of the connections and of the followers."""
+        shutil.rmtree(self.server.data, ignore_errors=True)
+        run("cp", "-a", self.seed, self.server.data)
+        os.sync()
+        self.server.open()
+        every = [self] + [copy.copy(self) for _ in range(nodes - 1)]
+        try:
+            for node in every:
+                node.open(nodes)
+            share = self.followers // LIST // nodes
+
+            def call(number):
+                return every[number].call(connections // nodes, seconds, first=number * share, count=share)
+
+            with ThreadPoolExecutor(nodes) as threads:
+                results = list(threads.map(call, range(nodes)))
+            tagged = sum(tag["count"] for tag in self.ask("tags/get")["tags"])
+            made = sum(result["calls"] for result in results)
+            if tagged < made * LIST:
+                raise SystemExit(f"bench: {tagged} taggings after {made} calls")
+            return {
+                "rate": sum(result["rate"] for result in results), "p50": max(result["p50"] for result in results),
+                "p99": max(result["p99"] for result in results)}
+        finally:
+            for node in every:
+                node.stop()
+            self.server.stop()

@@ -23,8 +23,8 @@ public final class PostgresTagStore: TagStore {
         public var patience: Duration = .seconds(20)
         /// How long the outcome of a change is asked for that may have been made when the connection broke.
         public var resolution: Duration = .seconds(300)
-        /// Statements that write taggings at once; more is faster only if the database has more processors.
-        public var groupsAtOnce = 2
+        /// Statements that write taggings at once, 1 to ``connections``: over all nodes of a database about as many as it has processors.
+        public var writers = 2
         /// Flips of a tag after which they are folded.
         var foldThreshold = 512
         /// How often what piled up is folded, and marks that nobody asks for any more are forgotten.

@@ -131,7 +131,7 @@ enum Statements {
         "set followers gone", "UPDATE follower SET following = false WHERE account = $1 AND ordinal = ANY ($2)")
 
     static let setTags = Statement(
-        "set tags", "UPDATE follower SET tags = $3 WHERE account = $1 AND ordinal = $2")
+        "set tags", "UPDATE follower SET tags = $3, room = NULL WHERE account = $1 AND ordinal = $2")
 
     static let setBlacklisted = Statement(
         "set blacklisted", "UPDATE follower SET blacklisted = $3 WHERE account = $1 AND ordinal = ANY ($2)")

@@ -68,6 +68,7 @@ import WireTable
         (["serve", "--store", "postgres://u:se/cret@127.0.0.1/x"], "is not of the form postgres://"),
         (["serve", "--store", "URL", "--data", "/tmp/x"], "two places"),
         (["serve", "--store", "URL", "--database-connections", "0"], "not a number from 1 to 1000"),
+        (["serve", "--store", "URL", "--database-writers", "9"], "not a number from 1 to 8"),
         (["serve", "--store", "URL", "--database-schema", "No!"], "cannot be the name of the schema"),
         (["serve", "--store", "URL", "--database-schema", "nothing_there"], "run tagline migrate"),
         (["serve", "--store", "URL/no_such_database"], #"database "postgres/no_such_database" does not exist"#),

@@ -69,8 +69,10 @@ final class ConnectionPool: Sendable {
     var isClosed: Bool { core.queue.isClosing }
 
     /// Has the work done, or refused at once if too much waits already.
-    func submit(_ work: @escaping Work) {
-        switch core.queue.append(Job(since: .now, work: work)) {
+    ///
+    /// - Parameter isLast: whether this is the last thing that work does which has a connection now.
+    func submit(isLast: Bool = false, _ work: @escaping Work) {
+        switch core.queue.append(Job(since: .now, work: work), isReturning: isLast) {
         case .admitted: break
         case .wantsThread:
             let thread = Thread { [core] in

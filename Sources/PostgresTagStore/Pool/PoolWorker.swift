@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Logging
 import Synchronization
@@ -6,6 +7,7 @@ import Synchronization
 struct PoolWorker {
     private let core: ConnectionPool.Core
     private var connection: Connection?
+    private let waker = DispatchSemaphore(value: 0)
     private static let pause: TimeInterval = 0.2
 
     init(_ core: ConnectionPool.Core) {
@@ -13,7 +15,7 @@ struct PoolWorker {
     }
 
     mutating func run() {
-        while let job = core.queue.next() {
+        while let job = core.queue.next(waitingWith: waker) {
             do throws(DatabaseError) {
                 guard let connection = try connected(for: job) else {
                     // Others have a connection and this one cannot get any: it is theirs to do.

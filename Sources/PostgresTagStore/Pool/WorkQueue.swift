@@ -1,23 +1,52 @@
-import Foundation
+import Dispatch
+import Synchronization
 
 /// Work that waits for one of several threads.
 ///
-/// Unchecked, because the compiler cannot see that the condition guards every field: each function holds its lock from beginning to end.
-final class WorkQueue: @unchecked Sendable {
-    private let arrival = NSCondition()
+/// The thread that ran out of work last is the first to get more, so that a few do nearly all of it while there is little to do: a session
+/// of the database is quicker the more often it is used.
+final class WorkQueue: Sendable {
+    private struct State {
+        /// Work in order; what lies before `first` has been taken.
+        var jobs: [ConnectionPool.Job?] = []
+        var first = 0
+        var threads = 0
+        /// What threads without work wait with, the last to begin at the end.
+        var idle: [DispatchSemaphore] = []
+        var isClosed = false
+        var whenLeft: [@Sendable () -> Void] = []
+
+        var count: Int { jobs.count - first }
+
+        mutating func take() -> ConnectionPool.Job? {
+            guard first < jobs.count else { return nil }
+            let job = jobs[first]
+            jobs[first] = nil
+            first += 1
+            if first == jobs.count || first == 1024 {
+                jobs.removeFirst(first)
+                first = 0
+            }
+            return job
+        }
+
+        mutating func putBack(_ job: ConnectionPool.Job) {
+            if first > 0 {
+                first -= 1
+                jobs[first] = job
+            } else {
+                jobs.insert(job, at: 0)
+            }
+        }
+    }
+
     private let limit: Int
-    /// Work in order; what lies before `first` has been taken.
-    private var jobs: [ConnectionPool.Job?] = []
-    private var first = 0
     private let maximum: Int
-    private var threads = 0
-    private var idle = 0
-    private var isClosed = false
-    private var whenLeft: [@Sendable () -> Void] = []
+    private let state = Mutex(State())
 
     enum Admission {
         case admitted
-        /// It was taken up, and another thread is wanted that calls ``next()`` until there is no more, then ``leave()``.
+        /// It was taken up, and another thread is wanted that calls ``next(waitingWith:)`` until there is no more, then ``leave()``.
         case wantsThread
         /// Too much waits already, or nobody is there to do it any more.
         case refused
@@ -29,74 +58,68 @@ final class WorkQueue: @unchecked Sendable {
         maximum = threads
     }
 
-    var count: Int { arrival.withLock { jobs.count - first } }
+    var count: Int { state.withLock(\.count) }
 
-    var isClosing: Bool { arrival.withLock { isClosed } }
+    var isClosing: Bool { state.withLock(\.isClosed) }
 
-    func append(_ job: ConnectionPool.Job) -> Admission {
-        arrival.withLock {
-            guard !isClosed, jobs.count - first < limit else { return .refused }
-            jobs.append(job)
-            if jobs.count - first > idle, threads < maximum {
-                threads += 1
-                return .wantsThread
-            }
-            arrival.signal()
-            return .admitted
+    /// - Parameter isReturning: whether the calling thread is one of those that take work and is about to ask for more: it can do this itself.
+    func append(_ job: ConnectionPool.Job, isReturning: Bool = false) -> Admission {
+        let (admission, waker) = state.withLock { state -> (Admission, DispatchSemaphore?) in
+            guard !state.isClosed, state.count < limit else { return (.refused, nil) }
+            state.jobs.append(job)
+            if isReturning, state.count == 1 { return (.admitted, nil) }
+            if let waker = state.idle.popLast() { return (.admitted, waker) }
+            guard state.threads < maximum else { return (.admitted, nil) }
+            state.threads += 1
+            return (.wantsThread, nil)
         }
+        waker?.signal()
+        return admission
     }
 
     /// Waits for work. Nil once there is none and will be none.
-    func next() -> ConnectionPool.Job? {
-        arrival.withLock {
-            while first == jobs.count {
-                if isClosed { return nil }
-                idle += 1
-                arrival.wait()
-                idle -= 1
+    ///
+    /// - Parameter waker: the thread's own.
+    func next(waitingWith waker: DispatchSemaphore) -> ConnectionPool.Job? {
+        while true {
+            let (job, isOver) = state.withLock { state -> (ConnectionPool.Job?, Bool) in
+                if let job = state.take() { return (job, false) }
+                if !state.isClosed { state.idle.append(waker) }
+                return (nil, state.isClosed)
             }
-            let job = jobs[first]
-            jobs[first] = nil
-            first += 1
-            if first == jobs.count || first == 1024 {
-                jobs.removeFirst(first)
-                first = 0
-            }
-            return job
+            if job != nil || isOver { return job }
+            waker.wait()
         }
     }
 
     /// Gives work back that was taken, to be taken next.
     func putBack(_ job: ConnectionPool.Job) {
-        arrival.withLock {
-            if first > 0 {
-                first -= 1
-                jobs[first] = job
-            } else {
-                jobs.insert(job, at: 0)
-            }
-            arrival.signal()
+        let waker = state.withLock { state in
+            state.putBack(job)
+            return state.idle.popLast()
         }
+        waker?.signal()
     }
 
     /// Takes no more work, and calls `whenLeft` once all has been done and the threads have ended.
     func close(_ whenLeft: @escaping @Sendable () -> Void) {
-        let isOver = arrival.withLock {
-            isClosed = true
-            arrival.broadcast()
-            if threads > 0 { self.whenLeft.append(whenLeft) }
-            return threads == 0
+        let (idle, isOver) = state.withLock { state in
+            defer { state.idle = [] }
+            state.isClosed = true
+            if state.threads > 0 { state.whenLeft.append(whenLeft) }
+            return (state.idle, state.threads == 0)
         }
+        for waker in idle { waker.signal() }
         if isOver { whenLeft() }
     }
 
     /// A thread takes no more work.
     func leave() {
-        let waiting = arrival.withLock {
-            threads -= 1
-            guard threads == 0 else { return [] as [@Sendable () -> Void] }
-            defer { whenLeft = [] }
-            return whenLeft
+        let waiting = state.withLock { state in
+            state.threads -= 1
+            guard state.threads == 0 else { return [] as [@Sendable () -> Void] }
+            defer { state.whenLeft = [] }
+            return state.whenLeft
         }
         for tell in waiting { tell() }
     }

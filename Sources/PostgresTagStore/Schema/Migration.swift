@@ -58,7 +58,8 @@ struct Migration: Sendable {
             count bigint NOT NULL DEFAULT 0,
             PRIMARY KEY (account, id));
 
-        -- tags holds keys, those of tags deleted since among them. There is room on a page for rows that change.
+        -- tags holds keys, those of tags deleted since among them. A row gives its room up when its tags first change: new versions of rows
+        -- then find a place on their page, and old ones are cleared away many at once.
         CREATE TABLE follower (
             account bigint NOT NULL,
             since bigint NOT NULL,
@@ -67,7 +68,8 @@ struct Migration: Sendable {
             blacklisted boolean NOT NULL,
             openid text COLLATE "C" NOT NULL,
             tags integer[] NOT NULL,
-            PRIMARY KEY (account, ordinal)) WITH (fillfactor = 60);
+            room text DEFAULT repeat(' ', 64),
+            PRIMARY KEY (account, ordinal)) WITH (fillfactor = 95);
         -- The openid first: it alone tells whether someone follows another account.
         CREATE UNIQUE INDEX follower_by_openid ON follower (openid, account);
         CREATE INDEX follower_on_blacklist ON follower (account, ordinal) WHERE blacklisted;

@@ -24,6 +24,9 @@ final class ArrivingState: StateSink, Sendable {
     static let starredCount = Statement(
         "starred count", "UPDATE tag SET count = $2 WHERE account = $1 AND key = 0")
 
+    /// The table of followers with the columns of a line.
+    private static let followerColumns = "follower (account, since, ordinal, following, blacklisted, openid, tags)"
+
     private struct Contents {
         var arrivals: [Arrival] = []
         var tokens: Set<Fingerprint> = []
@@ -95,7 +98,9 @@ final class ArrivingState: StateSink, Sendable {
         return try spooling {
             Arrival(
                 state: state,
-                files: [("follower", try SpoolFile()), ("remark", try SpoolFile()), ("carriers", try SpoolFile())],
+                files: [
+                    (Self.followerColumns, try SpoolFile()), ("remark", try SpoolFile()), ("carriers", try SpoolFile()),
+                ],
                 keys: keys)
         }
     }

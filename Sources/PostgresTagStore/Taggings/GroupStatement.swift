@@ -52,7 +52,7 @@ enum GroupStatement {
             "\(rule.name) a group in hope",
             """
             WITH \(keys), changed AS (
-                UPDATE follower SET tags = \(rule.result(tags, key))
+                UPDATE follower SET tags = \(rule.result(tags, key)), room = NULL
                 FROM unnest($5::text[], $6::integer[]) AS named (openid, call)
                 WHERE follower.openid = named.openid AND follower.account = $1 AND follower.following
                     AND \(key) >= 0 AND \(rule.changes(tags, key)) AND (\(rule.allows(tags, key)))
@@ -90,7 +90,7 @@ enum GroupStatement {
                 SELECT array_agg(coalesce(good.key, -1) ORDER BY number) AS list
                 FROM generate_series(1, cardinality($8::integer[])) AS number LEFT JOIN good ON good.call = number
             ), changed AS (
-                UPDATE follower SET tags = \(rule.result("follower.tags", chosen))
+                UPDATE follower SET tags = \(rule.result("follower.tags", chosen)), room = NULL
                 FROM held WHERE follower.account = $1 AND follower.ordinal = held.ordinal
                     AND \(chosen) >= 0 AND \(rule.changes("held.tags", chosen))
                 RETURNING follower.ordinal, held.call

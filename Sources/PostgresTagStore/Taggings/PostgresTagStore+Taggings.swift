@@ -37,11 +37,12 @@ extension PostgresTagStore {
 
     private func change(_ effect: FollowerEffect, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
         guard list.malformed == nil else { return try await changeAlone(effect, list, of: appID) }
-        var seen = Set<OpenID>(minimumCapacity: list.openIDs.count)
-        let openIDs = list.openIDs.filter { seen.insert($0).inserted }
-        if let conflict = taggings.withLock({ $0.claim(openIDs, of: appID) }) {
+        let openIDs: [OpenID]
+        switch taggings.withLock({ $0.claim(list.openIDs, of: appID) }) {
+        case .claimed(let unique): openIDs = unique
+        case .conflict(let openID):
             try await judge(effect, list, of: appID)
-            throw .inFlight(conflict)
+            throw .inFlight(openID)
         }
         if case .blacklist = effect {
             defer { taggings.withLock { $0.release(openIDs, of: appID) } }
@@ -57,7 +58,7 @@ extension PostgresTagStore {
 
     private func submit(_ call: TaggingQueue.Call) {
         let (isTooMuch, starts) = taggings.withLock { queue in
-            queue.count >= 10_000 ? (true, false) : (false, queue.append(call, atOnce: options.groupsAtOnce))
+            queue.count >= 10_000 ? (true, false) : (false, queue.append(call, atOnce: options.writers))
         }
         if isTooMuch { return answer(call, .failure(.cannotWrite("too many calls wait for the database"))) }
         if starts { pool.submit { [self] in writeGroup($0) } }
@@ -69,7 +70,7 @@ extension PostgresTagStore {
         case .success(let connection):
             guard let group = taggings.withLock({ $0.next() }) else { return }
             write(group, on: connection)
-            pool.submit { [self] in writeGroup($0) }
+            pool.submit(isLast: true) { [self] in writeGroup($0) }
         case .failure(let error):
             note(error)
             while let group = taggings.withLock({ $0.next() }) {

@@ -27,7 +27,7 @@ struct TaggingQueue {
     }
 
     /// openids in one statement, beyond those of its first call: enough that its own cost is spread, few enough that nobody waits long.
-    static let openIDsPerGroup = 1600
+    static let openIDsPerGroup = 3200
 
     /// Followers of whom a call in flight is changing something.
     private var claimed: [AppID: Set<OpenID>] = [:]
@@ -40,11 +40,35 @@ struct TaggingQueue {
     /// Groups that are being written.
     private(set) var running = 0
 
-    /// Claims followers for a call; the first that another call holds otherwise, and then none are claimed.
-    mutating func claim(_ openIDs: [OpenID], of appID: AppID) -> OpenID? {
-        if let held = claimed[appID], let conflict = openIDs.first(where: held.contains) { return conflict }
-        claimed[appID, default: []].formUnion(openIDs)
-        return nil
+    /// What comes of claiming followers.
+    enum Claim {
+        /// They are claimed: each once, in order.
+        case claimed([OpenID])
+        /// Another call holds this one, and none are claimed.
+        case conflict(OpenID)
+    }
+
+    /// Claims the followers of a list for a call, in which some may come twice.
+    mutating func claim(_ list: [OpenID], of appID: AppID) -> Claim {
+        var held = claimed.removeValue(forKey: appID) ?? []
+        defer { claimed[appID] = held.isEmpty ? nil : held }
+        var unique: [OpenID] = []
+        unique.reserveCapacity(list.count)
+        // Those of the list up to one that comes twice or is held; only then is it worth having.
+        var own: Set<OpenID>?
+        for openID in list {
+            if held.insert(openID).inserted {
+                unique.append(openID)
+                own?.insert(openID)
+            } else if own == nil {
+                own = Set(unique)
+            }
+            if let own, !own.contains(openID) {
+                held.subtract(unique)
+                return .conflict(openID)
+            }
+        }
+        return .claimed(unique)
     }
 
     mutating func release(_ openIDs: [OpenID], of appID: AppID) {

@@ -18,7 +18,7 @@ struct ServeCommand: AsyncParsableCommand {
             --http-port is TAGLINE_HTTP_PORT, and {"tagline": {"http": {"port": 8080}}} in the file. The others are named alike:
 
               http.port   https.port   bind   tls.cert   tls.key   data   quotas
-              store   database.schema   database.connections
+              store   database.schema   database.connections   database.writers
               admin.port   admin.bind   admin.token   admin.token.file
               cloud.account   cloud.port   cloud.socket   cloud.paths   cloud.config   cloud.token.file
               ready.file   log.level

@@ -32,6 +32,7 @@ struct ServedStore: Service {
     static func postgres(_ settings: DatabaseSettings, _ logger: Logger) async throws -> ServedStore {
         var options = PostgresTagStore.Options()
         options.connections = settings.connections
+        options.writers = settings.writers
         let store: PostgresTagStore
         do {
             store = try await PostgresTagStore(schema: settings.schema(), options: options, logger: logger)

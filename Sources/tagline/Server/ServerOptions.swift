@@ -61,6 +61,12 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         help: """
+            Statements that write taggings at once; over all servers of a database about as many as it has processors. (default: 2)
+            """)
+    var databaseWriters: String?
+
+    @Option(
+        help: """
             How much to log to standard error: trace, debug, info, notice, warning, error, critical. (default: warning)
             """)
     var logLevel: String?
@@ -82,6 +88,7 @@ struct ServerOptions: ParsableArguments {
             DatabaseSettings.store: store,
             DatabaseSettings.databaseSchema: databaseSchema,
             DatabaseSettings.databaseConnections: databaseConnections,
+            DatabaseSettings.databaseWriters: databaseWriters,
             ServerSettings.Key.tlsCert: tlsCert,
             ServerSettings.Key.tlsKey: tlsKey,
             ServerSettings.Key.logLevel: logLevel,
