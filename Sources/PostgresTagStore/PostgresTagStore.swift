@@ -29,6 +29,8 @@ public final class PostgresTagStore: TagStore {
         var foldThreshold = 512
         /// How often what piled up is folded, and marks that nobody asks for any more are forgotten.
         var upkeepInterval: Duration = .seconds(60)
+        /// How long a session waits for the database.
+        var sessionLimits = SessionLimits()
         /// How long what is known of a token is relied on.
         var credentialLife: Duration = .milliseconds(900)
 
@@ -58,6 +60,7 @@ public final class PostgresTagStore: TagStore {
         credentials = CredentialCache(life: options.credentialLife, now: options.now)
         var bounds = ConnectionPool.Bounds()
         bounds.connections = options.connections
+        bounds.limits = options.sessionLimits
         pool = ConnectionPool(schema.address, schema: schema.name, bounds: bounds, logger: logger)
         do {
             try await pool.run { try schema.check($0) }
