@@ -96,6 +96,9 @@ import WireTable
             _ = try await shell("psql -q '\(TestStore.url)' -c \"\(change)\"")
             let result = try await runProgram(["serve", "--http-port", "0", "--admin-port", "0"] + Self.database(name))
             #expect(result.status == .exited(1) && result.errors.contains(expected), "\(result.errors)")
+            guard change.hasPrefix("UPDATE") else { continue }
+            let migration = try await runProgram(["migrate", "--store", TestStore.url, "--database-schema", name])
+            #expect(migration.status == .exited(1) && migration.errors.contains(expected), "\(migration.errors)")
         }
     }
 }

@@ -36,6 +36,8 @@ public struct DatabaseSchema: Sendable {
                 )
             }
             let steps = try takeSteps(connection)
+            let present = try connection.run(Self.version).int(0, 0)
+            guard present <= Migration.latest else { throw DatabaseError(.unusable, newer(present)) }
             for advice in Migration.advice where steps > 0 { try? connection.execute(advice) }
             return steps
         } catch {
@@ -118,10 +120,13 @@ public struct DatabaseSchema: Sendable {
                     + "migrate with the same --store first")
         }
         if present > Migration.latest {
-            throw PostgresStoreError(
-                "the tables in the schema \(name) are of a newer version (\(present), this one knows \(Migration.latest)); start that "
-                    + "version of Tagline")
+            throw PostgresStoreError(newer(present))
         }
+    }
+
+    private func newer(_ present: Int) -> String {
+        "the tables in the schema \(name) are of a newer version (\(present), this one knows \(Migration.latest)); start that version of "
+            + "Tagline"
     }
 
     private func connect() throws(DatabaseError) -> Connection {

@@ -129,7 +129,10 @@ public struct Gateway: APIResponder {
             return response
         } catch {
             let duration = .now - start
-            if trace.caller == nil { trace.caller = await refusedCallers.caller(of: request, trace.body) }
+            // A store that could not say who called would only be waited for once more.
+            if trace.caller == nil, error.code != .systemError {
+                trace.caller = await refusedCallers.caller(of: request, trace.body)
+            }
             meter.record(error.code, in: duration)
             return refuse(request, error, trace, in: duration, address: address)
         }

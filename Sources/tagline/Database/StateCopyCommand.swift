@@ -120,7 +120,8 @@ struct StateCopy {
         let platforms = try await copyPlatforms()
         let accounts = try await source.store.accounts().count
         print(
-            "Both hold the same: \(accounts) accounts (\(copied) copied now), \(followers) followers, \(taggings) taggings, \(platforms) platforms."
+            "Both hold the same: \(accounts) account\(accounts == 1 ? "" : "s") (\(copied) copied now), \(followers) followers, "
+                + "\(taggings) taggings, \(platforms) platforms."
         )
     }
 
