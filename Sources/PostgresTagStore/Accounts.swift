@@ -155,11 +155,12 @@ extension Connection {
         guard try run(Statements.takeAppID, [number.parameter, .text(account.appID.rawValue)]).affected == 1 else {
             throw Refusal.accountExists(account.appID)
         }
+        let place = try run(Statements.nextPlace).int(0, 0)
         try run(
             Statements.insertAccount,
             [
-                number.parameter, .text(account.appID.rawValue), account.stored, .int(nextTagID.rawValue),
-                .int(nextKey),
+                number.parameter, .text(account.appID.rawValue), .int(place), account.stored,
+                .int(nextTagID.rawValue), .int(nextKey),
             ])
         try run(
             Statements.insertTag,

@@ -109,7 +109,7 @@ enum Settled {
         "fence",
         """
         INSERT INTO settled AS present (account, id, fenced) VALUES ($1, $2, true)
-        ON CONFLICT (account, id) DO UPDATE SET at = clock_timestamp() RETURNING present.fenced, coalesce(present.calls, '{}')
+        ON CONFLICT (account, id) DO UPDATE SET at = now() RETURNING present.fenced, coalesce(present.calls, '{}')
         """)
 
     private static let sweep = Statement(

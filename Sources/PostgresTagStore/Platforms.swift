@@ -5,9 +5,9 @@ enum PlatformStatements {
     static let insert = Statement(
         "insert platform",
         """
-        INSERT INTO platform (component, place, record)
-        SELECT $1, (SELECT coalesce(max(place), 0) + 1 FROM platform), $2
+        INSERT INTO platform (component, place, record) VALUES ($1, $2, $3)
         """)
+    static let nextPlace = Statement("next platform", "SELECT coalesce(max(place), 0) + 1 FROM platform")
     static let one = Statement("platform", "SELECT record FROM platform WHERE component = $1")
     static let all = Statement("platforms", "SELECT record FROM platform ORDER BY place, component")
     static let lock = Statement("lock platform", "SELECT record FROM platform WHERE component = $1 FOR UPDATE")
@@ -21,10 +21,10 @@ enum PlatformStatements {
     static let putGrant = Statement(
         "put grant",
         """
-        INSERT INTO component_grant (account, component, place, record)
-        SELECT $1, $2, (SELECT coalesce(max(place), 0) + 1 FROM component_grant), $3
+        INSERT INTO component_grant (account, component, place, record) VALUES ($1, $2, $3, $4)
         ON CONFLICT (account, component) DO UPDATE SET record = excluded.record
         """)
+    static let nextGrantPlace = Statement("next grant", "SELECT coalesce(max(place), 0) + 1 FROM component_grant")
     static let grantOfAccount = Statement(
         "grant with its account",
         """
@@ -55,7 +55,9 @@ extension PostgresTagStore {
                 try connection.run(Statements.takeAppID, [number.parameter, .text(platform.appID.rawValue)]).affected
                     == 1
             else { throw Refusal.accountExists(platform.appID) }
-            try connection.run(PlatformStatements.insert, [number.parameter, .text(StoredJSON.of(platform))])
+            let place = try connection.run(PlatformStatements.nextPlace).int(0, 0)
+            try connection.run(
+                PlatformStatements.insert, [number.parameter, .int(place), .text(StoredJSON.of(platform))])
             try connection.replace([], by: platform.tokens, number, account: nil)
         }
     }
@@ -111,8 +113,10 @@ extension PostgresTagStore {
                 try connection.replace(before.0.tokens, by: platform.tokens, number, account: nil)
             }
             if let account, let grant, grant != before.1 {
+                let place = try connection.run(PlatformStatements.nextGrantPlace).int(0, 0)
                 try connection.run(
-                    PlatformStatements.putGrant, [account.parameter, number.parameter, .text(StoredJSON.of(grant))])
+                    PlatformStatements.putGrant,
+                    [account.parameter, number.parameter, .int(place), .text(StoredJSON.of(grant))])
                 try connection.replace(before.1?.tokens ?? [], by: grant.tokens, number, account: account)
             }
             return value

@@ -24,9 +24,11 @@ enum Statements {
     static let insertAccount = Statement(
         "insert account",
         """
-        INSERT INTO account (account, appid, place, settings, next_tag_id, next_key)
-        SELECT $1, $2, (SELECT coalesce(max(place), 0) + 1 FROM account), $3, $4, $5
+        INSERT INTO account (account, appid, place, settings, next_tag_id, next_key) VALUES ($1, $2, $3, $4, $5, $6)
         """)
+
+    /// Two accounts may get the same one; then their appids decide.
+    static let nextPlace = Statement("next place", "SELECT coalesce(max(place), 0) + 1 FROM account")
 
     static let updateAccount = Statement(
         "update account", "UPDATE account SET settings = $2, version = version + 1 WHERE account = $1")

@@ -160,6 +160,7 @@ import Testing
             wire.setSilent(true)
             // The connection is there, so this is sent, and nobody knows what becomes of it.
             async let made: Void = tagging.make(store, 1)
+            while !wire.hasSwallowed { await Task.yield() }
             while await store.condition == .writable { await Task.yield() }
             let reason = try await Self.reason { _ = try await store.tags(of: Self.appID) }
             #expect(reason.contains("the store cannot read: "))

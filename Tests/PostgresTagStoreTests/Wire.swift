@@ -14,6 +14,7 @@ final class Wire: Sendable {
         var cut: (side: Side, countdown: Int)?
         var hasCut = false
         var isSilent = false
+        var hasSwallowed = false
         var isClosed = false
         var sockets: Set<Int32> = []
     }
@@ -63,6 +64,9 @@ final class Wire: Sendable {
             if !isSilent { for socket in state.sockets { shutdown(socket, Int32(SHUT_RDWR)) } }
         }
     }
+
+    /// Whether something has been lost in the silence.
+    var hasSwallowed: Bool { state.withLock(\.hasSwallowed) }
 
     func end() {
         state.withLock { state in
@@ -116,7 +120,10 @@ final class Wire: Sendable {
                 if cut.countdown == 0 { state.hasCut = true }
                 return (false, cut.countdown == 0)
             }
-            if isSilent { continue }
+            if isSilent {
+                state.withLock { $0.hasSwallowed = true }
+                continue
+            }
             let passed = isCut ? (side == .answer ? count / 2 : 0) : count
             guard send(destination, buffer, passed, Int32(MSG_NOSIGNAL)) == passed, !isCut else { return }
         }

@@ -57,7 +57,9 @@ public struct DatabaseSchema: Sendable {
         for migration in Migration.all {
             try connection.execute("BEGIN")
             do throws(DatabaseError) {
-                try connection.execute("LOCK TABLE migration IN ACCESS EXCLUSIVE MODE")
+                // A row that is there for everyone to wait at.
+                try connection.execute("INSERT INTO migration (number) VALUES (0) ON CONFLICT DO NOTHING")
+                try connection.execute("SELECT FROM migration WHERE number = 0 FOR UPDATE")
                 let present = try connection.run(Self.version).int(0, 0)
                 if present < migration.number {
                     try connection.execute(migration.sql)

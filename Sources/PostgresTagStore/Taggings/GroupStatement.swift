@@ -66,7 +66,7 @@ enum GroupStatement {
                 VALUES ($1, $4, false, ARRAY(SELECT generate_series(1, cardinality($8::integer[]))))
             )
             SELECT call, ((SELECT list FROM keys))[call] FROM generate_series(
-                1, cardinality($8::integer[]) / CASE (SELECT count(*) FROM changed) WHEN cardinality($5) THEN 1 ELSE 0 END
+                1, (cardinality($8::integer[]) / CASE (SELECT count(*) FROM changed) WHEN cardinality($5) THEN 1 ELSE 0 END)::integer
             ) AS call
             """)
     }
