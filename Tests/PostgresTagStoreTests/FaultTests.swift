@@ -9,7 +9,7 @@ import Testing
 
 /// What goes wrong between a node and its database, one fault at a time: each is said in one line, nothing is half done, and afterwards it
 /// goes on.
-@Suite(.enabled(if: TestDatabase.url != nil)) struct FaultTests {
+@Suite(.enabled(if: TestDatabase.url != nil), .serialized) struct FaultTests {
     private static let appID = SharedLoad.appID
     private static let start = UnixTime(seconds: 1_700_000_000)
 
@@ -141,7 +141,7 @@ import Testing
             let store = try await open(address(wire.port)) { options in
                 options.connections = 3
                 options.patience = .seconds(1)
-                options.sessionLimits = SessionLimits(statement: .milliseconds(300), answer: .milliseconds(600))
+                options.sessionLimits = SessionLimits(statement: .seconds(1), answer: .seconds(2))
             }
             try await prepare(store)
             try await body(store, wire, cluster)
