@@ -76,6 +76,8 @@ import WireTable
         (["migrate"], "--store is missing"),
         (["migrate", "--store", "URL", "--distribute"], "no Citus extension"),
         (["state", "copy", "--from", "/tmp", "--to", "URL"], "holds no data"),
+        (["state", "copy", "--from", "URL", "--to", ""], "--to is empty"),
+        (["state", "copy", "--from", "URL", "--to", "postgres:/u:se/cret@127.0.0.1/x"], "--to is no address"),
     ])
     func `what is wrong with a database is said in one line`(arguments: [String], expected: String) async throws {
         let ports = arguments[0] == "serve" ? ["--http-port", "0", "--admin-port", "0"] : []

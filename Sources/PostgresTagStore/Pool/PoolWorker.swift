@@ -72,7 +72,7 @@ struct PoolWorker {
             defer { standing.outage = nil }
             return standing.outage
         }
-        if before != nil { core.logger.notice("the database can be reached again") }
+        if before != nil { core.logger.warning("the database can be reached again") }
     }
 
     /// Notes that no connection could be had. False if others have one.

@@ -111,19 +111,23 @@ public struct DatabaseSchema: Sendable {
             present = try connection.run(Self.version).int(0, 0)
         } catch  where error.sqlState == "42P01" {
             throw PostgresStoreError(
-                "the database has no tables of Tagline's in the schema \(name); run tagline migrate with the same --store first"
+                "the database has no tables of Tagline's in the schema \(name); run \(migrateCommand) on it first"
             )
         } catch {
             throw PostgresStoreError(Self.explanation(error))
         }
         if present < Migration.latest {
             throw PostgresStoreError(
-                "the tables in the schema \(name) are of an older version (\(present), this one needs \(Migration.latest)); run tagline "
-                    + "migrate with the same --store first")
+                "the tables in the schema \(name) are of an older version (\(present), this one needs \(Migration.latest)); run "
+                    + "\(migrateCommand) on the database first")
         }
         if present > Migration.latest {
             throw PostgresStoreError(newer(present))
         }
+    }
+
+    private var migrateCommand: String {
+        name == "tagline" ? "tagline migrate" : "tagline migrate --database-schema \(name)"
     }
 
     private func newer(_ present: Int) -> String {

@@ -20,7 +20,7 @@ struct StateCopyCommand: AsyncParsableCommand {
             checksum over everything that belongs to them. After an interruption the same command goes on: accounts that are there \
             and equal are passed over. An account that is there and differs is left alone, and the command says so.
 
-            Exit codes: 0 when both sides hold the same, 1 if not, 64 for a wrong option.
+            Exit codes: 0 when everything is there, 1 if not, 64 for a wrong option.
             """)
 
     @Option(help: "Where to copy from: a data directory or a database.")
@@ -35,6 +35,8 @@ struct StateCopyCommand: AsyncParsableCommand {
     mutating func run() async throws {
         try await StartFailure.reporting {
             ProcessLimits.keepFilesPrivate()
+            try Self.check(from, "--from")
+            try Self.check(to, "--to")
             guard from != to else { throw StartFailure.badSetting("--from and --to are the same place") }
             let source = try await open(from, isSource: true)
             do {
@@ -54,6 +56,18 @@ struct StateCopyCommand: AsyncParsableCommand {
                 try? await source.end()
                 throw error
             }
+        }
+    }
+
+    /// A variable that is not set, or an address with a slip in it, would otherwise be a new directory.
+    private static func check(_ place: String, _ option: String) throws {
+        guard !place.isEmpty else {
+            throw StartFailure.badSetting(
+                "\(option) is empty; name a directory, or a database as postgres://user@host/database")
+        }
+        guard place.prefixMatch(of: /[A-Za-z][A-Za-z0-9+.-]*:\//) == nil || DatabaseAddress.isOne(place) else {
+            throw StartFailure.badSetting(
+                "\(option) is no address; name a directory, or a database as postgres://user@host/database")
         }
     }
 
@@ -119,9 +133,11 @@ struct StateCopy {
         }
         let platforms = try await copyPlatforms()
         let accounts = try await source.store.accounts().count
+        let others = try await target.store.accounts().count - accounts
         print(
-            "Both hold the same: \(accounts) account\(accounts == 1 ? "" : "s") (\(copied) copied now), \(followers) followers, "
-                + "\(taggings) taggings, \(platforms) platforms."
+            "Everything in \(source.place) is in \(target.place): \(accounts) account\(accounts == 1 ? "" : "s") (\(copied) copied now), "
+                + "\(followers) followers, \(taggings) taggings, \(platforms) platforms."
+                + (others > 0 ? " It holds \(others) more account\(others == 1 ? "" : "s")." : "")
         )
     }
 
