@@ -38,25 +38,27 @@ struct StateCopyCommand: AsyncParsableCommand {
             try Self.check(from, "--from")
             try Self.check(to, "--to")
             guard from != to else { throw StartFailure.badSetting("--from and --to are the same place") }
-            let source = try await open(from, isSource: true)
             do {
-                let target = try await open(to, isSource: false)
-                do {
-                    try await StateCopy(source: source, target: target).run()
-                    try await target.end()
-                } catch {
-                    try? await target.end()
-                    throw error
+                try await Self.with(open(from, isSource: true)) { source in
+                    try await Self.with(open(to, isSource: false)) { target in
+                        try await StateCopy(source: source, target: target).run()
+                    }
                 }
-                try await source.end()
             } catch let refusal as Refusal {
-                try? await source.end()
                 throw StartFailure.failed(refusal.reason)
-            } catch {
-                try? await source.end()
-                throw error
             }
         }
+    }
+
+    /// Calls `body`, and closes the store afterwards. That it cannot be closed counts only if nothing else went wrong.
+    private static func with(_ store: ServedStore, _ body: (ServedStore) async throws -> Void) async throws {
+        do {
+            try await body(store)
+        } catch {
+            try? await store.end()
+            throw error
+        }
+        try await store.end()
     }
 
     /// A variable that is not set, or an address with a slip in it, would otherwise be a new directory.
