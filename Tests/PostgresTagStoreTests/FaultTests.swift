@@ -56,18 +56,14 @@ import Testing
             Change(testDescription: "tagging") { store, number in
                 try await store.batchTagging(list(number), tag: 100, for: appID)
             } isMade: { store, number in
-                let listed = try await store.followers(carrying: 100, after: nil, for: appID)
-                let count = try await store.tags(of: appID).first { $0.id == 100 }?.count
-                return listed == Array(SharedLoad.followers[...number]) && count == number + 1
+                try await isCarried(100, upTo: number, store)
             },
             Change(testDescription: "tagging with the tag of another call in the way") { store, number in
                 // A follower who carries it already: the group that hopes for the best comes to nothing, and a careful one follows.
                 let followers = [SharedLoad.followers[number], SharedLoad.followers[max(0, number - 1)]]
                 try await store.batchTagging(OpenIDList(followers), tag: 101, for: appID)
             } isMade: { store, number in
-                let listed = try await store.followers(carrying: 101, after: nil, for: appID)
-                let count = try await store.tags(of: appID).first { $0.id == 101 }?.count
-                return listed == Array(SharedLoad.followers[...number]) && count == number + 1
+                try await isCarried(101, upTo: number, store)
             },
             Change(testDescription: "a new tag") { store, number in
                 _ = try await store.createTag(named: "new \(number)", id: nil, for: appID)
@@ -93,6 +89,13 @@ import Testing
                 try await store.counters().first { $0.name == "calls" }?.count == 3 * (number + 1)
             },
         ]
+
+        /// Whether the first followers up to this one carry the tag, nobody else does, and the count says the same.
+        private static func isCarried(_ tag: TagID, upTo number: Int, _ store: PostgresTagStore) async throws -> Bool {
+            let listed = try await store.followers(carrying: tag, after: nil, for: appID)
+            let count = try await store.tags(of: appID).first { $0.id == tag }?.count
+            return listed == Array(SharedLoad.followers[...number]) && count == number + 1
+        }
 
         private static func list(_ number: Int) -> OpenIDList { OpenIDList([SharedLoad.followers[number]]) }
 
