@@ -94,7 +94,7 @@ extension PostgresTagStore {
                 if !back.isEmpty {
                     try connection.run(
                         Statements.setFollowersBack,
-                        [number.parameter, .int(now.seconds), .ints(back.map(\.ordinal))])
+                        [number.parameter, .int(now.seconds), .openIDs(back.map(\.openID))])
                     try connection.flip(back, sign: 1, id: flipID &+ Int64(offset), number)
                 }
                 next += arrived.count
@@ -115,7 +115,7 @@ extension PostgresTagStore {
                 let leaving = try connection.followers(Statements.lockFollowers, batch, number).filter(\.isFollowing)
                 guard !leaving.isEmpty else { continue }
                 try connection.run(
-                    Statements.setFollowersGone, [number.parameter, .ints(leaving.map(\.ordinal))])
+                    Statements.setFollowersGone, [number.parameter, .openIDs(leaving.map(\.openID))])
                 try connection.flip(leaving, sign: -1, id: flipID &+ Int64(offset), number)
                 gone += leaving.count
             }

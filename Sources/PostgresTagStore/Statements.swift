@@ -127,21 +127,22 @@ enum Statements {
 
     static let setFollowersBack = Statement(
         "set followers back",
-        "UPDATE follower SET following = true, since = $2 WHERE account = $1 AND ordinal = ANY ($3)")
+        "UPDATE follower SET following = true, since = $2 WHERE openid = ANY ($3) AND account = $1")
 
     static let setFollowersGone = Statement(
-        "set followers gone", "UPDATE follower SET following = false WHERE account = $1 AND ordinal = ANY ($2)")
+        "set followers gone", "UPDATE follower SET following = false WHERE openid = ANY ($2) AND account = $1")
 
     static let setTags = Statement(
-        "set tags", "UPDATE follower SET tags = $3, room = NULL WHERE account = $1 AND ordinal = $2")
+        "set tags", "UPDATE follower SET tags = $3, room = NULL WHERE openid = $2 AND account = $1")
 
     static let setBlacklisted = Statement(
-        "set blacklisted", "UPDATE follower SET blacklisted = $3 WHERE account = $1 AND ordinal = ANY ($2)")
+        "set blacklisted", "UPDATE follower SET blacklisted = $3 WHERE openid = ANY ($2) AND account = $1")
 
     static let followersAfter = Statement(
         "followers after",
         """
-        SELECT openid FROM follower WHERE account = $1 AND ordinal > $2 AND following ORDER BY ordinal LIMIT $3
+        SELECT openid FROM follower WHERE account = $1 AND ordinal > $2 AND ordinal >= 0 AND following
+        ORDER BY ordinal LIMIT $3
         """)
 
     static let blacklistAfter = Statement(
@@ -155,11 +156,21 @@ enum Statements {
 
     static let followersBetween = Statement(
         "followers between",
-        "SELECT ordinal, openid FROM follower WHERE account = $1 AND ordinal BETWEEN $2 AND $3 ORDER BY ordinal")
+        """
+        SELECT ordinal, openid FROM follower
+        WHERE account = $1 AND ordinal BETWEEN $2 AND $3 AND ordinal >= 0 ORDER BY ordinal
+        """)
 
+    /// In the order in which they are named. The subquery keeps the planner from going through all followers of the account instead.
     static let followersNumbered = Statement(
         "followers numbered",
-        "SELECT ordinal, openid FROM follower WHERE account = $1 AND ordinal = ANY ($2) ORDER BY ordinal")
+        """
+        SELECT found.ordinal, found.openid
+        FROM unnest($2::integer[]) WITH ORDINALITY AS named (ordinal, place), LATERAL (
+            SELECT ordinal, openid FROM follower
+            WHERE account = $1 AND ordinal = named.ordinal AND ordinal >= 0 OFFSET 0
+        ) AS found ORDER BY place
+        """)
 
     static let profiles = Statement(
         "profiles",

@@ -34,12 +34,8 @@ enum TokenStatements {
         """)
     static let drop = Statement(
         "drop token", "DELETE FROM token WHERE account = $1 AND fingerprint = ANY ($2::bytea[])")
-    static let holder = Statement(
-        "holder of a token",
-        """
-        SELECT token.fingerprint, token.stable, token.issued_at, token.record, account.appid, account.settings
-        FROM token JOIN account ON account.account = token.account WHERE token.fingerprint = $1
-        """)
+    static let one = Statement(
+        "token", "SELECT fingerprint, stable, issued_at, record, account FROM token WHERE fingerprint = $1")
 }
 
 extension Connection {
@@ -132,10 +128,12 @@ extension PostgresTagStore {
 
 extension Connection {
     fileprivate func holder(of token: Fingerprint) throws(DatabaseError) -> CredentialCache.Holder? {
-        let rows = try run(TokenStatements.holder, [.bytes(token.bytes)])
+        let rows = try run(TokenStatements.one, [.bytes(token.bytes)])
         if rows.count > 0 {
-            let appID = AppID(rows.text(0, 4))
-            return .account(try self.token(rows, 0, of: appID), try Account(appID, stored: rows, 0, 5))
+            let account = try run(Statements.account, [.int(try rows.int(0, 4))])
+            guard account.count == 1 else { throw .foreign("a token of no account") }
+            let appID = AppID(account.text(0, 0))
+            return .account(try self.token(rows, 0, of: appID), try Account(appID, stored: account, 0, 1))
         }
         let platforms = try run(PlatformStatements.holder, [.bytes(token.bytes)])
         guard platforms.count > 0 else { return nil }

@@ -31,7 +31,7 @@ import WireTable
                 let imported = try await bench.tagline(
                     "followers", "import", "followers", "--account", "\(DemoWorld.service.appID)", "--admin-url",
                     server.addresses.admin)
-                #expect(imported.output.contains("\(count - bad.count) new"), "\(imported.output)")
+                #expect(imported.output.contains("\(count - bad.count) new"), "\(imported)")
                 try bench.write("file", (0..<count).map(Self.openID))
                 try await body(bench)
             }

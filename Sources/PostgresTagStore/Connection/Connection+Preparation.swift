@@ -28,10 +28,11 @@ extension Connection {
             throw DatabaseError(.unreachable, "the server is a standby and takes no changes; name the primary as well")
         }
         if about.text(0, 2) == "off" { try execute("SET synchronous_commit = on") }
-        // Every statement here finds its rows by an index, whatever the statistics say on the day it is planned.
+        // Every statement here finds its rows by an index, whatever the statistics say on the day it is planned, and joins them with what it was
+        // given by a hash: a nested loop that is planned while there are few rows goes through all of them for each.
         try execute(
             """
-            SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off;
+            SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_nestloop = off;
             SET enable_mergejoin = off; SET jit = off
             """)
     }

@@ -59,7 +59,8 @@ struct Migration: Sendable {
             PRIMARY KEY (account, id));
 
         -- tags holds keys, those of tags deleted since among them. A row gives its room up when its tags first change: new versions of rows
-        -- then find a place on their page, and old ones are cleared away many at once.
+        -- then find a place on their page, and old ones are cleared away many at once. The key begins with the openid: it alone tells whether
+        -- someone follows another account.
         CREATE TABLE follower (
             account bigint NOT NULL,
             since bigint NOT NULL,
@@ -69,9 +70,10 @@ struct Migration: Sendable {
             openid text COLLATE "C" NOT NULL,
             tags integer[] NOT NULL,
             room text DEFAULT repeat(' ', 64),
-            PRIMARY KEY (account, ordinal)) WITH (fillfactor = 95);
-        -- The openid first: it alone tells whether someone follows another account.
-        CREATE UNIQUE INDEX follower_by_openid ON follower (openid, account);
+            PRIMARY KEY (openid, account)) WITH (fillfactor = 95);
+        -- What always holds is said here so that only a statement which says it as well can use this index: one that names openids must
+        -- never be answered by going through all followers of the account, however few there were when it was planned.
+        CREATE UNIQUE INDEX follower_by_ordinal ON follower (account, ordinal) WHERE ordinal >= 0;
         CREATE INDEX follower_on_blacklist ON follower (account, ordinal) WHERE blacklisted;
 
         CREATE TABLE remark (

@@ -13,7 +13,7 @@ private enum StateStatements {
         """
         SELECT ordinal, openid, since, following, blacklisted, tags,
             (SELECT remark FROM remark WHERE remark.account = $1 AND remark.ordinal = follower.ordinal)
-        FROM follower WHERE account = $1 AND ordinal > $2 ORDER BY ordinal LIMIT 4096
+        FROM follower WHERE account = $1 AND ordinal > $2 AND ordinal >= 0 ORDER BY ordinal LIMIT 4096
         """)
     static let finish = Statement(
         "finish import",

@@ -14,9 +14,15 @@ enum Flips {
         "hold tag", "SELECT FROM tag WHERE account = $1 AND key = $2 FOR UPDATE SKIP LOCKED")
     private static let exists = Statement("tag exists", "SELECT FROM tag WHERE account = $1 AND key = $2")
     private static let rows = Statement(
-        "flips", "SELECT id, part, step, ordinals FROM flip WHERE account = $1 AND key = $2 LIMIT $3")
+        "flips",
+        "SELECT id, part, step, ordinals FROM flip WHERE account = $1 AND key = $2 ORDER BY id, part LIMIT $3")
     private static let chunks = Statement(
-        "chunks", "SELECT chunk, bits FROM carriers WHERE account = $1 AND key = $2 AND chunk = ANY ($3)")
+        "chunks",
+        """
+        SELECT found.chunk, found.bits FROM unnest($3::integer[]) AS named (chunk), LATERAL (
+            SELECT chunk, bits FROM carriers WHERE account = $1 AND key = $2 AND chunk = named.chunk OFFSET 0
+        ) AS found
+        """)
     private static let put = Statement(
         "put chunks",
         """
@@ -26,11 +32,13 @@ enum Flips {
         """)
     private static let drop = Statement(
         "drop chunks", "DELETE FROM carriers WHERE account = $1 AND key = $2 AND chunk = ANY ($3)")
+    /// $5 and $6 are the first and the last id, so that no others are looked at.
     private static let remove = Statement(
         "remove flips",
         """
         DELETE FROM flip USING unnest($3::bigint[], $4::integer[]) AS folded (id, part)
-        WHERE flip.account = $1 AND flip.key = $2 AND flip.id = folded.id AND flip.part = folded.part
+        WHERE flip.account = $1 AND flip.key = $2 AND flip.id BETWEEN $5 AND $6
+            AND flip.id = folded.id AND flip.part = folded.part
         """)
     private static let count = Statement(
         "count", "UPDATE tag SET count = count + $3 WHERE account = $1 AND key = $2")
@@ -89,7 +97,9 @@ enum Flips {
             try connection.run(put, tag + [.ints(full.keys), .byteStrings(full.values.lazy.map(\.bits))])
         }
         if !empty.isEmpty { try connection.run(drop, tag + [.ints(empty.keys)]) }
-        try connection.run(remove, tag + [.ints(ids), .ints(parts)])
+        if let first = ids.first, let last = ids.last {
+            try connection.run(remove, tag + [.ints(ids), .ints(parts), .int(first), .int(last)])
+        }
         if step != 0 { try connection.run(count, tag + [.int(step)]) }
         return flips.count == rowsPerFold
     }

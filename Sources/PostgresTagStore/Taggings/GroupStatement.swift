@@ -54,8 +54,8 @@ enum GroupStatement {
             WITH \(keys), changed AS (
                 UPDATE follower SET tags = \(rule.result(tags, key)), room = NULL
                 FROM unnest($5::text[], $6::integer[]) AS named (openid, call)
-                WHERE follower.openid = named.openid AND follower.account = $1 AND follower.following
-                    AND \(key) >= 0 AND \(rule.changes(tags, key)) AND (\(rule.allows(tags, key)))
+                WHERE follower.openid = ANY ($5) AND follower.openid = named.openid AND follower.account = $1
+                    AND follower.following AND \(key) >= 0 AND \(rule.changes(tags, key)) AND (\(rule.allows(tags, key)))
                 RETURNING follower.ordinal, named.call
             ), flipped AS (
                 INSERT INTO flip (account, key, id, part, step, ordinals)
@@ -78,10 +78,10 @@ enum GroupStatement {
             "\(rule.name) a group",
             """
             WITH \(keys), held AS MATERIALIZED (
-                SELECT follower.ordinal, follower.tags, named.call
+                SELECT follower.openid, follower.tags, named.call
                 FROM unnest($5::text[], $6::integer[]) AS named (openid, call)
-                JOIN follower ON follower.openid = named.openid AND follower.account = $1
-                WHERE follower.following
+                JOIN follower ON follower.openid = named.openid
+                WHERE follower.openid = ANY ($5) AND follower.account = $1 AND follower.following
                 FOR UPDATE OF follower SKIP LOCKED
             ), good AS MATERIALIZED (
                 SELECT call, \(key) AS key FROM held GROUP BY call
@@ -91,7 +91,8 @@ enum GroupStatement {
                 FROM generate_series(1, cardinality($8::integer[])) AS number LEFT JOIN good ON good.call = number
             ), changed AS (
                 UPDATE follower SET tags = \(rule.result("follower.tags", chosen)), room = NULL
-                FROM held WHERE follower.account = $1 AND follower.ordinal = held.ordinal
+                FROM held
+                WHERE follower.openid = ANY ($5) AND follower.openid = held.openid AND follower.account = $1
                     AND \(chosen) >= 0 AND \(rule.changes("held.tags", chosen))
                 RETURNING follower.ordinal, held.call
             ), flipped AS (

@@ -222,9 +222,9 @@ extension Connection {
         if let tag = effect.tag { _ = try names.entry(tag) }
         switch (effect, change.key) {
         case (.blacklist(let isBlacklisted), _):
-            let changed = held.values.filter { $0.isBlacklisted != isBlacklisted }.map(\.ordinal)
+            let changed = held.values.filter { $0.isBlacklisted != isBlacklisted }.map(\.openID)
             guard !changed.isEmpty else { return nil }
-            try run(Statements.setBlacklisted, [number.parameter, .ints(changed), .bool(isBlacklisted)])
+            try run(Statements.setBlacklisted, [number.parameter, .openIDs(changed), .bool(isBlacklisted)])
             try run(
                 Statements.setBlacklistCount, [number.parameter, .int(isBlacklisted ? changed.count : -changed.count)])
             return nil
@@ -255,7 +255,7 @@ extension Connection {
     ) throws(DatabaseError) -> Int? {
         guard !followers.isEmpty else { return nil }
         var requests = followers.map {
-            Request(Statements.setTags, [number.parameter, .int($0.ordinal), .ints(tags($0.keys))])
+            Request(Statements.setTags, [number.parameter, .text($0.openID.description), .ints(tags($0.keys))])
         }
         for (part, start) in stride(from: 0, to: followers.count, by: Flips.ordinalsPerRow).enumerated() {
             let some = followers[start..<min(start + Flips.ordinalsPerRow, followers.count)]

@@ -1,0 +1,132 @@
+import OfficialAccount
+import TagStore
+import TagStoreConformance
+import Testing
+
+@testable import PostgresTagStore
+
+/// How the database goes about what it is asked: a plan is made once and kept, and the tables may be a million times as long when it is used.
+@Suite(.enabled(if: TestDatabase.url != nil)) struct PlanTests {
+    private static let appID = AppID("wx0000000000000001")
+    private static let now = UnixTime(seconds: 1_700_000_000)
+
+    private static func openID(_ number: Int) throws -> OpenID {
+        let digits = String(number)
+        return try #require(OpenID("oPlans" + String(repeating: "0", count: 22 - digits.count) + digits))
+    }
+
+    private static func openIDs(_ numbers: Range<Int>) throws -> [OpenID] { try numbers.map(openID) }
+
+    @Test(arguments: [false, true])
+    func `no plan goes through all followers of an account, however few there were when it was made`(
+        wereCountedEmpty: Bool
+    ) async throws {
+        try await TestDatabase.withSchema { schema in
+            if wereCountedEmpty { try Self.count(schema) }
+            var options = PostgresTagStore.Options()
+            options.connections = 1
+            options.foldThreshold = 1
+            let store = try await PostgresTagStore(schema: schema, options: options, logger: .quiet)
+            let secret = try #require(Fingerprint(repeatElement(7, count: Fingerprint.length)))
+            try await store.createAccount(
+                Account(appID: Self.appID, kind: .service, isCertified: true, secret: secret))
+            var followers = 0
+            for more in [3, 30, 20_000] {
+                try await Self.useEverything(store, from: followers)
+                #expect(try await Self.plans(store, "with \(followers) followers") > 20)
+                try await store.follow(Self.openIDs(followers..<followers + more), of: Self.appID, at: Self.now)
+                followers += more
+                try Self.count(schema)
+            }
+            try await Self.useEverything(store, from: followers)
+            #expect(try await Self.plans(store, "with \(followers) followers") > 20)
+            try await store.close()
+        }
+    }
+
+    /// Has the database count what is in its tables, after which it plans anew.
+    private static func count(_ schema: DatabaseSchema) throws {
+        let connection = try Connection(schema.address, limits: SessionLimits())
+        for table in Migration.distributedTables { try connection.execute("VACUUM ANALYZE \(schema.name).\(table)") }
+    }
+
+    /// Every kind of call that names followers, so that its statements are planned.
+    private static func useEverything(_ store: PostgresTagStore, from start: Int) async throws {
+        let tag = try await store.createTag(named: "tag \(start)", id: nil, for: appID)
+        let some = try openIDs(start..<start + 2)
+        let list = OpenIDList(some)
+        try await store.follow(some, of: appID, at: now)
+        try await store.batchTagging(list, tag: tag, for: appID)
+        // Who carries it already is in the way of the first attempt, and a stranger of the second.
+        try await store.batchTagging(list, tag: tag, for: appID)
+        await #expect(throws: Refusal.self) {
+            try await store.batchTagging(OpenIDList(some + [openID(99_999)]), tag: tag, for: appID)
+        }
+        try await store.batchUntagging(OpenIDList([some[0]]), tag: tag, for: appID)
+        try await store.setBlacklisted(true, list, for: appID)
+        try await store.setRemark("remark", of: some[0], for: appID)
+        _ = try await store.profiles(of: some, for: appID)
+        _ = try await store.tagIDs(of: some[0], for: appID)
+        try await store.unfollow(some, of: appID)
+        try await store.follow(some, of: appID, at: now)
+        await store.tidyUp()
+        _ = try await store.followers(carrying: tag, after: some[0], for: appID)
+        _ = try await store.followers(after: some[0], of: appID)
+        _ = try await store.blacklist(after: some[0], of: appID)
+        for try await _ in try await store.exportState(of: appID) {}
+        _ = try await store.pool.run { connection in
+            // Carriers far from each other, and a call alone, are not worth so many followers here.
+            try connection.run(Statements.followersNumbered, [AccountNumber(appID).parameter, .ints([0, 1])])
+            try connection.run(Statements.setTags, [AccountNumber(appID).parameter, .text("nobody"), .ints([Int]())])
+        }
+        // What is left to be deleted with a tag.
+        try await store.deleteTag(tag, for: appID)
+    }
+
+    /// Looks at the plans that the session keeps, and says of how many statements it has seen one.
+    private static func plans(_ store: PostgresTagStore, _ situation: String) async throws -> Int {
+        let plans = try await store.pool.run { connection -> [(statement: String, plan: [String])] in
+            let statements = try connection.run(
+                Statement(
+                    "kept statements",
+                    """
+                    SELECT name, statement, cardinality(parameter_types) FROM pg_prepared_statements
+                    WHERE statement ~ '^(SELECT|INSERT|UPDATE|DELETE|WITH)' AND statement ~ 'follower|carriers|flip'
+                    """))
+            var plans: [(statement: String, plan: [String])] = []
+            for row in 0..<statements.count {
+                let values = repeatElement("NULL", count: try statements.int(row, 2)).joined(separator: ", ")
+                let name = "\"\(statements.text(row, 0))\""
+                let lines = try connection.run(
+                    Statement("plan of \(name)", "EXPLAIN EXECUTE \(name)\(values.isEmpty ? "" : "(\(values))")"))
+                plans.append((statements.text(row, 1), (0..<lines.count).map { lines.text($0, 0) }))
+            }
+            return plans
+        }
+        for (statement, plan) in plans {
+            let fault = Self.fault(of: statement, plan)
+            #expect(fault == nil, "\(situation):\n\(statement)\n\(plan.joined(separator: "\n"))")
+        }
+        return plans.count
+    }
+
+    /// What is wrong with a plan, nil if nothing is.
+    private static func fault(of statement: String, _ plan: [String]) -> String? {
+        // The whole of a tag, or of all tags, is meant here.
+        let isWhole =
+            ["DELETE FROM carriers", "DELETE FROM flip WHERE", "SELECT account, key FROM flip"]
+            .contains { statement.hasPrefix($0) } && !statement.contains("ANY")
+        let narrowing = ["follower": ["openid", "ordinal"], "carriers": ["chunk"], "flip": ["key"]]
+        for (place, line) in plan.enumerated() {
+            if line.contains("Nested Loop"), !statement.contains("LATERAL") { return "a loop in a loop" }
+            guard line.contains("Scan"), !isWhole,
+                let (table, columns) = narrowing.first(where: { line.contains(" on \($0.key) ") })
+            else { continue }
+            let condition = plan.dropFirst(place + 1).first ?? ""
+            guard condition.contains("Index Cond:"), columns.contains(where: condition.contains) else {
+                return "all of \(table)"
+            }
+        }
+        return nil
+    }
+}
