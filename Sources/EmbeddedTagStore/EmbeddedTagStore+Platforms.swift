@@ -7,7 +7,7 @@ extension EmbeddedTagStore {
     public func createPlatform(_ platform: Platform) async throws(Refusal) {
         try await change { world throws(Refusal) in
             guard world.platforms[platform.appID] == nil, world[platform.appID] == nil else {
-                throw .accountExists(platform.appID)
+                throw .appIDTaken(platform.appID)
             }
             return .platform(platform, grant: nil)
         }

@@ -103,7 +103,7 @@ public final class EmbeddedTagStore: TagStore {
     public func createAccount(_ account: Account) async throws(Refusal) {
         try await change { world throws(Refusal) in
             guard world[account.appID] == nil, world.platforms[account.appID] == nil else {
-                throw .accountExists(account.appID)
+                throw .appIDTaken(account.appID)
             }
             return .account(account, number: AccountNumber(world.accounts.count))
         }

@@ -153,7 +153,7 @@ extension Connection {
     /// Adds an account with its starred tag. Throws 40013 if the appid is taken.
     func insert(_ account: Account, _ number: AccountNumber, nextTagID: TagID, nextKey: Int) throws {
         guard try run(Statements.takeAppID, [number.parameter, .text(account.appID.rawValue)]).affected == 1 else {
-            throw Refusal.accountExists(account.appID)
+            throw Refusal.appIDTaken(account.appID)
         }
         let place = try run(Statements.nextPlace).int(0, 0)
         try run(

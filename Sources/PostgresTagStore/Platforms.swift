@@ -54,7 +54,7 @@ extension PostgresTagStore {
             guard
                 try connection.run(Statements.takeAppID, [number.parameter, .text(platform.appID.rawValue)]).affected
                     == 1
-            else { throw Refusal.accountExists(platform.appID) }
+            else { throw Refusal.appIDTaken(platform.appID) }
             let place = try connection.run(PlatformStatements.nextPlace).int(0, 0)
             try connection.run(
                 PlatformStatements.insert, [number.parameter, .int(place), .text(StoredJSON.of(platform))])

@@ -66,6 +66,7 @@ import WireTable
         ("POST", "/accounts", #"{"appid":"a","kind":"service","secret":"short"}"#, 400),
         ("POST", "/accounts", #"{"appid":"a","kind":"service","allowed_addresses":["localhost"]}"#, 400),
         ("POST", "/accounts", #"{"appid":"wx5ad0c4e6b81f2793","kind":"service"}"#, 409),
+        ("POST", "/accounts", #"{"appid":"\#(DemoWorld.platform.appID)","kind":"service"}"#, 409),
         ("POST", "/accounts", #"{"appid":"a","kind":"service","certfied":true}"#, 400),
         ("POST", "/accounts", #"{"appid":"a","kind":"service",}"#, 400), ("POST", "/accounts", "[]", 400),
         ("PATCH", "/accounts/wx5ad0c4e6b81f2793", #"{"limits":{"tags_per_follower":0}}"#, 400),

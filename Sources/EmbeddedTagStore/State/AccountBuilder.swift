@@ -40,7 +40,7 @@ struct AccountBuilder {
     private mutating func take(_ state: AccountState) throws(Refusal) {
         let appID = state.account.appID
         guard !isTaken(appID), !images.contains(where: { $0.account.appID == appID }) else {
-            throw .accountExists(appID)
+            throw .appIDTaken(appID)
         }
         let image = AccountImage(number: 0, account: state.account, limits: limits, seed: seed)
         for (index, tag) in state.tags.enumerated() {

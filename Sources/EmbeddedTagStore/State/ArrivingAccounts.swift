@@ -23,7 +23,7 @@ final class ArrivingAccounts: StateSink, Sendable {
 
     /// Throws 40013 if one of them is there by now.
     func judge(against world: World) throws(Refusal) {
-        for appID in appIDs where world[appID] != nil || world.platforms[appID] != nil { throw .accountExists(appID) }
+        for appID in appIDs where world[appID] != nil || world.platforms[appID] != nil { throw .appIDTaken(appID) }
     }
 
     /// What goes into tables, once they have their numbers, of which `first` is the first.

@@ -46,7 +46,7 @@ final class ArrivingState: StateSink, Sendable {
             case .account(let state):
                 let appID = state.account.appID
                 guard !taken.contains(appID), !contents.arrivals.contains(where: { $0.state.account.appID == appID })
-                else { throw Refusal.accountExists(appID) }
+                else { throw Refusal.appIDTaken(appID) }
                 try Self.spooling { () throws in
                     if !contents.arrivals.isEmpty { try contents.arrivals[contents.arrivals.count - 1].finish() }
                 }

@@ -79,8 +79,8 @@ extension Refusal {
         Refusal(.invalidAppID, "no account has the appid \(quoted(appID.rawValue))")
     }
 
-    public static func accountExists(_ appID: AppID) -> Refusal {
-        Refusal(.invalidAppID, "there is an account with the appid \(quoted(appID.rawValue)) already")
+    public static func appIDTaken(_ appID: AppID) -> Refusal {
+        Refusal(.invalidAppID, "there is an account or a platform with the appid \(quoted(appID.rawValue)) already")
     }
 
     public static func cannotWrite(_ why: String) -> Refusal {

@@ -80,10 +80,11 @@ struct AccountRoutes: Sendable {
         let secret = SecretWish.granted(settings.secret, surroundings)
         let account = try Self.change(settings).applied(
             to: Account(appID: AppID(appID), kind: kind, isCertified: true, secret: Fingerprint(of: secret)))
-        if try await store.account(account.appID) != nil {
-            throw AdminError.conflict("there is an account with this appid already")
+        do {
+            try await store.createAccount(account)
+        } catch {
+            throw AdminError(creating: error)
         }
-        try await store.createAccount(account)
         let summary = AccountSummary(account: account, followers: 0, tags: 0)
         return .json(status: .created) { answer in
             summary.fields(&answer)

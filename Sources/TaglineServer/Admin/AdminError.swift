@@ -16,6 +16,11 @@ struct AdminError: Error {
         self.sentence = sentence
     }
 
+    /// Why an account or a platform was not made: 409 if its appid is taken.
+    init(creating refusal: Refusal) {
+        self = refusal.code == .invalidAppID ? .conflict(refusal.reason) : AdminError(refusal)
+    }
+
     init(_ refusal: Refusal) {
         switch refusal.code {
         case .systemError: self.init(status: .serviceUnavailable, sentence: refusal.reason)

@@ -192,7 +192,7 @@ struct PlatformRoutes: Sendable {
         do throws(Refusal) {
             try await store.createPlatform(platform)
         } catch {
-            throw error.code == .invalidAppID ? AdminError.conflict(error.reason) : AdminError(error)
+            throw AdminError(creating: error)
         }
         await authorizations.events.prepare()
         return .json(status: .created) {
