@@ -30,8 +30,14 @@ enum Flips {
         SELECT $1, $2, chunk, bits FROM unnest($3::integer[], $4::bytea[]) AS put (chunk, bits)
         ON CONFLICT (account, key, chunk) DO UPDATE SET bits = excluded.bits
         """)
+    /// $4 and $5 are the first and the last chunk, so that no others are looked at.
     private static let drop = Statement(
-        "drop chunks", "DELETE FROM carriers WHERE account = $1 AND key = $2 AND chunk = ANY ($3)")
+        "drop chunks",
+        """
+        DELETE FROM carriers USING unnest($3::integer[]) AS empty (chunk)
+        WHERE carriers.account = $1 AND carriers.key = $2 AND carriers.chunk BETWEEN $4 AND $5
+            AND carriers.chunk = empty.chunk
+        """)
     /// $5 and $6 are the first and the last id, so that no others are looked at.
     private static let remove = Statement(
         "remove flips",
@@ -96,7 +102,9 @@ enum Flips {
         if !full.isEmpty {
             try connection.run(put, tag + [.ints(full.keys), .byteStrings(full.values.lazy.map(\.bits))])
         }
-        if !empty.isEmpty { try connection.run(drop, tag + [.ints(empty.keys)]) }
+        if let first = empty.keys.min(), let last = empty.keys.max() {
+            try connection.run(drop, tag + [.ints(empty.keys), .int(first), .int(last)])
+        }
         if let first = ids.first, let last = ids.last {
             try connection.run(remove, tag + [.ints(ids), .ints(parts), .int(first), .int(last)])
         }
