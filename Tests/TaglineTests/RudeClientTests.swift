@@ -117,8 +117,10 @@ import WireTable
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             let port = Int(server.addresses.http.split(separator: ":").last ?? "") ?? 0
-            var idle: [any Channel] = []
+            let clock = ContinuousClock()
+            var idle: [(channel: any Channel, since: ContinuousClock.Instant)] = []
             for _ in 0..<50 {
+                let since = clock.now
                 idle += try await withThrowingTaskGroup(of: (any Channel).self) { group in
                     for _ in 0..<100 {
                         group.addTask {
@@ -126,12 +128,15 @@ import WireTable
                                 .connect(host: "127.0.0.1", port: port).get()
                         }
                     }
-                    return try await group.reduce(into: []) { $0.append($1) }
+                    return try await group.reduce(into: []) { $0.append(($1, since)) }
                 }
             }
             for _ in 0..<20 { try await Self.expectServed(server, token) }
-            #expect(idle.count == 5000 && idle.allSatisfy(\.isActive))
-            for channel in idle { try? await channel.close() }
+            #expect(idle.count == 5000)
+            // On a machine so busy that this took two minutes, the server has rightly closed the first of them.
+            let closed = idle.filter { !$0.channel.isActive && clock.now - $0.since < .seconds(120) }
+            #expect(closed.isEmpty)
+            for connection in idle { try? await connection.channel.close() }
         }
     }
 
