@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import TaglineServer
 import TestStore
 import Testing
 import WireTable
@@ -32,7 +33,7 @@ import WireTable
             let first = try await runProgram(copy)
             #expect(first.status.isSuccess, "\(first.errors)")
             #expect(
-                first.output.contains("3 accounts (3 copied now), 1103 followers, 21 taggings, 1 platforms"),
+                first.output.contains("3 accounts (3 copied now), 1103 followers, 21 taggings, 1 platform."),
                 "\(first.output)")
             let again = try await runProgram(copy)
             #expect(again.status.isSuccess && again.output.contains("(0 copied now)"), "\(again.output)\(again.errors)")
@@ -66,16 +67,29 @@ import WireTable
         (["serve", "--store", "postgres://127.0.0.1:1/x"], "the database cannot be used: "),
         (["serve", "--store", "mysql://127.0.0.1/x"], "is not of the form postgres://"),
         (["serve", "--store", "postgres://u:se/cret@127.0.0.1/x"], "is not of the form postgres://"),
+        (["serve", "--store", "postgres://u:se/cret?x=1"], "is not of the form postgres://"),
+        (["serve", "--store", "postgres://u@127.0.0.1:se/cret/x"], "with a number for the port"),
+        (
+            ["serve", "--store", "postgres://u:p@127.0.0.1/x?sslmod=se/cret"],
+            "--store: the address of the database has the parameter sslmod,"
+        ),
         (["serve", "--store", "URL", "--data", "/tmp/x"], "two places"),
         (["serve", "--store", "URL", "--database-connections", "0"], "not a number from 1 to 1000"),
         (["serve", "--store", "URL", "--database-writers", "9"], "not a number from 1 to 8"),
-        (["serve", "--store", "URL", "--database-schema", "No!"], "cannot be the name of the schema"),
+        (
+            ["serve", "--store", "URL", "--database-schema", "No!"],
+            "--database-schema: No! cannot be the name of the schema"
+        ),
         (["serve", "--store", "URL", "--database-schema", "nothing_there"], "run tagline migrate"),
         (["serve", "--store", "URL/no_such_database"], #"database "postgres/no_such_database" does not exist"#),
         (["migrate", "--store", "URL?user=nobody_there"], "nobody_there"),
-        (["migrate"], "--store is missing"),
+        (["migrate"], "TAGLINE_STORE"),
         (["migrate", "--store", "URL", "--distribute"], "no Citus extension"),
         (["state", "copy", "--from", "/tmp", "--to", "URL"], "holds no data"),
+        (
+            ["state", "copy", "--from", "postgres://127.0.0.1/x?a=b", "--to", "URL"],
+            "--from: the address of the database"
+        ),
         (["state", "copy", "--from", "URL", "--to", ""], "--to is empty"),
         (["state", "copy", "--from", "URL", "--to", "postgres:/u:se/cret@127.0.0.1/x"], "--to is no address"),
     ])
@@ -86,6 +100,40 @@ import WireTable
         #expect(result.errors.contains(expected), "\(result.errors)")
         #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
         #expect(!result.errors.contains("se/cret"))
+    }
+
+    @Test(.enabled(if: !TestStore.isPostgres, "it is about files"))
+    func `a world of secrets that everyone knows and one of production stay apart`() async throws {
+        try await withTemporaryDirectory { directory in
+            let (sandbox, production) = (directory + "/sandbox", directory + "/production")
+            try await withLiveSandbox(data: sandbox) { _ in }
+            try await withLiveSandbox("serve", data: production) { server in
+                _ = try await server.admin.send(
+                    WireRequest("POST", "/accounts", body: Array(#"{"appid":"wxmine","kind":"service"}"#.utf8)))
+            }
+            for (from, to) in [(sandbox, production), (production, sandbox)] {
+                let result = try await runProgram(["state", "copy", "--from", from, "--to", to])
+                #expect(result.status == .exited(1) && result.errors.contains("nothing was copied"), "\(result.errors)")
+            }
+            try await withLiveSandbox("serve", data: production) { server in
+                let accounts = try await server.admin.send(WireRequest("GET", "/accounts"))
+                #expect(accounts.text.contains("wxmine") && !accounts.text.contains("\(DemoWorld.service.appID)"))
+            }
+        }
+    }
+
+    @Test func `a user who may make no schema needs one to use`() async throws {
+        let name = Self.name()
+        let (user, migrate) = (name + "_user", ["migrate", "--database-schema", name, "--store"])
+        let psql = "psql -q '\(TestStore.url)' -v ON_ERROR_STOP=1 -c "
+        _ = try await shell(psql + "'CREATE ROLE \(user) LOGIN; CREATE SCHEMA \(name)'")
+        let refused = try await runProgram(migrate + [TestStore.url + "?user=\(user)"])
+        #expect(
+            refused.status == .exited(1) && refused.errors.contains("GRANT ALL ON SCHEMA \(name)"),
+            "\(refused.errors)")
+        _ = try await shell(psql + "'GRANT ALL ON SCHEMA \(name) TO \(user)'")
+        let made = try await runProgram(migrate + [TestStore.url + "?user=\(user)"])
+        #expect(made.status.isSuccess && made.output.contains("1 step"), "\(made.errors)")
     }
 
     @Test func `older and newer tables are refused, each with what to do`() async throws {

@@ -26,11 +26,34 @@ public struct DatabaseAddress: Sendable {
         let options = Self.isOne(text) ? libpq.PQconninfoParse(text, nil) : nil
         defer { libpq.PQconninfoFree(options) }
         guard let options, Self.arePlausible(options) else {
+            if Self.isOne(text), let stranger = Self.unknownParameter(in: text, libpq) {
+                throw PostgresStoreError(
+                    "the address of the database has the parameter \(stranger), which libpq does not know")
+            }
             throw PostgresStoreError(
-                "the address of the store is not of the form postgres://user@host:5432/database; in a password the characters "
-                    + "% @ : / ? # are written as %25 %40 %3A %2F %3F %23")
+                "the address of the database is not of the form postgres://user@host:5432/database, with a number for the port; in a "
+                    + "password the characters % @ : / ? # are written as %25 %40 %3A %2F %3F %23")
         }
         self.text = text
+    }
+
+    /// The first name after the question mark that is none of libpq's. Nil too if that may be a part of a password: if an @ comes after it,
+    /// or none before it and a colon.
+    private static func unknownParameter(in text: String, _ libpq: tagline_libpq) -> Substring? {
+        guard let question = text.firstIndex(of: "?"), !text[question...].contains("@"),
+            text[..<question].contains("@") || text[..<question].count(where: { $0 == ":" }) == 1,
+            let known = libpq.PQconninfoParse("postgres://", nil)
+        else { return nil }
+        defer { libpq.PQconninfoFree(known) }
+        var names: Set<String> = ["ssl"]
+        var option = known
+        while let keyword = option.pointee.keyword {
+            names.insert(String(cString: keyword))
+            option += 1
+        }
+        return text[question...].dropFirst().split(separator: "&").compactMap { parameter in
+            parameter.firstIndex(of: "=").map { parameter[..<$0] }
+        }.first { !names.contains(String($0)) }
     }
 
     /// Whether the port is a number and neither host nor database holds an @: what libpq takes for these may be a part of a password.

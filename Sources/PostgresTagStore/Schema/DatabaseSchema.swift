@@ -26,8 +26,11 @@ public struct DatabaseSchema: Sendable {
     public func migrate() throws(PostgresStoreError) -> Int {
         do throws(DatabaseError) {
             let connection = try connect()
-            try Self.once { () throws(DatabaseError) in
-                try connection.execute("CREATE SCHEMA IF NOT EXISTS \(name)")
+            // Where it is there, nobody needs the right to make one.
+            if try connection.run(Self.schemaNamed, [.text(name)]).count == 0 {
+                try Self.once { () throws(DatabaseError) in
+                    try connection.execute("CREATE SCHEMA IF NOT EXISTS \(name)")
+                }
             }
             try connection.prepare(schema: name, limits: Self.limits)
             try Self.once { () throws(DatabaseError) in
@@ -40,6 +43,10 @@ public struct DatabaseSchema: Sendable {
             guard present <= Migration.latest else { throw DatabaseError(.unusable, newer(present)) }
             for advice in Migration.advice where steps > 0 { try? connection.execute(advice) }
             return steps
+        } catch  where error.sqlState == "3F000" {
+            throw PostgresStoreError(
+                "the schema \(name) is there, but this user may not use it; have its owner say GRANT ALL ON SCHEMA \(name), or choose "
+                    + "another schema with --database-schema")
         } catch {
             throw PostgresStoreError(Self.explanation(error))
         }
@@ -150,6 +157,7 @@ public struct DatabaseSchema: Sendable {
 
     /// Building an index or moving a table takes as long as it takes.
     private static let limits = SessionLimits(statement: .seconds(3600), answer: .seconds(3660))
+    private static let schemaNamed = Statement("has schema", "SELECT FROM pg_namespace WHERE nspname = $1")
     private static let version = Statement("schema version", "SELECT coalesce(max(number), 0) FROM migration")
     private static let citus = Statement("has citus", "SELECT FROM pg_extension WHERE extname = 'citus'")
     private static let distributed = Statement(

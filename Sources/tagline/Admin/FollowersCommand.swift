@@ -136,7 +136,8 @@ struct FollowersCommand: AsyncParsableCommand {
             if report.broken > 20 { print("\(report.broken - 20) more broken lines are not shown; --json shows 1000.") }
             if report.openids == 0, report.broken == 0 { print("There is no openid in \(file).") }
             print(
-                "\(report.openids) openids read, \(report.changed) \(verb), \(report.broken) broken lines passed over.")
+                "\(report.openids) openids read, \(report.changed) \(verb), \(report.broken) broken line\(report.broken == 1 ? "" : "s") passed over."
+            )
         }
         if report.broken > 0 { throw ExitCode(2) }
     }

@@ -58,7 +58,8 @@ struct DatabaseOptions: ParsableArguments {
                 .compactMapValues { $0.map { ConfigValue(.string($0), isSecret: false) } })
         guard let settings = try DatabaseSettings(SettingsReader([flags, EnvironmentVariablesProvider()])) else {
             throw StartFailure.badSetting(
-                "--store is missing; name the database, such as postgres://user@host/database")
+                "--store is missing; name the database with it or in TAGLINE_STORE, such as postgres://user@host/database"
+            )
         }
         return settings
     }

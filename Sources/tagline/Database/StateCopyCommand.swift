@@ -18,7 +18,8 @@ struct StateCopyCommand: AsyncParsableCommand {
 
             Accounts are copied one after another, each all or none, and compared on both sides afterwards, by count and by a \
             checksum over everything that belongs to them. After an interruption the same command goes on: accounts that are there \
-            and equal are passed over. An account that is there and differs is left alone, and the command says so.
+            and equal are passed over. An account that is there and differs is left alone, and the command says so. The data of a \
+            sandbox is copied to an empty place or to a sandbox's only.
 
             Exit codes: 0 when everything is there, 1 if not, 64 for a wrong option.
             """)
@@ -78,7 +79,8 @@ struct StateCopyCommand: AsyncParsableCommand {
         logger.logLevel = .error
         if DatabaseAddress.isOne(place) {
             let name = databaseSchema ?? ProcessInfo.processInfo.environment["TAGLINE_DATABASE_SCHEMA"] ?? "tagline"
-            return try await .postgres(DatabaseSettings(address: place, schemaName: name), logger)
+            return try await .postgres(
+                DatabaseSettings(address: place, schemaName: name, option: isSource ? "--from" : "--to"), logger)
         }
         let directory = URL(filePath: place)
         if isSource, !FileManager.default.fileExists(atPath: directory.appending(path: "tagline.sqlite").path) {
@@ -107,7 +109,7 @@ struct StateCopy {
     }
 
     func run() async throws {
-        if try await source.isSandbox() { try await target.becomeSandbox() }
+        try await keepWorldsApart()
         var (copied, followers, taggings) = (0, 0, 0)
         for summary in try await source.store.accounts() {
             let appID = summary.account.appID
@@ -138,9 +140,29 @@ struct StateCopy {
         let others = try await target.store.accounts().count - accounts
         print(
             "Everything in \(source.place) is in \(target.place): \(accounts) account\(accounts == 1 ? "" : "s") (\(copied) copied now), "
-                + "\(followers) followers, \(taggings) taggings, \(platforms) platforms."
+                + "\(followers) followers, \(taggings) taggings, \(platforms) platform\(platforms == 1 ? "" : "s")."
                 + (others > 0 ? " It holds \(others) more account\(others == 1 ? "" : "s")." : "")
         )
+    }
+
+    /// Throws if one side is a sandbox's and the other is not, but for a target that has nothing yet: that becomes a sandbox's as well.
+    ///
+    /// Secrets that everyone knows are not to come among accounts of production, and those not where a sandbox shows them.
+    private func keepWorldsApart() async throws {
+        switch (try await source.isSandbox(), try await target.isSandbox()) {
+        case (true, false):
+            guard try await target.store.accounts().isEmpty, try await target.store.platforms().isEmpty else {
+                throw StartFailure.failed(
+                    "\(source.place) holds the data of a sandbox and \(target.place) the data of tagline serve; nothing was copied. "
+                        + "Copy to an empty place")
+            }
+            try await target.becomeSandbox()
+        case (false, true):
+            throw StartFailure.failed(
+                "\(target.place) holds the data of a sandbox, whose accounts have secrets that everyone knows; nothing was copied. "
+                    + "Copy to an empty place")
+        case (true, true), (false, false): break
+        }
     }
 
     private func copyPlatforms() async throws -> Int {

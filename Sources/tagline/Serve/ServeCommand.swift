@@ -99,9 +99,15 @@ extension Server.Role {
             endsOn: [.sigint, .sigterm],
             announce: { ready, _, place in
                 """
-                Tagline serves on \(ready.http)\(ready.https.map { " and \($0)" } ?? ""), admin plane on \(ready.admin), data in \(place).
+                Tagline serves on \(ready.http)\(ready.https.map { " and \($0)" } ?? "")\(others(settings.bind)), \
+                admin plane on \(ready.admin)\(others(settings.adminBind)), data in \(place).
 
                 """
             })
+    }
+
+    /// What follows the address by which this machine reaches a listener that all others reach too.
+    private static func others(_ address: String) -> String {
+        ["0.0.0.0", "::"].contains(address) ? " (and on every other address of this machine)" : ""
     }
 }

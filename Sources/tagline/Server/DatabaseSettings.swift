@@ -9,6 +9,8 @@ struct DatabaseSettings: Sendable {
     static let databaseWriters: AbsoluteConfigKey = ["tagline", "database", "writers"]
 
     let address: String
+    /// What the address was given with, for messages.
+    private let option: String
     let schemaName: String
     /// Connections a server keeps.
     let connections: Int
@@ -19,6 +21,7 @@ struct DatabaseSettings: Sendable {
     init?(_ reader: SettingsReader) throws {
         guard let address = reader.text(Self.store) else { return nil }
         self.address = address
+        option = "--store"
         schemaName = reader.text(Self.databaseSchema) ?? "tagline"
         connections = try Self.number(
             reader.text(Self.databaseConnections), default: 8, "--database-connections", upTo: 1000)
@@ -34,8 +37,9 @@ struct DatabaseSettings: Sendable {
         return number
     }
 
-    init(address: String, schemaName: String) {
+    init(address: String, schemaName: String, option: String) {
         self.address = address
+        self.option = option
         self.schemaName = schemaName
         connections = 8
         writers = 2
@@ -43,10 +47,16 @@ struct DatabaseSettings: Sendable {
 
     /// Throws ``StartFailure`` for what is no address or no name.
     func schema() throws -> DatabaseSchema {
+        let database: DatabaseAddress
         do {
-            return try DatabaseSchema(DatabaseAddress(address), name: schemaName)
+            database = try DatabaseAddress(address)
         } catch {
-            throw StartFailure.badSetting("--store: \(error)")
+            throw StartFailure.badSetting("\(option): \(error)")
+        }
+        do {
+            return try DatabaseSchema(database, name: schemaName)
+        } catch {
+            throw StartFailure.badSetting("--database-schema: \(error)")
         }
     }
 }
