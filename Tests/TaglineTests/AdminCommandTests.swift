@@ -20,7 +20,7 @@ import WireTable
                 try Data((lines + "nonsense\n").utf8).write(to: URL(filePath: file))
                 let imported = try await runProgram(["followers", "import", file, "--account", "wxmine"] + at)
                 #expect(imported.status == .exited(2))
-                #expect(imported.output == "30 openids read, 30 new, 1 broken lines passed over.\n")
+                #expect(imported.output == "30 openids read, 30 new, 1 broken line passed over.\n")
                 #expect(imported.errors.hasPrefix("\(file): line 32 does not hold an openid"))
                 let exported = try await runProgram(["followers", "export", "--account", "wxmine"] + at)
                 #expect(exported.output == lines)
