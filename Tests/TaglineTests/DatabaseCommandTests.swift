@@ -60,6 +60,7 @@ import WireTable
             #expect(
                 differs.status == .exited(1) && differs.errors.contains("differs; it was left alone"),
                 "\(differs.errors)")
+            #expect(!first.output.contains("://") && first.output.contains("of the database"), "\(first.output)")
         }
     }
 
@@ -118,6 +119,30 @@ import WireTable
             try await withLiveSandbox("serve", data: production) { server in
                 let accounts = try await server.admin.send(WireRequest("GET", "/accounts"))
                 #expect(accounts.text.contains("wxmine") && !accounts.text.contains("\(DemoWorld.service.appID)"))
+            }
+        }
+    }
+
+    @Test(.enabled(if: !TestStore.isPostgres, "it is about files"))
+    func `a platform that is there and differs is left alone`() async throws {
+        try await withTemporaryDirectory { directory in
+            for pushing in [true, false] {
+                try await withLiveSandbox("serve", data: "\(directory)/\(pushing)") { server in
+                    _ = try await server.admin.send(
+                        WireRequest(
+                            "POST", "/platforms", body: Array(#"{"appid":"wxplatform","permission_sets":[2]}"#.utf8)))
+                    _ = try await server.admin.send(
+                        WireRequest("PATCH", "/platforms/wxplatform", body: Array(#"{"pushing":\#(pushing)}"#.utf8)))
+                }
+            }
+            let result = try await runProgram(
+                ["state", "copy", "--from", directory + "/true", "--to", directory + "/false"])
+            #expect(
+                result.status == .exited(1) && result.errors.contains("platform wxplatform is in")
+                    && result.errors.contains("differs; it was left alone"), "\(result.errors)")
+            try await withLiveSandbox("serve", data: directory + "/false") { server in
+                let platforms = try await server.admin.send(WireRequest("GET", "/platforms"))
+                #expect(platforms.text.contains(#""pushing":false"#), "\(platforms.text)")
             }
         }
     }

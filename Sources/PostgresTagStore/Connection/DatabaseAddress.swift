@@ -8,6 +8,8 @@ import CLibPQ
 public struct DatabaseAddress: Sendable {
     /// It may hold a password and is never shown.
     private let text: String
+    /// What it names, for a person, without user and password: `the database tagline on db1,db2`, as far as it says so.
+    let place: String
 
     /// Whether the text looks like an address of a database rather than a path.
     public static func isOne(_ text: String) -> Bool {
@@ -25,7 +27,7 @@ public struct DatabaseAddress: Sendable {
         // What libpq says about it may quote a part of the password.
         let options = Self.isOne(text) ? libpq.PQconninfoParse(text, nil) : nil
         defer { libpq.PQconninfoFree(options) }
-        guard let options, Self.arePlausible(options) else {
+        guard let values = options.map(Self.values), Self.arePlausible(values) else {
             if Self.isOne(text), let stranger = Self.unknownParameter(in: text, libpq) {
                 throw PostgresStoreError(
                     "the address of the database has the parameter \(stranger), which libpq does not know")
@@ -35,6 +37,7 @@ public struct DatabaseAddress: Sendable {
                     + "password the characters % @ : / ? # are written as %25 %40 %3A %2F %3F %23")
         }
         self.text = text
+        place = "the database" + (values["dbname"].map { " \($0)" } ?? "") + (values["host"].map { " on \($0)" } ?? "")
     }
 
     /// The first name after the question mark that is none of libpq's. Nil too if that may be a part of a password: if an @ comes after it,
@@ -57,18 +60,22 @@ public struct DatabaseAddress: Sendable {
     }
 
     /// Whether the port is a number and neither host nor database holds an @: what libpq takes for these may be a part of a password.
-    private static func arePlausible(_ options: UnsafeMutablePointer<PQconninfoOption>) -> Bool {
+    private static func arePlausible(_ values: [String: String]) -> Bool {
+        (values["port"] ?? "").utf8.allSatisfy { (48...57).contains($0) || $0 == 44 }
+            && !(values["dbname"] ?? "").contains("@") && !(values["host"] ?? "").contains("@")
+    }
+
+    /// What the address sets, by libpq's names.
+    private static func values(_ options: UnsafeMutablePointer<PQconninfoOption>) -> [String: String] {
+        var values: [String: String] = [:]
         var option = options
         while let keyword = option.pointee.keyword {
-            let value = option.pointee.val.map { String(cString: $0) } ?? ""
-            switch String(cString: keyword) {
-            case "port": guard value.utf8.allSatisfy({ (48...57).contains($0) || $0 == 44 }) else { return false }
-            case "dbname", "host": guard !value.contains("@") else { return false }
-            default: break
+            if let value = option.pointee.val, value.pointee != 0 {
+                values[String(cString: keyword)] = String(cString: value)
             }
             option += 1
         }
-        return true
+        return values
     }
 
     /// Connects, which takes at most as long as `connect_timeout` allows for each host. Nil if there is no memory.

@@ -6,6 +6,9 @@ public struct DatabaseSchema: Sendable {
     /// The PostgreSQL schema that holds the tables.
     public let name: String
 
+    /// Where it is, for a person, without user and password: `the schema tagline of the database tagline on db.example.com`.
+    public var place: String { "the schema \(name) of \(address.place)" }
+
     /// - Parameter name: of the PostgreSQL schema that holds the tables: small letters, digits and _, not beginning with a digit.
     ///
     /// Throws ``PostgresStoreError`` for another name.

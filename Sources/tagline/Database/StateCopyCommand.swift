@@ -18,7 +18,7 @@ struct StateCopyCommand: AsyncParsableCommand {
 
             Accounts are copied one after another, each all or none, and compared on both sides afterwards, by count and by a \
             checksum over everything that belongs to them. After an interruption the same command goes on: accounts that are there \
-            and equal are passed over. An account that is there and differs is left alone, and the command says so. The data of a \
+            and equal are passed over. An account or a platform that is there and differs is left alone, and the command says so. The data of a \
             sandbox is copied to an empty place or to a sandbox's only.
 
             Exit codes: 0 when everything is there, 1 if not, 64 for a wrong option.
@@ -102,10 +102,12 @@ struct StateCopy {
     let target: ServedStore
 
     /// What is compared of an account on both sides.
-    private struct Sum: Equatable {
+    private struct Sum: Equatable, CustomStringConvertible {
         var followers = 0
         var taggings = 0
         let checksum: String
+
+        var description: String { "\(followers) followers and \(taggings) taggings (\(checksum))" }
     }
 
     func run() async throws {
@@ -122,12 +124,12 @@ struct StateCopy {
                 copied += 1
             }
             let (original, copy) = (try await sum(of: appID, in: source), try await sum(of: appID, in: target))
-            guard original == copy else {
+            if isThere {
+                try keepIfEqual(original == copy, "account \(appID), \(copy) beside \(original),")
+            } else if original != copy {
                 throw StartFailure.failed(
-                    isThere
-                        ? "\(appID) is in \(target.place) already and differs; it was left alone. Copy to an empty place"
-                        : "\(appID) is not the same in \(target.place) as in \(source.place) after it was copied; does a server run on one "
-                            + "of them?")
+                    "account \(appID) is not the same in \(target.place) as in \(source.place) after it was copied, \(copy) beside "
+                        + "\(original); does a server run on one of them?")
             }
             followers += original.followers
             taggings += original.taggings
@@ -168,13 +170,18 @@ struct StateCopy {
     private func copyPlatforms() async throws -> Int {
         let platforms = try await source.store.platforms()
         for platform in platforms {
-            if try await target.store.platform(platform.appID) == nil {
+            if let there = try await target.store.platform(platform.appID) {
+                try keepIfEqual(there == platform, "platform \(platform.appID)")
+            } else {
                 try await target.store.createPlatform(platform)
             }
-            try await target.store.changePlatform(platform.appID, account: nil) { there, _ in there = platform }
             for grant in try await source.store.grants(to: platform.appID, of: nil) {
-                try await target.store.changePlatform(platform.appID, account: grant.account) { _, there in
-                    there = grant
+                if let there = try await target.store.grants(to: platform.appID, of: grant.account).first {
+                    try keepIfEqual(there == grant, "grant of \(grant.account) to platform \(platform.appID)")
+                } else {
+                    try await target.store.changePlatform(platform.appID, account: grant.account) { _, there in
+                        there = grant
+                    }
                 }
             }
         }
@@ -184,11 +191,19 @@ struct StateCopy {
             let isSameGrants = try await target.store.grants(to: platform.appID, of: nil) == grants
             guard isSame, isSameGrants else {
                 throw StartFailure.failed(
-                    "the platform \(platform.appID) is not the same in \(target.place) as in \(source.place); does a server run on one of them?"
+                    "platform \(platform.appID) is not the same in \(target.place) as in \(source.place); does a server run on one of them?"
                 )
             }
         }
         return platforms.count
+    }
+
+    /// Throws if what the target has already is not what the source has: nothing there is written over.
+    private func keepIfEqual(_ isEqual: Bool, _ what: String) throws {
+        guard isEqual else {
+            throw StartFailure.failed(
+                "\(what) is in \(target.place) already and differs; it was left alone. Copy to an empty place")
+        }
     }
 
     /// Counts and hashes an account as the file of its state would have it, line by line.

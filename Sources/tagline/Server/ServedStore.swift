@@ -33,14 +33,15 @@ struct ServedStore: Service {
         var options = PostgresTagStore.Options()
         options.connections = settings.connections
         options.writers = settings.writers
+        let schema = try settings.schema()
         let store: PostgresTagStore
         do {
-            store = try await PostgresTagStore(schema: settings.schema(), options: options, logger: logger)
+            store = try await PostgresTagStore(schema: schema, options: options, logger: logger)
         } catch let error as PostgresStoreError {
             throw StartFailure.failed(error.description)
         }
         return ServedStore(
-            store: store, place: "the schema \(settings.schemaName) of the database",
+            store: store, place: schema.place,
             remedy: "choose another database with --store or another schema with --database-schema",
             isSandbox: { try await store.isMarked("demo-world") },
             becomeSandbox: { try await store.mark("demo-world") },
