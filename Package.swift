@@ -35,6 +35,9 @@ let package = Package(
         // An instruction of the processor that Swift has no word for.
         .target(name: "Prefetch"),
 
+        // What SQLite's C interface can and Swift cannot say.
+        .target(name: "SQLiteLog"),
+
         // Floor 1: what a store promises, and the suite that holds every store to it.
         .target(name: "TagStore", dependencies: ["OfficialAccount"]),
         .target(name: "TagStoreConformance", dependencies: ["TagStore"]),
@@ -56,9 +59,11 @@ let package = Package(
             name: "EmbeddedTagStore",
             dependencies: [
                 "Prefetch",
+                "SQLiteLog",
                 "TagStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
@@ -87,6 +92,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -24,6 +24,8 @@ public final class EmbeddedTagStore: TagStore {
         public var checkpointThreshold = 64 << 20
         /// What the follower directory is keyed with; random, so that nobody can choose openids that collide.
         public var directorySeed: UInt64
+        /// Whether the store opens although its log is damaged, with what can still be read. What is lost is logged.
+        public var acceptsLoss = false
         /// What times are taken with.
         public var now: @Sendable () -> ContinuousClock.Instant = { .now }
         /// Chunks a deleted tag is taken off at once: 40 are 160,000 followers, eight megabytes to go over.
@@ -50,9 +52,15 @@ public final class EmbeddedTagStore: TagStore {
     /// Cost: reads the whole file. Throws if another process holds the directory or the file is damaged.
     public init(directory: String, options: Options = Options(), logger: Logger) throws(StoreOpenError) {
         owner = try OwnerLock(directory: directory)
-        disk = try Disk(directory: directory, willCommit: options.willCommit)
+        disk = try Disk(directory: directory, acceptsLoss: options.acceptsLoss, willCommit: options.willCommit)
         refusedCalls = try RefusedCallFile(directory: directory, limit: options.limits.refusedCallsKept)
         let recovery = try Recovery(disk, limits: options.limits, seed: options.directorySeed)
+        try disk.accept(lastSequence: recovery.lastSequence)
+        if let loss = recovery.loss {
+            logger.critical(
+                "the store was opened although its log is damaged; what was lost cannot be read any more",
+                metadata: ["why": "\(loss)", "kept": "\(disk.path)-wal.damaged"])
+        }
         limits = options.limits
         replayedJournalBytes = recovery.journalBytes
         self.options = options
@@ -69,7 +77,7 @@ public final class EmbeddedTagStore: TagStore {
     public func close() async throws {
         writer.state.withLock { $0.isClosing = true }
         await withCheckedContinuation { writer.submit(.barrier($0)) }
-        try disk.close()
+        try disk.close(lastSequence: writer.state.withLock { $0.lastSequence })
         try refusedCalls.close()
         owner.release()
     }
@@ -77,6 +85,7 @@ public final class EmbeddedTagStore: TagStore {
     /// Whether changes are possible. Asking while the last one failed has the disk tried again in the background, so that a
     /// store from which traffic is kept away finds out when there is room again.
     public var condition: StoreCondition {
+        writer.judgeFiles()
         let (condition, isWorthTrying) = writer.state.withLock { state in
             (state.condition, state.cannotWriteAgain == nil && state.queue.count == 0)
         }

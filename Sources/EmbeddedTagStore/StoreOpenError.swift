@@ -4,6 +4,8 @@ public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     case heldByAnotherProcess(directory: String, process: Int?)
     /// The file is not what was written. Nothing was loaded and nothing was changed.
     case damaged(file: String, why: String)
+    /// The log of the file is not what was written: transactions that were answered cannot be read. Nothing was changed.
+    case logDamaged(file: String, why: String)
     /// The file was written by a newer version of this program.
     case tooNew(file: String)
     case failed(file: String, why: String)
@@ -17,6 +19,9 @@ public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
                 + "stop that one first, or choose another directory"
         case .damaged(let file, let why):
             "\(file) is damaged: \(why); nothing was loaded or changed, restore the directory from a backup"
+        case .logDamaged(let file, let why):
+            "\(file) has lost changes that were acknowledged: \(why); nothing was changed. Restore the directory from a backup, "
+                + "or start with --accept-loss to go on with what can still be read"
         case .tooNew(let file):
             "\(file) was written by a newer version of Tagline; start that version"
         case .failed(let file, let why):

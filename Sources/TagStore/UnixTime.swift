@@ -1,4 +1,8 @@
+import OfficialAccount
+
 /// A moment, in whole seconds since 1970-01-01 00:00 UTC.
+///
+/// Sums and differences stop at the ends of `Int64`: a moment may come from a file or from another machine's clock.
 public struct UnixTime: Hashable, Sendable, Comparable, Codable {
     public let seconds: Int64
 
@@ -9,17 +13,25 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
     public static func < (left: UnixTime, right: UnixTime) -> Bool { left.seconds < right.seconds }
 
     public static func + (time: UnixTime, seconds: Int64) -> UnixTime {
-        UnixTime(seconds: time.seconds + seconds)
+        UnixTime(seconds: time.seconds.saturatingSum(with: seconds))
     }
 
     /// The seconds from `right` to `left`.
     public static func - (left: UnixTime, right: UnixTime) -> Int64 {
-        left.seconds - right.seconds
+        left.seconds.saturatingDifference(from: right.seconds)
+    }
+
+    /// Whether the moment, which lay at most `span` seconds ahead when it was set, is over.
+    ///
+    /// A moment that lies further ahead was set by a clock that has gone back since. It counts as over if that was by more than
+    /// another `span`: otherwise what was to last for hours would last until the clock gets there again.
+    public func isOver(at now: UnixTime, setWithin span: Int64) -> Bool {
+        now >= self || self - now > span.saturatingSum(with: span)
     }
 
     /// The number of the day in UTC+8, the day by which the platform counts.
     public var platformDay: Int64 {
-        let (day, rest) = (seconds + 8 * 3600).quotientAndRemainder(dividingBy: 86_400)
+        let (day, rest) = seconds.saturatingSum(with: 8 * 3600).quotientAndRemainder(dividingBy: 86_400)
         return rest < 0 ? day - 1 : day
     }
 

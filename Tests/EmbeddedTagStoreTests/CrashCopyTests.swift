@@ -12,21 +12,20 @@ import Testing
 /// A crash leaves the files as they are at that moment. So the files are copied at every moment that matters, and each copy
 /// must open to what had been acknowledged, and be none the worse for what had not.
 @Suite struct CrashCopyTests {
-    /// A crash stops everything at once, copying takes a while. A reader meanwhile keeps the store from beginning its log anew, so that
-    /// file and log belong together although the writer goes on.
+    /// Copies the files of a store. A crash stops everything at once, copying takes a while, so the caller keeps the writer still.
     private static func copy(_ directory: String) throws -> String {
         let copy = directory + "-copy-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
-        try DatabaseQueue(path: directory + "/" + Disk.fileName).read { db in
-            try #require(try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0 > 0)
-            for suffix in ["", "-wal"] {
-                let name = "/" + Disk.fileName + suffix
-                if FileManager.default.fileExists(atPath: directory + name) {
-                    try FileManager.default.copyItem(atPath: directory + name, toPath: copy + name)
-                }
-            }
+        for name in ["/" + Disk.fileName, "/" + Disk.fileName + "-wal", "/" + LogMark.fileName]
+        where FileManager.default.fileExists(atPath: directory + name) {
+            try FileManager.default.copyItem(atPath: directory + name, toPath: copy + name)
         }
         return copy
+    }
+
+    /// The same between two transactions.
+    private static func copy(_ directory: String, of store: EmbeddedTagStore) throws -> String {
+        try store.disk.database.read { _ in try copy(directory) }
     }
 
     @Test(arguments: [64, 2000])
@@ -40,7 +39,8 @@ import Testing
             try await run.run(on: tested) { model in
                 step += 1
                 guard step.isMultiple(of: 4) else { return }
-                let copy = try Self.copy(directory)
+                let store = try #require(await tested.store as? EmbeddedTagStore)
+                let copy = try Self.copy(directory, of: store)
                 defer { try? FileManager.default.removeItem(atPath: copy) }
                 let crashed = try EmbeddedTagStore(directory: copy, options: options, logger: .quiet)
                 try await model.compare(with: crashed)
@@ -81,7 +81,7 @@ import Testing
                 try await store.follow([carriers[round]], of: appID, at: UnixTime(seconds: 2))
                 #expect(try store.tagIDs(of: carriers[round], for: appID) == [])
 
-                let copy = try Self.copy(directory)
+                let copy = try Self.copy(directory, of: store)
                 defer { try? FileManager.default.removeItem(atPath: copy) }
                 let crashed = try EmbeddedTagStore(directory: copy, options: options, logger: .quiet)
                 let next = try await crashed.createTag(named: "next", id: nil, for: appID)

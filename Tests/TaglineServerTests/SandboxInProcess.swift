@@ -65,7 +65,8 @@ func withSandbox<Value: Sendable>(
         let gateway = Application(responder: GatewayHost(gateway: responder), logger: logger)
         let admin = Application(
             responder: AdminPlane(
-                store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events, clock: clock
+                store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events, clock: clock,
+                logger: logger
             )
             .responder,
             logger: logger)

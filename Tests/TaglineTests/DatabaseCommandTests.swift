@@ -75,8 +75,8 @@ import WireTable
             "--store: the address of the database has the parameter sslmod,"
         ),
         (["serve", "--store", "URL", "--data", "/tmp/x"], "two places"),
-        (["serve", "--store", "URL", "--database-connections", "0"], "not a number from 1 to 1000"),
-        (["serve", "--store", "URL", "--database-writers", "9"], "not a number from 1 to 8"),
+        (["serve", "--store", "URL", "--database-connections", "0"], "not a whole number from 1 to 1000"),
+        (["serve", "--store", "URL", "--database-writers", "9"], "not a whole number from 1 to 8"),
         (
             ["serve", "--store", "URL", "--database-schema", "No!"],
             "--database-schema: No! cannot be the name of the schema"

@@ -17,6 +17,8 @@ struct StoreState {
     var condition = StoreCondition.writable
     /// Set for good by a failure after which nobody can say what is on disk.
     var cannotWriteAgain: String?
+    /// Transactions that failed since the last one that did not.
+    var failures = FailureCount()
     var isClosing = false
     /// Taggings that wait for a follower to be free, where the store lets them.
     var waiting: [SubmittedClaim] = []

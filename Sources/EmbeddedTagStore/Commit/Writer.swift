@@ -49,6 +49,17 @@ final class Writer: Sendable {
         if state.withLock({ $0.queue.append(work) }) { wake() }
     }
 
+    /// Has a store say that it cannot be sure, if its files are no longer where they were.
+    func judgeFiles() {
+        guard let problem = disk.problem() else { return }
+        let isNew = state.withLock { state in
+            guard state.cannotWriteAgain == nil, !state.isClosing else { return false }
+            state.failed(DiskFailure(description: problem, isUndone: false))
+            return true
+        }
+        if isNew { logger.critical("the store cannot write", metadata: ["reason": "\(problem)"]) }
+    }
+
     private func wake() {
         queue.async { self.drain() }
     }
@@ -149,24 +160,35 @@ final class Writer: Sendable {
     private func commit(_ fill: @Sendable (borrowing StoreState, inout DiskTransaction) -> Void) -> Result<
         Void, Refusal
     > {
-        let prepared: DiskTransaction? = state.withLock { state in
+        let prepared: (transaction: DiskTransaction, lastSequence: Int64)? = state.withLock { state in
             guard state.cannotWriteAgain == nil else { return nil }
             var transaction = DiskTransaction()
             fill(state, &transaction)
             state.checkpoint.takeStep(
                 state.world, lastSequence: state.lastSequence, isSweeping: !state.sweeps.isEmpty, into: &transaction)
-            return transaction
+            return (transaction, state.lastSequence)
         }
         guard let prepared else { return .failure(.cannotWrite("an earlier write failed")) }
+        let start = now()
         do throws(DiskFailure) {
-            let start = now()
-            let isTrimmed = try disk.commit(prepared)
+            let isTrimmed = try disk.commit(prepared.transaction, after: prepared.lastSequence)
             let end = now()
-            state.withLock { $0.committed(prepared, isTrimmed: isTrimmed, from: start, to: end) }
+            let failed = state.withLock { state in
+                state.committed(prepared.transaction, isTrimmed: isTrimmed, from: start, to: end)
+                return state.failures.end()
+            }
+            if let failed { logger.notice("the store can write again", metadata: ["failed": "\(failed)"]) }
             return .success(())
         } catch {
-            logger.error("the store cannot write", metadata: ["reason": "\(error)", "undone": "\(error.isUndone)"])
-            state.withLock { $0.failed(error) }
+            let failed = state.withLock { state in
+                state.failed(error)
+                return state.failures.note(at: start)
+            }
+            if let failed {
+                logger.error(
+                    "the store cannot write",
+                    metadata: ["reason": "\(error)", "undone": "\(error.isUndone)", "failed": "\(failed)"])
+            }
             return .failure(.cannotWrite(error.description))
         }
     }

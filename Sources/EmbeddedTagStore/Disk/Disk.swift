@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import OfficialAccount
+import SQLiteLog
 import Synchronization
 import TagStore
 
@@ -39,15 +40,38 @@ final class Disk: Sendable {
     let path: String
     let database: DatabaseQueue
     private let willCommit: @Sendable () throws -> Void
-    /// The limit SQLite was last told, in pages of its log.
-    private let logLimit = Mutex(0)
+    private let log: LogGauge
+    private let mark: LogMarkFile
+    private let watch: DirectoryWatch
+    /// Whether what a damaged log has lost is accepted.
+    let acceptsLoss: Bool
+    /// What is wrong with the log, in words; nil if nothing is.
+    let logDamage: String?
+    /// The log as it was before the file was opened.
+    private let logAtStart: WriteAheadLog
+    /// The last record of the journal that is known to have been on disk; nil if nothing says so.
+    let markedSequence: Int64?
 
-    /// - Parameter willCommit: called inside every transaction, last of all; what it throws undoes the transaction.
-    init(directory: String, willCommit: @escaping @Sendable () throws -> Void) throws(StoreOpenError) {
+    /// Opens the file, after its log has been found whole.
+    ///
+    /// - Parameters:
+    ///   - acceptsLoss: whether a damaged log is put aside as far as it cannot be read, instead of being refused.
+    ///   - willCommit: called inside every transaction, last of all; what it throws undoes the transaction.
+    init(
+        directory: String, acceptsLoss: Bool = false, willCommit: @escaping @Sendable () throws -> Void
+    ) throws(StoreOpenError) {
         path = directory + "/" + Self.fileName
         self.willCommit = willCommit
+        let earlier = LogMarkFile.read(in: directory)
+        self.acceptsLoss = acceptsLoss
+        (logAtStart, logDamage) = try Self.judgeLog(of: path, earlier, acceptsLoss: acceptsLoss)
+        markedSequence = earlier?.sequence
+        mark = try LogMarkFile(directory: directory)
+        log = LogGauge(database: path, limit: Self.logPages)
         do {
-            database = try Self.open(path)
+            database = try Self.open(path, log)
+            watch = DirectoryWatch(
+                directory: directory, files: [(path, "the database file"), (path + "-wal", "the log of the database")])
         } catch let error as StoreOpenError {
             throw error
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
@@ -57,10 +81,37 @@ final class Disk: Sendable {
         }
     }
 
-    private static func open(_ path: String) throws -> DatabaseQueue {
+    /// Looks at the log before SQLite does, which would write over what a damaged one still holds.
+    private static func judgeLog(
+        of path: String, _ mark: LogMark?, acceptsLoss: Bool
+    ) throws(StoreOpenError) -> (WriteAheadLog, damage: String?) {
+        do {
+            let content = try WriteAheadLog(besideDatabase: path)
+            guard let damage = content.damage(mark) else { return (content, nil) }
+            guard acceptsLoss else { throw StoreOpenError.logDamaged(file: path, why: damage) }
+            let log = path + "-wal"
+            if FileManager.default.fileExists(atPath: log) {
+                try? FileManager.default.removeItem(atPath: log + ".damaged")
+                try FileManager.default.copyItem(atPath: log, toPath: log + ".damaged")
+            }
+            return (content, damage)
+        } catch {
+            throw openError(error, path: path)
+        }
+    }
+
+    private static func open(_ path: String, _ log: LogGauge) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = "tagline.disk"
         configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            // No other process may have the file. And SQLite keeps the index of its log in memory, where a full disk does not matter.
+            try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+            // A file that turns out to be damaged is left as it is: not even its log is taken in when the connection is closed.
+            guard keepLogOnClose(db.sqliteConnection, 1) == 0 else {
+                throw StoreOpenError.failed(file: path, why: "SQLite cannot keep its log")
+            }
+        }
         let database = try DatabaseQueue(path: path, configuration: configuration)
         try database.inDatabase { db in
             let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
@@ -68,7 +119,9 @@ final class Disk: Sendable {
             guard tables == 0 || owner == Schema.applicationID else {
                 throw StoreOpenError.failed(file: path, why: "it is a database of another program")
             }
-            try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+            if owner != Schema.applicationID {
+                try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+            }
             // A commit is one append to the write-ahead log and one sync of it: nothing is answered before that.
             try db.execute(sql: "PRAGMA journal_mode = WAL")
             try db.execute(sql: "PRAGMA synchronous = FULL")
@@ -86,15 +139,37 @@ final class Disk: Sendable {
             throw StoreOpenError.tooNew(file: path)
         }
         try Schema.migrator.migrate(database)
+        database.inDatabase { log.watch($0) }
         return database
     }
+
+    /// The file has been read, and is whole: closing it takes in its log from now on.
+    func accept(lastSequence: Int64) throws(StoreOpenError) {
+        do {
+            try database.inDatabase { db in
+                guard keepLogOnClose(db.sqliteConnection, 0) == 0 else {
+                    throw StoreOpenError.failed(file: path, why: "SQLite cannot take in its log")
+                }
+            }
+        } catch {
+            throw Self.openError(error, path: path)
+        }
+        // What an earlier mark says of a log that was lost holds no more.
+        mark.write(logAtStart.mark(sequence: lastSequence), isSynced: true)
+    }
+
+    /// What is wrong with the files, in words; nil if they are where they were.
+    func problem() -> String? { watch.problem() }
 
     /// Writes everything or nothing, and returns when it is on stable storage.
     ///
     /// The result says whether nothing is left to trim.
-    func commit(_ transaction: DiskTransaction) throws(DiskFailure) -> Bool {
+    ///
+    /// - Parameter lastSequence: the last record of the journal before this transaction.
+    func commit(_ transaction: DiskTransaction, after lastSequence: Int64) throws(DiskFailure) -> Bool {
         var isTrimmed = false
-        limitLog(to: transaction.logPages)
+        log.limit.store(transaction.logPages, ordering: .relaxed)
+        try judgeFiles()
         do {
             try database.inTransaction(.immediate) { db in
                 if let journal = transaction.journal { try journal.insert(db) }
@@ -113,28 +188,30 @@ final class Disk: Sendable {
                 try willCommit()
                 return .commit
             }
-            return isTrimmed
         } catch let error as DatabaseError {
             let isUndone = [.SQLITE_FULL, .SQLITE_BUSY].contains(error.resultCode)
             throw DiskFailure(description: error.message ?? "SQLite error \(error.resultCode)", isUndone: isUndone)
         } catch {
             throw DiskFailure(description: "\(error)", isUndone: true)
         }
+        // A transaction that went into a file which is no longer there is not on disk.
+        try judgeFiles()
+        if let reached = log.mark(sequence: transaction.journal?.sequence ?? lastSequence) { mark.write(reached) }
+        return isTrimmed
     }
 
-    func close() throws {
+    private func judgeFiles() throws(DiskFailure) {
+        if let problem = watch.problem() { throw DiskFailure(description: problem, isUndone: false) }
+    }
+
+    /// Takes the log into the file and lets it go.
+    ///
+    /// - Parameter lastSequence: the last record of the journal.
+    func close(lastSequence: Int64) throws {
+        // The log is about to go, so nothing may be asked of it any more.
+        mark.write(LogMark(salts: nil, frames: 0, sequence: lastSequence), isSynced: true)
+        database.inDatabase { log.unwatch($0) }
         try database.close()
-    }
-
-    /// No more than tuning: if it cannot be set, the old limit stays, and the next transaction tries again.
-    private func limitLog(to pages: Int) {
-        logLimit.withLock { limit in
-            guard limit != pages else { return }
-            do {
-                try database.inDatabase { try $0.execute(sql: "PRAGMA wal_autocheckpoint = \(pages)") }
-                limit = pages
-            } catch {}
-        }
     }
 
     private func trim(_ db: Database, through sequence: Int64) throws -> Int {
@@ -152,6 +229,8 @@ final class Disk: Sendable {
             error
         case let error as DamagedFile:
             .damaged(file: path, why: error.description)
+        case let error as DatabaseError where error.resultCode == .SQLITE_BUSY:
+            .failed(file: path, why: "another program has it open; end that one first")
         case let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode):
             .damaged(file: path, why: error.message ?? "SQLite cannot read it")
         case let error as DatabaseError:

@@ -14,25 +14,41 @@ struct Recovery {
     private(set) var journalBytes = 0
     /// Up to where the journal is in the chunks.
     private(set) var cut: Int64 = 0
+    /// What is known to be lost, in words; nil if nothing is, or if nothing may be.
+    private(set) var loss: String?
 
     init(_ disk: Disk, limits: Limits, seed: UInt64) throws(StoreOpenError) {
         world = World(limits: limits, seed: seed)
         do {
             try disk.database.read { db in
+                try checkPages(db)
                 try loadTables(db)
                 try loadChunks(db)
                 try replayJournal(db)
+            }
+            loss = disk.logDamage
+            if let marked = disk.markedSequence, lastSequence < marked {
+                let shortfall = "the journal ends at record \(lastSequence), and \(marked) had been written"
+                guard disk.acceptsLoss else { throw StoreOpenError.logDamaged(file: disk.path, why: shortfall) }
+                loss = loss.map { "\($0); \(shortfall)" } ?? shortfall
             }
         } catch {
             throw Disk.openError(error, path: disk.path)
         }
     }
 
+    /// Has SQLite check that no row is missing: seals tell of rows that are there. A bit of a page's count of its rows is enough to
+    /// hide the last of them.
+    private func checkPages(_ db: Database) throws {
+        let findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(1)")
+        guard findings == ["ok"] else { throw DamagedFile("SQLite finds \(findings.first ?? "nothing")") }
+    }
+
     private mutating func loadTables(_ db: Database) throws {
         var loaded = world
         try AccountRow.load(db, orderedBy: "number") { row in
             guard Int(row.number) == loaded.accounts.count else { throw DamagedFile("an account is missing") }
-            loaded.insert(row.account).tags.reserve(through: TagID(row.nextTagID.rawValue - 1))
+            loaded.insert(row.account).tags.reserve(before: row.nextTagID)
         }
         try TagRow.load(db, orderedBy: "account, id") { row in
             let account = try Self.account(row.account, of: loaded)

@@ -25,7 +25,9 @@ final class RefusedCallFile: Sendable {
     }
 
     private static func open(_ path: String) throws -> DatabaseQueue {
-        let database = try DatabaseQueue(path: path)
+        var configuration = Configuration()
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
+        let database = try DatabaseQueue(path: path, configuration: configuration)
         try database.inDatabase { db in
             try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF")
             try db.execute(

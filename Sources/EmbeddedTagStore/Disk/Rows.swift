@@ -274,6 +274,8 @@ struct CheckpointRow: SealedRow {
 /// The changes of one transaction.
 struct JournalRow: SealedRow {
     static let databaseTableName = "journal"
+    /// A record that is there already was written by someone else: it must not be written over.
+    static let persistenceConflictPolicy = PersistenceConflictPolicy(insert: .abort, update: .abort)
 
     let sequence: Int64
     let record: Data

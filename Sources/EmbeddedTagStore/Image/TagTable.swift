@@ -66,7 +66,7 @@ struct TagTable: Sendable {
         entries.append(entry)
         entries.sort { $0.id < $1.id }
         slots[entry.id] = entry.slot
-        reserve(through: entry.id)
+        reserve(before: TagID(entry.id.rawValue.saturatingSum(with: 1)))
     }
 
     mutating func remove(_ id: TagID) {
@@ -91,7 +91,7 @@ struct TagTable: Sendable {
     }
 
     /// Makes sure that no id up to this one is handed out.
-    mutating func reserve(through id: TagID) {
-        nextID = max(nextID, TagID(id.rawValue + 1))
+    mutating func reserve(before id: TagID) {
+        nextID = max(nextID, id)
     }
 }

@@ -53,7 +53,7 @@ struct AccountBuilder {
         guard state.nextTagID >= .firstCreated else {
             throw Self.contradiction("the next tag of \(appID) would have a reserved id")
         }
-        image.tags.reserve(through: TagID(state.nextTagID.rawValue - 1))
+        image.tags.reserve(before: state.nextTagID)
         images.append(image)
     }
 

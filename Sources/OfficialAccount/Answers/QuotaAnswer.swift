@@ -24,7 +24,7 @@ public struct QuotaAnswer: Answer, Hashable {
                     let limit = dailyLimit ?? Self.unlimited
                     $0.field("daily_limit", limit)
                     $0.field("used", used)
-                    $0.field("remain", max(0, limit - used))
+                    $0.field("remain", max(0, limit.saturatingDifference(from: used)))
                 }
             }
             guard let perMinute else { return }

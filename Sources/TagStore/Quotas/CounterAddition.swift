@@ -23,9 +23,14 @@ public struct CounterAddition: Sendable, Hashable {
     /// - Parameter present: what it was; nil if there was none.
     public func added(to present: CallCounter?) -> CallCounter {
         let fresh = CallCounter(appID: appID, name: name, period: period, count: step)
-        guard let present, !startsAnew, present.period >= period else { return fresh }
-        guard present.period == period else { return present }
-        return CallCounter(appID: appID, name: name, period: period, count: present.count + step)
+        guard let present, !startsAnew else { return fresh }
+        if present.period == period {
+            return CallCounter(
+                appID: appID, name: name, period: period, count: present.count.saturatingSum(with: step))
+        }
+        // A count of the next period is there before the last calls of this one have been added. One that is further ahead is of
+        // a clock that has gone back since.
+        return present.period == period.saturatingSum(with: 1) ? present : fresh
     }
 }
 

@@ -25,6 +25,8 @@ public enum TagRules {
 
     /// Throws unless a tag may have this name: 45157, 45158.
     ///
+    /// Names compare by their bytes: two that Unicode calls equivalent are two names.
+    ///
     /// - Parameter own: the tag that is to have it; nil for a new one.
     public static func judge(
         _ name: String, for own: TagID?, among tags: some Sequence<(id: TagID, name: String)>, limits: Limits
@@ -35,7 +37,7 @@ public enum TagRules {
         else {
             throw Refusal(.invalidTagName, "the name of the tag holds a control character, or nothing but blanks")
         }
-        guard !tags.contains(where: { $0.name == name && $0.id != own }) else {
+        guard !tags.contains(where: { $0.name.utf8.elementsEqual(name.utf8) && $0.id != own }) else {
             throw Refusal(.invalidTagName, "the account already has a tag named \(Refusal.quoted(name))")
         }
         guard name.utf8.count <= limits.tagNameBytes else {

@@ -50,7 +50,7 @@ extension Platform {
         guard let known = tickets.first(where: { $0.fingerprint == ticket }) else {
             throw Refusal(.componentTicketInvalid, "the ticket was never pushed to this platform")
         }
-        guard now < known.expiresAt else {
+        guard !known.expiresAt.isOver(at: now, setWithin: PlatformRules.ticketLifetime) else {
             throw Refusal(.componentTicketExpired, "the ticket is more than twelve hours old; take the latest")
         }
         tokens.replace(by: token, at: now)
@@ -58,7 +58,7 @@ extension Platform {
 
     /// Takes up a new pre_auth_code.
     public mutating func issuePreAuthCode(_ code: Fingerprint, at now: UnixTime) {
-        preAuthCodes.removeAll { now >= $0.expiresAt }
+        preAuthCodes.removeAll { $0.expiresAt.isOver(at: now, setWithin: PlatformRules.preAuthCodeLifetime) }
         preAuthCodes.append(
             ExpiringSecret(fingerprint: code, expiresAt: now + PlatformRules.preAuthCodeLifetime))
         preAuthCodes.removeFirst(max(0, preAuthCodes.count - PlatformRules.remembered))
@@ -66,7 +66,9 @@ extension Platform {
 
     /// Whether a pre_auth_code is this platform's and still good.
     public func knows(preAuthCode: Fingerprint, at now: UnixTime) -> Bool {
-        preAuthCodes.contains { $0.fingerprint == preAuthCode && now < $0.expiresAt }
+        preAuthCodes.contains {
+            $0.fingerprint == preAuthCode && !$0.expiresAt.isOver(at: now, setWithin: PlatformRules.preAuthCodeLifetime)
+        }
     }
 
     /// An account authorises the platform, for the first time or anew; what it had granted before counts no more.
@@ -105,7 +107,7 @@ extension Platform {
             throw Refusal(
                 .authorizationCodeInvalid, "the authorization_code was never issued to this platform, or has been used")
         }
-        guard now < codes[place].expiresAt else {
+        guard !codes[place].expiresAt.isOver(at: now, setWithin: PlatformRules.codeLifetime) else {
             throw Refusal(.authorizationCodeExpired, "the authorization_code is more than an hour old")
         }
         return codes.remove(at: place).account
@@ -141,7 +143,7 @@ extension [ReplaceableToken] {
             self[index].worksUntil = Swift.min(
                 self[index].worksUntil ?? now + PlatformRules.overlap, now + PlatformRules.overlap)
         }
-        removeAll { $0.worksUntil.map { now >= $0 } ?? false }
+        removeAll { $0.isReplaced(at: now) }
         append(ReplaceableToken(fingerprint: token, expiresAt: now + PlatformRules.tokenLifetime, worksUntil: nil))
         removeFirst(Swift.max(0, count - PlatformRules.remembered))
     }
@@ -150,8 +152,12 @@ extension [ReplaceableToken] {
 extension ReplaceableToken {
     /// Whether it works at a moment, has expired, or is as good as unknown.
     func standing(at now: UnixTime) -> TokenStanding {
-        if worksUntil.map({ now >= $0 }) ?? false { return .unknown }
-        return now >= expiresAt ? .expired : .working
+        if isReplaced(at: now) { return .unknown }
+        return expiresAt.isOver(at: now, setWithin: PlatformRules.tokenLifetime) ? .expired : .working
+    }
+
+    fileprivate func isReplaced(at now: UnixTime) -> Bool {
+        worksUntil?.isOver(at: now, setWithin: PlatformRules.tokenLifetime) ?? false
     }
 }
 

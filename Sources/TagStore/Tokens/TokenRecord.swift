@@ -55,13 +55,18 @@ public struct TokenRecord: Sendable, Hashable {
 extension TokenRecord {
     /// Whether a newer token has taken its place by then.
     public func isSuperseded(at now: UnixTime) -> Bool {
-        worksUntil.map { now >= $0 } ?? false
+        worksUntil?.isOver(at: now, setWithin: TokenRules.standardLifetime) ?? false
+    }
+
+    /// Whether it is past its lifetime, or of a time that is still far ahead.
+    func isExpired(at now: UnixTime) -> Bool {
+        expiresAt.isOver(at: now, setWithin: TokenRules.standardLifetime)
     }
 
     /// What the token is worth at a moment. A token that was replaced counts as unknown, also when it has expired since.
     public func verdict(at now: UnixTime, of account: Account) -> TokenVerdict {
         if isSuperseded(at: now) { return .unknown }
-        return now >= expiresAt ? .expired : .valid(account)
+        return isExpired(at: now) ? .expired : .valid(account)
     }
 }
 

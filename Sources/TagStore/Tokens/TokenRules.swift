@@ -4,8 +4,11 @@ import OfficialAccount
 ///
 /// Source: `doc/oplatform/developers/dev/AccessToken.html` and `doc/service/api/base/api_getstableaccesstoken`.
 public struct TokenRules: Sendable, Hashable {
+    /// Seconds a token lives, as the platform has it.
+    public static let standardLifetime: Int64 = 7200
+
     /// Seconds a token lives.
-    public var lifetime: Int64 = 7200
+    public var lifetime = Self.standardLifetime
     /// Seconds the previous token keeps working beside the new one.
     public var overlap: Int64 = 300
     /// Forced refreshes of the stable token a day.
@@ -27,6 +30,11 @@ extension TokenRules {
             present, by: token, kind: .ordinary, for: appID, at: now, previousWorksUntil: now + overlap, forced: .none)
     }
 
+    /// Seconds that are left of a token, never more than a lifetime.
+    public func secondsLeft(of token: TokenRecord, at now: UnixTime) -> Int64 {
+        min(lifetime, token.expiresAt - now)
+    }
+
     /// What to do when the stable token is asked for: nil to stay with the latest one.
     public func issueStable(
         _ candidate: NewToken, for appID: AppID, at now: UnixTime, forceRefresh: Bool, present: [TokenRecord]
@@ -39,15 +47,16 @@ extension TokenRules {
             return replace(
                 present, by: candidate, kind: .stable, for: appID, at: now, previousWorksUntil: now, forced: forced)
         }
-        guard latest.expiresAt - now <= overlap else { return nil }
+        guard latest.expiresAt - now <= overlap || latest.isExpired(at: now) else { return nil }
         return replace(
             present, by: candidate, kind: .stable, for: appID, at: now, previousWorksUntil: now + overlap,
             forced: latest.forcedRefreshes)
     }
 
     private func allowForcedRefresh(_ past: ForcedRefreshes, at now: UnixTime) -> ForcedRefreshes? {
-        if let last = past.last, now - last < forcedRefreshSpacing { return nil }
-        let countToday = past.day == now.platformDay ? past.count : 0
+        // One that is still to come was made before the clock went back.
+        if let last = past.last, last <= now, now - last < forcedRefreshSpacing { return nil }
+        let countToday = past.day == now.platformDay ? max(0, past.count) : 0
         guard countToday < forcedRefreshesPerDay else { return nil }
         return ForcedRefreshes(day: now.platformDay, count: countToday + 1, last: now)
     }

@@ -5,11 +5,14 @@ import NIOCore
 extension Request {
     /// The body, which must be an object of these members. Throws ``AdminError`` with what is wrong with it.
     func decodeJSON<Value: Decodable>(of members: [AdminMember], mayBeEmpty: Bool = false) async throws -> Value {
+        let tooLarge = AdminError(status: .contentTooLarge, sentence: "the body is larger than 64 KiB")
+        // What is declared too long is refused before it comes.
+        if let declared = headers[.contentLength].flatMap({ Int($0) }), declared > 64 * 1024 { throw tooLarge }
         var body: ByteBuffer
         do {
             body = try await self.body.collect(upTo: 64 * 1024)
         } catch is NIOTooManyBytesError {
-            throw AdminError(status: .contentTooLarge, sentence: "the body is larger than 64 KiB")
+            throw tooLarge
         }
         if mayBeEmpty, body.readableBytes == 0 { body = ByteBuffer(string: "{}") }
         let notJSON = AdminError.badRequest("the body is not JSON; send one object, see /openapi.json")

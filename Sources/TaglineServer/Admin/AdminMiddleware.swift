@@ -1,5 +1,7 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import OfficialAccount
 import TagStore
 
@@ -34,21 +36,36 @@ struct AdminErrors<Context: RequestContext>: RouterMiddleware {
     }
 }
 
-/// Lets in who brings the token. Whether the server is alive and ready anyone may ask.
+/// Lets in a caller that brings the token. Anyone may ask whether the server is alive and ready.
 struct TokenRequired<Context: RequestContext>: RouterMiddleware {
     let token: Fingerprint
     /// Where anyone may ask.
     let openPaths: Set<String>
+    let wrongTokens: WrongTokens
+    let logger: Logger
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         if openPaths.contains(request.uri.path) { return try await next(request, context) }
-        let scheme = "Bearer "
-        guard
-            let header = request.headers[.authorization], header.hasPrefix(scheme),
-            Fingerprint(of: String(header.dropFirst(scheme.count))) == token
-        else { return .error("send the admin token as Authorization: Bearer ...", status: .unauthorized) }
+        let refusal = Response.error("send the admin token as Authorization: Bearer ...", status: .unauthorized)
+        guard let brought = Self.bearerToken(request.headers[.authorization]) else { return refusal }
+        guard Fingerprint(of: brought) == token else {
+            let turn = wrongTokens.note(at: .now)
+            if turn.isToBeLogged {
+                logger.warning(
+                    "wrong tokens were sent to the admin plane", metadata: ["count": "\(turn.count)"])
+            }
+            try? await Task.sleep(for: turn.delay)
+            return refusal
+        }
         return try await next(request, context)
+    }
+
+    /// The token in a header. The scheme is written in any case; spaces around the token are passed over.
+    private static func bearerToken(_ header: String?) -> String? {
+        let parts = (header ?? "").split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return parts[1].trimmingCharacters(in: .whitespaces)
     }
 }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import OfficialAccount
 import TagStore
 
@@ -9,6 +10,8 @@ public struct AdminPlane: Sendable {
     private let surroundings: Surroundings
     private let quotas: QuotaKeeper
     private let meters: CallMeters
+    private let listeners: ListenerMeters
+    private let logger: Logger
     private let events: PlatformEvents
     private let token: Fingerprint?
     private let clock: SandboxClock?
@@ -18,8 +21,11 @@ public struct AdminPlane: Sendable {
     ///   - clock: a sandbox's clock, to be turned here; nil in production.
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, meters: CallMeters,
-        events: PlatformEvents, token: Fingerprint? = nil, clock: SandboxClock? = nil
+        listeners: ListenerMeters = ListenerMeters(), events: PlatformEvents, token: Fingerprint? = nil,
+        clock: SandboxClock? = nil, logger: Logger
     ) {
+        self.listeners = listeners
+        self.logger = logger
         self.store = store
         self.quotas = quotas
         self.meters = meters
@@ -34,7 +40,10 @@ public struct AdminPlane: Sendable {
         router.add(middleware: AdminErrors(routes: routes))
         router.add(middleware: SameOriginOnly())
         if let token {
-            router.add(middleware: TokenRequired(token: token, openPaths: Set(routes.filter(\.isOpen).map(\.path))))
+            router.add(
+                middleware: TokenRequired(
+                    token: token, openPaths: Set(routes.filter(\.isOpen).map(\.path)), wrongTokens: listeners.wrongTokens,
+                    logger: logger))
         }
         for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
         let document = OpenAPIDocument(routes: routes, needsToken: token != nil)
@@ -46,8 +55,17 @@ public struct AdminPlane: Sendable {
         return router.buildResponder()
     }
 
+    /// Whether a request's body is a stream of lines.
+    public var takesLines: @Sendable (HTTPRequest) -> Bool {
+        let routes = routes.filter { if case .lines = $0.body { true } else { false } }
+        return { request in
+            let path = (request.path ?? "").prefix { $0 != "?" }
+            return routes.contains { $0.method == request.method && $0.matches(String(path)) }
+        }
+    }
+
     private var routes: [AdminRoute] {
-        health + [MetricsRoute(store: store, calls: meters).route]
+        health + [MetricsRoute(store: store, calls: meters, listeners: listeners).route]
             + AccountRoutes(store: store, surroundings: surroundings).routes
             + TagRoutes(store: store).routes
             + FollowerRoutes(store: store, surroundings: surroundings).routes

@@ -9,19 +9,13 @@ struct SameOriginOnly<Context: RequestContext>: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        let host = request.head.authority ?? ""
-        guard Self.isAddressOrLocalhost(host) else {
+        let authority = request.head.authority ?? ""
+        guard let host = HostHeader(authority), host.isAddressOrLocalhost else {
             return .error("call the admin plane by address or as localhost", status: .forbidden)
         }
-        if let origin = request.headers[.origin], origin != "http://\(host)" {
+        if let origin = request.headers[.origin], origin != "http://\(authority)" {
             return .error("requests from other origins are refused", status: .forbidden)
         }
         return try await next(request, context)
-    }
-
-    static func isAddressOrLocalhost(_ authority: String) -> Bool {
-        if authority.hasPrefix("[") { return true }
-        let host = authority.prefix { $0 != ":" }
-        return host == "localhost" || host.isEmpty || host.allSatisfy { $0.isNumber || $0 == "." }
     }
 }

@@ -34,15 +34,29 @@ public struct CloudGateway: APIResponder {
     }
 
     public func respond(to request: APIRequest, from peer: Peer) async -> APIResponse {
-        guard Self.isFromProgram(request, overSocket: peer.isLocalSocket) else {
-            return .json(status: .forbidden) {
-                $0.field("error", "the cloud gateway is for programs beside the server, not for web pages")
-            }
-        }
-        var response =
+        guard Self.isFromProgram(request, overSocket: peer.isLocalSocket) else { return Self.foreign }
+        return numbered(
             request.target.path == Self.invokePath
-            ? await invoke(request, peer.address)
-            : await gateway.respond(to: request, address: peer.address, as: identity(of: request))
+                ? await invoke(request, peer.address)
+                : await gateway.respond(to: request, address: peer.address, as: identity(of: request)))
+    }
+
+    public func judge(_ head: APIRequest, from peer: Peer) async -> APIResponse? {
+        guard Self.isFromProgram(head, overSocket: peer.isLocalSocket) else { return Self.foreign }
+        guard head.target.path == Self.invokePath else {
+            return await gateway.judge(head, address: peer.address, as: identity(of: head)).map(numbered)
+        }
+        return head.bodyLength > CallBody.largest ? numbered(Self.tooLarge) : nil
+    }
+
+    private static let foreign = APIResponse.json(status: .forbidden) {
+        $0.field("error", "the cloud gateway is for programs beside the server, not for web pages")
+    }
+
+    private static let tooLarge = failure("", code: -501_007, "invalid parameters: the body is too large")
+
+    private func numbered(_ response: APIResponse) -> APIResponse {
+        var response = response
         response["x-openapi-seqid"] = Hexadecimal.text(surroundings.randomBytes(8))
         return response
     }
@@ -51,10 +65,9 @@ public struct CloudGateway: APIResponder {
     /// this machine still sends that name in `Host`.
     private static func isFromProgram(_ request: APIRequest, overSocket: Bool) -> Bool {
         guard request.origin == nil else { return false }
-        let host = request.host
+        guard let host = HostHeader(request.host) else { return false }
         // Beside the platform's own sidecar, programs call it by the platform's name.
-        return overSocket || host.prefix { $0 != ":" } == "api.weixin.qq.com"
-            || SameOriginOnly<BasicRequestContext>.isAddressOrLocalhost(host)
+        return overSocket || host.name == "api.weixin.qq.com" || host.isAddressOrLocalhost
     }
 
     private func identity(of request: APIRequest) -> Gateway.Identity {
@@ -91,9 +104,7 @@ public struct CloudGateway: APIResponder {
             return Self.failure("", code: -604_100, "system error: error code: -604100")
         }
         let body = request.body.buffer
-        guard body.readableBytes <= CallBody.largest else {
-            return Self.failure("", code: -501_007, "invalid parameters: the body is too large")
-        }
+        guard body.readableBytes <= CallBody.largest else { return Self.tooLarge }
         guard
             body.withUnsafeReadableBytes(JSONSyntax.isValid),
             let call = try? JSONDecoder().decode(Invocation.self, from: Data(body.readableBytesView))

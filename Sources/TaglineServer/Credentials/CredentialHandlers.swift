@@ -46,7 +46,7 @@ struct CredentialHandlers: Sendable {
             rules: rules)
         return AccessToken(
             token: mint.stableToken(secret: secret, appID: account.appID, salt: record.salt),
-            expiresIn: Int(record.expiresAt - now))
+            expiresIn: Int(rules.secondsLeft(of: record, at: now)))
     }
 
     /// The account of a token call, if the secret is its own.

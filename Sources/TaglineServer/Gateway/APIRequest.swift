@@ -9,6 +9,8 @@ public struct APIRequest: Sendable {
     let headers: HTTPHeaders
     /// One byte more than a call may have, if it had more than that.
     let body: CallBody
+    /// The bytes of the body as the head declares them, or as many as have come if those are more.
+    let bodyLength: Int
 
     /// - Parameters:
     ///   - target: path and query.
@@ -18,11 +20,27 @@ public struct APIRequest: Sendable {
         self.target = RequestTarget(target)
         self.headers = headers
         self.body = CallBody(buffer: body)
+        bodyLength = body.readableBytes
+    }
+
+    init(_ head: HTTPRequestHead, body: ByteBuffer) {
+        self.init(method: head.method, target: head.uri, headers: head.headers, body: body)
+    }
+
+    /// A request of which only the head is there.
+    init(_ head: HTTPRequestHead, bodyLength: Int) {
+        method = head.method
+        target = RequestTarget(head.uri)
+        headers = head.headers
+        body = CallBody(buffer: ByteBuffer())
+        self.bodyLength = bodyLength
     }
 
     /// Bytes of a body beyond which nothing is kept.
     public static let largestBody = CallBody.largest + 1
 
     var host: String { headers.first(name: "host") ?? "" }
+    /// Whether the caller sends its body only once it is told to go on.
+    var awaitsContinue: Bool { headers.first(name: "expect")?.lowercased() == "100-continue" }
     var origin: String? { headers.first(name: "origin") }
 }

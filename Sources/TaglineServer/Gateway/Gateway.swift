@@ -115,6 +115,25 @@ public struct Gateway: APIResponder {
         await respond(to: request, address: peer.address, as: .token)
     }
 
+    public func judge(_ head: APIRequest, from peer: Peer) async -> APIResponse? {
+        await judge(head, address: peer.address, as: .token)
+    }
+
+    func judge(_ head: APIRequest, address: String?, as identity: Identity) async -> APIResponse? {
+        if page != nil, case .token = identity, head.target.path == AuthorizationPage.path { return nil }
+        let route = routes[head.target.path]
+        let start = ContinuousClock.now
+        var trace = CallTrace()
+        do throws(Refusal) {
+            _ = try await admit(head, to: route, address: address, as: identity, &trace)
+            try Self.judgeLength(head.bodyLength)
+            return nil
+        } catch {
+            (route?.meter ?? stray).record(error.code, in: .now - start)
+            return refuse(head, error, trace, in: .now - start, address: address)
+        }
+    }
+
     func respond(to request: APIRequest, address: String?, as identity: Identity) async -> APIResponse {
         if let page, case .token = identity, request.target.path == AuthorizationPage.path {
             return await page.respond(to: request)
@@ -156,29 +175,47 @@ public struct Gateway: APIResponder {
     private func answer(
         _ request: APIRequest, route: Route?, address: String?, as identity: Identity, _ trace: inout CallTrace
     ) async throws(Refusal) -> any Answer {
+        switch try await admit(request, to: route, address: address, as: identity, &trace) {
+        case .open(let endpoint, let handler):
+            trace.body = try body(of: request, for: endpoint)
+            return try await handler(Call(address: address, query: CallQuery(request.target), body: trace.body))
+        case .caller(let endpoint, let caller, let handler):
+            try quotas.count(endpoint, by: caller.account)
+            trace.body = try body(of: request, for: endpoint)
+            return try await handler(caller, Call(address: address, query: CallQuery(request.target), body: trace.body))
+        case .component(let endpoint, let platform, let handler):
+            let body = try body(of: request, for: endpoint)
+            return try await handler(platform, Call(address: address, query: CallQuery(request.target), body: body))
+        }
+    }
+
+    /// A call that its head lets in, and whose it is.
+    private enum Admission {
+        case open(Endpoint, OpenHandler)
+        case caller(Endpoint, Caller, CallerHandler)
+        case component(Endpoint, Platform, ComponentHandler)
+    }
+
+    /// Judges what the head of a request decides: path, method, and whose call it is.
+    private func admit(
+        _ request: APIRequest, to route: Route?, address: String?, as identity: Identity, _ trace: inout CallTrace
+    ) async throws(Refusal) -> Admission {
         guard let route else {
             throw Refusal(.invalidURL, "there is no API at \(Refusal.quoted(request.target.path))")
         }
-        guard request.method.rawValue == route.endpoint.method.rawValue else {
+        let endpoint = route.endpoint
+        guard request.method.rawValue == endpoint.method.rawValue else {
             throw Refusal(
-                route.endpoint.method == .post ? .requirePOST : .requireGET,
-                "\(route.endpoint.path) is called with \(route.endpoint.method.rawValue)")
+                endpoint.method == .post ? .requirePOST : .requireGET,
+                "\(endpoint.path) is called with \(endpoint.method.rawValue)")
         }
         if case .refused(let refusal) = identity { throw refusal }
         let query = CallQuery(request.target)
         switch route.handler {
-        case .open(let handler):
-            trace.body = try body(of: request, for: route.endpoint)
-            return try await handler(Call(address: address, query: query, body: trace.body))
+        case .open(let handler): return .open(endpoint, handler)
         case .caller(let handler):
-            let caller = try await caller(query, of: route.endpoint, address, identity, &trace)
-            try quotas.count(route.endpoint, by: caller.account)
-            trace.body = try body(of: request, for: route.endpoint)
-            return try await handler(caller, Call(address: address, query: query, body: trace.body))
-        case .component(let handler):
-            let platform = try await platform(query, address)
-            let body = try body(of: request, for: route.endpoint)
-            return try await handler(platform, Call(address: address, query: query, body: body))
+            return .caller(endpoint, try await caller(query, of: endpoint, address, identity, &trace), handler)
+        case .component(let handler): return .component(endpoint, try await platform(query, address), handler)
         }
     }
 
@@ -250,10 +287,14 @@ public struct Gateway: APIResponder {
 
     private func body(of request: APIRequest, for endpoint: Endpoint) throws(Refusal) -> CallBody {
         guard endpoint.method == .post else { return CallBody(buffer: ByteBuffer()) }
-        guard request.body.buffer.readableBytes <= CallBody.largest else {
+        try Self.judgeLength(request.bodyLength)
+        return request.body
+    }
+
+    private static func judgeLength(_ length: Int) throws(Refusal) {
+        guard length <= CallBody.largest else {
             throw Refusal(.contentSizeOutOfLimit, "the body is larger than \(CallBody.largest) bytes")
         }
-        return request.body
     }
 }
 

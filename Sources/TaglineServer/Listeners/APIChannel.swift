@@ -11,19 +11,18 @@ struct APIChannel: ServerChildChannel {
 
     let responder: any APIResponder
     let bounds: Listener.Bounds
+    let connections: ConnectionTable
+    let heldBytes: HeldBytes
     let dates = DateHeader()
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            var limits = NIOHTTPDecoderLimitConfiguration()
-            limits.maxHeaderFieldSize = bounds.headerBytes
-            limits.maxHeaderListSize = bounds.headerBytes
-            limits.maxHeaderFieldCount = bounds.headerFields
-            let decoder = HTTPRequestDecoder(
-                leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .drop, limitConfiguration: limits)
+            let seat = try ConnectionSeat.take(channel, in: connections, bounds)
             let pipeline = channel.pipeline.syncOperations
-            try pipeline.addHandler(ByteToMessageHandler(decoder))
-            try pipeline.addHandler(APIConnection(channel, responder: responder, bounds: bounds, dates: dates))
+            try pipeline.addRequestParser(within: bounds)
+            try pipeline.addHandler(
+                APIConnection(
+                    channel, responder: responder, bounds: bounds, seat: seat, heldBytes: heldBytes, dates: dates))
             return Value(channel: channel)
         }
     }
@@ -34,5 +33,32 @@ struct APIChannel: ServerChildChannel {
         } onCancel: {
             value.channel.close(promise: nil)
         }
+    }
+}
+
+extension ConnectionSeat {
+    /// Bounds what a new connection may take up, and gives it a seat until it is closed.
+    static func take(
+        _ channel: any Channel, in connections: ConnectionTable, _ bounds: Listener.Bounds
+    ) throws -> ConnectionSeat {
+        // What a caller does not take is bounded by not reading from it, so these are needed on every connection.
+        try channel.syncOptions?.setOption(.writeBufferWaterMark, value: bounds.unsent)
+        try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
+        try channel.syncOptions?.setOption(.recvAllocator, value: bounds.readBuffer)
+        let seat = ConnectionSeat(channel, now: .now())
+        channel.closeFuture.whenComplete { _ in connections.release(seat) }
+        connections.admit(seat)
+        return seat
+    }
+}
+
+extension ChannelPipeline.SynchronousOperations {
+    /// Adds the parser of requests at the end, with what bounds it on both sides.
+    func addRequestParser(within bounds: Listener.Bounds) throws {
+        let limits = bounds.parser
+        let requestGuard = RequestGuard(limits: limits)
+        try addHandler(ByteCounter(requestGuard))
+        try addHandler(RequestGuard.parser(limits))
+        try addHandler(requestGuard)
     }
 }

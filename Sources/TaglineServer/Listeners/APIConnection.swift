@@ -3,8 +3,8 @@ import NIOHTTP1
 
 /// One connection to the API: gathers a whole request, has it answered, writes the answer, and looks at the next.
 ///
-/// A call and its answer are each one piece in memory; nothing is streamed, and nothing leaves the connection's event loop but what the store
-/// does. What a general server would cost is in `docs/decisions/a-call-is-one-piece.md`.
+/// A call and its answer are each one piece in memory; nothing is streamed, and nothing leaves the connection's event loop but
+/// what the store does. What a general server would cost is in `docs/decisions/a-call-is-one-piece.md`.
 final class APIConnection: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = Never
@@ -12,16 +12,33 @@ final class APIConnection: ChannelDuplexHandler {
 
     private enum Phase {
         case waiting
-        case gathering(HTTPRequestHead, ByteBuffer)
+        /// The head is here, and the body is on its way.
+        case gathering
+        /// The head alone is being judged.
+        case judging
+        /// The answer has been sent already: the rest of the request is passed over.
+        case discarding
         case answering
+        /// The caller has not taken the last answers. Nothing more is answered until it has.
+        case unsent
+        /// The last answer has been sent, and what still comes is passed over until the caller closes.
+        case closing
     }
 
     private let responder: any APIResponder
     private let peer: Peer
     private let bounds: Listener.Bounds
+    private let seat: ConnectionSeat
+    private let heldBytes: HeldBytes
     private let executor: EventLoopExecutor
     private let responses: ResponseWriter
+
     private var phase = Phase.waiting
+    /// The request under way.
+    private var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
+    private var body = ByteBuffer()
+    /// Whether the head of the request under way has been judged, and found in order so far.
+    private var isHeadGood = false
     /// What arrived behind the request that is being answered.
     private var backlog = CircularBuffer<HTTPServerRequestPart>()
     private var isReadHeld = false
@@ -31,14 +48,23 @@ final class APIConnection: ChannelDuplexHandler {
     private var isInputClosed = false
     /// What arrived is not HTTP.
     private var isBroken = false
+    /// The bytes of the last answer.
+    private var lastAnswer = 0
     private var lastActive = NIODeadline.now()
     private var idleTimer: Scheduled<Void>?
     private var arrivalTimer: Scheduled<Void>?
+    /// Nil as long as the connection has never held anything.
+    private var share: HeldBytes.Share?
 
-    init(_ channel: any Channel, responder: any APIResponder, bounds: Listener.Bounds, dates: DateHeader) {
+    init(
+        _ channel: any Channel, responder: any APIResponder, bounds: Listener.Bounds, seat: ConnectionSeat,
+        heldBytes: HeldBytes, dates: DateHeader
+    ) {
         self.responder = responder
         peer = Peer(channel)
         self.bounds = bounds
+        self.seat = seat
+        self.heldBytes = heldBytes
         executor = EventLoopExecutor(channel.eventLoop)
         responses = ResponseWriter(allocator: channel.allocator, dates: dates)
     }
@@ -47,94 +73,223 @@ final class APIConnection: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
-        if case .answering = phase {
-            backlog.append(part)
-        } else {
-            take(part, context)
+        switch phase {
+        case .answering, .judging, .unsent: backlog.append(part)
+        case .waiting, .gathering, .discarding: take(part, context)
+        case .closing: break
         }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        // A timer is set only for a request that has not arrived whole at the end of a read, so the common one costs nothing.
-        if case .gathering = phase, arrivalTimer == nil {
-            arrivalTimer = context.eventLoop.assumeIsolated().scheduleTask(in: bounds.arrival) {
-                self.arrivalTimer = nil
-                self.refuse(.requestTimeout, context)
-            }
-        }
+        arrivedInPart(context)
         context.fireChannelReadComplete()
     }
 
     /// While a call is being answered no more is read, so that a peer that sends on and on fills its own memory and not ours.
     func read(context: ChannelHandlerContext) {
-        if case .answering = phase { isReadHeld = true } else { context.read() }
+        switch phase {
+        case .answering, .judging, .unsent: isReadHeld = true
+        case .waiting, .gathering, .discarding: if context.channel.isWritable { context.read() } else { isReadHeld = true }
+        case .closing: context.read()
+        }
     }
 
     private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
         switch (part, phase) {
         case (.head(let head), .waiting):
-            phase = .gathering(head, ByteBuffer())
-            // Such a client waits for a second before it sends its body, unless it is told to.
-            if head.version == .http1_1, head.headers[canonicalForm: "expect"].first?.lowercased() == "100-continue" {
-                context.writeAndFlush(
-                    wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
-            }
-        case (.body(var bytes), .gathering(let head, var body)):
-            phase = .waiting
+            self.head = head
+            phase = .gathering
+        case (.body(var bytes), .gathering):
             let room = APIRequest.largestBody - body.readableBytes
             if body.readableBytes == 0, bytes.readableBytes <= room {
                 body = bytes
             } else if let slice = bytes.readSlice(length: min(bytes.readableBytes, room)) {
                 body.writeImmutableBuffer(slice)
             }
-            phase = .gathering(head, body)
-        case (.end, .gathering(let head, let body)):
+        case (.end, .gathering):
+            hasArrived()
             phase = .answering
-            arrivalTimer?.cancel()
-            arrivalTimer = nil
-            answer(head, body, context)
+            answer(context)
+        case (.end, .discarding):
+            hasArrived()
+            if isLast { end(context) } else { becomeIdle() }
         case (.head, _), (.body, _), (.end, _):
             break
         }
     }
 
+    /// Sees to a request that has not arrived whole at the end of a read. The common one has, and costs nothing here.
+    private func arrivedInPart(_ context: ChannelHandlerContext) {
+        switch phase {
+        case .gathering:
+            if arrivalTimer == nil {
+                arrivalTimer = context.eventLoop.assumeIsolated().scheduleTask(in: bounds.arrival) {
+                    self.arrivalTimer = nil
+                    self.giveUp(context)
+                }
+            }
+            let isTooLong = body.readableBytes > CallBody.largest
+            if !isHeadGood || isTooLong {
+                judge(isTooLong: isTooLong, context)
+            } else {
+                hold(body.storageCapacity, context)
+            }
+        case .waiting, .judging, .discarding, .answering, .unsent, .closing:
+            break
+        }
+    }
+
+    private func hasArrived() {
+        arrivalTimer?.cancel()
+        arrivalTimer = nil
+    }
+
     // MARK: Answering
 
-    private func answer(_ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
+    /// Has the head judged before more of the body is kept.
+    private func judge(isTooLong: Bool, _ context: ChannelHandlerContext) {
+        phase = .judging
+        let declared = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+        let request = APIRequest(head, bodyLength: isTooLong ? CallBody.largest + 1 : declared)
         let connection = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        let request = APIRequest(method: head.method, target: head.uri, headers: head.headers, body: body)
+        let (responder, peer) = (responder, peer)
+        Task.immediate(executorPreference: executor) {
+            let refusal = await responder.judge(request, from: peer)
+            let (handler, context) = connection.value
+            handler.judged(refusal, request, context)
+        }
+    }
+
+    private func judged(_ refusal: APIResponse?, _ request: APIRequest, _ context: ChannelHandlerContext) {
+        guard case .judging = phase else { return }
+        if refusal == nil, request.bodyLength > CallBody.largest { return refuse(.payloadTooLarge, context) }
+        if let refusal {
+            body = ByteBuffer()
+            share?.release()
+            let isEndless = request.bodyLength > CallBody.largest
+            if isEndless || request.awaitsContinue { isLast = true }
+            write(refusal, context)
+            guard case .answering = phase else { return }
+            phase = .discarding
+        } else {
+            isHeadGood = true
+            phase = .gathering
+            // Such a client waits for a second before it sends its body, unless it is told to.
+            if request.awaitsContinue {
+                let goOn = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
+                context.writeAndFlush(wrapOutboundOut(goOn), promise: nil)
+            }
+            hold(body.storageCapacity, context)
+        }
+        goOn(context)
+    }
+
+    private func answer(_ context: ChannelHandlerContext) {
+        seat.becomesBusy()
+        share?.release()
+        let connection = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        let request = APIRequest(head, body: body)
+        body = ByteBuffer()
+        isHeadGood = false
         let (responder, peer) = (responder, peer)
         Task.immediate(executorPreference: executor) {
             let response = await responder.respond(to: request, from: peer)
             let (handler, context) = connection.value
-            handler.write(response, to: head, context)
+            guard case .answering = handler.phase else { return }
+            handler.write(response, context)
+            guard case .answering = handler.phase else { return }
+            handler.becomeIdle()
+            handler.goOn(context)
         }
     }
 
-    private func write(_ response: APIResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    private func becomeIdle() {
+        phase = .waiting
+        isHeadGood = false
+        lastActive = .now()
+        seat.becomesIdle(at: lastActive)
+    }
+
+    private func write(_ response: APIResponse, _ context: ChannelHandlerContext) {
+        phase = .answering
         if !head.isKeepAlive || !context.channel.isActive { isLast = true }
         let mustSayKept = head.version.minor == 0 && !isLast
         let (start, rest) = responses.bytes(
             of: response, withBody: head.method != .HEAD,
             connection: isLast ? "close" : mustSayKept ? "keep-alive" : nil)
+        lastAnswer = start.readableBytes + (rest?.readableBytes ?? 0)
         if let rest {
             context.write(wrapOutboundOut(start), promise: nil)
             context.writeAndFlush(wrapOutboundOut(rest), promise: nil)
         } else {
             context.writeAndFlush(wrapOutboundOut(start), promise: nil)
         }
-        phase = .waiting
-        lastActive = .now()
-        if isLast { return context.close(promise: nil) }
+        if isLast { end(context) }
+    }
+
+    /// Looks at what has arrived in the meantime, as far as answers are taken, and then reads on.
+    private func goOn(_ context: ChannelHandlerContext) {
+        switch phase {
+        case .answering, .judging, .unsent, .closing: return
+        case .waiting, .gathering, .discarding: break
+        }
+        if case .waiting = phase, !context.channel.isWritable {
+            phase = .unsent
+            hold(max(lastAnswer, bounds.unsent.high), context)
+            return
+        }
         while let part = backlog.popFirst() {
             take(part, context)
-            if case .answering = phase { return }
+            switch phase {
+            case .answering, .judging, .unsent, .closing: return
+            case .waiting, .gathering, .discarding: break
+            }
         }
         if isBroken { return refuse(.badRequest, context) }
-        if isInputClosed { return context.close(promise: nil) }
-        if isReadHeld {
+        if isInputClosed, case .waiting = phase { return context.close(promise: nil) }
+        arrivedInPart(context)
+        switch phase {
+        case .waiting, .gathering, .discarding:
+            guard isReadHeld else { return }
             isReadHeld = false
             context.read()
+        case .answering, .judging, .unsent, .closing: break
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            if case .unsent = phase {
+                share?.release()
+                becomeIdle()
+            }
+            goOn(context)
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Counts what the connection holds among what all hold. Over their limit the oldest has to go, which may be this one.
+    private func hold(_ bytes: Int, _ context: ChannelHandlerContext) {
+        if share == nil {
+            let connection = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            share = HeldBytes.Share(of: heldBytes) {
+                connection.eventLoop.execute {
+                    let (handler, context) = connection.value
+                    handler.giveUp(context)
+                }
+            }
+        }
+        share?.set(bytes)
+    }
+
+    // MARK: Ending
+
+    /// Ends the connection because the request takes too long, or its caller does not take the answers.
+    private func giveUp(_ context: ChannelHandlerContext) {
+        switch phase {
+        case .gathering, .judging: refuse(.requestTimeout, context)
+        case .discarding, .unsent: context.close(promise: nil)
+        case .waiting, .answering, .closing: break
         }
     }
 
@@ -143,7 +298,26 @@ final class APIConnection: ChannelDuplexHandler {
         isLast = true
         let bytes = responses.bytes(of: APIResponse(status: status), withBody: true, connection: "close").start
         context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
-        context.close(promise: nil)
+        end(context)
+    }
+
+    /// Closes our side, and passes over what still comes for a moment: closing at once would destroy the answer on its way.
+    private func end(_ context: ChannelHandlerContext) {
+        phase = .closing
+        seat.becomesIdle(at: .now())
+        hasArrived()
+        body = ByteBuffer()
+        backlog.removeAll()
+        share?.release()
+        guard !isInputClosed else { return context.close(promise: nil) }
+        context.close(mode: .output, promise: nil)
+        arrivalTimer = context.eventLoop.assumeIsolated().scheduleTask(in: bounds.lingering) {
+            context.close(promise: nil)
+        }
+        if isReadHeld {
+            isReadHeld = false
+            context.read()
+        }
     }
 
     // MARK: Coming and going
@@ -153,21 +327,28 @@ final class APIConnection: ChannelDuplexHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        idleTimer?.cancel()
-        arrivalTimer?.cancel()
+        forget()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        idleTimer?.cancel()
-        arrivalTimer?.cancel()
+        forget()
         context.fireChannelInactive()
+    }
+
+    private func forget() {
+        idleTimer?.cancel()
+        hasArrived()
+        share?.release()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard error is HTTPParserError else { return context.close(promise: nil) }
         isBroken = true
-        if case .answering = phase { return }
-        refuse(.badRequest, context)
+        switch phase {
+        case .waiting, .gathering: refuse(.badRequest, context)
+        case .discarding: end(context)
+        case .answering, .judging, .unsent, .closing: break
+        }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -176,7 +357,10 @@ final class APIConnection: ChannelDuplexHandler {
             if case .waiting = phase { context.close(promise: nil) } else { isLast = true }
         case ChannelEvent.inputClosed:
             isInputClosed = true
-            if case .answering = phase {} else { context.close(promise: nil) }
+            switch phase {
+            case .answering, .judging, .unsent: break
+            case .waiting, .gathering, .discarding, .closing: context.close(promise: nil)
+            }
         default:
             context.fireUserInboundEventTriggered(event)
         }
@@ -186,10 +370,9 @@ final class APIConnection: ChannelDuplexHandler {
     private func watchIdleness(for time: TimeAmount, _ context: ChannelHandlerContext) {
         idleTimer = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
             let left = self.bounds.idle - (NIODeadline.now() - self.lastActive)
-            if case .waiting = self.phase, left <= .zero {
-                context.close(promise: nil)
-            } else {
-                self.watchIdleness(for: left > .zero ? left : self.bounds.idle, context)
+            switch self.phase {
+            case .waiting where left <= .zero, .unsent where left <= .zero: context.close(promise: nil)
+            default: self.watchIdleness(for: left > .zero ? left : self.bounds.idle, context)
             }
         }
     }

@@ -1,9 +1,11 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import ServiceLifecycle
@@ -19,17 +21,33 @@ public struct Listener: Service {
 
     /// Bounds on what a peer may take up.
     public struct Bounds: Sendable {
-        /// Connections open at once; further ones wait to be accepted.
-        public var connections = 10_000
         /// How long a connection may be silent between requests.
         public var idle = TimeAmount.seconds(120)
         /// How long a request may take to arrive.
         public var arrival = TimeAmount.seconds(30)
+        /// How long the rest of a request is passed over after the last answer.
+        public var lingering = TimeAmount.seconds(2)
         /// Bytes of all header fields together.
         public var headerBytes = 32 * 1024
         public var headerFields = 100
+        /// Bytes of answers that may wait to be sent. Above the higher mark nothing is read, below the lower one it is again.
+        public var unsent = ChannelOptions.Types.WriteBufferWaterMark(low: 64 * 1024, high: 256 * 1024)
+        /// Bytes that are read at once. What arrives together is parsed together, so this bounds what waits behind a request.
+        public var largestRead = 16 * 1024
 
         public init() {}
+
+        var parser: NIOHTTPDecoderLimitConfiguration {
+            var limits = NIOHTTPDecoderLimitConfiguration()
+            limits.maxHeaderFieldSize = headerBytes
+            limits.maxHeaderListSize = headerBytes
+            limits.maxHeaderFieldCount = headerFields
+            return limits
+        }
+
+        var readBuffer: any RecvByteBufferAllocator {
+            AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: largestRead)
+        }
     }
 
     public let purpose: Purpose
@@ -42,16 +60,18 @@ public struct Listener: Service {
     ///   - port: 0 for any that is free.
     ///   - socket: the path of a Unix socket to listen on, in place of host and port.
     ///   - tls: nil for plain HTTP.
+    ///   - connections: where its connections have their seats.
+    ///   - heldBytes: what all listeners of a server hold together.
     ///   - opened: told the port once the listener is open.
     public init(
         _ purpose: Purpose, host: String = "", port: Int = 0, socket: String? = nil, tls: TLSConfiguration? = nil,
-        bounds: Bounds = Bounds(), responder: some APIResponder, logger: Logger,
-        opened: @escaping @Sendable (Purpose, Int) -> Void
+        bounds: Bounds = Bounds(), connections: ConnectionTable, heldBytes: HeldBytes, responder: some APIResponder,
+        logger: Logger, opened: @escaping @Sendable (Purpose, Int) -> Void
     ) throws {
-        let channel = APIChannel(responder: responder, bounds: bounds)
+        let channel = APIChannel(
+            responder: responder, bounds: bounds, connections: connections, heldBytes: heldBytes)
         let configuration = ServerConfiguration(
-            address: socket.map { .unixDomainSocket(path: $0) } ?? .hostname(host, port: port), backlog: 4096,
-            availableConnectionsDelegate: MaximumAvailableConnections(bounds.connections))
+            address: socket.map { .unixDomainSocket(path: $0) } ?? .hostname(host, port: port), backlog: 4096)
         let channels: any ServerChildChannel = try tls.map { try TLSChannel(channel, tlsConfiguration: $0) } ?? channel
         let server = channels.server(
             configuration: configuration, onServerRunning: { opened(purpose, $0.localAddress?.port ?? port) },
@@ -63,23 +83,20 @@ public struct Listener: Service {
     ///
     /// - Parameters:
     ///   - port: 0 for any that is free.
+    ///   - connections: where its connections have their seats.
+    ///   - takesLines: whether a request's body is a stream of lines, which may take as long as it makes progress.
     ///   - opened: told the port once the listener is open.
     public init<Responder: HTTPResponder>(
-        _ purpose: Purpose, host: String, port: Int, bounds: Bounds = Bounds(), streaming responder: Responder,
-        logger: Logger, opened: @escaping @Sendable (Purpose, Int) -> Void
+        _ purpose: Purpose, host: String, port: Int, bounds: Bounds = Bounds(), connections: ConnectionTable,
+        streaming responder: Responder, takesLines: @escaping @Sendable (HTTPRequest) -> Bool, logger: Logger,
+        opened: @escaping @Sendable (Purpose, Int) -> Void
     ) where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
-        let http = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [RequestDeadline(limit: bounds.arrival), ExpectContinue()],
-                idleTimeout: bounds.idle,
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: bounds.headerBytes, maxHeaderListSize: bounds.headerBytes,
-                    maxHeaderFieldCount: bounds.headerFields)))
         let application = Application(
-            responder: responder, server: http,
-            configuration: ApplicationConfiguration(
-                address: .hostname(host, port: port), backlog: 4096,
-                availableConnectionsDelegate: .maximum(bounds.connections, logger: logger)),
+            responder: responder,
+            server: HTTPServerBuilder {
+                StreamingChannel(responder: $0, bounds: bounds, connections: connections, takesLines: takesLines)
+            },
+            configuration: ApplicationConfiguration(address: .hostname(host, port: port), backlog: 4096),
             onServerRunning: { opened(purpose, $0.localAddress?.port ?? port) },
             logger: logger)
         self.init(purpose, address: Self.address(host, port)) { try await application.run() }

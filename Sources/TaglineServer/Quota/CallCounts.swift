@@ -51,7 +51,7 @@ struct CallCounts: Sendable {
             guard used(key, in: minutes, minute) < perMinute else {
                 throw Refusal(.minuteQuotaReached, "\(appID) has made this call \(perMinute) times in this minute")
             }
-            minutes[key] = Count(period: minute, count: used(key, in: minutes, minute) + 1)
+            minutes[key] = Count(period: minute, count: used(key, in: minutes, minute).saturatingSum(with: 1))
         }
         add(1, to: key, in: now.platformDay)
     }
@@ -93,7 +93,7 @@ struct CallCounts: Sendable {
             let key = Key(appID: addition.appID, name: addition.name)
             if let later = unsaved[key] {
                 guard !later.startsAnew, later.period == addition.period else { continue }
-                addition.step += later.step
+                addition.step = addition.step.saturatingSum(with: later.step)
             }
             unsaved[key] = addition
         }
@@ -106,7 +106,7 @@ struct CallCounts: Sendable {
             let later = unsaved[key]
             guard later?.startsAnew != true, later.map({ $0.period <= sum.period }) ?? true else { continue }
             let own = later?.period == sum.period ? later?.step ?? 0 : 0
-            days[key] = Count(period: sum.period, count: sum.count + own)
+            days[key] = Count(period: sum.period, count: sum.count.saturatingSum(with: own))
         }
     }
 
@@ -126,11 +126,11 @@ struct CallCounts: Sendable {
     }
 
     private mutating func add(_ step: Int, to key: Key, in period: Int64) {
-        days[key] = Count(period: period, count: used(key, in: days, period) + step)
+        days[key] = Count(period: period, count: used(key, in: days, period).saturatingSum(with: step))
         let fresh = CounterAddition(appID: key.appID, name: key.name, period: period, step: 0)
         var addition = unsaved[key] ?? fresh
         if addition.period != period { addition = fresh }
-        addition.step += step
+        addition.step = addition.step.saturatingSum(with: step)
         unsaved[key] = addition
     }
 

@@ -14,6 +14,7 @@ struct StateFileReader {
     private static let batch = 4096
 
     private let take: (StateRecord) throws -> Void
+    private var judge: StateJudge
     private var line: [UInt8] = []
     private var number = 0
     private var digest = SHA256()
@@ -23,8 +24,11 @@ struct StateFileReader {
     private var part: [FollowerState] = []
     private var isEnded = false
 
-    /// - Parameter take: gets the records in order; what it throws ends the reading.
-    init(_ take: @escaping (StateRecord) throws -> Void) {
+    /// - Parameters:
+    ///   - limits: the store's.
+    ///   - take: gets the records in order; what it throws ends the reading.
+    init(limits: Limits, _ take: @escaping (StateRecord) throws -> Void) {
+        judge = StateJudge(limits: limits)
         self.take = take
     }
 
@@ -89,14 +93,19 @@ struct StateFileReader {
         }
         try flush()
         if let line = decoded.account {
-            try take(.account(try accountState(line)))
+            let state = try accountState(line)
+            try judging { () throws(Refusal) in try judge.judge(state) }
+            try take(.account(state))
             account = AppID(line.appid)
             accounts += 1
         } else if let account, let token = decoded.token {
-            try take(.token(try record(token, of: account)))
+            let record = try record(token, of: account)
+            try judging { () throws(Refusal) in try judge.judge(record) }
+            try take(.token(record))
         } else if let account, let count = decoded.count {
-            try take(
-                .counter(CallCounter(appID: account, name: count.name, period: count.period, count: count.count)))
+            let counter = CallCounter(appID: account, name: count.name, period: count.period, count: count.count)
+            try judging { () throws(Refusal) in try judge.judge(counter) }
+            try take(.counter(counter))
         } else {
             throw wrong("is not one a state has at this place")
         }
@@ -111,14 +120,25 @@ struct StateFileReader {
 
     private func follower(_ text: String, _ line: StateFile.Line) throws -> FollowerState {
         guard let openID = OpenID(text), let since = line.since else { throw wrong("is not a follower") }
-        return FollowerState(
+        let follower = FollowerState(
             openID: openID, since: UnixTime(seconds: since), isFollowing: line.left != true,
             isBlacklisted: line.blacklisted == true, tagIDs: (line.tags ?? []).map { TagID($0) },
             remark: line.remark ?? "")
+        try judging { () throws(Refusal) in try judge.judge(follower) }
+        return follower
+    }
+
+    /// Says in which line something is that the rules refuse.
+    private func judging(_ judgement: () throws(Refusal) -> Void) throws {
+        do throws(Refusal) {
+            try judgement()
+        } catch {
+            throw wrong("cannot be: \(error.reason)")
+        }
     }
 
     private func accountState(_ line: StateFile.AccountLine) throws -> AccountState {
-        guard AdminMember.Text.appID.matches(line.appid), line.limits.outOfRange == nil else {
+        guard AdminMember.Text.appID.matches(line.appid) else {
             throw wrong("is not an account")
         }
         return AccountState(

@@ -42,7 +42,7 @@ struct StateRoutes: Sendable {
     @Sendable private func importState(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         do {
             let added = try await store.importState { sink in
-                var reader = StateFileReader { try sink.take($0) }
+                var reader = StateFileReader(limits: store.limits) { try sink.take($0) }
                 for try await buffer in request.body { try reader.read(buffer.readableBytesView) }
                 try reader.finish()
             }

@@ -7,20 +7,24 @@ import TagStore
 struct MetricsRoute: Sendable {
     let store: any TagStore
     let calls: CallMeters
+    let listeners: ListenerMeters
 
     var route: AdminRoute {
         AdminRoute(.get, "/metrics", "Calls, commits, followers and memory, for Prometheus.", answers: "text/plain") {
             _, _ in
-            let text = Self.text(calls, await store.vitals, isWritable: await store.condition == .writable)
+            let text = Self.text(calls, listeners, await store.vitals, isWritable: await store.condition == .writable)
             return Response(
                 status: .ok, headers: [.contentType: MetricsText.mediaType],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
         }
     }
 
-    private static func text(_ calls: CallMeters, _ store: StoreVitals, isWritable: Bool) -> String {
+    private static func text(
+        _ calls: CallMeters, _ listeners: ListenerMeters, _ store: StoreVitals, isWritable: Bool
+    ) -> String {
         var metrics = MetricsText()
         write(calls, to: &metrics)
+        write(listeners, to: &metrics)
         metrics.begin("tagline_store_group_size", .histogram, "Calls made durable together, by group.")
         metrics.histogram("tagline_store_group_size", store.groupSizes)
         metrics.begin(
@@ -47,6 +51,36 @@ struct MetricsRoute: Sendable {
             metrics.sample(name, value)
         }
         return metrics.text
+    }
+
+    private static func write(_ listeners: ListenerMeters, to metrics: inout MetricsText) {
+        func samples(_ name: String, _ kind: MetricsText.Kind, _ help: String, _ value: (ConnectionTable) -> Int?) {
+            metrics.begin(name, kind, help)
+            for (purpose, table) in listeners.tables {
+                if let value = value(table) { metrics.sample(name, Double(value), [("listener", purpose.rawValue)]) }
+            }
+        }
+        samples("tagline_connections", .gauge, "Open connections, by listener.") { $0.reading.open }
+        samples("tagline_connections_limit", .gauge, "Connections that may be open, by listener.") { $0.limits.all }
+        samples(
+            "tagline_connections_per_address_limit", .gauge, "Connections that one address may have open, by listener."
+        ) { $0.limits.perAddress }
+        samples(
+            "tagline_connections_displaced_total", .counter, "Idle connections closed to make room, by listener."
+        ) { $0.reading.displaced }
+        samples(
+            "tagline_connections_refused_total", .counter, "Connections closed at once for want of room, by listener."
+        ) { $0.reading.refused }
+        let held = listeners.heldBytes.reading
+        metrics.begin(
+            "tagline_held_bytes", .gauge, "Bytes of requests that arrived in part, and of answers that are not taken.")
+        metrics.sample("tagline_held_bytes", Double(held.bytes))
+        metrics.begin("tagline_held_bytes_limit", .gauge, "Bytes that connections may hold together.")
+        metrics.sample("tagline_held_bytes_limit", Double(listeners.heldBytes.limit))
+        metrics.begin("tagline_held_bytes_ended_total", .counter, "Connections ended because all held too much.")
+        metrics.sample("tagline_held_bytes_ended_total", Double(held.ended))
+        metrics.begin("tagline_admin_wrong_tokens_total", .counter, "Calls of the admin plane with a wrong token.")
+        metrics.sample("tagline_admin_wrong_tokens_total", Double(listeners.wrongTokens.count))
     }
 
     private static func write(_ calls: CallMeters, to metrics: inout MetricsText) {

@@ -31,6 +31,8 @@ public final class PlatformEvents: Service {
 
     /// Pushes that may wait; beyond it the oldest are given up.
     private static let capacity = 10_000
+    /// Seconds between two tries, at most.
+    private static let longestPause: Int64 = 60
     /// Tries of an event. A ticket is tried until the next one takes its place.
     private static let tries = 8
 
@@ -101,9 +103,11 @@ public final class PlatformEvents: Service {
         guard let platforms = try? await store.platforms() else { return [] }
         let now = surroundings.now()
         return state.withLock { state in
-            let due = state.waiting.filter { $0.due <= now && !state.busy.contains($0.component) }
-            let byPlatform = Dictionary(grouping: due, by: \.component)
-            state.waiting.removeAll { $0.due <= now && !state.busy.contains($0.component) }
+            let isDue = { (push: Push) in
+                push.due.isOver(at: now, setWithin: Self.longestPause) && !state.busy.contains(push.component)
+            }
+            let byPlatform = Dictionary(grouping: state.waiting.filter(isDue), by: \.component)
+            state.waiting.removeAll(where: isDue)
             state.busy.formUnion(byPlatform.keys)
             return platforms.compactMap { platform in
                 byPlatform[platform.appID].map { Delivery(platform: platform, pushes: $0, time: now) }
@@ -118,7 +122,7 @@ public final class PlatformEvents: Service {
 
     private func makeTicket(for platform: Platform, at now: UnixTime) async {
         let last = state.withLock { $0.tickets[platform.appID]?.time }
-        if let last, now - last < PlatformRules.ticketInterval { return }
+        if let last, last <= now, now - last < PlatformRules.ticketInterval { return }
         let ticket = PlatformMint(surroundings: surroundings).ticket()
         let fingerprint = Fingerprint(of: ticket)
         do throws(Refusal) {
@@ -145,7 +149,7 @@ public final class PlatformEvents: Service {
         }
         var again = push
         again.tries += 1
-        again.due = now + Int64(min(60, 5 << min(again.tries - 1, 4)))
+        again.due = now + min(Self.longestPause, 5 << min(again.tries - 1, 4))
         guard again.event.isTicket || again.tries < Self.tries else { return }
         state.withLock { state in
             let isReplaced =

@@ -12,7 +12,7 @@ struct SandboxCommand: AsyncParsableCommand {
             Every option can also be set in the environment: --http-port as TAGLINE_HTTP_PORT, and so on. An option on the \
             command line wins.
 
-            Exit codes: 0 after SIGINT or SIGTERM, 1 if it could not start or had to stop, 64 for a wrong option.
+            Exit codes: 0 after SIGINT, SIGTERM or SIGHUP, 1 if it could not start or had to stop, 64 for a wrong option.
             """)
 
     @OptionGroup var options: ServerOptions

@@ -18,6 +18,7 @@ struct ServeCommand: AsyncParsableCommand {
             --http-port is TAGLINE_HTTP_PORT, and {"tagline": {"http": {"port": 8080}}} in the file. The others are named alike:
 
               http.port   https.port   bind   tls.cert   tls.key   data   quotas
+              connections   connections-per-address
               store   database.schema   database.connections   database.writers
               admin.port   admin.bind   admin.token   admin.token.file
               cloud.account   cloud.port   cloud.socket   cloud.paths   cloud.config   cloud.token.file
@@ -29,7 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
             The file itself is named by --config or TAGLINE_CONFIG. The admin token is best kept in a file of its own, or in the \
             environment as TAGLINE_ADMIN_TOKEN.
 
-            Exit codes: 0 after SIGINT or SIGTERM, 1 if it could not start or had to stop, 64 for a wrong setting.
+            Exit codes: 0 after SIGINT, SIGTERM or SIGHUP, 1 if it could not start or had to stop, 64 for a wrong setting.
             """)
 
     @OptionGroup var options: ServerOptions
@@ -96,7 +97,7 @@ extension Server.Role {
             certificate: { _ in try settings.certificate.map { try ServerCertificate(chain: $0.chain, key: $0.key) } },
             cloud: (nil, isOpen: false),
             clock: { _ in nil },
-            endsOn: [.sigint, .sigterm],
+            endsOn: [.sigint, .sigterm, .sighup],
             announce: { ready, _, place in
                 """
                 Tagline serves on \(ready.http)\(ready.https.map { " and \($0)" } ?? "")\(others(settings.bind)), \

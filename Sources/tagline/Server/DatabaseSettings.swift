@@ -23,18 +23,8 @@ struct DatabaseSettings: Sendable {
         self.address = address
         option = "--store"
         schemaName = reader.text(Self.databaseSchema) ?? "tagline"
-        connections = try Self.number(
-            reader.text(Self.databaseConnections), default: 8, "--database-connections", upTo: 1000)
-        writers = try Self.number(
-            reader.text(Self.databaseWriters), default: min(2, connections), "--database-writers", upTo: connections)
-    }
-
-    private static func number(_ text: String?, default: Int, _ name: String, upTo limit: Int) throws -> Int {
-        guard let text else { return `default` }
-        guard let number = Int(text), 1...limit ~= number else {
-            throw StartFailure.badSetting("\(name) \(text) is not a number from 1 to \(limit)")
-        }
-        return number
+        connections = try reader.number(Self.databaseConnections, in: 1...1000) ?? 8
+        writers = try reader.number(Self.databaseWriters, in: 1...connections) ?? min(2, connections)
     }
 
     init(address: String, schemaName: String, option: String) {

@@ -17,15 +17,23 @@ struct ServedStore: Service {
     /// Marks it as a sandbox's.
     let becomeSandbox: @Sendable () async throws -> Void
     private let close: @Sendable () async throws -> Void
+    /// Whether to ask every half second how the store is: one whose files are taken away says so, also while nothing is written.
+    private let isWatched: Bool
 
     /// A file in the directory.
-    static func embedded(in directory: DataDirectory, _ logger: Logger) throws -> ServedStore {
-        let store = try EmbeddedTagStore(directory: directory.url.path, logger: logger)
+    ///
+    /// - Parameter acceptsLoss: whether it opens although its log is damaged.
+    static func embedded(
+        in directory: DataDirectory, acceptsLoss: Bool = false, _ logger: Logger
+    ) throws -> ServedStore {
+        var options = EmbeddedTagStore.Options()
+        options.acceptsLoss = acceptsLoss
+        let store = try EmbeddedTagStore(directory: directory.url.path, options: options, logger: logger)
         let marker = directory.url.appending(path: "demo-world")
         return ServedStore(
             store: store, place: directory.url.path, remedy: "choose another directory with --data",
             isSandbox: { FileManager.default.fileExists(atPath: marker.path) },
-            becomeSandbox: { try Data().write(to: marker) }, close: { try await store.close() })
+            becomeSandbox: { try Data().write(to: marker) }, close: { try await store.close() }, isWatched: true)
     }
 
     /// A database. Throws ``StartFailure``.
@@ -45,12 +53,18 @@ struct ServedStore: Service {
             remedy: "choose another database with --store or another schema with --database-schema",
             isSandbox: { try await store.isMarked("demo-world") },
             becomeSandbox: { try await store.mark("demo-world") },
-            close: { try await store.close() })
+            close: { try await store.close() }, isWatched: false)
     }
 
     /// Keeps the store open until everything that uses it has ended.
     func run() async throws {
-        try? await gracefulShutdown()
+        if isWatched {
+            await cancelWhenGracefulShutdown {
+                while (try? await Task.sleep(for: .milliseconds(500))) != nil { _ = await store.condition }
+            }
+        } else {
+            try? await gracefulShutdown()
+        }
         try await end()
     }
 

@@ -73,7 +73,7 @@ struct Server {
             if let database = settings.database {
                 try await ServedStore.postgres(database, logger)
             } else {
-                try ServedStore.embedded(in: directory, logger)
+                try ServedStore.embedded(in: directory, acceptsLoss: settings.acceptsLoss, logger)
             }
         let store = served.store
         // Only now that the data is ours: what an earlier run left tells of addresses that are gone.
@@ -116,11 +116,11 @@ struct Server {
                 paths: settings.cloud.paths ?? (role.cloud.isOpen ? .everything : .nothing),
                 declarations: settings.cloud.declarations ?? (role.cloud.isOpen ? .everything : .nothing))
         }
+        let connections = connectionTables()
         let admin = AdminPlane(
-            store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events,
-            token: settings.adminToken,
-            clock: clock)
-        let listeners = try listeners(gateway, admin, cloud, tls: certificate?.tls, openings)
+            store: store, surroundings: surroundings, quotas: quotas, meters: meters, listeners: connections,
+            events: events, token: settings.adminToken, clock: clock, logger: logger)
+        let listeners = try listeners(gateway, admin, cloud, connections, tls: certificate?.tls, openings)
         let announcement = Announcement(
             openings: openings, count: listeners.count, settings: settings, authority: certificate?.authority
         ) { role.announce($0, directory, served.place) }
@@ -133,41 +133,41 @@ struct Server {
         try await ServiceGroup(configuration: configuration).run()
     }
 
+    /// A table for each listener there can be, all within the files that the process may have open.
+    private func connectionTables() -> ListenerMeters {
+        let most = max(64, (ProcessLimits.raiseOpenFiles() - 64) / Listener.Purpose.allCases.count)
+        let limits = ConnectionTable.Limits(
+            all: min(settings.connections, most), perAddress: settings.connectionsPerAddress)
+        return ListenerMeters(tables: Listener.Purpose.allCases.map { ($0, ConnectionTable(limits)) })
+    }
+
     private func listeners(
-        _ gateway: Gateway, _ admin: AdminPlane, _ cloud: CloudGateway?, tls: TLSConfiguration?,
-        _ openings: ListenerOpenings
+        _ gateway: Gateway, _ admin: AdminPlane, _ cloud: CloudGateway?, _ connections: ListenerMeters,
+        tls: TLSConfiguration?, _ openings: ListenerOpenings
     ) throws -> [any Service] {
-        var bounds = Listener.Bounds()
-        bounds.connections = min(bounds.connections, max(64, (ProcessLimits.raiseOpenFiles() - 64) / 5))
-        // An import is one request that may take as long as its file.
-        var imports = bounds
-        imports.arrival = .hours(24)
-        var listeners: [any Service] = [
+        func table(_ purpose: Listener.Purpose) -> ConnectionTable {
+            connections[purpose] ?? ConnectionTable(ConnectionTable.Limits(all: 64))
+        }
+        func api(
+            _ purpose: Listener.Purpose, host: String = "", port: Int = 0, socket: String? = nil,
+            tls: TLSConfiguration? = nil, _ responder: some APIResponder
+        ) throws -> any Service {
             try Listener(
-                .http, host: settings.bind, port: settings.httpPort, bounds: bounds, responder: gateway,
-                logger: quietLogger, opened: openings.opened),
+                purpose, host: host, port: port, socket: socket, tls: tls, connections: table(purpose),
+                heldBytes: connections.heldBytes, responder: responder, logger: quietLogger, opened: openings.opened)
+        }
+        var listeners: [any Service] = [
+            try api(.http, host: settings.bind, port: settings.httpPort, gateway),
             Listener(
-                .admin, host: settings.adminBind, port: settings.adminPort, bounds: imports,
-                streaming: admin.responder,
-                logger: quietLogger, opened: openings.opened),
+                .admin, host: settings.adminBind, port: settings.adminPort, connections: table(.admin),
+                streaming: admin.responder, takesLines: admin.takesLines, logger: quietLogger, opened: openings.opened),
         ]
         if let cloud {
-            listeners.append(
-                try Listener(
-                    .cloud, host: "127.0.0.1", port: settings.cloud.port, bounds: bounds, responder: cloud,
-                    logger: quietLogger, opened: openings.opened))
-            if let socket = settings.cloud.socket {
-                listeners.append(
-                    try Listener(
-                        .cloudSocket, socket: socket, bounds: bounds, responder: cloud, logger: quietLogger,
-                        opened: openings.opened))
-            }
+            listeners.append(try api(.cloud, host: "127.0.0.1", port: settings.cloud.port, cloud))
+            if let socket = settings.cloud.socket { listeners.append(try api(.cloudSocket, socket: socket, cloud)) }
         }
         if let tls {
-            listeners.append(
-                try Listener(
-                    .https, host: settings.bind, port: settings.httpsPort, tls: tls, bounds: bounds, responder: gateway,
-                    logger: quietLogger, opened: openings.opened))
+            listeners.append(try api(.https, host: settings.bind, port: settings.httpsPort, tls: tls, gateway))
         }
         return listeners
     }

@@ -37,8 +37,25 @@ struct ServerOptions: ParsableArguments {
             """)
     var bind: String?
 
+    @Option(
+        help: """
+            Connections that each listener may have open; at the limit the one that is idle for longest is closed. (default: \
+            10000)
+            """)
+    var connections: String?
+
+    @Option(help: "Connections that one address may have open at each listener. (default: no limit of its own)")
+    var connectionsPerAddress: String?
+
     @Option(help: "File to write the addresses to, as one JSON object, once every port is open.")
     var readyFile: String?
+
+    @Flag(
+        help: """
+            Start although the log of the data is damaged, with what can still be read; what is lost is logged. For one start, \
+            after a copy of the directory has been made.
+            """)
+    var acceptLoss = false
 
     @Option(help: "Certificate chain for HTTPS, PEM.")
     var tlsCert: String?
@@ -84,6 +101,9 @@ struct ServerOptions: ParsableArguments {
             ServerSettings.Key.cloudConfig: cloudConfig,
             ServerSettings.Key.cloudTokenFile: cloudTokenFile,
             ServerSettings.Key.bind: bind,
+            ServerSettings.Key.acceptLoss: acceptLoss ? "true" : nil,
+            ServerSettings.Key.connections: connections,
+            ServerSettings.Key.connectionsPerAddress: connectionsPerAddress,
             ServerSettings.Key.readyFile: readyFile,
             DatabaseSettings.store: store,
             DatabaseSettings.databaseSchema: databaseSchema,

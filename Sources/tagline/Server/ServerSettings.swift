@@ -20,8 +20,11 @@ struct ServerSettings: Sendable {
         static let cloudPaths: AbsoluteConfigKey = ["tagline", "cloud", "paths"]
         static let cloudConfig: AbsoluteConfigKey = ["tagline", "cloud", "config"]
         static let cloudTokenFile: AbsoluteConfigKey = ["tagline", "cloud", "token", "file"]
+        static let connections: AbsoluteConfigKey = ["tagline", "connections"]
+        static let connectionsPerAddress: AbsoluteConfigKey = ["tagline", "connections-per-address"]
         static let bind: AbsoluteConfigKey = ["tagline", "bind"]
         static let data: AbsoluteConfigKey = ["tagline", "data"]
+        static let acceptLoss: AbsoluteConfigKey = ["tagline", "accept", "loss"]
         static let quotas: AbsoluteConfigKey = ["tagline", "quotas"]
         static let readyFile: AbsoluteConfigKey = ["tagline", "ready", "file"]
         static let tlsCert: AbsoluteConfigKey = ["tagline", "tls", "cert"]
@@ -37,6 +40,8 @@ struct ServerSettings: Sendable {
     /// What callers of the admin plane must bring; nil for nothing.
     let adminToken: Fingerprint?
     let data: URL?
+    /// Whether a store opens although its log is damaged.
+    let acceptsLoss: Bool
     /// Nil for a store in the data directory.
     let database: DatabaseSettings?
     let quotas: QuotaPolicy?
@@ -45,6 +50,10 @@ struct ServerSettings: Sendable {
     let certificate: (chain: URL, key: URL)?
     let logLevel: Logger.Level
     let cloud: CloudSettings
+    /// Connections that each listener may have open.
+    let connections: Int
+    /// Connections that one address may have open at each listener; nil for no limit of its own.
+    let connectionsPerAddress: Int?
 
     /// Throws ``StartFailure`` for a value that cannot be right.
     init(_ providers: [any ConfigProvider]) throws {
@@ -53,10 +62,13 @@ struct ServerSettings: Sendable {
         httpsPort = try reader.port(Key.httpsPort, default: 8443)
         adminPort = try reader.port(Key.adminPort, default: 8090)
         cloud = try CloudSettings(reader)
+        connections = try reader.number(Key.connections, in: 1...1_000_000) ?? 10_000
+        connectionsPerAddress = try reader.number(Key.connectionsPerAddress, in: 1...1_000_000)
         bind = reader.text(Key.bind) ?? "127.0.0.1"
         adminBind = reader.text(Key.adminBind) ?? "127.0.0.1"
         adminToken = try Self.adminToken(reader)
         data = reader.file(Key.data)
+        acceptsLoss = reader.text(Key.acceptLoss) == "true"
         database = try DatabaseSettings(reader)
         quotas = try reader.text(Key.quotas).map(Self.quotas)
         readyFile = reader.file(Key.readyFile)
@@ -122,11 +134,24 @@ struct SettingsReader {
         text(key).map { URL(filePath: $0) }
     }
 
+    /// A whole number; nil if it is absent or empty. Throws ``StartFailure`` for anything else.
+    func number(_ key: AbsoluteConfigKey, in range: ClosedRange<Int>) throws -> Int? {
+        guard let text = text(key) else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw StartFailure.badSetting(
+                "\(Self.flag(key)) \(text) is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    private static func flag(_ key: AbsoluteConfigKey) -> String {
+        "--" + key.components.dropFirst().joined(separator: "-")
+    }
+
     func port(_ key: AbsoluteConfigKey, default: Int) throws -> Int {
         guard let text = text(key) else { return `default` }
         guard let port = Int(text), 0...65_535 ~= port else {
-            let flag = "--" + key.components.dropFirst().joined(separator: "-")
-            throw StartFailure.badSetting("\(flag) \(text) is not a port; use 0 to 65535, 0 for any that is free")
+            throw StartFailure.badSetting("\(Self.flag(key)) \(text) is not a port; use 0 to 65535, 0 for any that is free")
         }
         return port
     }

@@ -1,0 +1,104 @@
+import Crypto
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// How far SQLite's write-ahead log has come, in a small file of its own: `tagline.mark`.
+///
+/// A log that ends before its mark has lost transactions that were answered. Without the mark the last of them could not be told
+/// from one that a crash cut off. The mark is written after the log is on disk, and is not synced itself: after a loss of power
+/// an older mark may be there, which asks for less.
+struct LogMark: Equatable {
+    static let fileName = "tagline.mark"
+    /// Magic, salts, frames, sequence and seal.
+    static let size = 4 + 8 + 8 + 8 + 16
+
+    /// The two numbers that tell this log from the ones before; nil after a clean end, when there is no log.
+    var salts: UInt64?
+    /// Frames of the log that are on disk, each a page.
+    var frames: UInt64
+    /// The last record of the journal.
+    var sequence: Int64
+
+    var bytes: [UInt8] {
+        var bytes = Self.magic
+        for number in [salts ?? 0, frames, UInt64(bitPattern: sequence)] {
+            withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+        }
+        return bytes + SHA256.hash(data: bytes).prefix(16)
+    }
+
+    init(salts: UInt64?, frames: UInt64, sequence: Int64) {
+        self.salts = salts
+        self.frames = frames
+        self.sequence = sequence
+    }
+
+    /// Nil for bytes that are not a whole mark.
+    init?(_ bytes: [UInt8]) {
+        guard bytes.count == Self.size, Array(bytes.prefix(4)) == Self.magic else { return nil }
+        func number(_ index: Int) -> UInt64 {
+            bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: 4 + 8 * index, as: UInt64.self)) }
+        }
+        let salts = number(0)
+        self.init(salts: salts == 0 ? nil : salts, frames: number(1), sequence: Int64(bitPattern: number(2)))
+        guard self.bytes == bytes else { return nil }
+    }
+
+    private static let magic = Array("TGM1".utf8)
+}
+
+/// The file that holds the mark, open for writing.
+final class LogMarkFile: Sendable {
+    private let descriptor: Mutex<Int32>
+
+    /// Throws an `errno` if the file cannot be opened. A symbolic link in its place is not followed.
+    init(directory: String) throws(StoreOpenError) {
+        let path = directory + "/" + LogMark.fileName
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .notWritable(directory: directory, why: String(cString: strerror(errno))) }
+        self.descriptor = Mutex(descriptor)
+    }
+
+    deinit {
+        descriptor.withLock { _ = Self.close($0) }
+    }
+
+    /// The mark in a directory; nil if there is none, or none that is whole.
+    static func read(in directory: String) -> LogMark? {
+        let descriptor = open(directory + "/" + LogMark.fileName, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return nil }
+        defer { _ = close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: LogMark.size + 1)
+        let length = pread(descriptor, &bytes, bytes.count, 0)
+        return length == LogMark.size ? LogMark(Array(bytes.prefix(length))) : nil
+    }
+
+    /// Writes the mark. One that cannot be written asks for less than it could, and harms nothing.
+    ///
+    /// - Parameter isSynced: whether it is on disk when this returns.
+    func write(_ mark: LogMark, isSynced: Bool = false) {
+        descriptor.withLock { descriptor in
+            let bytes = mark.bytes
+            _ = pwrite(descriptor, bytes, bytes.count, 0)
+            if isSynced { _ = fsync(descriptor) }
+        }
+    }
+
+    private static func close(_ descriptor: Int32) -> Int32 {
+        #if canImport(Glibc)
+        Glibc.close(descriptor)
+        #elseif canImport(Musl)
+        Musl.close(descriptor)
+        #else
+        Darwin.close(descriptor)
+        #endif
+    }
+}

@@ -1,0 +1,148 @@
+import Foundation
+
+/// SQLite's write-ahead log as it lies in the directory before SQLite opens it. Source: sqlite.org/walformat.html.
+///
+/// SQLite reads a log up to the first frame that does not check, and takes the rest for the trace of a crash. So a flipped bit in
+/// the middle would end the log there in silence. But we sync each transaction before the next one is written: a crash leaves at
+/// most one unfinished transaction behind the last good one. More than that is damage.
+struct WriteAheadLog {
+    /// What the log's file holds.
+    enum Content: Equatable {
+        /// There is no log, or none that ever held a transaction.
+        case nothing
+        /// The head is not what SQLite writes, and something follows it.
+        case broken
+        case frames(Frames)
+    }
+
+    struct Frames: Equatable {
+        let salts: UInt64
+        /// Frames up to the end of the last whole transaction.
+        var committed = 0
+        /// Ends of transactions behind the first frame that does not check.
+        var lostEnds = 0
+        /// Whether frames of this log follow such an end: then a transaction was whole that can no longer be read.
+        var hasMoreBehindLostEnd = false
+    }
+
+    let content: Content
+
+    /// - Parameter file: the log's bytes.
+    init(_ file: Data) {
+        content = file.withUnsafeBytes { Self.read($0) }
+    }
+
+    /// Reads the log beside a database; a log that is not there holds nothing.
+    init(besideDatabase path: String) throws {
+        let log = URL(filePath: path + "-wal")
+        guard FileManager.default.fileExists(atPath: log.path) else {
+            self.init(Data())
+            return
+        }
+        self.init(try Data(contentsOf: log, options: .alwaysMapped))
+    }
+
+    /// The mark of a log that holds what this one does.
+    func mark(sequence: Int64) -> LogMark {
+        if case .frames(let frames) = content {
+            LogMark(salts: frames.salts, frames: UInt64(frames.committed), sequence: sequence)
+        } else {
+            LogMark(salts: nil, frames: 0, sequence: sequence)
+        }
+    }
+
+    /// Why the log is damaged, in words; nil if a crash explains everything.
+    ///
+    /// - Parameter mark: how far the log had come, as far as is known.
+    func damage(_ mark: LogMark?) -> String? {
+        switch content {
+        case .broken: return "the head of its log is not what was written"
+        case .nothing:
+            guard let mark, mark.salts != nil, mark.frames > 0 else { return nil }
+            return "its log is missing, which held \(mark.frames) pages"
+        case .frames(let frames):
+            if frames.hasMoreBehindLostEnd {
+                return "its log cannot be read behind page \(frames.committed), and goes on with \(frames.lostEnds) or more transactions"
+            }
+            guard let mark, let salts = mark.salts else { return nil }
+            if salts == frames.salts, mark.frames > UInt64(frames.committed) {
+                return "its log ends after \(frames.committed) pages, and \(mark.frames) had been written"
+            }
+            // Each new log counts the first of its salts up, so one with a lower number is an older one.
+            let age = Int32(truncatingIfNeeded: (frames.salts >> 32) &- (salts >> 32))
+            return age < 0 && mark.frames > 0 ? "its log is an older one than the last that was written" : nil
+        }
+    }
+
+    // MARK: Reading
+
+    private static let headSize = 32
+    private static let frameHeadSize = 24
+
+    private static func read(_ bytes: UnsafeRawBufferPointer) -> Content {
+        guard bytes.count > headSize else { return .nothing }
+        let magic = word(bytes, 0)
+        let pageSize = Int(word(bytes, 8))
+        guard magic & ~1 == 0x377F_0682, (512...65_536).contains(pageSize), pageSize.nonzeroBitCount == 1 else {
+            return .broken
+        }
+        var sum = Checksum(isBigEndian: magic & 1 == 1)
+        sum.add(UnsafeRawBufferPointer(rebasing: bytes[0..<24]))
+        guard sum.first == word(bytes, 24), sum.second == word(bytes, 28) else { return .broken }
+        let frameSize = frameHeadSize + pageSize
+        var frames = Frames(salts: salts(bytes, 16))
+        var isGood = true
+        for index in 0..<(bytes.count - headSize) / frameSize {
+            let start = headSize + index * frameSize
+            let head = UnsafeRawBufferPointer(rebasing: bytes[start..<start + frameHeadSize])
+            let isOfThisLog = salts(head, 8) == frames.salts
+            let isEnd = word(head, 4) != 0
+            if isGood {
+                sum.add(UnsafeRawBufferPointer(rebasing: head[0..<8]))
+                sum.add(UnsafeRawBufferPointer(rebasing: bytes[start + frameHeadSize..<start + frameSize]))
+                isGood = isOfThisLog && word(head, 0) != 0 && sum.first == word(head, 16) && sum.second == word(head, 20)
+                if isGood {
+                    if isEnd { frames.committed = index + 1 }
+                    continue
+                }
+            }
+            guard isOfThisLog else { continue }
+            if frames.lostEnds > 0 { frames.hasMoreBehindLostEnd = true }
+            if isEnd { frames.lostEnds += 1 }
+        }
+        return .frames(frames)
+    }
+
+    private static func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt32 {
+        UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+
+    private static func salts(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
+        UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
+    /// The salts in the head of a log; nil if there is no whole head.
+    static func salts(ofHead bytes: [UInt8]) -> UInt64? {
+        guard bytes.count >= headSize else { return nil }
+        return bytes.withUnsafeBytes { salts($0, 16) }
+    }
+
+    private struct Checksum {
+        let isBigEndian: Bool
+        private(set) var first: UInt32 = 0
+        private(set) var second: UInt32 = 0
+
+        init(isBigEndian: Bool) {
+            self.isBigEndian = isBigEndian
+        }
+
+        mutating func add(_ bytes: UnsafeRawBufferPointer) {
+            for offset in stride(from: 0, to: bytes.count - 7, by: 8) {
+                let left = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+                let right = bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self)
+                first &+= (isBigEndian ? UInt32(bigEndian: left) : UInt32(littleEndian: left)) &+ second
+                second &+= (isBigEndian ? UInt32(bigEndian: right) : UInt32(littleEndian: right)) &+ first
+            }
+        }
+    }
+}

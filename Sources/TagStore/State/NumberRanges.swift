@@ -1,0 +1,30 @@
+import OfficialAccount
+
+/// Where the whole numbers lie that come from files, settings and the wire. A number is read into its range, or refused.
+public enum NumberRanges {
+    /// Seconds since 1970, up to the end of the year 9999.
+    public static let time: ClosedRange<Int64> = 0...253_402_300_799
+    /// When someone followed, as stores keep it.
+    public static let since: ClosedRange<Int64> = 0...Int64(UInt32.max)
+    /// A day or a month since 1970 or the year 0: those of ``time``.
+    public static let period: ClosedRange<Int64> = 0...2_932_896
+    /// How often something has happened: what a JSON number holds exactly everywhere.
+    public static let count: ClosedRange<Int> = 0...(1 << 53)
+    /// The id of a tag that an account has created.
+    public static let tagID: ClosedRange<Int> = TagID.firstCreated.rawValue...Int(Int32.max) - 1
+    /// Calls that a quota allows.
+    public static let quota: ClosedRange<Int> = 0...Int(Int32.max)
+
+    /// Throws 47001 unless the number lies in the range.
+    ///
+    /// - Parameter name: what the number is called where it comes from.
+    static func judge<Number: FixedWidthInteger>(
+        _ number: Number, in range: ClosedRange<Number>, _ name: String
+    ) throws(Refusal) {
+        guard range.contains(number) else {
+            throw Refusal(
+                .dataFormatError,
+                "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \(number)")
+        }
+    }
+}

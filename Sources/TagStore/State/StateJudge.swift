@@ -1,0 +1,93 @@
+import OfficialAccount
+
+/// Holds what an import brings to the rules of the calls: names, lengths, limits, counts and times.
+///
+/// It judges what each record says. Stores judge what they alone can: whether an appid or a follower is there already.
+public struct StateJudge: Sendable {
+    private let limits: Limits
+    private let rules = TokenRules()
+    /// The limits of the account to which the next records belong.
+    private var accountLimits: Limits
+    private var tagIDs: Set<TagID> = []
+
+    /// - Parameter limits: the store's, which an account may have others in place of.
+    public init(limits: Limits) {
+        self.limits = limits
+        accountLimits = limits
+    }
+
+    /// Throws 47001, 45056, 45157 or 45158, with what is wrong.
+    public mutating func judge(_ account: AccountState) throws(Refusal) {
+        if let choice = account.account.limits.outOfRange {
+            throw Refusal(
+                .dataFormatError,
+                "the limit \(choice.name) must lie from \(choice.range.lowerBound) to \(choice.range.upperBound)")
+        }
+        for (path, quota) in account.account.quotas {
+            for number in [quota.perDay, quota.perMinute] {
+                if let number {
+                    try NumberRanges.judge(number, in: NumberRanges.quota, "the quota of \(Refusal.quoted(path))")
+                }
+            }
+        }
+        // The next id may be one beyond the last that a tag can have.
+        let nextIDs = NumberRanges.tagID.lowerBound...NumberRanges.tagID.upperBound + 1
+        try NumberRanges.judge(account.nextTagID.rawValue, in: nextIDs, "next_tag_id")
+        accountLimits = account.account.limits.applied(to: limits)
+        var present: [(id: TagID, name: String)] = [(.starred, "星标组")]
+        for tag in account.tags {
+            try NumberRanges.judge(tag.id.rawValue, in: NumberRanges.tagID, "the id of a tag")
+            guard tag.id < account.nextTagID else {
+                throw Refusal(.dataFormatError, "tag \(tag.id) is not below next_tag_id, \(account.nextTagID)")
+            }
+            try TagRules.judgeNew(tag.id, named: tag.name, among: present, limits: accountLimits)
+            present.append((tag.id, tag.name))
+        }
+        tagIDs = Set(present.map(\.id))
+    }
+
+    /// Throws 47001, 45059, 45159 or 40092, with what is wrong.
+    public func judge(_ follower: FollowerState) throws(Refusal) {
+        try NumberRanges.judge(follower.since.seconds, in: NumberRanges.since, "since")
+        guard follower.tagIDs.count <= accountLimits.tagsPerFollower else {
+            throw Refusal(
+                .tooManyTagsOnUser,
+                "\(follower.openID) carries \(follower.tagIDs.count) tags; the limit is \(accountLimits.tagsPerFollower)")
+        }
+        guard Set(follower.tagIDs).count == follower.tagIDs.count else {
+            throw Refusal(.dataFormatError, "\(follower.openID) carries a tag twice")
+        }
+        for id in follower.tagIDs where !tagIDs.contains(id) {
+            throw Refusal(.invalidTagID, "\(follower.openID) carries tag \(id), which the account does not have")
+        }
+        let remark = follower.remark.utf8.count
+        guard remark <= accountLimits.remarkBytes else {
+            throw .remarkTooLong(remark, limit: accountLimits.remarkBytes)
+        }
+    }
+
+    /// Throws 47001, with what is wrong.
+    public func judge(_ token: TokenRecord) throws(Refusal) {
+        try NumberRanges.judge(token.issuedAt.seconds, in: NumberRanges.time, "issued_at")
+        try NumberRanges.judge(
+            token.expiresAt - token.issuedAt, in: 0...rules.lifetime, "the seconds from issued_at to expires_at")
+        if let worksUntil = token.worksUntil {
+            try NumberRanges.judge(worksUntil.seconds, in: NumberRanges.time, "works_until")
+        }
+        try NumberRanges.judge(token.forcedRefreshes.day, in: NumberRanges.period, "forced_day")
+        try NumberRanges.judge(token.forcedRefreshes.count, in: 0...rules.forcedRefreshesPerDay, "forced_count")
+        if let last = token.forcedRefreshes.last {
+            try NumberRanges.judge(last.seconds, in: NumberRanges.time, "forced_last")
+        }
+        guard token.salt.count <= 64 else { throw Refusal(.dataFormatError, "the salt is longer than 64 bytes") }
+    }
+
+    /// Throws 47001, with what is wrong.
+    public func judge(_ counter: CallCounter) throws(Refusal) {
+        guard 1...200 ~= counter.name.utf8.count else {
+            throw Refusal(.dataFormatError, "the name of a count must take 1 to 200 bytes")
+        }
+        try NumberRanges.judge(counter.period, in: NumberRanges.period, "period")
+        try NumberRanges.judge(counter.count, in: NumberRanges.count, "count")
+    }
+}

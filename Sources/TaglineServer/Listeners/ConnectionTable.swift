@@ -1,0 +1,139 @@
+import NIOCore
+import Synchronization
+
+/// The open connections of one listener, within a limit. At the limit the one that has been idle for longest makes room.
+public final class ConnectionTable: Sendable {
+    /// How many connections there may be.
+    public struct Limits: Sendable {
+        public var all: Int
+        /// From one address; nil for no limit of its own.
+        public var perAddress: Int?
+
+        public init(all: Int, perAddress: Int? = nil) {
+            self.all = all
+            self.perAddress = perAddress
+        }
+    }
+
+    /// What became of connections so far, and how many there are.
+    struct Reading: Sendable {
+        var open = 0
+        /// Closed to make room for another.
+        var displaced = 0
+        /// Closed at once, because none was idle.
+        var refused = 0
+    }
+
+    fileprivate struct State {
+        var seats: [ObjectIdentifier: ConnectionSeat] = [:]
+        var perAddress: [String: Int] = [:]
+        /// Those that were idle for longest when they were last looked for, longest first.
+        var candidates: ArraySlice<(seat: ConnectionSeat, idleSince: UInt64)> = []
+        var displaced = 0
+        var refused = 0
+    }
+
+    /// Idle connections that are found by one search through all.
+    private static let candidatesAtOnce = 64
+
+    public let limits: Limits
+    private let state = Mutex(State())
+
+    public init(_ limits: Limits) {
+        self.limits = limits
+    }
+
+    var reading: Reading {
+        state.withLock { Reading(open: $0.seats.count, displaced: $0.displaced, refused: $0.refused) }
+    }
+
+    /// Takes in a connection, and closes another one, or this one, if there are too many now.
+    ///
+    /// Costs a search through all connections once in 64 times, and through all of them each time an address is at its limit.
+    func admit(_ seat: ConnectionSeat) {
+        let closing: [ConnectionSeat] = state.withLock { state in
+            state.seats[ObjectIdentifier(seat)] = seat
+            if let address = seat.address { state.perAddress[address, default: 0] += 1 }
+            var closing: [ConnectionSeat] = []
+            if let address = seat.address, let limit = limits.perAddress, state.perAddress[address, default: 0] > limit {
+                let sameAddress = state.seats.values.filter { $0.address == address && $0 !== seat }
+                closing.append(Self.longestIdle(of: sameAddress, at: 1).first?.seat ?? seat)
+            }
+            if state.seats.count - closing.count > limits.all {
+                closing.append(state.nextCandidate(besides: seat, Self.candidatesAtOnce) ?? seat)
+            }
+            for closed in closing {
+                if closed === seat { state.refused += 1 } else { state.displaced += 1 }
+                state.remove(closed)
+            }
+            return closing
+        }
+        for closed in closing { closed.close() }
+    }
+
+    /// The connection is gone.
+    func release(_ seat: ConnectionSeat) {
+        state.withLock { $0.remove(seat) }
+    }
+
+    fileprivate static func longestIdle(
+        of seats: some Collection<ConnectionSeat>, at most: Int
+    ) -> [(seat: ConnectionSeat, idleSince: UInt64)] {
+        let idle = seats.compactMap { seat in seat.idleSince.map { (seat: seat, idleSince: $0) } }
+        guard most > 1 else { return idle.min { $0.idleSince < $1.idleSince }.map { [$0] } ?? [] }
+        return Array(idle.sorted { $0.idleSince < $1.idleSince }.prefix(most))
+    }
+}
+
+extension ConnectionTable.State {
+    fileprivate mutating func remove(_ seat: ConnectionSeat) {
+        guard seats.removeValue(forKey: ObjectIdentifier(seat)) != nil, let address = seat.address else { return }
+        let left = perAddress[address, default: 1] - 1
+        perAddress[address] = left == 0 ? nil : left
+    }
+
+    /// The connection that has been idle for longest. Those found earlier still are, if they have done nothing since.
+    fileprivate mutating func nextCandidate(besides newcomer: ConnectionSeat, _ most: Int) -> ConnectionSeat? {
+        for _ in 0..<2 {
+            while let (seat, idleSince) = candidates.popFirst() {
+                let isOpen = seats[ObjectIdentifier(seat)] != nil
+                if isOpen, seat.idleSince == idleSince { return seat }
+            }
+            candidates = ConnectionTable.longestIdle(of: seats.values.filter { $0 !== newcomer }, at: most)[...]
+        }
+        return nil
+    }
+}
+
+/// One connection's place in a ``ConnectionTable``.
+final class ConnectionSeat: Sendable {
+    /// The peer's address; nil over a Unix socket.
+    let address: String?
+    private let channel: any Channel
+    /// In nanoseconds of the system's uptime; 0 while a request is being answered.
+    private let lastActive: Atomic<UInt64>
+
+    init(_ channel: any Channel, now: NIODeadline) {
+        self.channel = channel
+        address = channel.remoteAddress?.ipAddress
+        lastActive = Atomic(now.uptimeNanoseconds)
+    }
+
+    /// Since when nothing has been answered here; nil while something is.
+    var idleSince: UInt64? {
+        let since = lastActive.load(ordering: .relaxed)
+        return since == 0 ? nil : since
+    }
+
+    func becomesBusy() {
+        lastActive.store(0, ordering: .relaxed)
+    }
+
+    func becomesIdle(at now: NIODeadline) {
+        lastActive.store(now.uptimeNanoseconds, ordering: .relaxed)
+    }
+
+    func close() {
+        channel.close(promise: nil)
+    }
+}

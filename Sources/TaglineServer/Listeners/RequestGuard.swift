@@ -1,0 +1,103 @@
+import NIOCore
+import NIOHTTP1
+
+/// Stands behind the parser of a connection, and lets through what ``RequestFraming`` allows.
+///
+/// NIO's parser stops for good after a request that asks for another protocol, as Java's own client does with every first
+/// request. We speak HTTP/1.1 only, so a fresh parser takes the place of the one that has stopped.
+final class RequestGuard: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+
+    private let limits: NIOHTTPDecoderLimitConfiguration
+    private var framing: RequestFraming
+    /// Nothing that comes is looked at any more.
+    private var hasEnded = false
+    private var context: ChannelHandlerContext?
+
+    init(limits: NIOHTTPDecoderLimitConfiguration) {
+        self.limits = limits
+        framing = RequestFraming(headerBytes: limits.maxHeaderListSize)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !hasEnded else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            do throws(RequestFraming.Fault) {
+                try framing.began(head)
+            } catch {
+                return end(context)
+            }
+            context.fireChannelRead(data)
+        case .body(let bytes):
+            framing.brought(body: bytes.readableBytes)
+            context.fireChannelRead(data)
+        case .end:
+            let hasStopped = framing.ended()
+            context.fireChannelRead(data)
+            if hasStopped { replaceParser(context) }
+        }
+    }
+
+    /// Called by ``ByteCounter`` once the parser has had so many bytes.
+    fileprivate func parsed(_ count: Int) {
+        guard !hasEnded, let context else { return }
+        do throws(RequestFraming.Fault) {
+            try framing.parsed(count)
+        } catch {
+            end(context)
+        }
+    }
+
+    /// Tells the handlers behind that this is not HTTP: they answer 400 and close.
+    private func end(_ context: ChannelHandlerContext) {
+        hasEnded = true
+        context.fireErrorCaught(HTTPParserError.invalidConstant)
+    }
+
+    /// The parser is at work at this moment, so it is replaced right after.
+    private func replaceParser(_ context: ChannelHandlerContext) {
+        context.eventLoop.assumeIsolated().execute { [limits] in
+            let pipeline = context.pipeline.syncOperations
+            guard
+                let stopped = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self),
+                (try? pipeline.addHandler(Self.parser(limits), position: .after(stopped))) != nil
+            else { return context.close(promise: nil) }
+            // What it has not parsed goes to the next in line, which is the fresh one.
+            pipeline.removeHandler(stopped, promise: nil)
+        }
+    }
+
+    static func parser(_ limits: NIOHTTPDecoderLimitConfiguration) -> ByteToMessageHandler<HTTPRequestDecoder> {
+        ByteToMessageHandler(
+            HTTPRequestDecoder(
+                leftOverBytesStrategy: .forwardBytes, informationalResponseStrategy: .drop, limitConfiguration: limits))
+    }
+}
+
+/// Stands before the parser, and tells the ``RequestGuard`` behind it how many bytes the parser has had.
+final class ByteCounter: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let requestGuard: RequestGuard
+
+    init(_ requestGuard: RequestGuard) {
+        self.requestGuard = requestGuard
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let count = unwrapInboundIn(data).readableBytes
+        context.fireChannelRead(data)
+        requestGuard.parsed(count)
+    }
+}

@@ -1,0 +1,139 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// Sees to the requests of one connection on which bodies are streamed: that they arrive in time, that a client which asks first is
+/// told to send its body, and that what follows an early answer is not read for ever.
+///
+/// A timer is set only for a request that has not arrived whole at the end of a read, so the common one costs nothing.
+final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    /// Bytes that a stream of lines must bring in each stretch of time in which the server waits for them.
+    static let progress = 1024
+
+    private let bounds: Listener.Bounds
+    private let seat: ConnectionSeat
+    private let takesLines: @Sendable (HTTPRequest) -> Bool
+    /// The request that has not arrived whole; nil between requests.
+    private var arriving: HTTPRequest?
+    /// Requests that have begun and whose answers have not ended.
+    private var unanswered = 0
+    /// Bytes of its body since the timer was set.
+    private var bytes = 0
+    /// The server waits for bytes, and none have come.
+    private var isReading = false
+    private var timer: Scheduled<Void>?
+    /// Runs while the caller does not take what is written.
+    private var unsentTimer: Scheduled<Void>?
+    private var isClosing = false
+
+    init(bounds: Listener.Bounds, seat: ConnectionSeat, takesLines: @escaping @Sendable (HTTPRequest) -> Bool) {
+        self.bounds = bounds
+        self.seat = seat
+        self.takesLines = takesLines
+    }
+
+    // MARK: Requests
+
+    func read(context: ChannelHandlerContext) {
+        isReading = true
+        context.read()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = false
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            arriving = head
+            unanswered += 1
+            seat.becomesBusy()
+            if head.headerFields[.expect]?.lowercased() == "100-continue" {
+                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+            }
+        case .body(let part): bytes += part.readableBytes
+        case .end:
+            arriving = nil
+            cancel()
+        }
+        if !isClosing { context.fireChannelRead(data) }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if arriving != nil, timer == nil, !isClosing { setTimer(context) }
+        context.fireChannelReadComplete()
+    }
+
+    private func setTimer(_ context: ChannelHandlerContext) {
+        bytes = 0
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: bounds.arrival) {
+            self.timer = nil
+            guard let request = self.arriving else { return }
+            let isGettingOn = self.bytes >= Self.progress || !self.isReading
+            if isGettingOn, self.takesLines(request) { self.setTimer(context) } else { self.expire(context) }
+        }
+    }
+
+    private func expire(_ context: ChannelHandlerContext) {
+        guard unanswered > 0 else { return context.close(promise: nil) }
+        let head = HTTPResponse(status: .requestTimeout, headerFields: [.connection: "close", .contentLength: "0"])
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        context.close(promise: nil)
+    }
+
+    // MARK: Answers
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
+        unanswered -= 1
+        if unanswered == 0 { seat.becomesIdle(at: .now()) }
+        context.write(data, promise: promise)
+        if let arriving { answeredEarly(arriving, context) }
+    }
+
+    /// The answer came before the whole request. The rest of a short one is passed over; after a long one, or one of no declared
+    /// length, the connection ends in a moment: at once would destroy the answer on its way.
+    private func answeredEarly(_ request: HTTPRequest, _ context: ChannelHandlerContext) {
+        let declared = request.headerFields[.contentLength].flatMap { Int($0) }
+        guard !isClosing, (declared ?? .max) > CallBody.largest else { return }
+        isClosing = true
+        cancel()
+        context.flush()
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: bounds.lingering) { context.close(promise: nil) }
+        context.read()
+    }
+
+    /// A caller that takes nothing for as long as a connection may be silent is gone.
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        unsentTimer?.cancel()
+        unsentTimer = nil
+        if !context.channel.isWritable {
+            unsentTimer = context.eventLoop.assumeIsolated().scheduleTask(in: bounds.idle) {
+                context.close(promise: nil)
+            }
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    // MARK: Going
+
+    func channelInactive(context: ChannelHandlerContext) {
+        cancel()
+        unsentTimer?.cancel()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        cancel()
+        unsentTimer?.cancel()
+    }
+
+    private func cancel() {
+        timer?.cancel()
+        timer = nil
+    }
+}

@@ -1,0 +1,19 @@
+/// What is counted of connections.
+public struct ListenerMeters: Sendable {
+    /// The connections of each listener, in the order in which they are shown.
+    public let tables: [(purpose: Listener.Purpose, table: ConnectionTable)]
+    public let heldBytes: HeldBytes
+    let wrongTokens = WrongTokens()
+
+    public init(
+        tables: [(purpose: Listener.Purpose, table: ConnectionTable)] = [], heldBytes: HeldBytes = HeldBytes()
+    ) {
+        self.tables = tables
+        self.heldBytes = heldBytes
+    }
+
+    /// The connections of a listener.
+    public subscript(purpose: Listener.Purpose) -> ConnectionTable? {
+        tables.first { $0.purpose == purpose }?.table
+    }
+}

@@ -1,0 +1,254 @@
+import Foundation
+import GRDB
+import OfficialAccount
+import Synchronization
+import TagStore
+import TagStoreConformance
+import Testing
+
+@testable import EmbeddedTagStore
+
+/// The seed of a random test: that of `TAGLINE_SEED`, or a new one.
+enum TestSeed {
+    static func chosen() -> UInt64 {
+        ProcessInfo.processInfo.environment["TAGLINE_SEED"].flatMap(UInt64.init) ?? .random(in: .min ... .max)
+    }
+}
+
+/// A log that a crash cut off is read up to the cut. One that is damaged is refused, and left as it is.
+@Suite struct LogDamageTests {
+    /// A store that ended without closing, with `calls` taggings in its log, one in each transaction.
+    private func withCrash(
+        calls: Int, keepsMark: Bool = true, _ body: (_ directory: String, _ log: URL) async throws -> Void
+    ) async throws {
+        try await withTemporaryDirectory { directory in
+            let live = directory + "/live"
+            let crashed = directory + "/crashed"
+            for made in [live, crashed] {
+                try FileManager.default.createDirectory(atPath: made, withIntermediateDirectories: true)
+            }
+            let store = try EmbeddedTagStore(directory: live, logger: .quiet)
+            try await Fixture.fill(store, followers: 200)
+            for number in 0..<calls {
+                try await store.batchTagging(Fixture.list(number), tag: Fixture.tag, for: Fixture.appID)
+            }
+            try await store.disk.database.read { _ in
+                for name in [Disk.fileName, Disk.fileName + "-wal"] + (keepsMark ? [LogMark.fileName] : []) {
+                    try FileManager.default.copyItem(atPath: "\(live)/\(name)", toPath: "\(crashed)/\(name)")
+                }
+            }
+            try await store.close()
+            try await body(crashed, URL(filePath: crashed + "/" + Disk.fileName + "-wal"))
+        }
+    }
+
+    /// How many followers carry the tag in the directory; nil if it is refused.
+    private func carriers(_ directory: String, acceptsLoss: Bool = false) async throws -> Int? {
+        var options = EmbeddedTagStore.Options()
+        options.acceptsLoss = acceptsLoss
+        do throws(StoreOpenError) {
+            let store = try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
+            let count = store.tags(of: Fixture.appID).first { $0.id == Fixture.tag }?.count
+            try? await store.close()
+            return count
+        } catch {
+            switch error {
+            case .damaged, .logDamaged: return nil
+            case .notWritable, .heldByAnotherProcess, .tooNew, .failed: throw error
+            }
+        }
+    }
+
+    @Test func `what was in the log of a crash is there`() async throws {
+        for keepsMark in [true, false] {
+            try await withCrash(calls: 30, keepsMark: keepsMark) { directory, _ in
+                let count = try await carriers(directory)
+                #expect(count == 30)
+            }
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a flipped bit in the log is refused, or changes nothing`(keepsMark: Bool) async throws {
+        try await withCrash(calls: 12, keepsMark: keepsMark) { directory, log in
+            let pristine = try Data(contentsOf: log)
+            let database = try Data(contentsOf: URL(filePath: directory + "/" + Disk.fileName))
+            let mark = try? Data(contentsOf: URL(filePath: directory + "/" + LogMark.fileName))
+            let flips = ProcessInfo.processInfo.environment["TAGLINE_FLIPS"].flatMap { Int($0) } ?? 60
+            let seed = TestSeed.chosen()
+            var random = SeededGenerator(seed: seed)
+            var refused = 0
+            for _ in 0..<flips {
+                var damaged = pristine
+                let place = Int.random(in: 0..<damaged.count, using: &random)
+                damaged[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+                try damaged.write(to: log)
+                try database.write(to: URL(filePath: directory + "/" + Disk.fileName))
+                try mark?.write(to: URL(filePath: directory + "/" + LogMark.fileName))
+                let count = try await carriers(directory)
+                if let count {
+                    // Without its mark, the last transaction alone looks as a crash leaves it.
+                    #expect(count == 12 || (!keepsMark && count == 11), "byte \(place), seed \(seed)")
+                } else {
+                    refused += 1
+                    #expect(try Data(contentsOf: log) == damaged, "a refused log was written over")
+                }
+            }
+            #expect(refused > 0)
+        }
+    }
+
+    @Test func `a log that was cut is refused, or changes nothing`() async throws {
+        try await withCrash(calls: 12) { directory, log in
+            let pristine = try Data(contentsOf: log)
+            let database = try Data(contentsOf: URL(filePath: directory + "/" + Disk.fileName))
+            let mark = try Data(contentsOf: URL(filePath: directory + "/" + LogMark.fileName))
+            let seed = TestSeed.chosen()
+            var random = SeededGenerator(seed: seed)
+            for _ in 0..<20 {
+                let length = Int.random(in: 0..<pristine.count, using: &random)
+                try pristine.prefix(length).write(to: log)
+                try database.write(to: URL(filePath: directory + "/" + Disk.fileName))
+                try mark.write(to: URL(filePath: directory + "/" + LogMark.fileName))
+                #expect(try await carriers(directory) == nil, "\(length) bytes were left, seed \(seed)")
+            }
+            try FileManager.default.removeItem(at: log)
+            #expect(try await carriers(directory) == nil, "the log was removed")
+        }
+    }
+
+    @Test func `a loss that is accepted opens to what can be read, and keeps the evidence`() async throws {
+        try await withCrash(calls: 12) { directory, log in
+            var damaged = try Data(contentsOf: log)
+            damaged[damaged.count / 2] ^= 1
+            try damaged.write(to: log)
+            #expect(try await carriers(directory) == nil)
+            let left = try #require(try await carriers(directory, acceptsLoss: true))
+            #expect((1..<12).contains(left))
+            #expect(try Data(contentsOf: URL(filePath: log.path + ".damaged")) == damaged)
+            #expect(try await carriers(directory) == left, "once accepted, the loss is not told again")
+        }
+    }
+
+    @Test func `an older database in place of the present one is refused`() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = URL(filePath: directory + "/" + Disk.fileName)
+            var store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+            try await Fixture.fill(store, followers: 200)
+            try await store.close()
+            let older = try Data(contentsOf: file)
+            store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+            try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
+            try await store.close()
+            try older.write(to: file)
+            #expect(try await carriers(directory) == nil)
+            #expect(try await carriers(directory, acceptsLoss: true) == 0)
+        }
+    }
+
+    /// One bit of a page's count of cells hides its last rows from SQLite.
+    @Test func `rows that are missing are noticed as rows that are changed`() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = URL(filePath: directory + "/" + Disk.fileName)
+            let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+            try await Fixture.fill(store, followers: 200)
+            for number in 0..<30 {
+                try await store.batchTagging(Fixture.list(number), tag: Fixture.tag, for: Fixture.appID)
+                try await store.issueToken(
+                    NewToken(
+                        fingerprint: try #require(Fingerprint([UInt8](repeating: UInt8(number), count: 32))),
+                        secret: try #require(Fingerprint([UInt8](repeating: 7, count: 32)))),
+                    for: Fixture.appID, at: Fixture.now, rules: TokenRules())
+            }
+            try await store.close()
+            let pristine = try Data(contentsOf: file)
+            let mark = try Data(contentsOf: URL(filePath: directory + "/" + LogMark.fileName))
+            let pageSize = 4096
+            var refused = 0
+            for page in 1..<pristine.count / pageSize where [2, 5, 10, 13].contains(pristine[page * pageSize]) {
+                for bit in 0..<3 {
+                    var damaged = pristine
+                    damaged[page * pageSize + 4] ^= 1 << UInt8(bit)
+                    try damaged.write(to: file)
+                    try mark.write(to: URL(filePath: directory + "/" + LogMark.fileName))
+                    if let count = try await carriers(directory) {
+                        #expect(count == 30, "page \(page), bit \(bit)")
+                    } else {
+                        refused += 1
+                    }
+                }
+            }
+            #expect(refused > 20)
+        }
+    }
+}
+
+/// Files that are taken away while the store is open.
+@Suite struct DirectoryWatchTests {
+    @Test(arguments: ["directory", "database", "log", "replaced database", "cut log"])
+    func `a store whose files are taken away is no longer sure`(what: String) async throws {
+        try await withTemporaryDirectory { parent in
+            let directory = parent + "/data"
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+            try await Fixture.fill(store, followers: 100)
+            #expect(store.condition == .writable)
+            let database = directory + "/" + Disk.fileName
+            switch what {
+            case "directory": try FileManager.default.moveItem(atPath: directory, toPath: parent + "/gone")
+            case "database": try FileManager.default.removeItem(atPath: database)
+            case "log": try FileManager.default.removeItem(atPath: database + "-wal")
+            case "replaced database":
+                try FileManager.default.moveItem(atPath: database, toPath: database + ".old")
+                try FileManager.default.copyItem(atPath: database + ".old", toPath: database)
+            default:
+                let log = try FileHandle(forWritingTo: URL(filePath: database + "-wal"))
+                try log.truncate(atOffset: 100)
+                try log.close()
+            }
+            let refused = await refusal {
+                () throws(Refusal) in
+                try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
+            }
+            #expect(refused?.code == .systemError)
+            #expect(store.condition != .writable)
+            #expect(store.tags(of: Fixture.appID).count == 3, "reads are still answered")
+        }
+    }
+
+    @Test func `the lock holds without its note, and a link in the note's place is not followed`() async throws {
+        try await withTemporaryDirectory { directory in
+            let victim = directory + "/victim"
+            try Data("precious".utf8).write(to: URL(filePath: victim))
+            try FileManager.default.createSymbolicLink(
+                atPath: directory + "/owner.lock", withDestinationPath: victim)
+            let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+            #expect(try String(contentsOfFile: victim, encoding: .utf8) == "precious")
+            try FileManager.default.removeItem(atPath: directory + "/owner.lock")
+            #expect(throws: StoreOpenError.heldByAnotherProcess(directory: directory, process: nil)) {
+                try EmbeddedTagStore(directory: directory, logger: .quiet)
+            }
+            try await store.close()
+        }
+    }
+
+    @Test func `a record of the journal is never written over`() async throws {
+        try await withTemporaryDirectory { directory in
+            let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+            try await Fixture.fill(store, followers: 10)
+            let next = store.writer.state.withLock { $0.lastSequence } + 1
+            try await store.disk.database.write { db in
+                try JournalRow(sequence: next, record: Data("another's".utf8)).insert(db)
+            }
+            let refused = await refusal {
+                () throws(Refusal) in
+                try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
+            }
+            #expect(refused?.code == .systemError)
+            guard case .readOnly = store.condition else {
+                Issue.record("the store goes on")
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+import Synchronization
+import Testing
+
+@testable import TaglineServer
+
+@Suite struct HostHeaderTests {
+    @Test(arguments: [
+        "localhost", "localhost:8090", "LOCALHOST", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:8090", "", "10.1.2.3:",
+        "[::ffff:127.0.0.1]:65535",
+    ])
+    func `an address or localhost is known as such`(text: String) throws {
+        #expect(try #require(HostHeader(text)).isAddressOrLocalhost)
+    }
+
+    @Test(arguments: [
+        "api.weixin.qq.com", "localhost.evil.example", "127.0.0.1.evil.example", "1.2.3.256", "1.2.3", "0x7f000001",
+        "tagline_sandbox:8080", "127.0.0.1a",
+    ])
+    func `a name is a host, and not this machine`(text: String) throws {
+        #expect(try !#require(HostHeader(text)).isAddressOrLocalhost)
+    }
+
+    @Test(arguments: [
+        "[::1]evil", "[::1", "::1", "[]", "localhost:port", "localhost:80:80", "localhost:65536", "localhost:-1",
+        "user@localhost", "localhost/", "local host", "localhost,evil", "[::1]:8o", "[fe80::1%25eth0]",
+        "localhost:000080",
+    ])
+    func `what is not a host and a port is refused whole`(text: String) {
+        #expect(HostHeader(text) == nil)
+    }
+}
+
+@Suite struct RequestFramingTests {
+    private static func head(_ headers: HTTPHeaders = ["Host": "a"], _ method: HTTPMethod = .POST) -> HTTPRequestHead {
+        HTTPRequestHead(version: .http1_1, method: method, uri: "/", headers: headers)
+    }
+
+    @Test(arguments: [
+        (["Host": "a", "Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c"], true),
+        (["Host": "a", "Connection": "keep-alive,upgrade", "Upgrade": "websocket"], true),
+        (["Host": "a", "Connection": "Upgrade"], false), (["Host": "a", "Upgrade": "h2c"], false), (["Host": "a"], false),
+    ] as [(HTTPHeaders, Bool)])
+    func `the parser stops after a request that asks for another protocol`(headers: HTTPHeaders, stops: Bool) throws {
+        var framing = RequestFraming(headerBytes: 1000)
+        try framing.began(Self.head(headers))
+        let hasStopped = framing.ended()
+        #expect(hasStopped == stops)
+        try framing.began(Self.head())
+        let stopsAgain = framing.ended()
+        #expect(!stopsAgain)
+    }
+
+    @Test(arguments: [
+        (["Host": "a", "host": "b"], .badHost), (["Host": "a, b"], .badHost), (["Host": "a b"], .badHost),
+    ] as [(HTTPHeaders, RequestFraming.Fault)])
+    func `a host that could be understood in two ways is refused`(
+        headers: HTTPHeaders, fault: RequestFraming.Fault
+    ) {
+        var framing = RequestFraming(headerBytes: 1000)
+        #expect(throws: fault) { try framing.began(Self.head(headers)) }
+    }
+
+    @Test func `a tunnel is refused`() {
+        var framing = RequestFraming(headerBytes: 1000)
+        #expect(throws: RequestFraming.Fault.tunnel) { try framing.began(Self.head(["Host": "a"], .CONNECT)) }
+    }
+
+    @Test func `bytes of which nothing comes are bounded, and a body in the smallest chunks is not`() throws {
+        var framing = RequestFraming(headerBytes: 1000)
+        #expect(throws: RequestFraming.Fault.tooManyBytes) {
+            for _ in 0..<100 { try framing.parsed(1000) }
+        }
+        framing = RequestFraming(headerBytes: 1000)
+        try framing.began(Self.head())
+        for _ in 0..<100_000 {
+            framing.brought(body: 1)
+            try framing.parsed(6)
+        }
+        _ = framing.ended()
+        try framing.parsed(5)
+        #expect(throws: RequestFraming.Fault.tooManyBytes) {
+            try framing.began(Self.head())
+            for _ in 0..<100 { try framing.parsed(1000) }
+        }
+    }
+}
+
+@Suite struct ConnectionTableTests {
+    private func seat(
+        _ since: UInt64, _ table: ConnectionTable, from address: String = "127.0.0.1"
+    ) throws -> (ConnectionSeat, EmbeddedChannel) {
+        let channel = EmbeddedChannel()
+        try channel.connect(to: SocketAddress(ipAddress: address, port: 1)).wait()
+        channel.remoteAddress = try SocketAddress(ipAddress: address, port: 1)
+        let seat = ConnectionSeat(channel, now: .uptimeNanoseconds(since))
+        table.admit(seat)
+        return (seat, channel)
+    }
+
+    @Test func `the one that is idle for longest makes room`() throws {
+        let table = ConnectionTable(ConnectionTable.Limits(all: 3))
+        let seats = try (1...3).map { try seat($0, table) }
+        seats[0].0.becomesIdle(at: .uptimeNanoseconds(100))
+        seats[1].0.becomesBusy()
+        _ = try seat(200, table)
+        #expect(seats.map(\.1.isActive) == [true, true, false])
+        _ = try seat(201, table)
+        #expect(seats.map(\.1.isActive) == [false, true, false])
+        #expect(table.reading.open == 3 && table.reading.displaced == 2 && table.reading.refused == 0)
+    }
+
+    @Test func `where none is idle the newcomer is refused`() throws {
+        let table = ConnectionTable(ConnectionTable.Limits(all: 2))
+        let seats = try (1...2).map { try seat($0, table) }
+        for seat in seats { seat.0.becomesBusy() }
+        let newcomer = try seat(3, table)
+        #expect(seats.allSatisfy(\.1.isActive) && !newcomer.1.isActive)
+        #expect(table.reading.refused == 1 && table.reading.open == 2)
+        table.release(seats[0].0)
+        #expect(try seat(4, table).1.isActive)
+    }
+
+    @Test func `a thousand newcomers displace in the order of idleness`() throws {
+        let table = ConnectionTable(ConnectionTable.Limits(all: 500))
+        let seats = try (1...1500).map { try seat($0, table) }
+        #expect(seats.prefix(1000).allSatisfy { !$0.1.isActive } && seats.suffix(500).allSatisfy(\.1.isActive))
+    }
+
+    @Test func `one address displaces its own connections only`() throws {
+        let table = ConnectionTable(ConnectionTable.Limits(all: 100, perAddress: 2))
+        let other = try seat(1, table, from: "127.0.0.2")
+        let seats = try (2...4).map { try seat($0, table) }
+        #expect(other.1.isActive && seats.map(\.1.isActive) == [false, true, true])
+        table.release(seats[1].0)
+        let next = try seat(5, table)
+        #expect(seats[2].1.isActive && next.1.isActive && table.reading.open == 3)
+    }
+}
+
+@Suite struct HeldBytesTests {
+    @Test func `over the limit the oldest holder is ended`() {
+        let all = HeldBytes(limit: 100)
+        let ended = Mutex<[Int]>([])
+        let shares = (0..<4).map { number in HeldBytes.Share(of: all) { ended.withLock { $0.append(number) } } }
+        shares[0].set(40)
+        shares[1].set(40)
+        #expect(all.reading.bytes == 80 && ended.withLock { $0 } == [])
+        shares[1].set(70)
+        #expect(all.reading.bytes == 70 && ended.withLock { $0 } == [0])
+        shares[0].release()
+        shares[2].set(30)
+        #expect(all.reading.bytes == 100)
+        shares[1].release()
+        shares[3].set(101)
+        #expect(ended.withLock { $0 } == [0, 2, 3])
+        #expect(all.reading == (0, 3))
+    }
+}

@@ -1,0 +1,89 @@
+import HTTPTypes
+import NIOCore
+import NIOEmbedded
+import NIOHTTPTypes
+import Testing
+
+@testable import TaglineServer
+
+@Suite struct StreamedRequestsTests {
+    private static func head(_ path: String, length: Int? = nil) -> HTTPRequestPart {
+        var head = HTTPRequest(method: .post, scheme: "http", authority: "localhost", path: path)
+        head.headerFields[.contentLength] = length.map(String.init)
+        return .head(head)
+    }
+
+    private func withChannel(_ body: (EmbeddedChannel) throws -> Void) throws {
+        let channel = EmbeddedChannel()
+        let seat = ConnectionSeat(channel, now: .uptimeNanoseconds(1))
+        let handler = StreamedRequests(bounds: Listener.Bounds(), seat: seat) { $0.path == "/lines" }
+        try channel.pipeline.syncOperations.addHandler(handler)
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        try body(channel)
+        _ = try? channel.finish(acceptAlreadyClosed: true)
+    }
+
+    /// Brings `bytes` every second for half a minute, and says whether the connection is still open then.
+    private func survivesHalfAMinute(of bytes: Int, to path: String, _ channel: EmbeddedChannel) throws -> Bool {
+        for _ in 0..<31 where channel.isActive {
+            channel.read()
+            try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(repeating: 0, count: bytes)))
+            channel.read()
+            channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+        }
+        return channel.isActive
+    }
+
+    @Test func `a body that trickles in is cut off when its time is up`() throws {
+        try withChannel { channel in
+            try channel.writeInbound(Self.head("/accounts"))
+            #expect(try !survivesHalfAMinute(of: 1000, to: "/accounts", channel))
+            guard case .head(let head) = try channel.readOutbound(as: HTTPResponsePart.self) else {
+                Issue.record("no answer")
+                return
+            }
+            #expect(head.status == .requestTimeout)
+        }
+    }
+
+    @Test func `a stream of lines may take as long as it makes progress, and no longer`() throws {
+        try withChannel { channel in
+            try channel.writeInbound(Self.head("/lines"))
+            for _ in 0..<10 { #expect(try survivesHalfAMinute(of: 100, to: "/lines", channel)) }
+            _ = try survivesHalfAMinute(of: 1, to: "/lines", channel)
+            #expect(try !survivesHalfAMinute(of: 1, to: "/lines", channel))
+        }
+    }
+
+    @Test func `lines that the server does not read are not waited for`() throws {
+        try withChannel { channel in
+            try channel.writeInbound(Self.head("/lines"))
+            try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(string: "x")))
+            channel.embeddedEventLoop.advanceTime(by: .seconds(600))
+            #expect(channel.isActive)
+        }
+    }
+
+    @Test func `a request that has arrived may take as long as it needs, and so may the next one`() throws {
+        try withChannel { channel in
+            for _ in 0..<3 {
+                try channel.writeInbound(Self.head("/accounts"))
+                channel.embeddedEventLoop.advanceTime(by: .seconds(20))
+                try channel.writeInbound(HTTPRequestPart.end(nil))
+                channel.embeddedEventLoop.advanceTime(by: .seconds(3600))
+            }
+            #expect(channel.isActive)
+        }
+    }
+
+    @Test(arguments: [(10_000_000_000, false), (100, true)])
+    func `after an early answer only a short body is waited for`(length: Int, isKept: Bool) throws {
+        try withChannel { channel in
+            try channel.writeInbound(Self.head("/accounts", length: length))
+            try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .unauthorized)))
+            try channel.writeOutbound(HTTPResponsePart.end(nil))
+            channel.embeddedEventLoop.advanceTime(by: .seconds(3))
+            #expect(channel.isActive == isKept)
+        }
+    }
+}
