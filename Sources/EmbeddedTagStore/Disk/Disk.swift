@@ -119,6 +119,8 @@ final class Disk: Sendable {
             guard tables == 0 || owner == Schema.applicationID else {
                 throw StoreOpenError.failed(file: path, why: "it is a database of another program")
             }
+            // Before anything is decided by what the file holds, and before anything is written.
+            try checkPages(db)
             if owner != Schema.applicationID {
                 try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
             }
@@ -141,6 +143,13 @@ final class Disk: Sendable {
         try Schema.migrator.migrate(database)
         database.inDatabase { log.watch($0) }
         return database
+    }
+
+    /// Has SQLite check that no row is missing: seals tell of rows that are there. A bit of a page's count of its rows is enough to
+    /// hide the last of them.
+    private static func checkPages(_ db: Database) throws {
+        let findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(1)")
+        guard findings == ["ok"] else { throw DamagedFile("SQLite finds \(findings.first ?? "nothing")") }
     }
 
     /// The file has been read, and is whole: closing it takes in its log from now on.
