@@ -10,6 +10,11 @@ extension EmbeddedTagStore {
         writer.state.withLock { $0.queue.count }
     }
 
+    /// The last record of the journal.
+    var lastSequence: Int64 {
+        writer.state.withLock { $0.lastSequence }
+    }
+
     var isClosing: Bool {
         writer.state.withLock { $0.isClosing }
     }
