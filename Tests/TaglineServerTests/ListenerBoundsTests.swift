@@ -38,11 +38,13 @@ import Testing
         HTTPRequestHead(version: .http1_1, method: method, uri: "/", headers: headers)
     }
 
-    @Test(arguments: [
-        (["Host": "a", "Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c"], true),
-        (["Host": "a", "Connection": "keep-alive,upgrade", "Upgrade": "websocket"], true),
-        (["Host": "a", "Connection": "Upgrade"], false), (["Host": "a", "Upgrade": "h2c"], false), (["Host": "a"], false),
-    ] as [(HTTPHeaders, Bool)])
+    @Test(
+        arguments: [
+            (["Host": "a", "Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c"], true),
+            (["Host": "a", "Connection": "keep-alive,upgrade", "Upgrade": "websocket"], true),
+            (["Host": "a", "Connection": "Upgrade"], false), (["Host": "a", "Upgrade": "h2c"], false),
+            (["Host": "a"], false),
+        ] as [(HTTPHeaders, Bool)])
     func `the parser stops after a request that asks for another protocol`(headers: HTTPHeaders, stops: Bool) throws {
         var framing = RequestFraming(headerBytes: 1000)
         try framing.began(Self.head(headers))
@@ -53,9 +55,10 @@ import Testing
         #expect(!stopsAgain)
     }
 
-    @Test(arguments: [
-        (["Host": "a", "host": "b"], .badHost), (["Host": "a, b"], .badHost), (["Host": "a b"], .badHost),
-    ] as [(HTTPHeaders, RequestFraming.Fault)])
+    @Test(
+        arguments: [
+            (["Host": "a", "host": "b"], .badHost), (["Host": "a, b"], .badHost), (["Host": "a b"], .badHost),
+        ] as [(HTTPHeaders, RequestFraming.Fault)])
     func `a host that could be understood in two ways is refused`(
         headers: HTTPHeaders, fault: RequestFraming.Fault
     ) {

@@ -45,7 +45,9 @@ struct LogMark: Equatable {
     init?(_ bytes: [UInt8]) {
         guard bytes.count == Self.size, Array(bytes.prefix(4)) == Self.magic else { return nil }
         func number(_ index: Int) -> UInt64 {
-            bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: 4 + 8 * index, as: UInt64.self)) }
+            bytes.withUnsafeBytes {
+                UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: 4 + 8 * index, as: UInt64.self))
+            }
         }
         let salts = number(0)
         self.init(salts: salts == 0 ? nil : salts, frames: number(1), sequence: Int64(bitPattern: number(2)))

@@ -62,7 +62,8 @@ struct WriteAheadLog {
             return "its log is missing, which held \(mark.frames) pages"
         case .frames(let frames):
             if frames.hasMoreBehindLostEnd {
-                return "its log cannot be read behind page \(frames.committed), and goes on with \(frames.lostEnds) or more transactions"
+                return
+                    "its log cannot be read behind page \(frames.committed), and goes on with \(frames.lostEnds) or more transactions"
             }
             guard let mark, let salts = mark.salts else { return nil }
             if salts == frames.salts, mark.frames > UInt64(frames.committed) {
@@ -100,7 +101,8 @@ struct WriteAheadLog {
             if isGood {
                 sum.add(UnsafeRawBufferPointer(rebasing: head[0..<8]))
                 sum.add(UnsafeRawBufferPointer(rebasing: bytes[start + frameHeadSize..<start + frameSize]))
-                isGood = isOfThisLog && word(head, 0) != 0 && sum.first == word(head, 16) && sum.second == word(head, 20)
+                isGood =
+                    isOfThisLog && word(head, 0) != 0 && sum.first == word(head, 16) && sum.second == word(head, 20)
                 if isGood {
                     if isEnd { frames.committed = index + 1 }
                     continue

@@ -52,7 +52,8 @@ public struct StateJudge: Sendable {
         guard follower.tagIDs.count <= accountLimits.tagsPerFollower else {
             throw Refusal(
                 .tooManyTagsOnUser,
-                "\(follower.openID) carries \(follower.tagIDs.count) tags; the limit is \(accountLimits.tagsPerFollower)")
+                "\(follower.openID) carries \(follower.tagIDs.count) tags; the limit is \(accountLimits.tagsPerFollower)"
+            )
         }
         guard Set(follower.tagIDs).count == follower.tagIDs.count else {
             throw Refusal(.dataFormatError, "\(follower.openID) carries a tag twice")

@@ -42,7 +42,8 @@ public struct AdminPlane: Sendable {
         if let token {
             router.add(
                 middleware: TokenRequired(
-                    token: token, openPaths: Set(routes.filter(\.isOpen).map(\.path)), wrongTokens: listeners.wrongTokens,
+                    token: token, openPaths: Set(routes.filter(\.isOpen).map(\.path)),
+                    wrongTokens: listeners.wrongTokens,
                     logger: logger))
         }
         for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }

@@ -89,7 +89,8 @@ final class APIConnection: ChannelDuplexHandler {
     func read(context: ChannelHandlerContext) {
         switch phase {
         case .answering, .judging, .unsent: isReadHeld = true
-        case .waiting, .gathering, .discarding: if context.channel.isWritable { context.read() } else { isReadHeld = true }
+        case .waiting, .gathering, .discarding:
+            if context.channel.isWritable { context.read() } else { isReadHeld = true }
         case .closing: context.read()
         }
     }

@@ -55,7 +55,8 @@ public final class ConnectionTable: Sendable {
             state.seats[ObjectIdentifier(seat)] = seat
             if let address = seat.address { state.perAddress[address, default: 0] += 1 }
             var closing: [ConnectionSeat] = []
-            if let address = seat.address, let limit = limits.perAddress, state.perAddress[address, default: 0] > limit {
+            if let address = seat.address, let limit = limits.perAddress, state.perAddress[address, default: 0] > limit
+            {
                 let sameAddress = state.seats.values.filter { $0.address == address && $0 !== seat }
                 closing.append(Self.longestIdle(of: sameAddress, at: 1).first?.seat ?? seat)
             }

@@ -151,7 +151,8 @@ struct SettingsReader {
     func port(_ key: AbsoluteConfigKey, default: Int) throws -> Int {
         guard let text = text(key) else { return `default` }
         guard let port = Int(text), 0...65_535 ~= port else {
-            throw StartFailure.badSetting("\(Self.flag(key)) \(text) is not a port; use 0 to 65535, 0 for any that is free")
+            throw StartFailure.badSetting(
+                "\(Self.flag(key)) \(text) is not a port; use 0 to 65535, 0 for any that is free")
         }
         return port
     }
