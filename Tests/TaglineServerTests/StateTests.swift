@@ -1,3 +1,4 @@
+import Crypto
 import EmbeddedTagStore
 import Foundation
 import OfficialAccount
@@ -73,6 +74,78 @@ import WireTable
                     "POST", "/cgi-bin/openapi/quota/get?access_token={service}",
                     body: Array(#"{"cgi_path":"/cgi-bin/tags/members/batchtagging"}"#.utf8)))
             #expect(answer.text.contains(#""used":1,"#), "\(answer.text)")
+        }
+    }
+
+    /// Every number of a state at the ends of its type and beyond its range: it is refused with its line, or every call still works.
+    @Test(arguments: [.min, -1, 0, 1 << 31, 1 << 53, .max] as [Int64])
+    func `a number that cannot be is refused in its line, and none makes an account deadly`(number: Int64) async throws
+    {
+        let template = [
+            #"{"tagline_state":1}"#,
+            #"{"account":{"allowed_addresses":[],"appid":"APPID","certified":true,"frozen":false,"kind":"service","limits":{"tags_per_follower":<30>},"next_tag_id":<102>,"quotas":{"/cgi-bin/tags/get":{"per_day":<100>,"per_minute":<50>}},"secret_frozen":false,"secret_sha256":"SECRET","tags":[{"id":<100>,"name":"one"},{"id":<101>,"name":"two"}]}}"#,
+            #"{"openid":"oMine00000000000000000000001","since":<1795351484>}"#,
+            #"{"openid":"oMine00000000000000000000002","since":<1795351484>,"tags":[2,<100>],"remark":"Li"}"#,
+            #"{"token":{"expires_at":<1763807200>,"forced_count":<1>,"forced_day":<20000>,"forced_last":<1763800000>,"issued_at":<1763800000>,"kind":"stable","salt":"00","sha256":"TOKEN","works_until":<1763800300>}}"#,
+            #"{"count":{"count":<3>,"name":"/cgi-bin/tags/get","period":<20415>}}"#,
+        ]
+        let secret = "a secret for every number"
+        let places = template.reduce(0) { $0 + $1.count(where: { $0 == "<" }) }
+        try await withSandbox(policy: .documented, isEmpty: true) { sandbox in
+            for place in 0..<places {
+                let appID = "wxnumber\(place)"
+                var seen = 0
+                var changed = 0
+                var lines: [String] = []
+                for (index, line) in template.enumerated() {
+                    lines.append(
+                        line.replacing(/<(\d+)>/) { match in
+                            defer { seen += 1 }
+                            if seen == place { changed = index + 1 }
+                            return seen == place ? "\(number)" : String(match.1)
+                        }
+                        .replacing("APPID", with: appID)
+                        .replacing("SECRET", with: Hexadecimal.text(Fingerprint(of: secret).bytes))
+                        .replacing("TOKEN", with: Hexadecimal.text(Fingerprint(of: "token \(place)").bytes)))
+                }
+                var text = lines.map { $0 + "\n" }.joined()
+                let digest = Hexadecimal.text(SHA256.hash(data: Data(text.utf8)))
+                text += "{\"end\":{\"accounts\":1,\"followers\":2,\"sha256\":\"\(digest)\"}}\n"
+                let answer = try await send(Array(text.utf8), to: sandbox)
+                guard answer.status == 200 else {
+                    #expect(answer.status == 400, "\(number) in place \(place): \(answer.text)")
+                    #expect(answer.text.contains("line \(changed) "), "\(number) in place \(place): \(answer.text)")
+                    continue
+                }
+                try await callEverything(appID, secret, sandbox)
+            }
+            _ = try await export(sandbox)
+        }
+    }
+
+    /// Makes every call on an account; what matters is that each is answered.
+    private func callEverything(_ appID: String, _ secret: String, _ sandbox: SandboxInProcess) async throws {
+        for force in [false, true] {
+            let body =
+                #"{"grant_type":"client_credential","appid":"\#(appID)","secret":"\#(secret)","force_refresh":\#(force)}"#
+            let answer = try await sandbox.host.send(
+                WireRequest("POST", "/cgi-bin/stable_token", body: Array(body.utf8)))
+            let expiresIn = try #require(
+                answer.text.firstMatch(of: /"expires_in":(-?[0-9]+)/).flatMap { Int($0.1) }, "\(answer.text)")
+            #expect(1...7200 ~= expiresIn)
+        }
+        let query = "grant_type=client_credential&appid=\(appID)&secret=\(secret.replacing(" ", with: "%20"))"
+        let answer = try await sandbox.host.send(WireRequest("GET", "/cgi-bin/token?\(query)"))
+        let token = try #require(answer.text.firstMatch(of: /"access_token":"([^"]+)"/), "\(answer.text)").1
+        for endpoint in Endpoint.all {
+            let body =
+                #"{"tag":{"id":100,"name":"three"},"tagid":101,"openid":"oMine00000000000000000000001","remark":"x","openid_list":["oMine00000000000000000000001"],"user_list":[{"openid":"oMine00000000000000000000002"}],"cgi_path":"/cgi-bin/tags/get","appid":"\#(appID)"}"#
+            let method = endpoint.method == .post ? "POST" : "GET"
+            let answer = try await sandbox.host.send(
+                WireRequest(
+                    method, "\(endpoint.path)?access_token=\(token)&openid=oMine00000000000000000000001",
+                    body: Array(body.utf8)))
+            #expect(answer.status == 200 && answer.text.hasPrefix("{"), "\(endpoint.path): \(answer.text)")
         }
     }
 

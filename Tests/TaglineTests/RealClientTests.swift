@@ -24,4 +24,33 @@ import WireTable
             #expect(output.hasSuffix("wechatpy: all done\n"), "\(output)")
         }
     }
+
+    /// Java's own client asks for HTTP/2 over plain HTTP with every first request, and for other protocols over TLS.
+    @Test func `a Java program with defaults keeps its connection over HTTP and HTTPS`() async throws {
+        let calls = ProcessInfo.processInfo.environment["TAGLINE_JAVA_CALLS"].flatMap { Int($0) } ?? 300
+        let program = Program.repository.appending(path: "Tests/TaglineTests/JavaClient.java").path
+        try await withLiveSandbox { server in
+            for arguments in [
+                "'\(server.addresses.http)' \(calls)", "'\(server.addresses.https)' \(calls) '\(server.addresses.ca)'",
+            ] {
+                let output = try await shell("java '\(program)' \(arguments) 2>&1")
+                #expect(output.hasSuffix("\(calls) calls, 0 failed\n"), "\(output)")
+            }
+        }
+    }
+
+    /// The bounds of time are for a machine that does nothing else; here only what is answered and the memory are judged.
+    @Test func `rude clients of every kind leave the server standing and an honest client served`() async throws {
+        let seconds = ProcessInfo.processInfo.environment["TAGLINE_RUDE_SECONDS"].flatMap { Int($0) } ?? 20
+        let script = Program.repository.appending(path: "Tests/TaglineTests/rude_clients.py").path
+        let token = "a token for rude clients"
+        try await withLiveSandbox(environment: ["TAGLINE_ADMIN_TOKEN": token]) { server in
+            let output = try await shell(
+                "TAGLINE_ADMIN_TOKEN='\(token)' python3 '\(script)' --http '\(server.addresses.http)' "
+                    + "--admin '\(server.addresses.admin)' --pid \(server.addresses.pid) --seconds \(seconds) "
+                    + "--p99-ms 2000 --ratio 10000 --rss-mb 400 2>&1; echo \"exit $?\"")
+            #expect(output.hasSuffix("exit 0\n"), "\(output)")
+            print(output)
+        }
+    }
 }

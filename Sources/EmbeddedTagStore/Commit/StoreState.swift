@@ -83,10 +83,7 @@ struct StoreState {
     mutating func failed(_ failure: DiskFailure) {
         condition = .readOnly(reason: failure.description)
         checkpoint.undoStep()
-        if !failure.isUndone {
-            cannotWriteAgain =
-                "\(failure.description); what is on disk is uncertain until the server is started again"
-        }
+        if !failure.isUndone { cannotWriteAgain = failure.sentence }
     }
 }
 

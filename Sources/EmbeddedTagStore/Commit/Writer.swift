@@ -189,7 +189,7 @@ final class Writer: Sendable {
                     "the store cannot write",
                     metadata: ["reason": "\(error)", "undone": "\(error.isUndone)", "failed": "\(failed)"])
             }
-            return .failure(.cannotWrite(error.description))
+            return .failure(.cannotWrite(error.sentence))
         }
     }
 }

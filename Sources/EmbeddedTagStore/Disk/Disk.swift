@@ -24,6 +24,11 @@ struct DiskFailure: Error, CustomStringConvertible {
     let description: String
     /// Whether it is certain that nothing of the transaction is on disk, so that the next one may be tried.
     let isUndone: Bool
+
+    /// What a caller is told.
+    var sentence: String {
+        isUndone ? description : "\(description); what is on disk is uncertain until the server is started again"
+    }
 }
 
 /// The SQLite file of one store. Used by one thread at a time.
@@ -163,8 +168,18 @@ final class Disk: Sendable {
         } catch {
             throw Self.openError(error, path: path)
         }
+        // What a crash left behind the last whole transaction must not be taken for the trace of a later one.
+        if logAtStart.hasRemains {
+            do {
+                try database.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+            } catch {
+                throw Self.openError(error, path: path)
+            }
+            watch.acceptSizes()
+        }
         // What an earlier mark says of a log that was lost holds no more.
-        mark.write(logAtStart.mark(sequence: lastSequence), isSynced: true)
+        let present = logAtStart.hasRemains ? .none(sequence: lastSequence) : logAtStart.mark(sequence: lastSequence)
+        mark.write(present, isSynced: true)
     }
 
     /// What is wrong with the files, in words; nil if they are where they were.
@@ -218,7 +233,7 @@ final class Disk: Sendable {
     /// - Parameter lastSequence: the last record of the journal.
     func close(lastSequence: Int64) throws {
         // The log is about to go, so nothing may be asked of it any more.
-        mark.write(LogMark(salts: nil, frames: 0, sequence: lastSequence), isSynced: true)
+        mark.write(.none(sequence: lastSequence), isSynced: true)
         database.inDatabase { log.unwatch($0) }
         try database.close()
     }

@@ -54,6 +54,11 @@ struct LogMark: Equatable {
         guard self.bytes == bytes else { return nil }
     }
 
+    /// The mark where there is no log to ask for.
+    static func none(sequence: Int64) -> LogMark {
+        LogMark(salts: nil, frames: 0, sequence: sequence)
+    }
+
     private static let magic = Array("TGM1".utf8)
 }
 

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// SQLite reads a log up to the first frame that does not check, and takes the rest for the trace of a crash. So a flipped bit in
 /// the middle would end the log there in silence. But we sync each transaction before the next one is written: a crash leaves at
-/// most one unfinished transaction behind the last good one. More than that is damage.
+/// most one unfinished transaction behind the last good one. The ends of two are damage.
 struct WriteAheadLog {
     /// What the log's file holds.
     enum Content: Equatable {
@@ -21,8 +21,8 @@ struct WriteAheadLog {
         var committed = 0
         /// Ends of transactions behind the first frame that does not check.
         var lostEnds = 0
-        /// Whether frames of this log follow such an end: then a transaction was whole that can no longer be read.
-        var hasMoreBehindLostEnd = false
+        /// Whether frames of this log follow the last whole transaction.
+        var hasRemains = false
     }
 
     let content: Content
@@ -47,8 +47,13 @@ struct WriteAheadLog {
         if case .frames(let frames) = content {
             LogMark(salts: frames.salts, frames: UInt64(frames.committed), sequence: sequence)
         } else {
-            LogMark(salts: nil, frames: 0, sequence: sequence)
+            .none(sequence: sequence)
         }
+    }
+
+    /// Whether something follows the last whole transaction that SQLite writes over only as far as it comes.
+    var hasRemains: Bool {
+        if case .frames(let frames) = content { frames.hasRemains } else { false }
     }
 
     /// Why the log is damaged, in words; nil if a crash explains everything.
@@ -61,9 +66,8 @@ struct WriteAheadLog {
             guard let mark, mark.salts != nil, mark.frames > 0 else { return nil }
             return "its log is missing, which held \(mark.frames) pages"
         case .frames(let frames):
-            if frames.hasMoreBehindLostEnd {
-                return
-                    "its log cannot be read behind page \(frames.committed), and goes on with \(frames.lostEnds) or more transactions"
+            if frames.lostEnds >= 2 {
+                return "its log cannot be read behind page \(frames.committed); \(frames.lostEnds) transactions follow"
             }
             guard let mark, let salts = mark.salts else { return nil }
             if salts == frames.salts, mark.frames > UInt64(frames.committed) {
@@ -109,7 +113,7 @@ struct WriteAheadLog {
                 }
             }
             guard isOfThisLog else { continue }
-            if frames.lostEnds > 0 { frames.hasMoreBehindLostEnd = true }
+            frames.hasRemains = true
             if isEnd { frames.lostEnds += 1 }
         }
         return .frames(frames)

@@ -168,7 +168,7 @@ public struct Gateway: APIResponder {
         let note = trace.refused(
             request.target, rid: rid, answer: String(decoding: json.bytes, as: UTF8.self), at: now, in: duration,
             address: address)
-        if let note { refusedCalls.append(note) }
+        if let note, let caller = trace.caller { refusedCalls.append(note, secret: caller.account.secret) }
         return APIResponse(refusal, as: answer)
     }
 

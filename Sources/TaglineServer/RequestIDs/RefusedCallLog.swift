@@ -8,7 +8,16 @@ public final class RefusedCallLog: Service {
     /// Calls that may wait to be handed over; beyond it the newest are not noted.
     private static let capacity = 10_000
 
-    private let waiting = Mutex<[RefusedCall]>([])
+    /// A call that has not been handed over, with what it is masked by.
+    private struct Waiting {
+        let call: RefusedCall
+        /// The secret of the account whose call it was.
+        let secret: Fingerprint
+
+        var masked: RefusedCall { call.masked(secret: secret) }
+    }
+
+    private let waiting = Mutex<[Waiting]>([])
     private let store: any TagStore
     private let logger: Logger
 
@@ -24,13 +33,14 @@ public final class RefusedCallLog: Service {
         await save()
     }
 
-    func append(_ call: RefusedCall) {
-        waiting.withLock { if $0.count < Self.capacity { $0.append(call) } }
+    /// - Parameter secret: of the account whose call it was.
+    func append(_ call: RefusedCall, secret: Fingerprint) {
+        waiting.withLock { if $0.count < Self.capacity { $0.append(Waiting(call: call, secret: secret)) } }
     }
 
     /// The call with this rid, handed over or not.
     func call(rid: String) async throws(Refusal) -> RefusedCall? {
-        if let call = waiting.withLock({ $0.last { $0.rid == rid } }) { return call.masked() }
+        if let call = waiting.withLock({ $0.last { $0.call.rid == rid } }) { return call.masked }
         return try await store.refusedCall(rid: rid)
     }
 
@@ -38,7 +48,7 @@ public final class RefusedCallLog: Service {
         let calls = waiting.withLock { $0 }
         guard !calls.isEmpty else { return }
         do throws(Refusal) {
-            try await store.note(calls.map { $0.masked() })
+            try await store.note(calls.map(\.masked))
         } catch {
             logger.warning("refused calls cannot be noted", metadata: ["reason": "\(error.reason)"])
         }

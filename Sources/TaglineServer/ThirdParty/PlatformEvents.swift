@@ -25,6 +25,8 @@ public final class PlatformEvents: Service {
         var waiting: [Push] = []
         /// Platforms to which something is being sent.
         var busy: Set<AppID> = []
+        /// Platforms whose last push failed.
+        var failing: Set<AppID> = []
         /// The latest ticket of each platform, and when it was made.
         var tickets: [AppID: (text: String, time: UnixTime)] = [:]
     }
@@ -142,10 +144,12 @@ public final class PlatformEvents: Service {
         do {
             let (url, body) = try request(push, to: platform, at: now)
             let answer = try await post(url, body)
-            if answer.trimmingCharacters(in: .whitespacesAndNewlines) == "success" { return }
-            logger.info("a push was not taken", metadata: ["platform": "\(platform.appID)"])
+            if answer.trimmingCharacters(in: .whitespacesAndNewlines) == "success" {
+                return state.withLock { _ = $0.failing.remove(platform.appID) }
+            }
+            tell("the receiver does not answer success", of: platform.appID)
         } catch {
-            logger.info("a push did not arrive", metadata: ["platform": "\(platform.appID)", "reason": "\(error)"])
+            tell("\(error)", of: platform.appID)
         }
         var again = push
         again.tries += 1
@@ -156,6 +160,14 @@ public final class PlatformEvents: Service {
                 again.event.isTicket && state.waiting.contains { $0.component == again.component && $0.event.isTicket }
             if !isReplaced { state.waiting.append(again) }
         }
+    }
+
+    /// Tells of a push that failed: loudly of a platform's first, so that the log is not full of one receiver that is away.
+    private func tell(_ reason: String, of component: AppID) {
+        let isFirst = state.withLock { $0.failing.insert(component).inserted }
+        logger.log(
+            level: isFirst ? .warning : .info, "an event was not delivered",
+            metadata: ["platform": "\(component)", "reason": "\(reason)"])
     }
 
     /// The address with its signature, and the envelope.

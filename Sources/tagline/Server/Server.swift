@@ -133,12 +133,21 @@ struct Server {
         try await ServiceGroup(configuration: configuration).run()
     }
 
-    /// A table for each listener there can be, all within the files that the process may have open.
+    /// A table for each listener there can be, all within the files that the process may have open: two fifths for each of those
+    /// that the API has, and a twentieth for each of the others, which only programs beside the server reach.
     private func connectionTables() -> ListenerMeters {
-        let most = max(64, (ProcessLimits.raiseOpenFiles() - 64) / Listener.Purpose.allCases.count)
-        let limits = ConnectionTable.Limits(
-            all: min(settings.connections, most), perAddress: settings.connectionsPerAddress)
-        return ListenerMeters(tables: Listener.Purpose.allCases.map { ($0, ConnectionTable(limits)) })
+        let files = max(640, ProcessLimits.raiseOpenFiles() - 64)
+        return ListenerMeters(
+            tables: Listener.Purpose.allCases.map { purpose in
+                let share =
+                    switch purpose {
+                    case .http, .https: files * 2 / 5
+                    case .admin, .cloud, .cloudSocket: files / 20
+                    }
+                let limits = ConnectionTable.Limits(
+                    all: min(settings.connections, share), perAddress: settings.connectionsPerAddress)
+                return (purpose, ConnectionTable(limits))
+            })
     }
 
     private func listeners(

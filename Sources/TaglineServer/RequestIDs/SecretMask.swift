@@ -1,0 +1,243 @@
+import OfficialAccount
+import TagStore
+
+extension RefusedCall {
+    /// The call without tokens and secrets: of each, the first four characters are left.
+    ///
+    /// It takes long beside a call, so it is done when calls are handed over, and not while a caller waits.
+    ///
+    /// - Parameter secret: of the account whose call it was.
+    func masked(secret: Fingerprint) -> RefusedCall {
+        var mask = SecretMask(secret: secret)
+        mask.learn(query)
+        mask.learn(requestBody)
+        return RefusedCall(
+            rid: rid, appID: appID, time: time, milliseconds: milliseconds, query: mask.applied(to: query),
+            requestBody: mask.applied(to: requestBody), answer: answer, address: address)
+    }
+}
+
+/// Finds secrets in a call, whatever the shape of the call, and masks them.
+///
+/// A refused call is often not what it should be: it is a form, or XML, or JSON that was cut. So this reads no syntax. It looks for
+/// a name, a sign that gives it a value, and the value: `"appSecret": "…"`, `secret=…&`, `<Token>…<`. A value found anywhere is
+/// masked everywhere, and so is the account's own secret under any name. The cost is linear in the length of the text.
+struct SecretMask {
+    /// Values shorter than this are masked where they stand, and not looked for elsewhere.
+    private static let shortestWord = 8
+    /// Words that are compared with the account's secret, so that a text of nothing but words costs no more than another.
+    private static let mostHashed = 64
+    /// Characters that are left of a secret.
+    private static let shown = 4
+
+    private let secret: Fingerprint
+    private var values: Set<[UInt8]> = []
+
+    init(secret: Fingerprint) {
+        self.secret = secret
+    }
+
+    /// Notes the secrets in a text.
+    mutating func learn(_ text: String) {
+        let bytes = Array(text.utf8)
+        for range in Self.valuesUnderSecretNames(bytes) {
+            for word in Self.words(bytes[range]) where word.count >= Self.shortestWord {
+                values.insert(Array(bytes[word]))
+            }
+        }
+        var hashed = 0
+        for word in Self.words(bytes[...]) where 16...128 ~= word.count && hashed < Self.mostHashed {
+            let value = bytes[word]
+            // openids are what most bodies are full of.
+            if value.count == OpenID.length, value.first == UInt8(ascii: "o") { continue }
+            hashed += 1
+            if Fingerprint(of: String(decoding: value, as: UTF8.self)) == secret { values.insert(Array(value)) }
+        }
+    }
+
+    /// The text with every secret masked that was learnt from it or from another.
+    func applied(to text: String) -> String {
+        let bytes = Array(text.utf8)
+        var hidden = Self.valuesUnderSecretNames(bytes)
+        for word in Self.words(bytes[...]) where values.contains(Array(bytes[word])) { hidden.append(word) }
+        hidden.sort { $0.lowerBound < $1.lowerBound }
+        var masked: [UInt8] = []
+        var place = 0
+        for range in hidden where range.upperBound > place {
+            let start = max(place, range.lowerBound)
+            masked += bytes[place..<start]
+            if range.lowerBound >= place {
+                masked += bytes[start..<min(range.upperBound, start + Self.shown)]
+                masked += "***".utf8
+            }
+            place = range.upperBound
+        }
+        masked += bytes[place...]
+        return String(decoding: masked, as: UTF8.self)
+    }
+
+    // MARK: Names
+
+    /// What a name holds, in lower case and without marks, if its value is a secret.
+    private static let secretNames = [
+        "secret", "token", "ticket", "password", "passwd", "pwd", "authorizationcode", "authcode", "aeskey",
+        "encodingkey", "apikey",
+    ]
+
+    /// The places of values that stand under the name of a secret.
+    private static func valuesUnderSecretNames(_ bytes: [UInt8]) -> [Range<Int>] {
+        var found: [Range<Int>] = []
+        var place = 0
+        while place < bytes.count {
+            guard isInName(bytes[place]) else {
+                place += 1
+                continue
+            }
+            let start = place
+            while place < bytes.count, isInName(bytes[place]) { place += 1 }
+            guard isSecretName(bytes[start..<place]), let value = value(in: bytes, after: place) else { continue }
+            if !value.isEmpty { found.append(value) }
+            place = max(place, value.upperBound)
+        }
+        return found
+    }
+
+    private static func isSecretName(_ name: ArraySlice<UInt8>) -> Bool {
+        guard name.count <= 256 else { return false }
+        let letters = String(decoding: unescaped(name), as: UTF8.self).lowercased().filter {
+            $0.isLetter || $0.isNumber
+        }
+        return secretNames.contains { letters.contains($0) }
+    }
+
+    /// A name with its escapes of JSON (`\u0065`) and of forms (`%65`) read.
+    private static func unescaped(_ name: ArraySlice<UInt8>) -> [UInt8] {
+        var plain: [UInt8] = []
+        var place = name.startIndex
+        while place < name.endIndex {
+            let digits: (start: Int, count: Int)? =
+                switch name[place] {
+                case UInt8(ascii: "%"): (place + 1, 2)
+                case UInt8(ascii: "\\") where place + 1 < name.endIndex && name[place + 1] == UInt8(ascii: "u"):
+                    (place + 2, 4)
+                default: nil
+                }
+            if let digits, digits.start + digits.count <= name.endIndex,
+                let code = UInt32(
+                    String(decoding: name[digits.start..<digits.start + digits.count], as: UTF8.self), radix: 16)
+            {
+                plain.append(code < 128 ? UInt8(code) : UInt8(ascii: "?"))
+                place = digits.start + digits.count
+            } else {
+                plain.append(name[place])
+                place += 1
+            }
+        }
+        return plain
+    }
+
+    // MARK: Values
+
+    /// The value that a name is given; nil if the name is given none.
+    private static func value(in bytes: [UInt8], after name: Int) -> Range<Int>? {
+        var place = name
+        func skip(_ isSkipped: (UInt8) -> Bool) {
+            while place < bytes.count, isSkipped(bytes[place]) { place += 1 }
+        }
+        skip { isQuote($0) || isBlank($0) || $0 == UInt8(ascii: "\\") }
+        // A part of a multipart body has a blank line between name and value, which was skipped.
+        let hasBlankLine = bytes[name..<place].count(where: { $0 == UInt8(ascii: "\n") }) >= 2
+        let sign = place < bytes.count ? bytes[place] : 0
+        if [UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: ">")].contains(sign) {
+            place += 1
+        } else if !hasBlankLine {
+            return nil
+        }
+        skip { isBlank($0) || $0 == UInt8(ascii: "\\") }
+        guard place < bytes.count else { return nil }
+        switch bytes[place] {
+        case UInt8(ascii: "\""), UInt8(ascii: "'"):
+            let quote = bytes[place]
+            return place + 1..<endOfQuoted(bytes, from: place + 1, by: quote)
+        case UInt8(ascii: "["), UInt8(ascii: "{"):
+            return place + 1..<endOfBracketed(bytes, from: place)
+        default:
+            return place..<(bytes[place...].firstIndex(where: endsValue) ?? bytes.count)
+        }
+    }
+
+    private static func endOfQuoted(_ bytes: [UInt8], from start: Int, by quote: UInt8) -> Int {
+        var place = start
+        while place < bytes.count, bytes[place] != quote {
+            place += bytes[place] == UInt8(ascii: "\\") && place + 1 < bytes.count && bytes[place + 1] != quote ? 2 : 1
+            // An escaped quote belongs to the value, unless the whole text is a quoted one and its quotes are all escaped.
+            if place < bytes.count, bytes[place] == quote, bytes[place - 1] == UInt8(ascii: "\\"),
+                start >= 2, bytes[start - 2] != UInt8(ascii: "\\")
+            {
+                place += 1
+            }
+        }
+        return min(place, bytes.count)
+    }
+
+    private static func endOfBracketed(_ bytes: [UInt8], from start: Int) -> Int {
+        var depth = 0
+        for place in start..<bytes.count {
+            switch bytes[place] {
+            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "]"), UInt8(ascii: "}"):
+                depth -= 1
+                if depth == 0 { return place }
+            default: break
+            }
+        }
+        return bytes.count
+    }
+
+    // MARK: Characters
+
+    /// The runs of characters that tokens and secrets are made of.
+    private static func words(_ bytes: ArraySlice<UInt8>) -> [Range<Int>] {
+        var words: [Range<Int>] = []
+        var start: Int?
+        for place in bytes.indices {
+            if isInWord(bytes[place]) {
+                start = start ?? place
+            } else if let begun = start {
+                words.append(begun..<place)
+                start = nil
+            }
+        }
+        if let start { words.append(start..<bytes.endIndex) }
+        return words
+    }
+
+    private static func isInWord(_ byte: UInt8) -> Bool {
+        isAlphanumeric(byte)
+            || [UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "@"), UInt8(ascii: ".")].contains(byte)
+    }
+
+    private static func isInName(_ byte: UInt8) -> Bool {
+        isAlphanumeric(byte)
+            || [UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "%"), UInt8(ascii: "\\")].contains(byte)
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "A")...UInt8(ascii: "Z"):
+            true
+        default: false
+        }
+    }
+
+    private static func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
+
+    private static func endsValue(_ byte: UInt8) -> Bool {
+        isBlank(byte)
+            || [UInt8(ascii: "&"), UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: "<")].contains(
+                byte)
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Synchronization
+import TagStoreConformance
+import Testing
+
+/// Chooses the moments of the bench and, when the suite is over, tells in one line what it did.
+final class FaultBench: SuiteTrait, TestScoping {
+    static let shared = FaultBench()
+
+    let seed = TestSeed.chosen()
+    private let done = Mutex((faults: 0, losses: 0))
+
+    func add(faults: Int = 0, losses: Int = 0) {
+        done.withLock { done in
+            done.faults += faults
+            done.losses += losses
+        }
+    }
+
+    func provideScope(
+        for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+    ) async throws {
+        try await function()
+        let (faults, losses) = done.withLock { $0 }
+        print("fault bench: \(faults) faults injected, \(losses) power losses, seed \(seed)")
+    }
+
+    /// Returns the moments to try out of `count`, counted from 1: every n-th as `TAGLINE_FAULT_STRIDE` says, else a
+    /// few.
+    ///
+    /// - Parameter few: how many they are at most if the environment says nothing.
+    static func moments(of count: Int, atMost few: Int, using random: inout SeededGenerator) -> [Int] {
+        let asked = ProcessInfo.processInfo.environment["TAGLINE_FAULT_STRIDE"].flatMap { Int($0) }
+        let step = max(1, asked ?? (count + few - 1) / few)
+        return Array(stride(from: Int.random(in: 1...step, using: &random), through: count, by: step))
+    }
+}
+
+extension Trait where Self == FaultBench {
+    /// Tells in one line what the fault bench did.
+    static var faultBench: Self { .shared }
+}

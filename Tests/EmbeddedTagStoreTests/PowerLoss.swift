@@ -1,0 +1,186 @@
+import Foundation
+
+/// The files of a directory when power fails, and what may be left of them.
+///
+/// Everything synced is left. What was done since is left in part:
+/// - Of a file's writes and truncations, a prefix is left, or each 512-byte sector is in any state since the last sync.
+/// - Of the creations and deletions, a prefix is left, or any of them.
+///
+/// A drive with a cache may write a later sector before an earlier one. A file system keeps a file's length apart from
+/// its bytes, so a file may have its full length, with zeroes where bytes are missing.
+struct PowerLoss {
+    private enum NameChange {
+        case created(String, file: Int)
+        case deleted(String)
+    }
+
+    /// Every file there ever was; one that was deleted may come back.
+    private var files: [UnsyncedFile] = []
+    /// The place in ``files`` of each name, as the running program sees it.
+    private var names: [String: Int] = [:]
+    /// The same as the directory was last synced.
+    private var syncedNames: [String: Int] = [:]
+    private var nameChanges: [NameChange] = []
+
+    /// - Parameter log: all that happened in the directory, which was empty, before power failed.
+    init(after log: some Sequence<RecordedOperation>) {
+        for operation in log { take(operation) }
+    }
+
+    private mutating func take(_ operation: RecordedOperation) {
+        switch operation.change {
+        case .creation:
+            names[operation.file] = files.count
+            nameChanges.append(.created(operation.file, file: files.count))
+            files.append(UnsyncedFile())
+        case .deletion:
+            names[operation.file] = nil
+            nameChanges.append(.deleted(operation.file))
+        case .sync:
+            if let file = names[operation.file] { files[file].sync() }
+        case .write, .truncation:
+            if let file = names[operation.file] { files[file].pending.append(operation.change) }
+        }
+        guard operation.syncsDirectory else { return }
+        syncedNames = names
+        nameChanges = []
+    }
+
+    /// Returns the files by name, as one loss of power may leave them.
+    func survivors(using random: inout some RandomNumberGenerator) -> [String: Data] {
+        var left = syncedNames
+        for change in Self.survivors(of: nameChanges, using: &random) {
+            switch change {
+            case .created(let name, let file): left[name] = file
+            case .deleted(let name): left[name] = nil
+            }
+        }
+        var contents: [String: Data] = [:]
+        // In a fixed order, so that all follows from the seed.
+        for (name, file) in left.sorted(by: { $0.key < $1.key }) {
+            contents[name] = files[file].survivor(using: &random)
+        }
+        return contents
+    }
+
+    private static func survivors(
+        of changes: [NameChange], using random: inout some RandomNumberGenerator
+    ) -> [NameChange] {
+        switch Fate.random(using: &random) {
+        case .kept: return changes
+        case .lost: return []
+        case .prefix: return Array(changes.prefix(Int.random(in: 0...changes.count, using: &random)))
+        case .scattered:
+            var left: [NameChange] = []
+            for change in changes where Bool.random(using: &random) { left.append(change) }
+            return left
+        }
+    }
+}
+
+/// How much is left of what was not synced.
+private enum Fate: CaseIterable {
+    case kept, lost, prefix, scattered
+
+    static func random(using random: inout some RandomNumberGenerator) -> Fate {
+        allCases.randomElement(using: &random) ?? .kept
+    }
+}
+
+/// A file, and what was done to it since it was last synced.
+private struct UnsyncedFile {
+    /// What a disk writes whole or not at all.
+    private static let sectorSize = 512
+
+    private var synced = Data()
+    var pending: [RecordedOperation.Change] = []
+
+    mutating func sync() {
+        for change in pending { synced.take(change) }
+        pending = []
+    }
+
+    /// Returns the content as one loss of power may leave it.
+    func survivor(using random: inout some RandomNumberGenerator) -> Data {
+        switch Fate.random(using: &random) {
+        case .kept: return with(pending[...])
+        case .lost: return synced
+        case .prefix: return prefix(using: &random)
+        case .scattered: return scattered(using: &random)
+        }
+    }
+
+    private func with(_ changes: ArraySlice<RecordedOperation.Change>) -> Data {
+        var content = synced
+        for change in changes { content.take(change) }
+        return content
+    }
+
+    /// Returns the content with the first changes, the last of which may end at any sector.
+    private func prefix(using random: inout some RandomNumberGenerator) -> Data {
+        let whole = Int.random(in: 0...pending.count, using: &random)
+        var content = with(pending.prefix(whole))
+        guard whole < pending.count, case .write(let bytes, let offset) = pending[whole] else { return content }
+        let parts = Self.sectors(of: bytes, at: offset)
+        for part in parts.prefix(Int.random(in: 0...parts.count, using: &random)) {
+            content.take(.write(part.bytes, at: part.offset))
+        }
+        return content
+    }
+
+    /// Returns the content with each sector in any state since the last sync.
+    private func scattered(using random: inout some RandomNumberGenerator) -> Data {
+        var content = synced
+        // For each sector the number of changes that reached it.
+        var reached: [Int: Int] = [:]
+        for (index, change) in pending.enumerated() {
+            guard case .write(let bytes, let offset) = change else {
+                if Bool.random(using: &random) { content.take(change) }
+                continue
+            }
+            for part in Self.sectors(of: bytes, at: offset) {
+                let sector = part.offset / Self.sectorSize
+                if reached[sector] == nil {
+                    let between = Int.random(in: 0...pending.count, using: &random)
+                    reached[sector] = [0, between, pending.count].randomElement(using: &random)
+                }
+                if index < reached[sector] ?? 0 { content.take(.write(part.bytes, at: part.offset)) }
+            }
+        }
+        let fullLength = with(pending[...]).count
+        if content.count < fullLength, Bool.random(using: &random) { content.extend(to: fullLength) }
+        return content
+    }
+
+    /// Splits a write where a sector of the file ends.
+    private static func sectors(of bytes: Data, at offset: Int) -> [(offset: Int, bytes: Data)] {
+        var parts: [(offset: Int, bytes: Data)] = []
+        var start = 0
+        while start < bytes.count {
+            let end = min(bytes.count, start + sectorSize - (offset + start) % sectorSize)
+            parts.append((offset + start, bytes.subdata(in: start..<end)))
+            start = end
+        }
+        return parts
+    }
+}
+
+extension Data {
+    /// Does to the bytes of a file what an operation did.
+    fileprivate mutating func take(_ change: RecordedOperation.Change) {
+        switch change {
+        case .write(let bytes, let offset):
+            extend(to: offset)
+            replaceSubrange(offset..<Swift.min(count, offset + bytes.count), with: bytes)
+        case .truncation(let size):
+            if size < count { removeSubrange(size..<count) }
+            extend(to: size)
+        case .creation, .sync, .deletion: break
+        }
+    }
+
+    /// Appends zeroes up to a size.
+    fileprivate mutating func extend(to size: Int) {
+        if count < size { append(Data(count: size - count)) }
+    }
+}

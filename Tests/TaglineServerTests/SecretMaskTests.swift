@@ -1,0 +1,73 @@
+import Foundation
+import TagStore
+import Testing
+
+@testable import TaglineServer
+
+@Suite struct SecretMaskTests {
+    private static let secret = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+
+    private func masked(_ text: String, query: String = "") -> String {
+        var mask = SecretMask(secret: Fingerprint(of: Self.secret))
+        mask.learn(query)
+        mask.learn(text)
+        return mask.applied(to: text)
+    }
+
+    @Test(arguments: [
+        #"{"secret":"tttt-5678-9012"}"#, #"{"appSecret" : "tttt-5678-9012","a":1}"#, #"{"APPSECRET":"tttt-5678-9012"}"#,
+        #"{"sec\u0072et":"tttt-5678-9012"}"#, #"{"secret":"tttt-5678-90"#, "secret=tttt-5678-9012&a=b",
+        "a=b&Access_Token=tttt-5678-9012", "sec%72et=tttt-5678-9012",
+        "<xml><AppSecret>tttt-5678-9012</AppSecret></xml>",
+        "{'component_verify_ticket':'tttt-5678-9012'}", #"{"token":["tttt-5678-9012","tttt-5678-9012"]}"#,
+        #""{\"secret\":\"tttt-5678-9012\"}""#, "secret: tttt-5678-9012", #"{"secret":"tttt\"-5678-9012"}"#,
+        "--x\r\nContent-Disposition: form-data; name=\"secret\"\r\n\r\ntttt-5678-9012\r\n--x--",
+        #"{"data":{"authorization_code":{"value":"tttt-5678-9012"}}}"#, #"{"encodingAESKey":"tttt-5678-9012"}"#,
+    ])
+    func `a secret is masked by its name in any shape`(text: String) {
+        let result = masked(text)
+        #expect(!result.contains("5678") && !result.contains("9012"), "\(result)")
+        #expect(result.contains("***"), "\(result)")
+    }
+
+    @Test func `a secret is masked under any name by its value`() {
+        let own = masked(#"{"anything":"\#(Self.secret)"}"#)
+        #expect(own == #"{"anything":"0f1e***"}"#)
+        let elsewhere = masked(#"{"note":"see 99_abcdefgh"}"#, query: "access_token=99_abcdefgh")
+        #expect(elsewhere == #"{"note":"see 99_a***"}"#)
+    }
+
+    @Test(arguments: [
+        #"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#, "", "tagid", "{}", "\\u", "%", "secret",
+        "token\"",
+        #"{"name":"plain","count":3}"#,
+    ])
+    func `a text without a secret is left as it is`(text: String) {
+        #expect(masked(text) == text)
+    }
+
+    @Test func `random bytes around a secret never trap`() {
+        var random = SystemRandomNumberGenerator()
+        let pieces = [
+            "\"", "'", "\\", "secret", ":", "=", "[", "}", "\\u00", "%4", " ", "\n\n", "token", ">", "aaaaaaaaaaaa",
+        ]
+        for _ in 0..<3000 {
+            let text = (0..<Int.random(in: 0..<14, using: &random))
+                .map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+            _ = masked(text)
+        }
+    }
+
+    /// Four thousand bodies of four kilobytes took five seconds.
+    @Test func `the cost is linear in the length`() {
+        for filler in [#"{"secret":"#, "secret=a&", "[[[[", #""\""#, "secret:[", "aaaaaaaaaaaaaaaaaaaa "] {
+            func cost(_ count: Int) -> Duration {
+                let text = String(repeating: filler, count: count / filler.utf8.count)
+                return ContinuousClock().measure { for _ in 0..<4 { _ = masked(text) } }
+            }
+            _ = cost(4000)
+            let (short, long) = (cost(8000), cost(64_000))
+            #expect(long < short * 40 + .milliseconds(50), "\(filler): \(short) and \(long)")
+        }
+    }
+}
