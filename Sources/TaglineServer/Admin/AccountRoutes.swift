@@ -68,7 +68,7 @@ struct AccountRoutes: Sendable {
                 statuses: [200, 400, 404], handler: change),
             AdminRoute(
                 .post, "/accounts/{appid}/secret", "Give an account a new secret; its tokens end at once.",
-                body: .object([SecretWish.member]), statuses: [200, 404], handler: rotate),
+                body: .optionalObject([SecretWish.member]), statuses: [200, 404], handler: rotate),
         ]
     }
 

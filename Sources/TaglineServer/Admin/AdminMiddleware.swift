@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -38,7 +37,7 @@ struct AdminErrors<Context: RequestContext>: RouterMiddleware {
 
 /// Lets in a caller that brings the token. Anyone may ask whether the server is alive and ready.
 struct TokenRequired<Context: RequestContext>: RouterMiddleware {
-    let token: Fingerprint
+    let token: AdminToken
     /// Where anyone may ask.
     let openPaths: Set<String>
     let wrongTokens: WrongTokens
@@ -49,23 +48,15 @@ struct TokenRequired<Context: RequestContext>: RouterMiddleware {
     ) async throws -> Response {
         if openPaths.contains(request.uri.path) { return try await next(request, context) }
         let refusal = Response.error("send the admin token as Authorization: Bearer ...", status: .unauthorized)
-        guard let brought = Self.bearerToken(request.headers[.authorization]) else { return refusal }
-        guard Fingerprint(of: brought) == token else {
+        guard let brought = AdminToken.brought(by: request.head) else { return refusal }
+        guard token.isRight(brought) else {
             let turn = wrongTokens.note(at: .now)
             if turn.isToBeLogged {
-                logger.warning(
-                    "wrong tokens were sent to the admin plane", metadata: ["count": "\(turn.count)"])
+                logger.warning("wrong tokens were sent to the admin plane", metadata: ["count": "\(turn.count)"])
             }
             try? await Task.sleep(for: turn.delay)
             return refusal
         }
         return try await next(request, context)
-    }
-
-    /// The token in a header. The scheme is written in any case; spaces around the token are passed over.
-    private static func bearerToken(_ header: String?) -> String? {
-        let parts = (header ?? "").split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        return parts[1].trimmingCharacters(in: .whitespaces)
     }
 }

@@ -13,7 +13,7 @@ public struct AdminPlane: Sendable {
     private let listeners: ListenerMeters
     private let logger: Logger
     private let events: PlatformEvents
-    private let token: Fingerprint?
+    private let token: AdminToken?
     private let clock: SandboxClock?
 
     /// - Parameters:
@@ -31,7 +31,7 @@ public struct AdminPlane: Sendable {
         self.meters = meters
         self.events = events
         self.surroundings = surroundings
-        self.token = token
+        self.token = token.map { AdminToken($0) }
         self.clock = clock
     }
 
@@ -54,6 +54,12 @@ public struct AdminPlane: Sendable {
             return Response.json(json)
         }
         return router.buildResponder()
+    }
+
+    /// Whether a request is its owner's: one that brings the token, or any where none is needed.
+    public var isTrusted: @Sendable (HTTPRequest) -> Bool {
+        guard let token else { return { _ in true } }
+        return { AdminToken.brought(by: $0).map(token.isRight) ?? false }
     }
 
     /// Whether a request's body is a stream of lines.

@@ -10,8 +10,10 @@ struct AdminRoute: Sendable {
         case none
         /// One JSON object with these members.
         case object([AdminMember])
+        /// The same, or no body at all, which stands for an object without members.
+        case optionalObject([AdminMember])
         /// A stream of lines, of any length.
-        case lines
+        case lines(mayBeEmpty: Bool)
     }
 
     let method: HTTPRequest.Method

@@ -24,12 +24,12 @@ struct FollowerRoutes: Sendable {
             AdminRoute(
                 .post, "/accounts/{appid}/followers",
                 "Import followers: plain lines, CSV with an openid column, or NDJSON with an openid member.",
-                body: .lines,
+                body: .lines(mayBeEmpty: true),
                 statuses: [200, 404]
             ) { try await each(line: $0, $1, apply: follow) },
             AdminRoute(
                 .post, "/accounts/{appid}/followers/remove", "Have followers unfollow, from the same kinds of lines.",
-                body: .lines, statuses: [200, 404]
+                body: .lines(mayBeEmpty: true), statuses: [200, 404]
             ) { try await each(line: $0, $1, apply: unfollow) },
         ]
     }

@@ -100,23 +100,32 @@ extension AdminRoute.Body {
     fileprivate func write(to operation: inout JSONText.Fields) {
         switch self {
         case .none: return
-        case .lines:
-            operation.field("requestBody") {
-                $0.raw(
-                    #"{"required":false,"content":{"text/csv":{"schema":{"type":"string"}},"application/x-ndjson":{"schema":{"type":"string"}}}}"#
-                )
-            }
-        case .object(let members):
+        case .lines(let mayBeEmpty):
             operation.field("requestBody") { json in
                 json.object { body in
-                    body.field("required", true)
-                    body.field("content") { json in
-                        json.object { content in
-                            content.field("application/json") { json in
-                                json.object { media in
-                                    media.field("schema") { json in
-                                        json.object { AdminMember.describe(members, in: &$0) }
-                                    }
+                    body.field("required", !mayBeEmpty)
+                    body.field("content") {
+                        $0.raw(
+                            #"{"text/csv":{"schema":{"type":"string"}},"application/x-ndjson":{"schema":{"type":"string"}}}"#
+                        )
+                    }
+                }
+            }
+        case .object(let members): Self.write(members, isRequired: true, to: &operation)
+        case .optionalObject(let members): Self.write(members, isRequired: false, to: &operation)
+        }
+    }
+
+    private static func write(_ members: [AdminMember], isRequired: Bool, to operation: inout JSONText.Fields) {
+        operation.field("requestBody") { json in
+            json.object { body in
+                body.field("required", isRequired)
+                body.field("content") { json in
+                    json.object { content in
+                        content.field("application/json") { json in
+                            json.object { media in
+                                media.field("schema") { json in
+                                    json.object { AdminMember.describe(members, in: &$0) }
                                 }
                             }
                         }

@@ -10,6 +10,8 @@ final class APIConnection: ChannelDuplexHandler {
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
 
+    private static let mostAnswersInARow = 16
+
     private enum Phase {
         case waiting
         /// The head is here, and the body is on its way.
@@ -41,6 +43,10 @@ final class APIConnection: ChannelDuplexHandler {
     private var isHeadGood = false
     /// What arrived behind the request that is being answered.
     private var backlog = CircularBuffer<HTTPServerRequestPart>()
+    /// Answers that were given without letting other connections have their turn.
+    private var answersInARow = 0
+    /// The next look at the backlog is due after the other connections have had their turn.
+    private var isPaused = false
     private var isReadHeld = false
     /// Nothing more is to be answered once the answer under way is written.
     private var isLast = false
@@ -73,6 +79,7 @@ final class APIConnection: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
+        guard !isPaused else { return backlog.append(part) }
         switch phase {
         case .answering, .judging, .unsent: backlog.append(part)
         case .waiting, .gathering, .discarding: take(part, context)
@@ -81,12 +88,16 @@ final class APIConnection: ChannelDuplexHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        arrivedInPart(context)
+        if !isPaused {
+            answersInARow = 0
+            arrivedInPart(context)
+        }
         context.fireChannelReadComplete()
     }
 
     /// While a call is being answered no more is read, so that a peer that sends on and on fills its own memory and not ours.
     func read(context: ChannelHandlerContext) {
+        guard !isPaused else { return isReadHeld = true }
         switch phase {
         case .answering, .judging, .unsent: isReadHeld = true
         case .waiting, .gathering, .discarding:
@@ -200,6 +211,7 @@ final class APIConnection: ChannelDuplexHandler {
             handler.write(response, context)
             guard case .answering = handler.phase else { return }
             handler.becomeIdle()
+            handler.answersInARow += 1
             handler.goOn(context)
         }
     }
@@ -234,11 +246,14 @@ final class APIConnection: ChannelDuplexHandler {
         case .answering, .judging, .unsent, .closing: return
         case .waiting, .gathering, .discarding: break
         }
+        guard !isPaused else { return }
         if case .waiting = phase, !context.channel.isWritable {
             phase = .unsent
             hold(max(lastAnswer, bounds.unsent.high), context)
             return
         }
+        // One connection with many requests must not keep the others of its event loop waiting, nor pile up calls on the stack.
+        if answersInARow >= Self.mostAnswersInARow, !backlog.isEmpty { return goOnLater(context) }
         while let part = backlog.popFirst() {
             take(part, context)
             switch phase {
@@ -247,7 +262,7 @@ final class APIConnection: ChannelDuplexHandler {
             }
         }
         if isBroken { return refuse(.badRequest, context) }
-        if isInputClosed, case .waiting = phase { return context.close(promise: nil) }
+        if isInputClosed || isLast, case .waiting = phase { return context.close(promise: nil) }
         arrivedInPart(context)
         switch phase {
         case .waiting, .gathering, .discarding:
@@ -255,6 +270,15 @@ final class APIConnection: ChannelDuplexHandler {
             isReadHeld = false
             context.read()
         case .answering, .judging, .unsent, .closing: break
+        }
+    }
+
+    private func goOnLater(_ context: ChannelHandlerContext) {
+        answersInARow = 0
+        isPaused = true
+        context.eventLoop.assumeIsolated().execute {
+            self.isPaused = false
+            if context.channel.isActive { self.goOn(context) }
         }
     }
 
@@ -345,6 +369,7 @@ final class APIConnection: ChannelDuplexHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard error is HTTPParserError else { return context.close(promise: nil) }
         isBroken = true
+        guard !isPaused else { return }
         switch phase {
         case .waiting, .gathering: refuse(.badRequest, context)
         case .discarding: end(context)
@@ -355,9 +380,10 @@ final class APIConnection: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is ChannelShouldQuiesceEvent:
-            if case .waiting = phase { context.close(promise: nil) } else { isLast = true }
+            if case .waiting = phase, !isPaused { context.close(promise: nil) } else { isLast = true }
         case ChannelEvent.inputClosed:
             isInputClosed = true
+            guard !isPaused else { return }
             switch phase {
             case .answering, .judging, .unsent: break
             case .waiting, .gathering, .discarding, .closing: context.close(promise: nil)

@@ -85,16 +85,20 @@ public struct Listener: Service {
     ///   - port: 0 for any that is free.
     ///   - connections: where its connections have their seats.
     ///   - takesLines: whether a request's body is a stream of lines, which may take as long as it makes progress.
+    ///   - isTrusted: whether a request keeps its connection's seat while it is answered.
     ///   - opened: told the port once the listener is open.
     public init<Responder: HTTPResponder>(
         _ purpose: Purpose, host: String, port: Int, bounds: Bounds = Bounds(), connections: ConnectionTable,
-        streaming responder: Responder, takesLines: @escaping @Sendable (HTTPRequest) -> Bool, logger: Logger,
+        streaming responder: Responder, takesLines: @escaping @Sendable (HTTPRequest) -> Bool,
+        isTrusted: @escaping @Sendable (HTTPRequest) -> Bool, logger: Logger,
         opened: @escaping @Sendable (Purpose, Int) -> Void
     ) where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
         let application = Application(
             responder: responder,
             server: HTTPServerBuilder {
-                StreamingChannel(responder: $0, bounds: bounds, connections: connections, takesLines: takesLines)
+                StreamingChannel(
+                    responder: $0, bounds: bounds, connections: connections, takesLines: takesLines,
+                    isTrusted: isTrusted)
             },
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), backlog: 4096),
             onServerRunning: { opened(purpose, $0.localAddress?.port ?? port) },

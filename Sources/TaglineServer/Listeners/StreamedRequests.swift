@@ -18,6 +18,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     private let bounds: Listener.Bounds
     private let seat: ConnectionSeat
     private let takesLines: @Sendable (HTTPRequest) -> Bool
+    private let isTrusted: @Sendable (HTTPRequest) -> Bool
     /// The request that has not arrived whole; nil between requests.
     private var arriving: HTTPRequest?
     /// Requests that have begun and whose answers have not ended.
@@ -31,10 +32,17 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     private var unsentTimer: Scheduled<Void>?
     private var isClosing = false
 
-    init(bounds: Listener.Bounds, seat: ConnectionSeat, takesLines: @escaping @Sendable (HTTPRequest) -> Bool) {
+    /// - Parameters:
+    ///   - takesLines: whether a request's body is a stream of lines.
+    ///   - isTrusted: whether a request keeps its connection's seat while it is answered.
+    init(
+        bounds: Listener.Bounds, seat: ConnectionSeat, takesLines: @escaping @Sendable (HTTPRequest) -> Bool,
+        isTrusted: @escaping @Sendable (HTTPRequest) -> Bool = { _ in true }
+    ) {
         self.bounds = bounds
         self.seat = seat
         self.takesLines = takesLines
+        self.isTrusted = isTrusted
     }
 
     // MARK: Requests
@@ -50,7 +58,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             arriving = head
             unanswered += 1
-            seat.becomesBusy()
+            if isTrusted(head) { seat.becomesBusy() }
             if head.headerFields[.expect]?.lowercased() == "100-continue" {
                 context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
             }

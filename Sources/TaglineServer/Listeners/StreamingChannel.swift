@@ -14,6 +14,7 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
     let bounds: Listener.Bounds
     let connections: ConnectionTable
     let takesLines: @Sendable (HTTPRequest) -> Bool
+    let isTrusted: @Sendable (HTTPRequest) -> Bool
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -22,7 +23,8 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
             try pipeline.addHandler(HTTPResponseEncoder())
             try pipeline.addRequestParser(within: bounds)
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-            try pipeline.addHandler(StreamedRequests(bounds: bounds, seat: seat, takesLines: takesLines))
+            try pipeline.addHandler(
+                StreamedRequests(bounds: bounds, seat: seat, takesLines: takesLines, isTrusted: isTrusted))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: Duration(bounds.idle), logger: logger))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))

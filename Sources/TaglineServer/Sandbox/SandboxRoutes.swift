@@ -12,7 +12,8 @@ struct SandboxRoutes: Sendable {
 
     private static let advance = [
         AdminMember(
-            "advance_seconds", .number(1...3_155_760_000), isRequired: true, "how far, a hundred years in all at most")
+            "advance_seconds", .number(1...Int(SandboxClock.furthestLead)), isRequired: true,
+            "how far, a hundred years in all at most")
     ]
 
     var routes: [AdminRoute] {
@@ -22,14 +23,14 @@ struct SandboxRoutes: Sendable {
             },
             AdminRoute(
                 .post, "/sandbox/clock", "Put the clock forward.",
-                body: .object(Self.advance), statuses: [200, 400]
+                body: .object(Self.advance), statuses: [200, 400, 409]
             ) { request, _ in
                 let advance: Advance = try await request.decodeJSON(of: Self.advance)
                 do {
                     let now = try clock.advance(bySeconds: advance.advance_seconds)
                     return .json { $0.field("now", Int(now.seconds)) }
                 } catch let error as SandboxClockError {
-                    throw AdminError.badRequest(error.description)
+                    throw AdminError.conflict(error.description)
                 }
             },
         ]

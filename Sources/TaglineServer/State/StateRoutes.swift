@@ -17,7 +17,7 @@ struct StateRoutes: Sendable {
             ) { _, _ in try await export(nil) },
             AdminRoute(
                 .post, "/state", "Import accounts with all that belongs to them from an exported state: all or none.",
-                body: .lines, statuses: [200, 400, 409], handler: importState),
+                body: .lines(mayBeEmpty: false), statuses: [200, 400, 409], handler: importState),
             AdminRoute(
                 .get, "/accounts/{appid}/state", "Export the state of one account, as it is at this moment.",
                 answers: "application/x-ndjson", statuses: [200, 404]

@@ -97,7 +97,7 @@ struct PlatformRoutes: Sendable {
     private var rotationRoute: AdminRoute {
         AdminRoute(
             .post, "/platforms/{component}/secret", "Give a platform a new component_appsecret.",
-            body: .object([SecretWish.member]), statuses: [200, 404]
+            body: .optionalObject([SecretWish.member]), statuses: [200, 404]
         ) { request, context in
             let component = try await existing(context)
             let wanted: SecretWish = try await request.decodeJSON(of: [SecretWish.member], mayBeEmpty: true)

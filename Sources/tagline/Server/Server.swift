@@ -169,7 +169,8 @@ struct Server {
             try api(.http, host: settings.bind, port: settings.httpPort, gateway),
             Listener(
                 .admin, host: settings.adminBind, port: settings.adminPort, connections: table(.admin),
-                streaming: admin.responder, takesLines: admin.takesLines, logger: quietLogger, opened: openings.opened),
+                streaming: admin.responder, takesLines: admin.takesLines, isTrusted: admin.isTrusted,
+                logger: quietLogger, opened: openings.opened),
         ]
         if let cloud {
             listeners.append(try api(.cloud, host: "127.0.0.1", port: settings.cloud.port, cloud))
