@@ -55,8 +55,7 @@ bench-micro: ## Time the parts of a call on their own.
 lint: ## Check the format of every Swift file.
 	swift format lint --strict --recursive --parallel Benchmarks Sources Tests Examples Package.swift
 
-soak: ## Kill the server under load and compare, ROUNDS times over; random runs over SEEDS seeds.
+soak: build ## Kill, break, flip, cut and be rude for as long as MINUTES says (60), and print what was injected.
 	@scripts/setup tests
 	swift build --build-tests
-	TAGLINE_CRASH_ROUNDS=$(or $(ROUNDS),200) TAGLINE_SEEDS=$(or $(SEEDS),200) \
-		swift test --skip-build --filter 'CrashTests|ConformanceTests'
+	scripts/soak $(or $(MINUTES),60)

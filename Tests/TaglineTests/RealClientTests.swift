@@ -39,16 +39,19 @@ import WireTable
         }
     }
 
-    /// The bounds of time are for a machine that does nothing else; here only what is answered and the memory are judged.
+    /// The bounds of time are for a machine that does nothing else, and for a release build. Without `TAGLINE_RUDE_STRICT` only what
+    /// is answered is judged, and the memory.
     @Test func `rude clients of every kind leave the server standing and an honest client served`() async throws {
         let seconds = ProcessInfo.processInfo.environment["TAGLINE_RUDE_SECONDS"].flatMap { Int($0) } ?? 20
         let script = Program.repository.appending(path: "Tests/TaglineTests/rude_clients.py").path
+        let isStrict = ProcessInfo.processInfo.environment["TAGLINE_RUDE_STRICT"] != nil
+        let bounds = isStrict ? "" : "--p99-ms 2000 --ratio 10000 --rss-mb 400"
         let token = "a token for rude clients"
         try await withLiveSandbox(environment: ["TAGLINE_ADMIN_TOKEN": token]) { server in
             let output = try await shell(
                 "TAGLINE_ADMIN_TOKEN='\(token)' python3 '\(script)' --http '\(server.addresses.http)' "
                     + "--admin '\(server.addresses.admin)' --pid \(server.addresses.pid) --seconds \(seconds) "
-                    + "--p99-ms 2000 --ratio 10000 --rss-mb 400 2>&1; echo \"exit $?\"")
+                    + "\(bounds) 2>&1; echo \"exit $?\"")
             #expect(output.hasSuffix("exit 0\n"), "\(output)")
             print(output)
         }
