@@ -13,7 +13,7 @@ import WireTable
     private static let ofAccounts = Endpoint.all.filter(\.isCounted)
     private static let tokenCalls = [Endpoint.getAccessToken, .getStableAccessToken]
     /// Calls whose body may be empty, because nothing in it is required, or is judged otherwise.
-    private static let bodyMayBeEmpty = [Endpoint.getStableAccessToken, .getBlacklist]
+    private static let bodyMayBeEmpty = [Endpoint.getStableAccessToken, .getBlacklist, .clearQuotaByAppSecret]
 
     private static func request(_ endpoint: Endpoint, token: String? = nil, _ body: String = "{}") -> WireRequest {
         WireRequest(

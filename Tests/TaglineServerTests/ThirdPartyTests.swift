@@ -136,6 +136,60 @@ import WireTable
         }
     }
 
+    @Test func `options are read and set at today's paths, with either token`() async throws {
+        try await withClient { client in
+            let account = DemoWorld.service.appID.rawValue
+            let granted = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [2]))
+            let option = ["option_name": "voice_recognize"]
+            let named = option.merging(["component_appid": Self.component, "authorizer_appid": account]) { $1 }
+            for (token, body) in [(client.token, named), (granted.access, named), (granted.access, option)] {
+                let set = try await client.post(
+                    "set_authorizer_option", body.merging(["option_value": "1"]) { $1 }, token: token)
+                #expect(Self.code(set) == 0, "\(set)")
+                let got = try await client.post("get_authorizer_option", body, token: token)
+                #expect(got["option_value"] as? String == "1", "\(got)")
+            }
+            for (body, code) in [
+                (named.merging(["component_appid": "wxnobody"]) { $1 }, 61011),
+                (named.merging(["authorizer_appid": "wxnobody"]) { $1 }, 40013), (["option_name": "nothing"], 47001),
+            ] {
+                let answer = try await client.post("get_authorizer_option", body, token: granted.access)
+                #expect(Self.code(answer) == code, "\(body)")
+            }
+            #expect(Self.code(try await client.post("get_authorizer_option", option, token: client.token)) == 41018)
+        }
+    }
+
+    @Test(arguments: ["/cgi-bin/getcallbackip", "/cgi-bin/get_api_domain_ip"])
+    func `a token is alive if it gets the addresses of the platform`(path: String) async throws {
+        try await withClient { client in
+            let run = try await WireRun(host: client.sandbox.host)
+            let granted = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [7]))
+            for token in ["{service}", "{uncertified}", granted.access] {
+                let answer = try await run.send(WireRequest("GET", "\(path)?access_token=\(token)"))
+                #expect(answer.text == #"{"ip_list":["127.0.0.1"]}"#)
+            }
+            #expect(Self.code(try await run.send(WireRequest("GET", "\(path)?access_token=never")).text) == 40001)
+            #expect(Self.code(try await run.send(WireRequest("GET", path)).text) == 41001)
+        }
+    }
+
+    @Test func `a key as the console makes them is taken, and its spare bits are dropped`() throws {
+        let keys = ["abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFE"]
+        let sealed = try keys.map { key in
+            try EncryptedEnvelope(encodingKey: key, token: "token", receiver: "wx1")
+                .seal("message", timestamp: "1", nonce: "2", random: [UInt8](repeating: 1, count: 16))
+        }
+        #expect(sealed[0].encrypted == sealed[1].encrypted)
+        for wrong in [
+            "", String(keys[0].dropLast()), keys[0] + "A", keys[0].dropLast() + "=", keys[0].dropLast() + "-",
+        ] {
+            #expect(throws: EncryptedEnvelope.Failure.badKey) {
+                try EncryptedEnvelope(encodingKey: wrong, token: "token", receiver: "wx1")
+            }
+        }
+    }
+
     @Test func `a platform's credentials are judged by what is wrong with them`() async throws {
         try await withClient { client in
             let service = DemoWorld.service.appID.rawValue
@@ -196,7 +250,7 @@ import WireTable
     @Test func `the body of every call of a platform is judged`() async throws {
         try await withClient { client in
             for endpoint in Endpoint.all where endpoint.path.hasPrefix("/cgi-bin/component/") {
-                let query = endpoint.access == .component ? "?component_access_token=\(client.token)" : ""
+                let query = endpoint.access != .credentials ? "?component_access_token=\(client.token)" : ""
                 for (body, code) in [
                     ("", 44002), ("[]", 47001), ("{", 47001), (#"{"component_appid":1}"#, 47001), ("{}", 41018),
                     (#"{"component_appid":"wxnobody"}"#, 61011),
@@ -346,8 +400,9 @@ import WireTable
                     "POST", "/cgi-bin/openapi/quota/get?access_token=\(only7.access)",
                     body: Array(#"{"cgi_path":"/cgi-bin/tags/get"}"#.utf8)))
             #expect(Self.code(quota.text) == 0, "needs no set")
-            _ = try await client.authorize(DemoWorld.subscription.appID, sets: [2])
-            #expect(Self.code(try await client.tag(only7.access, theirs)) == 45159, "granted now; it has no tag 134")
+            let anew = try await client.exchange(try await client.authorize(DemoWorld.subscription.appID, sets: [2]))
+            #expect(Self.code(try await client.tag(only7.access, theirs)) == 40001, "it ends with its authorisation")
+            #expect(Self.code(try await client.tag(anew.access, theirs)) == 45159, "granted now; it has no tag 134")
 
             let unverified = try await client.exchange(
                 try await client.authorize(DemoWorld.uncertified.appID, sets: [2]))

@@ -122,6 +122,18 @@ public struct AuthorizerInfo: Answer, Hashable {
                     info.field("service_type_info") { json in json.object { $0.field("id", serviceType) } }
                     info.field("verify_type_info") { json in json.object { $0.field("id", verifyType) } }
                     info.field("user_name", "gh_\(authorization.authorizer.rawValue.suffix(12))")
+                    info.field("head_img", "")
+                    info.field("alias", "")
+                    info.field("qrcode_url", "")
+                    info.field("signature", "")
+                    info.field("idc", 1)
+                    info.field("business_info") { json in
+                        json.object { business in
+                            for name in ["open_store", "open_scan", "open_pay", "open_card", "open_shake"] {
+                                business.field(name, 0)
+                            }
+                        }
+                    }
                     info.field("principal_name", name)
                     info.field("account_status", status)
                 }

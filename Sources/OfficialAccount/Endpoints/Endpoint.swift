@@ -15,6 +15,8 @@ public struct Endpoint: Sendable, Hashable {
         case certifiedAccount
         /// A third-party platform, by component_access_token.
         case component
+        /// A third-party platform, by component_access_token, or by the authorizer_access_token of the account that the call is about.
+        case componentOrAuthorizer
     }
 
     /// The API's own name in the documentation, such as `batchTagging`.
@@ -162,12 +164,31 @@ extension Endpoint {
         access: .component,
         documentation: "doc/oplatform/openApi/authorization-management/api_getauthorizeroptioninfo")
 
+    public static let setAuthorizerOptionToday = Endpoint(
+        name: "setAuthorizerOption", method: .post, path: "/cgi-bin/component/set_authorizer_option",
+        access: .componentOrAuthorizer,
+        documentation: "doc/oplatform/openApi/authorization-management/api_setauthorizeroptioninfo")
+
+    public static let getAuthorizerOptionToday = Endpoint(
+        name: "getAuthorizerOption", method: .post, path: "/cgi-bin/component/get_authorizer_option",
+        access: .componentOrAuthorizer,
+        documentation: "doc/oplatform/openApi/authorization-management/api_getauthorizeroptioninfo")
+
+    public static let getCallbackIP = Endpoint(
+        name: "getCallbackIp", method: .get, path: "/cgi-bin/getcallbackip", access: .account,
+        documentation: "doc/service/api/base/api_getcallbackip")
+
+    public static let getAPIDomainIP = Endpoint(
+        name: "getApiDomainIp", method: .get, path: "/cgi-bin/get_api_domain_ip", access: .account,
+        documentation: "doc/service/api/base/api_getapidomainip")
+
     /// Every API that this package knows.
     public static let all = [
         getAccessToken, getStableAccessToken, createTag, getTags, updateTag, deleteTag, batchTagging, batchUntagging,
         getTagIDList, getTagFans, getBlacklist, batchBlacklist, batchUnblacklist, getFans, userInfo, batchUserInfo,
         updateRemark, getAPIQuota, clearQuota, clearQuotaByAppSecret, clearAPIQuota, getRIDInfo,
         startPushTicket, getComponentAccessToken, createPreAuthCode, queryAuth, getAuthorizerAccessToken,
-        getAuthorizerInfo, getAuthorizerList, setAuthorizerOption, getAuthorizerOption,
+        getAuthorizerInfo, getAuthorizerList, setAuthorizerOption, getAuthorizerOption, setAuthorizerOptionToday,
+        getAuthorizerOptionToday, getCallbackIP, getAPIDomainIP,
     ]
 }

@@ -30,17 +30,16 @@ public struct ComponentRequest: Decodable, Sendable {
 
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
-        componentAppID = try fields.decodePresent(String.self, forKey: .componentAppID)
-        let appSecret = try fields.decodePresent(String.self, forKey: .componentAppSecret)
-        secret = try appSecret ?? fields.decodePresent(String.self, forKey: .componentSecret)
-        ticket = try fields.decodePresent(String.self, forKey: .ticket)
-        authorizationCode = try fields.decodePresent(String.self, forKey: .authorizationCode)
-        authorizerAppID = try fields.decodePresent(String.self, forKey: .authorizerAppID)
-        // People pass null here, and the platform answers 61023.
+        componentAppID = try fields.decodeIfPresent(String.self, forKey: .componentAppID)
+        let appSecret = try fields.decodeIfPresent(String.self, forKey: .componentAppSecret)
+        secret = try appSecret ?? fields.decodeIfPresent(String.self, forKey: .componentSecret)
+        ticket = try fields.decodeIfPresent(String.self, forKey: .ticket)
+        authorizationCode = try fields.decodeIfPresent(String.self, forKey: .authorizationCode)
+        authorizerAppID = try fields.decodeIfPresent(String.self, forKey: .authorizerAppID)
         refreshToken = try fields.decodeIfPresent(String.self, forKey: .refreshToken)
-        optionName = try fields.decodePresent(String.self, forKey: .optionName)
-        optionValue = try fields.decodePresent(String.self, forKey: .optionValue)
-        offset = try fields.decodePresent(Int.self, forKey: .offset)
-        count = try fields.decodePresent(Int.self, forKey: .count)
+        optionName = try fields.decodeIfPresent(String.self, forKey: .optionName)
+        optionValue = try fields.decodeIfPresent(String.self, forKey: .optionValue)
+        offset = try fields.decodeIfPresent(Int.self, forKey: .offset)
+        count = try fields.decodeIfPresent(Int.self, forKey: .count)
     }
 }

@@ -16,7 +16,7 @@ public struct BatchUserInfoRequest: Decodable, Sendable {
     }
 
     public init(from decoder: any Decoder) throws {
-        users = try decoder.container(keyedBy: CodingKeys.self).decodePresent([User].self, forKey: .users)
+        users = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent([User].self, forKey: .users)
     }
 }
 
@@ -33,7 +33,7 @@ public struct UpdateRemarkRequest: Decodable, Sendable {
 
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
-        openID = try fields.decodePresent(String.self, forKey: .openID)
-        remark = try fields.decodePresent(String.self, forKey: .remark)
+        openID = try fields.decodeIfPresent(String.self, forKey: .openID)
+        remark = try fields.decodeIfPresent(String.self, forKey: .remark)
     }
 }

@@ -13,8 +13,8 @@ public struct BatchTaggingRequest: Decodable, Sendable {
 
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
-        openIDList = try fields.decodePresent(OpenIDList.self, forKey: .openIDList)
-        tagID = try fields.decodePresent(LenientTagID.self, forKey: .tagID)?.tagID
+        openIDList = try fields.decodeIfPresent(OpenIDList.self, forKey: .openIDList)
+        tagID = try fields.decodeIfPresent(LenientTagID.self, forKey: .tagID)?.tagID
     }
 
     /// The body in these bytes, if it is of the form that nearly every client sends; nil says nothing about it, and a JSON decoder must read it.
@@ -38,7 +38,7 @@ public struct TagIDListRequest: Decodable, Sendable {
 
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
-        openID = try fields.decodePresent(String.self, forKey: .openID)
+        openID = try fields.decodeIfPresent(String.self, forKey: .openID)
     }
 }
 
@@ -55,7 +55,7 @@ public struct TagFansRequest: Decodable, Sendable {
 
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
-        tagID = try fields.decodePresent(LenientTagID.self, forKey: .tagID)?.tagID
+        tagID = try fields.decodeIfPresent(LenientTagID.self, forKey: .tagID)?.tagID
         nextOpenID = try fields.decodeIfPresent(String.self, forKey: .nextOpenID)
     }
 }
@@ -78,8 +78,8 @@ public struct TagRequest: Decodable, Sendable {
 
     public init(from decoder: any Decoder) throws {
         let tag = try decoder.container(keyedBy: CodingKeys.self).nestedContainer(keyedBy: TagKeys.self, forKey: .tag)
-        tagID = try tag.decodePresent(LenientTagID.self, forKey: .id)?.tagID
-        name = try tag.decodePresent(String.self, forKey: .name)
+        tagID = try tag.decodeIfPresent(LenientTagID.self, forKey: .id)?.tagID
+        name = try tag.decodeIfPresent(String.self, forKey: .name)
     }
 }
 
@@ -95,7 +95,7 @@ public struct BlacklistChangeRequest: Decodable, Sendable {
 
     public init(from decoder: any Decoder) throws {
         openIDList = try decoder.container(keyedBy: CodingKeys.self)
-            .decodePresent(OpenIDList.self, forKey: .openIDList)
+            .decodeIfPresent(OpenIDList.self, forKey: .openIDList)
     }
 }
 

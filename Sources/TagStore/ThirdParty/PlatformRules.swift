@@ -91,8 +91,8 @@ extension Platform {
             ?? Grant(
                 component: appID, account: account, isActive: true, permissionSets: [], authorizedAt: now,
                 refreshToken: refreshToken)
-        // Tokens of a grant that was withdrawn stay dead.
-        if !renewed.isActive { renewed.tokens = [] }
+        // Tokens of an earlier authorisation end with it.
+        renewed.tokens = []
         renewed.isActive = true
         renewed.permissionSets = Set(sets).intersection(settings.permissionSets).sorted()
         renewed.authorizedAt = now

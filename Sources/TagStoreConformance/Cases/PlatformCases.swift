@@ -146,11 +146,17 @@ extension ConformanceSuite {
                 grant?.issueToken(SampleWorld.fingerprint(904), at: start)
             }
             try await authorize(store, sets: [7], code: 909, refreshToken: "another")
-            try await store.changePlatform(component, account: SampleWorld.appID) { _, grant in grant?.withdraw() }
+            guard case .unknown = try await store.verdict(on: SampleWorld.fingerprint(904), at: start) else {
+                throw ConformanceFailure(description: "a token ends with its authorisation")
+            }
+            try await store.changePlatform(component, account: SampleWorld.appID) { _, grant in
+                grant?.issueToken(SampleWorld.fingerprint(905), at: start)
+                grant?.withdraw()
+            }
             try await tested.restart()
             guard
                 case .authorized(_, let grant, _) = try await (await tested.store).verdict(
-                    on: SampleWorld.fingerprint(904), at: start)
+                    on: SampleWorld.fingerprint(905), at: start)
             else { throw ConformanceFailure(description: "the token is known") }
             try expectEqual(grant.permissionSets, [7], "sets")
             try expectEqual(grant.refreshToken, "another", "the refresh token")

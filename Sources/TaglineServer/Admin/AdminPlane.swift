@@ -15,6 +15,7 @@ public struct AdminPlane: Sendable {
     private let events: PlatformEvents
     private let token: AdminToken?
     private let clock: SandboxClock?
+    private let cloudTokens: CloudTokens?
 
     /// - Parameters:
     ///   - token: what callers must bring as `Authorization: Bearer …`; nil for a plane that only loopback can reach.
@@ -22,8 +23,9 @@ public struct AdminPlane: Sendable {
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, meters: CallMeters,
         listeners: ListenerMeters = ListenerMeters(), events: PlatformEvents, token: Fingerprint? = nil,
-        clock: SandboxClock? = nil, logger: Logger
+        clock: SandboxClock? = nil, cloudTokens: CloudTokens? = nil, logger: Logger
     ) {
+        self.cloudTokens = cloudTokens
         self.listeners = listeners
         self.logger = logger
         self.store = store
@@ -71,6 +73,26 @@ public struct AdminPlane: Sendable {
         }
     }
 
+    /// Does what a change of the clock has made due, so that its caller finds it done: tickets, cloud tokens, and what waits to be
+    /// pushed. A receiver that does not answer is not waited for.
+    private var settle: @Sendable () async -> Void {
+        let (events, cloudTokens) = (events, cloudTokens)
+        return {
+            await events.prepare()
+            cloudTokens?.tick()
+            let (pushed, push) = AsyncStream.makeStream(of: Void.self)
+            Task {
+                await events.tick()
+                push.finish()
+            }
+            Task {
+                try? await Task.sleep(for: .seconds(1))
+                push.finish()
+            }
+            for await _ in pushed {}
+        }
+    }
+
     private var routes: [AdminRoute] {
         health + [MetricsRoute(store: store, calls: meters, listeners: listeners).route]
             + AccountRoutes(store: store, surroundings: surroundings).routes
@@ -82,7 +104,7 @@ public struct AdminPlane: Sendable {
                 showsTickets: clock != nil
             ).routes
             + StateRoutes(store: store, quotas: quotas).routes
-            + (clock.map { SandboxRoutes(clock: $0).routes } ?? [])
+            + (clock.map { SandboxRoutes(clock: $0, settle: settle).routes } ?? [])
     }
 
     private var health: [AdminRoute] {

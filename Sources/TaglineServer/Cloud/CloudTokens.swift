@@ -51,7 +51,7 @@ public final class CloudTokens: Service {
     func tick() {
         let now = surroundings.now()
         let last = tokens.withLock { $0.last?.time }
-        if let last, now - last < Self.interval { return }
+        if let last, last <= now, now - last < Self.interval { return }
         do {
             try renew()
         } catch {
@@ -75,7 +75,9 @@ public final class CloudTokens: Service {
         let fingerprint = Fingerprint(of: token)
         let known = tokens.withLock { $0.first { $0.fingerprint == fingerprint }?.time }
         guard let known else { throw .unknownToken }
-        guard surroundings.now() - known < Self.lifetime else { throw .expiredToken }
+        guard !(known + Self.lifetime).isOver(at: surroundings.now(), setWithin: Self.lifetime) else {
+            throw .expiredToken
+        }
         return account
     }
 

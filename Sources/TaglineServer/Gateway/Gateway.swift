@@ -17,10 +17,14 @@ public struct Gateway: APIResponder {
     /// Answers a call of a third-party platform on its own behalf.
     typealias ComponentHandler = @Sendable (Platform, Call) async throws(Refusal) -> any Answer
 
+    /// Answers a call of a platform, about an account that it names or whose token it brings.
+    typealias AuthorizerHandler = @Sendable (Platform, Grant?, Call) async throws(Refusal) -> any Answer
+
     private enum Handler: Sendable {
         case open(OpenHandler)
         case caller(CallerHandler)
         case component(ComponentHandler)
+        case authorizer(AuthorizerHandler)
     }
 
     private struct Route: Sendable {
@@ -46,7 +50,8 @@ public struct Gateway: APIResponder {
 
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, refusedCalls: RefusedCallLog,
-        meters: CallMeters, page: AuthorizationPage? = nil, cloudTokens: CloudTokens? = nil
+        meters: CallMeters, page: AuthorizationPage? = nil, cloudTokens: CloudTokens? = nil,
+        addresses: [String] = ["127.0.0.1"]
     ) {
         self.cloudTokens = cloudTokens
         self.page = page
@@ -92,8 +97,18 @@ public struct Gateway: APIResponder {
             (.getAuthorizerAccessToken, .component(components.getAuthorizerAccessToken)),
             (.getAuthorizerInfo, .component(components.getAuthorizerInfo)),
             (.getAuthorizerList, .component(components.getAuthorizerList)),
-            (.setAuthorizerOption, .component(components.setOption)),
-            (.getAuthorizerOption, .component(components.getOption)),
+            (
+                .setAuthorizerOption,
+                .component { (platform, call) throws(Refusal) in try await components.setOption(platform, nil, call) }
+            ),
+            (
+                .getAuthorizerOption,
+                .component { (platform, call) throws(Refusal) in try await components.getOption(platform, nil, call) }
+            ),
+            (.setAuthorizerOptionToday, .authorizer(components.setOption)),
+            (.getAuthorizerOptionToday, .authorizer(components.getOption)),
+            (.getCallbackIP, .caller { _, _ in IPList(addresses: addresses) }),
+            (.getAPIDomainIP, .caller { _, _ in IPList(addresses: addresses) }),
         ]
         routes = Dictionary(
             uniqueKeysWithValues: handlers.map { endpoint, handler in
@@ -120,7 +135,7 @@ public struct Gateway: APIResponder {
     }
 
     func judge(_ head: APIRequest, address: String?, as identity: Identity) async -> APIResponse? {
-        if page != nil, case .token = identity, head.target.path == AuthorizationPage.path { return nil }
+        if page != nil, case .token = identity, AuthorizationPage.paths.contains(head.target.path) { return nil }
         let route = routes[head.target.path]
         let start = ContinuousClock.now
         var trace = CallTrace()
@@ -135,7 +150,7 @@ public struct Gateway: APIResponder {
     }
 
     func respond(to request: APIRequest, address: String?, as identity: Identity) async -> APIResponse {
-        if let page, case .token = identity, request.target.path == AuthorizationPage.path {
+        if let page, case .token = identity, AuthorizationPage.paths.contains(request.target.path) {
             return await page.respond(to: request)
         }
         let route = routes[request.target.path]
@@ -186,6 +201,10 @@ public struct Gateway: APIResponder {
         case .component(let endpoint, let platform, let handler):
             let body = try body(of: request, for: endpoint)
             return try await handler(platform, Call(address: address, query: CallQuery(request.target), body: body))
+        case .authorizer(let endpoint, let platform, let grant, let handler):
+            let body = try body(of: request, for: endpoint)
+            return try await handler(
+                platform, grant, Call(address: address, query: CallQuery(request.target), body: body))
         }
     }
 
@@ -194,6 +213,7 @@ public struct Gateway: APIResponder {
         case open(Endpoint, OpenHandler)
         case caller(Endpoint, Caller, CallerHandler)
         case component(Endpoint, Platform, ComponentHandler)
+        case authorizer(Endpoint, Platform, Grant?, AuthorizerHandler)
     }
 
     /// Judges what the head of a request decides: path, method, and whose call it is.
@@ -215,16 +235,29 @@ public struct Gateway: APIResponder {
         case .open(let handler): return .open(endpoint, handler)
         case .caller(let handler):
             return .caller(endpoint, try await caller(query, of: endpoint, address, identity, &trace), handler)
-        case .component(let handler): return .component(endpoint, try await platform(query, address), handler)
+        case .component(let handler):
+            return .component(endpoint, try await platform(query, address, mayBeAuthorizer: false).platform, handler)
+        case .authorizer(let handler):
+            let (platform, grant) = try await platform(query, address, mayBeAuthorizer: true)
+            return .authorizer(endpoint, platform, grant, handler)
         }
     }
 
     /// The platform whose component_access_token the call brings, under either of the two names its pages have for it.
-    private func platform(_ query: CallQuery, _ address: String?) async throws(Refusal) -> Platform {
+    ///
+    /// - Parameter mayBeAuthorizer: whether the authorizer_access_token of an account does as well; what the account grants is told
+    ///   then.
+    private func platform(
+        _ query: CallQuery, _ address: String?, mayBeAuthorizer: Bool
+    ) async throws(Refusal) -> (platform: Platform, grant: Grant?) {
         switch try await verdict(on: try query.token(Self.platformTokens)) {
         case .component(let platform):
             try platform.allow(address: address)
-            return platform
+            return (platform, nil)
+        case .authorized(_, let grant, let platform) where mayBeAuthorizer:
+            try platform.allow(address: address)
+            try grant.allow()
+            return (platform, grant)
         case .valid, .authorized:
             throw Refusal(
                 .componentTokenRequired, "the token is an account's; this call takes the component_access_token")

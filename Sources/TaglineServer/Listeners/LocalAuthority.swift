@@ -9,7 +9,12 @@ import X509
 /// a machine that trusts it.
 public struct LocalAuthority: Sendable {
     /// The host names the certificate is for, besides 127.0.0.1 and ::1.
-    public static let names = ["localhost", "api.weixin.qq.com"]
+    ///
+    /// The platform's are those that SDKs and browsers call: the API, its other documented access points, and the login page's.
+    public static let names = [
+        "localhost", "api.weixin.qq.com", "api2.weixin.qq.com", "sh.api.weixin.qq.com", "sz.api.weixin.qq.com",
+        "hk.api.weixin.qq.com", "mp.weixin.qq.com", "open.weixin.qq.com",
+    ]
 
     public let authorityCertificate: URL
     public let certificate: URL
@@ -28,7 +33,7 @@ public struct LocalAuthority: Sendable {
 
         if Self.isGood(certificate, key, signedBy: authorityCertificate, at: now) { return }
         var authority = try? Signer(certificate: authorityCertificate, key: authorityKey)
-        if authority.map({ !Self.isInForce($0.certificate, at: now) }) ?? true {
+        if authority.map({ !Self.isInForce($0.certificate, at: now) || !Self.mayVouch($0.certificate) }) ?? true {
             let made = try Signer.makeAuthority(now: now)
             try Self.write(made.key.serializeAsPEM().pemString, to: authorityKey)
             try Self.write(made.certificate.serializeAsPEM().pemString, to: authorityCertificate)
@@ -45,12 +50,24 @@ public struct LocalAuthority: Sendable {
             let server = try? Signer(certificate: certificate, key: key),
             let issuer = try? Certificate(pemEncoded: String(contentsOf: authority, encoding: .utf8))
         else { return false }
-        return isInForce(server.certificate, at: now) && isInForce(issuer, at: now)
+        return isInForce(server.certificate, at: now) && isInForce(issuer, at: now) && isForAllNames(server.certificate)
             && issuer.publicKey.isValidSignature(server.certificate.signature, for: server.certificate)
     }
 
     private static func isInForce(_ certificate: Certificate, at now: Date) -> Bool {
         certificate.notValidBefore <= now && certificate.notValidAfter.timeIntervalSince(now) > 30 * 86_400
+    }
+
+    /// Whether a certificate is for every one of ``names``: an earlier version made one for fewer.
+    private static func isForAllNames(_ certificate: Certificate) -> Bool {
+        guard let subjects = try? certificate.extensions.subjectAlternativeNames else { return false }
+        return names.allSatisfy { subjects.contains(.dnsName($0)) }
+    }
+
+    /// Whether an authority may speak for every one of ``names``.
+    private static func mayVouch(_ certificate: Certificate) -> Bool {
+        guard let constraints = try? certificate.extensions.nameConstraints else { return false }
+        return names.allSatisfy { constraints.permittedDNSDomains.contains($0) }
     }
 
     private static func write(_ pem: String, to file: URL) throws {

@@ -1,3 +1,4 @@
+import NIOCore
 import OfficialAccount
 import TagStore
 
@@ -24,9 +25,11 @@ struct QuotaHandlers: Sendable {
     }
 
     @Sendable func clearQuotaBySecret(_ call: Call) async throws(Refusal) -> any Answer {
-        let request = try call.body.decode(QuotaRequest.self)
+        // The page's own example has both in the query and no body; newer pages have them in the body.
+        let request = call.body.buffer.readableBytes == 0 ? nil : try call.body.decode(QuotaRequest.self)
         let account = try await credentials.account(
-            appID: request.appID, secret: request.secret, place: "the JSON body")
+            appID: request?.appID ?? call.query["appid"],
+            secret: request?.secret ?? call.query["appsecret"], place: "query and body")
         try account.allowToken(for: account.secret)
         try keeper.count(.clearQuotaByAppSecret, by: account)
         try keeper.resetAll(of: account.appID)

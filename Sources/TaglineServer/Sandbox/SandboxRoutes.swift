@@ -5,6 +5,8 @@ import TagStore
 /// What only a sandbox's admin plane has: its clock.
 struct SandboxRoutes: Sendable {
     let clock: SandboxClock
+    /// Does what has become due by a change of the clock.
+    let settle: @Sendable () async -> Void
 
     private struct Advance: Decodable {
         let advance_seconds: Int64
@@ -28,6 +30,7 @@ struct SandboxRoutes: Sendable {
                 let advance: Advance = try await request.decodeJSON(of: Self.advance)
                 do {
                     let now = try clock.advance(bySeconds: advance.advance_seconds)
+                    await settle()
                     return .json { $0.field("now", Int(now.seconds)) }
                 } catch let error as SandboxClockError {
                     throw AdminError.conflict(error.description)

@@ -10,6 +10,8 @@ import TagStore
 /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/Authorization_Process_Technical_Description`.
 public struct AuthorizationPage: Sendable {
     static let path = "/cgi-bin/componentloginpage"
+    /// Where it is shown: the page's own path, and those of its forms for phones.
+    static let paths: Set = [path, "/safe/bindcomponent", "/wxaopen/safe/bindcomponent"]
 
     private static let setNames = [
         1: "消息管理 · messages", 2: "用户管理 · followers and tags", 3: "账号服务 · account service", 4: "网页服务 · web pages",

@@ -149,9 +149,10 @@ struct ComponentHandlers: Sendable {
             })
     }
 
-    @Sendable func setOption(_ platform: Platform, _ call: Call) async throws(Refusal) -> any Answer {
-        let request = try request(call, of: platform)
-        let account = try await grant(request, platform).account
+    /// - Parameter own: of the account whose token the call brings; nil if the body names the account.
+    @Sendable func setOption(_ platform: Platform, _ own: Grant?, _ call: Call) async throws(Refusal) -> any Answer {
+        let (request, grant) = try await option(platform, own, call)
+        let account = grant.account
         let name = try Self.optionName(request)
         guard let value = request.optionValue, Self.options[name]?.contains(value) == true else {
             let values = (Self.options[name] ?? []).joined(separator: ", ")
@@ -161,11 +162,31 @@ struct ComponentHandlers: Sendable {
         return CommandDone()
     }
 
-    @Sendable func getOption(_ platform: Platform, _ call: Call) async throws(Refusal) -> any Answer {
-        let request = try request(call, of: platform)
-        let grant = try await grant(request, platform)
+    /// - Parameter own: of the account whose token the call brings; nil if the body names the account.
+    @Sendable func getOption(_ platform: Platform, _ own: Grant?, _ call: Call) async throws(Refusal) -> any Answer {
+        let (request, grant) = try await option(platform, own, call)
         let name = try Self.optionName(request)
         return AuthorizerOption(authorizer: grant.account, name: name, value: grant.options[name] ?? "0")
+    }
+
+    /// A call about an option, and what the account grants that it is about.
+    ///
+    /// With the token of an account the body need not name platform and account; if it does, they must be those of the token.
+    private func option(
+        _ platform: Platform, _ own: Grant?, _ call: Call
+    ) async throws(Refusal) -> (ComponentRequest, Grant) {
+        guard let own else {
+            let request = try request(call, of: platform)
+            return (request, try await grant(request, platform))
+        }
+        let request = try call.body.decode(ComponentRequest.self)
+        guard [nil, platform.appID.rawValue].contains(request.componentAppID) else {
+            throw Refusal(.invalidComponent, "component_appid is not the platform whose token it is, \(platform.appID)")
+        }
+        guard [nil, own.account.rawValue].contains(request.authorizerAppID) else {
+            throw Refusal(.invalidAppID, "authorizer_appid is not the account whose token it is, \(own.account)")
+        }
+        return (request, own)
     }
 
     private static func optionName(_ request: ComponentRequest) throws(Refusal) -> String {

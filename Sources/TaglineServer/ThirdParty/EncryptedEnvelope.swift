@@ -34,13 +34,24 @@ struct EncryptedEnvelope: Sendable {
 
     /// Throws ``Failure/badKey`` unless the key is 43 characters of base64.
     init(encodingKey: String, token: String, receiver: AppID) throws(Failure) {
-        guard encodingKey.utf8.count == 43, let key = Data(base64Encoded: encodingKey + "="), key.count == 32 else {
-            throw .badKey
-        }
-        self.key = Array(key)
+        guard let key = Self.key(encodingKey) else { throw .badKey }
+        self.key = key
         self.token = token
         self.receiver = receiver
     }
+
+    /// The 32 bytes that 43 characters of base64 stand for; nil for anything else.
+    ///
+    /// They stand for 258 bits, and keys as the console makes them leave the last two as they come. Every decoder drops them.
+    private static func key(_ encodingKey: String) -> [UInt8]? {
+        var characters = Array(encodingKey.utf8)
+        guard characters.count == 43, let last = alphabet.firstIndex(of: characters[42]) else { return nil }
+        characters[42] = alphabet[last & ~3]
+        guard let key = Data(base64Encoded: Data(characters + [UInt8(ascii: "=")])), key.count == 32 else { return nil }
+        return Array(key)
+    }
+
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// - Parameter random: sixteen bytes that begin the message, so that no two look alike.
     func seal(_ message: String, timestamp: String, nonce: String, random: [UInt8]) throws(Failure) -> Sealed {

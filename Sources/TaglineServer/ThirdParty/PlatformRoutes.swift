@@ -201,13 +201,15 @@ struct PlatformRoutes: Sendable {
         }
     }
 
-    /// 32 random bytes as 43 characters of base64.
+    /// 43 random letters and digits, as the platform's console makes them.
     private static func encodingKey(_ surroundings: Surroundings) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        let random = surroundings.randomBytes(43)
-        // The last character stands for four bits, so its last two must be zero.
-        let digits = random.enumerated().map { alphabet[Int($1) & ($0 == 42 ? 60 : 63)] }
-        return String(decoding: digits, as: UTF8.self)
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
+        var characters: [UInt8] = []
+        while characters.count < 43 {
+            // Bytes beyond the last multiple of the alphabet are passed over, or its first letters would come more often.
+            characters += surroundings.randomBytes(43).filter { $0 < 248 }.map { alphabet[Int($0) % alphabet.count] }
+        }
+        return String(decoding: characters.prefix(43), as: UTF8.self)
     }
 
     private static func component(_ context: BasicRequestContext) throws -> AppID {
@@ -247,8 +249,8 @@ extension AdminMember.Text {
         matches: { $0.wholeMatch(of: /[A-Za-z0-9_-]{1,64}/) != nil })
 
     fileprivate static let encodingKey = AdminMember.Text(
-        pattern: "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$", words: "43 characters of base64 that stand for 32 bytes",
-        matches: { $0.wholeMatch(of: /[A-Za-z0-9+\/]{42}[AEIMQUYcgkosw048]/) != nil })
+        pattern: "^[A-Za-z0-9+/]{43}$", words: "43 letters, digits, + or /",
+        matches: { $0.wholeMatch(of: /[A-Za-z0-9+\/]{43}/) != nil })
 
     fileprivate static let host = AdminMember.Text(
         pattern: "^[A-Za-z0-9.-]{1,253}$", words: "the name or the address of a host",

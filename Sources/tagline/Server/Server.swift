@@ -119,7 +119,7 @@ struct Server {
         let connections = connectionTables()
         let admin = AdminPlane(
             store: store, surroundings: surroundings, quotas: quotas, meters: meters, listeners: connections,
-            events: events, token: settings.adminToken, clock: clock, logger: logger)
+            events: events, token: settings.adminToken, clock: clock, cloudTokens: cloudTokens, logger: logger)
         let listeners = try listeners(gateway, admin, cloud, connections, tls: certificate?.tls, openings)
         let announcement = Announcement(
             openings: openings, count: listeners.count, settings: settings, authority: certificate?.authority
