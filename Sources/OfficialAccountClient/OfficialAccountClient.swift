@@ -13,7 +13,7 @@ import OfficialAccount
 public struct OfficialAccountClient: Sendable {
     private let appID: AppID
     private let transport: any Transport
-    private let tokens: TokenKeeper
+    private let tokens: any AccessTokenSource
     private(set) var retries: RetryPolicy
     let timing: Timing
     let knownTags = KnownTags()
@@ -39,6 +39,25 @@ public struct OfficialAccountClient: Sendable {
         }
     }
 
+    /// Calls with tokens that come from elsewhere: from a central token server, or from a third-party platform. No secret is needed.
+    ///
+    /// - Parameters:
+    ///   - appID: the account whose tokens they are.
+    ///   - tokens: where tokens come from.
+    ///   - transport: how calls get there; HTTPS to WeChat if nothing else is said.
+    ///   - retries: which calls are made again after a failure.
+    ///   - timing: where the time and the pauses come from.
+    public init(
+        appID: AppID, tokens: any AccessTokenSource, transport: any Transport = HTTPTransport(),
+        retries: RetryPolicy = .standard, timing: Timing = .system
+    ) {
+        self.appID = appID
+        self.transport = transport
+        self.retries = retries
+        self.timing = timing
+        self.tokens = tokens
+    }
+
     /// The calls about tags.
     public var tags: TagCalls { TagCalls(caller: self) }
     /// The calls about followers.
@@ -60,7 +79,7 @@ public struct OfficialAccountClient: Sendable {
 
     private struct Issued: Decodable {
         let access_token: String
-        let expires_in: Int64
+        let expires_in: LenientNumber
     }
 
     private static func fetch(
@@ -76,7 +95,7 @@ public struct OfficialAccountClient: Sendable {
         let asked = now()
         let answer = try await transport.answer(to: APICall(.getStableAccessToken, body: body.bytes))
         let issued = try AnswerReader.read(answer, as: Issued.self)
-        let seconds = min(max(issued.expires_in, 0), longestToken)
+        let seconds = min(max(Int64(issued.expires_in.value), 0), longestToken)
         return AccessToken(text: issued.access_token, expiresAt: asked + seconds)
     }
 }

@@ -64,13 +64,13 @@ import WireTable
     @Test func `a server that is none is told of before anything is sent`() async throws {
         try await withFile { directory in
             let away = try await tagline(Self.command, in: directory, at: "http://127.0.0.1:1")
-            try expectRefusal(away, "could not be asked: no connection could be made", in: directory)
+            try expectRefusal(away, "could not be asked: the connection was refused", in: directory)
             let odd = try await tagline(Self.command, in: directory, at: "ftp://x")
-            try expectRefusal(odd, code: 64, "ftp://x is no address", in: directory)
+            try expectRefusal(odd, code: 64, "\"ftp://x\" is not an address", in: directory)
             for (answer, part) in [
-                (BadServer.Answer.text("<html>Welcome</html>"), "is no WeChat API, or something stands before it"),
+                (BadServer.Answer.text("<html>Welcome</html>"), "is not a WeChat API, or something stands before it"),
                 (.text("<html>", status: "502 Bad Gateway"), "the server answered HTTP 502"),
-                (.text(#"{"access_token":"#), "is no WeChat API"),
+                (.text(#"{"access_token":"#), "is not a WeChat API"),
                 (.cut("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), "the connection broke off"),
                 (.cut(""), "could not be asked"),
                 (

@@ -154,11 +154,11 @@ extension ErrorCatalogue {
             "该 IP 的调用请求已被管理员拒绝，1 小时内不能再用。",
             "把该 IP 加入白名单。"
         ),
-        ErrorCode(268487001): (
+        .blacklistBusy: (
             "系统繁忙。",
             "稍后重试。"
         ),
-        ErrorCode(268487002): (
+        .followerListBusy: (
             "系统繁忙。",
             "稍后重试。"
         ),

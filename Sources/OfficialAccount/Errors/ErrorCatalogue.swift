@@ -233,11 +233,11 @@ public enum ErrorCatalogue {
             meaning: "The administrator refused this address; it can ask again after an hour.",
             remedy: "Put the address on the list of allowed ones."),
         .init(
-            code: ErrorCode(268487001), message: "system busy", origin: .service,
+            code: .blacklistBusy, message: "system busy", origin: .service,
             meaning: "The platform was busy with the blacklist.",
             remedy: "Repeat the call a little later."),
         .init(
-            code: ErrorCode(268487002), message: "system busy", origin: .service,
+            code: .followerListBusy, message: "system busy", origin: .service,
             meaning: "The platform was busy with the follower list.",
             remedy: "Repeat the call a little later."),
         .init(

@@ -78,4 +78,6 @@ extension ErrorCode {
     public static let dataFormatError = ErrorCode(47001)
     public static let apiUnauthorized = ErrorCode(48001)
     public static let openIDOfAnotherAccount = ErrorCode(49003)
+    public static let blacklistBusy = ErrorCode(268487001)
+    public static let followerListBusy = ErrorCode(268487002)
 }

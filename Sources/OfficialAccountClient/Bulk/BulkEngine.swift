@@ -207,7 +207,7 @@ actor BulkEngine {
         do throws(CallFailure) {
             // Once: who is not found out now is unknown, and can be sent again.
             let carried = try await caller.attempt(TagCalls.listing(tagging.openID), as: TagCalls.Carried.self)
-            let isCarried = carried.tagid_list.contains(tagging.tag.rawValue)
+            let isCarried = carried.tagid_list.elements.contains { $0.value == tagging.tag.rawValue }
             return isCarried == (tagging.verb == .tag) ? .applied : .rejected(error)
         } catch {
             if case .refused(let refusal) = error, Judgement.aboutFollowers.contains(refusal.code) {

@@ -66,7 +66,7 @@ extension Judgement {
         case .refused(let error) where error.code == .systemError:
             self = batch.taggings.count > 1 ? .halve(batch, failure) : .unknown(batch, failure)
         case .refused(let error): self = .stop(batch, .refused(error))
-        case .tokenStore: self = .stop(batch, .failed(failure))
+        case .tokenStore, .tokenSource: self = .stop(batch, .failed(failure))
         case .transport, .badAnswer:
             self = batch.mayHaveBeenApplied ? .unknown(batch, failure) : .stop(batch, .failed(failure))
         }

@@ -70,7 +70,7 @@ public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// Whether the same call may succeed if it is made again after a while.
     public var canBeRetried: Bool {
-        [.systemError, .minuteQuotaReached, .concurrentChange].contains(code)
+        [.systemError, .minuteQuotaReached, .concurrentChange, .blacklistBusy, .followerListBusy].contains(code)
     }
 
     public var description: String {
@@ -85,10 +85,12 @@ public enum CallFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case refused(APIError)
     /// There is no answer.
     case transport(TransportFailure)
-    /// There is an answer, and it is none that the API gives. The text is its beginning, cut short.
+    /// There is an answer, and it is not a valid answer of the API. The text is its beginning, cut short.
     case badAnswer(String)
     /// The tokens cannot be kept or read, in a sentence.
     case tokenStore(String)
+    /// The source of tokens has none that works, in a sentence.
+    case tokenSource(String)
 
     /// Whether the call may have been carried out nevertheless.
     public var mayHaveBeenApplied: Bool {
@@ -96,7 +98,7 @@ public enum CallFailure: Error, Sendable, Hashable, CustomStringConvertible {
         case .refused(let error): [.systemError, .someOpenIDsFailed].contains(error.code)
         case .transport(let failure): failure.mayHaveBeenApplied
         case .badAnswer: true
-        case .tokenStore: false
+        case .tokenStore, .tokenSource: false
         }
     }
 
@@ -104,8 +106,8 @@ public enum CallFailure: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .refused(let error): "\(error)"
         case .transport(let failure): "\(failure)"
-        case .badAnswer(let text): "the answer is none that the API gives: \(text)"
-        case .tokenStore(let reason): reason
+        case .badAnswer(let text): "the answer is not a valid answer of the API: \(text)"
+        case .tokenStore(let reason), .tokenSource(let reason): reason
         }
     }
 }

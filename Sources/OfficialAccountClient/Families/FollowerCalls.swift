@@ -5,6 +5,8 @@ public struct OpenIDPage: Decodable, Sendable, Hashable {
     public let openIDs: [OpenID]
     /// How many there are in all, where the call tells.
     public let total: Int?
+    /// How many entries of the page are not openids; they are left out.
+    public let passedOver: Int
 
     private enum CodingKeys: String, CodingKey {
         case data
@@ -18,20 +20,16 @@ public struct OpenIDPage: Decodable, Sendable, Hashable {
     /// The last page has no `data` at all.
     public init(from decoder: any Decoder) throws {
         let page = try decoder.container(keyedBy: CodingKeys.self)
-        total = try page.decodeIfPresent(Int.self, forKey: .total)
-        guard page.contains(.data) else {
+        total = (try? page.decodeIfPresent(LenientNumber.self, forKey: .total))?.value
+        guard page.contains(.data), try !page.decodeNil(forKey: .data) else {
             openIDs = []
+            passedOver = 0
             return
         }
         let data = try page.nestedContainer(keyedBy: DataKeys.self, forKey: .data)
-        let texts = try data.decodeIfPresent([String].self, forKey: .openIDs) ?? []
-        openIDs = try texts.map { text in
-            guard let openID = OpenID(text) else {
-                throw DecodingError.dataCorruptedError(
-                    forKey: .openIDs, in: data, debugDescription: "not an openid")
-            }
-            return openID
-        }
+        let texts = try data.decodeIfPresent(LenientArray<String>.self, forKey: .openIDs)
+        openIDs = (texts?.elements ?? []).compactMap { OpenID($0) }
+        passedOver = (texts?.passedOver ?? 0) + (texts?.elements.count ?? 0) - openIDs.count
     }
 }
 
@@ -100,17 +98,17 @@ public struct FollowerCalls: Sendable {
     }
 
     private struct Entry: Decodable, Sendable {
-        let subscribe: Int
+        let subscribe: LenientNumber
         let openid: String
-        let subscribe_time: Int?
-        let remark: String?
-        let tagid_list: [Int]?
+        let subscribe_time: LenientNumber?
+        let remark: LenientText?
+        let tagid_list: LenientArray<LenientNumber>?
 
         var profile: Profile? {
-            guard subscribe == 1, let openID = OpenID(openid) else { return nil }
+            guard subscribe.value == 1, let openID = OpenID(openid) else { return nil }
             return Profile(
-                openID: openID, since: subscribe_time ?? 0, remark: remark ?? "",
-                tagIDs: (tagid_list ?? []).map { TagID($0) })
+                openID: openID, since: subscribe_time?.value ?? 0, remark: remark?.value ?? "",
+                tagIDs: (tagid_list?.elements ?? []).map { TagID($0.value) })
         }
     }
 

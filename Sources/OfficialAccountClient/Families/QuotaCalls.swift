@@ -17,13 +17,13 @@ public struct QuotaCalls: Sendable {
 
     private struct Told: Decodable, Sendable {
         struct Quota: Decodable {
-            let daily_limit: Int
-            let used: Int
-            let remain: Int
+            let daily_limit: LenientNumber
+            let used: LenientNumber
+            let remain: LenientNumber
         }
 
         struct Rate: Decodable {
-            let call_count: Int
+            let call_count: LenientNumber
         }
 
         let quota: Quota
@@ -35,8 +35,9 @@ public struct QuotaCalls: Sendable {
         let call = APICall(.getAPIQuota, body: Self.body(endpoint))
         let told = try await caller.answer(to: call, as: Told.self)
         return Quota(
-            perDay: Self.sane(told.quota.daily_limit), used: Self.sane(told.quota.used),
-            remaining: Self.sane(told.quota.remain), perMinute: (told.rate_limit?.call_count).map(Self.sane))
+            perDay: Self.sane(told.quota.daily_limit.value), used: Self.sane(told.quota.used.value),
+            remaining: Self.sane(told.quota.remain.value), perMinute: (told.rate_limit?.call_count.value).map(Self.sane)
+        )
     }
 
     /// A number of calls, whatever the answer says.

@@ -18,12 +18,12 @@ public struct RequestCalls: Sendable {
 
     private struct Told: Decodable, Sendable {
         struct Request: Decodable {
-            let invoke_time: Int
-            let cost_in_ms: Int
-            let request_url: String
-            let request_body: String
-            let response_body: String
-            let client_ip: String
+            let invoke_time: LenientNumber
+            let cost_in_ms: LenientNumber
+            let request_url: LenientText
+            let request_body: LenientText
+            let response_body: LenientText
+            let client_ip: LenientText
         }
 
         let request: Request
@@ -34,7 +34,8 @@ public struct RequestCalls: Sendable {
         let body = RequestBody { $0.field("rid", rid) }
         let told = try await caller.answer(to: APICall(.getRIDInfo, body: body.bytes), as: Told.self).request
         return Remembered(
-            time: told.invoke_time, milliseconds: told.cost_in_ms, query: told.request_url,
-            requestBody: told.request_body, responseBody: told.response_body, clientAddress: told.client_ip)
+            time: told.invoke_time.value, milliseconds: told.cost_in_ms.value, query: told.request_url.value,
+            requestBody: told.request_body.value, responseBody: told.response_body.value,
+            clientAddress: told.client_ip.value)
     }
 }

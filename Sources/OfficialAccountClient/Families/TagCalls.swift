@@ -6,24 +6,24 @@ public struct TagCalls: Sendable {
 
     private struct Listed: Decodable, Sendable {
         struct Tag: Decodable {
-            let id: Int
-            let name: String
-            let count: Int?
+            let id: LenientNumber
+            let name: LenientText?
+            let count: LenientNumber?
         }
 
-        let tags: [Tag]
+        let tags: LenientArray<Tag>
     }
 
     private struct Created: Decodable, Sendable {
         struct Tag: Decodable {
-            let id: Int
+            let id: LenientNumber
         }
 
         let tag: Tag
     }
 
     struct Carried: Decodable, Sendable {
-        let tagid_list: [Int]
+        let tagid_list: LenientArray<LenientNumber>
     }
 
     /// Puts one tag on up to 50 followers, or on none of them.
@@ -51,15 +51,17 @@ public struct TagCalls: Sendable {
     public func create(named name: String) async throws(CallFailure) -> TagID {
         let body = RequestBody { $0.field("tag") { json in json.object { $0.field("name", name) } } }
         let created = try await caller.answer(to: APICall(.createTag, body: body.bytes), as: Created.self)
-        let tag = TagID(created.tag.id)
+        let tag = TagID(created.tag.id.value)
         caller.knownTags.insert(tag)
         return tag
     }
 
     /// Every tag with the number of followers that carry it.
     public func list() async throws(CallFailure) -> [Tag] {
-        let tags = try await caller.answer(to: APICall(.getTags), as: Listed.self).tags.map {
-            Tag(id: TagID($0.id), name: $0.name, count: min(max($0.count ?? 0, 0), Int(Int32.max)))
+        let tags = try await caller.answer(to: APICall(.getTags), as: Listed.self).tags.elements.map {
+            Tag(
+                id: TagID($0.id.value), name: $0.name?.value ?? "",
+                count: min(max($0.count?.value ?? 0, 0), Int(Int32.max)))
         }
         caller.knownTags.set(tags.map(\.id))
         return tags
@@ -87,7 +89,7 @@ public struct TagCalls: Sendable {
 
     /// The tags that a follower carries. Throws 40003 or 49003.
     public func tags(of openID: OpenID) async throws(CallFailure) -> [TagID] {
-        try await caller.answer(to: Self.listing(openID), as: Carried.self).tagid_list.map { TagID($0) }
+        try await caller.answer(to: Self.listing(openID), as: Carried.self).tagid_list.elements.map { TagID($0.value) }
     }
 
     static func listing(_ openID: OpenID) -> APICall {

@@ -7,7 +7,7 @@ import OfficialAccount
 /// | failure | made again |
 /// |---|---|
 /// | no connection, no answer, an answer that is none, -1 | after a pause that doubles, up to ``attempts`` in all, if doing it twice does no harm |
-/// | 45169, another call is changing one of the followers | after such a pause |
+/// | 45169, another call is changing one of the followers; 268487001 and 268487002, the platform is busy | after such a pause |
 /// | 45159 for a tag that is known to exist | after such a pause: the platform is reported to say so at random |
 /// | 45011, too many calls in this minute | when the next minute has begun, up to ``minutes`` times |
 /// | everything else, 45009, 40003, 45059 and 48001 among it | never |
@@ -81,7 +81,7 @@ public struct RetryPolicy: Sendable, Hashable {
     static func mayHelp(_ failure: CallFailure, isTagKnown: Bool) -> Bool {
         switch failure {
         case .transport, .badAnswer: true
-        case .tokenStore: false
+        case .tokenStore, .tokenSource: false
         case .refused(let error): error.canBeRetried || error.code == .invalidTagID && isTagKnown
         }
     }

@@ -1,7 +1,7 @@
 import OfficialAccount
 
 /// Has a token ready for every call: one refresh at a time, however many callers wait for it.
-actor TokenKeeper {
+actor TokenKeeper: AccessTokenSource {
     /// Seconds before its end from which a token is no longer used.
     private static let margin: Int64 = 60
 

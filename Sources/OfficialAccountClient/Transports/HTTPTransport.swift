@@ -85,17 +85,7 @@ public struct HTTPTransport: Transport {
     }
 
     private static func failure(_ error: any Error) -> TransportFailure {
-        let known = error as? HTTPClientError
-        let number = (error as? IOError)?.errnoCode
-        if number == ECONNREFUSED || number == EHOSTUNREACH || error is NIOConnectionError
-            || error is SocketAddressError || known == .connectTimeout
-            || known == .invalidURL
-        {
-            return TransportFailure("no connection could be made", mayHaveBeenApplied: false)
-        }
-        if known == .deadlineExceeded || known == .readTimeout {
-            return TransportFailure("no answer came in time", mayHaveBeenApplied: true)
-        }
-        return TransportFailure("the connection broke off", mayHaveBeenApplied: true)
+        let cause = ConnectionFault(error)
+        return TransportFailure(cause.sentence, mayHaveBeenApplied: cause.mayHaveBeenSent)
     }
 }

@@ -37,7 +37,7 @@ public enum TagRules {
         else {
             throw Refusal(.invalidTagName, "the name of the tag holds a control character, or nothing but blanks")
         }
-        guard !tags.contains(where: { $0.name.utf8.elementsEqual(name.utf8) && $0.id != own }) else {
+        guard !tags.contains(where: { $0.name.hasSameBytes(as: name) && $0.id != own }) else {
             throw Refusal(.invalidTagName, "the account already has a tag named \(Refusal.quoted(name))")
         }
         guard name.utf8.count <= limits.tagNameBytes else {

@@ -19,18 +19,16 @@ struct AdminOptions: ParsableArguments {
 
     var client: AdminClient {
         get throws {
-            let environment = ProcessInfo.processInfo.environment
-            var token = environment["TAGLINE_ADMIN_TOKEN"]
-            if let adminTokenFile {
-                guard let text = try? String(contentsOfFile: adminTokenFile, encoding: .utf8) else {
-                    throw StartFailure.badSetting("the admin token cannot be read from \(adminTokenFile)")
+            let token =
+                if let adminTokenFile {
+                    try SecretText.read(from: adminTokenFile, "the admin token")
+                } else {
+                    SecretText.environment("TAGLINE_ADMIN_TOKEN")
                 }
-                token = text.trimmingCharacters(in: .whitespacesAndNewlines)
-            }
-            let given = adminUrl ?? environment["TAGLINE_ADMIN_URL"] ?? ""
-            let named = given.isEmpty ? "http://127.0.0.1:8090" : given
-            let base = named.contains("://") ? named : "http://" + named
-            return AdminClient(base: base.hasSuffix("/") ? String(base.dropLast()) : base, token: token)
+            let named = adminUrl ?? SecretText.environment("TAGLINE_ADMIN_URL") ?? "http://127.0.0.1:8090"
+            let address = try TypedAddress(
+                named, option: adminUrl == nil ? "TAGLINE_ADMIN_URL" : "--admin-url", isPlain: true)
+            return AdminClient(base: address.url, token: token)
         }
     }
 }

@@ -14,12 +14,26 @@ struct AccountOptions: ParsableArguments {
     @Option(help: "File that holds the account's secret. (default: the secret itself in TAGLINE_APP_SECRET)")
     var secretFile: String?
 
+    @Option(
+        help: "File that holds an access token, read again when the token has died. (default: TAGLINE_ACCESS_TOKEN)")
+    var accessTokenFile: String?
+
+    @Option(help: "Command that prints an access token, run again when the token has died. The shell runs it.")
+    var tokenCommand: String?
+
     @Option(help: "Where the API is. (default: TAGLINE_BASE_URL, or WeChat: https://api.weixin.qq.com)")
     var baseUrl: String?
 
     @Option(
         help: "File with the certificates, PEM, by one of which the server's must be signed. (default: the system's)")
     var ca: String?
+
+    @Option(
+        help: """
+            Proxy that calls go through, such as http://user:password@proxy:3128 or socks5://proxy:1080; empty for none. (default: \
+            HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, but for hosts in NO_PROXY)
+            """)
+    var proxy: String?
 
     @Option(help: "File to share the token through with other processes. (default: each fetches the stable token)")
     var tokenFile: String?
@@ -43,47 +57,82 @@ struct AccountOptions: ParsableArguments {
 
     /// - Parameter retries: how patient a run is.
     func account(_ retries: RetryPolicy = .standard) throws -> Account {
-        let environment = ProcessInfo.processInfo.environment
-        guard let appID = appId ?? environment["TAGLINE_APP_ID"], !appID.isEmpty else {
+        guard let appID = (appId.flatMap { $0.isEmpty ? nil : $0 }) ?? SecretText.environment("TAGLINE_APP_ID") else {
             throw StartFailure.badSetting("whose followers? Name the account with --app-id or in TAGLINE_APP_ID")
         }
-        let secret = try self.secret(environment)
-        let given = [baseUrl, environment["TAGLINE_BASE_URL"]].compactMap(\.self).first { !$0.isEmpty }
-        let named = given ?? HTTPTransport.weChat
-        let isLocal = ["127.", "localhost", "[::1]"].contains { named.hasPrefix($0) }
-        let baseURL = named.contains("://") ? named : (isLocal ? "http://" : "https://") + named
-        guard let url = URL(string: baseURL), ["http", "https"].contains(url.scheme), url.host?.isEmpty == false else {
-            throw StartFailure.badSetting("\(named) is no address; give one such as http://127.0.0.1:8080")
-        }
-        if url.scheme == "http", !["127.0.0.1", "localhost", "::1", "[::1]"].contains(url.host ?? "") {
-            let line = "tagline: beware, the secret and the token go to \(baseURL) unencrypted\n"
+        let address = try address()
+        if address.scheme == "http", !address.isLocal {
+            let line = "tagline: beware, the secret and the token go to \(address.url) unencrypted\n"
             try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
         }
-        let transport = HTTPTransport(baseURL: baseURL, client: try httpClient(), timeout: Int64(timeout))
-        let tokens: any TokenStore = tokenFile.map { FileTokenStore(path: $0) } ?? MemoryTokenStore()
-        let client = OfficialAccountClient(
-            appID: AppID(appID), secret: secret, transport: transport, tokenStore: tokens,
-            retries: RetryPolicy(attempts: 3))
-        return Account(appID: AppID(appID), baseURL: baseURL, client: client, patient: client.with(retries))
+        let transport = HTTPTransport(
+            baseURL: address.url, client: try httpClient(to: address), timeout: Int64(timeout))
+        let client = try client(AppID(appID), transport)
+        return Account(appID: AppID(appID), baseURL: address.url, client: client, patient: client.with(retries))
     }
 
-    private func secret(_ environment: [String: String]) throws -> String {
-        if let secretFile {
-            guard let text = try? String(contentsOfFile: secretFile, encoding: .utf8) else {
-                throw StartFailure.badSetting("the secret cannot be read from \(secretFile)")
-            }
-            let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
-            guard !secret.isEmpty else { throw StartFailure.badSetting("there is no secret in \(secretFile)") }
-            return secret
+    /// Where calls go. An address that is given and empty is a mistake, and never means WeChat.
+    private func address() throws -> TypedAddress {
+        if let baseUrl { return try TypedAddress(baseUrl, option: "--base-url") }
+        guard let given = ProcessInfo.processInfo.environment["TAGLINE_BASE_URL"] else {
+            return try TypedAddress(HTTPTransport.weChat, option: "--base-url")
         }
-        guard let secret = environment["TAGLINE_APP_SECRET"], !secret.isEmpty else {
+        guard SecretText.environment("TAGLINE_BASE_URL") != nil else {
+            throw StartFailure.badSetting(
+                "TAGLINE_BASE_URL is set and empty; unset it to call WeChat, or give an address")
+        }
+        return try TypedAddress(given, option: "TAGLINE_BASE_URL")
+    }
+
+    private func client(_ appID: AppID, _ transport: HTTPTransport) throws -> OfficialAccountClient {
+        let patience = RetryPolicy(attempts: 3)
+        if let source = try tokenSource() {
+            return OfficialAccountClient(appID: appID, tokens: source, transport: transport, retries: patience)
+        }
+        let tokens: any TokenStore = tokenFile.map { FileTokenStore(path: $0) } ?? MemoryTokenStore()
+        return OfficialAccountClient(
+            appID: appID, secret: try secret(), transport: transport, tokenStore: tokens, retries: patience)
+    }
+
+    /// Tokens from elsewhere; nil if the account's secret is to be used.
+    private func tokenSource() throws -> (any AccessTokenSource)? {
+        let fromEnvironment = SecretText.environment("TAGLINE_ACCESS_TOKEN")
+        if accessTokenFile != nil, tokenCommand != nil {
+            throw StartFailure.badSetting("--access-token-file and --token-command are two sources of tokens; give one")
+        }
+        if secretFile != nil, accessTokenFile != nil || tokenCommand != nil {
+            throw StartFailure.badSetting("--secret-file fetches tokens; leave it out if tokens come from elsewhere")
+        }
+        if let accessTokenFile {
+            // Read once now, so that a wrong name is told before anything else.
+            let first = try SecretText.read(from: accessTokenFile, "the access token")
+            let isFirst = Mutex(true)
+            return SuppliedAccessTokens {
+                if isFirst.withLock({ isFirst in
+                    defer { isFirst = false }
+                    return isFirst
+                }) {
+                    return first
+                }
+                return try SecretText.read(from: accessTokenFile, "the access token")
+            }
+        }
+        if let tokenCommand { return SuppliedAccessTokens { try await TokenCommand(tokenCommand).run() } }
+        guard secretFile == nil, let fromEnvironment else { return nil }
+        return FixedAccessToken(fromEnvironment)
+    }
+
+    private func secret() throws -> String {
+        if let secretFile { return try SecretText.read(from: secretFile, "the secret") }
+        guard let secret = SecretText.environment("TAGLINE_APP_SECRET") else {
             throw StartFailure.badSetting("the account's secret is missing: give --secret-file or TAGLINE_APP_SECRET")
         }
         return secret
     }
 
-    private func httpClient() throws -> HTTPClient {
+    private func httpClient(to address: TypedAddress) throws -> HTTPClient {
         var configuration = HTTPTransport.configuration(timeout: Int64(timeout))
+        configuration.proxy = try proxySettings(to: address)?.configuration
         if let ca {
             var tls = TLSConfiguration.makeClientConfiguration()
             guard let certificates = try? NIOSSLCertificate.fromPEMFile(ca), !certificates.isEmpty else {
@@ -91,10 +140,40 @@ struct AccountOptions: ParsableArguments {
             }
             tls.trustRoots = .certificates(certificates)
             configuration.tlsConfiguration = tls
+        } else if let roots = try Self.rootsOfEnvironment() {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .certificates(roots)
+            configuration.tlsConfiguration = tls
         }
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         Self.clients.withLock { $0.append(client) }
         return client
+    }
+
+    private func proxySettings(to address: TypedAddress) throws -> ProxySettings? {
+        do throws(ProxySettings.Invalid) {
+            if let proxy { return proxy.isEmpty ? nil : try ProxySettings(proxy) }
+            return try ProxySettings.named(
+                by: ProcessInfo.processInfo.environment, forScheme: address.scheme, host: address.host)
+        } catch {
+            throw StartFailure.badSetting("\(proxy == nil ? "the environment" : "--proxy"): \(error)")
+        }
+    }
+
+    /// The certificates in `SSL_CERT_FILE` and `SSL_CERT_DIR`; nil if neither is set. Throws ``StartFailure`` if they hold none.
+    private static func rootsOfEnvironment() throws -> [NIOSSLCertificate]? {
+        let file = SecretText.environment("SSL_CERT_FILE")
+        let directory = SecretText.environment("SSL_CERT_DIR")
+        guard file != nil || directory != nil else { return nil }
+        var roots: [NIOSSLCertificate] = []
+        if let file { roots += (try? NIOSSLCertificate.fromPEMFile(file)) ?? [] }
+        for name in directory.flatMap({ try? FileManager.default.contentsOfDirectory(atPath: $0) }) ?? [] {
+            roots += (try? NIOSSLCertificate.fromPEMFile("\(directory ?? "")/\(name)")) ?? []
+        }
+        guard !roots.isEmpty else {
+            throw StartFailure.badSetting("SSL_CERT_FILE and SSL_CERT_DIR name no certificates in PEM form")
+        }
+        return roots
     }
 
     /// Those that were made: each lives as long as the process.
@@ -116,10 +195,10 @@ extension AccountOptions.Account {
         case .refused(let error): .failed("\(baseURL) refused: \(error)")
         case .transport(let transport):
             .failed(
-                "\(baseURL) could not be asked: \(transport); see whether it is up, whether the address is right (--base-url) and, over HTTPS, whether its certificate is trusted (--ca)"
+                "\(baseURL) could not be asked: \(transport); see whether it is up, whether the address is right (--base-url), whether its certificate is trusted (--ca), and whether a proxy is needed (--proxy)"
             )
-        case .badAnswer: .failed("\(baseURL) is no WeChat API, or something stands before it: \(failure)")
-        case .tokenStore: .failed("\(failure)")
+        case .badAnswer: .failed("\(baseURL) is not a WeChat API, or something stands before it: \(failure)")
+        case .tokenStore, .tokenSource: .failed("\(failure)")
         }
     }
 }

@@ -75,7 +75,7 @@ final class Audience: Sendable {
 
     private func isTrue(_ bits: Int) -> Bool {
         expression.isTrue { name in
-            tags.firstIndex { $0.name == name }.map { bits & 2 << $0 != 0 } ?? false
+            tags.firstIndex { $0.name.hasSameBytes(as: name) }.map { bits & 2 << $0 != 0 } ?? false
         }
     }
 }

@@ -39,29 +39,34 @@ struct DrainCommand: AsyncParsableCommand {
             if tag.count > 0 {
                 _ = try await command.askQuota(.untag, needed: (tag.count + 49) / 50, goingOn: "the same command")
             }
-            var taken = 0
+            var taken: Set<OpenID> = []
             var calls = 0
             for _ in 0..<Self.rounds {
-                let progress = try await round(tag, command, calls: pace.maxCalls.map { $0 - calls })
-                taken += progress.applied
+                let progress = try await round(tag, command, &taken, calls: pace.maxCalls.map { $0 - calls })
                 calls += progress.calls
                 if let stop = progress.stop {
-                    print("\(taken.grouped) have lost \(tag.name); it is not deleted yet.")
+                    print("\(taken.count.grouped) have lost \(tag.name); it is not deleted yet.")
                     throw command.tell(stop, goingOnWith: BulkCommand.sameCommand)
                 }
                 if progress.read == 0 { break }
             }
             try await command.account.reporting { try await command.account.patient.tags.delete(tag.id) }
-            print("\(taken.grouped) have lost \(tag.name), and it is deleted.")
+            print("\(taken.count.grouped) have lost \(tag.name), and it is deleted.")
         }
     }
 
-    private func round(_ tag: Tag, _ command: BulkCommand, calls: Int?) async throws -> BulkProgress {
+    /// Goes through the list once.
+    ///
+    /// - Parameter taken: the followers who have lost the tag already. A list that is behind names them again; they are passed over.
+    private func round(
+        _ tag: Tag, _ command: BulkCommand, _ taken: inout Set<OpenID>, calls: Int?
+    ) async throws -> BulkProgress {
         var options = command.pace.tagger
         options.calls = calls
         let display = ProgressDisplay(command.pace.progress)
         let run = BulkTagger(command.account.patient.tags, options: options)
-            .apply(Carriers(pages: MemberPages(client: command.account.patient, tag: tag.id), tag: tag.id))
+            .apply(
+                Carriers(pages: MemberPages(client: command.account.patient, tag: tag.id), tag: tag.id, besides: taken))
         let start = ContinuousClock.now
         let shown = Task {
             while !Task.isCancelled {
@@ -74,11 +79,17 @@ struct DrainCommand: AsyncParsableCommand {
             shown.cancel()
             EndingSignals.first(nil)
         }
+        var lost: Set<OpenID> = []
         try await command.account.reporting {
             for try await outcome in run {
-                if case .rejected(let error) = outcome.result { command.say("\(outcome.tagging.openID): \(error)") }
+                switch outcome.result {
+                case .applied: lost.insert(outcome.tagging.openID)
+                case .rejected(let error): command.say("\(outcome.tagging.openID): \(error)")
+                default: break
+                }
             }
         }
+        taken.formUnion(lost)
         let progress = await run.progress
         Self.show(progress, tag, start, display)
         display.end()
@@ -105,8 +116,11 @@ struct DrainCommand: AsyncParsableCommand {
 
         let pages: MemberPages
         let tag: TagID
+        let besides: Set<OpenID>
 
-        func makeAsyncIterator() -> Iterator { Iterator(pages: pages.makeAsyncIterator(), tag: tag) }
+        func makeAsyncIterator() -> Iterator {
+            Iterator(pages: pages.makeAsyncIterator(), tag: tag, besides: besides)
+        }
 
         struct Iterator: AsyncIteratorProtocol {
             var pages: MemberPages.Iterator
@@ -114,15 +128,18 @@ struct DrainCommand: AsyncParsableCommand {
             private var page: [OpenID] = []
             private var index = 0
 
-            init(pages: MemberPages.Iterator, tag: TagID) {
+            private let besides: Set<OpenID>
+
+            init(pages: MemberPages.Iterator, tag: TagID, besides: Set<OpenID>) {
                 self.pages = pages
                 self.tag = tag
+                self.besides = besides
             }
 
             mutating func next() async throws -> Tagging? {
                 while index == page.count {
                     guard let next = try await pages.next() else { return nil }
-                    page = next
+                    page = next.filter { !besides.contains($0) }
                     index = 0
                 }
                 defer { index += 1 }

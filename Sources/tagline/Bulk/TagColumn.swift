@@ -8,7 +8,7 @@ struct TagColumn {
     let fallback: TagID?
     /// Names of tags that the account does not have, and what stands in the run file in place of their ids.
     private(set) var missing: [(name: String, placeholder: Int)] = []
-    private var known: [String: [TagID]] = [:]
+    private var known: [[UInt8]: [TagID]] = [:]
     /// Lines that name nobody's tag.
     private var without = 0
 
@@ -45,11 +45,14 @@ struct TagColumn {
             guard let fallback else { return [] }
             return [fallback]
         }
-        if let tags = known[cell] { return tags }
+        let key = Array(cell.utf8)
+        if let tags = known[key] { return tags }
         let texts = cell.split(whereSeparator: { ";|".contains($0) }).map { $0.trimmingCharacters(in: .whitespaces) }
         let tags = texts.filter { !$0.isEmpty }.map { text in
             if let tag = names.tag(text) { return tag.id }
-            if let placeholder = missing.first(where: { $0.name == text })?.placeholder { return TagID(placeholder) }
+            if let placeholder = missing.first(where: { $0.name.hasSameBytes(as: text) })?.placeholder {
+                return TagID(placeholder)
+            }
             missing.append((text, -1 - missing.count))
             return TagID(-missing.count)
         }
@@ -58,7 +61,7 @@ struct TagColumn {
                 "the tag column holds more tags than an account can have, such as \(missing.prefix(3).map(\.name).joined(separator: ", "))"
             )
         }
-        known[cell] = tags
+        known[key] = tags
         return tags
     }
 }

@@ -1,3 +1,5 @@
+import OfficialAccount
+
 /// A condition on the tags someone carries: names, `!`, `&`, `|` and brackets, as in `"vip" & !churned & (beijing | shanghai)`.
 struct TagExpression: Sendable {
     /// Tags that may be mentioned: also what keeps an expression from being nested deeper than a stack is.
@@ -108,7 +110,7 @@ struct TagExpression: Sendable {
             guard mentions <= TagExpression.mostMentions else {
                 throw Malformed(reason: "it mentions more than \(TagExpression.mostMentions) tags", position: index)
             }
-            if !names.contains(name) { names.append(name) }
+            if !names.contains(where: { $0.hasSameBytes(as: name) }) { names.append(name) }
             return .tag(name)
         }
 

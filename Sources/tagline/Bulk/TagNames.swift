@@ -7,7 +7,7 @@ struct TagNames {
 
     /// The tag with this id or, if there is none, with this name.
     func tag(_ text: String) -> Tag? {
-        Int(text).flatMap { id in tags.first { $0.id.rawValue == id } } ?? tags.first { $0.name == text }
+        Int(text).flatMap { id in tags.first { $0.id.rawValue == id } } ?? tags.first { $0.name.hasSameBytes(as: text) }
     }
 
     /// The same, or an error that says which there are.

@@ -1,0 +1,65 @@
+// What platforms and the proxies before them send in place of the documented types. What is needed is read, what is odd is passed over.
+
+/// A whole number, also one that comes as text or as `7200.0`.
+struct LenientNumber: Decodable, Sendable {
+    let value: Int
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let number = try? container.decode(Int.self) {
+            value = number
+        } else if let number = try? container.decode(Double.self) {
+            guard let whole = Int(exactly: number) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a whole number")
+            }
+            value = whole
+        } else {
+            guard let number = Int(try container.decode(String.self)) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a number")
+            }
+            value = number
+        }
+    }
+}
+
+/// A text, also one that comes as a number or as null, which is the empty one.
+struct LenientText: Decodable, Sendable {
+    let value: String
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            value = ""
+        } else if let number = try? container.decode(Int.self) {
+            value = String(number)
+        } else {
+            value = try container.decode(String.self)
+        }
+    }
+}
+
+/// The entries of an array that can be read, and how many could not.
+struct LenientArray<Element: Decodable & Sendable>: Decodable, Sendable {
+    let elements: [Element]
+    let passedOver: Int
+
+    private struct Anything: Decodable {
+        init(from decoder: any Decoder) {}
+    }
+
+    init(from decoder: any Decoder) throws {
+        var entries = try decoder.unkeyedContainer()
+        var elements: [Element] = []
+        var passedOver = 0
+        while !entries.isAtEnd {
+            if let element = try? entries.decode(Element.self) {
+                elements.append(element)
+            } else {
+                passedOver += 1
+                _ = try entries.decode(Anything.self)
+            }
+        }
+        self.elements = elements
+        self.passedOver = passedOver
+    }
+}

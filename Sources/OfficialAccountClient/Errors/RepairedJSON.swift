@@ -1,0 +1,71 @@
+/// Mends what keeps an answer from being JSON although everybody can read it: raw control characters inside texts, bytes that are not
+/// UTF-8, and halves of surrogate pairs. Each was seen in answers of the platform, in names that people had given.
+enum RepairedJSON {
+    /// Whether anything is there that may have to be mended: most answers are plain ASCII without escapes.
+    static func mayNeedRepair(_ bytes: [UInt8]) -> Bool {
+        bytes.contains { $0 < 0x20 || $0 >= 0x80 || $0 == UInt8(ascii: "\\") }
+    }
+
+    /// The bytes with that mended. Costs one pass.
+    static func repaired(_ bytes: [UInt8]) -> [UInt8] {
+        // Bytes that are not UTF-8 become U+FFFD.
+        let source = Array(String(decoding: bytes, as: UTF8.self).utf8)
+        var mended: [UInt8] = []
+        mended.reserveCapacity(source.count)
+        var isInText = false
+        var place = 0
+        while place < source.count {
+            let byte = source[place]
+            if !isInText {
+                isInText = byte == UInt8(ascii: "\"")
+                mended.append(byte)
+                place += 1
+            } else if byte == UInt8(ascii: "\\") {
+                place += appendEscape(source, at: place, to: &mended)
+            } else if byte < 0x20 {
+                mended += "\\u00".utf8
+                mended += [hexadecimal(byte >> 4), hexadecimal(byte & 15)]
+                place += 1
+            } else {
+                if byte == UInt8(ascii: "\"") { isInText = false }
+                mended.append(byte)
+                place += 1
+            }
+        }
+        return mended
+    }
+
+    /// Appends the escape that begins at `place`, and returns how many bytes of the source it takes.
+    private static func appendEscape(_ source: [UInt8], at place: Int, to mended: inout [UInt8]) -> Int {
+        guard place + 1 < source.count else {
+            mended.append(source[place])
+            return 1
+        }
+        guard let code = unit(source, at: place) else {
+            mended += source[place...place + 1]
+            return 2
+        }
+        switch code {
+        case 0xD800..<0xDC00:
+            if let low = unit(source, at: place + 6), 0xDC00..<0xE000 ~= low {
+                mended += source[place..<place + 12]
+                return 12
+            }
+            mended += "\\ufffd".utf8
+        case 0xDC00..<0xE000: mended += "\\ufffd".utf8
+        default: mended += source[place..<place + 6]
+        }
+        return 6
+    }
+
+    /// The number in `\uXXXX`; nil if there is no such escape at `place`.
+    private static func unit(_ source: [UInt8], at place: Int) -> UInt32? {
+        guard place + 6 <= source.count, source[place] == UInt8(ascii: "\\"), source[place + 1] == UInt8(ascii: "u")
+        else { return nil }
+        return UInt32(String(decoding: source[place + 2..<place + 6], as: UTF8.self), radix: 16)
+    }
+
+    private static func hexadecimal(_ digit: UInt8) -> UInt8 {
+        digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+    }
+}

@@ -1,0 +1,114 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// Why a connection was not made or broke off, so far as its error tells.
+enum ConnectionFault: Hashable {
+    case refused
+    case nameNotFound
+    case noRoute
+    case connectTimedOut
+    /// TLS was spoken to a port that speaks something else.
+    case peerSpeaksNoTLS
+    /// HTTP was spoken to a port that speaks TLS, or nothing like HTTP.
+    case peerSpeaksNoHTTP
+    case notTrusted
+    case certificateForAnotherName
+    case tlsFailed
+    case proxyRefused
+    case proxyWantsPassword
+    case badAddress
+    case silent
+    case brokeOff
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as HTTPClientError: self = Self.fault(error)
+        case let error as NIOConnectionError: self = Self.fault(error)
+        case let error as IOError: self = Self.fault(error.errnoCode)
+        case is SocketAddressError: self = .nameNotFound
+        case let error as NIOSSLError: self = Self.fault(error)
+        case is NIOSSLExtraError: self = .certificateForAnotherName
+        case is BoringSSLError: self = .tlsFailed
+        case let error as HTTPParserError: self = Self.notHTTP.contains(error) ? .peerSpeaksNoHTTP : .brokeOff
+        default: self = .brokeOff
+        }
+    }
+
+    /// What the parser says of an answer that does not even begin as one of HTTP.
+    private static let notHTTP: [HTTPParserError] = [.invalidConstant, .invalidVersion, .invalidStatus]
+
+    private static func fault(_ error: HTTPClientError) -> ConnectionFault {
+        switch error {
+        case .connectTimeout, .getConnectionFromPoolTimeout: .connectTimedOut
+        case .tlsHandshakeTimeout: .tlsFailed
+        case .socksHandshakeTimeout, .httpProxyHandshakeTimeout, .invalidProxyResponse: .proxyRefused
+        case .proxyAuthenticationRequired: .proxyWantsPassword
+        case .invalidURL, .emptyHost, .emptyScheme: .badAddress
+        case .deadlineExceeded, .readTimeout: .silent
+        default: .brokeOff
+        }
+    }
+
+    /// Names that are not found come with no attempt to connect.
+    private static func fault(_ error: NIOConnectionError) -> ConnectionFault {
+        guard let attempt = error.connectionErrors.first else { return .nameNotFound }
+        return ConnectionFault(attempt.error)
+    }
+
+    private static func fault(_ number: Int32) -> ConnectionFault {
+        switch number {
+        case ECONNREFUSED: .refused
+        case EHOSTUNREACH, ENETUNREACH: .noRoute
+        case ETIMEDOUT: .connectTimedOut
+        default: .brokeOff
+        }
+    }
+
+    private static func fault(_ error: NIOSSLError) -> ConnectionFault {
+        guard case .handshakeFailed(let reason) = error else {
+            if case .unableToValidateCertificate = error { return .notTrusted }
+            return .tlsFailed
+        }
+        let text = "\(reason)"
+        if text.contains("CERTIFICATE_VERIFY_FAILED") { return .notTrusted }
+        if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") || text.contains("UNEXPECTED_MESSAGE")
+        {
+            return .peerSpeaksNoTLS
+        }
+        return .tlsFailed
+    }
+
+    /// What happened, for a person.
+    var sentence: String {
+        switch self {
+        case .refused: "the connection was refused: nothing listens on that port"
+        case .nameNotFound: "the host name was not found"
+        case .noRoute: "there is no way to the host"
+        case .connectTimedOut: "no connection could be made in time"
+        case .peerSpeaksNoTLS: "the server does not speak TLS on that port: use http://, or the port of HTTPS"
+        case .peerSpeaksNoHTTP: "the server does not speak plain HTTP on that port: use https://, or the port of HTTP"
+        case .notTrusted: "the server's certificate is not trusted"
+        case .certificateForAnotherName: "the server's certificate is for another name"
+        case .tlsFailed: "TLS could not be set up"
+        case .proxyRefused: "the proxy does not make the connection"
+        case .proxyWantsPassword: "the proxy wants a user name and a password"
+        case .badAddress: "the address is not valid"
+        case .silent: "no answer came in time"
+        case .brokeOff: "the connection broke off"
+        }
+    }
+
+    /// Whether the request may have reached the server.
+    var mayHaveBeenSent: Bool {
+        switch self {
+        case .silent, .brokeOff, .peerSpeaksNoHTTP: true
+        case .refused, .nameNotFound, .noRoute, .connectTimedOut, .peerSpeaksNoTLS, .notTrusted,
+            .certificateForAnotherName, .tlsFailed, .proxyRefused, .proxyWantsPassword, .badAddress:
+            false
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+
+/// Reads a secret from where somebody keeps it.
+enum SecretText {
+    /// Longer files hold something else.
+    private static let longest = 64 * 1024
+
+    /// The secret in a file, which may be a pipe or `/dev/stdin`, without blanks and line ends around it.
+    ///
+    /// Throws ``StartFailure`` if it cannot be read or is empty.
+    ///
+    /// - Parameter what: what it is, such as `the secret`.
+    static func read(from path: String, _ what: String) throws -> String {
+        guard let text = text(of: path) else { throw StartFailure.badSetting("\(what) cannot be read from \(path)") }
+        let secret = trimmed(text)
+        guard !secret.isEmpty else { throw StartFailure.badSetting("there is no \(what.droppingThe) in \(path)") }
+        return secret
+    }
+
+    /// What a file holds; nil if it cannot be read, is too long, or is not text. A pipe is read to its end.
+    private static func text(of path: String) -> String? {
+        guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+        var bytes = Data()
+        do {
+            while bytes.count <= longest, let part = try file.read(upToCount: longest + 1), !part.isEmpty {
+                bytes += part
+            }
+        } catch {
+            return nil
+        }
+        return bytes.count <= longest ? String(data: bytes, encoding: .utf8) : nil
+    }
+
+    /// The value of an environment variable, trimmed as files are; nil if it is not set or has nothing but blanks.
+    static func environment(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name].map(trimmed).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        text.trimmingCharacters(in: .whitespacesAndNewlines.union(.controlCharacters).union(["\u{FEFF}"]))
+    }
+}
+
+extension String {
+    fileprivate var droppingThe: Substring { hasPrefix("the ") ? dropFirst(4) : self[...] }
+}

@@ -1,0 +1,91 @@
+import Foundation
+
+/// The address of a server as somebody typed it: a host, perhaps a port, perhaps a scheme.
+struct TypedAddress: Equatable {
+    /// Scheme, host and port, and a path if one was typed; without a slash at the end.
+    let url: String
+    let scheme: String
+    /// As a name or an address, without brackets.
+    let host: String
+    let port: Int
+
+    /// Parses what was typed whole, and never only its beginning. Nothing that is taken here can trap a library later.
+    ///
+    /// - Parameters:
+    ///   - text: such as `127.0.0.1:8080`, `localhost`, `https://api.weixin.qq.com`.
+    ///   - option: what it was typed with, for the message.
+    ///   - isPlain: whether HTTP is meant if no scheme was typed. Nil for this machine only.
+    init(_ text: String, option: String, isPlain: Bool? = nil) throws {
+        let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let wrong = StartFailure.badSetting(
+            "\(option): \(Self.quoted(text)) is not an address; give one such as http://127.0.0.1:8080")
+        let scheme: Substring
+        let rest: Substring
+        if let separator = text.firstRange(of: "://") {
+            scheme = text[..<separator.lowerBound]
+            rest = text[separator.upperBound...]
+        } else {
+            scheme = ""
+            rest = text[...]
+        }
+        let authority = rest.prefix { $0 != "/" }
+        guard
+            let (host, port) = Self.split(authority), !host.isEmpty,
+            !rest.contains(where: { $0.isWhitespace || "?#@\\".contains($0) }),
+            rest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else { throw wrong }
+        let isLocal = host == "localhost" || host == "::1" || host.hasPrefix("127.") && Self.isIPv4(host)
+        let named = scheme.isEmpty ? (isPlain ?? isLocal ? "http" : "https") : scheme.lowercased()
+        guard ["http", "https"].contains(named) else { throw wrong }
+        if let port {
+            guard let number = Int(port), 1...65_535 ~= number else {
+                throw StartFailure.badSetting(
+                    "\(option): \(Self.quoted(text)) has no port from 1 to 65535; give one such as http://127.0.0.1:8080"
+                )
+            }
+            self.port = number
+        } else {
+            self.port = named == "https" ? 443 : 80
+        }
+        var path = rest.dropFirst(authority.count)
+        while path.last == "/" { path.removeLast() }
+        let bracketed = host.contains(":") ? "[\(host)]" : host
+        url = "\(named)://\(bracketed)\(port.map { ":\($0)" } ?? "")\(path)"
+        guard URL(string: url) != nil else { throw wrong }
+        self.scheme = named
+        self.host = host
+    }
+
+    /// Whether it is on this machine.
+    var isLocal: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") && Self.isIPv4(host) }
+
+    /// Host and port; the port is nil if none was typed. Nil for what has no such form.
+    private static func split(_ authority: Substring) -> (host: String, port: String?)? {
+        if authority.first == "[" {
+            guard let end = authority.firstIndex(of: "]") else { return nil }
+            let host = authority[authority.index(after: authority.startIndex)..<end]
+            guard host.contains(":"), host.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else { return nil }
+            let rest = authority[authority.index(after: end)...]
+            if rest.isEmpty { return (host.lowercased(), nil) }
+            return rest.first == ":" ? (host.lowercased(), String(rest.dropFirst())) : nil
+        }
+        let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let host = parts.first,
+            host.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) })
+        else { return nil }
+        return (host.lowercased(), parts.count == 2 ? String(parts[1]) : nil)
+    }
+
+    private static func isIPv4(_ host: String) -> Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil && $0.allSatisfy(\.isNumber) }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        "\""
+            + text.unicodeScalars.prefix(200).map {
+                (" "..."~").contains($0) ? String($0) : "\\u{\(String($0.value, radix: 16))}"
+            }
+            .joined() + "\""
+    }
+}

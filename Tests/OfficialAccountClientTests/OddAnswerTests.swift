@@ -1,0 +1,114 @@
+import Foundation
+import OfficialAccount
+import OfficialAccountClient
+import Synchronization
+import Testing
+
+/// Answers every call but those for a token with one text of bytes.
+private struct OneAnswer: Transport {
+    let bytes: [UInt8]
+
+    func send(_ call: APICall) async throws(TransportFailure) -> [UInt8] {
+        if call.endpoint == .getStableAccessToken { return Array(#"{"access_token":"t","expires_in":"7200"}"#.utf8) }
+        return bytes
+    }
+}
+
+/// Platforms, and the proxies before them, send odd values. What is needed is read, and what is odd is passed over.
+@Suite struct OddAnswerTests {
+    private func client(_ answer: String) -> OfficialAccountClient { client(Array(answer.utf8)) }
+
+    private func client(_ bytes: [UInt8]) -> OfficialAccountClient {
+        OfficialAccountClient(
+            appID: "wx5ad0c4e6b81f2793", secret: "a secret of mine", transport: OneAnswer(bytes: bytes), retries: .none,
+            timing: Timing(now: { 1000 }))
+    }
+
+    @Test(arguments: ["\u{07}", "\u{14}", "\n", "\u{0}", "\t"])
+    func `a raw control character in a name is read`(character: String) async throws {
+        let tags = try await client(
+            #"{"tags":[{"id":100,"name":"a\#(character)b","count":1},{"id":101,"name":"vip"}]}"#
+        )
+        .tags.list()
+        #expect(tags.map(\.name) == ["a\(character)b", "vip"])
+    }
+
+    @Test func `bytes that are no text, and halves of characters, are read`() async throws {
+        var bytes = Array(
+            #"{"tags":[{"id":100,"name":"X"},{"id":101,"name":"\ud83d!"},{"id":102,"name":"\ud83d\ude00"}]}"#.utf8)
+        bytes[bytes.firstIndex(of: UInt8(ascii: "X")) ?? 0] = 0xFF
+        #expect(try await client(bytes).tags.list().map(\.name) == ["\u{FFFD}", "\u{FFFD}!", "😀"])
+    }
+
+    @Test func `numbers that come as texts, and names that are null, are read`() async throws {
+        let tags = try await client(
+            #"{"tags":[{"id":"100","name":null,"count":"7"},{"id":101.0,"name":5,"count":null}]}"#
+        )
+        .tags.list()
+        #expect(tags.map(\.id) == [100, 101] && tags.map(\.name) == ["", "5"] && tags.map(\.count) == [7, 0])
+        let page = try await client(#"{"total":"2","count":"1","data":{"openid":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"]}}"#)
+            .followers.list()
+        #expect(page.total == 2 && page.openIDs.count == 1)
+        try await client(#"{"errcode":"0","errmsg":null}"#).tags.rename(100, to: "x")
+    }
+
+    @Test func `an errcode that comes as a text refuses`() async throws {
+        let failure = await #expect(throws: CallFailure.self) {
+            try await client(#"{"errcode":"45159","errmsg":"invalid tag id"}"#).tags.rename(100, to: "x")
+        }
+        guard case .refused(let error) = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
+        #expect(error.code == .invalidTagID)
+    }
+
+    @Test func `entries that cannot be read are passed over and counted`() async throws {
+        let page = try await client(
+            #"{"count":4,"data":{"openid":["ocYxcuAEy30bX0NXmGn4ypqx3tI0",null,7,"nonsense"]},"next_openid":"x"}"#
+        ).tags.followers(of: 100)
+        #expect(page.openIDs.count == 1 && page.passedOver == 3)
+        #expect(try await client(#"{"count":0,"data":null}"#).tags.followers(of: 100).openIDs == [])
+        let tags = try await client(#"{"tags":[{"name":"without an id"},{"id":100,"name":"vip","count":1}]}"#).tags
+            .list()
+        #expect(tags.map(\.id) == [100])
+        let carried = try await client(#"{"tagid_list":[134,"2",null]}"#).tags
+            .tags(of: try #require(OpenID("ocYxcuAEy30bX0NXmGn4ypqx3tI0")))
+        #expect(carried == [134, 2])
+    }
+
+    @Test(arguments: ["", "[]", "<html>", #"{"tags":7}"#, #"{"tag":[]}"#, "{", "\u{07}"])
+    func `an answer without what is needed is not an answer of the API`(text: String) async {
+        let failure = await #expect(throws: CallFailure.self) { try await client(text).tags.list() }
+        guard case .badAnswer = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
+    }
+
+    @Test(arguments: [268_487_001, 268_487_002])
+    func `a platform that is busy is asked again`(code: Int) async throws {
+        final class Busy: Transport {
+            let code: Int
+            let calls = Mutex(0)
+            init(_ code: Int) { self.code = code }
+
+            func send(_ call: APICall) async throws(TransportFailure) -> [UInt8] {
+                if call.endpoint == .getStableAccessToken {
+                    return Array(#"{"access_token":"t","expires_in":7200}"#.utf8)
+                }
+                let number = calls.withLock { calls in
+                    calls += 1
+                    return calls
+                }
+                return Array((number < 3 ? #"{"errcode":\#(code),"errmsg":"busy"}"# : #"{"count":0}"#).utf8)
+            }
+        }
+        let busy = Busy(code)
+        let client = OfficialAccountClient(
+            appID: "wx5ad0c4e6b81f2793", secret: "a secret of mine", transport: busy,
+            timing: Timing(clock: JumpingClock(), now: { 1000 }))
+        _ = try await client.followers.blacklist()
+        #expect(busy.calls.withLock { $0 } == 3)
+    }
+}

@@ -1,0 +1,113 @@
+import OfficialAccount
+import OfficialAccountClient
+import Synchronization
+import Testing
+
+/// Refuses the tokens that have died, and remembers what was sent.
+private final class Tokens: Transport {
+    private let dead: Set<String>
+    private let sent = Mutex<[String]>([])
+
+    init(dead: Set<String>) {
+        self.dead = dead
+    }
+
+    var tokens: [String] { sent.withLock { $0 } }
+
+    func send(_ call: APICall) async throws(TransportFailure) -> [UInt8] {
+        let token = call.query.first { $0.name == "access_token" }?.value ?? ""
+        sent.withLock { $0.append(token) }
+        return Array(
+            (dead.contains(token) ? #"{"errcode":42001,"errmsg":"access_token expired"}"# : #"{"count":0}"#).utf8)
+    }
+}
+
+@Suite struct TokenSourceTests {
+    private func client(_ source: any AccessTokenSource, _ transport: Tokens) -> OfficialAccountClient {
+        OfficialAccountClient(appID: "wx5ad0c4e6b81f2793", tokens: source, transport: transport, retries: .none)
+    }
+
+    @Test func `a supplied token is used until it dies, and then the next one is asked for once`() async throws {
+        let supplied = Mutex(0)
+        let transport = Tokens(dead: ["token 1"])
+        let client = client(
+            SuppliedAccessTokens {
+                "token \(supplied.withLock { count in count += 1; return count })"
+            }, transport)
+        for _ in 0..<3 { _ = try await client.followers.list() }
+        #expect(transport.tokens == ["token 1", "token 2", "token 2", "token 2"])
+        #expect(supplied.withLock { $0 } == 2)
+    }
+
+    @Test func `callers that wait share one call of the source`() async throws {
+        let supplied = Mutex(0)
+        let transport = Tokens(dead: [])
+        let client = client(
+            SuppliedAccessTokens {
+                for _ in 0..<50 { await Task.yield() }
+                supplied.withLock { $0 += 1 }
+                return "token"
+            }, transport)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<20 { group.addTask { _ = try await client.followers.list() } }
+            try await group.waitForAll()
+        }
+        #expect(supplied.withLock { $0 } == 1)
+    }
+
+    @Test func `a source without another token says so in one line`() async throws {
+        struct Broken: Error, CustomStringConvertible { let description = "the token server is away" }
+        let sources: [(any AccessTokenSource, String)] = [
+            (FixedAccessToken("dead"), "no longer works; give another one"),
+            (SuppliedAccessTokens { "dead" }, "the same one was supplied again"),
+            (SuppliedAccessTokens { "" }, "is empty"),
+            (SuppliedAccessTokens { throw Broken() }, "the token server is away"),
+        ]
+        for (source, says) in sources {
+            let failure = await #expect(throws: CallFailure.self) {
+                try await client(source, Tokens(dead: ["dead"])).followers.list()
+            }
+            #expect(failure?.description.contains(says) == true, "\(String(describing: failure))")
+            #expect(failure?.mayHaveBeenApplied == false)
+        }
+    }
+}
+
+@Suite struct ProxySettingsTests {
+    private func proxy(
+        _ environment: [String: String], _ scheme: String = "https", _ host: String = "api.weixin.qq.com"
+    )
+        throws -> String?
+    {
+        try ProxySettings.named(by: environment, forScheme: scheme, host: host).map { "\($0.host):\($0.port)" }
+    }
+
+    @Test func `the environment is read as curl reads it`() throws {
+        #expect(try proxy([:]) == nil)
+        #expect(try proxy(["HTTPS_PROXY": "http://p:3128"]) == "p:3128")
+        #expect(try proxy(["https_proxy": "p:3128", "HTTPS_PROXY": "q:1"]) == "p:3128")
+        #expect(try proxy(["HTTP_PROXY": "p:3128"]) == nil)
+        #expect(try proxy(["HTTP_PROXY": "p:3128"], "http") == "p:3128")
+        #expect(try proxy(["ALL_PROXY": "socks5://p"]) == "p:1080")
+        #expect(try proxy(["HTTPS_PROXY": ""]) == nil)
+        #expect(try proxy(["HTTPS_PROXY": "http://u:s@[::1]:8/"]) == "::1:8")
+    }
+
+    @Test(arguments: [
+        ("*", true), ("weixin.qq.com", true), (".qq.com", true), ("*.qq.com", true), ("a, api.weixin.qq.com", true),
+        ("api.weixin.qq.com:443", true), ("q.com", false), ("xapi.weixin.qq.com", false), ("", false),
+        ("API.WEIXIN.QQ.COM", true),
+    ])
+    func `hosts in NO_PROXY are reached without one`(list: String, isException: Bool) throws {
+        let found = try proxy(["HTTPS_PROXY": "p:3128", "NO_PROXY": list])
+        #expect((found == nil) == isException)
+    }
+
+    @Test(arguments: [
+        "http://", "ftp://p", "http://p:0", "http://p:99999", "http://p/path", "socks5://u:s@p", "p p", "https://p",
+    ])
+    func `what is not the address of a proxy is refused without its password`(address: String) {
+        let error = #expect(throws: ProxySettings.Invalid.self) { try ProxySettings(address) }
+        #expect(error?.description.contains("u:s") == false)
+    }
+}
