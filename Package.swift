@@ -35,6 +35,8 @@ let package = Package(
         // An instruction of the processor that Swift has no word for.
         .target(name: "Prefetch"),
 
+        // How the C library keeps memory that is free.
+        .target(name: "MemoryLimits"),
         // What SQLite's C interface can and Swift cannot say.
         .target(name: "SQLiteLog"),
 
@@ -116,6 +118,7 @@ let package = Package(
             name: "tagline",
             dependencies: [
                 "EmbeddedTagStore",
+                "MemoryLimits",
                 "OfficialAccountClient",
                 "PostgresTagStore",
                 "TaglineServer",

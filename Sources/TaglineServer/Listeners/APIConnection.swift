@@ -11,6 +11,8 @@ final class APIConnection: ChannelDuplexHandler {
     typealias OutboundOut = ByteBuffer
 
     private static let mostAnswersInARow = 16
+    /// Reads that are passed over after the last answer.
+    private static let lastReads = 64
 
     private enum Phase {
         case waiting
@@ -48,6 +50,7 @@ final class APIConnection: ChannelDuplexHandler {
     /// The next look at the backlog is due after the other connections have had their turn.
     private var isPaused = false
     private var isReadHeld = false
+    private var readsLeft = lastReads
     /// Nothing more is to be answered once the answer under way is written.
     private var isLast = false
     /// The peer has sent all it had, and waits for answers.
@@ -102,7 +105,11 @@ final class APIConnection: ChannelDuplexHandler {
         case .answering, .judging, .unsent: isReadHeld = true
         case .waiting, .gathering, .discarding:
             if context.channel.isWritable { context.read() } else { isReadHeld = true }
-        case .closing: context.read()
+        case .closing:
+            // A caller that sends on and on fills its own memory until the connection is closed.
+            guard readsLeft > 0 else { return }
+            readsLeft -= 1
+            context.read()
         }
     }
 

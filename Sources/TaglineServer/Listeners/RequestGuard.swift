@@ -72,8 +72,8 @@ final class RequestGuard: ChannelInboundHandler {
                 let stopped = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self),
                 (try? pipeline.addHandler(Self.parser(limits), position: .after(stopped))) != nil
             else { return context.close(promise: nil) }
-            // What it has not parsed goes to the next in line, which is the fresh one.
-            pipeline.removeHandler(stopped, promise: nil)
+            // What it has not parsed goes to the next in line, which is the fresh one. That ends as a read does: some handlers wait for it.
+            pipeline.removeHandler(stopped).assumeIsolated().whenSuccess { context.fireChannelReadComplete() }
         }
     }
 

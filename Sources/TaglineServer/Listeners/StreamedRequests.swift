@@ -31,6 +31,8 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     /// Runs while the caller does not take what is written.
     private var unsentTimer: Scheduled<Void>?
     private var isClosing = false
+    /// Reads that are passed over after an early answer.
+    private var readsLeft = 64
 
     /// - Parameters:
     ///   - takesLines: whether a request's body is a stream of lines.
@@ -48,6 +50,11 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Requests
 
     func read(context: ChannelHandlerContext) {
+        if isClosing {
+            // A caller that sends on and on fills its own memory until the connection is closed.
+            guard readsLeft > 0 else { return }
+            readsLeft -= 1
+        }
         isReading = true
         context.read()
     }

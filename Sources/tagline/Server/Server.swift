@@ -1,6 +1,7 @@
 import EmbeddedTagStore
 import Foundation
 import Logging
+import MemoryLimits
 import NIOCore
 import NIOSSL
 import OfficialAccount
@@ -49,6 +50,7 @@ struct Server {
     func run() async throws {
         ProcessLimits.surviveWriteSignals()
         ProcessLimits.keepFilesPrivate()
+        giveBackLargeMemory()
         let directory = try DataDirectory(settings.data)
         defer { directory.cleanUp() }
         do {
@@ -165,10 +167,14 @@ struct Server {
                 purpose, host: host, port: port, socket: socket, tls: tls, connections: table(purpose),
                 heldBytes: connections.heldBytes, responder: responder, logger: quietLogger, opened: openings.opened)
         }
+        // Imports are long, and come from the owner of the server.
+        var imports = Listener.Bounds()
+        imports.largestRead = 64 * 1024
         var listeners: [any Service] = [
             try api(.http, host: settings.bind, port: settings.httpPort, gateway),
             Listener(
-                .admin, host: settings.adminBind, port: settings.adminPort, connections: table(.admin),
+                .admin, host: settings.adminBind, port: settings.adminPort, bounds: imports,
+                connections: table(.admin),
                 streaming: admin.responder, takesLines: admin.takesLines, isTrusted: admin.isTrusted,
                 logger: quietLogger, opened: openings.opened),
         ]
