@@ -24,7 +24,8 @@ private final class BenchServer: Sendable {
             refusedCalls: RefusedCallLog(store: bench.store, logger: .silent), meters: CallMeters())
         let (ports, opened) = AsyncStream.makeStream(of: Int.self)
         let listener = try Listener(
-            .http, host: "127.0.0.1", port: 0, responder: gateway, logger: .silent, opened: { opened.yield($1) })
+            .http, host: "127.0.0.1", port: 0, connections: ConnectionTable(ConnectionTable.Limits(all: 64)),
+            heldBytes: HeldBytes(), responder: gateway, logger: .silent, opened: { opened.yield($1) })
         running = Task { try await listener.run() }
         guard let port = await ports.first(where: { _ in true }) else { throw WorkloadFailure("no port was opened") }
         let token = String(repeating: "t", count: 64)
