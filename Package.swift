@@ -220,7 +220,8 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: [
-                "JavaClient.java", "component_drive.py", "proxy.py", "rude_clients.py", "schemathesis.toml", "wechatpy_drive.py",
+                "JavaClient.java", "component_drive.py", "proxy.py", "rude_clients.py", "schemathesis.toml",
+                "wechatpy_drive.py",
             ]),
     ],
     swiftLanguageModes: [.v6]

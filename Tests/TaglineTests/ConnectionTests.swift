@@ -13,7 +13,7 @@ import Testing
 
     /// Runs lines of shell beside a sandbox; `$HTTP`, `$HTTPS` and `$CA` are its own, and `followers` names one follower.
     private func beside(
-        _ lines: String, _ check: @Sendable (String) throws -> Void
+        _ lines: String, _ check: @escaping @Sendable (String) throws -> Void
     ) async throws {
         try await withTemporaryDirectory { directory in
             try Data("ocYxcuAEy30bX0NXmGn4ypqx3tI0\n".utf8).write(to: URL(filePath: directory + "/followers"))
