@@ -8,7 +8,7 @@ extension Workload {
     static let usualBody = Workload(name: "body, usual form") {
         let bytes = Followers.body(try Followers.list(0, of: 1000), tag: 134)
         return {
-            guard let request = bytes.withUnsafeBytes({ BatchTaggingRequest(usual: $0) }) else {
+            guard let request = bytes.withUnsafeBytes({ TaggingRequest(usual: $0) }) else {
                 throw WorkloadFailure("the body was not read")
             }
             use(request)
@@ -18,6 +18,6 @@ extension Workload {
     /// The same through the general decoder.
     static let anyBody = Workload(name: "body, any form") {
         let body = CallBody(buffer: ByteBuffer(bytes: Followers.body(try Followers.list(0, of: 1000), tag: 134)))
-        return { use(try body.decode(BatchTaggingRequest.self)) }
+        return { use(try body.decode(TaggingRequest.self)) }
     }
 }

@@ -60,7 +60,7 @@ extension Workload {
         return {
             shared.withTable { table, _ in
                 var json = JSONText()
-                FollowerPage(openIDs: table.openIDs(carrying: 5, from: 20_000, limit: 10_000)).write(to: &json)
+                GetTagFans.Response(openIDs: table.openIDs(carrying: 5, from: 20_000, limit: 10_000)).write(to: &json)
                 use(json)
             }
         }

@@ -20,10 +20,10 @@ extension EmbeddedTagStore {
         }
     }
 
-    public func followers(after cursor: OpenID?, of appID: AppID) throws(Refusal) -> CountedFollowerPage {
+    public func followers(after cursor: OpenID?, of appID: AppID) throws(Refusal) -> OpenIDPage {
         try read { world throws(Refusal) in
             let account = try world.existing(appID)
-            return CountedFollowerPage(
+            return OpenIDPage(
                 total: account.followers.following,
                 openIDs: account.followers.openIDsFollowing(
                     from: try world.start(after: cursor, account), limit: account.limits.openIDsPerPage))
@@ -59,10 +59,10 @@ extension EmbeddedTagStore {
         try await changeFollowers(isBlacklisted ? .blacklist : .unblacklist, list, of: appID)
     }
 
-    public func blacklist(after cursor: OpenID?, of appID: AppID) throws(Refusal) -> CountedFollowerPage {
+    public func blacklist(after cursor: OpenID?, of appID: AppID) throws(Refusal) -> OpenIDPage {
         try read { world throws(Refusal) in
             let account = try world.existing(appID)
-            return CountedFollowerPage(
+            return OpenIDPage(
                 total: account.followers.blacklisted,
                 openIDs: account.followers.openIDsBlacklisted(
                     from: try world.start(after: cursor, account), limit: account.limits.openIDsPerBlacklistPage))

@@ -12,7 +12,7 @@ public struct InProcessTransport: Transport {
         self.gateway = gateway
     }
 
-    public func send(_ call: APICall) async throws(TransportFailure) -> [UInt8] {
+    public func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8] {
         let request = APIRequest(
             method: call.endpoint.method == .post ? .POST : .GET, target: call.target,
             body: ByteBuffer(bytes: call.body))

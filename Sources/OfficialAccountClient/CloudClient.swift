@@ -46,9 +46,9 @@ public struct CloudClient: Sendable {
 }
 
 extension CloudClient: Caller {
-    func attempt<Value: Decodable & Sendable>(
-        _ call: APICall, as type: Value.Type
-    ) async throws(CallFailure) -> Value {
+    func attempt<Response: CallAnswer>(
+        _ call: OutgoingCall, as type: Response.Type
+    ) async throws(CallFailure) -> Response {
         var call = call
         if let appID { call.query.append(("from_appid", appID.rawValue)) }
         return try AnswerReader.read(try await transport.answer(to: call), as: type)

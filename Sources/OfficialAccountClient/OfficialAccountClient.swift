@@ -77,33 +77,23 @@ public struct OfficialAccountClient: Sendable {
     /// Seconds that a token is believed to work at most.
     private static let longestToken: Int64 = 86_400
 
-    private struct Issued: Decodable {
-        let access_token: String
-        let expires_in: LenientNumber
-    }
-
     private static func fetch(
         _ appID: AppID, _ secret: String, forceRefresh: Bool, over transport: any Transport,
         now: @Sendable () -> Int64
     ) async throws(CallFailure) -> AccessToken {
-        let body = RequestBody { body in
-            body.field("grant_type", "client_credential")
-            body.field("appid", appID.rawValue)
-            body.field("secret", secret)
-            if forceRefresh { body.field("force_refresh", true) }
-        }
+        let request = GetStableAccessToken.Request(appID: appID, secret: secret, forceRefresh: forceRefresh)
         let asked = now()
-        let answer = try await transport.answer(to: APICall(.getStableAccessToken, body: body.bytes))
-        let issued = try AnswerReader.read(answer, as: Issued.self)
-        let seconds = min(max(Int64(issued.expires_in.value), 0), longestToken)
-        return AccessToken(text: issued.access_token, expiresAt: asked + seconds)
+        let answer = try await transport.answer(to: OutgoingCall(GetStableAccessToken.self, request))
+        let issued = try AnswerReader.read(answer, as: GetStableAccessToken.Response.self)
+        let seconds = min(max(Int64(issued.expiresIn), 0), longestToken)
+        return AccessToken(text: issued.token, expiresAt: asked + seconds)
     }
 }
 
 extension OfficialAccountClient: Caller {
-    func attempt<Value: Decodable & Sendable>(
-        _ call: APICall, as type: Value.Type
-    ) async throws(CallFailure) -> Value {
+    func attempt<Response: CallAnswer>(
+        _ call: OutgoingCall, as type: Response.Type
+    ) async throws(CallFailure) -> Response {
         let token = try await tokens.token()
         do throws(CallFailure) {
             return try await send(call, token, as: type)
@@ -117,9 +107,9 @@ extension OfficialAccountClient: Caller {
 
     private static let tokenCodes: Set = [40001, 40014, 42001]
 
-    private func send<Value: Decodable>(
-        _ call: APICall, _ token: AccessToken, as type: Value.Type
-    ) async throws(CallFailure) -> Value {
+    private func send<Response: CallAnswer>(
+        _ call: OutgoingCall, _ token: AccessToken, as type: Response.Type
+    ) async throws(CallFailure) -> Response {
         var call = call
         call.query.append(("access_token", token.text))
         return try AnswerReader.read(try await transport.answer(to: call), as: type)

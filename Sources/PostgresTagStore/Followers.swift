@@ -130,18 +130,18 @@ extension PostgresTagStore {
         return stride(from: 0, to: unique.count, by: batch).map { Array(unique[$0..<min($0 + batch, unique.count)]) }
     }
 
-    public func followers(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> CountedFollowerPage {
+    public func followers(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> OpenIDPage {
         try await page(Statements.followersAfter, total: 0, after: cursor, of: appID, limit: limits.openIDsPerPage)
     }
 
-    public func blacklist(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> CountedFollowerPage {
+    public func blacklist(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> OpenIDPage {
         try await page(
             Statements.blacklistAfter, total: 1, after: cursor, of: appID, limit: limits.openIDsPerBlacklistPage)
     }
 
     private func page(
         _ statement: Statement, total column: Int, after cursor: OpenID?, of appID: AppID, limit: Int
-    ) async throws(Refusal) -> CountedFollowerPage {
+    ) async throws(Refusal) -> OpenIDPage {
         let number = AccountNumber(appID)
         return try await read { connection in
             // Both tell of one moment.
@@ -155,7 +155,7 @@ extension PostgresTagStore {
             let totals = try answers[0].get()
             guard totals.count == 1, totals.text(0, 2) == appID.rawValue else { throw Refusal.unknownAccount(appID) }
             let rows = try answers[1].get()
-            return CountedFollowerPage(
+            return OpenIDPage(
                 total: try totals.int(0, column), openIDs: try (0..<rows.count).map { try rows.openID($0, 0) })
         }
     }

@@ -182,7 +182,7 @@ public protocol TagStore: Sendable {
 
     /// Present followers in the order in which they first followed, from the one after `cursor` on, a page at most, and how many
     /// there are in all. Throws 40003 for a cursor that never followed.
-    func followers(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> CountedFollowerPage
+    func followers(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> OpenIDPage
 
     /// What is known of each openid, in order. One who left is there with nothing but that.
     ///
@@ -200,7 +200,7 @@ public protocol TagStore: Sendable {
     func setBlacklisted(_ isBlacklisted: Bool, _ list: OpenIDList?, for appID: AppID) async throws(Refusal)
 
     /// The followers on the blacklist, as ``followers(after:of:)`` lists the others.
-    func blacklist(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> CountedFollowerPage
+    func blacklist(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> OpenIDPage
 
     /// Ends the following of each openid. Their tags are hidden and leave the counts. One who does not follow is passed over.
     func unfollow(_ openIDs: [OpenID], of appID: AppID) async throws(Refusal)

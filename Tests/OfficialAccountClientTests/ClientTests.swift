@@ -6,26 +6,26 @@ import Testing
 
 /// Answers what it is told to, and remembers what was asked.
 private final class ScriptedTransport: Transport {
-    typealias Answer = @Sendable (APICall) async throws(TransportFailure) -> String
+    typealias Answer = @Sendable (OutgoingCall) async throws(TransportFailure) -> String
 
     private let answer: Answer
-    private let asked = Mutex<[APICall]>([])
+    private let asked = Mutex<[OutgoingCall]>([])
 
     init(_ answer: @escaping Answer) {
         self.answer = answer
     }
 
-    var calls: [APICall] { asked.withLock { $0 } }
+    var calls: [OutgoingCall] { asked.withLock { $0 } }
 
-    func calls(of endpoint: Endpoint) -> [APICall] { calls.filter { $0.endpoint == endpoint } }
+    func calls(of endpoint: Endpoint) -> [OutgoingCall] { calls.filter { $0.endpoint == endpoint } }
 
-    func send(_ call: APICall) async throws(TransportFailure) -> [UInt8] {
+    func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8] {
         asked.withLock { $0.append(call) }
         return Array(try await answer(call).utf8)
     }
 }
 
-extension APICall {
+extension OutgoingCall {
     fileprivate var token: String? { query.first { $0.name == "access_token" }?.value }
     fileprivate var text: String { String(decoding: body, as: UTF8.self) }
 }
@@ -52,20 +52,20 @@ extension APICall {
 
     @Test func `a call brings a token that was fetched once`() async throws {
         let transport = ScriptedTransport { call in
-            call.endpoint == .getStableAccessToken ? Self.issued("first") : Self.ok
+            call.endpoint == GetStableAccessToken.endpoint ? Self.issued("first") : Self.ok
         }
         let client = client(transport)
         for _ in 0..<3 { try await client.tags.batchTagging([try openID()], tag: 134) }
-        #expect(transport.calls(of: .getStableAccessToken).count == 1)
-        #expect(transport.calls(of: .batchTagging).map(\.token) == ["first", "first", "first"])
+        #expect(transport.calls(of: GetStableAccessToken.endpoint).count == 1)
+        #expect(transport.calls(of: BatchTagging.endpoint).map(\.token) == ["first", "first", "first"])
         #expect(
-            transport.calls(of: .batchTagging)[0].text
+            transport.calls(of: BatchTagging.endpoint)[0].text
                 == #"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#)
     }
 
     @Test func `however many callers wait, one token is fetched`() async throws {
         let transport = ScriptedTransport { call in
-            if call.endpoint == .getStableAccessToken {
+            if call.endpoint == GetStableAccessToken.endpoint {
                 for _ in 0..<100 { await Task.yield() }
                 return Self.issued("first")
             }
@@ -77,29 +77,29 @@ extension APICall {
             for _ in 0..<50 { group.addTask { try await client.tags.batchTagging([one], tag: 134) } }
             try await group.waitForAll()
         }
-        #expect(transport.calls(of: .getStableAccessToken).count == 1)
-        #expect(transport.calls(of: .batchTagging).count == 50)
+        #expect(transport.calls(of: GetStableAccessToken.endpoint).count == 1)
+        #expect(transport.calls(of: BatchTagging.endpoint).count == 50)
     }
 
     @Test(arguments: [40001, 40014, 42001])
     func `a token that does not work is replaced once`(code: Int) async throws {
         let fetched = Mutex(0)
         let transport = ScriptedTransport { call in
-            if call.endpoint == .getStableAccessToken {
+            if call.endpoint == GetStableAccessToken.endpoint {
                 return Self.issued(
                     "token \(fetched.withLock { fetched in fetched += 1; return fetched })")
             }
             return call.token == "token 1" ? #"{"errcode":\#(code),"errmsg":"no"}"# : Self.ok
         }
         try await client(transport).tags.batchTagging([try openID()], tag: 134)
-        #expect(transport.calls(of: .batchTagging).map(\.token) == ["token 1", "token 2"])
+        #expect(transport.calls(of: BatchTagging.endpoint).map(\.token) == ["token 1", "token 2"])
     }
 
     @Test func `a token that the platform keeps giving out although it fails is forced out, and then it is told`()
         async throws
     {
         let transport = ScriptedTransport { call in
-            guard call.endpoint == .getStableAccessToken else { return Self.expired }
+            guard call.endpoint == GetStableAccessToken.endpoint else { return Self.expired }
             return Self.issued(call.text.contains("force_refresh") ? "forced" : "same")
         }
         let failure = await #expect(throws: CallFailure.self) {
@@ -107,13 +107,15 @@ extension APICall {
         }
         guard case .refused(let error) = failure else { throw Unexpected() }
         #expect(error.code == .accessTokenExpired && error.message == "access_token expired")
-        #expect(transport.calls(of: .batchTagging).map(\.token) == ["same", "forced"])
+        #expect(transport.calls(of: BatchTagging.endpoint).map(\.token) == ["same", "forced"])
     }
 
     @Test func `many callers with a token that fails all get one that was forced out`() async throws {
         let transport = ScriptedTransport { call in
             for _ in 0..<Int.random(in: 1...30) { await Task.yield() }
-            guard call.endpoint == .getStableAccessToken else { return call.token == "same" ? Self.expired : Self.ok }
+            guard call.endpoint == GetStableAccessToken.endpoint else {
+                return call.token == "same" ? Self.expired : Self.ok
+            }
             return Self.issued(call.text.contains("force_refresh") ? "forced" : "same")
         }
         for _ in 0..<20 {
@@ -130,8 +132,8 @@ extension APICall {
         let huge = Int64.max
         let transport = ScriptedTransport { call in
             switch call.endpoint {
-            case .getStableAccessToken: #"{"access_token":"t","expires_in":\#(huge)}"#
-            case .getTags: #"{"tags":[{"id":\#(huge),"name":"x","count":\#(huge)}]}"#
+            case GetStableAccessToken.endpoint: #"{"access_token":"t","expires_in":\#(huge)}"#
+            case GetTags.endpoint: #"{"tags":[{"id":\#(huge),"name":"x","count":\#(huge)}]}"#
             default: #"{"quota":{"daily_limit":\#(huge),"used":-\#(huge),"remain":\#(huge)}}"#
             }
         }
@@ -139,17 +141,17 @@ extension APICall {
         await store.keep(AccessToken(text: "old", expiresAt: .min), of: AppID("wx5ad0c4e6b81f2793"))
         let client = client(transport, store: store)
         #expect(try await client.tags.list().first?.count == Int(Int32.max))
-        #expect(try await client.quotas.quota(of: .batchTagging).remaining == Int(Int32.max))
+        #expect(try await client.quotas.quota(of: BatchTagging.endpoint).remaining == Int(Int32.max))
     }
 
     @Test func `a token near its end is not used`() async throws {
         let store = MemoryTokenStore()
         await store.keep(AccessToken(text: "old", expiresAt: 1060), of: AppID("wx5ad0c4e6b81f2793"))
         let transport = ScriptedTransport { call in
-            call.endpoint == .getStableAccessToken ? Self.issued("new") : Self.ok
+            call.endpoint == GetStableAccessToken.endpoint ? Self.issued("new") : Self.ok
         }
         try await client(transport, store: store).tags.batchTagging([try openID()], tag: 134)
-        #expect(transport.calls(of: .batchTagging)[0].token == "new")
+        #expect(transport.calls(of: BatchTagging.endpoint)[0].token == "new")
         #expect(await store.token(of: AppID("wx5ad0c4e6b81f2793"))?.expiresAt == 8200)
     }
 
@@ -175,7 +177,7 @@ extension APICall {
     @Test(arguments: ["", "<html>", "[]", "null", #"{"errcode":"0"}"#, #"{"tags":7}"#, "\u{FEFF}"])
     func `an answer that is none is told, and may have been carried out`(answer: String) async throws {
         let transport = ScriptedTransport { call in
-            call.endpoint == .getStableAccessToken ? Self.issued("first") : answer
+            call.endpoint == GetStableAccessToken.endpoint ? Self.issued("first") : answer
         }
         let failure = await #expect(throws: CallFailure.self) { try await client(transport).tags.list() }
         guard case .badAnswer = failure else { throw Unexpected() }
@@ -184,7 +186,8 @@ extension APICall {
 
     @Test func `no description holds a secret or a token`() async throws {
         let transport = ScriptedTransport { call in
-            call.endpoint == .getStableAccessToken ? #"{"access_token":"top secret token","expires_in":"x"}"# : Self.ok
+            call.endpoint == GetStableAccessToken.endpoint
+                ? #"{"access_token":"top secret token","expires_in":"x"}"# : Self.ok
         }
         let client = client(transport)
         let failure = await #expect(throws: CallFailure.self) { try await client.tags.list() }
@@ -228,7 +231,7 @@ extension APICall {
         let page =
             #"{"count":1,"data":{"openid":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"]},"next_openid":"ocYxcuAEy30bX0NXmGn4ypqx3tI0"}"#
         let transport = ScriptedTransport { call in
-            if call.endpoint == .getStableAccessToken { return Self.issued("first") }
+            if call.endpoint == GetStableAccessToken.endpoint { return Self.issued("first") }
             return call.text.contains(#""next_openid":"""#) ? page : #"{"count":0,"next_openid":""}"#
         }
         let client = client(transport)

@@ -8,8 +8,10 @@ import Testing
 private struct OneAnswer: Transport {
     let bytes: [UInt8]
 
-    func send(_ call: APICall) async throws(TransportFailure) -> [UInt8] {
-        if call.endpoint == .getStableAccessToken { return Array(#"{"access_token":"t","expires_in":"7200"}"#.utf8) }
+    func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8] {
+        if call.endpoint == GetStableAccessToken.endpoint {
+            return Array(#"{"access_token":"t","expires_in":"7200"}"#.utf8)
+        }
         return bytes
     }
 }
@@ -93,8 +95,8 @@ private struct OneAnswer: Transport {
             let calls = Mutex(0)
             init(_ code: Int) { self.code = code }
 
-            func send(_ call: APICall) async throws(TransportFailure) -> [UInt8] {
-                if call.endpoint == .getStableAccessToken {
+            func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8] {
+                if call.endpoint == GetStableAccessToken.endpoint {
                     return Array(#"{"access_token":"t","expires_in":7200}"#.utf8)
                 }
                 let number = calls.withLock { calls in

@@ -42,7 +42,7 @@ final class PlatformModel: Transport {
     private let state: Mutex<State>
     private let tags: Set<TagID>
     private let answersSingly: Bool
-    private let mishap: @Sendable (APICall, Int) async -> Mishap
+    private let mishap: @Sendable (OutgoingCall, Int) async -> Mishap
 
     /// - Parameters:
     ///   - followers: those who follow, with what they carry.
@@ -50,7 +50,7 @@ final class PlatformModel: Transport {
     ///   - mishap: what the call with this number meets.
     init(
         followers: [OpenID: Set<TagID>], tags: Set<TagID> = [134], answersSingly: Bool = false,
-        mishap: @escaping @Sendable (APICall, Int) async -> Mishap = { _, _ in .none }
+        mishap: @escaping @Sendable (OutgoingCall, Int) async -> Mishap = { _, _ in .none }
     ) {
         state = Mutex(State(carried: followers))
         self.tags = tags
@@ -61,11 +61,11 @@ final class PlatformModel: Transport {
     var carried: [OpenID: Set<TagID>] { state.withLock { $0.carried } }
     var seen: Seen { state.withLock { $0.seen } }
 
-    func send(_ call: APICall) async throws(TransportFailure) -> [UInt8] {
-        if call.endpoint == .getStableAccessToken {
+    func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8] {
+        if call.endpoint == GetStableAccessToken.endpoint {
             return Array(#"{"access_token":"t\#(UUID())","expires_in":7200}"#.utf8)
         }
-        if call.endpoint == .getTags {
+        if call.endpoint == GetTags.endpoint {
             let list = tags.sorted().map { #"{"id":\#($0),"name":"\#($0)","count":0}"# }
             return Array(#"{"tags":[\#(list.joined(separator: ","))]}"#.utf8)
         }
@@ -74,7 +74,7 @@ final class PlatformModel: Transport {
         }
         let texts = request.openid_list ?? []
         let openIDs = texts.compactMap { OpenID($0) }
-        let number = enter(openIDs, isLookUp: call.endpoint == .getTagIDList)
+        let number = enter(openIDs, isLookUp: call.endpoint == GetTagIDList.endpoint)
         defer { leave(openIDs) }
         let mishap = await mishap(call, number)
         switch mishap {
@@ -114,18 +114,18 @@ final class PlatformModel: Transport {
         Array(#"{"errcode":\#(code),"errmsg":"\#(code == 0 ? "ok" : "no rid: 692173c0-dd5b2020-863ae68d")"}"#.utf8)
     }
 
-    private func answer(_ call: APICall, _ request: Request, _ openIDs: [OpenID]) -> [UInt8] {
+    private func answer(_ call: OutgoingCall, _ request: Request, _ openIDs: [OpenID]) -> [UInt8] {
         let tag = TagID(request.tagid ?? 0)
-        if call.endpoint == .getTagIDList {
+        if call.endpoint == GetTagIDList.endpoint {
             guard let openID = request.openid.flatMap({ OpenID($0) }), let carried = carried[openID] else {
                 return Self.answer(40003)
             }
             return Array(#"{"tagid_list":[\#(carried.sorted().map(\.description).joined(separator: ","))]}"#.utf8)
         }
-        guard [.batchTagging, .batchUntagging].contains(call.endpoint) else { return Self.answer(0) }
+        guard [BatchTagging.endpoint, BatchUntagging.endpoint].contains(call.endpoint) else { return Self.answer(0) }
         guard 1...50 ~= openIDs.count else { return Self.answer(40032) }
         guard tags.contains(tag) else { return Self.answer(45159) }
-        let isTagging = call.endpoint == .batchTagging
+        let isTagging = call.endpoint == BatchTagging.endpoint
         return state.withLock { state in
             let refusals = openIDs.map { Self.refusal(state.carried[$0], tag, isTagging) }
             let bad = zip(openIDs, refusals).filter { $0.1 != nil }.map(\.0)

@@ -14,7 +14,7 @@ private final class Tokens: Transport {
 
     var tokens: [String] { sent.withLock { $0 } }
 
-    func send(_ call: APICall) async throws(TransportFailure) -> [UInt8] {
+    func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8] {
         let token = call.query.first { $0.name == "access_token" }?.value ?? ""
         sent.withLock { $0.append(token) }
         return Array(

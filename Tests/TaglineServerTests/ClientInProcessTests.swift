@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func `a run over the quota stops and knows how many are left`() async throws {
-        let policy = QuotaPolicy(perDay: [Endpoint.batchTagging.path: 5], perMinute: [:])
+        let policy = QuotaPolicy(perDay: [BatchTagging.endpoint.path: 5], perMinute: [:])
         try await withSandbox(policy: policy) { sandbox in
             let run = BulkTagger(service(sandbox).tags).tag(try (1...900).map(demo).async, with: 134)
             for try await _ in run {}

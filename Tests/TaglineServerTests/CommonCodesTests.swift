@@ -8,12 +8,16 @@ import WireTable
 
 /// The codes that calls give for the same causes, asked of every call there is.
 @Suite struct CommonCodesTests {
-    private static let withToken = Endpoint.all.filter { $0.access == .account || $0.access == .certifiedAccount }
+    private static let withToken = Endpoint.all.filter {
+        [.account, .certifiedAccount, .accountOrComponent].contains($0.access)
+    }
     /// The calls of accounts; platforms' own have a suite of their own.
-    private static let ofAccounts = Endpoint.all.filter(\.isCounted)
-    private static let tokenCalls = [Endpoint.getAccessToken, .getStableAccessToken]
+    private static let ofAccounts = Endpoint.all.filter { !$0.isOfComponent }
+    private static let tokenCalls = [GetAccessToken.endpoint, GetStableAccessToken.endpoint]
     /// Calls whose body may be empty, because nothing in it is required, or is judged otherwise.
-    private static let bodyMayBeEmpty = [Endpoint.getStableAccessToken, .getBlacklist, .clearQuotaByAppSecret]
+    private static let bodyMayBeEmpty = [
+        GetStableAccessToken.endpoint, GetBlacklist.endpoint, ClearQuotaByAppSecret.endpoint,
+    ]
 
     private static func request(_ endpoint: Endpoint, token: String? = nil, _ body: String = "{}") -> WireRequest {
         WireRequest(
@@ -29,10 +33,10 @@ import WireTable
     private static func credentialed(_ endpoint: Endpoint, _ account: DemoWorld.Credentials) -> WireRequest {
         let appID = account.appID.rawValue
         return switch endpoint {
-        case .getAccessToken:
+        case GetAccessToken.endpoint:
             WireRequest(
                 "GET", "\(endpoint.path)?grant_type=client_credential&appid=\(appID)&secret=\(account.secret)")
-        case .getStableAccessToken:
+        case GetStableAccessToken.endpoint:
             request(
                 endpoint,
                 #"{"grant_type":"client_credential","appid":"\#(appID)","secret":"\#(account.secret)"}"#)
@@ -60,7 +64,7 @@ import WireTable
                 // Whose it is can be asked afterwards.
                 let rid = try #require(answer.text.firstMatch(of: /rid: ([0-9a-f-]+)/)).1
                 let found = try await run.send(
-                    Self.request(.getRIDInfo, token: "{uncertified}", #"{"rid":"\#(rid)"}"#))
+                    Self.request(GetRIDInfo.endpoint, token: "{uncertified}", #"{"rid":"\#(rid)"}"#))
                 #expect(Self.code(found) == 0, "\(endpoint.name): \(found.text)")
             }
             _ = try sandbox.clock.advance(bySeconds: 7200)
@@ -106,14 +110,14 @@ import WireTable
                 let answer = try await run.send(Self.request(endpoint, token: "{service}"))
                 #expect(Self.code(answer) == 50002, "\(endpoint.name)")
             }
-            for endpoint in Self.tokenCalls + [.clearQuotaByAppSecret] {
+            for endpoint in Self.tokenCalls + [ClearQuotaByAppSecret.endpoint] {
                 let answer = try await run.send(Self.credentialed(endpoint, DemoWorld.service))
                 #expect(Self.code(answer) == 50002, "\(endpoint.name)")
             }
             frozen.isFrozen = false
             frozen.isSecretFrozen = true
             try await sandbox.store.updateAccount(DemoWorld.service.appID, frozen)
-            for endpoint in Self.tokenCalls + [.clearQuotaByAppSecret] {
+            for endpoint in Self.tokenCalls + [ClearQuotaByAppSecret.endpoint] {
                 let answer = try await run.send(Self.credentialed(endpoint, DemoWorld.service))
                 #expect(Self.code(answer) == 40243, "\(endpoint.name)")
             }
@@ -142,16 +146,16 @@ import WireTable
     @Test func `counts are reset ten times a month by all calls together, one at a time fifty times`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
-            let all = Self.request(.clearQuota, token: "{service}", #"{"appid":"\#(DemoWorld.service.appID)"}"#)
+            let all = Self.request(ClearQuota.endpoint, token: "{service}", #"{"appid":"\#(DemoWorld.service.appID)"}"#)
             for _ in 0..<5 {
                 #expect(Self.code(try await run.send(all)) == 0)
-                let bySecret = try await run.send(Self.credentialed(.clearQuotaByAppSecret, DemoWorld.service))
+                let bySecret = try await run.send(Self.credentialed(ClearQuotaByAppSecret.endpoint, DemoWorld.service))
                 #expect(Self.code(bySecret) == 0)
             }
             #expect(Self.code(try await run.send(all)) == 48006)
-            let bySecret = try await run.send(Self.credentialed(.clearQuotaByAppSecret, DemoWorld.service))
+            let bySecret = try await run.send(Self.credentialed(ClearQuotaByAppSecret.endpoint, DemoWorld.service))
             #expect(Self.code(bySecret) == 48006)
-            let one = Self.request(.clearAPIQuota, token: "{service}", #"{"cgi_path":"/cgi-bin/tags/get"}"#)
+            let one = Self.request(ClearAPIQuota.endpoint, token: "{service}", #"{"cgi_path":"/cgi-bin/tags/get"}"#)
             for _ in 0..<50 { #expect(Self.code(try await run.send(one)) == 0) }
             #expect(Self.code(try await run.send(one)) == 48006)
         }

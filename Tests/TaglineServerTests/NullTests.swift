@@ -10,52 +10,70 @@ import WireTable
     /// For each call a body with every field that it reads.
     private static let bodies: [(Endpoint, String)] = [
         (
-            .getStableAccessToken,
+            GetStableAccessToken.endpoint,
             #"{"grant_type":"client_credential","appid":"APPID","secret":"SECRET","force_refresh":false}"#
         ),
-        (.createTag, #"{"tag":{"name":"new"}}"#), (.updateTag, #"{"tag":{"id":134,"name":"other"}}"#),
-        (.deleteTag, #"{"tag":{"id":119}}"#), (.batchTagging, #"{"openid_list":["OPENID"],"tagid":134}"#),
-        (.batchUntagging, #"{"openid_list":["OPENID"],"tagid":134}"#), (.getTagIDList, #"{"openid":"OPENID"}"#),
-        (.getTagFans, #"{"tagid":134,"next_openid":""}"#), (.getBlacklist, #"{"begin_openid":""}"#),
-        (.batchBlacklist, #"{"openid_list":["OPENID"]}"#), (.batchUnblacklist, #"{"openid_list":["OPENID"]}"#),
-        (.batchUserInfo, #"{"user_list":[{"openid":"OPENID","lang":"zh_CN"}]}"#),
-        (.updateRemark, #"{"openid":"OPENID","remark":"x"}"#), (.getAPIQuota, #"{"cgi_path":"/cgi-bin/tags/get"}"#),
-        (.clearQuota, #"{"appid":"APPID"}"#), (.clearQuotaByAppSecret, #"{"appid":"APPID","appsecret":"SECRET"}"#),
-        (.clearAPIQuota, #"{"cgi_path":"/cgi-bin/tags/get"}"#),
-        (.getRIDInfo, #"{"rid":"617682e0-09059ac5-34a8e2ea"}"#),
-        (.startPushTicket, #"{"component_appid":"COMPONENT","component_secret":"CSECRET"}"#),
+        (CreateTag.endpoint, #"{"tag":{"id":100,"name":"new"}}"#), (UpdateTag.endpoint, #"{"tag":{"id":134,"name":"other"}}"#),
+        (DeleteTag.endpoint, #"{"tag":{"id":119,"name":"other"}}"#),
+        (BatchTagging.endpoint, #"{"openid_list":["OPENID"],"tagid":134}"#),
+        (BatchUntagging.endpoint, #"{"openid_list":["OPENID"],"tagid":134}"#),
+        (GetTagIDList.endpoint, #"{"openid":"OPENID"}"#),
+        (GetTagFans.endpoint, #"{"tagid":134,"next_openid":""}"#), (GetBlacklist.endpoint, #"{"begin_openid":""}"#),
+        (BatchBlacklist.endpoint, #"{"openid_list":["OPENID"]}"#),
+        (BatchUnblacklist.endpoint, #"{"openid_list":["OPENID"]}"#),
+        (BatchUserInfo.endpoint, #"{"user_list":[{"openid":"OPENID"}]}"#),
+        (UpdateRemark.endpoint, #"{"openid":"OPENID","remark":"x"}"#),
+        (GetAPIQuota.endpoint, #"{"cgi_path":"/cgi-bin/tags/get"}"#),
+        (ClearQuota.endpoint, #"{"appid":"APPID"}"#),
+        (ClearQuotaByAppSecret.endpoint, #"{"appid":"APPID","appsecret":"SECRET"}"#),
+        (ClearAPIQuota.endpoint, #"{"cgi_path":"/cgi-bin/tags/get"}"#),
+        (GetRIDInfo.endpoint, #"{"rid":"617682e0-09059ac5-34a8e2ea"}"#),
+        (StartPushTicket.endpoint, #"{"component_appid":"COMPONENT","component_secret":"CSECRET"}"#),
         (
-            .getComponentAccessToken,
+            GetComponentAccessToken.endpoint,
             #"{"component_appid":"COMPONENT","component_appsecret":"CSECRET","component_verify_ticket":"x"}"#
         ),
-        (.createPreAuthCode, #"{"component_appid":"COMPONENT"}"#),
-        (.queryAuth, #"{"component_appid":"COMPONENT","authorization_code":"x"}"#),
+        (GetPreAuthCode.endpoint, #"{"component_appid":"COMPONENT"}"#),
+        (QueryAuth.endpoint, #"{"component_appid":"COMPONENT","authorization_code":"x"}"#),
         (
-            .getAuthorizerAccessToken,
+            GetAuthorizerAccessToken.endpoint,
             #"{"component_appid":"COMPONENT","authorizer_appid":"APPID","authorizer_refresh_token":"x"}"#
         ),
-        (.getAuthorizerInfo, #"{"component_appid":"COMPONENT","authorizer_appid":"APPID"}"#),
-        (.getAuthorizerList, #"{"component_appid":"COMPONENT","offset":0,"count":10}"#),
+        (GetAuthorizerInfo.endpoint, #"{"component_appid":"COMPONENT","authorizer_appid":"APPID"}"#),
+        (GetAuthorizerList.endpoint, #"{"component_appid":"COMPONENT","offset":0,"count":10}"#),
         (
-            .setAuthorizerOption,
+            SetAuthorizerOptionAtOlderPath.endpoint,
             #"{"component_appid":"COMPONENT","authorizer_appid":"APPID","option_name":"voice_recognize","option_value":"1"}"#
         ),
         (
-            .getAuthorizerOption,
-            #"{"component_appid":"COMPONENT","authorizer_appid":"APPID","option_name":"voice_recognize"}"#
+            GetAuthorizerOptionAtOlderPath.endpoint,
+            #"{"component_appid":"COMPONENT","authorizer_appid":"APPID","option_name":"voice_recognize","option_value":"1"}"#
+        ),
+        (ClearComponentQuota.endpoint, #"{"component_appid":"COMPONENT","appid":"APPID"}"#),
+        (
+            ClearComponentQuotaByAppSecret.endpoint,
+            #"{"component_appid":"COMPONENT","appsecret":"CSECRET","appid":"APPID"}"#
         ),
         (
-            .setAuthorizerOptionToday,
+            SetAuthorizerOption.endpoint,
             #"{"component_appid":"COMPONENT","authorizer_appid":"APPID","option_name":"voice_recognize","option_value":"1"}"#
         ),
         (
-            .getAuthorizerOptionToday,
-            #"{"component_appid":"COMPONENT","authorizer_appid":"APPID","option_name":"voice_recognize"}"#
+            GetAuthorizerOption.endpoint,
+            #"{"component_appid":"COMPONENT","authorizer_appid":"APPID","option_name":"voice_recognize","option_value":"1"}"#
         ),
     ]
 
-    @Test func `every call that takes a body is in this list`() {
-        #expect(Set(Self.bodies.map(\.0)) == Set(Endpoint.all.filter { $0.method == .post }))
+    @Test func `the list has every call that takes a body, and every field that its request reads`() throws {
+        for api in APICalls.all where api.endpoint.method == .post {
+            let body = try #require(Self.bodies.first { $0.0 == api.endpoint }?.1, "\(api.endpoint.path)")
+            let fields = try Self.variants(body).map(\.name)
+            #expect(Set(fields) == Set(Self.fields(of: api)), "\(api.endpoint.path)")
+        }
+    }
+
+    private static func fields<Call: APICall>(of call: Call.Type) -> [String] {
+        (Call.Request.self as? any Decodable.Type).map { FieldNames.read(by: $0) } ?? []
     }
 
     /// The body with the member at each place left out, and with null in it.
@@ -97,7 +115,7 @@ import WireTable
                 let token: String =
                     switch endpoint.access {
                     case .credentials: ""
-                    case .account, .certifiedAccount: "?access_token={service}"
+                    case .account, .certifiedAccount, .accountOrComponent: "?access_token={service}"
                     case .component, .componentOrAuthorizer:
                         "?component_access_token=" + (try await Self.componentToken(sandbox))
                     }
@@ -120,7 +138,7 @@ import WireTable
         let body =
             #"{"component_appid":"\#(DemoWorld.platform.appID)","component_appsecret":"\#(DemoWorld.platform.secret)","component_verify_ticket":"\#(ticket)"}"#
         let answer = try await sandbox.host.send(
-            WireRequest("POST", Endpoint.getComponentAccessToken.path, body: Array(body.utf8)))
+            WireRequest("POST", GetComponentAccessToken.endpoint.path, body: Array(body.utf8)))
         return String(
             try #require(answer.text.firstMatch(of: /"component_access_token":"([^"]+)"/), "\(answer.text)").1)
     }

@@ -38,54 +38,56 @@ import WireTable
     @Test func `a day's calls are counted until midnight in UTC+8`() throws {
         var counts = counts(perDay: 2)
         let evening = Self.midnight + -1
-        try counts.count(Self.path, by: Self.account, at: evening + -3600)
-        try counts.count(Self.path, by: Self.account, at: evening)
+        try counts.count(Self.path, by: .account(Self.account), at: evening + -3600)
+        try counts.count(Self.path, by: .account(Self.account), at: evening)
         #expect(
-            code { () throws(Refusal) in try counts.count(Self.path, by: Self.account, at: evening) }
+            code { () throws(Refusal) in try counts.count(Self.path, by: .account(Self.account), at: evening) }
                 == .dailyQuotaReached)
-        #expect(counts.quota(of: Self.path, for: Self.account, at: evening).used == 2)
-        try counts.count(Self.path, by: Self.other, at: evening)
-        try counts.count(Self.path, by: Self.account, at: Self.midnight)
-        #expect(counts.quota(of: Self.path, for: Self.account, at: Self.midnight).used == 1)
+        #expect(counts.quota(of: Self.path, for: .account(Self.account), at: evening).used == 2)
+        try counts.count(Self.path, by: .account(Self.other), at: evening)
+        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
+        #expect(counts.quota(of: Self.path, for: .account(Self.account), at: Self.midnight).used == 1)
     }
 
     @Test func `a minute's calls are counted until the next minute`() throws {
         var counts = counts(perMinute: 1)
-        try counts.count(Self.path, by: Self.account, at: Self.midnight + 59)
+        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight + 59)
         #expect(
-            code { () throws(Refusal) in try counts.count(Self.path, by: Self.account, at: Self.midnight + 59) }
+            code { () throws(Refusal) in try counts.count(Self.path, by: .account(Self.account), at: Self.midnight + 59)
+            }
                 == .minuteQuotaReached)
-        try counts.count(Self.path, by: Self.account, at: Self.midnight + 60)
+        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight + 60)
     }
 
     @Test func `an account's own quota stands in place of everyone's`() throws {
         var counts = counts(perDay: 1)
         let own = Self.account(
             Self.appID, quotas: [Self.path: CallQuota(perDay: 3), "/cgi-bin/other": CallQuota(perDay: 0)])
-        for _ in 0..<3 { try counts.count(Self.path, by: own, at: Self.midnight) }
+        for _ in 0..<3 { try counts.count(Self.path, by: .account(own), at: Self.midnight) }
         #expect(
-            code { () throws(Refusal) in try counts.count(Self.path, by: own, at: Self.midnight) } == .dailyQuotaReached
+            code { () throws(Refusal) in try counts.count(Self.path, by: .account(own), at: Self.midnight) }
+                == .dailyQuotaReached
         )
         #expect(
-            code { () throws(Refusal) in try counts.count("/cgi-bin/other", by: own, at: Self.midnight) }
+            code { () throws(Refusal) in try counts.count("/cgi-bin/other", by: .account(own), at: Self.midnight) }
                 == .dailyQuotaReached)
-        #expect(counts.quota(of: Self.path, for: own, at: Self.midnight).dailyLimit == 3)
-        try counts.count(Self.path, by: Self.other, at: Self.midnight)
+        #expect(counts.quota(of: Self.path, for: .account(own), at: Self.midnight).perDay == 3)
+        try counts.count(Self.path, by: .account(Self.other), at: Self.midnight)
         #expect(
-            code { () throws(Refusal) in try counts.count(Self.path, by: Self.other, at: Self.midnight) }
+            code { () throws(Refusal) in try counts.count(Self.path, by: .account(Self.other), at: Self.midnight) }
                 == .dailyQuotaReached)
     }
 
     @Test func `a call without a limit is neither refused nor kept`() throws {
         var counts = counts()
-        for _ in 0..<10 { try counts.count(Self.path, by: Self.account, at: Self.midnight) }
+        for _ in 0..<10 { try counts.count(Self.path, by: .account(Self.account), at: Self.midnight) }
         #expect(counts.takeUnsaved() == [])
     }
 
     @Test func `counts can be reset ten times a month, one at a time fifty times`() throws {
         var counts = counts(perDay: 1)
         for _ in 0..<10 {
-            try counts.count(Self.path, by: Self.account, at: Self.midnight)
+            try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
             try counts.resetAll(of: Self.appID, at: Self.midnight)
         }
         #expect(
@@ -104,7 +106,7 @@ import WireTable
 
     @Test func `counts are taken up where they were kept`() throws {
         var first = counts(perDay: 3)
-        for _ in 0..<2 { try first.count(Self.path, by: Self.account, at: Self.midnight) }
+        for _ in 0..<2 { try first.count(Self.path, by: .account(Self.account), at: Self.midnight) }
         let saved = first.takeUnsaved()
         let day = Self.midnight.platformDay
         #expect(saved == [CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 2)])
@@ -113,30 +115,30 @@ import WireTable
         #expect(first.takeUnsaved() == saved)
         let kept = CallCounter(appID: Self.appID, name: Self.path, period: day, count: 2)
         var second = CallCounts(policy: QuotaPolicy(perDay: [Self.path: 3], perMinute: [:]), saved: [kept])
-        try second.count(Self.path, by: Self.account, at: Self.midnight)
+        try second.count(Self.path, by: .account(Self.account), at: Self.midnight)
         #expect(
-            code { () throws(Refusal) in try second.count(Self.path, by: Self.account, at: Self.midnight) }
+            code { () throws(Refusal) in try second.count(Self.path, by: .account(Self.account), at: Self.midnight) }
                 == .dailyQuotaReached)
     }
 
     @Test func `what other nodes count is counted here too, from when it is known`() throws {
         var counts = counts(perDay: 5)
         let day = Self.midnight.platformDay
-        try counts.count(Self.path, by: Self.account, at: Self.midnight)
+        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
         let sent = counts.takeUnsaved()
         // While that is on its way another call comes; two of another node were there already.
-        try counts.count(Self.path, by: Self.account, at: Self.midnight)
+        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
         counts.takeUp(
             sums: sent.map { $0.added(to: CallCounter(appID: Self.appID, name: Self.path, period: day, count: 2)) })
-        try counts.count(Self.path, by: Self.account, at: Self.midnight)
+        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
         #expect(
-            code { () throws(Refusal) in try counts.count(Self.path, by: Self.account, at: Self.midnight) }
+            code { () throws(Refusal) in try counts.count(Self.path, by: .account(Self.account), at: Self.midnight) }
                 == .dailyQuotaReached)
         #expect(counts.takeUnsaved() == [CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 2)])
         // What was reset here meanwhile stays reset, whatever the others had.
         try counts.reset(Self.path, of: Self.appID, at: Self.midnight)
         counts.takeUp(sums: [CallCounter(appID: Self.appID, name: Self.path, period: day, count: 4)])
-        try counts.count(Self.path, by: Self.account, at: Self.midnight)
+        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
         let after = counts.takeUnsaved().first { $0.name == Self.path }
         #expect(after == CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 1, startsAnew: true))
     }
@@ -154,7 +156,7 @@ import WireTable
     }
 
     @Test func `over the limit a caller sees 45009, asks for the quota, and resets it`() async throws {
-        let tagging = Endpoint.batchTagging.path
+        let tagging = BatchTagging.endpoint.path
         try await withSandbox(policy: QuotaPolicy(perDay: [tagging: 2], perMinute: [:])) { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let good = Array(#"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#.utf8)

@@ -24,9 +24,9 @@ import WireTable
         try await withSandbox(policy: .documented) { sandbox in
             let run = try await WireRun(host: sandbox.host)
             for (path, body) in [
-                (Endpoint.batchTagging, #"{"openid_list":["ocYxcuDemoFollower0000000007"],"tagid":134}"#),
-                (.updateRemark, #"{"openid":"ocYxcuDemoFollower0000000007","remark":"\"备注\\"}"#),
-                (.batchBlacklist, #"{"openid_list":["ocYxcuDemoFollower0000000008"]}"#),
+                (BatchTagging.endpoint, #"{"openid_list":["ocYxcuDemoFollower0000000007"],"tagid":134}"#),
+                (UpdateRemark.endpoint, #"{"openid":"ocYxcuDemoFollower0000000007","remark":"\"备注\\"}"#),
+                (BatchBlacklist.endpoint, #"{"openid_list":["ocYxcuDemoFollower0000000008"]}"#),
             ] {
                 let answer = try await run.send(
                     WireRequest("POST", path.path + "?access_token={service}", body: Array(body.utf8)))

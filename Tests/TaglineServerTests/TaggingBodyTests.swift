@@ -9,8 +9,8 @@ import Testing
 
 /// The quick way of reading a tagging's body, against the general decoder.
 @Suite struct TaggingBodyTests {
-    private static func usual(_ text: [UInt8]) -> BatchTaggingRequest? {
-        text.withUnsafeBytes { BatchTaggingRequest(usual: $0) }
+    private static func usual(_ text: [UInt8]) -> TaggingRequest? {
+        text.withUnsafeBytes { TaggingRequest(usual: $0) }
     }
 
     private static func openID(_ chances: inout SeededGenerator) -> String {
@@ -35,7 +35,7 @@ import Testing
     /// Whether both ways agree; the quick one may stand aside.
     private static func expectAgreement(_ bytes: [UInt8]) {
         guard let quick = usual(bytes) else { return }
-        let general = try? CallBody(buffer: ByteBuffer(bytes: bytes)).decode(BatchTaggingRequest.self)
+        let general = try? CallBody(buffer: ByteBuffer(bytes: bytes)).decode(TaggingRequest.self)
         #expect(quick.openIDList == general?.openIDList, "\(String(decoding: bytes, as: UTF8.self))")
         #expect(quick.tagID == general?.tagID, "\(String(decoding: bytes, as: UTF8.self))")
     }

@@ -91,14 +91,15 @@ import WireTable
             try await wechat.tags.delete(tag)
             #expect(try await wechat.followers.list().total == 1002)
             try await wechat.followers.setRemark("备注", of: openID)
-            #expect(try await wechat.followers.profile(of: openID)?.remark == "备注")
+            #expect(try await wechat.followers.profile(of: openID).following?.remark == "备注")
             let left = try #require(OpenID("ocYxcuDemoLeft00000000000001"))
-            #expect(try await wechat.followers.profiles(of: [openID, left]).map { $0?.tagIDs } == [[134], nil])
+            #expect(
+                try await wechat.followers.profiles(of: [openID, left]).map { $0.following?.tagIDs } == [[134], nil])
             try await wechat.followers.batchBlacklist([openID])
             #expect(try await wechat.followers.blacklist().openIDs == [openID])
             try await wechat.followers.batchUnblacklist([openID])
-            #expect(try await wechat.quotas.quota(of: .batchTagging).perDay == 100_000)
-            try await wechat.quotas.clear(.batchTagging)
+            #expect(try await wechat.quotas.quota(of: BatchTagging.endpoint).perDay == 100_000)
+            try await wechat.quotas.clear(BatchTagging.endpoint)
             try await wechat.quotas.clear()
             let refused = await #expect(throws: CallFailure.self) { try await wechat.tags.tags(of: left) }
             guard case .refused(let leftError) = refused, let rid = leftError.rid else {

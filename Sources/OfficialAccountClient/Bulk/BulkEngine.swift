@@ -195,7 +195,11 @@ actor BulkEngine {
 
     private nonisolated func send(_ batch: Batch) async -> Result<Void, CallFailure> {
         do throws(CallFailure) {
-            _ = try await caller.attempt(TagCalls.call(batch.verb, batch.openIDs, batch.tag), as: Done.self)
+            let request = TaggingRequest(batch.openIDs, tagID: batch.tag)
+            switch batch.verb {
+            case .tag: _ = try await caller.attempt(BatchTagging.self, request)
+            case .untag: _ = try await caller.attempt(BatchUntagging.self, request)
+            }
             return .success(())
         } catch {
             return .failure(error)
@@ -206,8 +210,8 @@ actor BulkEngine {
     private nonisolated func lookUp(_ tagging: Tagging, _ error: APIError) async -> Outcome.Result {
         do throws(CallFailure) {
             // Once: who is not found out now is unknown, and can be sent again.
-            let carried = try await caller.attempt(TagCalls.listing(tagging.openID), as: TagCalls.Carried.self)
-            let isCarried = carried.tagid_list.elements.contains { $0.value == tagging.tag.rawValue }
+            let carried = try await caller.attempt(GetTagIDList.self, GetTagIDList.Request(openID: tagging.openID))
+            let isCarried = carried.tagIDs.contains(tagging.tag)
             return isCarried == (tagging.verb == .tag) ? .applied : .rejected(error)
         } catch {
             if case .refused(let refusal) = error, Judgement.aboutFollowers.contains(refusal.code) {

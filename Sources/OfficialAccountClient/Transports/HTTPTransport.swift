@@ -46,7 +46,7 @@ public struct HTTPTransport: Transport {
         self.timeout = .seconds(timeout)
     }
 
-    public func send(_ call: APICall) async throws(TransportFailure) -> [UInt8] {
+    public func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8] {
         var request = HTTPClientRequest(url: base + call.target)
         request.method = call.endpoint.method == .post ? .POST : .GET
         if call.endpoint.method == .post {

@@ -1,7 +1,7 @@
 import OfficialAccount
 
 /// One call as it goes out: which API, with what.
-public struct APICall: Sendable {
+public struct OutgoingCall: Sendable {
     public let endpoint: Endpoint
     /// Names and values, not yet escaped, without the token.
     public var query: [(name: String, value: String)]
@@ -20,9 +20,13 @@ public struct APICall: Sendable {
         self.body = body
         self.tag = tag
     }
+
+    init<Call: APICall>(_ call: Call.Type, _ request: Call.Request) {
+        self.init(Call.endpoint, query: request.query, body: request.body, tag: request.tag)
+    }
 }
 
-extension APICall {
+extension OutgoingCall {
     /// Path and query, as they stand in a request.
     public var target: String {
         guard !query.isEmpty else { return endpoint.path }
@@ -53,7 +57,7 @@ public protocol Transport: Sendable {
     /// Sends the call once and returns the answer's bytes, whatever content type they have.
     ///
     /// Throws ``TransportFailure``, which says whether the call may have been carried out.
-    func send(_ call: APICall) async throws(TransportFailure) -> [UInt8]
+    func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8]
 }
 
 /// Why there is no answer.

@@ -42,6 +42,8 @@ public struct PlatformSettings: Sendable, Hashable, Codable {
     public var allowedAddresses: [String] = []
     /// The permission sets it has itself. An account can grant no others.
     public var permissionSets: [Int] = []
+    /// Its own quotas by path, in place of everyone's; nil for none.
+    public var quotas: [String: CallQuota]?
 
     public init() {}
 }

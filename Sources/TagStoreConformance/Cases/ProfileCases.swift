@@ -94,14 +94,14 @@ extension ConformanceSuite {
             let reopened = await tested.store
             try expectEqual(
                 try await reopened.blacklist(after: nil, of: SampleWorld.appID),
-                CountedFollowerPage(total: 2, openIDs: [one, two]), "blacklist")
+                OpenIDPage(total: 2, openIDs: [one, two]), "blacklist")
             try expectEqual(try await reopened.tagIDs(of: one, for: SampleWorld.appID), [SampleWorld.tag], "tags")
             try await reopened.batchTagging(SampleWorld.list(two), tag: SampleWorld.tag, for: SampleWorld.appID)
             try await reopened.setBlacklisted(false, SampleWorld.list(one), for: SampleWorld.appID)
             try await tested.restart()
             try expectEqual(
                 try await (await tested.store).blacklist(after: nil, of: SampleWorld.appID),
-                CountedFollowerPage(total: 1, openIDs: [two]), "blacklist afterwards")
+                OpenIDPage(total: 1, openIDs: [two]), "blacklist afterwards")
             try expectEqual(
                 try await (await tested.store).blacklist(after: two, of: SampleWorld.appID).openIDs, [],
                 "after the last")

@@ -31,15 +31,7 @@ struct AccountRoutes: Sendable {
         .init(
             "limits", .object(LimitOverrides.choices.map { .init($0.name, .number($0.range), $0.summary) }),
             "its own limits, in place of those set before; what is absent is as for everyone"),
-        .init(
-            "quotas",
-            .map(
-                keys: .path,
-                [
-                    .init("per_day", .number(0...Int(Int32.max)), "calls a day; absent for any number"),
-                    .init("per_minute", .number(0...Int(Int32.max)), "calls a minute; absent for any number"),
-                ]),
-            "its own quotas by path, in place of those set before; a path that is absent is as for everyone"),
+        .quotas(of: .path),
     ]
 
     private static let creatable: [AdminMember] =

@@ -60,20 +60,39 @@ extension AdminMember.Text {
         pattern: "^[ -~]{16,128}$", words: "16 to 128 printable ASCII characters",
         matches: { $0.wholeMatch(of: /[ -~]{16,128}/) != nil })
 
-    /// The calls that are counted: all but those of third-party platforms on their own behalf.
-    private static let counted = Endpoint.all.filter(\.isCounted).map(\.path)
+    /// The path of a call that is counted for accounts.
+    static let path = path(of: Endpoint.all.filter { !$0.isOfComponent }, such: BatchTagging.endpoint)
 
-    /// The path of an API that is counted.
-    static let path = AdminMember.Text(
-        pattern: "^(" + counted.joined(separator: "|") + ")$",
-        words: "the path of an API, such as \(Endpoint.batchTagging.path)",
-        matches: { counted.contains($0) })
+    /// The path of a call that is counted for third-party platforms.
+    static let componentPath = path(of: Endpoint.all.filter(\.isOfComponent), such: GetPreAuthCode.endpoint)
+
+    private static func path(of endpoints: [Endpoint], such example: Endpoint) -> AdminMember.Text {
+        let paths = endpoints.map(\.path)
+        return AdminMember.Text(
+            pattern: "^(" + paths.joined(separator: "|") + ")$", words: "the path of an API, such as \(example.path)",
+            matches: { paths.contains($0) })
+    }
 
     static let address = AdminMember.Text(
         schema: [("anyOf", #"[{"format":"ipv4"},{"format":"ipv6"}]"#)], words: "an IP address, version 4 or 6",
         matches: { (try? SocketAddress(ipAddress: $0, port: 0)) != nil })
 
     static let any = AdminMember.Text(schema: [], words: "text", matches: { _ in true })
+}
+
+extension AdminMember {
+    /// The quotas of an account or of a third-party platform by path.
+    static func quotas(of paths: Text) -> AdminMember {
+        AdminMember(
+            "quotas",
+            .map(
+                keys: paths,
+                [
+                    .init("per_day", .number(0...Int(Int32.max)), "calls a day; absent for any number"),
+                    .init("per_minute", .number(0...Int(Int32.max)), "calls a minute; absent for any number"),
+                ]),
+            "its own quotas by path, in place of those set before; a path that is absent is as for everyone")
+    }
 }
 
 // MARK: Judging

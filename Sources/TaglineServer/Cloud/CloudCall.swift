@@ -4,16 +4,8 @@ import OfficialAccount
 ///
 /// Source: the pages of the tag calls, and `minigame/dev/wxcloud/guide/web/openapi.html`, which has `delete` and `batchUntagging` too.
 enum CloudCall {
-    static let endpoints: [String: Endpoint] = [
-        "officialAccount.tags.create": .createTag,
-        "officialAccount.tags.get": .getTags,
-        "officialAccount.tags.update": .updateTag,
-        "officialAccount.tags.delete": .deleteTag,
-        "officialAccount.tags.batchTagging": .batchTagging,
-        "officialAccount.tags.batchUntagging": .batchUntagging,
-        "officialAccount.tags.getUsers": .getTagFans,
-        "officialAccount.tags.getUserTagList": .getTagIDList,
-    ]
+    static let endpoints = Dictionary(
+        uniqueKeysWithValues: Endpoint.all.compactMap { endpoint in endpoint.cloudName.map { ($0, endpoint) } })
 
     /// `openidList` → `openid_list`: each capital becomes `_` and its lower case, in every key, however deep.
     static func snakeCased(_ value: JSONValue) -> JSONValue {

@@ -17,34 +17,41 @@ struct CredentialHandlers: Sendable {
         mint = TokenMint(surroundings: surroundings)
     }
 
-    @Sendable func getAccessToken(_ call: Call) async throws(Refusal) -> any Answer {
+    func answer(_ table: inout CallTable) {
+        table.open(GetAccessToken.self, getAccessToken)
+        table.open(GetStableAccessToken.self, getStableAccessToken)
+    }
+
+    @Sendable private func getAccessToken(
+        _ request: GetAccessToken.Request, _ address: String?
+    ) async throws(Refusal) -> IssuedToken {
         let account = try await account(
-            appID: call.query["appid"], secret: call.query["secret"], grantType: call.query["grant_type"],
-            place: "the query", address: call.address)
-        try quotas.count(.getAccessToken, by: account)
+            appID: request.appID, secret: request.secret, grantType: request.grantType, place: "the query",
+            address: address)
+        try quotas.count(GetAccessToken.endpoint, by: .account(account))
         let token = mint.ordinaryToken()
         try await store.issueToken(
             NewToken(fingerprint: Fingerprint(of: token), secret: account.secret), for: account.appID,
             at: surroundings.now(), rules: rules)
-        return AccessToken(token: token, expiresIn: Int(rules.lifetime))
+        return IssuedToken(token: token, expiresIn: Int(rules.lifetime))
     }
 
-    @Sendable func getStableAccessToken(_ call: Call) async throws(Refusal) -> any Answer {
-        // An empty body is a body without an appid: parameters in the query are answered 41002 by the platform.
-        let request = call.body.buffer.readableBytes == 0 ? nil : try call.body.decode(StableTokenRequest.self)
-        let secret = request?.secret ?? ""
+    @Sendable private func getStableAccessToken(
+        _ request: GetStableAccessToken.Request, _ address: String?
+    ) async throws(Refusal) -> IssuedToken {
+        let secret = request.secret ?? ""
         let account = try await account(
-            appID: request?.appID, secret: secret, grantType: request?.grantType, place: "the JSON body",
-            address: call.address)
-        try quotas.count(.getStableAccessToken, by: account)
+            appID: request.appID, secret: secret, grantType: request.grantType, place: "the JSON body",
+            address: address)
+        try quotas.count(GetStableAccessToken.endpoint, by: .account(account))
         let now = surroundings.now()
         let salt = mint.salt()
         let candidate = mint.stableToken(secret: secret, appID: account.appID, salt: salt)
         let record = try await store.stableToken(
-            for: account.appID, at: now, forceRefresh: request?.forceRefresh ?? false,
+            for: account.appID, at: now, forceRefresh: request.forceRefresh ?? false,
             candidate: NewToken(fingerprint: Fingerprint(of: candidate), secret: account.secret, salt: salt),
             rules: rules)
-        return AccessToken(
+        return IssuedToken(
             token: mint.stableToken(secret: secret, appID: account.appID, salt: record.salt),
             expiresIn: Int(rules.secondsLeft(of: record, at: now)))
     }

@@ -16,7 +16,7 @@ public struct APIResponse: Sendable {
     }
 
     /// An answer of the platform's API: status 200 and JSON, whatever it says.
-    init(_ answer: any Answer) {
+    init(_ answer: any CallAnswer) {
         if answer is CommandDone {
             self = Self.done
             return
@@ -27,7 +27,7 @@ public struct APIResponse: Sendable {
     /// The answer of every command that went well, written once.
     private static let done = APIResponse(writing: CommandDone())
 
-    private init(writing answer: any Answer) {
+    private init(writing answer: any CallAnswer) {
         var json = JSONText()
         answer.write(to: &json)
         // The parameter is `encoding`, not `charset`: so the platform sends it.

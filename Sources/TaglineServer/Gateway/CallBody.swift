@@ -4,14 +4,20 @@ import OfficialAccount
 import TagStore
 
 /// The body of a call: JSON whatever the headers say.
-struct CallBody: Sendable {
+struct CallBody: RequestBody, Sendable {
     /// 1 MiB. A full batchTagging call takes under 2 KiB.
     static let largest = 1 << 20
 
     let buffer: ByteBuffer
 
+    var isEmpty: Bool { buffer.readableBytes == 0 }
+
+    func withBytes<Result>(_ read: (UnsafeRawBufferPointer) -> Result) -> Result {
+        buffer.withUnsafeReadableBytes(read)
+    }
+
     /// The parameters. Throws 44002 for no body, 47001 for anything but a JSON object with fields of the documented types.
-    func decode<Request: Decodable>(_ type: Request.Type) throws(Refusal) -> Request {
+    func decode<Fields: Decodable>(_ type: Fields.Type) throws(Refusal) -> Fields {
         guard buffer.readableBytes > 0 else {
             throw Refusal(.emptyPostData, "the request has no body; send the parameters as JSON")
         }

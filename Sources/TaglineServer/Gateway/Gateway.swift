@@ -7,29 +7,11 @@ import TagStore
 ///
 /// It judges in this order: path 40066, method 43002/43001, token 41001/40001/42001, its kind 61014/61015, the account 50002, a
 /// platform's address 61004 and grant 61003, entitlement 48001/61016/61007/61017, quota 45009/45011. It knows nothing of
-/// tags; what comes after is the handler's.
+/// tags; what comes after is the handler's. Which handler answers which call, ``CallTable`` says.
 public struct Gateway: APIResponder {
-    /// Answers a call that anyone may make.
-    typealias OpenHandler = @Sendable (Call) async throws(Refusal) -> any Answer
-    /// Answers a call of a caller.
-    typealias CallerHandler = @Sendable (Caller, Call) async throws(Refusal) -> any Answer
-
-    /// Answers a call of a third-party platform on its own behalf.
-    typealias ComponentHandler = @Sendable (Platform, Call) async throws(Refusal) -> any Answer
-
-    /// Answers a call of a platform, about an account that it names or whose token it brings.
-    typealias AuthorizerHandler = @Sendable (Platform, Grant?, Call) async throws(Refusal) -> any Answer
-
-    private enum Handler: Sendable {
-        case open(OpenHandler)
-        case caller(CallerHandler)
-        case component(ComponentHandler)
-        case authorizer(AuthorizerHandler)
-    }
-
     private struct Route: Sendable {
         let endpoint: Endpoint
-        let handler: Handler
+        let handler: CallTable.Handler
         let meter: CallMeters.Meter
     }
 
@@ -61,60 +43,24 @@ public struct Gateway: APIResponder {
         refusedCallers = RefusedCallers(store: store, surroundings: surroundings)
         self.quotas = quotas
         self.surroundings = surroundings
+        var table = CallTable()
         let credentials = CredentialHandlers(store: store, surroundings: surroundings, quotas: quotas)
-        let tags = TagHandlers(store: store)
-        let counts = QuotaHandlers(keeper: quotas, credentials: credentials)
-        let requestIDs = RequestIDHandlers(log: refusedCalls, surroundings: surroundings)
-        let followers = FollowerHandlers(store: store)
-        let components = ComponentHandlers(store: store, surroundings: surroundings)
-        let handlers: [(Endpoint, Handler)] = [
-            (.getAccessToken, .open(credentials.getAccessToken)),
-            (.getStableAccessToken, .open(credentials.getStableAccessToken)),
-            (.createTag, .caller(tags.createTag)),
-            (.getTags, .caller(tags.getTags)),
-            (.updateTag, .caller(tags.updateTag)),
-            (.deleteTag, .caller(tags.deleteTag)),
-            (.batchTagging, .caller(tags.batchTagging)),
-            (.batchUntagging, .caller(tags.batchUntagging)),
-            (.getTagIDList, .caller(tags.getTagIDList)),
-            (.getTagFans, .caller(tags.getTagFans)),
-            (.getBlacklist, .caller(followers.getBlacklist)),
-            (.batchBlacklist, .caller(followers.batchBlacklist)),
-            (.batchUnblacklist, .caller(followers.batchUnblacklist)),
-            (.getFans, .caller(followers.getFans)),
-            (.userInfo, .caller(followers.userInfo)),
-            (.batchUserInfo, .caller(followers.batchUserInfo)),
-            (.updateRemark, .caller(followers.updateRemark)),
-            (.getAPIQuota, .caller(counts.getQuota)),
-            (.clearQuota, .caller(counts.clearQuota)),
-            (.clearQuotaByAppSecret, .open(counts.clearQuotaBySecret)),
-            (.clearAPIQuota, .caller(counts.clearAPIQuota)),
-            (.getRIDInfo, .caller(requestIDs.getRIDInfo)),
-            (.startPushTicket, .open(components.startPushTicket)),
-            (.getComponentAccessToken, .open(components.getComponentAccessToken)),
-            (.createPreAuthCode, .component(components.createPreAuthCode)),
-            (.queryAuth, .component(components.queryAuth)),
-            (.getAuthorizerAccessToken, .component(components.getAuthorizerAccessToken)),
-            (.getAuthorizerInfo, .component(components.getAuthorizerInfo)),
-            (.getAuthorizerList, .component(components.getAuthorizerList)),
-            (
-                .setAuthorizerOption,
-                .component { (platform, call) throws(Refusal) in try await components.setOption(platform, nil, call) }
-            ),
-            (
-                .getAuthorizerOption,
-                .component { (platform, call) throws(Refusal) in try await components.getOption(platform, nil, call) }
-            ),
-            (.setAuthorizerOptionToday, .authorizer(components.setOption)),
-            (.getAuthorizerOptionToday, .authorizer(components.getOption)),
-            (.getCallbackIP, .caller { _, _ in IPList(addresses: addresses) }),
-            (.getAPIDomainIP, .caller { _, _ in IPList(addresses: addresses) }),
-        ]
+        let components = ComponentHandlers(store: store, surroundings: surroundings, quotas: quotas)
+        credentials.answer(&table)
+        AddressHandlers(addresses: addresses).answer(&table)
+        TagHandlers(store: store).answer(&table)
+        FollowerHandlers(store: store).answer(&table)
+        QuotaHandlers(keeper: quotas, credentials: credentials, components: components, store: store).answer(&table)
+        RequestIDHandlers(log: refusedCalls, surroundings: surroundings).answer(&table)
+        components.answer(&table)
         routes = Dictionary(
-            uniqueKeysWithValues: handlers.map { endpoint, handler in
+            uniqueKeysWithValues: table.handlers.map { endpoint, handler in
                 (endpoint.path, Route(endpoint: endpoint, handler: handler, meter: meters.meter(of: endpoint)))
             })
     }
+
+    /// The calls that have a handler.
+    var answered: [Endpoint] { routes.values.map(\.endpoint) }
 
     /// Whose a call is.
     enum Identity {
@@ -189,31 +135,23 @@ public struct Gateway: APIResponder {
 
     private func answer(
         _ request: APIRequest, route: Route?, address: String?, as identity: Identity, _ trace: inout CallTrace
-    ) async throws(Refusal) -> any Answer {
-        switch try await admit(request, to: route, address: address, as: identity, &trace) {
-        case .open(let endpoint, let handler):
-            trace.body = try body(of: request, for: endpoint)
-            return try await handler(Call(address: address, query: CallQuery(request.target), body: trace.body))
-        case .caller(let endpoint, let caller, let handler):
-            try quotas.count(endpoint, by: caller.account)
-            trace.body = try body(of: request, for: endpoint)
-            return try await handler(caller, Call(address: address, query: CallQuery(request.target), body: trace.body))
-        case .component(let endpoint, let platform, let handler):
-            let body = try body(of: request, for: endpoint)
-            return try await handler(platform, Call(address: address, query: CallQuery(request.target), body: body))
-        case .authorizer(let endpoint, let platform, let grant, let handler):
-            let body = try body(of: request, for: endpoint)
-            return try await handler(
-                platform, grant, Call(address: address, query: CallQuery(request.target), body: body))
-        }
+    ) async throws(Refusal) -> any CallAnswer {
+        let admission = try await admit(request, to: route, address: address, as: identity, &trace)
+        if let owner = admission.owner { try quotas.count(admission.endpoint, by: owner) }
+        let body = try body(of: request, for: admission.endpoint)
+        // Bodies of third-party platforms' own calls are not noted: nobody could ask for them.
+        if !admission.isOfComponent { trace.body = body }
+        return try await admission.answer(Call(address: address, query: CallQuery(request.target), body: body))
     }
 
-    /// A call that its head lets in, and whose it is.
-    private enum Admission {
-        case open(Endpoint, OpenHandler)
-        case caller(Endpoint, Caller, CallerHandler)
-        case component(Endpoint, Platform, ComponentHandler)
-        case authorizer(Endpoint, Platform, Grant?, AuthorizerHandler)
+    /// A call that its head lets in.
+    private struct Admission {
+        let endpoint: Endpoint
+        /// Whose count it adds to; nil for a call that says so in its body.
+        var owner: CallOwner?
+        /// Whether a third-party platform makes it.
+        var isOfComponent = false
+        let answer: (Call) async throws(Refusal) -> any CallAnswer
     }
 
     /// Judges what the head of a request decides: path, method, and whose call it is.
@@ -232,15 +170,42 @@ public struct Gateway: APIResponder {
         if case .refused(let refusal) = identity { throw refusal }
         let query = CallQuery(request.target)
         switch route.handler {
-        case .open(let handler): return .open(endpoint, handler)
-        case .caller(let handler):
-            return .caller(endpoint, try await caller(query, of: endpoint, address, identity, &trace), handler)
-        case .component(let handler):
-            return .component(endpoint, try await platform(query, address, mayBeAuthorizer: false).platform, handler)
-        case .authorizer(let handler):
+        case .open(let answer): return Admission(endpoint: endpoint, answer: answer)
+        case .account(let answer):
+            let caller = try await caller(query, of: endpoint, address, identity, &trace)
+            return Admission(endpoint: endpoint, owner: .account(caller.account)) { (call) throws(Refusal) in
+                try await answer(caller, call)
+            }
+        case .component(let answer):
+            let (platform, _) = try await platform(query, address, mayBeAuthorizer: false)
+            return Admission(endpoint: endpoint, owner: .component(platform), isOfComponent: true) {
+                (call) throws(Refusal) in try await answer(platform, call)
+            }
+        case .either(let answer):
+            let owner = try await owner(query, of: endpoint, address, identity, &trace)
+            let isOfComponent = if case .component = owner { true } else { false }
+            return Admission(endpoint: endpoint, owner: owner, isOfComponent: isOfComponent) {
+                (call) throws(Refusal) in try await answer(owner, call)
+            }
+        case .authorizer(let answer):
             let (platform, grant) = try await platform(query, address, mayBeAuthorizer: true)
-            return .authorizer(endpoint, platform, grant, handler)
+            return Admission(endpoint: endpoint, owner: .component(platform), isOfComponent: true) {
+                (call) throws(Refusal) in try await answer(platform, grant, call)
+            }
         }
+    }
+
+    /// The account, or the third-party platform, whose token the call brings.
+    private func owner(
+        _ query: CallQuery, of endpoint: Endpoint, _ address: String?, _ identity: Identity, _ trace: inout CallTrace
+    ) async throws(Refusal) -> CallOwner {
+        if case .token = identity, query["cloudbase_access_token"] == nil,
+            case .component(let platform) = try await verdict(on: try query.token(Self.platformTokens))
+        {
+            try platform.allow(address: address)
+            return .component(platform)
+        }
+        return .account(try await caller(query, of: endpoint, address, identity, &trace).account)
     }
 
     /// The platform whose component_access_token the call brings, under either of the two names its pages have for it.

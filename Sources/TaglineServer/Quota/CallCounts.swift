@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// How often each account has made each call, and whether it may once more: the decisions, without clock or store.
+/// How often each account and each third-party platform has made each call, and whether it may once more: the decisions, without clock or store.
 struct CallCounts: Sendable {
     private struct Key: Hashable {
         let appID: AppID
@@ -36,10 +36,10 @@ struct CallCounts: Sendable {
     }
 
     /// Counts a call. Throws 45009 or 45011 if it is one too many, and then does not count it.
-    mutating func count(_ path: String, by account: Account, at now: UnixTime) throws(Refusal) {
-        let quota = quota(of: path, for: account)
+    mutating func count(_ path: String, by owner: CallOwner, at now: UnixTime) throws(Refusal) {
+        let quota = quota(of: path, for: owner)
         guard quota.perDay != nil || quota.perMinute != nil else { return }
-        let appID = account.appID
+        let appID = owner.appID
         let key = Key(appID: appID, name: path)
         if let perDay = quota.perDay, used(key, in: days, now.platformDay) >= perDay {
             throw Refusal(
@@ -57,16 +57,16 @@ struct CallCounts: Sendable {
     }
 
     /// What `openapi/quota/get` says.
-    func quota(of path: String, for account: Account, at now: UnixTime) -> QuotaAnswer {
-        let quota = quota(of: path, for: account)
-        return QuotaAnswer(
-            dailyLimit: quota.perDay, used: used(Key(appID: account.appID, name: path), in: days, now.platformDay),
+    func quota(of path: String, for owner: CallOwner, at now: UnixTime) -> CallAllowance {
+        let quota = quota(of: path, for: owner)
+        return CallAllowance(
+            perDay: quota.perDay, used: used(Key(appID: owner.appID, name: path), in: days, now.platformDay),
             perMinute: quota.perMinute)
     }
 
-    /// The account's own quota, or everyone's.
-    private func quota(of path: String, for account: Account) -> CallQuota {
-        account.quotas[path] ?? CallQuota(perDay: policy.perDay[path], perMinute: policy.perMinute[path])
+    /// The owner's own quota, or everyone's.
+    private func quota(of path: String, for owner: CallOwner) -> CallQuota {
+        owner.quotas[path] ?? CallQuota(perDay: policy.perDay[path], perMinute: policy.perMinute[path])
     }
 
     /// Sets every count of the account to zero. Throws 48006 if that was done too often this month.

@@ -1,4 +1,3 @@
-import NIOCore
 import OfficialAccount
 import TagStore
 
@@ -6,49 +5,83 @@ import TagStore
 struct QuotaHandlers: Sendable {
     let keeper: QuotaKeeper
     let credentials: CredentialHandlers
+    let components: ComponentHandlers
+    let store: any TagStore
 
-    private static let endpoints = Dictionary(
-        uniqueKeysWithValues: Endpoint.all.filter(\.isCounted).map { ($0.path, $0) })
+    private static let endpoints = Dictionary(uniqueKeysWithValues: Endpoint.all.map { ($0.path, $0) })
 
-    @Sendable func getQuota(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {
-        let path = try Self.path(try call.body.decode(QuotaRequest.self), caller.account)
-        return keeper.quota(of: path, for: caller.account)
+    func answer(_ table: inout CallTable) {
+        table.either(GetAPIQuota.self) { (request, owner) throws(Refusal) in
+            keeper.quota(of: try Self.path(request, owner), for: owner)
+        }
+        table.either(ClearAPIQuota.self) { (request, owner) throws(Refusal) in
+            try keeper.reset(try Self.path(request, owner), of: owner.appID)
+            return CommandDone()
+        }
+        table.either(ClearQuota.self, clearQuota)
+        table.open(ClearQuotaByAppSecret.self, clearQuotaBySecret)
+        table.component(ClearComponentQuota.self, clearComponentQuota)
+        table.open(ClearComponentQuotaByAppSecret.self, clearComponentQuotaBySecret)
     }
 
-    @Sendable func clearQuota(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {
-        let request = try call.body.decode(QuotaRequest.self)
-        guard request.appID == caller.appID.rawValue else {
-            throw Refusal(.invalidAppID, "appid must be that of the account whose token it is, \(caller.appID)")
+    @Sendable private func clearQuota(
+        _ request: ClearQuota.Request, _ owner: CallOwner
+    ) async throws(Refusal) -> CommandDone {
+        guard request.appID == owner.appID.rawValue else {
+            throw Refusal(.invalidAppID, "appid must be that of whose token it is, \(owner.appID)")
         }
-        try keeper.resetAll(of: caller.appID)
+        try keeper.resetAll(of: owner.appID)
         return CommandDone()
     }
 
-    @Sendable func clearQuotaBySecret(_ call: Call) async throws(Refusal) -> any Answer {
-        // The page's own example has both in the query and no body; newer pages have them in the body.
-        let request = call.body.buffer.readableBytes == 0 ? nil : try call.body.decode(QuotaRequest.self)
+    @Sendable private func clearQuotaBySecret(
+        _ request: ClearQuotaByAppSecret.Request, _ address: String?
+    ) async throws(Refusal) -> CommandDone {
         let account = try await credentials.account(
-            appID: request?.appID ?? call.query["appid"],
-            secret: request?.secret ?? call.query["appsecret"], place: "query and body")
+            appID: request.appID, secret: request.secret, place: "query and body")
         try account.allowToken(for: account.secret)
-        try keeper.count(.clearQuotaByAppSecret, by: account)
+        try keeper.count(ClearQuotaByAppSecret.endpoint, by: .account(account))
         try keeper.resetAll(of: account.appID)
         return CommandDone()
     }
 
-    @Sendable func clearAPIQuota(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {
-        let path = try Self.path(try call.body.decode(QuotaRequest.self), caller.account)
-        try keeper.reset(path, of: caller.appID)
+    @Sendable private func clearComponentQuota(
+        _ request: ClearComponentQuota.Request, _ platform: Platform
+    ) async throws(Refusal) -> CommandDone {
+        try components.allow(request, of: platform)
+        try keeper.resetAll(of: try await counted(request.appID, platform))
         return CommandDone()
     }
 
-    private static func path(_ request: QuotaRequest, _ account: Account) throws(Refusal) -> String {
+    @Sendable private func clearComponentQuotaBySecret(
+        _ request: ClearComponentQuotaByAppSecret.Request, _ address: String?
+    ) async throws(Refusal) -> CommandDone {
+        let platform = try await components.platform(request, secret: request.secret, from: address)
+        try keeper.resetAll(of: try await counted(request.appID, platform))
+        return CommandDone()
+    }
+
+    /// Whose counts a platform resets: its own, or those of an account that has authorised it. Throws 40013 or 61003.
+    private func counted(_ appID: String?, _ platform: Platform) async throws(Refusal) -> AppID {
+        guard let appID, !appID.isEmpty, appID != platform.appID.rawValue else { return platform.appID }
+        return try await components.grant(of: appID, to: platform).account
+    }
+
+    /// The path of a call that is counted for whoever asks. Throws 76021 or 76022.
+    private static func path(_ request: CallPathRequest, _ owner: CallOwner) throws(Refusal) -> String {
         guard let path = request.path, let endpoint = endpoints[path] else {
             throw Refusal(
                 .quotaPathNotFound,
                 "there is no API at \(Refusal.quoted(request.path ?? "")); cgi_path is the path with its leading slash")
         }
-        guard account.isCertified || endpoint.access != .certifiedAccount else {
+        guard owner.makes(endpoint) else {
+            throw Refusal(
+                .quotaPathNotAllowed,
+                endpoint.isOfComponent
+                    ? "\(path) is counted for third-party platforms; ask with a component_access_token"
+                    : "\(path) is counted for accounts; ask with an account's access_token")
+        }
+        if case .account(let account) = owner, !account.isCertified, endpoint.access == .certifiedAccount {
             throw Refusal(
                 .quotaPathNotAllowed, "the account \(account.appID) is not certified and may not call \(path) at all")
         }

@@ -52,14 +52,14 @@ public final class QuotaKeeper: Service {
         }
     }
 
-    func count(_ endpoint: Endpoint, by account: Account) throws(Refusal) {
+    func count(_ endpoint: Endpoint, by owner: CallOwner) throws(Refusal) {
         try counts.withLock { (counts) throws(Refusal) in
-            try counts.count(endpoint.path, by: account, at: surroundings.now())
+            try counts.count(endpoint.path, by: owner, at: surroundings.now())
         }
     }
 
-    func quota(of path: String, for account: Account) -> QuotaAnswer {
-        counts.withLock { $0.quota(of: path, for: account, at: surroundings.now()) }
+    func quota(of path: String, for owner: CallOwner) -> CallAllowance {
+        counts.withLock { $0.quota(of: path, for: owner, at: surroundings.now()) }
     }
 
     func resetAll(of appID: AppID) throws(Refusal) {

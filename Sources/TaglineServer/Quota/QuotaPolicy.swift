@@ -15,24 +15,19 @@ public struct QuotaPolicy: Sendable, Hashable {
     /// No limits at all.
     public static let none = QuotaPolicy(perDay: [:], perMinute: [:])
 
-    /// The documented numbers of a new account.
+    /// The documented numbers of a new account and of a third-party platform, as each call has them.
     ///
     /// Source: `doc/service/Message_Management/API_Call_Limits.html`, where tags are still called groups, and
-    /// `doc/service/api/base/api_getstableaccesstoken`.
+    /// `doc/service/api/base/api_getstableaccesstoken`. Those of third-party platforms are not published; the numbers are assumed.
     public static let documented = QuotaPolicy(
-        perDay: [
-            Endpoint.getAccessToken.path: 2000,
-            Endpoint.getStableAccessToken.path: 500_000,
-            Endpoint.createTag.path: 1000,
-            Endpoint.getTags.path: 1000,
-            Endpoint.updateTag.path: 1000,
-            Endpoint.batchTagging.path: 100_000,
-            Endpoint.batchUntagging.path: 100_000,
-            Endpoint.getFans.path: 500,
-            Endpoint.userInfo.path: 5_000_000,
-            Endpoint.updateRemark.path: 10_000,
-        ],
-        perMinute: [Endpoint.getStableAccessToken.path: 10_000])
+        perDay: documented(\.perDay), perMinute: documented(\.perMinute))
+
+    private static func documented(_ limit: KeyPath<Endpoint.Quota, Int?>) -> [String: Int] {
+        Dictionary(
+            uniqueKeysWithValues: Endpoint.all.compactMap { endpoint in
+                endpoint.quota[keyPath: limit].map { (endpoint.path, $0) }
+            })
+    }
 
     /// How often the counts may be reset in a month: all at once, with or without a token, and one at a time.
     static let resetsOfAllPerMonth = 10

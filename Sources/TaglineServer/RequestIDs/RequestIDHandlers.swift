@@ -8,8 +8,14 @@ struct RequestIDHandlers: Sendable {
 
     private static let secondsKept: Int64 = 7 * 86_400
 
-    @Sendable func getRIDInfo(_ caller: Caller, _ call: Call) async throws(Refusal) -> any Answer {
-        let rid = try call.body.decode(RIDRequest.self).rid ?? ""
+    func answer(_ table: inout CallTable) {
+        table.account(GetRIDInfo.self, getRIDInfo)
+    }
+
+    @Sendable private func getRIDInfo(
+        _ request: GetRIDInfo.Request, _ caller: Caller
+    ) async throws(Refusal) -> GetRIDInfo.Response {
+        let rid = request.rid ?? ""
         guard let time = RequestID.time(of: rid) else {
             throw Refusal(.ridIsError, "\(Refusal.quoted(rid)) is not three groups of eight hexadecimal digits")
         }
@@ -22,8 +28,8 @@ struct RequestIDHandlers: Sendable {
         guard refused.appID == caller.appID else {
             throw Refusal(.ridOfAnotherAccount, "the call with the rid \(rid) was made by another account")
         }
-        return RIDInfo(
-            invokeTime: refused.time.seconds, costInMilliseconds: refused.milliseconds, requestURL: refused.query,
-            requestBody: refused.requestBody, responseBody: refused.answer, clientIP: refused.address)
+        return GetRIDInfo.Response(
+            time: refused.time.seconds, milliseconds: refused.milliseconds, query: refused.query,
+            requestBody: refused.requestBody, responseBody: refused.answer, clientAddress: refused.address)
     }
 }

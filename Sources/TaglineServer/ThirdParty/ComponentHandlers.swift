@@ -13,28 +13,53 @@ struct ComponentHandlers: Sendable {
 
     private let store: any TagStore
     private let surroundings: Surroundings
+    private let quotas: QuotaKeeper
     private let mint: PlatformMint
 
-    init(store: any TagStore, surroundings: Surroundings) {
+    init(store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper) {
         self.store = store
+        self.quotas = quotas
         self.surroundings = surroundings
         mint = PlatformMint(surroundings: surroundings)
     }
 
+    func answer(_ table: inout CallTable) {
+        table.open(StartPushTicket.self, startPushTicket)
+        table.open(GetComponentAccessToken.self, getComponentAccessToken)
+        table.component(GetPreAuthCode.self, createPreAuthCode)
+        table.component(QueryAuth.self, queryAuth)
+        table.component(GetAuthorizerAccessToken.self, getAuthorizerAccessToken)
+        table.component(GetAuthorizerInfo.self, getAuthorizerInfo)
+        table.component(GetAuthorizerList.self, getAuthorizerList)
+        table.authorizer(SetAuthorizerOption.self, setOption)
+        table.authorizer(GetAuthorizerOption.self, getOption)
+        table.component(SetAuthorizerOptionAtOlderPath.self) { (request, platform) throws(Refusal) in
+            try await setOption(request, platform, nil)
+        }
+        table.component(GetAuthorizerOptionAtOlderPath.self) { (request, platform) throws(Refusal) in
+            try await getOption(request, platform, nil)
+        }
+    }
+
     // MARK: With the secret
 
-    @Sendable func startPushTicket(_ call: Call) async throws(Refusal) -> any Answer {
-        let platform = try await platform(try call.body.decode(ComponentRequest.self), call)
+    @Sendable private func startPushTicket(
+        _ request: StartPushTicket.Request, _ address: String?
+    ) async throws(Refusal) -> StartPushTicket.Response {
+        let platform = try await platform(request, secret: request.secret, from: address)
+        try quotas.count(StartPushTicket.endpoint, by: .component(platform))
         let wasOn = try await store.changePlatform(platform.appID, account: nil) { platform, _ in
             defer { platform.isPushing = true }
             return platform.isPushing
         }
-        return PushStarted(wasOn: wasOn)
+        return StartPushTicket.Response(wasOn: wasOn)
     }
 
-    @Sendable func getComponentAccessToken(_ call: Call) async throws(Refusal) -> any Answer {
-        let request = try call.body.decode(ComponentRequest.self)
-        let platform = try await platform(request, call)
+    @Sendable private func getComponentAccessToken(
+        _ request: GetComponentAccessToken.Request, _ address: String?
+    ) async throws(Refusal) -> ComponentSecret {
+        let platform = try await platform(request, secret: request.secret, from: address)
+        try quotas.count(GetComponentAccessToken.endpoint, by: .component(platform))
         let ticket = Fingerprint(of: request.ticket ?? "")
         let token = mint.token()
         let (fingerprint, secret, now) = (Fingerprint(of: token), platform.secret, surroundings.now())
@@ -43,11 +68,13 @@ struct ComponentHandlers: Sendable {
             try platform.issueToken(fingerprint, for: ticket, at: now)
         }
         return ComponentSecret(
-            name: "component_access_token", secret: token, expiresIn: Int(PlatformRules.tokenLifetime))
+            .accessToken, secret: token, expiresIn: Int(PlatformRules.tokenLifetime))
     }
 
     /// The platform that a call names, if the secret is its own. Throws 41018, 61000, 61011, 41004, 40125 or 61004.
-    private func platform(_ request: ComponentRequest, _ call: Call) async throws(Refusal) -> Platform {
+    func platform(
+        _ request: some ComponentRequest, secret: String?, from address: String?
+    ) async throws(Refusal) -> Platform {
         let appID = try Self.componentAppID(request)
         guard let platform = try await store.platform(appID) else {
             guard try await store.account(appID) == nil else {
@@ -55,15 +82,15 @@ struct ComponentHandlers: Sendable {
             }
             throw .unknownPlatform(appID)
         }
-        guard let secret = request.secret, !secret.isEmpty else {
+        guard let secret, !secret.isEmpty else {
             throw Refusal(.appSecretMissing, "the component's secret is missing from the JSON body")
         }
         try platform.allow(secret: Fingerprint(of: secret))
-        try platform.allow(address: call.address)
+        try platform.allow(address: address)
         return platform
     }
 
-    private static func componentAppID(_ request: ComponentRequest) throws(Refusal) -> AppID {
+    private static func componentAppID(_ request: some ComponentRequest) throws(Refusal) -> AppID {
         guard let appID = request.componentAppID, !appID.isEmpty else {
             throw Refusal(.componentAppIDMissing, "component_appid is missing from the JSON body")
         }
@@ -72,19 +99,24 @@ struct ComponentHandlers: Sendable {
 
     // MARK: With the component_access_token
 
-    @Sendable func createPreAuthCode(_ platform: Platform, _ call: Call) async throws(Refusal) -> any Answer {
-        _ = try request(call, of: platform)
+    @Sendable private func createPreAuthCode(
+        _ request: GetPreAuthCode.Request, _ platform: Platform
+    ) async throws(Refusal) -> ComponentSecret {
+        try allow(request, of: platform)
         let code = mint.preAuthCode()
         let (fingerprint, now) = (Fingerprint(of: code), surroundings.now())
         try await store.changePlatform(platform.appID, account: nil) { platform, _ in
             platform.issuePreAuthCode(fingerprint, at: now)
         }
         return ComponentSecret(
-            name: "pre_auth_code", secret: code, expiresIn: Int(PlatformRules.preAuthCodeLifetime))
+            .preAuthCode, secret: code, expiresIn: Int(PlatformRules.preAuthCodeLifetime))
     }
 
-    @Sendable func queryAuth(_ platform: Platform, _ call: Call) async throws(Refusal) -> any Answer {
-        let code = Fingerprint(of: try request(call, of: platform).authorizationCode ?? "")
+    @Sendable private func queryAuth(
+        _ request: QueryAuth.Request, _ platform: Platform
+    ) async throws(Refusal) -> AuthorizationInfo {
+        try allow(request, of: platform)
+        let code = Fingerprint(of: request.authorizationCode ?? "")
         let token = mint.token()
         let (fingerprint, now) = (Fingerprint(of: token), surroundings.now())
         // Whose it is has to be known first; whether it still is, is judged when it is used up.
@@ -103,9 +135,11 @@ struct ComponentHandlers: Sendable {
             permissionSets: grant.permissionSets)
     }
 
-    @Sendable func getAuthorizerAccessToken(_ platform: Platform, _ call: Call) async throws(Refusal) -> any Answer {
-        let request = try request(call, of: platform)
-        let account = try await grant(request, platform).account
+    @Sendable private func getAuthorizerAccessToken(
+        _ request: GetAuthorizerAccessToken.Request, _ platform: Platform
+    ) async throws(Refusal) -> AuthorizerToken {
+        try allow(request, of: platform)
+        let account = try await grant(of: request.authorizerAppID, to: platform).account
         let refreshToken = Fingerprint(of: request.refreshToken ?? "")
         let token = mint.token()
         let (fingerprint, now) = (Fingerprint(of: token), surroundings.now())
@@ -125,10 +159,13 @@ struct ComponentHandlers: Sendable {
         return answer(token, of: grant)
     }
 
-    @Sendable func getAuthorizerInfo(_ platform: Platform, _ call: Call) async throws(Refusal) -> any Answer {
-        let grant = try await grant(try request(call, of: platform), platform)
+    @Sendable private func getAuthorizerInfo(
+        _ request: GetAuthorizerInfo.Request, _ platform: Platform
+    ) async throws(Refusal) -> GetAuthorizerInfo.Response {
+        try allow(request, of: platform)
+        let grant = try await grant(of: request.authorizerAppID, to: platform)
         guard let account = try await store.account(grant.account) else { throw .unknownAccount(grant.account) }
-        return AuthorizerInfo(
+        return GetAuthorizerInfo.Response(
             authorization: AuthorizationInfo(
                 authorizer: grant.account, token: nil, refreshToken: grant.refreshToken,
                 permissionSets: grant.permissionSets),
@@ -136,25 +173,28 @@ struct ComponentHandlers: Sendable {
             verifyType: account.isCertified ? 0 : -1, status: account.isFrozen ? 19 : 1)
     }
 
-    @Sendable func getAuthorizerList(_ platform: Platform, _ call: Call) async throws(Refusal) -> any Answer {
-        let request = try request(call, of: platform)
+    @Sendable private func getAuthorizerList(
+        _ request: GetAuthorizerList.Request, _ platform: Platform
+    ) async throws(Refusal) -> GetAuthorizerList.Response {
+        try allow(request, of: platform)
         let grants = try await store.grants(to: platform.appID, of: nil).filter(\.isActive)
         let page = grants.dropFirst(max(0, request.offset ?? 0))
             .prefix(min(max(0, request.count ?? Self.entriesPerPage), Self.entriesPerPage))
-        return AuthorizerList(
+        return GetAuthorizerList.Response(
             total: grants.count,
             entries: page.map {
-                AuthorizerList.Entry(
+                GetAuthorizerList.Response.Entry(
                     authorizer: $0.account, refreshToken: $0.refreshToken, time: Int($0.authorizedAt.seconds))
             })
     }
 
     /// - Parameter own: of the account whose token the call brings; nil if the body names the account.
-    @Sendable func setOption(_ platform: Platform, _ own: Grant?, _ call: Call) async throws(Refusal) -> any Answer {
-        let (request, grant) = try await option(platform, own, call)
-        let account = grant.account
+    @Sendable private func setOption(
+        _ request: OptionRequest, _ platform: Platform, _ own: Grant?
+    ) async throws(Refusal) -> CommandDone {
+        let account = try await grant(request, platform, own).account
         let name = try Self.optionName(request)
-        guard let value = request.optionValue, Self.options[name]?.contains(value) == true else {
+        guard let value = request.value, Self.options[name]?.contains(value) == true else {
             let values = (Self.options[name] ?? []).joined(separator: ", ")
             throw Refusal(.dataFormatError, "option_value of \(name) is one of these texts: \(values)")
         }
@@ -163,52 +203,51 @@ struct ComponentHandlers: Sendable {
     }
 
     /// - Parameter own: of the account whose token the call brings; nil if the body names the account.
-    @Sendable func getOption(_ platform: Platform, _ own: Grant?, _ call: Call) async throws(Refusal) -> any Answer {
-        let (request, grant) = try await option(platform, own, call)
+    @Sendable private func getOption(
+        _ request: OptionRequest, _ platform: Platform, _ own: Grant?
+    ) async throws(Refusal) -> AuthorizerOption {
+        let grant = try await grant(request, platform, own)
         let name = try Self.optionName(request)
         return AuthorizerOption(authorizer: grant.account, name: name, value: grant.options[name] ?? "0")
     }
 
-    /// A call about an option, and what the account grants that it is about.
+    /// What the account grants that a call about an option is about.
     ///
     /// With the token of an account the body need not name platform and account; if it does, they must be those of the token.
-    private func option(
-        _ platform: Platform, _ own: Grant?, _ call: Call
-    ) async throws(Refusal) -> (ComponentRequest, Grant) {
+    private func grant(
+        _ request: OptionRequest, _ platform: Platform, _ own: Grant?
+    ) async throws(Refusal) -> Grant {
         guard let own else {
-            let request = try request(call, of: platform)
-            return (request, try await grant(request, platform))
+            try allow(request, of: platform)
+            return try await grant(of: request.authorizerAppID, to: platform)
         }
-        let request = try call.body.decode(ComponentRequest.self)
         guard [nil, platform.appID.rawValue].contains(request.componentAppID) else {
             throw Refusal(.invalidComponent, "component_appid is not the platform whose token it is, \(platform.appID)")
         }
         guard [nil, own.account.rawValue].contains(request.authorizerAppID) else {
             throw Refusal(.invalidAppID, "authorizer_appid is not the account whose token it is, \(own.account)")
         }
-        return (request, own)
+        return own
     }
 
-    private static func optionName(_ request: ComponentRequest) throws(Refusal) -> String {
-        guard let name = request.optionName, options[name] != nil else {
+    private static func optionName(_ request: OptionRequest) throws(Refusal) -> String {
+        guard let name = request.name, options[name] != nil else {
             throw Refusal(
                 .dataFormatError, "option_name is one of \(options.keys.sorted().joined(separator: ", "))")
         }
         return name
     }
 
-    /// The body, which names the platform whose token it is. Throws 41018 or 61011.
-    private func request(_ call: Call, of platform: Platform) throws(Refusal) -> ComponentRequest {
-        let request = try call.body.decode(ComponentRequest.self)
+    /// Throws 41018 or 61011 unless the call names the platform whose token it brings.
+    func allow(_ request: some ComponentRequest, of platform: Platform) throws(Refusal) {
         guard try Self.componentAppID(request) == platform.appID else {
             throw Refusal(.invalidComponent, "component_appid is not the platform whose token it is, \(platform.appID)")
         }
-        return request
     }
 
     /// What the account that a call names grants. Throws 40013 if it authorised no platform at all, 61003 if not this one or no longer.
-    private func grant(_ request: ComponentRequest, _ platform: Platform) async throws(Refusal) -> Grant {
-        let account = AppID(request.authorizerAppID ?? "")
+    func grant(of appID: String?, to platform: Platform) async throws(Refusal) -> Grant {
+        let account = AppID(appID ?? "")
         let grants = try await store.grants(to: nil, of: account)
         guard !grants.isEmpty else {
             throw Refusal(

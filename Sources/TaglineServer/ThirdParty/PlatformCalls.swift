@@ -3,9 +3,6 @@ import TagStore
 
 // Who may call with a token of a third-party platform.
 extension Grant {
-    /// The permission set of the tag and follower calls, user management, and one that the documentation names without a meaning.
-    static let userManagement: Set = [2, 100]
-
     /// Throws unless the platform may make this call on behalf of the account.
     ///
     /// - 61004 for an address that is not on the platform's list;
@@ -16,21 +13,22 @@ extension Grant {
     {
         try platform.allow(address: address)
         try allow()
-        guard endpoint.access == .certifiedAccount else { return }
-        guard account.isCertified else {
+        guard account.isCertified || endpoint.access != .certifiedAccount else {
             throw account.kind == .subscription
                 ? Refusal(
                     .categoryNeedsConfirmation,
                     "the subscription account \(account.appID) is not certified; a grant does not replace that")
                 : .notCertified(account)
         }
-        guard Self.userManagement.isDisjoint(with: permissionSets) else { return }
-        guard !Self.userManagement.isDisjoint(with: platform.settings.permissionSets) else {
-            throw Refusal(.categoryNotAuthorized, "the platform \(platform.appID) has neither set 2 nor 100 itself")
+        let wanted = endpoint.permissionSets
+        guard !wanted.isEmpty, wanted.isDisjoint(with: permissionSets) else { return }
+        let sets = wanted.sorted().map(String.init).joined(separator: " or ")
+        guard !wanted.isDisjoint(with: platform.settings.permissionSets) else {
+            throw Refusal(.categoryNotAuthorized, "the platform \(platform.appID) does not have set \(sets) itself")
         }
         throw Refusal(
             .apiNotGranted,
-            "the account \(account.appID) has granted \(platform.appID) neither set 2 nor 100; sets count from authorising again"
+            "the account \(account.appID) has not granted set \(sets) to \(platform.appID); a set counts from authorising again"
         )
     }
 }

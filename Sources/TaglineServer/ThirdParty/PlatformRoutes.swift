@@ -20,6 +20,7 @@ struct PlatformRoutes: Sendable {
         let redirect_hosts: [String]?
         let allowed_addresses: [String]?
         let permission_sets: [Int]?
+        let quotas: [String: CallQuota]?
         let pushing: Bool?
 
         func apply(to settings: inout PlatformSettings) {
@@ -28,6 +29,7 @@ struct PlatformRoutes: Sendable {
             settings.encodingKey = encoding_aes_key ?? settings.encodingKey
             settings.redirectHosts = redirect_hosts ?? settings.redirectHosts
             settings.allowedAddresses = allowed_addresses ?? settings.allowedAddresses
+            settings.quotas = quotas ?? settings.quotas
             settings.permissionSets = permission_sets.map { Set($0).sorted() } ?? settings.permissionSets
         }
     }
@@ -46,6 +48,7 @@ struct PlatformRoutes: Sendable {
         .init("redirect_hosts", .texts(.host, limit: 10), "the hosts a redirect_uri may have"),
         .init("allowed_addresses", .texts(.address, limit: 200), "who may call, by address; empty for everyone"),
         .init("permission_sets", sets, "the permission sets the platform has itself; 2 is user management"),
+        .quotas(of: .componentPath),
         .init("pushing", .flag, "whether tickets are made; api_start_push_ticket sets it"),
     ]
 
@@ -234,6 +237,7 @@ extension Platform {
         fields.field("redirect_hosts") { json in json.array(settings.redirectHosts) { $1.string($0) } }
         fields.field("allowed_addresses") { json in json.array(settings.allowedAddresses) { $1.string($0) } }
         fields.field("permission_sets") { json in json.array(settings.permissionSets) { $1.number($0) } }
+        fields.field("quotas") { $0.raw(EncodedJSON.text(settings.quotas ?? [:])) }
         fields.field("pushing", isPushing)
     }
 }

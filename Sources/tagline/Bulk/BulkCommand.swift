@@ -162,9 +162,9 @@ struct BulkCommand {
     /// Asks how many calls are left today. Says so if they are too few; nil if the platform does not tell.
     func askQuota(
         _ verb: Tagging.Verb, needed: Int, goingOn: String = "--resume"
-    ) async throws -> QuotaCalls.Quota? {
-        let endpoint: Endpoint = verb == .tag ? .batchTagging : .batchUntagging
-        let quota: QuotaCalls.Quota
+    ) async throws -> CallAllowance? {
+        let endpoint: Endpoint = verb == .tag ? BatchTagging.endpoint : BatchUntagging.endpoint
+        let quota: CallAllowance
         do {
             quota = try await account.client.quotas.quota(of: endpoint)
         } catch {

@@ -24,15 +24,15 @@ struct MemberPages: AsyncSequence, Sendable {
         }
 
         mutating func next() async throws -> [OpenID]? {
-            let page =
+            let openIDs =
                 if let tag {
-                    try await client.tags.followers(of: tag, after: last)
+                    try await client.tags.followers(of: tag, after: last).openIDs
                 } else {
-                    try await client.followers.list(after: last)
+                    try await client.followers.list(after: last).openIDs
                 }
-            guard let end = page.openIDs.last, end != last else { return nil }
+            guard let end = openIDs.last, end != last else { return nil }
             last = end
-            return page.openIDs
+            return openIDs
         }
     }
 }

@@ -1,10 +1,10 @@
 // What platforms and the proxies before them send in place of the documented types. What is needed is read, what is odd is passed over.
 
 /// A whole number, also one that comes as text or as `7200.0`.
-struct LenientNumber: Decodable, Sendable {
-    let value: Int
+package struct LenientNumber: Decodable, Sendable, Hashable {
+    package let value: Int
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let number = try? container.decode(Int.self) {
             value = number
@@ -23,10 +23,10 @@ struct LenientNumber: Decodable, Sendable {
 }
 
 /// A text, also one that comes as a number or as null, which is the empty one.
-struct LenientText: Decodable, Sendable {
-    let value: String
+package struct LenientText: Decodable, Sendable, Hashable {
+    package let value: String
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             value = ""
@@ -39,15 +39,15 @@ struct LenientText: Decodable, Sendable {
 }
 
 /// The entries of an array that can be read, and how many could not.
-struct LenientArray<Element: Decodable & Sendable>: Decodable, Sendable {
-    let elements: [Element]
-    let passedOver: Int
+package struct LenientArray<Element: Decodable & Sendable>: Decodable, Sendable {
+    package let elements: [Element]
+    package let passedOver: Int
 
     private struct Anything: Decodable {
         init(from decoder: any Decoder) {}
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         var entries = try decoder.unkeyedContainer()
         var elements: [Element] = []
         var passedOver = 0

@@ -3,8 +3,12 @@
 /// The documentation says a number. Wrappers in the wild send it as a decimal string, and JSON writers may print a
 /// whole number as `1e3` or `134.0`, so these are read as the number they say. Any other type is a format error; a number
 /// that no tag can have, such as a negative one or one past 64 bits, is only an unknown tag.
-struct LenientTagID: Decodable {
+struct LenientTagID: Codable, Sendable, Hashable {
     let tagID: TagID
+
+    init(_ tagID: TagID) {
+        self.tagID = tagID
+    }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
@@ -22,5 +26,10 @@ struct LenientTagID: Decodable {
             }
             tagID = TagID(Int(digits) ?? .max)
         }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(tagID.rawValue)
     }
 }

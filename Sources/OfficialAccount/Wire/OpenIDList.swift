@@ -37,12 +37,18 @@ public struct OpenIDList: Sendable, Hashable {
     }
 }
 
-extension OpenIDList: Decodable {
+extension OpenIDList: Codable {
     public init(from decoder: any Decoder) throws {
         var entries = try decoder.unkeyedContainer()
         openIDs.reserveCapacity(min(entries.count ?? 0, 64))
         while !entries.isAtEnd {
             append(try entries.decode(String.self))
         }
+    }
+
+    /// Writes the openids; what is malformed is lost.
+    public func encode(to encoder: any Encoder) throws {
+        var entries = encoder.unkeyedContainer()
+        for openID in openIDs { try entries.encode("\(openID)") }
     }
 }

@@ -1,0 +1,12 @@
+import OfficialAccount
+
+/// The calls that tell addresses of the platform.
+struct AddressHandlers: Sendable {
+    /// What both calls answer.
+    let addresses: [String]
+
+    func answer(_ table: inout CallTable) {
+        table.account(GetCallbackIP.self) { _, _ in IPList(addresses: addresses) }
+        table.account(GetAPIDomainIP.self) { _, _ in IPList(addresses: addresses) }
+    }
+}
