@@ -13,7 +13,8 @@ import WireTable
             GetStableAccessToken.endpoint,
             #"{"grant_type":"client_credential","appid":"APPID","secret":"SECRET","force_refresh":false}"#
         ),
-        (CreateTag.endpoint, #"{"tag":{"id":100,"name":"new"}}"#), (UpdateTag.endpoint, #"{"tag":{"id":134,"name":"other"}}"#),
+        (CreateTag.endpoint, #"{"tag":{"id":100,"name":"new"}}"#),
+        (UpdateTag.endpoint, #"{"tag":{"id":134,"name":"other"}}"#),
         (DeleteTag.endpoint, #"{"tag":{"id":119,"name":"other"}}"#),
         (BatchTagging.endpoint, #"{"openid_list":["OPENID"],"tagid":134}"#),
         (BatchUntagging.endpoint, #"{"openid_list":["OPENID"],"tagid":134}"#),

@@ -512,7 +512,8 @@ import WireTable
                 let body = Array(#"{"cgi_path":"\#(path)"}"#.utf8)
                 return Self.code(
                     try await run.send(
-                        WireRequest("POST", "/cgi-bin/openapi/quota/get?access_token=\(token)", body: body)).text)
+                        WireRequest("POST", "/cgi-bin/openapi/quota/get?access_token=\(token)", body: body)
+                    ).text)
             }
             #expect(try await ask("{service}", "/cgi-bin/tags/get") == 0)
             #expect(try await ask("{service}", "/cgi-bin/component/api_query_auth") == 76022)

@@ -1,3 +1,5 @@
+import OfficialAccount
+
 /// The limits that one account has in place of the store's; what is nil is as the store has it.
 ///
 /// The names in JSON are those of the admin plane.

@@ -9,7 +9,7 @@ public enum PlatformRules {
     /// Seconds between two tickets.
     public static let ticketInterval: Int64 = 600
     /// Seconds a component_access_token and an authorizer_access_token live.
-    public static let tokenLifetime: Int64 = 7200
+    public static let tokenLifetime = Int64(Limits.tokenSeconds)
     /// Seconds the token before keeps working beside the new one.
     public static let overlap: Int64 = 300
     /// Seconds a pre_auth_code is good for. The page says 1800, its sample and older pages 600.

@@ -5,7 +5,7 @@ import OfficialAccount
 /// Source: `doc/oplatform/developers/dev/AccessToken.html` and `doc/service/api/base/api_getstableaccesstoken`.
 public struct TokenRules: Sendable, Hashable {
     /// Seconds a token lives, as the platform has it.
-    public static let standardLifetime: Int64 = 7200
+    public static let standardLifetime = Int64(Limits.tokenSeconds)
 
     /// Seconds a token lives.
     public var lifetime = Self.standardLifetime

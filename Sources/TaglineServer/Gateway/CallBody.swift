@@ -5,8 +5,7 @@ import TagStore
 
 /// The body of a call: JSON whatever the headers say.
 struct CallBody: RequestBody, Sendable {
-    /// 1 MiB. A full batchTagging call takes under 2 KiB.
-    static let largest = 1 << 20
+    static let largest = Limits.bodyBytes
 
     let buffer: ByteBuffer
 

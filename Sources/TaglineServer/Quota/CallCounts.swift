@@ -71,13 +71,13 @@ struct CallCounts: Sendable {
 
     /// Sets every count of the account to zero. Throws 48006 if that was done too often this month.
     mutating func resetAll(of appID: AppID, at now: UnixTime) throws(Refusal) {
-        try countReset(Self.resetsOfAll, limit: QuotaPolicy.resetsOfAllPerMonth, of: appID, at: now)
+        try countReset(Self.resetsOfAll, limit: Limits.resetsOfAllPerMonth, of: appID, at: now)
         for key in days.keys where key.appID == appID && key.name.hasPrefix("/") { reset(key, at: now) }
     }
 
     /// Sets one count of the account to zero. Throws 48006 if that was done too often this month.
     mutating func reset(_ path: String, of appID: AppID, at now: UnixTime) throws(Refusal) {
-        try countReset(Self.resetsOfOne, limit: QuotaPolicy.resetsOfOnePerMonth, of: appID, at: now)
+        try countReset(Self.resetsOfOne, limit: Limits.resetsOfOnePerMonth, of: appID, at: now)
         reset(Key(appID: appID, name: path), at: now)
     }
 

@@ -28,8 +28,4 @@ public struct QuotaPolicy: Sendable, Hashable {
                 endpoint.quota[keyPath: limit].map { (endpoint.path, $0) }
             })
     }
-
-    /// How often the counts may be reset in a month: all at once, with or without a token, and one at a time.
-    static let resetsOfAllPerMonth = 10
-    static let resetsOfOnePerMonth = 50
 }

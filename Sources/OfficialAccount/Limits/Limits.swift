@@ -24,5 +24,14 @@ public struct Limits: Sendable, Hashable {
     /// Refused calls that are remembered, for `openapi/rid/get`.
     public var refusedCallsKept = 100_000
 
+    /// Seconds that a token works.
+    public static let tokenSeconds = 7200
+    /// Bytes in the body of a call. A full batchTagging call takes under 2 KiB.
+    public static let bodyBytes = 1 << 20
+    /// How often the counts of calls may be reset in a month: all at once, with or without a token.
+    public static let resetsOfAllPerMonth = 10
+    /// How often the count of a single call may be reset in a month, all calls together.
+    public static let resetsOfOnePerMonth = 50
+
     public init() {}
 }
