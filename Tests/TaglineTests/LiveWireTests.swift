@@ -63,6 +63,13 @@ import WireTable
                 )
                 #expect(answer.contains("40066"), "\(host): \(answer)")
             }
+            for name in LocalAuthority.names + ["api.weixin.qq.com.example.com"] {
+                let verdict = try await shell(
+                    "openssl s_client -connect 127.0.0.1:\(port) -CAfile '\(server.addresses.ca)' -servername \(name) "
+                        + "-verify_hostname \(name) </dev/null 2>&1 | grep 'Verify return code' | tail -n 1")
+                let isCovered = LocalAuthority.names.contains(name)
+                #expect(verdict.contains(isCovered ? ": 0 (ok)" : "hostname mismatch"), "\(name): \(verdict)")
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import OfficialAccount
 import Testing
 
 /// The commands of the README, run against a live sandbox, print what the README says.
@@ -47,6 +48,21 @@ import Testing
         let english = try Self.blocks(of: "README.md").filter { $0.text.first?.isNumber == false }
         let chinese = try Self.blocks(of: "README.zh-CN.md").filter { $0.text.first?.isNumber == false }
         #expect(english.map(\.text) == chinese.map(\.text))
+    }
+
+    @Test func `the page of calls and codes names every call, and counts them`() throws {
+        let page = try String(
+            contentsOf: Program.repository.appending(path: "docs/calls-and-codes.md"), encoding: .utf8)
+        let ofComponents = Endpoint.all.filter(\.isOfComponent).count
+        #expect(
+            page.contains(
+                "There are \(Endpoint.all.count) calls: \(Endpoint.all.count - ofComponents) of accounts, and \(ofComponents)"
+            ))
+        for endpoint in Endpoint.all {
+            // Those of third-party platforms are named without what they all begin with.
+            let name = endpoint.path.replacing("/cgi-bin/component/", with: "").replacing("/cgi-bin/", with: "")
+            #expect(page.contains("\(endpoint.path)`") || page.contains("`\(name)`"), "\(endpoint.path)")
+        }
     }
 
     @Test(arguments: ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/decisions/README.md"])

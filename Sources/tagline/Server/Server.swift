@@ -111,7 +111,7 @@ struct Server {
         let gateway = Gateway(
             store: store, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls, meters: meters,
             page: clock == nil ? nil : AuthorizationPage(store: store, surroundings: surroundings, events: events),
-            cloudTokens: cloudTokens)
+            cloudTokens: cloudTokens, addresses: settings.platformAddresses)
         let cloud = cloudAccount.map { account in
             CloudGateway(
                 gateway: gateway, surroundings: surroundings, account: account,

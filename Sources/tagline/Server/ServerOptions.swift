@@ -47,6 +47,12 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "Connections that one address may have open at each listener. (default: no limit of its own)")
     var connectionsPerAddress: String?
 
+    @Option(
+        help: """
+            IP addresses that getcallbackip and get_api_domain_ip answer, separated by commas. (default: 127.0.0.1)
+            """)
+    var platformAddresses: String?
+
     @Option(help: "File to write the addresses to, as one JSON object, once every port is open.")
     var readyFile: String?
 
@@ -100,6 +106,7 @@ struct ServerOptions: ParsableArguments {
             ServerSettings.Key.cloudPaths: cloudPaths,
             ServerSettings.Key.cloudConfig: cloudConfig,
             ServerSettings.Key.cloudTokenFile: cloudTokenFile,
+            ServerSettings.Key.platformAddresses: platformAddresses,
             ServerSettings.Key.bind: bind,
             ServerSettings.Key.acceptLoss: acceptLoss ? "true" : nil,
             ServerSettings.Key.connections: connections,

@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Logging
+import NIOCore
 import TagStore
 import TaglineServer
 
@@ -22,6 +23,7 @@ struct ServerSettings: Sendable {
         static let cloudTokenFile: AbsoluteConfigKey = ["tagline", "cloud", "token", "file"]
         static let connections: AbsoluteConfigKey = ["tagline", "connections"]
         static let connectionsPerAddress: AbsoluteConfigKey = ["tagline", "connections-per-address"]
+        static let platformAddresses: AbsoluteConfigKey = ["tagline", "platform", "addresses"]
         static let bind: AbsoluteConfigKey = ["tagline", "bind"]
         static let data: AbsoluteConfigKey = ["tagline", "data"]
         static let acceptLoss: AbsoluteConfigKey = ["tagline", "accept", "loss"]
@@ -55,6 +57,9 @@ struct ServerSettings: Sendable {
     /// Connections that one address may have open at each listener; nil for no limit of its own.
     let connectionsPerAddress: Int?
 
+    /// What `getcallbackip` and `get_api_domain_ip` answer.
+    let platformAddresses: [String]
+
     /// Throws ``StartFailure`` for a value that cannot be right.
     init(_ providers: [any ConfigProvider]) throws {
         let reader = SettingsReader(providers)
@@ -64,6 +69,7 @@ struct ServerSettings: Sendable {
         cloud = try CloudSettings(reader)
         connections = try reader.number(Key.connections, in: 1...1_000_000) ?? 10_000
         connectionsPerAddress = try reader.number(Key.connectionsPerAddress, in: 1...1_000_000)
+        platformAddresses = try Self.addresses(reader.text(Key.platformAddresses) ?? "127.0.0.1")
         bind = reader.text(Key.bind) ?? "127.0.0.1"
         adminBind = reader.text(Key.adminBind) ?? "127.0.0.1"
         adminToken = try Self.adminToken(reader)
@@ -103,6 +109,16 @@ struct ServerSettings: Sendable {
             throw StartFailure.badSetting("the admin token is too short; use 16 characters or more")
         }
         return Fingerprint(of: token)
+    }
+
+    private static func addresses(_ list: String) throws -> [String] {
+        try list.split(separator: ",").map { part in
+            let text = part.trimmingCharacters(in: .whitespaces)
+            guard (try? SocketAddress(ipAddress: text, port: 0)) != nil else {
+                throw StartFailure.badSetting("--platform-addresses \(text) is not an IP address")
+            }
+            return text
+        }
     }
 
     private static func quotas(_ name: String) throws -> QuotaPolicy {
