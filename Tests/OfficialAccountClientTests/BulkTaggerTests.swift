@@ -79,6 +79,22 @@ import Testing
         #expect(platform.seen.sent[openID(3)] == 3)
     }
 
+    @Test(arguments: ["null", "5", "{}", "\" ocYxcu \"", "\"ocYxcuNobodyOfThisBatch00001\"", ""])
+    func `45171 with a list that cannot be matched says of nobody that they are done`(odd: String) async throws {
+        let platform = PlatformModel(followers: followers(0..<100)) { call, _ in
+            let text = String(decoding: call.body, as: UTF8.self)
+            // Nothing is done for a whole batch, and one of them is named; of single ones everything is.
+            guard text.contains("\(openID(3))"), text.contains("\(openID(4))") else { return .none }
+            let list = odd.isEmpty ? "" : "\"\(openID(3))\",\(odd)"
+            return .answers(#"{"errcode":45171,"errmsg":"some","fail_openid_list":[\#(list)]}"#, applied: false)
+        }
+        let run = BulkTagger(try await client(platform, retries: RetryPolicy(attempts: 2)).tags).tag(
+            openIDs(0..<100).async, with: Self.tag)
+        let applied = try await outcomes(run).filter { $0.result == .applied }
+        #expect(applied.count == 100)
+        for outcome in applied { #expect(platform.carried[outcome.tagging.openID]?.contains(Self.tag) == true) }
+    }
+
     @Test func `duplicates are sent once`() async throws {
         let platform = PlatformModel(followers: followers(0..<300))
         let twice = openIDs(0..<300) + openIDs(0..<300)

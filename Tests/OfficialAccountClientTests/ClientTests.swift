@@ -187,7 +187,7 @@ extension OutgoingCall {
     @Test func `no description holds a secret or a token`() async throws {
         let transport = ScriptedTransport { call in
             call.endpoint == GetStableAccessToken.endpoint
-                ? #"{"access_token":"top secret token","expires_in":"x"}"# : Self.ok
+                ? #"{"access_token":["top secret token"],"expires_in":7200}"# : Self.ok
         }
         let client = client(transport)
         let failure = await #expect(throws: CallFailure.self) { try await client.tags.list() }

@@ -79,6 +79,77 @@ private struct OneAnswer: Transport {
         #expect(carried == [134, 2])
     }
 
+    @Test(arguments: [
+        #"{"count":50}"#, #"{"count":50,"data":null}"#, #"{"count":50,"data":{}}"#, #"{"count":1,"data":[]}"#,
+        #"{"count":"2","data":{"openid":null}}"#, #"{"count":2,"data":{"openid":[null,7]}}"#,
+        #"{"total":9,"data":{"openid":[" ocYxcuAEy30bX0NXmGn4ypqx3tI0 "]}}"#,
+    ])
+    func `a page that says it has openids and shows none is not the end of the list`(text: String) async {
+        for list in [
+            { () async throws in _ = try await client(text).tags.followers(of: 100) },
+            { () async throws in _ = try await client(text).followers.list() },
+        ] {
+            let failure = await #expect(throws: CallFailure.self) { try await list() }
+            guard case .badAnswer = failure else {
+                Issue.record("\(String(describing: failure))")
+                return
+            }
+        }
+    }
+
+    @Test(arguments: [
+        #"{"count":0}"#, #"{"count":0,"data":[]}"#, #"{"count":"0","data":""}"#, #"{"data":{"openid":""}}"#,
+        #"{"count":0,"data":{"openid":{}},"next_openid":""}"#, #"{"total":9,"count":0,"next_openid":""}"#,
+    ])
+    func `an empty page needs no data`(text: String) async throws {
+        #expect(try await client(text).tags.followers(of: 100).openIDs == [])
+        #expect(try await client(text).followers.list().openIDs == [])
+    }
+
+    @Test(arguments: ["true", "\"many\"", "{}", "1e30", "99999999999999999999", "null", "[]"])
+    func `a tag with an odd count is there`(count: String) async throws {
+        let tags = try await client(#"{"tags":[{"id":134,"name":"vip","count":\#(count)}]}"#).tags.list()
+        #expect(tags == [Tag(id: 134, name: "vip", count: 0)])
+    }
+
+    @Test(arguments: ["[]", "{}", "true", "7", "null"])
+    func `an odd errmsg says nothing`(errmsg: String) async throws {
+        try await client(#"{"errcode":0,"errmsg":\#(errmsg)}"#).tags.delete(100)
+        let created = try await client(#"{"errmsg":\#(errmsg),"tag":{"id":101,"name":"x"}}"#).tags.create(named: "x")
+        #expect(created == 101)
+    }
+
+    @Test(arguments: [" xx", "<!-- proxied -->", "\u{0}", "\n\n", "}}", #"{"errcode":40001}"#])
+    func `what comes after the end of an answer is passed over`(rest: String) async throws {
+        try await client(#"{"errcode":0,"errmsg":"a \"}\" b"}"# + rest).tags.delete(100)
+    }
+
+    @Test(arguments: ["null", "7200.5", "true", "\" 7200 \"", "\"soon\"", "1e40"])
+    func `a token is taken whatever is said of its lifetime`(seconds: String) async throws {
+        struct Odd: Transport {
+            let token: String
+
+            func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8] {
+                Array((call.endpoint == GetStableAccessToken.endpoint ? token : #"{"errcode":0}"#).utf8)
+            }
+        }
+        func client(_ token: String) -> OfficialAccountClient {
+            OfficialAccountClient(
+                appID: "wx5ad0c4e6b81f2793", secret: "a secret of mine", transport: Odd(token: token), retries: .none)
+        }
+        try await client(#"{"access_token":"t","expires_in":\#(seconds)}"#).tags.delete(100)
+        await #expect(throws: CallFailure.self) {
+            try await client(#"{"access_token":"","expires_in":7200}"#).tags.delete(100)
+        }
+    }
+
+    @Test func `the quota is told as far as it is there`() async throws {
+        let told = try await client(
+            #"{"errcode":0,"quota":{"daily_limit":"10","used":4,"remain":null},"rate_limit":"none"}"#
+        ).quotas.quota(of: GetTags.endpoint)
+        #expect(told.perDay == 10 && told.used == 4 && told.remaining == 6 && told.perMinute == nil)
+    }
+
     @Test(arguments: ["", "[]", "<html>", #"{"tags":7}"#, #"{"tag":[]}"#, "{", "\u{07}"])
     func `an answer without what is needed is not an answer of the API`(text: String) async {
         let failure = await #expect(throws: CallFailure.self) { try await client(text).tags.list() }

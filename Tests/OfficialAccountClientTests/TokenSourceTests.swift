@@ -104,6 +104,22 @@ private final class Tokens: Transport {
     }
 
     @Test(arguments: [
+        ("127.0.0.0/8", "127.0.0.1", true), ("127.0.0.1/32", "127.0.0.1", true), ("0.0.0.0/0", "192.0.2.1", true),
+        ("10.0.0.0/8", "11.0.0.1", false), ("192.0.2.0/25", "192.0.2.128", false), ("::1/128", "::1", true),
+        ("[::1]", "::1", true), ("[::1]:8080", "::1", true), ("[::1]:80", "::1", false), ("::1", "::1", true),
+        ("0:0:0:0:0:0:0:1", "::1", true), ("2001:db8::/32", "2001:db8:1::1", true),
+        ("127.0.0.1:8080", "127.0.0.1", true),
+        ("127.0.0.1:1", "127.0.0.1", false), ("api.weixin.qq.com.", "api.weixin.qq.com", true),
+        ("weixin.qq.com", "api.weixin.qq.com.", true), ("10.0.0.0/99", "10.0.0.1", false), ("/8", "10.0.0.1", false),
+        ("10.0.0.0/x", "10.0.0.1", false), ("qq.com:443", "api.weixin.qq.com", false), (":8080", "::1", false),
+    ])
+    func `addresses, ranges and ports in NO_PROXY count`(list: String, host: String, isException: Bool) throws {
+        let found = try ProxySettings.named(
+            by: ["http_proxy": "p:3128", "no_proxy": list], forScheme: "http", host: host, port: 8080)
+        #expect((found == nil) == isException, "\(list) \(host)")
+    }
+
+    @Test(arguments: [
         "http://", "ftp://p", "http://p:0", "http://p:99999", "http://p/path", "socks5://u:s@p", "p p", "https://p",
     ])
     func `what is not the address of a proxy is refused without its password`(address: String) {

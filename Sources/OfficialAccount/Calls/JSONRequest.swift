@@ -19,6 +19,11 @@ extension JSONRequest {
 
     public var body: [UInt8] { encodedBody }
 
+    /// The text, unless it is empty: then the query counts where both are read.
+    static func told(_ text: String?) -> String? {
+        text.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// The fields as JSON, in alphabetical order.
     var encodedBody: [UInt8] {
         let encoder = JSONEncoder()

@@ -29,7 +29,9 @@ public struct CommandFailed: CallAnswer, Hashable {
     public let code: ErrorCode
     /// The documented text and its suffix.
     public let message: String
-    /// Of 45171: those for whom the call failed, while it was carried out for the others. Nil if the answer names none.
+    /// Of 45171: those for whom the call failed, while it was carried out for the others.
+    ///
+    /// Nil if the answer names none, or names one that is not an openid: then nobody can say for whom it was carried out.
     public let failedOpenIDs: [OpenID]?
 
     public init(code: ErrorCode, message: String, failedOpenIDs: [OpenID]? = nil) {
@@ -48,8 +50,9 @@ public struct CommandFailed: CallAnswer, Hashable {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         code = ErrorCode(try fields.decodeIfPresent(LenientNumber.self, forKey: .errcode)?.value ?? 0)
         message = (try? fields.decodeIfPresent(LenientText.self, forKey: .errmsg))?.value ?? ""
-        failedOpenIDs = (try? fields.decodeIfPresent(LenientArray<String>.self, forKey: .failedOpenIDs))?.elements
-            .compactMap { OpenID($0) }
+        let failed = try? fields.decodeIfPresent([String].self, forKey: .failedOpenIDs)
+        let openIDs = failed?.compactMap { OpenID($0) }
+        failedOpenIDs = openIDs?.count == failed?.count ? openIDs : nil
     }
 
     public func write(to json: inout JSONText) {

@@ -14,7 +14,8 @@ package struct LenientNumber: Decodable, Sendable, Hashable {
             }
             value = whole
         } else {
-            guard let number = Int(try container.decode(String.self)) else {
+            let text = try container.decode(String.self).filter { !$0.isWhitespace }
+            guard let number = Int(text) else {
                 throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a number")
             }
             value = number

@@ -15,7 +15,7 @@ public struct OpenIDPage: CallAnswer, Hashable {
         passedOver = 0
     }
 
-    private enum CodingKeys: String, CodingKey { case data, total }
+    private enum CodingKeys: String, CodingKey { case data, total, count }
     private enum DataKeys: String, CodingKey { case openIDs = "openid" }
 
     public init(from decoder: any Decoder) throws {
@@ -25,13 +25,20 @@ public struct OpenIDPage: CallAnswer, Hashable {
     }
 
     /// The openids of a page, and the number of entries that are none. The last page has no `data` at all.
+    ///
+    /// Throws if the page says that it has openids and none can be read: it must not be taken for the end of the list.
     static func read(from decoder: any Decoder) throws -> (openIDs: [OpenID], passedOver: Int) {
         let page = try decoder.container(keyedBy: CodingKeys.self)
-        guard page.contains(.data), try !page.decodeNil(forKey: .data) else { return ([], 0) }
-        let data = try page.nestedContainer(keyedBy: DataKeys.self, forKey: .data)
-        guard let texts = try data.decodeIfPresent(LenientArray<String>.self, forKey: .openIDs) else { return ([], 0) }
-        let openIDs = texts.elements.compactMap { OpenID($0) }
-        return (openIDs, texts.passedOver + texts.elements.count - openIDs.count)
+        let data = try? page.nestedContainer(keyedBy: DataKeys.self, forKey: .data)
+        let texts = try? data?.decodeIfPresent(LenientArray<String>.self, forKey: .openIDs)
+        let openIDs = texts?.elements.compactMap { OpenID($0) } ?? []
+        let passedOver = texts.map { $0.passedOver + $0.elements.count - openIDs.count } ?? 0
+        let count = (try? page.decodeIfPresent(LenientNumber.self, forKey: .count))?.value ?? passedOver
+        guard !openIDs.isEmpty || count <= 0 else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .data, in: page, debugDescription: "the page has openids, and none can be read")
+        }
+        return (openIDs, passedOver)
     }
 
     public func write(to json: inout JSONText) {

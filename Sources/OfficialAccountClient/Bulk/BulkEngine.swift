@@ -212,6 +212,8 @@ actor BulkEngine {
             // Once: who is not found out now is unknown, and can be sent again.
             let carried = try await caller.attempt(GetTagIDList.self, GetTagIDList.Request(openID: tagging.openID))
             let isCarried = carried.tagIDs.contains(tagging.tag)
+            // One of the entries that are no numbers may be the tag.
+            guard isCarried || carried.passedOver == 0 else { return .unknown(.refused(error)) }
             return isCarried == (tagging.verb == .tag) ? .applied : .rejected(error)
         } catch {
             if case .refused(let refusal) = error, Judgement.aboutFollowers.contains(refusal.code) {

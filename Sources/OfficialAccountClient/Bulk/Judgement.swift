@@ -38,8 +38,8 @@ extension Judgement {
         _ failure: CallFailure, of batch: Batch, policy: RetryPolicy, isTagKnown: Bool, now: Int64, chance: Double
     ) {
         if case .refused(let error) = failure, error.code == .someOpenIDsFailed,
-            let failed = error.failedOpenIDs.map(Set.init),
-            batch.taggings.contains(where: { failed.contains($0.openID) })
+            let failed = error.failedOpenIDs.map(Set.init), !failed.isEmpty,
+            failed.isSubset(of: batch.taggings.map(\.openID))
         {
             self = Self.partly(batch, failed, error, policy, chance)
             return

@@ -1,9 +1,10 @@
 /// Mends what keeps an answer from being JSON although everybody can read it: raw control characters inside texts, bytes that are not
-/// UTF-8, and halves of surrogate pairs. Each was seen in answers of the platform, in names that people had given.
+/// UTF-8, halves of surrogate pairs, and bytes after the end. Each was seen in answers of the platform, in names that people had given,
+/// or of a proxy before it.
 enum RepairedJSON {
     /// Whether anything is there that may have to be mended: most answers are plain ASCII without escapes.
     static func mayNeedRepair(_ bytes: [UInt8]) -> Bool {
-        bytes.contains { $0 < 0x20 || $0 >= 0x80 || $0 == UInt8(ascii: "\\") }
+        bytes.last != UInt8(ascii: "}") || bytes.contains { $0 < 0x20 || $0 >= 0x80 || $0 == UInt8(ascii: "\\") }
     }
 
     /// The bytes with that mended. Costs one pass.
@@ -14,12 +15,20 @@ enum RepairedJSON {
         mended.reserveCapacity(source.count)
         var isInText = false
         var place = 0
+        var depth = 0
         while place < source.count {
             let byte = source[place]
             if !isInText {
                 isInText = byte == UInt8(ascii: "\"")
                 mended.append(byte)
                 place += 1
+                switch byte {
+                case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+                case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                    depth -= 1
+                    if depth <= 0 { return mended }
+                default: break
+                }
             } else if byte == UInt8(ascii: "\\") {
                 place += appendEscape(source, at: place, to: &mended)
             } else if byte < 0x20 {

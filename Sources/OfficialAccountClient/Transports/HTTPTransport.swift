@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import NIOPosix
 import OfficialAccount
 
@@ -23,6 +24,8 @@ public struct HTTPTransport: Transport {
         // Wherever a redirect leads, the secret and the tokens are none of its business.
         configuration.redirectConfiguration = .disallow
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+        // Some proxies compress what they pass on, asked or not.
+        configuration.decompression = .enabled(limit: .size(largestAnswer))
         configuration.timeout.connect = .seconds(10)
         configuration.timeout.read = .seconds(timeout)
         return configuration

@@ -48,30 +48,23 @@ public struct ProxySettings: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - scheme: `http` or `https`.
-    ///   - host: the host that calls go to.
+    ///   - host: the host that calls go to, without brackets.
+    ///   - port: the port that calls go to; nil if exceptions of single ports are to count for every port.
     public static func named(
-        by environment: [String: String], forScheme scheme: String, host: String
+        by environment: [String: String], forScheme scheme: String, host: String, port: Int? = nil
     ) throws(Invalid) -> ProxySettings? {
         func value(_ name: String) -> String? {
             [environment[name.lowercased()], environment[name.uppercased()]].compactMap(\.self).first { !$0.isEmpty }
         }
         guard let address = value("\(scheme)_proxy") ?? value("all_proxy") else { return nil }
-        if let exceptions = value("no_proxy"), isException(host, in: exceptions) { return nil }
+        if let exceptions = value("no_proxy"), isException(host, port: port, in: exceptions) { return nil }
         return try ProxySettings(address)
     }
 
-    /// Whether a host is one of those in a list such as `localhost,.example.com,10.0.0.1`, or the list is `*`.
-    static func isException(_ host: String, in list: String) -> Bool {
-        let host = host.lowercased()
-        return list.lowercased().split(whereSeparator: { $0 == "," || $0.isWhitespace }).contains { entry in
-            // A port in the list does not matter here.
-            let colons = entry.count(where: { $0 == ":" })
-            var name = colons == 1 ? entry.prefix { $0 != ":" } : entry[...]
-            if name == "*" { return true }
-            if name.hasPrefix("*.") { name = name.dropFirst(2) }
-            if name.hasPrefix(".") { name = name.dropFirst() }
-            return !name.isEmpty && (host == name || host.hasSuffix("." + name))
-        }
+    /// Whether a host is one of those in a list such as `localhost,.example.com,10.0.0.0/8,[::1]:8080`, or the list is `*`.
+    static func isException(_ host: String, port: Int?, in list: String) -> Bool {
+        list.split(whereSeparator: { $0 == "," || $0.isWhitespace })
+            .contains { ProxyException(String($0)).covers(host, port: port) }
     }
 
     /// The same for the HTTP client.

@@ -19,7 +19,7 @@ struct RefusedCallers: Sendable {
         let brought = try? body.decode(BroughtCredentials.self)
         guard
             let appID = query["appid"] ?? brought?.appid,
-            let secret = query["secret"] ?? brought?.secret ?? brought?.appsecret,
+            let secret = query["secret"] ?? query["appsecret"] ?? brought?.secret ?? brought?.appsecret,
             let account = try? await store.account(AppID(appID)), account.secret == Fingerprint(of: secret)
         else { return nil }
         return Caller(account: account)

@@ -3,7 +3,7 @@
 /// A token that was issued, and how long it works.
 public struct IssuedToken: CallAnswer, Hashable {
     public let token: String
-    /// The seconds it has left.
+    /// The seconds it has left. Of an answer that was read and does not say it: the usual lifetime.
     public let expiresIn: Int
 
     public init(token: String, expiresIn: Int) {
@@ -19,7 +19,11 @@ public struct IssuedToken: CallAnswer, Hashable {
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         token = try fields.decode(String.self, forKey: .token)
-        expiresIn = try fields.decode(LenientNumber.self, forKey: .expiresIn).value
+        guard !token.isEmpty else {
+            throw DecodingError.dataCorruptedError(forKey: .token, in: fields, debugDescription: "the token is empty")
+        }
+        // A token that ends earlier is noticed by the call that is refused.
+        expiresIn = (try? fields.decodeIfPresent(LenientNumber.self, forKey: .expiresIn))?.value ?? Limits.tokenSeconds
     }
 
     public func write(to json: inout JSONText) {

@@ -42,7 +42,16 @@ public struct CallAllowance: CallAnswer, Hashable {
     private struct Quota: Decodable {
         let daily_limit: LenientNumber
         let used: LenientNumber
-        let remain: LenientNumber
+        let remain: LenientNumber?
+
+        enum CodingKeys: String, CodingKey { case daily_limit, used, remain }
+
+        init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: CodingKeys.self)
+            daily_limit = try fields.decode(LenientNumber.self, forKey: .daily_limit)
+            used = try fields.decode(LenientNumber.self, forKey: .used)
+            remain = try? fields.decodeIfPresent(LenientNumber.self, forKey: .remain)
+        }
     }
 
     private struct Rate: Decodable {
@@ -54,7 +63,7 @@ public struct CallAllowance: CallAnswer, Hashable {
         let quota = try fields.decode(Quota.self, forKey: .quota)
         perDay = Self.sane(quota.daily_limit.value)
         used = Self.sane(quota.used.value)
-        remaining = Self.sane(quota.remain.value)
+        remaining = Self.sane(quota.remain?.value ?? perDay.saturatingDifference(from: used))
         perMinute = (try? fields.decodeIfPresent(Rate.self, forKey: .rate)).map { Self.sane($0.call_count.value) }
     }
 
@@ -154,8 +163,8 @@ public enum ClearQuotaByAppSecret: APICall {
         /// The page's own example has both in the query and no body; newer pages have them in the body. What the body lacks is taken from the query.
         public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
             let sent = body.isEmpty ? nil : try body.decode(Self.self)
-            appID = sent?.appID ?? query(CodingKeys.appID.rawValue)
-            secret = sent?.secret ?? query(CodingKeys.secret.rawValue)
+            appID = Self.told(sent?.appID) ?? query(CodingKeys.appID.rawValue)
+            secret = Self.told(sent?.secret) ?? query(CodingKeys.secret.rawValue)
         }
     }
 

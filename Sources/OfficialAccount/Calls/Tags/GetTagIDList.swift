@@ -15,16 +15,21 @@ public enum GetTagIDList: APICall {
 
     public struct Response: CallAnswer, Hashable {
         public let tagIDs: [TagID]
+        /// How many entries of the list are not numbers; they are left out.
+        public let passedOver: Int
 
         public init(tagIDs: [TagID]) {
             self.tagIDs = tagIDs
+            passedOver = 0
         }
 
         private enum CodingKeys: String, CodingKey { case tagIDs = "tagid_list" }
 
         public init(from decoder: any Decoder) throws {
-            tagIDs = try decoder.container(keyedBy: CodingKeys.self)
-                .decode(LenientArray<LenientNumber>.self, forKey: .tagIDs).elements.map { TagID($0.value) }
+            let entries = try decoder.container(keyedBy: CodingKeys.self)
+                .decode(LenientArray<LenientNumber>.self, forKey: .tagIDs)
+            tagIDs = entries.elements.map { TagID($0.value) }
+            passedOver = entries.passedOver
         }
 
         public func write(to json: inout JSONText) {

@@ -54,9 +54,9 @@ public enum ClearComponentQuotaByAppSecret: APICall {
         /// What the body lacks is taken from the query, as for ``ClearQuotaByAppSecret``.
         public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
             let sent = body.isEmpty ? nil : try body.decode(Self.self)
-            componentAppID = sent?.componentAppID ?? query(CodingKeys.componentAppID.rawValue)
-            secret = sent?.secret ?? query(CodingKeys.secret.rawValue)
-            appID = sent?.appID ?? query(CodingKeys.appID.rawValue)
+            componentAppID = Self.told(sent?.componentAppID) ?? query(CodingKeys.componentAppID.rawValue)
+            secret = Self.told(sent?.secret) ?? query(CodingKeys.secret.rawValue)
+            appID = Self.told(sent?.appID) ?? query(CodingKeys.appID.rawValue)
         }
     }
 

@@ -1,0 +1,56 @@
+import Glibc
+import NIOCore
+
+/// One entry of `NO_PROXY`: a name with all that end in it, an address, or a range of addresses; perhaps for one port only.
+struct ProxyException {
+    private let name: String
+    private let port: Int?
+    /// The address, and how many of its bits count; nil for a name.
+    private let range: (address: [UInt8], bits: Int)?
+
+    /// - Parameter entry: such as `example.com`, `.example.com`, `*.example.com:8080`, `10.0.0.0/8`, `::1`, `[::1]:8080` or `*`.
+    init(_ entry: String) {
+        var name = entry.lowercased()[...]
+        var port: Int?
+        if name.first == "[", let end = name.firstIndex(of: "]") {
+            port = Int(name[name.index(after: end)...].dropFirst())
+            name = name[name.index(after: name.startIndex)..<end]
+        } else if name.count(where: { $0 == ":" }) == 1, let colon = name.firstIndex(of: ":") {
+            port = Int(name[name.index(after: colon)...])
+            name = name[..<colon]
+        }
+        if name.hasPrefix("*.") { name = name.dropFirst() }
+        if name.hasPrefix(".") { name = name.dropFirst() }
+        if name.hasSuffix(".") { name = name.dropLast() }
+        self.name = String(name)
+        self.port = port
+        let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let address = parts.first.flatMap { Self.bytes(of: String($0)) }
+        let bits = parts.count == 2 ? Int(parts[1]) : address.map { $0.count * 8 }
+        range = if let address, let bits, 0...address.count * 8 ~= bits { (address, bits) } else { nil }
+    }
+
+    /// Whether the entry is about this host and port.
+    func covers(_ host: String, port: Int?) -> Bool {
+        if let own = self.port, let port, own != port { return false }
+        if name == "*" { return true }
+        if let range {
+            guard let address = Self.bytes(of: host), address.count == range.address.count else { return false }
+            return (0..<range.bits).allSatisfy { bit in
+                (address[bit / 8] ^ range.address[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
+            }
+        }
+        var host = host.lowercased()[...]
+        if host.hasSuffix(".") { host = host.dropLast() }
+        return !name.isEmpty && (host == name || host.hasSuffix("." + name))
+    }
+
+    /// The bytes of an IP address; nil for anything else.
+    private static func bytes(of text: String) -> [UInt8]? {
+        switch try? SocketAddress(ipAddress: text, port: 0) {
+        case .v4(let address): withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
+        case .v6(let address): withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
+        case .unixDomainSocket, nil: nil
+        }
+    }
+}
