@@ -6,7 +6,7 @@ import TagStore
 extension EmbeddedTagStore {
     public func exportState(of appID: AppID?) throws(Refusal) -> AsyncThrowingStream<StateRecord, any Error> {
         let snapshots = try read { world throws(Refusal) in
-            let chosen = if let appID { [try world.existing(appID)] } else { world.accounts }
+            let chosen = if let appID { [try world.existing(appID)] } else { world.accounts.filter { !$0.isGone } }
             return chosen.map { image in
                 AccountSnapshot(image, counters: world.counters.values.filter { $0.appID == image.account.appID })
             }
@@ -25,18 +25,38 @@ extension EmbeddedTagStore {
         }
     }
 
-    /// See ``TagStore/importState(_:)``. The accounts are built aside in memory; the writer is busy with nothing else while it writes
+    /// See ``TagStore/importState(_:_:)``. The accounts are built aside in memory; the writer is busy with nothing else while it writes
     /// them, in one transaction.
-    public func importState(_ feed: (any StateSink) async throws -> Void) async throws -> [AppID] {
+    public func importState(
+        _ arrival: StateArrival, _ feed: (any StateSink) async throws -> Void
+    ) async throws -> [AppID] {
         let arriving = ArrivingAccounts(limits: limits, seed: options.directorySeed) { [writer] appID in
-            writer.state.withLock { $0.world[appID] != nil }
+            arrival == .adding && writer.state.withLock { $0.world[appID] != nil }
         }
         try await feed(arriving)
         let appIDs = arriving.appIDs
         try await change { world throws(Refusal) in
-            try arriving.judge(against: world)
-            return .arrived(arriving)
+            let present = world.accounts.filter { !$0.isGone }
+            switch arrival {
+            case .adding:
+                try arriving.judge(against: world, whole: true)
+                return .arrived(arriving, removing: [])
+            case .replacing:
+                try arriving.judge(against: world, whole: false)
+                return .arrived(arriving, removing: present.map(\.account.appID).filter(appIDs.contains))
+            case .replacingAll:
+                try arriving.judge(against: world, whole: false)
+                return .arrived(arriving, removing: present.map(\.account.appID))
+            }
         }
         return appIDs
+    }
+
+    public func deleteAccount(_ appID: AppID) async throws(Refusal) {
+        let nobody = ArrivingAccounts(limits: limits, seed: options.directorySeed) { _ in false }
+        try await change { world throws(Refusal) in
+            _ = try world.existing(appID)
+            return .arrived(nobody, removing: [appID])
+        }
     }
 }

@@ -98,7 +98,7 @@ public final class EmbeddedTagStore: TagStore {
             var vitals = state.vitals
             vitals.journalBytes = state.checkpoint.replayBytes
             vitals.checkpointAge = (options.now() - state.lastCut) / .seconds(1)
-            vitals.accounts = state.world.accounts.count
+            vitals.accounts = state.world.accounts.count { !$0.isGone }
             for account in state.world.accounts {
                 vitals.followers += account.followers.following
                 vitals.taggings += account.followers.carriers.reduce(0, +)
@@ -124,7 +124,7 @@ public final class EmbeddedTagStore: TagStore {
 
     public func accounts() -> [AccountSummary] {
         read { world in
-            world.accounts.map {
+            world.accounts.filter { !$0.isGone }.map {
                 AccountSummary(
                     account: $0.account, followers: $0.followers.following, tags: $0.tags.entries.count - 1)
             }

@@ -45,6 +45,11 @@ public protocol TagStore: Sendable {
     @discardableResult
     func updateAccount(_ appID: AppID, _ change: AccountChange) async throws(Refusal) -> Account
 
+    /// Removes an account with everything that belongs to it, what it grants platforms too. Its tokens end at once.
+    ///
+    /// A tagging of its followers that is under way is either done before or refused. Throws 40013 if there is none.
+    func deleteAccount(_ appID: AppID) async throws(Refusal)
+
     // MARK: State
 
     /// Everything that is kept of one account, or of all in the order of their creation, as it was at one moment.
@@ -61,7 +66,11 @@ public protocol TagStore: Sendable {
     /// and 47001 for records that contradict each other.
     ///
     /// The result is the appids that were added.
-    func importState(_ feed: (any StateSink) async throws -> Void) async throws -> [AppID]
+    ///
+    /// - Parameter arrival: what becomes of accounts that are there already.
+    func importState(
+        _ arrival: StateArrival, _ feed: (any StateSink) async throws -> Void
+    ) async throws -> [AppID]
 
     // MARK: Tokens
 
@@ -204,6 +213,23 @@ public protocol TagStore: Sendable {
 
     /// Ends the following of each openid. Their tags are hidden and leave the counts. One who does not follow is passed over.
     func unfollow(_ openIDs: [OpenID], of appID: AppID) async throws(Refusal)
+}
+
+/// What an import does to accounts that are there already.
+public enum StateArrival: Sendable, Hashable {
+    /// None of the arriving ones may be there: 40013.
+    case adding
+    /// Those that arrive take the place of those that are there, at one moment. What they grant platforms stays.
+    case replacing
+    /// The same, and every other account is removed with what it grants.
+    case replacingAll
+}
+
+extension TagStore {
+    /// Adds whole accounts, none of which may be there. See ``importState(_:_:)``.
+    public func importState(_ feed: (any StateSink) async throws -> Void) async throws -> [AppID] {
+        try await importState(.adding, feed)
+    }
 }
 
 /// Whether a store can change anything.

@@ -22,7 +22,7 @@ public enum ConformanceSuite {
     public static let cases: [ConformanceCase] =
         taggingCases + untaggingCases + judgementCases + readingCases + followingCases + tagCases + deletionCases
         + profileCases + blacklistCases + tokenCases + accountCases
-        + concurrencyCases + stateCases + platformCases
+        + concurrencyCases + stateCases + removalCases + platformCases
 }
 
 /// A store under test, which can be closed and opened again over the same data.

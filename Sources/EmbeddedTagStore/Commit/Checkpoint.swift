@@ -91,6 +91,12 @@ struct Checkpoint {
         step = Step()
     }
 
+    /// These accounts are gone, and so is what was to be saved of them.
+    mutating func forget(_ accounts: Set<AccountNumber>) {
+        guard !accounts.isEmpty else { return }
+        remaining = remaining.filter { !accounts.contains($0.account) }[...]
+    }
+
     /// The step came to nothing.
     mutating func undoStep() {
         if let saved = step.saved { saved.chunk.markUnsaved(identities: saved.identities, words: saved.words) }

@@ -6,7 +6,8 @@ import TagStore
 enum StoreChange: Sendable {
     case account(Account, number: AccountNumber)
     case accountUpdated(Account)
-    case arrived(ArrivingAccounts)
+    /// These come in the place of those, at one moment.
+    case arrived(ArrivingAccounts, removing: [AppID])
     /// A new tag, or one with another name.
     case tag(TagTable.Entry, of: AppID)
     case tagDeleted(TagTable.Entry, of: AppID)
@@ -31,9 +32,16 @@ extension StoreChange {
             if updated.secret != account.account.secret {
                 transaction.droppedTokens = account.tokens.values.joined().map(\.fingerprint)
             }
-        case .arrived(let accounts):
+        case .arrived(let accounts, let removed):
             transaction.rows = accounts.rows(numberedFrom: world.accounts.count)
             transaction.arriving = accounts
+            transaction.removed = removed.compactMap { world[$0] }.map { (number: $0.number, appID: $0.account.appID) }
+            let gone = Set(removed).subtracting(accounts.appIDs)
+            if world.platforms.grants.contains(where: { gone.contains($0.account) }) {
+                var platforms = world.platforms
+                platforms.removeGrants(of: gone)
+                transaction.grants = platforms.grants
+            }
         case .tag(let entry, let appID):
             guard let account = world[appID] else { return }
             var tags = account.tags
@@ -73,7 +81,11 @@ extension StoreChange {
         switch self {
         case .account(let account, _): world.insert(account)
         case .accountUpdated(let account): world.update(account)
-        case .arrived(let accounts): accounts.arrive(in: &world)
+        case .arrived(let accounts, let removed):
+            let arriving = Set(accounts.appIDs)
+            for appID in removed { world.remove(appID) }
+            world.platforms.removeGrants(of: Set(removed).subtracting(arriving))
+            accounts.arrive(in: &world)
         case .tag(let entry, let appID): world[appID]?.tags.insert(entry)
         case .tagDeleted(let entry, let appID):
             // Taken off everyone by a ``TagSweep``.

@@ -28,6 +28,11 @@ struct StoreState {
 
     /// Makes a change visible that is on disk.
     mutating func apply(_ change: StoreChange) throws(DamagedFile) {
+        if case .arrived(_, let removed) = change {
+            let numbers = Set(removed.compactMap { world[$0]?.number })
+            sweeps.removeAll { numbers.contains($0.account) }
+            checkpoint.forget(numbers)
+        }
         try change.apply(to: &world)
         guard case .tagDeleted(let entry, let appID) = change, let account = world[appID] else { return }
         sweeps.append(TagSweep(account: account.number, slot: entry.slot, stretch: chunksPerSweep))

@@ -120,7 +120,8 @@ final class Writer: Sendable {
         }
         for pending in impossible {
             pending.answer.resume(
-                returning: .failure(Refusal(.invalidTagID, "the tag was deleted while the call was under way")))
+                returning: .failure(
+                    Refusal(.invalidTagID, "the tag or the account was deleted while the call was under way")))
         }
         for claim in retries { submit(claim, whenInFlight: .wait) }
         return group

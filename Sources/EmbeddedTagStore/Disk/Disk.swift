@@ -11,6 +11,10 @@ struct DiskTransaction: Sendable {
     var rows: [any SealedRow] = []
     /// Accounts that come with all their followers.
     var arriving: ArrivingAccounts?
+    /// Accounts that are removed, before anything else is written.
+    var removed: [(number: AccountNumber, appID: AppID)] = []
+    /// All grants there are, where some were removed.
+    var grants: [Grant]?
     var droppedTokens: [Fingerprint] = []
     var droppedTag: (account: AccountNumber, id: TagID)?
     /// Delete journal records up to this sequence, a bounded number at a time.
@@ -196,9 +200,16 @@ final class Disk: Sendable {
         try judgeFiles()
         do {
             try database.inTransaction(.immediate) { db in
+                for account in transaction.removed { try remove(account.number, account.appID, db) }
                 if let journal = transaction.journal { try journal.insert(db) }
                 for row in transaction.rows { try row.insert(db) }
                 try transaction.arriving?.eachChunk { try $0.insert(db) }
+                // Among the rows may be a chunk that was about to be saved.
+                for account in transaction.removed { try removeChunks(of: account.number, db) }
+                if let grants = transaction.grants {
+                    try db.execute(sql: "DELETE FROM \(GrantRow.databaseTableName)")
+                    for (number, grant) in grants.enumerated() { try GrantRow(number: number, grant: grant).insert(db) }
+                }
                 for token in transaction.droppedTokens {
                     try db.execute(sql: "DELETE FROM token WHERE fingerprint = ?", arguments: [Data(token.bytes)])
                 }
@@ -222,6 +233,25 @@ final class Disk: Sendable {
         try judgeFiles()
         if let reached = log.mark(sequence: transaction.journal?.sequence ?? lastSequence) { mark.write(reached) }
         return isTrimmed
+    }
+
+    /// Removes what belongs to an account, but for its number.
+    private func remove(_ number: AccountNumber, _ appID: AppID, _ db: Database) throws {
+        for table in ["tag", "remark"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE account = ?", arguments: [number])
+        }
+        for table in ["token", "counter"] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE appid = ?", arguments: [appID.rawValue])
+        }
+        try removeChunks(of: number, db)
+        let gone = AccountImage.gone(number, limits: Limits())
+        try AccountRow(number: number, account: gone.account, nextTagID: .firstCreated).insert(db)
+    }
+
+    private func removeChunks(of number: AccountNumber, _ db: Database) throws {
+        for table in [Identities.tableName, Words.tableName] {
+            try db.execute(sql: "DELETE FROM \(table) WHERE account = ?", arguments: [number])
+        }
     }
 
     private func judgeFiles() throws(DiskFailure) {

@@ -40,6 +40,7 @@ struct Recovery {
         var loaded = world
         try AccountRow.load(db, orderedBy: "number") { row in
             guard Int(row.number) == loaded.accounts.count else { throw DamagedFile("an account is missing") }
+            if row.account.appID == AccountImage.goneAppID(row.number) { return loaded.insertGone() }
             loaded.insert(row.account).tags.reserve(before: row.nextTagID)
         }
         try TagRow.load(db, orderedBy: "account, id") { row in
@@ -132,6 +133,7 @@ struct Recovery {
             switch change {
             case .claimed(let change):
                 let account = try Self.account(change.account, of: world)
+                if account.isGone { continue }
                 guard
                     change.effect.slot ?? 0 < TagWord.slots,
                     change.ordinals.allSatisfy({ Int($0) < account.followers.count })
@@ -141,7 +143,8 @@ struct Recovery {
                 try world.apply(change)
             case .tagDeleted(let number, let slot):
                 guard slot < TagWord.slots else { throw DamagedFile("the journal names a tag that is not there") }
-                try Self.account(number, of: world).followers.removeFromAll(slot)
+                let account = try Self.account(number, of: world)
+                if !account.isGone { account.followers.removeFromAll(slot) }
             }
         }
     }

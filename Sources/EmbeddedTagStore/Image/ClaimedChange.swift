@@ -83,6 +83,7 @@ extension World {
 
     /// Whether the slot still belongs to the tag that was asked for: it may have been deleted since, by a change before this one.
     func isStillPossible(_ change: ClaimedChange, for effect: FollowerEffect) -> Bool {
+        guard !accounts[Int(change.account)].isGone else { return false }
         guard let tag = effect.tag else { return true }
         return accounts[Int(change.account)].tags.slot(of: tag) == change.effect.slot
     }
@@ -90,6 +91,7 @@ extension World {
     /// Makes a change visible and gives its followers back.
     func apply(_ change: ClaimedChange) {
         let account = accounts[Int(change.account)]
+        guard !account.isGone else { return }
         switch change.effect {
         case .tag(let slot): account.followers.insert(slot, at: change.ordinals)
         case .untag(let slot): for ordinal in change.ordinals { account.followers.remove(slot, at: ordinal) }
@@ -101,7 +103,8 @@ extension World {
 
     /// Gives the followers back, changed or not.
     func release(_ change: ClaimedChange) {
-        accounts[Int(change.account)].followers.release(change.ordinals)
+        let account = accounts[Int(change.account)]
+        if !account.isGone { account.followers.release(change.ordinals) }
     }
 
     private static func resolve(_ effect: FollowerEffect, in tags: TagTable) throws(Refusal) -> ClaimedEffect {

@@ -54,6 +54,7 @@ extension World {
             throw DamagedFile("a change to an account that is not there")
         }
         let account = accounts[Int(change.account)]
+        guard !account.isGone else { return }
         for (offset, openID) in change.arrived.enumerated() {
             let place = Int(change.firstOrdinal) + offset
             if place == account.followers.count, place < FollowerTable.capacity {

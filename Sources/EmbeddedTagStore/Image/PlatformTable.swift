@@ -51,6 +51,15 @@ struct PlatformTable {
         grantPlaces[grant.key] = place
     }
 
+    /// Forgets what these accounts grant.
+    mutating func removeGrants(of accounts: Set<AppID>) {
+        let gone = grants.filter { accounts.contains($0.account) }
+        guard !gone.isEmpty else { return }
+        for token in gone.flatMap(\.tokens) { tokens[token.fingerprint] = nil }
+        grants.removeAll { accounts.contains($0.account) }
+        grantPlaces = Dictionary(uniqueKeysWithValues: grants.enumerated().map { ($0.element.key, $0.offset) })
+    }
+
     /// What a token of a platform is worth; nil if it is none.
     func verdict(on token: Fingerprint, at now: UnixTime, account: (AppID) -> Account?) -> TokenVerdict? {
         switch tokens[token] {

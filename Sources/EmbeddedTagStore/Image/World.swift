@@ -53,6 +53,19 @@ struct World {
         for chunk in image.followers.chunks { chunk.markSaved() }
     }
 
+    /// Forgets an account with everything but what it grants. Its number stays taken.
+    mutating func remove(_ appID: AppID) {
+        guard let number = byAppID.removeValue(forKey: appID) else { return }
+        for record in accounts[Int(number)].tokens.values.joined() { tokens[record.fingerprint] = nil }
+        accounts[Int(number)] = .gone(number, limits: limits)
+        counters = counters.filter { $0.key.appID != appID }
+    }
+
+    /// Keeps the number of an account that was removed.
+    mutating func insertGone() {
+        accounts.append(.gone(AccountNumber(accounts.count), limits: limits))
+    }
+
     mutating func update(_ updated: Account) {
         guard let account = self[updated.appID] else { return }
         if updated.secret != account.account.secret {

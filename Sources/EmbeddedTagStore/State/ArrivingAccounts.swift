@@ -21,9 +21,13 @@ final class ArrivingAccounts: StateSink, Sendable {
         builder.withLock { $0.images.map(\.account.appID) }
     }
 
-    /// Throws 40013 if one of them is there by now.
-    func judge(against world: World) throws(Refusal) {
-        for appID in appIDs where world[appID] != nil || world.platforms[appID] != nil { throw .appIDTaken(appID) }
+    /// Throws 40013 if the appid of one of them is a platform's, or an account's by now.
+    ///
+    /// - Parameter whole: whether accounts count too.
+    func judge(against world: World, whole: Bool) throws(Refusal) {
+        for appID in appIDs where (whole && world[appID] != nil) || world.platforms[appID] != nil {
+            throw .appIDTaken(appID)
+        }
     }
 
     /// What goes into tables, once they have their numbers, of which `first` is the first.

@@ -20,6 +20,15 @@ private enum StateStatements {
         """
         UPDATE account SET next_ordinal = $2, following = $3, blacklisted = $4 WHERE account = $1
         """)
+    static let lockVersion = Statement(
+        "lock version", "SELECT version FROM account WHERE account = $1 FOR UPDATE")
+    static let setVersion = Statement("set version", "UPDATE account SET version = $2 WHERE account = $1")
+    static let removals = [
+        "follower", "flip", "carriers", "remark", "tag", "token", "counter", "appid", "account",
+    ].map { Statement("remove from \($0)", "DELETE FROM \($0) WHERE account = $1") }
+    static let grantRemovals = ["component_grant", "platform_token"].map {
+        Statement("remove from \($0)", "DELETE FROM \($0) WHERE account = $1")
+    }
     /// An export may be taken slowly; while it is, the database keeps what is deleted since.
     static let patience = "SET LOCAL idle_in_transaction_session_timeout = 600000"
 }
@@ -39,21 +48,47 @@ extension PostgresTagStore {
         return AsyncThrowingStream { try await export.next() }
     }
 
-    /// See ``TagStore/importState(_:)``. The records go to a file first, then to the database in one transaction.
-    public func importState(_ feed: (any StateSink) async throws -> Void) async throws -> [AppID] {
+    /// See ``TagStore/importState(_:_:)``. The records go to a file first, then to the database in one transaction.
+    public func importState(
+        _ arrival: StateArrival, _ feed: (any StateSink) async throws -> Void
+    ) async throws -> [AppID] {
+        let present = try await accounts().map(\.account.appID)
         let taken = try await read { connection in
             let rows = try connection.run(Statements.appIDs)
             return Set((0..<rows.count).map { AppID(rows.text($0, 0)) })
         }
-        let arriving = try ArrivingState(taken: taken)
+        let arriving = try ArrivingState(taken: arrival == .adding ? taken : taken.subtracting(present))
         try await feed(arriving)
         let arrivals = try arriving.finish()
-        guard let first = arrivals.first else { return [] }
-        try await change(AccountNumber(first.state.account.appID)) { connection in
+        let appIDs = arrivals.map(\.state.account.appID)
+        let removed =
+            switch arrival {
+            case .adding: [AppID]()
+            case .replacing: present.filter(appIDs.contains)
+            case .replacingAll: present
+            }
+        guard let first = appIDs.first ?? removed.first else { return [] }
+        try await change(AccountNumber(first)) { connection in
             try connection.execute("SET LOCAL statement_timeout = 0")
-            for arrival in arrivals { try connection.insert(arrival) }
+            var versions: [AppID: Int] = [:]
+            for appID in removed {
+                versions[appID] = try connection.remove(AccountNumber(appID), keepingGrants: appIDs.contains(appID))
+            }
+            for arrival in arrivals {
+                try connection.insert(arrival, version: versions[arrival.state.account.appID])
+            }
         }
-        return arrivals.map(\.state.account.appID)
+        for appID in removed { forget(appID) }
+        return appIDs
+    }
+
+    public func deleteAccount(_ appID: AppID) async throws(Refusal) {
+        let number = AccountNumber(appID)
+        try await change(number) { connection in
+            _ = try connection.lock(appID, number)
+            _ = try connection.remove(number, keepingGrants: false)
+        }
+        forget(appID)
     }
 }
 
@@ -182,8 +217,23 @@ private final class StateExport: Sendable {
 }
 
 extension Connection {
+    /// Removes an account with everything that belongs to it, and returns its version. Followers go first: whoever is changing one is
+    /// waited for, and what that has left behind goes after.
+    fileprivate func remove(_ number: AccountNumber, keepingGrants: Bool) throws -> Int? {
+        let rows = try run(StateStatements.lockVersion, [number.parameter])
+        guard rows.count == 1 else { return nil }
+        let version = try rows.int(0, 0)
+        for removal in StateStatements.removals { try run(removal, [number.parameter]) }
+        if !keepingGrants {
+            for removal in StateStatements.grantRemovals { try run(removal, [number.parameter]) }
+        }
+        return version
+    }
+
     /// Adds an account with all that belongs to it.
-    fileprivate func insert(_ arrival: ArrivingState.Arrival) throws {
+    ///
+    /// - Parameter version: the one it had before, if it takes the place of an account; what other nodes know of that counts no more.
+    fileprivate func insert(_ arrival: ArrivingState.Arrival, version: Int?) throws {
         let account = arrival.state.account
         let number = AccountNumber(account.appID)
         try insert(account, number, nextTagID: arrival.state.nextTagID, nextKey: arrival.state.tags.count + 1)
@@ -207,6 +257,7 @@ extension Connection {
             [
                 number.parameter, .int(arrival.followers), .int(arrival.following), .int(arrival.blacklisted),
             ])
+        if let version { try run(StateStatements.setVersion, [number.parameter, .int(version + 1)]) }
         for token in arrival.tokens { try put(token, number) }
         try put(arrival.counters)
     }

@@ -7,6 +7,13 @@ public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible 
 
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
+    /// Nothing but zeros: the digest of no secret that anybody knows.
+    public static let zero = Fingerprint(words: (0, 0, 0, 0))
+
+    private init(words: (UInt64, UInt64, UInt64, UInt64)) {
+        self.words = words
+    }
+
     /// Nil unless there are exactly 32 bytes.
     public init?(_ bytes: some Sequence<UInt8>) {
         let bytes = Array(bytes)

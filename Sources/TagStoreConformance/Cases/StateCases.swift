@@ -110,7 +110,7 @@ extension ConformanceSuite {
         return store
     }
 
-    private static func records(of appID: AppID?, in store: any TagStore) async throws -> [StateRecord] {
+    static func records(of appID: AppID?, in store: any TagStore) async throws -> [StateRecord] {
         var records: [StateRecord] = []
         for try await record in try await store.exportState(of: appID) { records.append(record) }
         return records
