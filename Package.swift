@@ -9,6 +9,7 @@ let package = Package(
         .executable(name: "tagline", targets: ["tagline"]),
         .library(name: "OfficialAccount", targets: ["OfficialAccount"]),
         .library(name: "OfficialAccountClient", targets: ["OfficialAccountClient"]),
+        .library(name: "TaglineTesting", targets: ["TaglineTesting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -24,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2"),
@@ -39,6 +41,9 @@ let package = Package(
         .target(name: "MemoryLimits"),
         // What SQLite's C interface can and Swift cannot say.
         .target(name: "SQLiteLog"),
+
+        // Floor 1: the shapes of the admin plane, for the server and the command line.
+        .target(name: "AdminAPI", dependencies: ["OfficialAccount"]),
 
         // Floor 1: what a store promises, and the suite that holds every store to it.
         .target(name: "TagStore", dependencies: ["OfficialAccount"]),
@@ -86,6 +91,7 @@ let package = Package(
         .target(
             name: "TaglineServer",
             dependencies: [
+                "AdminAPI",
                 "TagStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -102,6 +108,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
+                .product(name: "Yams", package: "Yams"),
             ]),
 
         // The SDK and the server in one process, for tests of either.
@@ -114,10 +121,23 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
 
+        // Floor 3: the server in a test, as Swift values.
+        .target(
+            name: "TaglineTesting",
+            dependencies: [
+                "AdminAPI",
+                "EmbeddedTagStore",
+                "InProcessTransport",
+                "OfficialAccountClient",
+                "TaglineServer",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
         // Floor 4: the command line.
         .executableTarget(
             name: "tagline",
             dependencies: [
+                "AdminAPI",
                 "EmbeddedTagStore",
                 "MemoryLimits",
                 "OfficialAccountClient",
@@ -142,6 +162,14 @@ let package = Package(
         // The SDK at work, built and run by the tests.
         .executableTarget(
             name: "TagFollowers", dependencies: ["OfficialAccountClient"], path: "Examples/TagFollowers"),
+
+        // Code that tags and its tests, to be copied as a package.
+        .target(
+            name: "Newsletter", dependencies: ["OfficialAccountClient"],
+            path: "Examples/TestYourTagCode/Sources/Newsletter"),
+        .testTarget(
+            name: "NewsletterTests", dependencies: ["Newsletter", "TaglineTesting"],
+            path: "Examples/TestYourTagCode/Tests/NewsletterTests"),
 
         // What every host must answer, for the tests of the floors above.
         .target(name: "WireTable", dependencies: ["TaglineServer"], path: "Tests/WireTable"),
@@ -188,16 +216,19 @@ let package = Package(
         .testTarget(
             name: "TaglineServerTests",
             dependencies: [
+                "AdminAPI",
                 "EmbeddedTagStore",
                 "InProcessTransport",
                 "OfficialAccountClient",
                 "TaglineServer",
+                "TaglineTesting",
                 "TestStore",
                 "WireTable",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -208,6 +239,7 @@ let package = Package(
         .testTarget(
             name: "TaglineTests",
             dependencies: [
+                "AdminAPI",
                 "tagline",
                 "OfficialAccountClient",
                 "TagFollowers",

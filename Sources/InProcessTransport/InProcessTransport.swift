@@ -17,6 +17,7 @@ public struct InProcessTransport: Transport {
             method: call.endpoint.method == .post ? .POST : .GET, target: call.target,
             body: ByteBuffer(bytes: call.body))
         let response = await gateway.respond(to: request, from: Peer(address: nil))
+        if response.isCut { throw TransportFailure("the answer was cut off by a fault", mayHaveBeenApplied: true) }
         return Array(response.body.readableBytesView)
     }
 }

@@ -10,7 +10,7 @@ struct Tagline: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             SandboxCommand.self, ServeCommand.self, MigrateCommand.self, AccountsCommand.self, TagsCommand.self,
-            FollowersCommand.self,
+            FollowersCommand.self, CallsCommand.self, FaultsCommand.self,
             StateCommand.self, TagCommand.self, UntagCommand.self, SyncCommand.self, MembersCommand.self,
             ExplainCommand.self,
         ])

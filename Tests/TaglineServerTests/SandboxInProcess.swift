@@ -18,6 +18,9 @@ struct SandboxInProcess: Sendable {
     let admin: RouterHost
     let events: PlatformEvents
     let mailbox: Mailbox
+    let journal: CallJournal
+    let state: SandboxState
+    let responder: Gateway
 }
 
 /// Takes what is pushed to platforms, and answers what it is told to.
@@ -59,14 +62,21 @@ func withSandbox<Value: Sendable>(
         let mailbox = Mailbox()
         let events = PlatformEvents(
             store: store, surroundings: surroundings, post: { await mailbox.take($0, $1) }, logger: logger)
+        let journal = CallJournal()
+        let state = SandboxState(
+            clock: clock, faults: FaultBoard(now: { clock.now }, sleep: { _ in }),
+            store: UnsteadyStore(store, now: { clock.now }))
         let responder = Gateway(
-            store: store, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls, meters: meters,
-            page: AuthorizationPage(store: store, surroundings: surroundings, events: events))
+            store: state.unsteadiness, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls,
+            meters: meters,
+            page: AuthorizationPage(store: store, surroundings: surroundings, events: events), journal: journal,
+            faults: state.faults)
         let gateway = Application(responder: GatewayHost(gateway: responder), logger: logger)
         let admin = Application(
             responder: AdminPlane(
-                store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events, clock: clock,
-                logger: logger
+                store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events,
+                sandbox: state,
+                journal: journal, logger: logger
             )
             .responder,
             logger: logger)
@@ -77,7 +87,7 @@ func withSandbox<Value: Sendable>(
                         store: store, clock: clock, refusedCalls: refusedCalls, host: RouterHost(client: gateway),
                         transport: InProcessTransport(responder),
                         admin: RouterHost(client: admin),
-                        events: events, mailbox: mailbox))
+                        events: events, mailbox: mailbox, journal: journal, state: state, responder: responder))
             }
         }
         return value

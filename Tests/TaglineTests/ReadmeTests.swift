@@ -18,7 +18,7 @@ import Testing
     @Test(arguments: [
         "README.md", "README.zh-CN.md", "docs/provoke-each-error.md", "docs/put-in-your-own-accounts-and-followers.md",
         "docs/call-on-behalf-of-an-account.md", "docs/call-from-beside-the-server.md",
-        "docs/tag-a-file-of-followers.md",
+        "docs/tag-a-file-of-followers.md", "docs/test-your-tag-code.md",
     ])
     func `every command does what the page says`(file: String) async throws {
         let blocks = try Self.blocks(of: file)

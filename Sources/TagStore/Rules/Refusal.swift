@@ -7,6 +7,8 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     public let reason: String
     /// What `errmsg` begins with, where it is not the documented text word for word.
     public let message: String?
+    /// The openids of the call that failed, where the others were applied: 45171.
+    public var failedOpenIDs: [String] = []
 
     public init(_ code: ErrorCode, _ reason: String, message: String? = nil) {
         self.code = code

@@ -8,6 +8,7 @@ import TagStore
 struct AccountRoutes: Sendable {
     let store: any TagStore
     let surroundings: Surroundings
+    let quotas: QuotaKeeper
 
     /// What a request says of an account; what is absent stays as it is.
     private struct Settings: Decodable {
@@ -58,6 +59,15 @@ struct AccountRoutes: Sendable {
             AdminRoute(
                 .patch, "/accounts/{appid}", "Change an account.", body: .object(Self.changeable),
                 statuses: [200, 400, 404], handler: change),
+            AdminRoute(
+                .delete, "/accounts/{appid}", "Remove an account with everything that belongs to it.",
+                statuses: [200, 404]
+            ) { _, context in
+                let appID = try Self.appID(context)
+                try await store.deleteAccount(appID)
+                try await quotas.begin([appID])
+                return .json { $0.field("appid", appID.rawValue) }
+            },
             AdminRoute(
                 .post, "/accounts/{appid}/secret", "Give an account a new secret; its tokens end at once.",
                 body: .optionalObject([SecretWish.member]), statuses: [200, 404], handler: rotate),

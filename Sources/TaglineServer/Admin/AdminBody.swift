@@ -3,6 +3,23 @@ import Hummingbird
 import NIOCore
 
 extension Request {
+    /// The body, which must be JSON to the letter. Throws ``AdminError`` with what is wrong with it.
+    func json(upTo limit: Int) async throws -> JSONValue {
+        let tooLarge = AdminError(status: .contentTooLarge, sentence: "the body is larger than \(limit / 1024) KiB")
+        if let declared = headers[.contentLength].flatMap({ Int($0) }), declared > limit { throw tooLarge }
+        let body: ByteBuffer
+        do {
+            body = try await self.body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
+        }
+        let data = Data(body.readableBytesView)
+        guard body.withUnsafeReadableBytes(JSONSyntax.isValid),
+            let value = try? JSONDecoder().decode(JSONValue.self, from: data)
+        else { throw AdminError.badRequest("the body is not JSON; send one object, see /openapi.json") }
+        return value
+    }
+
     /// The body, which must be an object of these members. Throws ``AdminError`` with what is wrong with it.
     func decodeJSON<Value: Decodable>(of members: [AdminMember], mayBeEmpty: Bool = false) async throws -> Value {
         let tooLarge = AdminError(status: .contentTooLarge, sentence: "the body is larger than 64 KiB")

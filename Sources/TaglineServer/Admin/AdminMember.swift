@@ -1,3 +1,4 @@
+import AdminAPI
 import NIOCore
 import OfficialAccount
 import TagStore
@@ -13,6 +14,12 @@ struct AdminMember: Sendable {
         case numbers(ClosedRange<Int>, limit: Int)
         case texts(Text, limit: Int)
         case object([AdminMember])
+        /// An array of objects of these members.
+        case objects([AdminMember], limit: Int)
+        /// Any number.
+        case fraction(ClosedRange<Double>)
+        /// One of these.
+        case either([Kind])
         /// An object whose keys are the caller's own.
         case map(keys: Text, [AdminMember])
     }
@@ -77,6 +84,19 @@ extension AdminMember.Text {
         schema: [("anyOf", #"[{"format":"ipv4"},{"format":"ipv6"}]"#)], words: "an IP address, version 4 or 6",
         matches: { (try? SocketAddress(ipAddress: $0, port: 0)) != nil })
 
+    static let duration = AdminMember.Text(
+        pattern: "^[0-9]{1,9}(ms|s|m|h|d)?$", words: DurationText.form,
+        matches: { DurationText.duration($0) != nil })
+
+    static let rid = AdminMember.Text(
+        pattern: "^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$", words: "a rid: three groups of eight hexadecimal digits",
+        matches: { RequestID.time(of: $0) != nil })
+
+    /// A name that a person gives: one to a hundred characters.
+    static let name = AdminMember.Text(
+        schema: [("minLength", "1"), ("maxLength", "100")], words: "1 to 100 characters",
+        matches: { 1...100 ~= $0.unicodeScalars.count })
+
     static let any = AdminMember.Text(schema: [], words: "text", matches: { _ in true })
 }
 
@@ -131,6 +151,16 @@ extension AdminMember {
                 guard case .number(let number) = value, range.contains(number) else { throw wrong }
             }
         case (.object(let members), .object): try members.judge(value, in: name)
+        case (.objects(let members, let limit), .array(let values)) where values.count <= limit:
+            for (place, value) in values.enumerated() { try members.judge(value, in: "\(name)[\(place)]") }
+        case (.fraction(let range), .number(let number)) where range.contains(Double(number)): return
+        case (.fraction(let range), .fraction(let number)) where range.contains(number): return
+        case (.either(let kinds), _):
+            for kind in kinds {
+                let isRight = (try? AdminMember(name, kind, summary).judge(value)) != nil
+                if isRight { return }
+            }
+            throw wrong
         case (.map(let keys, let members), .object(let object)):
             for (key, value) in object {
                 guard keys.matches(key) else {
@@ -142,9 +172,11 @@ extension AdminMember {
         }
     }
 
-    private var wrong: AdminError { .badRequest("\(name) must be \(form)") }
+    var wrong: AdminError { .badRequest("\(name) must be \(form)") }
 
-    private var form: String {
+    private var form: String { Self.form(of: kind) }
+
+    private static func form(of kind: Kind) -> String {
         switch kind {
         case .text(let text): text.words
         case .choice(let choices): choices.joined(separator: " or ")
@@ -154,6 +186,9 @@ extension AdminMember {
             "an array of at most \(limit) whole numbers from \(range.lowerBound) to \(range.upperBound)"
         case .texts(let text, let limit): "an array of at most \(limit), each \(text.words)"
         case .object, .map: "a JSON object"
+        case .objects(_, let limit): "an array of at most \(limit) objects"
+        case .fraction(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+        case .either(let kinds): kinds.map(form).joined(separator: ", or ")
         }
     }
 }
@@ -204,6 +239,18 @@ extension AdminMember {
             schema.field("maxItems", limit)
             schema.field("items") { json in json.object { describe(.text(text), in: &$0) } }
         case .object(let members): describe(members, in: &schema)
+        case .objects(let members, let limit):
+            schema.field("type", "array")
+            schema.field("maxItems", limit)
+            schema.field("items") { json in json.object { describe(members, in: &$0) } }
+        case .fraction(let range):
+            schema.field("type", "number")
+            schema.field("minimum") { $0.raw("\(range.lowerBound)") }
+            schema.field("maximum") { $0.raw("\(range.upperBound)") }
+        case .either(let kinds):
+            schema.field("anyOf") { json in
+                json.array(kinds) { kind, json in json.object { describe(kind, in: &$0) } }
+            }
         case .map(let keys, let members):
             schema.field("type", "object")
             schema.field("propertyNames") { json in json.object { describe(.text(keys), in: &$0) } }

@@ -14,17 +14,20 @@ public struct AdminPlane: Sendable {
     private let logger: Logger
     private let events: PlatformEvents
     private let token: AdminToken?
-    private let clock: SandboxClock?
+    private let sandbox: SandboxState?
     private let cloudTokens: CloudTokens?
+    private let journal: CallJournal?
 
     /// - Parameters:
     ///   - token: what callers must bring as `Authorization: Bearer …`; nil for a plane that only loopback can reach.
-    ///   - clock: a sandbox's clock, to be turned here; nil in production.
+    ///   - sandbox: what a sandbox's tests turn here; nil in production.
+    ///   - journal: the calls that were made, to be read here; nil where none are kept.
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, meters: CallMeters,
         listeners: ListenerMeters = ListenerMeters(), events: PlatformEvents, token: Fingerprint? = nil,
-        clock: SandboxClock? = nil, cloudTokens: CloudTokens? = nil, logger: Logger
+        sandbox: SandboxState? = nil, cloudTokens: CloudTokens? = nil, journal: CallJournal? = nil, logger: Logger
     ) {
+        self.journal = journal
         self.cloudTokens = cloudTokens
         self.listeners = listeners
         self.logger = logger
@@ -34,7 +37,7 @@ public struct AdminPlane: Sendable {
         self.events = events
         self.surroundings = surroundings
         self.token = token.map { AdminToken($0) }
-        self.clock = clock
+        self.sandbox = sandbox
     }
 
     public var responder: some HTTPResponder<BasicRequestContext> {
@@ -94,17 +97,19 @@ public struct AdminPlane: Sendable {
     }
 
     private var routes: [AdminRoute] {
-        health + [MetricsRoute(store: store, calls: meters, listeners: listeners).route]
-            + AccountRoutes(store: store, surroundings: surroundings).routes
+        health + [MetricsRoute(store: store, calls: meters, listeners: listeners, faults: sandbox?.faults).route]
+            + AccountRoutes(store: store, surroundings: surroundings, quotas: quotas).routes
             + TagRoutes(store: store).routes
             + FollowerRoutes(store: store, surroundings: surroundings).routes
             + PlatformRoutes(
                 store: store, surroundings: surroundings,
                 authorizations: Authorizations(store: store, surroundings: surroundings, events: events),
-                showsTickets: clock != nil
+                showsTickets: sandbox != nil
             ).routes
             + StateRoutes(store: store, quotas: quotas).routes
-            + (clock.map { SandboxRoutes(clock: $0, settle: settle).routes } ?? [])
+            + (journal.map { JournalRoutes(journal: $0).routes } ?? [])
+            + (sandbox.map { FaultRoutes(board: $0.faults).routes } ?? [])
+            + (sandbox.map { SandboxRoutes(state: $0, quotas: quotas, settle: settle).routes } ?? [])
     }
 
     private var health: [AdminRoute] {

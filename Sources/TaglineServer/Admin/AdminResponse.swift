@@ -18,6 +18,13 @@ extension Response {
             status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: body))
     }
 
+    /// A value of the shapes that the command line reads too.
+    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
+        var text = JSONText()
+        text.raw(EncodedJSON.text(value))
+        return json(text, status: status)
+    }
+
     /// What went wrong, in a sentence for a person.
     static func error(_ sentence: String, status: HTTPResponse.Status) -> Response {
         json(status: status) { $0.field("error", sentence) }

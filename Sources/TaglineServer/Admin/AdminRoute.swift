@@ -63,6 +63,8 @@ extension AdminRoute {
         [
             AdminMember("appid", .text(.appID), isRequired: true, "the account's appid"),
             AdminMember("component", .text(.appID), isRequired: true, "the platform's component_appid"),
+            AdminMember("fault", .text(.name), isRequired: true, "the name of the fault rule"),
+            AdminMember("snapshot", .text(.name), isRequired: true, "the name of the snapshot"),
             AdminMember("id", .number(0...Int(Int32.max)), isRequired: true, "the id of the tag"),
         ].filter { path.contains("{\($0.name)}") }
     }

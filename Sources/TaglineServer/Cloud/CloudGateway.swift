@@ -123,7 +123,9 @@ public struct CloudGateway: APIResponder {
             method: endpoint.method == .post ? .POST : .GET, target: endpoint.path,
             body: ByteBuffer(bytes: endpoint.method == .post ? json : []))
         let response = await gateway.respond(to: message, address: address, as: identity(named: call.appid))
-        return Self.answer(response, to: call.api)
+        var answer = Self.answer(response, to: call.api)
+        answer.delivery = response.delivery
+        return answer
     }
 
     /// The platform's answer as its cloud SDK tells of it.

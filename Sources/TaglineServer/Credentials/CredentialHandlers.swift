@@ -88,7 +88,7 @@ struct CredentialHandlers: Sendable {
 
 extension Refusal {
     /// The text has the address in both its forms, as the platform's has.
-    fileprivate static func addressNotAllowed(_ address: String) -> Refusal {
+    static func addressNotAllowed(_ address: String) -> Refusal {
         let ipv6 = address.contains(":") ? address : "::ffff:\(address)"
         return Refusal(
             .addressNotAllowed, "\(address) is not on the account's list of addresses that may fetch tokens",

@@ -6,9 +6,9 @@ public struct APIRequest: Sendable {
     /// Such as `POST`.
     let method: HTTPMethod
     let target: RequestTarget
-    let headers: HTTPHeaders
+    var headers: HTTPHeaders
     /// One byte more than a call may have, if it had more than that.
-    let body: CallBody
+    var body: CallBody
     /// The bytes of the body as the head declares them, or as many as have come if those are more.
     let bodyLength: Int
 

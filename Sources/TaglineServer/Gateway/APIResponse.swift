@@ -8,6 +8,11 @@ public struct APIResponse: Sendable {
     var status: HTTPResponseStatus
     var headers: [(name: String, value: String)]
     public var body: ByteBuffer
+    /// How it is sent, if that is not at once and whole.
+    var delivery: Delivery?
+
+    /// Whether the caller never has all of it, because a fault cuts it off.
+    public var isCut: Bool { delivery?.isCut(bytes: body.readableBytes) ?? false }
 
     init(status: HTTPResponseStatus, headers: [(name: String, value: String)] = [], body: ByteBuffer = ByteBuffer()) {
         self.status = status
@@ -72,6 +77,8 @@ extension CommandFailed {
         let explanation = refusal.code.explanation
         let hint = explanation?.origin == .service ? " hint: [\(hint)]" : ""
         let text = refusal.message ?? explanation?.message ?? "error"
-        self.init(code: refusal.code, message: "\(text)\(hint) rid: \(rid)")
+        let failed = refusal.failedOpenIDs.compactMap { OpenID($0) }
+        self.init(
+            code: refusal.code, message: "\(text)\(hint) rid: \(rid)", failedOpenIDs: failed.isEmpty ? nil : failed)
     }
 }

@@ -1,3 +1,4 @@
+import AdminAPI
 import NIOCore
 import NIOHTTP1
 import OfficialAccount
@@ -29,12 +30,19 @@ public struct Gateway: APIResponder {
     /// The one page for people; nil in production.
     private let page: AuthorizationPage?
     private let cloudTokens: CloudTokens?
+    /// What calls are put into; nil where nobody wants to see them.
+    private let journal: CallJournal?
+    /// What befalls calls in a sandbox.
+    private let faults: FaultBoard?
 
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, refusedCalls: RefusedCallLog,
         meters: CallMeters, page: AuthorizationPage? = nil, cloudTokens: CloudTokens? = nil,
-        addresses: [String] = ["127.0.0.1"]
+        addresses: [String] = ["127.0.0.1"], journal: CallJournal? = nil,
+        faults: FaultBoard? = nil
     ) {
+        self.faults = faults
+        self.journal = journal
         self.cloudTokens = cloudTokens
         self.page = page
         stray = meters.stray
@@ -90,8 +98,11 @@ public struct Gateway: APIResponder {
             try Self.judgeLength(head.bodyLength)
             return nil
         } catch {
-            (route?.meter ?? stray).record(error.code, in: .now - start)
-            return refuse(head, error, trace, in: .now - start, address: address)
+            let now = surroundings.now()
+            let rid = RequestID(at: now, random: surroundings.randomBytes(8))
+            let response = refuse(head, error, rid, at: now, trace, in: .now - start, address: address)
+            finish(head, response, error.code, rid, trace, from: start, by: route?.meter ?? stray, address: address)
+            return response
         }
     }
 
@@ -100,29 +111,61 @@ public struct Gateway: APIResponder {
             return await page.respond(to: request)
         }
         let route = routes[request.target.path]
-        let meter = route?.meter ?? stray
         let start = ContinuousClock.now
         var trace = CallTrace()
+        trace.address = address
+        var response: APIResponse
+        var code = ErrorCode.ok
+        var rid: RequestID?
         do throws(Refusal) {
-            let response = APIResponse(try await answer(request, route: route, address: address, as: identity, &trace))
-            meter.record(.ok, in: .now - start)
-            return response
+            if let faults { try await arrive(request, identity, at: faults, &trace) }
+            let answer = try await answer(request, route: route, address: address, as: identity, &trace)
+            try faults?.answer(trace)
+            response = APIResponse(answer)
         } catch {
-            let duration = .now - start
             // A store that could not say who called would only be waited for once more.
             if trace.caller == nil, error.code != .systemError {
                 trace.caller = await refusedCallers.caller(of: request, trace.body)
             }
-            meter.record(error.code, in: duration)
-            return refuse(request, error, trace, in: duration, address: address)
+            let now = surroundings.now()
+            let made = RequestID(at: now, random: surroundings.randomBytes(8))
+            response = refuse(request, error, made, at: now, trace, in: .now - start, address: address)
+            (code, rid) = (error.code, made)
+        }
+        if let faults { response = await faults.send(response, trace) }
+        finish(request, response, code, rid, trace, from: start, by: route?.meter ?? stray, address: address)
+        return response
+    }
+
+    /// Lets a fault meet the call before it is judged.
+    private func arrive(
+        _ request: APIRequest, _ identity: Identity, at faults: FaultBoard, _ trace: inout CallTrace
+    ) async throws(Refusal) {
+        if case .account = identity { trace.via = .cloud }
+        try await faults.arrive(request, &trace) {
+            if case .account(let appID) = identity { return appID }
+            return await refusedCallers.caller(of: request, request.body)?.appID
         }
     }
 
+    /// Counts a call that has been answered, and puts it into the journal.
+    private func finish(
+        _ request: APIRequest, _ response: APIResponse, _ code: ErrorCode, _ rid: RequestID?, _ trace: CallTrace,
+        from start: ContinuousClock.Instant, by meter: CallMeters.Meter, address: String?
+    ) {
+        let duration = .now - start
+        meter.record(code, in: duration)
+        guard let journal else { return }
+        journal.append(
+            CallEntry(
+                request, response, code: code, rid: rid, trace, at: surroundings.now(), in: duration,
+                address: address, keeping: journal.detail))
+    }
+
     private func refuse(
-        _ request: APIRequest, _ refusal: Refusal, _ trace: CallTrace, in duration: Duration, address: String?
+        _ request: APIRequest, _ refusal: Refusal, _ rid: RequestID, at now: UnixTime, _ trace: CallTrace,
+        in duration: Duration, address: String?
     ) -> APIResponse {
-        let now = surroundings.now()
-        let rid = RequestID(at: now, random: surroundings.randomBytes(8))
         let answer = CommandFailed(refusal, rid: rid, hint: RequestHint(random: surroundings.randomBytes(15)))
         var json = JSONText()
         answer.write(to: &json)
@@ -138,10 +181,10 @@ public struct Gateway: APIResponder {
     ) async throws(Refusal) -> any CallAnswer {
         let admission = try await admit(request, to: route, address: address, as: identity, &trace)
         if let owner = admission.owner { try quotas.count(admission.endpoint, by: owner) }
-        let body = try body(of: request, for: admission.endpoint)
-        // Bodies of third-party platforms' own calls are not noted: nobody could ask for them.
-        if !admission.isOfComponent { trace.body = body }
-        return try await admission.answer(Call(address: address, query: CallQuery(request.target), body: body))
+        trace.body = try body(of: request, for: admission.endpoint)
+        if let faults { try await faults.admit(request, &trace) }
+        return try await admission.answer(
+            Call(address: trace.address, query: CallQuery(request.target), body: trace.body))
     }
 
     /// A call that its head lets in.
@@ -149,8 +192,6 @@ public struct Gateway: APIResponder {
         let endpoint: Endpoint
         /// Whose count it adds to; nil for a call that says so in its body.
         var owner: CallOwner?
-        /// Whether a third-party platform makes it.
-        var isOfComponent = false
         let answer: (Call) async throws(Refusal) -> any CallAnswer
     }
 
@@ -177,19 +218,18 @@ public struct Gateway: APIResponder {
                 try await answer(caller, call)
             }
         case .component(let answer):
-            let (platform, _) = try await platform(query, address, mayBeAuthorizer: false)
-            return Admission(endpoint: endpoint, owner: .component(platform), isOfComponent: true) {
+            let (platform, _) = try await platform(query, address, mayBeAuthorizer: false, &trace)
+            return Admission(endpoint: endpoint, owner: .component(platform)) {
                 (call) throws(Refusal) in try await answer(platform, call)
             }
         case .either(let answer):
             let owner = try await owner(query, of: endpoint, address, identity, &trace)
-            let isOfComponent = if case .component = owner { true } else { false }
-            return Admission(endpoint: endpoint, owner: owner, isOfComponent: isOfComponent) {
-                (call) throws(Refusal) in try await answer(owner, call)
+            return Admission(endpoint: endpoint, owner: owner) { (call) throws(Refusal) in
+                try await answer(owner, call)
             }
         case .authorizer(let answer):
-            let (platform, grant) = try await platform(query, address, mayBeAuthorizer: true)
-            return Admission(endpoint: endpoint, owner: .component(platform), isOfComponent: true) {
+            let (platform, grant) = try await platform(query, address, mayBeAuthorizer: true, &trace)
+            return Admission(endpoint: endpoint, owner: .component(platform)) {
                 (call) throws(Refusal) in try await answer(platform, grant, call)
             }
         }
@@ -202,6 +242,8 @@ public struct Gateway: APIResponder {
         if case .token = identity, query["cloudbase_access_token"] == nil,
             case .component(let platform) = try await verdict(on: try query.token(Self.platformTokens))
         {
+            trace.via = .platform
+            trace.platform = platform.appID
             try platform.allow(address: address)
             return .component(platform)
         }
@@ -213,13 +255,16 @@ public struct Gateway: APIResponder {
     /// - Parameter mayBeAuthorizer: whether the authorizer_access_token of an account does as well; what the account grants is told
     ///   then.
     private func platform(
-        _ query: CallQuery, _ address: String?, mayBeAuthorizer: Bool
+        _ query: CallQuery, _ address: String?, mayBeAuthorizer: Bool, _ trace: inout CallTrace
     ) async throws(Refusal) -> (platform: Platform, grant: Grant?) {
+        trace.via = .platform
         switch try await verdict(on: try query.token(Self.platformTokens)) {
         case .component(let platform):
+            trace.platform = platform.appID
             try platform.allow(address: address)
             return (platform, nil)
         case .authorized(_, let grant, let platform) where mayBeAuthorizer:
+            trace.platform = platform.appID
             try platform.allow(address: address)
             try grant.allow()
             return (platform, grant)
@@ -253,6 +298,7 @@ public struct Gateway: APIResponder {
         case .authorized(let account, let grant, let platform):
             let caller = Caller(account: account)
             trace.caller = caller
+            (trace.via, trace.platform) = (.platform, platform.appID)
             try Self.allow(account)
             try grant.allow(endpoint, by: platform, for: account, from: address)
             return caller
@@ -263,6 +309,7 @@ public struct Gateway: APIResponder {
     private func caller(
         _ appID: AppID, of endpoint: Endpoint, _ trace: inout CallTrace
     ) async throws(Refusal) -> Caller {
+        trace.via = .cloud
         guard let account = try await store.account(appID) else { throw .unknownAccount(appID) }
         return try Self.caller(account, of: endpoint, &trace)
     }

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOHTTP1
 
@@ -23,6 +24,8 @@ final class APIConnection: ChannelDuplexHandler {
         /// The answer has been sent already: the rest of the request is passed over.
         case discarding
         case answering
+        /// The answer is being sent piece by piece, because a fault asks for it.
+        case delivering
         /// The caller has not taken the last answers. Nothing more is answered until it has.
         case unsent
         /// The last answer has been sent, and what still comes is passed over until the caller closes.
@@ -84,7 +87,7 @@ final class APIConnection: ChannelDuplexHandler {
         let part = unwrapInboundIn(data)
         guard !isPaused else { return backlog.append(part) }
         switch phase {
-        case .answering, .judging, .unsent: backlog.append(part)
+        case .answering, .delivering, .judging, .unsent: backlog.append(part)
         case .waiting, .gathering, .discarding: take(part, context)
         case .closing: break
         }
@@ -102,7 +105,7 @@ final class APIConnection: ChannelDuplexHandler {
     func read(context: ChannelHandlerContext) {
         guard !isPaused else { return isReadHeld = true }
         switch phase {
-        case .answering, .judging, .unsent: isReadHeld = true
+        case .answering, .delivering, .judging, .unsent: isReadHeld = true
         case .waiting, .gathering, .discarding:
             if context.channel.isWritable { context.read() } else { isReadHeld = true }
         case .closing:
@@ -153,7 +156,7 @@ final class APIConnection: ChannelDuplexHandler {
             } else {
                 hold(body.storageCapacity, context)
             }
-        case .waiting, .judging, .discarding, .answering, .unsent, .closing:
+        case .waiting, .judging, .discarding, .answering, .delivering, .unsent, .closing:
             break
         }
     }
@@ -215,6 +218,7 @@ final class APIConnection: ChannelDuplexHandler {
             let response = await responder.respond(to: request, from: peer)
             let (handler, context) = connection.value
             guard case .answering = handler.phase else { return }
+            if let delivery = response.delivery { return handler.deliver(response, delivery, context) }
             handler.write(response, context)
             guard case .answering = handler.phase else { return }
             handler.becomeIdle()
@@ -247,10 +251,64 @@ final class APIConnection: ChannelDuplexHandler {
         if isLast { end(context) }
     }
 
+    // MARK: Answers of faults
+
+    /// Sends an answer as a fault asks for it: in pieces, or not at all.
+    private func deliver(_ response: APIResponse, _ delivery: Delivery, _ context: ChannelHandlerContext) {
+        guard let pieces = delivery.pieces else { return depart(delivery.ending, context) }
+        if !head.isKeepAlive || !context.channel.isActive { isLast = true }
+        var (bytes, rest) = responses.bytes(
+            of: response, withBody: head.method != .HEAD, connection: isLast ? "close" : nil)
+        if let rest { bytes.writeImmutableBuffer(rest) }
+        phase = .delivering
+        hold(bytes.readableBytes, context)
+        sendPieces(
+            of: PiecewiseAnswer(bytes, pieces), delivery.ending, until: .now() + bounds.delivery, context)
+    }
+
+    private func sendPieces(
+        of answer: PiecewiseAnswer, _ ending: Delivery.Ending, until deadline: NIODeadline,
+        _ context: ChannelHandlerContext
+    ) {
+        guard case .delivering = phase, context.channel.isActive else { return }
+        var answer = answer
+        guard let piece = answer.next() else { return depart(ending == .keep ? .silence : ending, context) }
+        context.writeAndFlush(wrapOutboundOut(piece), promise: nil)
+        if answer.isWhole { return delivered(ending, context) }
+        guard .now() < deadline else { return context.close(promise: nil) }
+        arrivalTimer = context.eventLoop.assumeIsolated().scheduleTask(in: answer.pause) {
+            self.arrivalTimer = nil
+            self.sendPieces(of: answer, ending, until: deadline, context)
+        }
+    }
+
+    private func delivered(_ ending: Delivery.Ending, _ context: ChannelHandlerContext) {
+        share?.release()
+        guard ending == .keep else { return depart(ending, context) }
+        if isLast { return end(context) }
+        becomeIdle()
+        goOn(context)
+    }
+
+    /// Leaves the caller without an answer, or without the rest of one.
+    private func depart(_ ending: Delivery.Ending, _ context: ChannelHandlerContext) {
+        isLast = true
+        switch ending {
+        case .keep, .close: end(context)
+        case .reset:
+            let seconds = linger(l_onoff: 1, l_linger: 0)
+            (context.channel as? any SocketOptionProvider)?.setSoLinger(seconds).whenComplete { _ in }
+            context.close(promise: nil)
+        case .silence:
+            // It no longer keeps its seat, and is not silent for ever.
+            passOver(for: bounds.idle, context)
+        }
+    }
+
     /// Looks at what has arrived in the meantime, as far as answers are taken, and then reads on.
     private func goOn(_ context: ChannelHandlerContext) {
         switch phase {
-        case .answering, .judging, .unsent, .closing: return
+        case .answering, .delivering, .judging, .unsent, .closing: return
         case .waiting, .gathering, .discarding: break
         }
         guard !isPaused else { return }
@@ -264,7 +322,7 @@ final class APIConnection: ChannelDuplexHandler {
         while let part = backlog.popFirst() {
             take(part, context)
             switch phase {
-            case .answering, .judging, .unsent, .closing: return
+            case .answering, .delivering, .judging, .unsent, .closing: return
             case .waiting, .gathering, .discarding: break
             }
         }
@@ -276,7 +334,7 @@ final class APIConnection: ChannelDuplexHandler {
             guard isReadHeld else { return }
             isReadHeld = false
             context.read()
-        case .answering, .judging, .unsent, .closing: break
+        case .answering, .delivering, .judging, .unsent, .closing: break
         }
     }
 
@@ -320,7 +378,7 @@ final class APIConnection: ChannelDuplexHandler {
     private func giveUp(_ context: ChannelHandlerContext) {
         switch phase {
         case .gathering, .judging: refuse(.requestTimeout, context)
-        case .discarding, .unsent: context.close(promise: nil)
+        case .discarding, .delivering, .unsent: context.close(promise: nil)
         case .waiting, .answering, .closing: break
         }
     }
@@ -335,6 +393,12 @@ final class APIConnection: ChannelDuplexHandler {
 
     /// Closes our side, and passes over what still comes for a moment: closing at once would destroy the answer on its way.
     private func end(_ context: ChannelHandlerContext) {
+        if !isInputClosed { context.close(mode: .output, promise: nil) }
+        passOver(for: bounds.lingering, context)
+    }
+
+    /// Passes over what still comes, and closes after `time` or when the caller has closed its side.
+    private func passOver(for time: TimeAmount, _ context: ChannelHandlerContext) {
         phase = .closing
         seat.becomesIdle(at: .now())
         hasArrived()
@@ -342,8 +406,7 @@ final class APIConnection: ChannelDuplexHandler {
         backlog.removeAll()
         share?.release()
         guard !isInputClosed else { return context.close(promise: nil) }
-        context.close(mode: .output, promise: nil)
-        arrivalTimer = context.eventLoop.assumeIsolated().scheduleTask(in: bounds.lingering) {
+        arrivalTimer = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
             context.close(promise: nil)
         }
         if isReadHeld {
@@ -380,7 +443,7 @@ final class APIConnection: ChannelDuplexHandler {
         switch phase {
         case .waiting, .gathering: refuse(.badRequest, context)
         case .discarding: end(context)
-        case .answering, .judging, .unsent, .closing: break
+        case .answering, .delivering, .judging, .unsent, .closing: break
         }
     }
 
@@ -392,7 +455,7 @@ final class APIConnection: ChannelDuplexHandler {
             isInputClosed = true
             guard !isPaused else { return }
             switch phase {
-            case .answering, .judging, .unsent: break
+            case .answering, .delivering, .judging, .unsent: break
             case .waiting, .gathering, .discarding, .closing: context.close(promise: nil)
             }
         default:

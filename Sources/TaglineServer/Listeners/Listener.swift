@@ -27,6 +27,8 @@ public struct Listener: Service {
         public var arrival = TimeAmount.seconds(30)
         /// How long the rest of a request is passed over after the last answer.
         public var lingering = TimeAmount.seconds(2)
+        /// How long an answer may be sent piece by piece.
+        public var delivery = TimeAmount.seconds(300)
         /// Bytes of all header fields together.
         public var headerBytes = 32 * 1024
         public var headerFields = 100

@@ -35,6 +35,14 @@ struct CallCounts: Sendable {
         }
     }
 
+    /// Forgets what these accounts have called, or all of them for nil.
+    mutating func forget(_ appIDs: Set<AppID>?) {
+        func stays(_ key: Key) -> Bool { appIDs.map { !$0.contains(key.appID) } ?? false }
+        days = days.filter { stays($0.key) }
+        minutes = minutes.filter { stays($0.key) }
+        unsaved = unsaved.filter { stays($0.key) }
+    }
+
     /// Counts a call. Throws 45009 or 45011 if it is one too many, and then does not count it.
     mutating func count(_ path: String, by owner: CallOwner, at now: UnixTime) throws(Refusal) {
         let quota = quota(of: path, for: owner)

@@ -29,6 +29,13 @@ public final class QuotaKeeper: Service {
         counts.withLock { $0.takeUp(arrived) }
     }
 
+    /// Forgets the counts of accounts that begin anew, all of them for nil, and takes up what was kept of them.
+    func begin(_ appIDs: Set<AppID>?) async throws(Refusal) {
+        counts.withLock { $0.forget(appIDs) }
+        let kept = try await store.counters().filter { appIDs?.contains($0.appID) ?? true }
+        counts.withLock { $0.takeUp(kept) }
+    }
+
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: .seconds(1))) != nil { await self.save() }

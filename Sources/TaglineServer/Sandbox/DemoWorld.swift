@@ -57,6 +57,18 @@ public enum DemoWorld {
         try await seedPlatform(into: store, at: now, randomBytes)
     }
 
+    /// The accounts with their followers, as they come into a store.
+    static func records(at now: UnixTime) -> [StateRecord] {
+        accounts(at: now).flatMap { [.account($0.0), .followers($0.1)] }
+    }
+
+    /// Makes the platform and what the accounts grant it what they were, with new tokens.
+    static func restorePlatform(
+        in store: any TagStore, at now: UnixTime, randomBytes: (Int) -> [UInt8] = Surroundings.systemRandomBytes
+    ) async throws {
+        try await seedPlatform(into: store, at: now, randomBytes, isRestoring: true)
+    }
+
     private static func accounts(at now: UnixTime) -> [(AccountState, [FollowerState])] {
         let serviceTags = (100...120).map { (TagID($0), "演示\($0)") } + [(guangdong, "广东")]
         let serviceFollowers = documentedOpenIDs + (1...1000).map { follower($0, prefix: "ocYxcu") }
@@ -95,7 +107,7 @@ public enum DemoWorld {
     }
 
     private static func seedPlatform(
-        into store: any TagStore, at now: UnixTime, _ randomBytes: (Int) -> [UInt8]
+        into store: any TagStore, at now: UnixTime, _ randomBytes: (Int) -> [UInt8], isRestoring: Bool = false
     ) async throws(Refusal) {
         if try await store.platform(platform.appID) == nil {
             var settings = PlatformSettings()
@@ -106,8 +118,9 @@ public enum DemoWorld {
             try await store.createPlatform(
                 Platform(appID: platform.appID, secret: Fingerprint(of: platform.secret), settings: settings))
         }
-        for (account, sets) in [(service.appID, [2]), (subscription.appID, [7])]
-        where try await store.grants(to: platform.appID, of: account).isEmpty {
+        for (account, sets) in [(service.appID, [2]), (subscription.appID, [7])] {
+            let isThere = try await !store.grants(to: platform.appID, of: account).isEmpty
+            guard isRestoring || !isThere else { continue }
             let code = Fingerprint(of: Hexadecimal.text(randomBytes(32)))
             let refreshToken = "refreshtoken@@@" + Hexadecimal.text(randomBytes(32))
             try await store.changePlatform(platform.appID, account: account) { platform, grant in

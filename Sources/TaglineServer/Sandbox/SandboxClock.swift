@@ -2,50 +2,139 @@ import Foundation
 import Synchronization
 import TagStore
 
-/// The clock of a sandbox: the system's, and as much ahead of it as somebody has asked for.
+/// The clock of a sandbox: the system's, and as far from it as somebody has asked for; or one that stands still.
 ///
-/// The lead is kept in a file beside the data, so that time does not fall back behind tokens already issued when the
+/// Where it stands is kept in a file beside the data, so that time does not fall back behind tokens already issued when the
 /// sandbox starts again.
 public final class SandboxClock: Sendable {
-    /// A hundred years: as far as the clock can be advanced in all.
+    /// A hundred years: as far as the clock can be from the system's.
     public static let furthestLead: Int64 = 100 * 366 * 86_400
 
-    private let lead: Mutex<Int64>
+    /// Where a clock stands, to be put back to later.
+    public struct Reading: Sendable, Hashable {
+        /// Seconds ahead of the system's clock; negative behind it.
+        var lead: Int64 = 0
+        /// The time at which it stands still; nil for a clock that runs.
+        var frozen: Int64?
+
+        init(lead: Int64 = 0, frozen: Int64? = nil) {
+            self.lead = lead
+            self.frozen = frozen
+        }
+
+        /// The text of the file: the lead, and the time at which the clock stands if it does.
+        init?(_ text: String) {
+            let words = text.split(whereSeparator: \.isWhitespace).map { Int64($0) }
+            guard 1...2 ~= words.count, let lead = words[0], -furthestLead...furthestLead ~= lead else { return nil }
+            self.lead = lead
+            guard words.count == 2 else { return }
+            guard let frozen = words[1], SandboxClock.times.contains(frozen) else { return nil }
+            self.frozen = frozen
+        }
+
+        var text: String { "\(lead)\(frozen.map { " \($0)" } ?? "")\n" }
+    }
+
+    /// What the clock can show: the times that the API can carry.
+    static let times = Int64(0)...Int64(UInt32.max)
+
+    private let reading: Mutex<Reading>
     private let file: URL?
     private let system: @Sendable () -> UnixTime
 
-    /// - Parameter file: where the lead is kept; nil to forget it.
+    /// - Parameter file: where the clock's state is kept; nil to forget it.
     public init(file: URL? = nil, system: @escaping @Sendable () -> UnixTime = SandboxClock.systemTime) throws {
         self.file = file
         self.system = system
-        var kept: Int64 = 0
+        var kept = Reading()
         if let file, let text = try? String(contentsOf: file, encoding: .utf8) {
-            guard let seconds = Int64(text.trimmingCharacters(in: .whitespacesAndNewlines)),
-                0...Self.furthestLead ~= seconds
-            else {
+            guard let reading = Reading(text) else {
                 throw SandboxClockError(description: "\(file.path) does not hold a number of seconds; delete it")
             }
-            kept = seconds
+            kept = reading
         }
-        lead = Mutex(kept)
+        reading = Mutex(kept)
     }
 
     public var now: UnixTime {
-        lead.withLock { system() + $0 }
+        reading.withLock { shown($0) }
     }
 
-    /// Puts the clock forward. Throws for a number of seconds that is not positive or too large, or if it cannot be kept.
+    /// Whether it stands still.
+    public var isFrozen: Bool { reading.withLock { $0.frozen != nil } }
+
+    /// Where it stands, for ``restore(_:)``.
+    public var current: Reading { reading.withLock { $0 } }
+
+    /// Puts the clock forward, also one that stands still. Throws for a number of seconds that is not positive or too large, or if it
+    /// cannot be kept.
     @discardableResult
     public func advance(bySeconds seconds: Int64) throws -> UnixTime {
-        try lead.withLock { lead in
-            guard seconds > 0, seconds <= Self.furthestLead - lead else {
+        try change { reading in
+            guard seconds > 0, seconds <= Self.furthestLead - max(0, reading.lead) else {
                 throw SandboxClockError(
-                    description: "advance_seconds must be a positive whole number; the clock only goes forward, "
-                        + "and no further than a hundred years ahead")
+                    description:
+                        "advance_seconds must be a positive whole number, and the clock goes no further than a "
+                        + "hundred years ahead")
             }
-            if let file { try Data("\(lead + seconds)\n".utf8).write(to: file, options: .atomic) }
-            lead += seconds
-            return system() + lead
+            if let frozen = reading.frozen {
+                reading.frozen = frozen + seconds
+            } else {
+                reading.lead += seconds
+            }
+        }
+    }
+
+    /// Puts the clock to a time, before or after the present one. Throws for a time that it cannot show.
+    @discardableResult
+    public func set(to seconds: Int64) throws -> UnixTime {
+        try change { reading in
+            let lead = seconds - min(max(system().seconds, 0), Self.furthestLead)
+            guard Self.times.contains(seconds), -Self.furthestLead...Self.furthestLead ~= lead else {
+                throw SandboxClockError(
+                    description: "set must be Unix seconds, no further than a hundred years from the present")
+            }
+            if reading.frozen != nil { reading.frozen = seconds } else { reading.lead = lead }
+        }
+    }
+
+    /// Has the clock stand still.
+    @discardableResult
+    public func freeze() throws -> UnixTime {
+        try change { reading in reading.frozen = shown(reading).seconds }
+    }
+
+    /// Lets the clock run on from where it stands.
+    @discardableResult
+    public func run() throws -> UnixTime {
+        try change { reading in
+            guard let frozen = reading.frozen else { return }
+            reading = Reading(lead: frozen - system().seconds)
+        }
+    }
+
+    /// Puts the clock back to the system's.
+    public func reset() throws {
+        try change { $0 = Reading() }
+    }
+
+    /// Puts the clock to where it stood.
+    public func restore(_ earlier: Reading) throws {
+        try change { $0 = earlier }
+    }
+
+    private func shown(_ reading: Reading) -> UnixTime {
+        reading.frozen.map(UnixTime.init(seconds:)) ?? system() + reading.lead
+    }
+
+    @discardableResult
+    private func change(_ body: (inout Reading) throws -> Void) throws -> UnixTime {
+        try reading.withLock { reading in
+            var changed = reading
+            try body(&changed)
+            if let file { try Data(changed.text.utf8).write(to: file, options: .atomic) }
+            reading = changed
+            return shown(changed)
         }
     }
 

@@ -1,40 +1,162 @@
+import AdminAPI
+import Foundation
 import Hummingbird
 import OfficialAccount
 import TagStore
 
-/// What only a sandbox's admin plane has: its clock.
+/// What only a sandbox's admin plane has: its clock, starting over, snapshots, and how unsteady accounts are.
 struct SandboxRoutes: Sendable {
-    let clock: SandboxClock
+    let state: SandboxState
+    let quotas: QuotaKeeper
     /// Does what has become due by a change of the clock.
     let settle: @Sendable () async -> Void
 
-    private struct Advance: Decodable {
-        let advance_seconds: Int64
+    private struct Turn: Decodable {
+        let advance_seconds: Int64?
+        let set: Int64?
+        let frozen: Bool?
     }
 
-    private static let advance = [
+    private static let turn = [
         AdminMember(
-            "advance_seconds", .number(1...Int(SandboxClock.furthestLead)), isRequired: true,
-            "how far, a hundred years in all at most")
+            "advance_seconds", .number(1...Int(SandboxClock.furthestLead)),
+            "how far forward, a hundred years in all at most"),
+        AdminMember(
+            "set", .number(Int(SandboxClock.times.lowerBound)...Int(SandboxClock.times.upperBound)),
+            "the time to put the clock to, in Unix seconds"),
+        AdminMember("frozen", .flag, "true to have the clock stand still, false to let it run on"),
     ]
 
-    var routes: [AdminRoute] {
+    private struct Account: Decodable {
+        let account: String?
+    }
+
+    private static let account = AdminMember("account", .text(.appID), "this account only; absent for everything")
+
+    var routes: [AdminRoute] { clockRoutes + snapshotRoutes + unsteadyRoutes }
+
+    // MARK: The clock
+
+    private var clockRoutes: [AdminRoute] {
         [
-            AdminRoute(.get, "/sandbox/clock", "The sandbox's time, in Unix seconds.") { _, _ in
-                .json { $0.field("now", Int(clock.now.seconds)) }
-            },
+            AdminRoute(.get, "/sandbox/clock", "The sandbox's time, in Unix seconds.") { _, _ in reading },
             AdminRoute(
-                .post, "/sandbox/clock", "Put the clock forward.",
-                body: .object(Self.advance), statuses: [200, 400, 409]
+                .post, "/sandbox/clock", "Put the clock forward or to a time, have it stand still or let it run on.",
+                body: .object(Self.turn), statuses: [200, 400, 409]
             ) { request, _ in
-                let advance: Advance = try await request.decodeJSON(of: Self.advance)
+                let turn: Turn = try await request.decodeJSON(of: Self.turn)
+                guard turn.advance_seconds != nil || turn.set != nil || turn.frozen != nil else {
+                    throw AdminError.badRequest("say advance_seconds, set or frozen")
+                }
+                guard turn.advance_seconds == nil || turn.set == nil else {
+                    throw AdminError.badRequest("advance_seconds and set contradict each other; say one")
+                }
                 do {
-                    let now = try clock.advance(bySeconds: advance.advance_seconds)
-                    await settle()
-                    return .json { $0.field("now", Int(now.seconds)) }
+                    let clock = state.clock
+                    if turn.frozen == true { try clock.freeze() }
+                    if let time = turn.set { try clock.set(to: time) }
+                    if let seconds = turn.advance_seconds { try clock.advance(bySeconds: seconds) }
+                    if turn.frozen == false { try clock.run() }
                 } catch let error as SandboxClockError {
                     throw AdminError.conflict(error.description)
                 }
+                await settle()
+                return reading
+            },
+        ]
+    }
+
+    private var reading: Response {
+        .json(ClockReading(now: state.clock.now.seconds, isFrozen: state.clock.isFrozen))
+    }
+
+    // MARK: Starting over
+
+    private var snapshotRoutes: [AdminRoute] {
+        [
+            AdminRoute(
+                .post, "/sandbox/reset",
+                "Start over: accounts, clock, faults and steadiness as at the beginning; or one account only.",
+                body: .optionalObject([Self.account]), statuses: [200, 400, 404]
+            ) { request, _ in
+                let wish: Account = try await request.decodeJSON(of: [Self.account], mayBeEmpty: true)
+                let accounts = try await state.reset(wish.account.map { AppID($0) }, quotas: quotas)
+                if wish.account == nil { await settle() }
+                return .json(AccountsInPlace(accounts: accounts.map(\.rawValue)))
+            },
+            AdminRoute(.get, "/sandbox/snapshots", "List the snapshots, which are kept until the sandbox ends.") {
+                _, _ in
+                .json(state.list)
+            },
+            AdminRoute(
+                .put, "/sandbox/snapshots/{snapshot}",
+                "Keep the state of every account and the clock, or of one account, under this name.",
+                body: .optionalObject([Self.account]), statuses: [200, 400, 404, 409]
+            ) { request, context in
+                let wish: Account = try await request.decodeJSON(of: [Self.account], mayBeEmpty: true)
+                let name = try Self.name(context)
+                return .json(try await state.take(name, of: wish.account.map { AppID($0) }, quotas: quotas))
+            },
+            AdminRoute(
+                .post, "/sandbox/snapshots/{snapshot}", "Put everything back to a snapshot.", statuses: [200, 404]
+            ) { _, context in
+                let name = try Self.name(context)
+                guard let accounts = try await state.restore(name, quotas: quotas) else { throw Self.unknown(name) }
+                await settle()
+                return .json(AccountsInPlace(accounts: accounts.map(\.rawValue)))
+            },
+            AdminRoute(
+                .delete, "/sandbox/snapshots/{snapshot}", "Forget a snapshot.", statuses: [200, 404]
+            ) { _, context in
+                let name = try Self.name(context)
+                guard state.remove(name) else { throw Self.unknown(name) }
+                return .json(state.list)
+            },
+        ]
+    }
+
+    private static func name(_ context: BasicRequestContext) throws -> String {
+        let raw = String(try context.parameters.require("snapshot"))
+        let name = raw.removingPercentEncoding ?? raw
+        guard AdminMember.Text.name.matches(name) else {
+            throw AdminError.badRequest("the name of a snapshot must be \(AdminMember.Text.name.words)")
+        }
+        return name
+    }
+
+    private static func unknown(_ name: String) -> AdminError {
+        .notFound("there is no snapshot \(Refusal.quoted(name)); see GET /sandbox/snapshots")
+    }
+
+    // MARK: Unsteadiness
+
+    private static let unsteady: [AdminMember] = [
+        .init("tag_visible_after", .text(.duration), "how long a new tag is answered 45159"),
+        .init("counts_lag", .text(.duration), "how old the counts of tags/get may be"),
+        .init("list_lag", .text(.duration), "how long a tagging takes to show in lists"),
+        .init("openid_cooldown", .text(.duration), "how long a changed follower is answered 45169"),
+        .init("lost_success", .fraction(0...1), "how likely a tagging is answered 0 and does nothing"),
+        .init("seed", .number(0...Int.max), "what the draws begin with; 0 if absent"),
+        .init("partial", .number(45171...45171), "45171 to have the good followers of a batch done"),
+    ]
+
+    private var unsteadyRoutes: [AdminRoute] {
+        [
+            AdminRoute(
+                .get, "/accounts/{appid}/unsteadiness", "How unsteady an account of the sandbox is.",
+                statuses: [200, 404]
+            ) { _, context in
+                .json(state.unsteadiness.unsteadiness(of: try await state.unsteadiness.existing(context)))
+            },
+            AdminRoute(
+                .put, "/accounts/{appid}/unsteadiness",
+                "Make an account as unsteady as the platform is at times; an empty object makes it steady.",
+                body: .object(Self.unsteady), statuses: [200, 400, 404]
+            ) { request, context in
+                let appID = try await state.unsteadiness.existing(context)
+                let settings: Unsteadiness = try await request.decodeJSON(of: Self.unsteady)
+                state.unsteadiness.setUnsteadiness(settings, of: appID)
+                return .json(state.unsteadiness.unsteadiness(of: appID))
             },
         ]
     }

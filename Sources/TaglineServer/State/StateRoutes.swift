@@ -17,13 +17,18 @@ struct StateRoutes: Sendable {
             ) { _, _ in try await export(nil) },
             AdminRoute(
                 .post, "/state", "Import accounts with all that belongs to them from an exported state: all or none.",
-                body: .lines(mayBeEmpty: false), statuses: [200, 400, 409], handler: importState),
+                query: Self.importQuery, body: .lines(mayBeEmpty: false), statuses: [200, 400, 409],
+                handler: importState),
             AdminRoute(
                 .get, "/accounts/{appid}/state", "Export the state of one account, as it is at this moment.",
                 answers: "application/x-ndjson", statuses: [200, 404]
             ) { _, context in try await export(try AccountRoutes.appID(context)) },
         ]
     }
+
+    private static let importQuery = [
+        AdminMember("replace", .flag, "true to put accounts in the place of those that are there")
+    ]
 
     private func export(_ appID: AppID?) async throws -> Response {
         await quotas.save()
@@ -40,13 +45,14 @@ struct StateRoutes: Sendable {
     }
 
     @Sendable private func importState(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        let replaces = try AdminQuery(request, of: Self.importQuery).flag("replace") ?? false
         do {
-            let added = try await store.importState { sink in
+            let added = try await store.importState(replaces ? .replacing : .adding) { sink in
                 var reader = StateFileReader(limits: store.limits) { try sink.take($0) }
                 for try await buffer in request.body { try reader.read(buffer.readableBytesView) }
                 try reader.finish()
             }
-            try await quotas.takeUp(of: Set(added))
+            try await quotas.begin(Set(added))
             return .json { $0.field("accounts") { json in json.array(added) { $1.string($0.rawValue) } } }
         } catch let error as StateFileError {
             throw AdminError.badRequest("\(error.sentence); nothing was imported")

@@ -8,11 +8,14 @@ struct MetricsRoute: Sendable {
     let store: any TagStore
     let calls: CallMeters
     let listeners: ListenerMeters
+    /// Nil in production.
+    var faults: FaultBoard?
 
     var route: AdminRoute {
         AdminRoute(.get, "/metrics", "Calls, commits, followers and memory, for Prometheus.", answers: "text/plain") {
             _, _ in
-            let text = Self.text(calls, listeners, await store.vitals, isWritable: await store.condition == .writable)
+            var text = Self.text(calls, listeners, await store.vitals, isWritable: await store.condition == .writable)
+            if let faults { text += Self.text(faults) }
             return Response(
                 status: .ok, headers: [.contentType: MetricsText.mediaType],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
@@ -49,6 +52,15 @@ struct MetricsRoute: Sendable {
             guard let value else { continue }
             metrics.begin(name, .gauge, help)
             metrics.sample(name, value)
+        }
+        return metrics.text
+    }
+
+    private static func text(_ faults: FaultBoard) -> String {
+        var metrics = MetricsText()
+        metrics.begin("tagline_faults_fired_total", .counter, "Calls on which a fault rule fired, by rule.")
+        for (name, count) in faults.fired.sorted(by: { $0.key < $1.key }) {
+            metrics.sample("tagline_faults_fired_total", Double(count), [("fault", name)])
         }
         return metrics.text
     }

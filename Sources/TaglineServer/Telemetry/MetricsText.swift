@@ -30,9 +30,13 @@ struct MetricsText {
         sample("\(name)_count", Double(histogram.total), labels)
     }
 
-    /// The values of labels are paths and numbers of ours, which need no escapes.
     private static func braced(_ labels: [(String, String)]) -> String {
-        labels.isEmpty ? "" : "{" + labels.map { "\($0)=\"\($1)\"" }.joined(separator: ",") + "}"
+        labels.isEmpty ? "" : "{" + labels.map { "\($0)=\"\(escaped($1))\"" }.joined(separator: ",") + "}"
+    }
+
+    private static func escaped(_ value: String) -> String {
+        guard value.utf8.contains(where: { $0 == 0x5C || $0 == 0x22 || $0 == 0x0A }) else { return value }
+        return value.map { ["\\": "\\\\", "\"": "\\\"", "\n": "\\n"][$0] ?? String($0) }.joined()
     }
 
     private static func number(_ value: Double) -> String {

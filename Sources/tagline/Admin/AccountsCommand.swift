@@ -5,7 +5,8 @@ import NIOHTTP1
 struct AccountsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accounts", abstract: "List, add and change the accounts of a running server.",
-        subcommands: [List.self, Create.self, Update.self, RotateSecret.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Create.self, Update.self, RotateSecret.self, Delete.self], defaultSubcommand: List.self
+    )
 
     /// An account as the admin plane tells of it.
     private struct Account: Decodable {
@@ -170,6 +171,26 @@ struct AccountsCommand: AsyncParsableCommand {
                 if admin.json { return print(answer, terminator: "") }
                 let account = try JSONDecoder().decode(Account.self, from: Data(answer.utf8))
                 print("\(account.appid): \(account.state)")
+            }
+        }
+    }
+
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "delete",
+            abstract: "Remove an account with its tags, followers, tokens and counts, and what it grants.",
+            discussion: "Nothing brings it back but an export made before: tagline state export --account APPID FILE.")
+        @OptionGroup var admin: AdminOptions
+        @Argument(help: "Its appid.") var appID: String
+        @Flag(help: "Do not ask.") var yes = false
+
+        mutating func run() async throws {
+            try await StartFailure.reporting {
+                guard yes else {
+                    throw StartFailure.badSetting("this removes \(appID) for good; say --yes as well")
+                }
+                let answer = try await admin.client.text(.DELETE, try AdminClient.path(appID))
+                print(admin.json ? answer : "\(appID) is removed.\n", terminator: "")
             }
         }
     }

@@ -44,13 +44,14 @@ struct AdminClient: Sendable {
 
     /// Sends a request and hands the answer over. Throws ``StartFailure`` with the server's own words if it refuses.
     func send<Value>(
-        _ method: HTTPMethod, _ path: String, body: HTTPClientRequest.Body? = nil,
+        _ method: HTTPMethod, _ path: String, body: HTTPClientRequest.Body? = nil, accept: String? = nil,
         _ take: (HTTPClientResponse.Body) async throws -> Value
     ) async throws -> Value {
         var request = HTTPClientRequest(url: base + path)
         request.method = method
         request.body = body
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let accept { request.headers.add(name: "Accept", value: accept) }
         // One try: whoever typed the command can type it again.
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.retryConnectionEstablishment = false

@@ -49,8 +49,9 @@ struct StateCommand: AsyncParsableCommand {
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "import", abstract: "Add the accounts of a file to a server, all or none.",
-            discussion: "None of them may be there already.")
+            discussion: "None of them may be there already, unless --replace is given.")
         @OptionGroup var admin: AdminOptions
+        @Flag(help: "Put accounts in the place of those that are there; their tokens end.") var replace = false
         @Argument(help: "The file; - for standard input.") var file: String
 
         private struct Added: Decodable {
@@ -60,11 +61,14 @@ struct StateCommand: AsyncParsableCommand {
         mutating func run() async throws {
             try await StartFailure.reporting {
                 let answer = try await admin.client.send(
-                    .POST, "/state", body: .stream(try FileChunks(file), length: .unknown)
+                    .POST, replace ? "/state?replace=true" : "/state",
+                    body: .stream(try FileChunks(file), length: .unknown)
                 ) { String(buffer: try await $0.collect(upTo: 64 << 20)) }
                 if admin.json { return print(answer, terminator: "") }
                 let added = try JSONDecoder().decode(Added.self, from: Data(answer.utf8)).accounts
-                print("\(added.count) account\(added.count == 1 ? "" : "s") added: \(added.joined(separator: ", "))")
+                print(
+                    "\(added.count) account\(added.count == 1 ? "" : "s") \(replace ? "in place" : "added"): \(added.joined(separator: ", "))"
+                )
             }
         }
     }

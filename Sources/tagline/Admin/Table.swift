@@ -4,7 +4,7 @@ struct Table {
     let rows: [[String]]
 
     /// Without what a terminal would obey.
-    private static func printable(_ text: String) -> String {
+    static func printable(_ text: String) -> String {
         let scalars = text.unicodeScalars.map { scalar in
             scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
                 ? "\u{FFFD}" : scalar

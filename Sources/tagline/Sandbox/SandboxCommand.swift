@@ -7,7 +7,8 @@ struct SandboxCommand: AsyncParsableCommand {
         abstract: "Run an Official Account of your own on this machine, for any WeChat SDK to be pointed at.",
         discussion: """
             Nothing needs to be configured. It starts with a demo world: accounts with known appids and secrets, tags, and \
-            followers that provoke each documented error. It prints a curl line of the documented example that works as it is.
+            followers that provoke each documented error. It prints a curl line of the documented example that works as it is, and then \
+            a line for each call; see tagline calls for more of them.
 
             Every option can also be set in the environment: --http-port as TAGLINE_HTTP_PORT, and so on. An option on the \
             command line wins.
@@ -22,11 +23,25 @@ struct SandboxCommand: AsyncParsableCommand {
             "Directory to keep the data in; it is made if it is not there. (default: a temporary one, removed at exit)")
     var data: String?
 
+    @Option(
+        help: """
+            File of the accounts to begin with, instead of the demo world: an exported state, or YAML of accounts, tags and \
+            followers.
+            """)
+    var world: String?
+
+    @Option(help: "File of fault rules to play from the start, YAML or JSON; see tagline faults.")
+    var faults: String?
+
+    @Flag(help: "Print no line for each call.") var quiet = false
+
     mutating func run() async throws {
         try await StartFailure.reporting {
             let flags = options.provider(adding: [ServerSettings.Key.data: data])
             let settings = try ServerSettings([flags, EnvironmentVariablesProvider()])
-            try await Server(settings, as: .sandbox(settings)).run()
+            let wishes = SandboxWishes(
+                world: try world.map(SandboxWishes.world), faults: try faults.map(FaultFile.read), isQuiet: quiet)
+            try await Server(settings, as: .sandbox(settings, wishes)).run()
         }
     }
 }

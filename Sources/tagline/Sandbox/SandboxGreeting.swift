@@ -1,12 +1,45 @@
 import Foundation
+import OfficialAccount
 import TaglineServer
 
 /// What a sandbox prints once it is up: addresses, credentials, and a line to paste.
 struct SandboxGreeting {
     let ready: ReadyFile
     let directory: DataDirectory
+    /// The world it began with, and the file it is from; nil for the demo world.
+    let world: (world: SandboxWorld, file: String)?
 
     var text: String {
+        guard let world else { return demoText }
+        return """
+            \(addresses)
+              World  \(world.file)
+
+            A token, in another terminal:
+
+            curl -s '\(token(of: world.world.sample))'
+
+
+            """
+    }
+
+    private var addresses: String {
+        """
+        Tagline sandbox: a WeChat Official Account on this machine. Ctrl-C ends it.
+
+          API    \(ready.http)   \(ready.https ?? "")
+          Admin  \(ready.admin)
+          Data   \(directory.url.path)\(directory.isTemporary ? " (temporary: removed at exit; --data DIR keeps it)" : "")
+          HTTPS  \(trust)
+        """
+    }
+
+    private func token(of sample: (appID: AppID, secret: String)?) -> String {
+        "\(ready.http)/cgi-bin/token?grant_type=client_credential&appid=\(sample?.appID.rawValue ?? "APPID")"
+            + "&secret=\(sample?.secret ?? "SECRET")"
+    }
+
+    private var demoText: String {
         """
         Tagline sandbox: a WeChat Official Account on this machine. Ctrl-C ends it.
 

@@ -22,7 +22,7 @@ struct ServeCommand: AsyncParsableCommand {
               store   database.schema   database.connections   database.writers
               admin.port   admin.bind   admin.token   admin.token.file
               cloud.account   cloud.port   cloud.socket   cloud.paths   cloud.config   cloud.token.file
-              ready.file   log.level
+              ready.file   log.level   journal
 
             The cloud gateway is opened with --cloud-account, for that account, and lets through what --cloud-paths and \
             --cloud-config list; without them nothing.
@@ -50,6 +50,13 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "How often accounts may call: none for no limits, or documented. (default: none)")
     var quotas: String?
 
+    @Option(
+        help: """
+            What to keep of the last 10,000 calls, in memory, for tagline calls: nothing, or metadata, which is everything but \
+            queries and bodies. (default: nothing)
+            """)
+    var journal: String?
+
     @Option(help: "JSON file with settings.")
     var config: String?
 
@@ -58,6 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
             let flags = options.provider(adding: [
                 ServerSettings.Key.data: data, ServerSettings.Key.adminBind: adminBind,
                 ServerSettings.Key.adminTokenFile: adminTokenFile, ServerSettings.Key.quotas: quotas,
+                ServerSettings.Key.journal: journal,
             ])
             let environment = EnvironmentVariablesProvider()
             let file = config ?? SettingsReader([environment]).text(["tagline", "config"])
@@ -97,6 +105,7 @@ extension Server.Role {
             certificate: { _ in try settings.certificate.map { try ServerCertificate(chain: $0.chain, key: $0.key) } },
             cloud: (nil, isOpen: false),
             clock: { _ in nil },
+            journal: settings.journal, printsCalls: false,
             endsOn: [.sigint, .sigterm, .sighup],
             announce: { ready, _, place in
                 """

@@ -24,6 +24,14 @@ struct Server {
         let cloud: (account: AppID?, isOpen: Bool)
         /// The clock to run by, if it is not the system's.
         let clock: @Sendable (DataDirectory) throws -> SandboxClock?
+        /// What is kept of calls; nil for nothing.
+        let journal: CallJournal.Detail?
+        /// The faults that a sandbox plays from the start.
+        var faults: FaultSet?
+        /// What a sandbox begins with, if it is not the demo world.
+        var world: SandboxWorld?
+        /// Whether a line is printed for each call.
+        let printsCalls: Bool
         /// What ends it gracefully. A sandbox belongs to a terminal and ends with it.
         let endsOn: [UnixSignal]
         /// What is printed for people once every port is open.
@@ -94,7 +102,9 @@ struct Server {
         let events = PlatformEvents(
             store: store, surroundings: surroundings, post: EventPost.send, logger: logger)
         await events.prepare()
-        let cloudAccount = settings.cloud.account.map { AppID($0) } ?? role.cloud.account
+        let cloudAccount =
+            settings.cloud.account.map { AppID($0) } ?? role.world?.firstAccount(at: surroundings.now())
+            ?? role.cloud.account
         if cloudAccount == nil { try settings.cloud.judgeUnopened() } else { try await settings.cloud.clearSocket() }
         let cloudTokens = cloudAccount.flatMap { account in
             settings.cloud.tokenFile.map {
@@ -108,10 +118,18 @@ struct Server {
                 "the cloud token cannot be written to \(settings.cloud.tokenFile?.path ?? ""); choose another file with "
                     + "--cloud-token-file")
         }
+        let journal = role.journal.map { CallJournal(keeping: $0) }
+        let sandbox = clock.map { clock in
+            SandboxState(
+                world: role.world ?? .demo, clock: clock, faults: FaultBoard(now: { clock.now }),
+                store: UnsteadyStore(store, now: { clock.now }))
+        }
+        if let sandbox, let set = role.faults { sandbox.faults.replaceAll(with: set) }
         let gateway = Gateway(
-            store: store, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls, meters: meters,
+            store: sandbox?.unsteadiness ?? store, surroundings: surroundings, quotas: quotas,
+            refusedCalls: refusedCalls, meters: meters,
             page: clock == nil ? nil : AuthorizationPage(store: store, surroundings: surroundings, events: events),
-            cloudTokens: cloudTokens, addresses: settings.platformAddresses)
+            cloudTokens: cloudTokens, addresses: settings.platformAddresses, journal: journal, faults: sandbox?.faults)
         let cloud = cloudAccount.map { account in
             CloudGateway(
                 gateway: gateway, surroundings: surroundings, account: account,
@@ -121,16 +139,21 @@ struct Server {
         let connections = connectionTables()
         let admin = AdminPlane(
             store: store, surroundings: surroundings, quotas: quotas, meters: meters, listeners: connections,
-            events: events, token: settings.adminToken, clock: clock, cloudTokens: cloudTokens, logger: logger)
+            events: events, token: settings.adminToken, sandbox: sandbox,
+            cloudTokens: cloudTokens, journal: journal, logger: logger)
         let listeners = try listeners(gateway, admin, cloud, connections, tls: certificate?.tls, openings)
         let announcement = Announcement(
             openings: openings, count: listeners.count, settings: settings, authority: certificate?.authority
         ) { role.announce($0, directory, served.place) }
+        let printer = role.printsCalls ? journal.map { CallPrinter($0) } : nil
         // They are shut down in reverse: first nobody gets in, then what was let in is written, then the file is let go.
+        var services: [any Service] = [served, quotas, refusedCalls, events]
+        if let cloudTokens { services.append(cloudTokens) }
+        services += listeners
+        services.append(announcement)
+        if let printer { services.append(printer) }
         var configuration = ServiceGroupConfiguration(
-            services: [served, quotas, refusedCalls, events]
-                + (cloudTokens.map { [$0] } ?? []) + listeners + [announcement],
-            gracefulShutdownSignals: role.endsOn, logger: quietLogger)
+            services: services, gracefulShutdownSignals: role.endsOn, logger: quietLogger)
         configuration.maximumGracefulShutdownDuration = .seconds(3)
         try await ServiceGroup(configuration: configuration).run()
     }

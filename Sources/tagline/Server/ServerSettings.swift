@@ -28,6 +28,7 @@ struct ServerSettings: Sendable {
         static let data: AbsoluteConfigKey = ["tagline", "data"]
         static let acceptLoss: AbsoluteConfigKey = ["tagline", "accept", "loss"]
         static let quotas: AbsoluteConfigKey = ["tagline", "quotas"]
+        static let journal: AbsoluteConfigKey = ["tagline", "journal"]
         static let readyFile: AbsoluteConfigKey = ["tagline", "ready", "file"]
         static let tlsCert: AbsoluteConfigKey = ["tagline", "tls", "cert"]
         static let tlsKey: AbsoluteConfigKey = ["tagline", "tls", "key"]
@@ -47,6 +48,8 @@ struct ServerSettings: Sendable {
     /// Nil for a store in the data directory.
     let database: DatabaseSettings?
     let quotas: QuotaPolicy?
+    /// What `tagline serve` keeps of calls; nil for nothing.
+    let journal: CallJournal.Detail?
     let readyFile: URL?
     /// The user's own certificate chain and key.
     let certificate: (chain: URL, key: URL)?
@@ -77,6 +80,7 @@ struct ServerSettings: Sendable {
         acceptsLoss = reader.text(Key.acceptLoss) == "true"
         database = try DatabaseSettings(reader)
         quotas = try reader.text(Key.quotas).map(Self.quotas)
+        journal = try reader.text(Key.journal).flatMap(Self.journal)
         readyFile = reader.file(Key.readyFile)
         switch (reader.file(Key.tlsCert), reader.file(Key.tlsKey)) {
         case (let chain?, let key?): certificate = (chain, key)
@@ -118,6 +122,14 @@ struct ServerSettings: Sendable {
                 throw StartFailure.badSetting("--platform-addresses \(text) is not an IP address")
             }
             return text
+        }
+    }
+
+    private static func journal(_ name: String) throws -> CallJournal.Detail? {
+        switch name {
+        case "nothing": nil
+        case "metadata": .metadata
+        default: throw StartFailure.badSetting("--journal \(name) is neither nothing nor metadata")
         }
     }
 

@@ -1,0 +1,20 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+    name: "TestYourTagCode",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        // In a package of your own: the address of Tagline's repository.
+        .package(name: "tagline", path: "../..")
+    ],
+    targets: [
+        .target(
+            name: "Newsletter", dependencies: [.product(name: "OfficialAccountClient", package: "tagline")]),
+        .testTarget(
+            name: "NewsletterTests",
+            dependencies: ["Newsletter", .product(name: "TaglineTesting", package: "tagline")]),
+    ],
+    swiftLanguageModes: [.v6]
+)

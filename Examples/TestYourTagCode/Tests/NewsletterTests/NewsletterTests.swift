@@ -1,0 +1,41 @@
+import Newsletter
+import OfficialAccount
+import TaglineTesting
+import Testing
+
+@Suite(.tagline) struct NewsletterTests {
+    @Test func `200 readers are marked in four calls`() async throws {
+        let server = try TaglineTestServer.current
+        let readers = server.followers(1...200)
+        #expect(try await Newsletter(server.client, tag: 134).mark(readers) == [])
+        #expect(server.calls(to: .batchTagging).count == 4)
+        #expect(try await server.tags(of: readers[0]) == [134])
+    }
+
+    @Test func `a part of a batch that fails is marked by another call`() async throws {
+        let server = try TaglineTestServer.current
+        try server.play("partial-batch")
+        let readers = server.followers(1...50)
+        #expect(try await Newsletter(server.client, tag: 134).mark(readers) == [])
+        let calls = server.calls(to: .batchTagging)
+        #expect(calls.first?.errcode == 45171)
+        #expect(calls.last?.errcode == 0)
+        for reader in readers { #expect(try await server.tags(of: reader) == [134]) }
+    }
+
+    @Test func `an answer that is lost after the readers were marked`() async throws {
+        let server = try TaglineTestServer.current
+        try server.play("lost-answer") { $0.skip = 0 }
+        #expect(try await Newsletter(server.client, tag: 134).mark(server.followers(1...50)) == [])
+        // Once for nothing, once more to be sure.
+        #expect(server.calls(to: .batchTagging).count == 2)
+    }
+
+    @Test func `a token that expires in the middle of the work`() async throws {
+        let server = try TaglineTestServer.current
+        try server.play("token-late")
+        #expect(try await Newsletter(server.client, tag: 134).mark(server.followers(1...200)) == [])
+        #expect(server.calls(answered: ErrorCode(42001)).count == 1)
+        #expect(server.calls(to: .getStableAccessToken).count > 1)
+    }
+}

@@ -1,0 +1,45 @@
+import Hummingbird
+import OfficialAccount
+import TagStore
+
+/// The query of a request to the admin plane, held to what its route says.
+struct AdminQuery: Sendable {
+    private let values: [String: String]
+
+    /// Throws ``AdminError`` for a parameter that is none of `members`, comes twice, or has a wrong value.
+    init(_ request: Request, of members: [AdminMember]) throws(AdminError) {
+        var values: [String: String] = [:]
+        for (key, value) in request.uri.queryParameters {
+            let name = String(key)
+            guard let member = members.first(where: { $0.name == name }) else {
+                let names = members.map(\.name).joined(separator: ", ")
+                throw .badRequest("the query has no parameter \(Refusal.quoted(name)); it can have \(names)")
+            }
+            guard values.updateValue(String(value), forKey: name) == nil else {
+                throw .badRequest("\(name) is in the query twice")
+            }
+            try member.judge(text: String(value))
+        }
+        self.values = values
+    }
+
+    subscript(name: String) -> String? { values[name] }
+
+    func number(_ name: String) -> Int? { values[name].flatMap { Int($0) } }
+    func flag(_ name: String) -> Bool? { values[name].map { $0 == "true" } }
+}
+
+extension AdminMember {
+    /// Judges a value that is written as text.
+    fileprivate func judge(text: String) throws(AdminError) {
+        let isRight =
+            switch kind {
+            case .text(let form): form.matches(text)
+            case .choice(let choices): choices.contains(text)
+            case .flag: ["true", "false"].contains(text)
+            case .number(let range): Int(text).map(range.contains) ?? false
+            case .numbers, .texts, .object, .objects, .map, .fraction, .either: false
+            }
+        guard isRight else { throw wrong }
+    }
+}

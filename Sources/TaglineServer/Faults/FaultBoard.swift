@@ -1,0 +1,147 @@
+import AdminAPI
+import OfficialAccount
+import Synchronization
+import TagStore
+
+/// The fault rules of a sandbox, for the calls that meet them and the person who sets them.
+public final class FaultBoard: Sendable {
+    private struct State {
+        var book = FaultBook()
+        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+        var nextWaiter = 0
+    }
+
+    private let state = Mutex(State())
+    /// Whether there is any rule: calls look no further if there is none.
+    private let isArmed = Atomic(false)
+    private let now: @Sendable () -> UnixTime
+    private let sleep: @Sendable (Duration) async -> Void
+
+    /// - Parameters:
+    ///   - now: the sandbox's time.
+    ///   - sleep: holds a call back.
+    public init(
+        now: @escaping @Sendable () -> UnixTime,
+        sleep: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+    ) {
+        self.now = now
+        self.sleep = sleep
+    }
+
+    // MARK: Rules
+
+    /// Plays these rules and no others.
+    public func replaceAll(with set: FaultSet) {
+        change { $0.replaceAll(with: set, at: now()) }
+    }
+
+    /// Plays this rule too, or instead of the one of its name. Returns false if there are too many.
+    @discardableResult
+    public func put(_ rule: FaultRule) -> Bool {
+        change { $0.put(rule, at: now()) }
+    }
+
+    /// Returns whether there was such a rule.
+    @discardableResult
+    public func remove(_ name: String) -> Bool {
+        change { $0.remove(name) }
+    }
+
+    public func removeAll() {
+        change { $0.removeAll() }
+    }
+
+    private func change<Value>(_ body: (inout FaultBook) -> Value) -> Value {
+        state.withLock { state in
+            defer { isArmed.store(!state.book.isEmpty, ordering: .releasing) }
+            return body(&state.book)
+        }
+    }
+
+    enum Addition {
+        case added
+        /// There is a rule of this name.
+        case taken
+        /// There are as many rules as there can be.
+        case full
+    }
+
+    /// Plays this rule too, unless there is one of its name.
+    func add(_ rule: FaultRule) -> Addition {
+        change { book in
+            if book.names.contains(rule.name) { return .taken }
+            return book.put(rule, at: now()) ? .added : .full
+        }
+    }
+
+    // MARK: Reading
+
+    /// Every rule with what came of it.
+    public var list: FaultList { state.withLock { $0.book.list } }
+
+    public func status(of name: String) -> FaultStatus? { state.withLock { $0.book.status(of: name) } }
+
+    /// How often rules fired, by name, those that are gone among them.
+    var fired: [String: Int] { state.withLock { $0.book.fired } }
+
+    /// Returns the status of a rule once it has fired `count` times in all or `timeout` is over; nil if there is none.
+    public func status(of name: String, fired count: Int, within timeout: Duration) async -> FaultStatus? {
+        let deadline = ContinuousClock.now + timeout
+        while var status = status(of: name) {
+            status.complete = status.fired >= count
+            guard !status.complete, ContinuousClock.now < deadline, !Task.isCancelled else { return status }
+            let fired = status.fired
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.nextFault(of: name, after: fired) }
+                group.addTask { try? await Task.sleep(until: deadline) }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+        return nil
+    }
+
+    private func nextFault(of name: String, after count: Int) async {
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isDue = state.withLock { state in
+                    if Task.isCancelled || state.book.status(of: name).map({ $0.fired > count }) ?? true { return true }
+                    state.waiting[id] = continuation
+                    return false
+                }
+                if isDue { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: id) }?.resume()
+        }
+    }
+
+    // MARK: Calls
+
+    /// Whether a rule may be about calls at this stage.
+    func hasRules(at stage: FaultRule.Stage) -> Bool {
+        isArmed.load(ordering: .acquiring) && state.withLock { $0.book.hasRules(at: stage) }
+    }
+
+    func draw(_ call: inout FaultCall, at stages: Set<FaultRule.Stage>) -> FiredFault? {
+        guard isArmed.load(ordering: .acquiring) else { return nil }
+        let moment = now()
+        let (fault, waiting) = state.withLock { state in
+            guard let fault = state.book.draw(&call, at: stages, now: moment) else {
+                return (FiredFault?.none, [CheckedContinuation<Void, Never>]())
+            }
+            defer { state.waiting = [:] }
+            return (fault, Array(state.waiting.values))
+        }
+        for reader in waiting { reader.resume() }
+        return fault
+    }
+
+    func hold(for duration: Duration?) async {
+        if let duration { await sleep(duration) }
+    }
+}

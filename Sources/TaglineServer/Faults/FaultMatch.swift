@@ -1,0 +1,57 @@
+import AdminAPI
+import NIOCore
+import OfficialAccount
+
+/// A call as fault rules look at it. What it is about is read once, and only if a rule asks.
+struct FaultCall {
+    let path: String
+    let account: String?
+    let via: CallRecord.Via
+    private let target: RequestTarget
+    private let body: ByteBuffer
+    private(set) lazy var subject = CallSubject(target, body)
+
+    init(_ request: APIRequest, account: String?, via: CallRecord.Via) {
+        path = request.target.path
+        self.account = account
+        self.via = via
+        target = request.target
+        body = request.body.buffer
+    }
+}
+
+/// Whether a rule is for a call.
+enum FaultMatch {
+    /// The paths whose calls bring a list of openids that can fail one by one.
+    static let tagging = [BatchTagging.endpoint.path, BatchUntagging.endpoint.path]
+
+    /// The path that somebody means: a whole one, the last part of one, or the beginning of some and `*`; nil for no API.
+    static func path(_ text: String) -> String? {
+        if text.hasSuffix("*") {
+            return Endpoint.all.contains { $0.path.hasPrefix(text.dropLast()) } ? text : nil
+        }
+        let known = Endpoint.all.first {
+            $0.path == text || (!text.contains("/") && ($0.path.hasSuffix("/" + text) || $0.name == text))
+        }
+        return known?.path
+    }
+
+    static func isPath(_ path: String, _ pattern: String) -> Bool {
+        pattern.hasSuffix("*") ? path.hasPrefix(pattern.dropLast()) : path == pattern
+    }
+
+    static func canBeTagging(_ pattern: String) -> Bool {
+        tagging.contains { isPath($0, pattern) }
+    }
+
+    static func matches(_ rule: FaultRule, _ call: inout FaultCall) -> Bool {
+        let match = rule.match
+        if let paths = match.path, !paths.contains(where: { isPath(call.path, $0) }) { return false }
+        if rule.action.failOpenIDs != nil, !tagging.contains(call.path) { return false }
+        if let appid = match.appid, call.account != appid { return false }
+        if let via = match.via, call.via != via { return false }
+        if let tag = match.tag, call.subject.tag != tag { return false }
+        if let openid = match.openid, !call.subject.openIDs.contains(openid) { return false }
+        return true
+    }
+}

@@ -1,0 +1,220 @@
+import AdminAPI
+import Foundation
+import Hummingbird
+import NIOCore
+import OfficialAccount
+import ServiceLifecycle
+import TagStore
+
+/// What a sandbox's admin plane does with fault rules.
+struct FaultRoutes: Sendable {
+    let board: FaultBoard
+
+    private static let waitQuery = [
+        AdminMember("fired", .number(1...1_000_000_000), "wait until the rule has fired so often; 1 if absent"),
+        AdminMember("wait", .text(.duration), "wait so long at most, up to 5m"),
+    ]
+
+    var routes: [AdminRoute] {
+        [
+            AdminRoute(.get, "/sandbox/faults", "Show every fault rule and how often it was met and fired.") { _, _ in
+                .json(board.list)
+            },
+            AdminRoute(
+                .put, "/sandbox/faults", "Play these fault rules and no others.", body: .object(FaultSchema.set)
+            ) { request, _ in
+                board.replaceAll(
+                    with: try await request.faults { (node) throws(FileMistake) in try FaultReader.set(node) })
+                return .json(board.list)
+            },
+            AdminRoute(
+                .post, "/sandbox/faults", "Play one more fault rule, or a scenario.",
+                body: .object(FaultSchema.rule + [FaultSchema.scenario]), statuses: [200, 400, 409]
+            ) { request, _ in
+                let rule = try await request.faults(Self.ruleOrScenario)
+                switch board.add(rule) {
+                case .added: return .json(board.list)
+                case .taken:
+                    throw AdminError.conflict(
+                        "there is a fault \(Refusal.quoted(rule.name)) already; delete it, or replace it with PUT")
+                case .full: throw AdminError.conflict("a sandbox plays \(FaultSet.most) rules at most")
+                }
+            },
+            AdminRoute(.delete, "/sandbox/faults", "Play no fault rule any more.") { _, _ in
+                board.removeAll()
+                return .json(board.list)
+            },
+            AdminRoute(
+                .get, "/sandbox/faults/{fault}", "Show one fault rule, also once it has fired so often.",
+                query: Self.waitQuery, statuses: [200, 400, 404], handler: show),
+            AdminRoute(
+                .put, "/sandbox/faults/{fault}",
+                "Play this fault rule, instead of the one of its name if there is one.",
+                body: .object(FaultSchema.rule), statuses: [200, 400, 409]
+            ) { request, context in
+                let name = try Self.name(context)
+                let rule = try await request.faults { (node) throws(FileMistake) in
+                    try FaultReader.rule(node, named: name)
+                }
+                guard board.put(rule) else {
+                    throw AdminError.conflict("a sandbox plays \(FaultSet.most) rules at most")
+                }
+                return .json(board.list)
+            },
+            AdminRoute(
+                .delete, "/sandbox/faults/{fault}", "Play this fault rule no more.", statuses: [200, 404]
+            ) { _, context in
+                let name = try Self.name(context)
+                guard board.remove(name) else { throw Self.unknown(name) }
+                return .json(board.list)
+            },
+        ]
+    }
+
+    @Sendable private func show(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        let query = try AdminQuery(request, of: Self.waitQuery)
+        let name = try Self.name(context)
+        let count = query.number("fired")
+        let wait = query["wait"].flatMap { DurationText.duration($0) } ?? .zero
+        guard wait <= .seconds(300) else { throw AdminError.badRequest("wait must be 5m at most") }
+        let status =
+            if count == nil, wait == .zero {
+                board.status(of: name)
+            } else {
+                await cancelWhenGracefulShutdown {
+                    await board.status(of: name, fired: count ?? 1, within: wait)
+                }
+            }
+        guard let status else { throw Self.unknown(name) }
+        return .json(status)
+    }
+
+    private static func name(_ context: BasicRequestContext) throws -> String {
+        let raw = String(try context.parameters.require("fault"))
+        let name = raw.removingPercentEncoding ?? raw
+        guard AdminMember.Text.name.matches(name) else {
+            throw AdminError.badRequest("the name of a fault must be \(AdminMember.Text.name.words)")
+        }
+        return name
+    }
+
+    private static func unknown(_ name: String) -> AdminError {
+        .notFound("there is no fault \(Refusal.quoted(name)); see GET /sandbox/faults")
+    }
+
+    /// A rule, or `{"scenario":"ghost-tag"}`, which may have members of a rule beside it.
+    private static func ruleOrScenario(_ node: FileNode) throws(FileMistake) -> FaultRule {
+        guard case .members(var members) = node.value,
+            let place = members.firstIndex(where: { $0.name == "scenario" })
+        else { return try FaultReader.rule(node) }
+        guard case .scalar(let name, _) = members[place].value.value, let scenario = FaultScenario.named(name) else {
+            throw FileMistake(
+                line: nil,
+                "scenario must be one of \(FaultScenario.all.map(\.name).joined(separator: ", "))")
+        }
+        members.remove(at: place)
+        return try FaultReader.rule(scenario.rule, narrowedBy: FileNode(.members(members)))
+    }
+}
+
+extension FaultReader {
+    /// A rule with these members instead of its own; those of `match` one by one.
+    static func rule(_ rule: FaultRule, narrowedBy node: FileNode) throws(FileMistake) -> FaultRule {
+        guard case .members(let given) = node.value,
+            let json = try? JSONDecoder().decode(JSONValue.self, from: Data(EncodedJSON.text(rule).utf8)),
+            case .members(var members) = FileNode(json).value
+        else { throw FileMistake(line: node.line, "a rule must be an object") }
+        for (name, value) in given {
+            let place = members.firstIndex { $0.name == name }
+            if name == "match", let place, case .members(var match) = members[place].value.value,
+                case .members(let narrower) = value.value
+            {
+                for (name, value) in narrower {
+                    match.removeAll { $0.name == name }
+                    match.append((name, value))
+                }
+                members[place].value = FileNode(.members(match), line: value.line)
+            } else if let place {
+                members[place].value = value
+            } else {
+                members.append((name, value))
+            }
+        }
+        return try Self.rule(FileNode(.members(members)))
+    }
+}
+
+/// The members of fault rules as the OpenAPI document has them. What a rule must be beyond that is the reader's.
+enum FaultSchema {
+    static let scenario = AdminMember(
+        "scenario", .choice(FaultScenario.all.map(\.name)), "a scenario by its name, instead of do")
+
+    private static let span = AdminMember.Kind.text(.duration)
+
+    static let rule: [AdminMember] = [
+        .init("name", .text(.name), "what the rule is called"),
+        .init(
+            "match",
+            .object([
+                .init(
+                    "path", .either([.text(.name), .texts(.name, limit: 100)]), "paths, or the beginning of paths and *"
+                ),
+                .init("appid", .text(.appID), "calls of this account"),
+                .init("tag", .number(0...Int(Int32.max)), "calls that name this tag"),
+                .init("openid", .text(.openID), "calls that name this openid"),
+                .init("via", .choice(["account", "platform", "cloud"]), "who calls"),
+            ]), "which calls the rule is for; absent for all"),
+        .init("skip", .number(0...1_000_000_000), "matching calls of an account that are let through first"),
+        .init(
+            "times", .either([.number(1...1_000_000_000), .choice(["always"])]), "how often it fires for an account"),
+        .init("chance", .fraction(0...1), "how likely it fires on a call that matches; 1 if absent"),
+        .init("for", span, "how long the rule holds, by the sandbox's clock"),
+        .init(
+            "do",
+            .object([
+                .init("at", .choice(FaultRule.Stage.allCases.map(\.rawValue)), "where on its way a call is met"),
+                .init("errcode", .number(-1_000_000...1_000_000_000), "what is answered"),
+                .init("fail_openids", .number(1...1000), "openids that fail with 45171; the others are applied"),
+                .init(
+                    "delay",
+                    .either([
+                        span,
+                        .object([
+                            .init("median", span, isRequired: true, "half of the delays are shorter"),
+                            .init("sigma", .fraction(0...5), "how much they differ"),
+                            .init("most", span, "no delay is longer"),
+                        ]),
+                    ]), "how long the call is held back"),
+                .init(
+                    "send",
+                    .object([
+                        .init("bytes", .number(1...1_000_000), isRequired: true, "bytes of a piece"),
+                        .init("every", span, "the pause between pieces"),
+                        .init("stop_after", .number(1...1_000_000), "pieces after which nothing more is sent"),
+                    ]), "send the answer piece by piece"),
+                .init(
+                    "connection", .choice(FaultRule.Connection.allCases.map(\.rawValue)),
+                    "what becomes of the connection"),
+                .init("content_type", .text(.contentType), "the content type of the answer"),
+            ]), "what is done to a call"),
+    ]
+
+    static let set: [AdminMember] = [
+        .init("seed", .number(0...Int.max), "what every draw begins with; 0 if absent"),
+        .init("faults", .objects(rule, limit: FaultSet.most), isRequired: true, "the rules, in the order asked"),
+    ]
+}
+
+extension Request {
+    /// The body as fault rules. Throws ``AdminError`` with what is wrong with it.
+    fileprivate func faults<Value>(
+        _ read: (FileNode) throws(FileMistake) -> Value
+    ) async throws -> Value {
+        let json = try await json(upTo: 1 << 20)
+        do throws(FileMistake) {
+            return try read(FileNode(json))
+        } catch {
+            throw AdminError.badRequest(error.description)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import AdminAPI
+import OfficialAccount
+import TagStore
+
+/// The members of one object of a file, each read as what it must be.
+struct FileFields {
+    let line: Int?
+    private let place: String
+    private var members: [String: FileNode] = [:]
+
+    /// Throws ``FileMistake`` unless `node` is an object with no members but `names`.
+    init(_ node: FileNode, _ place: String, names: [String]) throws(FileMistake) {
+        self.place = place
+        line = node.line
+        guard case .members(let all) = node.value else {
+            throw FileMistake(line: node.line, "\(place) must be an object with \(names.joined(separator: ", "))")
+        }
+        for (name, value) in all {
+            guard names.contains(name) else {
+                throw FileMistake(
+                    line: value.line ?? line,
+                    "\(place) has no member \(Refusal.quoted(name)); it can have \(names.joined(separator: ", "))")
+            }
+            guard members[name] == nil else { throw FileMistake(line: value.line, "\(name) comes twice in \(place)") }
+            if case .null = value.value { continue }
+            members[name] = value
+        }
+    }
+
+    func node(_ name: String) -> FileNode? { members[name] }
+
+    func wrong(_ name: String, _ form: String) -> FileMistake {
+        FileMistake(line: members[name]?.line ?? line, "\(name) of \(place) must be \(form)")
+    }
+
+    func mistake(_ sentence: String, at name: String? = nil) -> FileMistake {
+        FileMistake(line: name.flatMap { members[$0]?.line } ?? line, "\(place): \(sentence)")
+    }
+
+    func text(_ name: String, _ form: AdminMember.Text) throws(FileMistake) -> String? {
+        guard let node = members[name] else { return nil }
+        guard case .scalar(let text, _) = node.value, form.matches(text) else { throw wrong(name, form.words) }
+        return text
+    }
+
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ name: String, of type: Choice.Type
+    ) throws(FileMistake) -> Choice? where Choice.RawValue == String {
+        guard let node = members[name] else { return nil }
+        guard case .scalar(let text, _) = node.value, let choice = Choice(rawValue: text) else {
+            throw wrong(name, Choice.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        return choice
+    }
+
+    func number(_ name: String, in range: ClosedRange<Int>) throws(FileMistake) -> Int? {
+        guard let node = members[name] else { return nil }
+        guard case .scalar(let text, isQuoted: false) = node.value, let number = Int(text), range.contains(number)
+        else { throw wrong(name, "a whole number from \(range.lowerBound) to \(range.upperBound)") }
+        return number
+    }
+
+    func real(_ name: String, in range: ClosedRange<Double>) throws(FileMistake) -> Double? {
+        guard let node = members[name] else { return nil }
+        guard case .scalar(let text, isQuoted: false) = node.value, let number = Double(text), range.contains(number)
+        else { throw wrong(name, "a number from \(range.lowerBound) to \(range.upperBound)") }
+        return number
+    }
+
+    func span(_ name: String, upTo most: Duration) throws(FileMistake) -> FaultSpan? {
+        guard let node = members[name] else { return nil }
+        guard case .scalar(let text, _) = node.value, let duration = DurationText.duration(text), duration <= most
+        else {
+            throw wrong(name, "\(DurationText.form), \(DurationText.text(most)) at most")
+        }
+        return FaultSpan(duration)
+    }
+}

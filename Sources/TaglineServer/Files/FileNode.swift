@@ -1,0 +1,111 @@
+import Foundation
+import Yams
+
+/// A piece of a file that a person wrote: what both YAML and JSON can say, with the line where it stands.
+struct FileNode: Sendable {
+    enum Value: Sendable {
+        case null
+        /// A text, or a word without quotation marks, such as a number.
+        case scalar(String, isQuoted: Bool)
+        case list([FileNode])
+        case members([(name: String, value: FileNode)])
+    }
+
+    var value: Value
+    /// From 1; nil where nobody knows.
+    var line: Int?
+
+    /// What a file may have of texts, lists and members together: YAML can make much of little.
+    private static let most = 50_000
+    private static let deepest = 16
+
+    /// Reads YAML. Throws ``FileMistake`` if it is not, or if it is too much.
+    static func yaml(_ text: String) throws(FileMistake) -> FileNode {
+        guard text.utf8.count <= 1 << 20 else { throw FileMistake(line: nil, "the file is larger than 1 MiB") }
+        let node: Node?
+        do {
+            node = try Yams.compose(yaml: text)
+        } catch let error as YamlError {
+            throw FileMistake(yaml: error)
+        } catch {
+            throw FileMistake(line: nil, "the file is not YAML")
+        }
+        guard let node else { throw FileMistake(line: nil, "the file is empty") }
+        var left = most
+        return try FileNode(node, depth: 0, left: &left)
+    }
+
+    private init(_ node: Node, depth: Int, left: inout Int) throws(FileMistake) {
+        let line = node.mark?.line
+        left -= 1
+        guard left > 0, depth < Self.deepest else {
+            throw FileMistake(line: line, "the file holds too much, or too deep")
+        }
+        self.line = line
+        switch node {
+        case .scalar(let scalar):
+            let isQuoted = [.singleQuoted, .doubleQuoted, .literal, .folded].contains(scalar.style)
+            value =
+                !isQuoted && ["", "~", "null"].contains(scalar.string)
+                ? .null : .scalar(scalar.string, isQuoted: isQuoted)
+        case .sequence(let sequence):
+            var list: [FileNode] = []
+            for element in sequence { list.append(try FileNode(element, depth: depth + 1, left: &left)) }
+            value = .list(list)
+        case .mapping(let mapping):
+            var members: [(name: String, value: FileNode)] = []
+            for (key, element) in mapping {
+                guard case .scalar(let name) = key else {
+                    throw FileMistake(line: key.mark?.line, "a name must be a word")
+                }
+                members.append((name.string, try FileNode(element, depth: depth + 1, left: &left)))
+            }
+            value = .members(members)
+        case .alias:
+            throw FileMistake(line: line, "an alias names nothing")
+        }
+    }
+
+    init(_ value: Value, line: Int? = nil) {
+        self.value = value
+        self.line = line
+    }
+
+    init(_ json: JSONValue) {
+        switch json {
+        case .null: self.init(.null)
+        case .bool(let flag): self.init(.scalar(flag ? "true" : "false", isQuoted: false))
+        case .number(let number): self.init(.scalar(String(number), isQuoted: false))
+        case .fraction(let number): self.init(.scalar("\(number)", isQuoted: false))
+        case .string(let text): self.init(.scalar(text, isQuoted: true))
+        case .array(let values): self.init(.list(values.map { FileNode($0) }))
+        case .object(let members):
+            self.init(.members(members.sorted { $0.key < $1.key }.map { ($0.key, FileNode($0.value)) }))
+        }
+    }
+}
+
+/// What is wrong with a file that a person wrote, with the line where that shows.
+public struct FileMistake: Error, Sendable, Hashable, CustomStringConvertible {
+    public let line: Int?
+    public let sentence: String
+
+    init(line: Int?, _ sentence: String) {
+        self.line = line
+        self.sentence = sentence
+    }
+
+    fileprivate init(yaml error: YamlError) {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            self.init(line: mark.line, "the file is not YAML: \(problem)")
+        case .duplicatedKeysInMapping(let duplicates, _):
+            self.init(line: nil, "a name comes twice: \(duplicates.map { "\($0)" }.joined(separator: ", "))")
+        default:
+            self.init(line: nil, "the file is not YAML")
+        }
+    }
+
+    public var description: String { line.map { "line \($0): \(sentence)" } ?? sentence }
+}

@@ -1,0 +1,64 @@
+import AdminAPI
+import NIOCore
+import OfficialAccount
+import TagStore
+
+/// Which calls somebody wants to see. What is nil makes no difference.
+public struct CallFilter: Sendable, Hashable {
+    public var account: AppID?
+    /// A path, or the end of one without its slash: `/cgi-bin/tags/get`, `batchtagging`.
+    public var path: String?
+    public var errcode: ErrorCode?
+    /// True for refused calls only, false for those that went well.
+    public var isRefused: Bool?
+    public var openID: OpenID?
+    public var rid: String?
+    public var via: CallRecord.Via?
+    /// Calls on which this fault rule fired.
+    public var fault: String?
+    /// From this moment on.
+    public var since: UnixTime?
+    /// Before this moment.
+    public var until: UnixTime?
+
+    public init() {}
+
+    /// Whether a call is wanted. The cheap questions come first.
+    func wants(_ entry: CallEntry) -> Bool {
+        if let errcode, entry.code != errcode { return false }
+        if let isRefused, (entry.code != .ok) != isRefused { return false }
+        if let via, entry.via != via { return false }
+        if let fault, entry.fault != fault { return false }
+        if let since, entry.time < since { return false }
+        if let until, entry.time >= until { return false }
+        if let path, !Self.isNamed(entry.request.target.path, path) { return false }
+        if let rid, entry.rid?.description != rid { return false }
+        if let account, entry.accountName(entry.account == nil ? entry.subject : CallSubject()) != account.rawValue {
+            return false
+        }
+        if let openID, !Self.names(entry, openID.description) { return false }
+        return true
+    }
+
+    private static func isNamed(_ path: String, _ wanted: String) -> Bool {
+        path == wanted || (!wanted.hasPrefix("/") && path.hasSuffix("/" + wanted.lowercased()))
+    }
+
+    private static func names(_ entry: CallEntry, _ openID: String) -> Bool {
+        // Nearly every call that names it has it in so many letters.
+        let text = Array(openID.utf8)
+        let isThere = entry.request.body.buffer.withUnsafeReadableBytes { body in
+            guard body.count >= text.count else { return false }
+            return (0...body.count - text.count).contains { place in
+                body[place] == text[0] && body[place..<place + text.count].elementsEqual(text)
+            }
+        }
+        return (isThere || entry.request.target.query.contains(openID)) && entry.subject.openIDs.contains(openID)
+    }
+}
+
+extension CallSubject {
+    fileprivate init() {
+        self.init(RequestTarget("/"), ByteBuffer())
+    }
+}

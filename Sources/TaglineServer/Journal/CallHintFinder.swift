@@ -1,0 +1,137 @@
+import AdminAPI
+import Foundation
+import NIOCore
+import NIOHTTP1
+import OfficialAccount
+import TagStore
+
+/// Looks through calls for what a client does wrong: the judgement, without the journal.
+struct CallHintFinder {
+    /// Token calls of one account within one stretch that are still fine.
+    private static let fewTokens = 3
+    private static let tokenStretch: Int64 = 600
+
+    private struct Key: Hashable {
+        let kind: String
+        let account: String?
+        let path: String?
+        let sentence: String
+    }
+
+    private var found: [Key: (count: Int, last: Int)] = [:]
+    private var order: [Key] = []
+    /// The last moments at which tokens were fetched, by account.
+    private var tokenTimes: [String: [UnixTime]] = [:]
+    /// The day on which a quota was used up, by account and path.
+    private var usedUp: [String: Int64] = [:]
+
+    /// Returns what `calls` show, in the order in which it showed first. Cost: reads each body once.
+    static func hints(in calls: [(number: Int, entry: CallEntry)]) -> CallHints {
+        var finder = CallHintFinder()
+        for (number, entry) in calls { finder.look(at: entry, number) }
+        return CallHints(
+            hints: finder.order.compactMap { key in
+                finder.found[key].map {
+                    CallHint(
+                        kind: key.kind, account: key.account, path: key.path, count: $0.count, last: $0.last,
+                        sentence: key.sentence)
+                }
+            })
+    }
+
+    private mutating func look(at entry: CallEntry, _ number: Int) {
+        let account = entry.accountName(entry.subject)
+        lookAtBody(of: entry, account, number)
+        lookAtTokens(of: entry, account, number)
+        lookAtQuota(of: entry, account, number)
+        switch entry.code {
+        case .concurrentChange where entry.fault == nil:
+            note(
+                "same_openid_in_parallel", account, entry, number,
+                "Two calls at once changed the same openid; send one after the other, or put each openid into one call."
+            )
+        case .requirePOST, .requireGET:
+            note(
+                "wrong_method", account, entry, number,
+                "The path is called with \(entry.code == .requirePOST ? "POST" : "GET"), not \(entry.request.method.rawValue)."
+            )
+        default: break
+        }
+    }
+
+    private mutating func lookAtBody(of entry: CallEntry, _ account: String?, _ number: Int) {
+        guard entry.hasContent, entry.request.method == .POST else { return }
+        let body = entry.request.body.buffer
+        if body.readableBytes == 0, entry.code == .emptyPostData {
+            note(
+                "empty_body", account, entry, number,
+                "The request has no body; send the parameters as JSON in the body, not in the query.")
+        }
+        guard entry.code != .ok, body.readableBytes > 0 else { return }
+        let members = try? JSONDecoder().decode(JSONValue.self, from: Data(body.readableBytesView))
+        guard case .object(let object)? = members else {
+            if entry.code == .dataFormatError || entry.code == .emptyPostData {
+                note(
+                    "no_json", account, entry, number,
+                    "The body is no JSON object; send {...} in UTF-8, not a form.")
+            }
+            return
+        }
+        for name in object.keys.sorted() {
+            if let right = Self.misspellings[name], object[right] == nil {
+                note(
+                    "misspelt_field", account, entry, number,
+                    "The field is spelt \(right), not \(name); a misspelt field counts as missing.")
+            }
+        }
+        if object["access_token"] != nil {
+            note(
+                "token_in_body", account, entry, number,
+                "The token goes into the query as access_token; the body is not looked at for one.")
+        }
+    }
+
+    /// Field names that clients send, and the right ones.
+    private static let misspellings = [
+        "openids": "openid_list", "openidList": "openid_list", "openIdList": "openid_list",
+        "open_id_list": "openid_list", "opened_list": "openid_list", "openid_lists": "openid_list",
+        "user_list": "openid_list", "tagId": "tagid", "tagID": "tagid", "tag_id": "tagid", "tags": "tagid",
+        "openId": "openid", "open_id": "openid", "nextOpenid": "next_openid", "nextOpenId": "next_openid",
+    ]
+
+    private mutating func lookAtTokens(of entry: CallEntry, _ account: String?, _ number: Int) {
+        guard entry.code == .ok, let account,
+            [GetAccessToken.endpoint.path, GetStableAccessToken.endpoint.path].contains(entry.request.target.path)
+        else { return }
+        var times = tokenTimes[account, default: []].filter { entry.time - $0 < Self.tokenStretch }
+        times.append(entry.time)
+        tokenTimes[account] = times
+        guard times.count > Self.fewTokens else { return }
+        note(
+            "tokens_too_often", account, entry, number,
+            "A token lives for two hours and was fetched \(Self.fewTokens + 1) times or more in ten minutes; keep it and share it."
+        )
+    }
+
+    private mutating func lookAtQuota(of entry: CallEntry, _ account: String?, _ number: Int) {
+        guard let account else { return }
+        let key = account + " " + entry.request.target.path
+        if entry.code == .dailyQuotaReached {
+            if usedUp[key] == entry.time.platformDay {
+                note(
+                    "called_after_45009", account, entry, number,
+                    "The daily quota was used up, and the call was made again; wait for midnight in UTC+8.")
+            }
+            usedUp[key] = entry.time.platformDay
+        }
+    }
+
+    private mutating func note(
+        _ kind: String, _ account: String?, _ entry: CallEntry, _ number: Int, _ sentence: String
+    ) {
+        let key = Key(
+            kind: kind, account: account, path: String(entry.request.target.path.prefix(512)), sentence: sentence)
+        if found[key] == nil { order.append(key) }
+        found[key] = ((found[key]?.count ?? 0) + 1, number)
+    }
+}

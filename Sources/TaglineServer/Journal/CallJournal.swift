@@ -1,0 +1,177 @@
+import AdminAPI
+import OfficialAccount
+import Synchronization
+import TagStore
+
+/// The last calls and what was answered, for whoever wants to see what a client did.
+///
+/// Putting a call in costs an object and a lock. Everything else waits for a reader: see ``CallEntry``.
+public final class CallJournal: Sendable {
+    /// What is kept of a call.
+    public enum Detail: String, Sendable, CaseIterable {
+        /// Everything, queries and bodies too.
+        case everything
+        /// Who called what, when, and what came of it.
+        case metadata
+    }
+
+    /// Calls that are kept unless said otherwise.
+    public static let capacity = 10_000
+
+    private struct State {
+        var ring: CallRing
+        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+        var nextWaiter = 0
+    }
+
+    public let detail: Detail
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - detail: what is kept of a call.
+    ///   - capacity: calls that are kept.
+    ///   - largest: bytes that they may take together; 64 MiB unless said otherwise.
+    public init(
+        keeping detail: Detail = .everything, capacity: Int = CallJournal.capacity, largest: Int = 64 << 20
+    ) {
+        self.detail = detail
+        state = Mutex(State(ring: CallRing(capacity: capacity, largest: largest)))
+    }
+
+    // MARK: Writing
+
+    func append(_ entry: CallEntry) {
+        let (displaced, waiting) = state.withLock { state in
+            let displaced = state.ring.append(entry)
+            guard !state.waiting.isEmpty else { return (displaced, [CheckedContinuation<Void, Never>]()) }
+            defer { state.waiting = [:] }
+            return (displaced, Array(state.waiting.values))
+        }
+        for reader in waiting { reader.resume() }
+        // The object that made room is let go of here, outside the lock.
+        withExtendedLifetime(displaced) {}
+    }
+
+    // MARK: Reading
+
+    /// The number of the last call; 0 for none.
+    public var last: Int { state.withLock { $0.ring.next - 1 } }
+
+    /// Returns calls that `filter` wants, oldest first: the first `limit` of those after `number`, or the last `limit` of all if
+    /// `number` is nil. Cost: proportional to the calls looked at.
+    public func page(of filter: CallFilter = CallFilter(), after number: Int? = nil, limit: Int = 100) -> CallPage {
+        CallPage(find(filter, after: number, limit: limit), complete: true)
+    }
+
+    /// Returns a page as ``page(of:after:limit:)`` does, once it has `count` calls or `timeout` is over.
+    public func page(
+        of filter: CallFilter, after number: Int?, limit: Int, count: Int, within timeout: Duration
+    ) async -> CallPage {
+        let deadline = ContinuousClock.now + timeout
+        let limit = max(limit, count)
+        while true {
+            let found = find(filter, after: number ?? 0, limit: limit)
+            let isComplete = found.entries.count >= count
+            guard !isComplete, ContinuousClock.now < deadline, !Task.isCancelled else {
+                return CallPage(found, complete: isComplete)
+            }
+            await waitForMore(than: found.last, until: deadline)
+        }
+    }
+
+    /// The entries that `filter` wants, with their numbers; see ``page(of:after:limit:)``.
+    func find(_ filter: CallFilter, after number: Int?, limit: Int) -> FoundCalls {
+        let (first, entries) = state.withLock { $0.ring.entries(after: max(0, number ?? 0)) }
+        var found: [(number: Int, entry: CallEntry)] = []
+        var last = first + entries.count - 1
+        if number == nil {
+            for (offset, entry) in entries.enumerated().reversed() where filter.wants(entry) {
+                guard found.count < limit else { break }
+                found.append((first + offset, entry))
+            }
+            found.reverse()
+        } else {
+            for (offset, entry) in entries.enumerated() where filter.wants(entry) {
+                found.append((first + offset, entry))
+                guard found.count < limit else {
+                    last = first + offset
+                    break
+                }
+            }
+        }
+        return FoundCalls(
+            entries: found, last: last, missed: number.map { max(0, first - 1 - max(0, $0)) } ?? 0)
+    }
+
+    /// Waits until there is a call after `number`, the deadline is over, or the task is cancelled.
+    public func waitForMore(than number: Int, until deadline: ContinuousClock.Instant) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.next(after: number) }
+            group.addTask { try? await Task.sleep(until: deadline) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func next(after number: Int) async {
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isDue = state.withLock { state in
+                    if Task.isCancelled || state.ring.next - 1 > number { return true }
+                    state.waiting[id] = continuation
+                    return false
+                }
+                if isDue { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: id) }?.resume()
+        }
+    }
+
+    // MARK: Marks
+
+    /// Marks this place under `name`; without a name under one that is free.
+    public func mark(_ name: String? = nil) -> CallMark {
+        state.withLock { state in
+            var number = state.ring.marks.count + 1
+            while name == nil, state.ring.marks.contains(where: { $0.name == "mark \(number)" }) { number += 1 }
+            return state.ring.mark(name ?? "mark \(number)")
+        }
+    }
+
+    /// The mark with this name.
+    public func mark(named name: String) -> CallMark? {
+        state.withLock { $0.ring.marks.first { $0.name == name } }
+    }
+
+    /// Forgets every call. Numbers go on, and marks stay.
+    public func removeAll() {
+        let displaced = state.withLock { state in
+            let all = state.ring.entries(after: 0).entries
+            state.ring.removeAll()
+            return all
+        }
+        withExtendedLifetime(displaced) {}
+    }
+}
+
+/// Calls that somebody asked for, not yet made readable.
+struct FoundCalls: Sendable {
+    var entries: [(number: Int, entry: CallEntry)]
+    /// The number up to which calls were looked at.
+    var last: Int
+    /// Calls that were asked for and are forgotten.
+    var missed: Int
+}
+
+extension CallPage {
+    fileprivate init(_ found: FoundCalls, complete: Bool) {
+        self.init(
+            calls: found.entries.map { $0.entry.record(number: $0.number) }, last: found.last, complete: complete,
+            missed: found.missed)
+    }
+}

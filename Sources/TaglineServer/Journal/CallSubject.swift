@@ -1,0 +1,56 @@
+import Foundation
+import NIOCore
+import OfficialAccount
+
+/// What a call is about, read from it as far as it can be, right or wrong.
+struct CallSubject: Sendable, Hashable {
+    var tag: Int?
+    /// In the order sent. Entries that are no openids are left out.
+    var openIDs: [String] = []
+    /// The appid that the call brings instead of a token.
+    var appID: String?
+    /// The component_appid that the call brings.
+    var componentAppID: String?
+
+    init(_ target: RequestTarget, _ body: ByteBuffer) {
+        let query = CallQuery(target)
+        appID = query["appid"]
+        if let openID = query["openid"] { openIDs = [openID] }
+        guard body.readableBytes > 0 else { return }
+        if let usual = body.withUnsafeReadableBytes({ TaggingRequest(usual: $0) }) {
+            tag = usual.tagID?.rawValue
+            openIDs = usual.openIDList?.openIDs.map(\.description) ?? []
+            return
+        }
+        guard body.withUnsafeReadableBytes(JSONSyntax.isValid),
+            case .object(let members)? = try? JSONDecoder().decode(JSONValue.self, from: Data(body.readableBytesView))
+        else { return }
+        read(members)
+    }
+
+    private mutating func read(_ members: [String: JSONValue]) {
+        tag = Self.number(members["tagid"])
+        if tag == nil, case .object(let inner)? = members["tag"] { tag = Self.number(inner["id"]) }
+        if case .array(let list)? = members["openid_list"] { openIDs += list.compactMap(Self.text) }
+        if let openID = members["openid"].flatMap(Self.text) { openIDs.append(openID) }
+        if case .array(let users)? = members["user_list"] {
+            for case .object(let user) in users {
+                if let openID = user["openid"].flatMap(Self.text) { openIDs.append(openID) }
+            }
+        }
+        appID = members["appid"].flatMap(Self.text) ?? appID
+        componentAppID = members["component_appid"].flatMap(Self.text)
+    }
+
+    private static func text(_ value: JSONValue) -> String? {
+        if case .string(let text) = value { text } else { nil }
+    }
+
+    private static func number(_ value: JSONValue?) -> Int? {
+        switch value {
+        case .number(let number): number
+        case .string(let text): Int(text)
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,227 @@
+import AdminAPI
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import OfficialAccount
+import ServiceLifecycle
+import TagStore
+
+/// What the admin plane tells of the calls that were made.
+struct JournalRoutes: Sendable {
+    let journal: CallJournal
+
+    /// The longest a request waits for calls to come.
+    private static let longestWait = 300
+
+    private static let filters = [
+        AdminMember("account", .text(.appID), "calls of this account"),
+        AdminMember("path", .text(.name), "calls of this path, or of the path that ends so: batchtagging"),
+        AdminMember("errcode", .number(-1_000_000...Int(Int32.max)), "calls answered so; 0 for those that went well"),
+        AdminMember("refused", .flag, "true for refused calls only, false for those that went well"),
+        AdminMember("openid", .text(.openID), "calls that name this openid"),
+        AdminMember("rid", .text(.rid), "the call that was answered with this rid"),
+        AdminMember("via", .choice(["account", "platform", "cloud"]), "who called"),
+        AdminMember("fault", .text(.name), "calls on which this fault rule fired"),
+        AdminMember("since", .number(0...Int(Int32.max)), "calls from this moment on, in Unix seconds of the server"),
+        AdminMember("until", .number(0...Int(Int32.max)), "calls before this moment, in Unix seconds of the server"),
+        AdminMember("after", .number(0...Int.max >> 11), "calls after the one of this number"),
+        AdminMember("mark", .text(.name), "calls after this mark"),
+    ]
+
+    private static let pageQuery =
+        filters + [
+            AdminMember(
+                "limit", .number(1...CallJournal.capacity),
+                "how many at most: the first after a number or a mark, else the last; 100 if absent"),
+            AdminMember(
+                "wait", .text(.duration),
+                "wait so long for calls to come, 5m at most; without after or mark from the oldest on"),
+            AdminMember("count", .number(1...CallJournal.capacity), "answer as soon as so many have come; 1 if absent"),
+            AdminMember("follow", .flag, "go on for ever, with NDJSON; SSE always does"),
+        ]
+
+    var routes: [AdminRoute] {
+        [
+            AdminRoute(
+                .get, "/calls",
+                "Show calls, oldest first: as JSON, as NDJSON or as server-sent events, as Accept asks for.",
+                query: Self.pageQuery, statuses: [200, 400, 404], handler: calls),
+            AdminRoute(.delete, "/calls", "Forget every call; numbers go on.") { _, _ in
+                journal.removeAll()
+                return .json { $0.field("last", journal.last) }
+            },
+            AdminRoute(
+                .get, "/calls/hints", "Name what clients do wrong, from the calls that are kept.", query: Self.filters,
+                statuses: [200, 400, 404]
+            ) { request, _ in
+                let query = try AdminQuery(request, of: Self.filters)
+                let after = try start(query)
+                return .json(
+                    CallHintFinder.hints(
+                        in: journal.find(Self.filter(query), after: after, limit: CallJournal.capacity).entries))
+            },
+            AdminRoute(
+                .post, "/calls/marks", "Mark this place among the calls.",
+                body: .optionalObject([Self.markName]), handler: mark),
+        ]
+    }
+
+    private static let markName = AdminMember(
+        "name", .text(.name), "what the mark is called; a name is made up if it is absent")
+
+    private struct MarkWish: Decodable {
+        let name: String?
+    }
+
+    @Sendable private func mark(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        let wish: MarkWish = try await request.decodeJSON(of: [Self.markName], mayBeEmpty: true)
+        return .json(journal.mark(wish.name))
+    }
+
+    // MARK: Reading
+
+    @Sendable private func calls(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        let query = try AdminQuery(request, of: Self.pageQuery)
+        let filter = Self.filter(query)
+        var after = try start(query)
+        let limit = query.number("limit") ?? 100
+        switch CallFormat(accept: request.headers[.accept] ?? "") {
+        case .events:
+            // A browser that lost its connection says what it had last.
+            if let seen = request.headers[Self.lastEventID].flatMap({ Int($0) }), seen >= 0 { after = seen }
+            return stream(filter, after: after, limit: limit, .events, follows: true)
+        case .lines:
+            return stream(filter, after: after, limit: limit, .lines, follows: query.flag("follow") ?? false)
+        case .page:
+            guard let wait = query["wait"].flatMap({ DurationText.duration($0) }) else {
+                return .json(journal.page(of: filter, after: after, limit: limit))
+            }
+            guard wait <= .seconds(Self.longestWait) else { throw AdminError.badRequest("wait must be 5m at most") }
+            let count = query.number("count") ?? 1
+            let start = after
+            let page = await cancelWhenGracefulShutdown {
+                await journal.page(of: filter, after: start, limit: limit, count: count, within: wait)
+            }
+            return .json(page)
+        }
+    }
+
+    private static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .accept
+
+    /// Lines or events, as fast as the reader takes them. One who falls so far behind that calls are forgotten is dropped, with a last
+    /// line that says so.
+    private func stream(
+        _ filter: CallFilter, after: Int?, limit: Int, _ format: CallFormat, follows: Bool
+    ) -> Response {
+        let journal = journal
+        return Response(
+            status: .ok,
+            headers: [.contentType: format.mediaType, .cacheControl: "no-store"],
+            body: ResponseBody { writer in
+                // The first bytes say that the stream is open.
+                if case .events = format { try await writer.write(ByteBuffer(string: "retry: 1000\n\n")) }
+                var place = after
+                var isFirst = true
+                while true {
+                    let found = journal.find(filter, after: place, limit: isFirst || place == nil ? limit : 200)
+                    if !isFirst, found.missed > 0 {
+                        try await writer.write(format.dropped(found.missed))
+                        break
+                    }
+                    if !found.entries.isEmpty {
+                        var bytes = ByteBuffer()
+                        for (number, entry) in found.entries { format.write(entry.record(number: number), to: &bytes) }
+                        try await writer.write(bytes)
+                    }
+                    place = found.last
+                    isFirst = false
+                    guard follows, !Task.isCancelled else { break }
+                    let last = found.last
+                    let isEnding = await Self.waits(for: journal, after: last)
+                    guard !isEnding else { break }
+                    if journal.last == last, case .events = format {
+                        try await writer.write(ByteBuffer(string: ":\n\n"))
+                    }
+                }
+                try await writer.finish(nil)
+            })
+    }
+
+    /// How long a stream is silent before a sign of life is sent.
+    private static let heartbeat = Duration.seconds(15)
+    /// How long a stream gathers calls, so that many readers cost the calls nothing.
+    private static let gathering = Duration.milliseconds(100)
+
+    /// Waits for calls, and then for those that come with them. Returns whether the server is ending.
+    private static func waits(for journal: CallJournal, after number: Int) async -> Bool {
+        await cancelWhenGracefulShutdown {
+            await journal.waitForMore(than: number, until: .now + heartbeat)
+            try? await Task.sleep(for: gathering)
+            return Task.isCancelled
+        }
+    }
+
+    private func start(_ query: AdminQuery) throws(AdminError) -> Int? {
+        guard let name = query["mark"] else { return query.number("after") }
+        guard let mark = journal.mark(named: name) else {
+            throw .notFound("there is no mark \(Refusal.quoted(name)); set one with POST /calls/marks")
+        }
+        return max(mark.after, query.number("after") ?? 0)
+    }
+
+    private static func filter(_ query: AdminQuery) -> CallFilter {
+        var filter = CallFilter()
+        filter.account = query["account"].map { AppID($0) }
+        filter.path = query["path"]
+        filter.errcode = query.number("errcode").map { ErrorCode($0) }
+        filter.isRefused = query.flag("refused")
+        filter.openID = query["openid"].flatMap { OpenID($0) }
+        filter.rid = query["rid"]
+        filter.via = query["via"].flatMap(CallRecord.Via.init(rawValue:))
+        filter.fault = query["fault"]
+        filter.since = query.number("since").map { UnixTime(seconds: Int64($0)) }
+        filter.until = query.number("until").map { UnixTime(seconds: Int64($0)) }
+        return filter
+    }
+}
+
+/// In what form calls are told.
+enum CallFormat: Sendable {
+    case page
+    case lines
+    case events
+
+    init(accept: String) {
+        if accept.contains("text/event-stream") {
+            self = .events
+        } else if accept.contains("ndjson") {
+            self = .lines
+        } else {
+            self = .page
+        }
+    }
+
+    var mediaType: String {
+        switch self {
+        case .page: "application/json"
+        case .lines: "application/x-ndjson"
+        case .events: "text/event-stream"
+        }
+    }
+
+    func write(_ record: CallRecord, to bytes: inout ByteBuffer) {
+        switch self {
+        case .events: bytes.writeString("id: \(record.number)\nevent: call\ndata: \(EncodedJSON.text(record))\n\n")
+        case .page, .lines: bytes.writeString(EncodedJSON.text(record) + "\n")
+        }
+    }
+
+    /// The last line of a reader who was too slow.
+    func dropped(_ missed: Int) -> ByteBuffer {
+        var text = JSONText()
+        text.object { $0.field("missed", missed) }
+        let json = String(decoding: text.bytes, as: UTF8.self)
+        if case .events = self { return ByteBuffer(string: "event: dropped\ndata: \(json)\n\n") }
+        return ByteBuffer(string: json + "\n")
+    }
+}

@@ -1,0 +1,110 @@
+import AdminAPI
+import OfficialAccount
+import Synchronization
+import TagStore
+
+/// What makes a sandbox start over: the world it began with, snapshots, and everything else that tests turn.
+public final class SandboxState: Sendable {
+    /// Snapshots that are kept at once.
+    static let mostSnapshots = 100
+    /// Followers that they may hold together.
+    static let mostFollowers = 5_000_000
+
+    private struct Snapshot {
+        let info: SnapshotInfo
+        let records: [StateRecord]
+        let clock: SandboxClock.Reading
+    }
+
+    public let clock: SandboxClock
+    public let faults: FaultBoard
+    /// The store as the calls see it.
+    public let unsteadiness: UnsteadyStore
+    private let world: SandboxWorld
+    private let snapshots = Mutex<[String: Snapshot]>([:])
+
+    private var store: any TagStore { unsteadiness.steady }
+
+    public init(world: SandboxWorld = .demo, clock: SandboxClock, faults: FaultBoard, store: UnsteadyStore) {
+        self.world = world
+        self.clock = clock
+        self.faults = faults
+        unsteadiness = store
+    }
+
+    // MARK: Starting over
+
+    /// Puts everything back to the beginning: accounts, clock, faults, steadiness. For one account its own state, and nothing of
+    /// any other's. Throws ``Refusal`` 40013 for an account that the world does not have.
+    func reset(_ appID: AppID?, quotas: QuotaKeeper) async throws -> [AppID] {
+        if appID == nil { try clock.reset() }
+        let records = world.records(of: appID, at: clock.now)
+        if let appID, records.isEmpty { throw Refusal.unknownAccount(appID) }
+        let accounts = try await put(records, appID == nil ? .replacingAll : .replacing, quotas: quotas)
+        unsteadiness.settle(appID)
+        guard appID == nil else { return accounts }
+        faults.removeAll()
+        if world.isDemo { try await DemoWorld.restorePlatform(in: store, at: clock.now) }
+        return accounts
+    }
+
+    private func put(_ records: [StateRecord], _ arrival: StateArrival, quotas: QuotaKeeper) async throws -> [AppID] {
+        let accounts = try await store.importState(arrival) { sink in
+            for record in records { try sink.take(record) }
+        }
+        try await quotas.begin(arrival == .replacingAll ? nil : Set(accounts))
+        return accounts
+    }
+
+    // MARK: Snapshots
+
+    var list: SnapshotList {
+        SnapshotList(snapshots: snapshots.withLock { $0.values.map(\.info) }.sorted { $0.name < $1.name })
+    }
+
+    /// Keeps the state of one account, or of all with the clock, under `name`, instead of what was there.
+    func take(_ name: String, of appID: AppID?, quotas: QuotaKeeper) async throws -> SnapshotInfo {
+        await quotas.save()
+        var records: [StateRecord] = []
+        var (accounts, followers) = (0, 0)
+        for try await record in try await store.exportState(of: appID) {
+            switch record {
+            case .account: accounts += 1
+            case .followers(let part): followers += part.count
+            case .token, .counter: break
+            }
+            guard followers <= Self.mostFollowers else { throw Self.tooMuch }
+            records.append(record)
+        }
+        let info = SnapshotInfo(
+            name: name, account: appID?.rawValue, accounts: accounts, followers: followers, time: clock.now.seconds)
+        let snapshot = Snapshot(info: info, records: records, clock: clock.current)
+        let isKept = snapshots.withLock { snapshots in
+            let others = snapshots.values.filter { $0.info.name != name }
+            guard others.count < Self.mostSnapshots,
+                others.reduce(followers, { $0 + $1.info.followers }) <= Self.mostFollowers
+            else { return false }
+            snapshots[name] = snapshot
+            return true
+        }
+        guard isKept else { throw Self.tooMuch }
+        return info
+    }
+
+    private static let tooMuch = AdminError.conflict(
+        "the sandbox keeps \(mostSnapshots) snapshots and \(mostFollowers) followers in them at most; delete one")
+
+    /// Puts the accounts of a snapshot in place; one of all accounts removes every other, and turns the clock back. Returns nil if there is
+    /// no such snapshot.
+    func restore(_ name: String, quotas: QuotaKeeper) async throws -> [AppID]? {
+        guard let snapshot = snapshots.withLock({ $0[name] }) else { return nil }
+        let isWhole = snapshot.info.account == nil
+        if isWhole { try clock.restore(snapshot.clock) }
+        return try await put(snapshot.records, isWhole ? .replacingAll : .replacing, quotas: quotas)
+    }
+
+    /// Returns whether there was such a snapshot.
+    func remove(_ name: String) -> Bool {
+        snapshots.withLock { $0.removeValue(forKey: name) != nil }
+    }
+}

@@ -1,0 +1,223 @@
+import AdminAPI
+import Foundation
+import OfficialAccount
+import TagStore
+
+/// The accounts that a sandbox begins with, and goes back to.
+public struct SandboxWorld: Sendable {
+    /// Whether a platform and its grants belong to it.
+    let isDemo: Bool
+    private let made: @Sendable (UnixTime) -> [StateRecord]
+    /// An account of it whose secret is known, to show a person how to begin.
+    public let sample: (appID: AppID, secret: String)?
+
+    /// The demo world.
+    public static let demo = SandboxWorld(isDemo: true, sample: nil) { DemoWorld.records(at: $0) }
+
+    private init(
+        isDemo: Bool, sample: (appID: AppID, secret: String)?, made: @escaping @Sendable (UnixTime) -> [StateRecord]
+    ) {
+        self.isDemo = isDemo
+        self.sample = sample
+        self.made = made
+    }
+
+    /// The records of every account, or of one.
+    func records(of appID: AppID?, at now: UnixTime) -> [StateRecord] {
+        let all = made(now)
+        guard let appID else { return all }
+        var isWanted = false
+        return all.filter { record in
+            if case .account(let state) = record { isWanted = state.account.appID == appID }
+            return isWanted
+        }
+    }
+
+    /// Puts the world into an empty store.
+    public func seed(into store: any TagStore, at now: UnixTime) async throws {
+        let records = records(of: nil, at: now)
+        _ = try await store.importState { sink in for record in records { try sink.take(record) } }
+    }
+
+    /// The first account, in whose name the cloud gateway calls.
+    public func firstAccount(at now: UnixTime) -> AppID? {
+        for case .account(let state) in made(now) { return state.account.appID }
+        return nil
+    }
+
+    // MARK: Files
+
+    /// Reads a file: a state that was exported, or YAML. Throws ``FileMistake`` with what is wrong and where.
+    public init(contents bytes: [UInt8]) throws(FileMistake) {
+        if bytes.starts(with: Array(#"{"tagline_state""#.utf8)) {
+            let records = try Self.state(bytes)
+            self.init(isDemo: false, sample: nil) { _ in records }
+            return
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw FileMistake(line: nil, "the file is not UTF-8")
+        }
+        let accounts = try WrittenAccount.all(in: FileNode.yaml(text))
+        var judge = StateJudge(limits: Limits())
+        for account in accounts {
+            do throws(Refusal) {
+                for record in account.records(since: UnixTime(seconds: 0)) {
+                    switch record {
+                    case .account(let state): try judge.judge(state)
+                    case .followers(let followers): for follower in followers { try judge.judge(follower) }
+                    case .token, .counter: break
+                    }
+                }
+            } catch {
+                throw FileMistake(line: account.line, "\(account.appID) cannot be: \(error.reason)")
+            }
+        }
+        let first = accounts.first.map { (appID: AppID($0.appID), secret: $0.secret) }
+        self.init(isDemo: false, sample: first) { now in accounts.flatMap { $0.records(since: now) } }
+    }
+
+    private static func state(_ bytes: [UInt8]) throws(FileMistake) -> [StateRecord] {
+        var records: [StateRecord] = []
+        do {
+            var reader = StateFileReader(limits: Limits()) { records.append($0) }
+            try reader.read(bytes)
+            try reader.finish()
+        } catch let error as StateFileError {
+            throw FileMistake(line: nil, error.sentence)
+        } catch {
+            throw FileMistake(line: nil, "the file is no state")
+        }
+        return records
+    }
+}
+
+/// An account as a person writes it down in a few lines of YAML.
+struct WrittenAccount: Sendable {
+    let appID: String
+    let secret: String
+    let line: Int?
+    private let kind: Account.Kind
+    private let isCertified: Bool
+    private let tags: [(id: Int, name: String, openIDs: [OpenID])]
+    private let openIDs: [OpenID]
+
+    /// Followers that an account can be given by number.
+    private static let most = 1_000_000
+
+    static func all(in node: FileNode) throws(FileMistake) -> [WrittenAccount] {
+        let fields = try FileFields(node, "the file", names: ["accounts"])
+        guard let list = fields.node("accounts"), case .list(let nodes) = list.value, !nodes.isEmpty else {
+            throw fields.wrong("accounts", "a list of accounts")
+        }
+        var accounts: [WrittenAccount] = []
+        for node in nodes {
+            let account = try WrittenAccount(node)
+            guard !accounts.contains(where: { $0.appID == account.appID }) else {
+                throw FileMistake(line: node.line, "the appid \(Refusal.quoted(account.appID)) comes twice")
+            }
+            accounts.append(account)
+        }
+        return accounts
+    }
+
+    private init(_ node: FileNode) throws(FileMistake) {
+        let names = ["appid", "secret", "kind", "certified", "tags", "followers"]
+        let fields = try FileFields(node, "an account", names: names)
+        guard let appID = try fields.text("appid", .appID) else {
+            throw fields.wrong("appid", AdminMember.Text.appID.words)
+        }
+        guard let secret = try fields.text("secret", .secret) else {
+            throw fields.wrong("secret", AdminMember.Text.secret.words)
+        }
+        self.appID = appID
+        self.secret = secret
+        line = node.line
+        let kind = try fields.text("kind", .any) ?? "service"
+        guard let known = Account.Kind(rawValue: kind) else { throw fields.wrong("kind", "service or subscription") }
+        self.kind = known
+        let certified = try fields.text("certified", .any) ?? "true"
+        guard ["true", "false"].contains(certified) else { throw fields.wrong("certified", "true or false") }
+        isCertified = certified == "true"
+        let openIDs = try Self.followers(fields, appID)
+        self.openIDs = openIDs
+        tags = try Self.tags(fields, Set(openIDs))
+    }
+
+    /// `followers: 1000`, or a list of openids.
+    private static func followers(_ fields: FileFields, _ appID: String) throws(FileMistake) -> [OpenID] {
+        guard let node = fields.node("followers") else { return [] }
+        if case .scalar = node.value {
+            let count = try fields.number("followers", in: 0...most) ?? 0
+            var draw = SeededDraw(seed: 0, "openids", appID)
+            let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+            let prefix = "o" + String((0..<5).map { _ in letters[Int(draw.next() % UInt64(letters.count))] })
+            return (1...max(1, count)).prefix(count).compactMap { OpenID(DemoWorld.follower($0, prefix: prefix)) }
+        }
+        guard case .list(let list) = node.value else {
+            throw fields.wrong("followers", "a number, or a list of openids")
+        }
+        return try openIDs(list)
+    }
+
+    private static func openIDs(_ list: [FileNode]) throws(FileMistake) -> [OpenID] {
+        var openIDs: [OpenID] = []
+        var seen: Set<OpenID> = []
+        for node in list {
+            guard case .scalar(let text, _) = node.value, let openID = OpenID(text) else {
+                throw FileMistake(line: node.line, "this is not \(AdminMember.Text.openID.words)")
+            }
+            guard seen.insert(openID).inserted else { throw FileMistake(line: node.line, "\(openID) comes twice") }
+            openIDs.append(openID)
+        }
+        return openIDs
+    }
+
+    /// Names by id: `134: 广东`, or `134: {name: 广东, followers: [...]}` to have followers carry it.
+    private static func tags(
+        _ fields: FileFields, _ present: Set<OpenID>
+    ) throws(FileMistake) -> [(id: Int, name: String, openIDs: [OpenID])] {
+        guard let node = fields.node("tags") else { return [] }
+        guard case .members(let members) = node.value else {
+            throw fields.wrong("tags", "names by id, such as 134: 广东")
+        }
+        var tags: [(id: Int, name: String, openIDs: [OpenID])] = []
+        for (id, node) in members {
+            guard let number = Int(id), 100...Int(Int32.max) ~= number else {
+                throw FileMistake(line: node.line, "the id of a tag must be a whole number from 100 on")
+            }
+            if case .scalar(let name, _) = node.value {
+                tags.append((number, name, []))
+                continue
+            }
+            let tag = try FileFields(node, "tag \(number)", names: ["name", "followers"])
+            guard let name = try tag.text("name", .name) else { throw tag.wrong("name", AdminMember.Text.name.words) }
+            var carriers: [OpenID] = []
+            if let list = tag.node("followers") {
+                guard case .list(let nodes) = list.value else { throw tag.wrong("followers", "a list of openids") }
+                carriers = try openIDs(nodes)
+            }
+            if let stranger = carriers.first(where: { !present.contains($0) }) {
+                throw tag.mistake("\(stranger) is not among the account's followers", at: "followers")
+            }
+            tags.append((number, name, carriers))
+        }
+        return tags.sorted { $0.id < $1.id }
+    }
+
+    func records(since: UnixTime) -> [StateRecord] {
+        let account = Account(
+            appID: AppID(appID), kind: kind, isCertified: isCertified, secret: Fingerprint(of: secret))
+        let next = tags.last.map { TagID($0.id + 1) } ?? .firstCreated
+        let state = AccountState(
+            account: account, nextTagID: next,
+            tags: tags.map { AccountState.Tag(id: TagID($0.id), name: $0.name) })
+        var carried: [OpenID: [TagID]] = [:]
+        for tag in tags { for openID in tag.openIDs { carried[openID, default: []].append(TagID(tag.id)) } }
+        let followers = openIDs.map {
+            FollowerState(
+                openID: $0, since: since, isFollowing: true, isBlacklisted: false, tagIDs: carried[$0] ?? [],
+                remark: "")
+        }
+        return [.account(state)] + (followers.isEmpty ? [] : [.followers(followers)])
+    }
+}

@@ -1,0 +1,55 @@
+import EmbeddedTagStore
+import Foundation
+import Logging
+import OfficialAccount
+import TagStore
+import TaglineServer
+
+/// Calls `body` with a server of its own, which is gone afterwards.
+///
+/// ```swift
+/// try await withTagline { server in
+///     try server.play("lost-answer")
+///     try await sendNewsletter(to: server.followers(1...200), over: server.client)
+///     #expect(server.calls(to: .batchTagging).count == 5)
+/// }
+/// ```
+///
+/// Throws what `body` throws, and what keeps the server from starting. Cost: some tens of milliseconds, and a temporary directory.
+///
+/// - Parameter quotas: how often accounts may call; as documented unless said otherwise.
+public func withTagline<Value>(
+    quotas: QuotaPolicy = .documented, _ body: (TaglineTestServer) async throws -> Value
+) async throws -> Value {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-testing-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let logger = Logger(label: "tagline", factory: { _ in SwiftLogNoOpLogHandler() })
+    let store = try EmbeddedTagStore(directory: directory.path, logger: logger)
+    let result: Result<Value, any Error>
+    do {
+        result = .success(try await body(try await TaglineTestServer(store: store, quotas: quotas, logger: logger)))
+    } catch {
+        result = .failure(error)
+    }
+    try await store.close()
+    return try result.get()
+}
+
+extension TaglineTestServer {
+    fileprivate init(store: EmbeddedTagStore, quotas policy: QuotaPolicy, logger: Logger) async throws {
+        let clock = try SandboxClock()
+        let surroundings = Surroundings(now: { clock.now })
+        try await DemoWorld.seed(into: store, at: clock.now)
+        let state = SandboxState(
+            clock: clock, faults: FaultBoard(now: { clock.now }), store: UnsteadyStore(store, now: { clock.now }))
+        let journal = CallJournal()
+        let quotas = try await QuotaKeeper(
+            policy: policy, store: store, surroundings: surroundings, logger: logger)
+        let gateway = Gateway(
+            store: state.unsteadiness, surroundings: surroundings, quotas: quotas,
+            refusedCalls: RefusedCallLog(store: store, logger: logger), meters: CallMeters(), journal: journal,
+            faults: state.faults)
+        self.init(state: state, journal: journal, store: store, gateway: gateway)
+    }
+}

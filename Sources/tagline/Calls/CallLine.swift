@@ -1,0 +1,60 @@
+import AdminAPI
+import Foundation
+import OfficialAccount
+
+/// One call as one line for a person: time, account, call, what came of it, what it was about.
+struct CallLine {
+    let record: CallRecord
+    /// Whether errors are red and faults yellow.
+    let isColoured: Bool
+
+    var text: String {
+        var parts = [
+            time, padded(record.account ?? record.platform ?? "-", 18), padded(name, 14),
+            coloured(padded(outcome, 34), record.errcode == 0 ? nil : "31"), padded(about, 18),
+            String(format: "%.1f ms", record.milliseconds),
+        ]
+        if record.via != .account { parts.append("by \(record.via.rawValue)") }
+        if let fault = record.fault { parts.append(coloured("fault: \(Table.printable(fault))", "33")) }
+        return parts.joined(separator: "  ")
+    }
+
+    /// In UTC+8, by which the platform counts days.
+    private var time: String {
+        let second = Int(((record.time % 86_400) + 86_400 + 8 * 3600) % 86_400)
+        return String(format: "%02d:%02d:%02d", second / 3600, second / 60 % 60, second % 60)
+    }
+
+    private var name: String {
+        let known = Endpoint.all.first { $0.path == record.path }?.name
+        return known ?? String(record.path.prefix(40))
+    }
+
+    private var outcome: String {
+        guard record.errcode != 0 else { return "ok" }
+        let text = ErrorCode(record.errcode).explanation?.message ?? ""
+        return "\(record.errcode) \(text.prefix(28))"
+    }
+
+    private var about: String {
+        var parts: [String] = []
+        if let count = record.openIDCount, count > 0 { parts.append("\(count) openid\(count == 1 ? "" : "s")") }
+        if let tag = record.tag { parts.append("tag \(tag)") }
+        return parts.joined(separator: ", ")
+    }
+
+    private func padded(_ text: String, _ width: Int) -> String {
+        let text = Table.printable(text)
+        return text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    private func coloured(_ text: String, _ colour: String?) -> String {
+        guard isColoured, let colour else { return text }
+        return "\u{1B}[\(colour)m\(text)\u{1B}[0m"
+    }
+
+    /// Whether standard output is a terminal that is to have colours.
+    static var isTerminal: Bool {
+        isatty(1) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    }
+}

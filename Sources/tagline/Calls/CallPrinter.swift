@@ -1,0 +1,42 @@
+import AdminAPI
+import Dispatch
+import Foundation
+import ServiceLifecycle
+import TaglineServer
+
+/// Prints a line for each call of a sandbox, as long as somebody reads them.
+///
+/// The lines are written by a thread of their own: a pipe that nobody empties holds up that thread and nothing else. What cannot be
+/// shown in time is counted.
+final class CallPrinter: Service {
+    /// Lines that are written at once.
+    private static let most = 200
+
+    private let journal: CallJournal
+    private let isColoured: Bool
+    private let output: LineOutput
+
+    init(_ journal: CallJournal, isColoured: Bool = CallLine.isTerminal, output: LineOutput = LineOutput()) {
+        self.journal = journal
+        self.isColoured = isColoured
+        self.output = output
+    }
+
+    func run() async throws {
+        var place = 0
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            let last = place
+            await cancelWhenGracefulShutdown { [journal] in
+                await journal.waitForMore(than: last, until: .now + .seconds(60))
+                try? await Task.sleep(for: .milliseconds(50))
+            }
+            let end = journal.last
+            guard end > place else { continue }
+            // Of many the last are shown.
+            let page = journal.page(after: max(place, end - Self.most), limit: Self.most)
+            let skipped = max(0, page.last - place - page.calls.count)
+            place = max(end, page.last)
+            output.write(page.calls.map { CallLine(record: $0, isColoured: isColoured).text }, skipping: skipped)
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import AdminAPI
+import ArgumentParser
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+struct CallsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calls",
+        abstract: "Show the calls that a running server was sent, and what it answered.",
+        discussion: """
+            A sandbox keeps the last 10,000 calls. A server keeps none unless it was started with --journal metadata. Times are \
+            UTC+8. With --json each call is one line of JSON, with its request and its answer; secrets and tokens are masked.
+
+            Exit codes: 0, 1 if the server cannot be reached or keeps no calls, 64 for a wrong option.
+            """)
+
+    @OptionGroup var admin: AdminOptions
+    @Flag(help: "Go on with calls as they come, until Ctrl-C.") var follow = false
+    @Flag(help: "Name what clients do wrong instead of showing calls.") var hints = false
+    @Option(help: "Calls of the account with this appid.") var account: String?
+    @Option(help: "Calls of this path, or of the path that ends so, such as batchtagging.") var path: String?
+    @Option(help: "Calls answered with this errcode; 0 for those that went well.") var errcode: Int?
+    @Flag(help: "Refused calls only.") var refused = false
+    @Option(help: "Calls that name this openid.") var openid: String?
+    @Option(help: "The call that was answered with this rid.") var rid: String?
+    @Option(help: "Calls on which this fault rule fired.") var fault: String?
+    @Option(help: "Calls from this moment on, in Unix seconds.") var since: Int?
+    @Option(help: "Calls before this moment, in Unix seconds.") var until: Int?
+    @Option(help: "Calls after this mark.") var mark: String?
+    @Option(help: "How many of the last calls, or of the first after a mark. (default: 100)") var limit: Int?
+
+    mutating func run() async throws {
+        try await StartFailure.reporting {
+            if hints { return try await showHints() }
+            var query = try filters
+            if let limit { query.append("limit=\(limit)") }
+            if follow { query.append("follow=true") }
+            let isColoured = CallLine.isTerminal
+            let asJSON = admin.json
+            try await admin.client.send(.GET, "/calls?" + query.joined(separator: "&"), accept: "application/x-ndjson")
+            {
+                body in
+                var lines = LineSplitter()
+                for try await part in body {
+                    for line in lines.take(part) { try Self.show(line, asJSON: asJSON, isColoured: isColoured) }
+                }
+            }
+        }
+    }
+
+    private static func show(_ line: [UInt8], asJSON: Bool, isColoured: Bool) throws {
+        if asJSON { return try write(String(decoding: line, as: UTF8.self)) }
+        guard let record = try? JSONDecoder().decode(CallRecord.self, from: Data(line)) else {
+            throw StartFailure.failed("calls came faster than they could be shown; run it again, with a filter")
+        }
+        try write(CallLine(record: record, isColoured: isColoured).text)
+    }
+
+    private static func write(_ line: String) throws {
+        try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+    }
+
+    private func showHints() async throws {
+        let answer = try await admin.client.text(.GET, "/calls/hints?" + (try filters).joined(separator: "&"))
+        if admin.json { return print(answer, terminator: "") }
+        let hints = try JSONDecoder().decode(CallHints.self, from: Data(answer.utf8)).hints
+        if hints.isEmpty { return print("Nothing to say about these calls.") }
+        let rows = hints.map {
+            [String($0.count), $0.account ?? "-", $0.path ?? "-", "#\($0.last)", $0.sentence]
+        }
+        print(Table(names: ["CALLS", "ACCOUNT", "PATH", "LAST", "HINT"], rows: rows).text, terminator: "")
+    }
+
+    private var filters: [String] {
+        get throws {
+            var query: [String] = []
+            for (name, value) in [
+                ("account", account), ("path", path), ("errcode", errcode.map(String.init)), ("openid", openid),
+                ("rid", rid), ("fault", fault), ("since", since.map(String.init)), ("until", until.map(String.init)),
+                ("mark", mark), ("refused", refused ? "true" : nil),
+            ] {
+                if let value { query.append("\(name)=\(try AdminClient.escaped(value))") }
+            }
+            return query
+        }
+    }
+}
+
+/// Cuts a stream of bytes into lines.
+struct LineSplitter {
+    private var rest: [UInt8] = []
+
+    /// The lines that are whole with these bytes, without their ends.
+    mutating func take(_ part: ByteBuffer) -> [[UInt8]] {
+        rest += part.readableBytesView
+        var lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Array.init)
+        rest = lines.popLast() ?? []
+        return lines
+    }
+}

@@ -1,0 +1,41 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Standard output, written by a thread that may be held up.
+final class LineOutput: Sendable {
+    private struct State {
+        var isWriting = false
+        var skipped = 0
+    }
+
+    private let queue = DispatchQueue(label: "tagline.lines")
+    private let state = Mutex(State())
+    private let file: FileHandle
+
+    init(_ file: FileHandle = .standardOutput) {
+        self.file = file
+    }
+
+    /// Writes lines, unless the last ones are still being written: then they are only counted.
+    func write(_ lines: [String], skipping skipped: Int) {
+        let missing: Int? = state.withLock { state in
+            state.skipped += skipped
+            guard !state.isWriting else {
+                state.skipped += lines.count
+                return nil
+            }
+            state.isWriting = true
+            defer { state.skipped = 0 }
+            return state.skipped
+        }
+        guard let missing else { return }
+        var text = missing > 0 ? "... \(missing) more calls; see tagline calls\n" : ""
+        for line in lines { text += line + "\n" }
+        let data = Data(text.utf8)
+        queue.async {
+            try? self.file.write(contentsOf: data)
+            self.state.withLock { $0.isWriting = false }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+import AdminAPI
+import Foundation
+import NIOHTTP1
+import OfficialAccount
+import TagStore
+import Testing
+import WireTable
+
+@testable import TaglineServer
+
+/// Faults as calls meet them.
+@Suite struct FaultTests {
+    private func tag(
+        _ run: WireRun, _ numbers: ClosedRange<Int> = 1...1, headers: [(String, String)] = []
+    ) async throws -> WireResponse {
+        let list = numbers.map { "\"\(DemoWorld.follower($0, prefix: "ocYxcu"))\"" }.joined(separator: ",")
+        return try await run.send(
+            WireRequest(
+                "POST", "/cgi-bin/tags/members/batchtagging?access_token={service}",
+                headers: headers.map { (name: $0.0, value: $0.1) },
+                body: Array(#"{"openid_list":[\#(list)],"tagid":134}"#.utf8)))
+    }
+
+    private func tagged(_ sandbox: SandboxInProcess) async throws -> Int {
+        try await sandbox.store.followers(carrying: 134, after: nil, for: DemoWorld.service.appID).count
+    }
+
+    private func put(_ sandbox: SandboxInProcess, _ name: String, _ json: String) async throws -> WireResponse {
+        try await sandbox.admin.send(WireRequest("PUT", "/sandbox/faults/\(name)", body: Array(json.utf8)))
+    }
+
+    @Test func `at arrival and at refusal nothing is applied, at answer everything is`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            for (stage, count) in [("arrival", 0), ("refusal", 0), ("answer", 1)] {
+                #expect(
+                    try await put(sandbox, "f", #"{"times":1,"do":{"at":"\#(stage)","errcode":45159}}"#).status == 200)
+                let answer = try await tag(run)
+                #expect(answer.text.hasPrefix(#"{"errcode":45159,"errmsg":"invalid tag id hint: ["#))
+                #expect(answer.headers["x-tagline-reason"]?.contains(#"the fault "f" fired"#) == true)
+                #expect(try await tagged(sandbox) == count, "\(stage)")
+                #expect(sandbox.journal.page().calls.last?.fault == "f")
+            }
+            #expect(try await tag(run).text == #"{"errcode":0,"errmsg":"ok"}"#)
+            let metrics = try await sandbox.admin.send(WireRequest("GET", "/metrics")).text
+            #expect(metrics.contains(#"tagline_faults_fired_total{fault="f"} 3"#))
+        }
+    }
+
+    @Test func `before a refusal is played the call is judged`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            _ = try await put(sandbox, "f", #"{"do":{"errcode":45159}}"#)
+            let answer = try await run.send(WireRequest("GET", "/cgi-bin/tags/get?access_token={uncertified}"))
+            #expect(answer.text.contains("48001"))
+        }
+    }
+
+    @Test func `a part of a batch fails with its list, and the others are applied`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            _ = try await put(sandbox, "f", #"{"do":{"fail_openids":3}}"#)
+            let answer = try await tag(run, 1...10)
+            struct Partial: Decodable {
+                let errcode: Int
+                let errmsg: String
+                let fail_openid_list: [String]
+            }
+            let partial = try JSONDecoder().decode(Partial.self, from: Data(answer.body))
+            #expect(partial.errcode == 45171 && partial.errmsg.hasPrefix("some openid fail hint: ["))
+            #expect(partial.fail_openid_list.count == 3)
+            #expect(try await tagged(sandbox) == 7)
+            for openID in partial.fail_openid_list {
+                let id = try #require(OpenID(openID))
+                #expect(try await sandbox.store.tagIDs(of: id, for: DemoWorld.service.appID) == [])
+            }
+            // All of a short list fail; a list that is wrong is refused for what it is.
+            #expect(try await tag(run, 20...21).text.contains("45171"))
+            #expect(try await tag(run, 1...51).text.contains("40032"))
+            #expect(try await tagged(sandbox) == 7)
+        }
+    }
+
+    @Test func `a header is for its own call`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            #expect(try await tag(run, headers: [("X-Tagline-Fault", "45159 at=answer")]).text.contains("45159"))
+            #expect(try await tagged(sandbox) == 1)
+            #expect(try await tag(run).text.contains("\"ok\""))
+            let wrong = try await tag(run, headers: [("X-Tagline-Fault", "soon")])
+            #expect(
+                wrong.text.contains("47001") && wrong.headers["x-tagline-reason"]?.contains("such as 45159") == true)
+            let plain = try await tag(run, headers: [("X-Tagline-Fault", "content_type=text/plain")])
+            #expect(plain.headers["content-type"] == "text/plain" && plain.text.contains("\"ok\""))
+        }
+    }
+
+    @Test func `every documented code can be had by name`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            for code in ErrorCatalogue.entries.map(\.code) where code != .ok {
+                let answer = try await tag(run, headers: [("X-Tagline-Fault", "\(code) at=arrival")])
+                #expect(answer.text.hasPrefix(#"{"errcode":\#(code),"errmsg":""#), "\(code)")
+            }
+        }
+    }
+
+    @Test func `rules are shown, waited for and taken back`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            func send(_ method: String, _ path: String, _ body: String = "") async throws -> WireResponse {
+                try await sandbox.admin.send(WireRequest(method, "/sandbox/faults" + path, body: Array(body.utf8)))
+            }
+            #expect(try await send("POST", "", #"{"scenario":"ghost-tag","match":{"tag":134}}"#).status == 200)
+            #expect(try await send("POST", "", #"{"scenario":"ghost-tag"}"#).status == 409)
+            #expect(try await send("POST", "", #"{"scenario":"ghost"}"#).status == 400)
+            async let waited = send("GET", "/ghost-tag?fired=2&wait=60s")
+            for _ in 0..<3 { _ = try await tag(run) }
+            let status = try JSONDecoder().decode(FaultStatus.self, from: Data(try await waited.body))
+            #expect(status.complete && status.fired == 2 && status.rule.match.tag == 134)
+            let late = try await send("GET", "/ghost-tag?fired=9&wait=1ms")
+            #expect(late.status == 200 && late.text.contains(#""complete":false"#))
+            let list = try JSONDecoder().decode(FaultList.self, from: Data(try await send("GET", "").body))
+            #expect(list.faults.map(\.matched) == [3])
+            #expect(try await send("DELETE", "/ghost-tag").status == 200)
+            #expect(try await send("DELETE", "/ghost-tag").status == 404)
+            #expect(try await send("GET", "/ghost-tag").status == 404)
+            for wrong in [
+                "", "[]", "{}", #"{"faults":5}"#, #"{"faults":[{"name":"a"}]}"#, #"{"faults":[],"seed":-1}"#,
+                #"{"faults":[{"name":"a","do":{"errcode":"x"}}]}"#,
+            ] { #expect(try await send("PUT", "", wrong).status == 400, "\(wrong)") }
+            #expect(try await send("PUT", "/a", #"{"name":"b","do":{"errcode":1}}"#).status == 400)
+            #expect(try await send("DELETE", "").text == "{\"faults\":[],\"seed\":0}\n")
+        }
+    }
+
+    /// Eight tests at once with an account each meet the same faults in every round, whoever comes first.
+    @Test func `parallel tests do not eat each other's faults`() async throws {
+        try await withSandbox(isEmpty: true) { sandbox async throws in
+            let accounts = (0..<8).map { AppID("wxparallel\($0)") }
+            for appID in accounts {
+                try await sandbox.store.createAccount(
+                    Account(
+                        appID: appID, kind: .service, isCertified: true, secret: Fingerprint(of: "a secret of sixteen"))
+                )
+            }
+            var expected: [AppID: [Int]]?
+            for _ in 0..<100 {
+                sandbox.state.faults.replaceAll(
+                    with: try FaultSet(
+                        yaml:
+                            "seed: 3\nfaults:\n- {name: a, chance: 0.4, do: {errcode: 45159}}\n- {name: b, skip: 1, times: 2, do: {errcode: -1}}"
+                    ))
+                let seen = await withTaskGroup(of: (AppID, [Int]).self) { group in
+                    for appID in accounts {
+                        group.addTask {
+                            var codes: [Int] = []
+                            for _ in 0..<6 {
+                                _ = await sandbox.responder.respond(
+                                    to: APIRequest(method: .GET, target: "/cgi-bin/tags/get"), address: nil,
+                                    as: .account(appID))
+                                codes.append(
+                                    sandbox.journal.find(Self.filter(appID), after: nil, limit: 1).entries.last?.entry
+                                        .code.rawValue ?? 1)
+                            }
+                            return (appID, codes)
+                        }
+                    }
+                    return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+                }
+                if let expected { #expect(seen == expected) } else { expected = seen }
+            }
+            #expect(Set((expected ?? [:]).values).count > 1)
+        }
+    }
+
+    private static func filter(_ appID: AppID) -> CallFilter {
+        var filter = CallFilter()
+        filter.account = appID
+        return filter
+    }
+}

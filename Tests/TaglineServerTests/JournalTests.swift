@@ -1,0 +1,215 @@
+import AdminAPI
+import Foundation
+import Logging
+import NIOCore
+import NIOHTTP1
+import OfficialAccount
+import TagStore
+import Testing
+import WireTable
+
+@testable import TaglineServer
+
+@Suite struct JournalTests {
+    private func calls(_ sandbox: SandboxInProcess, _ query: String = "") async throws -> CallPage {
+        let answer = try await sandbox.admin.send(WireRequest("GET", "/calls" + query))
+        try #require(answer.status == 200, "\(answer.text)")
+        return try JSONDecoder().decode(CallPage.self, from: Data(answer.body))
+    }
+
+    private func tag(_ run: WireRun, _ openIDs: [String], _ tag: Int = 134) async throws -> WireResponse {
+        let list = openIDs.map { "\"\($0)\"" }.joined(separator: ",")
+        return try await run.send(
+            WireRequest(
+                "POST", "/cgi-bin/tags/members/batchtagging?access_token={service}",
+                headers: [("User-Agent", "test/1"), ("traceparent", "00-ab-cd-01")],
+                body: Array(#"{"openid_list":[\#(list)],"tagid":\#(tag)}"#.utf8)))
+    }
+
+    @Test func `every call is there, good or refused, with what was asked and answered`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            let good = try await tag(run, DemoWorld.documentedOpenIDs)
+            let bad = try await tag(run, [DemoWorld.left])
+            let page = try await calls(sandbox, "?path=batchtagging")
+            try #require(page.calls.count == 2)
+            #expect(page.calls[0].answer == good.text && page.calls[1].answer == bad.text)
+            #expect(page.calls[0].errcode == 0 && page.calls[1].errcode == 40003)
+            #expect(page.calls[0].openIDs == DemoWorld.documentedOpenIDs && page.calls[0].openIDCount == 2)
+            #expect(page.calls[0].tag == 134 && page.calls[0].account == "\(DemoWorld.service.appID)")
+            #expect(page.calls[0].userAgent == "test/1" && page.calls[0].traceparent == "00-ab-cd-01")
+            #expect(page.calls[0].time == testStart.seconds && page.calls[0].via == .account)
+            #expect(page.calls[1].reason?.contains("no longer follows") == true)
+            #expect(bad.text.contains(page.calls[1].rid ?? "none"))
+            #expect(page.last == page.calls[1].number && page.complete && page.missed == 0)
+        }
+    }
+
+    @Test func `no secret and no token can be read in it`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            let token = try await WireRun.token(of: DemoWorld.service, from: sandbox.host)
+            _ = try await tag(run, DemoWorld.documentedOpenIDs)
+            for body in [
+                #"{"grant_type":"client_credential","appid":"\#(DemoWorld.service.appID)","secret":"\#(DemoWorld.service.secret)"}"#,
+                #"{"access_token":"\#(token)","openid_list":[]}"#, "secret=\(DemoWorld.service.secret)",
+            ] {
+                for path in ["/cgi-bin/stable_token", "/cgi-bin/tags/members/batchtagging?access_token=\(token)"] {
+                    _ = try await sandbox.host.send(WireRequest("POST", path, body: Array(body.utf8)))
+                }
+            }
+            let text = try await sandbox.admin.send(WireRequest("GET", "/calls?limit=1000")).text
+            for hidden in [token, DemoWorld.service.secret, DemoWorld.subscription.secret] {
+                #expect(!text.contains(hidden))
+            }
+            #expect(text.contains(String(token.prefix(4)) + "***"))
+        }
+    }
+
+    @Test func `filters choose, and what nobody knows is refused`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            let refused = try await tag(run, [DemoWorld.left])
+            _ = try await tag(run, [DemoWorld.documentedOpenIDs[0]])
+            let rid = try #require(refused.text.firstMatch(of: /rid: ([0-9a-f-]+)/)).1
+            let account = DemoWorld.service.appID
+            for (query, count) in [
+                ("?account=\(account)&path=batchtagging", 2), ("?account=\(DemoWorld.subscription.appID)", 1),
+                ("?errcode=40003", 1), ("?refused=true", 1), ("?openid=\(DemoWorld.documentedOpenIDs[0])", 1),
+                ("?openid=\(DemoWorld.documentedOpenIDs[1])", 0), ("?rid=\(rid)", 1), ("?via=cloud", 0),
+                ("?since=\(testStart.seconds + 1)", 0), ("?until=\(testStart.seconds)", 0),
+                ("?path=/cgi-bin/tags/members/batchtagging&refused=false", 1), ("?limit=1", 1),
+                ("?after=\(sandbox.journal.last)", 0), ("?fault=none", 0),
+            ] { #expect(try await calls(sandbox, query).calls.count == count, "\(query)") }
+            for query in [
+                "?wanted=1", "?errcode=many", "?openid=me", "?limit=0", "?limit=1&limit=2", "?via=mail", "?wait=long",
+                "?wait=6m", "?refused=maybe", "?after=-1", "?rid=1",
+            ] {
+                let answer = try await sandbox.admin.send(WireRequest("GET", "/calls" + query))
+                #expect(answer.status == 400 && answer.text.contains("\"error\""), "\(query)")
+            }
+            #expect(try await sandbox.admin.send(WireRequest("GET", "/calls?mark=none")).status == 404)
+        }
+    }
+
+    @Test func `a wait ends with the calls, or without them`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            let mark = try await sandbox.admin.send(
+                WireRequest("POST", "/calls/marks", body: Array(#"{"name":"x"}"#.utf8)))
+            #expect(mark.text == "{\"after\":3,\"name\":\"x\"}\n")
+            async let waited = calls(sandbox, "?mark=x&path=batchtagging&wait=60s&count=3")
+            for number in 1...3 { _ = try await tag(run, [DemoWorld.follower(number, prefix: "ocYxcu")]) }
+            let page = try await waited
+            #expect(page.complete && page.calls.count == 3)
+            let late = try await calls(sandbox, "?mark=x&wait=1ms&count=9")
+            #expect(!late.complete && late.calls.count == 3)
+            #expect(try await sandbox.admin.send(WireRequest("DELETE", "/calls")).text == "{\"last\":6}\n")
+            #expect(try await calls(sandbox).calls == [])
+            _ = try await tag(run, [DemoWorld.left])
+            #expect(try await calls(sandbox).calls.map(\.number) == [7])
+        }
+    }
+
+    @Test func `lines and events tell the same`() async throws {
+        try await withSandbox { sandbox async throws in
+            _ = try await WireRun(host: sandbox.host)
+            let page = try await calls(sandbox)
+            let lines = try await sandbox.admin.send(
+                WireRequest("GET", "/calls", headers: [("Accept", "application/x-ndjson")]))
+            #expect(lines.headers["content-type"] == "application/x-ndjson")
+            let records = try lines.text.split(separator: "\n").map {
+                try JSONDecoder().decode(CallRecord.self, from: Data($0.utf8))
+            }
+            #expect(records == page.calls)
+        }
+    }
+
+    @Test func `hints name what a client does wrong`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            let path = "/cgi-bin/tags/members/batchtagging?access_token={service}"
+            for body in [
+                #"{"openids":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#,
+                #"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagId":134}"#, "", "tagid=134",
+                #"{"access_token":"x"}"#,
+            ] { _ = try await run.send(WireRequest("POST", path, body: Array(body.utf8))) }
+            _ = try await run.send(WireRequest("GET", path))
+            for _ in 0..<4 { _ = try await WireRun.token(of: DemoWorld.service, from: sandbox.host) }
+            let answer = try await sandbox.admin.send(WireRequest("GET", "/calls/hints"))
+            let hints = try JSONDecoder().decode(CallHints.self, from: Data(answer.body)).hints
+            let kinds = Set(hints.map(\.kind))
+            #expect(
+                kinds == [
+                    "misspelt_field", "empty_body", "no_json", "token_in_body", "wrong_method", "tokens_too_often",
+                ])
+            #expect(hints.count { $0.kind == "misspelt_field" } == 2)
+            #expect(hints.allSatisfy { $0.account == "\(DemoWorld.service.appID)" })
+        }
+    }
+
+    @Test func `of metadata no query and no body is kept`() async throws {
+        try await withSandbox { sandbox async throws in
+            let journal = CallJournal(keeping: .metadata)
+            let gateway = Gateway(
+                store: sandbox.store, surroundings: Surroundings(now: { testStart }),
+                quotas: try await QuotaKeeper(
+                    policy: .none, store: sandbox.store, surroundings: Surroundings(now: { testStart }),
+                    logger: .init(label: "test")),
+                refusedCalls: sandbox.refusedCalls, meters: CallMeters(), journal: journal)
+            _ = await gateway.respond(
+                to: APIRequest(
+                    method: .POST, target: "/cgi-bin/tags/create?access_token=abc",
+                    headers: ["user-agent": "me", "cookie": "secret"], body: ByteBuffer(string: #"{"tag":{}}"#)),
+                from: Peer(address: "10.0.0.1"))
+            let record = try #require(journal.page().calls.first)
+            #expect(record.query == nil && record.request == nil && record.answer == nil && record.openIDs == nil)
+            #expect(record.path == "/cgi-bin/tags/create" && record.errcode == 40001 && record.userAgent == "me")
+            #expect(record.address == "10.0.0.1")
+        }
+    }
+
+    // MARK: The ring
+
+    private static func entry(_ body: Int = 0) -> CallEntry {
+        CallEntry(
+            APIRequest(method: .POST, target: "/", body: ByteBuffer(bytes: Array(repeating: 0x20, count: body))),
+            APIResponse(status: .ok), code: .ok, rid: nil, CallTrace(), at: testStart, in: .zero, address: nil,
+            keeping: .everything)
+    }
+
+    @Test func `the oldest make room, by number and by bytes`() {
+        var ring = CallRing(capacity: 3, largest: .max)
+        for _ in 0..<10 { _ = ring.append(Self.entry()) }
+        #expect(ring.first == 8 && ring.next == 11 && ring.entries(after: 0).entries.count == 3)
+        #expect(ring.entries(after: 9).first == 10 && ring.entries(after: .max).entries.isEmpty)
+        var bounded = CallRing(capacity: 100, largest: 10 * 1024)
+        for _ in 0..<50 { _ = bounded.append(Self.entry(4096)) }
+        #expect(bounded.bytes <= 10 * 1024 && bounded.next == 51 && !bounded.entries(after: 0).entries.isEmpty)
+        bounded.removeAll()
+        #expect(bounded.bytes == 0 && bounded.first == 51)
+        _ = bounded.append(Self.entry())
+        #expect(bounded.entries(after: 0).first == 51)
+    }
+
+    @Test func `a long body is cut, and says so`() {
+        let record = Self.entry(100_000).record(number: 1)
+        #expect(record.isCut == true && record.request?.utf8.count == CallEntry.longestBody)
+    }
+
+    @Test func `a reader who falls behind learns how much was missed`() {
+        let journal = CallJournal(capacity: 4)
+        for _ in 0..<10 { journal.append(Self.entry()) }
+        let page = journal.page(after: 2)
+        #expect(page.missed == 4 && page.calls.map(\.number) == [7, 8, 9, 10] && page.last == 10)
+        #expect(journal.page().missed == 0)
+    }
+
+    @Test func `many threads put calls in, and none is lost or twice`() async {
+        let journal = CallJournal(capacity: 100_000)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 { group.addTask { for _ in 0..<1000 { journal.append(Self.entry()) } } }
+        }
+        #expect(journal.last == 8000 && journal.find(CallFilter(), after: 0, limit: 10_000).entries.count == 8000)
+    }
+}

@@ -1,0 +1,300 @@
+import AdminAPI
+import Foundation
+import OfficialAccount
+import TagStore
+import Testing
+import WireTable
+
+@testable import TaglineServer
+
+/// Starting over, snapshots, the clock, and accounts that are unsteady.
+@Suite struct SandboxStateTests {
+    private func admin(
+        _ sandbox: SandboxInProcess, _ method: String, _ path: String, _ body: String = ""
+    ) async throws -> WireResponse {
+        try await sandbox.admin.send(WireRequest(method, path, body: Array(body.utf8)))
+    }
+
+    private func records(_ sandbox: SandboxInProcess, _ appID: AppID? = nil) async throws -> [StateRecord] {
+        var records: [StateRecord] = []
+        for try await record in try await sandbox.store.exportState(of: appID) { records.append(record) }
+        return records
+    }
+
+    private func spoil(_ sandbox: SandboxInProcess, _ account: DemoWorld.Credentials, _ openID: String) async throws {
+        let run = try await WireRun(host: sandbox.host)
+        _ = try await run.send(
+            WireRequest(
+                "POST", "/cgi-bin/tags/create?access_token={service}", body: Array(#"{"tag":{"name":"spoilt"}}"#.utf8)))
+        let id = try #require(OpenID(openID))
+        try await sandbox.store.batchTagging(OpenIDList([id]), tag: 100, for: account.appID)
+    }
+
+    @Test func `a reset puts everything back to the beginning`() async throws {
+        try await withSandbox { sandbox async throws in
+            let beginning = try await records(sandbox)
+            try await spoil(sandbox, DemoWorld.service, DemoWorld.documentedOpenIDs[0])
+            try await sandbox.store.deleteAccount(DemoWorld.subscription.appID)
+            try await sandbox.store.createAccount(
+                Account(appID: "wxnew", kind: .service, isCertified: true, secret: .zero))
+            _ = try sandbox.clock.advance(bySeconds: 1000)
+            _ = try await admin(sandbox, "POST", "/sandbox/faults", #"{"scenario":"ghost-tag"}"#)
+            let answer = try await admin(sandbox, "POST", "/sandbox/reset")
+            #expect(answer.status == 200 && answer.text.contains("\(DemoWorld.subscription.appID)"))
+            #expect(Set(try await records(sandbox)) == Set(beginning))
+            #expect(sandbox.clock.now == testStart && sandbox.state.faults.list.faults.isEmpty)
+            // The platform still acts for the accounts that granted it something.
+            let grants = try await sandbox.store.grants(to: DemoWorld.platform.appID, of: nil)
+            #expect(Set(grants.map(\.account)) == [DemoWorld.service.appID, DemoWorld.subscription.appID])
+            _ = try await WireRun(host: sandbox.host)
+        }
+    }
+
+    @Test func `a reset of one account leaves the others, their tokens and their counts`() async throws {
+        try await withSandbox(policy: .documented) { sandbox async throws in
+            let beginning = try await records(sandbox, DemoWorld.service.appID)
+            let run = try await WireRun(host: sandbox.host)
+            try await spoil(sandbox, DemoWorld.service, DemoWorld.documentedOpenIDs[0])
+            let other = try await records(sandbox, DemoWorld.subscription.appID)
+            let body = #"{"account":"\#(DemoWorld.service.appID)"}"#
+            #expect(try await admin(sandbox, "POST", "/sandbox/reset", body).status == 200)
+            #expect(try await records(sandbox, DemoWorld.service.appID) == beginning)
+            #expect(try await records(sandbox, DemoWorld.subscription.appID) == other)
+            let tags = "/cgi-bin/tags/get?access_token="
+            #expect(try await run.send(WireRequest("GET", tags + "{service}")).text.contains("40001"))
+            #expect(try await run.send(WireRequest("GET", tags + "{subscription}")).text.contains("\"tags\""))
+            #expect(try await admin(sandbox, "POST", "/sandbox/reset", #"{"account":"wxnobody"}"#).status == 404)
+            #expect(try await admin(sandbox, "POST", "/sandbox/reset", #"{"who":"x"}"#).status == 400)
+        }
+    }
+
+    @Test func `a snapshot brings back tokens, counts and the clock`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            _ = try sandbox.clock.advance(bySeconds: 10)
+            let before = try await records(sandbox)
+            let taken = try await admin(sandbox, "PUT", "/sandbox/snapshots/a%20b")
+            #expect(taken.text.contains(#""followers":1103,"name":"a b""#), "\(taken.text)")
+            try await spoil(sandbox, DemoWorld.service, DemoWorld.documentedOpenIDs[0])
+            _ = try sandbox.clock.advance(bySeconds: 8000)
+            #expect(try await admin(sandbox, "POST", "/sandbox/snapshots/a%20b").status == 200)
+            #expect(Set(try await records(sandbox)) == Set(before))
+            #expect(sandbox.clock.now == testStart + 10)
+            #expect(
+                try await run.send(WireRequest("GET", "/cgi-bin/tags/get?access_token={service}")).text.contains("tags")
+            )
+            #expect(try await admin(sandbox, "GET", "/sandbox/snapshots").text.contains("\"a b\""))
+            #expect(try await admin(sandbox, "DELETE", "/sandbox/snapshots/a%20b").status == 200)
+            for method in ["POST", "DELETE"] {
+                #expect(try await admin(sandbox, method, "/sandbox/snapshots/a%20b").status == 404)
+            }
+            #expect(try await admin(sandbox, "PUT", "/sandbox/snapshots/x", #"{"account":"wxnobody"}"#).status == 404)
+        }
+    }
+
+    @Test func `an account is deleted, and an import can replace`() async throws {
+        try await withSandbox { sandbox async throws in
+            let appID = DemoWorld.service.appID
+            let file = try await admin(sandbox, "GET", "/accounts/\(appID)/state")
+            #expect(try await admin(sandbox, "POST", "/state", file.text).status == 409)
+            try await spoil(sandbox, DemoWorld.service, DemoWorld.documentedOpenIDs[0])
+            #expect(try await admin(sandbox, "POST", "/state?replace=true", file.text).status == 200)
+            #expect(try await admin(sandbox, "POST", "/state?replace=1", file.text).status == 400)
+            #expect(try await sandbox.store.tags(of: appID).contains { $0.name == "spoilt" } == false)
+            #expect(try await admin(sandbox, "DELETE", "/accounts/\(appID)").status == 200)
+            #expect(try await admin(sandbox, "DELETE", "/accounts/\(appID)").status == 404)
+            #expect(try await admin(sandbox, "GET", "/accounts/\(appID)").status == 404)
+            #expect(try await admin(sandbox, "POST", "/state", file.text).status == 200)
+        }
+    }
+
+    @Test func `the clock stands still, is put to a time, and runs on`() async throws {
+        try await withSandbox { sandbox async throws in
+            func turn(_ body: String) async throws -> String {
+                try await admin(sandbox, "POST", "/sandbox/clock", body).text
+            }
+            let start = testStart.seconds
+            #expect(try await turn(#"{"frozen":true}"#) == "{\"frozen\":true,\"now\":\(start)}\n")
+            #expect(try await turn(#"{"advance_seconds":5}"#) == "{\"frozen\":true,\"now\":\(start + 5)}\n")
+            #expect(try await turn(#"{"set":1000}"#) == "{\"frozen\":true,\"now\":1000}\n")
+            #expect(try await turn(#"{"frozen":false}"#) == "{\"now\":1000}\n")
+            #expect(try await turn(#"{"set":\#(start),"frozen":true}"#) == "{\"frozen\":true,\"now\":\(start)}\n")
+            for wrong in [
+                #"{"set":-1}"#, #"{"set":9999999999}"#, #"{"set":1,"advance_seconds":1}"#, #"{"frozen":1}"#, "{}",
+            ] { #expect(try await admin(sandbox, "POST", "/sandbox/clock", wrong).status == 400, "\(wrong)") }
+        }
+    }
+
+    @Test func `a clock that stood still stands still after a restart`() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "clock-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let first = try SandboxClock(file: file, system: { testStart })
+        try first.set(to: 1_000_000)
+        try first.freeze()
+        let second = try SandboxClock(file: file, system: { testStart + 100 })
+        #expect(second.isFrozen && second.now == UnixTime(seconds: 1_000_000))
+        try second.run()
+        #expect(try SandboxClock(file: file, system: { testStart + 150 }).now == UnixTime(seconds: 1_000_050))
+        for wrong in ["", "x", "1 2 3", "1 x", "99999999999999"] {
+            try Data(wrong.utf8).write(to: file)
+            #expect(throws: SandboxClockError.self, "\(wrong)") { try SandboxClock(file: file) }
+        }
+    }
+
+    // MARK: Worlds
+
+    @Test func `a world is a few lines of YAML`() async throws {
+        let text = """
+            accounts:
+            - appid: wxmine
+              secret: a secret of sixteen
+              tags:
+                134: 广东
+                200: {name: 读者, followers: [ocYxcuAEy30bX0NXmGn4ypqx3tI0]}
+              followers: [ocYxcuAEy30bX0NXmGn4ypqx3tI0, ocYxcuBt0mRugKZ7tGAHPnUaOW7Y]
+            - {appid: wxother, secret: a secret of sixteen, kind: subscription, certified: false, followers: 1000}
+            """
+        let world = try SandboxWorld(contents: Array(text.utf8))
+        #expect(world.sample?.appID == "wxmine" && world.firstAccount(at: testStart) == "wxmine")
+        try await withSandbox(isEmpty: true) { sandbox async throws in
+            try await world.seed(into: sandbox.store, at: testStart)
+            let accounts = try await sandbox.store.accounts()
+            #expect(accounts.map(\.followers) == [2, 1000] && accounts.map(\.tags) == [2, 0])
+            let carrier = try #require(OpenID("ocYxcuAEy30bX0NXmGn4ypqx3tI0"))
+            #expect(try await sandbox.store.tagIDs(of: carrier, for: "wxmine") == [200])
+            #expect(try await sandbox.store.createTag(named: "x", id: nil, for: "wxmine") == 201)
+        }
+    }
+
+    @Test(arguments: [
+        ("", "empty"), ("accounts: []", "line 1: accounts"), ("accounts:\n- appid: wx1", "line 2: secret"),
+        ("accounts:\n- {appid: wx1, secret: short}", "line 2: secret"),
+        ("accounts:\n- {appid: wx 1, secret: a secret of sixteen}", "line 2: appid"),
+        (
+            "accounts:\n- {appid: w, secret: a secret of sixteen}\n- {appid: w, secret: a secret of sixteen}",
+            "line 3: the appid"
+        ),
+        ("accounts:\n- {appid: w, secret: a secret of sixteen, followers: [me]}", "line 2: this is not an openid"),
+        ("accounts:\n- {appid: w, secret: a secret of sixteen, followers: -1}", "followers"),
+        ("accounts:\n- {appid: w, secret: a secret of sixteen, tags: {5: a}}", "the id of a tag"),
+        ("accounts:\n- {appid: w, secret: a secret of sixteen, tags: {100: a, 101: a}}", "cannot be"),
+        ("{\"tagline_state\":1}", "the file ends"), ("{\"tagline_state\":2}\n", "version"),
+    ])
+    func `a world that cannot be is told with its line`(text: String, expected: String) {
+        let mistake = #expect(throws: FileMistake.self) { try SandboxWorld(contents: Array(text.utf8)) }
+        #expect(mistake?.description.contains(expected) == true, "\(mistake?.description ?? "-")")
+    }
+
+    // MARK: Unsteadiness
+
+    private func unsteady(_ sandbox: SandboxInProcess, _ json: String) async throws {
+        let path = "/accounts/\(DemoWorld.service.appID)/unsteadiness"
+        #expect(try await admin(sandbox, "PUT", path, json).status == 200)
+    }
+
+    private func call(_ run: WireRun, _ path: String, _ body: String) async throws -> String {
+        try await run.send(WireRequest("POST", "/cgi-bin/\(path)?access_token={service}", body: Array(body.utf8))).text
+    }
+
+    private func tag(_ run: WireRun, _ openIDs: [String], _ tag: Int = 134) async throws -> String {
+        let list = openIDs.map { "\"\($0)\"" }.joined(separator: ",")
+        return try await call(run, "tags/members/batchtagging", #"{"openid_list":[\#(list)],"tagid":\#(tag)}"#)
+    }
+
+    private let first = DemoWorld.documentedOpenIDs[0]
+    private let ok = #"{"errcode":0,"errmsg":"ok"}"#
+
+    @Test func `a new tag cannot be used at once`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            try await unsteady(sandbox, #"{"tag_visible_after":"5s"}"#)
+            #expect(try await call(run, "tags/create", #"{"tag":{"name":"new"}}"#).contains("135"))
+            #expect(try await tag(run, [first], 135).contains("45159"))
+            #expect(try await tag(run, [first]) == ok)
+            _ = try sandbox.clock.advance(bySeconds: 5)
+            #expect(try await tag(run, [first], 135) == ok)
+        }
+    }
+
+    @Test func `counts and lists are behind`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            try await unsteady(sandbox, #"{"counts_lag":"1h","list_lag":"10s"}"#)
+            func count() async throws -> Bool {
+                try await run.send(WireRequest("GET", "/cgi-bin/tags/get?access_token={service}")).text
+                    .contains(#""name":"广东","count":0"#)
+            }
+            #expect(try await count())
+            #expect(try await tag(run, [first]) == ok)
+            #expect(try await count())
+            #expect(try await !call(run, "user/tag/get", #"{"tagid":134}"#).contains(first))
+            #expect(try await call(run, "tags/getidlist", #"{"openid":"\#(first)"}"#) == #"{"tagid_list":[]}"#)
+            _ = try sandbox.clock.advance(bySeconds: 10)
+            #expect(try await call(run, "user/tag/get", #"{"tagid":134}"#).contains(first))
+            #expect(try await call(run, "tags/getidlist", #"{"openid":"\#(first)"}"#) == #"{"tagid_list":[134]}"#)
+            _ = try sandbox.clock.advance(bySeconds: 3590)
+            #expect(try await !count())
+        }
+    }
+
+    @Test func `a follower who was changed is busy for a while`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            try await unsteady(sandbox, #"{"openid_cooldown":"2s"}"#)
+            #expect(try await tag(run, [first]) == ok)
+            #expect(try await tag(run, [first], 100).hasPrefix(#"{"errcode":45169,"errmsg":"frequent operation"#))
+            _ = try sandbox.clock.advance(bySeconds: 2)
+            #expect(try await tag(run, [first], 100) == ok)
+        }
+    }
+
+    @Test func `some successes do nothing, and the same ones each time`() async throws {
+        var seen: Set<[Bool]> = []
+        for _ in 0..<2 {
+            let applied = try await withSandbox { sandbox async throws in
+                let run = try await WireRun(host: sandbox.host)
+                try await unsteady(sandbox, #"{"lost_success":0.5,"seed":9}"#)
+                var applied: [Bool] = []
+                for number in 1...20 {
+                    let openID = DemoWorld.follower(number, prefix: "ocYxcu")
+                    #expect(try await tag(run, [openID]) == ok)
+                    let id = try #require(OpenID(openID))
+                    applied.append(try await sandbox.store.tagIDs(of: id, for: DemoWorld.service.appID) == [134])
+                }
+                return applied
+            }
+            #expect(applied.contains(true) && applied.contains(false))
+            seen.insert(applied)
+        }
+        #expect(seen.count == 1)
+    }
+
+    @Test func `a batch is done as far as it can be`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            try await unsteady(sandbox, #"{"partial":45171}"#)
+            let answer = try await tag(run, [first, DemoWorld.left, "ohK2suDemoFollower0000000001"], 120)
+            #expect(answer.contains("45171"))
+            #expect(answer.hasSuffix(#""fail_openid_list":["\#(DemoWorld.left)","ohK2suDemoFollower0000000001"]}"#))
+            let id = try #require(OpenID(first))
+            #expect(try await sandbox.store.tagIDs(of: id, for: DemoWorld.service.appID) == [120])
+            #expect(try await tag(run, [first, DemoWorld.fullyTagged], 120).contains(DemoWorld.fullyTagged))
+            #expect(try await tag(run, [first], 9999).contains("45159"))
+            #expect(try await tag(run, [first]) == ok)
+            #expect(try await tag(run, [first, "nobody"]).contains("40003"))
+        }
+    }
+
+    @Test(arguments: [
+        #"{"partial":1}"#, #"{"lost_success":2}"#, #"{"list_lag":5}"#, #"{"tag_visible_after":"soon"}"#, #"{"x":1}"#,
+        "",
+    ])
+    func `nonsense leaves an account steady`(body: String) async throws {
+        try await withSandbox { sandbox async throws in
+            let path = "/accounts/\(DemoWorld.service.appID)/unsteadiness"
+            #expect(try await admin(sandbox, "PUT", path, body).status == 400)
+            #expect(try await admin(sandbox, "GET", path).text == "{}\n")
+            #expect(try await admin(sandbox, "GET", "/accounts/wxnobody/unsteadiness").status == 404)
+        }
+    }
+}

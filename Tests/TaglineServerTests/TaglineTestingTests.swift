@@ -1,0 +1,57 @@
+import OfficialAccount
+import OfficialAccountClient
+import TaglineTesting
+import Testing
+
+@Suite(.tagline) struct TaglineTestingTests {
+    @Test func `each test has a server of its own`() async throws {
+        let server = try TaglineTestServer.current
+        #expect(server.calls().isEmpty)
+        try await server.client.tags.batchTagging(server.followers(1...50), tag: 134)
+        #expect(server.calls(to: .batchTagging).count == 1)
+        #expect(try await server.tags(of: server.followers(7...7)[0]) == [134])
+    }
+
+    @Test(arguments: [1, 2]) func `and so has each case of one`(number: Int) async throws {
+        let server = try TaglineTestServer.current
+        #expect(server.calls().isEmpty)
+        _ = try await server.client.tags.list()
+        #expect(server.calls().count == 2)
+    }
+
+    @Test func `scenarios are played, and time is turned`() async throws {
+        let server = try TaglineTestServer.current
+        try server.play("ghost-tag") { $0.times = 1 }
+        let client = server.client
+        // The client repeats 45159 for a tag that it knows is there.
+        _ = try await client.tags.list()
+        try await client.tags.batchTagging(server.followers(1...1), tag: 134)
+        #expect(server.calls(to: .batchTagging).map(\.errcode) == [45159, 0])
+        try server.advance(by: .seconds(7201))
+        _ = try await server.client.tags.list()
+        #expect(throws: UnknownScenario.self) { try server.play("ghost") }
+    }
+
+    @Test func `an answer that is cut off may have been applied`() async throws {
+        let server = try TaglineTestServer.current
+        try server.play("lost-answer") { $0.skip = 0 }
+        let client = server.client(of: server.appID, secret: "0f1e2d3c4b5a69788796a5b4c3d2e1f0", retries: .none)
+        let failure = await #expect(throws: CallFailure.self) {
+            try await client.tags.batchTagging(server.followers(1...1), tag: 134)
+        }
+        #expect(failure?.mayHaveBeenApplied == true)
+        #expect(try await server.tags(of: server.followers(1...1)[0]) == [134])
+    }
+}
+
+@Suite struct WithoutTaglineTests {
+    @Test func `a test without the trait is told so`() {
+        #expect(throws: NoTagline.self) { try TaglineTestServer.current }
+    }
+
+    @Test func `a scope gives its value and what it throws`() async throws {
+        struct Broken: Error {}
+        #expect(try await withTagline { $0.calls().count } == 0)
+        await #expect(throws: Broken.self) { try await withTagline { _ in throw Broken() } }
+    }
+}

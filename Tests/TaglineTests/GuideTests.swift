@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+
+/// The programs on the page about testing are run as they stand there.
+@Suite struct GuideTests {
+    private static let page = "docs/test-your-tag-code.md"
+
+    private static func block(_ language: String) throws -> String {
+        let text = try String(contentsOf: Program.repository.appending(path: page), encoding: .utf8)
+        let block = text.matches(of: /(?ms)^```(\w+)\n(.*?)^```$/).first { $0.1 == language }
+        return String(try #require(block).2)
+    }
+
+    @Test func `the tests in Python pass`() async throws {
+        let pytest = Program.repository.appending(path: ".venv/bin/pytest").path
+        try #require(FileManager.default.fileExists(atPath: pytest), "run scripts/setup tests")
+        try await withTemporaryDirectory { directory async throws in
+            try Self.block("python").write(toFile: directory + "/test_tags.py", atomically: true, encoding: .utf8)
+            let output = try await shell(
+                "cd '\(directory)' && '\(pytest)' -q -p no:cacheprovider . 2>&1", environment: ["TAGLINE": Program.path]
+            )
+            #expect(output.contains("3 passed"), "\(output)")
+        }
+    }
+
+    @Test func `the tests in Go pass`() async throws {
+        try await withTemporaryDirectory { directory async throws in
+            try Self.block("go").write(toFile: directory + "/tags_test.go", atomically: true, encoding: .utf8)
+            let output = try await shell(
+                "cd '\(directory)' && go mod init example.com/tags 2>&1 && go vet . 2>&1 && go test . 2>&1",
+                environment: ["TAGLINE": Program.path, "GOFLAGS": "-mod=mod", "GOCACHE": directory + "/cache"])
+            #expect(output.contains("ok  \texample.com/tags"), "\(output)")
+        }
+    }
+
+    /// The example's code is built and run among the tests of this package; here is its manifest.
+    @Test func `the example in Swift is a package, and its tests are those of the page`() async throws {
+        let folder = Program.repository.appending(path: "Examples/TestYourTagCode")
+        let manifest = try await shell("swift package --package-path '\(folder.path)' dump-package 2>&1")
+        #expect(manifest.contains("NewsletterTests") && manifest.contains("TaglineTesting"), "\(manifest)")
+        let tests = try String(
+            contentsOf: folder.appending(path: "Tests/NewsletterTests/NewsletterTests.swift"), encoding: .utf8)
+        func lines(_ text: String) -> [String] {
+            text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        }
+        #expect(lines(tests).joined().contains(lines(try Self.block("swift")).joined()))
+    }
+}
