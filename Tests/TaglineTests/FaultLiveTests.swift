@@ -40,10 +40,10 @@ import WireTable
         try await withLiveSandbox { server async throws in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             try await RawConnection.with(server.addresses.http) { connection in
-                for _ in 0..<3 {
-                    try await connection.send(request(server, token, "bytes=50"))
-                    #expect(try await connection.receive(until: "}").hasSuffix("\"ok\"}"))
-                }
+                let faults = ["bytes=50", "bytes=7 every=1ms", "bytes=50 connection=close"]
+                try await connection.send(faults.map { request(server, token, $0) }.joined())
+                let answers = try await connection.receive(until: "never")
+                #expect(answers.components(separatedBy: #"{"errcode":0,"errmsg":"ok"}"#).count == 4, "\(answers)")
             }
             for _ in 0..<50 {
                 try await RawConnection.with(server.addresses.http) { connection in
@@ -67,7 +67,7 @@ import WireTable
                 let applied = try await runProgram(["faults", "apply", name] + admin)
                 #expect(applied.output.contains(name), "\(applied)")
                 let run = try await runProgram(
-                    ["tag", file, "--tag", "134"],
+                    ["tag", "--file", file, "--tag", "134"],
                     environment: [
                         "TAGLINE_APP_ID": "\(DemoWorld.service.appID)", "TAGLINE_APP_SECRET": DemoWorld.service.secret,
                         "TAGLINE_BASE_URL": server.addresses.http,
@@ -87,7 +87,8 @@ import WireTable
     @Test func `a file of faults is checked, played from the start, and cleared`() async throws {
         try await withTemporaryDirectory { directory async throws in
             let file = directory + "/faults.yaml"
-            try Data("faults:\n- {name: mine, do: {errcode: 45159}}\n".utf8).write(to: URL(filePath: file))
+            try Data("faults:\n- {name: mine, match: {path: /cgi-bin/tags/get}, do: {errcode: 45159}}\n".utf8).write(
+                to: URL(filePath: file))
             #expect(try await runProgram(["faults", "check", file]).output == "\(file) holds 1 rule, in order.\n")
             try await withLiveSandbox(arguments: ["--faults", file]) { server async throws in
                 let admin = ["--admin-url", server.addresses.admin]
