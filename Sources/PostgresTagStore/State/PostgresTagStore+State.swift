@@ -217,10 +217,17 @@ private final class StateExport: Sendable {
 }
 
 extension Connection {
+    /// How often an account is looked for that others are replacing too.
+    private static let looks = 16
+
     /// Removes an account with everything that belongs to it, and returns its version. Followers go first: whoever is changing one is
     /// waited for, and what that has left behind goes after.
     fileprivate func remove(_ number: AccountNumber, keepingGrants: Bool) throws -> Int? {
-        let rows = try run(StateStatements.lockVersion, [number.parameter])
+        var rows = try run(StateStatements.lockVersion, [number.parameter])
+        // Whoever waited for another replacement to end finds the old row gone; only the next statement sees the new one.
+        for _ in 0..<Self.looks where rows.count == 0 {
+            rows = try run(StateStatements.lockVersion, [number.parameter])
+        }
         guard rows.count == 1 else { return nil }
         let version = try rows.int(0, 0)
         for removal in StateStatements.removals { try run(removal, [number.parameter]) }
