@@ -46,7 +46,12 @@ let package = Package(
         .target(name: "AdminAPI", dependencies: ["OfficialAccount"]),
 
         // Floor 1: what a store promises, and the suite that holds every store to it.
-        .target(name: "TagStore", dependencies: ["OfficialAccount"]),
+        .target(
+            name: "TagStore",
+            dependencies: [
+                "OfficialAccount",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(name: "TagStoreConformance", dependencies: ["TagStore"]),
 
         // Floor 1 as well: the SDK.

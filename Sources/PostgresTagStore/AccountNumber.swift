@@ -1,7 +1,7 @@
-import Crypto
 import OfficialAccount
+import TagStore
 
-/// What an account, or a platform, is known by in the database: the first eight bytes of the SHA-256 of its appid.
+/// What an account, or a platform, is known by in the database: the ``AccountHash`` of its appid.
 ///
 /// No table has to be asked for it, and it spreads accounts evenly over machines. Two appids with the same number are less likely than
 /// a broken machine; the second of them is refused.
@@ -9,9 +9,11 @@ struct AccountNumber: Hashable, Sendable {
     let value: Int64
 
     init(_ appID: AppID) {
-        value = SHA256.hash(data: Array(appID.rawValue.utf8)).withUnsafeBytes {
-            Int64(bigEndian: $0.loadUnaligned(as: Int64.self))
-        }
+        self.init(AccountHash(appID))
+    }
+
+    init(_ hash: AccountHash) {
+        value = hash.value
     }
 
     var parameter: Parameter { .int(value) }

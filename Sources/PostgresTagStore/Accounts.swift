@@ -78,11 +78,11 @@ extension PostgresTagStore {
 
     public func account(_ appID: AppID) async throws(Refusal) -> Account? {
         let number = AccountNumber(appID)
-        return try await read { try $0.account(appID, number)?.account }
+        return try await read(.account(number)) { try $0.account(appID, number)?.account }
     }
 
     public func accounts() async throws(Refusal) -> [AccountSummary] {
-        try await read { connection in
+        try await read(.every) { connection in
             let rows = try connection.run(Statements.accounts)
             return try (0..<rows.count).map { row in
                 AccountSummary(
@@ -111,7 +111,7 @@ extension PostgresTagStore {
     func known(_ appID: AppID, _ number: AccountNumber) async throws(Refusal) -> KnownAccount {
         if let known = accountCache.withLock({ $0[appID] }) { return known }
         let limits = limits
-        let fresh = try await read { connection -> KnownAccount? in
+        let fresh = try await read(.account(number)) { connection -> KnownAccount? in
             try connection.account(appID, number).map {
                 KnownAccount(account: $0.account, version: $0.version, limits: $0.account.limits.applied(to: limits))
             }

@@ -78,9 +78,23 @@ extension Connection {
 // What is remembered of calls: how often they were made, and why they were refused.
 extension PostgresTagStore {
     public func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter] {
-        guard let first = additions.first else { return [] }
         // In one order, so that two nodes do not wait for each other crosswise.
         let sorted = additions.sorted { ($0.appID.rawValue, $0.name) < ($1.appID.rawValue, $1.name) }
+        guard let map = machines?.map else { return try await addTogether(sorted) }
+        // What is on one shard is one machine's transaction, and a machine that is away keeps only its own counts waiting.
+        let shards = Dictionary(grouping: sorted) { map.shard(of: AccountNumber($0.appID)) ?? 0 }
+        var counters: [CallCounter] = []
+        var failure: Refusal?
+        for (_, some) in shards.sorted(by: { $0.key < $1.key }) {
+            do throws(Refusal) { counters += try await addTogether(some) } catch { failure = error }
+        }
+        if counters.isEmpty, let failure { throw failure }
+        return counters
+    }
+
+    /// Adds in one transaction.
+    private func addTogether(_ sorted: [CounterAddition]) async throws(Refusal) -> [CallCounter] {
+        guard let first = sorted.first else { return [] }
         return try await change(AccountNumber(first.appID)) { connection in
             let requests = sorted.map {
                 Request(
@@ -100,13 +114,17 @@ extension PostgresTagStore {
     }
 
     public func counters() async throws(Refusal) -> [CallCounter] {
-        try await read { try $0.counters() }
+        // What other nodes have counted comes along with what is added next: it is not worth a start that fails.
+        guard machines?.missing(for: .every) == nil else { return [] }
+        return try await read(.every) { try $0.counters() }
     }
 
     public func note(_ calls: [RefusedCall]) async throws(Refusal) {
         guard !calls.isEmpty else { return }
         let kept = limits.refusedCallsKept
-        try await read { connection in
+        let calls = calls.filter { machines?.missing(for: .account(AccountNumber($0.appID))) == nil }
+        let forgets = machines?.missing(for: .every) == nil
+        try await read(.copies) { connection in
             let requests = calls.map { call in
                 Request(
                     CallStatements.putCall,
@@ -121,12 +139,12 @@ extension PostgresTagStore {
                     ])
             }
             for answer in try connection.run(requests) { _ = try answer.get() }
-            try connection.run(CallStatements.forget, [.int(kept - 1)])
+            if forgets { try connection.run(CallStatements.forget, [.int(kept - 1)]) }
         }
     }
 
     public func refusedCall(rid: String) async throws(Refusal) -> RefusedCall? {
-        try await read { connection in
+        try await read(.every) { connection in
             let rows = try connection.run(CallStatements.call, [.text(rid)])
             guard rows.count > 0 else { return nil }
             let kept = try rows.json(KeptCall.self, 0, 1)

@@ -2,26 +2,41 @@ import Logging
 import OfficialAccount
 import TagStore
 
+/// Which machines a read needs.
+enum ReadScope: Sendable {
+    /// The one that holds this account.
+    case account(AccountNumber)
+    /// All of them.
+    case every
+    /// None but the one that is asked: every machine has a copy of these tables.
+    case copies
+
+    var account: AccountNumber? {
+        if case .account(let account) = self { account } else { nil }
+    }
+}
+
 // How the database is asked and changed.
 extension PostgresTagStore {
-    /// Reads. Repeated on another connection if the first one breaks.
+    /// Reads. Repeated, on another connection if the first one breaks. Refused at once while a machine is away that has to be asked.
     func read<Value: Sendable>(
-        _ body: @escaping @Sendable (Connection) throws -> Value
+        _ scope: ReadScope, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws(Refusal) -> Value {
-        let end = options.now() + options.patience
+        let start = options.now()
         while true {
+            if let machine = machines?.missing(for: scope) { throw .machineIsAway(machine, "read") }
             do {
                 return try await pool.run(body)
             } catch let refusal as Refusal {
                 throw refusal
-            } catch let error as DatabaseError {
-                guard error.isWorthRepeating || (error.endsConnection && error.kind != .unreachable),
-                    options.now() < end
-                else {
-                    throw Refusal(.systemError, "the store cannot read: \(DatabaseSchema.explanation(error))")
-                }
             } catch {
-                throw Refusal(.systemError, "the store cannot read: \(error)")
+                let error = error as? DatabaseError ?? DatabaseError(.unusable, "\(error)")
+                meet(error, of: scope.account, while: "reading")
+                guard
+                    let pause = options.repetition.pause(
+                        after: error, elapsed: options.now() - start, isChange: false)
+                else { throw Refusal(.systemError, "the store cannot read: \(DatabaseSchema.explanation(error))") }
+                if pause > .zero { try? await Task.sleep(for: pause) }
             }
         }
     }
@@ -32,8 +47,9 @@ extension PostgresTagStore {
     func change<Value: Sendable>(
         _ account: AccountNumber, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws(Refusal) -> Value {
-        let end = options.now() + options.patience
+        let start = options.now()
         while true {
+            if let machine = machines?.missing(for: .account(account)) { throw .machineIsAway(machine, "write") }
             let id = options.changeID()
             let outcome: ChangeOutcome<Value>
             do {
@@ -44,10 +60,14 @@ extension PostgresTagStore {
                 throw refusal
             } catch {
                 let error = error as? DatabaseError ?? DatabaseError(.unusable, "\(error)")
-                guard error.isWorthRepeating || error.endsConnection, options.now() < end else {
+                meet(error, of: account, while: "changing")
+                guard
+                    let pause = options.repetition.pause(after: error, elapsed: options.now() - start, isChange: true)
+                else {
                     note(error)
                     throw .cannotWrite(DatabaseSchema.explanation(error))
                 }
+                if pause > .zero { try? await Task.sleep(for: pause) }
                 continue
             }
             switch outcome {
@@ -60,29 +80,46 @@ extension PostgresTagStore {
         }
     }
 
+    /// Counts a fault, and has the machine looked at if it was another's.
+    func meet(_ error: DatabaseError, of account: AccountNumber?, while what: String) {
+        faults.note(error, while: what)
+        if error.tellsOfAnotherMachine { machines?.suspect(account) }
+    }
+
     /// Finds out whether a change was made whose commit was not answered, and sees to it that it never will be if it was not.
     ///
     /// Nil if it was not. Otherwise the calls of the group that were applied, if it was a group.
     func callsMade(
         _ account: AccountNumber, _ id: Int64, after error: DatabaseError
     ) async throws(Refusal) -> [Int]? {
-        logger.warning(
-            "the outcome of a change is not known and is asked for", metadata: ["reason": "\(error)"])
+        meet(error, of: account, while: "committing, so that the outcome is asked for")
         let end = options.now() + options.resolution
         while true {
             do {
                 return try await pool.run { try Settled.callsMade($0, account: account, id: id) }
             } catch {
-                note(error as? DatabaseError)
-                guard options.now() < end, !pool.isClosed, (error as? DatabaseError)?.kind != .unusable else {
+                let error = error as? DatabaseError ?? DatabaseError(.unusable, "\(error)")
+                meet(error, of: account, while: "asking for an outcome")
+                note(error)
+                guard options.now() < end, !pool.isClosed, error.kind != .unusable else {
                     throw .cannotWrite(
                         "the connection broke while the change was being made, and whether it was cannot be found out: \(error)"
                     )
                 }
                 // Each attempt may leave a session behind that waits for a standby.
-                try? await Task.sleep(for: .milliseconds(200))
+                try? await Task.sleep(for: options.repetition.pause)
             }
         }
+    }
+}
+
+extension Refusal {
+    /// - Parameter what: what the store cannot do, `read` or `write`.
+    static func machineIsAway(_ machine: String, _ what: String) -> Refusal {
+        Refusal(
+            .systemError,
+            "the store cannot \(what): the machine \(machine) of the database does not answer, and its accounts wait for it"
+        )
     }
 }
 
@@ -101,15 +138,15 @@ enum ChangeOutcome<Value: Sendable>: Sendable {
 enum Settled {
     static let mark = Statement("settle", "INSERT INTO settled (account, id, fenced) VALUES ($1, $2, false)")
 
-    /// Account 0 is nobody's.
-    static let probe = Statement("probe", "INSERT INTO settled (account, id, fenced) VALUES (0, $1, true)")
+    /// $2 is the number of an account that is nobody's, such as 0.
+    static let probe = Statement("probe", "INSERT INTO settled (account, id, fenced) VALUES ($2, $1, true)")
 
     /// That it also writes where the mark is there already makes its commit wait for the same standbys.
     private static let fence = Statement(
         "fence",
         """
         INSERT INTO settled AS present (account, id, fenced) VALUES ($1, $2, true)
-        ON CONFLICT (account, id) DO UPDATE SET at = now() RETURNING present.fenced, coalesce(present.calls, '{}')
+        ON CONFLICT (account, id) DO UPDATE SET at = excluded.at RETURNING present.fenced, coalesce(present.calls, '{}')
         """)
 
     private static let sweep = Statement(
@@ -121,10 +158,9 @@ enum Settled {
         connection.begin()
         do {
             let value = try body(connection)
-            try connection.run(mark, [account.parameter, .int(id)])
             do throws(DatabaseError) {
-                try connection.commit()
-            } catch {
+                try connection.commit(after: [Request(mark, [account.parameter, .int(id)])])
+            } catch  where !error.isWithoutEffect {
                 connection.abandon()
                 return .unknown(value, error)
             }

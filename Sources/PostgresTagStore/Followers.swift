@@ -32,8 +32,13 @@ extension Connection {
     func whyNotFollowing(_ openID: OpenID, _ appID: AppID, _ account: AccountNumber) throws(DatabaseError) -> Refusal {
         guard try self.account(appID, account) != nil else { return .unknownAccount(appID) }
         if try !followers(Statements.followers, [openID], account).isEmpty { return .left(openID) }
-        let elsewhere = try run(Statements.followersElsewhere, [account.parameter, .openIDs([openID])])
-        return elsewhere.count > 0 ? .anotherAccounts(openID) : .neverSeen(openID)
+        do throws(DatabaseError) {
+            let elsewhere = try run(Statements.followersElsewhere, [account.parameter, .openIDs([openID])])
+            return elsewhere.count > 0 ? .anotherAccounts(openID) : .neverSeen(openID)
+        } catch  where error.tellsOfAnotherMachine {
+            // That they do not follow this account is certain. Whether they follow another one is what a machine that is away would know.
+            return .neverSeen(openID)
+        }
     }
 
     /// The ordinal after which a page begins: -1 for no cursor. Throws 40003 or 49003 for one who never followed.
@@ -143,7 +148,7 @@ extension PostgresTagStore {
         _ statement: Statement, total column: Int, after cursor: OpenID?, of appID: AppID, limit: Int
     ) async throws(Refusal) -> OpenIDPage {
         let number = AccountNumber(appID)
-        return try await read { connection in
+        return try await read(.account(number)) { connection in
             // Both tell of one moment.
             connection.begin(Connection.beginSnapshot)
             defer { connection.rollback() }
@@ -162,7 +167,7 @@ extension PostgresTagStore {
 
     public func profiles(of openIDs: [OpenID], for appID: AppID) async throws(Refusal) -> [FollowerProfile] {
         let number = AccountNumber(appID)
-        return try await read { connection in
+        return try await read(.account(number)) { connection in
             let answers = try connection.run([
                 Request(Statements.profiles, [number.parameter, .openIDs(Set(openIDs))]),
                 Request(Statements.tagNames, [number.parameter]),

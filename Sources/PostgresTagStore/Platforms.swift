@@ -64,18 +64,18 @@ extension PostgresTagStore {
 
     public func platform(_ appID: AppID) async throws(Refusal) -> Platform? {
         let number = AccountNumber(appID)
-        return try await read { try $0.platform(PlatformStatements.one, number) }
+        return try await read(.copies) { try $0.platform(PlatformStatements.one, number) }
     }
 
     public func platforms() async throws(Refusal) -> [Platform] {
-        try await read { connection in
+        try await read(.copies) { connection in
             let rows = try connection.run(PlatformStatements.all)
             return try (0..<rows.count).map { try rows.json(Platform.self, $0, 0) }
         }
     }
 
     public func grants(to component: AppID?, of account: AppID?) async throws(Refusal) -> [Grant] {
-        try await read { connection in
+        try await read(account.map { .account(AccountNumber($0)) } ?? .every) { connection in
             let rows =
                 if let account {
                     try connection.run(PlatformStatements.grantsOfAccount, [AccountNumber(account).parameter])

@@ -20,11 +20,20 @@ public final class PostgresTagStore: TagStore {
         /// What changes are known by in the database, so that their outcome can be asked for.
         public var changeID: @Sendable () -> Int64 = { .random(in: .min ... .max) }
         /// How long a change may be repeated while the database goes away and comes back, before it is answered with -1.
-        public var patience: Duration = .seconds(20)
+        public var patience: Duration {
+            get { repetition.patience }
+            set { repetition.patience = newValue }
+        }
         /// How long the outcome of a change is asked for that may have been made when the connection broke.
         public var resolution: Duration = .seconds(300)
         /// Statements that write taggings at once, 1 to ``connections``: over all nodes of a database about as many as it has processors.
         public var writers = 2
+        /// When what failed is tried again.
+        var repetition = Repetition()
+        /// What is spoken whatever engine answers; nil for the engine's own.
+        var dialect: Dialect?
+        /// How often a machine that does not answer is asked again.
+        var watchInterval: Duration = .milliseconds(500)
         /// Flips of a tag after which they are folded.
         var foldThreshold = 512
         /// How often what piled up is folded, and marks that nobody asks for any more are forgotten.
@@ -46,8 +55,11 @@ public final class PostgresTagStore: TagStore {
     let taggings = Mutex(TaggingQueue())
     let folding = Mutex(FoldingQueue())
     let measured = Mutex(StoreVitals())
+    let faults: FaultLog
+    /// The machines behind the one that is asked; nil where there are none.
+    let machines: Machines?
     /// What is done now and then until the store is closed.
-    private let upkeep = Mutex<Task<Void, Never>?>(nil)
+    private let tasks = Mutex<[Task<Void, Never>]>([])
     private let writeFailure = Mutex<(reason: String?, checkedAt: ContinuousClock.Instant?)>((nil, nil))
 
     /// Opens the store over the tables of `schema`, which `tagline migrate` has made.
@@ -61,9 +73,15 @@ public final class PostgresTagStore: TagStore {
         var bounds = ConnectionPool.Bounds()
         bounds.connections = options.connections
         bounds.limits = options.sessionLimits
+        bounds.dialect = options.dialect
+        faults = FaultLog(logger: logger, now: options.now)
         pool = ConnectionPool(schema.address, schema: schema.name, bounds: bounds, logger: logger)
+        let isSpread: Bool
         do {
-            try await pool.run { try schema.check($0) }
+            isSpread = try await pool.run {
+                try schema.check($0)
+                return $0.dialect.isSpread && options.dialect == nil
+            }
         } catch let error as DatabaseError {
             await pool.close()
             throw PostgresStoreError(DatabaseSchema.explanation(error))
@@ -71,18 +89,26 @@ public final class PostgresTagStore: TagStore {
             await pool.close()
             throw error
         }
+        machines =
+            isSpread
+            ? Machines(pool.single(limits: Machines.limits), changeID: options.changeID, logger: logger) : nil
         pool.opened()
-        upkeep.withLock {
-            $0 = Task { [weak self, interval = options.upkeepInterval] in
-                while (try? await Task.sleep(for: interval)) != nil { await self?.tidyUp() }
-            }
+        let upkeep = Task { [weak self, interval = options.upkeepInterval] in
+            while (try? await Task.sleep(for: interval)) != nil { await self?.tidyUp() }
         }
+        tasks.withLock { $0.append(upkeep) }
+        guard let machines else { return }
+        try? await machines.look(all: true)
+        let watch = Task { await machines.watch(every: options.watchInterval) }
+        tasks.withLock { $0.append(watch) }
     }
 
     /// Does what was accepted, refuses everything new, and lets the connections go.
     public func close() async throws {
-        upkeep.withLock { $0?.cancel() }
+        tasks.withLock { for task in $0 { task.cancel() } }
+        await machines?.close()
         await pool.close()
+        faults.settle()
     }
 
     /// Whether changes are possible, found out by making one, at most twice a second.
@@ -94,9 +120,19 @@ public final class PostgresTagStore: TagStore {
                     failure.checkedAt = now
                     return nil
                 }
-                return failure.reason.map { .readOnly(reason: $0) } ?? .writable
+                return failure.reason.map { .readOnly(reason: $0) } ?? standing
             }
             if let known { return known }
+            if let machines {
+                do {
+                    try await machines.look(all: true)
+                    note(nil)
+                } catch {
+                    note(error as? DatabaseError)
+                    return .readOnly(reason: (error as? DatabaseError).map(DatabaseSchema.explanation) ?? "\(error)")
+                }
+                return standing
+            }
             let id = options.changeID()
             do {
                 if let outage = pool.outage {
@@ -104,7 +140,7 @@ public final class PostgresTagStore: TagStore {
                     pool.submit { [self] in if case .success = $0 { note(nil) } }
                     throw outage
                 }
-                try await pool.run { _ = try $0.run(Settled.probe, [.int(id)]) }
+                try await pool.run { _ = try $0.run(Settled.probe, [.int(id), .int(0)]) }
                 note(nil)
                 return .writable
             } catch {
@@ -114,14 +150,25 @@ public final class PostgresTagStore: TagStore {
         }
     }
 
-    /// Remembers why the last change could not be made.
+    /// What the machines that were asked say.
+    private var standing: StoreCondition {
+        guard let machines else { return .writable }
+        let complaints = machines.complaints
+        guard !complaints.isEmpty else { return .writable }
+        let reason = complaints.joined(separator: "; ")
+        return machines.standing.contains(where: \.answers)
+            ? .partlyWritable(reason: reason) : .readOnly(reason: reason)
+    }
+
+    /// Remembers why the last change could not be made. That another machine is away is remembered of that machine.
     func note(_ error: DatabaseError?) {
+        if let error, machines != nil, error.tellsOfAnotherMachine { return }
         writeFailure.withLock { $0.reason = error.map(DatabaseSchema.explanation) }
     }
 
     /// Whether the data has been marked with this name.
     public func isMarked(_ name: String) async throws(Refusal) -> Bool {
-        try await read { try $0.run(Statements.mark, [.text(name)]).count > 0 }
+        try await read(.copies) { try $0.run(Statements.mark, [.text(name)]).count > 0 }
     }
 
     /// Marks the data with a name, for good.
@@ -131,12 +178,18 @@ public final class PostgresTagStore: TagStore {
 
     public var vitals: StoreVitals {
         get async {
-            var vitals = measured.withLock { $0 }
-            let sums = try? await pool.run { connection -> [Int] in
-                let rows = try connection.run(Statements.vitals)
-                return [try rows.int(0, 0), try rows.int(0, 1), try rows.int(0, 2)]
+            // While a machine is away the sums are what they were: that of the others would be another thing.
+            if machines?.missing(for: .every) == nil {
+                let sums = try? await pool.run { connection -> [Int] in
+                    let rows = try connection.run(Statements.vitals)
+                    return [try rows.int(0, 0), try rows.int(0, 1), try rows.int(0, 2)]
+                }
+                if let sums {
+                    measured.withLock { ($0.accounts, $0.followers, $0.taggings) = (sums[0], sums[1], sums[2]) }
+                }
             }
-            if let sums { (vitals.accounts, vitals.followers, vitals.taggings) = (sums[0], sums[1], sums[2]) }
+            var vitals = measured.withLock { $0 }
+            vitals.machines = machines?.standing ?? []
             return vitals
         }
     }

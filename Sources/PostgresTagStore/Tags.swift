@@ -96,7 +96,7 @@ extension PostgresTagStore {
 
     public func tags(of appID: AppID) async throws(Refusal) -> [Tag] {
         let number = AccountNumber(appID)
-        return try await read { connection in
+        return try await read(.account(number)) { connection in
             let rows = try connection.run(Statements.tags, [number.parameter])
             return try (0..<rows.count).map { row in
                 Tag(id: TagID(try rows.int(row, 0)), name: rows.text(row, 1), count: try rows.int(row, 2))
@@ -106,7 +106,7 @@ extension PostgresTagStore {
 
     public func tagIDs(of openID: OpenID, for appID: AppID) async throws(Refusal) -> [TagID] {
         let number = AccountNumber(appID)
-        return try await read { connection in
+        return try await read(.account(number)) { connection in
             let answers = try connection.run([
                 Request(Statements.followers, [number.parameter, .openIDs([openID])]),
                 Request(Statements.tagNames, [number.parameter]),

@@ -34,6 +34,10 @@ enum TokenStatements {
         """)
     static let drop = Statement(
         "drop token", "DELETE FROM token WHERE account = $1 AND fingerprint = ANY ($2::bytea[])")
+    static let ofAccount = Statement(
+        "token of an account",
+        "SELECT fingerprint, stable, issued_at, record, account FROM token WHERE fingerprint = $1 AND account = $2")
+    /// Asks every machine. Only for a token whose text names no account.
     static let one = Statement(
         "token", "SELECT fingerprint, stable, issued_at, record, account FROM token WHERE fingerprint = $1")
 }
@@ -106,35 +110,67 @@ extension PostgresTagStore {
     }
 
     public func verdict(on token: Fingerprint, at now: UnixTime) async throws(Refusal) -> TokenVerdict {
+        try await verdict(on: token, at: now) { nil }
+    }
+
+    public func verdict(
+        on token: Fingerprint, text: TokenText, at now: UnixTime
+    ) async throws(Refusal) -> TokenVerdict {
+        try await verdict(on: token, at: now) { text.account.map { AccountNumber($0) } }
+    }
+
+    /// - Parameter named: the account that the token's text names. Called only if the database has to be asked.
+    private func verdict(
+        on token: Fingerprint, at now: UnixTime, named: () -> AccountNumber?
+    ) async throws(Refusal) -> TokenVerdict {
         switch credentials.find(token) {
         case .known(let holder): return holder.verdict(on: token, at: now)
         case .due(let holder):
-            Task { try? await ask(whoHolds: token) }
+            let account = named()
+            Task { try? await ask(whoHolds: token, of: account) }
             return holder.verdict(on: token, at: now)
         case .unknown:
-            return try await ask(whoHolds: token)?.verdict(on: token, at: now) ?? .unknown
+            return try await ask(whoHolds: token, of: named())?.verdict(on: token, at: now) ?? .unknown
         }
     }
 
     @discardableResult
-    private func ask(whoHolds token: Fingerprint) async throws(Refusal) -> CredentialCache.Holder? {
+    private func ask(
+        whoHolds token: Fingerprint, of account: AccountNumber?
+    ) async throws(Refusal) -> CredentialCache.Holder? {
         let epoch = credentials.epoch
         let askedAt = options.now()
-        let holder = try await read { try $0.holder(of: token) }
+        let holder = try await read(account.map { .account($0) } ?? .copies) { try $0.holder(of: token, of: account) }
         credentials.keep(holder, for: token, epoch: epoch, askedAt: askedAt)
         return holder
     }
 }
 
 extension Connection {
-    fileprivate func holder(of token: Fingerprint) throws(DatabaseError) -> CredentialCache.Holder? {
-        let rows = try run(TokenStatements.one, [.bytes(token.bytes)])
-        if rows.count > 0 {
-            let account = try run(Statements.account, [.int(try rows.int(0, 4))])
-            guard account.count == 1 else { throw .foreign("a token of no account") }
-            let appID = AppID(account.text(0, 0))
-            return .account(try self.token(rows, 0, of: appID), try Account(appID, stored: account, 0, 1))
+    /// Whose token it is; nil for nobody's.
+    ///
+    /// A token that names its account is looked for there. Any other is a platform's, or one of an account that was made before tokens
+    /// named it: platforms are known on every machine, so they are asked for first.
+    fileprivate func holder(
+        of token: Fingerprint, of named: AccountNumber?
+    ) throws(DatabaseError) -> CredentialCache.Holder? {
+        if let named {
+            let rows = try run(TokenStatements.ofAccount, [.bytes(token.bytes), named.parameter])
+            return rows.count > 0 ? try account(holding: rows) : nil
         }
+        if let holder = try platform(holding: token) { return holder }
+        let rows = try run(TokenStatements.one, [.bytes(token.bytes)])
+        return rows.count > 0 ? try account(holding: rows) : nil
+    }
+
+    private func account(holding token: Rows) throws(DatabaseError) -> CredentialCache.Holder {
+        let account = try run(Statements.account, [.int(try token.int(0, 4))])
+        guard account.count == 1 else { throw .foreign("a token of no account") }
+        let appID = AppID(account.text(0, 0))
+        return .account(try self.token(token, 0, of: appID), try Account(appID, stored: account, 0, 1))
+    }
+
+    private func platform(holding token: Fingerprint) throws(DatabaseError) -> CredentialCache.Holder? {
         let platforms = try run(PlatformStatements.holder, [.bytes(token.bytes)])
         guard platforms.count > 0 else { return nil }
         let platform = try platforms.json(Platform.self, 0, 0)

@@ -89,6 +89,9 @@ public protocol TagStore: Sendable {
     /// Whose token this is and whether it works. Constant time.
     func verdict(on token: Fingerprint, at now: UnixTime) async throws(Refusal) -> TokenVerdict
 
+    /// The same for a caller that has the token's text, which may say where to look.
+    func verdict(on token: Fingerprint, text: TokenText, at now: UnixTime) async throws(Refusal) -> TokenVerdict
+
     // MARK: Third-party platforms
 
     /// Adds a platform. Throws 40013 if the appid is taken by a platform or an account.
@@ -121,7 +124,8 @@ public protocol TagStore: Sendable {
 
     // MARK: Counters
 
-    /// Adds to counts, and returns what each of them is then: what other nodes of the same store have added is in it.
+    /// Adds to counts, and returns what each of them is then: what other nodes of the same store have added is in it. Those that are not
+    /// returned could not be added, and nothing of them was.
     ///
     /// They may be up to a second old when the process ends: counts guide callers, nothing depends on the last one.
     func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter]
@@ -232,9 +236,28 @@ extension TagStore {
     }
 }
 
+extension TagStore {
+    /// A store of one machine need not be told where to look.
+    public func verdict(
+        on token: Fingerprint, text: TokenText, at now: UnixTime
+    ) async throws(Refusal) -> TokenVerdict {
+        try await verdict(on: token, at: now)
+    }
+}
+
 /// Whether a store can change anything.
 public enum StoreCondition: Sendable, Hashable {
     case writable
+    /// Changes of some accounts are possible. The others are on a machine that does not answer; the reason names it for a person.
+    case partlyWritable(reason: String)
     /// Reads go on, changes are refused. The reason is for a person.
     case readOnly(reason: String)
+
+    /// Whether changes of some account are possible.
+    public var isWritable: Bool {
+        switch self {
+        case .writable, .partlyWritable: true
+        case .readOnly: false
+        }
+    }
 }

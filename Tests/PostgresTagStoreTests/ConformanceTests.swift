@@ -28,6 +28,31 @@ import Testing
         }
     }
 
+    /// The same promises with the statements for Citus, which are plain SQL.
+    @Test(.enabled(if: !TestDatabase.isCitus), arguments: ConformanceSuite.cases)
+    func `keeps the promise in the words of Citus`(_ promise: ConformanceCase) async throws {
+        var options = PostgresTagStore.Options()
+        options.dialect = .citus
+        try await TestDatabase.withSchema { [options] schema in
+            let tested = try await TestedStore.postgres(schema, options: options)
+            try await promise.run(on: tested)
+            try await tested.close()
+        }
+    }
+
+    @Test(.enabled(if: !TestDatabase.isCitus), arguments: UInt64(7)...9)
+    func `agrees with the naive model in the words of Citus`(seed: UInt64) async throws {
+        var options = PostgresTagStore.Options()
+        options.dialect = .citus
+        options.foldThreshold = 7
+        try await TestDatabase.withSchema { [options] schema in
+            let tested = try await TestedStore.postgres(schema, options: options)
+            var run = RandomRun(seed: seed, steps: 600)
+            try await run.run(on: tested)
+            try await tested.close()
+        }
+    }
+
     @Test(arguments: UInt64(1)...6)
     func `agrees with the naive model over random steps and restarts`(seed: UInt64) async throws {
         var options = PostgresTagStore.Options()

@@ -21,10 +21,12 @@ import Testing
         return nodes
     }
 
-    @Test func `two nodes that change the same followers tell one story`() async throws {
+    @Test(arguments: TestDatabase.isCitus ? [Dialect.citus] : [.postgres, .citus])
+    func `two nodes that change the same followers tell one story`(dialect: Dialect) async throws {
         try await TestDatabase.withSchema { schema in
             var options = PostgresTagStore.Options()
             options.foldThreshold = 20
+            if !TestDatabase.isCitus { options.dialect = dialect }
             let nodes = try await Self.nodes(2, schema, options)
             try await SharedLoad.prepare(nodes[0], secret: #require(Self.secret))
             let load = SharedLoad()

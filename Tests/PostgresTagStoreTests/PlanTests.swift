@@ -117,7 +117,7 @@ import Testing
     private static func fault(of statement: String, _ plan: [String]) -> String? {
         // The whole of a tag, or of all tags, is meant here.
         let isWhole =
-            ["DELETE FROM carriers", "DELETE FROM flip WHERE", "SELECT account, key FROM flip"]
+            ["DELETE FROM carriers", "DELETE FROM flip WHERE", "SELECT flip.account, flip.key FROM flip"]
             .contains { statement.hasPrefix($0) } && !statement.contains("ANY")
         let narrowing = ["follower": ["openid", "ordinal"], "carriers": ["chunk"], "flip": ["key"]]
         for (place, line) in plan.enumerated() {

@@ -16,6 +16,12 @@ enum TestDatabase {
         }
     }
 
+    /// Whether it is the coordinator of a Citus cluster, over whose machines the tables are spread then.
+    static let isCitus: Bool = {
+        guard let address = try? address, let schema = try? DatabaseSchema(address) else { return false }
+        return (try? schema.canDistribute()) ?? false
+    }()
+
     /// Calls `body` with a schema of its own, which is gone afterwards.
     static func withSchema<Value>(_ body: (DatabaseSchema) async throws -> Value) async throws -> Value {
         // A server has only so many connections, and this machine so many processors.
@@ -24,6 +30,7 @@ enum TestDatabase {
         let name = "test_\(UUID().uuidString.lowercased().replacing("-", with: "_"))"
         let schema = try DatabaseSchema(address, name: name)
         #expect(try schema.migrate() == Migration.latest)
+        if isCitus { try schema.distribute() }
         let result: Result<Value, any Error>
         do { result = .success(try await body(schema)) } catch { result = .failure(error) }
         try Connection(schema.address, limits: SessionLimits()).execute("DROP SCHEMA \(name) CASCADE")

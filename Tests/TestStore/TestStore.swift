@@ -14,6 +14,12 @@ public enum TestStore {
     /// The address of the database.
     public static let url = environment["TAGLINE_TEST_POSTGRES"] ?? ""
 
+    /// Whether that is the coordinator of a Citus cluster, over whose machines the tables are spread then.
+    private static let isCitus: Bool = {
+        guard let address = try? DatabaseAddress(url), let schema = try? DatabaseSchema(address) else { return false }
+        return (try? schema.canDistribute()) ?? false
+    }()
+
     /// The schema that stands for a data directory.
     public static func schemaName(for directory: String) -> String {
         let letters = directory.utf8.map { (97...122).contains($0) || (48...57).contains($0) ? $0 : UInt8(ascii: "_") }
@@ -24,6 +30,7 @@ public enum TestStore {
     public static func migrate(_ schemaName: String) throws -> DatabaseSchema {
         let schema = try DatabaseSchema(DatabaseAddress(url), name: schemaName)
         _ = try schema.migrate()
+        if isCitus { try schema.distribute() }
         return schema
     }
 

@@ -1,13 +1,19 @@
 extension Connection {
     private static let about = Statement(
         "about",
-        "SELECT version(), current_setting('fsync', true), current_setting('synchronous_commit', true), pg_is_in_recovery()"
-    )
+        """
+        SELECT version(), current_setting('fsync', true), current_setting('synchronous_commit', true), pg_is_in_recovery(),
+            EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')
+        """)
+    private static let isDistributed = Statement(
+        "is spread", "SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass('account'))")
 
-    /// Makes a new session ready: whose tables it sees, how long it may take.
+    /// Makes a new session ready: finds out which engine answers, whose tables it sees, how long it may take.
     ///
     /// Throws ``DatabaseError`` for a server that could lose what it has acknowledged.
-    func prepare(schema: String, limits: SessionLimits) throws(DatabaseError) {
+    ///
+    /// - Parameter dialect: to be spoken whatever the engine is; nil for the engine's own.
+    func prepare(schema: String, limits: SessionLimits, dialect: Dialect? = nil) throws(DatabaseError) {
         try execute(
             """
             SET search_path = \(schema);
@@ -18,22 +24,20 @@ extension Connection {
             SET default_transaction_isolation = 'read committed'
             """)
         let about = try run(Self.about)
-        let version = about.text(0, 0)
-        guard version.hasPrefix("PostgreSQL "), !version.contains("-YB-") else { return }
-        guard about.text(0, 1) != "off" else {
-            throw DatabaseError(
-                .unusable, "the server runs with fsync = off and can lose what it has acknowledged; set fsync = on")
+        let isDistributed = about.bool(0, 4) ? try run(Self.isDistributed).bool(0, 0) : false
+        self.dialect = dialect ?? Dialect(version: about.text(0, 0), isDistributed: isDistributed)
+        if self.dialect.hasDurabilitySettings {
+            guard about.text(0, 1) != "off" else {
+                throw DatabaseError(
+                    .unusable, "the server runs with fsync = off and can lose what it has acknowledged; set fsync = on")
+            }
+            guard !about.bool(0, 3) else {
+                throw DatabaseError(
+                    .unreachable, "the server is a standby and takes no changes; name the primary as well")
+            }
+            if about.text(0, 2) == "off" { try execute("SET synchronous_commit = on") }
         }
-        guard !about.bool(0, 3) else {
-            throw DatabaseError(.unreachable, "the server is a standby and takes no changes; name the primary as well")
-        }
-        if about.text(0, 2) == "off" { try execute("SET synchronous_commit = on") }
-        // Every statement here finds its rows by an index, whatever the statistics say on the day it is planned, and joins them with what it was
-        // given by a hash: a nested loop that is planned while there are few rows goes through all of them for each.
-        try execute(
-            """
-            SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_nestloop = off;
-            SET enable_mergejoin = off; SET jit = off
-            """)
+        let settings = self.dialect.sessionSettings
+        if !settings.isEmpty { try execute(settings.map { "SET \($0)" }.joined(separator: "; ")) }
     }
 }

@@ -31,6 +31,8 @@ final class Connection {
     private(set) var isBroken = false
     private(set) var isInTransaction = false
     private var keepsTransaction = false
+    /// What the engine does differently; PostgreSQL's until the session is prepared.
+    var dialect = Dialect.postgres
 
     static let begin = Statement("begin", "BEGIN")
     static let beginSnapshot = Statement("begin snapshot", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -83,12 +85,12 @@ final class Connection {
             all.insert(Request(begin), at: 0)
         }
         try check(libpq.PQenterPipelineMode(session))
-        var arePrepared: [Bool] = []
-        for request in all { arePrepared.append(try send(request)) }
+        var werePrepared: [Bool] = []
+        for request in all { werePrepared.append(try send(request)) }
         try flush()
         var results: [Result<Rows, DatabaseError>] = []
-        for (request, isPrepared) in zip(all, arePrepared) {
-            results.append(try receive(request, isPrepared: isPrepared))
+        for (request, wasPrepared) in zip(all, werePrepared) {
+            results.append(try receive(request, wasPrepared: wasPrepared))
         }
         try check(libpq.PQexitPipelineMode(session))
         if all.count > requests.count, case .failure(let error) = results.removeFirst() { throw error }
@@ -109,8 +111,8 @@ final class Connection {
     }
 
     /// Reads what was answered to a statement, up to its sync.
-    private func receive(_ request: Request, isPrepared: Bool) throws(DatabaseError) -> Result<Rows, DatabaseError> {
-        var isPrepared = isPrepared
+    private func receive(_ request: Request, wasPrepared: Bool) throws(DatabaseError) -> Result<Rows, DatabaseError> {
+        var isPrepared = wasPrepared
         var rows: Rows?
         var error: DatabaseError?
         var ends = 0
@@ -136,7 +138,9 @@ final class Connection {
                 libpq.PQclear(result)
                 if failure.kind == .lost { throw broken(failure) }
                 if !isPrepared { prepared.remove(request.statement) }
-                error = error ?? failure
+                // What was prepared before may only have to be prepared anew, in another session.
+                if wasPrepared, failure.endsStatements { isBroken = true }
+                error = error ?? (wasPrepared ? failure : failure.ofNewStatement(request.statement.name))
             }
         }
     }
@@ -154,7 +158,7 @@ final class Connection {
             default: failure = failure ?? serverError(result)
             }
         }
-        if let failure { throw failure.kind == .lost ? broken(failure) : failure }
+        if let failure { throw failure.kind == .lost ? broken(failure) : failure.ofNewStatement(sql) }
     }
 
     // MARK: Transactions
@@ -172,6 +176,16 @@ final class Connection {
             return
         }
         try run(Self.commitStatement)
+    }
+
+    /// Runs the last statements of a transaction and commits it, in one round trip.
+    ///
+    /// What it throws has ``DatabaseError/leavesNoDoubt`` if one of the statements failed: the server then rolls back.
+    func commit(after requests: [Request]) throws(DatabaseError) {
+        isInTransaction = false
+        let answers = try run(requests + [Request(Self.commitStatement)])
+        for case .failure(let error) in answers.dropLast() { throw error.withoutEffect }
+        _ = try answers[requests.count].get()
     }
 
     /// Ends a transaction without effect; a connection on which even that fails is not used again.
@@ -325,7 +339,9 @@ final class Connection {
         guard let state = libpq.PQresultErrorField(result, Int32(UInt8(ascii: "C"))),
             libpq.PQstatus(session) == CONNECTION_OK
         else { return DatabaseError(.lost, message.isEmpty ? "the connection to the database was lost" : message) }
-        return DatabaseError(.refused(String(cString: state)), message)
+        let severity = libpq.PQresultErrorField(result, Int32(UInt8(ascii: "V"))).map { String(cString: $0) } ?? ""
+        return DatabaseError(
+            .refused(String(cString: state)), message, endsSession: severity == "FATAL" || severity == "PANIC")
     }
 }
 

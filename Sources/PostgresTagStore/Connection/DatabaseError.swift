@@ -16,10 +16,29 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
     let kind: Kind
     /// One line for a person, without secrets.
     let description: String
+    /// Whether the server ends the session with this answer.
+    private let endsSession: Bool
+    /// Whether it is known that nothing was changed, whatever the kind says.
+    private(set) var isWithoutEffect = false
 
-    init(_ kind: Kind, _ description: String) {
+    init(_ kind: Kind, _ description: String, endsSession: Bool = false) {
         self.kind = kind
         self.description = Self.oneLine(description)
+        self.endsSession = endsSession
+    }
+
+    /// The same error of a transaction that the server has rolled back, or that was never to be committed.
+    var withoutEffect: DatabaseError {
+        var error = self
+        error.isWithoutEffect = true
+        return error
+    }
+
+    /// The same error for a statement that was prepared just now: if the server cannot run it, it never will.
+    func ofNewStatement(_ name: String) -> DatabaseError {
+        guard sqlState == "0A000" else { return self }
+        return DatabaseError(
+            .unusable, "the database cannot run the statement \"\(name)\" (SQLSTATE 0A000): \(description)")
     }
 
     var sqlState: String? {
@@ -41,14 +60,22 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         case .lost, .unreachable: true
         case .refused(let state):
             // A standby, a server that is shutting down or starting, a session that was ended.
-            state == "25006" || endsStatements || state.hasPrefix("57P") || state.hasPrefix("08")
+            state == "25006" || endsStatements || endsSession
         case .unusable, .busy: false
         }
+    }
+
+    /// The session only brings the news that another machine, which the server asked, has gone away or is starting. The session
+    /// itself goes on.
+    var tellsOfAnotherMachine: Bool {
+        guard let sqlState, !endsSession else { return false }
+        return sqlState.hasPrefix("08") || sqlState.hasPrefix("57P")
     }
 
     /// The server has answered that the statement came to nothing: unlike one during which the server went away, or one of which the server
     /// itself does not know what became of it.
     var leavesNoDoubt: Bool {
+        if isWithoutEffect { return true }
         guard let sqlState else { return false }
         return !sqlState.hasPrefix("57P") && !sqlState.hasPrefix("08") && sqlState != "40003"
     }

@@ -16,6 +16,8 @@ final class ConnectionPool: Sendable {
         /// How long work may wait for a connection while the database cannot be reached.
         var wait: Duration = .seconds(5)
         var limits = SessionLimits()
+        /// What is spoken whatever engine answers; nil for the engine's own.
+        var dialect: Dialect?
     }
 
     /// What is done with a connection, or told why there is none.
@@ -95,9 +97,12 @@ final class ConnectionPool: Sendable {
     }
 
     /// A pool of one connection beside this one, for what keeps it long.
-    func single() -> ConnectionPool {
+    ///
+    /// - Parameter limits: how long its session waits; nil for as long as the others.
+    func single(limits: SessionLimits? = nil) -> ConnectionPool {
         var bounds = core.bounds
         bounds.connections = 1
+        bounds.limits = limits ?? bounds.limits
         return ConnectionPool(core.address, schema: core.schema, bounds: bounds, logger: core.logger)
     }
 

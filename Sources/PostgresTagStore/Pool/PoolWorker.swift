@@ -54,7 +54,8 @@ struct PoolWorker {
             }
             do throws(DatabaseError) {
                 let connection = try Connection(core.address, limits: core.bounds.limits)
-                try connection.prepare(schema: core.schema, limits: core.bounds.limits)
+                try connection.prepare(
+                    schema: core.schema, limits: core.bounds.limits, dialect: core.bounds.dialect)
                 self.connection = connection
                 succeeded()
                 return connection

@@ -72,7 +72,7 @@ public struct DatabaseSchema: Sendable {
                 try connection.execute("SELECT FROM migration WHERE number = 0 FOR UPDATE")
                 let present = try connection.run(Self.version).int(0, 0)
                 if present < migration.number {
-                    try connection.execute(migration.sql)
+                    try connection.execute(migration.sql(for: connection.dialect))
                     try connection.execute("INSERT INTO migration (number) VALUES (\(migration.number))")
                     taken += 1
                 }
@@ -86,6 +86,8 @@ public struct DatabaseSchema: Sendable {
     }
 
     /// Spreads the tables over the machines of a Citus cluster, by account. What is there already is moved along.
+    ///
+    /// Settings of the planner are made the role's, for the machines take none from a session.
     ///
     /// Throws ``PostgresStoreError``, also where the extension is not installed. Blocks its thread.
     public func distribute() throws(PostgresStoreError) {
@@ -105,6 +107,23 @@ public struct DatabaseSchema: Sendable {
                 let place = table == "account" ? "" : ", colocate_with => 'account'"
                 try connection.execute("SELECT create_distributed_table('\(table)', 'account'\(place))")
             }
+            for setting in Dialect.citus.roleSettings {
+                let isMade =
+                    try connection.run(Self.isRoleSetting, [.text("\(setting.name)=\(setting.value)")]).count > 0
+                guard !isMade else { continue }
+                let database = try connection.run(Self.quotedDatabase).text(0, 0)
+                try connection.execute(
+                    "ALTER ROLE CURRENT_USER IN DATABASE \(database) SET \(setting.name) = \(setting.value)")
+            }
+        } catch {
+            throw PostgresStoreError(Self.explanation(error))
+        }
+    }
+
+    /// Whether the database has the extension that ``distribute()`` needs. Blocks its thread.
+    public func canDistribute() throws(PostgresStoreError) -> Bool {
+        do throws(DatabaseError) {
+            return try connect().run(Self.citus).count == 1
         } catch {
             throw PostgresStoreError(Self.explanation(error))
         }
@@ -163,6 +182,13 @@ public struct DatabaseSchema: Sendable {
     private static let schemaNamed = Statement("has schema", "SELECT FROM pg_namespace WHERE nspname = $1")
     private static let version = Statement("schema version", "SELECT coalesce(max(number), 0) FROM migration")
     private static let citus = Statement("has citus", "SELECT FROM pg_extension WHERE extname = 'citus'")
+    private static let quotedDatabase = Statement("database", "SELECT quote_ident(current_database())")
+    private static let isRoleSetting = Statement(
+        "has role setting",
+        """
+        SELECT FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND setrole = (SELECT oid FROM pg_roles WHERE rolname = current_user) AND $1 = ANY (setconfig)
+        """)
     private static let distributed = Statement(
         "is distributed", "SELECT FROM pg_dist_partition WHERE logicalrelid = $1::regclass")
 }

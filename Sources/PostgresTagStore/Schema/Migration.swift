@@ -1,7 +1,16 @@
 /// One step from an older schema to a newer one. What has been released is never changed; another is added after it.
 struct Migration: Sendable {
     let number: Int
-    let sql: String
+    private let sql: String
+
+    private init(number: Int, sql: String) {
+        self.number = number
+        self.sql = sql
+    }
+
+    func sql(for dialect: Dialect) -> String {
+        sql.replacing(Dialect.postgres.byteOrder, with: dialect.byteOrder)
+    }
 
     /// Every one, in order.
     static let all = [Migration(number: 1, sql: firstSchema)]

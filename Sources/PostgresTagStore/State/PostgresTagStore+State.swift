@@ -43,9 +43,17 @@ extension PostgresTagStore {
         } catch let refusal as Refusal {
             throw refusal
         } catch {
-            throw Refusal(.systemError, "the state cannot be read: \(error)")
+            throw Refusal(
+                .systemError,
+                "the state cannot be read: \((error as? DatabaseError).map(DatabaseSchema.explanation) ?? "\(error)")")
         }
-        return AsyncThrowingStream { try await export.next() }
+        return AsyncThrowingStream {
+            do {
+                return try await export.next()
+            } catch let error as DatabaseError {
+                throw Refusal(.systemError, "the state cannot be read: \(DatabaseSchema.explanation(error))")
+            }
+        }
     }
 
     /// See ``TagStore/importState(_:_:)``. The records go to a file first, then to the database in one transaction.
@@ -53,7 +61,7 @@ extension PostgresTagStore {
         _ arrival: StateArrival, _ feed: (any StateSink) async throws -> Void
     ) async throws -> [AppID] {
         let present = try await accounts().map(\.account.appID)
-        let taken = try await read { connection in
+        let taken = try await read(.every) { connection in
             let rows = try connection.run(Statements.appIDs)
             return Set((0..<rows.count).map { AppID(rows.text($0, 0)) })
         }

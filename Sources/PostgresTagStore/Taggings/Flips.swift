@@ -51,9 +51,9 @@ enum Flips {
     private static let pending = Statement(
         "pending flips",
         """
-        SELECT account, key FROM flip GROUP BY account, key
-        HAVING count(*) >= $1
-            OR NOT EXISTS (SELECT FROM tag WHERE tag.account = flip.account AND tag.key = flip.key)
+        SELECT flip.account, flip.key FROM flip
+        LEFT JOIN tag ON tag.account = flip.account AND tag.key = flip.key
+        GROUP BY flip.account, flip.key HAVING count(*) >= $1 OR count(tag.key) = 0
         """)
     private static let of = Statement("flips of a tag", "SELECT ordinals FROM flip WHERE account = $1 AND key = $2")
     private static let from = Statement(
@@ -214,7 +214,7 @@ extension PostgresTagStore {
     ) async throws(Refusal) -> [OpenID] {
         let number = AccountNumber(appID)
         let limit = limits.openIDsPerPage
-        return try await read { connection in
+        return try await read(.account(number)) { connection in
             connection.begin(Connection.beginSnapshot)
             defer { connection.rollback() }
             guard try connection.account(appID, number) != nil else { throw Refusal.unknownAccount(appID) }
@@ -265,6 +265,7 @@ extension PostgresTagStore {
         } catch {
             logger.debug("the database could not be tidied up", metadata: ["reason": "\(error)"])
         }
+        faults.settle()
     }
 }
 

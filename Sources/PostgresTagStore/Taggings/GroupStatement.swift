@@ -8,6 +8,9 @@ import TagStore
 /// call is judged, and those that meet every rule are applied. What is left over is left to
 /// ``PostgresTagStore/changeAlone(_:_:of:)``, which finds out what speaks against it.
 ///
+/// On Citus the same is done in a transaction of two round trips: see ``Dialect/GroupForm``. The followers that were changed come back
+/// by call, and what was one statement's division by zero is a ROLLBACK.
+///
 /// Nobody is waited for: the first way gives up after a millisecond, the second passes over followers whom another node's call holds,
 /// and the call with them.
 enum GroupStatement {
@@ -45,19 +48,26 @@ enum GroupStatement {
         name: "untag", allows: { _, _ in "$3 >= 0" }, changes: { "\($1) = ANY (\($0))" },
         result: { "array_remove(\($0), \($1))" }, step: "-count(*)")
 
-    private static func hopeful(_ rule: Rule) -> Statement {
+    /// WITH the followers who may all be changed changed.
+    private static func changedInHope(_ rule: Rule) -> String {
         let key = "((SELECT list FROM keys))[named.call]"
         let tags = "follower.tags"
-        return Statement(
-            "\(rule.name) a group in hope",
-            """
+        return """
             WITH \(keys), changed AS (
                 UPDATE follower SET tags = \(rule.result(tags, key)), room = NULL
                 FROM unnest($5::text[], $6::integer[]) AS named (openid, call)
                 WHERE follower.openid = ANY ($5) AND follower.openid = named.openid AND follower.account = $1
                     AND follower.following AND \(key) >= 0 AND \(rule.changes(tags, key)) AND (\(rule.allows(tags, key)))
                 RETURNING follower.ordinal, named.call
-            ), flipped AS (
+            )
+            """
+    }
+
+    private static func hopeful(_ rule: Rule) -> Statement {
+        Statement(
+            "\(rule.name) a group in hope",
+            """
+            \(changedInHope(rule)), flipped AS (
                 INSERT INTO flip (account, key, id, part, step, ordinals)
                 SELECT $1, ((SELECT list FROM keys))[call], $4, call, \(rule.step), array_agg(ordinal)
                 FROM changed GROUP BY call
@@ -71,12 +81,22 @@ enum GroupStatement {
             """)
     }
 
-    private static func careful(_ rule: Rule) -> Statement {
+    /// Takes neither $4 nor $8, which are as they are for the sake of one list of parameters.
+    private static func hopefulStep(_ rule: Rule) -> Statement {
+        Statement(
+            "\(rule.name) in hope",
+            """
+            \(changedInHope(rule))
+            SELECT call, ((SELECT list FROM keys))[call], array_agg(ordinal) FROM changed
+            WHERE $4::bigint IS NOT NULL AND $8::integer[] IS NOT NULL GROUP BY call
+            """)
+    }
+
+    /// WITH followers claimed, calls judged, and those that meet every rule applied.
+    private static func changedWithCare(_ rule: Rule) -> String {
         let key = "((SELECT list FROM keys))[call]"
         let chosen = "((SELECT list FROM chosen))[held.call]"
-        return Statement(
-            "\(rule.name) a group",
-            """
+        return """
             WITH \(keys), held AS MATERIALIZED (
                 SELECT follower.openid, follower.tags, named.call
                 FROM unnest($5::text[], $6::integer[]) AS named (openid, call)
@@ -95,7 +115,15 @@ enum GroupStatement {
                 WHERE follower.openid = ANY ($5) AND follower.openid = held.openid AND follower.account = $1
                     AND \(chosen) >= 0 AND \(rule.changes("held.tags", chosen))
                 RETURNING follower.ordinal, held.call
-            ), flipped AS (
+            )
+            """
+    }
+
+    private static func careful(_ rule: Rule) -> Statement {
+        Statement(
+            "\(rule.name) a group",
+            """
+            \(changedWithCare(rule)), flipped AS (
                 INSERT INTO flip (account, key, id, part, step, ordinals)
                 SELECT $1, ((SELECT list FROM chosen))[call], $4, call, \(rule.step), array_agg(ordinal)
                 FROM changed GROUP BY call
@@ -108,13 +136,50 @@ enum GroupStatement {
             """)
     }
 
+    private static func carefulStep(_ rule: Rule) -> Statement {
+        Statement(
+            "\(rule.name) with care",
+            """
+            \(changedWithCare(rule))
+            SELECT good.call, good.key, flipped.ordinals FROM good LEFT JOIN (
+                SELECT call, array_agg(ordinal) AS ordinals FROM changed GROUP BY call
+            ) AS flipped ON flipped.call = good.call
+            UNION ALL SELECT 0, 0, NULL WHERE (SELECT list FROM keys) IS NULL AND $4::bigint IS NOT NULL
+            """)
+    }
+
+    private struct Forms: Sendable {
+        let hopeful: Statement
+        let careful: Statement
+    }
+
     private static let statements = (
-        tagging: (hopeful: hopeful(tagging), careful: careful(tagging)),
-        untagging: (hopeful: hopeful(untagging), careful: careful(untagging))
+        tagging: Forms(hopeful: hopeful(tagging), careful: careful(tagging)),
+        untagging: Forms(hopeful: hopeful(untagging), careful: careful(untagging))
     )
 
-    private static let waitShortly = Statement("wait shortly", "SET lock_timeout = 1")
-    private static let waitAgain = Statement("wait again", "SET lock_timeout = 0")
+    private static let steps = (
+        tagging: Forms(hopeful: hopefulStep(tagging), careful: carefulStep(tagging)),
+        untagging: Forms(hopeful: hopefulStep(untagging), careful: carefulStep(untagging))
+    )
+
+    /// Inserts so many flips: $1 account, $2 the mark, then of each row the key, the part, the step and the ordinals.
+    ///
+    /// Rows are spelt out because Citus copies those of a SELECT to the machine, which makes every commit one of two phases.
+    private static func insertFlips(_ count: Int) -> Statement {
+        let rows = (0..<count).map { row in
+            "($1, $\(row * 4 + 3), $2, $\(row * 4 + 4), $\(row * 4 + 5), $\(row * 4 + 6))"
+        }
+        return Statement(
+            "insert \(count) flips",
+            "INSERT INTO flip (account, key, id, part, step, ordinals) VALUES \(rows.joined(separator: ", "))")
+    }
+
+    /// By descending number of rows: so few statements are prepared, and so few are needed for any number.
+    private static let insertions = [16, 4, 1].map { (rows: $0, statement: insertFlips($0)) }
+
+    private static let settle = Statement(
+        "settle a group", "INSERT INTO settled (account, id, fenced, calls) VALUES ($1, $2, false, $3)")
 
     /// What a group came to.
     enum Outcome: Sendable {
@@ -130,12 +195,17 @@ enum GroupStatement {
     static func run(
         _ group: TaggingQueue.Group, _ account: KnownAccount, id: Int64, inHope: Bool, on connection: Connection
     ) throws(DatabaseError) -> Outcome? {
+        if connection.dialect.groups == .twoSteps {
+            return try runInSteps(group, account, id: id, inHope: inHope, on: connection)
+        }
         let statements = group.isTagging ? statements.tagging : statements.untagging
         let request = Request(
             inHope ? statements.hopeful : statements.careful, parameters(group, account, id: id))
         let rows: Rows
         if inHope {
-            let answer = try connection.run([Request(waitShortly), request, Request(waitAgain)])[1]
+            let before = (connection.dialect.waitShortly ?? []).map { Request($0) }
+            let after = connection.dialect.waitAgain.map { [Request($0)] } ?? []
+            let answer = try connection.run(before + [request] + after)[before.count]
             if case .failure(let error) = answer, error.isDisappointment { return nil }
             rows = try answer.get()
         } else {
@@ -148,6 +218,91 @@ enum GroupStatement {
             applied[call] = try rows.int(row, 1)
         }
         return .applied(applied)
+    }
+
+    /// What one call of a group has changed.
+    private struct Flip {
+        let call: Int
+        let key: Int
+        let ordinals: [Int]
+    }
+
+    private static func runInSteps(
+        _ group: TaggingQueue.Group, _ account: KnownAccount, id: Int64, inHope: Bool, on connection: Connection
+    ) throws(DatabaseError) -> Outcome? {
+        let statements = group.isTagging ? steps.tagging : steps.untagging
+        connection.begin()
+        do throws(DatabaseError) {
+            let request = Request(inHope ? statements.hopeful : statements.careful, parameters(group, account, id: id))
+            let flips: [Flip]
+            do throws(DatabaseError) {
+                flips = try flipped(by: request, inHope: inHope, on: connection)
+            } catch {
+                // Nothing has been committed yet.
+                throw error.withoutEffect
+            }
+            guard flips.allSatisfy({ group.calls.indices.contains($0.call - 1) }) else {
+                connection.rollback()
+                return .stale
+            }
+            let named = group.calls.reduce(0) { $0 + $1.openIDs.count }
+            if inHope, flips.reduce(0, { $0 + $1.ordinals.count }) != named {
+                connection.rollback()
+                return nil
+            }
+            guard !flips.isEmpty else {
+                connection.rollback()
+                return .applied([:])
+            }
+            try connection.commit(after: requests(flips, of: group, id: id))
+            return .applied(Dictionary(flips.map { ($0.call - 1, $0.key) }) { key, _ in key })
+        } catch {
+            connection.rollback()
+            if inHope, error.isDisappointment, error.leavesNoDoubt { return nil }
+            throw error
+        }
+    }
+
+    private static func flipped(
+        by request: Request, inHope: Bool, on connection: Connection
+    ) throws(DatabaseError) -> [Flip] {
+        let before = inHope ? (connection.dialect.waitShortly ?? []).map { Request($0) } : []
+        let answers = try connection.run(before + [request])
+        for answer in answers.dropLast() { _ = try answer.get() }
+        let rows = try answers[before.count].get()
+        var flips: [Flip] = []
+        for row in 0..<rows.count {
+            flips.append(
+                Flip(
+                    call: try rows.int(row, 0), key: try rows.int(row, 1),
+                    ordinals: rows.isNull(row, 2) ? [] : try rows.ints(row, 2)))
+        }
+        return flips
+    }
+
+    private static func requests(_ flips: [Flip], of group: TaggingQueue.Group, id: Int64) -> [Request] {
+        let account = AccountNumber(group.appID).parameter
+        let sign = group.isTagging ? 1 : -1
+        var ordinals: [Int: [Int]] = [:]
+        for flip in flips { ordinals[flip.key, default: []] += flip.ordinals }
+        var rows: [[Parameter]] = []
+        for (key, all) in ordinals.sorted(by: { $0.key < $1.key }) {
+            for start in stride(from: 0, to: all.count, by: Flips.ordinalsPerRow) {
+                let some = all[start..<min(start + Flips.ordinalsPerRow, all.count)]
+                rows.append([.int(key), .int(rows.count), .int(sign * some.count), .ints(some)])
+            }
+        }
+        var requests: [Request] = []
+        var left = rows[...]
+        for insertion in insertions {
+            while left.count >= insertion.rows {
+                requests.append(
+                    Request(insertion.statement, [account, .int(id)] + left.prefix(insertion.rows).joined()))
+                left = left.dropFirst(insertion.rows)
+            }
+        }
+        requests.append(Request(settle, [account, .int(id), .ints(flips.lazy.map(\.call))]))
+        return requests
     }
 
     private static func parameters(

@@ -36,6 +36,9 @@ extension PostgresTagStore {
     }
 
     private func change(_ effect: FollowerEffect, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
+        if let machine = machines?.missing(for: .account(AccountNumber(appID))) {
+            throw .machineIsAway(machine, "write")
+        }
         guard list.malformed == nil else { return try await changeAlone(effect, list, of: appID) }
         let openIDs: [OpenID]
         switch taggings.withLock({ $0.claim(list.openIDs, of: appID) }) {
@@ -84,7 +87,7 @@ extension PostgresTagStore {
         let id = options.changeID()
         let start = options.now()
         do throws(DatabaseError) {
-            let isHopeful = taggings.withLock { $0.isHopeful(group.appID) }
+            let isHopeful = connection.dialect.waitShortly != nil && taggings.withLock { $0.isHopeful(group.appID) }
             var outcome: GroupStatement.Outcome?
             if isHopeful {
                 outcome = try GroupStatement.run(group, account, id: id, inHope: true, on: connection)
@@ -112,6 +115,7 @@ extension PostgresTagStore {
             }
         } catch {
             if error.endsConnection { connection.abandon() }
+            meet(error, of: AccountNumber(group.appID), while: "writing taggings")
             // A statement that was answered with an error has done nothing.
             if error.isWorthRepeating || error.leavesNoDoubt { return changeEachAlone(group.calls) }
             Task { await findOut(group, id: id, after: error) }
@@ -169,7 +173,7 @@ extension PostgresTagStore {
     private func judge(_ effect: FollowerEffect, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
         let number = AccountNumber(appID)
         let limits = limits
-        try await read { connection in
+        try await read(.account(number)) { connection in
             _ = try connection.judge(effect, list, of: appID, number, limits: limits)
         }
     }

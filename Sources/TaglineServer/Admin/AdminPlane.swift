@@ -120,6 +120,11 @@ public struct AdminPlane: Sendable {
             AdminRoute(.get, "/readyz", "Whether it can write.", isOpen: true, statuses: [200, 503]) { _, _ in
                 switch await store.condition {
                 case .writable: .json { $0.field("status", "ready") }
+                case .partlyWritable(let reason):
+                    .json {
+                        $0.field("status", "ready")
+                        $0.field("reason", reason)
+                    }
                 case .readOnly(let reason): .error("the store cannot write: \(reason)", status: .serviceUnavailable)
                 }
             },

@@ -61,7 +61,7 @@ public final class CloudTokens: Service {
 
     private func renew() throws {
         let now = surroundings.now()
-        let token = TokenMint(surroundings: surroundings).ordinaryToken()
+        let token = TokenMint(surroundings: surroundings).ordinaryToken(of: account)
         try write(token)
         isWritten.store(true, ordering: .relaxed)
         tokens.withLock { tokens in

@@ -29,7 +29,7 @@ struct CredentialHandlers: Sendable {
             appID: request.appID, secret: request.secret, grantType: request.grantType, place: "the query",
             address: address)
         try quotas.count(GetAccessToken.endpoint, by: .account(account))
-        let token = mint.ordinaryToken()
+        let token = mint.ordinaryToken(of: account.appID)
         try await store.issueToken(
             NewToken(fingerprint: Fingerprint(of: token), secret: account.secret), for: account.appID,
             at: surroundings.now(), rules: rules)
@@ -52,7 +52,7 @@ struct CredentialHandlers: Sendable {
             candidate: NewToken(fingerprint: Fingerprint(of: candidate), secret: account.secret, salt: salt),
             rules: rules)
         return IssuedToken(
-            token: mint.stableToken(secret: secret, appID: account.appID, salt: record.salt),
+            token: mint.stableToken(secret: secret, appID: account.appID, of: record),
             expiresIn: Int(rules.secondsLeft(of: record, at: now)))
     }
 

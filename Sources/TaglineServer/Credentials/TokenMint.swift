@@ -3,17 +3,17 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// Makes the text of tokens: two digits, `_`, and 139 URL-safe characters, which is how the platform's look.
+/// Makes the text of tokens.
 struct TokenMint: Sendable {
-    /// Bytes behind the 139 characters.
-    private static let length = 104
     private static let saltLength = 32
 
     let surroundings: Surroundings
 
-    /// A token of nothing but randomness.
-    func ordinaryToken() -> String {
-        Self.text(surroundings.randomBytes(Self.length + 1))
+    /// Makes a token that holds nothing but randomness and the account it is of.
+    ///
+    /// - Parameter appID: nil for a platform's token, which names no account.
+    func ordinaryToken(of appID: AppID?) -> String {
+        TokenText(surroundings.randomBytes(TokenText.bytes), of: appID.map { AccountHash($0) }).text
     }
 
     func salt() -> [UInt8] {
@@ -25,16 +25,21 @@ struct TokenMint: Sendable {
     /// `stable_token` must answer the same token again, but the store keeps no token, only its SHA-256. So the token is
     /// derived from the secret that the caller brings with every call. See `docs/decisions/`.
     func stableToken(secret: String, appID: AppID, salt: [UInt8]) -> String {
-        let key = HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: Data(secret.utf8)), salt: salt,
-            info: Data("tagline stable token \(appID)".utf8), outputByteCount: Self.length + 1)
-        return Self.text(key.withUnsafeBytes { Array($0) })
+        TokenText(Self.derived(secret, appID, salt), of: AccountHash(appID)).text
     }
 
-    private static func text(_ bytes: [UInt8]) -> String {
-        let prefix = 10 + Int(bytes[0]) % 90
-        let encoded = Data(bytes.dropFirst()).base64EncodedString()
-            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-        return "\(prefix)_\(encoded)"
+    /// The text of a stable token that is kept: one that was made before texts named their account goes on as it was.
+    func stableToken(secret: String, appID: AppID, of record: TokenRecord) -> String {
+        let token = stableToken(secret: secret, appID: appID, salt: record.salt)
+        guard Fingerprint(of: token) != record.fingerprint else { return token }
+        let older = TokenText(Self.derived(secret, appID, record.salt), of: nil).text
+        return Fingerprint(of: older) == record.fingerprint ? older : token
+    }
+
+    private static func derived(_ secret: String, _ appID: AppID, _ salt: [UInt8]) -> [UInt8] {
+        HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: Data(secret.utf8)), salt: salt,
+            info: Data("tagline stable token \(appID)".utf8), outputByteCount: TokenText.bytes
+        ).withUnsafeBytes { Array($0) }
     }
 }

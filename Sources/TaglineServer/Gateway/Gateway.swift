@@ -277,7 +277,7 @@ public struct Gateway: APIResponder {
     }
 
     private func verdict(on token: String) async throws(Refusal) -> TokenVerdict {
-        try await store.verdict(on: Fingerprint(of: token), at: surroundings.now())
+        try await store.verdict(on: Fingerprint(of: token), text: TokenText(token), at: surroundings.now())
     }
 
     private func caller(

@@ -49,7 +49,11 @@ public final class QuotaKeeper: Service {
         guard !changed.isEmpty else { return }
         do throws(Refusal) {
             let sums = try await store.add(changed)
-            counts.withLock { $0.takeUp(sums: sums) }
+            let added = Set(sums.map { [$0.appID.rawValue, $0.name] })
+            counts.withLock { counts in
+                counts.takeUp(sums: sums)
+                counts.putBack(changed.filter { !added.contains([$0.appID.rawValue, $0.name]) })
+            }
             isFailing.store(false, ordering: .relaxed)
         } catch {
             counts.withLock { $0.putBack(changed) }

@@ -26,7 +26,7 @@ struct RefusedCallers: Sendable {
     }
 
     private func caller(bringing token: String) async -> Caller? {
-        switch try? await store.verdict(on: Fingerprint(of: token), at: surroundings.now()) {
+        switch try? await store.verdict(on: Fingerprint(of: token), text: TokenText(token), at: surroundings.now()) {
         case .valid(let account), .authorized(let account, _, _): Caller(account: account)
         case .component, .expired, .unknown, nil: nil
         }

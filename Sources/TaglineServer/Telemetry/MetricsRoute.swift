@@ -14,7 +14,8 @@ struct MetricsRoute: Sendable {
     var route: AdminRoute {
         AdminRoute(.get, "/metrics", "Calls, commits, followers and memory, for Prometheus.", answers: "text/plain") {
             _, _ in
-            var text = Self.text(calls, listeners, await store.vitals, isWritable: await store.condition == .writable)
+            let condition = await store.condition
+            var text = Self.text(calls, listeners, await store.vitals, isWritable: condition.isWritable)
             if let faults { text += Self.text(faults) }
             return Response(
                 status: .ok, headers: [.contentType: MetricsText.mediaType],
@@ -52,6 +53,12 @@ struct MetricsRoute: Sendable {
             guard let value else { continue }
             metrics.begin(name, .gauge, help)
             metrics.sample(name, value)
+        }
+        if !store.machines.isEmpty {
+            metrics.begin("tagline_store_machine_up", .gauge, "1 while a machine of the store answers, by machine.")
+            for machine in store.machines {
+                metrics.sample("tagline_store_machine_up", machine.answers ? 1 : 0, [("machine", machine.name)])
+            }
         }
         return metrics.text
     }

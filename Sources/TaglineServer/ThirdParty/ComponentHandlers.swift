@@ -271,7 +271,7 @@ struct ComponentHandlers: Sendable {
 struct PlatformMint: Sendable {
     let surroundings: Surroundings
 
-    func token() -> String { TokenMint(surroundings: surroundings).ordinaryToken() }
+    func token() -> String { TokenMint(surroundings: surroundings).ordinaryToken(of: nil) }
     func ticket() -> String { text("ticket") }
     func preAuthCode() -> String { text("preauthcode") }
     func authorizationCode() -> String { text("queryauthcode") }

@@ -47,6 +47,10 @@ struct StateCopyCommand: AsyncParsableCommand {
                 }
             } catch let refusal as Refusal {
                 throw StartFailure.failed(refusal.reason)
+            } catch let failure as StartFailure {
+                throw failure
+            } catch {
+                throw StartFailure.failed("the copy stopped: \(error)")
             }
         }
     }

@@ -1,0 +1,96 @@
+import Logging
+import Synchronization
+import TagStore
+
+/// Finds out which machines of a Citus cluster take changes, by making one on each.
+///
+/// A call that fails because a machine did not answer makes it suspect, and within half a second it is asked. While it is away, calls
+/// for its accounts are refused at once, so that they take no connections from those of the others.
+final class Machines: Sendable {
+    private let book = Mutex(MachineBook())
+    private let isAnyAway = Atomic(false)
+    /// One connection of its own: a machine that is asked may keep it waiting.
+    private let pool: ConnectionPool
+    private let logger: Logger
+    private let changeID: @Sendable () -> Int64
+
+    /// How long a machine has to take a change.
+    static let limits = SessionLimits(statement: .seconds(1), answer: .milliseconds(1500))
+
+    init(_ pool: ConnectionPool, changeID: @escaping @Sendable () -> Int64, logger: Logger) {
+        self.pool = pool
+        self.changeID = changeID
+        self.logger = logger
+    }
+
+    /// A machine that has to be asked and does not answer; nil if there is none.
+    func missing(for scope: ReadScope) -> String? {
+        guard isAnyAway.load(ordering: .relaxed) else { return nil }
+        return book.withLock { $0.missing(for: scope) }
+    }
+
+    func suspect(_ account: AccountNumber?) { book.withLock { $0.suspect(account) } }
+
+    var map: ShardMap? { book.withLock(\.map) }
+
+    /// Each machine, and whether it answered when it was last asked.
+    var standing: [StoreVitals.Machine] {
+        book.withLock { book in
+            (book.map?.machines ?? []).map { StoreVitals.Machine(name: $0.name, answers: book.away[$0.name] == nil) }
+        }
+    }
+
+    /// Why machines do not answer, one after the other; empty if all do.
+    var complaints: [String] {
+        book.withLock {
+            $0.away.sorted { $0.key < $1.key }.map { "the machine \($0.key) does not answer: \($0.value)" }
+        }
+    }
+
+    /// Asks machines until cancelled, as soon as one is suspect and for as long as one is away.
+    func watch(every interval: Duration) async {
+        while (try? await Task.sleep(for: interval)) != nil {
+            guard book.withLock(\.wantsLook) else { continue }
+            try? await look(all: false)
+        }
+    }
+
+    /// Reads which machine holds what, and asks those that are suspect or away, or all.
+    ///
+    /// Throws ``DatabaseError`` if the server that is asked cannot be reached itself.
+    func look(all: Bool) async throws {
+        let map = try await pool.run { try ShardMap.read($0) }
+        let machines = book.withLock { book in
+            book.learn(map)
+            return book.machinesToAsk(all: all)
+        }
+        for machine in machines {
+            let id = changeID()
+            var reason: String?
+            do {
+                try await pool.run { _ = try $0.run(Settled.probe, [.int(id), .int(machine.number)]) }
+            } catch {
+                reason = (error as? DatabaseError).map(\.description) ?? "\(error)"
+            }
+            note(machine.name, reason)
+        }
+        book.withLock { $0.looked() }
+    }
+
+    private func note(_ machine: String, _ reason: String?) {
+        let news = book.withLock { book in
+            defer { isAnyAway.store(!book.away.isEmpty, ordering: .relaxed) }
+            return book.note(machine, reason)
+        }
+        switch news {
+        case .wentAway:
+            logger.error(
+                "a machine of the database does not answer",
+                metadata: ["machine": "\(machine)", "reason": "\(reason ?? "")"])
+        case .cameBack: logger.warning("a machine of the database answers again", metadata: ["machine": "\(machine)"])
+        case nil: break
+        }
+    }
+
+    func close() async { await pool.close() }
+}

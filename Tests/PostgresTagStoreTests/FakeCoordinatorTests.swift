@@ -1,0 +1,147 @@
+import Logging
+import OfficialAccount
+import TagStore
+import Testing
+
+@testable import PostgresTagStore
+
+/// What a node makes of answers that no real server gives on demand: each is bounded in time and in attempts, and says what it is.
+@Suite struct FakeCoordinatorTests {
+    private static let appID = AppID("wx0000000000000001")
+
+    private static func with(
+        _ change: (inout PostgresTagStore.Options) -> Void = { _ in },
+        _ body: (PostgresTagStore, FakeCoordinator) async throws -> Void
+    ) async throws {
+        let server = try FakeCoordinator(FakeCoordinator.opening)
+        defer { server.end() }
+        var options = PostgresTagStore.Options()
+        options.connections = 1
+        options.repetition.pause = .milliseconds(2)
+        options.repetition.machinePatience = .milliseconds(100)
+        change(&options)
+        let store = try await PostgresTagStore(
+            schema: DatabaseSchema(
+                DatabaseAddress("postgres://tagline@127.0.0.1:\(server.port)/tagline?sslmode=disable")),
+            options: options, logger: .quiet)
+        try await body(store, server)
+        try await store.close()
+    }
+
+    private static func script(_ answers: [String: FakeCoordinator.Answer]) -> FakeCoordinator.Script {
+        { answers[$0] ?? FakeCoordinator.opening($0) }
+    }
+
+    private static func reason(_ body: () async throws -> Void) async throws -> String {
+        do {
+            try await body()
+        } catch let refusal as Refusal {
+            #expect(refusal.code == .systemError)
+            return refusal.reason
+        }
+        Issue.record("nothing was refused")
+        return ""
+    }
+
+    @Test func `a statement that the server cannot run is named, and tried once`() async throws {
+        try await Self.with { store, server in
+            server.follow(Self.script(["account": .error("0A000")]))
+            let reason = try await Self.reason { _ = try await store.account(Self.appID) }
+            #expect(reason.contains(#"cannot run the statement "account" (SQLSTATE 0A000)"#), "\(reason)")
+            #expect(server.asked("account") == 1)
+            server.follow(Self.script(["set mark": .error("0A000")]))
+            let change = try await Self.reason { try await store.mark("new") }
+            #expect(change.contains(#"cannot run the statement "set mark""#), "\(change)")
+            #expect(server.asked("set mark") == 1)
+        }
+    }
+
+    @Test func `a prepared statement that can no longer run as it was is prepared anew`() async throws {
+        try await Self.with { store, server in
+            _ = try await store.account(Self.appID)
+            server.follow(Self.script(["account": .error("0A000")]))
+            let reason = try await Self.reason { _ = try await store.account(Self.appID) }
+            #expect(reason.contains(#"cannot run the statement "account""#), "\(reason)")
+            // Once as it was, once prepared anew.
+            #expect(server.asked("account") == 3)
+            #expect(server.sessions == 2)
+        }
+    }
+
+    @Test(arguments: ["08006", "57P01", "57P03"])
+    func `a session that only tells of another machine is kept, and the call ends after its patience`(
+        state: String
+    ) async throws {
+        try await Self.with { store, server in
+            server.follow(Self.script(["account": .error(state)]))
+            let reason = try await Self.reason { _ = try await store.account(Self.appID) }
+            #expect(reason.contains("SQLSTATE \(state)"), "\(reason)")
+            #expect(2...60 ~= server.asked("account"))
+            #expect(server.sessions == 1)
+            server.follow(FakeCoordinator.opening)
+            #expect(try await store.account(Self.appID) == nil)
+            #expect(server.sessions == 1)
+        }
+    }
+
+    @Test func `a session that the server ends is left for another`() async throws {
+        try await Self.with {
+            $0.patience = .milliseconds(50)
+        } _: { store, server in
+            server.follow(Self.script(["account": .error("57P01", isFatal: true)]))
+            _ = try await Self.reason { _ = try await store.account(Self.appID) }
+            #expect(server.sessions == server.asked("account"))
+            server.follow(FakeCoordinator.opening)
+            #expect(try await store.account(Self.appID) == nil)
+        }
+    }
+
+    @Test func `silence ends with the time a session waits`() async throws {
+        try await Self.with {
+            $0.patience = .milliseconds(1)
+            $0.sessionLimits = SessionLimits(statement: .milliseconds(50), answer: .milliseconds(100))
+        } _: { store, server in
+            server.follow(Self.script(["account": .silence]))
+            let reason = try await Self.reason { _ = try await store.account(Self.appID) }
+            #expect(reason.contains("did not answer"), "\(reason)")
+        }
+    }
+
+    // MARK: A commit that was not answered
+
+    @Test func `an outcome that the server cannot tell ends the call at once`() async throws {
+        try await Self.with { store, server in
+            server.follow(Self.script(["commit": .error("08006"), "fence": .error("0A000")]))
+            let reason = try await Self.reason { try await store.mark("new") }
+            #expect(reason.contains("cannot be found out"), "\(reason)")
+            #expect(reason.contains(#"the statement "fence""#), "\(reason)")
+            #expect(server.asked("fence") == 1)
+        }
+    }
+
+    @Test func `an outcome is asked for until it is told, and no longer than there is time`() async throws {
+        try await Self.with { store, server in
+            // It was made.
+            server.follow(Self.script(["commit": .error("08006"), "fence": .rows([["f", "{}"]])]))
+            try await store.mark("new")
+            #expect(server.asked("set mark") == 1)
+        }
+        try await Self.with {
+            $0.resolution = .milliseconds(500)
+        } _: { store, server in
+            server.follow(Self.script(["commit": .error("08006"), "fence": .error("08006")]))
+            let reason = try await Self.reason { try await store.mark("new") }
+            #expect(reason.contains("cannot be found out"), "\(reason)")
+            #expect(server.asked("fence") > 1)
+        }
+    }
+
+    @Test func `what fails before the commit was never made, and nobody is asked`() async throws {
+        try await Self.with { store, server in
+            server.follow(Self.script(["settle": .error("08006")]))
+            let reason = try await Self.reason { try await store.mark("new") }
+            #expect(reason.contains("SQLSTATE 08006"), "\(reason)")
+            #expect(server.asked("fence") == 0)
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import OfficialAccount
+import TagStore
+import TagStoreConformance
+import Testing
+
+@testable import PostgresTagStore
+
+/// Which machine holds an account, and what is known of it.
+@Suite struct MachineTests {
+    /// Four shards on two machines.
+    private static let map = ShardMap([
+        ShardMap.Shard(hashes: .min ... -1_073_741_825, machine: "a:1"),
+        ShardMap.Shard(hashes: -1_073_741_824 ... -1, machine: "b:1"),
+        ShardMap.Shard(hashes: 0...1_073_741_823, machine: "a:1"),
+        ShardMap.Shard(hashes: 1_073_741_824 ... .max, machine: "b:1"),
+    ])
+
+    private static func account(on machine: String) throws -> AccountNumber {
+        try #require(
+            (0..<1000).lazy.map { AccountNumber(AppID("wx\($0)")) }.first { map.machine(of: $0) == machine })
+    }
+
+    @Test(.enabled(if: TestDatabase.url != nil))
+    func `an account has the hash that the database gives it`() throws {
+        let connection = try Connection(TestDatabase.address, limits: SessionLimits())
+        var random = SeededGenerator(seed: 5)
+        let numbers: [Int64] =
+            [0, 1, -1, .min, .max, 1 << 32, -(1 << 32)]
+            + (0..<200).map { _ in random.next() }.map(Int64.init(bitPattern:))
+        let hashes = try connection.run(
+            Statement(
+                "hashes", "SELECT hashint8(n) FROM unnest($1::bigint[]) WITH ORDINALITY AS of (n, place) ORDER BY place"
+            ),
+            [.ints(numbers)])
+        for (row, number) in numbers.enumerated() {
+            #expect(try hashes.int(row, 0) == Int(ShardMap.hash(of: number)), "\(number)")
+        }
+    }
+
+    @Test func `each machine has an account to be asked by`() {
+        #expect(Self.map.machines.map(\.name) == ["a:1", "b:1"])
+        for machine in Self.map.machines {
+            #expect(Self.map.machine(of: AccountNumber(AccountHash(machine.number))) == machine.name)
+        }
+        #expect(ShardMap([]).machines.isEmpty)
+        #expect(ShardMap([]).machine(of: AccountNumber(AppID("wx1"))) == nil)
+    }
+
+    @Test func `a machine that is away is missing for its own accounts and for reads of all`() throws {
+        let (here, there) = (try Self.account(on: "a:1"), try Self.account(on: "b:1"))
+        var book = MachineBook()
+        #expect(!book.wantsLook)
+        book.learn(Self.map)
+        book.suspect(there)
+        #expect(book.wantsLook)
+        #expect(book.machinesToAsk(all: false).map(\.name) == ["b:1"])
+        #expect(book.missing(for: .account(there)) == nil, "a suspicion is no reason to refuse")
+        #expect(book.note("b:1", "refused") == .wentAway)
+        #expect(book.note("b:1", "refused") == nil)
+        #expect(book.missing(for: .account(there)) == "b:1")
+        #expect(book.missing(for: .account(here)) == nil)
+        #expect(book.missing(for: .every) == "b:1")
+        #expect(book.missing(for: .copies) == nil)
+        // It is asked again until it answers.
+        #expect(book.machinesToAsk(all: false).map(\.name) == ["b:1"])
+        #expect(book.note("b:1", nil) == .cameBack)
+        #expect(!book.wantsLook)
+        #expect(book.missing(for: .every) == nil)
+    }
+
+    @Test func `a call whose machine is not known has all of them asked, once`() {
+        var book = MachineBook()
+        book.suspect(nil)
+        book.learn(Self.map)
+        #expect(book.machinesToAsk(all: false).count == 2)
+        book.looked()
+        #expect(book.machinesToAsk(all: false).isEmpty)
+        #expect(book.machinesToAsk(all: true).count == 2)
+    }
+
+    @Test func `a machine that holds nothing any more is forgotten`() throws {
+        let there = try Self.account(on: "b:1")
+        var book = MachineBook()
+        book.learn(Self.map)
+        _ = book.note("b:1", "refused")
+        book.learn(ShardMap([ShardMap.Shard(hashes: .min ... .max, machine: "a:1")]))
+        #expect(book.missing(for: .account(there)) == nil)
+        #expect(!book.wantsLook)
+    }
+
+    // MARK: Repeating
+
+    @Test func `what failed is repeated by what it was, and for no longer than there is patience`() {
+        let rule = Repetition()
+        func error(_ state: String, fatal: Bool = false) -> DatabaseError {
+            DatabaseError(.refused(state), "", endsSession: fatal)
+        }
+        #expect(rule.pause(after: error("40001"), elapsed: .seconds(19), isChange: true) == .zero)
+        #expect(rule.pause(after: error("40001"), elapsed: .seconds(20), isChange: true) == nil)
+        #expect(rule.pause(after: error("08006"), elapsed: .milliseconds(999), isChange: true) == rule.pause)
+        #expect(rule.pause(after: error("08006"), elapsed: .seconds(1), isChange: true) == nil)
+        #expect(rule.pause(after: error("57P01", fatal: true), elapsed: .seconds(19), isChange: false) == rule.pause)
+        #expect(rule.pause(after: error("23505"), elapsed: .zero, isChange: true) == nil)
+        #expect(rule.pause(after: DatabaseError(.unreachable, ""), elapsed: .zero, isChange: false) == nil)
+        #expect(rule.pause(after: DatabaseError(.unreachable, ""), elapsed: .zero, isChange: true) == rule.pause)
+        #expect(rule.pause(after: error("0A000").ofNewStatement("x"), elapsed: .zero, isChange: true) == nil)
+    }
+
+    @Test func `a fault is said once, then with a count`() {
+        var tally = FaultTally(interval: .seconds(10))
+        let start = ContinuousClock.now
+        #expect(tally.note("lost", at: start) == 1)
+        for second in 1...9 { #expect(tally.note("lost", at: start + .seconds(second)) == nil) }
+        #expect(tally.note("refused", at: start + .seconds(9)) == 1)
+        #expect(tally.note("lost", at: start + .seconds(10)) == 10)
+        #expect(tally.note("lost", at: start + .seconds(11)) == nil)
+        let unsaid = tally.takeUnsaid(at: start + .seconds(12))
+        #expect(unsaid.map(\.kind) == ["lost"] && unsaid.map(\.count) == [1])
+        #expect(tally.takeUnsaid(at: start + .seconds(13)).isEmpty)
+        #expect(tally.note("lost", at: start + .seconds(30)) == 1)
+    }
+
+    // MARK: Engines
+
+    @Test(arguments: [
+        ("PostgreSQL 15.20 (Debian)", false, Dialect.postgres), ("PostgreSQL 15.20 (Debian)", true, .citus),
+        ("PostgreSQL 15.12-YB-2025.2.0.0-b0", false, .yugabyte), ("CockroachDB CCL v25.4.0", false, .cockroach),
+    ])
+    func `an engine is told by what it says of itself`(version: String, isDistributed: Bool, dialect: Dialect) {
+        #expect(Dialect(version: version, isDistributed: isDistributed) == dialect)
+    }
+
+    @Test func `no table names a collation where it would be refused`() throws {
+        let first = try #require(Migration.all.first)
+        #expect(first.sql(for: .postgres).contains("COLLATE"))
+        #expect(!first.sql(for: .cockroach).contains("COLLATE"))
+    }
+}
