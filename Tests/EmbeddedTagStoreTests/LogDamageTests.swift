@@ -186,6 +186,31 @@ enum TestSeed {
 
 /// Files that are taken away while the store is open.
 @Suite struct DirectoryWatchTests {
+    @Test(arguments: ["cut", "older copy", "older copy of the same length"])
+    func `a log that is damaged while the store is open is refused after a clean end too`(what: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let log = URL(filePath: directory + "/" + Disk.fileName + "-wal")
+            let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+            try await Fixture.fill(store, followers: 100)
+            let earlier = try Data(contentsOf: log)
+            for name in ["two of them", "three of them"] {
+                _ = try await store.createTag(named: name, id: nil, for: Fixture.appID)
+            }
+            let present = try Data(contentsOf: log)
+            let file = try FileHandle(forWritingTo: log)
+            switch what {
+            case "cut": try file.truncate(atOffset: UInt64(earlier.count))
+            case "older copy":
+                try file.truncate(atOffset: 0)
+                try file.write(contentsOf: earlier)
+            default: try file.write(contentsOf: earlier + Data(count: present.count - earlier.count))
+            }
+            try file.close()
+            try? await store.close()
+            #expect(throws: StoreOpenError.self) { try EmbeddedTagStore(directory: directory, logger: .quiet) }
+        }
+    }
+
     @Test(arguments: ["directory", "database", "log", "replaced database", "cut log"])
     func `a store whose files are taken away is no longer sure`(what: String) async throws {
         try await withTemporaryDirectory { parent in

@@ -72,7 +72,11 @@ import Testing
     func `a session that only tells of another machine is kept, and the call ends after its patience`(
         state: String
     ) async throws {
-        try await Self.with { store, server in
+        // Long enough for a second attempt on a machine that is busy with other tests.
+        try await Self.with {
+            $0.repetition.pause = .milliseconds(100)
+            $0.repetition.machinePatience = .seconds(5)
+        } _: { store, server in
             server.follow(Self.script(["account": .error(state)]))
             let reason = try await Self.reason { _ = try await store.account(Self.appID) }
             #expect(reason.contains("SQLSTATE \(state)"), "\(reason)")
@@ -127,7 +131,8 @@ import Testing
             #expect(server.asked("set mark") == 1)
         }
         try await Self.with {
-            $0.resolution = .milliseconds(500)
+            $0.repetition.pause = .milliseconds(100)
+            $0.resolution = .seconds(5)
         } _: { store, server in
             server.follow(Self.script(["commit": .error("08006"), "fence": .error("08006")]))
             let reason = try await Self.reason { try await store.mark("new") }

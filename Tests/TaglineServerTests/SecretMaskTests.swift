@@ -23,6 +23,7 @@ import Testing
         #""{\"secret\":\"tttt-5678-9012\"}""#, "secret: tttt-5678-9012", #"{"secret":"tttt\"-5678-9012"}"#,
         "--x\r\nContent-Disposition: form-data; name=\"secret\"\r\n\r\ntttt-5678-9012\r\n--x--",
         #"{"data":{"authorization_code":{"value":"tttt-5678-9012"}}}"#, #"{"encodingAESKey":"tttt-5678-9012"}"#,
+        "account[secret]=tttt-5678-9012&a=b", "<xml><AppSecret><![CDATA[tttt-5678-9012]]></AppSecret></xml>",
     ])
     func `a secret is masked by its name in any shape`(text: String) {
         let result = masked(text)
@@ -33,6 +34,10 @@ import Testing
     @Test func `a secret is masked under any name by its value`() {
         let own = masked(#"{"anything":"\#(Self.secret)"}"#)
         #expect(own == #"{"anything":"0f1e***"}"#)
+        for (before, after) in [("%22", "%22"), ("d=%7B%22a%22%3A%22", "%22%7D"), ("%3D", ""), ("%%22", "%")] {
+            let encoded = masked("a=\(before)\(Self.secret)\(after)")
+            #expect(encoded == "a=\(before)0f1e***\(after)")
+        }
         let elsewhere = masked(#"{"note":"see 99_abcdefgh"}"#, query: "access_token=99_abcdefgh")
         #expect(elsewhere == #"{"note":"see 99_a***"}"#)
     }

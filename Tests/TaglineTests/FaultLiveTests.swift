@@ -67,7 +67,7 @@ import WireTable
                 let applied = try await runProgram(["faults", "apply", name] + admin)
                 #expect(applied.output.contains(name), "\(applied)")
                 let run = try await runProgram(
-                    ["tag", "--file", file, "--tag", "134"],
+                    ["tag", "--file", file, "--tag", "134", "--rejects", directory + "/rejects.csv"],
                     environment: [
                         "TAGLINE_APP_ID": "\(DemoWorld.service.appID)", "TAGLINE_APP_SECRET": DemoWorld.service.secret,
                         "TAGLINE_BASE_URL": server.addresses.http,

@@ -260,12 +260,28 @@ final class Disk: Sendable {
 
     /// Takes the log into the file and lets it go.
     ///
+    /// Files that are damaged are left as they are: the log and its mark tell the next start what has been lost.
+    ///
     /// - Parameter lastSequence: the last record of the journal.
     func close(lastSequence: Int64) throws {
+        guard damageNow() == nil else {
+            database.inDatabase { db in
+                log.unwatch(db)
+                _ = keepLogOnClose(db.sqliteConnection, 1)
+            }
+            return try database.close()
+        }
         // The log is about to go, so nothing may be asked of it any more.
         mark.write(.none(sequence: lastSequence), isSynced: true)
         database.inDatabase { log.unwatch($0) }
         try database.close()
+    }
+
+    /// What keeps the files from being closed as usual, in words; nil if they hold what was written.
+    private func damageNow() -> String? {
+        if let problem = watch.problem() { return problem }
+        let reached = LogMarkFile.read(in: (path as NSString).deletingLastPathComponent)
+        return (try? WriteAheadLog(besideDatabase: path)).flatMap { $0.damage(reached) }
     }
 
     private func trim(_ db: Database, through sequence: Int64) throws -> Int {

@@ -8,7 +8,11 @@ import NIOHTTPTypesHTTP1
 
 /// Sets up connections on which Hummingbird answers: as its own HTTP/1.1 channel does, within the bounds that all our listeners have.
 struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
-    typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+    /// A connection that is read from once somebody handles it. Nothing has to be finished of one that nobody does, as at the end of
+    /// the server.
+    struct Value: ServerChildChannelValue {
+        let channel: any Channel
+    }
 
     let responder: HTTPChannelHandler.Responder
     let bounds: Listener.Bounds
@@ -26,12 +30,20 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
             try pipeline.addHandler(
                 StreamedRequests(bounds: bounds, seat: seat, takesLines: takesLines, isTrusted: isTrusted))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: Duration(bounds.idle), logger: logger))
-            return try NIOAsyncChannel(
-                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+            try channel.syncOptions?.setOption(.autoRead, value: false)
+            return Value(channel: channel)
         }
     }
 
     func handle(value: Value, logger: Logger) async {
-        await handleHTTP(asyncChannel: value, logger: logger)
+        let channel = value.channel
+        let stream = try? await channel.eventLoop.submit {
+            guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
+            let stream = try NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>(
+                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+            try channel.syncOptions?.setOption(.autoRead, value: true)
+            return stream
+        }.get()
+        if let stream { await handleHTTP(asyncChannel: stream, logger: logger) } else { channel.close(promise: nil) }
     }
 }

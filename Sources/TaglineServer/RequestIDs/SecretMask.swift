@@ -144,7 +144,8 @@ struct SecretMask {
         func skip(_ isSkipped: (UInt8) -> Bool) {
             while place < bytes.count, isSkipped(bytes[place]) { place += 1 }
         }
-        skip { isQuote($0) || isBlank($0) || $0 == UInt8(ascii: "\\") }
+        // Brackets: `account[secret]=…` is what forms make of an object.
+        skip { isQuote($0) || isBlank($0) || $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "]") }
         // A part of a multipart body has a blank line between name and value, which was skipped.
         let hasBlankLine = bytes[name..<place].count(where: { $0 == UInt8(ascii: "\n") }) >= 2
         let sign = place < bytes.count ? bytes[place] : 0
@@ -155,6 +156,10 @@ struct SecretMask {
         }
         skip { isBlank($0) || $0 == UInt8(ascii: "\\") }
         guard place < bytes.count else { return nil }
+        if bytes[place...].starts(with: cdata) {
+            let start = place + cdata.count
+            return start..<(bytes[start...].firstIndex(of: UInt8(ascii: "]")) ?? bytes.count)
+        }
         switch bytes[place] {
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
             let quote = bytes[place]
@@ -165,6 +170,9 @@ struct SecretMask {
             return place..<(bytes[place...].firstIndex(where: endsValue) ?? bytes.count)
         }
     }
+
+    /// What stands before a text in the platform's own XML.
+    private static let cdata = Array("<![CDATA[".utf8)
 
     private static func endOfQuoted(_ bytes: [UInt8], from start: Int, by quote: UInt8) -> Int {
         var place = start
@@ -200,16 +208,34 @@ struct SecretMask {
     private static func words(_ bytes: ArraySlice<UInt8>) -> [Range<Int>] {
         var words: [Range<Int>] = []
         var start: Int?
-        for place in bytes.indices {
-            if isInWord(bytes[place]) {
+        var place = bytes.startIndex
+        while place < bytes.endIndex {
+            let isEscape = isFormEscape(bytes, at: place)
+            if !isEscape, isInWord(bytes[place]) {
                 start = start ?? place
             } else if let begun = start {
                 words.append(begun..<place)
                 start = nil
             }
+            // The digits of `%22` do not belong to the word behind them.
+            place += isEscape ? 3 : 1
         }
         if let start { words.append(start..<bytes.endIndex) }
         return words
+    }
+
+    private static func isFormEscape(_ bytes: ArraySlice<UInt8>, at place: Int) -> Bool {
+        guard bytes[place] == UInt8(ascii: "%"), place + 2 < bytes.endIndex else { return false }
+        return isHexadecimal(bytes[place + 1]) && isHexadecimal(bytes[place + 2])
+    }
+
+    private static func isHexadecimal(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"):
+            true
+        default: false
+        }
     }
 
     private static func isInWord(_ byte: UInt8) -> Bool {
