@@ -1,5 +1,6 @@
 import Logging
 import OfficialAccount
+import Synchronization
 import TagStore
 import Testing
 
@@ -26,6 +27,16 @@ import Testing
             options: options, logger: .quiet)
         try await body(store, server)
         try await store.close()
+    }
+
+    /// A clock that goes on by 100 ms with each look at it, however busy the machine is.
+    private final class TickingClock: Sendable {
+        private let start = ContinuousClock.now
+        private let looks = Atomic(0)
+
+        func now() -> ContinuousClock.Instant {
+            start + .milliseconds(100) * looks.add(1, ordering: .relaxed).newValue
+        }
     }
 
     private static func script(_ answers: [String: FakeCoordinator.Answer]) -> FakeCoordinator.Script {
@@ -72,10 +83,9 @@ import Testing
     func `a session that only tells of another machine is kept, and the call ends after its patience`(
         state: String
     ) async throws {
-        // Long enough for a second attempt on a machine that is busy with other tests.
         try await Self.with {
-            $0.repetition.pause = .milliseconds(100)
-            $0.repetition.machinePatience = .seconds(5)
+            $0.now = TickingClock().now
+            $0.repetition.machinePatience = .seconds(1)
         } _: { store, server in
             server.follow(Self.script(["account": .error(state)]))
             let reason = try await Self.reason { _ = try await store.account(Self.appID) }
@@ -131,8 +141,8 @@ import Testing
             #expect(server.asked("set mark") == 1)
         }
         try await Self.with {
-            $0.repetition.pause = .milliseconds(100)
-            $0.resolution = .seconds(5)
+            $0.now = TickingClock().now
+            $0.resolution = .seconds(1)
         } _: { store, server in
             server.follow(Self.script(["commit": .error("08006"), "fence": .error("08006")]))
             let reason = try await Self.reason { try await store.mark("new") }
