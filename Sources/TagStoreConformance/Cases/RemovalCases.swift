@@ -93,7 +93,9 @@ extension ConformanceSuite {
                                 SampleWorld.list(SampleWorld.follower(number)), tag: SampleWorld.tag,
                                 for: SampleWorld.appID)
                         } catch let refusal as Refusal {
-                            let expected: Set<ErrorCode> = [.invalidOpenID, .invalidTagID, .invalidAppID]
+                            let expected: Set<ErrorCode> = [
+                                .invalidOpenID, .invalidTagID, .invalidAppID, .concurrentChange,
+                            ]
                             try expect(expected.contains(refusal.code), "\(refusal)")
                         }
                     }
