@@ -207,6 +207,7 @@ let package = Package(
                 "FaultVFS",
                 "TagStoreConformance",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(

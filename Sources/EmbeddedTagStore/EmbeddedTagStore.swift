@@ -61,6 +61,11 @@ public final class EmbeddedTagStore: TagStore {
                 "the store was opened although its log is damaged; what was lost cannot be read any more",
                 metadata: ["why": "\(loss)", "kept": "\(disk.path)-wal.damaged"])
         }
+        if disk.isMarkMissing {
+            logger.warning(
+                "the mark of the log is missing or unreadable; whether the last transactions are all there cannot be told",
+                metadata: ["file": "\(directory)/\(LogMark.fileName)"])
+        }
         limits = options.limits
         replayedJournalBytes = recovery.journalBytes
         self.options = options

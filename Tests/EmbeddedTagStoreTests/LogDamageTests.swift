@@ -1,5 +1,7 @@
 import Foundation
 import GRDB
+import InMemoryLogging
+import Logging
 import OfficialAccount
 import Synchronization
 import TagStore
@@ -68,6 +70,27 @@ enum TestSeed {
         }
     }
 
+    @Test(arguments: [nil, 10, 44] as [Int?])
+    func `a mark that is gone or cannot be read is told once`(bytesLeft: Int?) async throws {
+        try await withTemporaryDirectory { directory in
+            let mark = directory + "/" + LogMark.fileName
+            func open() async throws -> [Logger.Level] {
+                let log = InMemoryLogHandler()
+                let store = try EmbeddedTagStore(directory: directory, logger: Logger(label: "test") { _ in log })
+                try await store.close()
+                return log.entries.map(\.level).filter { $0 >= .warning }
+            }
+            #expect(try await open() == [], "a new store has no mark yet")
+            if let bytesLeft {
+                try Data(repeating: 7, count: bytesLeft).write(to: URL(filePath: mark))
+            } else {
+                try FileManager.default.removeItem(atPath: mark)
+            }
+            #expect(try await open() == [.warning])
+            #expect(try await open() == [])
+        }
+    }
+
     @Test(arguments: [false, true])
     func `a flipped bit in the log is refused, or changes nothing`(keepsMark: Bool) async throws {
         try await withCrash(calls: 12, keepsMark: keepsMark) { directory, log in
@@ -114,6 +137,36 @@ enum TestSeed {
             }
             try FileManager.default.removeItem(at: log)
             #expect(try await carriers(directory) == nil, "the log was removed")
+        }
+    }
+
+    /// SQLite writes a new head over the old one once the database holds the whole log.
+    @Test(arguments: [false, true])
+    func `a head that was cut off is harmless once the database holds the log`(isTakenIn: Bool) async throws {
+        try await withTemporaryDirectory { parent in
+            let live = parent + "/live"
+            let crashed = parent + "/crashed"
+            for made in [live, crashed] {
+                try FileManager.default.createDirectory(atPath: made, withIntermediateDirectories: true)
+            }
+            let store = try EmbeddedTagStore(directory: live, logger: .quiet)
+            try await Fixture.fill(store, followers: 200)
+            for number in 0..<5 {
+                try await store.batchTagging(Fixture.list(number), tag: Fixture.tag, for: Fixture.appID)
+            }
+            try store.disk.database.inDatabase { db in
+                if isTakenIn { _ = try db.checkpoint() }
+                for name in [Disk.fileName, Disk.fileName + "-wal", LogMark.fileName] {
+                    try FileManager.default.copyItem(atPath: "\(live)/\(name)", toPath: "\(crashed)/\(name)")
+                }
+            }
+            try await store.close()
+            let log = URL(filePath: crashed + "/" + Disk.fileName + "-wal")
+            var torn = try Data(contentsOf: log)
+            for place in 12..<20 { torn[place] ^= 0x5A }
+            try torn.write(to: log)
+            #expect(try await carriers(crashed) == (isTakenIn ? 5 : nil))
+            if isTakenIn { #expect(try await carriers(crashed) == 5, "and a second time") }
         }
     }
 

@@ -58,6 +58,8 @@ final class Disk: Sendable {
     let logDamage: String?
     /// The log as it was before the file was opened.
     private let logAtStart: WriteAheadLog
+    /// Whether the database was there and its mark was not, so that the end of the log cannot be judged.
+    let isMarkMissing: Bool
     /// The last record of the journal that is known to have been on disk; nil if nothing says so.
     let markedSequence: Int64?
 
@@ -72,6 +74,7 @@ final class Disk: Sendable {
         path = directory + "/" + Self.fileName
         self.willCommit = willCommit
         let earlier = LogMarkFile.read(in: directory)
+        isMarkMissing = earlier == nil && FileManager.default.fileExists(atPath: path)
         self.acceptsLoss = acceptsLoss
         (logAtStart, logDamage) = try Self.judgeLog(of: path, earlier, acceptsLoss: acceptsLoss)
         markedSequence = earlier?.sequence

@@ -10,8 +10,10 @@ struct WriteAheadLog {
     enum Content: Equatable {
         /// There is no log, or none that ever held a transaction.
         case nothing
-        /// The head is not what SQLite writes, and something follows it.
+        /// The head is not what SQLite writes, and something follows it that the database does not hold.
         case broken
+        /// The head was cut off while it was written anew, and the database holds every page of the log before.
+        case restarted
         case frames(Frames)
     }
 
@@ -27,19 +29,24 @@ struct WriteAheadLog {
 
     let content: Content
 
-    /// - Parameter file: the log's bytes.
-    init(_ file: Data) {
-        content = file.withUnsafeBytes { Self.read($0) }
-    }
-
     /// Reads the log beside a database; a log that is not there holds nothing.
+    ///
+    /// A log without a good head makes this read the database too. That gives up SQLite's locks on the database, so call it before
+    /// SQLite opens the database or just before SQLite closes it.
     init(besideDatabase path: String) throws {
         let log = URL(filePath: path + "-wal")
         guard FileManager.default.fileExists(atPath: log.path) else {
-            self.init(Data())
+            content = .nothing
             return
         }
-        self.init(try Data(contentsOf: log, options: .alwaysMapped))
+        let bytes = try Data(contentsOf: log, options: .alwaysMapped)
+        let read = bytes.withUnsafeBytes { Self.read($0) }
+        guard read == .broken, let database = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped) else {
+            content = read
+            return
+        }
+        let isTakenIn = bytes.withUnsafeBytes { log in database.withUnsafeBytes { Self.isTakenIn(log, $0) } }
+        content = isTakenIn ? .restarted : .broken
     }
 
     /// The mark of a log that holds what this one does.
@@ -53,7 +60,11 @@ struct WriteAheadLog {
 
     /// Whether something follows the last whole transaction that SQLite writes over only as far as it comes.
     var hasRemains: Bool {
-        if case .frames(let frames) = content { frames.hasRemains } else { false }
+        switch content {
+        case .frames(let frames): frames.hasRemains
+        case .restarted: true
+        case .nothing, .broken: false
+        }
     }
 
     /// Why the log is damaged, in words; nil if a crash explains everything.
@@ -62,6 +73,7 @@ struct WriteAheadLog {
     func damage(_ mark: LogMark?) -> String? {
         switch content {
         case .broken: return "the head of its log is not what was written"
+        case .restarted: return nil
         case .nothing:
             guard let mark, mark.salts != nil, mark.frames > 0 else { return nil }
             return "its log is missing, which held \(mark.frames) pages"
@@ -117,6 +129,36 @@ struct WriteAheadLog {
             if isEnd { frames.lostEnds += 1 }
         }
         return .frames(frames)
+    }
+
+    /// Whether the database holds each page that a log without a good head holds, as the log last has it.
+    ///
+    /// SQLite starts a log over, head first, only after it has taken all of it into the database.
+    private static func isTakenIn(_ log: UnsafeRawBufferPointer, _ database: UnsafeRawBufferPointer) -> Bool {
+        guard database.count >= 100 else { return false }
+        // A page of 65,536 bytes is written as 1.
+        let written = Int(word(database, 16) >> 16)
+        let pageSize = written == 1 ? 65_536 : written
+        guard (512...65_536).contains(pageSize), pageSize.nonzeroBitCount == 1 else { return false }
+        let frameSize = frameHeadSize + pageSize
+        var last: [UInt32: Int] = [:]
+        var unfinished: [UInt32: Int] = [:]
+        var pages = 0
+        for start in stride(from: headSize, through: log.count - frameSize, by: frameSize) {
+            guard salts(log, start + 8) == salts(log, headSize + 8) else { break }
+            unfinished[word(log, start)] = start + frameHeadSize
+            guard word(log, start + 4) != 0 else { continue }
+            pages = Int(word(log, start + 4))
+            last.merge(unfinished) { $1 }
+            unfinished = [:]
+        }
+        return !last.isEmpty
+            && last.allSatisfy { page, place in
+                let start = (Int(page) - 1) * pageSize
+                if page > pages { return true }
+                guard page > 0, start + pageSize <= database.count else { return false }
+                return log[place..<place + pageSize].elementsEqual(database[start..<start + pageSize])
+            }
     }
 
     private static func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt32 {

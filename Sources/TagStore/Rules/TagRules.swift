@@ -18,7 +18,10 @@ public enum TagRules {
             throw Refusal(.tooManyTags, "the account has \(limits.tagsPerAccount) tags already, which is the limit")
         }
         try judge(name, for: nil, among: tags, limits: limits)
-        guard id >= .firstCreated, id.rawValue < Int.max, !isTaken else {
+        guard id.rawValue <= NumberRanges.tagID.upperBound else {
+            throw Refusal(.tooManyTags, "the account has given out every tag id up to \(NumberRanges.tagID.upperBound)")
+        }
+        guard id >= .firstCreated, !isTaken else {
             throw Refusal(.invalidTagName, "the tag id \(id) is taken")
         }
     }
