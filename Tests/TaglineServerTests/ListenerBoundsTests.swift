@@ -58,12 +58,55 @@ import Testing
     @Test(
         arguments: [
             (["Host": "a", "host": "b"], .badHost), (["Host": "a, b"], .badHost), (["Host": "a b"], .badHost),
+            ([:], .badHost),
         ] as [(HTTPHeaders, RequestFraming.Fault)])
     func `a host that could be understood in two ways is refused`(
         headers: HTTPHeaders, fault: RequestFraming.Fault
     ) {
         var framing = RequestFraming(headerBytes: 1000)
         #expect(throws: fault) { try framing.began(Self.head(headers)) }
+    }
+
+    @Test func `HTTP 1.0 needs no host`() throws {
+        var framing = RequestFraming(headerBytes: 1000)
+        try framing.began(HTTPRequestHead(version: .http1_0, method: .GET, uri: "/"))
+    }
+
+    @Test(arguments: [
+        "GET / HTTP/1.1\r\nHost: a\r\nX: ", "\r\n\r\n", "GET /", "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /",
+    ])
+    func `a head that trickles in has half a minute`(start: String) throws {
+        let channel = EmbeddedChannel()
+        try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds())
+        try channel.writeInbound(ByteBuffer(string: start))
+        for _ in 0..<29 {
+            try channel.writeInbound(ByteBuffer(string: start == "\r\n\r\n" ? "\r\n" : "x"))
+            channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+            try channel.throwIfErrorCaught()
+        }
+        channel.embeddedEventLoop.advanceTime(by: .seconds(2))
+        #expect(throws: LateRequest.self) { try channel.throwIfErrorCaught() }
+        _ = try? channel.finish(acceptAlreadyClosed: true)
+    }
+
+    @Test func `a body, and the time between requests, are not timed as a head`() throws {
+        let channel = EmbeddedChannel()
+        try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds())
+        for _ in 0..<3 {
+            let head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n"
+            try channel.writeInbound(ByteBuffer(string: head))
+            channel.embeddedEventLoop.advanceTime(by: .seconds(100))
+            try channel.writeInbound(ByteBuffer(string: "{}"))
+            channel.embeddedEventLoop.advanceTime(by: .seconds(100))
+        }
+        try channel.throwIfErrorCaught()
+        _ = try? channel.finish(acceptAlreadyClosed: true)
+    }
+
+    @Test(arguments: [("5", 5), ("9223372036854775807", .max), ("9223372036854775808", .max), ("", 0)])
+    func `a length beyond all numbers is the largest`(text: String, length: Int) {
+        let headers: HTTPHeaders = text.isEmpty ? [:] : ["content-length": text]
+        #expect(APIRequest.declaredLength(headers) == length)
     }
 
     @Test func `a tunnel is refused`() {

@@ -7,9 +7,10 @@ import Testing
 @testable import TaglineServer
 
 @Suite struct StreamedRequestsTests {
-    private static func head(_ path: String, length: Int? = nil) -> HTTPRequestPart {
+    private static func head(_ path: String, length: Int? = nil, asks: Bool = false) -> HTTPRequestPart {
         var head = HTTPRequest(method: .post, scheme: "http", authority: "localhost", path: path)
         head.headerFields[.contentLength] = length.map(String.init)
+        if asks { head.headerFields[.expect] = "100-continue" }
         return .head(head)
     }
 
@@ -52,6 +53,39 @@ import Testing
             for _ in 0..<10 { #expect(try survivesHalfAMinute(of: 100, to: "/lines", channel)) }
             _ = try survivesHalfAMinute(of: 1, to: "/lines", channel)
             #expect(try !survivesHalfAMinute(of: 1, to: "/lines", channel))
+        }
+    }
+
+    @Test func `a line every twenty seconds is progress`() throws {
+        try withChannel { channel in
+            try channel.writeInbound(Self.head("/lines"))
+            for _ in 0..<30 {
+                channel.read()
+                try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(string: "a line\n")))
+                channel.read()
+                channel.embeddedEventLoop.advanceTime(by: .seconds(20))
+            }
+            #expect(channel.isActive)
+        }
+    }
+
+    @Test(arguments: [("/accounts", 100, true), ("/accounts", 99_999_999, false), ("/lines", 99_999_999, true)])
+    func `a body that is declared too long is not asked for`(path: String, length: Int, isAsked: Bool) throws {
+        try withChannel { channel in
+            try channel.writeInbound(Self.head(path, length: length, asks: true))
+            let part = try channel.readOutbound(as: HTTPResponsePart.self)
+            #expect((part != nil) == isAsked)
+        }
+    }
+
+    @Test func `a head that is late is told so`() throws {
+        try withChannel { channel in
+            channel.pipeline.fireErrorCaught(LateRequest())
+            guard case .head(let head) = try channel.readOutbound(as: HTTPResponsePart.self) else {
+                Issue.record("no answer")
+                return
+            }
+            #expect(head.status == .requestTimeout && !channel.isActive)
         }
     }
 

@@ -3,44 +3,39 @@ import Hummingbird
 import NIOCore
 
 extension Request {
+    /// Bytes of the body of a request that is one object.
+    private static let largestObject = 64 * 1024
+
     /// The body, which must be JSON to the letter. Throws ``AdminError`` with what is wrong with it.
     func json(upTo limit: Int) async throws -> JSONValue {
-        let tooLarge = AdminError(status: .contentTooLarge, sentence: "the body is larger than \(limit / 1024) KiB")
-        if let declared = headers[.contentLength].flatMap({ Int($0) }), declared > limit { throw tooLarge }
-        let body: ByteBuffer
-        do {
-            body = try await self.body.collect(upTo: limit)
-        } catch is NIOTooManyBytesError {
-            throw tooLarge
-        }
-        let data = Data(body.readableBytesView)
-        guard body.withUnsafeReadableBytes(JSONSyntax.isValid),
-            let value = try? JSONDecoder().decode(JSONValue.self, from: data)
-        else { throw AdminError.badRequest("the body is not JSON; send one object, see /openapi.json") }
-        return value
+        try Self.value(JSONValue.self, in: try await bytes(upTo: limit))
     }
 
     /// The body, which must be an object of these members. Throws ``AdminError`` with what is wrong with it.
+    ///
+    /// - Parameter mayBeEmpty: whether no body stands for an object without members.
     func decodeJSON<Value: Decodable>(of members: [AdminMember], mayBeEmpty: Bool = false) async throws -> Value {
-        let tooLarge = AdminError(status: .contentTooLarge, sentence: "the body is larger than 64 KiB")
-        // What is declared too long is refused before it comes.
-        if let declared = headers[.contentLength].flatMap({ Int($0) }), declared > 64 * 1024 { throw tooLarge }
-        var body: ByteBuffer
+        var body = try await bytes(upTo: Self.largestObject)
+        if mayBeEmpty, body.readableBytes == 0 { body = ByteBuffer(string: "{}") }
+        try members.judge(try Self.value(JSONValue.self, in: body))
+        return try Self.value(Value.self, in: body)
+    }
+
+    /// The body. Throws ``AdminError`` if it has more than `limit` bytes; one that is declared so is refused before it comes.
+    private func bytes(upTo limit: Int) async throws -> ByteBuffer {
+        let tooLarge = AdminError(status: .contentTooLarge, sentence: "the body is larger than \(limit / 1024) KiB")
+        if let declared = headers[.contentLength], Int(declared) ?? .max > limit { throw tooLarge }
         do {
-            body = try await self.body.collect(upTo: 64 * 1024)
+            return try await body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
             throw tooLarge
         }
-        if mayBeEmpty, body.readableBytes == 0 { body = ByteBuffer(string: "{}") }
-        let notJSON = AdminError.badRequest("the body is not JSON; send one object, see /openapi.json")
-        guard body.withUnsafeReadableBytes(JSONSyntax.isValid) else { throw notJSON }
-        let data = Data(body.readableBytesView)
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: data) else { throw notJSON }
-        try members.judge(value)
-        do {
-            return try JSONDecoder().decode(Value.self, from: data)
-        } catch {
-            throw notJSON
-        }
+    }
+
+    private static func value<Value: Decodable>(_ type: Value.Type, in body: ByteBuffer) throws(AdminError) -> Value {
+        guard body.withUnsafeReadableBytes(JSONSyntax.isValid),
+            let value = try? JSONDecoder().decode(type, from: Data(body.readableBytesView))
+        else { throw .badRequest("the body is not JSON; send one object, see /openapi.json") }
+        return value
     }
 }

@@ -5,13 +5,7 @@ import TagStore
 
 /// The fault rules of a sandbox, for the calls that meet them and the person who sets them.
 public final class FaultBoard: Sendable {
-    private struct State {
-        var book = FaultBook()
-        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
-        var nextWaiter = 0
-    }
-
-    private let state = Mutex(State())
+    private let book = Watched(FaultBook())
     /// Whether there is any rule: calls look no further if there is none.
     private let isArmed = Atomic(false)
     private let now: @Sendable () -> UnixTime
@@ -51,10 +45,10 @@ public final class FaultBoard: Sendable {
         change { $0.removeAll() }
     }
 
-    private func change<Value>(_ body: (inout FaultBook) -> Value) -> Value {
-        state.withLock { state in
-            defer { isArmed.store(!state.book.isEmpty, ordering: .releasing) }
-            return body(&state.book)
+    private func change<Value: Sendable>(_ body: (inout FaultBook) -> Value) -> Value {
+        book.change { book in
+            defer { isArmed.store(!book.isEmpty, ordering: .releasing) }
+            return body(&book)
         }
     }
 
@@ -77,12 +71,12 @@ public final class FaultBoard: Sendable {
     // MARK: Reading
 
     /// Every rule with what came of it.
-    public var list: FaultList { state.withLock { $0.book.list } }
+    public var list: FaultList { book.read { $0.list } }
 
-    public func status(of name: String) -> FaultStatus? { state.withLock { $0.book.status(of: name) } }
+    public func status(of name: String) -> FaultStatus? { book.read { $0.status(of: name) } }
 
     /// How often rules fired, by name, those that are gone among them.
-    var fired: [String: Int] { state.withLock { $0.book.fired } }
+    var fired: [String: Int] { book.read { $0.fired } }
 
     /// Returns the status of a rule once it has fired `count` times in all or `timeout` is over; nil if there is none.
     public func status(of name: String, fired count: Int, within timeout: Duration) async -> FaultStatus? {
@@ -91,54 +85,22 @@ public final class FaultBoard: Sendable {
             status.complete = status.fired >= count
             guard !status.complete, ContinuousClock.now < deadline, !Task.isCancelled else { return status }
             let fired = status.fired
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await self.nextFault(of: name, after: fired) }
-                group.addTask { try? await Task.sleep(until: deadline) }
-                await group.next()
-                group.cancelAll()
-            }
+            await book.waitForChange(until: deadline) { $0.status(of: name).map { $0.fired > fired } ?? true }
         }
         return nil
-    }
-
-    private func nextFault(of name: String, after count: Int) async {
-        let id = state.withLock { state in
-            state.nextWaiter += 1
-            return state.nextWaiter
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isDue = state.withLock { state in
-                    if Task.isCancelled || state.book.status(of: name).map({ $0.fired > count }) ?? true { return true }
-                    state.waiting[id] = continuation
-                    return false
-                }
-                if isDue { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.waiting.removeValue(forKey: id) }?.resume()
-        }
     }
 
     // MARK: Calls
 
     /// Whether a rule may be about calls at this stage.
     func hasRules(at stage: FaultRule.Stage) -> Bool {
-        isArmed.load(ordering: .acquiring) && state.withLock { $0.book.hasRules(at: stage) }
+        isArmed.load(ordering: .acquiring) && book.read { $0.hasRules(at: stage) }
     }
 
     func draw(_ call: inout FaultCall, at stages: Set<FaultRule.Stage>) -> FiredFault? {
         guard isArmed.load(ordering: .acquiring) else { return nil }
         let moment = now()
-        let (fault, waiting) = state.withLock { state in
-            guard let fault = state.book.draw(&call, at: stages, now: moment) else {
-                return (FiredFault?.none, [CheckedContinuation<Void, Never>]())
-            }
-            defer { state.waiting = [:] }
-            return (fault, Array(state.waiting.values))
-        }
-        for reader in waiting { reader.resume() }
-        return fault
+        return book.change { $0.draw(&call, at: stages, now: moment) }
     }
 
     func hold(for duration: Duration?) async {

@@ -39,6 +39,11 @@ public struct APIRequest: Sendable {
     /// Bytes of a body beyond which nothing is kept.
     public static let largestBody = CallBody.largest + 1
 
+    /// The bytes that the head declares; 0 if it declares none, and the largest number for one that is larger.
+    static func declaredLength(_ headers: HTTPHeaders) -> Int {
+        headers.first(name: "content-length").map { Int($0) ?? .max } ?? 0
+    }
+
     var host: String { headers.first(name: "host") ?? "" }
     /// Whether the caller sends its body only once it is told to go on.
     var awaitsContinue: Bool { headers.first(name: "expect")?.lowercased() == "100-continue" }

@@ -1,6 +1,5 @@
 import AdminAPI
 import OfficialAccount
-import Synchronization
 import TagStore
 
 /// The last calls and what was answered, for whoever wants to see what a client did.
@@ -18,14 +17,8 @@ public final class CallJournal: Sendable {
     /// Calls that are kept unless said otherwise.
     public static let capacity = 10_000
 
-    private struct State {
-        var ring: CallRing
-        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
-        var nextWaiter = 0
-    }
-
     public let detail: Detail
-    private let state: Mutex<State>
+    private let ring: Watched<CallRing>
 
     /// - Parameters:
     ///   - detail: what is kept of a call.
@@ -35,19 +28,13 @@ public final class CallJournal: Sendable {
         keeping detail: Detail = .everything, capacity: Int = CallJournal.capacity, largest: Int = 64 << 20
     ) {
         self.detail = detail
-        state = Mutex(State(ring: CallRing(capacity: capacity, largest: largest)))
+        ring = Watched(CallRing(capacity: capacity, largest: largest))
     }
 
     // MARK: Writing
 
     func append(_ entry: CallEntry) {
-        let (displaced, waiting) = state.withLock { state in
-            let displaced = state.ring.append(entry)
-            guard !state.waiting.isEmpty else { return (displaced, [CheckedContinuation<Void, Never>]()) }
-            defer { state.waiting = [:] }
-            return (displaced, Array(state.waiting.values))
-        }
-        for reader in waiting { reader.resume() }
+        let displaced = ring.change { $0.append(entry) }
         // The object that made room is let go of here, outside the lock.
         withExtendedLifetime(displaced) {}
     }
@@ -55,7 +42,7 @@ public final class CallJournal: Sendable {
     // MARK: Reading
 
     /// The number of the last call; 0 for none.
-    public var last: Int { state.withLock { $0.ring.next - 1 } }
+    public var last: Int { ring.read { $0.next - 1 } }
 
     /// Returns calls that `filter` wants, oldest first: the first `limit` of those after `number`, or the last `limit` of all if
     /// `number` is nil. Cost: proportional to the calls looked at.
@@ -81,7 +68,7 @@ public final class CallJournal: Sendable {
 
     /// The entries that `filter` wants, with their numbers; see ``page(of:after:limit:)``.
     func find(_ filter: CallFilter, after number: Int?, limit: Int) -> FoundCalls {
-        let (first, entries) = state.withLock { $0.ring.entries(after: max(0, number ?? 0)) }
+        let (first, entries) = ring.read { $0.entries(after: max(0, number ?? 0)) }
         var found: [(number: Int, entry: CallEntry)] = []
         var last = first + entries.count - 1
         if number == nil {
@@ -105,54 +92,30 @@ public final class CallJournal: Sendable {
 
     /// Waits until there is a call after `number`, the deadline is over, or the task is cancelled.
     public func waitForMore(than number: Int, until deadline: ContinuousClock.Instant) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.next(after: number) }
-            group.addTask { try? await Task.sleep(until: deadline) }
-            await group.next()
-            group.cancelAll()
-        }
-    }
-
-    private func next(after number: Int) async {
-        let id = state.withLock { state in
-            state.nextWaiter += 1
-            return state.nextWaiter
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isDue = state.withLock { state in
-                    if Task.isCancelled || state.ring.next - 1 > number { return true }
-                    state.waiting[id] = continuation
-                    return false
-                }
-                if isDue { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.waiting.removeValue(forKey: id) }?.resume()
-        }
+        await ring.waitForChange(until: deadline) { $0.next - 1 > number }
     }
 
     // MARK: Marks
 
     /// Marks this place under `name`; without a name under one that is free.
     public func mark(_ name: String? = nil) -> CallMark {
-        state.withLock { state in
-            var number = state.ring.marks.count + 1
-            while name == nil, state.ring.marks.contains(where: { $0.name == "mark \(number)" }) { number += 1 }
-            return state.ring.mark(name ?? "mark \(number)")
+        ring.change { ring in
+            var number = ring.marks.count + 1
+            while name == nil, ring.marks.contains(where: { $0.name == "mark \(number)" }) { number += 1 }
+            return ring.mark(name ?? "mark \(number)")
         }
     }
 
     /// The mark with this name.
     public func mark(named name: String) -> CallMark? {
-        state.withLock { $0.ring.marks.first { $0.name == name } }
+        ring.read { $0.marks.first { $0.name == name } }
     }
 
     /// Forgets every call. Numbers go on, and marks stay.
     public func removeAll() {
-        let displaced = state.withLock { state in
-            let all = state.ring.entries(after: 0).entries
-            state.ring.removeAll()
+        let displaced = ring.change { ring in
+            let all = ring.entries(after: 0).entries
+            ring.removeAll()
             return all
         }
         withExtendedLifetime(displaced) {}

@@ -56,7 +56,7 @@ extension ChannelPipeline.SynchronousOperations {
     /// Adds the parser of requests at the end, with what bounds it on both sides.
     func addRequestParser(within bounds: Listener.Bounds) throws {
         let limits = bounds.parser
-        let requestGuard = RequestGuard(limits: limits)
+        let requestGuard = RequestGuard(limits: limits, arrival: bounds.arrival)
         try addHandler(ByteCounter(requestGuard))
         try addHandler(RequestGuard.parser(limits))
         try addHandler(requestGuard)

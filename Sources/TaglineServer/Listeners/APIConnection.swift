@@ -171,7 +171,7 @@ final class APIConnection: ChannelDuplexHandler {
     /// Has the head judged before more of the body is kept.
     private func judge(isTooLong: Bool, _ context: ChannelHandlerContext) {
         phase = .judging
-        let declared = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+        let declared = APIRequest.declaredLength(head.headers)
         let request = APIRequest(head, bodyLength: isTooLong ? CallBody.largest + 1 : declared)
         let connection = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let (responder, peer) = (responder, peer)
@@ -437,6 +437,10 @@ final class APIConnection: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if error is LateRequest {
+            if case .waiting = phase, !isPaused { refuse(.requestTimeout, context) }
+            return
+        }
         guard error is HTTPParserError else { return context.close(promise: nil) }
         isBroken = true
         guard !isPaused else { return }

@@ -12,7 +12,7 @@ struct RequestFraming {
         case tooManyBytes
         /// The method is CONNECT, which asks for a tunnel.
         case tunnel
-        /// `Host` comes twice, or is not a host.
+        /// `Host` is missing where HTTP/1.1 wants it, comes twice, or is not a host.
         case badHost
     }
 
@@ -22,6 +22,9 @@ struct RequestFraming {
     private var bytes = 0
     private var bodyBytes = 0
     private var hasMoved = false
+    private var isInRequest = false
+    /// Whether a part of a head has come, and not yet the whole.
+    var hasHeadInPart: Bool { !isInRequest && bytes > 0 }
     /// Whether the request under way asks for another protocol. The parser stops after such a request.
     private(set) var asksForUpgrade = false
 
@@ -31,9 +34,11 @@ struct RequestFraming {
 
     mutating func began(_ head: HTTPRequestHead) throws(Fault) {
         moved()
+        isInRequest = true
         guard head.method != .CONNECT else { throw .tunnel }
         let hosts = head.headers[canonicalForm: "host"]
-        guard hosts.count <= 1, hosts.allSatisfy({ HostHeader(String($0)) != nil }) else { throw .badHost }
+        guard (head.version == .http1_0 ? 0 : 1)...1 ~= hosts.count, hosts.allSatisfy({ HostHeader(String($0)) != nil })
+        else { throw .badHost }
         asksForUpgrade =
             head.headers.contains(name: "upgrade")
             && head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
@@ -46,6 +51,7 @@ struct RequestFraming {
     /// The request has ended. Returns whether the parser has stopped.
     mutating func ended() -> Bool {
         moved()
+        isInRequest = false
         defer { asksForUpgrade = false }
         return asksForUpgrade
     }

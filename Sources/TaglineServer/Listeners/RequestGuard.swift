@@ -1,7 +1,11 @@
 import NIOCore
 import NIOHTTP1
 
-/// Stands behind the parser of a connection, and lets through what ``RequestFraming`` allows.
+/// The head of a request has not arrived in time.
+struct LateRequest: Error {}
+
+/// Stands behind the parser of a connection, and lets through what ``RequestFraming`` allows. A head that takes too long to arrive is
+/// told to the handlers behind as ``LateRequest``.
 ///
 /// NIO's parser stops for good after a request that asks for another protocol, as Java's own client does with every first
 /// request. We speak HTTP/1.1 only, so a fresh parser takes the place of the one that has stopped.
@@ -10,13 +14,18 @@ final class RequestGuard: ChannelInboundHandler {
     typealias InboundOut = HTTPServerRequestPart
 
     private let limits: NIOHTTPDecoderLimitConfiguration
+    private let arrival: TimeAmount
     private var framing: RequestFraming
+    /// Runs while a head has arrived in part.
+    private var headTimer: Scheduled<Void>?
     /// Nothing that comes is looked at any more.
     private var hasEnded = false
     private var context: ChannelHandlerContext?
 
-    init(limits: NIOHTTPDecoderLimitConfiguration) {
+    /// - Parameter arrival: how long a head may take to arrive.
+    init(limits: NIOHTTPDecoderLimitConfiguration, arrival: TimeAmount) {
         self.limits = limits
+        self.arrival = arrival
         framing = RequestFraming(headerBytes: limits.maxHeaderListSize)
     }
 
@@ -26,6 +35,17 @@ final class RequestGuard: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        stopTimer()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        stopTimer()
+        context.fireChannelInactive()
+    }
+
+    private func stopTimer() {
+        headTimer?.cancel()
+        headTimer = nil
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -54,13 +74,21 @@ final class RequestGuard: ChannelInboundHandler {
         do throws(RequestFraming.Fault) {
             try framing.parsed(count)
         } catch {
-            end(context)
+            return end(context)
+        }
+        guard framing.hasHeadInPart else { return stopTimer() }
+        guard headTimer == nil else { return }
+        headTimer = context.eventLoop.assumeIsolated().scheduleTask(in: arrival) {
+            self.headTimer = nil
+            self.hasEnded = true
+            context.fireErrorCaught(LateRequest())
         }
     }
 
     /// Tells the handlers behind that this is not HTTP: they answer 400 and close.
     private func end(_ context: ChannelHandlerContext) {
         hasEnded = true
+        stopTimer()
         context.fireErrorCaught(HTTPParserError.invalidConstant)
     }
 

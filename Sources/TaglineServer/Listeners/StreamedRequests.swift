@@ -12,7 +12,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// Bytes that a stream of lines must bring in each stretch of time in which the server waits for them.
+    /// Bytes that a stream of lines must bring in each stretch of time in which the server waits for them, unless it brings a whole line.
     static let progress = 1024
 
     private let bounds: Listener.Bounds
@@ -25,6 +25,8 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     private var unanswered = 0
     /// Bytes of its body since the timer was set.
     private var bytes = 0
+    /// Whether a line has ended in it since then.
+    private var hasLine = false
     /// The server waits for bytes, and none have come.
     private var isReading = false
     private var timer: Scheduled<Void>?
@@ -66,15 +68,26 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
             arriving = head
             unanswered += 1
             if isTrusted(head) { seat.becomesBusy() }
-            if head.headerFields[.expect]?.lowercased() == "100-continue" {
+            if head.headerFields[.expect]?.lowercased() == "100-continue", mayContinue(head) {
                 context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
             }
-        case .body(let part): bytes += part.readableBytes
+        case .body(let part):
+            bytes += part.readableBytes
+            if !hasLine { hasLine = part.readableBytesView.contains(UInt8(ascii: "\n")) }
         case .end:
             arriving = nil
             cancel()
         }
         if !isClosing { context.fireChannelRead(data) }
+    }
+
+    /// A body that is declared too long is not asked for: it is refused by its head.
+    private func mayContinue(_ head: HTTPRequest) -> Bool {
+        takesLines(head) || Self.declaredLength(head) ?? 0 <= CallBody.largest
+    }
+
+    private static func declaredLength(_ request: HTTPRequest) -> Int? {
+        request.headerFields[.contentLength].map { Int($0) ?? .max }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -84,16 +97,27 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func setTimer(_ context: ChannelHandlerContext) {
         bytes = 0
+        hasLine = false
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: bounds.arrival) {
             self.timer = nil
             guard let request = self.arriving else { return }
-            let isGettingOn = self.bytes >= Self.progress || !self.isReading
+            let isGettingOn = self.bytes >= Self.progress || self.hasLine || !self.isReading
             if isGettingOn, self.takesLines(request) { self.setTimer(context) } else { self.expire(context) }
         }
     }
 
     private func expire(_ context: ChannelHandlerContext) {
         guard unanswered > 0 else { return context.close(promise: nil) }
+        answerTooLate(context)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is LateRequest else { return context.fireErrorCaught(error) }
+        // What is still being answered goes on, and the connection ends with it.
+        if unanswered == 0 { answerTooLate(context) } else { isClosing = true }
+    }
+
+    private func answerTooLate(_ context: ChannelHandlerContext) {
         let head = HTTPResponse(status: .requestTimeout, headerFields: [.connection: "close", .contentLength: "0"])
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
@@ -113,8 +137,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     /// The answer came before the whole request. The rest of a short one is passed over; after a long one, or one of no declared
     /// length, the connection ends in a moment: at once would destroy the answer on its way.
     private func answeredEarly(_ request: HTTPRequest, _ context: ChannelHandlerContext) {
-        let declared = request.headerFields[.contentLength].flatMap { Int($0) }
-        guard !isClosing, (declared ?? .max) > CallBody.largest else { return }
+        guard !isClosing, (Self.declaredLength(request) ?? .max) > CallBody.largest else { return }
         isClosing = true
         cancel()
         context.flush()
