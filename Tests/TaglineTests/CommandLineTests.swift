@@ -82,7 +82,8 @@ import WireTable
         let run = try await withLiveSandbox { server in
             try await RawConnection.with(server.addresses.http) { silent in
                 try await RawConnection.with(server.addresses.https) { alsoSilent in
-                    try await silent.send("POST /cgi-bin/stable_token HTTP/1.1\r\nContent-Length: 100\r\n\r\n{")
+                    try await silent.send(
+                        "POST /cgi-bin/stable_token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
                     try await alsoSilent.send("not TLS at all")
                     server.send(.terminate)
                     _ = try await silent.receive(until: "never")

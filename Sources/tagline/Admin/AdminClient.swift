@@ -25,7 +25,8 @@ struct AdminOptions: ParsableArguments {
                 } else {
                     SecretText.environment("TAGLINE_ADMIN_TOKEN")
                 }
-            let named = adminUrl ?? SecretText.environment("TAGLINE_ADMIN_URL") ?? "http://127.0.0.1:8090"
+            let local = "http://127.0.0.1:8090"
+            let named = try adminUrl ?? TypedAddress.environment("TAGLINE_ADMIN_URL", otherwise: local) ?? local
             let address = try TypedAddress(
                 named, option: adminUrl == nil ? "TAGLINE_ADMIN_URL" : "--admin-url", isPlain: true)
             return AdminClient(base: address.url, token: token)

@@ -74,12 +74,8 @@ struct AccountOptions: ParsableArguments {
     /// Where calls go. An address that is given and empty is a mistake, and never means WeChat.
     private func address() throws -> TypedAddress {
         if let baseUrl { return try TypedAddress(baseUrl, option: "--base-url") }
-        guard let given = ProcessInfo.processInfo.environment["TAGLINE_BASE_URL"] else {
+        guard let given = try TypedAddress.environment("TAGLINE_BASE_URL", otherwise: "WeChat") else {
             return try TypedAddress(HTTPTransport.weChat, option: "--base-url")
-        }
-        guard SecretText.environment("TAGLINE_BASE_URL") != nil else {
-            throw StartFailure.badSetting(
-                "TAGLINE_BASE_URL is set and empty; unset it to call WeChat, or give an address")
         }
         return try TypedAddress(given, option: "TAGLINE_BASE_URL")
     }

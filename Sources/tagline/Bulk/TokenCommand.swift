@@ -1,11 +1,15 @@
+import Dispatch
 import Foundation
 
 /// A command that prints an access token.
 struct TokenCommand: Sendable {
     private let line: String
+    private let deadline: Duration
 
-    init(_ line: String) {
+    /// - Parameter deadline: how long the command may take.
+    init(_ line: String, deadline: Duration = .seconds(30)) {
         self.line = line
+        self.deadline = deadline
     }
 
     /// Why the command gave no token.
@@ -14,29 +18,50 @@ struct TokenCommand: Sendable {
     }
 
     /// Runs the command in the shell and returns what it printed, without blanks around it. Its standard error is left to the terminal.
+    ///
+    /// Ends the command, and all that it has started, at the deadline or when it prints too much. Throws ``Failed``.
     func run() async throws -> String {
-        try await withCheckedThrowingContinuation { continuation in
-            let process = Process()
-            process.executableURL = URL(filePath: "/bin/sh")
-            process.arguments = ["-c", line]
-            let output = Pipe()
-            process.standardOutput = output
-            process.standardInput = FileHandle.nullDevice
-            do {
-                try process.run()
-            } catch {
-                return continuation.resume(throwing: Failed(description: "the shell cannot be started"))
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", line]
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardInput = FileHandle.nullDevice
+        do {
+            try process.run()
+        } catch {
+            throw Failed(description: "the shell cannot be started")
+        }
+        // The command is a process group of its own.
+        let group = process.processIdentifier
+        let end = ContinuousClock.now + deadline
+        let alarm = DispatchWorkItem { kill(-group, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + deadline / .seconds(1), execute: alarm)
+        let bytes = await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                // A child that goes on in the background keeps the pipe open, and Foundation waiting.
+                var ended = siginfo_t()
+                waitid(P_PID, id_t(group), &ended, WEXITED | WNOWAIT)
+                kill(-group, SIGKILL)
             }
             Thread.detachNewThread {
-                let bytes = (try? output.fileHandleForReading.readToEnd()) ?? Data()
+                let bytes = (try? SecretText.bytes(of: output.fileHandleForReading)) ?? Data()
+                if bytes.count > SecretText.longest { kill(-group, SIGKILL) }
                 process.waitUntilExit()
-                guard process.terminationStatus == 0, process.terminationReason == .exit else {
-                    return continuation.resume(
-                        throwing: Failed(description: "--token-command ended with code \(process.terminationStatus)"))
-                }
-                let token = String(decoding: bytes.prefix(64 * 1024), as: UTF8.self)
-                continuation.resume(returning: token.trimmingCharacters(in: .whitespacesAndNewlines))
+                continuation.resume(returning: bytes)
             }
+        }
+        alarm.cancel()
+        guard bytes.count <= SecretText.longest else {
+            throw Failed(description: "--token-command printed more than \(SecretText.longest / 1024) KiB")
+        }
+        guard ContinuousClock.now < end else {
+            throw Failed(description: "--token-command took longer than \(Int(deadline / .seconds(1))) seconds")
+        }
+        switch (process.terminationReason, process.terminationStatus) {
+        case (.exit, 0): return SecretText.trimmed(String(decoding: bytes, as: UTF8.self))
+        case (.exit, let code): throw Failed(description: "--token-command ended with code \(code)")
+        case (_, let signal): throw Failed(description: "--token-command was ended by signal \(signal)")
         }
     }
 }

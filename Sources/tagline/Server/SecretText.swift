@@ -2,8 +2,8 @@ import Foundation
 
 /// Reads a secret from where somebody keeps it.
 enum SecretText {
-    /// Longer files hold something else.
-    private static let longest = 64 * 1024
+    /// Bytes that a secret may have with what is around it. Longer files hold something else.
+    static let longest = 64 * 1024
 
     /// The secret in a file, which may be a pipe or `/dev/stdin`, without blanks and line ends around it.
     ///
@@ -19,16 +19,18 @@ enum SecretText {
 
     /// What a file holds; nil if it cannot be read, is too long, or is not text. A pipe is read to its end.
     private static func text(of path: String) -> String? {
-        guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+        guard let file = FileHandle(forReadingAtPath: path), let bytes = try? bytes(of: file), bytes.count <= longest
+        else { return nil }
+        return String(data: bytes, encoding: .utf8)
+    }
+
+    /// Reads a file or a pipe to its end, but no more than a byte beyond ``longest``.
+    static func bytes(of file: FileHandle) throws -> Data {
         var bytes = Data()
-        do {
-            while bytes.count <= longest, let part = try file.read(upToCount: longest + 1), !part.isEmpty {
-                bytes += part
-            }
-        } catch {
-            return nil
+        while bytes.count <= longest, let part = try file.read(upToCount: longest + 1 - bytes.count), !part.isEmpty {
+            bytes += part
         }
-        return bytes.count <= longest ? String(data: bytes, encoding: .utf8) : nil
+        return bytes
     }
 
     /// The value of an environment variable, trimmed as files are; nil if it is not set or has nothing but blanks.
@@ -36,7 +38,8 @@ enum SecretText {
         ProcessInfo.processInfo.environment[name].map(trimmed).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private static func trimmed(_ text: String) -> String {
+    /// The text without blanks, line ends, control characters and byte order marks around it.
+    static func trimmed(_ text: String) -> String {
         text.trimmingCharacters(in: .whitespacesAndNewlines.union(.controlCharacters).union(["\u{FEFF}"]))
     }
 }

@@ -17,8 +17,13 @@ struct TypedAddress: Equatable {
     ///   - isPlain: whether HTTP is meant if no scheme was typed. Nil for this machine only.
     init(_ text: String, option: String, isPlain: Bool? = nil) throws {
         let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let example = "http://127.0.0.1:\(option.lowercased().contains("admin") ? 8090 : 8080)"
+        guard !text.contains("@") else {
+            throw StartFailure.badSetting(
+                "\(option): an address has no user name and no password; give one such as \(example)")
+        }
         let wrong = StartFailure.badSetting(
-            "\(option): \(Self.quoted(text)) is not an address; give one such as http://127.0.0.1:8080")
+            "\(option): \(Self.quoted(text)) is not an address; give one such as \(example)")
         let scheme: Substring
         let rest: Substring
         if let separator = text.firstRange(of: "://") {
@@ -31,6 +36,8 @@ struct TypedAddress: Equatable {
         let authority = rest.prefix { $0 != "/" }
         guard
             let (host, port) = Self.split(authority), !host.isEmpty,
+            // `http//host` has lost its colon.
+            !scheme.isEmpty || !rest.contains("//"),
             !rest.contains(where: { $0.isWhitespace || "?#@\\".contains($0) }),
             rest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
         else { throw wrong }
@@ -40,7 +47,7 @@ struct TypedAddress: Equatable {
         if let port {
             guard let number = Int(port), 1...65_535 ~= number else {
                 throw StartFailure.badSetting(
-                    "\(option): \(Self.quoted(text)) has no port from 1 to 65535; give one such as http://127.0.0.1:8080"
+                    "\(option): \(Self.quoted(text)) has no port from 1 to 65535; give one such as \(example)"
                 )
             }
             self.port = number
@@ -54,6 +61,18 @@ struct TypedAddress: Equatable {
         guard URL(string: url) != nil else { throw wrong }
         self.scheme = named
         self.host = host
+    }
+
+    /// What the environment says of an address; nil if the variable is not set. Throws if it is set and empty: that is a mistake, and never
+    /// means the default.
+    ///
+    /// - Parameter otherwise: what is meant if the variable is not set, for the message.
+    static func environment(_ name: String, otherwise: String) throws -> String? {
+        guard ProcessInfo.processInfo.environment[name] != nil else { return nil }
+        guard let given = SecretText.environment(name) else {
+            throw StartFailure.badSetting("\(name) is set and empty; unset it to call \(otherwise), or give an address")
+        }
+        return given
     }
 
     /// Whether it is on this machine.

@@ -1,0 +1,23 @@
+import Testing
+
+@testable import tagline
+
+/// A command that supplies tokens is bounded in time and in what it prints.
+@Suite struct TokenCommandTests {
+    @Test(arguments: ["echo t", "printf '\\357\\273\\277 t\\r\\n\\000'", "sleep 500 & echo t"])
+    func `the token is what the command prints`(line: String) async throws {
+        #expect(try await TokenCommand(line).run() == "t")
+    }
+
+    @Test(arguments: [
+        ("sleep 500", "took longer than"), ("yes", "printed more than 64 KiB"), ("exit 3", "ended with code 3"),
+        ("kill -9 $$", "ended by signal 9"), ("head -c 70000 /dev/zero; sleep 500", "printed more than 64 KiB"),
+    ])
+    func `a command that gives no token is told apart`(line: String, reason: String) async {
+        let deadline: Duration = line == "sleep 500" ? .milliseconds(300) : .seconds(600)
+        let failure = await #expect(throws: TokenCommand.Failed.self) {
+            try await TokenCommand(line, deadline: deadline).run()
+        }
+        #expect(failure?.description.contains(reason) == true, "\(String(describing: failure))")
+    }
+}
