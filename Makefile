@@ -1,4 +1,4 @@
-.PHONY: help run build install test scale bench bench-bulk bench-check bench-micro lint soak
+.PHONY: help run build install deb image packages test scale bench bench-bulk bench-check bench-micro lint soak
 
 PREFIX ?= /usr/local
 
@@ -20,8 +20,20 @@ build: ## Install what is missing and build a release binary.
 	@echo "tagline: building a release binary; the first time takes several minutes" >&2
 	swift build -c release --product tagline --no-color-diagnostics $(STATIC)
 
-install: build ## Build a release binary and put it into PREFIX/bin (/usr/local/bin).
-	install -D -m 755 .build/release/tagline $(DESTDIR)$(PREFIX)/bin/tagline
+install: build ## Build a release binary and put it into PREFIX (/usr/local), with completions and manual pages.
+	@scripts/setup install
+	packaging/install .build/release/tagline "$(DESTDIR)" $(PREFIX)
+
+deb: build ## Make the Debian package, the tarball, an SPDX document and checksums in dist/.
+	@scripts/setup packages
+	packaging/package .build/release/tagline
+
+image: build ## Make the image in dist/, from nothing and without a daemon.
+	@scripts/setup packages
+	packaging/image .build/release/tagline
+
+packages: deb image ## Make package and image, a second time too, and do with them what a stranger does.
+	scripts/check-packages
 
 test: ## Install what is missing, check the format and run every test.
 	@scripts/setup tests

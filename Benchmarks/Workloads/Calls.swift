@@ -23,7 +23,7 @@ private final class BenchServer: Sendable {
             store: bench.store, surroundings: surroundings, quotas: quotas,
             refusedCalls: RefusedCallLog(store: bench.store, logger: .silent), meters: CallMeters())
         let (ports, opened) = AsyncStream.makeStream(of: Int.self)
-        let listener = try Listener(
+        let listener = Listener(
             .http, host: "127.0.0.1", port: 0, connections: ConnectionTable(ConnectionTable.Limits(all: 64)),
             heldBytes: HeldBytes(), responder: gateway, logger: .silent, opened: { opened.yield($1) })
         running = Task { try await listener.run() }

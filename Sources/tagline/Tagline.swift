@@ -12,6 +12,6 @@ struct Tagline: AsyncParsableCommand {
             SandboxCommand.self, ServeCommand.self, MigrateCommand.self, AccountsCommand.self, TagsCommand.self,
             FollowersCommand.self, CallsCommand.self, FaultsCommand.self,
             StateCommand.self, TagCommand.self, UntagCommand.self, SyncCommand.self, MembersCommand.self,
-            ExplainCommand.self,
+            ExplainCommand.self, HealthcheckCommand.self,
         ])
 }

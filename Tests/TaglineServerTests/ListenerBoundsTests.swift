@@ -141,9 +141,37 @@ import Testing
         let channel = EmbeddedChannel()
         try channel.connect(to: SocketAddress(ipAddress: address, port: 1)).wait()
         channel.remoteAddress = try SocketAddress(ipAddress: address, port: 1)
-        let seat = ConnectionSeat(channel, now: .uptimeNanoseconds(since))
+        let seat = ConnectionSeat(channel, address: channel.remoteAddress?.ipAddress, now: .uptimeNanoseconds(since))
         table.admit(seat)
         return (seat, channel)
+    }
+
+    @Test func `other limits hold from the next connection on`() throws {
+        let table = ConnectionTable(ConnectionTable.Limits(all: 3))
+        let seats = try (1...3).map { try seat($0, table) }
+        table.limits = ConnectionTable.Limits(all: 2, perAddress: 1)
+        #expect(table.reading.open == 3 && seats.map(\.1.isActive) == [true, true, true])
+        _ = try seat(9, table, from: "192.0.2.1")
+        #expect(seats.map(\.1.isActive) == [false, true, true])
+        #expect(table.limits.all == 2 && table.limits.perAddress == 1)
+    }
+
+    @Test func `a caller behind a proxy counts for its own address`() throws {
+        let table = ConnectionTable(ConnectionTable.Limits(all: 10, perAddress: 1))
+        let seats = try (1...3).map { (since: UInt64) in
+            let channel = EmbeddedChannel()
+            try channel.connect(to: SocketAddress(ipAddress: "10.0.0.1", port: 1)).wait()
+            let seat = ConnectionSeat(channel, address: nil, now: .uptimeNanoseconds(since))
+            table.admit(seat)
+            return (seat, channel)
+        }
+        table.assign("192.0.2.1", to: seats[0].0)
+        table.assign("192.0.2.2", to: seats[1].0)
+        #expect(seats.map(\.1.isActive) == [true, true, true])
+        table.assign("192.0.2.1", to: seats[2].0)
+        #expect(seats.map(\.1.isActive) == [false, true, true])
+        table.release(seats[2].0)
+        #expect(table.reading.open == 1)
     }
 
     @Test func `the one that is idle for longest makes room`() throws {

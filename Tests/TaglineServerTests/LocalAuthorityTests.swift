@@ -41,6 +41,21 @@ import X509
         }
     }
 
+    @Test func `other names are covered by certificate and authority, and stay so`() throws {
+        try withDirectory { directory in
+            let plain = try certificate(LocalAuthority(directory: directory, now: .now).authorityCertificate)
+            let named = try LocalAuthority(directory: directory, now: .now, others: ["Tagline", "localhost"])
+            #expect(
+                try certificate(named.certificate).extensions.subjectAlternativeNames?.contains(.dnsName("tagline"))
+                    == true)
+            let authority = try certificate(named.authorityCertificate)
+            #expect(try authority.extensions.nameConstraints?.permittedDNSDomains.contains("tagline") == true)
+            #expect(authority != plain)
+            let fewer = try LocalAuthority(directory: directory, now: .now)
+            #expect(try certificate(fewer.authorityCertificate) == authority)
+        }
+    }
+
     @Test(arguments: ["ca.key", "ca.pem", "server.key", "server.pem"])
     func `a file that is lost or broken is made again`(file: String) throws {
         try withDirectory { directory in

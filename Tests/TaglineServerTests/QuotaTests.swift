@@ -35,6 +35,15 @@ import WireTable
         }
     }
 
+    @Test func `other numbers leave what has been counted`() throws {
+        var counts = counts(perDay: 5)
+        try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
+        counts.policy = QuotaPolicy(perDay: [Self.path: 1], perMinute: [:])
+        #expect(
+            code { () throws(Refusal) in try counts.count(Self.path, by: .account(Self.account), at: Self.midnight) }
+                == .dailyQuotaReached)
+    }
+
     @Test func `a day's calls are counted until midnight in UTC+8`() throws {
         var counts = counts(perDay: 2)
         let evening = Self.midnight + -1

@@ -16,7 +16,7 @@ import Testing
 
     private func withChannel(_ body: (EmbeddedChannel) throws -> Void) throws {
         let channel = EmbeddedChannel()
-        let seat = ConnectionSeat(channel, now: .uptimeNanoseconds(1))
+        let seat = ConnectionSeat(channel, address: nil, now: .uptimeNanoseconds(1))
         let handler = StreamedRequests(bounds: Listener.Bounds(), seat: seat) { $0.path == "/lines" }
         try channel.pipeline.syncOperations.addHandler(handler)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()

@@ -26,6 +26,10 @@ struct RawConnection {
         try await outbound.write(ByteBuffer(string: text))
     }
 
+    func send(bytes: [UInt8]) async throws {
+        try await outbound.write(ByteBuffer(bytes: bytes))
+    }
+
     /// What comes until the text ends so, or until the other side closes.
     func receive(until end: String) async throws -> String {
         var text = ""

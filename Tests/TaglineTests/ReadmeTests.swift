@@ -65,7 +65,11 @@ import Testing
         }
     }
 
-    @Test(arguments: ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/decisions/README.md"])
+    @Test(arguments: [
+        "README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/decisions/README.md",
+        "docs/install-a-package-or-an-image.md",
+        "docs/run-it-in-ci.md", "docs/run-it-in-production.md",
+    ])
     func `every page it links to is there`(file: String) throws {
         let text = try String(contentsOf: Program.repository.appending(path: file), encoding: .utf8)
         for link in text.matches(of: /\]\(([^)#]+)\)/).map({ String($0.1) }) where !link.hasPrefix("https://") {

@@ -102,6 +102,7 @@ import WireTable
         (["--data", "/tmp", "--config", "/nowhere.json"], "/nowhere.json cannot be read"),
         (["--data", "/tmp", "--admin-token-file", "/nowhere"], "cannot be read from /nowhere"),
         (["--data", "/tmp", "--admin-token-file", "/proc/self/comm"], "too short"),
+        (["--data", "/tmp", "--trusted-proxies", "10.0.0.0/64"], "--trusted-proxies 10.0.0.0/64"),
     ])
     func `what cannot work is said in one line`(arguments: [String], expected: String) async throws {
         let result = try await runProgram(["serve"] + arguments)

@@ -17,17 +17,21 @@ public struct AdminPlane: Sendable {
     private let sandbox: SandboxState?
     private let cloudTokens: CloudTokens?
     private let journal: CallJournal?
+    private let names: HostNames
 
     /// - Parameters:
     ///   - token: what callers must bring as `Authorization: Bearer …`; nil for a plane that only loopback can reach.
     ///   - sandbox: what a sandbox's tests turn here; nil in production.
     ///   - journal: the calls that were made, to be read here; nil where none are kept.
+    ///   - names: the names by which it may be called.
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, meters: CallMeters,
         listeners: ListenerMeters = ListenerMeters(), events: PlatformEvents, token: Fingerprint? = nil,
-        sandbox: SandboxState? = nil, cloudTokens: CloudTokens? = nil, journal: CallJournal? = nil, logger: Logger
+        sandbox: SandboxState? = nil, cloudTokens: CloudTokens? = nil, journal: CallJournal? = nil,
+        names: HostNames = HostNames(), logger: Logger
     ) {
         self.journal = journal
+        self.names = names
         self.cloudTokens = cloudTokens
         self.listeners = listeners
         self.logger = logger
@@ -43,7 +47,7 @@ public struct AdminPlane: Sendable {
     public var responder: some HTTPResponder<BasicRequestContext> {
         let router = Router()
         router.add(middleware: AdminErrors(routes: routes))
-        router.add(middleware: SameOriginOnly())
+        router.add(middleware: SameOriginOnly(names: names))
         if let token {
             router.add(
                 middleware: TokenRequired(

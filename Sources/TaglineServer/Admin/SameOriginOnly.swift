@@ -6,12 +6,16 @@ import Hummingbird
 /// A browser says where a request comes from in `Origin`, and a page that has its own name resolve to this machine
 /// still sends that name in `Host`. Programs send neither a foreign `Origin` nor a foreign `Host`.
 struct SameOriginOnly<Context: RequestContext>: RouterMiddleware {
+    let names: HostNames
+
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         let authority = request.head.authority ?? ""
-        guard let host = HostHeader(authority), host.isAddressOrLocalhost else {
-            return .error("call the admin plane by address or as localhost", status: .forbidden)
+        guard let host = HostHeader(authority), names.contains(host) else {
+            return .error(
+                "call the admin plane by address, as localhost, or by a name that was given with --admin-host",
+                status: .forbidden)
         }
         if let origin = request.headers[.origin], origin != "http://\(authority)" {
             return .error("requests from other origins are refused", status: .forbidden)

@@ -17,15 +17,18 @@ public struct CloudGateway: APIResponder {
     private let account: AppID?
     private let paths: CloudPaths
     private let declarations: CloudDeclarations
+    private let names: HostNames
 
     /// - Parameters:
     ///   - account: whose a call is that names nobody in `from_appid`; nil for nobody's.
     ///   - paths: what may be reached.
     ///   - declarations: what may be called by name.
+    ///   - names: the names by which the gateway itself may be called.
     public init(
         gateway: Gateway, surroundings: Surroundings, account: AppID?, paths: CloudPaths,
-        declarations: CloudDeclarations
+        declarations: CloudDeclarations, names: HostNames = HostNames()
     ) {
+        self.names = names
         self.gateway = gateway
         self.surroundings = surroundings
         self.account = account
@@ -34,7 +37,7 @@ public struct CloudGateway: APIResponder {
     }
 
     public func respond(to request: APIRequest, from peer: Peer) async -> APIResponse {
-        guard Self.isFromProgram(request, overSocket: peer.isLocalSocket) else { return Self.foreign }
+        guard isFromProgram(request, overSocket: peer.isLocalSocket) else { return Self.foreign }
         return numbered(
             request.target.path == Self.invokePath
                 ? await invoke(request, peer.address)
@@ -42,7 +45,7 @@ public struct CloudGateway: APIResponder {
     }
 
     public func judge(_ head: APIRequest, from peer: Peer) async -> APIResponse? {
-        guard Self.isFromProgram(head, overSocket: peer.isLocalSocket) else { return Self.foreign }
+        guard isFromProgram(head, overSocket: peer.isLocalSocket) else { return Self.foreign }
         guard head.target.path == Self.invokePath else {
             return await gateway.judge(head, address: peer.address, as: identity(of: head)).map(numbered)
         }
@@ -63,11 +66,11 @@ public struct CloudGateway: APIResponder {
 
     /// Whether a request comes from a program. A browser says where its page is from in `Origin`, and a page that has its own name resolve to
     /// this machine still sends that name in `Host`.
-    private static func isFromProgram(_ request: APIRequest, overSocket: Bool) -> Bool {
+    private func isFromProgram(_ request: APIRequest, overSocket: Bool) -> Bool {
         guard request.origin == nil else { return false }
         guard let host = HostHeader(request.host) else { return false }
         // Beside the platform's own sidecar, programs call it by the platform's name.
-        return overSocket || host.name == "api.weixin.qq.com" || host.isAddressOrLocalhost
+        return overSocket || host.name == "api.weixin.qq.com" || names.contains(host)
     }
 
     private func identity(of request: APIRequest) -> Gateway.Identity {

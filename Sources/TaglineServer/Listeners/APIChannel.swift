@@ -13,16 +13,26 @@ struct APIChannel: ServerChildChannel {
     let bounds: Listener.Bounds
     let connections: ConnectionTable
     let heldBytes: HeldBytes
+    /// What HTTPS is served with; nil for plain HTTP.
+    var certificate: CurrentCertificate?
+    var proxies = TrustedProxies.none
     let dates = DateHeader()
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            let seat = try ConnectionSeat.take(channel, in: connections, bounds)
+            let origin = ConnectionOrigin(Peer(channel), behind: proxies)
+            let seat = try ConnectionSeat.take(channel, in: connections, bounds, behindProxy: origin.isProxy)
             let pipeline = channel.pipeline.syncOperations
+            if origin.awaitsProxyHeader {
+                try pipeline.addHandler(
+                    ProxyHeaderHandler(origin) { [connections] in connections.assign($0.text, to: seat) })
+            }
+            if let certificate { try pipeline.addHandler(certificate.handler()) }
             try pipeline.addRequestParser(within: bounds)
             try pipeline.addHandler(
                 APIConnection(
-                    channel, responder: responder, bounds: bounds, seat: seat, heldBytes: heldBytes, dates: dates))
+                    channel, origin: origin, responder: responder, bounds: bounds, seat: seat, heldBytes: heldBytes,
+                    dates: dates))
             return Value(channel: channel)
         }
     }
@@ -38,14 +48,16 @@ struct APIChannel: ServerChildChannel {
 
 extension ConnectionSeat {
     /// Bounds what a new connection may take up, and gives it a seat until it is closed.
+    ///
+    /// - Parameter behindProxy: whether the address is that of a proxy, whose connections are many callers'.
     static func take(
-        _ channel: any Channel, in connections: ConnectionTable, _ bounds: Listener.Bounds
+        _ channel: any Channel, in connections: ConnectionTable, _ bounds: Listener.Bounds, behindProxy: Bool = false
     ) throws -> ConnectionSeat {
         // What a caller does not take is bounded by not reading from it, so these are needed on every connection.
         try channel.syncOptions?.setOption(.writeBufferWaterMark, value: bounds.unsent)
         try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
         try channel.syncOptions?.setOption(.recvAllocator, value: bounds.readBuffer)
-        let seat = ConnectionSeat(channel, now: .now())
+        let seat = ConnectionSeat(channel, address: behindProxy ? nil : channel.remoteAddress?.ipAddress, now: .now())
         channel.closeFuture.whenComplete { _ in connections.release(seat) }
         connections.admit(seat)
         return seat

@@ -33,7 +33,7 @@ final class APIConnection: ChannelDuplexHandler {
     }
 
     private let responder: any APIResponder
-    private let peer: Peer
+    private let origin: ConnectionOrigin
     private let bounds: Listener.Bounds
     private let seat: ConnectionSeat
     private let heldBytes: HeldBytes
@@ -69,11 +69,11 @@ final class APIConnection: ChannelDuplexHandler {
     private var share: HeldBytes.Share?
 
     init(
-        _ channel: any Channel, responder: any APIResponder, bounds: Listener.Bounds, seat: ConnectionSeat,
-        heldBytes: HeldBytes, dates: DateHeader
+        _ channel: any Channel, origin: ConnectionOrigin, responder: any APIResponder, bounds: Listener.Bounds,
+        seat: ConnectionSeat, heldBytes: HeldBytes, dates: DateHeader
     ) {
         self.responder = responder
-        peer = Peer(channel)
+        self.origin = origin
         self.bounds = bounds
         self.seat = seat
         self.heldBytes = heldBytes
@@ -174,7 +174,7 @@ final class APIConnection: ChannelDuplexHandler {
         let declared = APIRequest.declaredLength(head.headers)
         let request = APIRequest(head, bodyLength: isTooLong ? CallBody.largest + 1 : declared)
         let connection = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        let (responder, peer) = (responder, peer)
+        let (responder, peer) = (responder, origin.caller(request.headers))
         Task.immediate(executorPreference: executor) {
             let refusal = await responder.judge(request, from: peer)
             let (handler, context) = connection.value
@@ -213,7 +213,7 @@ final class APIConnection: ChannelDuplexHandler {
         let request = APIRequest(head, body: body)
         body = ByteBuffer()
         isHeadGood = false
-        let (responder, peer) = (responder, peer)
+        let (responder, peer) = (responder, origin.caller(request.headers))
         Task.immediate(executorPreference: executor) {
             let response = await responder.respond(to: request, from: peer)
             let (handler, context) = connection.value

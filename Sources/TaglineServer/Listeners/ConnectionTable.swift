@@ -25,6 +25,7 @@ public final class ConnectionTable: Sendable {
     }
 
     fileprivate struct State {
+        var limits: Limits
         var seats: [ObjectIdentifier: ConnectionSeat] = [:]
         var perAddress: [String: Int] = [:]
         /// Those that were idle for longest when they were last looked for, longest first.
@@ -36,11 +37,16 @@ public final class ConnectionTable: Sendable {
     /// Idle connections that are found by one search through all.
     private static let candidatesAtOnce = 64
 
-    public let limits: Limits
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     public init(_ limits: Limits) {
-        self.limits = limits
+        state = Mutex(State(limits: limits))
+    }
+
+    /// Other limits hold from the next connection on; those that are open stay.
+    public var limits: Limits {
+        get { state.withLock { $0.limits } }
+        set { state.withLock { $0.limits = newValue } }
     }
 
     var reading: Reading {
@@ -55,12 +61,8 @@ public final class ConnectionTable: Sendable {
             state.seats[ObjectIdentifier(seat)] = seat
             if let address = seat.address { state.perAddress[address, default: 0] += 1 }
             var closing: [ConnectionSeat] = []
-            if let address = seat.address, let limit = limits.perAddress, state.perAddress[address, default: 0] > limit
-            {
-                let sameAddress = state.seats.values.filter { $0.address == address && $0 !== seat }
-                closing.append(Self.longestIdle(of: sameAddress, at: 1).first?.seat ?? seat)
-            }
-            if state.seats.count - closing.count > limits.all {
+            if let closed = state.seatOverLimit(for: seat) { closing.append(closed) }
+            if state.seats.count - closing.count > state.limits.all {
                 closing.append(state.nextCandidate(besides: seat, Self.candidatesAtOnce) ?? seat)
             }
             for closed in closing {
@@ -70,6 +72,22 @@ public final class ConnectionTable: Sendable {
             return closing
         }
         for closed in closing { closed.close() }
+    }
+
+    /// Gives a seat, which was taken for a proxy, the address of its caller.
+    ///
+    /// Costs as ``admit(_:)`` does.
+    func assign(_ address: String, to seat: ConnectionSeat) {
+        let closing = state.withLock { state -> ConnectionSeat? in
+            guard state.seats[ObjectIdentifier(seat)] != nil, seat.address == nil else { return nil }
+            seat.address = address
+            state.perAddress[address, default: 0] += 1
+            guard let closed = state.seatOverLimit(for: seat) else { return nil }
+            if closed === seat { state.refused += 1 } else { state.displaced += 1 }
+            state.remove(closed)
+            return closed
+        }
+        closing?.close()
     }
 
     /// The connection is gone.
@@ -87,6 +105,15 @@ public final class ConnectionTable: Sendable {
 }
 
 extension ConnectionTable.State {
+    /// The connection that has to go because the address of `seat` has one too many; nil if it has not.
+    fileprivate func seatOverLimit(for seat: ConnectionSeat) -> ConnectionSeat? {
+        guard
+            let address = seat.address, let limit = limits.perAddress, perAddress[address, default: 0] > limit
+        else { return nil }
+        let sameAddress = seats.values.filter { $0.address == address && $0 !== seat }
+        return ConnectionTable.longestIdle(of: sameAddress, at: 1).first?.seat ?? seat
+    }
+
     fileprivate mutating func remove(_ seat: ConnectionSeat) {
         guard seats.removeValue(forKey: ObjectIdentifier(seat)) != nil, let address = seat.address else { return }
         let left = perAddress[address, default: 1] - 1
@@ -108,15 +135,20 @@ extension ConnectionTable.State {
 
 /// One connection's place in a ``ConnectionTable``.
 final class ConnectionSeat: Sendable {
-    /// The peer's address; nil over a Unix socket.
-    let address: String?
+    /// The caller's address; nil over a Unix socket, and over a proxy that has not named it.
+    var address: String? {
+        get { caller.withLock { $0 } }
+        set { caller.withLock { $0 = newValue } }
+    }
+
+    private let caller: Mutex<String?>
     private let channel: any Channel
     /// In nanoseconds of the system's uptime; 0 while a request is being answered.
     private let lastActive: Atomic<UInt64>
 
-    init(_ channel: any Channel, now: NIODeadline) {
+    init(_ channel: any Channel, address: String?, now: NIODeadline) {
         self.channel = channel
-        address = channel.remoteAddress?.ipAddress
+        caller = Mutex(address)
         lastActive = Atomic(now.uptimeNanoseconds)
     }
 

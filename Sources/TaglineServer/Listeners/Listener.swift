@@ -2,12 +2,10 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
-import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 import ServiceLifecycle
 
 /// One open port, and what answers behind it.
@@ -62,21 +60,23 @@ public struct Listener: Service {
     /// - Parameters:
     ///   - port: 0 for any that is free.
     ///   - socket: the path of a Unix socket to listen on, in place of host and port.
-    ///   - tls: nil for plain HTTP.
+    ///   - certificate: what HTTPS is served with; nil for plain HTTP.
+    ///   - proxies: whose word on a caller's address is taken.
     ///   - connections: where its connections have their seats.
     ///   - heldBytes: what all listeners of a server hold together.
     ///   - opened: told the port once the listener is open.
     public init(
-        _ purpose: Purpose, host: String = "", port: Int = 0, socket: String? = nil, tls: TLSConfiguration? = nil,
-        bounds: Bounds = Bounds(), connections: ConnectionTable, heldBytes: HeldBytes, responder: some APIResponder,
+        _ purpose: Purpose, host: String = "", port: Int = 0, socket: String? = nil,
+        certificate: CurrentCertificate? = nil, proxies: TrustedProxies = .none, bounds: Bounds = Bounds(),
+        connections: ConnectionTable, heldBytes: HeldBytes, responder: some APIResponder,
         logger: Logger, opened: @escaping @Sendable (Purpose, Int) -> Void
-    ) throws {
+    ) {
         let channel = APIChannel(
-            responder: responder, bounds: bounds, connections: connections, heldBytes: heldBytes)
+            responder: responder, bounds: bounds, connections: connections, heldBytes: heldBytes,
+            certificate: certificate, proxies: proxies)
         let configuration = ServerConfiguration(
             address: socket.map { .unixDomainSocket(path: $0) } ?? .hostname(host, port: port), backlog: 4096)
-        let channels: any ServerChildChannel = try tls.map { try TLSChannel(channel, tlsConfiguration: $0) } ?? channel
-        let server = channels.server(
+        let server = channel.server(
             configuration: configuration, onServerRunning: { opened(purpose, $0.localAddress?.port ?? port) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
         self.init(purpose, address: socket ?? Self.address(host, port)) { try await server.run() }

@@ -5,7 +5,7 @@ import X509
 
 /// The certificate authority of one sandbox, and the server certificate it has signed, as files in a directory.
 ///
-/// The authority may only speak for the host names in ``names``; even with its key nobody could pass for another name towards
+/// The authority may only speak for the host names in ``names`` and those it is made for; even with its key nobody could pass for another name towards
 /// a machine that trusts it.
 public struct LocalAuthority: Sendable {
     /// The host names the certificate is for, besides 127.0.0.1 and ::1.
@@ -23,7 +23,11 @@ public struct LocalAuthority: Sendable {
     /// Uses the files in `directory`, and makes what is missing or has less than thirty days left.
     ///
     /// Keys are readable by their owner alone. Throws if a file cannot be written or is not what it should be.
-    public init(directory: URL, now: Date) throws {
+    ///
+    /// - Parameter others: host names that the certificate is for beside ``names``. An authority that may not speak for one of
+    ///   them is made anew.
+    public init(directory: URL, now: Date, others: [String] = []) throws {
+        let names = Self.names + Set(others.map { $0.lowercased() }).subtracting(Self.names).sorted()
         authorityCertificate = directory.appending(path: "ca.pem")
         certificate = directory.appending(path: "server.pem")
         key = directory.appending(path: "server.key")
@@ -31,26 +35,30 @@ public struct LocalAuthority: Sendable {
         try FileManager.default.createDirectory(
             at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
 
-        if Self.isGood(certificate, key, signedBy: authorityCertificate, at: now) { return }
+        if Self.isGood(certificate, key, signedBy: authorityCertificate, for: names, at: now) { return }
         var authority = try? Signer(certificate: authorityCertificate, key: authorityKey)
-        if authority.map({ !Self.isInForce($0.certificate, at: now) || !Self.mayVouch($0.certificate) }) ?? true {
-            let made = try Signer.makeAuthority(now: now)
+        if authority.map({ !Self.isInForce($0.certificate, at: now) || !Self.mayVouch($0.certificate, for: names) })
+            ?? true
+        {
+            let made = try Signer.makeAuthority(for: names, now: now)
             try Self.write(made.key.serializeAsPEM().pemString, to: authorityKey)
             try Self.write(made.certificate.serializeAsPEM().pemString, to: authorityCertificate)
             authority = made
         }
         guard let authority else { return }
-        let server = try authority.issue(now: now)
+        let server = try authority.issue(for: names, now: now)
         try Self.write(server.key.serializeAsPEM().pemString, to: key)
         try Self.write(server.certificate.serializeAsPEM().pemString, to: certificate)
     }
 
-    private static func isGood(_ certificate: URL, _ key: URL, signedBy authority: URL, at now: Date) -> Bool {
+    private static func isGood(
+        _ certificate: URL, _ key: URL, signedBy authority: URL, for names: [String], at now: Date
+    ) -> Bool {
         guard
             let server = try? Signer(certificate: certificate, key: key),
             let issuer = try? Certificate(pemEncoded: String(contentsOf: authority, encoding: .utf8))
         else { return false }
-        return isInForce(server.certificate, at: now) && isInForce(issuer, at: now) && isForAllNames(server.certificate)
+        return isInForce(server.certificate, at: now) && isInForce(issuer, at: now) && isFor(names, server.certificate)
             && issuer.publicKey.isValidSignature(server.certificate.signature, for: server.certificate)
     }
 
@@ -58,14 +66,14 @@ public struct LocalAuthority: Sendable {
         certificate.notValidBefore <= now && certificate.notValidAfter.timeIntervalSince(now) > 30 * 86_400
     }
 
-    /// Whether a certificate is for every one of ``names``: an earlier version made one for fewer.
-    private static func isForAllNames(_ certificate: Certificate) -> Bool {
+    /// Whether a certificate is for every one of `names`: an earlier version made one for fewer.
+    private static func isFor(_ names: [String], _ certificate: Certificate) -> Bool {
         guard let subjects = try? certificate.extensions.subjectAlternativeNames else { return false }
         return names.allSatisfy { subjects.contains(.dnsName($0)) }
     }
 
-    /// Whether an authority may speak for every one of ``names``.
-    private static func mayVouch(_ certificate: Certificate) -> Bool {
+    /// Whether an authority may speak for every one of `names`.
+    private static func mayVouch(_ certificate: Certificate, for names: [String]) -> Bool {
         guard let constraints = try? certificate.extensions.nameConstraints else { return false }
         return names.allSatisfy { constraints.permittedDNSDomains.contains($0) }
     }
@@ -99,7 +107,7 @@ private struct Signer {
         guard self.certificate.publicKey == self.key.publicKey else { throw CocoaError(.fileReadCorruptFile) }
     }
 
-    static func makeAuthority(now: Date) throws -> Signer {
+    static func makeAuthority(for names: [String], now: Date) throws -> Signer {
         let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
         let name = try DistinguishedName {
             OrganizationName("Tagline sandbox")
@@ -114,14 +122,14 @@ private struct Signer {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
                 Critical(KeyUsage(keyCertSign: true))
                 // No constraint on addresses: BoringSSL refuses certificates that carry one.
-                Critical(NameConstraints(permittedDNSDomains: LocalAuthority.names))
+                Critical(NameConstraints(permittedDNSDomains: names))
                 SubjectKeyIdentifier(hash: key.publicKey)
             },
             issuerPrivateKey: key)
         return Signer(certificate: certificate, key: key)
     }
 
-    func issue(now: Date) throws -> Signer {
+    func issue(for names: [String], now: Date) throws -> Signer {
         let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
         let certificate = try Certificate(
             version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: key.publicKey,
@@ -134,7 +142,7 @@ private struct Signer {
                 Critical(KeyUsage(digitalSignature: true))
                 try ExtendedKeyUsage([.serverAuth])
                 SubjectAlternativeNames(
-                    LocalAuthority.names.map { .dnsName($0) } + [
+                    names.map { .dnsName($0) } + [
                         .ipAddress(ASN1OctetString(contentBytes: [127, 0, 0, 1])),
                         .ipAddress(ASN1OctetString(contentBytes: Self.loopback6)),
                     ])

@@ -17,7 +17,7 @@ struct CallCounts: Sendable {
     private var minutes: [Key: Count] = [:]
     /// What has been counted here and not been added to what is kept.
     private var unsaved: [Key: CounterAddition] = [:]
-    private let policy: QuotaPolicy
+    var policy: QuotaPolicy
 
     /// The names under which resets are counted, which no path can have.
     private static let resetsOfAll = "resets of all"

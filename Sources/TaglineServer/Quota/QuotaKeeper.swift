@@ -36,6 +36,11 @@ public final class QuotaKeeper: Service {
         counts.withLock { $0.takeUp(kept) }
     }
 
+    /// Counts on by other numbers. What has been counted stays.
+    public func apply(_ policy: QuotaPolicy) {
+        counts.withLock { $0.policy = policy }
+    }
+
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: .seconds(1))) != nil { await self.save() }

@@ -35,14 +35,18 @@ extension Server.Role {
             prepare: { try await seed(world?.world, $0, $1) },
             certificate: { directory in
                 try settings.certificate.map { try ServerCertificate(chain: $0.chain, key: $0.key) }
-                    ?? ServerCertificate(localIn: directory)
+                    ?? ServerCertificate(localIn: directory, for: settings.hosts)
             },
             cloud: (DemoWorld.service.appID, isOpen: true),
             clock: { try SandboxClock(file: $0.url.appending(path: "clock")) },
+            hostNames: settings.hostNames(isSandbox: true),
             journal: .everything, faults: wishes.faults, world: world?.world, printsCalls: !wishes.isQuiet,
             endsOn: [.sigint, .sigterm, .sighup],
+            reread: nil,
             announce: { ready, directory, _ in
-                SandboxGreeting(ready: ready, directory: directory, world: world).text
+                SandboxGreeting(
+                    ready: ready, directory: directory, world: world, isOpenToAll: settings.isInContainer
+                ).text
             })
     }
 

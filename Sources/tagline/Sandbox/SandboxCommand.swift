@@ -10,6 +10,9 @@ struct SandboxCommand: AsyncParsableCommand {
             followers that provoke each documented error. It prints a curl line of the documented example that works as it is, and then \
             a line for each call; see tagline calls for more of them.
 
+            In a container, --container has every port listen on all addresses, and the admin plane without a token: publish its \
+            ports to this machine or to one network only. The project's own image says so itself, with TAGLINE_CONTAINER=true.
+
             Every option can also be set in the environment: --http-port as TAGLINE_HTTP_PORT, and so on. An option on the \
             command line wins.
 
@@ -38,7 +41,7 @@ struct SandboxCommand: AsyncParsableCommand {
     mutating func run() async throws {
         try await StartFailure.reporting {
             let flags = options.provider(adding: [ServerSettings.Key.data: data])
-            let settings = try ServerSettings([flags, EnvironmentVariablesProvider()])
+            let settings = try ServerSettings([flags, EnvironmentVariablesProvider()], isSandbox: true)
             let wishes = SandboxWishes(
                 world: try world.map(SandboxWishes.world), faults: try faults.map(FaultFile.read), isQuiet: quiet)
             try await Server(settings, as: .sandbox(settings, wishes)).run()

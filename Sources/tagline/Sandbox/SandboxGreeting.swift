@@ -8,13 +8,15 @@ struct SandboxGreeting {
     let directory: DataDirectory
     /// The world it began with, and the file it is from; nil for the demo world.
     let world: (world: SandboxWorld, file: String)?
+    /// Whether every port is open on all addresses, the admin plane without a token.
+    let isOpenToAll: Bool
 
     var text: String {
         guard let world else { return demoText }
         return """
             \(addresses)
               World  \(world.file)
-
+            \(warning)
             A token, in another terminal:
 
             curl -s '\(token(of: world.world.sample))'
@@ -48,7 +50,7 @@ struct SandboxGreeting {
           Cloud  \(ready.cloud ?? "")   (no token: calls act as the demo account)
           Data   \(directory.url.path)\(directory.isTemporary ? " (temporary: removed at exit; --data DIR keeps it)" : "")
           HTTPS  \(trust)
-
+        \(warning)
         The demo account: appid \(account.appID)  secret \(account.secret)
 
         The documented example, to paste into another terminal:
@@ -58,6 +60,16 @@ struct SandboxGreeting {
 
 
         """
+    }
+
+    private var warning: String {
+        guard isOpenToAll else { return "" }
+        return """
+
+            In a container: every port listens on all addresses and asks for no token, the admin plane too. Whoever reaches
+            them can do everything to this sandbox; so publish them to your own machine or network only (-p 127.0.0.1:8080:8080).
+
+            """
     }
 
     private var account: DemoWorld.Credentials { DemoWorld.service }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Configuration
 import Foundation
-import SystemPackage
 import TaglineServer
 import UnixSignals
 
@@ -14,15 +13,15 @@ struct ServeCommand: AsyncParsableCommand {
             otherwise. Accounts and followers are put in through the admin plane, which listens on loopback; anywhere else it needs \
             a token. HTTPS is served with --tls-cert and --tls-key, and not without them.
 
-            Every setting can be given on the command line, in the environment and in a JSON file; the first of these wins. \
+            Every setting can be given on the command line, in the environment and in a file, JSON or YAML; the first of these wins. \
             --http-port is TAGLINE_HTTP_PORT, and {"tagline": {"http": {"port": 8080}}} in the file. The others are named alike:
 
               http.port   https.port   bind   tls.cert   tls.key   data   quotas
               connections   connections-per-address
               store   database.schema   database.connections   database.writers
-              admin.port   admin.bind   admin.token   admin.token.file
-              cloud.account   cloud.port   cloud.socket   cloud.paths   cloud.config   cloud.token.file
-              ready.file   log.level   journal
+              admin.port   admin.bind   admin.host   admin.token   admin.token.file
+              cloud.account   cloud.port   cloud.bind   cloud.socket   cloud.paths   cloud.config   cloud.token.file
+              ready.file   log.level   log.format   container   trusted-proxies   proxy-protocol   accept.loss   journal
 
             The cloud gateway is opened with --cloud-account, for that account, and lets through what --cloud-paths and \
             --cloud-config list; without them nothing.
@@ -30,7 +29,10 @@ struct ServeCommand: AsyncParsableCommand {
             The file itself is named by --config or TAGLINE_CONFIG. The admin token is best kept in a file of its own, or in the \
             environment as TAGLINE_ADMIN_TOKEN.
 
-            Exit codes: 0 after SIGINT, SIGTERM or SIGHUP, 1 if it could not start or had to stop, 64 for a wrong setting.
+            SIGHUP has the settings and the files they name read again, and no call is dropped: the certificate, the log level, the \
+            limits on connections and the quotas then hold for what comes. What takes a new start is logged as such.
+
+            Exit codes: 0 after SIGINT or SIGTERM, 1 if it could not start or had to stop, 64 for a wrong setting.
             """)
 
     @OptionGroup var options: ServerOptions
@@ -39,13 +41,6 @@ struct ServeCommand: AsyncParsableCommand {
         help: "Directory to keep the data in; it is made if it is not there. Required, unless --store names a database."
     )
     var data: String?
-
-    @Option(
-        help: "Address the admin plane listens on; with anything but loopback it needs a token. (default: 127.0.0.1)")
-    var adminBind: String?
-
-    @Option(help: "File that holds the admin token, 16 characters or more. (default: TAGLINE_ADMIN_TOKEN, or none)")
-    var adminTokenFile: String?
 
     @Option(help: "How often accounts may call: none for no limits, or documented. (default: none)")
     var quotas: String?
@@ -57,42 +52,48 @@ struct ServeCommand: AsyncParsableCommand {
             """)
     var journal: String?
 
-    @Option(help: "JSON file with settings.")
+    @Option(help: "File with settings: YAML if its name ends in .yaml or .yml, otherwise JSON.")
     var config: String?
 
+    @Flag(help: "Pass over names in that file that are no settings, with a warning, instead of refusing to start.")
+    var lenient = false
+
+    @Flag(help: "Say whether the settings can work, and end: with 0 or 64, and 1 for files that cannot be used.")
+    var check = false
+
     mutating func run() async throws {
+        let sources = SettingsSources(
+            flags: options.provider(adding: [
+                ServerSettings.Key.data: data, ServerSettings.Key.quotas: quotas, ServerSettings.Key.journal: journal,
+            ]),
+            file: config, isLenient: lenient)
+        let check = check
         try await StartFailure.reporting {
-            let flags = options.provider(adding: [
-                ServerSettings.Key.data: data, ServerSettings.Key.adminBind: adminBind,
-                ServerSettings.Key.adminTokenFile: adminTokenFile, ServerSettings.Key.quotas: quotas,
-                ServerSettings.Key.journal: journal,
-            ])
-            let environment = EnvironmentVariablesProvider()
-            let file = config ?? SettingsReader([environment]).text(["tagline", "config"])
-            let settings = try ServerSettings([flags, environment] + (try await Self.provider(file)))
-            guard (settings.data == nil) != (settings.database == nil) else {
-                throw StartFailure.badSetting(
-                    settings.data == nil
-                        ? "--data is missing; name the directory to keep the data in, or a database with --store"
-                        : "--data and --store are two places to keep the data in; give one")
-            }
-            try await Server(settings, as: .production(settings)).run()
+            let settings = try sources.settings()
+            if check { return try Self.check(settings) }
+            try await Server(settings, as: .production(settings, reread: sources.settings)).run()
         }
     }
 
-    private static func provider(_ file: String?) async throws -> [any ConfigProvider] {
-        guard let file else { return [] }
-        do {
-            return [try await FileProvider<JSONSnapshot>(filePath: FilePath(file))]
-        } catch {
-            throw StartFailure.badSetting("the configuration file \(file) cannot be read as a JSON object")
+    /// Looks at what a start would look at before it touches the data.
+    private static func check(_ settings: ServerSettings) throws {
+        if let certificate = settings.certificate {
+            _ = try ServerCertificate(chain: certificate.chain, key: certificate.key)
         }
+        _ = try settings.database?.schema()
+        if settings.cloud.account == nil { try settings.cloud.judgeUnopened() }
+        let unknown = settings.warnings.map { "Passed over: \($0)\n" }.joined()
+        try? FileHandle.standardOutput.write(contentsOf: Data((unknown + "The settings can work.\n").utf8))
     }
 }
 
 extension Server.Role {
     /// Production: what the settings say, and nothing made up.
-    static func production(_ settings: ServerSettings) -> Server.Role {
+    ///
+    /// - Parameter reread: reads the settings again. Throws ``StartFailure``.
+    static func production(
+        _ settings: ServerSettings, reread: @escaping @Sendable () throws -> ServerSettings
+    ) -> Server.Role {
         Server.Role(
             quotas: settings.quotas ?? QuotaPolicy.none,
             prepare: { served, _ in
@@ -105,8 +106,10 @@ extension Server.Role {
             certificate: { _ in try settings.certificate.map { try ServerCertificate(chain: $0.chain, key: $0.key) } },
             cloud: (nil, isOpen: false),
             clock: { _ in nil },
+            hostNames: settings.hostNames(isSandbox: false),
             journal: settings.journal, printsCalls: false,
-            endsOn: [.sigint, .sigterm, .sighup],
+            endsOn: [.sigint, .sigterm],
+            reread: reread,
             announce: { ready, _, place in
                 """
                 Tagline serves on \(ready.http)\(ready.https.map { " and \($0)" } ?? "")\(others(settings.bind)), \

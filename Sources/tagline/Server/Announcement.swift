@@ -18,7 +18,7 @@ struct Announcement: Service {
                 http: "http://\(host):\(ports[.http] ?? 0)",
                 https: ports[.https].map { "https://\(host == "127.0.0.1" ? "localhost" : host):\($0)" },
                 admin: "http://\(Self.reachable(settings.adminBind)):\(ports[.admin] ?? 0)",
-                cloud: ports[.cloud].map { "http://127.0.0.1:\($0)" },
+                cloud: ports[.cloud].map { "http://\(Self.reachable(settings.cloudBind)):\($0)" },
                 pid: ProcessInfo.processInfo.processIdentifier, ca: authority?.path)
             if let file = settings.readyFile { try ready.write(to: file) }
             // Nobody may be reading; the server runs all the same.

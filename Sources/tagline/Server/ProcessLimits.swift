@@ -27,6 +27,12 @@ enum ProcessLimits {
         _ = umask(0o077)
     }
 
+    /// Has children that end vanish by themselves, if this is the first process of a container: what is orphaned there becomes its
+    /// child, and nobody else waits for it.
+    static func reapAdoptedProcesses() {
+        if getpid() == 1 { signal(SIGCHLD, SIG_IGN) }
+    }
+
     /// Has a closed pipe and a full file answered with an error instead of the end of the process.
     static func surviveWriteSignals() {
         signal(SIGPIPE, SIG_IGN)

@@ -3,7 +3,6 @@ import Foundation
 import Logging
 import MemoryLimits
 import NIOCore
-import NIOSSL
 import OfficialAccount
 import ServiceLifecycle
 import TagStore
@@ -24,6 +23,8 @@ struct Server {
         let cloud: (account: AppID?, isOpen: Bool)
         /// The clock to run by, if it is not the system's.
         let clock: @Sendable (DataDirectory) throws -> SandboxClock?
+        /// The names by which admin plane and cloud gateway may be called.
+        let hostNames: HostNames
         /// What is kept of calls; nil for nothing.
         let journal: CallJournal.Detail?
         /// The faults that a sandbox plays from the start.
@@ -34,12 +35,15 @@ struct Server {
         let printsCalls: Bool
         /// What ends it gracefully. A sandbox belongs to a terminal and ends with it.
         let endsOn: [UnixSignal]
+        /// Reads the settings again, on SIGHUP. Nil where SIGHUP ends the server.
+        let reread: (@Sendable () throws -> ServerSettings)?
         /// What is printed for people once every port is open.
         let announce: @Sendable (ReadyFile, DataDirectory, String) -> String
     }
 
     private let settings: ServerSettings
     private let role: Role
+    private let log: ServerLog
     private let logger: Logger
     /// For the frameworks, which call it an error when a connection is cut off at shutdown. What goes wrong is thrown as well.
     private let quietLogger: Logger
@@ -47,17 +51,17 @@ struct Server {
     init(_ settings: ServerSettings, as role: Role) {
         self.settings = settings
         self.role = role
-        var logger = Logger(label: "tagline", factory: { StreamLogHandler.standardError(label: $0) })
-        logger.logLevel = settings.logLevel
-        self.logger = logger
-        if settings.logLevel > .info { logger.logLevel = .critical }
-        quietLogger = logger
+        log = ServerLog(settings.logLevel, settings.logFormat)
+        logger = log.logger
+        quietLogger = log.quietLogger
     }
 
-    /// Runs until SIGINT or SIGTERM. Throws ``StartFailure``.
+    /// Runs until one of the role's signals. Throws ``StartFailure``.
     func run() async throws {
         ProcessLimits.surviveWriteSignals()
         ProcessLimits.keepFilesPrivate()
+        ProcessLimits.reapAdoptedProcesses()
+        for warning in settings.warnings { logger.warning("passed over: \(warning)") }
         giveBackLargeMemory()
         let directory = try DataDirectory(settings.data)
         defer { directory.cleanUp() }
@@ -134,14 +138,27 @@ struct Server {
             CloudGateway(
                 gateway: gateway, surroundings: surroundings, account: account,
                 paths: settings.cloud.paths ?? (role.cloud.isOpen ? .everything : .nothing),
-                declarations: settings.cloud.declarations ?? (role.cloud.isOpen ? .everything : .nothing))
+                declarations: settings.cloud.declarations ?? (role.cloud.isOpen ? .everything : .nothing),
+                names: role.hostNames)
         }
-        let connections = connectionTables()
+        let files = ProcessLimits.raiseOpenFiles()
+        let connections = ListenerMeters(
+            tables: Listener.Purpose.allCases.map {
+                ($0, ConnectionTable(settings.limits(of: $0, openFiles: files)))
+            })
         let admin = AdminPlane(
             store: store, surroundings: surroundings, quotas: quotas, meters: meters, listeners: connections,
             events: events, token: settings.adminToken, sandbox: sandbox,
-            cloudTokens: cloudTokens, journal: journal, logger: logger)
-        let listeners = try listeners(gateway, admin, cloud, connections, tls: certificate?.tls, openings)
+            cloudTokens: cloudTokens, journal: journal, names: role.hostNames, logger: logger)
+        let current = try certificate.map { try CurrentCertificate($0.tls) }
+        let listeners = listeners(gateway, admin, cloud, connections, current, openings)
+        let rereading = role.reread.map { reread in
+            SettingsRereading(
+                read: reread, started: settings,
+                server: RunningServer(
+                    log: log, quotas: quotas, connections: connections, files: files, certificate: current),
+                logger: logger)
+        }
         let announcement = Announcement(
             openings: openings, count: listeners.count, settings: settings, authority: certificate?.authority
         ) { role.announce($0, directory, served.place) }
@@ -149,6 +166,7 @@ struct Server {
         // They are shut down in reverse: first nobody gets in, then what was let in is written, then the file is let go.
         var services: [any Service] = [served, quotas, refusedCalls, events]
         if let cloudTokens { services.append(cloudTokens) }
+        if let rereading { services.append(rereading) }
         services += listeners
         services.append(announcement)
         if let printer { services.append(printer) }
@@ -158,43 +176,27 @@ struct Server {
         try await ServiceGroup(configuration: configuration).run()
     }
 
-    /// A table for each listener there can be, all within the files that the process may have open: two fifths for each of those
-    /// that the API has, and a twentieth for each of the others, which only programs beside the server reach.
-    private func connectionTables() -> ListenerMeters {
-        let files = max(640, ProcessLimits.raiseOpenFiles() - 64)
-        return ListenerMeters(
-            tables: Listener.Purpose.allCases.map { purpose in
-                let share =
-                    switch purpose {
-                    case .http, .https: files * 2 / 5
-                    case .admin, .cloud, .cloudSocket: files / 20
-                    }
-                let limits = ConnectionTable.Limits(
-                    all: min(settings.connections, share), perAddress: settings.connectionsPerAddress)
-                return (purpose, ConnectionTable(limits))
-            })
-    }
-
     private func listeners(
         _ gateway: Gateway, _ admin: AdminPlane, _ cloud: CloudGateway?, _ connections: ListenerMeters,
-        tls: TLSConfiguration?, _ openings: ListenerOpenings
-    ) throws -> [any Service] {
+        _ certificate: CurrentCertificate?, _ openings: ListenerOpenings
+    ) -> [any Service] {
         func table(_ purpose: Listener.Purpose) -> ConnectionTable {
             connections[purpose] ?? ConnectionTable(ConnectionTable.Limits(all: 64))
         }
         func api(
             _ purpose: Listener.Purpose, host: String = "", port: Int = 0, socket: String? = nil,
-            tls: TLSConfiguration? = nil, _ responder: some APIResponder
-        ) throws -> any Service {
-            try Listener(
-                purpose, host: host, port: port, socket: socket, tls: tls, connections: table(purpose),
+            certificate: CurrentCertificate? = nil, proxies: TrustedProxies = .none, _ responder: some APIResponder
+        ) -> any Service {
+            Listener(
+                purpose, host: host, port: port, socket: socket, certificate: certificate, proxies: proxies,
+                connections: table(purpose),
                 heldBytes: connections.heldBytes, responder: responder, logger: quietLogger, opened: openings.opened)
         }
         // Imports are long, and come from the owner of the server.
         var imports = Listener.Bounds()
         imports.largestRead = 64 * 1024
         var listeners: [any Service] = [
-            try api(.http, host: settings.bind, port: settings.httpPort, gateway),
+            api(.http, host: settings.bind, port: settings.httpPort, proxies: settings.proxies, gateway),
             Listener(
                 .admin, host: settings.adminBind, port: settings.adminPort, bounds: imports,
                 connections: table(.admin),
@@ -202,11 +204,14 @@ struct Server {
                 logger: quietLogger, opened: openings.opened),
         ]
         if let cloud {
-            listeners.append(try api(.cloud, host: "127.0.0.1", port: settings.cloud.port, cloud))
-            if let socket = settings.cloud.socket { listeners.append(try api(.cloudSocket, socket: socket, cloud)) }
+            listeners.append(api(.cloud, host: settings.cloudBind, port: settings.cloud.port, cloud))
+            if let socket = settings.cloud.socket { listeners.append(api(.cloudSocket, socket: socket, cloud)) }
         }
-        if let tls {
-            listeners.append(try api(.https, host: settings.bind, port: settings.httpsPort, tls: tls, gateway))
+        if let certificate {
+            listeners.append(
+                api(
+                    .https, host: settings.bind, port: settings.httpsPort, certificate: certificate,
+                    proxies: settings.proxies, gateway))
         }
         return listeners
     }

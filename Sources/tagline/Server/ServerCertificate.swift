@@ -25,10 +25,12 @@ struct ServerCertificate {
     }
 
     /// A certificate of the authority that the directory holds, or will hold.
-    init(localIn directory: DataDirectory) throws {
+    ///
+    /// - Parameter hosts: the names it is for, beside the sandbox's usual ones.
+    init(localIn directory: DataDirectory, for hosts: [String]) throws {
         let local: LocalAuthority
         do {
-            local = try LocalAuthority(directory: directory.url.appending(path: "tls"), now: Date())
+            local = try LocalAuthority(directory: directory.url.appending(path: "tls"), now: Date(), others: hosts)
         } catch {
             throw StartFailure.failed(
                 "the certificate for HTTPS cannot be made in \(directory.url.path)/tls: \(error)")

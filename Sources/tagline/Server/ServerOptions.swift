@@ -12,6 +12,31 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "Port of the admin plane; 0 for any that is free. (default: 8090)")
     var adminPort: Int?
 
+    @Option(
+        help: """
+            Address the admin plane listens on; with anything but loopback it needs a token, except in a sandbox with \
+            --container. (default: 127.0.0.1)
+            """)
+    var adminBind: String?
+
+    @Option(help: "File that holds the admin token, 16 characters or more. (default: TAGLINE_ADMIN_TOKEN, or none)")
+    var adminTokenFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Name by which the admin plane and the cloud gateway may be called, beside localhost and addresses; may be \
+            repeated. A sandbox's certificate is for it too.
+            """, valueName: "name"))
+    var adminHost: [String] = []
+
+    @Option(
+        help: """
+            Address the cloud gateway listens on. Beware: with anything but loopback, others on your network can call without a \
+            token. (default: 127.0.0.1)
+            """)
+    var cloudBind: String?
+
     @Option(help: "Port of the cloud gateway, for calls without a token from this machine; 0 for any. (default: 8081)")
     var cloudPort: Int?
 
@@ -88,6 +113,26 @@ struct ServerOptions: ParsableArguments {
             """)
     var databaseWriters: String?
 
+    @Flag(
+        help: """
+            Listen on every address, as in a container that is reached through its network only. In a sandbox everybody who \
+            reaches the ports may then do everything.
+            """)
+    var container = false
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Address or range, such as 10.0.0.0/8, of proxies whose X-Forwarded-For says who calls; may be repeated.
+            """, valueName: "cidr"))
+    var trustedProxies: [String] = []
+
+    @Flag(help: "Expect the PROXY protocol, version 2, at the start of each connection of a trusted proxy.")
+    var proxyProtocol = false
+
+    @Option(help: "Form of the log: text, or json for one object a line. (default: text)")
+    var logFormat: String?
+
     @Option(
         help: """
             How much to log to standard error: trace, debug, info, notice, warning, error, critical. (default: warning)
@@ -100,6 +145,14 @@ struct ServerOptions: ParsableArguments {
             ServerSettings.Key.httpPort: httpPort.map(String.init),
             ServerSettings.Key.httpsPort: httpsPort.map(String.init),
             ServerSettings.Key.adminPort: adminPort.map(String.init),
+            ServerSettings.Key.adminBind: adminBind,
+            ServerSettings.Key.adminTokenFile: adminTokenFile,
+            ServerSettings.Key.adminHost: adminHost.isEmpty ? nil : adminHost.joined(separator: ","),
+            ServerSettings.Key.cloudBind: cloudBind,
+            ServerSettings.Key.container: container ? "true" : nil,
+            ServerSettings.Key.trustedProxies: trustedProxies.isEmpty ? nil : trustedProxies.joined(separator: ","),
+            ServerSettings.Key.proxyProtocol: proxyProtocol ? "true" : nil,
+            ServerSettings.Key.logFormat: logFormat,
             ServerSettings.Key.cloudPort: cloudPort.map(String.init),
             ServerSettings.Key.cloudSocket: cloudSocket,
             ServerSettings.Key.cloudAccount: cloudAccount,

@@ -15,6 +15,8 @@ struct ServerSettings: Sendable {
         static let adminBind: AbsoluteConfigKey = ["tagline", "admin", "bind"]
         static let adminToken: AbsoluteConfigKey = ["tagline", "admin", "token"]
         static let adminTokenFile: AbsoluteConfigKey = ["tagline", "admin", "token", "file"]
+        static let adminHost: AbsoluteConfigKey = ["tagline", "admin", "host"]
+        static let cloudBind: AbsoluteConfigKey = ["tagline", "cloud", "bind"]
         static let cloudPort: AbsoluteConfigKey = ["tagline", "cloud", "port"]
         static let cloudSocket: AbsoluteConfigKey = ["tagline", "cloud", "socket"]
         static let cloudAccount: AbsoluteConfigKey = ["tagline", "cloud", "account"]
@@ -33,6 +35,26 @@ struct ServerSettings: Sendable {
         static let tlsCert: AbsoluteConfigKey = ["tagline", "tls", "cert"]
         static let tlsKey: AbsoluteConfigKey = ["tagline", "tls", "key"]
         static let logLevel: AbsoluteConfigKey = ["tagline", "log", "level"]
+        static let logFormat: AbsoluteConfigKey = ["tagline", "log", "format"]
+        static let container: AbsoluteConfigKey = ["tagline", "container"]
+        static let trustedProxies: AbsoluteConfigKey = ["tagline", "trusted-proxies"]
+        static let proxyProtocol: AbsoluteConfigKey = ["tagline", "proxy-protocol"]
+
+        /// Every setting that a file may have.
+        static let all = [
+            httpPort, httpsPort, adminPort, adminBind, adminToken, adminTokenFile, adminHost, cloudBind, cloudPort,
+            cloudSocket, cloudAccount, cloudPaths, cloudConfig, cloudTokenFile, connections, connectionsPerAddress,
+            platformAddresses, bind, data, journal,
+            acceptLoss, quotas, readyFile, tlsCert, tlsKey, logLevel, logFormat, container, trustedProxies,
+            proxyProtocol,
+            DatabaseSettings.store, DatabaseSettings.databaseSchema, DatabaseSettings.databaseConnections,
+            DatabaseSettings.databaseWriters,
+        ]
+
+        /// Those that take effect when the settings are read again; the others take a new start.
+        static let reread = [
+            connections, connectionsPerAddress, quotas, tlsCert, tlsKey, logLevel,
+        ]
     }
 
     let httpPort: Int
@@ -40,6 +62,12 @@ struct ServerSettings: Sendable {
     let adminPort: Int
     let bind: String
     let adminBind: String
+    let cloudBind: String
+    /// Whether the server is alone in a container, and so reached from outside of it or not at all.
+    let isInContainer: Bool
+    /// Names by which admin plane and cloud gateway may be called, and a sandbox's HTTPS too.
+    let hosts: [String]
+    let proxies: TrustedProxies
     /// What callers of the admin plane must bring; nil for nothing.
     let adminToken: Fingerprint?
     let data: URL?
@@ -54,18 +82,28 @@ struct ServerSettings: Sendable {
     /// The user's own certificate chain and key.
     let certificate: (chain: URL, key: URL)?
     let logLevel: Logger.Level
+    let logFormat: ServerLog.Format
     let cloud: CloudSettings
     /// Connections that each listener may have open.
     let connections: Int
     /// Connections that one address may have open at each listener; nil for no limit of its own.
     let connectionsPerAddress: Int?
+    /// What each setting was given as, to see what has changed when they are read again.
+    let texts: [AbsoluteConfigKey: String]
+    /// One sentence for each name in the file that was passed over.
+    var warnings: [String] = []
 
     /// What `getcallbackip` and `get_api_domain_ip` answer.
     let platformAddresses: [String]
 
     /// Throws ``StartFailure`` for a value that cannot be right.
-    init(_ providers: [any ConfigProvider]) throws {
+    ///
+    /// - Parameter isSandbox: whether they are a sandbox's, whose admin plane in a container asks for no token.
+    init(_ providers: [any ConfigProvider], isSandbox: Bool = false) throws {
         let reader = SettingsReader(providers)
+        texts = Dictionary(
+            uniqueKeysWithValues: Key.all.compactMap { key in reader.text(key).map { (key, $0) } })
+        isInContainer = try reader.isOn(Key.container)
         httpPort = try reader.port(Key.httpPort, default: 8080)
         httpsPort = try reader.port(Key.httpsPort, default: 8443)
         adminPort = try reader.port(Key.adminPort, default: 8090)
@@ -73,11 +111,19 @@ struct ServerSettings: Sendable {
         connections = try reader.number(Key.connections, in: 1...1_000_000) ?? 10_000
         connectionsPerAddress = try reader.number(Key.connectionsPerAddress, in: 1...1_000_000)
         platformAddresses = try Self.addresses(reader.text(Key.platformAddresses) ?? "127.0.0.1")
-        bind = reader.text(Key.bind) ?? "127.0.0.1"
-        adminBind = reader.text(Key.adminBind) ?? "127.0.0.1"
-        adminToken = try Self.adminToken(reader)
+        let adminToken = try Self.adminToken(reader)
+        self.adminToken = adminToken
+        let everywhere = ContainerAddress.all
+        bind = reader.text(Key.bind) ?? (isInContainer ? everywhere : "127.0.0.1")
+        // In production only loopback may call these without a token, also in a container.
+        let opensAll = isInContainer && isSandbox
+        adminBind =
+            reader.text(Key.adminBind) ?? (opensAll || isInContainer && adminToken != nil ? everywhere : "127.0.0.1")
+        cloudBind = reader.text(Key.cloudBind) ?? (opensAll ? everywhere : "127.0.0.1")
+        hosts = try Self.hosts(reader)
+        proxies = try Self.proxies(reader)
         data = reader.file(Key.data)
-        acceptsLoss = reader.text(Key.acceptLoss) == "true"
+        acceptsLoss = try reader.isOn(Key.acceptLoss)
         database = try DatabaseSettings(reader)
         quotas = try reader.text(Key.quotas).map(Self.quotas)
         journal = try reader.text(Key.journal).flatMap(Self.journal)
@@ -93,10 +139,45 @@ struct ServerSettings: Sendable {
             throw StartFailure.badSetting("--log-level \(level) is not a level; use one of \(levels)")
         }
         self.logLevel = logLevel
-        guard adminToken != nil || ["127.0.0.1", "::1", "localhost"].contains(adminBind) else {
+        let format = reader.text(Key.logFormat) ?? "text"
+        guard let logFormat = ServerLog.Format(rawValue: format) else {
+            throw StartFailure.badSetting("--log-format \(format) is neither text nor json")
+        }
+        self.logFormat = logFormat
+        guard adminToken != nil || opensAll || ["127.0.0.1", "::1", "localhost"].contains(adminBind) else {
             throw StartFailure.badSetting(
                 "the admin plane on \(adminBind) needs a token; set TAGLINE_ADMIN_TOKEN or --admin-token-file, or keep it on "
                     + "127.0.0.1")
+        }
+    }
+
+    /// The names by which the admin plane and the cloud gateway may be called. The services of one container network call each
+    /// other by single words, so a sandbox in a container takes them all.
+    func hostNames(isSandbox: Bool) -> HostNames {
+        HostNames(hosts, takesSingleLabels: isInContainer && isSandbox)
+    }
+
+    private static func hosts(_ reader: SettingsReader) throws -> [String] {
+        let hosts = reader.list(Key.adminHost)
+        for host in hosts where !HostNames.isName(host) {
+            throw StartFailure.badSetting(
+                "--admin-host \(host) is not a host name such as tagline or tagline.example.com")
+        }
+        return hosts
+    }
+
+    private static func proxies(_ reader: SettingsReader) throws -> TrustedProxies {
+        let ranges = reader.list(Key.trustedProxies)
+        let sendHeader = try reader.isOn(Key.proxyProtocol)
+        guard !ranges.isEmpty || !sendHeader else {
+            throw StartFailure.badSetting(
+                "--proxy-protocol needs --trusted-proxies, which says whose headers are taken")
+        }
+        do throws(TrustedProxies.BadRange) {
+            return try TrustedProxies(ranges, sendProxyHeader: sendHeader)
+        } catch {
+            throw StartFailure.badSetting(
+                "--trusted-proxies \(error.text) is not an address or a range such as 10.0.0.0/8")
         }
     }
 
@@ -158,6 +239,20 @@ struct SettingsReader {
         return text.flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// The parts between commas; empty if the setting is absent.
+    func list(_ key: AbsoluteConfigKey) -> [String] {
+        (text(key) ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    }
+
+    /// Whether the setting is `true`; false if it is absent. Throws ``StartFailure`` for anything but `true` and `false`.
+    func isOn(_ key: AbsoluteConfigKey) throws -> Bool {
+        guard let text = text(key) else { return false }
+        guard let isOn = Bool(text) else {
+            throw StartFailure.badSetting("\(SettingName.flag(key)) \(text) is neither true nor false")
+        }
+        return isOn
+    }
+
     func file(_ key: AbsoluteConfigKey) -> URL? {
         text(key).map { URL(filePath: $0) }
     }
@@ -167,20 +262,17 @@ struct SettingsReader {
         guard let text = text(key) else { return nil }
         guard let number = Int(text), range.contains(number) else {
             throw StartFailure.badSetting(
-                "\(Self.flag(key)) \(text) is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+                "\(SettingName.flag(key)) \(text) is not a whole number from \(range.lowerBound) to \(range.upperBound)"
+            )
         }
         return number
-    }
-
-    private static func flag(_ key: AbsoluteConfigKey) -> String {
-        "--" + key.components.dropFirst().joined(separator: "-")
     }
 
     func port(_ key: AbsoluteConfigKey, default: Int) throws -> Int {
         guard let text = text(key) else { return `default` }
         guard let port = Int(text), 0...65_535 ~= port else {
             throw StartFailure.badSetting(
-                "\(Self.flag(key)) \(text) is not a port; use 0 to 65535, 0 for any that is free")
+                "\(SettingName.flag(key)) \(text) is not a port; use 0 to 65535, 0 for any that is free")
         }
         return port
     }

@@ -1,0 +1,84 @@
+import Foundation
+
+/// An IPv4 or IPv6 address as 128 bits; an IPv4 one is kept as its mapped IPv6 address.
+struct IPAddress: Hashable, Sendable {
+    let high: UInt64
+    let low: UInt64
+
+    private static let mapped: UInt64 = 0xFFFF_0000_0000
+
+    /// Parses the usual text, without brackets, port or zone; nil for anything else.
+    init?(_ text: String) {
+        var four = in_addr()
+        var six = in6_addr()
+        if inet_pton(AF_INET, text, &four) == 1 {
+            self.init(four: withUnsafeBytes(of: four) { Array($0) }[...])
+        } else if inet_pton(AF_INET6, text, &six) == 1 {
+            self.init(six: withUnsafeBytes(of: six) { Array($0) }[...])
+        } else {
+            return nil
+        }
+    }
+
+    /// An IPv4 address from its bytes in the order of the network. Bytes after the fourth are passed over.
+    init(four bytes: ArraySlice<UInt8>) {
+        high = 0
+        low = Self.mapped | Self.number(bytes.prefix(4))
+    }
+
+    /// An IPv6 address from its bytes in the order of the network. Bytes after the sixteenth are passed over.
+    init(six bytes: ArraySlice<UInt8>) {
+        high = Self.number(bytes.prefix(8))
+        low = Self.number(bytes.dropFirst(8).prefix(8))
+    }
+
+    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    var isIPv4: Bool { high == 0 && low >> 32 == Self.mapped >> 32 }
+
+    /// As the system writes it: the form in which the addresses of connections are told too.
+    var text: String {
+        if isIPv4 { return [24, 16, 8, 0].map { String(low >> UInt64($0) & 0xFF) }.joined(separator: ".") }
+        var bytes = in6_addr()
+        withUnsafeMutableBytes(of: &bytes) {
+            $0.storeBytes(of: high.bigEndian, as: UInt64.self)
+            $0.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+        }
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard inet_ntop(AF_INET6, &bytes, &text, socklen_t(text.count)) != nil else { return "" }
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+/// A range of addresses, written as an address and the number of bits that count: `10.0.0.0/8`.
+struct AddressRange: Hashable, Sendable {
+    private let first: IPAddress
+    private let bits: Int
+
+    /// Parses an address with or without `/bits`; nil for anything else.
+    init?(_ text: String) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let address = parts.first.flatMap({ IPAddress(String($0)) }) else { return nil }
+        let most = address.isIPv4 ? 32 : 128
+        var bits = most
+        if parts.count == 2 {
+            guard
+                parts[1].utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }), let number = Int(parts[1]),
+                number <= most
+            else { return nil }
+            bits = number
+        }
+        first = address
+        self.bits = bits + 128 - most
+    }
+
+    func contains(_ address: IPAddress) -> Bool {
+        let highMask = Self.mask(min(bits, 64))
+        let lowMask = Self.mask(max(bits - 64, 0))
+        return (address.high ^ first.high) & highMask == 0 && (address.low ^ first.low) & lowMask == 0
+    }
+
+    private static func mask(_ bits: Int) -> UInt64 { bits == 0 ? 0 : ~0 << UInt64(64 - bits) }
+}

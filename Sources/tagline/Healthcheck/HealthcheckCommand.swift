@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import NIOCore
+
+struct HealthcheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "healthcheck",
+        abstract: "Ask a running server whether it is well, and end with 0 or 1.",
+        discussion: """
+            For containers whose image has no shell, and for scripts. It asks the admin plane for /healthz, which answers as long as \
+            the server is alive, or with --ready for /readyz, which answers only while the server can write. No token is needed.
+
+            Without --url it asks TAGLINE_ADMIN_URL, or this machine at TAGLINE_ADMIN_PORT, 8090 if that is not set.
+
+            Exit codes: 0 if the server is well, 1 if it is not or does not answer within --timeout, 64 for a wrong option.
+            """)
+
+    @Flag(help: "Ask whether the server can write, and not only whether it is alive.")
+    var ready = false
+
+    @Option(help: "Address of the admin plane.")
+    var url: String?
+
+    @Option(help: "Seconds to wait for the answer, 1 to 60. (default: 3)")
+    var timeout: Int?
+
+    mutating func run() async throws {
+        try await StartFailure.reporting {
+            let seconds = timeout ?? 3
+            guard 1...60 ~= seconds else {
+                throw StartFailure.badSetting("--timeout \(seconds) is not from 1 to 60 seconds")
+            }
+            let (text, option) = try Self.address(url, ProcessInfo.processInfo.environment)
+            let address = try TypedAddress(text, option: option, isPlain: true)
+            let path = ready ? "/readyz" : "/healthz"
+            let status = await HealthProbe.status(of: address, path, within: .seconds(Int64(seconds)))
+            guard status == 200 else {
+                throw StartFailure.failed(
+                    status.map { "the server answers \(path) with \($0)" }
+                        ?? "there is no answer from \(address.url)\(path) within \(seconds) seconds")
+            }
+        }
+    }
+
+    /// The address to ask, and what it was given with. Throws ``StartFailure`` for a port that is none.
+    static func address(_ url: String?, _ environment: [String: String]) throws -> (text: String, option: String) {
+        if let url { return (url, "--url") }
+        if let url = environment["TAGLINE_ADMIN_URL"], !url.isEmpty { return (url, "TAGLINE_ADMIN_URL") }
+        let port = environment["TAGLINE_ADMIN_PORT"].flatMap { $0.isEmpty ? nil : $0 } ?? "8090"
+        guard Int(port).map((1...65_535).contains) == true else {
+            throw StartFailure.badSetting("TAGLINE_ADMIN_PORT \(port) is no port to ask; name the address with --url")
+        }
+        return ("http://127.0.0.1:\(port)", "TAGLINE_ADMIN_PORT")
+    }
+}

@@ -1,0 +1,174 @@
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+import Testing
+
+@testable import TaglineServer
+
+@Suite struct AddressRangeTests {
+    @Test(arguments: [
+        ("10.0.0.0/8", "10.255.1.2", true), ("10.0.0.0/8", "11.0.0.0", false), ("192.0.2.7", "192.0.2.7", true),
+        ("192.0.2.7", "192.0.2.8", false), ("0.0.0.0/0", "203.0.113.9", true), ("0.0.0.0/0", "2001:db8::1", false),
+        ("2001:db8::/32", "2001:db8:ffff::1", true), ("2001:db8::/32", "2001:db9::1", false),
+        ("::/0", "192.0.2.1", true),
+        ("2001:db8::/127", "2001:db8::1", true), ("2001:db8::/127", "2001:db8::2", false),
+        ("10.0.0.0/9", "10.128.0.0", false), ("::1", "::1", true), ("10.0.0.0/8", "::ffff:10.1.1.1", true),
+    ])
+    func `a range holds the addresses that share its first bits`(range: String, address: String, isInside: Bool) throws
+    {
+        #expect(try #require(AddressRange(range)).contains(#require(IPAddress(address))) == isInside)
+    }
+
+    @Test(arguments: [
+        "", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0/8", "example.com", "::/129", "10.0.0.0/8/8",
+        "fe80::1%eth0",
+        "10.0.0.0/99999999999999999999",
+    ])
+    func `what is no range is none`(text: String) {
+        #expect(AddressRange(text) == nil)
+    }
+
+    @Test(arguments: ["192.0.2.255", "2001:db8::1", "::", "::1", "fe80::ff:fe00:1"])
+    func `an address is written as the system writes it`(text: String) throws {
+        #expect(try #require(IPAddress(text)).text == text)
+    }
+}
+
+@Suite struct TrustedProxiesTests {
+    private let proxies: TrustedProxies
+
+    init() throws {
+        proxies = try TrustedProxies(["10.0.0.0/8", "2001:db8::/32"])
+    }
+
+    @Test(arguments: [
+        ("203.0.113.5", "203.0.113.5"),
+        // The caller wrote the first entry itself.
+        ("127.0.0.1, 203.0.113.5", "203.0.113.5"), ("203.0.113.5, 10.1.1.1", "203.0.113.5"),
+        ("203.0.113.5,10.1.1.1 ,\t2001:db8::2", "203.0.113.5"), ("203.0.113.5:4711", "203.0.113.5"),
+        ("[2001:db9::1]:4711", "2001:db9::1"), ("2001:DB9::1", "2001:db9::1"), ("unknown", "10.9.9.9"),
+        ("203.0.113.5, unknown, 10.1.1.1", "10.1.1.1"), ("10.1.1.1, 10.1.1.2", "10.1.1.1"), ("", "10.9.9.9"),
+        (",", "10.9.9.9"), ("::ffff:203.0.113.5", "203.0.113.5"),
+    ])
+    func `the caller is the last entry that no trusted proxy is`(header: String, caller: String) {
+        let origin = ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)
+        #expect(origin.caller(["X-Forwarded-For": header]).address == caller)
+    }
+
+    @Test func `several header fields are one list, and without one the proxy is the caller`() {
+        let origin = ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)
+        let headers: HTTPHeaders = ["x-forwarded-for": "203.0.113.1", "X-Forwarded-For": "203.0.113.2"]
+        #expect(origin.caller(headers).address == "203.0.113.2")
+        #expect(origin.caller([:]).address == "10.9.9.9")
+    }
+
+    @Test(arguments: ["203.0.113.9", "unix", nil])
+    func `nobody else is believed`(address: String?) {
+        let origin = ConnectionOrigin(Peer(address: address), behind: proxies)
+        #expect(origin.caller(["X-Forwarded-For": "192.0.2.1"]).address == address)
+        #expect(!origin.awaitsProxyHeader)
+    }
+}
+
+@Suite struct ProxyHeaderTests {
+    private static let signature: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A]
+
+    /// A header for a caller at 203.0.113.5, with bytes of further fields.
+    static func header(_ command: UInt8 = 0x21, _ family: UInt8 = 0x11, further: Int = 0) -> [UInt8] {
+        let addresses: [UInt8] = family >> 4 == 1 ? [203, 0, 113, 5, 10, 0, 0, 1, 0x10, 0, 0x1F, 0x90] : []
+        let six: [UInt8] =
+            family >> 4 == 2
+            ? [0x20, 1, 0x0D, 0xB9] + [UInt8](repeating: 0, count: 11) + [1] + Array(repeating: 0, count: 20) : []
+        let body = addresses + six + [UInt8](repeating: 4, count: further)
+        return signature + [command, family, UInt8(body.count >> 8), UInt8(body.count & 0xFF)] + body
+    }
+
+    @Test(
+        arguments: [
+            (header(), .caller("203.0.113.5", 28)), (header(0x21, 0x21), .caller("2001:db9::1", 52)),
+            (header(further: 300), .caller("203.0.113.5", 328)), (header(0x20, 0x00), .own(16)),
+            (header(0x20, 0x11), .own(28)), (header(0x21, 0x31), .own(16)), (header(0x31), .invalid),
+            (header(0x22), .invalid),
+            (header(0x21, 0x51), .invalid), (signature + [0x21, 0x11, 0, 3, 1, 2, 3], .invalid),
+            (signature + [0x21, 0x11, 0xFF, 0xFF], .invalid), (Array("GET / HTTP/1.1\r\n\r\n".utf8), .invalid),
+            (Array("PROXY TCP4 203.0.113.5 10.0.0.1 4096 8080\r\n".utf8), .invalid),
+        ] as [([UInt8], Reading)])
+    func `a header is read as the protocol says`(bytes: [UInt8], reading: Reading) {
+        #expect(ProxyHeader.read(bytes[...]) == reading.header)
+        #expect(ProxyHeader.read((bytes + Array("GET".utf8))[...]) == reading.header)
+    }
+
+    enum Reading: Sendable {
+        case caller(String, Int)
+        case own(Int)
+        case invalid
+
+        var header: ProxyHeader {
+            switch self {
+            case .caller(let address, let length): IPAddress(address).map { .caller($0, length: length) } ?? .invalid
+            case .own(let length): .own(length: length)
+            case .invalid: .invalid
+            }
+        }
+    }
+
+    @Test func `every beginning of a header waits for the rest`() {
+        let header = Self.header()
+        for length in header.indices { #expect(ProxyHeader.read(header.prefix(length)) == .incomplete) }
+    }
+
+    @Test(arguments: [1, 5, 28, 100])
+    func `the handler takes the header off, however it arrives`(piece: Int) throws {
+        let proxies = try TrustedProxies(["10.0.0.0/8"], sendProxyHeader: true)
+        let origin = ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)
+        #expect(origin.awaitsProxyHeader)
+        let channel = EmbeddedChannel()
+        var named: [String] = []
+        try channel.pipeline.syncOperations.addHandler(ProxyHeaderHandler(origin) { named.append($0.text) })
+        let bytes = Self.header() + Array("GET / HTTP/1.1".utf8)
+        for start in stride(from: 0, to: bytes.count, by: piece) {
+            try channel.writeInbound(ByteBuffer(bytes: bytes[start..<min(start + piece, bytes.count)]))
+        }
+        var rest = ByteBuffer()
+        while var buffer = try channel.readInbound(as: ByteBuffer.self) { rest.writeBuffer(&buffer) }
+        #expect(String(buffer: rest) == "GET / HTTP/1.1")
+        #expect(named == ["203.0.113.5"] && origin.peer.address == "203.0.113.5")
+        // The caller is no proxy, so it is not believed any further.
+        #expect(origin.caller(["X-Forwarded-For": "192.0.2.1"]).address == "203.0.113.5")
+    }
+
+    @Test func `anything else ends the connection`() throws {
+        let proxies = try TrustedProxies(["10.0.0.0/8"], sendProxyHeader: true)
+        let channel = EmbeddedChannel()
+        try channel.connect(to: SocketAddress(ipAddress: "10.9.9.9", port: 1)).wait()
+        try channel.pipeline.syncOperations.addHandler(
+            ProxyHeaderHandler(ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)) { _ in })
+        try channel.writeInbound(ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n"))
+        #expect(!channel.isActive)
+        #expect(try channel.readInbound(as: ByteBuffer.self) == nil)
+    }
+}
+
+@Suite struct HostNamesTests {
+    @Test(arguments: [
+        (HostNames(), "tagline", false), (HostNames(), "localhost:8090", true),
+        (HostNames(["Tagline"]), "tagline:8090", true),
+        (HostNames(["tagline"]), "tagline.example.com", false),
+        (HostNames(takesSingleLabels: true), "my_service:8081", true),
+        (HostNames(takesSingleLabels: true), "evil.example", false),
+    ])
+    func `a name is let in if it was given`(names: HostNames, header: String, isLetIn: Bool) throws {
+        #expect(try names.contains(#require(HostHeader(header))) == isLetIn)
+    }
+
+    @Test(arguments: [
+        ("tagline", true), ("api.weixin.qq.com", true), ("my_service", true), ("", false), ("a..b", false),
+        ("-a", false),
+        ("a b", false), ("a:80", false), ("127.0.0.1", false), ("[::1]", false),
+        (String(repeating: "a", count: 64), false),
+        ("标签", false),
+    ])
+    func `a name is one that a certificate can be for`(text: String, isName: Bool) {
+        #expect(HostNames.isName(text) == isName)
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Subprocess
+import Testing
+
+@testable import tagline
+
+@Suite struct HealthcheckTests {
+    @Test func `a server that is well is told by 0, also where a token is needed`() async throws {
+        try await withTemporaryDirectory { data in
+            try await withLiveSandbox(
+                "serve", data: data, environment: ["TAGLINE_ADMIN_TOKEN": "a token of enough length"]
+            ) { server in
+                let port = server.addresses.admin.split(separator: ":").last.map(String.init) ?? ""
+                for (arguments, environment) in [
+                    (["--url", server.addresses.admin], [:]),
+                    (["--ready"], ["TAGLINE_ADMIN_URL": server.addresses.admin]),
+                    (["--ready", "--timeout", "60"], ["TAGLINE_ADMIN_PORT": port]),
+                ] {
+                    let result = try await runProgram(["healthcheck"] + arguments, environment: environment)
+                    #expect(result.status.isSuccess && result.output == "" && result.errors == "", "\(result.errors)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (["--url", "http://127.0.0.1:1"], 1, "there is no answer"), (["--url", "nonsense nonsense"], 64, "--url"),
+        (["--url", "http://127.0.0.1:1", "--timeout", "0"], 64, "not from 1 to 60"),
+    ])
+    func `what is not well is told in one line`(arguments: [String], code: Int32, says: String) async throws {
+        let result = try await runProgram(["healthcheck"] + arguments)
+        #expect(result.status == .exited(code))
+        #expect(result.errors.contains(says) && result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    }
+
+    @Test func `a server that cannot write is alive and not ready`() async throws {
+        try await BadServer.with({ line, _, _ in
+            .text("{}", status: line.hasPrefix("GET /readyz ") ? "503 Service Unavailable" : "200 OK")
+        }) { server in
+            let result = try await runProgram(["healthcheck", "--ready", "--url", server.address])
+            #expect(
+                result.status == .exited(1) && result.errors.contains("answers /readyz with 503"), "\(result.errors)")
+            #expect(try await runProgram(["healthcheck", "--url", server.address]).status.isSuccess)
+        }
+    }
+
+    @Test func `a server that does not answer is given up`() async throws {
+        try await BadServer.with({ _, _, _ in .nothing }) { server in
+            let result = try await runProgram(["healthcheck", "--timeout", "1", "--url", server.address])
+            #expect(result.status == .exited(1) && result.errors.contains("within 1 seconds"), "\(result.errors)")
+        }
+    }
+
+    @Test(arguments: ["0", "port", "70000"])
+    func `a port that cannot be asked is named`(port: String) {
+        #expect(throws: StartFailure.self) { try HealthcheckCommand.address(nil, ["TAGLINE_ADMIN_PORT": port]) }
+    }
+}

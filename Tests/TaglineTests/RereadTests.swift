@@ -1,0 +1,172 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import Subprocess
+import Synchronization
+import TestStore
+import Testing
+import WireTable
+
+/// What `serve` reads again on SIGHUP, and what it checks without a start.
+@Suite(.serialized) struct RereadTests {
+    /// Set once, and seen by every task.
+    private final class Flag: Sendable {
+        private let value = Atomic(false)
+
+        var isSet: Bool { value.load(ordering: .relaxed) }
+
+        func set() {
+            value.store(true, ordering: .relaxed)
+        }
+    }
+
+    /// Makes `NAME.pem` and `NAME.key` in the directory, for localhost.
+    private func certificate(_ name: String, in directory: String) async throws {
+        _ = try await shell(
+            """
+            cd '\(directory)' && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
+            -subj /CN=\(name) -addext subjectAltName=DNS:localhost -keyout \(name).key -out \(name).pem 2>/dev/null
+            """)
+    }
+
+    private func write(_ settings: String, to directory: String) throws {
+        try Data(settings.utf8).write(to: URL(filePath: directory + "/settings.yaml"), options: .atomic)
+    }
+
+    /// Waits until what the server tells is as expected. The test fails after a minute.
+    private func wait(_ what: String, until isTrue: () async throws -> Bool) async throws {
+        for _ in 0..<1200 {
+            if try await isTrue() { return }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        Issue.record("\(what) has not come")
+    }
+
+    @Test func `a certificate, limits, quotas and the log level change under load, and no call fails`() async throws {
+        try await withTemporaryDirectory { directory in
+            for name in ["first", "second"] { try await certificate(name, in: directory) }
+            @Sendable func settings(_ name: String, _ quotas: String, _ connections: Int, _ level: String) -> String {
+                """
+                tagline:
+                  tls: { cert: \(directory)/\(name).pem, key: \(directory)/\(name).key }
+                  quotas: \(quotas)
+                  connections: \(connections)
+                  log: { level: \(level), format: json }
+                """
+            }
+            try write(settings("first", "none", 900, "warning"), to: directory)
+            let run = try await withLiveSandbox(
+                "serve", data: directory + "/data", arguments: ["--config", directory + "/settings.yaml"]
+            ) { server async throws in
+                var tls = TLSConfiguration.makeClientConfiguration()
+                tls.trustRoots = .certificates(
+                    try ["first", "second"].flatMap { try NIOSSLCertificate.fromPEMFile("\(directory)/\($0).pem") })
+                let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .init(tlsConfiguration: tls))
+                let host = LiveHost(base: server.addresses.https, client: client)
+                let isOver = Flag()
+                let failures = try await withThrowingTaskGroup(of: (calls: Int, failures: [String]).self) { group in
+                    for caller in 0..<4 {
+                        group.addTask {
+                            // Half of the callers make a new connection for each call.
+                            let headers = caller % 2 == 0 ? [] : [(name: "Connection", value: "close")]
+                            var (calls, failures) = (0, [String]())
+                            while !isOver.isSet {
+                                calls += 1
+                                do {
+                                    let answer = try await host.send(
+                                        WireRequest("GET", "/cgi-bin/tags/get?access_token=none", headers: headers))
+                                    if !answer.text.contains("40001") { failures.append(answer.text) }
+                                } catch {
+                                    failures.append("\(error)")
+                                }
+                            }
+                            return (calls, failures)
+                        }
+                    }
+                    try write(settings("second", "documented", 800, "notice"), to: directory)
+                    server.send(.terminalClosed)
+                    let port = server.addresses.https.split(separator: ":").last ?? ""
+                    try await wait("the second certificate") {
+                        try await shell(
+                            "openssl s_client -connect localhost:\(port) </dev/null 2>/dev/null | openssl x509 -noout -subject"
+                        ).contains("second")
+                    }
+                    try await wait("the other limit") {
+                        try await server.admin.send(WireRequest("GET", "/metrics")).text
+                            .contains(#"tagline_connections_limit{listener="http"} 800"#)
+                    }
+                    isOver.set()
+                    return try await group.reduce(into: (calls: 0, failures: [String]())) {
+                        $0.calls += $1.calls
+                        $0.failures += $1.failures
+                    }
+                }
+                try await client.shutdown()
+                #expect(failures.calls > 4 && failures.failures == [], "\(failures)")
+            }
+            #expect(run.status.isSuccess && run.errors.contains("the settings were read again"), "\(run.errors)")
+        }
+    }
+
+    @Test func `settings that cannot work leave those that hold, and some take a new start`() async throws {
+        try await withTemporaryDirectory { directory in
+            try write("tagline: { bind: 127.0.0.1 }", to: directory)
+            let log = directory + "/log"
+            let run = try await withLiveSandbox(
+                "serve", data: directory + "/data",
+                arguments: ["--config", directory + "/settings.yaml", "--log-format", "json", "--connections", "700"],
+                shell: "exec 2>'\(log)'"
+            ) { server async throws in
+                for (settings, says) in [
+                    ("tagline: { quotas: some }", "neither none nor documented"),
+                    ("tagline: { quotaz: none }", "did you mean quotas?"),
+                    ("tagline: { bind: '::1' }", #""settings":"bind""#),
+                ] {
+                    try write(settings, to: directory)
+                    server.send(.terminalClosed)
+                    try await wait(says) { try String(contentsOfFile: log, encoding: .utf8).contains(says) }
+                }
+                #expect(try await server.admin.send(WireRequest("GET", "/healthz")).status == 200)
+            }
+            #expect(run.status.isSuccess)
+            for line in try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n") {
+                let object = try? JSONDecoder().decode([String: String].self, from: Data(line.utf8))
+                #expect(object?["time"] != nil, "\(line)")
+            }
+        }
+    }
+
+    @Test func `a check says whether the settings can work, and starts nothing`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await certificate("first", in: directory)
+            func check(_ settings: String, _ arguments: [String] = []) async throws -> (
+                code: TerminationStatus, text: String
+            ) {
+                try write(settings, to: directory)
+                let result = try await runProgram(
+                    ["serve", "--check", "--config", directory + "/settings.yaml"] + arguments)
+                return (result.status, result.output + result.errors)
+            }
+            let tls = "tls: { cert: \(directory)/first.pem, key: \(directory)/first.key }"
+            let good = try await check("tagline: { data: \(directory)/data, \(tls) }")
+            #expect(good.code.isSuccess && good.text == "The settings can work.\n", "\(good)")
+            #expect(!FileManager.default.fileExists(atPath: directory + "/data"))
+            let lenient = try await check("tagline: { dada: 1, data: /d }", ["--lenient"])
+            #expect(lenient.code.isSuccess && lenient.text.contains("did you mean data?"), "\(lenient)")
+            for (settings, code, says) in [
+                ("tagline: { dada: 1, data: /d }", 64, "did you mean data?"), ("tagline: {}", 64, "--data is missing"),
+                ("tagline: { data: /d, store: nonsense }", 64, "two places"),
+                ("tagline: { data: /d, tls: { cert: /nowhere, key: /nowhere } }", 1, "/nowhere cannot be read"),
+                (
+                    "tagline: { data: /d, tls: { cert: \(directory)/first.pem, key: \(directory)/first.pem } }", 1,
+                    "not a certificate"
+                ),
+            ] as [(String, Int32, String)] {
+                let bad = try await check(settings)
+                #expect(bad.code == .exited(code) && bad.text.contains(says), "\(bad)")
+            }
+        }
+    }
+}
