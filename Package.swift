@@ -260,6 +260,7 @@ let package = Package(
             ],
             exclude: [
                 "JavaClient.java", "component_drive.py", "proxy.py", "rude_clients.py", "schemathesis.toml",
+                "terminal.py",
                 "wechatpy_drive.py",
             ]),
     ],

@@ -5,7 +5,11 @@ import OfficialAccount
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Say what an errcode means and what to do about it, in English and Chinese.",
-        discussion: "Without a code it lists all that it knows. With --json it prints JSON.")
+        discussion: """
+            Without a code it lists all that it knows. With --json it prints JSON.
+
+            \(Examples.text(["tagline explain 45159", "tagline explain -1 --json"]))
+            """)
 
     @Argument(parsing: .allUnrecognized, help: "The errcode, such as 45159 or -1.")
     var codes: [String] = []
@@ -31,41 +35,33 @@ struct ExplainCommand: AsyncParsableCommand {
     mutating func run() async throws {
         // Whatever begins with a dash comes here, because a code may.
         if codes.contains(where: { ["-h", "--help", "-help"].contains($0) }) {
-            return print(Tagline.helpMessage(for: Self.self))
+            return try tell(Tagline.helpMessage(for: Self.self))
         }
         let isJSON = codes.contains("--json")
         codes.removeAll { $0 == "--json" }
-        try await StartFailure.reporting {
-            guard let text = codes.first else {
-                if isJSON { return print(try Self.json(ErrorCatalogue.entries.map(Explanation.init))) }
-                let rows = ErrorCatalogue.entries.sorted { $0.code.rawValue < $1.code.rawValue }.map {
-                    [$0.code.description, $0.message]
-                }
-                return print(Table(names: ["CODE", "ERRMSG"], rows: rows).text, terminator: "")
+        guard let text = codes.first else {
+            if isJSON { return try tellJSON(try JSONOutput.text(ErrorCatalogue.entries.map(Explanation.init))) }
+            let rows = ErrorCatalogue.entries.sorted { $0.code.rawValue < $1.code.rawValue }.map {
+                [$0.code.description, $0.message]
             }
-            guard let code = Int(text), codes.count == 1 else {
-                throw StartFailure.badSetting("\(codes.joined(separator: " ")) is not an errcode, such as 45159 or -1")
-            }
-            guard let entry = ErrorCode(code).explanation else {
-                throw StartFailure.failed("\(code) is not in the catalogue; tagline explain lists what is")
-            }
-            if isJSON { return print(try Self.json(Explanation(entry))) }
-            print(
-                """
-                \(entry.code)  \(entry.message)
-
-                \(entry.meaning)
-                \(entry.remedy)
-
-                \(entry.chinese.meaning)
-                \(entry.chinese.remedy)
-                """)
+            return try tell(Table(names: ["CODE", "ERRMSG"], rows: rows).text, terminator: "")
         }
-    }
+        guard let code = Int(text), codes.count == 1 else {
+            throw StartFailure.badSetting("\(codes.joined(separator: " ")) is not an errcode, such as 45159 or -1")
+        }
+        guard let entry = ErrorCode(code).explanation else {
+            throw StartFailure.failed("\(code) is not in the catalogue; tagline explain lists what is")
+        }
+        if isJSON { return try tellJSON(try JSONOutput.text(Explanation(entry))) }
+        try tell(
+            """
+            \(entry.code)  \(entry.message)
 
-    private static func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+            \(entry.meaning)
+            \(entry.remedy)
+
+            \(entry.chinese.meaning)
+            \(entry.chinese.remedy)
+            """)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 // Every command says its own name: deriving one from the type costs the start several milliseconds of reflection.
 @main
@@ -7,11 +8,48 @@ struct Tagline: AsyncParsableCommand {
         commandName: "tagline",
         abstract:
             "Tag the followers of a WeChat Official Account in bulk: run the API, test against it, see what it did.",
+        discussion: """
+            tagline help exit-codes lists the exit codes.
+
+            Examples:
+              tagline sandbox
+              tagline tag --tag vip --file followers.txt
+            """,
         version: "0.1.0",
         subcommands: [
             SandboxCommand.self, ServeCommand.self, MigrateCommand.self, AccountsCommand.self, TagsCommand.self,
-            FollowersCommand.self, CallsCommand.self, FaultsCommand.self,
+            FollowersCommand.self, BlacklistCommand.self, QuotaCommand.self, CallsCommand.self, FaultsCommand.self,
             StateCommand.self, TagCommand.self, UntagCommand.self, SyncCommand.self, MembersCommand.self,
-            ExplainCommand.self, HealthcheckCommand.self,
+            RunsCommand.self, ExplainCommand.self, HealthcheckCommand.self,
         ])
+
+    static func main() async {
+        // A write to a closed pipe or a full file is an error that is told, and no end of the process.
+        ProcessLimits.surviveWriteSignals()
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        Foundation.exit(await end(of: arguments))
+    }
+
+    /// Runs the command that was typed. Returns the exit code when everything is said.
+    private static func end(of arguments: [String]) async -> Int32 {
+        do {
+            if arguments == ["help", "exit-codes"] {
+                try tell(DocumentedExitCode.table, terminator: "")
+                return 0
+            }
+            var command = try parseAsRoot(arguments)
+            try RepeatedOption.check(arguments, for: command)
+            try OpenFileLimit.prepare()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            // What was printed by other means than ours may still be on its way.
+            guard fflush(nil) == 0 else { throw StandardOutput.Failure(errno: errno) }
+            return 0
+        } catch {
+            return CommandEnding(error, arguments: arguments).tell()
+        }
+    }
 }

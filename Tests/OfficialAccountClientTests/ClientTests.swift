@@ -209,7 +209,7 @@ extension OutgoingCall {
             for number in 0..<20 {
                 group.addTask {
                     let token = AccessToken(text: "token \(number)", expiresAt: Int64(number))
-                    try FileTokenStore(path: path).keep(token, of: AppID("wx\(number)"))
+                    try await FileTokenStore(path: path, patience: .seconds(300)).keep(token, of: AppID("wx\(number)"))
                 }
             }
             try await group.waitForAll()

@@ -132,7 +132,7 @@ import WireTable
                     let same = try await tagline(Self.command + files, in: directory, at: server.address)
                     try expectRefusal(same, code: 64, "elsewhere", in: directory)
                 }
-                let again = try await ended("tag", "--tag", "134", "--file", "rejects.csv")
+                let again = try await ended("tag", "--tag", "134", "--file", "x.rejects.csv", "--run-file", "x.run")
                 try expectRefusal(again, code: 64, "rename it first", in: directory)
                 try Data().write(to: URL(filePath: directory + "/secret"))
                 try expectRefusal(
@@ -185,7 +185,9 @@ import WireTable
                         Self.command + ["--concurrency", "4", "--attempts", "2", "--timeout", "1"], in: directory,
                         at: server.address)
                     #expect(ended.code == 4, "\(wrong) \(ended)")
-                    #expect(ended.errors.contains("Go on with: tagline tag --tag 134 --file file"), "\(ended.errors)")
+                    #expect(
+                        ended.errors.contains("Go on with: \(Program.path) tag --tag 134 --file file"),
+                        "\(ended.errors)")
                     #expect(!ended.output.contains("2,000 tagged") && ended.output.contains("unknown"))
                 }
                 try await BadServer.with({ line, _, _ in .text(Self.usual(line)) }) { server in

@@ -158,8 +158,20 @@ import Testing
             done: 430_000, total: 1_000_000, applied: 429_988, rejected: 12, unknown: 0, calls: 8600, rate: 16_200,
             secondsLeft: 35, concurrency: 12)
         #expect(
-            ProgressDisplay.bar(moment)
+            ProgressBar.line(moment, columns: 100)
                 == "[############..................] 43 %  430,000 of 1,000,000  16,200/s  35 s left  12 refused")
+        var waiting = moment
+        waiting.waitingFor = "waits for the next minute, 12:01:00 UTC (45011)"
+        waiting.failures = ["45011": 3, "no answer": 1200]
+        #expect(
+            ProgressBar.line(waiting, columns: 160).hasSuffix("12 refused  1,200 × no answer, 3 × 45011"))
+        #expect(ProgressBar.line(waiting, columns: 80).contains("waits for the next minute, 12:01:00 UTC (45011)"))
+        for columns in 1...200 {
+            for moment in [moment, waiting] {
+                #expect(ProgressBar.line(moment, columns: columns).displayWidth < max(columns, 2))
+            }
+        }
+        #expect("广东 é".displayWidth == 6 && "e\u{301}".displayWidth == 1 && "广东".fitting(columns: 3) == "广")
         #expect(12_345_678.grouped == "12,345,678" && 0.grouped == "0" && 999.grouped == "999")
         #expect(Duration.seconds(7500).spoken == "2 h 5 min" && Duration.seconds(119).spoken == "119 s")
     }

@@ -133,16 +133,25 @@ actor BulkEngine {
             limit.answered(after: (caller.timing.elapsed() - start) / .seconds(1), underWay: underWay)
             fruitless = 0
             strange = 0
+            progress.wait = nil
             underWay -= 1
             await tell(batch.outcomes(.applied))
         case .failure(let failure):
-            progress.failures += 1
+            progress.count(failure)
             let judgement = Judgement(
                 failure, of: batch, policy: caller.retries, isTagKnown: caller.knownTags.contains(batch.tag),
                 now: caller.timing.now(), chance: caller.timing.random())
+            note(failure, judgement)
             await follow(judgement)
         }
         progress.concurrency = limit.value
+    }
+
+    /// Keeps what the run waits for, where it is not a matter of single followers.
+    private func note(_ failure: CallFailure, _ judgement: Judgement) {
+        guard case .again(_, let pause, let isForAll) = judgement else { return }
+        if !isForAll, case .refused(let error) = failure, error.code != .systemError { return }
+        progress.wait = BulkWait(failure: failure, until: caller.timing.now() + pause.components.seconds)
     }
 
     private func follow(_ judgement: Judgement) async {

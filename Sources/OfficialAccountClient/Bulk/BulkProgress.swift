@@ -1,3 +1,5 @@
+import OfficialAccount
+
 /// How far a run is.
 public struct BulkProgress: Sendable, Hashable {
     /// Taggings read from the input.
@@ -12,10 +14,25 @@ public struct BulkProgress: Sendable, Hashable {
     public internal(set) var calls = 0
     /// Calls that failed.
     public internal(set) var failures = 0
+    /// Failed calls by the code of their answer. Those without an answer of the API are in ``unanswered``.
+    public internal(set) var failuresByCode: [ErrorCode: Int] = [:]
+    /// Failed calls that had no answer, or an answer that is not one of the API.
+    public internal(set) var unanswered = 0
+    /// What the run waits for; nil while calls succeed.
+    public internal(set) var wait: BulkWait?
     /// How many calls may be under way at once, by now.
     public internal(set) var concurrency = 0
     /// Why the run stopped, if it did before its end.
     public internal(set) var stop: StopReason?
+
+    mutating func count(_ failure: CallFailure) {
+        failures += 1
+        if case .refused(let error) = failure {
+            failuresByCode[error.code, default: 0] += 1
+        } else {
+            unanswered += 1
+        }
+    }
 
     mutating func count(_ outcomes: [Outcome]) {
         for outcome in outcomes {
@@ -27,4 +44,12 @@ public struct BulkProgress: Sendable, Hashable {
             }
         }
     }
+}
+
+/// Why a run makes no progress for a while.
+public struct BulkWait: Sendable, Hashable {
+    /// The failure after which the run tries again: 45011, -1, or no answer.
+    public let failure: CallFailure
+    /// When the next call is made, in Unix seconds.
+    public let until: Int64
 }

@@ -73,9 +73,10 @@ public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
         [.systemError, .minuteQuotaReached, .concurrentChange, .blacklistBusy, .followerListBusy].contains(code)
     }
 
+    /// Code, errmsg, rid and meaning in one line, with control characters of the errmsg as `\u{1b}`.
     public var description: String {
         let identity = rid.map { " (rid \($0))" } ?? ""
-        return "\(code) \(message)\(identity)\(explanation.map { ": \($0.meaning) \($0.remedy)" } ?? "")"
+        return "\(code) \(message.shown)\(identity)\(explanation.map { ": \($0.meaning) \($0.remedy)" } ?? "")"
     }
 }
 
@@ -106,8 +107,8 @@ public enum CallFailure: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .refused(let error): "\(error)"
         case .transport(let failure): "\(failure)"
-        case .badAnswer(let text): "the answer is not a valid answer of the API: \(text)"
-        case .tokenStore(let reason), .tokenSource(let reason): reason
+        case .badAnswer(let text): "the answer is not a valid answer of the API: \(text.shown)"
+        case .tokenStore(let reason), .tokenSource(let reason): reason.shown
         }
     }
 }

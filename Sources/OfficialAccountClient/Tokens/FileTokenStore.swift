@@ -7,9 +7,14 @@ import OfficialAccount
 /// other's tokens: a writer holds a lock beside the file and puts the new file in the place of the old one.
 public struct FileTokenStore: TokenStore {
     private let path: String
+    private let patience: Duration
 
-    public init(path: String) {
+    /// - Parameters:
+    ///   - path: the file; beside it lies another with `.lock` at the end of its name.
+    ///   - patience: how long a lock that another process holds is waited for.
+    public init(path: String, patience: Duration = .seconds(10)) {
         self.path = path
+        self.patience = patience
     }
 
     /// Throws `FileTokenStoreError` if the file is there and holds something else.
@@ -17,12 +22,17 @@ public struct FileTokenStore: TokenStore {
         try tokens()[appID.rawValue]
     }
 
-    /// Throws `FileTokenStoreError` if the file cannot be written.
-    public func keep(_ token: AccessToken, of appID: AppID) throws {
-        let lock = open(path + ".lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard lock >= 0 else { throw FileTokenStoreError(path: path, what: "locked") }
-        defer { close(lock) }
-        guard flock(lock, LOCK_EX) == 0 else { throw FileTokenStoreError(path: path, what: "locked") }
+    /// Throws `FileTokenStoreError` if the file cannot be written, or another process holds the lock for too long.
+    public func keep(_ token: AccessToken, of appID: AppID) async throws {
+        let lock: FileLock
+        do {
+            lock = try await FileLock.take(path + ".lock", patience: patience)
+        } catch let held as FileLock.Held {
+            throw FileTokenStoreError("\(held); end it, or name another file for the token")
+        } catch {
+            throw FileTokenStoreError(path: path, what: "locked")
+        }
+        defer { lock.release() }
         var tokens = try tokens()
         tokens[appID.rawValue] = token
         let part = path + ".part"
@@ -48,8 +58,13 @@ public struct FileTokenStore: TokenStore {
 
 /// Why a file of tokens is of no use.
 public struct FileTokenStoreError: Error, Sendable, CustomStringConvertible {
-    let path: String
-    let what: String
+    public let description: String
 
-    public var description: String { "\(path) cannot be \(what); remove it, or name another" }
+    init(_ description: String) {
+        self.description = description
+    }
+
+    init(path: String, what: String) {
+        description = "\(path) cannot be \(what); remove it, or name another"
+    }
 }

@@ -5,6 +5,7 @@ import NIOHTTP1
 struct AccountsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accounts", abstract: "List, add and change the accounts of a running server.",
+        discussion: Examples.text(["tagline accounts", "tagline accounts create wxmine"]),
         subcommands: [List.self, Create.self, Update.self, RotateSecret.self, Delete.self], defaultSubcommand: List.self
     )
 
@@ -38,55 +39,87 @@ struct AccountsCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "list", abstract: "List every account.")
-        @OptionGroup var admin: AdminOptions
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List every account.",
+            discussion: Examples.text(["tagline accounts list", "tagline accounts list --json"]))
+        @OptionGroup(title: "The server") var admin: AdminOptions
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                let answer = try await admin.client.text(.GET, "/accounts")
-                if admin.json { return print(answer, terminator: "") }
-                let accounts = try JSONDecoder().decode(AccountList.self, from: Data(answer.utf8)).accounts
-                let rows = accounts.map {
-                    [
-                        $0.appid, $0.kind, $0.state, String($0.followers), String($0.tags),
-                        $0.allowed_addresses.joined(separator: " "),
-                    ]
-                }
-                let names = ["APPID", "KIND", "STATE", "FOLLOWERS", "TAGS", "ADDRESSES"]
-                print(Table(names: names, rows: rows).text, terminator: "")
+            let answer = try await admin.client.text(.GET, "/accounts")
+            if admin.json { return try tellJSON(answer) }
+            let accounts = try JSONDecoder().decode(AccountList.self, from: Data(answer.utf8)).accounts
+            let rows = accounts.map {
+                [
+                    $0.appid, $0.kind, $0.state, String($0.followers), String($0.tags),
+                    $0.allowed_addresses.joined(separator: " "),
+                ]
             }
+            let names = ["APPID", "KIND", "STATE", "FOLLOWERS", "TAGS", "ADDRESSES"]
+            try tell(Table(names: names, rows: rows).text, terminator: "")
         }
     }
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "create", abstract: "Add an account and print its secret, which is kept nowhere.")
-        @OptionGroup var admin: AdminOptions
+            commandName: "create", abstract: "Add an account and print its secret, which is kept nowhere.",
+            discussion: Examples.text([
+                "tagline accounts create wxmine",
+                "tagline accounts create wxmine --kind subscription --secret-out secret",
+            ]))
+        @OptionGroup(title: "The server") var admin: AdminOptions
         @Argument(help: "Its appid.") var appID: String
         @Option(help: "service or subscription.") var kind = "service"
         @Flag(inversion: .prefixedNo, help: "Whether it may make tag calls.") var certified = true
+        @Option(help: "File to write the secret to, in place of printing it.", completion: .file())
+        var secretOut: String?
 
         private struct NewAccount: Encodable {
             let appid: String
             let kind: String
             let certified: Bool
+            let secret: String
         }
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                let account = NewAccount(appid: appID, kind: kind, certified: certified)
-                let answer = try await admin.client.text(.POST, "/accounts", json: account)
-                if admin.json { return print(answer, terminator: "") }
-                let made = try JSONDecoder().decode(Account.self, from: Data(answer.utf8))
-                print("\(made.appid) is made. Its secret, which is shown this once: \(made.secret ?? "")")
+            let secret = NewSecret()
+            let output = try secretOut.map { try SecretOutput($0, secret) }
+            let answer: String
+            do {
+                let account = NewAccount(appid: appID, kind: kind, certified: certified, secret: secret.text)
+                answer = try await admin.client.text(.POST, "/accounts", json: account)
+            } catch {
+                if case AdminFailure.brokenOff = error {} else { output?.discard() }
+                throw error
+            }
+            try output?.keep()
+            let made = try JSONDecoder().decode(Account.self, from: Data(answer.utf8))
+            do {
+                if let output {
+                    try tell("\(made.appid) is made. Its secret is in \(output.path).")
+                } else if admin.json {
+                    try tellJSON(answer)
+                } else {
+                    try tell("\(made.appid) is made. Its secret, which is shown this once: \(made.secret ?? "")")
+                }
+                try StandardOutput.settle()
+            } catch {
+                if output == nil {
+                    StandardError.say(
+                        "\(made.appid) is made and its secret could not be shown: give it another with tagline accounts rotate-secret \(made.appid)"
+                    )
+                }
+                throw error
             }
         }
     }
 
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "update", abstract: "Change an account; what is not named stays as it is.")
-        @OptionGroup var admin: AdminOptions
+            commandName: "update", abstract: "Change an account; what is not named stays as it is.",
+            discussion: Examples.text([
+                "tagline accounts update wxmine --frozen", "tagline accounts update wxmine --allow 192.0.2.7 192.0.2.8",
+            ]))
+        @OptionGroup(title: "The server") var admin: AdminOptions
         @Argument(help: "Its appid.") var appID: String
         @Flag(inversion: .prefixedNo, help: "Whether it may make tag calls.") var certified: Bool?
         @Flag(inversion: .prefixedNo, help: "Whether every call is answered 50002.") var frozen: Bool?
@@ -162,16 +195,14 @@ struct AccountsCommand: AsyncParsableCommand {
         }
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                let addresses = allowEveryone ? [] : (allow.isEmpty ? nil : allow)
-                let change = Change(
-                    certified: certified, frozen: frozen, secret_frozen: secretFrozen, allowed_addresses: addresses,
-                    limits: try limits(), quotas: try quotas())
-                let answer = try await admin.client.text(.PATCH, try AdminClient.path(appID), json: change)
-                if admin.json { return print(answer, terminator: "") }
-                let account = try JSONDecoder().decode(Account.self, from: Data(answer.utf8))
-                print("\(account.appid): \(account.state)")
-            }
+            let addresses = allowEveryone ? [] : (allow.isEmpty ? nil : allow)
+            let change = Change(
+                certified: certified, frozen: frozen, secret_frozen: secretFrozen, allowed_addresses: addresses,
+                limits: try limits(), quotas: try quotas())
+            let answer = try await admin.client.text(.PATCH, try AdminClient.path(appID), json: change)
+            if admin.json { return try tellJSON(answer) }
+            let account = try JSONDecoder().decode(Account.self, from: Data(answer.utf8))
+            try tell("\(account.appid): \(account.state)")
         }
     }
 
@@ -179,39 +210,86 @@ struct AccountsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "delete",
             abstract: "Remove an account with its tags, followers, tokens and counts, and what it grants.",
-            discussion: "Nothing brings it back but an export made before: tagline state export --account APPID FILE.")
-        @OptionGroup var admin: AdminOptions
+            discussion: """
+                Nothing brings it back but an export made before: tagline state export --account APPID FILE.
+
+                \(Examples.text([
+                    "tagline state export --account wxmine wxmine.ndjson", "tagline accounts delete wxmine --yes",
+                ]))
+                """)
+        @OptionGroup(title: "The server") var admin: AdminOptions
         @Argument(help: "Its appid.") var appID: String
         @Flag(help: "Do not ask.") var yes = false
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                guard yes else {
-                    throw StartFailure.badSetting("this removes \(appID) for good; say --yes as well")
-                }
-                let answer = try await admin.client.text(.DELETE, try AdminClient.path(appID))
-                print(admin.json ? answer : "\(appID) is removed.\n", terminator: "")
+            guard yes else {
+                throw StartFailure.badSetting("this removes \(appID) for good; say --yes as well")
             }
+            let answer = try await admin.client.text(.DELETE, try AdminClient.path(appID))
+            if admin.json { return try tellJSON(answer) }
+            try tell("\(appID) is removed.")
         }
     }
 
     struct RotateSecret: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "rotate-secret",
-            abstract: "Give an account a new secret and print it; all its tokens end at once.")
-        @OptionGroup var admin: AdminOptions
-        @Argument(help: "Its appid.") var appID: String
+            abstract: "Give an account a new secret and print it; all its tokens end at once.",
+            discussion: """
+                The new secret is printed, or on disk, before the old one ends: if it cannot be, nothing is changed.
 
-        private struct Rotated: Decodable {
+                \(Examples.text([
+                    "tagline accounts rotate-secret wxmine", "tagline accounts rotate-secret wxmine --secret-out secret",
+                ]))
+                """)
+        @OptionGroup(title: "The server") var admin: AdminOptions
+        @Argument(help: "Its appid.") var appID: String
+        @Option(help: "File to write the secret to, in place of printing it.", completion: .file())
+        var secretOut: String?
+
+        private struct Rotation: Codable {
+            let appid: String
+            let secret: String
+        }
+
+        private struct Wish: Encodable {
             let secret: String
         }
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                let answer = try await admin.client.text(.POST, try AdminClient.path(appID, "/secret"))
-                if admin.json { return print(answer, terminator: "") }
-                print(try JSONDecoder().decode(Rotated.self, from: Data(answer.utf8)).secret)
+            let client = try admin.client
+            let path = try AdminClient.path(appID)
+            // What would be refused anyway is refused before a secret is shown.
+            _ = try await client.text(.GET, path)
+            let secret = NewSecret()
+            let output = try secretOut.map { try SecretOutput($0, secret) }
+            if output == nil {
+                if admin.json {
+                    try tellJSON(try JSONOutput.text(Rotation(appid: appID, secret: secret.text)))
+                } else {
+                    try tell(secret.text)
+                }
+                try StandardOutput.settle()
             }
+            do {
+                _ = try await client.text(.POST, path + "/secret", json: Wish(secret: secret.text))
+            } catch let failure as AdminFailure {
+                throw Self.outcome(of: failure, output)
+            }
+            try output?.keep()
+            if let output { try tell("\(appID) has a new secret, in \(output.path).") }
+        }
+
+        /// Says what became of the old secret and of the new one.
+        private static func outcome(of failure: AdminFailure, _ output: SecretOutput?) -> StartFailure {
+            if case .brokenOff = failure {
+                return .failed(
+                    "\(failure). Whether the new secret works is not known: try the one \(output.map { "in \($0.place)" } ?? "printed above"), and then the old one"
+                )
+            }
+            output?.discard()
+            return .failed(
+                "\(failure). The old secret still works\(output == nil ? ", the one printed above does not" : "")")
         }
     }
 }

@@ -11,26 +11,34 @@ struct AdminOptions: ParsableArguments {
     @Option(help: "Address of the server's admin plane. (default: TAGLINE_ADMIN_URL, or http://127.0.0.1:8090)")
     var adminUrl: String?
 
-    @Option(help: "File that holds the admin token. (default: TAGLINE_ADMIN_TOKEN, or none)")
+    @Option(help: "File that holds the admin token. (default: TAGLINE_ADMIN_TOKEN, or none)", completion: .file())
     var adminTokenFile: String?
 
     @Flag(help: "Print what the server answers, as JSON.")
     var json = false
 
-    var client: AdminClient {
-        get throws {
-            let token =
-                if let adminTokenFile {
-                    try SecretText.read(from: adminTokenFile, "the admin token")
-                } else {
-                    SecretText.environment("TAGLINE_ADMIN_TOKEN")
-                }
-            let local = "http://127.0.0.1:8090"
-            let named = try adminUrl ?? TypedAddress.environment("TAGLINE_ADMIN_URL", otherwise: local) ?? local
-            let address = try TypedAddress(
-                named, option: adminUrl == nil ? "TAGLINE_ADMIN_URL" : "--admin-url", isPlain: true)
-            return AdminClient(base: address.url, token: token)
+    var client: AdminClient { get throws { try makeClient(profile: nil) } }
+
+    /// Throws ``StartFailure`` if the address or the token is of no use.
+    ///
+    /// - Parameter name: the profile that was typed; nil for the one in `TAGLINE_PROFILE`, or none.
+    func makeClient(profile name: String?) throws -> AdminClient {
+        let profile = try Profile.named(name)
+        func environment(_ name: String) -> String? { profile == nil ? SecretText.environment(name) : nil }
+        let token =
+            if let file = adminTokenFile ?? profile?.admin_token_file {
+                try SecretText.read(from: file, "the admin token")
+            } else {
+                environment("TAGLINE_ADMIN_TOKEN")
+            }
+        if let adminUrl {
+            return AdminClient(base: try TypedAddress(adminUrl, option: "--admin-url", isPlain: true).url, token: token)
         }
+        let local = "http://127.0.0.1:8090"
+        let told = try profile == nil ? TypedAddress.environment("TAGLINE_ADMIN_URL", otherwise: local) : nil
+        let named = profile?.admin_url ?? told ?? local
+        let option = profile.map { "admin_url of \($0.name)" } ?? "TAGLINE_ADMIN_URL"
+        return AdminClient(base: try TypedAddress(named, option: option, isPlain: true).url, token: token)
     }
 }
 
@@ -43,7 +51,7 @@ struct AdminClient: Sendable {
         let error: String
     }
 
-    /// Sends a request and hands the answer over. Throws ``StartFailure`` with the server's own words if it refuses.
+    /// Sends a request and hands the answer over. Throws ``AdminFailure``.
     func send<Value>(
         _ method: HTTPMethod, _ path: String, body: HTTPClientRequest.Body? = nil, accept: String? = nil,
         _ take: (HTTPClientResponse.Body) async throws -> Value
@@ -78,8 +86,7 @@ struct AdminClient: Sendable {
         do {
             return try await client.execute(request, deadline: .distantFuture)
         } catch let error where Self.isUnreachable(error) {
-            throw StartFailure.failed(
-                "there is no admin plane at \(base); start a server, or name its address with --admin-url")
+            throw AdminFailure.unreachable(base)
         } catch let failure as StartFailure {
             throw failure
         } catch {
@@ -92,14 +99,12 @@ struct AdminClient: Sendable {
         return error is NIOConnectionError || error is IOError || error is SocketAddressError
     }
 
-    private static func brokenOff(_ base: String) -> StartFailure {
-        .failed("the server at \(base) broke off before it had answered; see how it is and try again")
-    }
+    private static func brokenOff(_ base: String) -> AdminFailure { .brokenOff(base) }
 
     /// What the server says of its refusal, in its own words if it has any.
-    private func refusal(_ status: UInt, _ path: String, _ text: String) -> StartFailure {
+    private func refusal(_ status: UInt, _ path: String, _ text: String) -> AdminFailure {
         let problem = try? JSONDecoder().decode(Problem.self, from: Data(text.utf8))
-        return .failed(problem?.error ?? "\(base)\(path) answered \(status): \(text)")
+        return .refused(problem?.error ?? "\(base)\(path) answered \(status): \(text.prefix(1000))")
     }
 
     /// Sends a JSON object, or nothing, and returns the answer's text.

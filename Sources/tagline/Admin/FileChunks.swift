@@ -63,12 +63,12 @@ struct FileChunks: AsyncSequence, Sendable {
             let percent = done * 100 / total
             guard percent != shown else { return }
             shown = percent
-            let bar = String(repeating: "#", count: percent / 2) + String(repeating: ".", count: 50 - percent / 2)
-            try? FileHandle.standardError.write(contentsOf: Data("\r[\(bar)] \(percent) %".utf8))
+            let bar = ProgressBar.bar(Double(percent) / 100, width: Swift.min(50, Swift.max(Terminal.columns - 10, 5)))
+            StandardError.draw("\(bar) \(percent) %")
         }
 
         func end() {
-            if shown >= 0 { try? FileHandle.standardError.write(contentsOf: Data("\n".utf8)) }
+            if shown >= 0 { StandardError.endDrawing() }
         }
     }
 }

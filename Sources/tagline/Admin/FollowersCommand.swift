@@ -4,10 +4,15 @@ import Foundation
 import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
+import OfficialAccount
+import OfficialAccountClient
 
 struct FollowersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "followers", abstract: "Bring followers of an account in and out of a running server.",
+        commandName: "followers",
+        abstract: "List and export the followers of an account; bring them in and out of a running server.",
+        discussion: Examples.text(["tagline followers list", "tagline followers import followers.csv --account wxmine"]
+        ),
         subcommands: [List.self, Import.self, Export.self, Remove.self])
 
     /// What became of the lines, as the admin plane tells.
@@ -25,12 +30,15 @@ struct FollowersCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "Show followers with their tags.")
-        @OptionGroup var admin: AdminOptions
-        @Option(help: "The account's appid.") var account: String
-        @Option(help: "Only those who carry this tag, by its id.") var tag: Int?
+            commandName: "list", abstract: "Show followers with their tags, at WeChat or at Tagline.",
+            discussion: Examples.text([
+                "tagline followers list --tag vip", "tagline followers list --admin --account wxmine --limit 10",
+            ]))
+        @Option(help: "Only those who carry this tag, by id or name; at the admin plane by id.") var tag: String?
         @Option(help: "Begin after this openid.") var after: String?
         @Option(help: "How many at most, 1 to 1000.") var limit = 100
+        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+        @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 
         private struct Page: Decodable {
             struct Follower: Decodable {
@@ -45,22 +53,25 @@ struct FollowersCommand: AsyncParsableCommand {
         }
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                var query = "?limit=\(limit)"
-                if let tag { query += "&tag=\(tag)" }
-                if let after { query += "&after=\(try AdminClient.escaped(after))" }
-                let answer = try await admin.client.text(.GET, try AdminClient.path(account, "/followers/page" + query))
-                if admin.json { return print(answer, terminator: "") }
-                let page = try JSONDecoder().decode(Page.self, from: Data(answer.utf8))
-                let rows = page.followers.map {
-                    [
-                        $0.openid, Date(timeIntervalSince1970: TimeInterval($0.since)).ISO8601Format(),
-                        $0.tags.map(String.init).joined(separator: " "), $0.remark,
-                    ]
-                }
-                print(Table(names: ["OPENID", "SINCE", "TAGS", "REMARK"], rows: rows).text, terminator: "")
-                if let next = page.next { print("There are more; go on with --after \(next)") }
+            guard plane.isAdmin else {
+                return try await FollowersAtAPI(account: try await account.account())
+                    .list(tag: tag, after: after, limit: limit, json: plane.json)
             }
+            var query = "?limit=\(limit)"
+            if let tag { query += "&tag=\(try AdminClient.escaped(tag))" }
+            if let after { query += "&after=\(try AdminClient.escaped(after))" }
+            let answer = try await plane.options.makeClient(profile: account.profile).text(
+                .GET, try plane.path("/followers/page" + query))
+            if plane.json { return try tellJSON(answer) }
+            let page = try JSONDecoder().decode(Page.self, from: Data(answer.utf8))
+            let rows = page.followers.map {
+                [
+                    $0.openid, Date(timeIntervalSince1970: TimeInterval($0.since)).ISO8601Format(),
+                    $0.tags.map(String.init).joined(separator: " "), $0.remark,
+                ]
+            }
+            try tell(Table(names: ["OPENID", "SINCE", "TAGS", "REMARK"], rows: rows).text, terminator: "")
+            if let next = page.next { try tell("There are more; go on with --after \(next)") }
         }
     }
 
@@ -71,48 +82,58 @@ struct FollowersCommand: AsyncParsableCommand {
                 The file holds an openid a line, or CSV with an openid column, or NDJSON with an openid member. A broken line is \
                 named and passed over. Repeating an import changes nothing.
 
+                \(Examples.text([
+                    "tagline followers import followers.csv --account wxmine",
+                    "cut -f 1 export.tsv | tagline followers import - --account wxmine",
+                ]))
+
                 Exit codes: 0 if every line was good, 2 if some were broken and the rest is in, 1 if it failed.
                 """)
-        @OptionGroup var admin: AdminOptions
+        @OptionGroup(title: "The server") var admin: AdminOptions
         @Option(help: "The account's appid.") var account: String
-        @Argument(help: "The file; - for standard input.") var file: String
+        @Argument(help: "The file; - for standard input.", completion: .file()) var file: String
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                try await FollowersCommand.send(file, to: "/followers", of: account, admin, verb: "new")
-            }
+            try await FollowersCommand.send(file, to: "/followers", of: account, admin, verb: "new")
         }
     }
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "remove",
-            abstract: "Have everyone in a file unfollow. Their tags come back if they follow again.")
-        @OptionGroup var admin: AdminOptions
+            abstract: "Have everyone in a file unfollow. Their tags come back if they follow again.",
+            discussion: Examples.text([
+                "tagline followers remove left.csv --account wxmine",
+                "tagline followers remove - --account wxmine < left.csv",
+            ]))
+        @OptionGroup(title: "The server") var admin: AdminOptions
         @Option(help: "The account's appid.") var account: String
-        @Argument(help: "The file, as for import; - for standard input.") var file: String
+        @Argument(help: "The file, as for import; - for standard input.", completion: .file()) var file: String
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                try await FollowersCommand.send(file, to: "/followers/remove", of: account, admin, verb: "removed")
-            }
+            try await FollowersCommand.send(file, to: "/followers/remove", of: account, admin, verb: "removed")
         }
     }
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "export", abstract: "Print everyone who follows, one openid a line under a header.")
-        @OptionGroup var admin: AdminOptions
-        @Option(help: "The account's appid.") var account: String
+            commandName: "export", abstract: "Print everyone who follows, one openid a line under a header.",
+            discussion: Examples.text([
+                "tagline followers export > followers.csv", "tagline followers export --admin --account wxmine --json",
+            ]))
+        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+        @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                let client = try admin.client
-                try await client.send(.GET, try AdminClient.path(account, "/followers")) { body in
-                    var lines = OpenIDLines(json: admin.json)
-                    for try await buffer in body {
-                        try FileHandle.standardOutput.write(contentsOf: lines.take(buffer.readableBytesView))
-                    }
+            guard plane.isAdmin else {
+                return try await FollowersAtAPI(account: try await account.account()).export(json: plane.json)
+            }
+            let json = plane.json
+            try await plane.options.makeClient(profile: account.profile).send(.GET, try plane.path("/followers")) {
+                body in
+                var lines = OpenIDLines(json: json)
+                for try await buffer in body {
+                    try StandardOutput.write(foreign: lines.take(buffer.readableBytesView))
                 }
             }
         }
@@ -128,14 +149,16 @@ struct FollowersCommand: AsyncParsableCommand {
         ) { String(buffer: try await $0.collect(upTo: 16 << 20)) }
         let report = try JSONDecoder().decode(Report.self, from: Data(answer.utf8))
         if admin.json {
-            print(answer, terminator: "")
+            try tellJSON(answer)
         } else {
             for error in report.errors.prefix(20) {
-                try? FileHandle.standardError.write(contentsOf: Data("\(file): \(error.reason)\n".utf8))
+                StandardError.write("\(file): \(error.reason.shown)\n")
             }
-            if report.broken > 20 { print("\(report.broken - 20) more broken lines are not shown; --json shows 1000.") }
-            if report.openids == 0, report.broken == 0 { print("There is no openid in \(file).") }
-            print(
+            if report.broken > 20 {
+                try tell("\(report.broken - 20) more broken lines are not shown; --json shows 1000.")
+            }
+            if report.openids == 0, report.broken == 0 { try tell("There is no openid in \(file).") }
+            try tell(
                 "\(report.openids) openids read, \(report.changed) \(verb), \(report.broken) broken line\(report.broken == 1 ? "" : "s") passed over."
             )
         }

@@ -14,6 +14,8 @@ struct StateCommand: AsyncParsableCommand {
             blacklist, tokens and counts. Secrets and tokens are in it as SHA-256 only; keep it like a password file \
             nevertheless. Refused calls, for openapi/rid/get, are not in it. Without a server, copy takes everything from one \
             store to another.
+
+            \(Examples.text(["tagline state export state.ndjson", "tagline state import state.ndjson"]))
             """,
         subcommands: [Export.self, Import.self, StateCopyCommand.self])
 
@@ -21,55 +23,59 @@ struct StateCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "export",
             abstract: "Write the state of one account, or of all, to a file, as it is at one moment.",
-            discussion: "The server goes on meanwhile. The file appears when it is whole, readable for its owner alone."
+            discussion: """
+                The server goes on meanwhile. The file appears when it is whole, readable for its owner alone.
+
+                \(Examples.text(["tagline state export all.ndjson", "tagline state export - --account wxmine | gzip > wxmine.gz"]))
+                """
         )
-        @OptionGroup var admin: AdminOptions
+        @OptionGroup(title: "The server") var admin: AdminOptions
         @Option(help: "The account's appid; all accounts if absent.") var account: String?
-        @Argument(help: "The file; - for standard output.") var file: String
+        @Argument(help: "The file; - for standard output.", completion: .file()) var file: String
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                let path = try account.map { try AdminClient.path($0, "/state") } ?? "/state"
-                let end = try await admin.client.send(.GET, path) { body in
-                    let output = try StateOutput(file)
-                    do {
-                        for try await buffer in body { try output.write(buffer) }
-                        return try output.finish()
-                    } catch {
-                        output.discard()
-                        throw error
-                    }
+            let path = try account.map { try AdminClient.path($0, "/state") } ?? "/state"
+            let end = try await admin.client.send(.GET, path) { body in
+                let output = try StateOutput(file)
+                do {
+                    for try await buffer in body { try output.write(buffer) }
+                    return try output.finish()
+                } catch {
+                    output.discard()
+                    throw error
                 }
-                guard file != "-" else { return }
-                print(admin.json ? end : "\(file) holds \(try StateEnd(end).description).\n", terminator: "")
             }
+            guard file != "-" else { return }
+            try tell(admin.json ? end : "\(file) holds \(try StateEnd(end).description).\n", terminator: "")
         }
     }
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "import", abstract: "Add the accounts of a file to a server, all or none.",
-            discussion: "None of them may be there already, unless --replace is given.")
-        @OptionGroup var admin: AdminOptions
+            discussion: """
+                None of them may be there already, unless --replace is given.
+
+                \(Examples.text(["tagline state import all.ndjson", "gunzip -c wxmine.gz | tagline state import -"]))
+                """)
+        @OptionGroup(title: "The server") var admin: AdminOptions
         @Flag(help: "Put accounts in the place of those that are there; their tokens end.") var replace = false
-        @Argument(help: "The file; - for standard input.") var file: String
+        @Argument(help: "The file; - for standard input.", completion: .file()) var file: String
 
         private struct Added: Decodable {
             let accounts: [String]
         }
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                let answer = try await admin.client.send(
-                    .POST, replace ? "/state?replace=true" : "/state",
-                    body: .stream(try FileChunks(file), length: .unknown)
-                ) { String(buffer: try await $0.collect(upTo: 64 << 20)) }
-                if admin.json { return print(answer, terminator: "") }
-                let added = try JSONDecoder().decode(Added.self, from: Data(answer.utf8)).accounts
-                print(
-                    "\(added.count) account\(added.count == 1 ? "" : "s") \(replace ? "in place" : "added"): \(added.joined(separator: ", "))"
-                )
-            }
+            let answer = try await admin.client.send(
+                .POST, replace ? "/state?replace=true" : "/state",
+                body: .stream(try FileChunks(file), length: .unknown)
+            ) { String(buffer: try await $0.collect(upTo: 64 << 20)) }
+            if admin.json { return try tellJSON(answer) }
+            let added = try JSONDecoder().decode(Added.self, from: Data(answer.utf8)).accounts
+            try tell(
+                "\(added.count) account\(added.count == 1 ? "" : "s") \(replace ? "in place" : "added"): \(added.joined(separator: ", "))"
+            )
         }
     }
 }
@@ -131,7 +137,9 @@ private final class StateOutput {
     func write(_ buffer: ByteBuffer) throws {
         let data = Data(buffer.readableBytesView)
         do {
-            try handle.write(contentsOf: data)
+            if file == "-" { try StandardOutput.write(foreign: data) } else { try handle.write(contentsOf: data) }
+        } catch let failure as StandardOutput.Failure {
+            throw failure
         } catch {
             throw StartFailure.failed("\(file) cannot be written: \(StateOutput.reason(error))")
         }
@@ -144,7 +152,7 @@ private final class StateOutput {
         let before = written >> 20
         written += count
         guard isatty(2) == 1, file != "-", written >> 20 != before else { return }
-        try? FileHandle.standardError.write(contentsOf: Data("\r\(written >> 20) MB".utf8))
+        StandardError.draw("\(written >> 20) MB")
     }
 
     /// Puts the file in its place and returns its last line. Throws if it is not whole.
@@ -153,9 +161,7 @@ private final class StateOutput {
         guard last.last == UInt8(ascii: "\n"), line.hasPrefix(#"{"end":"#) else {
             throw StartFailure.failed("the server broke off before the state was whole; try again")
         }
-        if isatty(2) == 1, file != "-", written >> 20 > 0 {
-            try? FileHandle.standardError.write(contentsOf: Data("\n".utf8))
-        }
+        StandardError.endDrawing()
         if let temporary {
             do {
                 try handle.synchronize()

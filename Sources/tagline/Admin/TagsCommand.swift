@@ -1,24 +1,31 @@
 import ArgumentParser
 import Foundation
 import NIOHTTP1
+import OfficialAccount
+import OfficialAccountClient
 
 struct TagsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tags",
-        abstract: "List, create, rename and delete the tags of an account of a running server; drain one anywhere.",
+        abstract: "List, create, rename, delete and drain the tags of an account, at WeChat or at Tagline.",
+        discussion: """
+            The account's own credentials are used, as with tagline tag. With --admin it is the admin plane of a Tagline server.
+
+            \(Examples.text(["tagline tags", "tagline tags create vip"]))
+            """,
         subcommands: [List.self, Create.self, Rename.self, Delete.self, DrainCommand.self], defaultSubcommand: List.self
     )
 
-    /// A tag as the admin plane tells of it.
-    private struct Tag: Decodable {
+    /// A tag as the admin plane tells of it, and as `--json` prints it.
+    private struct Told: Codable {
         let id: Int
         let name: String
         /// Not told of one that was renamed.
         let count: Int?
     }
 
-    private struct TagList: Decodable {
-        let tags: [Tag]
+    private struct TagList: Codable {
+        let tags: [Told]
     }
 
     private struct Named: Encodable {
@@ -27,68 +34,120 @@ struct TagsCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "List the tags and how many followers carry each.")
-        @OptionGroup var admin: AdminOptions
-        @Option(help: "The account's appid.") var account: String
+            commandName: "list", abstract: "List the tags and how many followers carry each.",
+            discussion: Examples.text(["tagline tags list", "tagline tags list --admin --account wxmine --json"]))
+        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+        @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                let answer = try await admin.client.text(.GET, try AdminClient.path(account, "/tags"))
-                if admin.json { return print(answer, terminator: "") }
-                let tags = try JSONDecoder().decode(TagList.self, from: Data(answer.utf8)).tags
-                let rows = tags.map { ["\($0.id)", "\($0.count ?? 0)", $0.name] }
-                print(Table(names: ["ID", "FOLLOWERS", "NAME"], rows: rows).text, terminator: "")
+            let list: TagList
+            if plane.isAdmin {
+                let answer = try await plane.options.makeClient(profile: account.profile).text(
+                    .GET, try plane.path("/tags"))
+                if plane.json { return try tellJSON(answer) }
+                list = try JSONDecoder().decode(TagList.self, from: Data(answer.utf8))
+            } else {
+                let account = try await account.account()
+                let tags = try await account.reporting { try await account.client.tags.list() }
+                list = TagList(tags: tags.map { Told(id: $0.id.rawValue, name: $0.name, count: $0.count) })
+                if plane.json { return try tellJSON(try JSONOutput.text(list)) }
             }
+            let rows = list.tags.map { ["\($0.id)", "\($0.count ?? 0)", $0.name] }
+            try tell(Table(names: ["ID", "FOLLOWERS", "NAME"], rows: rows).text, terminator: "")
         }
     }
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "create", abstract: "Create a tag and print its id.")
-        @OptionGroup var admin: AdminOptions
-        @Option(help: "The account's appid.") var account: String
+            commandName: "create", abstract: "Create a tag and print its id.",
+            discussion: Examples.text(["tagline tags create vip", "tagline tags create vip --admin --account wxmine"]))
         @Argument(help: "Its name, up to 30 bytes of UTF-8.") var name: String
+        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+        @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                let answer = try await admin.client.text(
-                    .POST, try AdminClient.path(account, "/tags"), json: Named(name: name))
-                if admin.json { return print(answer, terminator: "") }
-                print(try JSONDecoder().decode(Tag.self, from: Data(answer.utf8)).id)
+            if plane.isAdmin {
+                let answer = try await plane.options.makeClient(profile: account.profile).text(
+                    .POST, try plane.path("/tags"), json: Named(name: name))
+                if plane.json { return try tellJSON(answer) }
+                return try tell("\(try JSONDecoder().decode(Told.self, from: Data(answer.utf8)).id)")
             }
+            let account = try await account.account()
+            let id = try await account.reporting { [name] in try await account.client.tags.create(named: name) }
+            if plane.json { return try tellJSON(try JSONOutput.text(Told(id: id.rawValue, name: name, count: 0))) }
+            try tell("\(id)")
         }
     }
 
     struct Rename: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "rename", abstract: "Give a tag another name.")
-        @OptionGroup var admin: AdminOptions
-        @Option(help: "The account's appid.") var account: String
-        @Argument(help: "The tag's id.") var tag: Int
+        static let configuration = CommandConfiguration(
+            commandName: "rename", abstract: "Give a tag another name.",
+            discussion: Examples.text([
+                "tagline tags rename vip gold", "tagline tags rename 101 gold --admin --account wxmine",
+            ]))
+        @Argument(help: "The tag, by id or name; at the admin plane by id.") var tag: String
         @Argument(help: "Its new name, up to 30 bytes of UTF-8.") var name: String
+        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+        @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                let answer = try await admin.client.text(
-                    .PATCH, try AdminClient.path(account, "/tags/\(tag)"), json: Named(name: name))
-                print(admin.json ? answer : "Tag \(tag) is now named \(name).\n", terminator: "")
+            let id: Int
+            if plane.isAdmin {
+                id = try TagsCommand.id(tag)
+                let answer = try await plane.options.makeClient(profile: account.profile).text(
+                    .PATCH, try plane.path("/tags/\(id)"), json: Named(name: name))
+                if plane.json { return try tellJSON(answer) }
+            } else {
+                let account = try await account.account()
+                id = try await TagsCommand.existing(tag, account).id.rawValue
+                try await account.reporting { [name] in try await account.client.tags.rename(TagID(id), to: name) }
+                if plane.json { return try tellJSON(try JSONOutput.text(Told(id: id, name: name, count: nil))) }
             }
+            try tell("Tag \(id) is now named \(name.shown).")
         }
     }
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "delete", abstract: "Delete a tag and take it off everyone.",
-            discussion:
-                "A tag that more than 100,000 followers carry cannot be deleted until some of them are untagged.")
-        @OptionGroup var admin: AdminOptions
-        @Option(help: "The account's appid.") var account: String
-        @Argument(help: "The tag's id.") var tag: Int
+            discussion: """
+                A tag that more than 100,000 followers carry cannot be deleted until some of them are untagged; see tagline tags drain.
+
+                \(Examples.text(["tagline tags delete vip", "tagline tags delete 101 --admin --account wxmine"]))
+                """)
+        @Argument(help: "The tag, by id or name; at the admin plane by id.") var tag: String
+        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+        @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                let answer = try await admin.client.text(.DELETE, try AdminClient.path(account, "/tags/\(tag)"))
-                print(admin.json ? answer : "Tag \(tag) is deleted.\n", terminator: "")
+            let id: Int
+            if plane.isAdmin {
+                id = try TagsCommand.id(tag)
+                let answer = try await plane.options.makeClient(profile: account.profile).text(
+                    .DELETE, try plane.path("/tags/\(id)"))
+                if plane.json { return try tellJSON(answer) }
+            } else {
+                let account = try await account.account()
+                let found = try await TagsCommand.existing(tag, account)
+                id = found.id.rawValue
+                try await account.reporting { try await account.client.tags.delete(found.id) }
+                if plane.json {
+                    return try tellJSON(try JSONOutput.text(Told(id: id, name: found.name, count: found.count)))
+                }
             }
+            try tell("Tag \(id) is deleted.")
         }
+    }
+
+    /// The id of a tag at the admin plane, which knows tags by their ids.
+    private static func id(_ text: String) throws -> Int {
+        guard let id = Int(text), id >= 0 else {
+            throw StartFailure.badSetting("the admin plane knows tags by their ids, and \(text.shown) is none")
+        }
+        return id
+    }
+
+    private static func existing(_ text: String, _ account: AccountOptions.Account) async throws -> Tag {
+        try await account.reporting { try TagNames(tags: try await account.client.tags.list()).existing(text) }
     }
 }

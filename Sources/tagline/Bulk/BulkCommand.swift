@@ -11,9 +11,10 @@ struct BulkCommand {
     /// Where to list who was refused.
     var rejects = ""
 
-    func say(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data("tagline: \(text)\n".utf8))
-    }
+    func say(_ text: String) { StandardError.say(text) }
+
+    /// Shows how far it is.
+    var display: ProgressDisplay { ProgressDisplay(pace.progress) }
 
     /// The tags of the account. This is the first call: what is wrong with the address or the secret shows here. The client knows from then on which
     /// tags exist, and does not give one up because of a single 45159.
@@ -21,48 +22,37 @@ struct BulkCommand {
         try await account.reporting { TagNames(tags: try await account.client.tags.list()) }
     }
 
-    /// Stands for a tag that a plan would make.
-    static let newTag = TagID(-1_000_000)
-
-    /// A tag by id or name, made if it may be, or planned to be made.
-    func tag(_ text: String, of names: TagNames, create: Bool, isPlan: Bool = false) async throws -> Tag {
-        if let tag = names.tag(text) { return tag }
-        guard create, Int(text) == nil else { throw names.missing([text], canBeMade: Int(text) == nil) }
-        if isPlan { return Tag(id: Self.newTag, name: text, count: 0) }
-        let id = try await account.reporting { try await account.client.tags.create(named: text) }
-        say("made the tag \(text), \(id)")
-        return Tag(id: id, name: text, count: 0)
-    }
-
     // MARK: The run file
 
-    /// A place for a new run: what is there of an earlier one is in nobody's way.
+    /// Makes room for a new run. What is there of an earlier one is moved aside, or removed if it has not begun.
+    ///
+    /// Throws ``StartFailure`` if the run there has something left to do. The file is in the hands of this process until it is out of the way.
     func clear(_ path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else { return }
         let file = try RunFile.existing(path)
         defer { file.close() }
-        if try file.identity() != nil {
-            let counts = try file.counts()
-            let left = counts.waiting + counts.unknown
-            guard left == 0 else {
-                throw StartFailure.failed(
-                    "\(path) is a run with \(left.grouped) of \(counts.total.grouped) left to do: go on with --resume, or remove the file, or name another with --run-file"
-                )
-            }
-            file.close()
-            guard rename(path, path + ".previous") == 0 else {
-                throw StartFailure.failed("\(path) is of an earlier run and cannot be moved out of the way")
-            }
-        } else {
+        guard try file.identity() != nil else {
             // It was left while the input was read, before anything was sent.
-            file.close()
             try FileManager.default.removeItem(atPath: path)
+            return
+        }
+        let counts = try file.counts()
+        let left = counts.waiting + counts.unknown
+        guard left == 0 else {
+            throw StartFailure.failed(
+                "\(path) is a run with \(left.grouped) of \(counts.total.grouped) left to do: go on with --resume, or remove the file, or name another with --run-file"
+            )
+        }
+        guard rename(path, path + ".previous") == 0 else {
+            throw StartFailure.failed("\(path) is of an earlier run and cannot be moved out of the way")
         }
     }
 
     /// The run to go on with, if there is one at the path and it is this one.
+    ///
+    /// - Parameter tags: the tags that were typed; nil if the account does not have all of them.
     func resumed(
-        _ path: String, verb: String, tag: TagID?, input: TaggingInput?, expression: String? = nil
+        _ path: String, verb: String, tags: [TagID]?, input: RunInput?, expression: String? = nil
     ) throws -> RunFile? {
         guard FileManager.default.fileExists(atPath: path) else {
             say("there is no \(path) to resume: this is a new run")
@@ -71,11 +61,10 @@ struct BulkCommand {
         let file = try RunFile.existing(path)
         do {
             guard let identity = try file.identity() else {
-                file.close()
-                try FileManager.default.removeItem(atPath: path)
+                file.discard()
                 return nil
             }
-            try check(identity, path, verb: verb, tag: tag)
+            try check(identity, path, verb: verb, tags: tags)
             if let expression, identity.source != expression {
                 throw StartFailure.failed(
                     "\(path) is the run of \(identity.source), not of \(expression); name another with --run-file")
@@ -102,7 +91,7 @@ struct BulkCommand {
         }
     }
 
-    func check(_ identity: RunFile.Identity, _ path: String, verb: String, tag: TagID?) throws {
+    func check(_ identity: RunFile.Identity, _ path: String, verb: String, tags: [TagID]?) throws {
         guard identity.verb == verb else {
             throw StartFailure.failed("\(path) is a run of tagline \(identity.verb); name another with --run-file")
         }
@@ -112,9 +101,11 @@ struct BulkCommand {
         if identity.baseURL != account.baseURL {
             say("this run began at \(identity.baseURL) and goes on at \(account.baseURL)")
         }
-        if let tag, let other = identity.tag, other != tag.rawValue {
+        let others = identity.tags ?? identity.tag.map { [$0] } ?? []
+        if let tags, !tags.isEmpty, !others.isEmpty, Set(tags.map(\.rawValue)) != Set(others) {
             throw StartFailure.failed(
-                "\(path) is a run with the tag \(other), not \(tag); name another with --run-file")
+                "\(path) is a run with the tag \(others.map(String.init).joined(separator: " and ")), not \(tags.map { "\($0)" }.joined(separator: " and ")); name another with --run-file"
+            )
         }
     }
 
@@ -123,7 +114,7 @@ struct BulkCommand {
     /// Notes for whom the run changes nothing, so that `--undo` does not either, if that takes few calls beside those of the run.
     ///
     /// - Parameter made: tags that nobody can carry yet.
-    func noteWhoIsSo(_ file: RunFile, _ names: TagNames, made: [TagID]) async throws {
+    func noteWhoIsSo(_ file: RunFile, made: [TagID]) async throws {
         for (tag, verb, count) in try file.rowsByTag([.waiting]) {
             // The pages tell, not the tag's count, which lags.
             let why = made.contains(tag) ? nil : try await list(tag, in: file, pages: max(20, count / 500))
@@ -183,51 +174,65 @@ struct BulkCommand {
 
     /// Carries the run out and tells how it ended. Throws the exit code if that is not 0.
     func carryOut(_ file: RunFile, verify: Bool, isNew: Bool) async throws {
-        try BulkSummary.checkRejects(rejects)
+        let list = RejectsFile(path: rejects)
+        try list.check()
+        say("\(isNew ? "beginning" : "going on") at \(account.told)")
         for (verb, needed) in try calls(file).sorted(by: { $0.key.rawValue < $1.key.rawValue }) where needed > 0 {
             _ = try await askQuota(verb, needed: needed)
         }
-        let job = BulkJob(
-            file: file, account: account, options: pace.tagger, display: ProgressDisplay(pace.progress))
+        let job = BulkJob(file: file, account: account, options: pace.tagger, display: display)
         let stop: StopReason?
         do {
             stop = try await job.run()
-        } catch let failure as StartFailure {
-            say("\(failure)\nGo on with: \(Self.resumeCommand)")
+        } catch let failure as RunFileFailure {
+            say("\(failure)\nGo on with: \(TypedCommand.resuming)")
             throw BulkExit.stopped
         }
-        var unwritten: StartFailure?
-        do {
-            try BulkSummary.writeRejects(of: file, to: rejects, isNew: isNew)
-        } catch let failure as StartFailure {
-            unwritten = failure
-        }
+        var unwritten: (any Error)?
+        do { try list.write(from: file, isNew: isNew) } catch { unwritten = error }
         let done = try BulkSummary(file, rejects: unwritten == nil ? rejects : "not written")
-        print(done.text, terminator: "")
-        if let unwritten { say("\(unwritten)\nWrite it with: \(Self.resumeCommand)") }
-        if let stop { throw tell(stop) }
-        if unwritten != nil { throw BulkExit.stopped }
-        var exit =
-            done.counts.rejected + done.counts.unknown + done.counts.badLines > 0
-            ? BulkExit.someRefused : BulkExit.done
-        if done.counts.unknown > 0 {
-            say("of some it is not known whether it was done; try them again with: \(Self.resumeCommand)")
-        }
-        if verify {
-            do {
-                if try await !self.verify(file) { exit = BulkExit.notVerified }
-            } catch let failure as StartFailure {
-                say("the tag could not be read back: \(failure)")
-                exit = BulkExit.notVerified
+        // Who cannot be told on one stream is told on the other how to go on.
+        var untold: StandardOutput.Failure?
+        var verified: Bool?
+        do {
+            if !pace.json { try tell(done.text, terminator: "") }
+            if verify, stop == nil, unwritten == nil { verified = try await isVerified(file) }
+            if pace.json {
+                let report = try RunReport(file, account: account, rejects: rejects, stop: stop, verified: verified)
+                try tellJSON(try report.json())
             }
+        } catch let failure as StandardOutput.Failure {
+            untold = failure
         }
-        if exit != BulkExit.done { throw exit }
+        if let unwritten { say("\(unwritten)\nWrite it with: \(TypedCommand.resuming)") }
+        if let stop {
+            let code = exit(for: stop)
+            if let untold { throw untold }
+            throw code
+        }
+        if let untold { throw untold }
+        if unwritten != nil { throw BulkExit.stopped }
+        if done.counts.unknown > 0 {
+            say("of some it is not known whether it was done; try them again with: \(TypedCommand.resuming)")
+        }
+        if verified == false { throw BulkExit.notVerified }
+        if done.counts.rejected + done.counts.unknown + done.counts.badLines > 0 { throw BulkExit.someRefused }
+    }
+
+    /// Reads the tags back. Returns false also where that cannot be done.
+    private func isVerified(_ file: RunFile) async throws -> Bool {
+        do {
+            return try await verify(file)
+        } catch let failure as StartFailure {
+            say("the tag could not be read back: \(failure)")
+            return false
+        }
     }
 
     /// Says why a run stopped and how to go on. Returns the exit code.
     ///
     /// - Parameter command: what goes on; the same with `--resume` if nothing else is said.
-    func tell(_ stop: StopReason, goingOnWith command: String = Self.resumeCommand) -> ExitCode {
+    func exit(for stop: StopReason, goingOnWith command: String = TypedCommand.resuming) -> ExitCode {
         let resume = "Go on with: \(command)"
         switch stop {
         case .refused(let error) where error.code == .dailyQuotaReached:
@@ -255,22 +260,6 @@ struct BulkCommand {
         }
     }
 
-    /// The command as it was given.
-    static var sameCommand: String {
-        var arguments = CommandLine.arguments
-        if let first = arguments.first { arguments[0] = (first as NSString).lastPathComponent }
-        return arguments.map(quoted).joined(separator: " ")
-    }
-
-    /// The command as it was given, with `--resume`.
-    static var resumeCommand: String {
-        CommandLine.arguments.contains("--resume") ? sameCommand : sameCommand + " --resume"
-    }
-
-    private static func quoted(_ text: String) -> String {
-        text.wholeMatch(of: /[A-Za-z0-9_.,:\/=@%+-]+/) != nil ? text : "'\(text.replacing("'", with: #"'\''"#))'"
-    }
-
     /// Reads the tags back. Returns whether everyone is as the run left them.
     func verify(_ file: RunFile) async throws -> Bool {
         var isRight = true
@@ -287,7 +276,7 @@ struct BulkCommand {
             let count =
                 told.map { $0 == found.listed ? "the same as its count" : "while its count says \($0.grouped)" }
                 ?? "and it has no count"
-            print(
+            try plan(
                 "Verified \(name): \(found.right.grouped) of \((found.right + found.wrong).grouped) are as the run left them; \(found.listed.grouped) carry the tag, \(count)."
             )
             if found.wrong > 0 {

@@ -88,7 +88,8 @@ struct BulkJob: Sendable {
             rejected: progress.rejected + (undoing ? 0 : before.rejected), unknown: progress.unknown,
             calls: progress.calls, rate: Int(rate),
             secondsLeft: isRunning && rate >= 1 ? Int(Double(total - done) / rate) : nil,
-            concurrency: progress.concurrency)
+            concurrency: progress.concurrency, failures: progress.failuresByName,
+            waitingFor: isRunning ? progress.wait?.sentence : nil)
     }
 }
 

@@ -7,6 +7,9 @@ struct PaceOptions: ParsableArguments {
     @Option(help: "The most calls under way at once, 1 to 256; fewer are, if more make nothing faster.")
     var concurrency = 32
 
+    @Option(help: "The most calls that begin in a second, such as 20 or 0.5; those before and after the run count too.")
+    var callsPerSecond: Double?
+
     @Option(help: "Stop after so many calls.")
     var maxCalls: Int?
 
@@ -16,9 +19,15 @@ struct PaceOptions: ParsableArguments {
     @Option(help: "How to say how far it is, on standard error: auto, bar, json or none.")
     var progress = ProgressStyle.auto
 
+    @Flag(help: "Print how it ended as a JSON object on standard output; everything else is on standard error.")
+    var json = false
+
     func validate() throws {
         guard 1...256 ~= concurrency else { throw ValidationError("--concurrency is a number from 1 to 256") }
         guard 1...100 ~= attempts else { throw ValidationError("--attempts is a number from 1 to 100") }
+        if let callsPerSecond, !(0.01...100_000 ~= callsPerSecond) {
+            throw ValidationError("--calls-per-second is a number from 0.01 to 100000")
+        }
         if let maxCalls, maxCalls < 1 { throw ValidationError("--max-calls is a number from 1") }
     }
 
@@ -26,7 +35,7 @@ struct PaceOptions: ParsableArguments {
 
     var tagger: BulkTagger.Options {
         var options = BulkTagger.Options()
-        options.concurrency = concurrency
+        options.concurrency = OpenFileLimit.concurrency(wanted: concurrency)
         options.calls = maxCalls
         return options
     }
@@ -34,30 +43,48 @@ struct PaceOptions: ParsableArguments {
 
 /// Where a run is kept and what it leaves behind.
 struct RunOptions: ParsableArguments {
-    @Option(help: "Where the run is kept, to be resumed or undone. (default: the input's name and .run)")
+    @Option(
+        help: "Where the run is kept, to be resumed or undone. (default: the input's name and .run)",
+        completion: .file())
     var runFile: String?
 
-    @Option(help: "Where to list who was refused.")
-    var rejects = "rejects.csv"
+    @Option(help: "Where to list who was refused. (default: the input's name and .rejects.csv)", completion: .file())
+    var rejects: String?
 
-    func path(for input: String?) -> String {
-        runFile ?? input.flatMap { $0 == "-" ? nil : $0 + ".run" } ?? "tagline.run"
+    /// The run file of these inputs: it has the name of the first.
+    func path(for inputs: [String]) -> String {
+        if let runFile { return runFile }
+        guard let first = inputs.first(where: { $0 != "-" }) else { return "tagline.run" }
+        return inputs.count == 1 ? first + ".run" : "\(first)+\(inputs.count - 1).run"
+    }
+
+    /// The list of the refused: it has the name of the run, so that runs side by side have one each.
+    func rejects(for inputs: [String]) -> String {
+        if let rejects { return rejects }
+        let run = path(for: inputs)
+        return (run.hasSuffix(".run") ? String(run.dropLast(4)) : run) + ".rejects.csv"
     }
 
     /// Throws ``StartFailure`` if one of the files that are written is another that is needed.
-    func check(input: String?) throws {
+    func check(inputs: [String]) throws {
         func place(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().standardized.path }
-        let run = path(for: input)
-        for written in [rejects, rejects + ".previous", rejects + ".part"] {
+        if runFile?.isEmpty ?? false { throw StartFailure.badSetting("--run-file is empty; name a file") }
+        if rejects?.isEmpty ?? false { throw StartFailure.badSetting("--rejects is empty; name a file") }
+        let run = path(for: inputs)
+        let rejects = rejects(for: inputs)
+        let files = inputs.filter { $0 != "-" }
+        for written in [rejects, rejects + ".previous"] {
             guard place(written) != place(run) else {
                 throw StartFailure.badSetting("\(rejects) is the run file; list the refused elsewhere with --rejects")
             }
-            guard let input, input != "-", place(written) == place(input) else { continue }
-            throw StartFailure.badSetting(
-                "\(input) is where the refused are listed; rename it first, or list them elsewhere with --rejects")
+            if let input = files.first(where: { place($0) == place(written) }) {
+                throw StartFailure.badSetting(
+                    "\(input) is where the refused are listed; rename it first, or list them elsewhere with --rejects")
+            }
         }
-        guard let input, input != "-", [run, run + ".previous"].map(place).contains(place(input)) else { return }
-        throw StartFailure.badSetting("\(input) is the run file; keep the run elsewhere with --run-file")
+        if let input = files.first(where: { [run, run + ".previous"].map(place).contains(place($0)) }) {
+            throw StartFailure.badSetting("\(input) is the run file; keep the run elsewhere with --run-file")
+        }
     }
 }
 
@@ -79,7 +106,7 @@ enum BulkExit {
     static let help = """
         Exit codes: 0 everyone is done; 1 nothing was sent, for the reason told; 2 it is over and some were refused or are \
         unknown; 3 the day's quota or --max-calls is used up, go on later with --resume; 4 it stopped for another reason, go on \
-        with --resume; 5 --verify found a difference; 64 the command is not to be understood; 130 a signal stopped it, go on \
-        with --resume.
+        with --resume; 5 --verify found a difference; 64 the command is not to be understood; 74 the output could not be written; \
+        130 a signal stopped it, go on with --resume.
         """
 }

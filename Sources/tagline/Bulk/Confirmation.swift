@@ -8,7 +8,7 @@ enum Confirmation {
         guard isatty(0) == 1 else {
             throw StartFailure.failed("nothing was done: nobody is here to confirm it; say --yes if it is meant")
         }
-        try? FileHandle.standardError.write(contentsOf: Data("\(question) [y/N] ".utf8))
+        StandardError.write("\(question) [y/N] ")
         guard ["y", "yes"].contains(readLine()?.lowercased() ?? "") else {
             throw StartFailure.failed("nothing was done")
         }

@@ -8,11 +8,13 @@ struct DrainCommand: AsyncParsableCommand {
         commandName: "drain",
         abstract: "Take a tag off everyone who carries it and then delete it, at WeChat or at Tagline.",
         discussion: """
-            A tag that more than 100,000 followers carry cannot be deleted (45057): this is the way. It can be stopped and begun anew at \
-            any time.
+            A tag that more than 100,000 followers carry cannot be deleted (45057): this is the way. It says at which account how many \
+            would lose the tag, and asks. It can be stopped and begun anew at any time.
+
+            \(Examples.text(["tagline tags drain vip --dry-run", "tagline tags drain vip --yes"]))
 
             Exit codes: 0 the tag is gone; 1 failed; 3 the day's quota or --max-calls is used up; 4 it stopped for another reason; \
-            130 a signal stopped it.
+            64 the command is not to be understood; 74 the output could not be written; 130 a signal stopped it.
             """)
     @Argument(help: "The tag, by id or name.")
     var tag: String
@@ -20,38 +22,78 @@ struct DrainCommand: AsyncParsableCommand {
     @Flag(help: "Do not ask.")
     var yes = false
 
-    @OptionGroup var pace: PaceOptions
-    @OptionGroup var account: AccountOptions
+    @Flag(help: "Say what would be done, and do nothing.")
+    var dryRun = false
+
+    @OptionGroup(title: "How fast, and what it says") var pace: PaceOptions
+    @OptionGroup(title: "Which account, and where") var account: AccountOptions
 
     /// How often the list is gone through: others may put the tag on someone meanwhile.
     private static let rounds = 5
 
+    /// How it ended, for programs.
+    private struct Report: Encodable {
+        let command = "drain"
+        let appid: String
+        let base_url: String
+        let tagid: Int
+        let name: String
+        let untagged: Int
+        let deleted: Bool
+        let calls: Int
+        let stopped: String?
+    }
+
     mutating func run() async throws {
-        try await StartFailure.reporting {
-            let command = BulkCommand(verb: .untag, account: try account.account(pace.retries), pace: pace)
-            let tag = try await command.tags().existing(tag)
-            guard !tag.id.isReserved else {
-                throw StartFailure.failed(
-                    "\(tag.name) (\(tag.id)) is the platform's own tag and cannot be deleted (45058)")
+        let command = BulkCommand(verb: .untag, account: try await account.account(pace, isPlan: dryRun), pace: pace)
+        let tag = try await command.tags().existing(tag)
+        guard !tag.id.isReserved else {
+            throw StartFailure.failed(
+                "\(tag.name.shown) (\(tag.id)) is the platform's own tag and cannot be deleted (45058)")
+        }
+        let needed = (tag.count + 49) / 50
+        try command.plan("At \(command.account.told):")
+        try command.plan(
+            "\(tag.name) (\(tag.id)): \(tag.count.grouped) lose it, and it is deleted; \(needed.grouped) calls")
+        if tag.count > 0 {
+            let quota = try await command.askQuota(.untag, needed: needed, goingOn: "the same command")
+            if let quota {
+                try command.plan(
+                    "quota: \(quota.remaining.grouped) of \(quota.perDay.grouped) calls are left today\(quota.remaining < needed ? "" : ", enough")"
+                )
             }
-            try Confirmation.ask(
-                "Take \(tag.name) (\(tag.id)) off \(tag.count.grouped) followers and delete it?", isGiven: yes)
-            if tag.count > 0 {
-                _ = try await command.askQuota(.untag, needed: (tag.count + 49) / 50, goingOn: "the same command")
+        }
+        if dryRun { return }
+        try Confirmation.ask(
+            "Take \(tag.name.shown) (\(tag.id)) off \(tag.count.grouped) followers and delete it?", isGiven: yes)
+        var taken: Set<OpenID> = []
+        var calls = 0
+        for _ in 0..<Self.rounds {
+            let progress = try await round(tag, command, &taken, calls: pace.maxCalls.map { $0 - calls })
+            calls += progress.calls
+            if let stop = progress.stop {
+                let code = command.exit(for: stop, goingOnWith: TypedCommand.text)
+                try end(tag, command, taken.count, calls, stop)
+                throw code
             }
-            var taken: Set<OpenID> = []
-            var calls = 0
-            for _ in 0..<Self.rounds {
-                let progress = try await round(tag, command, &taken, calls: pace.maxCalls.map { $0 - calls })
-                calls += progress.calls
-                if let stop = progress.stop {
-                    print("\(taken.count.grouped) have lost \(tag.name); it is not deleted yet.")
-                    throw command.tell(stop, goingOnWith: BulkCommand.sameCommand)
-                }
-                if progress.read == 0 { break }
-            }
-            try await command.account.reporting { try await command.account.patient.tags.delete(tag.id) }
-            print("\(taken.count.grouped) have lost \(tag.name), and it is deleted.")
+            if progress.read == 0 { break }
+        }
+        try await command.account.reporting { try await command.account.patient.tags.delete(tag.id) }
+        try end(tag, command, taken.count, calls, nil)
+    }
+
+    private func end(
+        _ tag: Tag, _ command: BulkCommand, _ count: Int, _ calls: Int, _ stop: StopReason?
+    ) throws {
+        if pace.json {
+            let report = Report(
+                appid: command.account.appID.rawValue, base_url: command.account.baseURL, tagid: tag.id.rawValue,
+                name: tag.name, untagged: count, deleted: stop == nil, calls: calls, stopped: stop.map { "\($0)" })
+            try tellJSON(try JSONOutput.text(report))
+        } else {
+            try tell(
+                "\(count.grouped) have lost \(tag.name.shown)\(stop == nil ? ", and it is deleted" : "; it is not deleted yet")."
+            )
         }
     }
 
@@ -63,7 +105,7 @@ struct DrainCommand: AsyncParsableCommand {
     ) async throws -> BulkProgress {
         var options = command.pace.tagger
         options.calls = calls
-        let display = ProgressDisplay(command.pace.progress)
+        let display = command.display
         let run = BulkTagger(command.account.patient.tags, options: options)
             .apply(
                 Carriers(pages: MemberPages(client: command.account.patient, tag: tag.id), tag: tag.id, besides: taken))
@@ -107,7 +149,8 @@ struct DrainCommand: AsyncParsableCommand {
                 done: done, total: max(tag.count, done), applied: progress.applied, rejected: progress.rejected,
                 unknown: progress.unknown, calls: progress.calls, rate: Int(rate),
                 secondsLeft: rate >= 1 && tag.count > done ? Int(Double(tag.count - done) / rate) : nil,
-                concurrency: progress.concurrency))
+                concurrency: progress.concurrency, failures: progress.failuresByName,
+                waitingFor: progress.wait?.sentence))
     }
 
     /// Everyone who carries a tag, to lose it. A list is read on from its last openid, whoever is taken off it meanwhile.

@@ -30,8 +30,7 @@ enum EndingSignals {
                 return state.stop
             }
             guard let stop else { exit(BulkExit.interrupted.rawValue) }
-            let line = "\ntagline: stopping when what is under way is answered; the same again ends it at once\n"
-            try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+            StandardError.say("stopping when what is under way is answered; the same again ends it at once")
             await stop()
         }
     }

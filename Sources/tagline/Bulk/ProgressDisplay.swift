@@ -1,5 +1,8 @@
 import ArgumentParser
 import Foundation
+import OfficialAccount
+import OfficialAccountClient
+import Synchronization
 
 /// How a long command says how far it is.
 enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
@@ -24,11 +27,22 @@ struct ProgressDisplay: Sendable {
         var rate: Int
         var secondsLeft: Int?
         var concurrency: Int
+        /// Failed calls by errcode, and under `no answer` those without one.
+        var failures: [String: Int] = [:]
+        /// What the run waits for, in words; nil while calls succeed.
+        var waitingFor: String?
 
         private enum CodingKeys: String, CodingKey {
-            case done, total, applied, rejected, unknown, calls, rate, concurrency
+            case done, total, applied, rejected, unknown, calls, rate, concurrency, failures
             case secondsLeft = "seconds_left"
+            case waitingFor = "waiting_for"
         }
+    }
+
+    /// How many lines of a file are read.
+    private struct Loading: Encodable {
+        let loading: String
+        let lines: Int
     }
 
     enum Kind {
@@ -55,41 +69,73 @@ struct ProgressDisplay: Sendable {
     func show(_ moment: Moment) {
         switch kind {
         case .none: return
-        case .json:
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = .sortedKeys
-            guard let line = try? encoder.encode(moment) else { return }
-            write(line + Data("\n".utf8))
-        case .bar: write(Data("\r\(Self.bar(moment))\u{1B}[K".utf8))
+        case .json: write(moment)
+        case .bar: StandardError.draw(ProgressBar.line(moment, columns: Terminal.columns))
         }
     }
 
     /// The bar stays as it was last, and what follows begins on a line of its own.
     func end() {
-        if kind == .bar { write(Data("\n".utf8)) }
+        if kind == .bar { StandardError.endDrawing() }
     }
 
-    private func write(_ data: Data) {
-        try? FileHandle.standardError.write(contentsOf: data)
-    }
+    /// When how far the reading of files is was shown last.
+    private static let shown = Mutex<ContinuousClock.Instant?>(nil)
 
-    static func bar(_ moment: Moment) -> String {
-        var parts: [String] = []
-        if let total = moment.total {
-            let share = total == 0 ? 1 : min(max(Double(moment.done) / Double(total), 0), 1)
-            let full = Int(share * 30)
-            parts.append(
-                "[\(String(repeating: "#", count: full))\(String(repeating: ".", count: 30 - full))] \(Int(share * 100)) %"
-            )
-            parts.append("\(moment.done.grouped) of \(total.grouped)")
-        } else {
-            parts.append("\(moment.done.grouped)")
+    /// Shows how many lines of a file are read, a few times a second.
+    func loading(_ name: String, _ lines: Int) {
+        guard kind != .none else { return }
+        let now = ContinuousClock.now
+        let isDue = Self.shown.withLock { shown in
+            if let shown, now - shown < interval { return false }
+            shown = now
+            return true
         }
-        parts.append("\(moment.rate.grouped)/s")
-        if let left = moment.secondsLeft { parts.append("\(Duration.seconds(left).spoken) left") }
-        if moment.rejected > 0 { parts.append("\(moment.rejected.grouped) refused") }
-        if moment.unknown > 0 { parts.append("\(moment.unknown.grouped) unknown") }
-        return parts.joined(separator: "  ")
+        guard isDue else { return }
+        switch kind {
+        case .none: return
+        case .json: write(Loading(loading: name, lines: lines))
+        case .bar:
+            let text = "reading \(name == "-" ? "the input" : name.shown): \(lines.grouped) lines"
+            StandardError.draw(text.fitting(columns: Terminal.columns - 1))
+        }
+    }
+
+    func endLoading() {
+        let wasShown = Self.shown.withLock { shown in
+            defer { shown = nil }
+            return shown != nil
+        }
+        if wasShown { end() }
+    }
+
+    private func write(_ value: some Encodable) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let line = try? encoder.encode(value) else { return }
+        StandardError.write(String(decoding: line, as: UTF8.self) + "\n")
+    }
+}
+
+extension BulkProgress {
+    /// Failed calls by errcode, and under `no answer` those without one.
+    var failuresByName: [String: Int] {
+        var failures = Dictionary(uniqueKeysWithValues: failuresByCode.map { ("\($0.key.rawValue)", $0.value) })
+        if unanswered > 0 { failures["no answer"] = unanswered }
+        return failures
+    }
+}
+
+extension BulkWait {
+    /// What the run waits for, and until when, in UTC.
+    var sentence: String {
+        let time = Date(timeIntervalSince1970: TimeInterval(until)).ISO8601Format().suffix(9).dropLast()
+        return switch failure {
+        case .refused(let error) where error.code == .minuteQuotaReached:
+            "waits for the next minute, \(time) UTC (45011)"
+        case .refused(let error): "waits until \(time) UTC: \(error.code) \(error.message.shown)"
+        default: "waits until \(time) UTC: \(failure)"
+        }
     }
 }
 

@@ -98,4 +98,38 @@ extension RunFile {
             return both
         }
     }
+
+    /// The first line of the input that names nobody; nil if there is none.
+    func firstBadLine() throws -> Int? {
+        try Self.reporting(path) {
+            try database.inDatabase { try Int.fetchOne($0, sql: "SELECT min(line) FROM reject WHERE errcode IS NULL") }
+        }
+    }
+
+    /// Stands in rows for every tag that the follower carries.
+    static let anyTag = TagID(-1)
+
+    /// Rows for everyone who is listed and in the input, to have the tag taken off.
+    func loadCarriers(of tag: TagID) throws {
+        try Self.reporting(path) {
+            try database.inTransaction { db in
+                try db.execute(
+                    sql: """
+                        INSERT INTO work (openid, tag, untags, line)
+                        SELECT openid, ?, 1, line FROM work
+                        WHERE tag = ? AND openid IN (SELECT openid FROM temp.listed) ORDER BY line
+                        """, arguments: [tag.rawValue, Self.anyTag.rawValue])
+                return .commit
+            }
+        }
+    }
+
+    /// Removes the rows that stood for every tag.
+    func endAnyTag() throws {
+        try Self.reporting(path) {
+            try database.inDatabase {
+                try $0.execute(sql: "DELETE FROM work WHERE tag = ?", arguments: [Self.anyTag.rawValue])
+            }
+        }
+    }
 }

@@ -45,6 +45,33 @@ extension RunFile {
         }
     }
 
+    /// Keeps which file each line comes from, if they come from several.
+    ///
+    /// - Parameter sources: the files, each with the number before its first line.
+    func keep(_ sources: [RunInput.Source]) throws {
+        guard sources.count > 1 else { return }
+        try Self.reporting(path) {
+            try database.inTransaction { db in
+                for source in sources {
+                    try db.execute(sql: "INSERT INTO source VALUES (?, ?)", arguments: [source.offset, source.name])
+                }
+                return .commit
+            }
+        }
+    }
+
+    /// The files that lines come from, in order; empty if there is only one.
+    func sources() throws -> [RunInput.Source] {
+        try Self.reporting(path) {
+            try database.inDatabase { db in
+                guard try db.tableExists("source") else { return [] }
+                return try Row.fetchAll(db, sql: "SELECT first, name FROM source ORDER BY first").map {
+                    RunInput.Source(offset: $0["first"], name: $0["name"])
+                }
+            }
+        }
+    }
+
     /// From here on it is what `identity` says.
     func complete(_ identity: Identity) throws {
         try Self.reporting(path) {

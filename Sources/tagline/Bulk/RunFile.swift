@@ -11,7 +11,7 @@ import Synchronization
 /// was: what was sent and not noted is sent again, which changes nothing.
 final class RunFile: Sendable {
     /// What a row of `work` has come to.
-    enum State: Int {
+    enum State: Int, CaseIterable {
         case waiting = 0
         case applied = 1
         case rejected = 2
@@ -34,6 +34,10 @@ final class RunFile: Sendable {
         var baseURL: String
         /// SHA-256 of the input; nil for standard input, which cannot be read twice.
         var digest: String?
+        /// All tags of rows that name none, if there are several.
+        var tags: [Int]?
+        /// The command as it was typed, for people; nil in files of earlier versions.
+        var command: String?
     }
 
     struct Counts: Equatable {
@@ -67,36 +71,74 @@ final class RunFile: Sendable {
     /// "TAGR", so that we ourselves know the file.
     private static let applicationID = 0x5441_4752
 
-    /// A new file. Throws if something is there already.
+    /// Makes a new file and takes it for this process. Throws ``StartFailure`` if something is there already.
     static func create(_ path: String) throws -> RunFile {
-        guard !FileManager.default.fileExists(atPath: path) else {
-            throw StartFailure.failed("\(path) is there already")
-        }
-        return try reporting(path) {
+        try reporting(path) {
+            guard !FileManager.default.fileExists(atPath: path) else { throw taken(path) }
             let file = RunFile(path: path, database: try open(path))
-            try file.database.inTransaction { db in
-                try db.execute(sql: "PRAGMA application_id = \(applicationID)")
-                try db.execute(sql: schema)
-                return .commit
-            }
+            // Another process may have made it, used it and let it go in between.
+            guard try file.database.inDatabase({ try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }) == 0
+            else { throw taken(path) }
+            try file.begin()
             return file
         }
     }
 
-    /// The file of an earlier run. Throws if it is something else, damaged, or in the hands of another process.
-    static func existing(_ path: String) throws -> RunFile {
-        try reporting(path) {
-            let file = RunFile(path: path, database: try open(path))
-            let isOurs = try file.database.inDatabase { db in
-                // One that is empty was left at the very moment it was made.
-                try Int.fetchOne(db, sql: "PRAGMA application_id") == applicationID
-                    || Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
-            }
-            guard isOurs else {
-                throw StartFailure.failed("\(path) is no run file; name another with --run-file")
-            }
+    private static func taken(_ path: String) -> StartFailure {
+        .failed("\(path) was made by another tagline just now; see what it does, or name another with --run-file")
+    }
+
+    /// Makes a run that is in no folder and gone when it is closed, for a plan.
+    static func temporary() throws -> RunFile {
+        try reporting("") {
+            // An empty name is SQLite's for a file that is gone when it is closed.
+            let file = RunFile(path: "", database: try DatabaseQueue(path: ""))
+            try file.begin()
             return file
         }
+    }
+
+    private func begin() throws {
+        try database.inTransaction { db in
+            try db.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
+            try db.execute(sql: Self.schema)
+            return .commit
+        }
+    }
+
+    /// Opens the file of an earlier run. Throws if it is something else, damaged, or in the hands of another process.
+    static func existing(_ path: String) throws -> RunFile {
+        try reporting(path) { try checked(RunFile(path: path, database: try open(path)), mayBeEmpty: true) }
+    }
+
+    /// Opens the file of a run to look at, also where it cannot be written. Throws if a run is at work with it.
+    static func readable(_ path: String) throws -> RunFile {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw StartFailure.failed("there is no run file \(path)")
+        }
+        do {
+            return try reporting(path) {
+                var configuration = Configuration()
+                configuration.readonly = true
+                let file = RunFile(path: path, database: try DatabaseQueue(path: path, configuration: configuration))
+                return try checked(file, mayBeEmpty: true)
+            }
+        } catch let failure as RunFileFailure where failure.isUnwritable {
+            // A run that was killed left a journal, which has to be gone through first.
+            return try existing(path)
+        }
+    }
+
+    private static func checked(_ file: RunFile, mayBeEmpty: Bool) throws -> RunFile {
+        let isOurs = try file.database.inDatabase { db in
+            // One that is empty was left at the very moment it was made.
+            try Int.fetchOne(db, sql: "PRAGMA application_id") == applicationID
+                || mayBeEmpty && Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+        }
+        guard isOurs else {
+            throw StartFailure.failed("\(file.path) is no run file; name another with --run-file")
+        }
+        return file
     }
 
     private static func open(_ path: String) throws -> DatabaseQueue {
@@ -104,19 +146,29 @@ final class RunFile: Sendable {
         configuration.label = "tagline.run"
         let database = try DatabaseQueue(path: path, configuration: configuration)
         try database.inDatabase { db in
-            // One process at a time; the lock is taken with the first write and kept.
+            // One process at a time; the lock is kept once it is taken.
             try db.execute(
                 sql: "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA fullfsync = ON")
-            try db.execute(sql: "BEGIN IMMEDIATE; COMMIT")
         }
+        // Begun as exclusive it is refused at its beginning, where nothing is left open.
+        try database.inTransaction(.exclusive) { _ in .commit }
+        // The other process may have moved or removed the file that is open here.
+        guard FileManager.default.fileExists(atPath: path) else { throw taken(path) }
         return database
+    }
+
+    /// Removes a run that has not begun, while it is still in the hands of this process.
+    func discard() {
+        if !path.isEmpty { unlink(path) }
+        close()
     }
 
     private static let schema = """
         CREATE TABLE run (id INTEGER PRIMARY KEY CHECK (id = 1), identity TEXT NOT NULL, is_loaded INTEGER NOT NULL,
             sent INTEGER NOT NULL, duplicates INTEGER NOT NULL, calls INTEGER NOT NULL, failures INTEGER NOT NULL,
             seconds REAL NOT NULL) STRICT;
+        CREATE TABLE source (first INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
         CREATE TABLE unnoted (tag INTEGER PRIMARY KEY) STRICT;
         CREATE TABLE work (seq INTEGER PRIMARY KEY, openid TEXT NOT NULL, tag INTEGER NOT NULL, untags INTEGER NOT NULL,
             line INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0, before INTEGER NOT NULL DEFAULT 0) STRICT;
@@ -124,25 +176,12 @@ final class RunFile: Sendable {
             reason TEXT NOT NULL, rid TEXT) STRICT;
         """
 
-    /// Runs the body; what SQLite says becomes one line.
+    /// Runs the body; what SQLite says becomes a ``RunFileFailure``.
     static func reporting<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch let error as DatabaseError {
-            throw StartFailure.failed("\(path): \(reason(error))")
-        }
-    }
-
-    static func reason(_ error: DatabaseError) -> String {
-        switch error.resultCode {
-        case .SQLITE_BUSY: "another tagline is at work with this run file"
-        case .SQLITE_FULL: "the disk is full; make room and go on"
-        case .SQLITE_IOERR:
-            "it cannot be written or read (\(error.message ?? "I/O error")); see to the disk and go on"
-        case .SQLITE_CANTOPEN: "it cannot be created; name another place with --run-file"
-        case .SQLITE_READONLY: "it cannot be written; name another place with --run-file"
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB: "it is damaged, or no run file; name another with --run-file"
-        default: error.message ?? "SQLite error \(error.resultCode.rawValue)"
+            throw RunFileFailure(error, path: path)
         }
     }
 

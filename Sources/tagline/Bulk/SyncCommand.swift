@@ -3,24 +3,147 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-struct SyncCommand: AsyncParsableCommand {
+struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
     static let configuration = CommandConfiguration(
         commandName: "sync",
         abstract: "Make the followers who carry a tag exactly those in a file.",
         discussion: """
-            Reads who carries the tag, says how many would get it and how many would lose it, asks, and then does only that. The run is \
-            kept and goes on with --resume, as with tagline tag.
+            Reads who carries the tag, says at which account how many would get it and how many would lose it, asks, and then does \
+            only that. The run is kept and goes on with --resume, as with tagline tag.
+
+            Nobody loses the tag while a line of the file cannot be read, or while more would lose it than --max-remove allows.
+
+            \(Examples.text([
+                "tagline sync --tag vip --file followers.csv --dry-run",
+                "tagline sync --tag vip --file followers.csv --max-remove 10% --yes",
+            ]))
 
             \(BulkExit.help)
             """)
+    static let repeatable: Set = ["--file"]
+
+    @OptionGroup(title: "Whom and with what") var arguments: SyncArguments
+    @OptionGroup(title: "The run") var keeping: RunOptions
+    @OptionGroup(title: "How fast, and what it says") var pace: PaceOptions
+    @OptionGroup(title: "Which account, and where") var account: AccountOptions
+
+    private static let verb = "sync"
+
+    mutating func run() async throws {
+        let path = keeping.path(for: arguments.file)
+        let rejects = keeping.rejects(for: arguments.file)
+        let isPlan = arguments.dryRun
+        let command = BulkCommand(
+            verb: .tag, account: try await account.account(pace, isPlan: isPlan), pace: pace, rejects: rejects)
+        try keeping.check(inputs: arguments.file)
+        EndingSignals.first(nil)
+        let input = try RunInput(arguments.file)
+        let names = try await command.tags()
+        if arguments.resume {
+            let known = try arguments.create ? names.tag(arguments.tag) : names.existing(arguments.tag)
+            if let run = try command.resumed(path, verb: Self.verb, tags: known.map { [$0.id] }, input: input) {
+                defer { run.close() }
+                try command.checkTags(of: run, names)
+                if isPlan { return try await command.tellPlan(run) { names.name(of: $0) } }
+                return try await command.carryOut(run, verify: arguments.verify, isNew: false)
+            }
+        }
+        if !isPlan { try command.clear(path) }
+        let run = try isPlan ? RunFile.temporary() : RunFile.create(path)
+        defer { run.close() }
+        do {
+            if !isPlan { try RejectsFile(path: rejects).check() }
+            try await prepare(run, input, names, command)
+        } catch {
+            run.discard()
+            throw error
+        }
+        if isPlan { return }
+        try await command.carryOut(run, verify: arguments.verify, isNew: true)
+    }
+
+    /// Loads the difference between the file and the tag into the run, and asks.
+    private func prepare(
+        _ run: RunFile, _ input: RunInput, _ names: TagNames, _ command: BulkCommand
+    ) async throws {
+        let columns = try TagColumn(names: names, fallback: [arguments.tag])
+        var making = try TagMaking(columns.missing, names: names, canCreate: arguments.create)
+        guard let tag = columns.fallback.first else { throw names.missing([arguments.tag], canBeMade: true) }
+        let digest = try load(run, input, tag, command)
+        try await command.account.reporting {
+            try run.beginList()
+            guard making.missing.isEmpty else { return }
+            for try await page in MemberPages(client: command.account.patient, tag: tag) { try run.list(page) }
+        }
+        let both = try run.loadDifference(tag)
+        let rows = try run.rowsByTag([.waiting])
+        let plan = SyncPlan(
+            source: input.name, gets: rows.first { $0.verb == .tag }?.count ?? 0,
+            loses: rows.first { $0.verb == .untag }?.count ?? 0, both: both, badLines: try run.counts().badLines,
+            firstBadLine: try run.firstBadLine())
+        try command.plan("At \(command.account.told):")
+        try command.plan(plan.sentence(tag: making.name(of: tag)))
+        for (verb, needed) in try command.calls(run).sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            try command.plan("\(needed.grouped) calls of \(verb == .tag ? "batchTagging" : "batchUntagging")")
+        }
+        try plan.check(
+            maxRemove: arguments.maxRemove, allowEmpty: arguments.allowEmpty, ignoreBadLines: arguments.ignoreBadLines)
+        if arguments.dryRun { return }
+        if plan.gets + plan.loses > 0 { try Confirmation.ask("Do it?", isGiven: arguments.yes) }
+        try await making.make(command)
+        do {
+            try run.name(making.made)
+            try run.complete(
+                RunFile.Identity(
+                    verb: Self.verb, appID: command.account.appID.rawValue,
+                    tag: (making.made[tag.rawValue] ?? tag).rawValue, source: input.name,
+                    baseURL: command.account.baseURL, digest: input.isFile ? digest : nil, command: TypedCommand.text))
+        } catch {
+            await making.takeBack(command)
+            throw error
+        }
+    }
+
+    /// Loads everyone in the file, to get the tag. Returns the digest of the file.
+    private func load(_ run: RunFile, _ input: RunInput, _ tag: TagID, _ command: BulkCommand) throws -> String {
+        var digest = ""
+        var sources: [RunInput.Source] = []
+        try run.load { loader in
+            (digest, sources) = try input.read(command.display) { row in
+                switch row {
+                case .bad(let text, let reason, let line): try loader.refuse(text, reason, line: line)
+                case .follower(let openID, _, let line): try loader.add(Tagging(.tag, openID, tag, line: line))
+                }
+            }
+        }
+        try run.keep(sources)
+        return digest
+    }
+}
+
+/// What `sync` is told: the tag, the file, and what keeps people from losing the tag by mistake.
+struct SyncArguments: ParsableArguments {
     @Option(help: "The tag, by id or name.")
     var tag: String
 
-    @Option(help: "The file: an openid a line, or CSV with an openid column; - for standard input.")
-    var file: String
+    @Option(
+        help: """
+            The file: an openid a line, or CSV with an openid column; - for standard input. May be given several times.
+            """, completion: .file())
+    var file: [String]
 
     @Flag(help: "Do not ask.")
     var yes = false
+
+    @Option(
+        help: """
+            The most who may lose the tag, as a number or a share such as 10%. (default: 20% of those who carry it, and at least \
+            100)
+            """)
+    var maxRemove: MaxRemove?
+
+    @Flag(help: "Take the tag off people although lines of the file cannot be read.")
+    var ignoreBadLines = false
 
     @Flag(help: "Let a file that names nobody take the tag off everyone.")
     var allowEmpty = false
@@ -28,7 +151,7 @@ struct SyncCommand: AsyncParsableCommand {
     @Flag(help: "Make the tag if the account does not have it.")
     var create = false
 
-    @Flag(help: "Say what would be done, and do nothing.")
+    @Flag(help: "Say what would be done; nothing is done or written.")
     var dryRun = false
 
     @Flag(help: "Go on with the run that was stopped.")
@@ -36,90 +159,4 @@ struct SyncCommand: AsyncParsableCommand {
 
     @Flag(help: "At the end, read the tag back and compare.")
     var verify = false
-
-    @OptionGroup var keeping: RunOptions
-    @OptionGroup var pace: PaceOptions
-    @OptionGroup var account: AccountOptions
-
-    private static let verb = "sync"
-
-    mutating func run() async throws {
-        try await StartFailure.reporting {
-            let command = BulkCommand(
-                verb: .tag, account: try account.account(pace.retries), pace: pace, rejects: keeping.rejects)
-            let path = keeping.path(for: file)
-            try keeping.check(input: file)
-            EndingSignals.first(nil)
-            let input = try TaggingInput(file)
-            let names = try await command.tags()
-            if resume {
-                let known = try create ? names.tag(tag) : names.existing(tag)
-                if let run = try command.resumed(path, verb: Self.verb, tag: known?.id, input: input) {
-                    defer { run.close() }
-                    try command.checkTags(of: run, names)
-                    if dryRun { return try await command.tellPlan(run, names) }
-                    return try await command.carryOut(run, verify: verify, isNew: false)
-                }
-            }
-            let tag = try await command.tag(tag, of: names, create: create, isPlan: dryRun)
-            let newPath = dryRun ? path + ".dry-run" : path
-            if dryRun { try? FileManager.default.removeItem(atPath: newPath) } else { try command.clear(path) }
-            let run = try RunFile.create(newPath)
-            defer { run.close() }
-            do {
-                try await prepare(run, input, tag, command)
-            } catch {
-                run.close()
-                try? FileManager.default.removeItem(atPath: newPath)
-                throw error
-            }
-            if dryRun {
-                try? FileManager.default.removeItem(atPath: newPath)
-                return
-            }
-            try await command.carryOut(run, verify: verify, isNew: true)
-        }
-    }
-
-    /// Loads the difference between the file and the tag into the run, and asks.
-    private func prepare(_ run: RunFile, _ input: TaggingInput, _ tag: Tag, _ command: BulkCommand) async throws {
-        var digest = ""
-        try run.load { loader in
-            digest = try input.read { row in
-                switch row {
-                case .bad(let text, let reason, let line): try loader.refuse(text, reason, line: line)
-                case .follower(let openID, _, let line): try loader.add(Tagging(.tag, openID, tag.id, line: line))
-                }
-            }
-        }
-        try await command.account.reporting {
-            try run.beginList()
-            guard tag.id != BulkCommand.newTag else { return }
-            for try await page in MemberPages(client: command.account.patient, tag: tag.id) { try run.list(page) }
-        }
-        let both = try run.loadDifference(tag.id)
-        let rows = try run.rowsByTag([.waiting])
-        let gets = rows.first { $0.verb == .tag }?.count ?? 0
-        let loses = rows.first { $0.verb == .untag }?.count ?? 0
-        let bad = try run.counts().badLines
-        guard allowEmpty || gets + both > 0 || loses == 0 else {
-            throw StartFailure.failed(
-                "nothing was done: \(input.name) names nobody, and \(loses.grouped) would lose the tag; say --allow-empty if that is meant"
-            )
-        }
-        print(
-            "\(tag.id == BulkCommand.newTag ? "\(tag.name), a new tag" : "\(tag.name) (\(tag.id))"): \(gets.grouped) get it, \(loses.grouped) lose it, \(both.grouped) keep it."
-        )
-        if bad > 0 {
-            print(
-                "\(bad.grouped) lines of the file are no openid: whoever they mean is not among those who get or keep it."
-            )
-        }
-        if dryRun { return }
-        if gets + loses > 0 { try Confirmation.ask("Do it?", isGiven: yes) }
-        try run.complete(
-            RunFile.Identity(
-                verb: Self.verb, appID: command.account.appID.rawValue, tag: tag.id.rawValue, source: input.name,
-                baseURL: command.account.baseURL, digest: input.isFile ? digest : nil))
-    }
 }

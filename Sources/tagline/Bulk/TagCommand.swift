@@ -3,55 +3,78 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-struct TagCommand: AsyncParsableCommand {
+struct TagCommand: AsyncParsableCommand, RepeatingOptions {
     static let configuration = CommandConfiguration(
         commandName: "tag",
         abstract: "Put a tag on every follower in a file, at WeChat or at Tagline, and lose none.",
-        discussion: TagArguments.help("put on"))
-    @OptionGroup var arguments: TagArguments
-    @OptionGroup var keeping: RunOptions
-    @OptionGroup var pace: PaceOptions
-    @OptionGroup var account: AccountOptions
+        discussion: TagArguments.help(
+            "put on",
+            examples: [
+                "tagline tag --tag vip --file followers.txt --dry-run",
+                "tagline tag --tag vip --create --file followers.csv --verify",
+            ]))
+    static let repeatable: Set = ["--file", "--tag"]
 
-    mutating func run() async throws {
-        try await StartFailure.reporting { try await arguments.run(.tag, keeping, pace, account) }
-    }
+    @OptionGroup(title: "Whom and with what") var arguments: TagArguments
+    @OptionGroup(title: "The run") var keeping: RunOptions
+    @OptionGroup(title: "How fast, and what it says") var pace: PaceOptions
+    @OptionGroup(title: "Which account, and where") var account: AccountOptions
+
+    mutating func run() async throws { try await arguments.run(.tag, keeping, pace, account) }
 }
 
-struct UntagCommand: AsyncParsableCommand {
+struct UntagCommand: AsyncParsableCommand, RepeatingOptions {
     static let configuration = CommandConfiguration(
         commandName: "untag",
         abstract: "Take a tag off every follower in a file, at WeChat or at Tagline, and lose none.",
-        discussion: TagArguments.help("taken off"))
-    @OptionGroup var arguments: TagArguments
-    @OptionGroup var keeping: RunOptions
-    @OptionGroup var pace: PaceOptions
-    @OptionGroup var account: AccountOptions
+        discussion: TagArguments.help(
+            "taken off",
+            examples: [
+                "tagline untag --tag vip --file followers.txt --dry-run",
+                "tagline untag --all-tags --file left.txt",
+            ]))
+    static let repeatable: Set = ["--file", "--tag"]
+
+    @Flag(help: "Take every tag off everyone in the file.")
+    var allTags = false
+
+    @OptionGroup(title: "Whom and with what") var arguments: TagArguments
+    @OptionGroup(title: "The run") var keeping: RunOptions
+    @OptionGroup(title: "How fast, and what it says") var pace: PaceOptions
+    @OptionGroup(title: "Which account, and where") var account: AccountOptions
+
+    func validate() throws {
+        guard !allTags || arguments.tag.isEmpty && arguments.expression == nil && !arguments.create else {
+            throw ValidationError("--all-tags goes with --file and without --tag, --where and --create")
+        }
+    }
 
     mutating func run() async throws {
-        try await StartFailure.reporting { try await arguments.run(.untag, keeping, pace, account) }
+        try await arguments.run(.untag, keeping, pace, account, isAboutAllTags: allTags)
     }
 }
 
 /// What `tag` and `untag` are told: whom, with what, and what else.
 struct TagArguments: ParsableArguments {
-    @Option(help: "The tag, by id or name.")
-    var tag: String?
+    @Option(help: "The tag, by id or name. May be given several times: everyone gets all of them.")
+    var tag: [String] = []
 
     @Option(
-        help: "The file: an openid a line, or CSV with an openid column and perhaps a tag column; - for standard input."
-    )
-    var file: String?
+        help: """
+            The file: an openid a line, or CSV with an openid column and perhaps a tag column; - for standard input. May be given \
+            several times.
+            """, completion: .file())
+    var file: [String] = []
 
     @Option(
         name: .customLong("where"),
         help: "In place of a file: everyone whose tags are so, such as '\"vip\" & !\"churned\"'.")
     var expression: String?
 
-    @Flag(help: "Make tags that the account does not have.")
+    @Flag(help: "Make tags that the account does not have. All names are checked before the first is made.")
     var create = false
 
-    @Flag(help: "Say what would be done, how many calls and how long it takes, and do nothing.")
+    @Flag(help: "Say what would be done, how many calls and how long it takes; nothing is done or written.")
     var dryRun = false
 
     @Flag(help: "Go on with the run that was stopped.")
@@ -63,15 +86,17 @@ struct TagArguments: ParsableArguments {
     @Flag(help: "Take back the run that --file or --run-file names.")
     var undo = false
 
-    static func help(_ done: String) -> String {
+    static func help(_ done: String, examples: [String]) -> String {
         """
         The tag is \(done) in calls of fifty followers, as many at once as the platform can take. A follower who is refused is found \
-        and named in rejects.csv, and the other forty-nine are done. What may pass is tried again. The run is kept in a file \
+        and named in FILE.rejects.csv, and the other forty-nine are done. What may pass is tried again. The run is kept in a file \
         beside the input: after a crash, a signal or the end of the day's quota, the same command with --resume goes on, and it can \
         be taken back with --undo.
 
         A cell of a tag column holds one tag or several with ; or | between them, each by id or name; an empty one is the tag of \
         --tag.
+
+        \(Examples.text(examples))
 
         \(BulkExit.help)
         """
@@ -79,99 +104,144 @@ struct TagArguments: ParsableArguments {
 
     func validate() throws {
         if undo {
-            guard !dryRun, !verify, !resume, expression == nil, tag == nil, !create else {
+            guard !dryRun, !verify, !resume, expression == nil, tag.isEmpty, !create else {
                 throw ValidationError("--undo takes a whole run back: beside it only --file or --run-file says which")
             }
             return
         }
-        guard (file == nil) != (expression == nil) else {
+        guard file.isEmpty != (expression == nil) else {
             throw ValidationError("say whom: either --file or --where")
         }
-        guard expression == nil || tag != nil else { throw ValidationError("--where needs --tag") }
+        guard expression == nil || !tag.isEmpty else { throw ValidationError("--where needs --tag") }
     }
 
     func run(
-        _ verb: Tagging.Verb, _ keeping: RunOptions, _ pace: PaceOptions, _ account: AccountOptions
+        _ verb: Tagging.Verb, _ keeping: RunOptions, _ pace: PaceOptions, _ account: AccountOptions,
+        isAboutAllTags: Bool = false
     ) async throws {
-        let command = BulkCommand(
-            verb: verb, account: try account.account(pace.retries), pace: pace, rejects: keeping.rejects)
         let path = keeping.path(for: file)
-        try keeping.check(input: file)
+        let rejects = keeping.rejects(for: file)
+        let command = BulkCommand(
+            verb: verb, account: try await account.account(pace, isPlan: dryRun), pace: pace, rejects: rejects)
+        try keeping.check(inputs: file)
         EndingSignals.first(nil)
         if undo { return try await takeBack(path, command) }
-        let input = try file.map { try TaggingInput($0) }
+        let input = file.isEmpty ? nil : try RunInput(file)
         let names = try await command.tags()
         if resume {
-            let known = try tag.flatMap { try create ? names.tag($0) : names.existing($0) }
+            let known = try tag.compactMap { try create ? names.tag($0) : names.existing($0) }.map(\.id)
+            let isWhole = known.count == tag.count
             if let run = try command.resumed(
-                path, verb: verb.rawValue, tag: known?.id, input: input, expression: expression)
+                path, verb: verb.rawValue, tags: isWhole ? known : nil, input: input, expression: expression)
             {
                 defer { run.close() }
                 try command.checkTags(of: run, names)
-                if dryRun { return try await command.tellPlan(run, names) }
+                if dryRun { return try await command.tellPlan(run) { names.name(of: $0) } }
                 return try await command.carryOut(run, verify: verify, isNew: false)
             }
         }
-        var fallback: Tag?
-        if let tag { fallback = try await command.tag(tag, of: names, create: create, isPlan: dryRun) }
         if !dryRun { try command.clear(path) }
-        let newPath = dryRun ? path + ".dry-run" : path
-        if dryRun { try? FileManager.default.removeItem(atPath: newPath) }
-        let run = try RunFile.create(newPath)
+        let run = try dryRun ? RunFile.temporary() : RunFile.create(path)
         defer { run.close() }
         do {
-            try await load(run, verb, input, fallback, names, command)
+            if !dryRun { try RejectsFile(path: rejects).check() }
+            if let input, isAboutAllTags {
+                try await prepareAllTags(run, input, names, command)
+            } else {
+                try await prepare(run, verb, input, names, command)
+            }
         } catch {
-            run.close()
-            try? FileManager.default.removeItem(atPath: newPath)
+            run.discard()
             throw error
         }
-        if dryRun {
-            defer { try? FileManager.default.removeItem(atPath: newPath) }
-            return try await command.tellPlan(run, names)
-        }
+        if dryRun { return }
         try await command.carryOut(run, verify: verify, isNew: true)
     }
 
-    private func load(
-        _ run: RunFile, _ verb: Tagging.Verb, _ input: TaggingInput?, _ fallback: Tag?, _ names: TagNames,
-        _ command: BulkCommand
+    /// Loads the run from its input, makes what tags it needs, and notes whom it will not change. A plan is told and changes nothing.
+    private func prepare(
+        _ run: RunFile, _ verb: Tagging.Verb, _ input: RunInput?, _ names: TagNames, _ command: BulkCommand
     ) async throws {
-        var identity = RunFile.Identity(
-            verb: verb.rawValue, appID: command.account.appID.rawValue, tag: fallback?.id.rawValue,
-            source: input?.name ?? expression ?? "", baseURL: command.account.baseURL, digest: nil)
-        var columns = TagColumn(names: names, fallback: fallback?.id)
-        if let input {
-            let digest = try columns.load(input, verb, into: run)
-            let counts = try run.counts()
-            guard counts.total + counts.badLines > 0 else {
-                throw StartFailure.failed(
-                    "nothing was done: \(input.name == "-" ? "the input" : input.name) names nobody")
+        var columns = try TagColumn(names: names, fallback: tag)
+        // What is wrong with the tags that were typed is told before a long file is read.
+        if !create, !columns.missing.isEmpty { _ = try TagMaking(columns.missing, names: names, canCreate: false) }
+        let digest = try await load(run, verb, input, &columns, command)
+        var making = try TagMaking(columns.missing, names: names, canCreate: create)
+        if dryRun { return try await command.tellPlan(run) { [making] in making.name(of: $0) } }
+        try await making.make(command)
+        do {
+            try run.name(making.made)
+            try await command.noteWhoIsSo(run, made: Array(making.made.values))
+            let tags = columns.fallback.map { making.made[$0.rawValue] ?? $0 }.map(\.rawValue)
+            try run.complete(
+                RunFile.Identity(
+                    verb: verb.rawValue, appID: command.account.appID.rawValue,
+                    tag: tags.count == 1 ? tags.first : nil, source: input?.name ?? expression ?? "",
+                    baseURL: command.account.baseURL, digest: input?.isFile ?? false ? digest : nil,
+                    tags: tags.count > 1 ? tags : nil, command: TypedCommand.text))
+        } catch {
+            await making.takeBack(command)
+            throw error
+        }
+    }
+
+    /// Loads everyone in the input with every tag that they carry, to lose it. Costs a call for every 10,000 followers on each tag's list.
+    private func prepareAllTags(
+        _ run: RunFile, _ input: RunInput, _ names: TagNames, _ command: BulkCommand
+    ) async throws {
+        var (digest, sources) = ("", [RunInput.Source]())
+        try run.load { loader in
+            (digest, sources) = try input.read(command.display) { row in
+                switch row {
+                case .bad(let text, let reason, let line): try loader.refuse(text, reason, line: line)
+                case .follower(let openID, _, let line):
+                    try loader.add(Tagging(.untag, openID, RunFile.anyTag, line: line))
+                }
             }
-            if input.isFile { identity.digest = digest }
-        } else if let expression, let fallback {
-            let audience = try Audience(expression, names: names)
+        }
+        try run.keep(sources)
+        let counts = try run.counts()
+        guard counts.total + counts.badLines > 0 else {
+            throw StartFailure.failed("nothing was done: \(input.name) names nobody")
+        }
+        for tag in names.tags {
+            try await command.account.reporting {
+                try run.beginList()
+                for try await page in MemberPages(client: command.account.patient, tag: tag.id) { try run.list(page) }
+            }
+            try run.loadCarriers(of: tag.id)
+        }
+        try run.endAnyTag()
+        if dryRun { return try await command.tellPlan(run) { names.name(of: $0) } }
+        try run.complete(
+            RunFile.Identity(
+                verb: Tagging.Verb.untag.rawValue, appID: command.account.appID.rawValue, tag: nil, source: input.name,
+                baseURL: command.account.baseURL, digest: input.isFile ? digest : nil, command: TypedCommand.text))
+    }
+
+    /// Returns the digest of the input; nil for an expression.
+    private func load(
+        _ run: RunFile, _ verb: Tagging.Verb, _ input: RunInput?, _ columns: inout TagColumn, _ command: BulkCommand
+    ) async throws -> String? {
+        guard let input else {
+            let audience = try Audience(expression ?? "", names: columns.names)
             try await command.account.reporting { try await audience.gather(from: command.account.patient) }
+            let tags = columns.fallback
             try run.load { loader in
                 var number = 0
                 try audience.each { openID in
                     number += 1
-                    try loader.add(Tagging(verb, openID, fallback.id, line: number))
+                    for tag in tags { try loader.add(Tagging(verb, openID, tag, line: number)) }
                 }
             }
+            return nil
         }
-        var made: [Int: TagID] = [:]
-        if !columns.missing.isEmpty {
-            guard create else { throw names.missing(columns.missing.map(\.name), canBeMade: true) }
-            let numbers = columns.missing.map(\.name).filter { Int($0) != nil }
-            guard numbers.isEmpty else { throw names.missing(numbers, canBeMade: false) }
-            for missing in columns.missing where !dryRun {
-                made[missing.placeholder] = try await command.tag(missing.name, of: names, create: true).id
-            }
+        let digest = try columns.load(input, verb, into: run, command.display)
+        let counts = try run.counts()
+        guard counts.total + counts.badLines > 0 else {
+            throw StartFailure.failed("nothing was done: \(input.name) names nobody")
         }
-        try run.name(made)
-        if !dryRun { try await command.noteWhoIsSo(run, names, made: Array(made.values)) }
-        try run.complete(identity)
+        return digest
     }
 
     private func takeBack(_ path: String, _ command: BulkCommand) async throws {
@@ -183,33 +253,7 @@ struct TagArguments: ParsableArguments {
         guard let identity = try run.identity() else {
             throw StartFailure.failed("\(path) is a run that has not begun: there is nothing to take back")
         }
-        try command.check(identity, path, verb: command.verb.rawValue, tag: nil)
-        for tag in try run.unnoted() {
-            command.say("who carried the tag \(tag) before the run is not known: it is taken back for everyone in it")
-        }
-        let job = BulkJob(
-            file: run, account: command.account, options: command.pace.tagger,
-            display: ProgressDisplay(command.pace.progress), undoing: true)
-        let before = try run.counts()
-        _ = try await command.tags()
-        let stop: StopReason?
-        do {
-            stop = try await job.run()
-        } catch let failure as StartFailure {
-            command.say("\(failure)\nGo on with: \(BulkCommand.sameCommand)")
-            throw BulkExit.stopped
-        }
-        let counts = try run.counts()
-        let refused = counts.rejected - before.rejected
-        print(
-            "Taken back for \(counts.undone.grouped) followers, \(counts.undoable.grouped) left; for \(counts.before.grouped) the run had changed nothing."
-        )
-        if refused > 0 { print("For \(refused.grouped) it was refused: \(command.rejects)") }
-        try BulkSummary.writeRejects(of: run, to: command.rejects, isNew: false)
-        if let stop { throw command.tell(stop, goingOnWith: BulkCommand.sameCommand) }
-        if counts.undoUnknown > 0 {
-            command.say("of some it is not known; try them again with: \(BulkCommand.sameCommand)")
-        }
-        if counts.undoUnknown + refused > 0 { throw BulkExit.someRefused }
+        try command.check(identity, path, verb: command.verb.rawValue, tags: nil)
+        try await command.takeBack(run)
     }
 }

@@ -18,14 +18,14 @@ struct TagNames {
 
     /// - Parameter canBeMade: whether the command has a `--create`.
     func missing(_ texts: [String], canBeMade: Bool) -> StartFailure {
-        let some = texts.sorted().prefix(10).map { "\"\($0)\"" }.joined(separator: ", ")
-        let known = tags.prefix(20).map { "\($0.id) \($0.name)" }.joined(separator: ", ")
+        let some = texts.sorted().prefix(10).map { "\"\($0.shown)\"" }.joined(separator: ", ")
+        let known = tags.prefix(20).map { "\($0.id) \($0.name.shown)" }.joined(separator: ", ")
         return .failed(
             "the account has no tag \(some)\(texts.count > 10 ? " and \(texts.count - 10) others" : "")\(canBeMade ? "; --create makes it" : ""). "
                 + "It has \(known)\(tags.count > 20 ? " and \(tags.count - 20) more" : "")")
     }
 
     func name(of tag: TagID) -> String {
-        tags.first { $0.id == tag }.map { "\($0.name) (\(tag))" } ?? "\(tag)"
+        tags.first { $0.id == tag }.map { "\($0.name.shown) (\(tag))" } ?? "\(tag)"
     }
 }

@@ -15,7 +15,7 @@ struct CallLine {
             String(format: "%.1f ms", record.milliseconds),
         ]
         if record.via != .account { parts.append("by \(record.via.rawValue)") }
-        if let fault = record.fault { parts.append(coloured("fault: \(Table.printable(fault))", "33")) }
+        if let fault = record.fault { parts.append(coloured("fault: \(fault.shown)", "33")) }
         return parts.joined(separator: "  ")
     }
 
@@ -44,8 +44,7 @@ struct CallLine {
     }
 
     private func padded(_ text: String, _ width: Int) -> String {
-        let text = Table.printable(text)
-        return text + String(repeating: " ", count: max(0, width - text.count))
+        text.shown.padded(columns: width)
     }
 
     private func coloured(_ text: String, _ colour: String?) -> String {

@@ -13,10 +13,12 @@ struct CallsCommand: AsyncParsableCommand {
             A sandbox keeps the last 10,000 calls. A server keeps none unless it was started with --journal metadata. Times are \
             UTC+8. With --json each call is one line of JSON, with its request and its answer; secrets and tokens are masked.
 
+            \(Examples.text(["tagline calls --follow", "tagline calls --refused --account wxmine --json"]))
+
             Exit codes: 0, 1 if the server cannot be reached or keeps no calls, 64 for a wrong option.
             """)
 
-    @OptionGroup var admin: AdminOptions
+    @OptionGroup(title: "The server") var admin: AdminOptions
     @Flag(help: "Go on with calls as they come, until Ctrl-C.") var follow = false
     @Flag(help: "Name what clients do wrong instead of showing calls.") var hints = false
     @Option(help: "Calls of the account with this appid.") var account: String?
@@ -32,45 +34,38 @@ struct CallsCommand: AsyncParsableCommand {
     @Option(help: "How many of the last calls, or of the first after a mark. (default: 100)") var limit: Int?
 
     mutating func run() async throws {
-        try await StartFailure.reporting {
-            if hints { return try await showHints() }
-            var query = try filters
-            if let limit { query.append("limit=\(limit)") }
-            if follow { query.append("follow=true") }
-            let isColoured = CallLine.isTerminal
-            let asJSON = admin.json
-            try await admin.client.send(.GET, "/calls?" + query.joined(separator: "&"), accept: "application/x-ndjson")
-            {
-                body in
-                var lines = LineSplitter()
-                for try await part in body {
-                    for line in lines.take(part) { try Self.show(line, asJSON: asJSON, isColoured: isColoured) }
-                }
+        if hints { return try await showHints() }
+        var query = try filters
+        if let limit { query.append("limit=\(limit)") }
+        if follow { query.append("follow=true") }
+        let isColoured = CallLine.isTerminal
+        let asJSON = admin.json
+        try await admin.client.send(.GET, "/calls?" + query.joined(separator: "&"), accept: "application/x-ndjson") {
+            body in
+            var lines = LineSplitter()
+            for try await part in body {
+                for line in lines.take(part) { try Self.show(line, asJSON: asJSON, isColoured: isColoured) }
             }
         }
     }
 
     private static func show(_ line: [UInt8], asJSON: Bool, isColoured: Bool) throws {
-        if asJSON { return try write(String(decoding: line, as: UTF8.self)) }
+        if asJSON { return try tellJSON(String(decoding: line, as: UTF8.self)) }
         guard let record = try? JSONDecoder().decode(CallRecord.self, from: Data(line)) else {
             throw StartFailure.failed("calls came faster than they could be shown; run it again, with a filter")
         }
-        try write(CallLine(record: record, isColoured: isColoured).text)
-    }
-
-    private static func write(_ line: String) throws {
-        try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+        try StandardOutput.write((CallLine(record: record, isColoured: isColoured).text + "\n").utf8)
     }
 
     private func showHints() async throws {
         let answer = try await admin.client.text(.GET, "/calls/hints?" + (try filters).joined(separator: "&"))
-        if admin.json { return print(answer, terminator: "") }
+        if admin.json { return try tellJSON(answer) }
         let hints = try JSONDecoder().decode(CallHints.self, from: Data(answer.utf8)).hints
-        if hints.isEmpty { return print("Nothing to say about these calls.") }
+        if hints.isEmpty { return try tell("Nothing to say about these calls.") }
         let rows = hints.map {
             [String($0.count), $0.account ?? "-", $0.path ?? "-", "#\($0.last)", $0.sentence]
         }
-        print(Table(names: ["CALLS", "ACCOUNT", "PATH", "LAST", "HINT"], rows: rows).text, terminator: "")
+        try tell(Table(names: ["CALLS", "ACCOUNT", "PATH", "LAST", "HINT"], rows: rows).text, terminator: "")
     }
 
     private var filters: [String] {

@@ -15,6 +15,8 @@ struct MigrateCommand: AsyncParsableCommand {
             the password file, as with psql. The address itself is best kept in the environment as TAGLINE_STORE if it holds a \
             password.
 
+            \(Examples.text(["tagline migrate --store postgres://tagline@db.example.com/tagline", "tagline migrate --distribute"]))
+
             Exit codes: 0 when the tables are those of this version, 1 if they could not be made so, 64 for a wrong option.
             """)
 
@@ -28,17 +30,16 @@ struct MigrateCommand: AsyncParsableCommand {
     var distribute = false
 
     mutating func run() async throws {
-        try await StartFailure.reporting {
-            let schema = try options.settings().schema()
-            do throws(PostgresStoreError) {
-                let steps = try schema.migrate()
-                if distribute { try schema.distribute() }
-                let done = steps == 0 ? "they were" : "\(steps) step\(steps == 1 ? "" : "s")"
-                print("The tables in the schema \(schema.name) are up to date (\(done)).")
-            } catch {
-                throw StartFailure.failed(error.description)
-            }
+        let schema = try options.settings().schema()
+        let steps: Int
+        do throws(PostgresStoreError) {
+            steps = try schema.migrate()
+            if distribute { try schema.distribute() }
+        } catch {
+            throw StartFailure.failed(error.description)
         }
+        let done = steps == 0 ? "they were" : "\(steps) step\(steps == 1 ? "" : "s")"
+        try tell("The tables in the schema \(schema.name) are up to date (\(done)).")
     }
 }
 

@@ -21,37 +21,42 @@ struct StateCopyCommand: AsyncParsableCommand {
             and equal are passed over. An account or a platform that is there and differs is left alone, and the command says so. The data of a \
             sandbox is copied to an empty place or to a sandbox's only.
 
+            \(Examples.text([
+                "tagline state copy --from data --to postgres://db.example.com/tagline",
+                "tagline state copy --from postgres://db.example.com/tagline --to data",
+            ]))
+
             Exit codes: 0 when everything is there, 1 if not, 64 for a wrong option.
             """)
 
-    @Option(help: "Where to copy from: a data directory or a database.")
+    @Option(help: "Where to copy from: a data directory or a database.", completion: .directory)
     var from: String
 
-    @Option(help: "Where to copy to: a data directory, which is made if it is not there, or a database.")
+    @Option(
+        help: "Where to copy to: a data directory, which is made if it is not there, or a database.",
+        completion: .directory)
     var to: String
 
     @Option(help: "PostgreSQL schema that holds the tables. (default: TAGLINE_DATABASE_SCHEMA, or tagline)")
     var databaseSchema: String?
 
     mutating func run() async throws {
-        try await StartFailure.reporting {
-            ProcessLimits.keepFilesPrivate()
-            try Self.check(from, "--from")
-            try Self.check(to, "--to")
-            guard from != to else { throw StartFailure.badSetting("--from and --to are the same place") }
-            do {
-                try await Self.with(open(from, isSource: true)) { source in
-                    try await Self.with(open(to, isSource: false)) { target in
-                        try await StateCopy(source: source, target: target).run()
-                    }
+        ProcessLimits.keepFilesPrivate()
+        try Self.check(from, "--from")
+        try Self.check(to, "--to")
+        guard from != to else { throw StartFailure.badSetting("--from and --to are the same place") }
+        do {
+            try await Self.with(open(from, isSource: true)) { source in
+                try await Self.with(open(to, isSource: false)) { target in
+                    try await StateCopy(source: source, target: target).run()
                 }
-            } catch let refusal as Refusal {
-                throw StartFailure.failed(refusal.reason)
-            } catch let failure as StartFailure {
-                throw failure
-            } catch {
-                throw StartFailure.failed("the copy stopped: \(error)")
             }
+        } catch let refusal as Refusal {
+            throw StartFailure.failed(refusal.reason)
+        } catch let failure as any CommandFailure {
+            throw failure
+        } catch {
+            throw StartFailure.failed("the copy stopped: \(error)")
         }
     }
 
@@ -144,7 +149,7 @@ struct StateCopy {
         let platforms = try await copyPlatforms()
         let accounts = try await source.store.accounts().count
         let others = try await target.store.accounts().count - accounts
-        print(
+        try tell(
             "Everything in \(source.place) is in \(target.place): \(accounts) account\(accounts == 1 ? "" : "s") (\(copied) copied now), "
                 + "\(followers) followers, \(taggings) taggings, \(platforms) platform\(platforms == 1 ? "" : "s")."
                 + (others > 0 ? " It holds \(others) more account\(others == 1 ? "" : "s")." : "")

@@ -13,36 +13,44 @@ struct FaultsCommand: AsyncParsableCommand {
             which tagline faults scenarios lists: tagline faults apply ghost-tag.
 
             Each account meets a rule by itself, so tests that have an account each can run at once.
+
+            \(Examples.text(["tagline faults apply ghost-tag", "tagline faults clear"]))
             """,
         subcommands: [List.self, Scenarios.self, Apply.self, Clear.self, Check.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "Show the rules that are played, and how often each was met and fired.")
-        @OptionGroup var admin: AdminOptions
+            commandName: "list", abstract: "Show the rules that are played, and how often each was met and fired.",
+            discussion: Examples.text(["tagline faults list", "tagline faults list --json"]))
+        @OptionGroup(title: "The server") var admin: AdminOptions
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                try FaultsCommand.show(try await admin.client.text(.GET, "/sandbox/faults"), admin)
-            }
+            try FaultsCommand.show(try await admin.client.text(.GET, "/sandbox/faults"), admin)
         }
     }
 
     struct Scenarios: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "scenarios", abstract: "List the faults that have a name.")
+            commandName: "scenarios", abstract: "List the faults that have a name.",
+            discussion: Examples.text(["tagline faults scenarios", "tagline faults scenarios | grep 45159"]))
 
         mutating func run() async throws {
             let rows = FaultScenario.all.map { [$0.name, $0.summary] }
-            print(Table(names: ["NAME", "WHAT HAPPENS"], rows: rows).text, terminator: "")
+            try tell(Table(names: ["NAME", "WHAT HAPPENS"], rows: rows).text, terminator: "")
         }
     }
 
     struct Apply: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "apply", abstract: "Play a scenario, or the rules of a file instead of all others.",
-            discussion: "A scenario that is played already begins anew.")
-        @OptionGroup var admin: AdminOptions
+            discussion: """
+                A scenario that is played already begins anew.
+
+                \(Examples.text([
+                    "tagline faults apply ghost-tag --account wxmine --times 1", "tagline faults apply faults.yaml",
+                ]))
+                """)
+        @OptionGroup(title: "The server") var admin: AdminOptions
         @Argument(help: "The name of a scenario, or a file, YAML or JSON; - for standard input.") var what: String
         @Option(help: "For a scenario: calls of this account only.") var account: String?
         @Option(help: "For a scenario: calls that name this tag only.") var tag: Int?
@@ -51,22 +59,20 @@ struct FaultsCommand: AsyncParsableCommand {
         @Option(help: "For a scenario: matching calls that are let through first.") var skip: Int?
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                guard let scenario = FaultScenario.named(what) else { return try await applyFile() }
-                var rule = scenario.rule
-                if let account { rule.match.appid = account }
-                if let tag { rule.match.tag = tag }
-                if let openid { rule.match.openid = openid }
-                if let skip { rule.skip = skip }
-                if let times {
-                    guard times == "always" || Int(times) != nil else {
-                        throw StartFailure.badSetting("--times \(times) is neither a number nor always")
-                    }
-                    rule.times = Int(times)
+            guard let scenario = FaultScenario.named(what) else { return try await applyFile() }
+            var rule = scenario.rule
+            if let account { rule.match.appid = account }
+            if let tag { rule.match.tag = tag }
+            if let openid { rule.match.openid = openid }
+            if let skip { rule.skip = skip }
+            if let times {
+                guard times == "always" || Int(times) != nil else {
+                    throw StartFailure.badSetting("--times \(times) is neither a number nor always")
                 }
-                let path = "/sandbox/faults/\(try AdminClient.escaped(rule.name))"
-                try FaultsCommand.show(try await admin.client.text(.PUT, path, json: rule), admin)
+                rule.times = Int(times)
             }
+            let path = "/sandbox/faults/\(try AdminClient.escaped(rule.name))"
+            try FaultsCommand.show(try await admin.client.text(.PUT, path, json: rule), admin)
         }
 
         private func applyFile() async throws {
@@ -85,29 +91,30 @@ struct FaultsCommand: AsyncParsableCommand {
 
     struct Clear: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "clear", abstract: "Play no rule any more, or not this one.")
-        @OptionGroup var admin: AdminOptions
+            commandName: "clear", abstract: "Play no rule any more, or not this one.",
+            discussion: Examples.text(["tagline faults clear", "tagline faults clear ghost-tag"]))
+        @OptionGroup(title: "The server") var admin: AdminOptions
         @Argument(help: "The name of the rule; all of them if absent.") var name: String?
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                let rest = try name.map { "/" + (try AdminClient.escaped($0)) } ?? ""
-                try FaultsCommand.show(try await admin.client.text(.DELETE, "/sandbox/faults\(rest)"), admin)
-            }
+            let rest = try name.map { "/" + (try AdminClient.escaped($0)) } ?? ""
+            try FaultsCommand.show(try await admin.client.text(.DELETE, "/sandbox/faults\(rest)"), admin)
         }
     }
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check", abstract: "Say whether a file of rules is in order, without a server.",
-            discussion: "Exit codes: 0 if it is, 64 if not, with what is wrong and in which line.")
+            discussion: """
+                \(Examples.text(["tagline faults check faults.yaml", "cat faults.yaml | tagline faults check -"]))
+
+                Exit codes: 0 if it is, 64 if not, with what is wrong and in which line.
+                """)
         @Argument(help: "The file, YAML or JSON; - for standard input.") var file: String
 
         mutating func run() async throws {
-            try await StartFailure.reporting {
-                let count = try FaultFile.read(file).rules.count
-                print("\(file) holds \(count) rule\(count == 1 ? "" : "s"), in order.")
-            }
+            let count = try FaultFile.read(file).rules.count
+            try tell("\(file) holds \(count) rule\(count == 1 ? "" : "s"), in order.")
         }
     }
 
@@ -117,12 +124,12 @@ struct FaultsCommand: AsyncParsableCommand {
     }
 
     private static func show(_ answer: String, _ admin: AdminOptions) throws {
-        if admin.json { return print(answer, terminator: "") }
+        if admin.json { return try tellJSON(answer) }
         let faults = try JSONDecoder().decode(FaultList.self, from: Data(answer.utf8)).faults
-        if faults.isEmpty { return print("No fault is played.") }
+        if faults.isEmpty { return try tell("No fault is played.") }
         let rows = faults.map {
             [$0.rule.name, $0.rule.times.map { "\($0) times" } ?? "always", String($0.matched), String($0.fired)]
         }
-        print(Table(names: ["NAME", "FIRES", "MATCHED", "FIRED"], rows: rows).text, terminator: "")
+        try tell(Table(names: ["NAME", "FIRES", "MATCHED", "FIRED"], rows: rows).text, terminator: "")
     }
 }

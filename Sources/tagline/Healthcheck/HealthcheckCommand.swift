@@ -12,6 +12,8 @@ struct HealthcheckCommand: AsyncParsableCommand {
 
             Without --url it asks TAGLINE_ADMIN_URL, or this machine at TAGLINE_ADMIN_PORT, 8090 if that is not set.
 
+            \(Examples.text(["tagline healthcheck", "tagline healthcheck --ready --url http://10.0.0.5:8090"]))
+
             Exit codes: 0 if the server is well, 1 if it is not or does not answer within --timeout, 64 for a wrong option.
             """)
 
@@ -25,20 +27,18 @@ struct HealthcheckCommand: AsyncParsableCommand {
     var timeout: Int?
 
     mutating func run() async throws {
-        try await StartFailure.reporting {
-            let seconds = timeout ?? 3
-            guard 1...60 ~= seconds else {
-                throw StartFailure.badSetting("--timeout \(seconds) is not from 1 to 60 seconds")
-            }
-            let (text, option) = try Self.address(url, ProcessInfo.processInfo.environment)
-            let address = try TypedAddress(text, option: option, isPlain: true)
-            let path = ready ? "/readyz" : "/healthz"
-            let status = await HealthProbe.status(of: address, path, within: .seconds(Int64(seconds)))
-            guard status == 200 else {
-                throw StartFailure.failed(
-                    status.map { "the server answers \(path) with \($0)" }
-                        ?? "there is no answer from \(address.url)\(path) within \(seconds) seconds")
-            }
+        let seconds = timeout ?? 3
+        guard 1...60 ~= seconds else {
+            throw StartFailure.badSetting("--timeout \(seconds) is not from 1 to 60 seconds")
+        }
+        let (text, option) = try Self.address(url, ProcessInfo.processInfo.environment)
+        let address = try TypedAddress(text, option: option, isPlain: true)
+        let path = ready ? "/readyz" : "/healthz"
+        let status = await HealthProbe.status(of: address, path, within: .seconds(Int64(seconds)))
+        guard status == 200 else {
+            throw StartFailure.failed(
+                status.map { "the server answers \(path) with \($0)" }
+                    ?? "there is no answer from \(address.url)\(path) within \(seconds) seconds")
         }
     }
 

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Configuration
 
-struct SandboxCommand: AsyncParsableCommand {
+struct SandboxCommand: AsyncParsableCommand, RepeatingOptions {
+    static let repeatable = ServerOptions.repeatable
+
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
         abstract: "Run an Official Account of your own on this machine, for any WeChat SDK to be pointed at.",
@@ -16,6 +18,8 @@ struct SandboxCommand: AsyncParsableCommand {
             Every option can also be set in the environment: --http-port as TAGLINE_HTTP_PORT, and so on. An option on the \
             command line wins.
 
+            \(Examples.text(["tagline sandbox", "tagline sandbox --data ~/.tagline-sandbox --http-port 0"]))
+
             Exit codes: 0 after SIGINT, SIGTERM or SIGHUP, 1 if it could not start or had to stop, 64 for a wrong option.
             """)
 
@@ -23,7 +27,8 @@ struct SandboxCommand: AsyncParsableCommand {
 
     @Option(
         help:
-            "Directory to keep the data in; it is made if it is not there. (default: a temporary one, removed at exit)")
+            "Directory to keep the data in; it is made if it is not there. (default: a temporary one, removed at exit)",
+        completion: .directory)
     var data: String?
 
     @Option(
@@ -39,12 +44,10 @@ struct SandboxCommand: AsyncParsableCommand {
     @Flag(help: "Print no line for each call.") var quiet = false
 
     mutating func run() async throws {
-        try await StartFailure.reporting {
-            let flags = options.provider(adding: [ServerSettings.Key.data: data])
-            let settings = try ServerSettings([flags, EnvironmentVariablesProvider()], isSandbox: true)
-            let wishes = SandboxWishes(
-                world: try world.map(SandboxWishes.world), faults: try faults.map(FaultFile.read), isQuiet: quiet)
-            try await Server(settings, as: .sandbox(settings, wishes)).run()
-        }
+        let flags = options.provider(adding: [ServerSettings.Key.data: data])
+        let settings = try ServerSettings([flags, EnvironmentVariablesProvider()], isSandbox: true)
+        let wishes = SandboxWishes(
+            world: try world.map(SandboxWishes.world), faults: try faults.map(FaultFile.read), isQuiet: quiet)
+        try await Server(settings, as: .sandbox(settings, wishes)).run()
     }
 }

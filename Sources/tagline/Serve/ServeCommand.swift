@@ -4,7 +4,9 @@ import Foundation
 import TaglineServer
 import UnixSignals
 
-struct ServeCommand: AsyncParsableCommand {
+struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
+    static let repeatable = ServerOptions.repeatable
+
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Run the service in production: your own accounts and followers, nothing made up.",
@@ -32,13 +34,20 @@ struct ServeCommand: AsyncParsableCommand {
             SIGHUP has the settings and the files they name read again, and no call is dropped: the certificate, the log level, the \
             limits on connections and the quotas then hold for what comes. What takes a new start is logged as such.
 
+            \(Examples.text([
+                "tagline serve --data /var/lib/tagline",
+                "tagline serve --store postgres://tagline@db.example.com/tagline --admin-token-file /etc/tagline/admin-token",
+            ]))
+
             Exit codes: 0 after SIGINT or SIGTERM, 1 if it could not start or had to stop, 64 for a wrong setting.
             """)
 
     @OptionGroup var options: ServerOptions
 
     @Option(
-        help: "Directory to keep the data in; it is made if it is not there. Required, unless --store names a database."
+        help:
+            "Directory to keep the data in; it is made if it is not there. Required, unless --store names a database.",
+        completion: .directory
     )
     var data: String?
 
@@ -52,7 +61,8 @@ struct ServeCommand: AsyncParsableCommand {
             """)
     var journal: String?
 
-    @Option(help: "File with settings: YAML if its name ends in .yaml or .yml, otherwise JSON.")
+    @Option(
+        help: "File with settings: YAML if its name ends in .yaml or .yml, otherwise JSON.", completion: .file())
     var config: String?
 
     @Flag(help: "Pass over names in that file that are no settings, with a warning, instead of refusing to start.")
@@ -67,12 +77,9 @@ struct ServeCommand: AsyncParsableCommand {
                 ServerSettings.Key.data: data, ServerSettings.Key.quotas: quotas, ServerSettings.Key.journal: journal,
             ]),
             file: config, isLenient: lenient)
-        let check = check
-        try await StartFailure.reporting {
-            let settings = try sources.settings()
-            if check { return try Self.check(settings) }
-            try await Server(settings, as: .production(settings, reread: sources.settings)).run()
-        }
+        let settings = try sources.settings()
+        if check { return try Self.check(settings) }
+        try await Server(settings, as: .production(settings, reread: sources.settings)).run()
     }
 
     /// Looks at what a start would look at before it touches the data.
@@ -83,7 +90,7 @@ struct ServeCommand: AsyncParsableCommand {
         _ = try settings.database?.schema()
         if settings.cloud.account == nil { try settings.cloud.judgeUnopened() }
         let unknown = settings.warnings.map { "Passed over: \($0)\n" }.joined()
-        try? FileHandle.standardOutput.write(contentsOf: Data((unknown + "The settings can work.\n").utf8))
+        try tell(unknown + "The settings can work.")
     }
 }
 

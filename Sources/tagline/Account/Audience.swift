@@ -30,10 +30,13 @@ final class Audience: Sendable {
             throw StartFailure.badSetting("--where can combine \(Self.mostTags) tags, not \(tags.count)")
         }
         // An empty name is SQLite's for a file that is gone when it is closed.
-        database = try DatabaseQueue(path: "")
-        try database.inDatabase { db in
-            try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
-            try db.execute(sql: "CREATE TABLE listed (openid TEXT NOT NULL, bit INTEGER NOT NULL)")
+        database = try RunFile.reporting("") {
+            let database = try DatabaseQueue(path: "")
+            try database.inDatabase { db in
+                try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+                try db.execute(sql: "CREATE TABLE listed (openid TEXT NOT NULL, bit INTEGER NOT NULL)")
+            }
+            return database
         }
     }
 
@@ -50,26 +53,30 @@ final class Audience: Sendable {
     }
 
     private func insert(_ page: [OpenID], bit: Int) throws {
-        try database.inTransaction { db in
-            let insert = try db.makeStatement(sql: "INSERT INTO listed VALUES (?, ?)")
-            for openID in page { try insert.execute(arguments: [openID.description, bit]) }
-            return .commit
+        try RunFile.reporting("") {
+            try database.inTransaction { db in
+                let insert = try db.makeStatement(sql: "INSERT INTO listed VALUES (?, ?)")
+                for openID in page { try insert.execute(arguments: [openID.description, bit]) }
+                return .commit
+            }
         }
     }
 
     /// Calls `take` for everyone of whom it is true, each once, in the order of their openids.
     func each(_ take: (OpenID) throws -> Void) throws {
-        try database.inDatabase { db in
-            // A list may name someone twice if it changed while it was read.
-            let rows = try Row.fetchCursor(
-                db, sql: "SELECT openid, sum(DISTINCT bit) FROM listed GROUP BY openid ORDER BY openid")
-            var verdicts: [Int: Bool] = [:]
-            while let row = try rows.next() {
-                let bits: Int = row[1]
-                let isMeant = verdicts[bits] ?? isTrue(bits)
-                verdicts[bits] = isMeant
-                if isMeant, let openID = OpenID(row[0] as String) { try take(openID) }
-            }
+        try RunFile.reporting("") { try database.inDatabase { try each($0, take) } }
+    }
+
+    private func each(_ db: Database, _ take: (OpenID) throws -> Void) throws {
+        // A list may name someone twice if it changed while it was read.
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT openid, sum(DISTINCT bit) FROM listed GROUP BY openid ORDER BY openid")
+        var verdicts: [Int: Bool] = [:]
+        while let row = try rows.next() {
+            let bits: Int = row[1]
+            let isMeant = verdicts[bits] ?? isTrue(bits)
+            verdicts[bits] = isMeant
+            if isMeant, let openID = OpenID(row[0] as String) { try take(openID) }
         }
     }
 

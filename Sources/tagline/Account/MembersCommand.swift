@@ -12,7 +12,9 @@ struct MembersCommand: AsyncParsableCommand {
             signs stands in quotes: --where '"vip" & !churned & (beijing | shanghai)'. It is computed here, from the platform's \
             lists: a call for every 10,000 followers on each.
 
-            Exit codes: 0 listed; 1 failed; 64 the command is not to be understood.
+            \(Examples.text(["tagline members vip", "tagline members --where 'vip & !churned'"]))
+
+            Exit codes: 0 listed; 1 failed; 64 the command is not to be understood; 74 the output could not be written.
             """)
     @Argument(help: "The tag, by id or name.")
     var tag: String?
@@ -20,32 +22,30 @@ struct MembersCommand: AsyncParsableCommand {
     @Option(name: .customLong("where"), help: "In place of a tag: an expression over tags.")
     var expression: String?
 
-    @OptionGroup var account: AccountOptions
+    @OptionGroup(title: "Which account, and where") var account: AccountOptions
 
     func validate() throws {
         guard (tag == nil) != (expression == nil) else { throw ValidationError("name either a tag or --where") }
     }
 
     mutating func run() async throws {
-        try await StartFailure.reporting {
-            let account = try account.account()
-            let names = try await account.reporting { TagNames(tags: try await account.client.tags.list()) }
-            var lines = Lines()
-            if let expression {
-                let audience = try Audience(expression, names: names)
-                try await account.reporting { try await audience.gather(from: account.patient) }
-                try audience.each { try lines.add($0) }
-            } else if let tag {
-                let id = try names.existing(tag).id
-                try await account.reporting {
-                    for try await page in MemberPages(client: account.patient, tag: id) {
-                        for openID in page { try lines.add(openID) }
-                        try lines.flush()
-                    }
+        let account = try await account.account()
+        let names = try await account.reporting { TagNames(tags: try await account.client.tags.list()) }
+        var lines = Lines()
+        if let expression {
+            let audience = try Audience(expression, names: names)
+            try await account.reporting { try await audience.gather(from: account.patient) }
+            try audience.each { try lines.add($0) }
+        } else if let tag {
+            let id = try names.existing(tag).id
+            try await account.reporting {
+                for try await page in MemberPages(client: account.patient, tag: id) {
+                    for openID in page { try lines.add(openID) }
+                    try lines.flush()
                 }
             }
-            try lines.flush()
         }
+        try lines.flush()
     }
 
     /// Lines on their way to standard output, many at a time.
@@ -58,11 +58,7 @@ struct MembersCommand: AsyncParsableCommand {
         }
 
         mutating func flush() throws {
-            do {
-                try FileHandle.standardOutput.write(contentsOf: text)
-            } catch {
-                throw StartFailure.failed("the output cannot be written")
-            }
+            try StandardOutput.write(text)
             text.removeAll(keepingCapacity: true)
         }
     }

@@ -2,11 +2,11 @@ import Testing
 
 @testable import tagline
 
-/// A command that supplies tokens is bounded in time and in what it prints.
-@Suite struct TokenCommandTests {
+/// A command that prints a secret is bounded in time and in what it prints.
+@Suite struct SecretCommandTests {
     @Test(arguments: ["echo t", "printf '\\357\\273\\277 t\\r\\n\\000'", "sleep 500 & echo t"])
     func `the token is what the command prints`(line: String) async throws {
-        #expect(try await TokenCommand(line).run() == "t")
+        #expect(try await SecretCommand(line, name: "--token-command", deadline: .seconds(600)).run() == "t")
     }
 
     @Test(arguments: [
@@ -15,8 +15,8 @@ import Testing
     ])
     func `a command that gives no token is told apart`(line: String, reason: String) async {
         let deadline: Duration = line == "sleep 500" ? .milliseconds(300) : .seconds(600)
-        let failure = await #expect(throws: TokenCommand.Failed.self) {
-            try await TokenCommand(line, deadline: deadline).run()
+        let failure = await #expect(throws: SecretCommand.Failed.self) {
+            try await SecretCommand(line, name: "--token-command", deadline: deadline).run()
         }
         #expect(failure?.description.contains(reason) == true, "\(String(describing: failure))")
     }

@@ -8,14 +8,24 @@ import Synchronization
 
 /// The account in whose name calls are made, and where they go.
 struct AccountOptions: ParsableArguments {
+    @Option(
+        help: """
+            Account, address and secret by the name they have in ~/.config/tagline/config.json; the environment does not count then. \
+            (default: TAGLINE_PROFILE, or none)
+            """)
+    var profile: String?
+
     @Option(help: "The account's appid. (default: TAGLINE_APP_ID)")
     var appId: String?
 
-    @Option(help: "File that holds the account's secret. (default: the secret itself in TAGLINE_APP_SECRET)")
+    @Option(
+        help: "File that holds the account's secret. (default: the secret itself in TAGLINE_APP_SECRET)",
+        completion: .file())
     var secretFile: String?
 
     @Option(
-        help: "File that holds an access token, read again when the token has died. (default: TAGLINE_ACCESS_TOKEN)")
+        help: "File that holds an access token, read again when the token has died. (default: TAGLINE_ACCESS_TOKEN)",
+        completion: .file())
     var accessTokenFile: String?
 
     @Option(help: "Command that prints an access token, run again when the token has died. The shell runs it.")
@@ -25,7 +35,8 @@ struct AccountOptions: ParsableArguments {
     var baseUrl: String?
 
     @Option(
-        help: "File with the certificates, PEM, by one of which the server's must be signed. (default: the system's)")
+        help: "File with the certificates, PEM, by one of which the server's must be signed. (default: the system's)",
+        completion: .file())
     var ca: String?
 
     @Option(
@@ -35,11 +46,19 @@ struct AccountOptions: ParsableArguments {
             """)
     var proxy: String?
 
-    @Option(help: "File to share the token through with other processes. (default: each fetches the stable token)")
+    @Option(
+        help: "File to share the token through with other processes. (default: each fetches the stable token)",
+        completion: .file())
     var tokenFile: String?
 
     @Option(help: "Seconds until an answer must be there.")
     var timeout = 30
+
+    @Flag(name: .shortAndLong, help: "Say every call on standard error: when, which, how long, and the answer's code.")
+    var verbose = false
+
+    @Option(help: "File to add a line for every call to; tokens are not in it.", completion: .file())
+    var logFile: String?
 
     func validate() throws {
         guard 1...600 ~= timeout else { throw ValidationError("--timeout is a number of seconds from 1 to 600") }
@@ -48,88 +67,51 @@ struct AccountOptions: ParsableArguments {
     /// An account whose calls go out.
     struct Account {
         let appID: AppID
+        /// The name of its profile; nil without one.
+        let name: String?
         let baseURL: String
         /// For what is asked before and after a run: a server that is away is told of soon.
         let client: OfficialAccountClient
         /// For the run: patient.
         let patient: OfficialAccountClient
+
+        /// Whose followers are changed, and where, for people.
+        var told: String {
+            "the account \(name.map { "\($0.shown) (\(appID.rawValue.shown))" } ?? appID.rawValue.shown) at \(baseURL)"
+        }
     }
 
-    /// - Parameter retries: how patient a run is.
-    func account(_ retries: RetryPolicy = .standard) throws -> Account {
-        guard let appID = (appId.flatMap { $0.isEmpty ? nil : $0 }) ?? SecretText.environment("TAGLINE_APP_ID") else {
+    /// Makes what calls go out with. Throws ``StartFailure`` if something is missing or wrong.
+    ///
+    /// - Parameters:
+    ///   - pace: how fast and how patient a run is; nil for single calls.
+    ///   - isPlan: whether nothing may be written, not even a token.
+    func account(_ pace: PaceOptions? = nil, isPlan: Bool = false) async throws -> Account {
+        let profile = try Profile.named(profile)
+        let settings = AccountSettings(options: self, profile: profile)
+        guard let appID = settings.appID else {
             throw StartFailure.badSetting("whose followers? Name the account with --app-id or in TAGLINE_APP_ID")
         }
-        let address = try address()
+        let address = try settings.address()
         if address.scheme == "http", !address.isLocal {
-            let line = "tagline: beware, the secret and the token go to \(address.url) unencrypted\n"
-            try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+            StandardError.say("beware, the secret and the token go to \(address.url) unencrypted")
         }
-        let transport = HTTPTransport(
-            baseURL: address.url, client: try httpClient(to: address), timeout: Int64(timeout))
-        let client = try client(AppID(appID), transport)
-        return Account(appID: AppID(appID), baseURL: address.url, client: client, patient: client.with(retries))
+        var transport: any Transport = HTTPTransport(
+            baseURL: address.url, client: try httpClient(to: address, settings), timeout: Int64(timeout))
+        if verbose || logFile != nil {
+            transport = LoggedTransport(transport, log: try CallLog(file: isPlan ? nil : logFile, isVerbose: verbose))
+        }
+        if let rate = pace?.callsPerSecond { transport = PacedTransport(transport, callsPerSecond: rate) }
+        let client = try await settings.client(AppID(appID), transport, isPlan: isPlan)
+        return Account(
+            appID: AppID(appID), name: profile?.name, baseURL: address.url, client: client,
+            patient: client.with(pace?.retries ?? .standard))
     }
 
-    /// Where calls go. An address that is given and empty is a mistake, and never means WeChat.
-    private func address() throws -> TypedAddress {
-        if let baseUrl { return try TypedAddress(baseUrl, option: "--base-url") }
-        guard let given = try TypedAddress.environment("TAGLINE_BASE_URL", otherwise: "WeChat") else {
-            return try TypedAddress(HTTPTransport.weChat, option: "--base-url")
-        }
-        return try TypedAddress(given, option: "TAGLINE_BASE_URL")
-    }
-
-    private func client(_ appID: AppID, _ transport: HTTPTransport) throws -> OfficialAccountClient {
-        let patience = RetryPolicy(attempts: 3)
-        if let source = try tokenSource() {
-            return OfficialAccountClient(appID: appID, tokens: source, transport: transport, retries: patience)
-        }
-        let tokens: any TokenStore = tokenFile.map { FileTokenStore(path: $0) } ?? MemoryTokenStore()
-        return OfficialAccountClient(
-            appID: appID, secret: try secret(), transport: transport, tokenStore: tokens, retries: patience)
-    }
-
-    /// Tokens from elsewhere; nil if the account's secret is to be used.
-    private func tokenSource() throws -> (any AccessTokenSource)? {
-        let fromEnvironment = SecretText.environment("TAGLINE_ACCESS_TOKEN")
-        if accessTokenFile != nil, tokenCommand != nil {
-            throw StartFailure.badSetting("--access-token-file and --token-command are two sources of tokens; give one")
-        }
-        if secretFile != nil, accessTokenFile != nil || tokenCommand != nil {
-            throw StartFailure.badSetting("--secret-file fetches tokens; leave it out if tokens come from elsewhere")
-        }
-        if let accessTokenFile {
-            // Read once now, so that a wrong name is told before anything else.
-            let first = try SecretText.read(from: accessTokenFile, "the access token")
-            let isFirst = Mutex(true)
-            return SuppliedAccessTokens {
-                if isFirst.withLock({ isFirst in
-                    defer { isFirst = false }
-                    return isFirst
-                }) {
-                    return first
-                }
-                return try SecretText.read(from: accessTokenFile, "the access token")
-            }
-        }
-        if let tokenCommand { return SuppliedAccessTokens { try await TokenCommand(tokenCommand).run() } }
-        guard secretFile == nil, let fromEnvironment else { return nil }
-        return FixedAccessToken(fromEnvironment)
-    }
-
-    private func secret() throws -> String {
-        if let secretFile { return try SecretText.read(from: secretFile, "the secret") }
-        guard let secret = SecretText.environment("TAGLINE_APP_SECRET") else {
-            throw StartFailure.badSetting("the account's secret is missing: give --secret-file or TAGLINE_APP_SECRET")
-        }
-        return secret
-    }
-
-    private func httpClient(to address: TypedAddress) throws -> HTTPClient {
+    private func httpClient(to address: TypedAddress, _ settings: AccountSettings) throws -> HTTPClient {
         var configuration = HTTPTransport.configuration(timeout: Int64(timeout))
-        configuration.proxy = try proxySettings(to: address)?.configuration
-        if let ca {
+        configuration.proxy = try proxySettings(to: address, settings.proxy)?.configuration
+        if let ca = settings.ca {
             var tls = TLSConfiguration.makeClientConfiguration()
             guard let certificates = try? NIOSSLCertificate.fromPEMFile(ca), !certificates.isEmpty else {
                 throw StartFailure.badSetting("\(ca) holds no certificates in PEM form")
@@ -146,7 +128,7 @@ struct AccountOptions: ParsableArguments {
         return client
     }
 
-    private func proxySettings(to address: TypedAddress) throws -> ProxySettings? {
+    private func proxySettings(to address: TypedAddress, _ proxy: String?) throws -> ProxySettings? {
         do throws(ProxySettings.Invalid) {
             if let proxy { return proxy.isEmpty ? nil : try ProxySettings(proxy) }
             return try ProxySettings.named(

@@ -1,19 +1,24 @@
 import Dispatch
 import Foundation
 
-/// A command that prints an access token.
-struct TokenCommand: Sendable {
+/// A command that prints a secret or an access token.
+struct SecretCommand: Sendable {
     private let line: String
+    private let name: String
     private let deadline: Duration
 
-    /// - Parameter deadline: how long the command may take.
-    init(_ line: String, deadline: Duration = .seconds(30)) {
+    /// - Parameters:
+    ///   - line: what the shell runs.
+    ///   - name: how the command was given, for messages: `--token-command`.
+    ///   - deadline: how long the command may take.
+    init(_ line: String, name: String, deadline: Duration = .seconds(30)) {
         self.line = line
+        self.name = name
         self.deadline = deadline
     }
 
-    /// Why the command gave no token.
-    struct Failed: Error, CustomStringConvertible {
+    /// Why the command printed nothing of use.
+    struct Failed: CommandFailure {
         let description: String
     }
 
@@ -53,15 +58,15 @@ struct TokenCommand: Sendable {
         }
         alarm.cancel()
         guard bytes.count <= SecretText.longest else {
-            throw Failed(description: "--token-command printed more than \(SecretText.longest / 1024) KiB")
+            throw Failed(description: "\(name) printed more than \(SecretText.longest / 1024) KiB")
         }
         guard ContinuousClock.now < end else {
-            throw Failed(description: "--token-command took longer than \(Int(deadline / .seconds(1))) seconds")
+            throw Failed(description: "\(name) took longer than \(Int(deadline / .seconds(1))) seconds")
         }
         switch (process.terminationReason, process.terminationStatus) {
         case (.exit, 0): return SecretText.trimmed(String(decoding: bytes, as: UTF8.self))
-        case (.exit, let code): throw Failed(description: "--token-command ended with code \(code)")
-        case (_, let signal): throw Failed(description: "--token-command was ended by signal \(signal)")
+        case (.exit, let code): throw Failed(description: "\(name) ended with code \(code)")
+        case (_, let signal): throw Failed(description: "\(name) was ended by signal \(signal)")
         }
     }
 }

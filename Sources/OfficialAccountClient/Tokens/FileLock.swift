@@ -1,0 +1,42 @@
+import Foundation
+
+/// A lock that processes take in turns, on a file that holds nothing else.
+struct FileLock {
+    private let descriptor: Int32
+
+    /// Another process holds the lock.
+    struct Held: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Takes the lock, and waits for it if another process holds it. The file is made if it is not there.
+    ///
+    /// Throws ``Held`` if the lock is not free after `patience`, and an error of the system if the file cannot be opened.
+    static func take(
+        _ path: String, patience: Duration, clock: some Clock<Duration> = ContinuousClock()
+    ) async throws -> FileLock {
+        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        let end = clock.now.advanced(by: patience)
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            let cause = errno
+            guard cause == EWOULDBLOCK || cause == EINTR else {
+                close(descriptor)
+                throw POSIXError(POSIXErrorCode(rawValue: cause) ?? .EIO)
+            }
+            guard clock.now < end else {
+                close(descriptor)
+                throw Held(description: "\(path) is held by \(LockHolder(of: path)?.description ?? "another process")")
+            }
+            do {
+                try await clock.sleep(for: .milliseconds(20))
+            } catch {
+                close(descriptor)
+                throw error
+            }
+        }
+        return FileLock(descriptor: descriptor)
+    }
+
+    func release() { close(descriptor) }
+}

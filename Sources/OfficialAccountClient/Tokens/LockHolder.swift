@@ -1,0 +1,40 @@
+import Foundation
+
+/// The process that holds a lock on a file, as Linux lists it in `/proc/locks`.
+package struct LockHolder: CustomStringConvertible {
+    let process: Int
+    /// The program's name; nil if it cannot be read.
+    let program: String?
+
+    package var description: String { "process \(process)\(program.map { " (\($0))" } ?? "")" }
+
+    /// Nil if no other process holds a lock on the file, or the system does not tell.
+    package init?(of path: String) {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+            let inode = attributes[.systemFileNumber] as? Int
+        else { return nil }
+        // While other locks come and go, the list may miss one that is held.
+        let found = (0..<3).lazy.compactMap { _ in
+            FileManager.default.contents(atPath: "/proc/locks").flatMap {
+                Self.process(holding: inode, in: String(decoding: $0, as: UTF8.self))
+            }
+        }
+        guard let process = found.first, process > 0, process != Int(ProcessInfo.processInfo.processIdentifier)
+        else { return nil }
+        self.process = process
+        program = FileManager.default.contents(atPath: "/proc/\(process)/comm").map {
+            String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+    }
+
+    /// Finds the process in lines such as `1: FLOCK  ADVISORY  WRITE 4711 08:01:131234 0 EOF`.
+    static func process(holding inode: Int, in locks: String) -> Int? {
+        for line in locks.split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            // A process that waits has an arrow before the kind of its lock.
+            guard fields.count >= 6, fields[1] != "->", fields[5].hasSuffix(":\(inode)") else { continue }
+            return Int(fields[4])
+        }
+        return nil
+    }
+}

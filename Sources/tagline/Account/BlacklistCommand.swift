@@ -1,0 +1,149 @@
+import ArgumentParser
+import Foundation
+import OfficialAccount
+import OfficialAccountClient
+
+struct BlacklistCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "blacklist",
+        abstract: "List the blacklist of an account, and put followers on it or take them off.",
+        discussion: Examples.text(["tagline blacklist list", "tagline blacklist add --file spam.txt"]),
+        subcommands: [List.self, Add.self, Remove.self], defaultSubcommand: List.self)
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "Print the openids on the blacklist, one a line.",
+            discussion: Examples.text(["tagline blacklist list", "tagline blacklist list > blacklist.txt"]))
+        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+
+        mutating func run() async throws {
+            let account = try await account.account()
+            try await account.reporting {
+                var last: OpenID?
+                while true {
+                    let page = try await account.client.followers.blacklist(after: last).openIDs
+                    guard let end = page.last, end != last else { return }
+                    last = end
+                    try StandardOutput.write(page.map { "\($0)\n" }.joined().utf8)
+                }
+            }
+        }
+    }
+
+    struct Add: AsyncParsableCommand, RepeatingOptions {
+        static let configuration = CommandConfiguration(
+            commandName: "add", abstract: "Put followers on the blacklist.",
+            discussion: BlacklistChange.help("add"))
+        static let repeatable: Set = ["--file"]
+        @OptionGroup(title: "Whom") var whom: BlacklistArguments
+        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+
+        mutating func run() async throws {
+            try await BlacklistChange(account: try await account.account(), isAdding: true).make(whom)
+        }
+    }
+
+    struct Remove: AsyncParsableCommand, RepeatingOptions {
+        static let configuration = CommandConfiguration(
+            commandName: "remove", abstract: "Take followers off the blacklist.",
+            discussion: BlacklistChange.help("remove"))
+        static let repeatable: Set = ["--file"]
+        @OptionGroup(title: "Whom") var whom: BlacklistArguments
+        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+
+        mutating func run() async throws {
+            try await BlacklistChange(account: try await account.account(), isAdding: false).make(whom)
+        }
+    }
+}
+
+/// Who is meant.
+struct BlacklistArguments: ParsableArguments {
+    @Argument(help: "Openids.")
+    var openids: [String] = []
+
+    @Option(
+        help: "File with openids, as for tagline tag; - for standard input. May be given several times.",
+        completion: .file())
+    var file: [String] = []
+
+    func validate() throws {
+        guard openids.isEmpty != file.isEmpty else { throw ValidationError("say whom: either openids or --file") }
+    }
+}
+
+/// Puts followers on the blacklist, or takes them off: twenty to a call, and one by one where a call is refused because of one of them.
+struct BlacklistChange {
+    let account: AccountOptions.Account
+    let isAdding: Bool
+
+    private static let mostPerCall = 20
+
+    /// Codes that are about the followers of a call, and not about the call.
+    private static let aboutFollowers: Set = [40003, 40031, 43004, 49003, 50005]
+
+    static func help(_ verb: String) -> String {
+        """
+        Twenty followers are changed with a call. Who is refused is named, and the others are done.
+
+        \(Examples.text(["tagline blacklist \(verb) --file spam.txt", "tagline blacklist \(verb) ocYxcuDemoFollower0000000001"]))
+
+        Exit codes: 0 everyone is done; 1 failed; 2 some were refused, or some lines are no openid; 64 the command is not to be \
+        understood; 74 the output could not be written.
+        """
+    }
+
+    func make(_ whom: BlacklistArguments) async throws {
+        var (openIDs, bad) = (Set<OpenID>(), 0)
+        for text in whom.openids {
+            guard let openID = OpenID(text) else { throw StartFailure.badSetting("\(text.shown) is not an openid") }
+            openIDs.insert(openID)
+        }
+        if !whom.file.isEmpty {
+            _ = try RunInput(whom.file).read(ProgressDisplay(.none)) { row in
+                switch row {
+                case .follower(let openID, _, _): openIDs.insert(openID)
+                case .bad(let text, let reason, let line):
+                    bad += 1
+                    StandardError.say("line \(line): \(reason): \(text.shown)")
+                }
+            }
+        }
+        guard !openIDs.isEmpty else { throw StartFailure.failed("nothing was done: nobody is named") }
+        // A server that is away is told of soon, and one that hiccups later is waited for.
+        _ = try await account.reporting { try await account.client.tags.list() }
+        var batches = Self.batches(openIDs.sorted { "\($0)" < "\($1)" })
+        var (done, refused) = (0, 0)
+        while let batch = batches.popLast() {
+            do throws(CallFailure) {
+                if isAdding {
+                    try await account.patient.followers.batchBlacklist(batch)
+                } else {
+                    try await account.patient.followers.batchUnblacklist(batch)
+                }
+                done += batch.count
+            } catch {
+                guard case .refused(let refusal) = error, Self.aboutFollowers.contains(refusal.code.rawValue) else {
+                    StandardError.say("\(done.grouped) are done, \(openIDs.count - done - refused) are not")
+                    throw account.failure(error)
+                }
+                if batch.count > 1 {
+                    batches += [Array(batch[..<(batch.count / 2)]), Array(batch[(batch.count / 2)...])]
+                } else {
+                    refused += 1
+                    StandardError.say("\(batch[0]): \(refusal)")
+                }
+            }
+        }
+        try tell(
+            "\(done.grouped) \(isAdding ? "put on the blacklist" : "taken off the blacklist"), \(refused.grouped) refused."
+        )
+        if refused + bad > 0 { throw BulkExit.someRefused }
+    }
+
+    private static func batches(_ openIDs: [OpenID]) -> [[OpenID]] {
+        stride(from: 0, to: openIDs.count, by: mostPerCall).map {
+            Array(openIDs[$0..<min($0 + mostPerCall, openIDs.count)])
+        }
+    }
+}

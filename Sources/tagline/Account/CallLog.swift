@@ -1,0 +1,75 @@
+import Foundation
+import OfficialAccount
+import OfficialAccountClient
+import Synchronization
+
+/// Where a line for every call goes: a file, standard error, or both.
+final class CallLog: Sendable {
+    private let file: Mutex<FileHandle?>
+    private let isVerbose: Bool
+
+    /// Throws ``StartFailure`` if the file cannot be written.
+    init(file path: String?, isVerbose: Bool) throws {
+        self.isVerbose = isVerbose
+        guard let path else {
+            file = Mutex(nil)
+            return
+        }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw StartFailure.badSetting("--log-file \(path) cannot be written: \(String(cString: strerror(errno)))")
+        }
+        file = Mutex(FileHandle(fileDescriptor: descriptor, closeOnDealloc: true))
+    }
+
+    func add(_ line: String) {
+        let line = line.shown
+        if isVerbose { StandardError.write(line + "\n") }
+        // A log that is full does not stop a run.
+        file.withLock { try? $0?.write(contentsOf: Data((line + "\n").utf8)) }
+    }
+}
+
+/// Logs every call: when it began, which it was, how long it took, and what was answered. Tokens and secrets are never in it.
+struct LoggedTransport: Transport {
+    private let transport: any Transport
+    private let log: CallLog
+
+    init(_ transport: any Transport, log: CallLog) {
+        self.transport = transport
+        self.log = log
+    }
+
+    func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8] {
+        let began = Date()
+        let start = ContinuousClock.now
+        do {
+            let answer = try await transport.send(call)
+            log.add(Self.line(call, began, ContinuousClock.now - start, Self.verdict(answer)))
+            return answer
+        } catch {
+            log.add(Self.line(call, began, ContinuousClock.now - start, "no answer: \(error.reason)"))
+            throw error
+        }
+    }
+
+    static func line(_ call: OutgoingCall, _ began: Date, _ length: Duration, _ verdict: String) -> String {
+        let time = began.ISO8601Format(.init(includingFractionalSeconds: true))
+        let hidden: Set = ["access_token", "secret", "component_access_token", "authorizer_access_token"]
+        let query = call.query.map { "\($0.name)=\(hidden.contains($0.name) ? "***" : $0.value)" }
+            .joined(separator: "&")
+        let path = call.endpoint.path + (query.isEmpty ? "" : "?" + query)
+        return
+            "\(time) \(call.endpoint.method.rawValue) \(path) \(call.body.count) B, \(Int(length / .milliseconds(1))) ms: \(verdict)"
+    }
+
+    /// The errcode and errmsg of an answer; an answer without an errcode is good, and may hold a token.
+    static func verdict(_ answer: [UInt8]) -> String {
+        let text = String(decoding: answer.prefix(2048), as: UTF8.self)
+        guard let code = text.firstMatch(of: /"errcode"\s*:\s*"?(-?[0-9]{1,10})/)?.1, code != "0" else {
+            return "ok, \(answer.count) B"
+        }
+        let message = text.firstMatch(of: /"errmsg"\s*:\s*"((?:[^"\\]|\\.)*)"/)?.1 ?? ""
+        return "\(code) \(message)"
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import OfficialAccount
+import OfficialAccountClient
+
+/// The followers of an account, as the API lists them to the account itself.
+struct FollowersAtAPI {
+    let account: AccountOptions.Account
+
+    private struct Listed: Encodable {
+        struct Follower: Encodable {
+            let openid: String
+            let since: Int64
+            let tags: [Int]
+            let remark: String
+        }
+
+        let followers: [Follower]
+        let next: String?
+    }
+
+    /// Prints followers with their tags. Costs a call for the list and one for every hundred followers.
+    ///
+    /// - Parameter tag: only those who carry this tag, by id or name.
+    func list(tag: String?, after: String?, limit: Int, json: Bool) async throws {
+        guard 1...1000 ~= limit else { throw StartFailure.badSetting("--limit is a number from 1 to 1000") }
+        let begin = try after.map { text in
+            guard let openID = OpenID(text) else { throw StartFailure.badSetting("--after is not an openid") }
+            return openID
+        }
+        let client = account.client
+        let (page, profiles) = try await account.reporting {
+            let id = try await tag.map(TagNames(tags: tag == nil ? [] : client.tags.list()).existing)?.id
+            let page =
+                if let id {
+                    try await client.tags.followers(of: id, after: begin).openIDs
+                } else {
+                    try await client.followers.list(after: begin).openIDs
+                }
+            var profiles: [(openID: OpenID, known: FollowerProfile.Following)] = []
+            var rest = page.prefix(limit)
+            while !rest.isEmpty {
+                profiles += try await client.followers.profiles(of: Array(rest.prefix(100)))
+                    .compactMap { profile in profile.following.map { (profile.openID, $0) } }
+                rest = rest.dropFirst(100)
+            }
+            return (page, profiles)
+        }
+        let next = page.count > limit ? page[limit - 1] : nil
+        if json {
+            let followers = profiles.map {
+                Listed.Follower(
+                    openid: "\($0.openID)", since: $0.known.since, tags: $0.known.tagIDs.map(\.rawValue),
+                    remark: $0.known.remark)
+            }
+            return try tellJSON(try JSONOutput.text(Listed(followers: followers, next: next.map { "\($0)" })))
+        }
+        let rows = profiles.map {
+            [
+                "\($0.openID)", Date(timeIntervalSince1970: TimeInterval($0.known.since)).ISO8601Format(),
+                $0.known.tagIDs.map { "\($0)" }.joined(separator: " "), $0.known.remark,
+            ]
+        }
+        try tell(Table(names: ["OPENID", "SINCE", "TAGS", "REMARK"], rows: rows).text, terminator: "")
+        if let next { try tell("There are more; go on with --after \(next)") }
+    }
+
+    /// Prints the openids of all followers, in the form that `followers import` reads. Costs a call for every 10,000.
+    func export(json: Bool) async throws {
+        try await account.reporting {
+            // A server that is away is told of soon, and one that hiccups later is waited for.
+            _ = try await account.client.tags.list()
+            if !json { try tell("openid") }
+            for try await page in MemberPages(client: account.patient, tag: nil) {
+                let lines = page.map { json ? "{\"openid\":\"\($0)\"}\n" : "\($0)\n" }
+                try StandardOutput.write(lines.joined().utf8)
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+
+/// The CSV that names who was refused: openid, line, errcode, reason, and the file if there are several.
+struct RejectsFile {
+    let path: String
+
+    /// Each process has its own, so that two runs that list their refused in one place do not mix them.
+    private var part: String { "\(path).\(ProcessInfo.processInfo.processIdentifier).part" }
+
+    private var unwritable: StartFailure {
+        .failed("\(path) cannot be written; name another place with --rejects")
+    }
+
+    /// Throws ``StartFailure`` if who was refused could not be written in the end.
+    func check() throws {
+        var isDirectory: ObjCBool = false
+        guard !FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) || !isDirectory.boolValue,
+            FileManager.default.createFile(atPath: part, contents: nil)
+        else { throw unwritable }
+        try? FileManager.default.removeItem(atPath: part)
+    }
+
+    /// Writes who was refused. What is there of an earlier run is kept beside it.
+    func write(from file: RunFile, isNew: Bool) throws {
+        guard FileManager.default.createFile(atPath: part, contents: nil),
+            let handle = FileHandle(forWritingAtPath: part)
+        else { throw unwritable }
+        do {
+            try Self.write(file, to: handle)
+            try handle.synchronize()
+            try handle.close()
+        } catch let failure as RunFileFailure {
+            try? FileManager.default.removeItem(atPath: part)
+            throw failure
+        } catch {
+            try? FileManager.default.removeItem(atPath: part)
+            throw StartFailure.failed(
+                "\(path) cannot be written; see to the disk, or name another place with --rejects")
+        }
+        if isNew, FileManager.default.fileExists(atPath: path) { _ = rename(path, path + ".previous") }
+        guard rename(part, path) == 0 else {
+            try? FileManager.default.removeItem(atPath: part)
+            throw unwritable
+        }
+    }
+
+    private static func write(_ file: RunFile, to handle: FileHandle) throws {
+        let sources = try file.sources()
+        var text = "openid,line,errcode,reason\(sources.isEmpty ? "" : ",file")\n"
+        let hasTags = Set(try file.rowsByTag(RunFile.State.allCases).map(\.tag)).count > 1
+        try file.eachReject { openID, line, tag, code, reason, rid in
+            // Where there are several tags, the reason says which it was.
+            let named = hasTags ? tag.map { "\(reason) (tag \($0))" } ?? reason : reason
+            let said = rid.map { "\(named) rid: \($0)" } ?? named
+            let place = sources.place(of: line)
+            text += "\(cell(openID)),\(place.line),\(code.map(String.init) ?? ""),\(cell(said))"
+            text += (place.file.map { ",\(cell($0))" } ?? "") + "\n"
+            guard text.utf8.count > 1 << 16 else { return }
+            try handle.write(contentsOf: Data(text.utf8))
+            text = ""
+        }
+        try handle.write(contentsOf: Data(text.utf8))
+    }
+
+    /// A cell of CSV. One that a spreadsheet would take for a formula is made plain text.
+    private static func cell(_ text: String) -> String {
+        let clean = String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+        let safe = clean.first.map { "=+-@".contains($0) } ?? false ? "'" + clean : clean
+        guard safe.contains(where: { ",\"".contains($0) }) else { return safe }
+        return "\"\(safe.replacing("\"", with: "\"\""))\""
+    }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import GRDB
+import OfficialAccountClient
+
+/// Why a run file cannot be used, in a line that says what to do.
+struct RunFileFailure: CommandFailure {
+    /// Whether another process is at work with the file.
+    let isBusy: Bool
+    /// Whether the file could not be written, not even to go through the journal of a run that was killed.
+    let isUnwritable: Bool
+    let description: String
+
+    /// - Parameter path: the run file; empty for one that is temporary.
+    init(_ error: DatabaseError, path: String) {
+        isBusy = error.resultCode == .SQLITE_BUSY
+        isUnwritable = [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode)
+        let place = path.isEmpty ? "a temporary file in \(TemporaryDirectory.path)" : path
+        let isAboutSpace = [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode)
+        if isAboutSpace, !path.isEmpty, let full = TemporaryDirectory.isFuller(thanThatOf: path) {
+            description =
+                "\(full) is full, where SQLite keeps temporary files; make room, or name another directory in SQLITE_TMPDIR"
+        } else {
+            description = "\(place): \(Self.reason(error, path))"
+        }
+    }
+
+    private static func reason(_ error: DatabaseError, _ path: String) -> String {
+        switch error.resultCode {
+        case .SQLITE_BUSY:
+            "another tagline is at work with this run file\(LockHolder(of: path).map { ": \($0)" } ?? "")"
+        case .SQLITE_FULL: "the disk is full; make room and go on"
+        case .SQLITE_IOERR:
+            "it cannot be written or read (\(error.message ?? "I/O error")); see to the disk and go on"
+        case .SQLITE_CANTOPEN: "it cannot be created; name another place with --run-file"
+        case .SQLITE_READONLY: "it cannot be written; name another place with --run-file"
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: "it is damaged, or no run file; name another with --run-file"
+        default: error.message ?? "SQLite error \(error.resultCode.rawValue)"
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import OfficialAccount
+import OfficialAccountClient
+
+/// How a run ended, for programs: what `--json` and `tagline runs show --json` print.
+struct RunReport: Encodable {
+    struct Refusal: Encodable {
+        let errcode: Int
+        let errmsg: String
+        let count: Int
+        let rids: [String]
+    }
+
+    let command: String
+    let appID: String
+    let baseURL: String
+    let source: String
+    let runFile: String
+    let rejects: String?
+    let total: Int
+    let applied: Int
+    let tagged: Int
+    let untagged: Int
+    let refused: Int
+    let unknown: Int
+    let left: Int
+    let takenBack: Int
+    let duplicates: Int
+    let badLines: Int
+    let calls: Int
+    let failedCalls: Int
+    let seconds: Double
+    let refusals: [Refusal]
+    /// Why it stopped before its end; nil if it did not.
+    let stopped: String?
+    let verified: Bool?
+
+    private enum CodingKeys: String, CodingKey {
+        case command, source, rejects, total, applied, tagged, untagged, refused, unknown, left, duplicates, calls
+        case seconds, refusals, stopped, verified
+        case appID = "appid"
+        case baseURL = "base_url"
+        case runFile = "run_file"
+        case takenBack = "taken_back"
+        case badLines = "bad_lines"
+        case failedCalls = "failed_calls"
+    }
+
+    /// - Parameters:
+    ///   - rejects: where the refused are listed; nil if that is not known.
+    ///   - stop: why the run stopped before its end.
+    ///   - verified: whether what was read back is as the run left it; nil if it was not read back.
+    init(
+        _ file: RunFile, account: AccountOptions.Account? = nil, rejects: String?, stop: StopReason? = nil,
+        verified: Bool? = nil
+    ) throws {
+        let identity = try file.identity()
+        let summary = try BulkSummary(file, rejects: rejects ?? "")
+        let counts = summary.counts
+        command = identity?.verb ?? ""
+        appID = identity?.appID ?? ""
+        baseURL = account?.baseURL ?? identity?.baseURL ?? ""
+        source = identity?.source ?? ""
+        runFile = file.path
+        self.rejects = counts.rejected + counts.badLines > 0 ? rejects : nil
+        total = counts.total
+        applied = counts.applied
+        tagged = summary.tagged
+        untagged = summary.untagged
+        refused = counts.rejected
+        unknown = counts.unknown + counts.undoUnknown
+        left = counts.waiting
+        takenBack = counts.undone
+        duplicates = counts.duplicates
+        badLines = counts.badLines
+        calls = summary.effort.calls
+        failedCalls = summary.effort.failures
+        seconds = summary.effort.seconds.isFinite ? (summary.effort.seconds * 1000).rounded() / 1000 : 0
+        refusals = summary.refusals.map {
+            Refusal(
+                errcode: $0.code, errmsg: ErrorCode($0.code).explanation?.message ?? "", count: $0.count, rids: $0.rids)
+        }
+        stopped = stop.map { "\($0)" }
+        self.verified = verified
+    }
+
+    func json() throws -> String { try JSONOutput.text(self) }
+}

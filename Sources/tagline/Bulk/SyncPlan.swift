@@ -1,0 +1,42 @@
+/// What a `sync` would change, and what keeps it from taking the tag off people by mistake.
+struct SyncPlan: Equatable {
+    /// The files, for people.
+    let source: String
+    let gets: Int
+    let loses: Int
+    /// Carry the tag and are in the file.
+    let both: Int
+    /// Lines of the file that cannot be read.
+    let badLines: Int
+    let firstBadLine: Int?
+
+    /// - Parameter tag: the tag's name and id.
+    func sentence(tag: String) -> String {
+        "\(tag): \(gets.grouped) get it, \(loses.grouped) lose it, \(both.grouped) keep it."
+    }
+
+    /// Throws ``StartFailure`` if people would lose the tag who perhaps should not.
+    ///
+    /// - Parameter maxRemove: how many may lose it; nil for a fifth of those who carry it, and at least a hundred.
+    func check(maxRemove: MaxRemove?, allowEmpty: Bool, ignoreBadLines: Bool) throws {
+        guard loses > 0 else { return }
+        guard badLines == 0 || ignoreBadLines else {
+            throw StartFailure.failed(
+                "nothing was done: \(badLines.grouped) line\(badLines == 1 ? "" : "s") of \(source) cannot be read\(firstBadLine.map { ", the first is line \($0)" } ?? ""), and whoever they mean would lose the tag; mend the file, or say --ignore-bad-lines"
+            )
+        }
+        guard gets + both > 0 || allowEmpty else {
+            throw StartFailure.failed(
+                "nothing was done: \(source) names nobody, and \(loses.grouped) would lose the tag; say --allow-empty if that is meant"
+            )
+        }
+        let most =
+            maxRemove?.count(of: loses + both)
+            ?? (allowEmpty && gets + both == 0 ? loses : max(MaxRemove.share(20).count(of: loses + both), 100))
+        guard loses <= most else {
+            throw StartFailure.failed(
+                "nothing was done: \(loses.grouped) of \((loses + both).grouped) would lose the tag, and \(most.grouped) may; say --max-remove \(loses) if that is meant"
+            )
+        }
+    }
+}

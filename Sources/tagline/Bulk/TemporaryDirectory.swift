@@ -1,0 +1,25 @@
+import Foundation
+
+/// Where SQLite keeps what does not fit into memory.
+enum TemporaryDirectory {
+    /// The first place that SQLite takes: the environment names it, or it is one of the usual ones.
+    static var path: String {
+        let environment = ProcessInfo.processInfo.environment
+        let places = [environment["SQLITE_TMPDIR"], environment["TMPDIR"], "/var/tmp", "/usr/tmp", "/tmp"]
+        return places.compactMap(\.self).first { place in
+            var isDirectory: ObjCBool = false
+            return FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory) && isDirectory.boolValue
+                && access(place, W_OK | X_OK) == 0
+        } ?? "."
+    }
+
+    /// Returns the directory if it is on another disk than the file, and that disk has less room left; nil otherwise.
+    static func isFuller(thanThatOf file: String) -> String? {
+        let path = path
+        let folder = URL(filePath: file).deletingLastPathComponent().path
+        guard let own = FileStatus(path: folder)?.device, let other = FileStatus(path: path)?.device, own != other,
+            let ownRoom = FileStatus.room(at: folder), let otherRoom = FileStatus.room(at: path), otherRoom < ownRoom
+        else { return nil }
+        return path
+    }
+}

@@ -1,0 +1,351 @@
+import Foundation
+import OfficialAccount
+import OfficialAccountClient
+import Subprocess
+import SystemPackage
+import TaglineServer
+import Testing
+import WireTable
+
+/// What operators type, and what must come of it: each by the program itself.
+@Suite struct FieldCaseTests {
+    private typealias Ended = BulkCommandTests.Ended
+    private typealias Bench = BulkCommandTests.Bench
+
+    private static func follower(_ number: Int) -> String { DemoWorld.follower(number, prefix: "ocYxcu") }
+
+    private static func demo(_ numbers: ClosedRange<Int>) -> [String] { numbers.map { Self.follower($0) } }
+
+    private func withBench(_ body: @escaping @Sendable (Bench) async throws -> Void) async throws {
+        try await withTemporaryDirectory { directory in
+            try await withLiveSandbox { server in try await body(Bench(server: server, directory: directory)) }
+        }
+    }
+
+    // MARK: Repeated options
+
+    @Test func `several files and several tags are one run, and the refused are named with their file`() async throws {
+        try await withBench { bench in
+            try bench.write("a.txt", Self.demo(1...3) + ["nonsense"])
+            try bench.write("b.txt", ["odd"] + Self.demo(3...5))
+            let run = try await bench.tagline(
+                "tag", "--tag", "134", "--tag", "102", "--file", "a.txt", "--file", "b.txt", "--progress", "none")
+            #expect(run.code == 2, "\(run)")
+            #expect(run.output.contains("10 tagged, 0 refused, 0 unknown, 0 left."), "\(run)")
+            #expect(try await bench.tagged() == 5)
+            #expect(
+                try bench.read("a.txt+1.rejects.csv") == """
+                    openid,line,errcode,reason,file
+                    nonsense,4,,not an openid,a.txt
+                    odd,1,,not an openid,b.txt
+
+                    """)
+            let resumed = try await bench.tagline(
+                "tag", "--tag", "102", "--tag", "134", "--file", "a.txt", "--file", "b.txt", "--resume")
+            #expect(resumed.code == 2 && resumed.output.contains("10 tagged"), "\(resumed)")
+            let other = try await bench.tagline(
+                "tag", "--tag", "102", "--file", "a.txt", "--file", "b.txt", "--resume")
+            #expect(other.code == 1 && other.errors.contains("is a run with the tag 134 and 102"), "\(other)")
+            let undone = try await bench.tagline("tag", "--undo", "--file", "a.txt", "--file", "b.txt")
+            #expect(undone.code == 0, "\(undone)")
+            #expect(try await bench.tagged() == 0)
+        }
+    }
+
+    @Test(arguments: [
+        ["members", "vip", "--timeout", "3", "--timeout", "4"],
+        ["tag", "--tag", "vip", "--file", "f", "--run-file", "a", "--run-file=b"],
+        ["sync", "--tag", "a", "--tag", "b", "--file", "f"],
+        ["accounts", "list", "--admin-url", "http://127.0.0.1:1", "--admin-url", "http://127.0.0.1:2"],
+        ["tags", "drain", "vip", "--yes", "--yes"],
+        ["serve", "--data", "/nowhere/a", "--data", "/nowhere/b"],
+    ])
+    func `an option that is given twice and may be given once is an error`(arguments: [String]) async throws {
+        let ended = try await runProgram(arguments)
+        #expect(ended.status == .exited(64), "\(ended)")
+        #expect(ended.errors.contains("is given twice; give it once"), "\(ended)")
+    }
+
+    @Test func `the same file twice is an error`() async throws {
+        let ended = try await runProgram(
+            [
+                "tag", "--tag", "a", "--file", "/etc/hosts", "--file", "/etc/hosts", "--app-id", "wx", "--base-url",
+                "127.0.0.1:1",
+            ],
+            environment: ["TAGLINE_APP_SECRET": "secret"])
+        #expect(ended.status == .exited(64) && ended.errors.contains("is given twice"), "\(ended)")
+    }
+
+    // MARK: Output that cannot be written
+
+    @Test(arguments: [
+        "accounts list", "accounts list --json", "tags list --admin --account \(DemoWorld.service.appID)",
+        "followers list --admin --account \(DemoWorld.service.appID)",
+        "followers export --admin --account \(DemoWorld.service.appID)", "explain 45159", "explain", "members 107",
+        "--help", "tag --help",
+        "--version", "help exit-codes", "tag --tag 134 --file few.txt --dry-run", "tag --tag 134 --file few.txt",
+        "state export -", "tags list", "followers list", "followers export", "quota", "runs list",
+        "--generate-completion-script bash",
+    ])
+    func `a write to standard output that fails ends with a code of its own`(command: String) async throws {
+        try await withBench { bench in
+            try bench.write("few.txt", Self.demo(1...3))
+            let words = command.split(separator: " ").map(String.init)
+            for line in ["exec \"$0\" \"$@\" > /dev/full", "exec \"$0\" \"$@\" >&-"] {
+                let ended = try await bench.bash(
+                    line, words, environment: ["TAGLINE_ADMIN_URL": bench.server.addresses.admin])
+                #expect(ended.code == 74, "\(line): \(ended)")
+                #expect(ended.errors.contains("the output cannot be written"), "\(line): \(ended)")
+                try? FileManager.default.removeItem(atPath: bench.directory + "/few.txt.run")
+            }
+        }
+    }
+
+    @Test func `a new secret is shown or kept before the old one ends`() async throws {
+        try await withBench { bench in
+            let appID = "\(DemoWorld.service.appID)"
+            let at = ["--admin-url", bench.server.addresses.admin]
+            func works(_ secret: String) async throws -> Bool {
+                let client = OfficialAccountClient(
+                    appID: DemoWorld.service.appID, secret: secret,
+                    transport: HTTPTransport(baseURL: bench.server.addresses.http))
+                return (try? await client.tags.list()) != nil
+            }
+            let rotate = ["accounts", "rotate-secret", appID] + at
+            let unseen = try await bench.bash("exec \"$0\" \"$@\" > /dev/full", rotate)
+            #expect(unseen.code == 74, "\(unseen)")
+            #expect(try await works(DemoWorld.service.secret))
+            let unkept = try await bench.bash("exec \"$0\" \"$@\"", rotate + ["--secret-out", "/proc/no"])
+            #expect(unkept.code == 1 && unkept.errors.contains("nothing was changed: "), "\(unkept)")
+            #expect(try await works(DemoWorld.service.secret))
+            let full = try await bench.bash("exec \"$0\" \"$@\"", rotate + ["--secret-out", "/dev/full"])
+            #expect(full.code == 1 && full.errors.contains("No space left"), "\(full)")
+            #expect(try await works(DemoWorld.service.secret))
+            try bench.write("secret", ["old"])
+            let kept = try await bench.bash("exec \"$0\" \"$@\"", rotate + ["--secret-out", "secret"])
+            #expect(kept.code == 0 && kept.output == "\(appID) has a new secret, in secret.\n", "\(kept)")
+            let secret = try bench.read("secret").trimmingCharacters(in: .newlines)
+            #expect(try await works(secret))
+            #expect(try await !works(DemoWorld.service.secret))
+            let mode = try FileManager.default.attributesOfItem(atPath: bench.directory + "/secret")[.posixPermissions]
+            #expect(mode as? Int == 0o600)
+            let shown = try await bench.bash("exec \"$0\" \"$@\"", rotate + ["--json"])
+            let words = try #require(shown.output.firstMatch(of: /"secret":"([0-9a-f]{32})"/))
+            #expect(try await works(String(words.1)))
+            // Whoever lost the race of an earlier command finds out.
+            try bench.write("secret.part", ["perhaps"])
+            let left = try await bench.bash("exec \"$0\" \"$@\"", rotate + ["--secret-out", "secret"])
+            #expect(left.code == 1 && left.errors.contains("may hold the secret that works"), "\(left)")
+            #expect(try await works(String(words.1)))
+            let made = try await bench.bash(
+                "exec \"$0\" \"$@\"", ["accounts", "create", "wxnew", "--secret-out", "new"] + at)
+            #expect(made.code == 0 && made.output == "wxnew is made. Its secret is in new.\n", "\(made)")
+            let again = try await bench.bash(
+                "exec \"$0\" \"$@\"", ["accounts", "create", "wxnew", "--secret-out", "again"] + at)
+            #expect(again.code == 1, "\(again)")
+            #expect(!FileManager.default.fileExists(atPath: bench.directory + "/again.part"))
+        }
+    }
+
+    // MARK: Side by side
+
+    @Test func `three runs in one folder at once have a list of their refused each`() async throws {
+        try await withBench { bench in
+            for name in ["a", "b", "c"] { try bench.write(name, [Self.follower(1), "no-\(name)"]) }
+            let ended = try await bench.bash(
+                "for f in a b c; do \"$0\" tag --tag 134 --file $f --progress none > $f.out & p=\"$p $!\"; done; for i in $p; do wait $i; echo $?; done",
+                [])
+            #expect(ended.output == "2\n2\n2\n", "\(ended)")
+            for name in ["a", "b", "c"] { #expect(try bench.read("\(name).rejects.csv").contains("no-\(name),2,")) }
+        }
+    }
+
+    @Test func `the same command twice at one moment works once, and the other says so in a line`() async throws {
+        try await withBench { bench in
+            try bench.write("file", Self.demo(1...999))
+            for round in 0..<12 {
+                let ended = try await bench.bash(
+                    "for i in 1 2; do \"$0\" tag --tag 134 --file file --run-file r\(round) --progress none 2> err$i & p=\"$p $!\"; done; for i in $p; do wait $i; echo code $?; done",
+                    [])
+                let codes = ended.output.matches(of: /code ([0-9]+)/).compactMap { Int($0.1) }
+                #expect(codes.count == 2 && codes.contains(0) && codes.allSatisfy { [0, 1].contains($0) }, "\(ended)")
+                for (code, name) in zip(codes, ["err1", "err2"]) where code == 1 {
+                    let lines = try bench.read(name).split(separator: "\n")
+                    #expect(lines.count == 1 && lines[0].contains("another tagline"), "\(lines)")
+                }
+            }
+        }
+    }
+
+    // MARK: What is typed
+
+    @Test(arguments: [
+        ["--base-url", "http://127.0.0.1:99999"], ["--base-url", "http://127.0.0.1:-1"],
+        ["--base-url", "http://127.0.0.1:99999999999999999999999"], ["--base-url", ""], ["--base-url", "http://[::1"],
+        ["--timeout", "99999999999999999999"], ["--timeout", "-5"], ["--concurrency", "-1"],
+        ["--concurrency", "9223372036854775808"], ["--attempts", "0"], ["--max-calls", "0"],
+        ["--calls-per-second", "nan"], ["--calls-per-second", "-1"], ["--calls-per-second", "1e400"],
+        ["--calls-per-second", "0"], ["--progress", "loud"], ["--run-file", ""],
+    ])
+    func `a value that cannot be is an error and no crash`(arguments: [String]) async throws {
+        try await withTemporaryDirectory { directory in
+            try Data("ocYxcuDemoFollower0000000001\n".utf8).write(to: URL(filePath: directory + "/f"))
+            let base = arguments[0] == "--base-url" ? [] : ["--base-url", "http://127.0.0.1:1"]
+            let ended = try await runProgram(
+                ["tag", "--tag", "134", "--file", directory + "/f", "--app-id", "wx"] + base + arguments,
+                environment: ["TAGLINE_APP_SECRET": "secret"])
+            #expect(ended.status == .exited(64), "\(ended)")
+            #expect(!ended.errors.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        (["tag", "--tag", "vip", "--flie", "f"], "Unknown option '--flie'. Did you mean '--file'?"),
+        (["sync", "--tga", "vip", "--file", "f"], "Unknown option '--tga'. Did you mean '--tag'?"),
+        (["members", "--were", "vip"], "Unknown option '--were'. Did you mean '--where'?"),
+        (["tga"], "There is no command 'tga'. Did you mean 'tag'?"),
+        (["memebrs", "vip"], "There is no command 'memebrs'. Did you mean 'members'?"),
+        (["tags", "lsit"], "There is no command 'lsit'. Did you mean 'list'?"),
+        (["accounts", "rotate"], "There is no command 'rotate'. Did you mean 'rotate-secret'?"),
+        (["followers", "exprot", "--account", "x"], "There is no command 'exprot'. Did you mean 'export'?"),
+    ])
+    func `a slip of the fingers gets the word that was meant`(arguments: [String], expected: String) async throws {
+        let ended = try await runProgram(arguments)
+        #expect(ended.status == .exited(64), "\(ended)")
+        #expect(ended.errors.contains(expected), "\(ended)")
+    }
+
+    @Test func `control characters from a server are shown and not obeyed`() async throws {
+        try await BadServer.with({ line, _, _ in
+            if line.contains("stable_token") { return .text(#"{"access_token":"t","expires_in":7200}"#) }
+            return .text(
+                #"{"errcode":50002,"errmsg":"\#u{1b}[2Jfrozen\nGo on with: rm\u009b"}"#.replacing(
+                    "\u{1b}", with: #"\u001b"#))
+        }) { server in
+            let ended = try await runProgram(
+                ["members", "134"],
+                environment: [
+                    "TAGLINE_APP_ID": "wx", "TAGLINE_APP_SECRET": "s", "TAGLINE_BASE_URL": server.address,
+                ])
+            #expect(ended.status == .exited(1), "\(ended)")
+            #expect(ended.errors.contains(#"\u{1b}[2Jfrozen\u{a}Go on with: rm\u{9b}"#), "\(ended)")
+            #expect(ended.errors.split(separator: "\n").count == 1)
+        }
+    }
+
+    @Test func `--dry-run writes nothing anywhere`() async throws {
+        try await withBench { bench in
+            try bench.write("file", Self.demo(1...200))
+            let before = try FileManager.default.contentsOfDirectory(atPath: bench.directory)
+            for command in [
+                ["tag", "--tag", "neu", "--create", "--file", "file"], ["untag", "--tag", "134", "--file", "file"],
+                ["sync", "--tag", "134", "--file", "file"], ["tag", "--tag", "134", "--where", "119"],
+            ] {
+                let all = command + ["--dry-run", "--token-file", "tokens", "--log-file", "log"]
+                let ended = try await bench.bash("exec \"$0\" \"$@\"", all)
+                #expect(ended.code == 0 && ended.output.contains("At the account"), "\(ended)")
+            }
+            let drain = try await bench.tagline("tags", "drain", "134", "--dry-run")
+            #expect(drain.code == 0 && drain.output.contains("lose it, and it is deleted"), "\(drain)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: bench.directory) == before)
+            #expect(try await bench.client.tags.list().contains { $0.name == "neu" } == false)
+        }
+    }
+
+    @Test func `a lock that another process holds is waited for so long, and its holder is named`() async throws {
+        try await withBench { bench in
+            try bench.write("file", Self.demo(1...2))
+            let ended = try await bench.bash(
+                "flock tokens.lock sleep 600 & sleep=$!; until ! flock -n tokens.lock true; do :; done; \"$0\" \"$@\"; code=$?; pkill -P $sleep; exit $code",
+                ["tag", "--tag", "134", "--file", "file", "--token-file", "tokens"])
+            #expect(ended.code == 1 && ended.errors.contains("tokens.lock is held by process "), "\(ended)")
+        }
+    }
+
+    @Test func `too few open files is told`() async throws {
+        let ended = try await runShell("ulimit -n 20; exec \"$0\" members 134 --app-id wx --base-url 127.0.0.1:1")
+        #expect(ended.code == 1 && ended.errors.contains("raise the limit with ulimit -n"), "\(ended)")
+    }
+
+    private func runShell(_ line: String) async throws -> Ended {
+        let result = try await run(
+            .path("/bin/bash"), arguments: ["-c", line, Program.path],
+            environment: updated(["TAGLINE_APP_SECRET": "s"]),
+            output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+        guard case .exited(let code) = result.terminationStatus else {
+            return Ended(code: -1, output: result.standardOutput, errors: result.standardError)
+        }
+        return Ended(code: Int(code), output: result.standardOutput, errors: result.standardError)
+    }
+
+    // MARK: Brakes
+
+    @Test func `nobody loses a tag while a line cannot be read, or while too many would`() async throws {
+        try await withBench { bench in
+            try bench.write("all", Self.demo(1...200))
+            #expect(try await bench.tagline("tag", "--tag", "134", "--file", "all").code == 0)
+            try bench.write("cut", Self.demo(1...150) + ["ocYxcuDemo"])
+            let cut = try await bench.tagline("sync", "--tag", "134", "--file", "cut", "--yes")
+            #expect(cut.code == 1 && cut.errors.contains("the first is line 151"), "\(cut)")
+            #expect(try await bench.tagged() == 200)
+            let ignored = try await bench.tagline(
+                "sync", "--tag", "134", "--file", "cut", "--yes", "--ignore-bad-lines")
+            #expect(ignored.code == 2 && ignored.output.contains("0 got the tag, 50 lost it"), "\(ignored)")
+            #expect(try await bench.tagged() == 150)
+            try bench.write("few", Self.demo(1...20))
+            let many = try await bench.tagline("sync", "--tag", "134", "--file", "few", "--yes")
+            #expect(many.code == 1 && many.errors.contains("--max-remove 130"), "\(many)")
+            #expect(try await bench.tagged() == 150)
+            let share = try await bench.tagline("sync", "--tag", "134", "--file", "few", "--yes", "--max-remove", "86%")
+            #expect(share.code == 1, "\(share)")
+            let number = try await bench.tagline(
+                "sync", "--tag", "134", "--file", "few", "--yes", "--max-remove", "130")
+            #expect(number.code == 0, "\(number)")
+            #expect(try await bench.tagged() == 20)
+            #expect(
+                number.output.contains("At the account \(DemoWorld.service.appID) at \(bench.server.addresses.http)"))
+        }
+    }
+
+    @Test func `new tags are checked before the first is made, and taken back if the run cannot begin`() async throws {
+        try await withBench { bench in
+            let before = try await bench.client.tags.list().count
+            let rows = (1...130).map { "\(Self.follower($0)),new\($0)" }
+            try bench.write("file.csv", ["openid,tag"] + rows)
+            for arguments in [["--dry-run"], []] {
+                let ended = try await bench.bash(
+                    "exec \"$0\" \"$@\"", ["tag", "--file", "file.csv", "--create"] + arguments)
+                #expect(ended.code == 1 && ended.errors.contains("130 more cannot be made"), "\(ended)")
+            }
+            try bench.write(
+                "long.csv",
+                ["openid,tag", "\(Self.follower(1)),fine", "\(Self.follower(2)),\(String(repeating: "长", count: 11))"])
+            let long = try await bench.tagline("tag", "--file", "long.csv", "--create")
+            #expect(long.code == 1 && long.errors.contains("has 33 bytes of UTF-8"), "\(long)")
+            #expect(try await bench.client.tags.list().count == before)
+            #expect(!FileManager.default.fileExists(atPath: bench.directory + "/file.csv.run"))
+            let plan = try await bench.tagline("tag", "--tag", "neu", "--file", "file.csv", "--create", "--dry-run")
+            #expect(plan.code == 1, "\(plan)")
+        }
+    }
+
+    @Test func `calls are made no faster than --calls-per-second allows`() async throws {
+        try await withBench { bench in
+            try bench.write("file", Self.demo(1...200))
+            let clock = ContinuousClock()
+            let length = try await clock.measure {
+                let run = try await bench.tagline(
+                    "tag", "--tag", "134", "--file", "file", "--calls-per-second", "5", "--log-file", "log", "--json",
+                    "--progress", "none")
+                #expect(run.code == 0, "\(run)")
+                let report = try #require(
+                    JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any], "\(run)")
+                #expect(report["applied"] as? Int == 200 && report["run_file"] as? String == "file.run")
+            }
+            let lines = try bench.read("log").split(separator: "\n")
+            #expect(lines.count >= 7 && length > .milliseconds(200 * (lines.count - 1)), "\(length) \(lines)")
+            #expect(lines.allSatisfy { !$0.contains("access_token=") || $0.contains("access_token=***") })
+            #expect(!lines.contains { $0.contains(DemoWorld.service.secret) })
+        }
+    }
+}

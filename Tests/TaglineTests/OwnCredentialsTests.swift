@@ -1,0 +1,143 @@
+import Foundation
+import OfficialAccount
+import OfficialAccountClient
+import TaglineServer
+import Testing
+import WireTable
+
+/// The verbs that work with the account's own credentials, wherever the API is.
+@Suite struct OwnCredentialsTests {
+    private func withBench(_ body: @escaping @Sendable (BulkCommandTests.Bench) async throws -> Void) async throws {
+        try await withTemporaryDirectory { directory in
+            try await withLiveSandbox { server in
+                try await body(BulkCommandTests.Bench(server: server, directory: directory))
+            }
+        }
+    }
+
+    private static func follower(_ number: Int) -> String { DemoWorld.follower(number, prefix: "ocYxcu") }
+
+    @Test func `tags are listed, made, renamed and deleted`() async throws {
+        try await withBench { bench in
+            let made = try await bench.tagline("tags", "create", "新客")
+            #expect(made.code == 0 && Int(made.output.dropLast()) != nil, "\(made)")
+            #expect(try await bench.tagline("tags", "rename", "新客", "老客").output.hasSuffix("is now named 老客.\n"))
+            let listed = try await bench.tagline("tags")
+            #expect(listed.output.contains("老客\n") && listed.output.hasPrefix("ID "), "\(listed)")
+            let json = try await bench.tagline("tags", "list", "--json")
+            #expect(json.output.contains(#""name":"老客""#), "\(json)")
+            #expect(try await bench.tagline("tags", "delete", "老客").code == 0)
+            let gone = try await bench.tagline("tags", "delete", "老客")
+            #expect(gone.code == 1 && gone.errors.contains("the account has no tag \"老客\""), "\(gone)")
+        }
+    }
+
+    @Test func `followers are listed and exported`() async throws {
+        try await withBench { bench in
+            let listed = try await bench.tagline("followers", "list", "--limit", "2")
+            #expect(listed.output.hasPrefix("OPENID ") && listed.output.contains("go on with --after"), "\(listed)")
+            let carriers = try await bench.tagline("followers", "list", "--tag", "119", "--json")
+            #expect(carriers.output.contains(#""tags":[100,101,"#), "\(carriers)")
+            let exported = try await bench.tagline("followers", "export")
+            #expect(exported.output.hasPrefix("openid\noc") && exported.output.split(separator: "\n").count == 1003)
+            let plane = try await bench.tagline(
+                "followers", "export", "--admin", "--account", "\(DemoWorld.service.appID)", "--admin-url",
+                bench.server.addresses.admin)
+            #expect(plane.output == exported.output)
+        }
+    }
+
+    @Test func `the blacklist is changed, and who is refused is named`() async throws {
+        try await withBench { bench in
+            try bench.write("spam", (1...45).map(Self.follower) + ["ocYxcuDemoLeft00000000000001"])
+            let added = try await bench.tagline("blacklist", "add", "--file", "spam")
+            #expect(added.code == 2 && added.output == "45 put on the blacklist, 1 refused.\n", "\(added)")
+            #expect(added.errors.contains("ocYxcuDemoLeft00000000000001: 40003"), "\(added)")
+            let listed = try await bench.tagline("blacklist", "list")
+            #expect(listed.output.split(separator: "\n").count == 45, "\(listed)")
+            let removed = try await bench.tagline("blacklist", "remove", Self.follower(1), Self.follower(2))
+            #expect(removed.code == 0 && removed.output.hasPrefix("2 taken off"), "\(removed)")
+            #expect(try await bench.tagline("blacklist").output.split(separator: "\n").count == 43)
+        }
+    }
+
+    @Test func `the quota is shown with its end`() async throws {
+        try await withBench { bench in
+            let shown = try await bench.tagline("quota")
+            #expect(shown.output.hasPrefix("CALL ") && shown.output.contains("batchTagging"), "\(shown)")
+            #expect(shown.output.contains("begins anew at "), "\(shown)")
+            let one = try await bench.tagline("quota", "batchTagging", "--json")
+            #expect(one.output.contains(#""left":"#) && one.output.contains(#""reset":"#), "\(one)")
+            let slip = try await bench.tagline("quota", "batchTaging")
+            #expect(slip.code == 64 && slip.errors.contains("did you mean batchTagging?"), "\(slip)")
+        }
+    }
+
+    @Test func `every tag is taken off the people in a file, and given back`() async throws {
+        try await withBench { bench in
+            try bench.write("file", [Self.follower(1000), Self.follower(1), Self.follower(1000)])
+            let plan = try await bench.tagline("untag", "--all-tags", "--file", "file", "--dry-run")
+            #expect(plan.code == 0 && plan.output.contains("1 to lose the tag"), "\(plan)")
+            let run = try await bench.tagline("untag", "--all-tags", "--file", "file")
+            #expect(run.code == 0 && run.output.contains("20 untagged, 0 refused"), "\(run)")
+            let openID = try #require(OpenID(Self.follower(1000)))
+            #expect(try await bench.client.tags.tags(of: openID).isEmpty)
+            let undone = try await bench.tagline("untag", "--undo", "--file", "file")
+            #expect(undone.code == 0, "\(undone)")
+            #expect(try await bench.client.tags.tags(of: openID).count == 20)
+            let unclear = try await bench.tagline("untag", "--all-tags", "--tag", "134", "--file", "file")
+            #expect(unclear.code == 64, "\(unclear)")
+        }
+    }
+
+    @Test func `a profile names account, address and secret, and the environment does not mix in`() async throws {
+        try await withBench { bench in
+            let folder = bench.directory + "/tagline"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try Data(DemoWorld.subscription.secret.utf8).write(to: URL(filePath: folder + "/reader.secret"))
+            let profiles = """
+                {"profiles":{
+                "reader":{"app_id":"\(DemoWorld.subscription.appID)","base_url":"\(bench.server.addresses.http)",
+                "secret_file":"reader.secret","admin_url":"\(bench.server.addresses.admin)"},
+                "shop":{"app_id":"\(DemoWorld.service.appID)","base_url":"\(bench.server.addresses.http)",
+                "secret_command":"echo \(DemoWorld.service.secret)"},
+                "bad":{"app_id":"wx","secret":"in the open"},"none":{"app_id":"wx"}}}
+                """
+            try Data(profiles.utf8).write(to: URL(filePath: folder + "/config.json"))
+            let home = ["XDG_CONFIG_HOME": bench.directory]
+            let reader = try await bench.tagline("tags", "--profile", "reader", environment: home)
+            #expect(reader.code == 0 && reader.output.contains("读者"), "\(reader)")
+            let shop = try await bench.tagline(
+                "sync", "--tag", "134", "--file", "/dev/null", "--dry-run",
+                environment: home.merging(["TAGLINE_PROFILE": "shop"]) { $1 })
+            #expect(shop.output.contains("the account shop (\(DemoWorld.service.appID)) at "), "\(shop)")
+            let accounts = try await bench.tagline(
+                "accounts", environment: home.merging(["TAGLINE_PROFILE": "reader"]) { $1 })
+            #expect(accounts.code == 0, "\(accounts)")
+            for (name, words) in [
+                ("bad", "a secret does not belong"), ("none", "names no secret"),
+                ("nobody", "only bad, none, reader, shop"),
+            ] {
+                let ended = try await bench.tagline("tags", "--profile", name, environment: home)
+                #expect(ended.code == 64 && ended.errors.contains(words), "\(ended)")
+            }
+        }
+    }
+
+    @Test func `runs are listed and shown`() async throws {
+        try await withBench { bench in
+            try bench.write("a.txt", (1...200).map(Self.follower))
+            #expect(try await bench.tagline("tag", "--tag", "134", "--file", "a.txt", "--max-calls", "1").code == 3)
+            let listed = try await bench.tagline("runs", "list")
+            #expect(listed.output.contains("a.txt.run  tag") && listed.output.contains("150 left"), "\(listed)")
+            let shown = try await bench.tagline("runs", "show", "a.txt.run")
+            #expect(
+                shown.output.contains("50 tagged") && shown.output.contains("--file a.txt --max-calls 1 --resume"),
+                "\(shown)")
+            let json = try await bench.tagline("runs", "show", "a.txt.run", "--json")
+            #expect(json.output.contains(#""left":150"#), "\(json)")
+            let other = try await bench.tagline("runs", "show", "a.txt")
+            #expect(other.code == 1 && other.errors.contains("no run file"), "\(other)")
+        }
+    }
+}
