@@ -1,4 +1,4 @@
-.PHONY: help run build install deb image packages test scale bench bench-bulk bench-check bench-micro lint soak
+.PHONY: help run build install deb image packages test scale bench bench-bulk bench-reader bench-check bench-micro lint soak
 
 PREFIX ?= /usr/local
 
@@ -54,6 +54,11 @@ bench: build ## Measure Tagline beside Redis, PostgreSQL and nginx, and write do
 bench-bulk: build ## Tag a file of a million followers, near and far, beside a loop over wechatpy.
 	@scripts/setup tests
 	.venv/bin/python Benchmarks/bulk .build/release/tagline
+
+bench-reader: ## Read files of two million followers, beside Python's csv module and a loop over lines.
+	@scripts/setup tests
+	TAGLINE_BENCHMARKS=1 swift build $(COUNTED) --product ReadFollowers
+	Benchmarks/reader .build-release/release/ReadFollowers
 
 bench-check: ## Count instructions and allocations, and fail if anything costs a tenth more than it did.
 	@scripts/setup bench

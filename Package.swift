@@ -34,6 +34,9 @@ let package = Package(
     targets: [
         // Floor 0: the contract. Leans on nothing.
         .target(name: "OfficialAccount"),
+        // Who is in a file, and with which tags: the one reader of every command and of the admin plane.
+        .target(name: "FollowerFiles", dependencies: ["OfficialAccount"]),
+
         // An instruction of the processor that Swift has no word for.
         .target(name: "Prefetch"),
 
@@ -97,6 +100,7 @@ let package = Package(
             name: "TaglineServer",
             dependencies: [
                 "AdminAPI",
+                "FollowerFiles",
                 "TagStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -143,6 +147,7 @@ let package = Package(
             dependencies: [
                 "AdminAPI",
                 "EmbeddedTagStore",
+                "FollowerFiles",
                 "MemoryLimits",
                 "OfficialAccountClient",
                 "PostgresTagStore",
@@ -192,6 +197,14 @@ let package = Package(
         .target(name: "FaultVFS", path: "Tests/FaultVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
 
         .testTarget(name: "OfficialAccountTests", dependencies: ["OfficialAccount"]),
+        .testTarget(
+            name: "FollowerFilesTests",
+            dependencies: [
+                "FollowerFiles",
+                "TagStoreConformance",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         .testTarget(
             name: "OfficialAccountClientTests",
             dependencies: [
@@ -282,6 +295,8 @@ if Context.environment["TAGLINE_BENCHMARKS"] != nil {
             ], path: "Benchmarks/Workloads"),
         .executableTarget(
             name: "Counted", dependencies: ["Workloads"], path: "Benchmarks/Counted"),
+        .executableTarget(
+            name: "ReadFollowers", dependencies: ["FollowerFiles"], path: "Benchmarks/ReadFollowers"),
         .executableTarget(
             name: "Micro",
             dependencies: ["Workloads", .product(name: "Benchmark", package: "benchmark")], path: "Benchmarks/Micro",

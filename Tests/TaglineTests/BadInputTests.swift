@@ -121,7 +121,7 @@ import WireTable
                     to: URL(filePath: directory + "/other"))
                 try expectRefusal(
                     await ended("tag", "--tag", "134", "--file", "other"),
-                    "other cannot be used: it is no text in UTF-8", in: directory)
+                    "other cannot be used: it is not text in UTF-8", in: directory)
                 try expectRefusal(
                     await ended("tag", "--undo", "--file", "file"), "there is no run file file.run", in: directory)
                 #expect(!FileManager.default.fileExists(atPath: directory + "/other.run"))
@@ -182,7 +182,7 @@ import WireTable
                     line.contains("batchtagging") && number > 12 ? wrong : .text(Self.usual(line))
                 }) { server in
                     let ended = try await tagline(
-                        Self.command + ["--concurrency", "4", "--attempts", "2", "--timeout", "1"], in: directory,
+                        Self.command + ["--concurrency", "4", "--attempts", "2", "--timeout", "4"], in: directory,
                         at: server.address)
                     #expect(ended.code == 4, "\(wrong) \(ended)")
                     #expect(

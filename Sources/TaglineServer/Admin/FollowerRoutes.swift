@@ -1,3 +1,4 @@
+import FollowerFiles
 import Hummingbird
 import NIOCore
 import OfficialAccount
@@ -24,12 +25,11 @@ struct FollowerRoutes: Sendable {
             AdminRoute(
                 .post, "/accounts/{appid}/followers",
                 "Import followers: plain lines, CSV with an openid column, or NDJSON with an openid member.",
-                body: .lines(mayBeEmpty: true),
-                statuses: [200, 404]
+                query: Self.linesQuery, body: .lines(mayBeEmpty: true), statuses: [200, 400, 404]
             ) { try await each(line: $0, $1, apply: follow) },
             AdminRoute(
                 .post, "/accounts/{appid}/followers/remove", "Have followers unfollow, from the same kinds of lines.",
-                body: .lines(mayBeEmpty: true), statuses: [200, 404]
+                query: Self.linesQuery, body: .lines(mayBeEmpty: true), statuses: [200, 400, 404]
             ) { try await each(line: $0, $1, apply: unfollow) },
         ]
     }
@@ -40,11 +40,15 @@ struct FollowerRoutes: Sendable {
         AdminMember("limit", .number(1...1000), "how many at most; 100 if absent"),
     ]
 
+    private static let linesQuery = [
+        AdminMember("column", .text(.any), "the column of the openids, by its name in the header; openid if absent")
+    ]
+
     @Sendable private func page(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         let appID = try await store.existing(context)
         let query = CallQuery(request.uri)
         let after = try Self.parameter("after", of: query, "an openid") { OpenID($0) }
-        let tag = try Self.parameter("tag", of: query, "the id of a tag") { text in Int(text).map { TagID($0) } }
+        let tag = try Self.parameter("tag", of: query, "the id of a tag") { TagID(digits: $0) }
         let limit = try Self.parameter("limit", of: query, "a number from 1 to 1000") { text in
             Int(text).flatMap { 1...1000 ~= $0 ? $0 : nil }
         }
@@ -108,17 +112,44 @@ struct FollowerRoutes: Sendable {
         line request: Request, _ context: BasicRequestContext, apply: ([OpenID], AppID) async throws -> Int
     ) async throws -> Response {
         let appID = try await store.existing(context)
-        var reader = OpenIDLineReader()
+        var reader = FollowerReader(FollowerColumns(openID: CallQuery(request.uri)["column"], tags: .unread))
+        var batch = Batch()
         var report = Report()
-        for try await buffer in request.body {
-            reader.read(buffer.readableBytesView)
-            if reader.openIDs.count >= Self.batch || reader.brokenLines >= Self.reported {
-                try await report.take(&reader, appID, apply)
+        do {
+            for try await buffer in request.body {
+                try buffer.withUnsafeReadableBytes { try reader.read($0) { batch.add($0) } }
+                if batch.openIDs.count >= Self.batch || batch.broken.count >= Self.reported {
+                    try await report.take(&batch, appID, apply)
+                }
+            }
+            try reader.finish { batch.add($0) }
+        } catch let unusable as UnusableFile {
+            throw report.failure(.badRequest("the input cannot be used: \(unusable.sentence(for: nil))"))
+        }
+        try await report.take(&batch, appID, apply)
+        let remarks = reader.remarks
+        return .json { report.fields(&$0, remarks: remarks) }
+    }
+
+    /// A line that names nobody.
+    private struct BrokenLine {
+        /// From 1.
+        let number: Int
+        let reason: String
+    }
+
+    /// Rows that have been read and not applied.
+    private struct Batch {
+        var openIDs: [OpenID] = []
+        var broken: [BrokenLine] = []
+
+        mutating func add(_ row: FollowerRow) {
+            switch row {
+            case .follower(let openID, _, _): openIDs.append(openID)
+            case .bad(_, let reason, let line):
+                broken.append(BrokenLine(number: line, reason: "line \(line): \(reason)"))
             }
         }
-        reader.finish()
-        try await report.take(&reader, appID, apply)
-        return .json { report.fields(&$0) }
     }
 
     /// What became of the lines.
@@ -126,27 +157,32 @@ struct FollowerRoutes: Sendable {
         private var openIDs = 0
         private var changed = 0
         private var broken = 0
-        private var errors: [OpenIDLineReader.BrokenLine] = []
+        private var errors: [BrokenLine] = []
 
         mutating func take(
-            _ reader: inout OpenIDLineReader, _ appID: AppID, _ apply: ([OpenID], AppID) async throws -> Int
+            _ batch: inout Batch, _ appID: AppID, _ apply: ([OpenID], AppID) async throws -> Int
         ) async throws {
-            let (batch, lines) = reader.take()
             do {
-                if !batch.isEmpty { changed += try await apply(batch, appID) }
+                if !batch.openIDs.isEmpty { changed += try await apply(batch.openIDs, appID) }
             } catch let refusal as Refusal {
-                let error = AdminError(refusal)
-                throw AdminError(
-                    status: error.status,
-                    sentence:
-                        "\(error.sentence); \(openIDs) openids were taken before that, and the file can be sent again")
+                throw failure(AdminError(refusal))
             }
-            openIDs += batch.count
-            broken += lines.count
-            errors += lines.prefix(FollowerRoutes.reported - errors.count)
+            openIDs += batch.openIDs.count
+            broken += batch.broken.count
+            errors += batch.broken.prefix(FollowerRoutes.reported - errors.count)
+            batch.openIDs.removeAll(keepingCapacity: true)
+            batch.broken.removeAll(keepingCapacity: true)
         }
 
-        func fields(_ fields: inout JSONText.Fields) {
+        /// Why the rest was not taken.
+        func failure(_ error: AdminError) -> AdminError {
+            AdminError(
+                status: error.status,
+                sentence:
+                    "\(error.sentence); \(openIDs) openids were taken before that, and the file can be sent again")
+        }
+
+        func fields(_ fields: inout JSONText.Fields, remarks: [FollowerReader.Remark]) {
             fields.field("openids", openIDs)
             fields.field("changed", changed)
             fields.field("broken", broken)
@@ -158,6 +194,8 @@ struct FollowerRoutes: Sendable {
                     }
                 }
             }
+            guard !remarks.isEmpty else { return }
+            fields.field("remarks") { json in json.array(remarks) { $1.string($0.description) } }
         }
     }
 }

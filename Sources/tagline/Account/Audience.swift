@@ -22,7 +22,7 @@ final class Audience: Sendable {
             throw StartFailure.badSetting(
                 "\(text)\n\(String(repeating: " ", count: error.position + 9))^ \(error.reason)")
         }
-        let found = expression.names.map { ($0, names.tag($0)?.id) }
+        let found = try expression.names.map { ($0, try names.tag($0)?.id) }
         let missing = found.filter { $0.1 == nil }.map(\.0)
         guard missing.isEmpty else { throw names.missing(missing, canBeMade: false) }
         tags = found.compactMap { name, id in id.map { (name, $0) } }

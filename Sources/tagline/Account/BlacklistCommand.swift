@@ -1,4 +1,5 @@
 import ArgumentParser
+import FollowerFiles
 import Foundation
 import OfficialAccount
 import OfficialAccountClient
@@ -67,6 +68,8 @@ struct BlacklistArguments: ParsableArguments {
         completion: .file())
     var file: [String] = []
 
+    @OptionGroup var openIDColumn: OpenIDColumnOptions
+
     func validate() throws {
         guard openids.isEmpty != file.isEmpty else { throw ValidationError("say whom: either openids or --file") }
     }
@@ -100,7 +103,8 @@ struct BlacklistChange {
             openIDs.insert(openID)
         }
         if !whom.file.isEmpty {
-            _ = try RunInput(whom.file).read(ProgressDisplay(.none)) { row in
+            let columns = FollowerColumns(openID: whom.openIDColumn.column, tags: .unread)
+            _ = try RunInput(whom.file, columns: columns).read(ProgressDisplay(.none)) { row in
                 switch row {
                 case .follower(let openID, _, _): openIDs.insert(openID)
                 case .bad(let text, let reason, let line):

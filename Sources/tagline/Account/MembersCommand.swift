@@ -16,7 +16,7 @@ struct MembersCommand: AsyncParsableCommand {
 
             Exit codes: 0 listed; 1 failed; 64 the command is not to be understood; 74 the output could not be written.
             """)
-    @Argument(help: "The tag, by id or name.")
+    @Argument(help: "The tag, by id or name; id:107 or name:107 where it could be both.")
     var tag: String?
 
     @Option(name: .customLong("where"), help: "In place of a tag: an expression over tags.")

@@ -15,11 +15,16 @@ struct PlaneOptions: ParsableArguments {
 
     var json: Bool { options.json }
 
-    /// The account's path at the admin plane. Throws ``StartFailure`` if no account is named.
-    func path(_ rest: String) throws -> String {
-        guard let account else {
-            throw StartFailure.badSetting("whose? Name the account with --account, as the admin plane needs it")
+    /// The account's appid. Throws ``StartFailure`` if none is named.
+    var appID: String {
+        get throws {
+            guard let account else {
+                throw StartFailure.badSetting("whose? Name the account with --account, as the admin plane needs it")
+            }
+            return account
         }
-        return try AdminClient.path(account, rest)
     }
+
+    /// The account's path at the admin plane. Throws ``StartFailure`` if no account is named.
+    func path(_ rest: String) throws -> String { try AdminClient.path(try appID, rest) }
 }

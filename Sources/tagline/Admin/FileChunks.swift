@@ -1,20 +1,27 @@
+import FollowerFiles
 import Foundation
 import NIOCore
 import NIOFoundationCompat
 
 /// The bytes of a file as they are wanted, with a bar on a terminal.
+///
+/// Of a file of followers the first are read at once: if it is of no use, that is told by its name, before anything is sent.
 struct FileChunks: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 
     private static let size = 256 * 1024
 
     private let handle: FileHandle
+    private let first: Data
     private let progress: Progress
 
-    /// - Parameter name: `-` for standard input.
-    init(_ name: String) throws {
+    /// - Parameters:
+    ///   - name: `-` for standard input.
+    ///   - columns: what a file of followers is read for; nil for a file of something else.
+    init(_ name: String, columns: FollowerColumns? = nil) throws {
         if name == "-" {
             handle = .standardInput
+            first = try Self.first(of: handle, name, columns)
             progress = Progress(total: nil)
             return
         }
@@ -25,23 +32,54 @@ struct FileChunks: AsyncSequence, Sendable {
             throw StartFailure.failed("\(name) cannot be read\(isDirectory.boolValue ? ": it is a directory" : "")")
         }
         handle = file
+        first = try Self.first(of: handle, name, columns)
         let size = try? FileManager.default.attributesOfItem(atPath: name)[.size] as? Int
         progress = Progress(total: size)
     }
 
     func makeAsyncIterator() -> Iterator {
-        Iterator(handle: handle, progress: progress)
+        Iterator(handle: handle, first: first, progress: progress)
+    }
+
+    /// Reads the first bytes. Throws ``StartFailure`` if they tell that the file is of no use.
+    private static func first(of handle: FileHandle, _ name: String, _ columns: FollowerColumns?) throws -> Data {
+        guard let columns else { return Data() }
+        var data = Data()
+        do {
+            // A pipe may give less than is asked for.
+            while data.count < size, let more = try handle.read(upToCount: size - data.count), !more.isEmpty {
+                data.append(more)
+            }
+        } catch {
+            throw StartFailure.failed("\(name) cannot be read")
+        }
+        var reader = FollowerReader(columns)
+        do {
+            try data.withUnsafeBytes { try reader.read($0) { _ in } }
+            if data.count < size { try reader.finish { _ in } }
+        } catch let unusable as UnusableFile {
+            throw unusable.failure(of: name)
+        }
+        return data
     }
 
     struct Iterator: AsyncIteratorProtocol {
         let handle: FileHandle
+        fileprivate var first: Data
         var progress: Progress
 
+        fileprivate init(handle: FileHandle, first: Data, progress: Progress) {
+            self.handle = handle
+            self.first = first
+            self.progress = progress
+        }
+
         mutating func next() async throws -> ByteBuffer? {
-            guard let data = try handle.read(upToCount: FileChunks.size), !data.isEmpty else {
+            guard let data = try first.isEmpty ? handle.read(upToCount: FileChunks.size) : first, !data.isEmpty else {
                 progress.end()
                 return nil
             }
+            first = Data()
             progress.advance(by: data.count)
             return ByteBuffer(data: data)
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AsyncHTTPClient
+import FollowerFiles
 import Foundation
 import NIOCore
 import NIOFoundationCompat
@@ -26,6 +27,8 @@ struct FollowersCommand: AsyncParsableCommand {
         let changed: Int
         let broken: Int
         let errors: [BrokenLine]
+        /// What was noticed of the input besides.
+        let remarks: [String]?
     }
 
     struct List: AsyncParsableCommand {
@@ -34,7 +37,8 @@ struct FollowersCommand: AsyncParsableCommand {
             discussion: Examples.text([
                 "tagline followers list --tag vip", "tagline followers list --admin --account wxmine --limit 10",
             ]))
-        @Option(help: "Only those who carry this tag, by id or name; at the admin plane by id.") var tag: String?
+        @Option(help: "Only those who carry this tag, by id or name; id:107 or name:107 where it could be both.")
+        var tag: String?
         @Option(help: "Begin after this openid.") var after: String?
         @Option(help: "How many at most, 1 to 1000.") var limit = 100
         @OptionGroup(title: "Which account, and where") var account: AccountOptions
@@ -58,10 +62,10 @@ struct FollowersCommand: AsyncParsableCommand {
                     .list(tag: tag, after: after, limit: limit, json: plane.json)
             }
             var query = "?limit=\(limit)"
-            if let tag { query += "&tag=\(try AdminClient.escaped(tag))" }
+            let client = try plane.options.makeClient(profile: account.profile)
+            if let tag { query += "&tag=\(try await client.tags(of: plane.appID).existing(tag).id)" }
             if let after { query += "&after=\(try AdminClient.escaped(after))" }
-            let answer = try await plane.options.makeClient(profile: account.profile).text(
-                .GET, try plane.path("/followers/page" + query))
+            let answer = try await client.text(.GET, try plane.path("/followers/page" + query))
             if plane.json { return try tellJSON(answer) }
             let page = try JSONDecoder().decode(Page.self, from: Data(answer.utf8))
             let rows = page.followers.map {
@@ -79,8 +83,8 @@ struct FollowersCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "import", abstract: "Make everyone in a file a follower.",
             discussion: """
-                The file holds an openid a line, or CSV with an openid column, or NDJSON with an openid member. A broken line is \
-                named and passed over. Repeating an import changes nothing.
+                The file holds an openid a line, or CSV with an openid column, or NDJSON with an openid member, as for tagline tag. \
+                A broken line is named and passed over. Repeating an import changes nothing.
 
                 \(Examples.text([
                     "tagline followers import followers.csv --account wxmine",
@@ -92,9 +96,10 @@ struct FollowersCommand: AsyncParsableCommand {
         @OptionGroup(title: "The server") var admin: AdminOptions
         @Option(help: "The account's appid.") var account: String
         @Argument(help: "The file; - for standard input.", completion: .file()) var file: String
+        @OptionGroup var openIDColumn: OpenIDColumnOptions
 
         mutating func run() async throws {
-            try await FollowersCommand.send(file, to: "/followers", of: account, admin, verb: "new")
+            try await FollowersCommand.send(file, openIDColumn, to: "/followers", of: account, admin, verb: "new")
         }
     }
 
@@ -109,9 +114,11 @@ struct FollowersCommand: AsyncParsableCommand {
         @OptionGroup(title: "The server") var admin: AdminOptions
         @Option(help: "The account's appid.") var account: String
         @Argument(help: "The file, as for import; - for standard input.", completion: .file()) var file: String
+        @OptionGroup var openIDColumn: OpenIDColumnOptions
 
         mutating func run() async throws {
-            try await FollowersCommand.send(file, to: "/followers/remove", of: account, admin, verb: "removed")
+            try await FollowersCommand.send(
+                file, openIDColumn, to: "/followers/remove", of: account, admin, verb: "removed")
         }
     }
 
@@ -140,12 +147,14 @@ struct FollowersCommand: AsyncParsableCommand {
     }
 
     private static func send(
-        _ file: String, to path: String, of account: String, _ admin: AdminOptions, verb: String
+        _ file: String, _ openIDColumn: OpenIDColumnOptions, to path: String, of account: String,
+        _ admin: AdminOptions, verb: String
     ) async throws {
-        let chunks = try FileChunks(file)
+        let chunks = try FileChunks(file, columns: FollowerColumns(openID: openIDColumn.column, tags: .unread))
         let client = try admin.client
+        let query = try openIDColumn.column.map { "?column=\(try AdminClient.escaped($0))" } ?? ""
         let answer = try await client.send(
-            .POST, try AdminClient.path(account, path), body: .stream(chunks, length: .unknown)
+            .POST, try AdminClient.path(account, path + query), body: .stream(chunks, length: .unknown)
         ) { String(buffer: try await $0.collect(upTo: 16 << 20)) }
         let report = try JSONDecoder().decode(Report.self, from: Data(answer.utf8))
         if admin.json {
@@ -154,6 +163,7 @@ struct FollowersCommand: AsyncParsableCommand {
             for error in report.errors.prefix(20) {
                 StandardError.write("\(file): \(error.reason.shown)\n")
             }
+            for remark in report.remarks ?? [] { StandardError.write("\(file): \(remark.shown)\n") }
             if report.broken > 20 {
                 try tell("\(report.broken - 20) more broken lines are not shown; --json shows 1000.")
             }

@@ -16,7 +16,7 @@ struct DrainCommand: AsyncParsableCommand {
             Exit codes: 0 the tag is gone; 1 failed; 3 the day's quota or --max-calls is used up; 4 it stopped for another reason; \
             64 the command is not to be understood; 74 the output could not be written; 130 a signal stopped it.
             """)
-    @Argument(help: "The tag, by id or name.")
+    @Argument(help: "The tag, by id or name; id:107 or name:107 where it could be both.")
     var tag: String
 
     @Flag(help: "Do not ask.")

@@ -1,4 +1,5 @@
 import Crypto
+import FollowerFiles
 import Foundation
 import OfficialAccount
 import TagStore
@@ -14,11 +15,13 @@ struct RunInput {
     private let inputs: [TaggingInput]
 
     /// Throws ``StartFailure`` if a file cannot be read or is named twice.
-    init(_ names: [String]) throws {
+    ///
+    /// - Parameter columns: where openids and tags stand, in each of them.
+    init(_ names: [String], columns: FollowerColumns) throws {
         for (index, name) in names.enumerated() where names[..<index].contains(name) {
             throw StartFailure.badSetting("--file \(name) is given twice; give it once")
         }
-        inputs = try names.map { try TaggingInput($0) }
+        inputs = try names.map { try TaggingInput($0, columns: columns) }
     }
 
     /// The files, for people.
@@ -35,7 +38,7 @@ struct RunInput {
     /// - Parameter display: shows how far it is.
     /// - Returns: the digest of the whole, and where each file begins.
     func read(
-        _ display: ProgressDisplay, _ take: (TaggingLines.Row) throws -> Void
+        _ display: ProgressDisplay, _ take: (FollowerRow) throws -> Void
     ) throws -> (digest: String, sources: [Source]) {
         var digests: [String] = []
         var sources: [Source] = []

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FollowerFiles
 import Foundation
 import OfficialAccount
 import OfficialAccountClient
@@ -37,7 +38,8 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
             verb: .tag, account: try await account.account(pace, isPlan: isPlan), pace: pace, rejects: rejects)
         try keeping.check(inputs: arguments.file)
         EndingSignals.first(nil)
-        let input = try RunInput(arguments.file)
+        let input = try RunInput(
+            arguments.file, columns: FollowerColumns(openID: arguments.openIDColumn.column, tags: .unread))
         let names = try await command.tags()
         if arguments.resume {
             let known = try arguments.create ? names.tag(arguments.tag) : names.existing(arguments.tag)
@@ -123,14 +125,17 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
 
 /// What `sync` is told: the tag, the file, and what keeps people from losing the tag by mistake.
 struct SyncArguments: ParsableArguments {
-    @Option(help: "The tag, by id or name.")
+    @Option(help: "The tag, by id or name; id:107 or name:107 where it could be both.")
     var tag: String
 
     @Option(
         help: """
-            The file: an openid a line, or CSV with an openid column; - for standard input. May be given several times.
+            The file: an openid a line, CSV with an openid column, or NDJSON with an openid member; - for standard input. May be \
+            given several times.
             """, completion: .file())
     var file: [String]
+
+    @OptionGroup var openIDColumn: OpenIDColumnOptions
 
     @Flag(help: "Do not ask.")
     var yes = false

@@ -1,26 +1,32 @@
+import FollowerFiles
 import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// Finds out which tags a row means.
+/// Finds out which tags a row means, and loads the rows.
 struct TagColumn {
     let names: TagNames
     /// The tags of rows that name none.
     private(set) var fallback: [TagID] = []
-    /// Names of tags that the account does not have, and what stands in the run file in place of their ids.
-    private(set) var missing: [(name: String, placeholder: Int)] = []
-    private var known: [[UInt8]: [TagID]] = [:]
-    /// Lines that name nobody's tag.
-    private var without = 0
+    private var cells: TagCells
 
+    /// Throws ``StartFailure`` for a text that may mean several tags, and for an id that the account does not have.
+    ///
     /// - Parameter fallback: the tags of rows that name none, each as it was typed.
     init(names: TagNames, fallback texts: [String]) throws {
         self.names = names
+        cells = TagCells(tags: names.tags)
         for text in texts {
-            let tag = try tag(text)
-            if !fallback.contains(tag) { fallback.append(tag) }
+            for tag in try tags(.list([text]), line: nil) where !fallback.contains(tag) { fallback.append(tag) }
         }
     }
+
+    /// Names of tags that the account does not have, and what stands in the run file in place of their ids.
+    var missing: [(name: String, placeholder: Int)] {
+        cells.missing.enumerated().map { ($1, Self.placeholder($0).rawValue) }
+    }
+
+    private static func placeholder(_ number: Int) -> TagID { TagID(-1 - number) }
 
     /// Reads the input into the run file. Returns its digest.
     mutating func load(
@@ -28,12 +34,16 @@ struct TagColumn {
     ) throws -> String {
         var digest = ""
         var sources: [RunInput.Source] = []
+        // Lines that name nobody's tag.
+        var without = 0
+        var isTagged = false
         try run.load { loader in
             (digest, sources) = try input.read(display) { row in
                 switch row {
                 case .bad(let text, let reason, let line): try loader.refuse(text, reason, line: line)
-                case .follower(let openID, let cell, let line):
-                    let tags = try tags(cell)
+                case .follower(let openID, let text, let line):
+                    isTagged = isTagged || text != nil
+                    let tags = try text.map { try self.tags($0, line: line) } ?? fallback
                     if tags.isEmpty {
                         without += 1
                         try loader.refuse(openID.description, "no tag", line: line)
@@ -43,34 +53,31 @@ struct TagColumn {
             }
         }
         try run.keep(sources)
-        if without > 0, known.isEmpty {
+        if without > 0, !isTagged {
             throw StartFailure.badSetting("no line of \(input.name) names a tag: say which with --tag")
         }
         return digest
     }
 
-    private mutating func tags(_ cell: String?) throws -> [TagID] {
-        guard let cell else { return fallback }
-        let key = Array(cell.utf8)
-        if let tags = known[key] { return tags }
-        let texts = cell.split(whereSeparator: { ";|".contains($0) }).map { $0.trimmingCharacters(in: .whitespaces) }
-        let tags = try texts.filter { !$0.isEmpty }.map { try tag($0) }
-        guard missing.count <= 1000, known.count < 100_000 else {
-            throw StartFailure.failed(
-                "the tag column holds more tags than an account can have, such as \(missing.prefix(3).map(\.name).joined(separator: ", "))"
-            )
+    /// The tags that a text means; for a tag that has yet to be made, what stands in place of its id.
+    ///
+    /// - Parameter line: where the text stands; nil for one that was typed.
+    private mutating func tags(_ text: TagText, line: Int?) throws -> [TagID] {
+        let meant: [TagCells.Meant]
+        do {
+            meant = try cells.meant(by: text)
+        } catch {
+            switch error {
+            case .noTag(let text): throw names.missing([text], canBeMade: false)
+            case .ambiguous, .tooMany:
+                throw StartFailure.failed(line.map { "line \($0): \(error)" } ?? error.description)
+            }
         }
-        known[key] = tags
-        return tags
-    }
-
-    /// The tag that a text means; what stands in place of its id if it has yet to be made.
-    private mutating func tag(_ text: String) throws -> TagID {
-        if let tag = names.tag(text) { return tag.id }
-        if let placeholder = missing.first(where: { $0.name.hasSameBytes(as: text) })?.placeholder {
-            return TagID(placeholder)
+        return meant.map { meant in
+            switch meant {
+            case .tag(let tag): tag
+            case .missing(let number): Self.placeholder(number)
+            }
         }
-        missing.append((text, -1 - missing.count))
-        return TagID(-missing.count)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FollowerFiles
 import Foundation
 import OfficialAccount
 import OfficialAccountClient
@@ -56,13 +57,16 @@ struct UntagCommand: AsyncParsableCommand, RepeatingOptions {
 
 /// What `tag` and `untag` are told: whom, with what, and what else.
 struct TagArguments: ParsableArguments {
-    @Option(help: "The tag, by id or name. May be given several times: everyone gets all of them.")
+    @Option(
+        help: """
+            The tag, by id or name; id:107 or name:107 where it could be both. May be given several times: everyone gets all of them.
+            """)
     var tag: [String] = []
 
     @Option(
         help: """
-            The file: an openid a line, or CSV with an openid column and perhaps a tag column; - for standard input. May be given \
-            several times.
+            The file: an openid a line, CSV with an openid column and perhaps a tag column, or NDJSON with such members; - for \
+            standard input. May be given several times.
             """, completion: .file())
     var file: [String] = []
 
@@ -70,6 +74,9 @@ struct TagArguments: ParsableArguments {
         name: .customLong("where"),
         help: "In place of a file: everyone whose tags are so, such as '\"vip\" & !\"churned\"'.")
     var expression: String?
+
+    @OptionGroup var openIDColumn: OpenIDColumnOptions
+    @OptionGroup var tagColumn: TagColumnOptions
 
     @Flag(help: "Make tags that the account does not have. All names are checked before the first is made.")
     var create = false
@@ -126,7 +133,8 @@ struct TagArguments: ParsableArguments {
         try keeping.check(inputs: file)
         EndingSignals.first(nil)
         if undo { return try await takeBack(path, command) }
-        let input = file.isEmpty ? nil : try RunInput(file)
+        let columns = FollowerColumns(openID: openIDColumn.column, tags: isAboutAllTags ? .unread : tagColumn.tags)
+        let input = file.isEmpty ? nil : try RunInput(file, columns: columns)
         let names = try await command.tags()
         if resume {
             let known = try tag.compactMap { try create ? names.tag($0) : names.existing($0) }.map(\.id)

@@ -20,9 +20,7 @@ struct TagMaking {
         self.names = names
         guard !missing.isEmpty else { return }
         let all = missing.map(\.name)
-        guard canCreate else { throw names.missing(all, canBeMade: all.contains { Self.newName($0) != nil }) }
-        let ids = all.filter { Self.newName($0) == nil }
-        guard ids.isEmpty else { throw names.missing(ids, canBeMade: false) }
+        guard canCreate else { throw names.missing(all, canBeMade: true) }
         for name in all {
             guard name.utf8.count <= Self.longestName else {
                 throw StartFailure.failed(
@@ -42,9 +40,6 @@ struct TagMaking {
         }
     }
 
-    /// The name that a tag made for this text gets; nil if the text is an id.
-    private static func newName(_ text: String) -> String? { Int(text) == nil ? text : nil }
-
     /// Names for people, of tags that are there and of those that are not.
     func name(of tag: TagID) -> String {
         guard let new = missing.first(where: { $0.placeholder == tag.rawValue }) else { return names.name(of: tag) }
@@ -56,7 +51,7 @@ struct TagMaking {
         for new in missing {
             do {
                 let id = try await command.account.reporting {
-                    try await command.account.client.tags.create(named: Self.newName(new.name) ?? new.name)
+                    try await command.account.client.tags.create(named: new.name)
                 }
                 made[new.placeholder] = id
                 StandardError.say("made the tag \(new.name.shown), \(id)")

@@ -1,18 +1,22 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// The tags of an account, found by what people call them.
+/// The tags of an account, found by what people call them. ``TagReference`` decides which one is meant.
 struct TagNames {
     let tags: [Tag]
 
-    /// The tag with this id or, if there is none, with this name.
-    func tag(_ text: String) -> Tag? {
-        Int(text).flatMap { id in tags.first { $0.id.rawValue == id } } ?? tags.first { $0.name.hasSameBytes(as: text) }
+    /// Returns the tag that is meant, or nil if the account has none such. Throws ``StartFailure`` if it may be several.
+    func tag(_ text: String) throws -> Tag? {
+        do {
+            return try TagReference(text).tag(in: tags)
+        } catch {
+            throw StartFailure.failed("\(error)")
+        }
     }
 
-    /// The same, or an error that says which there are.
+    /// Returns the tag that is meant. Throws ``StartFailure`` with the tags there are if the account has none such.
     func existing(_ text: String) throws -> Tag {
-        guard let tag = tag(text) else { throw missing([text], canBeMade: false) }
+        guard let tag = try tag(text) else { throw missing([text], canBeMade: false) }
         return tag
     }
 

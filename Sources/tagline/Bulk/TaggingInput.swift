@@ -1,17 +1,18 @@
 import Crypto
+import FollowerFiles
 import Foundation
-import OfficialAccount
-import OfficialAccountClient
 import TagStore
 
 /// The file or the stream that says who is to be tagged.
 struct TaggingInput {
     /// `-` for standard input.
     let name: String
+    private let columns: FollowerColumns
     private let handle: FileHandle
 
-    init(_ name: String) throws {
+    init(_ name: String, columns: FollowerColumns) throws {
         self.name = name
+        self.columns = columns
         if name == "-" {
             handle = .standardInput
             return
@@ -39,20 +40,31 @@ struct TaggingInput {
         return Self.text(digest)
     }
 
-    /// Reads every line. Returns SHA-256 of the whole, in hexadecimal.
-    func read(_ take: (TaggingLines.Row) throws -> Void) throws -> String {
+    /// Reads every row. Returns SHA-256 of the whole, in hexadecimal.
+    ///
+    /// Says on standard error what a person should know of the file besides. Throws ``StartFailure`` if the file is of no use.
+    func read(_ take: (FollowerRow) throws -> Void) throws -> String {
         var digest = SHA256()
-        var lines = TaggingLines()
+        var reader = FollowerReader(columns)
         do {
             try eachPiece { piece in
                 digest.update(bufferPointer: piece)
-                try lines.read(piece, take)
+                try reader.read(piece, take)
             }
-            try lines.finish(take)
-        } catch let unreadable as TaggingLines.Unreadable {
-            throw StartFailure.failed("\(name == "-" ? "the input" : name) cannot be used: \(unreadable.reason)")
+            try reader.finish(take)
+        } catch let unusable as UnusableFile {
+            throw unusable.failure(of: name)
         }
+        for remark in reader.remarks { say(remark) }
         return Self.text(digest)
+    }
+
+    private func say(_ remark: FollowerReader.Remark) {
+        var text = "\(name == "-" ? "the input" : name): \(remark)"
+        if case .unreadTags(let column) = remark, columns.tags != .unread {
+            text += "; --tag-column '\(column)' uses it"
+        }
+        StandardError.say(text)
     }
 
     private func eachPiece(_ take: (UnsafeRawBufferPointer) throws -> Void) throws {
@@ -70,5 +82,14 @@ struct TaggingInput {
 
     private static func text(_ digest: SHA256) -> String {
         Hexadecimal.text(digest.finalize())
+    }
+}
+
+extension UnusableFile {
+    /// The failure of a command that was given the file.
+    ///
+    /// - Parameter name: `-` for standard input.
+    func failure(of name: String) -> StartFailure {
+        .failed("\(name == "-" ? "the input" : name) cannot be used: \(sentence(for: name == "-" ? nil : name))")
     }
 }

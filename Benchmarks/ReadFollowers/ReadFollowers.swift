@@ -1,0 +1,47 @@
+import FollowerFiles
+import Foundation
+
+/// Reads a file of followers in one of two ways and prints how many there are: `ReadFollowers reader|lines FILE`.
+@main struct ReadFollowers {
+    /// As much as the command line reads at once.
+    private static let piece = 1 << 20
+
+    static func main() throws {
+        let arguments = CommandLine.arguments.dropFirst()
+        guard let way = arguments.first, let path = arguments.dropFirst().first,
+            let file = FileHandle(forReadingAtPath: path)
+        else {
+            try FileHandle.standardError.write(contentsOf: Data("ReadFollowers reader|lines FILE\n".utf8))
+            exit(64)
+        }
+        print(way == "lines" ? try lines(file) : try followers(file))
+    }
+
+    /// The reader that every command has.
+    private static func followers(_ file: FileHandle) throws -> Int {
+        var reader = FollowerReader(FollowerColumns())
+        var count = 0
+        while let data = try file.read(upToCount: piece), !data.isEmpty {
+            try data.withUnsafeBytes { try reader.read($0) { if case .follower = $0 { count += 1 } } }
+        }
+        try reader.finish { if case .follower = $0 { count += 1 } }
+        return count
+    }
+
+    /// A loop over lines that splits each at its commas, and knows no quotes: what one would write without a reader.
+    private static func lines(_ file: FileHandle) throws -> Int {
+        var rest: [UInt8] = []
+        var count = 0
+        while let data = try file.read(upToCount: piece), !data.isEmpty {
+            rest.append(contentsOf: data)
+            guard let end = rest.lastIndex(of: 0x0A) else { continue }
+            for line in rest[..<end].split(separator: 0x0A) {
+                let cells = line.split(separator: 0x2C, omittingEmptySubsequences: false)
+                    .map { String(decoding: $0, as: UTF8.self) }
+                if cells[0].utf8.count == 28 { count += 1 }
+            }
+            rest.removeSubrange(...end)
+        }
+        return count
+    }
+}

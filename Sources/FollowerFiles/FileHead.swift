@@ -1,0 +1,205 @@
+import OfficialAccount
+
+/// What the beginning of a file tells of the rest.
+struct FileHead {
+    enum Format: Sendable {
+        /// An openid a line.
+        case lines
+        case table(Table)
+        /// A JSON object a line.
+        case objects
+    }
+
+    /// A table with a header.
+    struct Table: Sendable {
+        let separator: UInt8
+        let places: FollowerColumns.Places
+        let names: [String]
+    }
+
+    /// More than this is not kept to find out.
+    static let longest = 1 << 16
+
+    private(set) var format = Format.lines
+    /// How many bytes come before the first row.
+    private(set) var length = 0
+    /// The line of the first row, from 1.
+    private(set) var line = 1
+
+    private let bytes: UnsafeRawBufferPointer
+    private let columns: FollowerColumns
+    /// What a `sep=` line names.
+    private var named: UInt8?
+
+    private static let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
+
+    /// Reads the head of a file. Throws ``UnusableFile`` if the file is of no use.
+    init(_ bytes: UnsafeRawBufferPointer, _ columns: FollowerColumns) throws(UnusableFile) {
+        self.bytes = bytes
+        self.columns = columns
+        if let kind = FileKind.of(bytes) { throw kind.refusal() }
+        while bytes[length...].starts(with: [0xEF, 0xBB, 0xBF]) { length += 3 }
+        skipBlankLines()
+        if takeSeparatorLine() { skipBlankLines() }
+        guard length < bytes.count else { return }
+        try checkText()
+        switch bytes[length] {
+        case UInt8(ascii: "{"): format = .objects
+        case UInt8(ascii: "[") where isArray:
+            throw UnusableFile(
+                "it is one JSON array; write an object a line with", command: "jq -c '.[]' FILE > followers.ndjson")
+        default: try takeHeader()
+        }
+    }
+
+    /// Whether a carriage return comes before the first row, to which a line feed may belong.
+    var followsReturn: Bool { length > 0 && bytes[length - 1] == 0x0D }
+
+    // MARK: Lines
+
+    /// The end of the line at `length`, before its line end.
+    private var lineEnd: Int {
+        bytes[length...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
+    }
+
+    private mutating func skipLine() {
+        length = lineEnd
+        guard length < bytes.count else { return }
+        length += bytes[length...].starts(with: [0x0D, 0x0A]) ? 2 : 1
+        line += 1
+    }
+
+    private mutating func skipBlankLines() {
+        while length < bytes.count {
+            let end = lineEnd
+            guard end < bytes.count, bytes[length..<end].allSatisfy({ $0 == 0x20 || Self.separators.contains($0) })
+            else {
+                return
+            }
+            skipLine()
+        }
+    }
+
+    /// Takes a line such as `sep=;`, which spreadsheets read and write. Returns whether there was one.
+    private mutating func takeSeparatorLine() -> Bool {
+        var text = bytes[length..<lineEnd].filter { $0 != 0x20 }[...]
+        if text.first == 0x22, text.last == 0x22 { text = text.dropFirst().dropLast() }
+        guard text.count >= 5, String(decoding: text.prefix(4), as: UTF8.self).lowercased() == "sep=" else {
+            return false
+        }
+        let separator = text[text.startIndex + 4]
+        // A spreadsheet that took the line for a row may have written separators behind it.
+        guard Self.canSeparate(separator), text.dropFirst(5).allSatisfy({ Self.separators.contains($0) }) else {
+            return false
+        }
+        named = separator
+        skipLine()
+        return true
+    }
+
+    private static func canSeparate(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x09: true
+        case 0x21...0x7E:
+            byte != 0x22 && !isAlphanumeric(byte) && byte != UInt8(ascii: "_") && byte != UInt8(ascii: "-")
+        default: false
+        }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        0x30...0x39 ~= byte || 0x41...0x5A ~= byte || 0x61...0x7A ~= byte
+    }
+
+    /// Throws if the first line is not text in UTF-8.
+    private func checkText() throws(UnusableFile) {
+        let first = bytes[length..<lineEnd]
+        // The head may end within a character.
+        let isCut = lineEnd == bytes.count && bytes.count == Self.longest
+        let text = isCut ? first.dropLast(3) : first
+        if first.contains(0) { throw FileKind.unknownText.refusal() }
+        if String(validating: text, as: UTF8.self) == nil, !(isCut && first.count <= 3) {
+            throw .otherEncoding(first, "it")
+        }
+    }
+
+    private var isArray: Bool {
+        let rest = bytes[length...].dropFirst().first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
+        return [UInt8(ascii: "{"), UInt8(ascii: "\""), UInt8(ascii: "]")].contains(rest)
+    }
+
+    // MARK: The header
+
+    private struct Candidate {
+        let separator: UInt8
+        let names: [String]
+        let length: Int
+        let line: Int
+
+        /// Whether more than one cell has something in it. A tab before an openid does not make columns.
+        var isSeveral: Bool { names.count { !$0.isEmpty } > 1 }
+    }
+
+    /// Takes the header if the first record is one. Throws if it has no column of openids, or if there should be a header.
+    private mutating func takeHeader() throws(UnusableFile) {
+        let separators = (named.map { [$0] } ?? []) + Self.separators.filter { $0 != named }
+        let candidates = separators.compactMap(candidate)
+        var best: (candidate: Candidate, places: FollowerColumns.Places)?
+        var failure: UnusableFile?
+        for candidate in candidates {
+            do {
+                guard let places = try columns.places(in: candidate.names, of: "header") else { continue }
+                // Where several separators give the column, the one that gives tags too counts, and otherwise the first.
+                guard best == nil || best?.places.tags == nil && places.tags != nil else { continue }
+                best = (candidate, places)
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let best {
+            format = .table(
+                Table(separator: best.candidate.separator, places: best.places, names: best.candidate.names))
+            length = best.candidate.length
+            line = best.candidate.line
+            return
+        }
+        if let failure { throw failure }
+        try checkLines(candidates)
+    }
+
+    /// Throws unless the file can be an openid a line, without a header.
+    private func checkLines(_ candidates: [Candidate]) throws(UnusableFile) {
+        let widest = candidates.max { $0.names.count < $1.names.count }
+        let isFollower = candidates.contains { $0.names.contains { OpenID($0) != nil } }
+        guard let widest, widest.isSeveral || columns.openID != nil || isNamedTags else {
+            return
+        }
+        if isFollower {
+            guard !widest.isSeveral else {
+                throw UnusableFile("it has several columns and no header; put a first line over it, such as openid,tag")
+            }
+            throw UnusableFile("it has no header, and so no column named \(columns.openID ?? tagsName)")
+        }
+        throw columns.missingOpenIDs(widest.names, "header")
+    }
+
+    private var tagsName: String {
+        if case .named(let name) = columns.tags { name } else { "tag" }
+    }
+
+    private var isNamedTags: Bool {
+        if case .named = columns.tags { true } else { false }
+    }
+
+    /// The first record as this separator parts it; nil if it does not end within the head.
+    private func candidate(_ separator: UInt8) -> Candidate? {
+        var splitter = RecordSplitter(separator: separator, wanted: .all, line: line, followsReturn: followsReturn)
+        var index = length
+        guard splitter.next(bytes, &index) || (bytes.count < Self.longest && ((try? splitter.finish()) ?? false)),
+            splitter.fault == nil
+        else { return nil }
+        let names = (0..<splitter.count).map { column in
+            splitter.withCell(column) { Blanks.trimmedOfUnseen(String(decoding: $0, as: UTF8.self)) }
+        }
+        return Candidate(separator: separator, names: names, length: index, line: splitter.lastLine)
+    }
+}

@@ -1,0 +1,238 @@
+/// Reads the members of a JSON object that stands in a line, by RFC 8259.
+///
+/// It never traps and never recurses, whatever the bytes are.
+struct JSONLine {
+    /// A value, as far as a list of followers needs it.
+    enum Value: Hashable {
+        case text(String)
+        /// A number as it is written.
+        case number(String)
+        /// An array of texts and numbers.
+        case list([String])
+        case null
+        case other
+    }
+
+    struct Malformed: Error {}
+
+    /// Deeper is malformed.
+    private static let deepest = 100
+
+    private let bytes: UnsafeRawBufferPointer
+    private var index = 0
+
+    /// Returns the members of the object in the order of the line. Throws ``Malformed`` for anything else than one object.
+    static func members(_ bytes: UnsafeRawBufferPointer) throws(Malformed) -> [(name: String, value: Value)] {
+        var line = JSONLine(bytes: bytes)
+        return try line.object()
+    }
+
+    private init(bytes: UnsafeRawBufferPointer) {
+        self.bytes = bytes
+    }
+
+    private mutating func object() throws(Malformed) -> [(name: String, value: Value)] {
+        var members: [(String, Value)] = []
+        try expect("{")
+        if skip("}") { return try end(members) }
+        repeat {
+            space()
+            let name = try text()
+            try expect(":")
+            members.append((name, try value()))
+        } while skip(",")
+        try expect("}")
+        return try end(members)
+    }
+
+    private mutating func end(_ members: [(String, Value)]) throws(Malformed) -> [(name: String, value: Value)] {
+        space()
+        guard index == bytes.count else { throw Malformed() }
+        return members
+    }
+
+    private mutating func value() throws(Malformed) -> Value {
+        space()
+        switch peek {
+        case UInt8(ascii: "\""): return .text(try text())
+        case UInt8(ascii: "["): return try list()
+        case UInt8(ascii: "{"):
+            try skipNested()
+            return .other
+        default: return try scalar()
+        }
+    }
+
+    /// An array; ``Value/other`` if an element is neither a text nor a number.
+    private mutating func list() throws(Malformed) -> Value {
+        let start = index
+        var elements: [String] = []
+        try expect("[")
+        if skip("]") { return .list([]) }
+        repeat {
+            space()
+            if peek == UInt8(ascii: "{") || peek == UInt8(ascii: "[") {
+                index = start
+                try skipNested()
+                return .other
+            }
+            switch try value() {
+            case .text(let element), .number(let element): elements.append(element)
+            default:
+                index = start
+                try skipNested()
+                return .other
+            }
+        } while skip(",")
+        try expect("]")
+        return .list(elements)
+    }
+
+    /// Passes over an object or an array with all that is in it.
+    private mutating func skipNested() throws(Malformed) {
+        // Whether each level is an object.
+        var levels: [Bool] = []
+        while true {
+            space()
+            switch peek {
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                guard levels.count < Self.deepest else { throw Malformed() }
+                let isObject = peek == UInt8(ascii: "{")
+                index += 1
+                if !skip(isObject ? "}" : "]") {
+                    levels.append(isObject)
+                    if isObject { try key() }
+                    continue
+                }
+            default: _ = try leaf()
+            }
+            // A value has ended: the levels that end with it do.
+            while let isObject = levels.last, skip(isObject ? "}" : "]") { levels.removeLast() }
+            guard let isObject = levels.last else { return }
+            try expect(",")
+            if isObject { try key() }
+        }
+    }
+
+    private mutating func leaf() throws(Malformed) -> Value {
+        peek == UInt8(ascii: "\"") ? .text(try text()) : try scalar()
+    }
+
+    private mutating func key() throws(Malformed) {
+        space()
+        _ = try text()
+        try expect(":")
+    }
+
+    private mutating func scalar() throws(Malformed) -> Value {
+        let start = index
+        while let byte = peek, Self.isPartOfScalar(byte) { index += 1 }
+        let word = String(decoding: bytes[start..<index], as: UTF8.self)
+        switch word {
+        case "null": return .null
+        case "true", "false": return .other
+        default:
+            guard word.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+\-]?[0-9]+)?/) != nil else {
+                throw Malformed()
+            }
+            return .number(word)
+        }
+    }
+
+    private static func isPartOfScalar(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."): true
+        default: false
+        }
+    }
+
+    private mutating func text() throws(Malformed) -> String {
+        guard peek == UInt8(ascii: "\"") else { throw Malformed() }
+        index += 1
+        let start = index
+        while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\"),
+            bytes[index] >= 0x20
+        {
+            index += 1
+        }
+        if peek == UInt8(ascii: "\"") {
+            defer { index += 1 }
+            guard let text = String(validating: bytes[start..<index], as: UTF8.self) else { throw Malformed() }
+            return text
+        }
+        var parts = Array(bytes[start..<index])
+        while let byte = peek {
+            index += 1
+            switch byte {
+            case UInt8(ascii: "\""):
+                guard let text = String(validating: parts, as: UTF8.self) else { throw Malformed() }
+                return text
+            case UInt8(ascii: "\\"): parts += String(Character(try escaped())).utf8
+            case 0..<0x20: throw Malformed()
+            default: parts.append(byte)
+            }
+        }
+        throw Malformed()
+    }
+
+    private mutating func escaped() throws(Malformed) -> Unicode.Scalar {
+        guard let byte = peek else { throw Malformed() }
+        index += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"):
+            let first = try unit()
+            guard 0xD800...0xDBFF ~= first else { return try Self.scalar(first) }
+            guard skipNow(UInt8(ascii: "\\")), skipNow(UInt8(ascii: "u")) else { throw Malformed() }
+            let second = try unit()
+            guard 0xDC00...0xDFFF ~= second else { throw Malformed() }
+            return try Self.scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+        default: throw Malformed()
+        }
+    }
+
+    private static func scalar(_ value: UInt32) throws(Malformed) -> Unicode.Scalar {
+        guard let scalar = Unicode.Scalar(value) else { throw Malformed() }
+        return scalar
+    }
+
+    private mutating func unit() throws(Malformed) -> UInt32 {
+        guard bytes.count - index >= 4 else { throw Malformed() }
+        var value: UInt32 = 0
+        for byte in bytes[index..<index + 4] {
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw Malformed() }
+            value = value << 4 | UInt32(digit)
+        }
+        index += 4
+        return value
+    }
+
+    // MARK: Bytes
+
+    private var peek: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+    private mutating func space() {
+        while let byte = peek, byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A { index += 1 }
+    }
+
+    private mutating func expect(_ scalar: Unicode.Scalar) throws(Malformed) {
+        guard skip(scalar) else { throw Malformed() }
+    }
+
+    /// Passes over the byte, with spaces before it, if it is next.
+    private mutating func skip(_ scalar: Unicode.Scalar) -> Bool {
+        space()
+        return skipNow(UInt8(ascii: scalar))
+    }
+
+    private mutating func skipNow(_ byte: UInt8) -> Bool {
+        guard peek == byte else { return false }
+        index += 1
+        return true
+    }
+}

@@ -1,0 +1,74 @@
+import OfficialAccount
+
+/// Finds the follower and the tags in a JSON object of a line.
+struct ObjectRows: Sendable {
+    enum Row {
+        /// `unread` are the members that look like tags and are not read.
+        case follower(OpenID, tags: TagText?, unread: [String])
+        case bad(String, reason: String)
+    }
+
+    private let columns: FollowerColumns
+    /// The names and the places of the object before: most have the same.
+    private var names: [String] = []
+    private var places: FollowerColumns.Places?
+
+    init(columns: FollowerColumns) {
+        self.columns = columns
+    }
+
+    mutating func row(_ line: UnsafeRawBufferPointer) -> Row {
+        let members: [(name: String, value: JSONLine.Value)]
+        do {
+            members = try JSONLine.members(line)
+        } catch {
+            return .bad(OpenIDCell(line).shown, reason: "not a JSON object")
+        }
+        if let places, members.count == names.count,
+            zip(members, names).allSatisfy({ $0.name.utf8.elementsEqual($1.utf8) })
+        {
+            return Self.row(members[places.openID], places.tags.map { members[$0] }, [])
+        }
+        names = members.map(\.name)
+        places = nil
+        do {
+            places = try columns.places(in: names, of: "object")
+        } catch {
+            return .bad("", reason: error.reason)
+        }
+        guard let places else { return .bad("", reason: columns.missingOpenIDs(names, "object").reason) }
+        let unread = columns.unreadTags(in: names, besides: places)
+        return Self.row(members[places.openID], places.tags.map { members[$0] }, unread)
+    }
+
+    private static func row(
+        _ openID: (name: String, value: JSONLine.Value), _ tags: (name: String, value: JSONLine.Value)?,
+        _ unread: [String]
+    ) -> Row {
+        guard case .text(let text) = openID.value else {
+            return .bad("", reason: "the member \(openID.name) is not a text")
+        }
+        if let openID = OpenID(text) { return row(openID, tags, unread) }
+        let cell = Array(text.utf8).withUnsafeBytes { OpenIDCell($0).read() }
+        switch cell {
+        case nil: return .bad("", reason: "nothing in the member \(openID.name)")
+        case .failure(let fault): return .bad(fault.shown, reason: fault.reason)
+        case .success(let openID): return row(openID, tags, unread)
+        }
+    }
+
+    private static func row(
+        _ openID: OpenID, _ tags: (name: String, value: JSONLine.Value)?, _ unread: [String]
+    ) -> Row {
+        guard let tags else { return .follower(openID, tags: nil, unread: unread) }
+        switch tags.value {
+        case .null: return .follower(openID, tags: nil, unread: unread)
+        case .text(let text), .number(let text):
+            return .follower(openID, tags: Blanks.isBlank(text) ? nil : .cell(text), unread: unread)
+        case .list(let texts):
+            return .follower(openID, tags: texts.isEmpty ? nil : .list(texts), unread: unread)
+        case .other:
+            return .bad(openID.description, reason: "the member \(tags.name) is not a tag or a list of tags")
+        }
+    }
+}

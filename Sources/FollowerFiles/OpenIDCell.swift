@@ -1,0 +1,53 @@
+import OfficialAccount
+
+/// A cell in which an openid should stand.
+struct OpenIDCell {
+    /// Why it is none.
+    struct Fault: Error {
+        /// What stands there, up to 100 characters.
+        let shown: String
+        let reason: String
+    }
+
+    static let usualReason = "not an openid"
+
+    private let bytes: UnsafeRawBufferPointer
+
+    init(_ bytes: UnsafeRawBufferPointer) {
+        self.bytes = bytes
+    }
+
+    /// The openid, if nothing else is in the cell.
+    var openID: OpenID? { OpenID(utf8: bytes) }
+
+    /// Reads the openid, without what cannot be seen around it. Returns nil if nothing is there.
+    func read() -> Result<OpenID, Fault>? {
+        if let openID = OpenID(utf8: bytes) { return .success(openID) }
+        if bytes.isEmpty { return nil }
+        let text = trimmed
+        if text.isEmpty { return nil }
+        if let openID = OpenID(text) { return .success(openID) }
+        return .failure(Fault(shown: shown, reason: reason(text)))
+    }
+
+    /// What stands there, up to 100 characters.
+    var shown: String { bytes.contains(0) ? "" : String(trimmed.prefix(100)) }
+
+    private var trimmed: String {
+        let text = Blanks.trimmedOfUnseen(String(decoding: bytes, as: UTF8.self))
+        // Quotes behind a space do not make a quoted cell, and no openid holds one.
+        guard text.utf8.count > 2, text.utf8.first == 0x22, text.utf8.last == 0x22 else { return text }
+        return Blanks.trimmedOfUnseen(String(decoding: text.utf8.dropFirst().dropLast(), as: UTF8.self))
+    }
+
+    private func reason(_ text: String) -> String {
+        if bytes.contains(0) { return "not text" }
+        let seen = String(String.UnicodeScalarView(text.unicodeScalars.filter { !Blanks.isUnseen($0) }))
+        guard OpenID(seen) != nil, let unseen = text.unicodeScalars.first(where: Blanks.isUnseen) else {
+            return Self.usualReason
+        }
+        let code = String(unseen.value, radix: 16, uppercase: true)
+        return
+            "not an openid: it holds U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code), which cannot be seen"
+    }
+}

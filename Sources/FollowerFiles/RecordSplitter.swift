@@ -1,0 +1,228 @@
+/// Splits bytes into records and their cells, by RFC 4180 and in whatever pieces they come.
+///
+/// A quote opens a quoted cell at the very beginning of a cell, and is text anywhere else. A quoted cell may hold separators, line ends, and
+/// quotes written twice. LF, CR and CRLF end lines alike. Only wanted cells are kept, so memory does not grow with a record.
+struct RecordSplitter: Sendable {
+    /// Why a record says nothing certain.
+    enum Fault: Sendable, Hashable {
+        case tooLong
+        case textAfterQuote
+    }
+
+    /// Which cells are kept.
+    enum Wanted: Sendable {
+        case all
+        case only(Int, Int?)
+    }
+
+    /// Bytes of a record at most.
+    static let longestRecord = 1 << 20
+    /// Bytes of the wanted cells of a record at most.
+    static let longestCells = 1 << 16
+
+    private enum Place: Sendable {
+        case start
+        case text
+        case quoted
+        /// After a quote in a quoted cell: another one makes it text.
+        case quote
+        /// After a quoted cell.
+        case closed
+        /// In the rest of a line that has a fault.
+        case rest
+    }
+
+    private struct Kept: Sendable {
+        let column: Int
+        let start: Int
+        var end: Int
+    }
+
+    private static let quote = UInt8(ascii: "\"")
+    private static let lineFeed = UInt8(ascii: "\n")
+    private static let carriageReturn = UInt8(ascii: "\r")
+
+    /// A carriage return where lines have no cells.
+    private let separator: UInt8
+    private let hasQuotes: Bool
+    private let wanted: Wanted
+
+    private var place = Place.start
+    private var bytes: [UInt8] = []
+    private var kept: [Kept] = []
+    private var length = 0
+    private var hasEnded = false
+    private var followsReturn: Bool
+    private var quoteLine = 0
+
+    /// The line in which the record begins, from 1.
+    private(set) var line: Int
+    /// The line in which the splitter is.
+    private(set) var lastLine: Int
+    /// The cells of the record.
+    private(set) var count = 0
+    /// The last column with something in it; -1 if there is none.
+    private(set) var lastFilled = -1
+    private(set) var fault: Fault?
+
+    /// - Parameter separator: nil if a line is one cell.
+    /// - Parameter followsReturn: whether a carriage return came before, to which a line feed may belong.
+    init(separator: UInt8?, hasQuotes: Bool = true, wanted: Wanted, line: Int, followsReturn: Bool) {
+        self.followsReturn = followsReturn
+        self.separator = separator ?? Self.carriageReturn
+        self.hasQuotes = hasQuotes
+        self.wanted = wanted
+        self.line = line
+        lastLine = line
+    }
+
+    /// Reads on from `index`. Returns whether a record ended, which is then held until the next call; if none did, `index` is at the end.
+    mutating func next(_ input: UnsafeRawBufferPointer, _ index: inout Int) -> Bool {
+        if hasEnded { begin() }
+        while index < input.count {
+            if followsReturn, place != .quoted {
+                followsReturn = false
+                if input[index] == Self.lineFeed {
+                    index += 1
+                    continue
+                }
+            }
+            switch place {
+            case .start:
+                place = .text
+                guard hasQuotes, input[index] == Self.quote else { continue }
+                index += 1
+                length += 1
+                quoteLine = lastLine
+                place = .quoted
+            case .text, .rest:
+                let isRest = place == .rest
+                let start = index
+                while index < input.count {
+                    let byte = input[index]
+                    if byte == Self.lineFeed || byte == Self.carriageReturn || byte == separator && !isRest { break }
+                    index += 1
+                }
+                if start < index { take(input, start..<index, keeps: !isRest) }
+                guard index < input.count else { return false }
+                if end(input[index]) {
+                    index += 1
+                    return true
+                }
+                index += 1
+            case .quoted: readQuoted(input, &index)
+            case .quote:
+                if input[index] == Self.quote {
+                    take(input, index..<index + 1, keeps: true)
+                    index += 1
+                    place = .quoted
+                } else {
+                    place = .closed
+                }
+            case .closed:
+                let byte = input[index]
+                if byte == separator || byte == Self.lineFeed || byte == Self.carriageReturn {
+                    index += 1
+                    if end(byte) { return true }
+                } else if byte == 0x20 || byte == 0x09 {
+                    index += 1
+                    length += 1
+                } else {
+                    fault = fault ?? .textAfterQuote
+                    place = .rest
+                }
+            }
+        }
+        return false
+    }
+
+    /// Ends the last record, which may have no line end. Returns whether there is one. Throws ``UnusableFile`` if a quote is open.
+    mutating func finish() throws(UnusableFile) -> Bool {
+        if hasEnded { begin() }
+        if place == .quoted { throw .openQuote(line: quoteLine) }
+        guard length > 0 || count > 0 else { return false }
+        _ = end(Self.lineFeed)
+        return true
+    }
+
+    /// Calls `body` with the bytes of a column of the record; they are empty where it has no such cell or does not keep it.
+    func withCell<Value>(_ column: Int, _ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
+        try bytes.withUnsafeBytes { bytes in
+            for cell in kept where cell.column == column {
+                return try body(UnsafeRawBufferPointer(rebasing: bytes[cell.start..<cell.end]))
+            }
+            return try body(UnsafeRawBufferPointer(start: nil, count: 0))
+        }
+    }
+
+    private mutating func readQuoted(_ input: UnsafeRawBufferPointer, _ index: inout Int) {
+        let start = index
+        var isAfterReturn = followsReturn
+        while index < input.count, input[index] != Self.quote {
+            let byte = input[index]
+            if byte == Self.carriageReturn || byte == Self.lineFeed && !isAfterReturn { lastLine += 1 }
+            isAfterReturn = byte == Self.carriageReturn
+            index += 1
+        }
+        if start < index { take(input, start..<index, keeps: true) }
+        followsReturn = isAfterReturn && index == input.count
+        guard index < input.count else { return }
+        index += 1
+        length += 1
+        place = .quote
+    }
+
+    private mutating func take(_ input: UnsafeRawBufferPointer, _ range: Range<Int>, keeps: Bool) {
+        length += range.count
+        if length > Self.longestRecord { return drop() }
+        if lastFilled < count, input[range].contains(where: { $0 != 0x20 && $0 != 0x09 }) { lastFilled = count }
+        guard keeps, fault == nil else { return }
+        switch wanted {
+        case .all: break
+        case .only(let first, let second): guard count == first || count == second else { return }
+        }
+        guard bytes.count + range.count <= Self.longestCells else { return drop() }
+        if kept.last?.column == count {
+            kept[kept.count - 1].end += range.count
+        } else {
+            kept.append(Kept(column: count, start: bytes.count, end: bytes.count + range.count))
+        }
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: input[range]))
+    }
+
+    private mutating func drop() {
+        fault = fault ?? .tooLong
+        bytes.removeAll(keepingCapacity: true)
+        kept.removeAll(keepingCapacity: true)
+    }
+
+    /// Ends a cell or, if the byte is a line end, the record. Returns whether it did the latter.
+    private mutating func end(_ byte: UInt8) -> Bool {
+        endCell()
+        guard byte == Self.lineFeed || byte == Self.carriageReturn else {
+            length += 1
+            return false
+        }
+        followsReturn = byte == Self.carriageReturn
+        hasEnded = true
+        lastLine += 1
+        return true
+    }
+
+    private mutating func endCell() {
+        count += 1
+        place = .start
+    }
+
+    private mutating func begin() {
+        hasEnded = false
+        place = .start
+        bytes.removeAll(keepingCapacity: true)
+        kept.removeAll(keepingCapacity: true)
+        length = 0
+        count = 0
+        lastFilled = -1
+        fault = nil
+        line = lastLine
+    }
+}

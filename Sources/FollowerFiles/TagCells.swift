@@ -1,0 +1,107 @@
+import OfficialAccount
+
+/// Finds out which tags the texts of a tag column mean, each text once.
+///
+/// A cell holds one tag, or several with `;` or `|` between them. A tag whose own name holds one of these is found by the whole cell.
+/// ``TagReference`` decides what each text means.
+public struct TagCells: Sendable {
+    /// A tag that is meant.
+    public enum Meant: Hashable, Sendable {
+        case tag(TagID)
+        /// The account has none such. It could be made under the name that ``missing`` has at this place.
+        case missing(Int)
+    }
+
+    /// Why a text does not say which tag is meant.
+    public enum Unclear: Error, Hashable, Sendable, CustomStringConvertible {
+        case ambiguous(TagReference.Ambiguity)
+        /// The account has no such tag, and none can be made for the text.
+        case noTag(String)
+        /// More tags than an account can have, such as these.
+        case tooMany([String])
+
+        public var description: String {
+            switch self {
+            case .ambiguous(let ambiguity): ambiguity.description
+            case .noTag(let text): "the account has no tag \"\(text)\""
+            case .tooMany(let names):
+                "the tag column holds more tags than an account can have, such as \(names.joined(separator: ", "))"
+            }
+        }
+    }
+
+    /// Distinct names at most. An account has at most a hundred.
+    private static let mostMissing = 1000
+    /// Texts whose meaning is kept at most.
+    private static let mostKnown = 100_000
+
+    public let tags: [Tag]
+    /// The names of tags that the account does not have, in the order of their first mention.
+    public private(set) var missing: [String] = []
+    private var known: [TagReference: [Meant]] = [:]
+    private var numbers: [TagReference: Int] = [:]
+
+    public init(tags: [Tag]) {
+        self.tags = tags
+    }
+
+    /// Returns the tags that a text means, each once. Throws ``Unclear``.
+    public mutating func meant(by text: TagText) throws(Unclear) -> [Meant] {
+        switch text {
+        case .list(let texts):
+            var meant: [Meant] = []
+            for text in texts where !Blanks.isBlank(text) { meant.append(try one(text)) }
+            return Self.distinct(meant)
+        case .cell(let cell):
+            if let meant = known[TagReference(cell)] { return meant }
+            let meant = Self.distinct(try self.cell(cell))
+            guard known.count < Self.mostKnown else { throw .tooMany(Array(missing.prefix(3))) }
+            known[TagReference(cell)] = meant
+            return meant
+        }
+    }
+
+    private mutating func cell(_ cell: String) throws(Unclear) -> [Meant] {
+        let parts = cell.utf8.split { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "|") }.map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        .filter { !Blanks.isBlank($0) }
+        if parts.count > 1 {
+            let whole = candidates(cell)
+            if !whole.isEmpty {
+                let others = parts.flatMap { candidates($0) }
+                guard others.isEmpty else {
+                    throw .ambiguous(TagReference.ambiguity(cell, Self.distinct(whole + others), in: tags))
+                }
+                return [try one(cell)]
+            }
+        }
+        var meant: [Meant] = []
+        for part in parts { meant.append(try one(part)) }
+        return meant
+    }
+
+    /// Every tag that a text may mean, as it is and without spaces around it.
+    private func candidates(_ text: String) -> [Tag] {
+        let found = TagReference(text).candidates(in: tags)
+        return Self.distinct(found + TagReference(Blanks.trimmed(text)).candidates(in: tags))
+    }
+
+    private mutating func one(_ text: String) throws(Unclear) -> Meant {
+        let candidates = candidates(text)
+        let trimmed = Blanks.trimmed(text)
+        if candidates.count > 1 { throw .ambiguous(TagReference.ambiguity(trimmed, candidates, in: tags)) }
+        if let tag = candidates.first { return .tag(tag.id) }
+        guard let name = TagReference(trimmed).newName else { throw .noTag(trimmed) }
+        if let number = numbers[TagReference(name)] { return .missing(number) }
+        guard missing.count < Self.mostMissing else { throw .tooMany(Array(missing.prefix(3))) }
+        numbers[TagReference(name)] = missing.count
+        missing.append(name)
+        return .missing(missing.count - 1)
+    }
+
+    private static func distinct<Element: Hashable>(_ elements: [Element]) -> [Element] {
+        var seen: Set<Element> = []
+        return elements.filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,154 @@
+/// A condition on the tags that someone carries, such as `"vip" & !churned & (beijing | shanghai)`.
+///
+/// Tags are combined with `!`, `&`, `|` and brackets. A tag is what ``TagReference`` takes: a name, an id, or either with `name:` or `id:`
+/// before it. One with spaces or signs stands in quotes, the prefix inside them or before them.
+public struct TagExpression: Sendable {
+    /// Tags that may be mentioned. The limit also keeps an expression from being nested deeper than a stack is.
+    public static let mostMentions = 500
+
+    private indirect enum Node: Sendable {
+        case tag(String)
+        case not(Node)
+        case and(Node, Node)
+        case or(Node, Node)
+
+        func isTrue(_ isCarried: (String) -> Bool) -> Bool {
+            switch self {
+            case .tag(let text): isCarried(text)
+            case .not(let inner): !inner.isTrue(isCarried)
+            case .and(let left, let right): left.isTrue(isCarried) && right.isTrue(isCarried)
+            case .or(let left, let right): left.isTrue(isCarried) || right.isTrue(isCarried)
+            }
+        }
+    }
+
+    private let root: Node
+    /// The texts by which tags are mentioned, each once, in the order of their first mention.
+    public let names: [String]
+
+    /// Why a text is not an expression, and where.
+    public struct Malformed: Error, Hashable, Sendable {
+        public let reason: String
+        /// Characters before the place.
+        public let position: Int
+    }
+
+    /// Reads an expression. Throws ``Malformed``.
+    public init(_ text: String) throws(Malformed) {
+        var parser = Parser(text)
+        root = try parser.whole()
+        names = parser.names
+    }
+
+    /// Returns whether it is true of someone who carries the tags for whose texts `isCarried` returns true.
+    public func isTrue(_ isCarried: (String) -> Bool) -> Bool { root.isTrue(isCarried) }
+
+    /// Reads scalars, not characters: a name may begin with a mark that would join a quote before it.
+    private struct Parser {
+        private let scalars: [Unicode.Scalar]
+        private var index = 0
+        private var depth = 0
+        private var mentions = 0
+        private(set) var names: [String] = []
+
+        private static let special: Set<Unicode.Scalar> = ["!", "&", "|", "(", ")", "\""]
+
+        init(_ text: String) {
+            scalars = Array(text.unicodeScalars)
+        }
+
+        mutating func whole() throws(Malformed) -> Node {
+            let expression = try alternatives()
+            if let next = peek() { throw malformed("\(next) is not expected here") }
+            return expression
+        }
+
+        private mutating func peek() -> Unicode.Scalar? {
+            while index < scalars.count, scalars[index].properties.isWhitespace { index += 1 }
+            return index < scalars.count ? scalars[index] : nil
+        }
+
+        private mutating func alternatives() throws(Malformed) -> Node {
+            var expression = try conjunction()
+            while peek() == "|" {
+                index += 1
+                expression = .or(expression, try conjunction())
+            }
+            return expression
+        }
+
+        private mutating func conjunction() throws(Malformed) -> Node {
+            var expression = try operand()
+            while peek() == "&" {
+                index += 1
+                expression = .and(expression, try operand())
+            }
+            return expression
+        }
+
+        private mutating func operand() throws(Malformed) -> Node {
+            depth += 1
+            defer { depth -= 1 }
+            guard depth <= 100 else { throw malformed("it is nested too deep") }
+            switch peek() {
+            case nil: throw malformed("a tag is missing")
+            case "!":
+                index += 1
+                return .not(try operand())
+            case "(":
+                index += 1
+                let inner = try alternatives()
+                guard peek() == ")" else { throw malformed("a ) is missing") }
+                index += 1
+                return inner
+            case "\"": return try mention(try quoted())
+            case let next? where Self.special.contains(next):
+                throw malformed("a tag is missing before \(next)")
+            default:
+                let text = bare()
+                guard text == "name:" || text == "id:", index < scalars.count, scalars[index] == "\"" else {
+                    return try mention(text)
+                }
+                return try mention(text + (try quoted()))
+            }
+        }
+
+        private mutating func mention(_ text: String) throws(Malformed) -> Node {
+            mentions += 1
+            guard mentions <= TagExpression.mostMentions else {
+                throw malformed("it mentions more than \(TagExpression.mostMentions) tags")
+            }
+            if !names.contains(where: { $0.hasSameBytes(as: text) }) { names.append(text) }
+            return .tag(text)
+        }
+
+        private mutating func quoted() throws(Malformed) -> String {
+            let start = index
+            index += 1
+            guard let end = scalars[index...].firstIndex(of: "\"") else {
+                index = start
+                throw malformed("the quote is not closed")
+            }
+            defer { index = end + 1 }
+            return Self.text(scalars[index..<end])
+        }
+
+        /// Up to the next space or special character.
+        private mutating func bare() -> String {
+            let start = index
+            while index < scalars.count, !scalars[index].properties.isWhitespace, !Self.special.contains(scalars[index])
+            {
+                index += 1
+            }
+            return Self.text(scalars[start..<index])
+        }
+
+        private func malformed(_ reason: String) -> Malformed {
+            Malformed(reason: reason, position: Self.text(scalars[..<index]).count)
+        }
+
+        private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+            String(String.UnicodeScalarView(scalars))
+        }
+    }
+}

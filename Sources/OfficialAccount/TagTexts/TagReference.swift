@@ -1,0 +1,100 @@
+/// A text by which a person means a tag: a name, an id, or either with `name:` or `id:` before it.
+///
+/// An id is written in digits, without a sign or a leading zero, as the platform prints it. Everything else is a name. Names compare by
+/// their bytes. This is the only place that decides which tag is meant.
+public struct TagReference: Sendable, Hashable {
+    public let text: String
+
+    public init(_ text: String) {
+        self.text = text
+    }
+
+    public static func == (left: TagReference, right: TagReference) -> Bool { left.text.hasSameBytes(as: right.text) }
+
+    public func hash(into hasher: inout Hasher) {
+        let isHashed: Void? = text.utf8.withContiguousStorageIfAvailable {
+            hasher.combine(bytes: UnsafeRawBufferPointer($0))
+        }
+        if isHashed == nil { Array(text.utf8).withUnsafeBytes { hasher.combine(bytes: $0) } }
+    }
+
+    /// Two tags or more that a text may mean, and how to say which.
+    public struct Ambiguity: Error, Hashable, Sendable, CustomStringConvertible {
+        public let text: String
+        /// The tags in the order of their ids, each with the text that means it and nothing else; nil where no text does.
+        public let choices: [Choice]
+
+        public struct Choice: Hashable, Sendable {
+            public let tag: Tag
+            public let text: String?
+        }
+
+        public var description: String {
+            let said = choices.map { choice in
+                "\(choice.text.map { "\"\($0)\"" } ?? "nothing but a new name") for the tag \(choice.tag.id), named \"\(choice.tag.name)\""
+            }
+            return "\"\(text)\" may mean \(choices.count) tags; say \(said.joined(separator: ", or "))"
+        }
+    }
+
+    /// Returns the tag that is meant, or nil if none is.
+    ///
+    /// - Parameter tags: all tags of the account.
+    /// - Throws: ``Ambiguity`` if the text may mean several.
+    public func tag(in tags: [Tag]) throws(Ambiguity) -> Tag? {
+        let candidates = candidates(in: tags)
+        guard candidates.count > 1 else { return candidates.first }
+        throw Self.ambiguity(text, candidates, in: tags)
+    }
+
+    /// Says that `text` may mean each of `candidates`.
+    package static func ambiguity(_ text: String, _ candidates: [Tag], in tags: [Tag]) -> Ambiguity {
+        let choices = candidates.sorted { $0.id < $1.id }.map { tag in
+            let texts = ["id:\(tag.id)", "name:\(tag.name)", "\(tag.id)", tag.name]
+            // The name first where the text is a name: that is how the person thinks of it.
+            let ordered = tag.name.hasSameBytes(as: text) ? ["name:\(tag.name)"] + texts : texts
+            return Ambiguity.Choice(
+                tag: tag, text: ordered.first { TagReference($0).candidates(in: tags).map(\.id) == [tag.id] })
+        }
+        return Ambiguity(text: text, choices: choices)
+    }
+
+    /// Every tag that the text may mean.
+    package func candidates(in tags: [Tag]) -> [Tag] {
+        let id = id
+        let rest = rest(after: "name:")
+        return tags.filter { tag in
+            tag.id == id || tag.name.hasSameBytes(as: text) || rest.map(tag.name.hasSameBytes) ?? false
+        }
+    }
+
+    /// The name of a tag that could be made for the text, if no tag is meant; nil if the text is an id.
+    public var newName: String? {
+        if let rest = rest(after: "name:") { return rest.isEmpty ? nil : rest }
+        return text.isEmpty || Self.isDigits(text) || rest(after: "id:") != nil ? nil : text
+    }
+
+    /// The id that the text is; nil if it is none, or one that no tag can have.
+    private var id: TagID? { TagID(digits: rest(after: "id:") ?? text) }
+
+    private func rest(after prefix: String) -> String? {
+        text.utf8.starts(with: prefix.utf8)
+            ? String(decoding: text.utf8.dropFirst(prefix.utf8.count), as: UTF8.self) : nil
+    }
+
+    /// Whether the text is written as an id.
+    static func isDigits(_ text: String) -> Bool {
+        guard let first = text.utf8.first, text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else {
+            return false
+        }
+        return first != UInt8(ascii: "0") || text.utf8.count == 1
+    }
+}
+
+extension TagID {
+    /// The id that these digits spell; nil with a sign, a leading zero, anything else, or more than an `Int` holds.
+    public init?(digits text: String) {
+        guard TagReference.isDigits(text), let number = Int(text) else { return nil }
+        self.init(number)
+    }
+}

@@ -1,0 +1,22 @@
+import Foundation
+import NIOHTTP1
+import OfficialAccount
+
+extension AdminClient {
+    private struct Listed: Decodable {
+        struct Tag: Decodable {
+            let id: Int
+            let name: String
+            let count: Int
+        }
+
+        let tags: [Tag]
+    }
+
+    /// The tags of an account, to find the one that a person means.
+    func tags(of account: String) async throws -> TagNames {
+        let answer = try await text(.GET, try Self.path(account, "/tags"))
+        let tags = try JSONDecoder().decode(Listed.self, from: Data(answer.utf8)).tags
+        return TagNames(tags: tags.map { Tag(id: TagID($0.id), name: $0.name, count: $0.count) })
+    }
+}

@@ -1,0 +1,36 @@
+import OfficialAccount
+
+@testable import FollowerFiles
+
+/// Rows of a text that comes in pieces of this size.
+func rows(
+    _ text: String, _ columns: FollowerColumns = FollowerColumns(), pieces: Int = 7
+) throws -> [FollowerRow] {
+    try read(Array(text.utf8), columns, pieces: pieces).rows
+}
+
+func read(
+    _ bytes: [UInt8], _ columns: FollowerColumns = FollowerColumns(), pieces: Int = 7
+) throws -> (rows: [FollowerRow], remarks: [FollowerReader.Remark]) {
+    var rows: [FollowerRow] = []
+    var reader = FollowerReader(columns)
+    for start in stride(from: 0, to: bytes.count, by: pieces) {
+        // A copy of its own: reading beyond it would be noticed.
+        let piece = Array(bytes[start..<min(start + pieces, bytes.count)])
+        try piece.withUnsafeBytes { try reader.read($0) { rows.append($0) } }
+    }
+    try reader.finish { rows.append($0) }
+    return (rows, reader.remarks)
+}
+
+/// The openid with this number.
+func follower(_ number: Int) -> String {
+    let digits = String(number)
+    return "oFile" + String(repeating: "0", count: 23 - digits.count) + digits
+}
+
+/// A good row.
+func good(_ number: Int, _ line: Int, _ tags: String? = nil) -> FollowerRow {
+    guard let openID = OpenID(follower(number)) else { return .bad("", reason: "the test is wrong", line: line) }
+    return .follower(openID, tags: tags.map { .cell($0) }, line: line)
+}

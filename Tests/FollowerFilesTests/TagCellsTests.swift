@@ -1,0 +1,62 @@
+import OfficialAccount
+import Testing
+
+@testable import FollowerFiles
+
+@Suite struct TagCellsTests {
+    private static let tags = [
+        Tag(id: 100, name: "vip", count: 0), Tag(id: 101, name: "beijing", count: 0),
+        Tag(id: 102, name: "a|b", count: 0),
+        Tag(id: 103, name: "c;d", count: 0), Tag(id: 104, name: "c", count: 0), Tag(id: 105, name: "107", count: 0),
+        Tag(id: 107, name: "gold", count: 0), Tag(id: 108, name: "tea\u{200B}", count: 0),
+        Tag(id: 109, name: "tea", count: 0),
+        Tag(id: 110, name: "❤\u{FE0F}", count: 0),
+    ]
+
+    private func meant(_ text: String) throws -> [TagCells.Meant] {
+        var cells = TagCells(tags: Self.tags)
+        return try cells.meant(by: .cell(text))
+    }
+
+    @Test(
+        arguments: [
+            ("vip", [100]), ("100", [100]), (" vip ;beijing|", [100, 101]), ("vip;100;vip", [100]), ("a|b", [102]),
+            ("name:a|b", [102]),
+            ("id:107", [107]), ("name:107", [105]), ("gold", [107]), ("\u{3000}vip\u{FEFF}", [100]),
+            ("❤\u{FE0F}", [110]), ("tea", [109]),
+            (";|", []),
+        ] as [(String, [TagID])])
+    func `a cell means tags`(text: String, tags: [TagID]) throws {
+        #expect(try meant(text) == tags.map { .tag($0) })
+    }
+
+    @Test(arguments: ["107", "vip;107", "c;d", "tea\u{200B}", "tea\u{200B};vip"])
+    func `what may be two tags is refused`(text: String) {
+        let failure = #expect(throws: TagCells.Unclear.self) { try meant(text) }
+        guard case .ambiguous(let ambiguity) = failure else { return #expect(Bool(false), "\(failure as Any)") }
+        #expect(ambiguity.choices.count == 2 && ambiguity.choices.allSatisfy { $0.text != nil }, "\(ambiguity)")
+    }
+
+    @Test func `names that the account does not have are kept once, by their bytes`() throws {
+        var cells = TagCells(tags: Self.tags)
+        #expect(try cells.meant(by: .cell("new;vip")) == [.missing(0), .tag(100)])
+        #expect(
+            try cells.meant(by: .cell("\u{E9};e\u{301};name:106;0107")) == [
+                .missing(1), .missing(2), .missing(3), .missing(4),
+            ])
+        #expect(try cells.meant(by: .list(["new", "x;y", " "])) == [.missing(0), .missing(5)])
+        #expect(
+            cells.missing.map { Array($0.utf8) }
+                == ["new", "\u{E9}", "e\u{301}", "106", "0107", "x;y"].map { Array($0.utf8) })
+        for text in ["999", "id:999", "name:"] {
+            #expect(throws: TagCells.Unclear.noTag(text)) { try cells.meant(by: .cell(text)) }
+        }
+    }
+
+    @Test func `a column of something else than tags ends soon`() {
+        var cells = TagCells(tags: Self.tags)
+        #expect(throws: TagCells.Unclear.self) {
+            for number in 0..<2000 { _ = try cells.meant(by: .cell("name \(number)")) }
+        }
+    }
+}
