@@ -83,7 +83,8 @@ extension PostgresTagStore {
     /// Counts a fault, and has the machine looked at if it was another's.
     func meet(_ error: DatabaseError, of account: AccountNumber?, while what: String) {
         faults.note(error, while: what)
-        if error.tellsOfAnotherMachine { machines?.suspect(account) }
+        // A machine that does not answer at all is noticed by the time a statement has.
+        if error.tellsOfAnotherMachine || error.sqlState == "57014" { machines?.suspect(account) }
     }
 
     /// Finds out whether a change was made whose commit was not answered, and sees to it that it never will be if it was not.

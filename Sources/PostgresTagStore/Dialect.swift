@@ -108,6 +108,14 @@ struct Dialect: Sendable, Hashable {
             }
     }
 
+    /// Whether a COPY failed because a row would be there twice.
+    ///
+    /// Citus passes on what a machine said, but not its SQLSTATE. The name of the key is left, which no language translates.
+    func isTwice(_ error: DatabaseError) -> Bool {
+        error.isUniqueViolation
+            || engine == .citus && error.sqlState == "XX000" && error.description.contains("_pkey")
+    }
+
     /// Whether settings that PostgreSQL has for durability mean the same here.
     var hasDurabilitySettings: Bool { engine == .postgres || engine == .citus }
 }

@@ -130,6 +130,15 @@ import Testing
         #expect(Dialect(version: version, isDistributed: isDistributed) == dialect)
     }
 
+    @Test func `a row that a machine has twice is known by its key`() {
+        let error = DatabaseError(
+            .refused("XX000"), #"duplicate key value violates unique constraint "follower_pkey_102237""#)
+        #expect(Dialect.citus.isTwice(error))
+        #expect(!Dialect.postgres.isTwice(error))
+        #expect(Dialect.postgres.isTwice(DatabaseError(.refused("23505"), "")))
+        #expect(!Dialect.citus.isTwice(DatabaseError(.refused("XX000"), "a machine is gone")))
+    }
+
     @Test func `no table names a collation where it would be refused`() throws {
         let first = try #require(Migration.all.first)
         #expect(first.sql(for: .postgres).contains("COLLATE"))

@@ -98,11 +98,14 @@ final class ConnectionPool: Sendable {
 
     /// A pool of one connection beside this one, for what keeps it long.
     ///
-    /// - Parameter limits: how long its session waits; nil for as long as the others.
+    /// - Parameter limits: how long its session waits, and work for a session; nil for as long as the others.
     func single(limits: SessionLimits? = nil) -> ConnectionPool {
         var bounds = core.bounds
         bounds.connections = 1
-        bounds.limits = limits ?? bounds.limits
+        if let limits {
+            bounds.limits = limits
+            bounds.wait = limits.statement
+        }
         return ConnectionPool(core.address, schema: core.schema, bounds: bounds, logger: core.logger)
     }
 

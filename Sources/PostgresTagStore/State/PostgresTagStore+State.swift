@@ -263,7 +263,7 @@ extension Connection {
         try run(ArrivingState.starredCount, [number.parameter, .int(arrival.counts[0, default: 0])])
         do {
             for (table, file) in arrival.files { try file.read { next in try copy(into: table, next) } }
-        } catch let error as DatabaseError where error.isUniqueViolation {
+        } catch let error as DatabaseError where dialect.isTwice(error) {
             throw Refusal(
                 .dataFormatError, "a follower of \(account.appID) comes twice; nothing was imported")
         }
