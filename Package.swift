@@ -46,7 +46,7 @@ let package = Package(
         .target(name: "SQLiteLog"),
 
         // Floor 1: the shapes of the admin plane, for the server and the command line.
-        .target(name: "AdminAPI", dependencies: ["OfficialAccount"]),
+        .target(name: "AdminAPI"),
 
         // Floor 1: what a store promises, and the suite that holds every store to it.
         .target(
@@ -55,7 +55,7 @@ let package = Package(
                 "OfficialAccount",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
-        .target(name: "TagStoreConformance", dependencies: ["TagStore"]),
+        .target(name: "TagStoreConformance", dependencies: ["OfficialAccount", "TagStore"]),
 
         // Floor 1 as well: the SDK.
         .target(
@@ -75,6 +75,7 @@ let package = Package(
         .target(
             name: "EmbeddedTagStore",
             dependencies: [
+                "OfficialAccount",
                 "Prefetch",
                 "SQLiteLog",
                 "TagStore",
@@ -90,6 +91,7 @@ let package = Package(
             name: "PostgresTagStore",
             dependencies: [
                 "CLibPQ",
+                "OfficialAccount",
                 "TagStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -101,11 +103,13 @@ let package = Package(
             dependencies: [
                 "AdminAPI",
                 "FollowerFiles",
+                "OfficialAccount",
                 "TagStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -123,6 +127,7 @@ let package = Package(
         .target(
             name: "InProcessTransport",
             dependencies: [
+                "OfficialAccount",
                 "OfficialAccountClient",
                 "TaglineServer",
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -136,7 +141,9 @@ let package = Package(
                 "AdminAPI",
                 "EmbeddedTagStore",
                 "InProcessTransport",
+                "OfficialAccount",
                 "OfficialAccountClient",
+                "TagStore",
                 "TaglineServer",
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -149,8 +156,10 @@ let package = Package(
                 "EmbeddedTagStore",
                 "FollowerFiles",
                 "MemoryLimits",
+                "OfficialAccount",
                 "OfficialAccountClient",
                 "PostgresTagStore",
+                "TagStore",
                 "TaglineServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -171,18 +180,19 @@ let package = Package(
 
         // The SDK at work, built and run by the tests.
         .executableTarget(
-            name: "TagFollowers", dependencies: ["OfficialAccountClient"], path: "Examples/TagFollowers"),
+            name: "TagFollowers", dependencies: ["OfficialAccount", "OfficialAccountClient"],
+            path: "Examples/TagFollowers"),
 
         // Code that tags and its tests, to be copied as a package.
         .target(
-            name: "Newsletter", dependencies: ["OfficialAccountClient"],
+            name: "Newsletter", dependencies: ["OfficialAccount", "OfficialAccountClient"],
             path: "Examples/TestYourTagCode/Sources/Newsletter"),
         .testTarget(
-            name: "NewsletterTests", dependencies: ["Newsletter", "TaglineTesting"],
+            name: "NewsletterTests", dependencies: ["Newsletter", "OfficialAccount", "TaglineTesting"],
             path: "Examples/TestYourTagCode/Tests/NewsletterTests"),
 
         // What every host must answer, for the tests of the floors above.
-        .target(name: "WireTable", dependencies: ["TaglineServer"], path: "Tests/WireTable"),
+        .target(name: "WireTable", dependencies: ["OfficialAccount", "TaglineServer"], path: "Tests/WireTable"),
 
         // Which store the server is tested on.
         .target(
@@ -190,6 +200,7 @@ let package = Package(
             dependencies: [
                 "EmbeddedTagStore",
                 "PostgresTagStore",
+                "TagStore",
                 .product(name: "Logging", package: "swift-log"),
             ], path: "Tests/TestStore"),
 
@@ -201,6 +212,7 @@ let package = Package(
             name: "FollowerFilesTests",
             dependencies: [
                 "FollowerFiles",
+                "OfficialAccount",
                 "TagStoreConformance",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -208,16 +220,19 @@ let package = Package(
         .testTarget(
             name: "OfficialAccountClientTests",
             dependencies: [
+                "OfficialAccount",
                 "OfficialAccountClient",
                 "TagStoreConformance",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
             ]),
-        .testTarget(name: "TagStoreTests", dependencies: ["TagStore"]),
+        .testTarget(name: "TagStoreTests", dependencies: ["OfficialAccount", "TagStore"]),
         .testTarget(
             name: "EmbeddedTagStoreTests",
             dependencies: [
                 "EmbeddedTagStore",
                 "FaultVFS",
+                "OfficialAccount",
+                "TagStore",
                 "TagStoreConformance",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "InMemoryLogging", package: "swift-log"),
@@ -226,7 +241,9 @@ let package = Package(
         .testTarget(
             name: "PostgresTagStoreTests",
             dependencies: [
+                "OfficialAccount",
                 "PostgresTagStore",
+                "TagStore",
                 "TagStoreConformance",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -238,17 +255,22 @@ let package = Package(
                 "AdminAPI",
                 "EmbeddedTagStore",
                 "InProcessTransport",
+                "OfficialAccount",
                 "OfficialAccountClient",
+                "TagStore",
+                "TagStoreConformance",
                 "TaglineServer",
                 "TaglineTesting",
                 "TestStore",
                 "WireTable",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -259,15 +281,21 @@ let package = Package(
             name: "TaglineTests",
             dependencies: [
                 "AdminAPI",
-                "tagline",
+                "OfficialAccount",
                 "OfficialAccountClient",
                 "TagFollowers",
                 "TagStoreConformance",
+                "TaglineServer",
                 "TestStore",
                 "WireTable",
+                "tagline",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

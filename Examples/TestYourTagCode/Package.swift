@@ -11,10 +11,18 @@ let package = Package(
     ],
     targets: [
         .target(
-            name: "Newsletter", dependencies: [.product(name: "OfficialAccountClient", package: "tagline")]),
+            name: "Newsletter",
+            dependencies: [
+                .product(name: "OfficialAccount", package: "tagline"),
+                .product(name: "OfficialAccountClient", package: "tagline"),
+            ]),
         .testTarget(
             name: "NewsletterTests",
-            dependencies: ["Newsletter", .product(name: "TaglineTesting", package: "tagline")]),
+            dependencies: [
+                "Newsletter",
+                .product(name: "OfficialAccount", package: "tagline"),
+                .product(name: "TaglineTesting", package: "tagline"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
