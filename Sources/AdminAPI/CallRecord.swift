@@ -138,3 +138,42 @@ public struct CallHints: Codable, Sendable, Hashable {
         self.hints = hints
     }
 }
+
+/// Refused calls of one kind: one errcode, one path, one caller.
+public struct CallRefusals: Codable, Sendable, Hashable {
+    public var errcode: Int
+    public var path: String
+    /// The appid of the account; nil if the calls named none that is known.
+    public var account: String?
+    public var via: CallRecord.Via
+    public var count: Int
+    /// When the first of them came that is kept, in Unix seconds of the server's clock.
+    public var first: Int64
+    /// When the last came.
+    public var latest: Int64
+    /// The number of the last.
+    public var last: Int
+
+    public init(
+        errcode: Int, path: String, account: String?, via: CallRecord.Via, count: Int, first: Int64, latest: Int64,
+        last: Int
+    ) {
+        self.errcode = errcode
+        self.path = path
+        self.account = account
+        self.via = via
+        self.count = count
+        self.first = first
+        self.latest = latest
+        self.last = last
+    }
+}
+
+/// Every kind of refused call in the journal, the one that came last first.
+public struct CallRefusalList: Codable, Sendable, Hashable {
+    public var refusals: [CallRefusals]
+
+    public init(refusals: [CallRefusals]) {
+        self.refusals = refusals
+    }
+}

@@ -76,7 +76,7 @@ func withSandbox<Value: Sendable>(
             responder: AdminPlane(
                 store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events,
                 sandbox: state,
-                journal: journal, logger: logger
+                journal: journal, gateway: responder, logger: logger
             )
             .responder,
             logger: logger)

@@ -23,4 +23,34 @@ public struct Histogram: Sendable, Hashable {
         bounds: [
             0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
         ])
+
+    /// Returns what both hold together. Their bounds must be the same.
+    public func added(to other: Histogram) -> Histogram {
+        var both = self
+        for (place, count) in other.counts.enumerated() where place < both.counts.count { both.counts[place] += count }
+        both.sum += other.sum
+        return both
+    }
+
+    /// Returns what came since `earlier`, which holds no more than this. Their bounds must be the same.
+    public func subtracting(_ earlier: Histogram) -> Histogram {
+        var rest = self
+        for (place, count) in earlier.counts.enumerated() where place < rest.counts.count {
+            rest.counts[place] = max(0, rest.counts[place] - count)
+        }
+        rest.sum -= earlier.sum
+        return rest
+    }
+
+    /// Returns the bound that this share of the values does not exceed: the largest for values above all; 0 without values.
+    public func quantile(_ share: Double) -> Double {
+        let total = total
+        guard total > 0 else { return 0 }
+        var below = 0
+        for (place, bound) in bounds.enumerated() {
+            below += counts[place]
+            if Double(below) >= share * Double(total) { return bound }
+        }
+        return bounds.last ?? 0
+    }
 }

@@ -35,7 +35,7 @@ struct AdminErrors<Context: RequestContext>: RouterMiddleware {
     }
 }
 
-/// Lets in a caller that brings the token. Anyone may ask whether the server is alive and ready.
+/// Lets in a caller that brings the token. Anyone may ask whether the server is alive and ready, and see the console's sign-in page.
 struct TokenRequired<Context: RequestContext>: RouterMiddleware {
     let token: AdminToken
     /// Where anyone may ask.
@@ -46,7 +46,10 @@ struct TokenRequired<Context: RequestContext>: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        if openPaths.contains(request.uri.path) { return try await next(request, context) }
+        // The console has a door of its own.
+        if openPaths.contains(request.uri.path) || Console.owns(request.uri.path) {
+            return try await next(request, context)
+        }
         let refusal = Response.error("send the admin token as Authorization: Bearer ...", status: .unauthorized)
         guard let brought = AdminToken.brought(by: request.head) else { return refusal }
         guard token.isRight(brought) else {

@@ -18,18 +18,27 @@ public struct AdminPlane: Sendable {
     private let cloudTokens: CloudTokens?
     private let journal: CallJournal?
     private let names: HostNames
+    private let gateway: Gateway?
+    private let history: HealthHistory
+    private let sessions: ConsoleSessions
+    private let startedAt: UnixTime
 
     /// - Parameters:
     ///   - token: what callers must bring as `Authorization: Bearer …`; nil for a plane that only loopback can reach.
     ///   - sandbox: what a sandbox's tests turn here; nil in production.
     ///   - journal: the calls that were made, to be read here; nil where none are kept.
     ///   - names: the names by which it may be called.
+    ///   - gateway: what makes calls of the API for an account; nil to have none made from here.
+    ///   - history: how the server did lately; nil for one that is never read.
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, meters: CallMeters,
         listeners: ListenerMeters = ListenerMeters(), events: PlatformEvents, token: Fingerprint? = nil,
         sandbox: SandboxState? = nil, cloudTokens: CloudTokens? = nil, journal: CallJournal? = nil,
-        names: HostNames = HostNames(), logger: Logger
+        names: HostNames = HostNames(), gateway: Gateway? = nil, history: HealthHistory? = nil, logger: Logger
     ) {
+        self.gateway = gateway
+        self.history = history ?? HealthHistory(store: store, meters: meters)
+        startedAt = surroundings.now()
         self.journal = journal
         self.names = names
         self.cloudTokens = cloudTokens
@@ -41,10 +50,12 @@ public struct AdminPlane: Sendable {
         self.events = events
         self.surroundings = surroundings
         self.token = token.map { AdminToken($0) }
+        sessions = ConsoleSessions(token: self.token, randomBytes: surroundings.randomBytes)
         self.sandbox = sandbox
     }
 
     public var responder: some HTTPResponder<BasicRequestContext> {
+        let routes = routes
         let router = Router()
         router.add(middleware: AdminErrors(routes: routes))
         router.add(middleware: SameOriginOnly(names: names))
@@ -56,6 +67,7 @@ public struct AdminPlane: Sendable {
                     logger: logger))
         }
         for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
+        console(over: routes).add(to: router)
         let document = OpenAPIDocument(routes: routes, needsToken: token != nil)
         router.get("openapi.json") { _, _ in
             var json = JSONText()
@@ -65,10 +77,23 @@ public struct AdminPlane: Sendable {
         return router.buildResponder()
     }
 
-    /// Whether a request is its owner's: one that brings the token, or any where none is needed.
+    private func console(over routes: [AdminRoute]) -> Console {
+        Console(
+            services: ConsoleServices(
+                store: store, surroundings: surroundings, quotas: quotas, meters: meters, journal: journal,
+                sandbox: sandbox, history: history, door: AdminDoor(routes), startedAt: startedAt,
+                makesCalls: gateway != nil),
+            sessions: sessions, wrongTokens: listeners.wrongTokens, logger: logger)
+    }
+
+    /// Whether a request is its owner's: one that brings the token or a session of the console, or any where none is needed.
     public var isTrusted: @Sendable (HTTPRequest) -> Bool {
         guard let token else { return { _ in true } }
-        return { AdminToken.brought(by: $0).map(token.isRight) ?? false }
+        let sessions = sessions
+        return { request in
+            AdminToken.brought(by: request).map(token.isRight)
+                ?? sessions.admit(ConsoleSessions.cookie(ConsoleSessions.cookie, of: request))
+        }
     }
 
     /// Whether a request's body is a stream of lines.
@@ -111,6 +136,7 @@ public struct AdminPlane: Sendable {
                 showsTickets: sandbox != nil
             ).routes
             + StateRoutes(store: store, quotas: quotas).routes
+            + (gateway.map { CallRoute(store: store, gateway: $0).routes } ?? [])
             + (journal.map { JournalRoutes(journal: $0).routes } ?? [])
             + (sandbox.map { FaultRoutes(board: $0.faults).routes } ?? [])
             + (sandbox.map { SandboxRoutes(state: $0, quotas: quotas, settle: settle).routes } ?? [])

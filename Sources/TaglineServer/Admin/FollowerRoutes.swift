@@ -52,20 +52,10 @@ struct FollowerRoutes: Sendable {
         let limit = try Self.parameter("limit", of: query, "a number from 1 to 1000") { text in
             Int(text).flatMap { 1...1000 ~= $0 ? $0 : nil }
         }
-        let openIDs =
-            if let tag {
-                try await store.followers(carrying: tag, after: after, for: appID)
-            } else {
-                try await store.followers(after: after, of: appID).openIDs
-            }
-        let page = Array(openIDs.prefix(limit ?? 100))
-        // One who left since the page was read is left out.
-        let profiles = try await store.profiles(of: page, for: appID).filter { $0.following != nil }
+        let page = try await FollowerPage(of: appID, carrying: tag, after: after, limit: limit ?? 100, in: store)
         return .json { answer in
-            answer.field("followers") { json in json.array(profiles) { $0.writeLine(to: &$1) } }
-            if let last = page.last, page.count < openIDs.count || openIDs.count == store.limits.openIDsPerPage {
-                answer.field("next") { $0.openID(last) }
-            }
+            answer.field("followers") { json in json.array(page.profiles) { $0.writeLine(to: &$1) } }
+            if let next = page.next { answer.field("next") { $0.openID(next) } }
         }
     }
 

@@ -105,6 +105,18 @@ final class CallEntry: Sendable {
         return record
     }
 
+    /// Where the call went and whose it was, masked as in ``record(number:)``.
+    var outline: (path: String, account: String?) {
+        let path = request.target.path
+        if let account, Self.knownPaths.contains(path) { return (path, account.rawValue) }
+        var mask = SecretMask(secret: secret ?? .zero)
+        let named = account == nil ? subject.appID : nil
+        if account == nil { mask.learn(request.target.query) }
+        return (mask.applied(to: String(path.prefix(512))), account?.rawValue ?? named.map { mask.applied(to: $0) })
+    }
+
+    private static let knownPaths = Set(Endpoint.all.map(\.path))
+
     private func header(_ name: String) -> String? {
         request.headers.first(name: name).map { String($0.prefix(512)) }
     }

@@ -40,7 +40,7 @@ struct CallHintFinder {
     }
 
     private mutating func look(at entry: CallEntry, _ number: Int) {
-        let account = entry.accountName(entry.subject)
+        let account = entry.account?.rawValue ?? entry.subject.appID
         lookAtBody(of: entry, account, number)
         lookAtTokens(of: entry, account, number)
         lookAtQuota(of: entry, account, number)

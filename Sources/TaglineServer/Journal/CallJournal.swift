@@ -45,12 +45,21 @@ public final class CallJournal: Sendable {
     public var last: Int { ring.read { $0.next - 1 } }
 
     /// Returns calls that `filter` wants, oldest first: the first `limit` of those after `number`, or the last `limit` of all if
-    /// `number` is nil. Cost: proportional to the calls looked at.
-    public func page(of filter: CallFilter = CallFilter(), after number: Int? = nil, limit: Int = 100) -> CallPage {
-        CallPage(find(filter, after: number, limit: limit), complete: true)
+    /// `number` is nil; with `end` only calls before the one of that number. Cost: proportional to the calls looked at.
+    public func page(
+        of filter: CallFilter = CallFilter(), after number: Int? = nil, before end: Int? = nil, limit: Int = 100
+    ) -> CallPage {
+        CallPage(find(filter, after: number, before: end, limit: limit), complete: true)
     }
 
-    /// Returns a page as ``page(of:after:limit:)`` does, once it has `count` calls or `timeout` is over.
+    /// The entry of a number; nil if there is none or it is forgotten.
+    func entry(_ number: Int) -> CallEntry? {
+        guard number > 0 else { return nil }
+        let found = find(CallFilter(), after: number - 1, before: number + 1, limit: 1).entries.first
+        return found?.number == number ? found?.entry : nil
+    }
+
+    /// Returns a page as ``page(of:after:before:limit:)`` does, once it has `count` calls or `timeout` is over.
     public func page(
         of filter: CallFilter, after number: Int?, limit: Int, count: Int, within timeout: Duration
     ) async -> CallPage {
@@ -66,9 +75,11 @@ public final class CallJournal: Sendable {
         }
     }
 
-    /// The entries that `filter` wants, with their numbers; see ``page(of:after:limit:)``.
-    func find(_ filter: CallFilter, after number: Int?, limit: Int) -> FoundCalls {
-        let (first, entries) = ring.read { $0.entries(after: max(0, number ?? 0)) }
+    /// The entries that `filter` wants, with their numbers; see ``page(of:after:before:limit:)``. None is looked at from the one of the number
+    /// `end` on.
+    func find(_ filter: CallFilter, after number: Int?, before end: Int? = nil, limit: Int) -> FoundCalls {
+        var (first, entries) = ring.read { $0.entries(after: max(0, number ?? 0)) }
+        if let end { entries = Array(entries.prefix(max(0, end - first))) }
         var found: [(number: Int, entry: CallEntry)] = []
         var last = first + entries.count - 1
         if number == nil {

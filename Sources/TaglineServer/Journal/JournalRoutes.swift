@@ -26,6 +26,7 @@ struct JournalRoutes: Sendable {
         AdminMember("until", .number(0...Int(Int32.max)), "calls before this moment, in Unix seconds of the server"),
         AdminMember("after", .number(0...Int.max >> 11), "calls after the one of this number"),
         AdminMember("mark", .text(.name), "calls after this mark"),
+        AdminMember("before", .number(0...Int.max >> 11), "calls before the one of this number"),
     ]
 
     private static let pageQuery =
@@ -61,6 +62,13 @@ struct JournalRoutes: Sendable {
                         in: journal.find(Self.filter(query), after: after, limit: CallJournal.capacity).entries))
             },
             AdminRoute(
+                .get, "/calls/refusals", "Group refused calls by errcode, path and account.", query: Self.filters,
+                statuses: [200, 400, 404]
+            ) { request, _ in
+                let query = try AdminQuery(request, of: Self.filters)
+                return .json(journal.refusals(of: Self.filter(query), after: try start(query)))
+            },
+            AdminRoute(
                 .post, "/calls/marks", "Mark this place among the calls.",
                 body: .optionalObject([Self.markName]), handler: mark),
         ]
@@ -94,7 +102,7 @@ struct JournalRoutes: Sendable {
             return stream(filter, after: after, limit: limit, .lines, follows: query.flag("follow") ?? false)
         case .page:
             guard let wait = query["wait"].flatMap({ DurationText.duration($0) }) else {
-                return .json(journal.page(of: filter, after: after, limit: limit))
+                return .json(journal.page(of: filter, after: after, before: query.number("before"), limit: limit))
             }
             guard wait <= .seconds(Self.longestWait) else { throw AdminError.badRequest("wait must be 5m at most") }
             let count = query.number("count") ?? 1
@@ -153,7 +161,7 @@ struct JournalRoutes: Sendable {
     private static let gathering = Duration.milliseconds(100)
 
     /// Waits for calls, and then for those that come with them. Returns whether the server is ending.
-    private static func waits(for journal: CallJournal, after number: Int) async -> Bool {
+    static func waits(for journal: CallJournal, after number: Int) async -> Bool {
         await cancelWhenGracefulShutdown {
             await journal.waitForMore(than: number, until: .now + heartbeat)
             try? await Task.sleep(for: gathering)

@@ -66,6 +66,11 @@ public final class SandboxClock: Sendable {
     /// Where it stands, for ``restore(_:)``.
     public var current: Reading { reading.withLock { $0 } }
 
+    /// Seconds ahead of the system's clock; negative behind it.
+    var lead: Int64 {
+        reading.withLock { reading in reading.frozen.map { $0 - system().seconds } ?? reading.lead }
+    }
+
     /// Puts the clock forward, also one that stands still. Throws for a number of seconds that is not positive or too large, or if it
     /// cannot be kept.
     @discardableResult

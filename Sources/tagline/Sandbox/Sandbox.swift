@@ -12,6 +12,8 @@ struct SandboxWishes: Sendable {
     var faults: FaultSet?
     /// Whether no line is printed for a call.
     var isQuiet = false
+    /// Whether the console is opened in a browser.
+    var opensConsole = false
 
     /// Reads a world from a file. Throws ``StartFailure`` with what is wrong, and in which line.
     static func world(in file: String) throws -> (world: SandboxWorld, file: String) {
@@ -40,7 +42,8 @@ extension Server.Role {
             cloud: (DemoWorld.service.appID, isOpen: true),
             clock: { try SandboxClock(file: $0.url.appending(path: "clock")) },
             hostNames: settings.hostNames(isSandbox: true),
-            journal: .everything, faults: wishes.faults, world: world?.world, printsCalls: !wishes.isQuiet,
+            journal: .everything, faults: wishes.faults, world: world?.world, opensConsole: wishes.opensConsole,
+            printsCalls: !wishes.isQuiet,
             endsOn: [.sigint, .sigterm, .sighup],
             reread: nil,
             announce: { ready, directory, _ in

@@ -43,11 +43,14 @@ struct SandboxCommand: AsyncParsableCommand, RepeatingOptions {
 
     @Flag(help: "Print no line for each call.") var quiet = false
 
+    @Flag(help: "Open the console in a browser.") var open = false
+
     mutating func run() async throws {
         let flags = options.provider(adding: [ServerSettings.Key.data: data])
         let settings = try ServerSettings([flags, EnvironmentVariablesProvider()], isSandbox: true)
         let wishes = SandboxWishes(
-            world: try world.map(SandboxWishes.world), faults: try faults.map(FaultFile.read), isQuiet: quiet)
+            world: try world.map(SandboxWishes.world), faults: try faults.map(FaultFile.read), isQuiet: quiet,
+            opensConsole: open)
         try await Server(settings, as: .sandbox(settings, wishes)).run()
     }
 }

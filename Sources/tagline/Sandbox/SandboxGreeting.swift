@@ -15,7 +15,7 @@ struct SandboxGreeting {
         guard let world else { return demoText }
         return """
             \(addresses)
-              World  \(world.file)
+              World    \(world.file)
             \(warning)
             A token, in another terminal:
 
@@ -29,10 +29,11 @@ struct SandboxGreeting {
         """
         Tagline sandbox: a WeChat Official Account on this machine. Ctrl-C ends it.
 
-          API    \(ready.http)   \(ready.https ?? "")
-          Admin  \(ready.admin)
-          Data   \(directory.url.path)\(directory.isTemporary ? " (temporary: removed at exit; --data DIR keeps it)" : "")
-          HTTPS  \(trust)
+          API      \(ready.http)   \(ready.https ?? "")
+          Console  \(ready.console)
+          Admin    \(ready.admin)
+          Data     \(directory.url.path)\(directory.isTemporary ? " (temporary: removed at exit; --data DIR keeps it)" : "")
+          HTTPS    \(trust)
         """
     }
 
@@ -45,11 +46,12 @@ struct SandboxGreeting {
         """
         Tagline sandbox: a WeChat Official Account on this machine. Ctrl-C ends it.
 
-          API    \(ready.http)   \(ready.https ?? "")
-          Admin  \(ready.admin)
-          Cloud  \(ready.cloud ?? "")   (no token: calls act as the demo account)
-          Data   \(directory.url.path)\(directory.isTemporary ? " (temporary: removed at exit; --data DIR keeps it)" : "")
-          HTTPS  \(trust)
+          API      \(ready.http)   \(ready.https ?? "")
+          Console  \(ready.console)   (look and change with a browser)
+          Admin    \(ready.admin)
+          Cloud    \(ready.cloud ?? "")   (no token: calls act as the demo account)
+          Data     \(directory.url.path)\(directory.isTemporary ? " (temporary: removed at exit; --data DIR keeps it)" : "")
+          HTTPS    \(trust)
         \(warning)
         The demo account: appid \(account.appID)  secret \(account.secret)
 

@@ -120,7 +120,7 @@ extension Server.Role {
             announce: { ready, _, place in
                 """
                 Tagline serves on \(ready.http)\(ready.https.map { " and \($0)" } ?? "")\(others(settings.bind)), \
-                admin plane on \(ready.admin)\(others(settings.adminBind)), data in \(place).
+                admin plane and console on \(ready.admin)\(others(settings.adminBind)), data in \(place).
 
                 """
             })

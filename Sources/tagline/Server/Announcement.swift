@@ -8,6 +8,8 @@ struct Announcement: Service {
     let count: Int
     let settings: ServerSettings
     let authority: URL?
+    /// Whether the console is opened in a browser.
+    var opensConsole = false
     /// What is printed for people.
     let text: @Sendable (ReadyFile) -> String
 
@@ -23,6 +25,7 @@ struct Announcement: Service {
             if let file = settings.readyFile { try ready.write(to: file) }
             // Nobody may be reading; the server runs all the same.
             try? FileHandle.standardOutput.write(contentsOf: Data(text(ready).utf8))
+            if opensConsole { Browser.open(ready.console) }
         }
         try? await gracefulShutdown()
     }

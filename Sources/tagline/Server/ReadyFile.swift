@@ -13,6 +13,9 @@ struct ReadyFile: Encodable {
     /// The certificate authority to trust for HTTPS; absent with a certificate of the user's own.
     let ca: String?
 
+    /// Where a browser finds the console.
+    var console: String { admin + "/console" }
+
     /// Removes the file if it is there. Throws if something else than a file is in its place.
     static func clear(_ file: URL) throws {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: file.path) else { return }

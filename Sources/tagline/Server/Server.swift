@@ -31,6 +31,8 @@ struct Server {
         var faults: FaultSet?
         /// What a sandbox begins with, if it is not the demo world.
         var world: SandboxWorld?
+        /// Whether the console is opened in a browser.
+        var opensConsole = false
         /// Whether a line is printed for each call.
         let printsCalls: Bool
         /// What ends it gracefully. A sandbox belongs to a terminal and ends with it.
@@ -146,10 +148,12 @@ struct Server {
             tables: Listener.Purpose.allCases.map {
                 ($0, ConnectionTable(settings.limits(of: $0, openFiles: files)))
             })
+        let history = HealthHistory(store: store, meters: meters)
         let admin = AdminPlane(
             store: store, surroundings: surroundings, quotas: quotas, meters: meters, listeners: connections,
             events: events, token: settings.adminToken, sandbox: sandbox,
-            cloudTokens: cloudTokens, journal: journal, names: role.hostNames, logger: logger)
+            cloudTokens: cloudTokens, journal: journal, names: role.hostNames, gateway: gateway, history: history,
+            logger: logger)
         let current = try certificate.map { try CurrentCertificate($0.tls) }
         let listeners = listeners(gateway, admin, cloud, connections, current, openings)
         let rereading = role.reread.map { reread in
@@ -160,11 +164,12 @@ struct Server {
                 logger: logger)
         }
         let announcement = Announcement(
-            openings: openings, count: listeners.count, settings: settings, authority: certificate?.authority
+            openings: openings, count: listeners.count, settings: settings, authority: certificate?.authority,
+            opensConsole: role.opensConsole
         ) { role.announce($0, directory, served.place) }
         let printer = role.printsCalls ? journal.map { CallPrinter($0) } : nil
         // They are shut down in reverse: first nobody gets in, then what was let in is written, then the file is let go.
-        var services: [any Service] = [served, quotas, refusedCalls, events]
+        var services: [any Service] = [served, quotas, refusedCalls, events, history]
         if let cloudTokens { services.append(cloudTokens) }
         if let rereading { services.append(rereading) }
         services += listeners

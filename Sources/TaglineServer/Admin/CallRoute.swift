@@ -1,0 +1,69 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOHTTP1
+import OfficialAccount
+import TagStore
+
+/// Calls of the API that the owner of the server makes for an account, without a token of it. They are judged, counted and kept as every
+/// other.
+struct CallRoute: Sendable {
+    let store: any TagStore
+    let gateway: Gateway
+
+    /// The calls that an account makes with its token.
+    static let paths = Endpoint.all.filter {
+        switch $0.access {
+        case .account, .certifiedAccount: true
+        case .credentials, .accountOrComponent, .component, .componentOrAuthorizer: false
+        }
+    }.map(\.path)
+
+    private struct Wish: Decodable {
+        let path: String
+        let query: String?
+        let body: String?
+    }
+
+    private static let wish: [AdminMember] = [
+        .init("path", .choice(paths), isRequired: true, "the path of the call"),
+        .init("query", .text(.any), "the query, without a question mark and a token"),
+        .init("body", .text(.any), "the body, as text"),
+    ]
+
+    var routes: [AdminRoute] {
+        [
+            AdminRoute(
+                .post, "/accounts/{appid}/calls",
+                "Make a call of the API for an account, without its token; the answer says what was answered.",
+                body: .object(Self.wish), statuses: [200, 404]
+            ) { request, context in
+                let appID = try await store.existing(context)
+                let wish: Wish = try await request.decodeJSON(of: Self.wish)
+                var headers = HTTPHeaders([("host", "admin")])
+                headers.add(name: "user-agent", value: "tagline admin plane")
+                let method = Endpoint.all.first { $0.path == wish.path }?.method ?? .post
+                let query = wish.query.flatMap { $0.isEmpty ? nil : "?" + $0 } ?? ""
+                let response = await gateway.respond(
+                    to: APIRequest(
+                        method: method == .get ? .GET : .POST, target: wish.path + query, headers: headers,
+                        body: ByteBuffer(string: method == .get ? "" : wish.body ?? "")),
+                    address: nil, as: .account(appID))
+                return .json {
+                    $0.field("status", Int(response.status.code))
+                    if let reason = response[APIResponse.reason] { $0.field("reason", reason) }
+                    $0.field("answer", String(buffer: response.body))
+                }
+            }
+        ]
+    }
+
+    /// Returns the admin call that makes a call for an account.
+    static func call(_ path: String, of account: String, query: String = "", body: String) -> AdminCall {
+        AdminCall(.post, ["accounts", account, "calls"]) { fields in
+            fields.field("path", path)
+            if !query.isEmpty { fields.field("query", query) }
+            if !body.isEmpty { fields.field("body", body) }
+        }
+    }
+}

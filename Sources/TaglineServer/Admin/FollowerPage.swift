@@ -1,0 +1,29 @@
+import OfficialAccount
+import TagStore
+
+/// Some of the followers of an account, with their tags.
+struct FollowerPage: Sendable {
+    let profiles: [FollowerProfile]
+    /// The openid after which the next page begins; nil for the last page.
+    let next: OpenID?
+
+    /// Reads a page from the store. Throws ``Refusal`` 45159 for an unknown tag, 40003 for an openid that never followed.
+    ///
+    /// - Parameters:
+    ///   - tag: only those who carry this tag; nil for all.
+    ///   - cursor: the openid after which the page begins; nil for the first page.
+    init(
+        of appID: AppID, carrying tag: TagID?, after cursor: OpenID?, limit: Int, in store: any TagStore
+    ) async throws(Refusal) {
+        let openIDs =
+            if let tag {
+                try await store.followers(carrying: tag, after: cursor, for: appID)
+            } else {
+                try await store.followers(after: cursor, of: appID).openIDs
+            }
+        let page = Array(openIDs.prefix(limit))
+        // One who left since the page was read is left out.
+        profiles = try await store.profiles(of: page, for: appID).filter { $0.following != nil }
+        next = page.count < openIDs.count || openIDs.count == store.limits.openIDsPerPage ? page.last : nil
+    }
+}

@@ -1,0 +1,56 @@
+import OfficialAccount
+import TagStore
+
+/// One account: its limits, what it has called today, and what can be changed of it.
+struct AccountDetail: Sendable {
+    /// How often a call was made today.
+    struct Use: Sendable {
+        let name: String
+        let used: Int
+        /// Nil for no limit.
+        let limit: Int?
+    }
+
+    let summary: AccountSummary
+    let limits: Limits
+    /// The calls that were made today, the most used first.
+    let uses: [Use]
+    /// Tokens that work; nil where counting them would take too long.
+    let tokens: Int?
+
+    func data(_ words: Words) -> PageData {
+        let account = summary.account
+        var data: PageData = [
+            "appid": account.appID.rawValue, "kind": words["kind_\(account.kind.rawValue)"],
+            "certified": account.isCertified, "frozen": account.isFrozen, "secretFrozen": account.isSecretFrozen,
+            "addresses": account.allowedAddresses.isEmpty
+                ? words["any_address"] : account.allowedAddresses.prefix(20).joined(separator: ", "),
+            "limits": [
+                ("limit_openids", limits.openIDsPerCall), ("limit_follower", limits.tagsPerFollower),
+                ("limit_account", limits.tagsPerAccount), ("limit_name", limits.tagNameBytes),
+                ("limit_delete", limits.followersOfDeletableTag),
+            ].map { key, value -> PageData in ["name": words[key], "value": NumberText.grouped(value)] },
+            "uses": uses.prefix(30).map { use -> PageData in
+                let share = use.limit.map { $0 > 0 ? min(100, use.used * 100 / $0) : 100 } ?? 0
+                return [
+                    "name": use.name, "used": NumberText.grouped(use.used), "width": share, "over": share >= 100,
+                    "limit": use.limit.map(NumberText.grouped) ?? words["no_limit"],
+                ]
+            },
+            "unused": uses.isEmpty,
+        ]
+        data["tokens"] = tokens.map { words.text("tokens_alive", ["n": "\($0)"]) }
+        return data
+    }
+
+    static let markup = """
+        {{#detail}}<aside class="card" aria-label="{{t.one_account}}"><h2 class="mono"><bdi>{{appid}}</bdi></h2><p>{{kind}} · {{#certified}}{{t.certified}}{{/certified}}{{^certified}}{{t.not_certified}}{{/certified}}{{#frozen}} · <b class="bad">{{t.frozen}}</b>{{/frozen}}{{#secretFrozen}} · <b class="bad">{{t.secret_frozen}}</b>{{/secretFrozen}}{{#tokens}} · {{tokens}}{{/tokens}}</p>
+        <form method="post" action="/console/accounts/change">{{>form}}<input type="hidden" name="account" value="{{appid}}"><div class="do">{{#certified}}<button name="certified" value="false">{{t.uncertify}}</button>{{/certified}}{{^certified}}<button name="certified" value="true">{{t.certify}}</button>{{/certified}}
+        {{#frozen}}<button name="frozen" value="false">{{t.unfreeze}}</button>{{/frozen}}{{^frozen}}<button name="frozen" value="true">{{t.freeze}}</button>{{/frozen}}
+        {{#secretFrozen}}<button name="secret_frozen" value="false">{{t.unfreeze_secret}}</button>{{/secretFrozen}}{{^secretFrozen}}<button name="secret_frozen" value="true">{{t.freeze_secret}}</button>{{/secretFrozen}}</div></form>
+        <p><a href="/console/followers?account={{appid}}">{{t.nav_followers}}</a> · <a href="/console/tags?account={{appid}}">{{t.nav_tags}}</a> · <a class="button" href="{{closeHref}}">{{t.close}}</a></p>
+        <h3>{{t.used_today}}</h3>{{#uses}}<p>{{name}} <span class="soft">{{used}} / {{limit}}</span><svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect{{#over}} class="over"{{/over}} width="{{width}}" height="6"></rect></svg></p>{{/uses}}{{#unused}}<p class="soft">{{t.nothing_used}}</p>{{/unused}}
+        <h3>{{t.limits}}</h3><dl>{{#limits}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/limits}}<dt>{{t.addresses}}</dt><dd><bdi>{{addresses}}</bdi></dd></dl>
+        <details><summary>{{t.new_secret}}</summary><form method="post" action="/console/accounts/secret">{{>form}}<input type="hidden" name="account" value="{{appid}}"><p>{{t.new_secret_what}}</p><button class="bad">{{t.new_secret}}</button></form></details></aside>{{/detail}}
+        """
+}

@@ -1,0 +1,90 @@
+import HTTPTypes
+import OfficialAccount
+import TagStore
+
+/// What the screen of accounts reads and does.
+struct AccountsScreen: Sendable {
+    /// Followers of an account beyond which its tokens are not counted: they are at the end of its state.
+    private static let mostFollowers = 20_000
+
+    let services: ConsoleServices
+
+    private var store: any TagStore { services.store }
+
+    var views: [ConsoleView] {
+        [
+            ConsoleView(ConsoleScreen.accounts.path) { visit, _ in
+                let all = try await store.accounts()
+                let skipped = min(max(0, visit.query.number("skip") ?? 0), all.count)
+                var page = AccountsPage(
+                    accounts: Array(all.dropFirst(skipped).prefix(AccountsPage.rows)), skipped: skipped,
+                    total: all.count, platforms: try await store.platforms())
+                if !page.platforms.isEmpty { page.grants = try await store.grants(to: nil, of: nil) }
+                if let name = visit.query["account"] {
+                    guard let summary = all.first(where: { $0.account.appID.rawValue == name }) else {
+                        throw AdminError(Refusal.unknownAccount(AppID(name)))
+                    }
+                    page.detail = try await detail(summary)
+                }
+                return PageFrame.html(of: page, in: visit)
+            }
+        ]
+    }
+
+    private func detail(_ summary: AccountSummary) async throws -> AccountDetail {
+        let account = summary.account
+        let uses = Endpoint.all.filter { !$0.isOfComponent }.compactMap { endpoint -> AccountDetail.Use? in
+            let allowance = services.quotas.quota(of: endpoint.path, for: .account(account))
+            guard allowance.used > 0 else { return nil }
+            let limit = allowance.perDay == CallAllowance.unlimited ? nil : allowance.perDay
+            return AccountDetail.Use(name: endpoint.name, used: allowance.used, limit: limit)
+        }
+        return AccountDetail(
+            summary: summary, limits: account.limits.applied(to: store.limits),
+            uses: uses.sorted { $0.used > $1.used }, tokens: try await tokens(of: summary))
+    }
+
+    /// Counts the tokens of an account that work at present.
+    private func tokens(of summary: AccountSummary) async throws -> Int? {
+        guard summary.followers <= Self.mostFollowers else { return nil }
+        let now = services.surroundings.now()
+        var count = 0
+        for try await record in try await store.exportState(of: summary.account.appID) {
+            if case .token(let token) = record, case .valid = token.verdict(at: now, of: summary.account) { count += 1 }
+        }
+        return count
+    }
+
+    private struct Secret: Decodable {
+        let appid: String
+        let secret: String
+    }
+
+    var actions: [ConsoleAction] {
+        [
+            ConsoleAction("/console/accounts/change") { form, _, context in
+                let call = AdminCall(.patch, ["accounts", form.raw("account")]) { fields in
+                    for name in ["certified", "frozen", "secret_frozen"] where form[name] != nil {
+                        fields.field(name, form[name] == "true")
+                    }
+                }
+                try await services.door.perform(call, in: context)
+                return .done("account_changed")
+            },
+            ConsoleAction("/console/accounts/secret") { form, visit, context in
+                let made = try await services.door.perform(
+                    AdminCall(.post, ["accounts", form.raw("account"), "secret"]), in: context
+                ).decode(Secret.self)
+                return .page(SecretPage.html(of: made.appid, secret: made.secret, in: visit))
+            },
+            ConsoleAction("/console/accounts/create") { form, visit, context in
+                let call = AdminCall(.post, ["accounts"]) {
+                    $0.field("appid", form.raw("appid"))
+                    $0.field("kind", form.raw("kind"))
+                }
+                let made = try await services.door.perform(call, in: context).decode(Secret.self)
+                return .page(SecretPage.html(of: made.appid, secret: made.secret, in: visit))
+            },
+        ]
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Synchronization
+
+/// The routes of the admin plane for callers in the same process, so that the console does nothing in a way of its own.
+struct AdminDoor: Sendable {
+    /// What a route answered.
+    struct Answer: Sendable {
+        let status: HTTPResponse.Status
+        let body: ByteBuffer
+
+        func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+            try JSONDecoder().decode(type, from: Data(body.readableBytesView))
+        }
+    }
+
+    private struct Failure: Decodable {
+        let error: String
+    }
+
+    private let responder: any HTTPResponder<BasicRequestContext>
+
+    init(_ routes: [AdminRoute]) {
+        let router = Router()
+        router.add(middleware: AdminErrors(routes: routes))
+        for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
+        responder = router.buildResponder()
+    }
+
+    /// Makes a call and returns its answer. Throws ``AdminError`` with the route's own status and sentence if it is refused.
+    @discardableResult
+    func perform(_ call: AdminCall, in context: BasicRequestContext) async throws -> Answer {
+        let response = try await respond(to: call, in: context)
+        let collected = CollectedBody()
+        try await response.body.write(CollectingWriter(collected))
+        let answer = Answer(status: response.status, body: collected.bytes)
+        guard response.status.kind == .successful else {
+            let sentence = (try? answer.decode(Failure.self))?.error ?? response.status.reasonPhrase
+            throw AdminError(status: response.status, sentence: sentence)
+        }
+        return answer
+    }
+
+    /// Makes a call and returns the response of the route, whose body may be a stream.
+    func respond(to call: AdminCall, in context: BasicRequestContext) async throws -> Response {
+        let head = HTTPRequest(method: call.method, scheme: "http", authority: "localhost", path: call.path)
+        return try await responder.respond(
+            to: Request(head: head, body: RequestBody(buffer: ByteBuffer(string: call.body ?? ""))), context: context)
+    }
+}
+
+/// Takes in a body that is written piece by piece.
+private final class CollectedBody: Sendable {
+    private let buffer = Mutex(ByteBuffer())
+
+    var bytes: ByteBuffer { buffer.withLock { $0 } }
+
+    func append(_ piece: ByteBuffer) {
+        buffer.withLock { _ = $0.writeImmutableBuffer(piece) }
+    }
+}
+
+private struct CollectingWriter: ResponseBodyWriter {
+    private let body: CollectedBody
+
+    init(_ body: CollectedBody) {
+        self.body = body
+    }
+
+    mutating func write(_ buffer: ByteBuffer) async throws {
+        body.append(buffer)
+    }
+
+    consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}

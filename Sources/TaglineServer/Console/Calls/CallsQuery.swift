@@ -1,0 +1,93 @@
+import HTTPTypes
+import OfficialAccount
+import TagStore
+
+/// What a person wants to see of the calls, as it stands in the address of the page.
+struct CallsQuery: Sendable, Hashable {
+    var account: String?
+    var path: String?
+    /// `refused`, `ok`, or nil for both.
+    var answer: String?
+    /// An openid, a rid or an errcode.
+    var search: String?
+    var mark: String?
+    /// Only calls before the one of this number.
+    var before: Int?
+    /// The call that is open.
+    var call: Int?
+
+    init(_ fields: FormFields) {
+        account = fields["account"]
+        path = fields["path"]
+        answer = fields["answer"]
+        search = fields["find"]
+        mark = fields["mark"]
+        before = fields.number("before")
+        call = fields.number("call")
+    }
+
+    /// Whether rows arrive by themselves: not while a person looks at something.
+    var isLive: Bool { !isFiltered && before == nil && call == nil }
+
+    var isFiltered: Bool { account != nil || path != nil || answer != nil || search != nil || mark != nil }
+
+    /// Returns the filter. Throws ``AdminError`` for something to find that is none of the three.
+    func filter() throws(AdminError) -> CallFilter {
+        var filter = CallFilter()
+        filter.account = account.map { AppID($0) }
+        filter.path = path
+        filter.isRefused = answer.map { $0 != "ok" }
+        guard let search else { return filter }
+        if let openID = OpenID(search) {
+            filter.openID = openID
+        } else if RequestID.time(of: search) != nil {
+            filter.rid = search
+        } else if let code = Int(search) {
+            filter.errcode = ErrorCode(code)
+        } else {
+            throw .badRequest("\(Refusal.quoted(search)) is not an openid, a rid or an errcode")
+        }
+        return filter
+    }
+
+    /// The fields of the query of the page.
+    var fields: [(String, String?)] {
+        [
+            ("account", account), ("path", path), ("answer", answer), ("find", search), ("mark", mark),
+            ("before", before.map(String.init)), ("call", call.map(String.init)),
+        ]
+    }
+
+    /// The address of the page.
+    var address: String {
+        let query = FormFields.query(fields)
+        return ConsoleScreen.calls.path + (query.isEmpty ? "" : "?" + query)
+    }
+
+    func with(call: Int?) -> CallsQuery {
+        var query = self
+        query.call = call
+        return query
+    }
+
+    func with(before: Int?) -> CallsQuery {
+        var query = self
+        query.before = before
+        query.call = nil
+        return query
+    }
+
+    /// The same as a call of the admin plane.
+    func adminCall(limit: Int) -> AdminCall {
+        var query: [(String, String?)] = [("account", account), ("path", path)]
+        query.append(("refused", answer.map { $0 != "ok" ? "true" : "false" }))
+        if let filter = try? filter() {
+            query += [
+                ("openid", filter.openID.map { "\($0)" }), ("rid", filter.rid),
+                ("errcode", filter.errcode.map { "\($0)" }),
+            ]
+        }
+        query += [("mark", mark), ("before", before.map(String.init)), ("limit", String(limit))]
+        return AdminCall(.get, ["calls"], query: query)
+    }
+}

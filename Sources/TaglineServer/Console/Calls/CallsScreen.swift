@@ -1,0 +1,108 @@
+import AdminAPI
+import Hummingbird
+import OfficialAccount
+import TagStore
+
+/// What the screen of calls reads and does.
+struct CallsScreen: Sendable {
+    let services: ConsoleServices
+    let journal: CallJournal
+
+    var views: [ConsoleView] {
+        [
+            ConsoleView(ConsoleScreen.calls.path) { visit, _ in
+                let query = CallsQuery(visit.query)
+                var visit = visit
+                var page = CallsPage(query: query)
+                page.accounts = try await services.accounts(chosen: nil)
+                page.last = journal.last
+                do throws(AdminError) {
+                    try fill(&page, visit.words)
+                } catch {
+                    visit.problem = visit.problem ?? error.sentence
+                }
+                if services.makesCalls {
+                    page.example = try await example(page.accounts)?.curl(visit.base, needsToken: visit.needsToken)
+                }
+                return PageFrame.html(of: page, in: visit)
+            }
+        ]
+    }
+
+    private func fill(_ page: inout CallsPage, _ words: Words) throws(AdminError) {
+        let query = page.query
+        let filter = try query.filter()
+        var after: Int?
+        if let name = query.mark {
+            guard let mark = journal.mark(named: name) else {
+                throw .notFound("there is no mark \(Refusal.quoted(name))")
+            }
+            after = mark.after
+        }
+        let found = journal.find(
+            filter, after: after, before: query.before, limit: after == nil ? CallsPage.rows + 1 : CallJournal.capacity)
+        let newest = found.entries.reversed().prefix(CallsPage.rows)
+        page.hasMore = found.entries.count > newest.count
+        if query.isLive {
+            page.drawn = newest.map { services.rowCache.row($0.number, $0.entry, words) }.joined()
+        } else {
+            page.records = newest.map { $0.entry.record(number: $0.number) }
+        }
+        page.oldest = newest.last?.number
+        guard let number = query.call else { return }
+        guard let entry = journal.entry(number) else {
+            throw .notFound("call \(number) is not in the journal any more")
+        }
+        page.detail = detail(entry, number)
+    }
+
+    private func detail(_ entry: CallEntry, _ number: Int) -> CallDetail {
+        let record = entry.record(number: number)
+        return CallDetail(
+            record: record, host: entry.request.host,
+            mayRepeat: services.sandbox != nil && services.makesCalls && Self.again(record) != nil,
+            mayFail: services.sandbox != nil)
+    }
+
+    var actions: [ConsoleAction] {
+        [
+            ConsoleAction("/console/calls/mark") { _, _, context in
+                let answer = try await services.door.perform(
+                    AdminCall(.post, ["calls", "marks"], body: "{}"), in: context)
+                let mark = try answer.decode(CallMark.self)
+                return .done("mark", at: "\(ConsoleScreen.calls.path)?mark=\(FormFields.encoded(mark.name))")
+            },
+            ConsoleAction("/console/calls/forget") { _, _, context in
+                try await services.door.perform(AdminCall(.delete, ["calls"]), in: context)
+                return .done("forgotten", at: ConsoleScreen.calls.path)
+            },
+            ConsoleAction("/console/calls/again") { form, _, context in
+                guard services.sandbox != nil, let number = form.number("call"), let entry = journal.entry(number),
+                    let call = Self.again(entry.record(number: number))
+                else { throw AdminError.conflict("this call cannot be sent again") }
+                try await services.door.perform(call, in: context)
+                return .done("sent_again", at: "\(ConsoleScreen.calls.path)?call=\(journal.last)")
+            },
+        ]
+    }
+
+    /// Returns the admin call that makes a call of an account once more; nil for one that cannot be made without a secret.
+    static func again(_ record: CallRecord) -> AdminCall? {
+        guard let account = record.account, let body = record.request, record.isCut == nil,
+            CallRoute.paths.contains(record.path)
+        else { return nil }
+        let query = (record.query ?? "").split(separator: "&").filter { !$0.contains("access_token=") }
+        return CallRoute.call(record.path, of: account, query: query.joined(separator: "&"), body: body)
+    }
+
+    /// A call to begin with: the documented example where there is its account, else a list of tags.
+    private func example(_ accounts: AccountChoice) async throws -> AdminCall? {
+        let demo = DemoWorld.service.appID
+        if try await services.store.account(demo) != nil {
+            return FollowerCalls.tag(DemoWorld.documentedOpenIDs, DemoWorld.guangdong.rawValue, of: demo.rawValue)
+        }
+        return accounts.chosen.map {
+            CallRoute.call(GetTags.endpoint.path, of: $0.account.appID.rawValue, body: "")
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import AdminAPI
+import HTTPTypes
+import OfficialAccount
+
+/// What the screen of clock and state reads and does.
+struct ClockScreen: Sendable {
+    let services: ConsoleServices
+    let state: SandboxState
+
+    var views: [ConsoleView] {
+        [
+            ConsoleView(ConsoleScreen.clock.path) { visit, _ in
+                PageFrame.html(of: ClockPage(clock: visit.clock, snapshots: state.list.snapshots), in: visit)
+            }
+        ]
+    }
+
+    var actions: [ConsoleAction] { clockActions + stateActions }
+
+    private var clockActions: [ConsoleAction] {
+        [
+            action("tokens", "clock_moved") { _, _ in ClockPage.pastTokens },
+            action("midnight", "clock_moved") { _, visit in ClockPage.toMidnight(from: visit.clock.now) },
+            action("freeze", "clock_stands") { _, _ in
+                AdminCall(.post, ["sandbox", "clock"]) { $0.field("frozen", true) }
+            },
+            action("run", "clock_runs") { _, _ in
+                AdminCall(.post, ["sandbox", "clock"]) { $0.field("frozen", false) }
+            },
+            action("advance", "clock_moved") { form, _ in
+                guard let span = DurationText.duration(form.raw("span")), span >= .seconds(1) else {
+                    throw AdminError.badRequest("say how far as \(DurationText.form)")
+                }
+                return AdminCall(.post, ["sandbox", "clock"]) {
+                    $0.field("advance_seconds", Int(span.components.seconds))
+                }
+            },
+            action("set", "clock_moved") { form, _ in
+                guard let seconds = form.number("seconds") else {
+                    throw AdminError.badRequest("say the time in Unix seconds")
+                }
+                return AdminCall(.post, ["sandbox", "clock"]) { $0.field("set", seconds) }
+            },
+        ]
+    }
+
+    private var stateActions: [ConsoleAction] {
+        [
+            action("take", "snapshot_taken") { form, _ in
+                AdminCall(.put, ["sandbox", "snapshots", form.raw("name")], body: "{}")
+            },
+            action("restore", "restored") { form, _ in AdminCall(.post, ["sandbox", "snapshots", form.raw("name")]) },
+            action("remove", "snapshot_removed") { form, _ in
+                AdminCall(.delete, ["sandbox", "snapshots", form.raw("name")])
+            },
+            action("reset", "reset") { form, _ in
+                guard form["sure"] != nil else { throw AdminError.badRequest("tick the box first") }
+                return AdminCall(.post, ["sandbox", "reset"], body: "{}")
+            },
+        ]
+    }
+
+    private func action(
+        _ name: String, _ done: String, _ call: @escaping @Sendable (FormFields, ConsoleVisit) throws -> AdminCall
+    ) -> ConsoleAction {
+        ConsoleAction("\(ConsoleScreen.clock.path)/\(name)") { form, visit, context in
+            try await services.door.perform(try call(form, visit), in: context)
+            return .done(done, at: ConsoleScreen.clock.path)
+        }
+    }
+}

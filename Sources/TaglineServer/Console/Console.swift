@@ -1,0 +1,315 @@
+import AdminAPI
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import OfficialAccount
+import TagStore
+
+/// A page that the console shows.
+struct ConsoleView: Sendable {
+    /// What a view is made from.
+    typealias Making = @Sendable (ConsoleVisit, BasicRequestContext) async throws -> String
+
+    let path: String
+    let make: Making
+
+    init(_ path: String, _ make: @escaping Making) {
+        self.path = path
+        self.make = make
+    }
+}
+
+/// Something that a form of the console does.
+struct ConsoleAction: Sendable {
+    /// What comes of a form.
+    enum Outcome: Sendable {
+        /// Go back to where the form is, or to another page, and say so; `done` is the key of a sentence.
+        case done(String, at: String? = nil)
+        case page(String)
+    }
+
+    typealias Doing = @Sendable (FormFields, ConsoleVisit, BasicRequestContext) async throws -> Outcome
+
+    let path: String
+    let perform: Doing
+
+    init(_ path: String, _ perform: @escaping Doing) {
+        self.path = path
+        self.perform = perform
+    }
+}
+
+/// The pages and forms of the console: the shell around pages that are values.
+struct Console: Sendable {
+    /// Bytes of a form.
+    private static let largestForm = 1 << 20
+
+    let services: ConsoleServices
+    let sessions: ConsoleSessions
+    let wrongTokens: WrongTokens
+    let logger: Logger
+
+    /// Whether the console answers at this path. It sees itself to who may.
+    static func owns(_ path: String) -> Bool {
+        path == "/" || path == ConsoleScreen.home || path.hasPrefix(ConsoleScreen.home + "/")
+    }
+
+    private var views: [ConsoleView] {
+        let isSandbox = services.sandbox != nil
+        return (services.journal.map { CallsScreen(services: services, journal: $0).views } ?? [])
+            + (services.journal.map { ErrorsScreen(services: services, journal: $0).views } ?? [])
+            + TagsScreen(services: services).views + FollowersScreen(services: services).views
+            + AccountsScreen(services: services).views + HealthScreen(services: services).views
+            + (services.sandbox.map { FaultsScreen(services: services, state: $0).views } ?? [])
+            + (services.sandbox.map { ClockScreen(services: services, state: $0).views } ?? [])
+            + [
+                ConsoleView("/console/sign-in") { visit, _ in
+                    SignInPage.html(in: visit, next: Self.own(visit.query.raw("next")) ?? ConsoleScreen.home)
+                }
+            ].filter { _ in !isSandbox }
+    }
+
+    private var actions: [ConsoleAction] {
+        (services.journal.map { CallsScreen(services: services, journal: $0).actions } ?? [])
+            + TagsScreen(services: services).actions + FollowersScreen(services: services).actions
+            + AccountsScreen(services: services).actions
+            + (services.sandbox.map { FaultsScreen(services: services, state: $0).actions } ?? [])
+            + (services.sandbox.map { ClockScreen(services: services, state: $0).actions } ?? [])
+    }
+
+    func add(to router: Router<BasicRequestContext>) {
+        let views = views
+        for path in ["/", ConsoleScreen.home] {
+            router.get(RouterPath(path)) { request, _ in
+                Self.redirect(to: visit(request).screens.first?.path ?? ConsoleScreen.health.path)
+            }
+        }
+        for view in views {
+            router.get(RouterPath(view.path)) { request, context in
+                guard isAdmitted(request) || view.path == "/console/sign-in" else { return signIn(request) }
+                return await show(view, visit(request), context)
+            }
+        }
+        for action in actions {
+            router.post(RouterPath(action.path)) { request, context in
+                try await submit(request, context, action, views: views)
+            }
+        }
+        addDoors(to: router)
+        for asset in ConsoleAssets.all {
+            router.get(RouterPath(asset.path)) { _, _ in asset.response }
+        }
+        if let journal = services.journal {
+            router.get(RouterPath(LiveCalls.path)) { request, _ in
+                guard isAdmitted(request) else { return Response(status: .unauthorized) }
+                return LiveCalls(journal: journal, cache: services.rowCache).response(visit(request)) {
+                    isAdmitted(request)
+                }
+            }
+        }
+        router.get("/console/export") { request, context in
+            guard isAdmitted(request) else { return signIn(request) }
+            let account = FormFields(request.uri.query ?? "").raw("account")
+            var response = try await services.door.respond(
+                to: AdminCall(.get, ["accounts", account, "followers"]), in: context)
+            response.headers[.contentDisposition] = "attachment; filename=\"followers.csv\""
+            return response
+        }
+    }
+
+    // MARK: Pages
+
+    private func show(
+        _ view: ConsoleView, _ visit: ConsoleVisit, _ context: BasicRequestContext,
+        status: HTTPResponse.Status = .ok
+    ) async -> Response {
+        do {
+            return Self.page(try await view.make(visit, context), status: status)
+        } catch {
+            let failure = Self.failure(error)
+            var visit = visit
+            visit.problem = visit.problem ?? failure.sentence
+            let screen = ConsoleScreen.allCases.first { $0.path == view.path }
+            return Self.page(
+                PageFrame(visit: visit, screen: screen ?? .health).html("problem", [:]),
+                status: status == .ok ? failure.status : status)
+        }
+    }
+
+    private static func failure(_ error: any Error) -> AdminError {
+        switch error {
+        case let error as AdminError: error
+        case let refusal as Refusal: AdminError(refusal)
+        default: AdminError(status: .internalServerError, sentence: "the page could not be made")
+        }
+    }
+
+    private func visit(_ request: Request) -> ConsoleVisit {
+        let session = session(request)
+        let now = services.surroundings.now()
+        var clock = ConsoleVisit.Clock(now: now)
+        if let sandbox = services.sandbox {
+            clock.isFrozen = sandbox.clock.isFrozen
+            clock.lead = sandbox.clock.lead
+        }
+        var visit = ConsoleVisit(
+            language: ConsoleLanguage(
+                cookie: ConsoleSessions.cookie(ConsoleLanguage.cookie, of: request.head),
+                accepts: request.headers[.acceptLanguage]),
+            path: request.uri.path, clock: clock)
+        visit.queryText = request.uri.query ?? ""
+        visit.query = FormFields(visit.queryText)
+        visit.base = "http://\(request.head.authority ?? "localhost")"
+        visit.formToken = sessions.formToken(for: session)
+        visit.isSandbox = services.sandbox != nil
+        visit.needsToken = sessions.areNeeded
+        visit.hasSession = sessions.areNeeded && sessions.admit(session)
+        visit.hasJournal = services.journal != nil
+        visit.counts = counts
+        return visit
+    }
+
+    private var counts: [ConsoleScreen: String] {
+        var counts: [ConsoleScreen: String] = [:]
+        if let journal = services.journal { counts[.calls] = NumberText.grouped(journal.last) }
+        if let rules = services.sandbox?.faults.list.faults.count, rules > 0 { counts[.faults] = "\(rules)" }
+        return counts
+    }
+
+    // MARK: Forms
+
+    private func submit(
+        _ request: Request, _ context: BasicRequestContext, _ action: ConsoleAction, views: [ConsoleView]
+    ) async throws -> Response {
+        guard isAdmitted(request) else { return signIn(request) }
+        var visit = visit(request)
+        let form: FormFields
+        do {
+            form = try await self.form(of: request)
+        } catch let error as AdminError {
+            visit.problem = error.sentence
+            return Self.page(
+                PageFrame(visit: visit, title: visit.words["not_done"]).html("problem", [:]), status: error.status)
+        }
+        do {
+            switch try await action.perform(form, visit, context) {
+            case .page(let html): return Self.page(html)
+            case .done(let key, let place):
+                return Self.redirect(
+                    to: Self.saying(key, at: place ?? Self.own(form.raw("back")) ?? ConsoleScreen.home))
+            }
+        } catch {
+            let failure = Self.failure(error)
+            guard let back = Self.own(form.raw("back")) else { throw error }
+            let parts = back.split(separator: "?", maxSplits: 1).map(String.init)
+            guard let view = views.first(where: { $0.path == parts[0] }) else { throw error }
+            visit.path = parts[0]
+            visit.queryText = parts.count > 1 ? parts[1] : ""
+            visit.query = FormFields(visit.queryText)
+            visit.problem = failure.sentence
+            return await show(view, visit, context, status: failure.status)
+        }
+    }
+
+    /// The fields of a form that a page of this console sent. Throws ``AdminError`` 403 for any other.
+    private func form(of request: Request) async throws -> FormFields {
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: Self.largestForm)
+        } catch is NIOTooManyBytesError {
+            throw AdminError(status: .contentTooLarge, sentence: "the form is larger than 1 MiB")
+        }
+        let form = FormFields(String(buffer: body))
+        guard sessions.isRight(form.raw("form"), for: session(request)) else {
+            throw AdminError(
+                status: .forbidden,
+                sentence: "the form is not one of this console, or of an earlier run; load the page again")
+        }
+        return form
+    }
+
+    /// The path if it is one of the console's own; nil for any other.
+    static func own(_ path: String) -> String? {
+        path.hasPrefix(ConsoleScreen.home + "/") && !path.contains(where: \.isNewline) && path.utf8.count < 4096
+            && path.utf8.allSatisfy { 0x21...0x7E ~= $0 }
+            ? path : nil
+    }
+
+    private static func saying(_ key: String, at place: String) -> String {
+        let parts = place.split(separator: "?", maxSplits: 1).map(String.init)
+        let query = (parts.count > 1 ? parts[1] : "").split(separator: "&").filter { !$0.hasPrefix("done=") }
+        return "\(parts[0])?" + (query.map(String.init) + ["done=\(FormFields.encoded(key))"]).joined(separator: "&")
+    }
+
+    // MARK: Sessions
+
+    private func addDoors(to router: Router<BasicRequestContext>) {
+        router.post("/console/language") { request, _ in
+            let form = try await form(of: request)
+            let language = ConsoleLanguage(rawValue: form.raw("language")) ?? .english
+            var response = Self.redirect(to: Self.own(form.raw("back")) ?? ConsoleScreen.home)
+            response.headers[values: .setCookie] = [
+                "\(ConsoleLanguage.cookie)=\(language.rawValue); Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict"
+            ]
+            return response
+        }
+        router.post("/console/sign-in") { request, _ in
+            let form = try await form(of: request)
+            let next = Self.own(form.raw("next")) ?? ConsoleScreen.home
+            guard let session = sessions.begin(with: form.raw("token")) else {
+                let turn = wrongTokens.note(at: .now)
+                if turn.isToBeLogged {
+                    logger.warning("wrong tokens were sent to the console", metadata: ["count": "\(turn.count)"])
+                }
+                try? await Task.sleep(for: turn.delay)
+                var visit = visit(request)
+                visit.problem = visit.words["wrong_token"]
+                return Self.page(SignInPage.html(in: visit, next: next), status: .forbidden)
+            }
+            var response = Self.redirect(to: next)
+            response.headers[values: .setCookie] = [
+                "\(ConsoleSessions.cookie)=\(session); Path=/; Max-Age=\(ConsoleSessions.lifetime.components.seconds); "
+                    + "HttpOnly; SameSite=Strict"
+            ]
+            return response
+        }
+        router.post("/console/sign-out") { request, _ in
+            _ = try await form(of: request)
+            sessions.end(session(request))
+            var response = Self.redirect(to: "/console/sign-in")
+            response.headers[values: .setCookie] = [
+                "\(ConsoleSessions.cookie)=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"
+            ]
+            return response
+        }
+    }
+
+    private func session(_ request: Request) -> String? {
+        ConsoleSessions.cookie(ConsoleSessions.cookie, of: request.head)
+    }
+
+    private func isAdmitted(_ request: Request) -> Bool { sessions.admit(session(request)) }
+
+    private func signIn(_ request: Request) -> Response {
+        let next = request.method == .get ? request.head.path ?? "" : ""
+        return Self.redirect(to: "/console/sign-in?next=\(FormFields.encoded(next))")
+    }
+
+    // MARK: Responses
+
+    static func redirect(to path: String) -> Response {
+        var headers = ConsoleAssets.guards
+        headers[.location] = path
+        headers[.cacheControl] = "no-store"
+        return Response(status: .seeOther, headers: headers)
+    }
+
+    static func page(_ html: String, status: HTTPResponse.Status = .ok) -> Response {
+        var headers = ConsoleAssets.guards
+        headers[.contentType] = "text/html; charset=utf-8"
+        headers[.cacheControl] = "no-store"
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+    }
+}

@@ -1,0 +1,78 @@
+import AdminAPI
+import HTTPTypes
+import OfficialAccount
+
+/// What the screen of faults reads and does.
+struct FaultsScreen: Sendable {
+    let services: ConsoleServices
+    let state: SandboxState
+
+    var views: [ConsoleView] {
+        [
+            ConsoleView(ConsoleScreen.faults.path) { visit, _ in
+                let page = FaultsPage(
+                    list: state.faults.list, accounts: try await services.accounts(chosen: nil), wish: visit.query)
+                return PageFrame.html(of: page, in: visit)
+            }
+        ]
+    }
+
+    var actions: [ConsoleAction] {
+        [
+            ConsoleAction("/console/faults/on") { form, _, context in
+                let call = AdminCall(.post, ["sandbox", "faults"]) { $0.field("scenario", form.raw("scenario")) }
+                try await services.door.perform(call, in: context)
+                return .done("fault_on", at: ConsoleScreen.faults.path)
+            },
+            ConsoleAction("/console/faults/off") { form, _, context in
+                try await services.door.perform(
+                    AdminCall(.delete, ["sandbox", "faults", form.raw("name")]), in: context)
+                return .done("fault_off", at: ConsoleScreen.faults.path)
+            },
+            ConsoleAction("/console/faults/clear") { _, _, context in
+                try await services.door.perform(AdminCall(.delete, ["sandbox", "faults"]), in: context)
+                return .done("faults_cleared", at: ConsoleScreen.faults.path)
+            },
+            ConsoleAction("/console/faults/new") { form, _, context in
+                try await services.door.perform(Self.rule(form), in: context)
+                return .done("fault_on", at: ConsoleScreen.faults.path)
+            },
+        ]
+    }
+
+    /// Returns the admin call that plays the rule of a form. What is no number goes as text, and the rule's reader says what is wrong.
+    static func rule(_ form: FormFields) -> AdminCall {
+        AdminCall(.post, ["sandbox", "faults"]) { rule in
+            rule.field("name", form.raw("name"))
+            let match = ["path", "appid", "tag", "openid"].filter { form[$0] != nil }
+            if !match.isEmpty {
+                rule.field("match") { json in json.object { for name in match { $0.value(name, of: form) } } }
+            }
+            for name in ["skip", "times", "chance", "for"] where form[name] != nil { rule.value(name, of: form) }
+            rule.field("do") { json in
+                json.object { action in
+                    action.field("at", form["at"] ?? FaultRule.Stage.refusal.rawValue)
+                    for name in ["errcode", "delay"] where form[name] != nil { action.value(name, of: form) }
+                    if let connection = form["connection"], connection != FaultRule.Connection.keep.rawValue {
+                        action.field("connection", connection)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension JSONText.Fields {
+    /// Writes a field of a form under its name: as a number where it must be one and can be.
+    fileprivate mutating func value(_ name: String, of form: FormFields) {
+        let text = form[name] ?? ""
+        let isNumeric = ["tag", "skip", "times", "chance", "errcode"].contains(name)
+        if isNumeric, let number = Int(text) {
+            field(name, number)
+        } else if name == "chance", let number = Double(text), number.isFinite {
+            field(name) { $0.raw("\(number)") }
+        } else {
+            field(name, text)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import TagStore
+
+/// The names and values of a form or of a query, decoded, in the order sent.
+struct FormFields: Sendable {
+    /// Fields that are read; what comes after them is left out.
+    private static let most = 1000
+
+    private(set) var fields: [(name: String, value: String)]
+
+    /// Reads `text` as `application/x-www-form-urlencoded`. A field that cannot be decoded has an empty value.
+    init(_ text: String) {
+        fields = text.split(separator: "&").prefix(Self.most).compactMap { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let decoded = parts.map { $0.replacing("+", with: " ").removingPercentEncoding }
+            guard let name = decoded[0] else { return nil }
+            return (name, (decoded.count > 1 ? decoded[1] : "") ?? "")
+        }
+    }
+
+    /// The first value of this name, without blanks around it; nil if there is none or it is empty.
+    subscript(name: String) -> String? {
+        let value = fields.first { $0.name == name }?.value ?? ""
+        let text = value.trimmingCharacters(in: .whitespacesAndNewlines)
+        return text.isEmpty ? nil : text
+    }
+
+    /// The first value of this name as it came; empty if there is none.
+    func raw(_ name: String) -> String { fields.first { $0.name == name }?.value ?? "" }
+
+    func number(_ name: String) -> Int? { self[name].flatMap { Int($0) } }
+
+    /// Returns `fields` as a query, without a question mark. Fields with empty values are left out.
+    static func query(_ fields: [(String, String?)]) -> String {
+        fields.compactMap { name, value in
+            guard let value, !value.isEmpty else { return nil }
+            return "\(encoded(name))=\(encoded(value))"
+        }.joined(separator: "&")
+    }
+
+    /// Returns `text` with everything percent-encoded but letters, digits and `-._~`: fit for a query or a piece of a path.
+    static func encoded(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default: result += "%" + Hexadecimal.text([byte]).uppercased()
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,79 @@
+import HTTPTypes
+import OfficialAccount
+import TagStore
+
+/// The screen of health: whether the server is well, and how the last hour went.
+struct HealthPage: PageContent {
+    static let screen = ConsoleScreen.health
+    static let template = "health"
+
+    var condition = StoreCondition.writable
+    var vitals = StoreVitals()
+    var steps: [HealthStep] = []
+    /// How often each errcode was answered since the start.
+    var answers: [(code: ErrorCode, count: Int)] = []
+    var memory: Int?
+    /// When the server started; nil in a sandbox, whose clock moves.
+    var upSince: UnixTime?
+
+    var calls: [AdminCall] { [AdminCall(.get, ["readyz"]), AdminCall(.get, ["metrics"])] }
+
+    func data(_ words: Words) -> PageData {
+        var data: PageData = [
+            "charts": steps.isEmpty ? [] : charts(words).map { $0.data() }, "early": steps.isEmpty,
+            "answers": answers.prefix(20).map { code, count -> PageData in
+                [
+                    "code": code == .ok ? "ok" : "\(code)", "pill": code == .ok ? "ok" : "bad",
+                    "count": NumberText.grouped(count),
+                ]
+            },
+            "machines": vitals.machines.prefix(100).map { machine -> PageData in
+                ["name": machine.name, "up": machine.answers]
+            },
+            "hasMachines": !vitals.machines.isEmpty, "accounts": NumberText.grouped(vitals.accounts),
+            "followers": NumberText.grouped(vitals.followers), "taggings": NumberText.grouped(vitals.taggings),
+        ]
+        switch condition {
+        case .writable: data["well"] = words["can_write"]
+        case .partlyWritable(let reason), .readOnly(let reason): data["unwell"] = reason
+        }
+        data["journal"] = vitals.journalBytes.map(NumberText.bytes)
+        data["checkpoint"] = vitals.checkpointAge.map { PageFrame.span(Int64(min($0, 1e12))) }
+        data["memory"] = memory.map(NumberText.bytes)
+        data["since"] = upSince.map { "\(PlatformTimeText.moment($0)) \(PlatformTimeText.zone)" }
+        return data
+    }
+
+    private func charts(_ words: Words) -> [Chart] {
+        let milliseconds: @Sendable (Double) -> String = { "\(NumberText.milliseconds($0)) ms" }
+        let number: @Sendable (Double) -> String = { NumberText.milliseconds($0) }
+        let last = steps.last
+        return [
+            Chart(
+                title: words["chart_calls"], latest: number(last?.callsPerSecond ?? 0),
+                lines: [steps.map(\.callsPerSecond), steps.map(\.refusedPerSecond)], format: number),
+            Chart(
+                title: words["chart_time"],
+                latest: "\(milliseconds(last?.median ?? 0)) / \(milliseconds(last?.slowest ?? 0))",
+                lines: [steps.map(\.median), steps.map(\.slowest)], format: milliseconds),
+            Chart(
+                title: words["chart_commit"], latest: milliseconds(last?.commit ?? 0), lines: [steps.map(\.commit)],
+                format: milliseconds),
+            Chart(
+                title: words["chart_group"], latest: number(last?.groupSize ?? 0), lines: [steps.map(\.groupSize)],
+                format: number),
+            Chart(
+                title: words["chart_memory"], latest: last?.memory.map(NumberText.bytes) ?? "–",
+                lines: [steps.map { Double($0.memory ?? 0) }], format: { NumberText.bytes(Int($0)) }),
+        ]
+    }
+
+    static let markup = """
+        {{#unwell}}<p class="notice bad" role="alert">{{unwell}}</p>{{/unwell}}{{#well}}<p class="notice ok">{{well}}</p>{{/well}}
+        {{#early}}<div class="card empty"><p>{{t.charts_soon}}</p></div>{{/early}}
+        <div class="grid">{{#charts}}{{>chart}}{{/charts}}</div>
+        <div class="grid"><section class="card fields" aria-label="{{t.store}}"><h2>{{t.store}}</h2><dl><dt>{{t.nav_accounts}}</dt><dd>{{accounts}}</dd><dt>{{t.followers}}</dt><dd>{{followers}}</dd><dt>{{t.taggings}}</dt><dd>{{taggings}}</dd>{{#journal}}<dt>{{t.store_journal}}</dt><dd>{{journal}}</dd>{{/journal}}{{#checkpoint}}<dt>{{t.checkpoint}}</dt><dd>{{checkpoint}}</dd>{{/checkpoint}}{{#memory}}<dt>{{t.memory}}</dt><dd>{{memory}}</dd>{{/memory}}{{#since}}<dt>{{t.up_since}}</dt><dd>{{since}}</dd>{{/since}}</dl></section>
+        <section class="card fields" aria-label="{{t.answers}}"><h2>{{t.answers}}</h2><dl>{{#answers}}<dt><span class="pill {{pill}}">{{code}}</span></dt><dd>{{count}}</dd>{{/answers}}</dl></section>
+        {{#hasMachines}}<section class="card fields" aria-label="{{t.machines}}"><h2>{{t.machines}}</h2><dl>{{#machines}}<dt><bdi>{{name}}</bdi></dt><dd>{{#up}}<span class="pill ok">{{t.answering}}</span>{{/up}}{{^up}}<span class="pill bad">{{t.silent}}</span>{{/up}}</dd>{{/machines}}</dl></section>{{/hasMachines}}</div>
+        """
+}

@@ -1,0 +1,125 @@
+import TagStore
+
+/// What a page of the console shows: a value that becomes HTML without looking anything up.
+protocol PageContent: Sendable {
+    static var screen: ConsoleScreen { get }
+    /// The name of its template.
+    static var template: String { get }
+    /// The admin calls that give what the page shows.
+    var calls: [AdminCall] { get }
+
+    func data(_ words: Words) -> PageData
+}
+
+/// What stands around every page: head, names of the screens, clock, notices, and the same by curl.
+struct PageFrame: Sendable {
+    let visit: ConsoleVisit
+    var screen: ConsoleScreen?
+    /// The name of the page, where it is none of the screens.
+    var title: String?
+
+    /// Returns a page as HTML. Cost: proportional to its rows.
+    static func html(of content: some PageContent, in visit: ConsoleVisit) -> String {
+        let frame = PageFrame(visit: visit, screen: type(of: content).screen)
+        return frame.html(type(of: content).template, content.data(visit.words), calls: content.calls)
+    }
+
+    func html(_ template: String, _ own: PageData, calls: [AdminCall] = []) -> String {
+        let data = common.merging(own) { _, own in own }
+        var frame = common
+        frame["body"] = PageLibrary.render(template, data)
+        let lines = calls.map { $0.curl(visit.base, needsToken: visit.needsToken) }
+        if !lines.isEmpty { frame["curl"] = lines.joined(separator: "\n") }
+        return PageLibrary.render("frame", frame)
+    }
+
+    /// What every template may use.
+    var common: PageData {
+        let words = visit.words
+        var data: PageData = [
+            "t": words.texts, "lang": visit.language.tag, "form": visit.formToken, "back": visit.address,
+            "title": title ?? screen.map { words["nav_\($0.rawValue)"] } ?? "", "sandbox": visit.isSandbox,
+            "product": words[visit.isSandbox ? "product_sandbox" : "product_serve"],
+            "other": visit.language.other.rawValue, "session": visit.hasSession, "zone": PlatformTimeText.zone,
+            "moment": PlatformTimeText.moment(visit.clock.now), "version": ConsoleAssets.version,
+            "links": screen == nil ? [] : visit.screens.map(link),
+        ]
+        if let problem = visit.problem {
+            data["problem"] = problem
+        } else if let done = visit.query["done"] {
+            data["done"] = words.texts["done_\(done)"]
+        }
+        if let clock = Self.clock(visit.clock, words) { data["moved"] = clock }
+        return data
+    }
+
+    private func link(_ screen: ConsoleScreen) -> PageData {
+        var link: PageData = [
+            "path": screen.path, "name": visit.words["nav_\(screen.rawValue)"], "here": screen == self.screen,
+        ]
+        if let count = visit.counts[screen] { link["count"] = count }
+        return link
+    }
+
+    /// How the clock differs from the system's; nil if it does not.
+    static func clock(_ clock: ConsoleVisit.Clock, _ words: Words) -> String? {
+        if clock.isFrozen { return words["clock_frozen"] }
+        guard clock.lead != 0 else { return nil }
+        return words.text(
+            clock.lead > 0 ? "clock_ahead" : "clock_behind", ["span": span(abs(clock.lead))])
+    }
+
+    /// Returns `2 h 5 min`: the two largest units.
+    static func span(_ seconds: Int64) -> String {
+        let parts = [
+            ("d", seconds / 86_400), ("h", seconds / 3600 % 24), ("min", seconds / 60 % 60), ("s", seconds % 60),
+        ]
+        let shown = parts.drop { $0.1 == 0 }.prefix(2).filter { $0.1 != 0 }
+        return shown.isEmpty ? "0 s" : shown.map { "\($0.1) \($0.0)" }.joined(separator: " ")
+    }
+
+    static let markup = """
+        <!doctype html>
+        <html lang="{{lang}}"><head><meta charset="utf-8">
+        <meta name="viewport" content="width=device-width,initial-scale=1">
+        <meta name="htmx-config" content='{"includeIndicatorStyles":false,"allowEval":false,"historyEnabled":false}'>
+        <title>{{title}} · {{product}}</title>
+        <link rel="icon" href="/console/assets/icon.svg?{{version}}" type="image/svg+xml">
+        <link rel="stylesheet" href="/console/assets/style.css?{{version}}">
+        <script src="/console/assets/htmx.js?{{version}}" defer></script>
+        <script src="/console/assets/sse.js?{{version}}" defer></script>
+        <script src="/console/assets/keys.js?{{version}}" defer></script>
+        </head><body>
+        <a class="skip" href="#main">{{t.skip}}</a>
+        <nav aria-label="{{t.pages}}"><b>{{product}}</b>
+        {{#links}}<a href="{{path}}"{{#here}} aria-current="page"{{/here}}>{{name}}{{#count}} <span>{{count}}</span>{{/count}}</a>
+        {{/links}}<footer>
+        <form method="post" action="/console/language">{{>form}}<button class="plain" name="language" value="{{other}}">{{t.other_language}}</button></form>
+        {{#session}}<form method="post" action="/console/sign-out">{{>form}}<button class="plain">{{t.sign_out}}</button></form>{{/session}}
+        <span class="wide">{{t.press_keys}}</span></footer></nav>
+        <main id="main" tabindex="-1"><header><h1>{{title}}</h1>
+        {{#moment}}<span class="clock">{{moment}} {{zone}}{{#moved}} ({{moved}}){{/moved}}</span>{{/moment}}</header>
+        {{#problem}}<p class="notice bad" role="alert"><span>{{problem}}</span></p>{{/problem}}
+        {{#done}}<p class="notice ok" role="status">{{done}}</p>{{/done}}
+        {{{body}}}
+        {{#curl}}<details class="curl"><summary>{{t.by_curl}}</summary>{{>curl}}</details>{{/curl}}
+        </main>
+        <dialog id="keys"><h2>{{t.keys}}</h2><dl><dt><kbd>/</kbd></dt><dd>{{t.key_search}}</dd><dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>{{t.key_rows}}</dd><dt><kbd>?</kbd></dt><dd>{{t.key_help}}</dd></dl><form method="dialog"><button>{{t.close}}</button></form></dialog>
+        </body></html>
+        """
+
+    static let formFields = """
+        <input type="hidden" name="form" value="{{form}}"><input type="hidden" name="back" value="{{back}}">
+        """
+
+    static let curl = """
+        <div class="copy"><pre tabindex="0">{{curl}}</pre><button type="button" data-copy hidden>{{t.copy}}</button></div>
+        """
+}
+
+/// A page that says why there is nothing else on it.
+enum ProblemPage {
+    static let markup = """
+        <div class="card empty"><p>{{t.nothing_here}}</p><p><a href="/console">{{t.back_home}}</a></p></div>
+        """
+}

@@ -1,0 +1,38 @@
+import TagStore
+
+/// Moments as the console shows them: in UTC+8, the platform's zone.
+enum PlatformTimeText {
+    /// The zone, to stand beside a time.
+    static let zone = "UTC+8"
+
+    /// Returns `2026-11-25 18:04:12`.
+    static func moment(_ time: UnixTime) -> String { "\(day(time)) \(clock(time))" }
+
+    /// Returns `2026-11-25`.
+    static func day(_ time: UnixTime) -> String {
+        // Days to civil date, with years that begin in March, so that the leap day is the last of its year.
+        let shifted = time.platformDay + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        return "\(yearOfEra + era * 400 + (month <= 2 ? 1 : 0))-\(padded(month))-\(padded(day))"
+    }
+
+    /// Returns `18:04:12`.
+    static func clock(_ time: UnixTime) -> String {
+        let local = time + 8 * 3600
+        let rest = ((local.seconds % 86_400) + 86_400) % 86_400
+        return "\(padded(rest / 3600)):\(padded(rest / 60 % 60)):\(padded(rest % 60))"
+    }
+
+    private static func padded(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}
+
+extension UnixTime {
+    /// The midnight in UTC+8 that comes next.
+    var nextPlatformMidnight: UnixTime { UnixTime(seconds: (platformDay + 1) * 86_400 - 8 * 3600) }
+}

@@ -1,0 +1,85 @@
+import Crypto
+import Foundation
+import HTTPTypes
+import Synchronization
+import TagStore
+
+/// Who is signed in to the console, and what forms must carry.
+///
+/// Without an admin token everyone who reaches the admin plane is its owner, and there are no sessions.
+final class ConsoleSessions: Sendable {
+    static let cookie = "tagline-session"
+    /// Sessions that there are at once; the oldest ends when there is one more.
+    static let most = 32
+    /// How long a session lasts.
+    static let lifetime = Duration.seconds(12 * 3600)
+
+    private struct Session {
+        let digest: Fingerprint
+        let endsAt: ContinuousClock.Instant
+    }
+
+    /// Nil where no token is needed.
+    private let token: AdminToken?
+    private let randomBytes: @Sendable (Int) -> [UInt8]
+    private let key: SymmetricKey
+    private let sessions = Mutex<[Session]>([])
+
+    init(token: AdminToken?, randomBytes: @escaping @Sendable (Int) -> [UInt8]) {
+        self.token = token
+        self.randomBytes = randomBytes
+        key = SymmetricKey(data: Data(randomBytes(32)))
+    }
+
+    var areNeeded: Bool { token != nil }
+
+    /// Begins a session if the token is right, and returns what its cookie holds.
+    func begin(with brought: String, at now: ContinuousClock.Instant = .now) -> String? {
+        guard let token, token.isRight(brought) else { return nil }
+        let name = Hexadecimal.text(randomBytes(32))
+        sessions.withLock { sessions in
+            sessions.removeAll { $0.endsAt <= now }
+            if sessions.count >= Self.most { sessions.removeFirst() }
+            sessions.append(Session(digest: Fingerprint(of: name), endsAt: now + Self.lifetime))
+        }
+        return name
+    }
+
+    /// Whether a request may see the console.
+    func admit(_ session: String?, at now: ContinuousClock.Instant = .now) -> Bool {
+        guard areNeeded else { return true }
+        guard let digest = session.map({ Fingerprint(of: $0) }) else { return false }
+        return sessions.withLock { $0.contains { $0.digest == digest && now < $0.endsAt } }
+    }
+
+    func end(_ session: String?) {
+        guard let digest = session.map({ Fingerprint(of: $0) }) else { return }
+        sessions.withLock { $0.removeAll { $0.digest == digest } }
+    }
+
+    // MARK: Forms
+
+    /// What the forms of a session carry. Pages of elsewhere cannot read it, so they cannot send a form that counts.
+    func formToken(for session: String?) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: Data((session ?? "").utf8), using: key)
+        return Hexadecimal.text(Array(code).prefix(16))
+    }
+
+    func isRight(_ formToken: String, for session: String?) -> Bool {
+        Fingerprint(of: formToken) == Fingerprint(of: self.formToken(for: session))
+    }
+
+    // MARK: Cookies
+
+    /// The value of a cookie of a request; nil for none.
+    static func cookie(_ name: String, of request: HTTPRequest) -> String? {
+        for header in request.headerFields[values: .cookie] {
+            for pair in header.split(separator: ";") {
+                let parts = pair.split(separator: "=", maxSplits: 1)
+                guard parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == name else { continue }
+                return parts[1].trimmingCharacters(in: .whitespaces)
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,29 @@
+/// The sentences of the console in one language.
+struct Words: Sendable {
+    let language: ConsoleLanguage
+    /// By key, for templates.
+    let texts: [String: String]
+
+    static let english = Words(language: .english, column: 1)
+    static let chinese = Words(language: .chinese, column: 2)
+
+    static func of(_ language: ConsoleLanguage) -> Words {
+        switch language {
+        case .english: english
+        case .chinese: chinese
+        }
+    }
+
+    private init(language: ConsoleLanguage, column: Int) {
+        self.language = language
+        texts = Dictionary(WordTable.rows.map { ($0[0], $0[column]) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The sentence with this key; the key itself if there is none.
+    subscript(key: String) -> String { texts[key] ?? key }
+
+    /// The sentence with this key, with each `{name}` in it replaced by its value.
+    func text(_ key: String, _ values: [String: String]) -> String {
+        values.reduce(self[key]) { $0.replacing("{\($1.key)}", with: $1.value) }
+    }
+}

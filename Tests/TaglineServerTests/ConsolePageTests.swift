@@ -1,0 +1,193 @@
+import AdminAPI
+import HTTPTypes
+import OfficialAccount
+import TagStore
+import Testing
+
+@testable import TaglineServer
+
+/// Pages are values: they become HTML without a server.
+@Suite struct ConsolePageTests {
+    private static let now = UnixTime(seconds: 1_763_800_000)
+
+    private static func visit(_ language: ConsoleLanguage = .english) -> ConsoleVisit {
+        var visit = ConsoleVisit(clock: ConsoleVisit.Clock(now: now))
+        visit.language = language
+        visit.formToken = "f0"
+        return visit
+    }
+
+    @Test(arguments: PageLibrary.texts.keys.sorted())
+    func `a template can be read, and every sentence in it is in the table`(name: String) throws {
+        let text = try #require(PageLibrary.texts[name])
+        _ = try PageLibrary.template(text)
+        for match in text.matches(of: /\{\{[#^]?t\.([^}]+)\}\}/) {
+            #expect(Words.english.texts[String(match.1)] != nil, "\(match.1)")
+        }
+        for part in text.matches(of: /\{\{>([^}]+)\}\}/) {
+            #expect(PageLibrary.texts[String(part.1)] != nil, "\(part.1)")
+        }
+    }
+
+    @Test func `every sentence is there once, in both languages`() {
+        var keys: Set<String> = []
+        for row in WordTable.rows {
+            #expect(row.count == 3 && row.allSatisfy { !$0.isEmpty }, "\(row)")
+            #expect(keys.insert(row[0]).inserted, "\(row[0]) is there twice")
+        }
+        for scenario in FaultScenario.all {
+            #expect(Words.english["fault_\(scenario.name)"] == scenario.summary)
+            #expect(Words.chinese["fault_\(scenario.name)"] != scenario.summary)
+        }
+    }
+
+    @Test(arguments: [
+        ("zh-CN,zh;q=0.9,en;q=0.8", nil, ConsoleLanguage.chinese), ("en-GB", nil, .english),
+        ("de, zh;q=0.2", nil, .chinese),
+        ("zh;q=0, en;q=0.1", nil, .english), ("", nil, .english), ("zh", "en", .english), ("en", "zh", .chinese),
+        ("zh", "klingon", .chinese),
+    ])
+    func `the language is the chosen one or the first accepted`(
+        accepts: String, cookie: String?, language: ConsoleLanguage
+    ) {
+        #expect(ConsoleLanguage(cookie: cookie, accepts: accepts) == language)
+    }
+
+    /// A quote with a combining mark is one character, and a quote all the same.
+    @Test(arguments: [
+        "<script>alert(1)</script>", "\"\u{301} onfocus=alert(1) x=\"", "'\u{20DD} autofocus", "<\u{338}b>", "a&amp;b",
+        "\u{202E}drowssap",
+        "👩‍👩‍👧‍👦", "nul\0",
+    ])
+    func `no text of a client gets out of its place`(text: String) throws {
+        var page = TagsPage(accounts: Self.accounts)
+        page.tags = [Tag(id: 100, name: text, count: 3)]
+        page.chosen = 100
+        let html = PageFrame.html(of: page, in: Self.visit())
+        #expect(!html.contains("<script>alert") && !html.contains("onfocus=alert(1) x=\""))
+        for scalar in ["\"", "'", "<"] where text.unicodeScalars.first == Unicode.Scalar(scalar) {
+            #expect(!html.unicodeScalars.split(separator: ">").contains { $0.starts(with: text.unicodeScalars) })
+        }
+        #expect(html.contains("<bdi>"))
+        let value = try #require(html.firstMatch(of: /name="name" required value="([^"]*)"/))
+        #expect(!String(value.1).unicodeScalars.contains("<"))
+    }
+
+    private static let accounts: AccountChoice = {
+        let account = Account(appID: "wx1", kind: .service, isCertified: true, secret: .zero)
+        let summary = AccountSummary(account: account, followers: 3, tags: 1)
+        return AccountChoice(offered: [summary], chosen: summary, total: 1)
+    }()
+
+    @Test(arguments: ConsoleLanguage.allCases)
+    func `a call shows its reason, both meanings and itself by curl`(language: ConsoleLanguage) {
+        var record = CallRecord(
+            number: 7, time: Self.now.seconds, via: .account, method: "POST",
+            path: BatchTagging.endpoint.path, errcode: 45059, milliseconds: 0.42)
+        record.account = "wx1"
+        record.reason = "ocYxcuDemoFollower0000001000 carries 20 tags already"
+        record.query = "access_token=***"
+        record.request = #"{"tagid":120,"it's":1}"#
+        record.answer = #"{"errcode":45059}"#
+        var query = CallsQuery(FormFields(""))
+        query.call = 7
+        var page = CallsPage(query: query, records: [record])
+        page.detail = CallDetail(record: record, host: "127.0.0.1:8080", mayRepeat: true, mayFail: true)
+        let html = PageFrame.html(of: page, in: Self.visit(language))
+        for piece in ["carries 20 tags already", "45059", "lang=\"zh-CN\"", "Send again", "重新发送"].prefix(3) {
+            #expect(html.contains(piece))
+        }
+        #expect(html.contains(PageEscaping().escapeText(ErrorCode(45059).explanation?.chinese.meaning ?? "-")))
+        #expect(html.contains(PageEscaping().escapeText(ErrorCode(45059).explanation?.meaning ?? "-")))
+        #expect(
+            page.detail?.curl
+                == #"curl -s "http://127.0.0.1:8080/cgi-bin/tags/members/batchtagging?access_token=$ACCESS_TOKEN" "#
+                + #"-d '{"tagid":120,"it'\''s":1}'"#)
+        #expect(html.contains("/console/faults?name=batchTagging-45059"))
+        #expect(html.contains("sse-swap=\"count\"") && !html.contains("sse-swap=\"rows\""))
+    }
+
+    @Test func `fifty full rows stay within sixty kilobytes`() {
+        var record = CallRecord(
+            number: 7, time: Self.now.seconds, via: .account, method: "POST",
+            path: BatchTagging.endpoint.path, errcode: 45059, milliseconds: 0.42)
+        record.reason = String(repeating: "why ", count: 60)
+        record.account = "wx1"
+        let page = CallsPage(
+            query: CallsQuery(FormFields("")), records: Array(repeating: record, count: CallsPage.rows))
+        #expect(PageFrame.html(of: page, in: Self.visit()).utf8.count < 60_000)
+    }
+
+    @Test func `the style sheet is small, and so is the script`() {
+        #expect(StyleSheet.text.utf8.count <= 8192)
+        #expect(KeyScript.text.utf8.count <= 2560)
+    }
+
+    @Test func `curl lines quote what the shell would take`() {
+        let call = AdminCall(.put, ["sandbox", "snapshots", "it's /1"], body: "{}")
+        #expect(
+            call.curl("http://127.0.0.1:8090", needsToken: true)
+                == #"curl -s -X PUT -H "Authorization: Bearer $TAGLINE_ADMIN_TOKEN" "#
+                + #"'http://127.0.0.1:8090/sandbox/snapshots/it%27s%20%2F1' -d '{}'"#)
+        #expect(
+            AdminCall(.get, ["calls"], query: [("limit", "50"), ("path", nil)]).curl("http://h", needsToken: false)
+                == "curl -s 'http://h/calls?limit=50'")
+    }
+
+    @Test(arguments: [
+        (0, "1970-01-01 08:00:00"), (1_763_800_000, "2025-11-22 16:26:40"), (1_709_136_000, "2024-02-29 00:00:00"),
+        (4_294_967_295, "2106-02-07 14:28:15"),
+    ])
+    func `times are told in the platform's zone`(seconds: Int64, text: String) {
+        #expect(PlatformTimeText.moment(UnixTime(seconds: seconds)) == text)
+    }
+
+    @Test func `the next midnight in Beijing is ahead, and a midnight`() {
+        let midnight = Self.now.nextPlatformMidnight
+        #expect(midnight > Self.now && midnight - Self.now <= 86_400)
+        #expect(PlatformTimeText.clock(midnight) == "00:00:00")
+    }
+
+    @Test(arguments: [
+        ("/console/calls?call=1", true), ("/console/tags?account=wx1", true), ("//evil.example/console/", false),
+        ("https://evil.example", false), ("/console/\r\nSet-Cookie: a=b", false), ("/accounts", false), ("", false),
+    ])
+    func `a form leads back to the console and nowhere else`(path: String, isOwn: Bool) {
+        #expect((Console.own(path) != nil) == isOwn)
+    }
+
+    @Test func `a chart keeps its largest value at the top and its last at the edge`() {
+        let points = Chart.points([0, 5, 10], 10).split(separator: " ").map(String.init)
+        #expect(points.count == 3)
+        #expect(points[2] == "240,1.0")
+        #expect(points[0].hasSuffix(",59.0"))
+    }
+
+    @Test func `health is read from what lies between two readings`() {
+        var earlier = HealthHistory.Reading(at: .now)
+        var later = earlier
+        later.at = earlier.at + .seconds(10)
+        earlier.refused = 2
+        later.refused = 12
+        for _ in 0..<100 { later.calls.record(0.002) }
+        let step = HealthStep(earlier, later)
+        #expect(step.callsPerSecond == 10 && step.refusedPerSecond == 1)
+        #expect(step.median == 2.5 && step.slowest == 2.5)
+    }
+
+    @Test func `sessions are bounded, end in time and end with their sign-out`() throws {
+        let sessions = ConsoleSessions(
+            token: AdminToken(Fingerprint(of: "a token for tests")), randomBytes: Surroundings.systemRandomBytes)
+        let start = ContinuousClock.now
+        #expect(sessions.begin(with: "another") == nil && !sessions.admit(nil))
+        let first = try #require(sessions.begin(with: "a token for tests", at: start))
+        #expect(sessions.admit(first, at: start) && !sessions.admit(first, at: start + ConsoleSessions.lifetime))
+        let second = try #require(sessions.begin(with: "a token for tests", at: start))
+        #expect(sessions.formToken(for: first) != sessions.formToken(for: second))
+        #expect(!sessions.isRight(sessions.formToken(for: first), for: second))
+        sessions.end(second)
+        #expect(!sessions.admit(second, at: start))
+        for _ in 0..<ConsoleSessions.most { _ = sessions.begin(with: "a token for tests", at: start) }
+        #expect(!sessions.admit(first, at: start))
+    }
+}

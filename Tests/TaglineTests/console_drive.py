@@ -1,0 +1,365 @@
+"""A person at the console in Chromium: each screen's main job, in both languages, on a desk and on a phone.
+
+console_drive.py HTTP ADMIN SCREENSHOTS [SERVE_ADMIN TOKEN]
+
+Screenshots are for people to look at. Every page is held to axe's rules, to its own content security policy, and to its width.
+"""
+
+import json
+import os
+import pathlib
+import re
+import sys
+import time
+import urllib.request
+
+import axe_playwright_python
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+http, admin, folder = sys.argv[1:4]
+SERVICE = "wx5ad0c4e6b81f2793"
+SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+SECRETS = [
+    SECRET,
+    "1a2b3c4d5e6f70819203a4b5c6d7e8f9",
+    "00112233445566778899aabbccddeeff",
+    "ffeeddccbbaa99887766554433221100",
+    "dGFnbGluZSBkZW1vIGVuY29kaW5nIGtleSAwMTIzNDU",
+]
+LEFT = "ocYxcuDemoLeft00000000000001"
+GOOD = "ocYxcuDemoFollower0000000007"
+FULL = "ocYxcuDemoFollower0000001000"
+SCREENS = ["calls", "errors", "followers", "tags", "accounts", "faults", "clock", "health"]
+AXE = pathlib.Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
+
+os.makedirs(folder, exist_ok=True)
+# What is wrong with pages, told together at the end.
+problems = {}
+
+
+def call(path, body=None):
+    data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+    with urllib.request.urlopen(urllib.request.Request(http + path, data=data), timeout=30) as answer:
+        return json.load(answer)
+
+
+def token():
+    return call(
+        "/cgi-bin/stable_token", {"grant_type": "client_credential", "appid": SERVICE, "secret": SECRET}
+    )["access_token"]
+
+
+class Visit:
+    """A browser of one language and one width."""
+
+    def __init__(self, language, width, height, scripts=True, dark=False):
+        self.language, self.width = language, width
+        options = webdriver.ChromeOptions()
+        for argument in (
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+            "--lang=" + language,
+        ):
+            options.add_argument(argument)
+        preferences = {"intl.accept_languages": language}
+        if not scripts:
+            preferences["profile.managed_default_content_settings.javascript"] = 2
+        options.add_experimental_option("prefs", preferences)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        self.browser = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+        self.browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
+        )
+        self.browser.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia",
+            {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]},
+        )
+        self.base = admin
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind:
+            self.browser.save_screenshot(os.path.join(folder, "failure.png"))
+        self.browser.quit()
+
+    def open(self, path):
+        self.browser.get(self.base + path)
+        return self
+
+    def find(self, selector):
+        return WebDriverWait(self.browser, 10).until(lambda b: b.find_element(By.CSS_SELECTOR, selector))
+
+    def all(self, selector):
+        return self.browser.find_elements(By.CSS_SELECTOR, selector)
+
+    def press(self, selector):
+        """Clicks a button or a link, and waits until the next page is there."""
+        button = self.find(selector)
+        self.browser.execute_script("window.isOld = true; arguments[0].scrollIntoView({block: 'center'})", button)
+        button.click()
+        WebDriverWait(self.browser, 10).until(
+            lambda b: b.execute_script("return !window.isOld && document.readyState === 'complete'")
+        )
+        return self
+
+    def write(self, selector, text):
+        field = self.find(selector)
+        field.clear()
+        field.send_keys(text)
+
+    def choose(self, selector, value):
+        Select(self.find(selector)).select_by_value(value)
+
+    def said(self, piece, kind):
+        notice = self.find(".notice." + kind).text
+        assert piece in notice, (piece, notice)
+
+    def wait(self, condition, what):
+        WebDriverWait(self.browser, 15).until(lambda b: condition(), what)
+
+    def shot(self, name):
+        """Writes a screenshot, and judges the page: rules of access, width, secrets, policy, and where requests went."""
+        label = "%s-%s-%d" % (name, self.language, self.width)
+        self.browser.save_screenshot(os.path.join(folder, label + ".png"))
+        html = self.browser.page_source
+        for secret in SECRETS:
+            assert secret not in html, (label, "a secret")
+        assert not re.search(r"access_token=[0-9]+_[^*&<\"]{8}", html), (label, "a token")
+        overflow = self.browser.execute_script(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if overflow > 0:
+            problems[label + " width"] = "wider than the window by %d" % overflow
+        self.browser.execute_script(AXE)
+        result = self.browser.execute_async_script(
+            "const done = arguments[0]; axe.run().then((r) => done(r.violations.map((v) => "
+            "[v.id, v.help, v.nodes.slice(0, 3).map((n) => n.html + ' ' + n.failureSummary)])))"
+        )
+        if result:
+            problems[label] = result
+
+    def judge_logs(self):
+        errors = [
+            entry["message"]
+            for entry in self.browser.get_log("browser")
+            if entry["level"] == "SEVERE" and not re.search(r"status of (403|404|409|400)", entry["message"])
+        ]
+        assert not errors, errors
+        for entry in self.browser.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                url = message["params"]["request"]["url"]
+                assert url.startswith(self.base) or url.startswith(("data:", "chrome")), url
+
+
+def tag_and_be_refused(visit):
+    visit.open("/console/followers")
+    visit.choose("select[name=account]", SERVICE)
+    visit.write("form.filter input[name=openid]", GOOD)
+    visit.press("form.filter button.main")
+    form = "aside form[action='/console/followers/tag'] "
+    if visit.all("aside button[name=tag][value='134']"):
+        visit.press("aside button[name=tag][value='134']")
+    visit.choose(form + "select", "134")
+    visit.press(form + "button.main")
+    assert visit.all("aside button[name=tag][value='134']")
+    visit.write("aside input[name=remark]", "<b>\u202e友")
+    visit.press("form[action='/console/followers/remark'] button")
+    assert visit.find("aside input[name=remark]").get_attribute("value") == "<b>\u202e友"
+    visit.shot("follower")
+    several = "form.card[action='/console/followers/tag'] "
+    visit.write(several + "textarea", GOOD + "\n" + LEFT)
+    visit.choose(several + "select", "134")
+    visit.press(several + "button.main")
+    visit.said("40003", "bad")
+    visit.shot("refused")
+
+
+def provoke_and_take_back(visit):
+    visit.open("/console/faults").press("button[name=scenario][value=ghost-tag]")
+    visit.shot("faults-on")
+    visit.open("/console/followers?account=%s&openid=%s" % (SERVICE, GOOD))
+    visit.press("aside button[name=tag][value='134']")
+    visit.said("45159", "bad")
+    visit.open("/console/calls").press("tbody tr:first-child a[data-row]")
+    assert "45159" in visit.find("aside h2").text
+    visit.shot("call-fault")
+    visit.open("/console/faults").press("button[name=name][value=ghost-tag]")
+    assert not visit.all("button[name=name][value=ghost-tag]")
+
+
+def make_a_fault_of_a_call(visit):
+    visit.open("/console/calls?find=40003").press("tbody tr:first-child a[data-row]")
+    visit.press("aside .do a[href^='/console/faults']")
+    assert visit.find("input[name=errcode]").get_attribute("value") == "40003"
+    visit.press("#new button.main")
+    assert visit.all("form[action='/console/faults/clear']")
+    visit.press("form[action='/console/faults/clear'] button")
+    visit.open("/console/calls?find=40003").press("tbody tr:first-child a[data-row]")
+    before = len(visit.all("tbody tr"))
+    visit.press("form[action='/console/calls/again'] button")
+    assert "40003" in visit.find("aside h2").text and before >= 1
+
+
+def move_time_and_restore(visit):
+    name = "before %s" % visit.language
+    access = token()
+    visit.open("/console/clock")
+    visit.write("form[action='/console/clock/take'] input[name=name]", name)
+    visit.press("form[action='/console/clock/take'] button")
+    visit.shot("snapshot")
+    assert "errcode" not in call("/cgi-bin/tags/get?access_token=" + access)
+    visit.press("form[action='/console/clock/tokens'] button")
+    assert call("/cgi-bin/tags/get?access_token=" + access)["errcode"] == 42001
+    visit.press("form[action='/console/clock/freeze'] button")
+    visit.press("form[action='/console/clock/run'] button")
+    visit.press("form[action='/console/clock/restore'] button[value='%s']" % name)
+    assert "errcode" not in call("/cgi-bin/tags/get?access_token=" + access)
+    visit.press("form[action='/console/clock/remove'] button[value='%s']" % name)
+
+
+def lead_a_tag_through_its_life(visit):
+    name = "星 <i>& " + visit.language
+    visit.open("/console/tags?account=" + SERVICE)
+    visit.write("form[action='/console/tags/create'] input[name=name]", name)
+    visit.press("form[action='/console/tags/create'] button")
+    visit.press("tbody tr:last-child a[data-row]")
+    assert visit.find("aside h2 bdi").text == name
+    visit.shot("tag")
+    visit.write("form[action='/console/tags/rename'] input[name=name]", "新 " + visit.language)
+    visit.press("form[action='/console/tags/rename'] button.main")
+    visit.press("tbody tr:last-child a[data-row]")
+    visit.find("aside details summary").click()
+    visit.press("form[action='/console/tags/delete'] button")
+    assert "新" not in visit.find("tbody tr:last-child").text
+
+
+def change_an_account(visit):
+    visit.open("/console/accounts?account=" + SERVICE)
+    visit.press("button[name=frozen][value=true]")
+    visit.shot("account-frozen")
+    visit.press("button[name=frozen][value=false]")
+    visit.open("/console/accounts?account=wx2c4e6a8091b3d5f7")
+    visit.find("aside details summary").click()
+    visit.press("form[action='/console/accounts/secret'] button")
+    assert re.fullmatch("[0-9a-f]{32}", visit.find("main pre").text)
+
+
+def watch_calls_arrive(visit):
+    access = token()
+    visit.open("/console/calls")
+    assert visit.all(".live")
+    visit.wait(lambda: visit.browser.execute_script("return document.querySelector('#list') !== null"), "list")
+    time.sleep(1)
+    call("/cgi-bin/tags/members/batchtagging?access_token=" + access, {"openid_list": [FULL], "tagid": 120})
+    visit.wait(lambda: "45059" in visit.find("tbody tr:first-child").text, "the row of a call that arrived")
+    # A row that arrived is a row like any other.
+    visit.press("tbody tr:first-child a[data-row]")
+    assert "45059" in visit.find("aside h2").text
+    visit.shot("call")
+    time.sleep(1)
+    for _ in range(3):
+        call("/cgi-bin/tags/get?access_token=" + access)
+    visit.wait(lambda: "3" in visit.find(".more").text, "how many calls have arrived since")
+    rows = len(visit.all("tbody tr"))
+    visit.open("/console/calls")
+    time.sleep(1)
+    for _ in range(150):
+        call("/cgi-bin/tags/get?access_token=" + access)
+    visit.wait(lambda: "getTags" in visit.find("tbody tr:first-child").text, "the list after many calls")
+    time.sleep(1)
+    assert 0 < rows <= 50 and len(visit.all("tbody tr")) <= 160
+
+
+def use_keys(visit):
+    visit.open("/console/calls")
+    body = visit.find("body")
+    body.send_keys("/")
+    assert visit.browser.switch_to.active_element.get_attribute("name") == "find"
+    visit.browser.switch_to.active_element.send_keys(Keys.TAB)
+    visit.browser.execute_script("document.activeElement.blur()")
+    body.send_keys("j")
+    first = visit.browser.switch_to.active_element.get_attribute("href")
+    visit.browser.switch_to.active_element.send_keys("j")
+    second = visit.browser.switch_to.active_element.get_attribute("href")
+    assert first != second and "call=" in second
+    visit.browser.switch_to.active_element.send_keys("k")
+    assert visit.browser.switch_to.active_element.get_attribute("href") == first
+    visit.browser.switch_to.active_element.send_keys("?")
+    assert visit.find("dialog[open]")
+    visit.find("dialog[open] button").click()
+
+
+def do_without_scripts():
+    with Visit("en", 1280, 800, scripts=False) as visit:
+        visit.browser.get(admin + "/console/faults")
+        visit.find("button[name=scenario][value=busy-openid]").click()
+        time.sleep(1)
+        assert visit.all("button[name=name][value=busy-openid]")
+        visit.find("button[name=name][value=busy-openid]").click()
+        time.sleep(1)
+        assert not visit.all("button[name=name][value=busy-openid]")
+
+
+def sign_in(base, right):
+    for language, width in (("en", 1280), ("zh-CN", 390)):
+        with Visit(language, width, 844) as visit:
+            visit.base = base
+            visit.open("/")
+            assert visit.find("input[name=token]")
+            visit.shot("sign-in")
+            visit.write("input[name=token]", "not the token at all")
+            visit.press("main button.main")
+            assert visit.all(".notice.bad")
+            visit.write("input[name=token]", right)
+            visit.press("main button.main")
+            visit.wait(lambda: visit.browser.current_url.endswith("/console/health"), "home")
+            visit.shot("serve-health")
+            assert right not in visit.browser.page_source
+            names = [link.get_attribute("href").rsplit("/", 1)[1] for link in visit.all("nav > a")]
+            assert "faults" not in names and "clock" not in names, names
+            cookie = visit.browser.get_cookie("tagline-session")
+            assert cookie["httpOnly"] and cookie["sameSite"] == "Strict", cookie
+            visit.open("/console/accounts").shot("serve-accounts")
+            visit.press("form[action='/console/sign-out'] button")
+            visit.open("/console/accounts")
+            assert visit.find("input[name=token]")
+            visit.judge_logs()
+
+
+for language in ("en", "zh-CN"):
+    for width, height in ((1280, 800), (390, 844)):
+        with Visit(language, width, height) as visit:
+            tag_and_be_refused(visit)
+            if width > 600:
+                provoke_and_take_back(visit)
+                make_a_fault_of_a_call(visit)
+                lead_a_tag_through_its_life(visit)
+                change_an_account(visit)
+                use_keys(visit)
+            move_time_and_restore(visit)
+            watch_calls_arrive(visit)
+            for screen in SCREENS:
+                visit.open("/console/" + screen).shot(screen)
+            visit.judge_logs()
+            print("console: %s at %d done" % (language, width), flush=True)
+
+with Visit("en", 1280, 800, dark=True) as visit:
+    for screen in SCREENS:
+        visit.open("/console/" + screen).shot("dark-" + screen)
+    visit.press("form[action='/console/language'] button")
+    assert visit.find("html").get_attribute("lang") == "zh-CN"
+do_without_scripts()
+if len(sys.argv) > 5:
+    sign_in(sys.argv[4], sys.argv[5])
+assert not problems, json.dumps(problems, ensure_ascii=False, indent=1)
+print("console: all done")
