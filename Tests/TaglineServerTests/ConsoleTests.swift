@@ -36,6 +36,57 @@ import WireTable
         }
     }
 
+    @Test(arguments: [Int.min, -1, 0, 1 << 62, Int.max])
+    func `a number that cannot be is no harm on any screen`(number: Int) async throws {
+        try await withSandbox { sandbox in
+            _ = try await sandbox.fillJournal()
+            for screen in ConsoleScreen.allCases {
+                for name in ["before", "call", "after", "skip", "tag", "find", "mark", "page"] {
+                    let answer = try await sandbox.admin.send(
+                        WireRequest("GET", "\(screen.path)?\(name)=\(number)&account=\(Self.service)"))
+                    #expect([200, 400, 404].contains(answer.status), "\(screen) \(name)")
+                }
+            }
+            #expect(sandbox.journal.entry(.max) == nil && sandbox.journal.entry(.min) == nil)
+            #expect(sandbox.journal.page(before: number).calls.isEmpty == (number < 2))
+        }
+    }
+
+    @Test func `a page of elsewhere cannot have the browser load anything from here`() async throws {
+        try await withSandbox { sandbox async throws in
+            func status(_ site: String, _ mode: String) async throws -> Int {
+                try await sandbox.admin.send(
+                    WireRequest(
+                        "GET", "/console/calls", headers: [("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", mode)])
+                ).status
+            }
+            #expect(try await status("cross-site", "no-cors") == 403)
+            #expect(try await status("same-site", "no-cors") == 403)
+            #expect(try await status("same-origin", "cors") == 200)
+            #expect(try await status("cross-site", "navigate") == 200)
+        }
+    }
+
+    @Test func `what a caller sent is one word to the shell`() async throws {
+        let texts = ["it's", "'\u{301};touch here;#", "\"\u{301}$(touch here)`touch here`\\", "'\u{200D}''"]
+        for text in texts { #expect(try await printed(by: "printf %s \(ShellText.quoted(text))") == text) }
+        for text in texts {
+            #expect(try await printed(by: "printf %s \"\(ShellText.escaped(text))\"") == text)
+        }
+    }
+
+    private func printed(by line: String) async throws -> String {
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", line]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     @Test func `home is the first screen`() async throws {
         try await withSandbox { sandbox in
             for path in ["/", "/console"] {
@@ -133,7 +184,7 @@ import WireTable
 
     @Test func `rows arrive one by one, and many at once are a reload`() async throws {
         try await withSandbox { sandbox in
-            let live = LiveCalls(journal: sandbox.journal, cache: CallRowCache())
+            let live = LiveCalls(journal: sandbox.journal, cache: CallRowCache(), seats: LiveSeats())
             #expect(live.rows(after: 0, sent: 0, .english) == nil)
             _ = try await sandbox.host.send(WireRequest("GET", "/cgi-bin/nowhere"))
             guard case .rows(let html, let last)? = live.rows(after: 0, sent: 0, .english) else {

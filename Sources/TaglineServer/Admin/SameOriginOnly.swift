@@ -6,6 +6,9 @@ import Hummingbird
 /// A browser says where a request comes from in `Origin`, and a page that has its own name resolve to this machine
 /// still sends that name in `Host`. Programs send neither a foreign `Origin` nor a foreign `Host`.
 struct SameOriginOnly<Context: RequestContext>: RouterMiddleware {
+    private static var fetchSite: HTTPField.Name? { HTTPField.Name("Sec-Fetch-Site") }
+    private static var fetchMode: HTTPField.Name? { HTTPField.Name("Sec-Fetch-Mode") }
+
     let names: HostNames
 
     func handle(
@@ -17,7 +20,16 @@ struct SameOriginOnly<Context: RequestContext>: RouterMiddleware {
                 "call the admin plane by address, as localhost, or by a name that was given with --admin-host",
                 status: .forbidden)
         }
-        if let origin = request.headers[.origin], origin != "http://\(authority)" {
+        if let origin = request.headers[.origin], origin != "http://\(authority)",
+            // A proxy in front may speak HTTPS.
+            origin != "https://\(authority)"
+        {
+            return .error("requests from other origins are refused", status: .forbidden)
+        }
+        // A browser sends no Origin with the images and scripts of a page.
+        if let site = Self.fetchSite.flatMap({ request.headers[$0] }), site == "cross-site" || site == "same-site",
+            Self.fetchMode.flatMap({ request.headers[$0] }) != "navigate"
+        {
             return .error("requests from other origins are refused", status: .forbidden)
         }
         return try await next(request, context)

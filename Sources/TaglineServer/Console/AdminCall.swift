@@ -8,6 +8,8 @@ struct AdminCall: Sendable, Hashable {
     var path: String
     /// JSON, or lines; nil for no body.
     var body: String?
+    /// Whether every piece of the path is there; without one it would be the path of another call.
+    let isWhole: Bool
 
     /// - Parameters:
     ///   - pieces: the pieces of the path, not encoded.
@@ -19,6 +21,7 @@ struct AdminCall: Sendable, Hashable {
         let text = FormFields.query(query)
         path = pieces.map { "/" + FormFields.encoded($0) }.joined() + (text.isEmpty ? "" : "?" + text)
         self.body = body
+        isWhole = pieces.allSatisfy { !$0.isEmpty }
     }
 
     /// A call with a JSON object for a body.
@@ -48,11 +51,12 @@ struct AdminCall: Sendable, Hashable {
 enum ShellText {
     /// Returns `text` between single quotes, in which nothing is special.
     static func quoted(_ text: String) -> String {
-        "'" + text.replacing("'", with: #"'\''"#) + "'"
+        // By scalars: a quote with a mark that combines is one character to Swift, and a quote to the shell.
+        "'" + text.unicodeScalars.map { $0 == "'" ? #"'\''"# : String($0) }.joined() + "'"
     }
 
     /// Returns `text` as it stands between double quotes, where `$NAME` may follow it.
     static func escaped(_ text: String) -> String {
-        String(text.flatMap { #"\"$`"#.contains($0) ? ["\\", $0] : [$0] })
+        text.unicodeScalars.map { #"\"$`"#.unicodeScalars.contains($0) ? "\\\($0)" : String($0) }.joined()
     }
 }

@@ -45,6 +45,7 @@ struct AdminDoor: Sendable {
 
     /// Makes a call and returns the response of the route, whose body may be a stream.
     func respond(to call: AdminCall, in context: BasicRequestContext) async throws -> Response {
+        guard call.isWhole else { throw AdminError.badRequest("a field of the form is empty; fill it in") }
         let head = HTTPRequest(method: call.method, scheme: "http", authority: "localhost", path: call.path)
         return try await responder.respond(
             to: Request(head: head, body: RequestBody(buffer: ByteBuffer(string: call.body ?? ""))), context: context)

@@ -45,10 +45,14 @@ struct ConsoleAction: Sendable {
 struct Console: Sendable {
     /// Bytes of a form.
     private static let largestForm = 1 << 20
+    /// Bytes of a form that is read before anyone has signed in.
+    private static let largestDoorForm = 8 << 10
 
     let services: ConsoleServices
     let sessions: ConsoleSessions
     let wrongTokens: WrongTokens
+    /// Seats for pages that watch calls arrive.
+    private let seats = LiveSeats()
     let logger: Logger
 
     /// Whether the console answers at this path. It sees itself to who may.
@@ -57,8 +61,7 @@ struct Console: Sendable {
     }
 
     private var views: [ConsoleView] {
-        let isSandbox = services.sandbox != nil
-        return (services.journal.map { CallsScreen(services: services, journal: $0).views } ?? [])
+        (services.journal.map { CallsScreen(services: services, journal: $0).views } ?? [])
             + (services.journal.map { ErrorsScreen(services: services, journal: $0).views } ?? [])
             + TagsScreen(services: services).views + FollowersScreen(services: services).views
             + AccountsScreen(services: services).views + HealthScreen(services: services).views
@@ -68,7 +71,7 @@ struct Console: Sendable {
                 ConsoleView("/console/sign-in") { visit, _ in
                     SignInPage.html(in: visit, next: Self.own(visit.query.raw("next")) ?? ConsoleScreen.home)
                 }
-            ].filter { _ in !isSandbox }
+            ].filter { _ in sessions.areNeeded }
     }
 
     private var actions: [ConsoleAction] {
@@ -103,8 +106,12 @@ struct Console: Sendable {
         }
         if let journal = services.journal {
             router.get(RouterPath(LiveCalls.path)) { request, _ in
-                guard isAdmitted(request) else { return Response(status: .unauthorized) }
-                return LiveCalls(journal: journal, cache: services.rowCache).response(visit(request)) {
+                guard isAdmitted(request) else {
+                    return Response(status: .unauthorized, headers: ConsoleAssets.guards)
+                }
+                return LiveCalls(journal: journal, cache: services.rowCache, seats: seats)
+                    .response(visit(request), lastSeen: request.headers[JournalRoutes.lastEventID].flatMap { Int($0) })
+                {
                     isAdmitted(request)
                 }
             }
@@ -114,7 +121,11 @@ struct Console: Sendable {
             let account = FormFields(request.uri.query ?? "").raw("account")
             var response = try await services.door.respond(
                 to: AdminCall(.get, ["accounts", account, "followers"]), in: context)
-            response.headers[.contentDisposition] = "attachment; filename=\"followers.csv\""
+            for field in ConsoleAssets.guards { response.headers[field.name] = field.value }
+            response.headers[.cacheControl] = "no-store"
+            if response.status == .ok {
+                response.headers[.contentDisposition] = "attachment; filename=\"followers.csv\""
+            }
             return response
         }
     }
@@ -214,12 +225,14 @@ struct Console: Sendable {
     }
 
     /// The fields of a form that a page of this console sent. Throws ``AdminError`` 403 for any other.
-    private func form(of request: Request) async throws -> FormFields {
+    ///
+    /// - Parameter most: bytes that it may have.
+    private func form(of request: Request, upTo most: Int = largestForm) async throws -> FormFields {
         let body: ByteBuffer
         do {
-            body = try await request.body.collect(upTo: Self.largestForm)
+            body = try await request.body.collect(upTo: most)
         } catch is NIOTooManyBytesError {
-            throw AdminError(status: .contentTooLarge, sentence: "the form is larger than 1 MiB")
+            throw AdminError(status: .contentTooLarge, sentence: "the form is larger than \(most / 1024) KiB")
         }
         let form = FormFields(String(buffer: body))
         guard sessions.isRight(form.raw("form"), for: session(request)) else {
@@ -247,7 +260,7 @@ struct Console: Sendable {
 
     private func addDoors(to router: Router<BasicRequestContext>) {
         router.post("/console/language") { request, _ in
-            let form = try await form(of: request)
+            let form = try await form(of: request, upTo: Self.largestDoorForm)
             let language = ConsoleLanguage(rawValue: form.raw("language")) ?? .english
             var response = Self.redirect(to: Self.own(form.raw("back")) ?? ConsoleScreen.home)
             response.headers[values: .setCookie] = [
@@ -256,7 +269,7 @@ struct Console: Sendable {
             return response
         }
         router.post("/console/sign-in") { request, _ in
-            let form = try await form(of: request)
+            let form = try await form(of: request, upTo: Self.largestDoorForm)
             let next = Self.own(form.raw("next")) ?? ConsoleScreen.home
             guard let session = sessions.begin(with: form.raw("token")) else {
                 let turn = wrongTokens.note(at: .now)
@@ -270,17 +283,18 @@ struct Console: Sendable {
             }
             var response = Self.redirect(to: next)
             response.headers[values: .setCookie] = [
-                "\(ConsoleSessions.cookie)=\(session); Path=/; Max-Age=\(ConsoleSessions.lifetime.components.seconds); "
-                    + "HttpOnly; SameSite=Strict"
+                "\(ConsoleSessions.cookie)=\(session); Path=\(ConsoleScreen.home); "
+                    + "Max-Age=\(ConsoleSessions.lifetime.components.seconds); HttpOnly; SameSite=Strict"
+                    + (request.headers[.origin]?.hasPrefix("https://") == true ? "; Secure" : "")
             ]
             return response
         }
         router.post("/console/sign-out") { request, _ in
-            _ = try await form(of: request)
+            _ = try await form(of: request, upTo: Self.largestDoorForm)
             sessions.end(session(request))
             var response = Self.redirect(to: "/console/sign-in")
             response.headers[values: .setCookie] = [
-                "\(ConsoleSessions.cookie)=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"
+                "\(ConsoleSessions.cookie)=; Path=\(ConsoleScreen.home); Max-Age=0; HttpOnly; SameSite=Strict"
             ]
             return response
         }

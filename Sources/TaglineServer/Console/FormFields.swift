@@ -10,7 +10,8 @@ struct FormFields: Sendable {
 
     /// Reads `text` as `application/x-www-form-urlencoded`. A field that cannot be decoded has an empty value.
     init(_ text: String) {
-        fields = text.split(separator: "&").prefix(Self.most).compactMap { pair in
+        let pairs = text.utf8.split(separator: UInt8(ascii: "&"), maxSplits: Self.most).prefix(Self.most)
+        fields = pairs.map { Substring($0) }.compactMap { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let decoded = parts.map { $0.replacing("+", with: " ").removingPercentEncoding }
             guard let name = decoded[0] else { return nil }

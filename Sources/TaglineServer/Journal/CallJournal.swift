@@ -54,7 +54,7 @@ public final class CallJournal: Sendable {
 
     /// The entry of a number; nil if there is none or it is forgotten.
     func entry(_ number: Int) -> CallEntry? {
-        guard number > 0 else { return nil }
+        guard number > 0, number < .max else { return nil }
         let found = find(CallFilter(), after: number - 1, before: number + 1, limit: 1).entries.first
         return found?.number == number ? found?.entry : nil
     }
@@ -79,7 +79,7 @@ public final class CallJournal: Sendable {
     /// `end` on.
     func find(_ filter: CallFilter, after number: Int?, before end: Int? = nil, limit: Int) -> FoundCalls {
         var (first, entries) = ring.read { $0.entries(after: max(0, number ?? 0)) }
-        if let end { entries = Array(entries.prefix(max(0, end - first))) }
+        if let end { entries = end > first ? Array(entries.prefix(end - first)) : [] }
         var found: [(number: Int, entry: CallEntry)] = []
         var last = first + entries.count - 1
         if number == nil {

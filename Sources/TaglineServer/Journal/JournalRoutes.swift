@@ -114,7 +114,7 @@ struct JournalRoutes: Sendable {
         }
     }
 
-    private static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .accept
+    static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .accept
 
     /// Lines or events, as fast as the reader takes them. One who falls so far behind that calls are forgotten is dropped, with a last
     /// line that says so.

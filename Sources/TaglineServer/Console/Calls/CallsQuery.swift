@@ -22,8 +22,13 @@ struct CallsQuery: Sendable, Hashable {
         answer = fields["answer"]
         search = fields["find"]
         mark = fields["mark"]
-        before = fields.number("before")
-        call = fields.number("call")
+        before = Self.number("before", fields)
+        call = Self.number("call", fields)
+    }
+
+    /// The number of a call; nil for one that no call can have.
+    private static func number(_ name: String, _ fields: FormFields) -> Int? {
+        fields.number(name).flatMap { 1...(1 << 52) ~= $0 ? $0 : nil }
     }
 
     /// Whether rows arrive by themselves: not while a person looks at something.

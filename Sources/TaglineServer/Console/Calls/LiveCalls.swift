@@ -2,6 +2,7 @@ import AdminAPI
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Synchronization
 
 /// Rows of the list as events, as calls arrive; or how many there are, while a person looks at something else.
 ///
@@ -18,6 +19,7 @@ struct LiveCalls: Sendable {
 
     let journal: CallJournal
     let cache: CallRowCache
+    let seats: LiveSeats
 
     /// The address of the stream of a page that knows the calls up to a number.
     static func address(after last: Int, query: CallsQuery) -> String {
@@ -42,10 +44,13 @@ struct LiveCalls: Sendable {
         }
     }
 
-    /// - Parameter isAdmitted: whether the caller may still see calls; it is asked before each event.
-    func response(_ visit: ConsoleVisit, while isAdmitted: @escaping @Sendable () -> Bool) -> Response {
+    /// - Parameters:
+    ///   - lastSeen: the last event that a browser had before it connected again; nil for a new page.
+    ///   - isAdmitted: whether the caller may still see calls; it is asked before each event.
+    func response(_ visit: ConsoleVisit, lastSeen: Int?, while isAdmitted: @escaping @Sendable () -> Bool) -> Response {
         let query = CallsQuery(visit.query)
-        let start = max(0, visit.query.number("after") ?? journal.last)
+        // A number from before a restart may be beyond the last call.
+        let start = min(journal.last, max(0, lastSeen ?? visit.query.number("after") ?? journal.last))
         let counts = visit.query["counted"] != nil
         let words = visit.words
         var headers = ConsoleAssets.guards
@@ -55,7 +60,12 @@ struct LiveCalls: Sendable {
         if let name = HTTPField.Name("X-Accel-Buffering") { headers[name] = "no" }
         return Response(
             status: .ok, headers: headers,
-            body: ResponseBody { writer in
+            body: ResponseBody { [seats] writer in
+                guard seats.take() else {
+                    try await writer.write(ByteBuffer(string: "retry: 30000\n\n"))
+                    return try await writer.finish(nil)
+                }
+                defer { seats.leave() }
                 try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
                 let opened = ContinuousClock.now
                 var (place, sent, count) = (start, 0, 0)
@@ -67,14 +77,14 @@ struct LiveCalls: Sendable {
                     if event == .reload {
                         try? await Task.sleep(until: opened + Self.shortestStay)
                     }
-                    if let event { try await writer.write(ByteBuffer(string: event.text)) }
+                    // A comment goes out where there is nothing to say: only a write notices that the reader has gone.
+                    try await writer.write(ByteBuffer(string: event?.text ?? ":\n\n"))
                     // The page closes the stream when it has loaded.
                     if event == .reload { break }
                     sent += max(0, last - place)
                     place = max(place, last)
                     guard await !JournalRoutes.waits(for: journal, after: place) else { break }
                     if counts { try? await Task.sleep(for: .seconds(1)) }
-                    if journal.last == place { try await writer.write(ByteBuffer(string: ":\n\n")) }
                 }
                 try await writer.finish(nil)
             })
@@ -100,4 +110,22 @@ struct LiveCalls: Sendable {
         let address = PageEscaping().escapeText(query.with(before: nil).address)
         return .count("<a href=\"\(address)\">\(PageEscaping().escapeText(text))</a>")
     }
+}
+
+/// Seats for streams of calls: they keep connections for long, and others need some too.
+final class LiveSeats: Sendable {
+    private static let most = 24
+
+    private let taken = Mutex(0)
+
+    /// Takes a seat. Returns false if all are taken.
+    func take() -> Bool {
+        taken.withLock { taken in
+            guard taken < Self.most else { return false }
+            taken += 1
+            return true
+        }
+    }
+
+    func leave() { taken.withLock { $0 -= 1 } }
 }
