@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func `whatever is typed ends with a documented exit code`() async throws {
-        let count = ProcessInfo.processInfo.environment["TAGLINE_FUZZ_LINES"].flatMap { Int($0) } ?? 300
+        let count = ProcessInfo.processInfo.environment["TAGLINE_FUZZ_LINES"].flatMap { Int($0) } ?? 100
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed: seed)
         let lines = (0..<count).map { _ in Self.line(&random) }
