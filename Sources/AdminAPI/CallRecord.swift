@@ -139,19 +139,19 @@ public struct CallHints: Codable, Sendable, Hashable {
     }
 }
 
-/// Refused calls of one kind: one errcode, one path, one caller.
+/// A group of refused calls with the same errcode, path and caller.
 public struct CallRefusals: Codable, Sendable, Hashable {
     public var errcode: Int
     public var path: String
-    /// The appid of the account; nil if the calls named none that is known.
+    /// The appid of the account; nil if the calls named no known account.
     public var account: String?
     public var via: CallRecord.Via
     public var count: Int
-    /// When the first of them came that is kept, in Unix seconds of the server's clock.
+    /// The time of the first call that the journal still holds, in Unix seconds of the server's clock.
     public var first: Int64
-    /// When the last came.
+    /// The time of the last call.
     public var latest: Int64
-    /// The number of the last.
+    /// The number of the last call.
     public var last: Int
 
     public init(
@@ -169,7 +169,7 @@ public struct CallRefusals: Codable, Sendable, Hashable {
     }
 }
 
-/// Every kind of refused call in the journal, the one that came last first.
+/// The groups of refused calls in the journal. The group with the latest call comes first.
 public struct CallRefusalList: Codable, Sendable, Hashable {
     public var refusals: [CallRefusals]
 

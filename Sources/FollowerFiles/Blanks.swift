@@ -1,6 +1,7 @@
-/// Characters that cannot be seen, and may stand around an openid or a cell.
+/// Invisible characters, which may stand around an openid or a cell.
 enum Blanks {
-    /// Whether a scalar is not seen: white space of every width, marks without any, fillers, and control characters but for NUL.
+    /// Returns whether a scalar is invisible: white space of any width, zero-width marks, fillers, and control
+    /// characters except NUL.
     static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.value < 0x80 { return scalar.value <= 0x20 && scalar.value != 0 || scalar.value == 0x7F }
         return scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint
@@ -8,8 +9,8 @@ enum Blanks {
             || scalar.value == 0x2800
     }
 
-    /// Whether a scalar is nothing at the ends of a name: white space, and marks that only say how text runs. A variation selector is part
-    /// of the emoji before it.
+    /// Returns whether a scalar has no meaning at the ends of a name: white space, and invisible marks that
+    /// only control spacing or direction. A variation selector has a meaning: it is part of the emoji before it.
     private static func isAroundNames(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x200B, 0x200E, 0x200F, 0x2060, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: true
@@ -17,16 +18,16 @@ enum Blanks {
         }
     }
 
-    /// Whether nothing is left of a name without what is nothing around it.
+    /// Returns whether a name has only characters that are meaningless at its ends.
     static func isBlank(_ text: String) -> Bool {
         if let first = text.utf8.first, 0x21...0x7E ~= first { return false }
         return text.unicodeScalars.allSatisfy(isAroundNames)
     }
 
-    /// A name without what is nothing around it.
+    /// Returns the name without the meaningless characters at its ends.
     static func trimmed(_ text: String) -> String { trimmed(text, isAroundNames) }
 
-    /// A text without unseen characters around it.
+    /// Returns the text without the invisible characters at its ends.
     static func trimmedOfUnseen(_ text: String) -> String { trimmed(text, isUnseen) }
 
     private static func trimmed(_ text: String, _ isNothing: (Unicode.Scalar) -> Bool) -> String {

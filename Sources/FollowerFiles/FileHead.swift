@@ -1,12 +1,12 @@
 import OfficialAccount
 
-/// What the beginning of a file tells of the rest.
+/// The format of a file, read from its beginning.
 struct FileHead {
     enum Format: Sendable {
-        /// An openid a line.
+        /// One openid on each line.
         case lines
         case table(Table)
-        /// A JSON object a line.
+        /// One JSON object on each line.
         case objects
     }
 
@@ -17,23 +17,23 @@ struct FileHead {
         let names: [String]
     }
 
-    /// More than this is not kept to find out.
+    /// The most bytes kept while the reader finds out the format.
     static let longest = 1 << 16
 
     private(set) var format = Format.lines
-    /// How many bytes come before the first row.
+    /// The number of bytes before the first row.
     private(set) var length = 0
-    /// The line of the first row, from 1.
+    /// The line number of the first row. Lines count from 1.
     private(set) var line = 1
 
     private let bytes: UnsafeRawBufferPointer
     private let columns: FollowerColumns
-    /// What a `sep=` line names.
+    /// The separator that a `sep=` line names.
     private var named: UInt8?
 
     private static let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
 
-    /// Reads the head of a file. Throws ``UnusableFile`` if the file is of no use.
+    /// Reads the head of a file. Throws ``UnusableFile`` if the reader cannot use the file.
     init(_ bytes: UnsafeRawBufferPointer, _ columns: FollowerColumns) throws(UnusableFile) {
         self.bytes = bytes
         self.columns = columns
@@ -52,12 +52,12 @@ struct FileHead {
         }
     }
 
-    /// Whether a carriage return comes before the first row, to which a line feed may belong.
+    /// Whether the byte before the first row is a carriage return. A line feed that follows belongs to it.
     var followsReturn: Bool { length > 0 && bytes[length - 1] == 0x0D }
 
     // MARK: Lines
 
-    /// The end of the line at `length`, before its line end.
+    /// The index of the end of the line that begins at `length`, without its line end.
     private var lineEnd: Int {
         bytes[length...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
     }
@@ -80,7 +80,7 @@ struct FileHead {
         }
     }
 
-    /// Takes a line such as `sep=;`, which spreadsheets read and write. Returns whether there was one.
+    /// Skips a line such as `sep=;`, which spreadsheets read and write. Returns whether there was one.
     private mutating func takeSeparatorLine() -> Bool {
         var text = bytes[length..<lineEnd].filter { $0 != 0x20 }[...]
         if text.first == 0x22, text.last == 0x22 { text = text.dropFirst().dropLast() }
@@ -88,7 +88,7 @@ struct FileHead {
             return false
         }
         let separator = text[text.startIndex + 4]
-        // A spreadsheet that took the line for a row may have written separators behind it.
+        // A spreadsheet that read the line as a row may have added separators at its end.
         guard Self.canSeparate(separator), text.dropFirst(5).allSatisfy({ Self.separators.contains($0) }) else {
             return false
         }
@@ -110,10 +110,10 @@ struct FileHead {
         0x30...0x39 ~= byte || 0x41...0x5A ~= byte || 0x61...0x7A ~= byte
     }
 
-    /// Throws if the first line is not text in UTF-8.
+    /// Throws if the first line is not UTF-8 text.
     private func checkText() throws(UnusableFile) {
         let first = bytes[length..<lineEnd]
-        // The head may end within a character.
+        // The head may end in the middle of a character.
         let isCut = lineEnd == bytes.count && bytes.count == Self.longest
         let text = isCut ? first.dropLast(3) : first
         if first.contains(0) { throw FileKind.unknownText.refusal() }
@@ -135,11 +135,12 @@ struct FileHead {
         let length: Int
         let line: Int
 
-        /// Whether more than one cell has something in it. A tab before an openid does not make columns.
+        /// Whether more than one cell has content. A tab before an openid does not make columns.
         var isSeveral: Bool { names.count { !$0.isEmpty } > 1 }
     }
 
-    /// Takes the header if the first record is one. Throws if it has no column of openids, or if there should be a header.
+    /// Reads the header if the first record is one. Throws if the header has no openid column, or if the file needs a
+    /// header and has none.
     private mutating func takeHeader() throws(UnusableFile) {
         let separators = (named.map { [$0] } ?? []) + Self.separators.filter { $0 != named }
         let candidates = separators.compactMap(candidate)
@@ -148,7 +149,8 @@ struct FileHead {
         for candidate in candidates {
             do {
                 guard let places = try columns.places(in: candidate.names, of: "header") else { continue }
-                // Where several separators give the column, the one that gives tags too counts, and otherwise the first.
+                // If several separators find the openid column, prefer the first that also finds a tag column.
+                // Otherwise take the first of them.
                 guard best == nil || best?.places.tags == nil && places.tags != nil else { continue }
                 best = (candidate, places)
             } catch {
@@ -166,7 +168,7 @@ struct FileHead {
         try checkLines(candidates)
     }
 
-    /// Throws unless the file can be an openid a line, without a header.
+    /// Throws unless the file can be a list of openids, one on each line, without a header.
     private func checkLines(_ candidates: [Candidate]) throws(UnusableFile) {
         let widest = candidates.max { $0.names.count < $1.names.count }
         let isFollower = candidates.contains { $0.names.contains { OpenID($0) != nil } }
@@ -190,7 +192,7 @@ struct FileHead {
         if case .named = columns.tags { true } else { false }
     }
 
-    /// The first record as this separator parts it; nil if it does not end within the head.
+    /// Returns the first record as `separator` splits it; nil if the record does not end within the head.
     private func candidate(_ separator: UInt8) -> Candidate? {
         var splitter = RecordSplitter(separator: separator, wanted: .all, line: line, followsReturn: followsReturn)
         var index = length

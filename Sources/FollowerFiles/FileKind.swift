@@ -1,4 +1,4 @@
-/// What a file is that is not text in UTF-8, as its bytes tell.
+/// The kind of a file that is not UTF-8 text, recognised by its bytes.
 enum FileKind {
     case gzip, xz, zstd, bzip2, sevenZip, zip
     case xlsx, xls, ods
@@ -6,7 +6,7 @@ enum FileKind {
     case sqlite, pdf
     case unknownText
 
-    /// Returns what the beginning of a file tells; nil if it may be text in UTF-8.
+    /// Returns the kind that the beginning of a file shows; nil if the file may be UTF-8 text.
     static func of(_ head: UnsafeRawBufferPointer) -> FileKind? {
         for (signature, kind) in signatures where head.starts(with: signature) { return kind }
         if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0x50, 0x4B, 0x05, 0x06]) {
@@ -28,14 +28,15 @@ enum FileKind {
             (Array("%PDF-".utf8), .pdf),
         ]
 
-    /// A zip archive by the names in it, which are near its beginning.
+    /// Tells the kind of a zip archive by the file names near its beginning.
     private static func zipped(_ head: UnsafeRawBufferPointer) -> FileKind {
         let names = String(decoding: head.prefix(8192), as: UTF8.self)
         if names.contains("opendocument.spreadsheet") { return .ods }
         return names.contains("[Content_Types].xml") || names.contains("xl/") ? .xlsx : .zip
     }
 
-    /// UTF-16 without its mark: of the first letters, which are ASCII, every second byte is zero.
+    /// Recognises UTF-16 without a byte order mark: every second byte of the first characters, which are ASCII, is
+    /// zero.
     private static func withoutMark(_ head: UnsafeRawBufferPointer) -> FileKind? {
         let letters = head.prefix(12)
         guard letters.count >= 4 else { return nil }
@@ -44,9 +45,9 @@ enum FileKind {
         return pairs.allSatisfy({ head[$0] == 0 && head[$0 + 1] != 0 }) ? .utf16(isBigEndian: true) : nil
     }
 
-    /// The refusal of a file of this kind.
+    /// Returns the error for a file of this kind.
     ///
-    /// - Parameter place: where it shows, such as `line 7`; `it` for the whole file.
+    /// - Parameter place: where the bytes were found, such as `line 7`; `it` for the whole file.
     func refusal(_ place: String = "it") -> UnusableFile {
         switch self {
         case .gzip: Self.packed("gzip", "gzip -dc FILE > followers.csv", place)
@@ -88,13 +89,13 @@ enum FileKind {
 
 /// The Chinese encoding GB 18030, of which GBK and GB 2312 are parts.
 enum GB18030 {
-    /// Whether the bytes can be read as such, and hold a Chinese character of two bytes.
+    /// Returns whether the bytes are valid in this encoding and hold a two-byte Chinese character.
     static func isLikely(_ bytes: some Sequence<UInt8>) -> Bool {
         var iterator = bytes.makeIterator()
         var hasPair = false
         while let lead = iterator.next() {
             if lead < 0x80 { continue }
-            // A character that is cut off at the end says nothing against it.
+            // A character that is cut off at the end is not a mistake.
             guard 0x81...0xFE ~= lead, let second = iterator.next() else { return hasPair && 0x81...0xFE ~= lead }
             switch second {
             case 0x40...0x7E, 0x80...0xFE: hasPair = true

@@ -1,18 +1,18 @@
-/// In which columns of a table, or members of JSON objects, a reader looks for followers and their tags.
+/// The table columns, or members of JSON objects, in which a reader looks for followers and their tags.
 ///
-/// A name is found in any letter case. One that has the same bytes comes first.
+/// Names match in any letter case. A name with the same bytes takes precedence.
 public struct FollowerColumns: Sendable, Hashable {
-    /// Where tags stand.
+    /// The column of the tags.
     public enum Tags: Sendable, Hashable {
-        /// Tags are not read.
+        /// The reader ignores tags.
         case unread
-        /// In the column `tag`, if there is one.
+        /// The reader takes tags from the column `tag`, if there is one.
         case usual
-        /// In the column with this name, which has to be there.
+        /// The reader takes tags from the column with this name. The file must have it.
         case named(String)
     }
 
-    /// The column of the openids; nil for `openid`, which may also be written `open_id`, `open-id` or `open id`.
+    /// The name of the openid column. Nil means `openid`, `open_id`, `open-id` or `open id`.
     public var openID: String?
     public var tags: Tags
 
@@ -21,7 +21,7 @@ public struct FollowerColumns: Sendable, Hashable {
         self.tags = tags
     }
 
-    /// The columns that are looked for, in the places where a table or an object has them.
+    /// The positions of the wanted columns in a table or an object.
     struct Places: Equatable {
         let openID: Int
         let tags: Int?
@@ -30,7 +30,7 @@ public struct FollowerColumns: Sendable, Hashable {
     private static let usualOpenIDs = ["openid", "open_id", "open-id", "open id"]
     private static let usualTags = ["tag"]
 
-    /// What a column is called that may well hold tags.
+    /// Column names that probably stand for tags.
     private static let tagLike: Set<String> = [
         "tag", "tags", "tag_name", "tag_names", "tagname", "tagnames", "tag name", "tag_id", "tag_ids", "tagid",
         "tagids",
@@ -38,9 +38,9 @@ public struct FollowerColumns: Sendable, Hashable {
         "用户标签", "粉丝标签", "標籤", "標籤名稱", "用戶標籤",
     ]
 
-    /// Returns where the columns are; nil if the openids' column is not among them.
+    /// Returns the positions of the columns; nil if the openid column is missing.
     ///
-    /// Throws ``UnusableFile`` if the named tag column is missing, or if a name stands for several columns.
+    /// Throws ``UnusableFile`` if the named tag column is missing, or if several columns have a wanted name.
     func places(in names: [String], of kind: String) throws(UnusableFile) -> Places? {
         guard let openID = try Self.place(openID.map { [$0] } ?? Self.usualOpenIDs, in: names, kind) else { return nil }
         switch tags {
@@ -54,19 +54,19 @@ public struct FollowerColumns: Sendable, Hashable {
         }
     }
 
-    /// What the file lacks if ``places(in:of:)`` returns nil.
+    /// Returns the error for a file for which ``places(in:of:)`` returns nil.
     func missingOpenIDs(_ names: [String], _ kind: String) -> UnusableFile {
         .columnMissing(openID ?? "openid", names, kind)
     }
 
-    /// The columns that look like tags and are not read.
+    /// Returns the columns that look like tags but that the reader ignores.
     func unreadTags(in names: [String], besides places: Places) -> [String] {
         names.enumerated().filter { index, name in
             index != places.openID && index != places.tags && Self.tagLike.contains(name.lowercased())
         }.map(\.element)
     }
 
-    /// The place of the first wanted name that is there.
+    /// Returns the position of the first wanted name that `names` contains.
     private static func place(
         _ wanted: [String], in names: [String], _ kind: String
     ) throws(UnusableFile) -> Int? {

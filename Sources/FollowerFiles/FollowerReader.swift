@@ -1,9 +1,10 @@
 import OfficialAccount
 
-/// Reads who is in a file of followers, and which tags stand beside them: an openid a line, a table with a header, or JSON objects.
+/// Reads followers and their tags from a file: one openid on each line, a table with a header, or JSON objects.
 ///
-/// It is a value that is given bytes, in pieces that may end anywhere, and gives rows. Memory does not grow with the input: the first 64 kB
-/// are kept until it is clear what the file is, and of a record at most 64 kB. The rules are in `docs/decisions/one-reader-of-followers.md`.
+/// The caller passes bytes in pieces of any size, and the reader returns rows. Memory does not grow with the input. The
+/// reader keeps the first 64 kB until it knows the format, and then at most 64 kB of a record. The rules are in
+/// `docs/decisions/one-reader-of-followers.md`.
 ///
 /// ```swift
 /// var reader = FollowerReader(FollowerColumns())
@@ -11,9 +12,9 @@ import OfficialAccount
 /// try reader.finish { rows.append($0) }
 /// ```
 public struct FollowerReader: Sendable {
-    /// If so many records at the beginning name nobody, it is another kind of file.
+    /// The reader refuses a file if this many records come before the first openid.
     private static let patience = 1000
-    /// A quoted cell over more lines is told of: perhaps its quote should have ended.
+    /// The number of lines above which the reader remarks on a record: a quote in it may lack its end.
     private static let manyLines = 100
 
     private enum Work: Sendable {
@@ -23,11 +24,11 @@ public struct FollowerReader: Sendable {
         case objects(RecordSplitter, ObjectRows)
     }
 
-    /// What a person should know of the file besides its rows.
+    /// A fact about the file that its rows do not show and a person should know.
     public enum Remark: Hashable, Sendable, CustomStringConvertible {
-        /// The file has a column of this name, which looks like tags and is not read.
+        /// The file has a column of this name, which looks like tags but which the reader ignores.
         case unreadTags(String)
-        /// A record goes on for so many lines.
+        /// The record that begins in `line` goes on for `lines` lines.
         case longRecord(line: Int, lines: Int)
 
         public var description: String {
@@ -39,7 +40,7 @@ public struct FollowerReader: Sendable {
         }
     }
 
-    /// What was noticed until now, each once.
+    /// The remarks so far, each once.
     public private(set) var remarks: [Remark] = []
 
     private let columns: FollowerColumns
@@ -53,9 +54,10 @@ public struct FollowerReader: Sendable {
         self.columns = columns
     }
 
-    /// Takes in the next piece, which may end anywhere. Calls `take` for each row that is whole, in the order of the file.
+    /// Reads the next piece, which may end anywhere. Calls `take` for each complete row, in the order of the file.
     ///
-    /// Throws ``UnusableFile`` if the file is of no use, and what `take` throws. The reader is of no use afterwards.
+    /// Throws ``UnusableFile`` if the reader cannot use the file, and rethrows the errors of `take`. Do not use the
+    /// reader after an error.
     public mutating func read(_ piece: UnsafeRawBufferPointer, _ take: (FollowerRow) throws -> Void) throws {
         guard case .head = work else { return try readRows(piece, take) }
         let size = min(piece.count, FileHead.longest - head.count)
@@ -67,7 +69,7 @@ public struct FollowerReader: Sendable {
 
     /// Ends the last record, which may have no line end.
     ///
-    /// Throws ``UnusableFile`` if a quote is open, or if the file has records and none of them names anybody.
+    /// Throws ``UnusableFile`` if a quote is open, or if the file has records but none has an openid.
     public mutating func finish(_ take: (FollowerRow) throws -> Void) throws {
         if case .head = work { try decide(take) }
         switch work {
@@ -79,7 +81,7 @@ public struct FollowerReader: Sendable {
         if good == 0, bad > 0 { throw nothingGood() }
     }
 
-    /// Finds out what the file is, and reads the rows of the head.
+    /// Finds out the format of the file, and reads the rows of the head.
     private mutating func decide(_ take: (FollowerRow) throws -> Void) throws {
         let bytes = head
         head = []
@@ -137,7 +139,7 @@ public struct FollowerReader: Sendable {
         try self.take(openID, record.line, take) { nil }
     }
 
-    /// A line without the empty cells that a spreadsheet may have put behind the openid.
+    /// Returns a line without the empty cells that a spreadsheet may have added after the openid.
     private static func withoutSeparators(_ cell: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         let end = cell.lastIndex { $0 != 0x2C && $0 != 0x3B && $0 != 0x09 && $0 != 0x20 } ?? -1
         return UnsafeRawBufferPointer(rebasing: cell[..<(end + 1)])
@@ -161,7 +163,7 @@ public struct FollowerReader: Sendable {
         guard let cell else {
             return try refuse("", "nothing in the column \(table.names[table.places.openID])", record.line, take)
         }
-        // Files that were joined have the header once more.
+        // A file that was joined from several files repeats the header.
         if case .failure(let fault) = cell, isHeader(fault.shown, record, table) { return }
         try self.take(cell, record.line, take) {
             guard let column = table.places.tags else { return nil }

@@ -1,21 +1,21 @@
 import OfficialAccount
 
-/// What one record of a file of followers says.
+/// One record of a file of followers.
 public enum FollowerRow: Hashable, Sendable {
-    /// A follower, and what stands in the tag column; nil without such a column, or if nothing is in it.
+    /// A follower and the content of the tag column. `tags` is nil without such a column, or if it is empty.
     ///
     /// `line` is the first line of the record, from 1.
     case follower(OpenID, tags: TagText?, line: Int)
-    /// A record that names nobody, or of which it is not certain what it says.
+    /// A record without an openid, or one whose meaning is not certain.
     ///
-    /// `text` is up to 100 characters of what stands where the openid should be.
+    /// `text` is up to 100 characters of what stands in place of the openid.
     case bad(String, reason: String, line: Int)
 }
 
-/// What stands in the tag column for one follower.
+/// The content of the tag column for one follower.
 public enum TagText: Hashable, Sendable {
-    /// The text of a cell as it was written. ``TagCells`` says which tags it means.
+    /// The text of a cell, unchanged. ``TagCells`` decides which tags it means.
     case cell(String)
-    /// The elements of a JSON array, a tag each.
+    /// The elements of a JSON array. Each is one tag.
     case list([String])
 }

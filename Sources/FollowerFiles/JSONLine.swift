@@ -1,11 +1,11 @@
-/// Reads the members of a JSON object that stands in a line, by RFC 8259.
+/// Reads the members of a JSON object on one line, by RFC 8259.
 ///
-/// It never traps and never recurses, whatever the bytes are.
+/// It never traps and never recurses, even for malformed bytes.
 struct JSONLine {
-    /// A value, as far as a list of followers needs it.
+    /// A value, in the detail that a list of followers needs.
     enum Value: Hashable {
         case text(String)
-        /// A number as it is written.
+        /// A number as the line spells it.
         case number(String)
         /// An array of texts and numbers.
         case list([String])
@@ -15,13 +15,14 @@ struct JSONLine {
 
     struct Malformed: Error {}
 
-    /// Deeper is malformed.
+    /// The deepest allowed nesting. A deeper value is malformed.
     private static let deepest = 100
 
     private let bytes: UnsafeRawBufferPointer
     private var index = 0
 
-    /// Returns the members of the object in the order of the line. Throws ``Malformed`` for anything else than one object.
+    /// Returns the members of the object in the order of the line. Throws ``Malformed`` for anything other than one
+    /// object.
     static func members(_ bytes: UnsafeRawBufferPointer) throws(Malformed) -> [(name: String, value: Value)] {
         var line = JSONLine(bytes: bytes)
         return try line.object()
@@ -63,7 +64,7 @@ struct JSONLine {
         }
     }
 
-    /// An array; ``Value/other`` if an element is neither a text nor a number.
+    /// Reads an array. Returns ``Value/other`` if an element is neither a text nor a number.
     private mutating func list() throws(Malformed) -> Value {
         let start = index
         var elements: [String] = []
@@ -88,7 +89,7 @@ struct JSONLine {
         return .list(elements)
     }
 
-    /// Passes over an object or an array with all that is in it.
+    /// Skips an object or an array with its content.
     private mutating func skipNested() throws(Malformed) {
         // Whether each level is an object.
         var levels: [Bool] = []
@@ -106,7 +107,7 @@ struct JSONLine {
                 }
             default: _ = try leaf()
             }
-            // A value has ended: the levels that end with it do.
+            // A value has ended. Close the levels that end with it.
             while let isObject = levels.last, skip(isObject ? "}" : "]") { levels.removeLast() }
             guard let isObject = levels.last else { return }
             try expect(",")
@@ -224,7 +225,7 @@ struct JSONLine {
         guard skip(scalar) else { throw Malformed() }
     }
 
-    /// Passes over the byte, with spaces before it, if it is next.
+    /// Skips `byte` and any spaces before it, if it is next.
     private mutating func skip(_ scalar: Unicode.Scalar) -> Bool {
         space()
         return skipNow(UInt8(ascii: scalar))

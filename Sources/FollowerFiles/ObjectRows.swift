@@ -1,15 +1,15 @@
 import OfficialAccount
 
-/// Finds the follower and the tags in a JSON object of a line.
+/// Finds the follower and the tags in the JSON object on a line.
 struct ObjectRows: Sendable {
     enum Row {
-        /// `unread` are the members that look like tags and are not read.
+        /// `unread` holds the members that look like tags but that the reader ignores.
         case follower(OpenID, tags: TagText?, unread: [String])
         case bad(String, reason: String)
     }
 
     private let columns: FollowerColumns
-    /// The names and the places of the object before: most have the same.
+    /// The member names and positions of the previous object. Most objects have the same names.
     private var names: [String] = []
     private var places: FollowerColumns.Places?
 

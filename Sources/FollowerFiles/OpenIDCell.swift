@@ -2,9 +2,9 @@ import OfficialAccount
 
 /// A cell in which an openid should stand.
 struct OpenIDCell {
-    /// Why it is none.
+    /// Why the cell holds no openid.
     struct Fault: Error {
-        /// What stands there, up to 100 characters.
+        /// The content of the cell, up to 100 characters.
         let shown: String
         let reason: String
     }
@@ -17,10 +17,10 @@ struct OpenIDCell {
         self.bytes = bytes
     }
 
-    /// The openid, if nothing else is in the cell.
+    /// The openid, if the cell holds nothing else.
     var openID: OpenID? { OpenID(utf8: bytes) }
 
-    /// Reads the openid, without what cannot be seen around it. Returns nil if nothing is there.
+    /// Reads the openid, without the invisible characters around it. Returns nil if the cell is empty.
     func read() -> Result<OpenID, Fault>? {
         if let openID = OpenID(utf8: bytes) { return .success(openID) }
         if bytes.isEmpty { return nil }
@@ -30,12 +30,12 @@ struct OpenIDCell {
         return .failure(Fault(shown: shown, reason: reason(text)))
     }
 
-    /// What stands there, up to 100 characters.
+    /// The content of the cell, up to 100 characters.
     var shown: String { bytes.contains(0) ? "" : String(trimmed.prefix(100)) }
 
     private var trimmed: String {
         let text = Blanks.trimmedOfUnseen(String(decoding: bytes, as: UTF8.self))
-        // Quotes behind a space do not make a quoted cell, and no openid holds one.
+        // A quote after a space does not begin a quoted cell, and an openid never contains a quote.
         guard text.utf8.count > 2, text.utf8.first == 0x22, text.utf8.last == 0x22 else { return text }
         return Blanks.trimmedOfUnseen(String(decoding: text.utf8.dropFirst().dropLast(), as: UTF8.self))
     }

@@ -1,9 +1,10 @@
-/// Splits bytes into records and their cells, by RFC 4180 and in whatever pieces they come.
+/// Splits bytes into records and their cells, by RFC 4180. The bytes may come in pieces of any size.
 ///
-/// A quote opens a quoted cell at the very beginning of a cell, and is text anywhere else. A quoted cell may hold separators, line ends, and
-/// quotes written twice. LF, CR and CRLF end lines alike. Only wanted cells are kept, so memory does not grow with a record.
+/// A quote opens a quoted cell only as the first byte of a cell. Anywhere else it is text. A quoted cell may hold
+/// separators, line ends, and doubled quotes. LF, CR and CRLF all end a line. The splitter keeps only the wanted cells,
+/// so memory does not grow with a record.
 struct RecordSplitter: Sendable {
-    /// Why a record says nothing certain.
+    /// Why the content of a record is not certain.
     enum Fault: Sendable, Hashable {
         case tooLong
         case textAfterQuote
@@ -15,20 +16,20 @@ struct RecordSplitter: Sendable {
         case only(Int, Int?)
     }
 
-    /// Bytes of a record at most.
+    /// The most bytes of a record.
     static let longestRecord = 1 << 20
-    /// Bytes of the wanted cells of a record at most.
+    /// The most bytes of the wanted cells of a record.
     static let longestCells = 1 << 16
 
     private enum Place: Sendable {
         case start
         case text
         case quoted
-        /// After a quote in a quoted cell: another one makes it text.
+        /// After a quote in a quoted cell. If another quote follows, the two mean one quote in the text.
         case quote
         /// After a quoted cell.
         case closed
-        /// In the rest of a line that has a fault.
+        /// In the rest of a line after a fault.
         case rest
     }
 
@@ -42,7 +43,7 @@ struct RecordSplitter: Sendable {
     private static let lineFeed = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")
 
-    /// A carriage return where lines have no cells.
+    /// The byte between cells. If a line is one cell, this is a carriage return.
     private let separator: UInt8
     private let hasQuotes: Bool
     private let wanted: Wanted
@@ -57,16 +58,17 @@ struct RecordSplitter: Sendable {
 
     /// The line in which the record begins, from 1.
     private(set) var line: Int
-    /// The line in which the splitter is.
+    /// The line that the splitter has reached.
     private(set) var lastLine: Int
-    /// The cells of the record.
+    /// The number of cells of the record.
     private(set) var count = 0
-    /// The last column with something in it; -1 if there is none.
+    /// The index of the last column with content; -1 if all are empty.
     private(set) var lastFilled = -1
     private(set) var fault: Fault?
 
     /// - Parameter separator: nil if a line is one cell.
-    /// - Parameter followsReturn: whether a carriage return came before, to which a line feed may belong.
+    /// - Parameter followsReturn: whether the byte before the input was a carriage return. A line feed at the start
+    ///   then belongs to it.
     init(separator: UInt8?, hasQuotes: Bool = true, wanted: Wanted, line: Int, followsReturn: Bool) {
         self.followsReturn = followsReturn
         self.separator = separator ?? Self.carriageReturn
@@ -76,7 +78,8 @@ struct RecordSplitter: Sendable {
         lastLine = line
     }
 
-    /// Reads on from `index`. Returns whether a record ended, which is then held until the next call; if none did, `index` is at the end.
+    /// Reads on from `index`. Returns true if a record ended; the splitter keeps it until the next call. If it returns
+    /// false, `index` is at the end.
     mutating func next(_ input: UnsafeRawBufferPointer, _ index: inout Int) -> Bool {
         if hasEnded { begin() }
         while index < input.count {
@@ -136,7 +139,8 @@ struct RecordSplitter: Sendable {
         return false
     }
 
-    /// Ends the last record, which may have no line end. Returns whether there is one. Throws ``UnusableFile`` if a quote is open.
+    /// Ends the last record, which may have no line end. Returns whether there is one. Throws ``UnusableFile`` if a
+    /// quote is open.
     mutating func finish() throws(UnusableFile) -> Bool {
         if hasEnded { begin() }
         if place == .quoted { throw .openQuote(line: quoteLine) }
@@ -145,7 +149,8 @@ struct RecordSplitter: Sendable {
         return true
     }
 
-    /// Calls `body` with the bytes of a column of the record; they are empty where it has no such cell or does not keep it.
+    /// Calls `body` with the bytes of a column of the record. The bytes are empty if the record has no such cell or the
+    /// splitter does not keep it.
     func withCell<Value>(_ column: Int, _ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value {
         try bytes.withUnsafeBytes { bytes in
             for cell in kept where cell.column == column {
@@ -196,7 +201,7 @@ struct RecordSplitter: Sendable {
         kept.removeAll(keepingCapacity: true)
     }
 
-    /// Ends a cell or, if the byte is a line end, the record. Returns whether it did the latter.
+    /// Ends the record if `byte` is a line end, and otherwise the cell. Returns whether it ended the record.
     private mutating func end(_ byte: UInt8) -> Bool {
         endCell()
         guard byte == Self.lineFeed || byte == Self.carriageReturn else {

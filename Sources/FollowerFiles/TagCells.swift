@@ -1,23 +1,23 @@
 import OfficialAccount
 
-/// Finds out which tags the texts of a tag column mean, each text once.
+/// Finds out which tags each text of a tag column means, and remembers the meaning of each cell.
 ///
-/// A cell holds one tag, or several with `;` or `|` between them. A tag whose own name holds one of these is found by the whole cell.
-/// ``TagReference`` decides what each text means.
+/// A cell holds one tag, or several separated by `;` or `|`. If the whole cell is the name of a tag, it means that tag,
+/// even if the name contains a separator. ``TagReference`` decides what each text means.
 public struct TagCells: Sendable {
-    /// A tag that is meant.
+    /// The meaning of a text.
     public enum Meant: Hashable, Sendable {
         case tag(TagID)
-        /// The account has none such. It could be made under the name that ``missing`` has at this place.
+        /// The account has no such tag. The new tag's name is the element of ``TagCells/missing`` at this index.
         case missing(Int)
     }
 
-    /// Why a text does not say which tag is meant.
+    /// Why it is not clear which tag a text means.
     public enum Unclear: Error, Hashable, Sendable, CustomStringConvertible {
         case ambiguous(TagReference.Ambiguity)
-        /// The account has no such tag, and none can be made for the text.
+        /// The account has no such tag, and the text cannot be the name of a new one.
         case noTag(String)
-        /// More tags than an account can have, such as these.
+        /// The texts name more tags than an account can have. These are examples.
         case tooMany([String])
 
         public var description: String {
@@ -30,9 +30,9 @@ public struct TagCells: Sendable {
         }
     }
 
-    /// Distinct names at most. An account has at most a hundred.
+    /// The most distinct names kept: many more than an account can have tags.
     private static let mostMissing = 1000
-    /// Texts whose meaning is kept at most.
+    /// The most texts whose meaning is kept.
     private static let mostKnown = 100_000
 
     public let tags: [Tag]
@@ -81,7 +81,7 @@ public struct TagCells: Sendable {
         return meant
     }
 
-    /// Every tag that a text may mean, as it is and without spaces around it.
+    /// Returns every tag that a text may mean, both unchanged and without spaces around it.
     private func candidates(_ text: String) -> [Tag] {
         let found = TagReference(text).candidates(in: tags)
         return Self.distinct(found + TagReference(Blanks.trimmed(text)).candidates(in: tags))

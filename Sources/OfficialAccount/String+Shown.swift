@@ -1,10 +1,12 @@
 extension StringProtocol {
-    /// The text as a terminal may print it: control characters and marks that turn the direction of writing stand as `\u{1b}`.
+    /// The text in a form that is safe to print on a terminal. Escapes such as `\u{1b}` replace control characters and
+    /// the marks that change the direction of text.
     ///
-    /// Line breaks are control characters too, so the result is one line. Costs a copy only if there is something to replace.
+    /// Line breaks are control characters too, so the result is one line. The call copies the text only if it replaces
+    /// something.
     package var shown: String { replacingControls { _ in false } }
 
-    /// The same, but line breaks and tabs stay as they are.
+    /// The same text, but line breaks and tabs stay unchanged.
     package var shownInLines: String { replacingControls { $0 == "\n" || $0 == "\t" } }
 
     private func replacingControls(besides isKept: (Unicode.Scalar) -> Bool) -> String {
@@ -22,11 +24,11 @@ extension StringProtocol {
 }
 
 extension Unicode.Scalar {
-    /// Whether a terminal acts on the character instead of printing it.
+    /// Whether a terminal would act on the character instead of printing it.
     fileprivate var isObeyed: Bool {
         switch value {
         case 0x00...0x1F, 0x7F...0x9F: true
-        // Line and paragraph separators, and marks of direction.
+        // Line and paragraph separators, and direction marks.
         case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
         default: false
         }

@@ -83,7 +83,7 @@ extension PostgresTagStore {
     /// Counts a fault, and has the machine looked at if it was another's.
     func meet(_ error: DatabaseError, of account: AccountNumber?, while what: String) {
         faults.note(error, while: what)
-        // A machine that does not answer at all is noticed by the time a statement has.
+        // We notice a machine that does not answer at all when the time for a statement runs out.
         if error.tellsOfAnotherMachine || error.sqlState == "57014" { machines?.suspect(account) }
     }
 

@@ -108,9 +108,10 @@ struct Dialect: Sendable, Hashable {
             }
     }
 
-    /// Whether a COPY failed because a row would be there twice.
+    /// Whether a COPY failed because a row with the same key exists.
     ///
-    /// Citus passes on what a machine said, but not its SQLSTATE. The name of the key is left, which no language translates.
+    /// Citus passes on the message of a machine but not its SQLSTATE. So this looks for the name of the key, which is
+    /// the same in every language.
     func isTwice(_ error: DatabaseError) -> Bool {
         error.isUniqueViolation
             || engine == .citus && error.sqlState == "XX000" && error.description.contains("_pkey")

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A value under a lock, for whose changes tasks can wait.
+/// A value under a lock. Tasks can wait until it changes.
 final class Watched<Value: Sendable>: Sendable {
     private struct State {
         var value: Value
@@ -14,12 +14,12 @@ final class Watched<Value: Sendable>: Sendable {
         state = Mutex(State(value: value))
     }
 
-    /// Returns what `body` makes of the value.
+    /// Returns the result of `body` for the value.
     func read<Result: Sendable>(_ body: (Value) -> Result) -> Result {
         state.withLock { body($0.value) }
     }
 
-    /// Changes the value with `body`, and wakes the tasks that wait.
+    /// Changes the value with `body`, and wakes the waiting tasks.
     func change<Result: Sendable>(_ body: (inout Value) -> Result) -> Result {
         let (result, waiting) = state.withLock { state in
             let result = body(&state.value)
@@ -31,8 +31,8 @@ final class Watched<Value: Sendable>: Sendable {
         return result
     }
 
-    /// Waits for the next change, unless `isDue` says of the value that there is nothing to wait for. Returns at the deadline at the latest,
-    /// and when the task is cancelled.
+    /// Waits for the next change. Returns at once if `isDue` returns true for the value, and at `deadline` at the
+    /// latest. Returns early when the task is cancelled.
     func waitForChange(until deadline: ContinuousClock.Instant, unless isDue: @escaping @Sendable (Value) -> Bool) async
     {
         await withTaskGroup(of: Void.self) { group in

@@ -24,13 +24,13 @@ struct Tagline: AsyncParsableCommand {
         ])
 
     static func main() async {
-        // A write to a closed pipe or a full file is an error that is told, and no end of the process.
+        // A write to a closed pipe, or beyond the size limit of a file, returns an error and does not end the process.
         ProcessLimits.surviveWriteSignals()
         let arguments = Array(CommandLine.arguments.dropFirst())
         Foundation.exit(await end(of: arguments))
     }
 
-    /// Runs the command that was typed. Returns the exit code when everything is said.
+    /// Runs the command from the command line. Returns the exit code after all output is written.
     private static func end(of arguments: [String]) async -> Int32 {
         do {
             if arguments == ["help", "exit-codes"] {
@@ -45,7 +45,7 @@ struct Tagline: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-            // What was printed by other means than ours may still be on its way.
+            // Output that did not go through our own functions may still be in a buffer.
             guard fflush(nil) == 0 else { throw StandardOutput.Failure(errno: errno) }
             return 0
         } catch {

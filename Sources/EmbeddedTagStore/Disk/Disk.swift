@@ -58,7 +58,7 @@ final class Disk: Sendable {
     let logDamage: String?
     /// The log as it was before the file was opened.
     private let logAtStart: WriteAheadLog
-    /// Whether the database was there and its mark was not, so that the end of the log cannot be judged.
+    /// Whether the database existed without its mark. Without the mark we cannot judge the end of the log.
     let isMarkMissing: Bool
     /// The last record of the journal that is known to have been on disk; nil if nothing says so.
     let markedSequence: Int64?

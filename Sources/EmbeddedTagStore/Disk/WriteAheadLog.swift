@@ -10,9 +10,9 @@ struct WriteAheadLog {
     enum Content: Equatable {
         /// There is no log, or none that ever held a transaction.
         case nothing
-        /// The head is not what SQLite writes, and something follows it that the database does not hold.
+        /// SQLite does not write such a head, and the database lacks some of what follows it.
         case broken
-        /// The head was cut off while it was written anew, and the database holds every page of the log before.
+        /// SQLite began to rewrite the head and did not finish. The database holds every page of the earlier log.
         case restarted
         case frames(Frames)
     }
@@ -31,8 +31,8 @@ struct WriteAheadLog {
 
     /// Reads the log beside a database; a log that is not there holds nothing.
     ///
-    /// A log without a good head makes this read the database too. That gives up SQLite's locks on the database, so call it before
-    /// SQLite opens the database or just before SQLite closes it.
+    /// If the head of the log is damaged, this reads the database too. That gives up SQLite's locks on the database, so
+    /// call this before SQLite opens the database, or just before SQLite closes it.
     init(besideDatabase path: String) throws {
         let log = URL(filePath: path + "-wal")
         guard FileManager.default.fileExists(atPath: log.path) else {
@@ -131,12 +131,12 @@ struct WriteAheadLog {
         return .frames(frames)
     }
 
-    /// Whether the database holds each page that a log without a good head holds, as the log last has it.
+    /// Returns whether the database holds the latest version of every page in a log whose head is damaged.
     ///
-    /// SQLite starts a log over, head first, only after it has taken all of it into the database.
+    /// SQLite copies the whole log into the database before it starts the log over. It then writes the head first.
     private static func isTakenIn(_ log: UnsafeRawBufferPointer, _ database: UnsafeRawBufferPointer) -> Bool {
         guard database.count >= 100 else { return false }
-        // A page of 65,536 bytes is written as 1.
+        // SQLite stores a page size of 65,536 bytes as 1.
         let written = Int(word(database, 16) >> 16)
         let pageSize = written == 1 ? 65_536 : written
         guard (512...65_536).contains(pageSize), pageSize.nonzeroBitCount == 1 else { return false }

@@ -1,9 +1,10 @@
-/// A condition on the tags that someone carries, such as `"vip" & !churned & (beijing | shanghai)`.
+/// A condition on the tags of a follower, such as `"vip" & !churned & (beijing | shanghai)`.
 ///
-/// Tags are combined with `!`, `&`, `|` and brackets. A tag is what ``TagReference`` takes: a name, an id, or either with `name:` or `id:`
-/// before it. One with spaces or signs stands in quotes, the prefix inside them or before them.
+/// The operators are `!`, `&`, `|` and brackets. A tag is written as ``TagReference`` describes: a name, an id, or
+/// either with the prefix `name:` or `id:`. Quote a tag that contains spaces or special characters. The prefix may
+/// stand inside the quotes or before them.
 public struct TagExpression: Sendable {
-    /// Tags that may be mentioned. The limit also keeps an expression from being nested deeper than a stack is.
+    /// The most tags in one expression. The limit also bounds the nesting, so parsing cannot overflow the stack.
     public static let mostMentions = 500
 
     private indirect enum Node: Sendable {
@@ -23,13 +24,13 @@ public struct TagExpression: Sendable {
     }
 
     private let root: Node
-    /// The texts by which tags are mentioned, each once, in the order of their first mention.
+    /// The texts that name tags, each once, in the order of their first mention.
     public let names: [String]
 
-    /// Why a text is not an expression, and where.
+    /// Why a text is not an expression, and the position of the mistake.
     public struct Malformed: Error, Hashable, Sendable {
         public let reason: String
-        /// Characters before the place.
+        /// The number of characters before the mistake.
         public let position: Int
     }
 
@@ -40,10 +41,12 @@ public struct TagExpression: Sendable {
         names = parser.names
     }
 
-    /// Returns whether it is true of someone who carries the tags for whose texts `isCarried` returns true.
+    /// Returns whether the condition is true for a follower. `isCarried` tells whether the follower carries the tag
+    /// that a text names.
     public func isTrue(_ isCarried: (String) -> Bool) -> Bool { root.isTrue(isCarried) }
 
-    /// Reads scalars, not characters: a name may begin with a mark that would join a quote before it.
+    /// Reads scalars instead of characters, because a name may begin with a mark that would combine with the quote
+    /// before it.
     private struct Parser {
         private let scalars: [Unicode.Scalar]
         private var index = 0
@@ -133,7 +136,7 @@ public struct TagExpression: Sendable {
             return Self.text(scalars[index..<end])
         }
 
-        /// Up to the next space or special character.
+        /// Reads up to the next space or special character.
         private mutating func bare() -> String {
             let start = index
             while index < scalars.count, !scalars[index].properties.isWhitespace, !Self.special.contains(scalars[index])

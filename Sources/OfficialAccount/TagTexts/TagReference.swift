@@ -1,7 +1,7 @@
-/// A text by which a person means a tag: a name, an id, or either with `name:` or `id:` before it.
+/// A text that names a tag: a name, an id, or either with the prefix `name:` or `id:`.
 ///
-/// An id is written in digits, without a sign or a leading zero, as the platform prints it. Everything else is a name. Names compare by
-/// their bytes. This is the only place that decides which tag is meant.
+/// An id consists of digits, without a sign or a leading zero, as the platform prints it. Everything else is a name.
+/// Names are compared byte by byte. Only this type decides which tag a text names.
 public struct TagReference: Sendable, Hashable {
     public let text: String
 
@@ -18,10 +18,11 @@ public struct TagReference: Sendable, Hashable {
         if isHashed == nil { Array(text.utf8).withUnsafeBytes { hasher.combine(bytes: $0) } }
     }
 
-    /// Two tags or more that a text may mean, and how to say which.
+    /// A text that may name several tags, and the texts that name each of them.
     public struct Ambiguity: Error, Hashable, Sendable, CustomStringConvertible {
         public let text: String
-        /// The tags in the order of their ids, each with the text that means it and nothing else; nil where no text does.
+        /// The tags in the order of their ids. Each comes with a text that names only this tag, or nil if there is no
+        /// such text.
         public let choices: [Choice]
 
         public struct Choice: Hashable, Sendable {
@@ -37,21 +38,21 @@ public struct TagReference: Sendable, Hashable {
         }
     }
 
-    /// Returns the tag that is meant, or nil if none is.
+    /// Returns the tag that the text names, or nil if there is none.
     ///
     /// - Parameter tags: all tags of the account.
-    /// - Throws: ``Ambiguity`` if the text may mean several.
+    /// - Throws: ``Ambiguity`` if the text may name several tags.
     public func tag(in tags: [Tag]) throws(Ambiguity) -> Tag? {
         let candidates = candidates(in: tags)
         guard candidates.count > 1 else { return candidates.first }
         throw Self.ambiguity(text, candidates, in: tags)
     }
 
-    /// Says that `text` may mean each of `candidates`.
+    /// Returns the error that says that `text` may name each of `candidates`.
     package static func ambiguity(_ text: String, _ candidates: [Tag], in tags: [Tag]) -> Ambiguity {
         let choices = candidates.sorted { $0.id < $1.id }.map { tag in
             let texts = ["id:\(tag.id)", "name:\(tag.name)", "\(tag.id)", tag.name]
-            // The name first where the text is a name: that is how the person thinks of it.
+            // If the text is a tag's name, suggest the name first: the person thinks of the tag by its name.
             let ordered = tag.name.hasSameBytes(as: text) ? ["name:\(tag.name)"] + texts : texts
             return Ambiguity.Choice(
                 tag: tag, text: ordered.first { TagReference($0).candidates(in: tags).map(\.id) == [tag.id] })
@@ -59,7 +60,7 @@ public struct TagReference: Sendable, Hashable {
         return Ambiguity(text: text, choices: choices)
     }
 
-    /// Every tag that the text may mean.
+    /// Returns every tag that the text may name.
     package func candidates(in tags: [Tag]) -> [Tag] {
         let id = id
         let rest = rest(after: "name:")
@@ -68,13 +69,13 @@ public struct TagReference: Sendable, Hashable {
         }
     }
 
-    /// The name of a tag that could be made for the text, if no tag is meant; nil if the text is an id.
+    /// The name for a new tag, if the text names no tag yet; nil if the text is an id.
     public var newName: String? {
         if let rest = rest(after: "name:") { return rest.isEmpty ? nil : rest }
         return text.isEmpty || Self.isDigits(text) || rest(after: "id:") != nil ? nil : text
     }
 
-    /// The id that the text is; nil if it is none, or one that no tag can have.
+    /// The id that the text spells; nil if it is not an id, or no tag can have it.
     private var id: TagID? { TagID(digits: rest(after: "id:") ?? text) }
 
     private func rest(after prefix: String) -> String? {
@@ -92,7 +93,8 @@ public struct TagReference: Sendable, Hashable {
 }
 
 extension TagID {
-    /// The id that these digits spell; nil with a sign, a leading zero, anything else, or more than an `Int` holds.
+    /// Parses an id from digits. Returns nil for a sign, a leading zero, any other character, or a number too large for
+    /// `Int`.
     public init?(digits text: String) {
         guard TagReference.isDigits(text), let number = Int(text) else { return nil }
         self.init(number)

@@ -147,7 +147,7 @@ actor BulkEngine {
         progress.concurrency = limit.value
     }
 
-    /// Keeps what the run waits for, where it is not a matter of single followers.
+    /// Records why the run waits, unless the wait concerns only single followers.
     private func note(_ failure: CallFailure, _ judgement: Judgement) {
         guard case .again(_, let pause, let isForAll) = judgement else { return }
         if !isForAll, case .refused(let error) = failure, error.code != .systemError { return }

@@ -14,11 +14,11 @@ public struct BulkProgress: Sendable, Hashable {
     public internal(set) var calls = 0
     /// Calls that failed.
     public internal(set) var failures = 0
-    /// Failed calls by the code of their answer. Those without an answer of the API are in ``unanswered``.
+    /// The number of failed calls by errcode. ``unanswered`` counts the calls without an answer of the API.
     public internal(set) var failuresByCode: [ErrorCode: Int] = [:]
-    /// Failed calls that had no answer, or an answer that is not one of the API.
+    /// The number of failed calls without an answer, or with an answer that is not one of the API.
     public internal(set) var unanswered = 0
-    /// What the run waits for; nil while calls succeed.
+    /// The reason why the run waits; nil while calls succeed.
     public internal(set) var wait: BulkWait?
     /// How many calls may be under way at once, by now.
     public internal(set) var concurrency = 0
@@ -46,10 +46,10 @@ public struct BulkProgress: Sendable, Hashable {
     }
 }
 
-/// Why a run makes no progress for a while.
+/// Why a run makes no progress at the moment.
 public struct BulkWait: Sendable, Hashable {
-    /// The failure after which the run tries again: 45011, -1, or no answer.
+    /// The failure that the run retries: 45011, -1, or no answer.
     public let failure: CallFailure
-    /// When the next call is made, in Unix seconds.
+    /// The time of the next call, in Unix seconds.
     public let until: Int64
 }

@@ -73,7 +73,7 @@ public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
         [.systemError, .minuteQuotaReached, .concurrentChange, .blacklistBusy, .followerListBusy].contains(code)
     }
 
-    /// Code, errmsg, rid and meaning in one line, with control characters of the errmsg as `\u{1b}`.
+    /// Errcode, errmsg, rid and meaning in one line. Escapes such as `\u{1b}` replace control characters of the errmsg.
     public var description: String {
         let identity = rid.map { " (rid \($0))" } ?? ""
         return "\(code) \(message.shown)\(identity)\(explanation.map { ": \($0.meaning) \($0.remedy)" } ?? "")"

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A lock that processes take in turns, on a file that holds nothing else.
+/// A lock between processes, on a file with no other content.
 struct FileLock {
     private let descriptor: Int32
 
@@ -9,9 +9,9 @@ struct FileLock {
         let description: String
     }
 
-    /// Takes the lock, and waits for it if another process holds it. The file is made if it is not there.
+    /// Takes the lock, and waits while another process holds it. Creates the file if it does not exist.
     ///
-    /// Throws ``Held`` if the lock is not free after `patience`, and an error of the system if the file cannot be opened.
+    /// Throws ``Held`` if the lock is not free after `patience`. Throws a system error if the file cannot be opened.
     static func take(
         _ path: String, patience: Duration, clock: some Clock<Duration> = ContinuousClock()
     ) async throws -> FileLock {

@@ -10,8 +10,8 @@ public struct FileTokenStore: TokenStore {
     private let patience: Duration
 
     /// - Parameters:
-    ///   - path: the file; beside it lies another with `.lock` at the end of its name.
-    ///   - patience: how long a lock that another process holds is waited for.
+    ///   - path: the file. The lock file beside it has the same name with `.lock` at the end.
+    ///   - patience: how long to wait while another process holds the lock.
     public init(path: String, patience: Duration = .seconds(10)) {
         self.path = path
         self.patience = patience
@@ -22,7 +22,7 @@ public struct FileTokenStore: TokenStore {
         try tokens()[appID.rawValue]
     }
 
-    /// Throws `FileTokenStoreError` if the file cannot be written, or another process holds the lock for too long.
+    /// Throws `FileTokenStoreError` if the file cannot be written, or if another process holds the lock for too long.
     public func keep(_ token: AccessToken, of appID: AppID) async throws {
         let lock: FileLock
         do {

@@ -8,12 +8,12 @@ package struct LockHolder: CustomStringConvertible {
 
     package var description: String { "process \(process)\(program.map { " (\($0))" } ?? "")" }
 
-    /// Nil if no other process holds a lock on the file, or the system does not tell.
+    /// Returns nil if no other process holds a lock on the file, or if the system does not show it.
     package init?(of path: String) {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
             let inode = attributes[.systemFileNumber] as? Int
         else { return nil }
-        // While other locks come and go, the list may miss one that is held.
+        // While other locks come and go, the list may omit a lock that is held.
         let found = (0..<3).lazy.compactMap { _ in
             FileManager.default.contents(atPath: "/proc/locks").flatMap {
                 Self.process(holding: inode, in: String(decoding: $0, as: UTF8.self))
@@ -31,7 +31,7 @@ package struct LockHolder: CustomStringConvertible {
     static func process(holding inode: Int, in locks: String) -> Int? {
         for line in locks.split(separator: "\n") {
             let fields = line.split(separator: " ")
-            // A process that waits has an arrow before the kind of its lock.
+            // The list shows an arrow before the kind of a lock for which a process waits.
             guard fields.count >= 6, fields[1] != "->", fields[5].hasSuffix(":\(inode)") else { continue }
             return Int(fields[4])
         }

@@ -98,7 +98,8 @@ final class ConnectionPool: Sendable {
 
     /// A pool of one connection beside this one, for what keeps it long.
     ///
-    /// - Parameter limits: how long its session waits, and work for a session; nil for as long as the others.
+    /// - Parameter limits: how long the session may wait, and how long work may wait for a session; nil for the limits
+    ///   of the other sessions.
     func single(limits: SessionLimits? = nil) -> ConnectionPool {
         var bounds = core.bounds
         bounds.connections = 1

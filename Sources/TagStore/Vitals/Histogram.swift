@@ -24,7 +24,7 @@ public struct Histogram: Sendable, Hashable {
             0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
         ])
 
-    /// Returns what both hold together. Their bounds must be the same.
+    /// Returns the sum of both histograms. Their bounds must be the same.
     public func added(to other: Histogram) -> Histogram {
         var both = self
         for (place, count) in other.counts.enumerated() where place < both.counts.count { both.counts[place] += count }
@@ -32,7 +32,7 @@ public struct Histogram: Sendable, Hashable {
         return both
     }
 
-    /// Returns what came since `earlier`, which holds no more than this. Their bounds must be the same.
+    /// Returns the values added since `earlier`, an earlier state of this histogram. The bounds must be the same.
     public func subtracting(_ earlier: Histogram) -> Histogram {
         var rest = self
         for (place, count) in earlier.counts.enumerated() where place < rest.counts.count {
@@ -42,7 +42,8 @@ public struct Histogram: Sendable, Hashable {
         return rest
     }
 
-    /// Returns the bound that this share of the values does not exceed: the largest for values above all; 0 without values.
+    /// Returns the bound that the given share of the values does not exceed. Returns the largest bound if the values
+    /// are above all bounds, and 0 if there are no values.
     public func quantile(_ share: Double) -> Double {
         let total = total
         guard total > 0 else { return 0 }

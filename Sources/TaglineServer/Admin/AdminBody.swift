@@ -3,7 +3,7 @@ import Hummingbird
 import NIOCore
 
 extension Request {
-    /// Bytes of the body of a request that is one object.
+    /// The most bytes of a body that holds one object.
     private static let largestObject = 64 * 1024
 
     /// The body, which must be JSON to the letter. Throws ``AdminError`` with what is wrong with it.
@@ -13,7 +13,7 @@ extension Request {
 
     /// The body, which must be an object of these members. Throws ``AdminError`` with what is wrong with it.
     ///
-    /// - Parameter mayBeEmpty: whether no body stands for an object without members.
+    /// - Parameter mayBeEmpty: whether an empty body counts as an object without members.
     func decodeJSON<Value: Decodable>(of members: [AdminMember], mayBeEmpty: Bool = false) async throws -> Value {
         var body = try await bytes(upTo: Self.largestObject)
         if mayBeEmpty, body.readableBytes == 0 { body = ByteBuffer(string: "{}") }
@@ -21,7 +21,8 @@ extension Request {
         return try Self.value(Value.self, in: body)
     }
 
-    /// The body. Throws ``AdminError`` if it has more than `limit` bytes; one that is declared so is refused before it comes.
+    /// Returns the body. Throws ``AdminError`` if it has more than `limit` bytes. If the head declares more, this
+    /// throws before the body arrives.
     private func bytes(upTo limit: Int) async throws -> ByteBuffer {
         let tooLarge = AdminError(status: .contentTooLarge, sentence: "the body is larger than \(limit / 1024) KiB")
         if let declared = headers[.contentLength], Int(declared) ?? .max > limit { throw tooLarge }

@@ -35,7 +35,8 @@ struct AdminErrors<Context: RequestContext>: RouterMiddleware {
     }
 }
 
-/// Lets in a caller that brings the token. Anyone may ask whether the server is alive and ready, and see the console's sign-in page.
+/// Admits a caller that sends the token. Without a token a caller may only ask whether the server is alive and ready,
+/// and see the console's sign-in page.
 struct TokenRequired<Context: RequestContext>: RouterMiddleware {
     let token: AdminToken
     /// Where anyone may ask.
@@ -46,7 +47,7 @@ struct TokenRequired<Context: RequestContext>: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        // The console has a door of its own.
+        // The console checks its own callers.
         if openPaths.contains(request.uri.path) || Console.owns(request.uri.path) {
             return try await next(request, context)
         }

@@ -27,9 +27,9 @@ public struct AdminPlane: Sendable {
     ///   - token: what callers must bring as `Authorization: Bearer …`; nil for a plane that only loopback can reach.
     ///   - sandbox: what a sandbox's tests turn here; nil in production.
     ///   - journal: the calls that were made, to be read here; nil where none are kept.
-    ///   - names: the names by which it may be called.
-    ///   - gateway: what makes calls of the API for an account; nil to have none made from here.
-    ///   - history: how the server did lately; nil for one that is never read.
+    ///   - names: the host names under which callers may reach it.
+    ///   - gateway: makes calls of the API for an account; nil if the admin plane makes none.
+    ///   - history: the readings of the last hour; nil for a history that nothing reads.
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, meters: CallMeters,
         listeners: ListenerMeters = ListenerMeters(), events: PlatformEvents, token: Fingerprint? = nil,
@@ -86,7 +86,8 @@ public struct AdminPlane: Sendable {
             sessions: sessions, wrongTokens: listeners.wrongTokens, logger: logger)
     }
 
-    /// Whether a request is its owner's: one that brings the token or a session of the console, or any where none is needed.
+    /// Returns whether the owner sent the request: it carries the token or a session of the console, or the server
+    /// needs no token.
     public var isTrusted: @Sendable (HTTPRequest) -> Bool {
         guard let token else { return { _ in true } }
         let sessions = sessions

@@ -5,13 +5,13 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// Calls of the API that the owner of the server makes for an account, without a token of it. They are judged, counted and kept as every
-/// other.
+/// Calls of the API that the server's owner makes for an account, without a token of that account. The server checks,
+/// counts and records them like any other call.
 struct CallRoute: Sendable {
     let store: any TagStore
     let gateway: Gateway
 
-    /// The calls that an account makes with its token.
+    /// The paths of the calls that an account makes with its token.
     static let paths = Endpoint.all.filter {
         switch $0.access {
         case .account, .certifiedAccount: true
@@ -58,7 +58,7 @@ struct CallRoute: Sendable {
         ]
     }
 
-    /// Returns the admin call that makes a call for an account.
+    /// Returns the admin call that makes an API call for an account.
     static func call(_ path: String, of account: String, query: String = "", body: String) -> AdminCall {
         AdminCall(.post, ["accounts", account, "calls"]) { fields in
             fields.field("path", path)

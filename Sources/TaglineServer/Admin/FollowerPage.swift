@@ -1,16 +1,17 @@
 import OfficialAccount
 import TagStore
 
-/// Some of the followers of an account, with their tags.
+/// One page of the followers of an account, with their tags.
 struct FollowerPage: Sendable {
     let profiles: [FollowerProfile]
-    /// The openid after which the next page begins; nil for the last page.
+    /// The openid after which the next page begins; nil on the last page.
     let next: OpenID?
 
-    /// Reads a page from the store. Throws ``Refusal`` 45159 for an unknown tag, 40003 for an openid that never followed.
+    /// Reads a page from the store. Throws ``Refusal`` 45159 for an unknown tag, and 40003 for an openid that never
+    /// followed.
     ///
     /// - Parameters:
-    ///   - tag: only those who carry this tag; nil for all.
+    ///   - tag: only followers who carry this tag; nil for all.
     ///   - cursor: the openid after which the page begins; nil for the first page.
     init(
         of appID: AppID, carrying tag: TagID?, after cursor: OpenID?, limit: Int, in store: any TagStore
@@ -22,7 +23,7 @@ struct FollowerPage: Sendable {
                 try await store.followers(after: cursor, of: appID).openIDs
             }
         let page = Array(openIDs.prefix(limit))
-        // One who left since the page was read is left out.
+        // Leave out a follower who left after the page was read.
         profiles = try await store.profiles(of: page, for: appID).filter { $0.following != nil }
         next = page.count < openIDs.count || openIDs.count == store.limits.openIDsPerPage ? page.last : nil
     }

@@ -121,14 +121,14 @@ struct FollowerRoutes: Sendable {
         return .json { report.fields(&$0, remarks: remarks) }
     }
 
-    /// A line that names nobody.
+    /// A line without an openid.
     private struct BrokenLine {
-        /// From 1.
+        /// The number of the line. Lines count from 1.
         let number: Int
         let reason: String
     }
 
-    /// Rows that have been read and not applied.
+    /// Rows that are read but not yet applied.
     private struct Batch {
         var openIDs: [OpenID] = []
         var broken: [BrokenLine] = []
@@ -164,7 +164,7 @@ struct FollowerRoutes: Sendable {
             batch.broken.removeAll(keepingCapacity: true)
         }
 
-        /// Why the rest was not taken.
+        /// Returns the error that says why the server did not take the rest.
         func failure(_ error: AdminError) -> AdminError {
             AdminError(
                 status: error.status,

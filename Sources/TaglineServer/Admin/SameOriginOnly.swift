@@ -21,12 +21,12 @@ struct SameOriginOnly<Context: RequestContext>: RouterMiddleware {
                 status: .forbidden)
         }
         if let origin = request.headers[.origin], origin != "http://\(authority)",
-            // A proxy in front may speak HTTPS.
+            // A proxy in front of the server may speak HTTPS.
             origin != "https://\(authority)"
         {
             return .error("requests from other origins are refused", status: .forbidden)
         }
-        // A browser sends no Origin with the images and scripts of a page.
+        // Browsers send no Origin header with requests for a page's images and scripts.
         if let site = Self.fetchSite.flatMap({ request.headers[$0] }), site == "cross-site" || site == "same-site",
             Self.fetchMode.flatMap({ request.headers[$0] }) != "navigate"
         {

@@ -23,7 +23,7 @@ public struct CloudGateway: APIResponder {
     ///   - account: whose a call is that names nobody in `from_appid`; nil for nobody's.
     ///   - paths: what may be reached.
     ///   - declarations: what may be called by name.
-    ///   - names: the names by which the gateway itself may be called.
+    ///   - names: the host names under which callers may reach the gateway itself.
     public init(
         gateway: Gateway, surroundings: Surroundings, account: AppID?, paths: CloudPaths,
         declarations: CloudDeclarations, names: HostNames = HostNames()

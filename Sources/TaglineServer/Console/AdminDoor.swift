@@ -4,9 +4,10 @@ import Hummingbird
 import NIOCore
 import Synchronization
 
-/// The routes of the admin plane for callers in the same process, so that the console does nothing in a way of its own.
+/// The routes of the admin plane for callers in the same process. The console uses them, so it does nothing that the
+/// admin plane cannot do.
 struct AdminDoor: Sendable {
-    /// What a route answered.
+    /// The answer of a route.
     struct Answer: Sendable {
         let status: HTTPResponse.Status
         let body: ByteBuffer
@@ -29,7 +30,8 @@ struct AdminDoor: Sendable {
         responder = router.buildResponder()
     }
 
-    /// Makes a call and returns its answer. Throws ``AdminError`` with the route's own status and sentence if it is refused.
+    /// Makes a call and returns its answer. If the route refuses the call, throws ``AdminError`` with the route's
+    /// status and sentence.
     @discardableResult
     func perform(_ call: AdminCall, in context: BasicRequestContext) async throws -> Answer {
         let response = try await respond(to: call, in: context)
@@ -43,7 +45,7 @@ struct AdminDoor: Sendable {
         return answer
     }
 
-    /// Makes a call and returns the response of the route, whose body may be a stream.
+    /// Makes a call and returns the route's response. Its body may be a stream.
     func respond(to call: AdminCall, in context: BasicRequestContext) async throws -> Response {
         guard call.isWhole else { throw AdminError.badRequest("a field of the form is empty; fill it in") }
         let head = HTTPRequest(method: call.method, scheme: "http", authority: "localhost", path: call.path)
@@ -52,7 +54,7 @@ struct AdminDoor: Sendable {
     }
 }
 
-/// Takes in a body that is written piece by piece.
+/// Collects a body that is written piece by piece.
 private final class CollectedBody: Sendable {
     private let buffer = Mutex(ByteBuffer())
 

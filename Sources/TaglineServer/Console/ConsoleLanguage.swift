@@ -5,10 +5,10 @@ enum ConsoleLanguage: String, Sendable, CaseIterable {
     case english = "en"
     case chinese = "zh"
 
-    /// The name of the cookie that remembers a choice.
+    /// The name of the cookie that stores the chosen language.
     static let cookie = "tagline-language"
 
-    /// As the `lang` attribute of a page has it.
+    /// The language tag for the `lang` attribute of a page.
     var tag: String {
         switch self {
         case .english: "en"
@@ -16,10 +16,11 @@ enum ConsoleLanguage: String, Sendable, CaseIterable {
         }
     }
 
-    /// The other one, which a page offers.
+    /// The other language, which a page offers.
     var other: ConsoleLanguage { self == .english ? .chinese : .english }
 
-    /// Returns the language that a request wants: the one of the cookie, or the first that `Accept-Language` names.
+    /// Returns the language for a request: the one in the cookie, or the known one that
+    /// `Accept-Language` prefers.
     init(cookie: String?, accepts: String?) {
         if let chosen = cookie.flatMap(ConsoleLanguage.init(rawValue:)) {
             self = chosen

@@ -1,4 +1,4 @@
-/// A screen of the console, in the order in which they are offered.
+/// The screens of the console, in the order of a sandbox's menu. In production, health comes first.
 enum ConsoleScreen: String, Sendable, CaseIterable {
     case calls, errors, followers, tags, accounts, faults, clock, health
 
@@ -6,6 +6,6 @@ enum ConsoleScreen: String, Sendable, CaseIterable {
 
     var path: String { "\(Self.home)/\(rawValue)" }
 
-    /// Whether only a sandbox has it.
+    /// Whether the screen exists only in a sandbox.
     var isOfSandbox: Bool { self == .faults || self == .clock }
 }

@@ -2,13 +2,14 @@ import Hummingbird
 import OfficialAccount
 import TagStore
 
-/// What the screens of the console read from. What they change goes through the admin plane's own routes.
+/// The sources of the data that the console shows. The console makes every change through the routes of the admin
+/// plane.
 struct ConsoleServices: Sendable {
     let store: any TagStore
     let surroundings: Surroundings
     let quotas: QuotaKeeper
     let meters: CallMeters
-    /// Nil where no calls are kept.
+    /// Nil if the server keeps no calls.
     let journal: CallJournal?
     /// Nil in production.
     let sandbox: SandboxState?
@@ -16,14 +17,14 @@ struct ConsoleServices: Sendable {
     let door: AdminDoor
     let rowCache = CallRowCache()
     let startedAt: UnixTime
-    /// Whether calls of the API can be made from here.
+    /// Whether the console can make calls of the API.
     let makesCalls: Bool
 
-    /// Accounts that a choice offers.
+    /// The most accounts in a selection list.
     static let offered = 50
 
-    /// Returns the accounts to choose from, and the chosen one: the one of the name, or without a name the one with the most followers.
-    /// Throws ``AdminError`` 404 for a name that no account has.
+    /// Returns the accounts for a selection list and the chosen one: the account with the given name. Without a name,
+    /// it chooses the account with the most followers. Throws ``AdminError`` 404 if no account has the name.
     func accounts(chosen name: String?) async throws -> AccountChoice {
         let all = try await store.accounts()
         let chosen =
@@ -36,10 +37,10 @@ struct ConsoleServices: Sendable {
     }
 }
 
-/// The accounts that a page offers, and the one it is about.
+/// The accounts in a page's selection list, and the account that the page shows.
 struct AccountChoice: Sendable {
     var offered: [AccountSummary]
-    /// Nil if there is no account at all.
+    /// The chosen account; nil if the server has no account.
     var chosen: AccountSummary?
     var total: Int
 

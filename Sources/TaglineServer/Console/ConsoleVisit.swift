@@ -1,44 +1,44 @@
 import TagStore
 
-/// Who looks at a page, and how: what every page depends on beside its own data.
+/// One visit to a page: the visitor, the language, the clock, and whatever else every page needs besides its own data.
 struct ConsoleVisit: Sendable {
-    /// How the clock stands that the header shows.
+    /// The state of the clock in the header.
     struct Clock: Sendable {
         var now: UnixTime
         var isFrozen = false
-        /// Seconds ahead of the system's clock; 0 in production.
+        /// How many seconds the clock is ahead of the system's clock; 0 in production.
         var lead: Int64 = 0
     }
 
     var language = ConsoleLanguage.english
     var path = ConsoleScreen.home
     var query = FormFields("")
-    /// The query as it came, without a question mark.
+    /// The query as the browser sent it, without a question mark.
     var queryText = ""
     /// The address under which the caller reaches the admin plane.
     var base = "http://127.0.0.1:8090"
-    /// What forms carry, so that no other page can send them.
+    /// The token in every form. Other sites do not know it, so they cannot send a form.
     var formToken = ""
     var isSandbox = true
     var needsToken = false
-    /// Whether there is a session that can be ended.
+    /// Whether the visitor has a session to end.
     var hasSession = false
     var hasJournal = true
     var clock: Clock
-    /// What stands beside the names of screens, such as how many rules are on.
+    /// The texts beside the names of screens, such as the number of active rules.
     var counts: [ConsoleScreen: String] = [:]
-    /// Why what was asked for was not done.
+    /// The reason why the server did not do what the visitor asked for.
     var problem: String?
 
     var words: Words { .of(language) }
 
-    /// The page itself, for forms to come back to.
+    /// The address of the page, to which its forms return.
     var address: String {
         let kept = queryText.split(separator: "&").filter { !$0.hasPrefix("done=") }.joined(separator: "&")
         return kept.isEmpty ? path : "\(path)?\(kept)"
     }
 
-    /// The screens that there are here.
+    /// The screens that this server has.
     var screens: [ConsoleScreen] {
         let all = ConsoleScreen.allCases.filter { screen in
             (isSandbox || !screen.isOfSandbox) && (hasJournal || (screen != .calls && screen != .errors))

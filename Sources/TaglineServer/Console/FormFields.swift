@@ -1,9 +1,9 @@
 import Foundation
 import TagStore
 
-/// The names and values of a form or of a query, decoded, in the order sent.
+/// The decoded names and values of a form or a query, in the order sent.
 struct FormFields: Sendable {
-    /// Fields that are read; what comes after them is left out.
+    /// The most fields read. Further fields are ignored.
     private static let most = 1000
 
     private(set) var fields: [(name: String, value: String)]
@@ -19,14 +19,14 @@ struct FormFields: Sendable {
         }
     }
 
-    /// The first value of this name, without blanks around it; nil if there is none or it is empty.
+    /// Returns the first value of this name, without blanks around it; nil if it is missing or empty.
     subscript(name: String) -> String? {
         let value = fields.first { $0.name == name }?.value ?? ""
         let text = value.trimmingCharacters(in: .whitespacesAndNewlines)
         return text.isEmpty ? nil : text
     }
 
-    /// The first value of this name as it came; empty if there is none.
+    /// Returns the first value of this name, unchanged; empty if it is missing.
     func raw(_ name: String) -> String { fields.first { $0.name == name }?.value ?? "" }
 
     func number(_ name: String) -> Int? { self[name].flatMap { Int($0) } }
@@ -39,7 +39,8 @@ struct FormFields: Sendable {
         }.joined(separator: "&")
     }
 
-    /// Returns `text` with everything percent-encoded but letters, digits and `-._~`: fit for a query or a piece of a path.
+    /// Returns `text` for use in a query or a piece of a path: percent-encodes everything except letters, digits and
+    /// `-._~`.
     static func encoded(_ text: String) -> String {
         var result = ""
         for byte in text.utf8 {

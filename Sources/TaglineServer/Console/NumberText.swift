@@ -1,6 +1,6 @@
-/// Numbers as people read them.
+/// Formats numbers for people.
 enum NumberText {
-    /// Returns `1,002`.
+    /// Returns a number with commas between groups of three digits: `1,002`.
     static func grouped(_ number: Int) -> String {
         let digits = String(number.magnitude)
         var text = ""
@@ -11,14 +11,14 @@ enum NumberText {
         return number < 0 ? "-" + text : text
     }
 
-    /// Returns milliseconds with as many digits as mean something: `0.4`, `12`, `1,300`.
+    /// Returns milliseconds with only the digits that matter: `0.4`, `12`, `1,300`.
     static func milliseconds(_ value: Double) -> String {
         guard value > 0 else { return "0" }
         guard value < 10 else { return grouped(Int(min(value, 1e15).rounded())) }
         return "\((value * 10).rounded() / 10)"
     }
 
-    /// Returns bytes in the unit that suits: `64 KiB`.
+    /// Returns bytes in a suitable unit: `64 KiB`.
     static func bytes(_ count: Int) -> String {
         var (value, units) = (Double(count), ["B", "KiB", "MiB", "GiB", "TiB"][...])
         while value >= 1024, units.count > 1 {

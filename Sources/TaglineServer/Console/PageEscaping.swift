@@ -1,9 +1,9 @@
 import Mustache
 
-/// Makes any text safe between tags and between quotes of HTML.
+/// Escapes any text so that it is safe between tags and between quotes of HTML.
 ///
-/// The library looks for `<`, `&` and quotes among characters. A quote with a combining mark after it is another character,
-/// and would end an attribute. This looks at scalars.
+/// The library looks for `<`, `&` and quotes among characters. It would miss a quote with a combining mark after it,
+/// which is another character but still ends an attribute. This type looks at scalars instead.
 struct PageEscaping: MustacheContentType {
     static let name = "TAGLINE"
 
@@ -17,7 +17,7 @@ struct PageEscaping: MustacheContentType {
             case ">": result += "&gt;"
             case "\"": result += "&quot;"
             case "'": result += "&#39;"
-            // HTML cannot hold it.
+            // HTML cannot contain this scalar.
             case "\0": result += "\u{FFFD}"
             default: result.unicodeScalars.append(scalar)
             }

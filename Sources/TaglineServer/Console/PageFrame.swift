@@ -1,21 +1,21 @@
 import TagStore
 
-/// What a page of the console shows: a value that becomes HTML without looking anything up.
+/// The content of a page of the console: a value that becomes HTML without further look-ups.
 protocol PageContent: Sendable {
     static var screen: ConsoleScreen { get }
     /// The name of its template.
     static var template: String { get }
-    /// The admin calls that give what the page shows.
+    /// The admin calls that return what the page shows.
     var calls: [AdminCall] { get }
 
     func data(_ words: Words) -> PageData
 }
 
-/// What stands around every page: head, names of the screens, clock, notices, and the same by curl.
+/// The frame of every page: head, links to the screens, clock, notices, and the same calls as `curl` commands.
 struct PageFrame: Sendable {
     let visit: ConsoleVisit
     var screen: ConsoleScreen?
-    /// The name of the page, where it is none of the screens.
+    /// The title of a page that does not belong to a screen.
     var title: String?
 
     /// Returns a page as HTML. Cost: proportional to its rows.
@@ -33,7 +33,7 @@ struct PageFrame: Sendable {
         return PageLibrary.render("frame", frame)
     }
 
-    /// What every template may use.
+    /// The data that every template may use.
     var common: PageData {
         let words = visit.words
         var data: PageData = [
@@ -61,7 +61,7 @@ struct PageFrame: Sendable {
         return link
     }
 
-    /// How the clock differs from the system's; nil if it does not.
+    /// How far the clock is from the system's clock; nil if they agree.
     static func clock(_ clock: ConsoleVisit.Clock, _ words: Words) -> String? {
         if clock.isFrozen { return words["clock_frozen"] }
         guard clock.lead != 0 else { return nil }
@@ -117,7 +117,7 @@ struct PageFrame: Sendable {
         """
 }
 
-/// A page that says why there is nothing else on it.
+/// A page that only explains why the console shows nothing else.
 enum ProblemPage {
     static let markup = """
         <div class="card empty"><p>{{t.nothing_here}}</p><p><a href="/console">{{t.back_home}}</a></p></div>

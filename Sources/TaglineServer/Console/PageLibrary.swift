@@ -1,9 +1,9 @@
 import Mustache
 
-/// What a template is filled with: texts, numbers, flags, and lists or dictionaries of these.
+/// The data for a template: texts, numbers, flags, and lists or dictionaries of these.
 typealias PageData = [String: Any]
 
-/// Every template of the console, read once.
+/// All templates of the console, parsed once.
 enum PageLibrary {
     /// The templates by name.
     static let texts: [String: String] = [
@@ -31,7 +31,7 @@ enum PageLibrary {
 
     private static let library: MustacheLibrary = {
         var library = MustacheLibrary()
-        // A template that cannot be read renders as nothing; a test reads them all.
+        // A template that cannot be parsed renders as nothing. A test parses them all.
         for (name, text) in texts {
             if let template = try? template(text) { library.register(template, named: name) }
         }
@@ -40,13 +40,13 @@ enum PageLibrary {
 
     private static let escaping: Void = MustacheContentTypes.register(PageEscaping(), named: PageEscaping.name)
 
-    /// Reads a template. It escapes as ``PageEscaping`` does, also where it is a part of another one.
+    /// Parses a template. It escapes as ``PageEscaping`` does, also when another template includes it.
     static func template(_ text: String) throws -> MustacheTemplate {
         _ = escaping
         return try MustacheTemplate(string: "{{% CONTENT_TYPE: \(PageEscaping.name)}}" + text)
     }
 
-    /// Returns `data` in the template of this name; empty if there is none.
+    /// Renders `data` with the template of this name. Returns an empty text if there is no such template.
     static func render(_ name: String, _ data: PageData) -> String {
         library.render(data, withTemplate: name) ?? ""
     }

@@ -1,16 +1,16 @@
 import TagStore
 
-/// Moments as the console shows them: in UTC+8, the platform's zone.
+/// Formats times for the console, in UTC+8, the platform's zone.
 enum PlatformTimeText {
-    /// The zone, to stand beside a time.
+    /// The name of the zone, shown beside a time.
     static let zone = "UTC+8"
 
-    /// Returns `2026-11-25 18:04:12`.
+    /// Returns date and time, such as `2026-11-25 18:04:12`.
     static func moment(_ time: UnixTime) -> String { "\(day(time)) \(clock(time))" }
 
-    /// Returns `2026-11-25`.
+    /// Returns the date, such as `2026-11-25`.
     static func day(_ time: UnixTime) -> String {
-        // Days to civil date, with years that begin in March, so that the leap day is the last of its year.
+        // Converts days to a date. Its years begin in March, so that the leap day is the last day of its year.
         let shifted = time.platformDay + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -22,7 +22,7 @@ enum PlatformTimeText {
         return "\(yearOfEra + era * 400 + (month <= 2 ? 1 : 0))-\(padded(month))-\(padded(day))"
     }
 
-    /// Returns `18:04:12`.
+    /// Returns the time of day, such as `18:04:12`.
     static func clock(_ time: UnixTime) -> String {
         let local = time + 8 * 3600
         let rest = ((local.seconds % 86_400) + 86_400) % 86_400
@@ -33,6 +33,6 @@ enum PlatformTimeText {
 }
 
 extension UnixTime {
-    /// The midnight in UTC+8 that comes next.
+    /// Returns the next midnight in UTC+8.
     var nextPlatformMidnight: UnixTime { UnixTime(seconds: (platformDay + 1) * 86_400 - 8 * 3600) }
 }

@@ -1,6 +1,6 @@
-/// Every sentence of the console: a line has a key, the English and the Chinese.
+/// All sentences of the console. Each line has a key, the English text and the Chinese text.
 enum WordTable {
-    /// Key, English, Chinese.
+    /// The key, the English text and the Chinese text.
     static let rows: [[String]] = text.split(separator: "\n").map { line in
         line.split(separator: " | ", omittingEmptySubsequences: false).map { String($0.trimmingPrefix { $0 == " " }) }
     }

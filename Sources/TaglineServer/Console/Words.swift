@@ -1,7 +1,7 @@
 /// The sentences of the console in one language.
 struct Words: Sendable {
     let language: ConsoleLanguage
-    /// By key, for templates.
+    /// The sentences by their keys, for templates.
     let texts: [String: String]
 
     static let english = Words(language: .english, column: 1)
@@ -19,10 +19,10 @@ struct Words: Sendable {
         texts = Dictionary(WordTable.rows.map { ($0[0], $0[column]) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The sentence with this key; the key itself if there is none.
+    /// Returns the sentence with this key; the key itself if there is none.
     subscript(key: String) -> String { texts[key] ?? key }
 
-    /// The sentence with this key, with each `{name}` in it replaced by its value.
+    /// Returns the sentence with this key, with each `{name}` replaced by its value.
     func text(_ key: String, _ values: [String: String]) -> String {
         values.reduce(self[key]) { $0.replacing("{\($1.key)}", with: $1.value) }
     }

@@ -39,7 +39,7 @@ public struct APIRequest: Sendable {
     /// Bytes of a body beyond which nothing is kept.
     public static let largestBody = CallBody.largest + 1
 
-    /// The bytes that the head declares; 0 if it declares none, and the largest number for one that is larger.
+    /// The number of bytes that the head declares: 0 if it declares none, and `Int.max` if the number is too large.
     static func declaredLength(_ headers: HTTPHeaders) -> Int {
         headers.first(name: "content-length").map { Int($0) ?? .max } ?? 0
     }

@@ -105,7 +105,7 @@ final class CallEntry: Sendable {
         return record
     }
 
-    /// Where the call went and whose it was, masked as in ``record(number:)``.
+    /// The path of the call and its account, masked as in ``record(number:)``.
     var outline: (path: String, account: String?) {
         let path = request.target.path
         if let account, Self.knownPaths.contains(path) { return (path, account.rawValue) }

@@ -3,10 +3,11 @@ import OfficialAccount
 import TagStore
 
 extension CallJournal {
-    /// Groups of refused calls that are told of.
+    /// The most groups of refused calls in a report.
     static let mostRefusals = 200
 
-    /// Groups the refused calls that `filter` wants by errcode, path, account and kind of caller. Cost: proportional to the calls kept.
+    /// Groups the refused calls that match `filter` by errcode, path, account and kind of caller. Cost: proportional to
+    /// the number of calls kept.
     func refusals(of filter: CallFilter, after number: Int? = nil) -> CallRefusalList {
         struct Key: Hashable {
             let errcode: Int

@@ -43,7 +43,7 @@ public final class ConnectionTable: Sendable {
         state = Mutex(State(limits: limits))
     }
 
-    /// Other limits hold from the next connection on; those that are open stay.
+    /// The limits. New ones apply to connections that open from now on; open connections stay.
     public var limits: Limits {
         get { state.withLock { $0.limits } }
         set { state.withLock { $0.limits = newValue } }
@@ -74,9 +74,9 @@ public final class ConnectionTable: Sendable {
         for closed in closing { closed.close() }
     }
 
-    /// Gives a seat, which was taken for a proxy, the address of its caller.
+    /// Assigns the caller's address to a seat that was taken for a proxy's connection.
     ///
-    /// Costs as ``admit(_:)`` does.
+    /// It costs the same as ``admit(_:)``.
     func assign(_ address: String, to seat: ConnectionSeat) {
         let closing = state.withLock { state -> ConnectionSeat? in
             guard state.seats[ObjectIdentifier(seat)] != nil, seat.address == nil else { return nil }
@@ -105,7 +105,7 @@ public final class ConnectionTable: Sendable {
 }
 
 extension ConnectionTable.State {
-    /// The connection that has to go because the address of `seat` has one too many; nil if it has not.
+    /// Returns the connection to close because the address of `seat` has one too many; nil if it has not.
     fileprivate func seatOverLimit(for seat: ConnectionSeat) -> ConnectionSeat? {
         guard
             let address = seat.address, let limit = limits.perAddress, perAddress[address, default: 0] > limit
@@ -135,7 +135,7 @@ extension ConnectionTable.State {
 
 /// One connection's place in a ``ConnectionTable``.
 final class ConnectionSeat: Sendable {
-    /// The caller's address; nil over a Unix socket, and over a proxy that has not named it.
+    /// The caller's address. Nil over a Unix socket, and for a proxy's connection until the proxy names the caller.
     var address: String? {
         get { caller.withLock { $0 } }
         set { caller.withLock { $0 = newValue } }

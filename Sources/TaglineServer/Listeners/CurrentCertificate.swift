@@ -2,7 +2,8 @@ import NIOCore
 import NIOSSL
 import Synchronization
 
-/// The certificate with which connections begin. It can be replaced while the server runs: those that are open go on with theirs.
+/// The certificate for new connections. It can be replaced while the server runs. Open connections keep the certificate
+/// with which they began.
 public final class CurrentCertificate: Sendable {
     private let context: Mutex<NIOSSLContext>
 
@@ -11,7 +12,7 @@ public final class CurrentCertificate: Sendable {
         context = Mutex(try NIOSSLContext(configuration: configuration))
     }
 
-    /// Has every connection from now on begin with another certificate. Throws as ``init(_:)`` does, and changes nothing then.
+    /// Uses another certificate for connections from now on. Throws as ``init(_:)`` does, and then changes nothing.
     public func replace(with configuration: TLSConfiguration) throws {
         let fresh = try NIOSSLContext(configuration: configuration)
         context.withLock { $0 = fresh }

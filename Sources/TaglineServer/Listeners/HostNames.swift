@@ -1,15 +1,15 @@
-/// The names under which the listeners that ask for no token may be called, beside `localhost` and addresses.
+/// The host names that listeners without a token accept, besides `localhost` and addresses.
 ///
-/// A web page that has its own name resolve to this machine sends that name in `Host`, so a name is let in only if the server's
-/// owner has given it.
+/// A web page can make its own name resolve to this machine, and then sends that name in `Host`. So the listener
+/// accepts a name only if the server's owner has listed it.
 public struct HostNames: Sendable {
     private let names: Set<String>
     private let takesSingleLabels: Bool
 
     /// - Parameters:
-    ///   - names: compared in lower case.
-    ///   - takesSingleLabels: whether every name without a dot is let in as well. Services of one container network call each
-    ///     other by such names, and no web page of elsewhere has one.
+    ///   - names: the accepted names. Letter case does not matter.
+    ///   - takesSingleLabels: whether to accept every name without a dot too. Services in one container network call
+    ///     each other by such names, and no web page from elsewhere has one.
     public init(_ names: [String] = [], takesSingleLabels: Bool = false) {
         self.names = Set(names.map { $0.lowercased() })
         self.takesSingleLabels = takesSingleLabels
@@ -20,8 +20,8 @@ public struct HostNames: Sendable {
         return takesSingleLabels && !host.name.contains(".")
     }
 
-    /// Returns whether `text` is a host name: labels of letters, digits, hyphens and underscores, 253 bytes at most, and no
-    /// address.
+    /// Returns whether `text` is a host name and not an address. A host name consists of labels of letters, digits,
+    /// hyphens and underscores, and has at most 253 bytes.
     public static func isName(_ text: String) -> Bool {
         let labels = text.split(separator: ".", omittingEmptySubsequences: false)
         return text.utf8.count <= 253

@@ -60,8 +60,8 @@ public struct Listener: Service {
     /// - Parameters:
     ///   - port: 0 for any that is free.
     ///   - socket: the path of a Unix socket to listen on, in place of host and port.
-    ///   - certificate: what HTTPS is served with; nil for plain HTTP.
-    ///   - proxies: whose word on a caller's address is taken.
+    ///   - certificate: the certificate for HTTPS; nil for plain HTTP.
+    ///   - proxies: the proxies that the listener trusts to name the caller's address.
     ///   - connections: where its connections have their seats.
     ///   - heldBytes: what all listeners of a server hold together.
     ///   - opened: told the port once the listener is open.

@@ -5,8 +5,8 @@ import X509
 
 /// The certificate authority of one sandbox, and the server certificate it has signed, as files in a directory.
 ///
-/// The authority may only speak for the host names in ``names`` and those it is made for; even with its key nobody could pass for another name towards
-/// a machine that trusts it.
+/// The authority can only sign for the host names in ``names`` and those that it was made for. Even a thief of its key
+/// could not imitate another host towards a machine that trusts the authority.
 public struct LocalAuthority: Sendable {
     /// The host names the certificate is for, besides 127.0.0.1 and ::1.
     ///
@@ -24,8 +24,8 @@ public struct LocalAuthority: Sendable {
     ///
     /// Keys are readable by their owner alone. Throws if a file cannot be written or is not what it should be.
     ///
-    /// - Parameter others: host names that the certificate is for beside ``names``. An authority that may not speak for one of
-    ///   them is made anew.
+    /// - Parameter others: host names for the certificate besides ``names``. If the authority may not sign for one of
+    ///   them, a new authority is made.
     public init(directory: URL, now: Date, others: [String] = []) throws {
         let names = Self.names + Set(others.map { $0.lowercased() }).subtracting(Self.names).sorted()
         authorityCertificate = directory.appending(path: "ca.pem")
@@ -66,13 +66,13 @@ public struct LocalAuthority: Sendable {
         certificate.notValidBefore <= now && certificate.notValidAfter.timeIntervalSince(now) > 30 * 86_400
     }
 
-    /// Whether a certificate is for every one of `names`: an earlier version made one for fewer.
+    /// Returns whether a certificate covers all of `names`. An earlier version made certificates for fewer names.
     private static func isFor(_ names: [String], _ certificate: Certificate) -> Bool {
         guard let subjects = try? certificate.extensions.subjectAlternativeNames else { return false }
         return names.allSatisfy { subjects.contains(.dnsName($0)) }
     }
 
-    /// Whether an authority may speak for every one of `names`.
+    /// Returns whether an authority may sign for all of `names`.
     private static func mayVouch(_ certificate: Certificate, for names: [String]) -> Bool {
         guard let constraints = try? certificate.extensions.nameConstraints else { return false }
         return names.allSatisfy { constraints.permittedDNSDomains.contains($0) }

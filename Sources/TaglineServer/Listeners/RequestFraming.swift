@@ -12,7 +12,7 @@ struct RequestFraming {
         case tooManyBytes
         /// The method is CONNECT, which asks for a tunnel.
         case tunnel
-        /// `Host` is missing where HTTP/1.1 wants it, comes twice, or is not a host.
+        /// An HTTP/1.1 request has no `Host`, a request has two, or its `Host` is not a host.
         case badHost
     }
 
@@ -23,7 +23,7 @@ struct RequestFraming {
     private var bodyBytes = 0
     private var hasMoved = false
     private var isInRequest = false
-    /// Whether a part of a head has come, and not yet the whole.
+    /// Whether the connection has received a part of a head, but not all of it.
     var hasHeadInPart: Bool { !isInRequest && bytes > 0 }
     /// Whether the request under way asks for another protocol. The parser stops after such a request.
     private(set) var asksForUpgrade = false

@@ -1,11 +1,11 @@
 import NIOCore
 import NIOHTTP1
 
-/// The head of a request has not arrived in time.
+/// The head of a request did not arrive in time.
 struct LateRequest: Error {}
 
-/// Stands behind the parser of a connection, and lets through what ``RequestFraming`` allows. A head that takes too long to arrive is
-/// told to the handlers behind as ``LateRequest``.
+/// Follows the parser of a connection, and passes on what ``RequestFraming`` allows. If a head takes too long to
+/// arrive, it sends ``LateRequest`` to the handlers behind.
 ///
 /// NIO's parser stops for good after a request that asks for another protocol, as Java's own client does with every first
 /// request. We speak HTTP/1.1 only, so a fresh parser takes the place of the one that has stopped.
@@ -16,7 +16,7 @@ final class RequestGuard: ChannelInboundHandler {
     private let limits: NIOHTTPDecoderLimitConfiguration
     private let arrival: TimeAmount
     private var framing: RequestFraming
-    /// Runs while a head has arrived in part.
+    /// The timer that runs while only a part of a head has arrived.
     private var headTimer: Scheduled<Void>?
     /// Nothing that comes is looked at any more.
     private var hasEnded = false

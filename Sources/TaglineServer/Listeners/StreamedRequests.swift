@@ -12,7 +12,8 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// Bytes that a stream of lines must bring in each stretch of time in which the server waits for them, unless it brings a whole line.
+    /// The least bytes that a stream of lines must bring in each period in which the server waits for them. A whole
+    /// line is enough too.
     static let progress = 1024
 
     private let bounds: Listener.Bounds
@@ -25,7 +26,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     private var unanswered = 0
     /// Bytes of its body since the timer was set.
     private var bytes = 0
-    /// Whether a line has ended in it since then.
+    /// Whether a line has ended in the body since the timer was set.
     private var hasLine = false
     /// The server waits for bytes, and none have come.
     private var isReading = false
@@ -81,7 +82,8 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
         if !isClosing { context.fireChannelRead(data) }
     }
 
-    /// A body that is declared too long is not asked for: it is refused by its head.
+    /// Returns whether to ask the client for the body. If the head declares too long a body, the server refuses the
+    /// request at once instead.
     private func mayContinue(_ head: HTTPRequest) -> Bool {
         takesLines(head) || Self.declaredLength(head) ?? 0 <= CallBody.largest
     }
@@ -113,7 +115,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard error is LateRequest else { return context.fireErrorCaught(error) }
-        // What is still being answered goes on, and the connection ends with it.
+        // The server still finishes the answers that it has begun, and then closes the connection.
         if unanswered == 0 { answerTooLate(context) } else { isClosing = true }
     }
 

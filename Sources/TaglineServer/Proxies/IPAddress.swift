@@ -1,13 +1,13 @@
 import Foundation
 
-/// An IPv4 or IPv6 address as 128 bits; an IPv4 one is kept as its mapped IPv6 address.
+/// An IPv4 or IPv6 address in 128 bits. An IPv4 address is stored as its mapped IPv6 address.
 struct IPAddress: Hashable, Sendable {
     let high: UInt64
     let low: UInt64
 
     private static let mapped: UInt64 = 0xFFFF_0000_0000
 
-    /// Parses the usual text, without brackets, port or zone; nil for anything else.
+    /// Parses an address in its usual form, without brackets, port or zone. Returns nil for any other text.
     init?(_ text: String) {
         var four = in_addr()
         var six = in6_addr()
@@ -20,13 +20,13 @@ struct IPAddress: Hashable, Sendable {
         }
     }
 
-    /// An IPv4 address from its bytes in the order of the network. Bytes after the fourth are passed over.
+    /// Makes an IPv4 address from its bytes in network order. Ignores bytes after the fourth.
     init(four bytes: ArraySlice<UInt8>) {
         high = 0
         low = Self.mapped | Self.number(bytes.prefix(4))
     }
 
-    /// An IPv6 address from its bytes in the order of the network. Bytes after the sixteenth are passed over.
+    /// Makes an IPv6 address from its bytes in network order. Ignores bytes after the sixteenth.
     init(six bytes: ArraySlice<UInt8>) {
         high = Self.number(bytes.prefix(8))
         low = Self.number(bytes.dropFirst(8).prefix(8))
@@ -38,7 +38,7 @@ struct IPAddress: Hashable, Sendable {
 
     var isIPv4: Bool { high == 0 && low >> 32 == Self.mapped >> 32 }
 
-    /// As the system writes it: the form in which the addresses of connections are told too.
+    /// The address as the system writes it. The addresses of connections have the same form.
     var text: String {
         if isIPv4 { return [24, 16, 8, 0].map { String(low >> UInt64($0) & 0xFF) }.joined(separator: ".") }
         var bytes = in6_addr()
@@ -52,12 +52,12 @@ struct IPAddress: Hashable, Sendable {
     }
 }
 
-/// A range of addresses, written as an address and the number of bits that count: `10.0.0.0/8`.
+/// A range of addresses, written as an address and the number of leading bits that must match: `10.0.0.0/8`.
 struct AddressRange: Hashable, Sendable {
     private let first: IPAddress
     private let bits: Int
 
-    /// Parses an address with or without `/bits`; nil for anything else.
+    /// Parses an address with or without `/bits`. Returns nil for any other text.
     init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = parts.first.flatMap({ IPAddress(String($0)) }) else { return nil }

@@ -1,22 +1,22 @@
-/// The header with which a proxy begins a connection to say whose it is: the PROXY protocol, version 2.
+/// The header that a proxy sends at the start of a connection to name the caller: the PROXY protocol, version 2.
 ///
 /// Source: HAProxy's `doc/proxy-protocol.txt`, section 2.2.
 enum ProxyHeader: Hashable {
-    /// The connection is the proxy's own, such as a check of the server's health; or the header names no address of IP.
+    /// The proxy itself is the caller, for example with a health check, or the header names no IP address.
     case own(length: Int)
-    /// The connection is of the caller with this address.
+    /// The caller has this address.
     case caller(IPAddress, length: Int)
     /// The rest of the header has not arrived.
     case incomplete
-    /// Not a header of version 2, or a longer one than is read.
+    /// The bytes are not a header of version 2, or the header is longer than ``longest``.
     case invalid
 
     private static let signature: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A]
     private static let fixedLength = 16
-    /// Bytes of a header. The addresses take 52, and what proxies add a few hundred.
+    /// The most bytes of a header. The addresses take 52 bytes, and the fields that proxies add take a few hundred.
     static let longest = 4096
 
-    /// Reads the header at the start of `bytes`; what follows it is not looked at.
+    /// Reads the header at the start of `bytes`. Ignores the bytes after it.
     static func read(_ bytes: ArraySlice<UInt8>) -> ProxyHeader {
         guard zip(bytes, signature).allSatisfy(==) else { return .invalid }
         guard bytes.count >= fixedLength else { return .incomplete }

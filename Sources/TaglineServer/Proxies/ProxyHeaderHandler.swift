@@ -1,9 +1,9 @@
 import NIOCore
 
-/// Stands first on a connection of a trusted proxy, takes the PROXY header off it, and then lets everything through.
+/// Comes first on a connection of a trusted proxy. Removes the PROXY header, and then passes everything on.
 ///
-/// Bytes that are no such header end the connection. How long the header may take is bounded by the silence that the connection
-/// may keep, and its seat counts from the start.
+/// Closes the connection if the first bytes are not such a header. The connection's idle limit bounds how long the
+/// header may take, and the connection has its seat from the start.
 final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -11,7 +11,7 @@ final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     private let origin: ConnectionOrigin
     private var held: ByteBuffer?
     private var hasRead = false
-    /// Told the caller's address.
+    /// The handler calls this with the caller's address.
     private let named: (IPAddress) -> Void
 
     init(_ origin: ConnectionOrigin, named: @escaping (IPAddress) -> Void) {

@@ -1,13 +1,13 @@
-/// The proxies before the server whose word on a caller's address is taken.
+/// The proxies in front of the server that may name the caller's address.
 public struct TrustedProxies: Sendable {
     private let ranges: [AddressRange]
     /// Whether a connection from a trusted proxy begins with a header of the PROXY protocol.
     let sendProxyHeader: Bool
 
-    /// Nobody is trusted.
+    /// The server trusts no proxy.
     public static let none = TrustedProxies(ranges: [], sendProxyHeader: false)
 
-    /// What is no range of addresses.
+    /// The text is not a range of addresses.
     public struct BadRange: Error, Sendable {
         public let text: String
     }
@@ -40,11 +40,12 @@ public struct TrustedProxies: Sendable {
         ranges.contains { $0.contains(address) }
     }
 
-    /// Returns the address of the caller behind `peer`: the last one in `forwarded` that is no trusted proxy's.
+    /// Returns the address of the caller behind `peer`: the last address in `forwarded` that does not belong to a
+    /// trusted proxy.
     ///
-    /// A caller can write anything into the header that it sends, and each proxy adds at the end whom it was called by. So the
-    /// entries count from the last one, and only as far as trusted proxies have written them. An entry that is no address ends the
-    /// search: the address of the proxy that wrote it is returned.
+    /// A caller can write anything into the header. Each proxy adds the address of its own caller at the end. So this
+    /// reads the entries from the last one back, and only those that trusted proxies wrote. At an entry that is not an
+    /// address the search ends, and returns the address of the proxy that wrote it.
     ///
     /// - Parameters:
     ///   - forwarded: the values of `X-Forwarded-For`, in the order of the request.
@@ -59,7 +60,7 @@ public struct TrustedProxies: Sendable {
         return nearest
     }
 
-    /// An entry is an address, which some proxies write with a port.
+    /// Reads an entry: an address, to which some proxies add a port.
     private static func address(_ entry: Substring) -> IPAddress? {
         var text = entry
         while text.first == " " || text.first == "\t" { text.removeFirst() }

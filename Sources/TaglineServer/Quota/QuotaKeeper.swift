@@ -36,7 +36,7 @@ public final class QuotaKeeper: Service {
         counts.withLock { $0.takeUp(kept) }
     }
 
-    /// Counts on by other numbers. What has been counted stays.
+    /// Counts by another policy from now on. The counts so far stay.
     public func apply(_ policy: QuotaPolicy) {
         counts.withLock { $0.policy = policy }
     }

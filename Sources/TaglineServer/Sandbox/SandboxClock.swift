@@ -66,7 +66,7 @@ public final class SandboxClock: Sendable {
     /// Where it stands, for ``restore(_:)``.
     public var current: Reading { reading.withLock { $0 } }
 
-    /// Seconds ahead of the system's clock; negative behind it.
+    /// How many seconds the clock is ahead of the system's clock; negative if it is behind.
     var lead: Int64 {
         reading.withLock { reading in reading.frozen.map { $0 - system().seconds } ?? reading.lead }
     }

@@ -1,4 +1,4 @@
-/// What the authorisation page looks like.
+/// The HTML of the authorisation page.
 enum AuthorizationForm {
     static let markup = """
         <!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

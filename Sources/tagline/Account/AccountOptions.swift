@@ -67,7 +67,7 @@ struct AccountOptions: ParsableArguments {
     /// An account whose calls go out.
     struct Account {
         let appID: AppID
-        /// The name of its profile; nil without one.
+        /// The name of the account's profile; nil without one.
         let name: String?
         let baseURL: String
         /// For what is asked before and after a run: a server that is away is told of soon.
@@ -75,17 +75,17 @@ struct AccountOptions: ParsableArguments {
         /// For the run: patient.
         let patient: OfficialAccountClient
 
-        /// Whose followers are changed, and where, for people.
+        /// Names the account and the API's address, for people.
         var told: String {
             "the account \(name.map { "\($0.shown) (\(appID.rawValue.shown))" } ?? appID.rawValue.shown) at \(baseURL)"
         }
     }
 
-    /// Makes what calls go out with. Throws ``StartFailure`` if something is missing or wrong.
+    /// Makes the clients that call the API. Throws ``StartFailure`` if an option is missing or wrong.
     ///
     /// - Parameters:
-    ///   - pace: how fast and how patient a run is; nil for single calls.
-    ///   - isPlan: whether nothing may be written, not even a token.
+    ///   - pace: the rate and the retries of a run; nil for single calls.
+    ///   - isPlan: whether the command may write nothing, not even a token.
     func account(_ pace: PaceOptions? = nil, isPlan: Bool = false) async throws -> Account {
         let profile = try Profile.named(profile)
         let settings = AccountSettings(options: self, profile: profile)

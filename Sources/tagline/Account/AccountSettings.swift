@@ -3,9 +3,10 @@ import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// What the options say, and where they say nothing the profile, or without one the environment.
+/// The settings of an account. An option takes precedence. Without it, the profile applies, or without a profile the
+/// environment.
 ///
-/// A profile takes the place of the environment as a whole, so that the secret of one account never meets the appid of another.
+/// A profile replaces the whole environment, so the secret of one account is never combined with the appid of another.
 struct AccountSettings {
     let options: AccountOptions
     let profile: Profile?
@@ -14,7 +15,7 @@ struct AccountSettings {
         profile == nil ? SecretText.environment(name) : nil
     }
 
-    /// Nil if none is named.
+    /// The appid; nil if it is not set.
     var appID: String? {
         options.appId.flatMap { $0.isEmpty ? nil : $0 } ?? profile?.app_id ?? environment("TAGLINE_APP_ID")
     }
@@ -22,7 +23,7 @@ struct AccountSettings {
     var ca: String? { options.ca ?? profile?.ca }
     var proxy: String? { options.proxy ?? profile?.proxy }
 
-    /// Where calls go. An address that is given and empty is a mistake, and never means WeChat.
+    /// The address of the API. An address that is set but empty is a mistake, and never means WeChat.
     func address() throws -> TypedAddress {
         if let url = options.baseUrl { return try TypedAddress(url, option: "--base-url") }
         if let profile {
@@ -34,7 +35,7 @@ struct AccountSettings {
         return try TypedAddress(given, option: "TAGLINE_BASE_URL")
     }
 
-    /// The client that calls with the account's secret, or with tokens from elsewhere.
+    /// Returns a client that uses the account's secret, or tokens from another source.
     func client(_ appID: AppID, _ transport: any Transport, isPlan: Bool) async throws -> OfficialAccountClient {
         let patience = RetryPolicy(attempts: 3)
         if let source = try tokenSource() {
@@ -49,7 +50,7 @@ struct AccountSettings {
             appID: appID, secret: try await secret(), transport: transport, tokenStore: tokens, retries: patience)
     }
 
-    /// Tokens from elsewhere; nil if the account's secret is to be used.
+    /// Returns the other source of tokens; nil if the client should use the account's secret.
     private func tokenSource() throws -> (any AccessTokenSource)? {
         if options.accessTokenFile != nil, options.tokenCommand != nil {
             throw StartFailure.badSetting("--access-token-file and --token-command are two sources of tokens; give one")
@@ -69,7 +70,7 @@ struct AccountSettings {
     }
 
     private static func tokens(in file: String) throws -> SuppliedAccessTokens {
-        // Read once now, so that a wrong name is told before anything else.
+        // Read the file once now, so that the command reports a wrong name before anything else.
         let first = Mutex<String?>(try SecretText.read(from: file, "the access token"))
         return SuppliedAccessTokens {
             let token = first.withLock { first in

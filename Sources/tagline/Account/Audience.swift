@@ -68,7 +68,7 @@ final class Audience: Sendable {
     }
 
     private func each(_ db: Database, _ take: (OpenID) throws -> Void) throws {
-        // A list may name someone twice if it changed while it was read.
+        // A list may contain a follower twice if it changed while we read it.
         let rows = try Row.fetchCursor(
             db, sql: "SELECT openid, sum(DISTINCT bit) FROM listed GROUP BY openid ORDER BY openid")
         var verdicts: [Int: Bool] = [:]

@@ -58,7 +58,7 @@ struct BlacklistCommand: AsyncParsableCommand {
     }
 }
 
-/// Who is meant.
+/// The followers to change.
 struct BlacklistArguments: ParsableArguments {
     @Argument(help: "Openids.")
     var openids: [String] = []
@@ -75,14 +75,15 @@ struct BlacklistArguments: ParsableArguments {
     }
 }
 
-/// Puts followers on the blacklist, or takes them off: twenty to a call, and one by one where a call is refused because of one of them.
+/// Adds followers to the blacklist, or removes them. It sends twenty in a call. If the API refuses a call because of a
+/// follower, it sends them one by one.
 struct BlacklistChange {
     let account: AccountOptions.Account
     let isAdding: Bool
 
     private static let mostPerCall = 20
 
-    /// Codes that are about the followers of a call, and not about the call.
+    /// The errcodes that concern a follower in the call, and not the call itself.
     private static let aboutFollowers: Set = [40003, 40031, 43004, 49003, 50005]
 
     static func help(_ verb: String) -> String {
@@ -114,7 +115,7 @@ struct BlacklistChange {
             }
         }
         guard !openIDs.isEmpty else { throw StartFailure.failed("nothing was done: nobody is named") }
-        // A server that is away is told of soon, and one that hiccups later is waited for.
+        // Report an unreachable server soon. Later in the run, wait for a server that fails for a moment.
         _ = try await account.reporting { try await account.client.tags.list() }
         var batches = Self.batches(openIDs.sorted { "\($0)" < "\($1)" })
         var (done, refused) = (0, 0)

@@ -3,7 +3,7 @@ import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// Where a line for every call goes: a file, standard error, or both.
+/// Writes a line for every call to a file, to standard error, or to both.
 final class CallLog: Sendable {
     private let file: Mutex<FileHandle?>
     private let isVerbose: Bool
@@ -25,12 +25,12 @@ final class CallLog: Sendable {
     func add(_ line: String) {
         let line = line.shown
         if isVerbose { StandardError.write(line + "\n") }
-        // A log that is full does not stop a run.
+        // A log on a full disk does not stop a run.
         file.withLock { try? $0?.write(contentsOf: Data((line + "\n").utf8)) }
     }
 }
 
-/// Logs every call: when it began, which it was, how long it took, and what was answered. Tokens and secrets are never in it.
+/// Logs every call: its time, its name, its duration, and its answer. The log never contains tokens or secrets.
 struct LoggedTransport: Transport {
     private let transport: any Transport
     private let log: CallLog
@@ -63,7 +63,8 @@ struct LoggedTransport: Transport {
             "\(time) \(call.endpoint.method.rawValue) \(path) \(call.body.count) B, \(Int(length / .milliseconds(1))) ms: \(verdict)"
     }
 
-    /// The errcode and errmsg of an answer; an answer without an errcode is good, and may hold a token.
+    /// Returns the errcode and the errmsg of an answer. An answer without an errcode is a success and may contain a
+    /// token.
     static func verdict(_ answer: [UInt8]) -> String {
         let text = String(decoding: answer.prefix(2048), as: UTF8.self)
         guard let code = text.firstMatch(of: /"errcode"\s*:\s*"?(-?[0-9]{1,10})/)?.1, code != "0" else {

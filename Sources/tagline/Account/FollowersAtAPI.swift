@@ -18,9 +18,9 @@ struct FollowersAtAPI {
         let next: String?
     }
 
-    /// Prints followers with their tags. Costs a call for the list and one for every hundred followers.
+    /// Prints followers with their tags. Costs one call for the list, and one for every hundred followers.
     ///
-    /// - Parameter tag: only those who carry this tag, by id or name.
+    /// - Parameter tag: the id or the name of a tag. Only followers who carry it are printed.
     func list(tag: String?, after: String?, limit: Int, json: Bool) async throws {
         guard 1...1000 ~= limit else { throw StartFailure.badSetting("--limit is a number from 1 to 1000") }
         let begin = try after.map { text in
@@ -64,10 +64,10 @@ struct FollowersAtAPI {
         if let next { try tell("There are more; go on with --after \(next)") }
     }
 
-    /// Prints the openids of all followers, in the form that `followers import` reads. Costs a call for every 10,000.
+    /// Prints the openids of all followers, in the form that `followers import` reads. Costs one call for every 10,000.
     func export(json: Bool) async throws {
         try await account.reporting {
-            // A server that is away is told of soon, and one that hiccups later is waited for.
+            // Report an unreachable server soon. Later in the run, wait for a server that fails for a moment.
             _ = try await account.client.tags.list()
             if !json { try tell("openid") }
             for try await page in MemberPages(client: account.patient, tag: nil) {

@@ -1,7 +1,7 @@
 import OfficialAccountClient
 import Synchronization
 
-/// Sends calls no faster than so many a second, whoever makes them.
+/// Sends at most `callsPerSecond` calls a second. All tasks that use the transport share this rate.
 struct PacedTransport: Transport {
     private let transport: any Transport
     private let pace: SharedPace
@@ -36,7 +36,7 @@ struct PacedTransport: Transport {
     }
 }
 
-/// Spreads calls evenly: each has a moment at which it may begin.
+/// Spreads calls evenly: gives each call the earliest moment at which it may begin.
 struct Pace {
     private let step: Duration
     private var next: Duration = .zero

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Whether a command calls the API as the account, or talks to the admin plane of a Tagline server.
+/// Chooses whether a command calls the API as the account, or talks to the admin plane of a Tagline server.
 struct PlaneOptions: ParsableArguments {
     @Flag(help: "Talk to the admin plane of a Tagline server; no secret of the account is needed.")
     var admin = false
@@ -10,12 +10,12 @@ struct PlaneOptions: ParsableArguments {
 
     @OptionGroup var options: AdminOptions
 
-    /// Whether it is the admin plane.
+    /// Whether the command talks to the admin plane.
     var isAdmin: Bool { admin || account != nil || options.adminUrl != nil || options.adminTokenFile != nil }
 
     var json: Bool { options.json }
 
-    /// The account's appid. Throws ``StartFailure`` if none is named.
+    /// The account's appid. Throws ``StartFailure`` if it is not set.
     var appID: String {
         get throws {
             guard let account else {
@@ -25,6 +25,6 @@ struct PlaneOptions: ParsableArguments {
         }
     }
 
-    /// The account's path at the admin plane. Throws ``StartFailure`` if no account is named.
+    /// The account's path in the admin plane. Throws ``StartFailure`` if the account is not set.
     func path(_ rest: String) throws -> String { try AdminClient.path(try appID, rest) }
 }

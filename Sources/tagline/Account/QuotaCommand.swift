@@ -33,7 +33,7 @@ struct QuotaCommand: AsyncParsableCommand {
         let reset: String
     }
 
-    /// What is shown if nothing is named.
+    /// The calls that the command shows if the arguments name none.
     private static let usual: [Endpoint] = [
         BatchTagging.endpoint, BatchUntagging.endpoint, GetTags.endpoint, CreateTag.endpoint, UpdateTag.endpoint,
         DeleteTag.endpoint, GetTagFans.endpoint, GetTagIDList.endpoint, GetFans.endpoint, UserInfo.endpoint,
@@ -52,7 +52,7 @@ struct QuotaCommand: AsyncParsableCommand {
                         call: endpoint.name, path: endpoint.path, per_day: quota.perDay, used: quota.used,
                         left: quota.remaining, per_minute: quota.perMinute))
             } catch {
-                // The account may not make this call, and has no quota of it: 76022.
+                // The account may not make this call and has no quota for it: 76022.
                 guard calls.isEmpty, case .refused(let refusal) = error, refusal.code.rawValue == 76022 else {
                     throw account.failure(error)
                 }

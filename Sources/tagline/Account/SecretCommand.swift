@@ -8,8 +8,8 @@ struct SecretCommand: Sendable {
     private let deadline: Duration
 
     /// - Parameters:
-    ///   - line: what the shell runs.
-    ///   - name: how the command was given, for messages: `--token-command`.
+    ///   - line: the command line for the shell.
+    ///   - name: the option or setting that gave the command, for messages: `--token-command`.
     ///   - deadline: how long the command may take.
     init(_ line: String, name: String, deadline: Duration = .seconds(30)) {
         self.line = line
@@ -17,14 +17,16 @@ struct SecretCommand: Sendable {
         self.deadline = deadline
     }
 
-    /// Why the command printed nothing of use.
+    /// Why the command did not print a usable secret.
     struct Failed: CommandFailure {
         let description: String
     }
 
-    /// Runs the command in the shell and returns what it printed, without blanks around it. Its standard error is left to the terminal.
+    /// Runs the command in the shell. Returns its output without blanks around it. Its standard error goes to the
+    /// terminal.
     ///
-    /// Ends the command, and all that it has started, at the deadline or when it prints too much. Throws ``Failed``.
+    /// Kills the command and every process that it started at the deadline, or if it prints too much. Throws
+    /// ``Failed``.
     func run() async throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
@@ -37,14 +39,14 @@ struct SecretCommand: Sendable {
         } catch {
             throw Failed(description: "the shell cannot be started")
         }
-        // The command is a process group of its own.
+        // The command has its own process group.
         let group = process.processIdentifier
         let end = ContinuousClock.now + deadline
         let alarm = DispatchWorkItem { kill(-group, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + deadline / .seconds(1), execute: alarm)
         let bytes = await withCheckedContinuation { continuation in
             Thread.detachNewThread {
-                // A child that goes on in the background keeps the pipe open, and Foundation waiting.
+                // A child that continues in the background keeps the pipe open, so Foundation would wait for it.
                 var ended = siginfo_t()
                 waitid(P_PID, id_t(group), &ended, WEXITED | WNOWAIT)
                 kill(-group, SIGKILL)

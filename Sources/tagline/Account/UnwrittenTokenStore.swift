@@ -1,10 +1,10 @@
 import OfficialAccount
 import OfficialAccountClient
 
-// Others have one of that name too.
+// Other modules have a type of this name too.
 import struct OfficialAccountClient.AccessToken
 
-/// Reads tokens from a store and keeps new ones in memory, for commands that may write nothing.
+/// Reads tokens from a store and keeps new ones in memory, for commands that may not write anything.
 actor UnwrittenTokenStore: TokenStore {
     private let store: any TokenStore
     private let own = MemoryTokenStore()

@@ -13,7 +13,7 @@ extension AdminClient {
         let tags: [Tag]
     }
 
-    /// The tags of an account, to find the one that a person means.
+    /// Reads the tags of an account, to find the one that a person names.
     func tags(of account: String) async throws -> TagNames {
         let answer = try await text(.GET, try Self.path(account, "/tags"))
         let tags = try JSONDecoder().decode(Listed.self, from: Data(answer.utf8)).tags

@@ -19,9 +19,9 @@ struct AdminOptions: ParsableArguments {
 
     var client: AdminClient { get throws { try makeClient(profile: nil) } }
 
-    /// Throws ``StartFailure`` if the address or the token is of no use.
+    /// Throws ``StartFailure`` if the address or the token cannot be used.
     ///
-    /// - Parameter name: the profile that was typed; nil for the one in `TAGLINE_PROFILE`, or none.
+    /// - Parameter name: the profile from the command line; nil for the one in `TAGLINE_PROFILE`, or for none.
     func makeClient(profile name: String?) throws -> AdminClient {
         let profile = try Profile.named(name)
         func environment(_ name: String) -> String? { profile == nil ? SecretText.environment(name) : nil }
@@ -51,7 +51,7 @@ struct AdminClient: Sendable {
         let error: String
     }
 
-    /// Sends a request and hands the answer over. Throws ``AdminFailure``.
+    /// Sends a request and passes the answer to the caller. Throws ``AdminFailure``.
     func send<Value>(
         _ method: HTTPMethod, _ path: String, body: HTTPClientRequest.Body? = nil, accept: String? = nil,
         _ take: (HTTPClientResponse.Body) async throws -> Value

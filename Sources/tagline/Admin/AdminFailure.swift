@@ -1,12 +1,12 @@
 import OfficialAccount
 
-/// Why the admin plane did not do what it was asked for.
+/// Why the admin plane did not carry out a request.
 enum AdminFailure: CommandFailure {
-    /// The server refused, in its own words.
+    /// The server refused the request. The text is the server's own.
     case refused(String)
-    /// There is no server at the address, so nothing was done.
+    /// No server answers at the address, so nothing was changed.
     case unreachable(String)
-    /// The connection broke off, and whether it was done is not known.
+    /// The connection broke. The server may or may not have carried out the request.
     case brokenOff(String)
 
     var description: String {

@@ -5,7 +5,8 @@ import NIOFoundationCompat
 
 /// The bytes of a file as they are wanted, with a bar on a terminal.
 ///
-/// Of a file of followers the first are read at once: if it is of no use, that is told by its name, before anything is sent.
+/// For a file of followers, it reads the first bytes at once. If the file is unusable, the command reports this before
+/// it sends anything.
 struct FileChunks: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 
@@ -17,7 +18,7 @@ struct FileChunks: AsyncSequence, Sendable {
 
     /// - Parameters:
     ///   - name: `-` for standard input.
-    ///   - columns: what a file of followers is read for; nil for a file of something else.
+    ///   - columns: the columns to check in a file of followers; nil for another kind of file.
     init(_ name: String, columns: FollowerColumns? = nil) throws {
         if name == "-" {
             handle = .standardInput
@@ -41,12 +42,12 @@ struct FileChunks: AsyncSequence, Sendable {
         Iterator(handle: handle, first: first, progress: progress)
     }
 
-    /// Reads the first bytes. Throws ``StartFailure`` if they tell that the file is of no use.
+    /// Reads the first bytes. Throws ``StartFailure`` if they show that the file is unusable.
     private static func first(of handle: FileHandle, _ name: String, _ columns: FollowerColumns?) throws -> Data {
         guard let columns else { return Data() }
         var data = Data()
         do {
-            // A pipe may give less than is asked for.
+            // A pipe may return fewer bytes than requested.
             while data.count < size, let more = try handle.read(upToCount: size - data.count), !more.isEmpty {
                 data.append(more)
             }

@@ -27,7 +27,7 @@ struct FollowersCommand: AsyncParsableCommand {
         let changed: Int
         let broken: Int
         let errors: [BrokenLine]
-        /// What was noticed of the input besides.
+        /// Remarks about the input.
         let remarks: [String]?
     }
 

@@ -1,26 +1,28 @@
 import Foundation
 import TagStore
 
-/// A secret that is made here, so that it can be shown or kept before the server takes it in place of the old one.
+/// A new secret that the command makes itself. So the command can show or save it before the server replaces the old
+/// one.
 struct NewSecret {
     let text: String
 
-    /// Thirty-two random hexadecimal digits, as the platform's secrets are.
+    /// Makes a secret in the platform's form: 32 random hexadecimal digits.
     init() {
         var random = SystemRandomNumberGenerator()
         text = Hexadecimal.text((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) })
     }
 }
 
-/// The file of `--secret-out`: the secret is on disk in a file beside it before anything changes, and then takes its place.
+/// The file of `--secret-out`. Before anything changes, the secret is written to a second file beside it. The second
+/// file replaces this one once the secret works.
 ///
-/// The file that is there may hold the old secret, which is needed for as long as the new one does not work.
+/// The existing file may hold the old secret, which the owner needs until the new one works.
 struct SecretOutput {
     let path: String
-    /// Where the secret is until it works; nil for a pipe or a device, which is written to at once.
+    /// The second file; nil for a pipe or a device, to which the secret is written directly.
     private let part: String?
 
-    /// Writes the secret. Throws ``StartFailure`` if it cannot be kept; then nothing is changed.
+    /// Writes the secret. Throws ``StartFailure`` if it cannot be saved; then nothing is changed.
     init(_ path: String, _ secret: NewSecret) throws {
         self.path = path
         if let status = FileStatus(path: path), !status.isPlain {
@@ -49,7 +51,7 @@ struct SecretOutput {
         defer { close(descriptor) }
         let bytes = Array((secret.text + "\n").utf8)
         guard Foundation.write(descriptor, bytes, bytes.count) == bytes.count else { throw unwritable(path) }
-        // A pipe cannot be synced, and need not be.
+        // A pipe does not support syncing and does not need it.
         guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else { throw unwritable(path) }
     }
 
@@ -57,10 +59,10 @@ struct SecretOutput {
         .failed("nothing was changed: \(path) cannot be written: \(String(cString: strerror(errno)))")
     }
 
-    /// Where the secret can be found now.
+    /// The file that holds the secret now.
     var place: String { part ?? path }
 
-    /// Puts the secret in its place. Throws ``StartFailure`` that says where it is if that cannot be done.
+    /// Moves the secret to `path`. If that fails, throws ``StartFailure`` with the file that holds it.
     func keep() throws {
         guard let part else { return }
         guard rename(part, path) == 0 else {
@@ -70,7 +72,7 @@ struct SecretOutput {
         }
     }
 
-    /// Removes a secret that never worked.
+    /// Removes the file of a secret that never became valid.
     func discard() {
         if let part { unlink(part) }
     }

@@ -16,7 +16,7 @@ struct TagsCommand: AsyncParsableCommand {
         subcommands: [List.self, Create.self, Rename.self, Delete.self, DrainCommand.self], defaultSubcommand: List.self
     )
 
-    /// A tag as the admin plane tells of it, and as `--json` prints it.
+    /// A tag, as the admin plane returns it and as `--json` prints it.
     private struct Told: Codable {
         let id: Int
         let name: String
@@ -139,7 +139,7 @@ struct TagsCommand: AsyncParsableCommand {
         }
     }
 
-    /// The id of a tag at the admin plane, which knows tags by their ids.
+    /// Returns the id of a tag for the admin plane, which accepts only ids.
     private static func id(_ text: String) throws -> Int {
         guard let id = Int(text), id >= 0 else {
             throw StartFailure.badSetting("the admin plane knows tags by their ids, and \(text.shown) is none")

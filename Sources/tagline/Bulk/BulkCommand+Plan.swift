@@ -3,9 +3,9 @@ import OfficialAccount
 import OfficialAccountClient
 
 extension BulkCommand {
-    /// Tells what a run would do, at which account and address.
+    /// Prints what a run would do, with the account and the address.
     ///
-    /// - Parameter name: how a tag is called, also one that has yet to be made.
+    /// - Parameter name: returns the name of a tag for people. The tag may not exist yet.
     func tellPlan(_ file: RunFile, name: (TagID) -> String) async throws {
         let counts = try file.counts()
         var lines = ["At \(account.told):"]
@@ -41,7 +41,7 @@ extension BulkCommand {
         for line in lines { try plan(line) }
     }
 
-    /// Tells a line of a plan: on standard output, or on standard error where that is for JSON.
+    /// Prints a line of a plan: on standard output, or on standard error if standard output carries JSON.
     func plan(_ line: String) throws {
         if pace.json { say(line) } else { try tell(line) }
     }

@@ -3,7 +3,7 @@ import OfficialAccount
 import OfficialAccountClient
 
 extension BulkCommand {
-    /// Takes a run back and tells for how many. Throws the exit code if that is not 0.
+    /// Undoes a run and prints the number of followers changed back. Throws the exit code if it is not 0.
     func takeBack(_ run: RunFile) async throws {
         for tag in try run.unnoted() {
             say("who carried the tag \(tag) before the run is not known: it is taken back for everyone in it")

@@ -13,7 +13,7 @@ struct BulkCommand {
 
     func say(_ text: String) { StandardError.say(text) }
 
-    /// Shows how far it is.
+    /// Shows the progress of the run.
     var display: ProgressDisplay { ProgressDisplay(pace.progress) }
 
     /// The tags of the account. This is the first call: what is wrong with the address or the secret shows here. The client knows from then on which
@@ -24,9 +24,10 @@ struct BulkCommand {
 
     // MARK: The run file
 
-    /// Makes room for a new run. What is there of an earlier one is moved aside, or removed if it has not begun.
+    /// Makes room for a new run. Moves the file of an earlier run aside, or removes it if that run has not begun.
     ///
-    /// Throws ``StartFailure`` if the run there has something left to do. The file is in the hands of this process until it is out of the way.
+    /// Throws ``StartFailure`` if the earlier run still has work left. This process holds the lock on the file until it
+    /// has moved the file.
     func clear(_ path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else { return }
         let file = try RunFile.existing(path)
@@ -50,7 +51,7 @@ struct BulkCommand {
 
     /// The run to go on with, if there is one at the path and it is this one.
     ///
-    /// - Parameter tags: the tags that were typed; nil if the account does not have all of them.
+    /// - Parameter tags: the tags from the command line; nil if the account does not have all of them.
     func resumed(
         _ path: String, verb: String, tags: [TagID]?, input: RunInput?, expression: String? = nil
     ) throws -> RunFile? {
@@ -191,7 +192,7 @@ struct BulkCommand {
         var unwritten: (any Error)?
         do { try list.write(from: file, isNew: isNew) } catch { unwritten = error }
         let done = try BulkSummary(file, rejects: unwritten == nil ? rejects : "not written")
-        // Who cannot be told on one stream is told on the other how to go on.
+        // If one output stream fails, the other stream still says how to go on.
         var untold: StandardOutput.Failure?
         var verified: Bool?
         do {
@@ -219,7 +220,7 @@ struct BulkCommand {
         if done.counts.rejected + done.counts.unknown + done.counts.badLines > 0 { throw BulkExit.someRefused }
     }
 
-    /// Reads the tags back. Returns false also where that cannot be done.
+    /// Reads the tags back and compares them. Returns false also if it cannot read them.
     private func isVerified(_ file: RunFile) async throws -> Bool {
         do {
             return try await verify(file)

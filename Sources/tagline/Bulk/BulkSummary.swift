@@ -11,7 +11,7 @@ struct BulkSummary {
     /// By code, how many were refused and some of the rids.
     let refusals: [(code: Int, count: Int, rids: [String])]
     let rejects: String
-    /// Of those who are done, how many got a tag and how many lost one.
+    /// Of the finished followers, how many got a tag and how many lost one.
     let tagged: Int
     let untagged: Int
 

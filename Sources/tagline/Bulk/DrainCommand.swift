@@ -31,7 +31,7 @@ struct DrainCommand: AsyncParsableCommand {
     /// How often the list is gone through: others may put the tag on someone meanwhile.
     private static let rounds = 5
 
-    /// How it ended, for programs.
+    /// The result, for programs.
     private struct Report: Encodable {
         let command = "drain"
         let appid: String

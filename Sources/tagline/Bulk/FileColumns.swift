@@ -1,13 +1,13 @@
 import ArgumentParser
 import FollowerFiles
 
-/// In which columns of a file the openids stand.
+/// The column of the openids in a file.
 struct OpenIDColumnOptions: ParsableArguments {
     @Option(help: "The column of the openids, by its name in the header. (default: openid)")
     var column: String?
 }
 
-/// In which column of a file the tags stand.
+/// The column of the tags in a file.
 struct TagColumnOptions: ParsableArguments {
     @Option(help: "The column of the tags, by its name in the header. (default: tag, if there is one)")
     var tagColumn: String?

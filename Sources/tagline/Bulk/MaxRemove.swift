@@ -1,9 +1,9 @@
 import ArgumentParser
 
-/// How many followers a `sync` may take the tag off: a number, or a share in percent.
+/// The most followers from whom a `sync` may remove the tag: a number, or a percentage.
 enum MaxRemove: Equatable, ExpressibleByArgument {
     case number(Int)
-    /// In percent, 0 to 100.
+    /// A percentage, from 0 to 100.
     case share(Double)
 
     init?(argument: String) {
@@ -16,11 +16,11 @@ enum MaxRemove: Equatable, ExpressibleByArgument {
         }
     }
 
-    /// How many of `members` that are; a share is rounded down.
+    /// Returns this limit as a number of followers, where `members` carry the tag. Rounds a percentage down.
     func count(of members: Int) -> Int {
         switch self {
         case .number(let number): number
-        // A share of 100 is everyone, however the numbers are rounded.
+        // 100 percent means everyone, even if floating-point rounding would give less.
         case .share(let share): share == 100 ? members : Int((Double(members) * share / 100).rounded(.down))
         }
     }

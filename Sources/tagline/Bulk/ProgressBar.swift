@@ -1,18 +1,20 @@
-/// How far a run is, as one line that fits a terminal.
+/// Formats the progress of a run as one line that fits a terminal.
 enum ProgressBar {
-    /// Columns of the bar between its brackets: as many as fit.
+    /// The range of the bar's width in columns, without its brackets. The bar is as wide as fits.
     private static let widths = 8...30
 
-    /// The line for a terminal of so many columns. The last column stays free, because some terminals break the line there.
+    /// Returns the line for a terminal with `columns` columns. It leaves the last column free, because some terminals
+    /// break the line there.
     ///
-    /// What is less important is left out first: the number of calls that failed, the rate, the time that is left.
+    /// If the line is too long, it drops the less important parts first: the number of failed calls, the rate, the
+    /// remaining time.
     static func line(_ moment: ProgressDisplay.Moment, columns: Int) -> String {
         let room = max(columns - 1, 1)
         var parts = parts(of: moment)
         let share = moment.total.map { $0 == 0 ? 1 : min(max(Double(moment.done) / Double($0), 0), 1) }
         while true {
             let text = parts.map(\.text).joined(separator: "  ")
-            // The brackets, and a blank behind them.
+            // The two brackets, and the space after them.
             let left = room - text.displayWidth - 3
             if let share, left >= widths.lowerBound {
                 return bar(share, width: min(left, widths.upperBound)) + " " + text
@@ -29,7 +31,8 @@ enum ProgressBar {
         return "[\(String(repeating: "#", count: full))\(String(repeating: ".", count: width - full))]"
     }
 
-    /// What there is to say, in order. What has the highest rank is left out first; what has the rank 0 never.
+    /// Returns the parts of the line in order. The line drops the part with the highest rank first, and never one with
+    /// rank 0.
     private static func parts(of moment: ProgressDisplay.Moment) -> [(text: String, rank: Int)] {
         var parts: [(String, Int)] = []
         if let total = moment.total {

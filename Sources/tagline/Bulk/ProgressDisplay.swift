@@ -27,9 +27,9 @@ struct ProgressDisplay: Sendable {
         var rate: Int
         var secondsLeft: Int?
         var concurrency: Int
-        /// Failed calls by errcode, and under `no answer` those without one.
+        /// The number of failed calls by errcode. `no answer` counts the calls without one.
         var failures: [String: Int] = [:]
-        /// What the run waits for, in words; nil while calls succeed.
+        /// The reason why the run waits, in words; nil while calls succeed.
         var waitingFor: String?
 
         private enum CodingKeys: String, CodingKey {
@@ -39,7 +39,7 @@ struct ProgressDisplay: Sendable {
         }
     }
 
-    /// How many lines of a file are read.
+    /// The number of lines read from the file.
     private struct Loading: Encodable {
         let loading: String
         let lines: Int
@@ -79,10 +79,10 @@ struct ProgressDisplay: Sendable {
         if kind == .bar { StandardError.endDrawing() }
     }
 
-    /// When how far the reading of files is was shown last.
+    /// The time at which the display last showed how many lines were read.
     private static let shown = Mutex<ContinuousClock.Instant?>(nil)
 
-    /// Shows how many lines of a file are read, a few times a second.
+    /// Shows how many lines of a file were read, a few times a second.
     func loading(_ name: String, _ lines: Int) {
         guard kind != .none else { return }
         let now = ContinuousClock.now
@@ -118,7 +118,7 @@ struct ProgressDisplay: Sendable {
 }
 
 extension BulkProgress {
-    /// Failed calls by errcode, and under `no answer` those without one.
+    /// The number of failed calls by errcode. `no answer` counts the calls without one.
     var failuresByName: [String: Int] {
         var failures = Dictionary(uniqueKeysWithValues: failuresByCode.map { ("\($0.key.rawValue)", $0.value) })
         if unanswered > 0 { failures["no answer"] = unanswered }
@@ -127,7 +127,7 @@ extension BulkProgress {
 }
 
 extension BulkWait {
-    /// What the run waits for, and until when, in UTC.
+    /// The reason why the run waits, and the time until which it waits, in UTC.
     var sentence: String {
         let time = Date(timeIntervalSince1970: TimeInterval(until)).ISO8601Format().suffix(9).dropLast()
         return switch failure {

@@ -1,17 +1,17 @@
 import Foundation
 
-/// The CSV that names who was refused: openid, line, errcode, reason, and the file if there are several.
+/// The CSV file of refused followers: openid, line, errcode, reason, and the input file if there are several.
 struct RejectsFile {
     let path: String
 
-    /// Each process has its own, so that two runs that list their refused in one place do not mix them.
+    /// The temporary file. Each process has its own, so that two runs with the same list do not mix their lines.
     private var part: String { "\(path).\(ProcessInfo.processInfo.processIdentifier).part" }
 
     private var unwritable: StartFailure {
         .failed("\(path) cannot be written; name another place with --rejects")
     }
 
-    /// Throws ``StartFailure`` if who was refused could not be written in the end.
+    /// Throws ``StartFailure`` if the list could not be written at the end of the run.
     func check() throws {
         var isDirectory: ObjCBool = false
         guard !FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) || !isDirectory.boolValue,
@@ -20,7 +20,7 @@ struct RejectsFile {
         try? FileManager.default.removeItem(atPath: part)
     }
 
-    /// Writes who was refused. What is there of an earlier run is kept beside it.
+    /// Writes the list. Keeps the list of an earlier run beside it.
     func write(from file: RunFile, isNew: Bool) throws {
         guard FileManager.default.createFile(atPath: part, contents: nil),
             let handle = FileHandle(forWritingAtPath: part)
@@ -49,7 +49,7 @@ struct RejectsFile {
         var text = "openid,line,errcode,reason\(sources.isEmpty ? "" : ",file")\n"
         let hasTags = Set(try file.rowsByTag(RunFile.State.allCases).map(\.tag)).count > 1
         try file.eachReject { openID, line, tag, code, reason, rid in
-            // Where there are several tags, the reason says which it was.
+            // If the run has several tags, the reason names the tag.
             let named = hasTags ? tag.map { "\(reason) (tag \($0))" } ?? reason : reason
             let said = rid.map { "\(named) rid: \($0)" } ?? named
             let place = sources.place(of: line)
@@ -62,7 +62,7 @@ struct RejectsFile {
         try handle.write(contentsOf: Data(text.utf8))
     }
 
-    /// A cell of CSV. One that a spreadsheet would take for a formula is made plain text.
+    /// Returns a cell of CSV. Makes a text that a spreadsheet would take for a formula into plain text.
     private static func cell(_ text: String) -> String {
         let clean = String(
             String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))

@@ -99,17 +99,17 @@ extension RunFile {
         }
     }
 
-    /// The first line of the input that names nobody; nil if there is none.
+    /// Returns the first line of the input without an openid; nil if there is none.
     func firstBadLine() throws -> Int? {
         try Self.reporting(path) {
             try database.inDatabase { try Int.fetchOne($0, sql: "SELECT min(line) FROM reject WHERE errcode IS NULL") }
         }
     }
 
-    /// Stands in rows for every tag that the follower carries.
+    /// A placeholder in rows that concern every tag that the follower carries.
     static let anyTag = TagID(-1)
 
-    /// Rows for everyone who is listed and in the input, to have the tag taken off.
+    /// Adds rows that remove the tag from every listed follower who is in the input.
     func loadCarriers(of tag: TagID) throws {
         try Self.reporting(path) {
             try database.inTransaction { db in
@@ -124,7 +124,7 @@ extension RunFile {
         }
     }
 
-    /// Removes the rows that stood for every tag.
+    /// Removes the rows with the placeholder ``anyTag``.
     func endAnyTag() throws {
         try Self.reporting(path) {
             try database.inDatabase {

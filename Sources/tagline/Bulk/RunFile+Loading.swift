@@ -45,9 +45,9 @@ extension RunFile {
         }
     }
 
-    /// Keeps which file each line comes from, if they come from several.
+    /// Stores the file of each line, if the input consists of several files.
     ///
-    /// - Parameter sources: the files, each with the number before its first line.
+    /// - Parameter sources: the files, each with the number of lines before its first line.
     func keep(_ sources: [RunInput.Source]) throws {
         guard sources.count > 1 else { return }
         try Self.reporting(path) {
@@ -60,7 +60,7 @@ extension RunFile {
         }
     }
 
-    /// The files that lines come from, in order; empty if there is only one.
+    /// Returns the files of the input in order; empty if there is only one.
     func sources() throws -> [RunInput.Source] {
         try Self.reporting(path) {
             try database.inDatabase { db in

@@ -2,15 +2,15 @@ import Foundation
 import GRDB
 import OfficialAccountClient
 
-/// Why a run file cannot be used, in a line that says what to do.
+/// Why a run file cannot be used, in one line that says what to do.
 struct RunFileFailure: CommandFailure {
-    /// Whether another process is at work with the file.
+    /// Whether another process is using the file.
     let isBusy: Bool
-    /// Whether the file could not be written, not even to go through the journal of a run that was killed.
+    /// Whether the file could not be written, not even to process the journal of a killed run.
     let isUnwritable: Bool
     let description: String
 
-    /// - Parameter path: the run file; empty for one that is temporary.
+    /// - Parameter path: the run file; empty for a temporary one.
     init(_ error: DatabaseError, path: String) {
         isBusy = error.resultCode == .SQLITE_BUSY
         isUnwritable = [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode)

@@ -4,9 +4,9 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// The files that say who is to be tagged, read as one.
+/// The input files that list the followers, read as one.
 struct RunInput {
-    /// A file, and how many lines the files before it have.
+    /// A file, and the number of lines in the files before it.
     struct Source: Equatable {
         let offset: Int
         let name: String
@@ -16,7 +16,7 @@ struct RunInput {
 
     /// Throws ``StartFailure`` if a file cannot be read or is named twice.
     ///
-    /// - Parameter columns: where openids and tags stand, in each of them.
+    /// - Parameter columns: the columns of openids and tags in each file.
     init(_ names: [String], columns: FollowerColumns) throws {
         for (index, name) in names.enumerated() where names[..<index].contains(name) {
             throw StartFailure.badSetting("--file \(name) is given twice; give it once")
@@ -24,19 +24,19 @@ struct RunInput {
         inputs = try names.map { try TaggingInput($0, columns: columns) }
     }
 
-    /// The files, for people.
+    /// The names of the files, for people.
     var name: String { inputs.map { $0.name == "-" ? "the input" : $0.name }.joined(separator: ", ") }
 
-    /// Whether all of it can be read again.
+    /// Whether every input can be read again.
     var isFile: Bool { inputs.allSatisfy(\.isFile) }
 
-    /// SHA-256 of the whole, in hexadecimal.
+    /// Returns the SHA-256 of the whole input, in hexadecimal.
     func digest() throws -> String { Self.combined(try inputs.map { try $0.digest() }) }
 
-    /// Reads every line of every file. The numbers of lines go on from file to file.
+    /// Reads every line of every file. Line numbers continue from one file to the next.
     ///
-    /// - Parameter display: shows how far it is.
-    /// - Returns: the digest of the whole, and where each file begins.
+    /// - Parameter display: shows the progress.
+    /// - Returns: the digest of the whole input, and the number of lines before each file.
     func read(
         _ display: ProgressDisplay, _ take: (FollowerRow) throws -> Void
     ) throws -> (digest: String, sources: [Source]) {
@@ -66,7 +66,7 @@ struct RunInput {
         return (Self.combined(digests), sources)
     }
 
-    /// One digest for several files; that of a single file is its own.
+    /// Returns one digest for all files. For a single file, it is the file's own digest.
     private static func combined(_ digests: [String]) -> String {
         guard digests.count != 1 else { return digests[0] }
         var digest = SHA256()
@@ -76,7 +76,7 @@ struct RunInput {
 }
 
 extension [RunInput.Source] {
-    /// The file and the line in it; the file is nil if there is only one.
+    /// Returns the file, and the line number within it. The file is nil if there is only one.
     func place(of line: Int) -> (file: String?, line: Int) {
         guard let source = last(where: { $0.offset < line }) ?? first else { return (nil, line) }
         return (source.name, line - source.offset)

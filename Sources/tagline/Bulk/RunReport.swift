@@ -2,7 +2,7 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// How a run ended, for programs: what `--json` and `tagline runs show --json` print.
+/// The result of a run, for programs: `--json` and `tagline runs show --json` print it.
 struct RunReport: Encodable {
     struct Refusal: Encodable {
         let errcode: Int
@@ -31,7 +31,7 @@ struct RunReport: Encodable {
     let failedCalls: Int
     let seconds: Double
     let refusals: [Refusal]
-    /// Why it stopped before its end; nil if it did not.
+    /// The reason why the run stopped early; nil if it did not.
     let stopped: String?
     let verified: Bool?
 
@@ -47,9 +47,9 @@ struct RunReport: Encodable {
     }
 
     /// - Parameters:
-    ///   - rejects: where the refused are listed; nil if that is not known.
-    ///   - stop: why the run stopped before its end.
-    ///   - verified: whether what was read back is as the run left it; nil if it was not read back.
+    ///   - rejects: the file that lists the refused followers; nil if it is not known.
+    ///   - stop: the reason why the run stopped early.
+    ///   - verified: whether the tags read back match the result of the run; nil if they were not read back.
     init(
         _ file: RunFile, account: AccountOptions.Account? = nil, rejects: String?, stop: StopReason? = nil,
         verified: Bool? = nil

@@ -68,19 +68,19 @@ struct RunsCommand: AsyncParsableCommand {
     }
 }
 
-/// What a run file says, looked at from outside.
+/// The state of a run, read from its file by another process.
 enum RunState {
-    /// Another process is at work with it.
+    /// Another process is using the file.
     case busy(String)
     case run(RunReport, command: String?)
 
-    /// Nil for what is no run file, or a run that has not begun.
+    /// Nil if the file is not a run file, or if its run has not begun.
     init?(_ path: String) {
         guard let state = try? RunState(looking: path) else { return nil }
         self = state
     }
 
-    /// Nil for a run that has not begun. Throws if the file is no run file or cannot be read.
+    /// Nil if the run has not begun. Throws if the file is not a run file or cannot be read.
     init?(looking path: String) throws {
         do {
             let file = try RunFile.readable(path)
@@ -92,7 +92,7 @@ enum RunState {
         }
     }
 
-    /// The columns behind the name.
+    /// The columns of the table after the name.
     var row: [String] {
         switch self {
         case .busy: ["", "", "", "", "", "at work"]
@@ -106,16 +106,16 @@ enum RunState {
 }
 
 extension RunReport {
-    /// What is left to do, in a word or two.
+    /// The state of the run in one or two words, such as the work left.
     var state: String {
         if takenBack > 0 { return "taken back" }
         if left > 0 { return "\(left.grouped) left" }
         return unknown > 0 ? "\(unknown.grouped) unknown" : "over"
     }
 
-    /// For people.
+    /// Describes the run for people.
     ///
-    /// - Parameter command: what was typed to begin it.
+    /// - Parameter command: the command line that began it.
     func text(command typed: String?) -> String {
         var lines = [
             "\(runFile): tagline \(command) for the account \(appID) at \(baseURL)",

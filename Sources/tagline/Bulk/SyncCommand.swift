@@ -64,7 +64,7 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         try await command.carryOut(run, verify: arguments.verify, isNew: true)
     }
 
-    /// Loads the difference between the file and the tag into the run, and asks.
+    /// Loads the difference between the file and the tag into the run, and asks the person to confirm it.
     private func prepare(
         _ run: RunFile, _ input: RunInput, _ names: TagNames, _ command: BulkCommand
     ) async throws {
@@ -106,7 +106,7 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         }
     }
 
-    /// Loads everyone in the file, to get the tag. Returns the digest of the file.
+    /// Loads a row for everyone in the file, to give them the tag. Returns the digest of the file.
     private func load(_ run: RunFile, _ input: RunInput, _ tag: TagID, _ command: BulkCommand) throws -> String {
         var digest = ""
         var sources: [RunInput.Source] = []
@@ -123,7 +123,7 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
     }
 }
 
-/// What `sync` is told: the tag, the file, and what keeps people from losing the tag by mistake.
+/// The arguments of `sync`: the tag, the file, and the limits that keep followers from losing the tag by mistake.
 struct SyncArguments: ParsableArguments {
     @Option(help: "The tag, by id or name; id:107 or name:107 where it could be both.")
     var tag: String

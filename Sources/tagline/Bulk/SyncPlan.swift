@@ -1,12 +1,12 @@
-/// What a `sync` would change, and what keeps it from taking the tag off people by mistake.
+/// The changes that a `sync` would make, and the checks that keep followers from losing the tag by mistake.
 struct SyncPlan: Equatable {
-    /// The files, for people.
+    /// The names of the files, for people.
     let source: String
     let gets: Int
     let loses: Int
-    /// Carry the tag and are in the file.
+    /// The number of followers who carry the tag and are in the file.
     let both: Int
-    /// Lines of the file that cannot be read.
+    /// The number of lines of the file that cannot be read.
     let badLines: Int
     let firstBadLine: Int?
 
@@ -15,9 +15,10 @@ struct SyncPlan: Equatable {
         "\(tag): \(gets.grouped) get it, \(loses.grouped) lose it, \(both.grouped) keep it."
     }
 
-    /// Throws ``StartFailure`` if people would lose the tag who perhaps should not.
+    /// Throws ``StartFailure`` if followers would lose the tag and this may be a mistake.
     ///
-    /// - Parameter maxRemove: how many may lose it; nil for a fifth of those who carry it, and at least a hundred.
+    /// - Parameter maxRemove: the most followers who may lose it; nil for a fifth of those who carry it, and at least a
+    ///   hundred.
     func check(maxRemove: MaxRemove?, allowEmpty: Bool, ignoreBadLines: Bool) throws {
         guard loses > 0 else { return }
         guard badLines == 0 || ignoreBadLines else {

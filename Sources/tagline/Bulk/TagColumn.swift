@@ -3,16 +3,16 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// Finds out which tags a row means, and loads the rows.
+/// Finds out which tags a row names, and loads the rows.
 struct TagColumn {
     let names: TagNames
-    /// The tags of rows that name none.
+    /// The tags for rows that name none.
     private(set) var fallback: [TagID] = []
     private var cells: TagCells
 
-    /// Throws ``StartFailure`` for a text that may mean several tags, and for an id that the account does not have.
+    /// Throws ``StartFailure`` for a text that may name several tags, and for an id that the account does not have.
     ///
-    /// - Parameter fallback: the tags of rows that name none, each as it was typed.
+    /// - Parameter fallback: the tags for rows that name none, as the person typed them.
     init(names: TagNames, fallback texts: [String]) throws {
         self.names = names
         cells = TagCells(tags: names.tags)
@@ -21,7 +21,7 @@ struct TagColumn {
         }
     }
 
-    /// Names of tags that the account does not have, and what stands in the run file in place of their ids.
+    /// The names of tags that the account does not have, with the placeholders for their ids in the run file.
     var missing: [(name: String, placeholder: Int)] {
         cells.missing.enumerated().map { ($1, Self.placeholder($0).rawValue) }
     }
@@ -34,7 +34,7 @@ struct TagColumn {
     ) throws -> String {
         var digest = ""
         var sources: [RunInput.Source] = []
-        // Lines that name nobody's tag.
+        // The number of lines without a tag.
         var without = 0
         var isTagged = false
         try run.load { loader in
@@ -59,9 +59,9 @@ struct TagColumn {
         return digest
     }
 
-    /// The tags that a text means; for a tag that has yet to be made, what stands in place of its id.
+    /// Returns the tags that a text names. For a tag that does not exist yet, returns its placeholder.
     ///
-    /// - Parameter line: where the text stands; nil for one that was typed.
+    /// - Parameter line: the line of the text; nil for a text from the command line.
     private mutating func tags(_ text: TagText, line: Int?) throws -> [TagID] {
         let meant: [TagCells.Meant]
         do {

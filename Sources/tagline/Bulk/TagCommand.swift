@@ -166,12 +166,13 @@ struct TagArguments: ParsableArguments {
         try await command.carryOut(run, verify: verify, isNew: true)
     }
 
-    /// Loads the run from its input, makes what tags it needs, and notes whom it will not change. A plan is told and changes nothing.
+    /// Loads the run from its input, creates missing tags, and notes the followers whom it will not change. For a plan,
+    /// it only prints and changes nothing.
     private func prepare(
         _ run: RunFile, _ verb: Tagging.Verb, _ input: RunInput?, _ names: TagNames, _ command: BulkCommand
     ) async throws {
         var columns = try TagColumn(names: names, fallback: tag)
-        // What is wrong with the tags that were typed is told before a long file is read.
+        // Report a mistake in the typed tags before reading a long file.
         if !create, !columns.missing.isEmpty { _ = try TagMaking(columns.missing, names: names, canCreate: false) }
         let digest = try await load(run, verb, input, &columns, command)
         var making = try TagMaking(columns.missing, names: names, canCreate: create)
@@ -193,7 +194,8 @@ struct TagArguments: ParsableArguments {
         }
     }
 
-    /// Loads everyone in the input with every tag that they carry, to lose it. Costs a call for every 10,000 followers on each tag's list.
+    /// Loads rows that remove every tag from everyone in the input. Costs one call for every 10,000 followers on each
+    /// tag's list.
     private func prepareAllTags(
         _ run: RunFile, _ input: RunInput, _ names: TagNames, _ command: BulkCommand
     ) async throws {

@@ -1,20 +1,21 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// Tags that a run has yet to make: all are checked before the first is made, and taken back if the run cannot begin.
+/// Creates the tags that a run lacks. It checks all of them before it creates the first, and deletes them if the run
+/// cannot begin.
 struct TagMaking {
-    /// Names, and what stands in the run file in place of their ids.
+    /// The names of the missing tags, with the placeholders for their ids in the run file.
     let missing: [(name: String, placeholder: Int)]
     let names: TagNames
     private(set) var made: [Int: TagID] = [:]
 
-    /// Tags that an account can have, and bytes that a name can have, as the platform documents them.
+    /// The most tags of an account and the most bytes of a name, as the platform documents them.
     private static let mostTags = 100
     private static let longestName = 30
 
-    /// Throws ``StartFailure`` if not all of them can be made.
+    /// Throws ``StartFailure`` if it cannot create all of the tags.
     ///
-    /// - Parameter canCreate: whether the command may make tags.
+    /// - Parameter canCreate: whether the command may create tags.
     init(_ missing: [(name: String, placeholder: Int)], names: TagNames, canCreate: Bool) throws {
         self.missing = missing
         self.names = names
@@ -32,7 +33,7 @@ struct TagMaking {
             else { throw StartFailure.failed("nothing was done: \"\(name.shown)\" cannot be the name of a tag") }
         }
         let own = names.tags.count { !$0.id.isReserved }
-        // An account that has more already has a limit of its own, which only its server knows.
+        // An account with more tags than that has its own limit, which only its server knows.
         guard own > Self.mostTags || own + all.count <= Self.mostTags else {
             throw StartFailure.failed(
                 "nothing was done: the account has \(own) tags and can have \(Self.mostTags), so \(all.count) more cannot be made, such as \(all.prefix(3).map { "\"\($0.shown)\"" }.joined(separator: ", "))"
@@ -40,13 +41,13 @@ struct TagMaking {
         }
     }
 
-    /// Names for people, of tags that are there and of those that are not.
+    /// Returns the name of a tag for people. The tag may exist or not.
     func name(of tag: TagID) -> String {
         guard let new = missing.first(where: { $0.placeholder == tag.rawValue }) else { return names.name(of: tag) }
         return made[new.placeholder].map { "\(new.name.shown) (\($0))" } ?? "a new tag, \(new.name.shown)"
     }
 
-    /// Makes them. If one cannot be made, those before it are taken back and ``StartFailure`` is thrown.
+    /// Creates the tags. If one fails, it deletes those that it has created and throws ``StartFailure``.
     mutating func make(_ command: BulkCommand) async throws {
         for new in missing {
             do {
@@ -62,7 +63,7 @@ struct TagMaking {
         }
     }
 
-    /// Deletes what was made, before anyone got it.
+    /// Deletes the tags that it created, before any follower got them.
     func takeBack(_ command: BulkCommand) async {
         for (placeholder, id) in made {
             let name = missing.first { $0.placeholder == placeholder }?.name.shown ?? ""

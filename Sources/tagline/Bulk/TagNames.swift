@@ -1,11 +1,12 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// The tags of an account, found by what people call them. ``TagReference`` decides which one is meant.
+/// The tags of an account, found by name or id. ``TagReference`` decides which tag a text names.
 struct TagNames {
     let tags: [Tag]
 
-    /// Returns the tag that is meant, or nil if the account has none such. Throws ``StartFailure`` if it may be several.
+    /// Returns the tag that the text names, or nil if the account has no such tag. Throws ``StartFailure`` if the text
+    /// may name several.
     func tag(_ text: String) throws -> Tag? {
         do {
             return try TagReference(text).tag(in: tags)
@@ -14,7 +15,8 @@ struct TagNames {
         }
     }
 
-    /// Returns the tag that is meant. Throws ``StartFailure`` with the tags there are if the account has none such.
+    /// Returns the tag that the text names. If the account has no such tag, throws ``StartFailure`` with a list of its
+    /// tags.
     func existing(_ text: String) throws -> Tag {
         guard let tag = try tag(text) else { throw missing([text], canBeMade: false) }
         return tag

@@ -40,9 +40,9 @@ struct TaggingInput {
         return Self.text(digest)
     }
 
-    /// Reads every row. Returns SHA-256 of the whole, in hexadecimal.
+    /// Reads every row. Returns the SHA-256 of the whole input, in hexadecimal.
     ///
-    /// Says on standard error what a person should know of the file besides. Throws ``StartFailure`` if the file is of no use.
+    /// Prints remarks about the file on standard error. Throws ``StartFailure`` if the file is unusable.
     func read(_ take: (FollowerRow) throws -> Void) throws -> String {
         var digest = SHA256()
         var reader = FollowerReader(columns)
@@ -86,7 +86,7 @@ struct TaggingInput {
 }
 
 extension UnusableFile {
-    /// The failure of a command that was given the file.
+    /// Returns the error for the command that read the file.
     ///
     /// - Parameter name: `-` for standard input.
     func failure(of name: String) -> StartFailure {

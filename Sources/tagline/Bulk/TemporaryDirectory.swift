@@ -1,8 +1,8 @@
 import Foundation
 
-/// Where SQLite keeps what does not fit into memory.
+/// The directory for SQLite's temporary files.
 enum TemporaryDirectory {
-    /// The first place that SQLite takes: the environment names it, or it is one of the usual ones.
+    /// The first usable directory in SQLite's order: those that the environment names, then the usual ones.
     static var path: String {
         let environment = ProcessInfo.processInfo.environment
         let places = [environment["SQLITE_TMPDIR"], environment["TMPDIR"], "/var/tmp", "/usr/tmp", "/tmp"]
@@ -13,7 +13,7 @@ enum TemporaryDirectory {
         } ?? "."
     }
 
-    /// Returns the directory if it is on another disk than the file, and that disk has less room left; nil otherwise.
+    /// Returns the directory if it is on another disk than `file` and that disk has less free space; nil otherwise.
     static func isFuller(thanThatOf file: String) -> String? {
         let path = path
         let folder = URL(filePath: file).deletingLastPathComponent().path

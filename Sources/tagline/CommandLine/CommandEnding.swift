@@ -1,22 +1,22 @@
 import ArgumentParser
 import Foundation
 
-/// What is left to say when a command has ended, and its exit code.
+/// The output that remains when a command has ended, and the exit code.
 struct CommandEnding: Equatable {
-    /// For standard output.
+    /// The text for standard output.
     var output = ""
-    /// For standard error.
+    /// The text for standard error.
     var errors = ""
     var code: Int32 = 0
 
-    /// Turns what a command threw, or what the parser says of the arguments, into words and a code.
+    /// Turns an error of a command, or of the argument parser, into text and an exit code.
     ///
-    /// - Parameter arguments: what was typed behind the program's name.
+    /// - Parameter arguments: the arguments after the program's name.
     init(_ error: any Error, arguments: [String]) {
         switch error {
         case let failure as StandardOutput.Failure:
             code = 74
-            // Whoever closed the pipe knows that nothing more is read.
+            // The process that closed the pipe does not need to read about it.
             if !failure.isClosedPipe { errors = "tagline: \(failure)\n" }
         case let failure as StartFailure:
             code = failure.exitCode.rawValue
@@ -43,7 +43,7 @@ struct CommandEnding: Equatable {
         }
     }
 
-    /// Says what is left to say. Returns the exit code.
+    /// Prints the remaining output. Returns the exit code.
     func tell() -> Int32 {
         if !errors.isEmpty { StandardError.write(errors) }
         guard !output.isEmpty else { return code }
@@ -56,5 +56,5 @@ struct CommandEnding: Equatable {
     }
 }
 
-/// A failure that its own description explains in a line, and that ends a command with exit code 1.
+/// An error that its description explains in one line, and that ends a command with exit code 1.
 protocol CommandFailure: Error, CustomStringConvertible {}

@@ -1,10 +1,10 @@
 import OfficialAccount
 
-/// What is wrong with a command line, where the parser says something less helpful.
+/// A mistake in the command line for which the parser's own message is less helpful.
 struct CommandLineMistake: Equatable, CustomStringConvertible {
     let description: String
 
-    /// The first mistyped subcommand or option; nil if there is none.
+    /// Returns the first mistyped subcommand or option; nil if there is none.
     static func first(in arguments: [String]) -> CommandLineMistake? {
         CommandTree.whole().flatMap { first(in: arguments, of: $0) }
     }
@@ -15,7 +15,7 @@ struct CommandLineMistake: Equatable, CustomStringConvertible {
         var rest = arguments[...]
         while let next = rest.first, !next.hasPrefix("-"), let subcommands = command.subcommands, !subcommands.isEmpty {
             guard let subcommand = subcommands.first(where: { $0.commandName == next }) else {
-                // A command with a default subcommand may have an argument there.
+                // No default subcommand takes an argument.
                 return Self("There is no command '\(next)'", next, subcommands.map(\.commandName), path)
             }
             command = subcommand

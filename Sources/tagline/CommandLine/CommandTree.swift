@@ -20,12 +20,12 @@ struct CommandTree: Decodable {
         let command: CommandTree
     }
 
-    /// All commands. Costs the time to look at every one, so it is for when something went wrong.
+    /// Returns all commands. It inspects every command, so call it only after an error.
     static func whole() -> CommandTree? {
         try? JSONDecoder().decode(Dump.self, from: Data(Tagline._dumpHelp().utf8)).command
     }
 
-    /// The options by their long names, with two dashes before them.
+    /// The long names of the options, with two dashes before them.
     var options: [String] {
         (arguments ?? []).flatMap { $0.names ?? [] }.filter { $0.kind == "long" }.map { "--\($0.name)" }
     }

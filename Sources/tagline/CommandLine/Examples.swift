@@ -1,4 +1,4 @@
-/// Commands to copy, as they stand in the help.
+/// Examples of commands in the help, ready to copy.
 enum Examples {
     static func text(_ lines: [String]) -> String {
         "Examples:\n" + lines.map { "  \($0)" }.joined(separator: "\n")

@@ -1,9 +1,9 @@
-/// How the commands end, as exit codes.
+/// The exit codes of the commands.
 struct DocumentedExitCode {
     let code: Int32
     let meaning: String
 
-    /// Every exit code that a command can end with.
+    /// Every exit code that a command can return.
     static let all = [
         DocumentedExitCode(code: 0, meaning: "done"),
         DocumentedExitCode(code: 1, meaning: "failed, for the reason told in one line; a run has sent nothing"),
@@ -18,6 +18,6 @@ struct DocumentedExitCode {
         DocumentedExitCode(code: 130, meaning: "a signal stopped it; a run goes on with --resume"),
     ]
 
-    /// What `tagline help exit-codes` prints.
+    /// The text that `tagline help exit-codes` prints.
     static var table: String { all.map { "\($0.code)".padded(columns: 5) + $0.meaning + "\n" }.joined() }
 }

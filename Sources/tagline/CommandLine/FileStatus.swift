@@ -1,21 +1,21 @@
 import CoreFoundation
 import Foundation
 
-/// What the system says of a file.
+/// The system's data about a file.
 struct FileStatus {
-    /// Whether it is a plain file, and no pipe, device or directory.
+    /// Whether it is a regular file, and not a pipe, a device or a directory.
     let isPlain: Bool
-    /// The disk that it is on.
+    /// The disk of the file.
     let device: UInt64
 
-    /// Nil if there is no such file. Links are followed.
+    /// Returns nil if the file does not exist. Follows links.
     init?(path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         self.init(status)
     }
 
-    /// Nil if the descriptor is not open.
+    /// Returns nil if the descriptor is not open.
     init?(descriptor: Int32) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return nil }
@@ -27,7 +27,7 @@ struct FileStatus {
         device = UInt64(truncatingIfNeeded: status.st_dev)
     }
 
-    /// Bytes that are free on the disk of a path; nil if the system does not tell.
+    /// Returns the free bytes on the disk of a path; nil if the system does not report them.
     static func room(at path: String) -> UInt64? {
         var disk = statvfs()
         guard statvfs(path, &disk) == 0 else { return nil }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A value as JSON for standard output: keys in order, slashes as they are.
+/// Formats a value as JSON for standard output, with sorted keys and unescaped slashes.
 enum JSONOutput {
     static func text(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()

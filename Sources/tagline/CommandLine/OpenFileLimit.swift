@@ -1,12 +1,14 @@
 import Foundation
 import NIOCore
 
-/// How many files and connections a command needs to have open at once.
+/// The number of files and connections that a command needs to open at once.
 enum OpenFileLimit {
-    /// Files beside connections: the run file with its journal and temporary files, the input, the log, and what each event loop has.
+    /// The files besides connections: the run file with its journal and temporary files, the input, the log, and those
+    /// of each event loop.
     static let own = 24 + 3 * System.coreCount
 
-    /// Raises the limit of the process as far as the system lets it. Throws ``StartFailure`` if what is left is too few to begin.
+    /// Raises the limit of the process as far as the system allows. Throws ``StartFailure`` if it is still too low to
+    /// begin.
     static func prepare() throws {
         let limit = ProcessLimits.raiseOpenFiles()
         guard limit >= own + 8 else {
@@ -15,6 +17,6 @@ enum OpenFileLimit {
         }
     }
 
-    /// The number of calls under way at once for which there are files enough.
+    /// Returns how many of the `wanted` calls may run at once with the available files.
     static func concurrency(wanted: Int) -> Int { min(wanted, max(ProcessLimits.raiseOpenFiles() - own, 1)) }
 }

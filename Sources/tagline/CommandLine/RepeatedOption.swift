@@ -1,14 +1,14 @@
-/// A command that has options which may be given several times.
+/// A command with options that may be repeated.
 protocol RepeatingOptions {
-    /// Their names, with two dashes before them.
+    /// The names of these options, with two dashes before them.
     static var repeatable: Set<String> { get }
 }
 
-/// Finds options that were given twice where one would silently win.
+/// Finds repeated options of which the parser would silently use only one.
 enum RepeatedOption {
-    /// The first option that is given a second time; nil if there is none.
+    /// Returns the first option that is repeated; nil if there is none.
     ///
-    /// - Parameter repeatable: options that may be given several times.
+    /// - Parameter repeatable: the options that may be repeated.
     static func first(in arguments: [String], besides repeatable: Set<String>) -> String? {
         var seen: Set<Substring> = []
         for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix("--") {
@@ -18,7 +18,7 @@ enum RepeatedOption {
         return nil
     }
 
-    /// Throws ``StartFailure`` if an option is given twice that may be given once.
+    /// Throws ``StartFailure`` if an option is repeated that may be given only once.
     static func check(_ arguments: [String], for command: Any) throws {
         let repeatable = (command as? any RepeatingOptions).map { type(of: $0).repeatable } ?? []
         if let name = first(in: arguments, besides: repeatable) {

@@ -2,15 +2,15 @@ import Foundation
 import OfficialAccount
 import Synchronization
 
-/// Standard error, where a command says what happens: lines, and at most one line that is drawn anew.
+/// Standard error, where a command reports its progress: lines, and at most one line that it redraws in place.
 enum StandardError {
-    /// Columns of the line that is drawn anew; nil if there is none.
+    /// The width of the redrawn line in columns; nil if there is none.
     private static let drawn = Mutex<Int?>(nil)
 
-    /// Says a line, in the name of the program.
+    /// Writes a line that begins with the program's name.
     static func say(_ text: String) { write("tagline: \(text)\n") }
 
-    /// Writes a text as it is, but for control characters. The line that is drawn anew makes room.
+    /// Writes a text, with its control characters escaped. First erases the redrawn line.
     static func write(_ text: String) {
         drawn.withLock { columns in
             if let width = columns { put("\r" + String(repeating: " ", count: width) + "\r") }
@@ -19,7 +19,7 @@ enum StandardError {
         }
     }
 
-    /// Draws a line in place of the one before, without escape sequences: what the one before had more is blanked.
+    /// Draws a line over the previous one, without escape sequences. Blanks cover the rest of a longer previous line.
     static func draw(_ line: String) {
         drawn.withLock { columns in
             let line = line.shown
@@ -29,7 +29,7 @@ enum StandardError {
         }
     }
 
-    /// Leaves the line that was drawn last as it is; what follows begins on a line of its own.
+    /// Keeps the redrawn line as it is. Later output begins on a new line.
     static func endDrawing() {
         drawn.withLock { columns in
             if columns != nil { put("\n") }
@@ -38,7 +38,7 @@ enum StandardError {
     }
 
     private static func put(_ text: String) {
-        // There is nobody to tell that nobody can be told.
+        // If standard error fails, there is no other place to report it.
         try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 }

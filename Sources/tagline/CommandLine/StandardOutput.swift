@@ -1,9 +1,9 @@
 import Foundation
 import OfficialAccount
 
-/// Standard output, where a command prints what it was asked for.
+/// Standard output, where a command prints its result.
 ///
-/// A command whose output cannot be written has not done what it was asked for, and ends with an exit code of its own.
+/// If a command cannot write its output, it has failed, and it ends with its own exit code.
 enum StandardOutput {
     /// Why the output could not be written.
     struct Failure: Error, CustomStringConvertible {
@@ -11,11 +11,11 @@ enum StandardOutput {
 
         var description: String { "the output cannot be written: \(String(cString: strerror(errno)))" }
 
-        /// Whether the reader of a pipe has gone, as `head` does when it has seen enough.
+        /// Whether the reader of the pipe has gone, as `head` does after enough lines.
         var isClosedPipe: Bool { errno == EPIPE }
     }
 
-    /// Writes all of the bytes. Returns when the system has taken them.
+    /// Writes all bytes. Returns when the system has accepted them.
     static func write(_ bytes: some Collection<UInt8>) throws(Failure) {
         var bytes = Array(bytes)[...]
         while !bytes.isEmpty {
@@ -28,25 +28,27 @@ enum StandardOutput {
         }
     }
 
-    /// Writes what a server has sent; on a terminal its control characters are shown and not obeyed.
+    /// Writes bytes from a server. On a terminal, it escapes control characters, so that the terminal does not act on
+    /// them.
     static func write(foreign bytes: some Collection<UInt8>) throws(Failure) {
         guard isatty(1) == 1 else { return try write(bytes) }
         try write(String(decoding: bytes, as: UTF8.self).shownInLines.utf8)
     }
 
-    /// Makes sure that a file holds what was written, where standard output is a file.
+    /// If standard output is a file, makes sure that the file holds the output.
     static func settle() throws(Failure) {
         guard FileStatus(descriptor: 1)?.isPlain ?? false else { return }
         guard fsync(1) == 0 else { throw Failure(errno: errno) }
     }
 }
 
-/// Prints a text on standard output. Control characters in it are shown as `\u{1b}`, but for line breaks and tabs.
+/// Prints a text on standard output. Escapes such as `\u{1b}` replace its control characters, except line breaks and
+/// tabs.
 func tell(_ text: String, terminator: String = "\n") throws(StandardOutput.Failure) {
     try StandardOutput.write((text.shownInLines + terminator).utf8)
 }
 
-/// Prints JSON on standard output. A control character that a server has put into it unescaped is escaped as JSON wants it.
+/// Prints JSON on standard output. If a server sent a control character unescaped, this escapes it as JSON requires.
 func tellJSON(_ json: String) throws(StandardOutput.Failure) {
     var text = ""
     for scalar in json.unicodeScalars {

@@ -1,8 +1,9 @@
 extension String {
-    /// Columns that the text takes on a terminal: two for wide characters, such as Chinese ones, and none for marks that combine.
+    /// The width of the text on a terminal in columns: two for wide characters, such as Chinese ones, and none for
+    /// combining marks.
     var displayWidth: Int { unicodeScalars.reduce(0) { $0 + $1.displayWidth } }
 
-    /// The beginning of the text that fits into so many columns.
+    /// Returns the beginning of the text that fits into `columns` columns.
     func fitting(columns: Int) -> String {
         var width = 0
         var fitting = String.UnicodeScalarView()
@@ -14,7 +15,7 @@ extension String {
         return String(fitting)
     }
 
-    /// The text with blanks behind it up to so many columns.
+    /// Returns the text with blanks after it, up to `columns` columns.
     func padded(columns: Int) -> String {
         self + String(repeating: " ", count: max(columns - displayWidth, 0))
     }
@@ -28,7 +29,7 @@ extension Unicode.Scalar {
         default: break
         }
         switch value {
-        // East Asian wide and fullwidth, and pictures.
+        // East Asian wide and fullwidth characters, and pictographs.
         case 0x1100...0x115F, 0x231A...0x231B, 0x2329...0x232A, 0x23E9...0x23EC, 0x23F0, 0x23F3, 0x25FD...0x25FE,
             0x2614...0x2615, 0x2648...0x2653, 0x267F, 0x2693, 0x26A1, 0x26AA...0x26AB, 0x26BD...0x26BE,
             0x26C4...0x26C5, 0x26CE, 0x26D4, 0x26EA, 0x26F2...0x26F3, 0x26F5, 0x26FA, 0x26FD, 0x2705,

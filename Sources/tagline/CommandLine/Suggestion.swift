@@ -1,8 +1,9 @@
-/// Finds what somebody meant who typed something else.
+/// Finds the word that a person meant to type.
 enum Suggestion {
-    /// The word that takes the fewest changes of a character, if they are few beside its length; nil if none is near.
+    /// Returns the word with the fewest changes of a character, if they are few compared to its length. Otherwise returns
+    /// the first word that begins with `typed`, if that has three characters or more. Nil if there is none of either.
     static func nearest(to typed: String, among words: [String]) -> String? {
-        // Nobody types a word of this length by mistake.
+        // A text of this length is not a typing mistake.
         guard typed.count <= 60 else { return nil }
         let distances = words.map { ($0, distance(typed.lowercased(), $0)) }
         guard let (word, changes) = distances.min(by: { $0.1 < $1.1 }) else { return nil }
@@ -10,7 +11,8 @@ enum Suggestion {
         return words.first { $0.hasPrefix(typed) && typed.count >= 3 }
     }
 
-    /// Characters to insert, remove, replace or swap with their neighbour to make one text of the other.
+    /// Returns how many characters to insert, remove, replace or swap with their neighbour to turn one text into the
+    /// other.
     static func distance(_ first: String, _ second: String) -> Int {
         let (first, second) = (Array(first), Array(second))
         var before: [Int] = []

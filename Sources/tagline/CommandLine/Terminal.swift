@@ -1,8 +1,9 @@
 import Foundation
 
-/// The terminal that standard error goes to.
+/// The terminal of standard error.
 enum Terminal {
-    /// Columns that it has now: asked for each time, because it may be resized. 80 where it does not tell.
+    /// The current number of columns; 80 if the terminal does not report it. This asks each time, because a person may
+    /// resize the terminal.
     static var columns: Int {
         var size = winsize()
         if ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }

@@ -2,9 +2,9 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
-/// Asks a server how it is: one GET over a connection of its own.
+/// Checks the state of a server with one GET request on a new connection.
 enum HealthProbe {
-    /// Returns the status of the answer; nil if none came in time, for whatever reason.
+    /// Returns the status of the answer; nil if no answer came in time, for any reason.
     static func status(of address: TypedAddress, _ path: String, within time: TimeAmount) async -> Int? {
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.retryConnectionEstablishment = false

@@ -42,7 +42,8 @@ struct HealthcheckCommand: AsyncParsableCommand {
         }
     }
 
-    /// The address to ask, and what it was given with. Throws ``StartFailure`` for a port that is none.
+    /// Returns the address to check, and the option or variable that gave it. Throws ``StartFailure`` for an invalid
+    /// port.
     static func address(_ url: String?, _ environment: [String: String]) throws -> (text: String, option: String) {
         if let url { return (url, "--url") }
         if let url = environment["TAGLINE_ADMIN_URL"], !url.isEmpty { return (url, "TAGLINE_ADMIN_URL") }

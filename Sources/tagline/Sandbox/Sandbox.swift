@@ -12,7 +12,7 @@ struct SandboxWishes: Sendable {
     var faults: FaultSet?
     /// Whether no line is printed for a call.
     var isQuiet = false
-    /// Whether the console is opened in a browser.
+    /// Whether the command opens the console in a browser.
     var opensConsole = false
 
     /// Reads a world from a file. Throws ``StartFailure`` with what is wrong, and in which line.

@@ -8,7 +8,7 @@ struct SandboxGreeting {
     let directory: DataDirectory
     /// The world it began with, and the file it is from; nil for the demo world.
     let world: (world: SandboxWorld, file: String)?
-    /// Whether every port is open on all addresses, the admin plane without a token.
+    /// Whether every port is open on all addresses, including the admin plane without a token.
     let isOpenToAll: Bool
 
     var text: String {

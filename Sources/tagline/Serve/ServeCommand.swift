@@ -82,7 +82,7 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
         try await Server(settings, as: .production(settings, reread: sources.settings)).run()
     }
 
-    /// Looks at what a start would look at before it touches the data.
+    /// Checks what a start would check before it opens the data.
     private static func check(_ settings: ServerSettings) throws {
         if let certificate = settings.certificate {
             _ = try ServerCertificate(chain: certificate.chain, key: certificate.key)

@@ -1,14 +1,14 @@
 import Configuration
 
-/// Where the settings of `tagline serve` come from. They can be read again and again.
+/// The sources of the settings of `tagline serve`. They can be read again.
 struct SettingsSources: Sendable {
     let flags: InMemoryProvider
-    /// The file that was named on the command line; nil if none was.
+    /// The settings file from the command line; nil if there is none.
     let file: String?
-    /// Whether names that are no settings are passed over.
+    /// Whether to ignore names that are not settings.
     let isLenient: Bool
 
-    /// Reads the settings. Throws ``StartFailure`` for what cannot work.
+    /// Reads the settings. Throws ``StartFailure`` for settings that cannot work.
     @Sendable func settings() throws -> ServerSettings {
         let environment = EnvironmentVariablesProvider()
         let surroundings = SettingsReader([environment])

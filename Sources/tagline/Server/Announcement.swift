@@ -8,7 +8,7 @@ struct Announcement: Service {
     let count: Int
     let settings: ServerSettings
     let authority: URL?
-    /// Whether the console is opened in a browser.
+    /// Whether the command opens the console in a browser.
     var opensConsole = false
     /// What is printed for people.
     let text: @Sendable (ReadyFile) -> String

@@ -27,8 +27,8 @@ enum ProcessLimits {
         _ = umask(0o077)
     }
 
-    /// Has children that end vanish by themselves, if this is the first process of a container: what is orphaned there becomes its
-    /// child, and nobody else waits for it.
+    /// If this is the first process of a container, makes the system remove ended child processes. Orphans in the
+    /// container become its children, and no other process waits for them.
     static func reapAdoptedProcesses() {
         if getpid() == 1 { signal(SIGCHLD, SIG_IGN) }
     }

@@ -13,7 +13,7 @@ struct ReadyFile: Encodable {
     /// The certificate authority to trust for HTTPS; absent with a certificate of the user's own.
     let ca: String?
 
-    /// Where a browser finds the console.
+    /// The address of the console for a browser.
     var console: String { admin + "/console" }
 
     /// Removes the file if it is there. Throws if something else than a file is in its place.

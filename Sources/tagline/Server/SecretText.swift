@@ -2,7 +2,7 @@ import Foundation
 
 /// Reads a secret from where somebody keeps it.
 enum SecretText {
-    /// Bytes that a secret may have with what is around it. Longer files hold something else.
+    /// The most bytes of a secret and the blanks around it. A longer file is not a secret.
     static let longest = 64 * 1024
 
     /// The secret in a file, which may be a pipe or `/dev/stdin`, without blanks and line ends around it.
@@ -24,7 +24,7 @@ enum SecretText {
         return String(data: bytes, encoding: .utf8)
     }
 
-    /// Reads a file or a pipe to its end, but no more than a byte beyond ``longest``.
+    /// Reads a file or a pipe to its end, but at most one byte more than ``longest``.
     static func bytes(of file: FileHandle) throws -> Data {
         var bytes = Data()
         while bytes.count <= longest, let part = try file.read(upToCount: longest + 1 - bytes.count), !part.isEmpty {
@@ -38,7 +38,7 @@ enum SecretText {
         ProcessInfo.processInfo.environment[name].map(trimmed).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The text without blanks, line ends, control characters and byte order marks around it.
+    /// Returns the text without blanks, line ends, control characters and byte order marks around it.
     static func trimmed(_ text: String) -> String {
         text.trimmingCharacters(in: .whitespacesAndNewlines.union(.controlCharacters).union(["\u{FEFF}"]))
     }

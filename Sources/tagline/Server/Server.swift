@@ -23,7 +23,7 @@ struct Server {
         let cloud: (account: AppID?, isOpen: Bool)
         /// The clock to run by, if it is not the system's.
         let clock: @Sendable (DataDirectory) throws -> SandboxClock?
-        /// The names by which admin plane and cloud gateway may be called.
+        /// The host names under which callers may reach the admin plane and the cloud gateway.
         let hostNames: HostNames
         /// What is kept of calls; nil for nothing.
         let journal: CallJournal.Detail?
@@ -31,13 +31,13 @@ struct Server {
         var faults: FaultSet?
         /// What a sandbox begins with, if it is not the demo world.
         var world: SandboxWorld?
-        /// Whether the console is opened in a browser.
+        /// Whether the command opens the console in a browser.
         var opensConsole = false
         /// Whether a line is printed for each call.
         let printsCalls: Bool
         /// What ends it gracefully. A sandbox belongs to a terminal and ends with it.
         let endsOn: [UnixSignal]
-        /// Reads the settings again, on SIGHUP. Nil where SIGHUP ends the server.
+        /// Reads the settings again on SIGHUP; nil if SIGHUP ends the server.
         let reread: (@Sendable () throws -> ServerSettings)?
         /// What is printed for people once every port is open.
         let announce: @Sendable (ReadyFile, DataDirectory, String) -> String
@@ -58,7 +58,7 @@ struct Server {
         quietLogger = log.quietLogger
     }
 
-    /// Runs until one of the role's signals. Throws ``StartFailure``.
+    /// Runs until the process receives one of the role's signals. Throws ``StartFailure``.
     func run() async throws {
         ProcessLimits.surviveWriteSignals()
         ProcessLimits.keepFilesPrivate()

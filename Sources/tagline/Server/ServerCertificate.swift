@@ -26,7 +26,7 @@ struct ServerCertificate {
 
     /// A certificate of the authority that the directory holds, or will hold.
     ///
-    /// - Parameter hosts: the names it is for, beside the sandbox's usual ones.
+    /// - Parameter hosts: the host names for the certificate, besides the sandbox's usual ones.
     init(localIn directory: DataDirectory, for hosts: [String]) throws {
         let local: LocalAuthority
         do {

@@ -2,12 +2,12 @@ import Foundation
 import Logging
 import Synchronization
 
-/// Where the server's log goes, and how much of it: to standard error, one line an event.
+/// The server's log, which goes to standard error, with its level and format. Each event takes one line.
 final class ServerLog: Sendable {
     enum Format: String, CaseIterable, Sendable {
-        /// For people.
+        /// Text for people.
         case text
-        /// One JSON object a line: `time`, `level`, `message`, and the details under their own names.
+        /// One JSON object on each line: `time`, `level`, `message`, and the details under their own names.
         case json
     }
 
@@ -19,7 +19,7 @@ final class ServerLog: Sendable {
         self.format = format
     }
 
-    /// Has more or less logged from now on, by every logger of this log.
+    /// Changes the level of all loggers of this log from now on.
     func apply(_ level: Logger.Level) {
         self.level.withLock { $0 = level }
     }
@@ -29,8 +29,8 @@ final class ServerLog: Sendable {
         Logger(label: "tagline") { Handler(log: self, inner: self.inner($0), isQuiet: false) }
     }
 
-    /// A logger for the frameworks, which call it an error when a connection is cut off at shutdown: silent but for what is critical,
-    /// unless the level is `info` or lower.
+    /// A logger for the frameworks. They log an error when a shutdown cuts off a connection. So it logs only critical
+    /// events, unless the level is `info` or lower.
     var quietLogger: Logger {
         Logger(label: "tagline") { Handler(log: self, inner: self.inner($0), isQuiet: true) }
     }
@@ -44,7 +44,7 @@ final class ServerLog: Sendable {
         return isQuiet && level > .info ? .critical : level
     }
 
-    /// Asks the log for the level each time, so that it can be changed while the server runs.
+    /// A handler that reads the log's level for each event, so that the level can change while the server runs.
     private struct Handler: LogHandler {
         let log: ServerLog
         var inner: any LogHandler
@@ -52,7 +52,7 @@ final class ServerLog: Sendable {
 
         var logLevel: Logger.Level {
             get { log.current(isQuiet: isQuiet) }
-            // The level is the log's, for all its loggers.
+            // All loggers of the log share its level.
             set {}
         }
 
@@ -89,7 +89,7 @@ struct JSONLogHandler: LogHandler {
         try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
     }
 
-    /// The event as JSON without line breaks. A detail does not replace `time`, `level` or `message`.
+    /// Returns the event as JSON without line breaks. A detail cannot replace `time`, `level` or `message`.
     static func line(_ level: Logger.Level, _ message: String, _ details: Logger.Metadata, at time: Date) -> String {
         var object = details.mapValues { "\($0)" }
         object["time"] = time.ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)) + "Z"

@@ -10,10 +10,10 @@ struct ServerOptions: ParsableArguments {
     @OptionGroup(title: "The cloud gateway") var cloud: CloudOptions
     @OptionGroup(title: "What it says") var reports: ReportOptions
 
-    /// Those that may be given several times.
+    /// The options that may be repeated.
     static let repeatable: Set = ["--admin-host", "--trusted-proxies"]
 
-    /// The options as configuration, with those that only one command has.
+    /// Returns the options as configuration, together with those of a single command.
     func provider(adding own: [AbsoluteConfigKey: String?] = [:]) -> InMemoryProvider {
         var texts: [AbsoluteConfigKey: String?] = [
             ServerSettings.Key.httpPort: listeners.httpPort.map(String.init),
@@ -58,7 +58,7 @@ struct ServerOptions: ParsableArguments {
     }
 }
 
-/// The ports and addresses of the API, and who may connect.
+/// The ports and addresses of the API, and the limits of its connections.
 struct ListenerOptions: ParsableArguments {
     @Option(help: "Port of the API over HTTP; 0 for any that is free. (default: 8080)")
     var httpPort: Int?
@@ -107,7 +107,7 @@ struct ListenerOptions: ParsableArguments {
     var platformAddresses: String?
 }
 
-/// Where the admin plane listens, and for whom.
+/// The address of the admin plane, and who may use it.
 struct AdminPlaneOptions: ParsableArguments {
     @Option(help: "Port of the admin plane; 0 for any that is free. (default: 8090)")
     var adminPort: Int?
@@ -133,7 +133,7 @@ struct AdminPlaneOptions: ParsableArguments {
     var adminHost: [String] = []
 }
 
-/// The certificate that HTTPS is served with.
+/// The certificate for HTTPS.
 struct CertificateOptions: ParsableArguments {
     @Option(help: "Certificate chain for HTTPS, PEM.", completion: .file())
     var tlsCert: String?
@@ -142,7 +142,7 @@ struct CertificateOptions: ParsableArguments {
     var tlsKey: String?
 }
 
-/// The database, and what to do about a damaged log.
+/// The database, and how to treat a damaged log.
 struct StoreOptions: ParsableArguments {
     @Option(
         help: """
@@ -171,7 +171,7 @@ struct StoreOptions: ParsableArguments {
     var acceptLoss = false
 }
 
-/// What the cloud gateway lets through, and for whom.
+/// The calls that the cloud gateway allows, and for which account.
 struct CloudOptions: ParsableArguments {
     @Option(
         help: """
@@ -205,7 +205,7 @@ struct CloudOptions: ParsableArguments {
     var cloudTokenFile: String?
 }
 
-/// Where the server says that it is up, and what it logs.
+/// The ready file, and what the server logs.
 struct ReportOptions: ParsableArguments {
     @Option(
         help: "File to write the addresses to, as one JSON object, once every port is open.",

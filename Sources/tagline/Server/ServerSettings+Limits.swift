@@ -1,8 +1,9 @@
 import TaglineServer
 
 extension ServerSettings {
-    /// The limits of a listener's connections, all within the files that the process may have open: two fifths for each of those
-    /// that the API has, and a twentieth for each of the others, which only programs beside the server reach.
+    /// Returns the limits for a listener's connections. They stay within the number of files that the process may open.
+    /// Each of the API's two listeners gets two fifths. Each other listener gets a twentieth, because few programs
+    /// call it.
     func limits(of purpose: Listener.Purpose, openFiles: Int) -> ConnectionTable.Limits {
         let files = max(640, openFiles - 64)
         let share =

@@ -5,18 +5,18 @@ import ServiceLifecycle
 import TaglineServer
 import UnixSignals
 
-/// The parts of a running server to which other settings can be applied.
+/// The parts of a running server that can take new settings.
 struct RunningServer: Sendable {
     let log: ServerLog
     let quotas: QuotaKeeper
     let connections: ListenerMeters
-    /// Files that the process may have open.
+    /// The number of files that the process may open.
     let files: Int
     /// Nil without HTTPS.
     let certificate: CurrentCertificate?
 
-    /// Applies what can be applied while calls are answered. Throws ``StartFailure`` for a certificate that cannot be used, and
-    /// then has changed nothing.
+    /// Applies the settings that can change while the server answers calls. If the certificate cannot be used, throws
+    /// ``StartFailure`` and changes nothing.
     func apply(_ settings: ServerSettings) throws {
         if let certificate, let files = settings.certificate {
             try certificate.replace(with: try ServerCertificate(chain: files.chain, key: files.key).tls)
@@ -27,7 +27,7 @@ struct RunningServer: Sendable {
     }
 }
 
-/// On SIGHUP, reads the settings again and applies them. If they cannot work, the server goes on with those it has.
+/// On SIGHUP, reads the settings again and applies them. If they cannot work, the server keeps its present settings.
 struct SettingsRereading: Service {
     let read: @Sendable () throws -> ServerSettings
     let started: ServerSettings
@@ -58,11 +58,11 @@ struct SettingsRereading: Service {
         }
     }
 
-    /// The names of what has changed since the start and takes a new one.
+    /// Returns the names of the settings that have changed since the start and need a restart.
     static func late(_ old: [AbsoluteConfigKey: String], _ new: [AbsoluteConfigKey: String]) -> [String] {
         ServerSettings.Key.all.filter { key in
             guard old[key] != new[key] else { return false }
-            // A listener for HTTPS is opened at the start or not at all.
+            // The server opens a listener for HTTPS at the start or never.
             let isCertificate = [ServerSettings.Key.tlsCert, ServerSettings.Key.tlsKey].contains(key)
             if isCertificate { return (old[key] == nil) != (new[key] == nil) }
             return !ServerSettings.Key.reread.contains(key)

@@ -1,15 +1,15 @@
 import Foundation
 import Yams
 
-/// What a file of settings holds: names with values, nested.
+/// The content of a settings file: nested names with values.
 enum SettingsTree: Hashable, Sendable {
     case text(String)
     case list([SettingsTree])
     case object([String: SettingsTree])
-    /// A `null`: as if the name was not there.
+    /// A `null`. It counts as if the name was absent.
     case nothing
 
-    /// Parses a file's content. Throws what is wrong with it, from the parser.
+    /// Parses the content of a file. Throws the parser's error.
     ///
     /// - Parameter isYAML: whether it is YAML; otherwise it is JSON. Either holds one object.
     init(_ content: Data, isYAML: Bool) throws {
@@ -23,9 +23,9 @@ enum SettingsTree: Hashable, Sendable {
         self = try Yams.compose(yaml: text).map { try SettingsTree($0, depth: 0) } ?? .object([:])
     }
 
-    /// The node as it was written: `0123` and `no` are texts.
+    /// Reads a node as the file spells it: `0123` and `no` are texts.
     private init(_ node: Node, depth: Int) throws {
-        // An alias may refer to what holds it, again and again.
+        // An alias may refer to a node that contains it, so the nesting could be endless.
         guard depth < 20 else { throw CocoaError(.fileReadCorruptFile) }
         switch node {
         case .scalar(let scalar):
@@ -45,9 +45,9 @@ enum SettingsTree: Hashable, Sendable {
         }
     }
 
-    /// The values by their names, those of nested objects joined by dots. A list is its texts joined by commas.
+    /// Returns the values by name. Dots join the names of nested objects. Commas join the texts of a list.
     ///
-    /// A list that holds more than texts is left out of `values` and named in `lists`.
+    /// A list with anything besides texts is missing from `values`, and `lists` names it.
     func flattened() -> (values: [String: String], lists: [String]) {
         var values: [String: String] = [:]
         var lists: [String] = []

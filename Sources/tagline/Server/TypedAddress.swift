@@ -36,7 +36,7 @@ struct TypedAddress: Equatable {
         let authority = rest.prefix { $0 != "/" }
         guard
             let (host, port) = Self.split(authority), !host.isEmpty,
-            // `http//host` has lost its colon.
+            // `http//host` lacks its colon.
             !scheme.isEmpty || !rest.contains("//"),
             !rest.contains(where: { $0.isWhitespace || "?#@\\".contains($0) }),
             rest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
@@ -63,10 +63,10 @@ struct TypedAddress: Equatable {
         self.host = host
     }
 
-    /// What the environment says of an address; nil if the variable is not set. Throws if it is set and empty: that is a mistake, and never
-    /// means the default.
+    /// Returns the address in an environment variable; nil if the variable is not set. Throws if it is set but empty:
+    /// that is a mistake, and never means the default.
     ///
-    /// - Parameter otherwise: what is meant if the variable is not set, for the message.
+    /// - Parameter otherwise: the default, for the message.
     static func environment(_ name: String, otherwise: String) throws -> String? {
         guard ProcessInfo.processInfo.environment[name] != nil else { return nil }
         guard let given = SecretText.environment(name) else {

@@ -1,21 +1,21 @@
 import OfficialAccount
 import TagStore
 
-/// One account: its limits, what it has called today, and what can be changed of it.
+/// One account: its limits, its calls of today, and forms that change it.
 struct AccountDetail: Sendable {
-    /// How often a call was made today.
+    /// The number of today's calls of one kind.
     struct Use: Sendable {
         let name: String
         let used: Int
-        /// Nil for no limit.
+        /// The daily limit; nil for no limit.
         let limit: Int?
     }
 
     let summary: AccountSummary
     let limits: Limits
-    /// The calls that were made today, the most used first.
+    /// The calls of today. The most frequent comes first.
     let uses: [Use]
-    /// Tokens that work; nil where counting them would take too long.
+    /// The number of valid tokens; nil if counting them would take too long.
     let tokens: Int?
 
     func data(_ words: Words) -> PageData {

@@ -2,15 +2,15 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// The screen of accounts: who there is, third-party platforms with what they were granted, and one account opened.
+/// The screen of accounts: a list of accounts, third-party platforms with their grants, and the details of one account.
 struct AccountsPage: PageContent {
     static let screen = ConsoleScreen.accounts
     static let template = "accounts"
-    /// Rows of a list.
+    /// The rows of a page of the list.
     static let rows = 50
 
     var accounts: [AccountSummary] = []
-    /// How many accounts come before these.
+    /// The number of accounts before the first one shown.
     var skipped = 0
     var total = 0
     var platforms: [Platform] = []

@@ -2,9 +2,10 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// What the screen of accounts reads and does.
+/// The data and the actions of the screen of accounts.
 struct AccountsScreen: Sendable {
-    /// Followers of an account beyond which its tokens are not counted: they are at the end of its state.
+    /// The most followers of an account whose tokens are counted. The export of an account's state lists its tokens
+    /// last.
     private static let mostFollowers = 20_000
 
     let services: ConsoleServices
@@ -44,7 +45,7 @@ struct AccountsScreen: Sendable {
             uses: uses.sorted { $0.used > $1.used }, tokens: try await tokens(of: summary))
     }
 
-    /// Counts the tokens of an account that work at present.
+    /// Counts the valid tokens of an account.
     private func tokens(of summary: AccountSummary) async throws -> Int? {
         guard summary.followers <= Self.mostFollowers else { return nil }
         let now = services.surroundings.now()

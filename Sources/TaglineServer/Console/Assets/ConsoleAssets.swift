@@ -5,7 +5,7 @@ import Hummingbird
 import NIOCore
 import TagStore
 
-/// A file that pages load: part of the binary.
+/// A file that the console's pages load. It is part of the binary.
 struct ConsoleAssets: Sendable {
     let path: String
     private let mediaType: String
@@ -20,14 +20,14 @@ struct ConsoleAssets: Sendable {
         ConsoleAssets(path: "/console/assets/icon.svg", mediaType: "image/svg+xml", text: icon),
     ]
 
-    /// What changes with any of the files, so that browsers may keep them for long.
+    /// A version that changes with any of the files, so that browsers may cache them for a long time.
     static let version: String = {
         var hash = SHA256()
         for asset in all { hash.update(data: Data(asset.text.utf8)) }
         return Hexadecimal.text(Array(hash.finalize()).prefix(6))
     }()
 
-    /// The headers that keep pages from loading or sending anything elsewhere.
+    /// The headers that stop pages from loading or sending anything elsewhere.
     static let guards: HTTPFields = {
         var headers = HTTPFields()
         headers[.contentSecurityPolicy] =

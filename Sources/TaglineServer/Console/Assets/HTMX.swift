@@ -11,7 +11,7 @@
 // AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR
 // PERFORMANCE OF THIS SOFTWARE.
 
-/// The scripts of others that the console's pages load.
+/// The third-party scripts that the console's pages load.
 enum HTMX {
     /// htmx itself.
     static let core = ##"""

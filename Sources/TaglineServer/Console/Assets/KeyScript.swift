@@ -1,4 +1,4 @@
-/// The console's own script: keys, and buttons that copy. Pages do without it.
+/// The console's own script: keyboard shortcuts and copy buttons. The pages work without it.
 enum KeyScript {
     static let text = """
         (() => {

@@ -1,4 +1,4 @@
-/// The one style sheet of the console: light and dark, with the fonts of the system.
+/// The only style sheet of the console: light and dark, with the system's fonts.
 enum StyleSheet {
     static let text = """
         :root{color-scheme:light dark;--bg:#f6f7f8;--card:#fff;--ink:#191c1f;--soft:#5d656d;--line:#e1e5e8;--edge:#848d96;--accent:#07804a;--accent-ink:#fff;--bad:#b3261e;--bad-bg:#fdecea;--ok:#066a3d;--ok-bg:#e7f4ec;--fault:#7a4d00;--fault-bg:#fff3d9;--row:#f0f6f2}

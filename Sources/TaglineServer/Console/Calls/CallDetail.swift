@@ -2,14 +2,14 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// One call with everything that is known of it.
+/// The details of one call.
 struct CallDetail: Sendable {
     let record: CallRecord
-    /// The host that it was sent to; empty if it said none.
+    /// The `Host` of the call; empty if it sent none.
     let host: String
-    /// Whether it can be sent again from here.
+    /// Whether the console can send the call again.
     let mayRepeat: Bool
-    /// Whether a fault can be made of it.
+    /// Whether the console can make a fault from the call.
     let mayFail: Bool
 
     func data(_ words: Words) -> PageData {
@@ -43,7 +43,7 @@ struct CallDetail: Sendable {
         return call
     }
 
-    /// The call for a shell. The token is masked, so the shell's own stands in its place.
+    /// The call as a shell command. The journal masks the token, so the command reads it from the shell's environment.
     var curl: String {
         let token = record.query.map { query in
             ["access_token", "component_access_token"].first { query.contains("\($0)=") }

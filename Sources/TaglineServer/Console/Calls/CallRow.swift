@@ -10,7 +10,7 @@ struct CallRow: Sendable {
     private static let names = Dictionary(
         Endpoint.all.map { ($0.path, $0.name) }, uniquingKeysWith: { first, _ in first })
 
-    /// The name of a call in the documentation, or its path.
+    /// Returns the name of a call in the documentation, or its path.
     static func name(_ path: String) -> String { names[path] ?? path }
 
     func data(_ words: Words) -> PageData {
@@ -37,7 +37,7 @@ struct CallRow: Sendable {
         return record.reason ?? ErrorCode(record.errcode).explanation?.meaning ?? ""
     }
 
-    /// One line, so that it can be sent as an event.
+    /// The row as one line of HTML, so that an event can carry it.
     static let markup = """
         <tr{{#selected}} aria-selected="true"{{/selected}}><td class="mono"><a data-row href="{{href}}">{{time}}</a></td><td><bdi>{{name}}</bdi></td><td class="num desk">{{openids}}</td><td><span class="pill {{pill}}">{{code}}</span></td><td class="num desk">{{ms}}</td><td class="why">{{#fault}}{{t.fault}} <b><bdi>{{fault}}</bdi></b>{{/fault}}{{^fault}}{{why}}{{/fault}}</td></tr>
         """

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Rows of the list that were drawn lately, so that many browsers on the live page cost as much as one.
+/// A cache of recently rendered rows, so that many browsers on the live page cost as much as one.
 final class CallRowCache: Sendable {
-    /// Rows that are kept: two pages in each language.
+    /// The most rows kept: two pages in each language.
     private static let most = 4 * CallsPage.rows
 
     private struct Key: Hashable {

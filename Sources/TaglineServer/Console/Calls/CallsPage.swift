@@ -3,27 +3,27 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// The first screen: calls as they arrive, and one of them opened.
+/// The first screen: the list of calls, with new calls as they arrive, and the details of one call.
 struct CallsPage: PageContent {
     static let screen = ConsoleScreen.calls
     static let template = "calls"
-    /// Rows of a page.
+    /// The rows of a page.
     static let rows = 50
 
     var query: CallsQuery
-    /// The newest first.
+    /// The calls of the page, newest first.
     var records: [CallRecord] = []
-    /// The rows of these calls, where they are drawn already.
+    /// The rendered rows of these calls; nil if they are not rendered yet.
     var drawn: String?
-    /// The number of the oldest of them.
+    /// The number of the oldest call of the page.
     var oldest: Int?
-    /// Whether there are older ones.
+    /// Whether there are older calls.
     var hasMore = false
-    /// The number of the last call that the page knows of.
+    /// The number of the last call that the page knows.
     var last = 0
     var accounts = AccountChoice(offered: [], chosen: nil, total: 0)
     var detail: CallDetail?
-    /// A call to begin with, where there is none yet.
+    /// A call to begin with, shown while there are no calls yet.
     var example: String?
 
     var calls: [AdminCall] {

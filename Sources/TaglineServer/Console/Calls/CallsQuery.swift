@@ -2,18 +2,18 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// What a person wants to see of the calls, as it stands in the address of the page.
+/// The filter and the place in the list that a person chose, as the address of the page holds them.
 struct CallsQuery: Sendable, Hashable {
     var account: String?
     var path: String?
-    /// `refused`, `ok`, or nil for both.
+    /// Whether to show refused or successful calls: `refused`, `ok`, or nil for both.
     var answer: String?
     /// An openid, a rid or an errcode.
     var search: String?
     var mark: String?
-    /// Only calls before the one of this number.
+    /// The page shows only calls with smaller numbers than this.
     var before: Int?
-    /// The call that is open.
+    /// The number of the call that is open on the page.
     var call: Int?
 
     init(_ fields: FormFields) {
@@ -26,17 +26,17 @@ struct CallsQuery: Sendable, Hashable {
         call = Self.number("call", fields)
     }
 
-    /// The number of a call; nil for one that no call can have.
+    /// Reads the number of a call from the field `name`. Returns nil for a number that no call can have.
     private static func number(_ name: String, _ fields: FormFields) -> Int? {
         fields.number(name).flatMap { 1...(1 << 52) ~= $0 ? $0 : nil }
     }
 
-    /// Whether rows arrive by themselves: not while a person looks at something.
+    /// Whether the page adds new rows by itself. It does not while it shows a filtered list, an older page or one call.
     var isLive: Bool { !isFiltered && before == nil && call == nil }
 
     var isFiltered: Bool { account != nil || path != nil || answer != nil || search != nil || mark != nil }
 
-    /// Returns the filter. Throws ``AdminError`` for something to find that is none of the three.
+    /// Returns the filter. Throws ``AdminError`` if `search` is not an openid, a rid or an errcode.
     func filter() throws(AdminError) -> CallFilter {
         var filter = CallFilter()
         filter.account = account.map { AppID($0) }
@@ -82,7 +82,7 @@ struct CallsQuery: Sendable, Hashable {
         return query
     }
 
-    /// The same as a call of the admin plane.
+    /// Returns the admin call that lists the same calls.
     func adminCall(limit: Int) -> AdminCall {
         var query: [(String, String?)] = [("account", account), ("path", path)]
         query.append(("refused", answer.map { $0 != "ok" ? "true" : "false" }))

@@ -3,7 +3,7 @@ import Hummingbird
 import OfficialAccount
 import TagStore
 
-/// What the screen of calls reads and does.
+/// The data and the actions of the screen of calls.
 struct CallsScreen: Sendable {
     let services: ConsoleServices
     let journal: CallJournal
@@ -86,7 +86,7 @@ struct CallsScreen: Sendable {
         ]
     }
 
-    /// Returns the admin call that makes a call of an account once more; nil for one that cannot be made without a secret.
+    /// Returns the admin call that repeats an account's call; nil for a call that needs a secret.
     static func again(_ record: CallRecord) -> AdminCall? {
         guard let account = record.account, let body = record.request, record.isCut == nil,
             CallRoute.paths.contains(record.path)
@@ -95,7 +95,8 @@ struct CallsScreen: Sendable {
         return CallRoute.call(record.path, of: account, query: query.joined(separator: "&"), body: body)
     }
 
-    /// A call to begin with: the documented example where there is its account, else a list of tags.
+    /// Returns a call to begin with: the documented example if its account exists, and otherwise a call that lists the
+    /// tags.
     private func example(_ accounts: AccountChoice) async throws -> AdminCall? {
         let demo = DemoWorld.service.appID
         if try await services.store.account(demo) != nil {

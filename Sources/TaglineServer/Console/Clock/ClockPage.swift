@@ -3,7 +3,8 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// The screen of a sandbox's clock and state: moving time, keeping and restoring snapshots, starting over.
+/// The screen of a sandbox's clock and state. Its forms move the clock, keep and restore snapshots, and reset the
+/// sandbox.
 struct ClockPage: PageContent {
     static let screen = ConsoleScreen.clock
     static let template = "clock"
@@ -11,10 +12,10 @@ struct ClockPage: PageContent {
     var clock: ConsoleVisit.Clock
     var snapshots: [SnapshotInfo] = []
 
-    /// Moves the clock past the life of every token there is.
+    /// Moves the clock past the expiry of every token.
     static let pastTokens = AdminCall(.post, ["sandbox", "clock"]) { $0.field("advance_seconds", 7200) }
 
-    /// Moves the clock to the midnight in UTC+8 that comes next, at which quotas begin anew.
+    /// Moves the clock to the next midnight in UTC+8, when new quotas begin.
     static func toMidnight(from now: UnixTime) -> AdminCall {
         AdminCall(.post, ["sandbox", "clock"]) { $0.field("set", Int(now.nextPlatformMidnight.seconds)) }
     }

@@ -2,7 +2,7 @@ import AdminAPI
 import HTTPTypes
 import OfficialAccount
 
-/// What the screen of clock and state reads and does.
+/// The data and the actions of the screen of clock and state.
 struct ClockScreen: Sendable {
     let services: ConsoleServices
     let state: SandboxState

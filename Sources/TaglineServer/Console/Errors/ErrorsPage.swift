@@ -3,11 +3,11 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// The screen of refusals: what was refused how often, and what to do about it.
+/// The screen of refusals: how often each kind of call was refused, and what to do about it.
 struct ErrorsPage: PageContent {
     static let screen = ConsoleScreen.errors
     static let template = "errors"
-    /// Groups and hints that are shown.
+    /// The most groups, and the most hints, on the page.
     static let most = 50
 
     var refusals: [CallRefusals] = []

@@ -3,16 +3,16 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// The screen of faults: scenarios as switches, rules with what came of them, and a form for a new one.
+/// The screen of faults: switches for scenarios, the rules with their effects so far, and a form for a new rule.
 struct FaultsPage: PageContent {
     static let screen = ConsoleScreen.faults
     static let template = "faults"
-    /// Rules that are shown.
+    /// The most rules on the page.
     static let most = 50
 
     var list: FaultList
     var accounts = AccountChoice(offered: [], chosen: nil, total: 0)
-    /// What the form begins with.
+    /// The initial content of the form.
     var wish = FormFields("")
 
     var calls: [AdminCall] {

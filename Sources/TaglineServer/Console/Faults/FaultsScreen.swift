@@ -2,7 +2,7 @@ import AdminAPI
 import HTTPTypes
 import OfficialAccount
 
-/// What the screen of faults reads and does.
+/// The data and the actions of the screen of faults.
 struct FaultsScreen: Sendable {
     let services: ConsoleServices
     let state: SandboxState
@@ -40,7 +40,8 @@ struct FaultsScreen: Sendable {
         ]
     }
 
-    /// Returns the admin call that plays the rule of a form. What is no number goes as text, and the rule's reader says what is wrong.
+    /// Returns the admin call that plays the rule in a form. A value that is not a number is sent as text, and the
+    /// route explains the mistake.
     static func rule(_ form: FormFields) -> AdminCall {
         AdminCall(.post, ["sandbox", "faults"]) { rule in
             rule.field("name", form.raw("name"))
@@ -63,7 +64,7 @@ struct FaultsScreen: Sendable {
 }
 
 extension JSONText.Fields {
-    /// Writes a field of a form under its name: as a number where it must be one and can be.
+    /// Writes the form's field `name`. It writes a number if the field must be one and its text is one.
     fileprivate mutating func value(_ name: String, of form: FormFields) {
         let text = form[name] ?? ""
         let isNumeric = ["tag", "skip", "times", "chance", "errcode"].contains(name)

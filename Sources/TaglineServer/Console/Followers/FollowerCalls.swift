@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import OfficialAccount
 
-/// The calls of the API that the forms about followers make, for the account and without its token.
+/// The API calls behind the forms about followers. The console makes them for the account, without its token.
 enum FollowerCalls {
     static func tag(_ openIDs: [String], _ tag: Int, of account: String) -> AdminCall {
         call(BatchTagging.endpoint, of: account, openIDs, tag)
@@ -32,7 +32,7 @@ enum FollowerCalls {
         return CallRoute.call(endpoint.path, of: account, body: String(decoding: body.bytes, as: UTF8.self))
     }
 
-    /// What the route of calls answers.
+    /// The answer of the route that makes calls.
     private struct Report: Decodable {
         let reason: String?
         let answer: String
@@ -42,7 +42,7 @@ enum FollowerCalls {
         let errcode: Int
     }
 
-    /// Makes a call. Throws ``AdminError`` with errcode and reason if it is refused.
+    /// Makes a call. If the API refuses it, throws ``AdminError`` with the errcode and the reason.
     static func perform(_ call: AdminCall, through door: AdminDoor, _ context: BasicRequestContext) async throws {
         let report = try await door.perform(call, in: context).decode(Report.self)
         let code = (try? JSONDecoder().decode(Code.self, from: Data(report.answer.utf8)))?.errcode ?? 0
@@ -52,7 +52,7 @@ enum FollowerCalls {
         }
     }
 
-    /// The openids of a form, apart by blanks, commas or lines.
+    /// Returns the openids in a form. Blanks, commas or line breaks separate them.
     static func openIDs(_ text: String) -> [String] {
         text.split { $0.isWhitespace || $0 == "," || $0 == "\"" }.map(String.init)
     }

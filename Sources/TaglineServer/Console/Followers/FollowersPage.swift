@@ -2,23 +2,23 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// The screen of followers: a page of them, one that was looked for, and forms that tag.
+/// The screen of followers: a page of the list, one follower that a person searched for, and forms that tag followers.
 struct FollowersPage: PageContent {
     static let screen = ConsoleScreen.followers
     static let template = "followers"
-    /// Rows of a page.
+    /// The rows of a page.
     static let rows = 50
 
     var accounts: AccountChoice
     var tags: [Tag] = []
-    /// Only those who carry this tag.
+    /// Show only followers who carry this tag.
     var tag: Int?
     var profiles: [FollowerProfile] = []
     var next: OpenID?
     /// The openid after which the page begins.
     var after: OpenID?
     var detail: FollowerDetail?
-    /// Whether followers can be tagged from here.
+    /// Whether the console can tag followers.
     var mayTag = true
 
     var calls: [AdminCall] {

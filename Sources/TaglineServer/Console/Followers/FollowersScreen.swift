@@ -2,7 +2,7 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// What the screen of followers reads and does.
+/// The data and the actions of the screen of followers.
 struct FollowersScreen: Sendable {
     let services: ConsoleServices
 

@@ -5,7 +5,7 @@ struct Chart: Sendable {
     let latest: String
     /// One line each, oldest value first.
     let lines: [[Double]]
-    /// How the values are read out.
+    /// Formats a value as text.
     let format: @Sendable (Double) -> String
 
     private static let width = 240.0
@@ -24,7 +24,7 @@ struct Chart: Sendable {
         ]
     }
 
-    /// Returns the corners of a line as SVG has them: the last value at the right edge, the largest at the top.
+    /// Returns the points of a line for SVG. The last value is at the right edge, and the largest at the top.
     static func points(_ values: [Double], _ most: Double) -> String {
         let step = width / Double(max(1, HealthHistory.most - 2))
         return values.enumerated().map { place, value in

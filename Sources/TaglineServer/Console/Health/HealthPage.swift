@@ -2,7 +2,7 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// The screen of health: whether the server is well, and how the last hour went.
+/// The screen of health: the state of the server now, and charts of the last hour.
 struct HealthPage: PageContent {
     static let screen = ConsoleScreen.health
     static let template = "health"
@@ -10,7 +10,7 @@ struct HealthPage: PageContent {
     var condition = StoreCondition.writable
     var vitals = StoreVitals()
     var steps: [HealthStep] = []
-    /// How often each errcode was answered since the start.
+    /// The number of answers with each errcode since the start.
     var answers: [(code: ErrorCode, count: Int)] = []
     var memory: Int?
     /// When the server started; nil in a sandbox, whose clock moves.

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// What the screen of health reads.
+/// The data of the screen of health.
 struct HealthScreen: Sendable {
     let services: ConsoleServices
 

@@ -4,12 +4,12 @@ import HTTPTypes
 import Synchronization
 import TagStore
 
-/// Who is signed in to the console, and what forms must carry.
+/// The sessions of the console, and the token that forms must carry.
 ///
-/// Without an admin token everyone who reaches the admin plane is its owner, and there are no sessions.
+/// Without an admin token everyone who reaches the admin plane counts as its owner, and there are no sessions.
 final class ConsoleSessions: Sendable {
     static let cookie = "tagline-session"
-    /// Sessions that there are at once; the oldest ends when there is one more.
+    /// The most sessions at once. A new session beyond that ends the oldest.
     static let most = 32
     /// How long a session lasts.
     static let lifetime = Duration.seconds(12 * 3600)
@@ -19,7 +19,7 @@ final class ConsoleSessions: Sendable {
         let endsAt: ContinuousClock.Instant
     }
 
-    /// Nil where no token is needed.
+    /// Nil if the server needs no token.
     private let token: AdminToken?
     private let randomBytes: @Sendable (Int) -> [UInt8]
     private let key: SymmetricKey
@@ -33,7 +33,7 @@ final class ConsoleSessions: Sendable {
 
     var areNeeded: Bool { token != nil }
 
-    /// Begins a session if the token is right, and returns what its cookie holds.
+    /// Begins a session if the admin token is right. Returns the value for the session's cookie.
     func begin(with brought: String, at now: ContinuousClock.Instant = .now) -> String? {
         guard let token, token.isRight(brought) else { return nil }
         let name = Hexadecimal.text(randomBytes(32))
@@ -45,7 +45,7 @@ final class ConsoleSessions: Sendable {
         return name
     }
 
-    /// Whether a request may see the console.
+    /// Returns whether a request may see the console.
     func admit(_ session: String?, at now: ContinuousClock.Instant = .now) -> Bool {
         guard areNeeded else { return true }
         guard let digest = session.map({ Fingerprint(of: $0) }) else { return false }
@@ -59,7 +59,8 @@ final class ConsoleSessions: Sendable {
 
     // MARK: Forms
 
-    /// What the forms of a session carry. Pages of elsewhere cannot read it, so they cannot send a form that counts.
+    /// Returns the token for the forms of a session. Pages of other sites cannot read it, so the console refuses their
+    /// forms.
     func formToken(for session: String?) -> String {
         let code = HMAC<SHA256>.authenticationCode(for: Data((session ?? "").utf8), using: key)
         return Hexadecimal.text(Array(code).prefix(16))
@@ -71,7 +72,7 @@ final class ConsoleSessions: Sendable {
 
     // MARK: Cookies
 
-    /// The value of a cookie of a request; nil for none.
+    /// Returns the value of a request's cookie; nil if there is none.
     static func cookie(_ name: String, of request: HTTPRequest) -> String? {
         for header in request.headerFields[values: .cookie] {
             for pair in header.split(separator: ";") {

@@ -1,4 +1,4 @@
-/// The page on which the owner of a server gives the admin token.
+/// The page on which the owner of a server enters the admin token.
 enum SignInPage {
     static func html(in visit: ConsoleVisit, next: String) -> String {
         PageFrame(visit: visit, title: visit.words["sign_in"]).html("sign-in", ["next": next])
@@ -13,7 +13,7 @@ enum SignInPage {
         """
 }
 
-/// The page that shows a new secret, once.
+/// The page that shows a new secret once.
 enum SecretPage {
     static func html(of appID: String, secret: String, in visit: ConsoleVisit) -> String {
         PageFrame(visit: visit, screen: .accounts).html("secret", ["appid": appID, "curl": secret])

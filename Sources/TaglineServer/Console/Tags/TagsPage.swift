@@ -1,16 +1,16 @@
 import HTTPTypes
 import OfficialAccount
 
-/// The screen of tags: names, how many followers carry each, and forms to create, rename and delete.
+/// The screen of tags: names, the number of followers of each, and forms that create, rename and delete tags.
 struct TagsPage: PageContent {
     static let screen = ConsoleScreen.tags
     static let template = "tags"
-    /// Tags that are shown; an account has at most 120.
+    /// The most tags on the page; an account can create at most 120 and has the starred one.
     static let most = 130
 
     var accounts: AccountChoice
     var tags: [Tag] = []
-    /// The tag whose form is open.
+    /// The id of the tag whose form is open.
     var chosen: Int?
 
     var calls: [AdminCall] {

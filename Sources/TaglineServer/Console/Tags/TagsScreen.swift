@@ -2,7 +2,7 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// What the screen of tags reads and does.
+/// The data and the actions of the screen of tags.
 struct TagsScreen: Sendable {
     let services: ConsoleServices
 
