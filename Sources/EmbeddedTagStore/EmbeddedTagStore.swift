@@ -112,6 +112,8 @@ public final class EmbeddedTagStore: TagStore {
         }
     }
 
+    public var timings: StoreVitals { writer.state.withLock { $0.vitals } }
+
     // MARK: Accounts
 
     public func createAccount(_ account: Account) async throws(Refusal) {

@@ -193,4 +193,6 @@ public final class PostgresTagStore: TagStore {
             return vitals
         }
     }
+
+    public var timings: StoreVitals { measured.withLock { $0 } }
 }

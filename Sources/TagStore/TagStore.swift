@@ -27,6 +27,10 @@ public protocol TagStore: Sendable {
     /// How it is doing. Cost: proportional to the accounts.
     var vitals: StoreVitals { get async }
 
+    /// The part of ``vitals`` that the store measures as it commits. The sums over accounts are those of the last time that
+    /// ``vitals`` was read, or zero. Cost: none.
+    var timings: StoreVitals { get async }
+
     // MARK: Accounts
 
     /// Adds an account with its starred tag. Throws 40013 if the appid is taken.

@@ -1,19 +1,19 @@
 import HTTPTypes
 import OfficialAccount
 
-/// A call of the admin plane: what the console does, and what it shows as a line of curl.
+/// A call of the admin plane. The console makes it, and shows it as a `curl` command.
 struct AdminCall: Sendable, Hashable {
     var method: HTTPRequest.Method
     /// Path and query, percent-encoded.
     var path: String
-    /// JSON, or lines; nil for no body.
+    /// The body: JSON, or lines; nil for no body.
     var body: String?
-    /// Whether every piece of the path is there; without one it would be the path of another call.
+    /// Whether no piece of the path is empty. With an empty piece, the path would be that of another call.
     let isWhole: Bool
 
     /// - Parameters:
-    ///   - pieces: the pieces of the path, not encoded.
-    ///   - query: fields of the query; those that are nil or empty are left out.
+    ///   - pieces: the pieces of the path, not yet encoded.
+    ///   - query: the fields of the query. Fields that are nil or empty are left out.
     init(
         _ method: HTTPRequest.Method, _ pieces: [String], query: [(String, String?)] = [], body: String? = nil
     ) {
@@ -31,11 +31,11 @@ struct AdminCall: Sendable, Hashable {
         self.init(method, pieces, body: String(decoding: json.bytes, as: UTF8.self))
     }
 
-    /// Returns the call as a command for a shell.
+    /// Returns the call as a shell command.
     ///
     /// - Parameters:
     ///   - base: the address of the admin plane, such as `http://127.0.0.1:8090`.
-    ///   - needsToken: whether the admin token must be sent; it is taken from the environment.
+    ///   - needsToken: whether the command must send the admin token. The command reads it from the environment.
     func curl(_ base: String, needsToken: Bool) -> String {
         var words = ["curl -s"]
         let usual: HTTPRequest.Method = body == nil ? .get : .post
@@ -44,19 +44,5 @@ struct AdminCall: Sendable, Hashable {
         words.append(ShellText.quoted(base + path))
         if let body { words.append("-d \(ShellText.quoted(body))") }
         return words.joined(separator: " ")
-    }
-}
-
-/// Texts as a POSIX shell reads them.
-enum ShellText {
-    /// Returns `text` between single quotes, in which nothing is special.
-    static func quoted(_ text: String) -> String {
-        // By scalars: a quote with a mark that combines is one character to Swift, and a quote to the shell.
-        "'" + text.unicodeScalars.map { $0 == "'" ? #"'\''"# : String($0) }.joined() + "'"
-    }
-
-    /// Returns `text` as it stands between double quotes, where `$NAME` may follow it.
-    static func escaped(_ text: String) -> String {
-        text.unicodeScalars.map { #"\"$`"#.unicodeScalars.contains($0) ? "\\\($0)" : String($0) }.joined()
     }
 }

@@ -9,7 +9,7 @@ import TagStore
 
 /// A page that the console shows.
 struct ConsoleView: Sendable {
-    /// What a view is made from.
+    /// The data from which a view is made.
     typealias Making = @Sendable (ConsoleVisit, BasicRequestContext) async throws -> String
 
     let path: String
@@ -21,11 +21,12 @@ struct ConsoleView: Sendable {
     }
 }
 
-/// Something that a form of the console does.
+/// An action of a form of the console.
 struct ConsoleAction: Sendable {
-    /// What comes of a form.
+    /// The result of a form.
     enum Outcome: Sendable {
-        /// Go back to where the form is, or to another page, and say so; `done` is the key of a sentence.
+        /// The browser returns to the page of the form, or goes to another page, which shows a sentence. `done` is the
+        /// sentence's key.
         case done(String, at: String? = nil)
         case page(String)
     }
@@ -41,28 +42,28 @@ struct ConsoleAction: Sendable {
     }
 }
 
-/// The pages and forms of the console: the shell around pages that are values.
+/// The pages and forms of the console. The pages themselves are values; this answers the requests for them.
 struct Console: Sendable {
-    /// Bytes of a form.
+    /// The most bytes of a form.
     private static let largestForm = 1 << 20
-    /// Bytes of a form that is read before anyone has signed in.
+    /// The most bytes of a form from a caller who has not signed in.
     private static let largestDoorForm = 8 << 10
 
     let services: ConsoleServices
     let sessions: ConsoleSessions
     let wrongTokens: WrongTokens
-    /// Seats for pages that watch calls arrive.
+    /// The seats for pages that show calls as they arrive.
     private let seats = LiveSeats()
     let logger: Logger
 
-    /// Whether the console answers at this path. It sees itself to who may.
+    /// Returns whether the console answers at this path. The console itself checks who may use it.
     static func owns(_ path: String) -> Bool {
         path == "/" || path == ConsoleScreen.home || path.hasPrefix(ConsoleScreen.home + "/")
     }
 
     private var views: [ConsoleView] {
         (services.journal.map { CallsScreen(services: services, journal: $0).views } ?? [])
-            + (services.journal.map { ErrorsScreen(services: services, journal: $0).views } ?? [])
+            + (services.journal.map { ErrorsScreen(journal: $0).views } ?? [])
             + TagsScreen(services: services).views + FollowersScreen(services: services).views
             + AccountsScreen(services: services).views + HealthScreen(services: services).views
             + (services.sandbox.map { FaultsScreen(services: services, state: $0).views } ?? [])
@@ -224,9 +225,9 @@ struct Console: Sendable {
         }
     }
 
-    /// The fields of a form that a page of this console sent. Throws ``AdminError`` 403 for any other.
+    /// Returns the fields of a form that a page of this console sent. Throws ``AdminError`` 403 for any other form.
     ///
-    /// - Parameter most: bytes that it may have.
+    /// - Parameter most: the most bytes that the form may have.
     private func form(of request: Request, upTo most: Int = largestForm) async throws -> FormFields {
         let body: ByteBuffer
         do {
@@ -243,7 +244,7 @@ struct Console: Sendable {
         return form
     }
 
-    /// The path if it is one of the console's own; nil for any other.
+    /// Returns the path if it belongs to the console; nil for any other.
     static func own(_ path: String) -> String? {
         path.hasPrefix(ConsoleScreen.home + "/") && !path.contains(where: \.isNewline) && path.utf8.count < 4096
             && path.utf8.allSatisfy { 0x21...0x7E ~= $0 }

@@ -45,21 +45,23 @@ public final class CallJournal: Sendable {
     public var last: Int { ring.read { $0.next - 1 } }
 
     /// Returns calls that `filter` wants, oldest first: the first `limit` of those after `number`, or the last `limit` of all if
-    /// `number` is nil; with `end` only calls before the one of that number. Cost: proportional to the calls looked at.
+    /// `number` is nil. With `end`, the page holds only calls before that number. Cost: proportional to the calls
+    /// looked at.
     public func page(
         of filter: CallFilter = CallFilter(), after number: Int? = nil, before end: Int? = nil, limit: Int = 100
     ) -> CallPage {
         CallPage(find(filter, after: number, before: end, limit: limit), complete: true)
     }
 
-    /// The entry of a number; nil if there is none or it is forgotten.
+    /// Returns the entry with this number; nil if there is none or the journal has forgotten it.
     func entry(_ number: Int) -> CallEntry? {
         guard number > 0, number < .max else { return nil }
         let found = find(CallFilter(), after: number - 1, before: number + 1, limit: 1).entries.first
         return found?.number == number ? found?.entry : nil
     }
 
-    /// Returns a page as ``page(of:after:before:limit:)`` does, once it has `count` calls or `timeout` is over.
+    /// Returns a page as ``page(of:after:before:limit:)`` does, as soon as it has `count` calls or `timeout` has
+    /// passed.
     public func page(
         of filter: CallFilter, after number: Int?, limit: Int, count: Int, within timeout: Duration
     ) async -> CallPage {
@@ -75,11 +77,10 @@ public final class CallJournal: Sendable {
         }
     }
 
-    /// The entries that `filter` wants, with their numbers; see ``page(of:after:before:limit:)``. None is looked at from the one of the number
-    /// `end` on.
+    /// The entries that match `filter`, with their numbers; see ``page(of:after:before:limit:)``. The search stops
+    /// before the entry with the number `end`.
     func find(_ filter: CallFilter, after number: Int?, before end: Int? = nil, limit: Int) -> FoundCalls {
-        var (first, entries) = ring.read { $0.entries(after: max(0, number ?? 0)) }
-        if let end { entries = end > first ? Array(entries.prefix(end - first)) : [] }
+        let (first, entries) = ring.read { $0.entries(after: max(0, number ?? 0), before: end ?? .max) }
         var found: [(number: Int, entry: CallEntry)] = []
         var last = first + entries.count - 1
         if number == nil {

@@ -43,10 +43,13 @@ struct CallRing {
         first += 1
     }
 
-    /// The calls after this number, oldest first, and the number of the first of them.
-    func entries(after number: Int) -> (first: Int, entries: [CallEntry]) {
+    /// Returns the calls after `number` and before `end`, oldest first, and the number of the first of them.
+    ///
+    /// Cost: proportional to the calls returned.
+    func entries(after number: Int, before end: Int = .max) -> (first: Int, entries: [CallEntry]) {
         let start = min(max(first, number == .max ? number : number + 1), next)
-        return (start, (start..<next).compactMap { entries[$0 % entries.count] })
+        let stop = max(start, min(end, next))
+        return (start, (start..<stop).compactMap { entries[$0 % entries.count] })
     }
 
     /// Forgets every call; numbers go on.

@@ -13,7 +13,7 @@ struct APIChannel: ServerChildChannel {
     let bounds: Listener.Bounds
     let connections: ConnectionTable
     let heldBytes: HeldBytes
-    /// What HTTPS is served with; nil for plain HTTP.
+    /// The certificate for HTTPS; nil for plain HTTP.
     var certificate: CurrentCertificate?
     var proxies = TrustedProxies.none
     let dates = DateHeader()
@@ -21,7 +21,8 @@ struct APIChannel: ServerChildChannel {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             let origin = ConnectionOrigin(Peer(channel), behind: proxies)
-            let seat = try ConnectionSeat.take(channel, in: connections, bounds, behindProxy: origin.isProxy)
+            let seat = try ConnectionSeat.take(
+                channel, in: connections, bounds, from: origin.isProxy ? nil : origin.peer)
             let pipeline = channel.pipeline.syncOperations
             if origin.awaitsProxyHeader {
                 try pipeline.addHandler(
@@ -49,15 +50,15 @@ struct APIChannel: ServerChildChannel {
 extension ConnectionSeat {
     /// Bounds what a new connection may take up, and gives it a seat until it is closed.
     ///
-    /// - Parameter behindProxy: whether the address is that of a proxy, whose connections are many callers'.
+    /// - Parameter peer: who is at the other end; nil for a proxy, behind which there are many callers.
     static func take(
-        _ channel: any Channel, in connections: ConnectionTable, _ bounds: Listener.Bounds, behindProxy: Bool = false
+        _ channel: any Channel, in connections: ConnectionTable, _ bounds: Listener.Bounds, from peer: Peer?
     ) throws -> ConnectionSeat {
         // What a caller does not take is bounded by not reading from it, so these are needed on every connection.
         try channel.syncOptions?.setOption(.writeBufferWaterMark, value: bounds.unsent)
         try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
         try channel.syncOptions?.setOption(.recvAllocator, value: bounds.readBuffer)
-        let seat = ConnectionSeat(channel, address: behindProxy ? nil : channel.remoteAddress?.ipAddress, now: .now())
+        let seat = ConnectionSeat(channel, address: peer.flatMap { $0.isLocalSocket ? nil : $0.address }, now: .now())
         channel.closeFuture.whenComplete { _ in connections.release(seat) }
         connections.admit(seat)
         return seat

@@ -22,7 +22,7 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
-            let seat = try ConnectionSeat.take(channel, in: connections, bounds)
+            let seat = try ConnectionSeat.take(channel, in: connections, bounds, from: Peer(channel))
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(HTTPResponseEncoder())
             try pipeline.addRequestParser(within: bounds)

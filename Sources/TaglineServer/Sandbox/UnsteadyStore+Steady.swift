@@ -6,6 +6,7 @@ extension UnsteadyStore {
     public var limits: Limits { steady.limits }
     public var condition: StoreCondition { get async { await steady.condition } }
     public var vitals: StoreVitals { get async { await steady.vitals } }
+    public var timings: StoreVitals { get async { await steady.timings } }
 
     public func createAccount(_ account: Account) async throws(Refusal) { try await steady.createAccount(account) }
     public func account(_ appID: AppID) async throws(Refusal) -> Account? { try await steady.account(appID) }

@@ -4,24 +4,25 @@ import Hummingbird
 import NIOCore
 import Synchronization
 
-/// Rows of the list as events, as calls arrive; or how many there are, while a person looks at something else.
+/// Sends new rows of the list as events. While a person looks at something else, it sends the number of new calls
+/// instead.
 ///
-/// Rows that come in great number are not sent one by one: the page is told to load itself again, at most once in five seconds.
+/// If many rows come at once, it sends no rows. It tells the page to reload, at most once in five seconds.
 struct LiveCalls: Sendable {
     static let path = "/console/calls/live"
-    /// Rows that are sent before the page loads anew, so that it does not grow.
+    /// The most rows sent before the page must reload. The limit keeps the page from growing.
     static let mostRows = 100
-    /// Calls in one gathering, a tenth of a second, beyond which the page loads anew: 200 a second.
+    /// The most calls in a tenth of a second. If more come (200 a second), the page must reload.
     static let mostAtOnce = 20
 
-    /// How long a page stays before it is told to load anew.
+    /// The shortest time between the start of a stream and the event that tells the page to reload.
     static let shortestStay = Duration.seconds(5)
 
     let journal: CallJournal
     let cache: CallRowCache
     let seats: LiveSeats
 
-    /// The address of the stream of a page that knows the calls up to a number.
+    /// Returns the address of the stream for a page that knows the calls up to the number `last`.
     static func address(after last: Int, query: CallsQuery) -> String {
         var fields = query.fields.filter { !["before", "call"].contains($0.0) }
         fields.append(("after", "\(last)"))
@@ -29,7 +30,7 @@ struct LiveCalls: Sendable {
         return path + "?" + FormFields.query(fields)
     }
 
-    /// What is sent next: a value, so that it can be judged without a stream.
+    /// The next event. It is a value, so that a test can check it without a stream.
     enum Event: Equatable {
         case rows(String, last: Int)
         case count(String)
@@ -45,18 +46,18 @@ struct LiveCalls: Sendable {
     }
 
     /// - Parameters:
-    ///   - lastSeen: the last event that a browser had before it connected again; nil for a new page.
-    ///   - isAdmitted: whether the caller may still see calls; it is asked before each event.
+    ///   - lastSeen: the last event that the browser received before it reconnected; nil for a new page.
+    ///   - isAdmitted: whether the caller may still see calls. The stream asks before each event.
     func response(_ visit: ConsoleVisit, lastSeen: Int?, while isAdmitted: @escaping @Sendable () -> Bool) -> Response {
         let query = CallsQuery(visit.query)
-        // A number from before a restart may be beyond the last call.
+        // A number from before a restart may be higher than the last call's.
         let start = min(journal.last, max(0, lastSeen ?? visit.query.number("after") ?? journal.last))
         let counts = visit.query["counted"] != nil
         let words = visit.words
         var headers = ConsoleAssets.guards
         headers[.contentType] = "text/event-stream"
         headers[.cacheControl] = "no-store"
-        // Proxies of the kind of nginx hold nothing back.
+        // Tells proxies such as nginx not to buffer the stream.
         if let name = HTTPField.Name("X-Accel-Buffering") { headers[name] = "no" }
         return Response(
             status: .ok, headers: headers,
@@ -73,13 +74,14 @@ struct LiveCalls: Sendable {
                     let last = journal.last
                     let event =
                         counts
-                        ? counted(query, after: place, &count, words) : rows(after: place, sent: sent, words)
+                        ? counted(query, after: place, upTo: last, &count, words)
+                        : rows(after: place, upTo: last, sent: sent, words)
                     if event == .reload {
                         try? await Task.sleep(until: opened + Self.shortestStay)
                     }
-                    // A comment goes out where there is nothing to say: only a write notices that the reader has gone.
+                    // If there is no event, send a comment: only a write notices that the reader has gone.
                     try await writer.write(ByteBuffer(string: event?.text ?? ":\n\n"))
-                    // The page closes the stream when it has loaded.
+                    // The page closes the stream after it has reloaded.
                     if event == .reload { break }
                     sent += max(0, last - place)
                     place = max(place, last)
@@ -90,9 +92,9 @@ struct LiveCalls: Sendable {
             })
     }
 
-    /// Returns the rows after a number, newest first; nil if there are none.
-    func rows(after number: Int, sent: Int, _ words: Words) -> Event? {
-        let found = journal.find(CallFilter(), after: number, limit: Self.mostAtOnce + 1)
+    /// Returns the rows after `number`, up to `last`, newest first; nil if there are none.
+    func rows(after number: Int, upTo last: Int, sent: Int, _ words: Words) -> Event? {
+        let found = journal.find(CallFilter(), after: number, before: last + 1, limit: Self.mostAtOnce + 1)
         guard !found.entries.isEmpty else { return nil }
         guard found.entries.count <= Self.mostAtOnce, sent + found.entries.count <= Self.mostRows, found.missed == 0
         else { return .reload }
@@ -100,10 +102,13 @@ struct LiveCalls: Sendable {
         return .rows(html.joined(), last: found.last)
     }
 
-    /// Adds the calls after a number that the page would show to `count`, and returns what to say; nil if there are no more than before.
-    func counted(_ query: CallsQuery, after number: Int, _ count: inout Int, _ words: Words) -> Event? {
+    /// Adds to `count` the number of calls after `number`, up to `last`, that the page would show. Returns the event to send; nil if
+    /// there are no new calls.
+    func counted(
+        _ query: CallsQuery, after number: Int, upTo last: Int, _ count: inout Int, _ words: Words
+    ) -> Event? {
         guard let filter = try? query.filter() else { return nil }
-        let more = journal.find(filter, after: number, limit: CallJournal.capacity).entries.count
+        let more = journal.find(filter, after: number, before: last + 1, limit: CallJournal.capacity).entries.count
         guard more > 0 else { return nil }
         count += more
         let text = words.text("new_calls", ["n": NumberText.grouped(count)])
@@ -112,13 +117,13 @@ struct LiveCalls: Sendable {
     }
 }
 
-/// Seats for streams of calls: they keep connections for long, and others need some too.
+/// The seats for streams of calls. A stream keeps its connection for long, and other callers need connections too.
 final class LiveSeats: Sendable {
     private static let most = 24
 
     private let taken = Mutex(0)
 
-    /// Takes a seat. Returns false if all are taken.
+    /// Takes a seat. Returns false if none is free.
     func take() -> Bool {
         taken.withLock { taken in
             guard taken < Self.most else { return false }

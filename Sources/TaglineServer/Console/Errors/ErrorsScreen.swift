@@ -1,11 +1,10 @@
 import AdminAPI
 
-/// What the screen of refusals reads.
+/// The data of the screen of refusals.
 struct ErrorsScreen: Sendable {
-    /// Calls that hints are looked for in: each is read for it.
+    /// The most calls in which the screen looks for hints. It reads each of them.
     private static let lookedAt = 2000
 
-    let services: ConsoleServices
     let journal: CallJournal
 
     var views: [ConsoleView] {

@@ -4,13 +4,13 @@ import ServiceLifecycle
 import Synchronization
 import TagStore
 
-/// How the server did over the last hour: a reading every fifteen seconds.
+/// The history of the last hour: one reading every fifteen seconds.
 public final class HealthHistory: Service {
     static let interval = Duration.seconds(15)
-    /// Readings that are kept: an hour of them, and one to begin with.
+    /// The most readings kept: one hour, and one more to begin with.
     static let most = 241
 
-    /// Counts since the start, as they were at one moment.
+    /// The counts since the start, as they were at one moment.
     struct Reading: Sendable {
         var at: ContinuousClock.Instant
         var calls = Histogram.durations
@@ -38,10 +38,10 @@ public final class HealthHistory: Service {
 
     /// Takes a reading.
     func read(at now: ContinuousClock.Instant) async {
-        let vitals = await store.vitals
-        var reading = Reading(at: now, commits: vitals.commits, memory: ProcessMemory.resident)
-        reading.groups = vitals.groupSizes.total
-        reading.grouped = vitals.groupSizes.sum
+        let timings = await store.timings
+        var reading = Reading(at: now, commits: timings.commits, memory: ProcessMemory.resident)
+        reading.groups = timings.groupSizes.total
+        reading.grouped = timings.groupSizes.sum
         for meter in meters.meters + [meters.stray] {
             let current = meter.current
             reading.calls = reading.calls.added(to: current.durations)
@@ -53,24 +53,24 @@ public final class HealthHistory: Service {
         }
     }
 
-    /// What happened between each two readings, oldest first.
+    /// The steps between each two readings, oldest first.
     var steps: [HealthStep] {
         let kept = readings.withLock { $0 }
         return zip(kept, kept.dropFirst()).map(HealthStep.init)
     }
 }
 
-/// What happened between two readings.
+/// What happened in the time between two readings.
 struct HealthStep: Sendable {
     let callsPerSecond: Double
     let refusedPerSecond: Double
-    /// Milliseconds that half of the calls took at most.
+    /// The median duration of a call, in milliseconds.
     let median: Double
-    /// Milliseconds that 99 of 100 calls took at most.
+    /// The duration that 99 of 100 calls did not exceed, in milliseconds.
     let slowest: Double
-    /// Milliseconds that 99 of 100 transactions took at most.
+    /// The duration that 99 of 100 transactions did not exceed, in milliseconds.
     let commit: Double
-    /// Calls that became durable together, on average.
+    /// The average number of calls that became durable together.
     let groupSize: Double
     let memory: Int?
 
