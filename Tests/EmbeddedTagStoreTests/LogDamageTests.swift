@@ -141,8 +141,10 @@ enum TestSeed {
     }
 
     /// SQLite writes a new head over the old one once the database holds the whole log.
-    @Test(arguments: [false, true])
-    func `a head that was cut off is harmless once the database holds the log`(isTakenIn: Bool) async throws {
+    @Test(arguments: [false, true], [0..<4, 8..<12, 12..<20, 16..<24, 24..<32, 0..<32])
+    func `a head that was cut off is harmless once the database holds the log`(
+        isTakenIn: Bool, torn: Range<Int>
+    ) async throws {
         try await withTemporaryDirectory { parent in
             let live = parent + "/live"
             let crashed = parent + "/crashed"
@@ -162,9 +164,9 @@ enum TestSeed {
             }
             try await store.close()
             let log = URL(filePath: crashed + "/" + Disk.fileName + "-wal")
-            var torn = try Data(contentsOf: log)
-            for place in 12..<20 { torn[place] ^= 0x5A }
-            try torn.write(to: log)
+            var bytes = try Data(contentsOf: log)
+            for place in torn { bytes[place] ^= 0x5A }
+            try bytes.write(to: log)
             #expect(try await carriers(crashed) == (isTakenIn ? 5 : nil))
             if isTakenIn { #expect(try await carriers(crashed) == 5, "and a second time") }
         }

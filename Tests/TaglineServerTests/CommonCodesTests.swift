@@ -2,12 +2,19 @@ import EmbeddedTagStore
 import Foundation
 import OfficialAccount
 import TagStore
-import TaglineServer
 import Testing
 import WireTable
 
+@testable import TaglineServer
+
 /// The codes that calls give for the same causes, asked of every call there is.
 @Suite struct CommonCodesTests {
+    @Test func `every call has a handler`() async throws {
+        try await withSandbox { sandbox in
+            #expect(Set(sandbox.responder.answered.map(\.path)) == Set(Endpoint.all.map(\.path)))
+        }
+    }
+
     private static let withToken = Endpoint.all.filter {
         [.account, .certifiedAccount, .accountOrComponent].contains($0.access)
     }

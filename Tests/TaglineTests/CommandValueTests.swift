@@ -71,6 +71,8 @@ import Testing
         #expect(
             TypedCommand.text(of: ["tagline", "tag", "--tag", "广东", "a b", "it's", ""])
                 == #"tagline tag --tag 广东 'a b' 'it'\''s' ''"#)
+        // The shell sees a quote where Swift sees a letter with a mark.
+        #expect(TypedCommand.text(of: ["'\u{301};x"]) == #"''\''"# + "\u{301};x'")
         #expect(TypedCommand.resuming(["t", "--", "x"]) == ["t", "--resume", "--", "x"])
         #expect(TypedCommand.resuming(["t", "--resume"]) == ["t", "--resume"])
     }

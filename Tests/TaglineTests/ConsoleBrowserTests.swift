@@ -28,16 +28,13 @@ import WireTable
     @Test func `a sandbox opens its console in the browser when it is told to`() async throws {
         try await withTemporaryDirectory { directory in
             let browser = directory + "/xdg-open"
+            _ = try await shell("mkfifo '\(directory)/address'")
             try "#!/bin/sh\nprintf '%s' \"$1\" > '\(directory)/address'\n".write(
                 toFile: browser, atomically: true, encoding: .utf8)
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: browser)
             let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
             try await withLiveSandbox(arguments: ["--open"], environment: ["PATH": directory + ":" + path]) { server in
-                var address = ""
-                for _ in 0..<100 where address.isEmpty {
-                    address = (try? String(contentsOfFile: directory + "/address", encoding: .utf8)) ?? ""
-                    try await Task.sleep(for: .milliseconds(50))
-                }
+                let address = try await shell("timeout 60 cat '\(directory)/address'")
                 #expect(address == server.addresses.admin + "/console")
                 #expect(server.announcement.contains(address))
             }

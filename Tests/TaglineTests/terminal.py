@@ -12,9 +12,11 @@ def width(text):
 
 
 columns = [int(n) for n in sys.argv[1].split(",")]
+sized, size = os.pipe()
 child, terminal = pty.fork()
 if child == 0:
-    time.sleep(0.2)
+    # The terminal has its size before the program looks.
+    os.read(sized, 1)
     os.execvp(sys.argv[2], sys.argv[2:])
 
 
@@ -23,6 +25,7 @@ def resize(count):
 
 
 resize(columns[0])
+os.write(size, b"x")
 begin, read = time.monotonic(), bytearray()
 while True:
     try:

@@ -1,6 +1,7 @@
 import Foundation
 
-/// An account and a place under a name, as they stand in `~/.config/tagline/config.json`. Secrets are in files or come from commands.
+/// A named account with its addresses, as stored in `~/.config/tagline/config.json`. Secrets are in other files, or
+/// commands print them.
 ///
 /// ```json
 /// {"profiles": {"shop": {"app_id": "wx5ad0c4e6b81f2793", "secret_file": "shop.secret"}}}
@@ -24,14 +25,14 @@ struct Profile: Decodable, Equatable {
         case admin_url, admin_token_file
     }
 
-    /// What a profile may hold.
+    /// The settings that a profile may have.
     static let keys = CodingKeys.allCases.map(\.rawValue)
 
     private struct File: Decodable {
         let profiles: [String: Profile]
     }
 
-    /// Where profiles are kept: `XDG_CONFIG_HOME` names the directory, or it is `~/.config`.
+    /// The path of the file of profiles. `XDG_CONFIG_HOME` names its directory; without it, this is `~/.config`.
     static var path: String {
         let directory =
             SecretText.environment("XDG_CONFIG_HOME")
@@ -41,7 +42,7 @@ struct Profile: Decodable, Equatable {
 
     /// Returns the profile that the option or `TAGLINE_PROFILE` names; nil if none is named.
     ///
-    /// Throws ``StartFailure`` if it is not there, or the file is not to be understood.
+    /// Throws ``StartFailure`` if the profile does not exist, or if the file is malformed.
     static func named(_ option: String?) throws -> Profile? {
         guard let name = option ?? SecretText.environment("TAGLINE_PROFILE") else { return nil }
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -50,7 +51,7 @@ struct Profile: Decodable, Equatable {
         return try read(data, from: path, name: name)
     }
 
-    /// - Parameter path: the file that the data is from; other files are named beside it.
+    /// - Parameter path: the file that contained `data`. Relative names of other files start from its directory.
     static func read(_ data: Data, from path: String, name: String) throws -> Profile {
         let entries = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any]
         guard let profiles = entries?["profiles"] as? [String: Any] else {
@@ -67,7 +68,8 @@ struct Profile: Decodable, Equatable {
                 )
             }
             throw StartFailure.badSetting(
-                "\(path): the profile \(name) has \"\(member)\", which is none of \(keys.joined(separator: ", "))")
+                "\(path): the profile \(name) has an unknown setting \"\(member)\"; use one of \(keys.joined(separator: ", "))"
+            )
         }
         guard var profile = try? JSONDecoder().decode(File.self, from: data).profiles[name] else {
             throw StartFailure.badSetting("\(path): every member of a profile is a text")
@@ -80,7 +82,7 @@ struct Profile: Decodable, Equatable {
         return profile
     }
 
-    /// A path as it stands in the file: from the home directory, from the root, or from the file's own directory.
+    /// Resolves a path from the file: relative to the home directory, to the root, or to the file's own directory.
     private static func place(_ path: String, in folder: String) -> String {
         if path.hasPrefix("~/") {
             return FileManager.default.homeDirectoryForCurrentUser.path + path.dropFirst(1)

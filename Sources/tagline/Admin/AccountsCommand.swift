@@ -70,7 +70,7 @@ struct AccountsCommand: AsyncParsableCommand {
         @Argument(help: "Its appid.") var appID: String
         @Option(help: "service or subscription.") var kind = "service"
         @Flag(inversion: .prefixedNo, help: "Whether it may make tag calls.") var certified = true
-        @Option(help: "File to write the secret to, in place of printing it.", completion: .file())
+        @Option(help: "Write the secret to this file instead of printing it.", completion: .file())
         var secretOut: String?
 
         private struct NewAccount: Encodable {
@@ -244,7 +244,7 @@ struct AccountsCommand: AsyncParsableCommand {
                 """)
         @OptionGroup(title: "The server") var admin: AdminOptions
         @Argument(help: "Its appid.") var appID: String
-        @Option(help: "File to write the secret to, in place of printing it.", completion: .file())
+        @Option(help: "Write the secret to this file instead of printing it.", completion: .file())
         var secretOut: String?
 
         private struct Rotation: Codable {
@@ -259,7 +259,7 @@ struct AccountsCommand: AsyncParsableCommand {
         mutating func run() async throws {
             let client = try admin.client
             let path = try AdminClient.path(appID)
-            // What would be refused anyway is refused before a secret is shown.
+            // Check the account first, so that the command shows no secret if the server would refuse it.
             _ = try await client.text(.GET, path)
             let secret = NewSecret()
             let output = try secretOut.map { try SecretOutput($0, secret) }
@@ -280,7 +280,7 @@ struct AccountsCommand: AsyncParsableCommand {
             if let output { try tell("\(appID) has a new secret, in \(output.path).") }
         }
 
-        /// Says what became of the old secret and of the new one.
+        /// Returns the error that says which secret works now: the old one or the new one.
         private static func outcome(of failure: AdminFailure, _ output: SecretOutput?) -> StartFailure {
             if case .brokenOff = failure {
                 return .failed(

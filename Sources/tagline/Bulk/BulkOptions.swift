@@ -51,14 +51,15 @@ struct RunOptions: ParsableArguments {
     @Option(help: "Where to list who was refused. (default: the input's name and .rejects.csv)", completion: .file())
     var rejects: String?
 
-    /// The run file of these inputs: it has the name of the first.
+    /// Returns the path of the run file for these inputs. The name comes from the first input.
     func path(for inputs: [String]) -> String {
         if let runFile { return runFile }
         guard let first = inputs.first(where: { $0 != "-" }) else { return "tagline.run" }
         return inputs.count == 1 ? first + ".run" : "\(first)+\(inputs.count - 1).run"
     }
 
-    /// The list of the refused: it has the name of the run, so that runs side by side have one each.
+    /// Returns the path for the list of refused followers. The name comes from the run file, so concurrent runs have
+    /// different lists.
     func rejects(for inputs: [String]) -> String {
         if let rejects { return rejects }
         let run = path(for: inputs)
@@ -90,8 +91,6 @@ struct RunOptions: ParsableArguments {
 
 /// How a run ended, as an exit code.
 enum BulkExit {
-    /// Everyone is done.
-    static let done = ExitCode(0)
     /// It is over, and some were refused or are unknown.
     static let someRefused = ExitCode(2)
     /// The quota of the day, or `--max-calls`, is used up; the rest can be done later.

@@ -34,9 +34,9 @@ final class RunFile: Sendable {
         var baseURL: String
         /// SHA-256 of the input; nil for standard input, which cannot be read twice.
         var digest: String?
-        /// All tags of rows that name none, if there are several.
+        /// The tags for rows that name none, if there are several.
         var tags: [Int]?
-        /// The command as it was typed, for people; nil in files of earlier versions.
+        /// The command line, for people; nil in files of earlier versions.
         var command: String?
     }
 
@@ -71,12 +71,12 @@ final class RunFile: Sendable {
     /// "TAGR", so that we ourselves know the file.
     private static let applicationID = 0x5441_4752
 
-    /// Makes a new file and takes it for this process. Throws ``StartFailure`` if something is there already.
+    /// Creates a new file and locks it for this process. Throws ``StartFailure`` if the file exists already.
     static func create(_ path: String) throws -> RunFile {
         try reporting(path) {
             guard !FileManager.default.fileExists(atPath: path) else { throw taken(path) }
             let file = RunFile(path: path, database: try open(path))
-            // Another process may have made it, used it and let it go in between.
+            // Another process may have created, used and closed the file in the meantime.
             guard try file.database.inDatabase({ try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }) == 0
             else { throw taken(path) }
             try file.begin()
@@ -88,10 +88,10 @@ final class RunFile: Sendable {
         .failed("\(path) was made by another tagline just now; see what it does, or name another with --run-file")
     }
 
-    /// Makes a run that is in no folder and gone when it is closed, for a plan.
+    /// Creates a temporary run for a plan. It has no path, and closing it deletes it.
     static func temporary() throws -> RunFile {
         try reporting("") {
-            // An empty name is SQLite's for a file that is gone when it is closed.
+            // For an empty name SQLite makes a file that it deletes when it closes it.
             let file = RunFile(path: "", database: try DatabaseQueue(path: ""))
             try file.begin()
             return file
@@ -106,12 +106,12 @@ final class RunFile: Sendable {
         }
     }
 
-    /// Opens the file of an earlier run. Throws if it is something else, damaged, or in the hands of another process.
+    /// Opens the file of an earlier run. Throws if it is not a run file, is damaged, or is locked by another process.
     static func existing(_ path: String) throws -> RunFile {
-        try reporting(path) { try checked(RunFile(path: path, database: try open(path)), mayBeEmpty: true) }
+        try reporting(path) { try checked(RunFile(path: path, database: try open(path))) }
     }
 
-    /// Opens the file of a run to look at, also where it cannot be written. Throws if a run is at work with it.
+    /// Opens the file of a run for reading, also if it is write-protected. Throws if a run is using it.
     static func readable(_ path: String) throws -> RunFile {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StartFailure.failed("there is no run file \(path)")
@@ -121,19 +121,19 @@ final class RunFile: Sendable {
                 var configuration = Configuration()
                 configuration.readonly = true
                 let file = RunFile(path: path, database: try DatabaseQueue(path: path, configuration: configuration))
-                return try checked(file, mayBeEmpty: true)
+                return try checked(file)
             }
         } catch let failure as RunFileFailure where failure.isUnwritable {
-            // A run that was killed left a journal, which has to be gone through first.
+            // A killed run left a journal, which SQLite must process first.
             return try existing(path)
         }
     }
 
-    private static func checked(_ file: RunFile, mayBeEmpty: Bool) throws -> RunFile {
+    private static func checked(_ file: RunFile) throws -> RunFile {
         let isOurs = try file.database.inDatabase { db in
-            // One that is empty was left at the very moment it was made.
+            // A run that stopped while it created the file left it empty.
             try Int.fetchOne(db, sql: "PRAGMA application_id") == applicationID
-                || mayBeEmpty && Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+                || Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
         }
         guard isOurs else {
             throw StartFailure.failed("\(file.path) is no run file; name another with --run-file")
@@ -146,19 +146,19 @@ final class RunFile: Sendable {
         configuration.label = "tagline.run"
         let database = try DatabaseQueue(path: path, configuration: configuration)
         try database.inDatabase { db in
-            // One process at a time; the lock is kept once it is taken.
+            // Only one process may use the file. SQLite keeps the lock until it closes the file.
             try db.execute(
                 sql: "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA fullfsync = ON")
         }
-        // Begun as exclusive it is refused at its beginning, where nothing is left open.
+        // An exclusive transaction fails at its start, where it leaves nothing open.
         try database.inTransaction(.exclusive) { _ in .commit }
-        // The other process may have moved or removed the file that is open here.
+        // The other process may have moved or removed this file after we opened it.
         guard FileManager.default.fileExists(atPath: path) else { throw taken(path) }
         return database
     }
 
-    /// Removes a run that has not begun, while it is still in the hands of this process.
+    /// Removes a run that has not begun, while this process still holds the lock on it.
     func discard() {
         if !path.isEmpty { unlink(path) }
         close()
@@ -176,7 +176,7 @@ final class RunFile: Sendable {
             reason TEXT NOT NULL, rid TEXT) STRICT;
         """
 
-    /// Runs the body; what SQLite says becomes a ``RunFileFailure``.
+    /// Runs the body. Turns an error of SQLite into a ``RunFileFailure``.
     static func reporting<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
         do {
             return try body()

@@ -51,7 +51,7 @@ struct ServerSettings: Sendable {
             DatabaseSettings.databaseWriters,
         ]
 
-        /// Those that take effect when the settings are read again; the others take a new start.
+        /// The settings that take effect when the server reads them again. The others need a restart.
         static let reread = [
             connections, connectionsPerAddress, quotas, tlsCert, tlsKey, logLevel,
         ]
@@ -63,9 +63,9 @@ struct ServerSettings: Sendable {
     let bind: String
     let adminBind: String
     let cloudBind: String
-    /// Whether the server is alone in a container, and so reached from outside of it or not at all.
+    /// Whether the server is alone in a container, so that callers reach it only from outside.
     let isInContainer: Bool
-    /// Names by which admin plane and cloud gateway may be called, and a sandbox's HTTPS too.
+    /// The host names under which callers may reach the admin plane, the cloud gateway, and a sandbox's HTTPS.
     let hosts: [String]
     let proxies: TrustedProxies
     /// What callers of the admin plane must bring; nil for nothing.
@@ -88,9 +88,9 @@ struct ServerSettings: Sendable {
     let connections: Int
     /// Connections that one address may have open at each listener; nil for no limit of its own.
     let connectionsPerAddress: Int?
-    /// What each setting was given as, to see what has changed when they are read again.
+    /// The text of each setting, to find out what has changed when the server reads them again.
     let texts: [AbsoluteConfigKey: String]
-    /// One sentence for each name in the file that was passed over.
+    /// One sentence for each name in the file that the server ignores.
     var warnings: [String] = []
 
     /// What `getcallbackip` and `get_api_domain_ip` answer.
@@ -98,7 +98,7 @@ struct ServerSettings: Sendable {
 
     /// Throws ``StartFailure`` for a value that cannot be right.
     ///
-    /// - Parameter isSandbox: whether they are a sandbox's, whose admin plane in a container asks for no token.
+    /// - Parameter isSandbox: whether they belong to a sandbox. In a container, a sandbox's admin plane needs no token.
     init(_ providers: [any ConfigProvider], isSandbox: Bool = false) throws {
         let reader = SettingsReader(providers)
         texts = Dictionary(
@@ -115,7 +115,7 @@ struct ServerSettings: Sendable {
         self.adminToken = adminToken
         let everywhere = ContainerAddress.all
         bind = reader.text(Key.bind) ?? (isInContainer ? everywhere : "127.0.0.1")
-        // In production only loopback may call these without a token, also in a container.
+        // In production, callers may reach these without a token only over loopback, also in a container.
         let opensAll = isInContainer && isSandbox
         adminBind =
             reader.text(Key.adminBind) ?? (opensAll || isInContainer && adminToken != nil ? everywhere : "127.0.0.1")
@@ -151,8 +151,8 @@ struct ServerSettings: Sendable {
         }
     }
 
-    /// The names by which the admin plane and the cloud gateway may be called. The services of one container network call each
-    /// other by single words, so a sandbox in a container takes them all.
+    /// The host names under which callers may reach the admin plane and the cloud gateway. Services in one container
+    /// network call each other by single words, so a sandbox in a container accepts all of them.
     func hostNames(isSandbox: Bool) -> HostNames {
         HostNames(hosts, takesSingleLabels: isInContainer && isSandbox)
     }
@@ -184,10 +184,7 @@ struct ServerSettings: Sendable {
     private static func adminToken(_ reader: SettingsReader) throws -> Fingerprint? {
         var token = reader.text(Key.adminToken)
         if let file = reader.file(Key.adminTokenFile) {
-            guard let text = try? String(contentsOf: file, encoding: .utf8) else {
-                throw StartFailure.badSetting("the admin token cannot be read from \(file.path)")
-            }
-            token = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            token = try SecretText.read(from: file.path, "the admin token")
         }
         guard let token else { return nil }
         guard token.utf8.count >= 16 else {
@@ -244,7 +241,8 @@ struct SettingsReader {
         (text(key) ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
-    /// Whether the setting is `true`; false if it is absent. Throws ``StartFailure`` for anything but `true` and `false`.
+    /// Returns whether the setting is `true`; false if it is absent. Throws ``StartFailure`` for any value except
+    /// `true` and `false`.
     func isOn(_ key: AbsoluteConfigKey) throws -> Bool {
         guard let text = text(key) else { return false }
         guard let isOn = Bool(text) else {

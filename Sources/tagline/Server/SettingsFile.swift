@@ -3,14 +3,15 @@ import Foundation
 
 /// A file of settings: JSON, or YAML if its name ends in `.yaml` or `.yml`.
 struct SettingsFile {
-    /// What the file sets, for ``ServerSettings``.
+    /// The settings in the file, for ``ServerSettings``.
     let provider: InMemoryProvider
-    /// One sentence for each name that is no setting. Empty unless such names are passed over.
+    /// One sentence for each name that is not a setting. Empty unless such names are ignored.
     let warnings: [String]
 
-    /// Reads the file. Throws ``StartFailure`` if it cannot be read, is not one object, or has a name that is no setting.
+    /// Reads the file. Throws ``StartFailure`` if it cannot be read, is not one object, or contains a name that is not
+    /// a setting.
     ///
-    /// - Parameter isLenient: whether names that are no setting are passed over.
+    /// - Parameter isLenient: whether to ignore names that are not settings.
     init(_ path: String, isLenient: Bool) throws {
         let isYAML = [".yaml", ".yml"].contains { path.lowercased().hasSuffix($0) }
         guard
@@ -46,13 +47,13 @@ struct SettingsFile {
 
     private static let prefix = "tagline."
 
-    /// What is wrong with a name; nil if it is a setting's. Names outside of `tagline` that begin with `x-` are left to other
-    /// programs, and to YAML's anchors.
+    /// Returns what is wrong with a name; nil if it is a setting. Ignores names outside of `tagline` that begin with
+    /// `x-`: they belong to other programs, and to YAML's anchors.
     private static func complaint(_ name: String, in path: String) -> String? {
         guard !name.hasPrefix("x-") else { return nil }
         let known = ServerSettings.Key.all.map { prefix + SettingName.inFile($0) }
         guard !known.contains(name) else { return nil }
-        let nearest = SettingName.nearest(to: name, of: known)
+        let nearest = Suggestion.nearest(to: name, among: known.sorted())
         func shown(_ name: String) -> String { name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name }
         let isOutside = !name.hasPrefix(prefix) && known.contains(prefix + name)
         let advice =
