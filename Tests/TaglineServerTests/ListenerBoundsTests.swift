@@ -1,6 +1,7 @@
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
+import NIOTLS
 import Synchronization
 import Testing
 
@@ -33,9 +34,46 @@ import Testing
     }
 }
 
+@Suite struct HandshakeDeadlineTests {
+    private static func channel() throws -> EmbeddedChannel {
+        let channel = EmbeddedChannel()
+        try channel.pipeline.syncOperations.addHandler(HandshakeDeadline(.seconds(30)))
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        return channel
+    }
+
+    @Test func `a handshake that does not end in time ends the connection`() throws {
+        let channel = try Self.channel()
+        channel.embeddedEventLoop.advanceTime(by: .seconds(29))
+        try channel.writeInbound(ByteBuffer(string: "x"))
+        #expect(channel.isActive)
+        channel.embeddedEventLoop.advanceTime(by: .seconds(2))
+        #expect(!channel.isActive)
+    }
+
+    @Test func `a handshake that is done has no deadline`() throws {
+        let channel = try Self.channel()
+        channel.pipeline.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: nil))
+        channel.embeddedEventLoop.advanceTime(by: .hours(1))
+        #expect(channel.isActive)
+        #expect(throws: ChannelPipelineError.self) {
+            try channel.pipeline.syncOperations.handler(type: HandshakeDeadline.self)
+        }
+    }
+}
+
 @Suite struct RequestFramingTests {
     private static func head(_ headers: HTTPHeaders = ["Host": "a"], _ method: HTTPMethod = .POST) -> HTTPRequestHead {
         HTTPRequestHead(version: .http1_1, method: method, uri: "/", headers: headers)
+    }
+
+    private static func fault(_ framing: inout RequestFraming, _ head: HTTPRequestHead) -> RequestFraming.Fault? {
+        do throws(RequestFraming.Fault) {
+            try framing.began(head)
+            return nil
+        } catch {
+            return error
+        }
     }
 
     @Test(
@@ -65,6 +103,41 @@ import Testing
     ) {
         var framing = RequestFraming(headerBytes: 1000)
         #expect(throws: fault) { try framing.began(Self.head(headers)) }
+    }
+
+    @Test(
+        arguments: [
+            ("http://a/cgi-bin/token", "a", true), ("HTTPS://A:80/x?y#z", "a:80", true), ("http://a", "a", true),
+            ("http://a:80/", "a", true), ("https://a/", "a:443", true), ("https://a/", "a:80", false),
+            ("*", "a", true), ("/http://b/", "a", true), ("http://b/accounts", "a", false), ("http://a:81/", "a", false),
+            ("http://a@b/", "a", false), ("ftp://a/", "a", false), ("accounts", "a", false), ("http:///x", "a", false),
+        ])
+    func `a target that names another host is refused`(target: String, host: String, isGood: Bool) {
+        var framing = RequestFraming(headerBytes: 1000)
+        let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: target, headers: ["Host": host])
+        #expect(Self.fault(&framing, head) == (isGood ? nil : .badHost))
+    }
+
+    @Test(
+        arguments: [
+            (["Transfer-Encoding": "chunked"], true), (["transfer-encoding": "Chunked"], true),
+            (["Transfer-Encoding": "gzip, chunked"], false), (["Transfer-Encoding": "gzip"], false),
+            (["Transfer-Encoding": "chunked", "transfer-encoding": "chunked"], false),
+            (["Transfer-Encoding": "chunked, chunked"], false), (["Transfer-Encoding": "identity"], false),
+            (["Transfer-Encoding": ""], false),
+        ] as [(HTTPHeaders, Bool)])
+    func `a body that is coded in another way than in chunks is refused`(headers: HTTPHeaders, isGood: Bool) {
+        var framing = RequestFraming(headerBytes: 1000)
+        var headers = headers
+        headers.add(name: "Host", value: "a")
+        #expect(Self.fault(&framing, Self.head(headers)) == (isGood ? nil : .unknownCoding))
+    }
+
+    @Test func `HTTP 1.0 has no chunks`() {
+        var framing = RequestFraming(headerBytes: 1000)
+        let head = HTTPRequestHead(
+            version: .http1_0, method: .POST, uri: "/", headers: ["Transfer-Encoding": "chunked"])
+        #expect(throws: RequestFraming.Fault.unknownCoding) { try framing.began(head) }
     }
 
     @Test func `HTTP 1.0 needs no host`() throws {

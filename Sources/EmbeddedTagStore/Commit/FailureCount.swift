@@ -1,24 +1,30 @@
-/// Counts failures in a row, and says when to tell of them: of the first, and then once a minute.
+/// Counts failures, and decides when to log them: the first one, and then once a minute.
 ///
-/// A disk that is full fails every transaction, which is one thing to tell and not a thousand.
+/// A full disk fails every transaction, which is one event and not a thousand. On a disk that is almost full some
+/// transactions still succeed. Then the log gets two lines a minute: one for the failures and one for the recovery.
 struct FailureCount {
     private static let pause = Duration.seconds(60)
 
+    /// The failures since the last line about a recovery.
     private var count = 0
-    private var lastTold: ContinuousClock.Instant?
+    private var lastLogged: ContinuousClock.Instant?
+    /// Whether the log says that the store fails, and does not yet say that it has recovered.
+    private var isLogged = false
 
-    /// Counts a failure. Returns how many there were so far if it is time to tell of them, and nil otherwise.
+    /// Counts a failure. Returns the failures to log if a line is due, and nil otherwise.
     mutating func note(at now: ContinuousClock.Instant) -> Int? {
         count += 1
-        if let lastTold, now - lastTold < Self.pause { return nil }
-        lastTold = now
+        if let lastLogged, now - lastLogged < Self.pause { return nil }
+        lastLogged = now
+        isLogged = true
         return count
     }
 
-    /// Begins anew after a success. Returns how many failures there were; nil if there were none.
+    /// Notes a success. Returns the failures before it if the log still says that the store fails, and nil otherwise.
     mutating func end() -> Int? {
-        guard count > 0 else { return nil }
-        defer { self = FailureCount() }
+        guard isLogged else { return nil }
+        isLogged = false
+        defer { count = 0 }
         return count
     }
 }

@@ -28,7 +28,10 @@ struct APIChannel: ServerChildChannel {
                 try pipeline.addHandler(
                     ProxyHeaderHandler(origin) { [connections] in connections.assign($0.text, to: seat) })
             }
-            if let certificate { try pipeline.addHandler(certificate.handler()) }
+            if let certificate {
+                try pipeline.addHandler(certificate.handler())
+                try pipeline.addHandler(HandshakeDeadline(bounds.arrival))
+            }
             try pipeline.addRequestParser(within: bounds)
             try pipeline.addHandler(
                 APIConnection(

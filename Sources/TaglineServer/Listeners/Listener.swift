@@ -21,7 +21,7 @@ public struct Listener: Service {
     public struct Bounds: Sendable {
         /// How long a connection may be silent between requests.
         public var idle = TimeAmount.seconds(120)
-        /// How long a request may take to arrive.
+        /// How long a TLS handshake may take, and then each request to arrive.
         public var arrival = TimeAmount.seconds(30)
         /// How long the rest of a request is passed over after the last answer.
         public var lingering = TimeAmount.seconds(2)

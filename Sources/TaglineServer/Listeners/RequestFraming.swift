@@ -3,8 +3,8 @@ import NIOHTTP1
 
 /// Decides what one connection may send around its requests: the judgement, without the connection.
 ///
-/// The parser bounds heads and trailers. It does not bound what it passes over: blank lines before a request, and extensions of
-/// chunks. Both grow the count of bytes without growing a request, so this counts the bytes.
+/// The parser bounds heads and trailers. It does not bound what it passes over: blank lines before a request, and
+/// extensions of chunks. Both add bytes without adding to a request, so this type counts the bytes.
 struct RequestFraming {
     /// Why a connection ends.
     enum Fault: Error {
@@ -12,11 +12,13 @@ struct RequestFraming {
         case tooManyBytes
         /// The method is CONNECT, which asks for a tunnel.
         case tunnel
-        /// An HTTP/1.1 request has no `Host`, a request has two, or its `Host` is not a host.
+        /// An HTTP/1.1 request has no `Host`, a request has two, its `Host` is not a host, or its target names another.
         case badHost
+        /// The body is coded in another way than in chunks, or in chunks where HTTP/1.0 has none.
+        case unknownCoding
     }
 
-    /// Bytes that may come without a request, or a part of a body, coming of them.
+    /// How many bytes may arrive that complete neither a request nor a part of a body.
     private let allowance: Int
     /// Bytes since a request last began or ended.
     private var bytes = 0
@@ -39,9 +41,33 @@ struct RequestFraming {
         let hosts = head.headers[canonicalForm: "host"]
         guard (head.version == .http1_0 ? 0 : 1)...1 ~= hosts.count, hosts.allSatisfy({ HostHeader(String($0)) != nil })
         else { throw .badHost }
+        guard Self.namesSameHost(head.uri, hosts.first.map(String.init)) else { throw .badHost }
+        guard Self.isReadable(head) else { throw .unknownCoding }
         asksForUpgrade =
             head.headers.contains(name: "upgrade")
             && head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
+    }
+
+    /// Returns whether `target` names the same host as `host`, if it names one at all.
+    ///
+    /// A client that takes the server for a proxy sends a whole URL. Source: RFC 9112, 3.2.2.
+    private static func namesSameHost(_ target: String, _ host: String?) -> Bool {
+        guard let first = target.utf8.first, first != UInt8(ascii: "/"), target != "*" else { return true }
+        guard let schemeEnd = target.firstRange(of: "://") else { return false }
+        let ports = ["http": 80, "https": 443]
+        guard let port = ports[target[..<schemeEnd.lowerBound].lowercased()] else { return false }
+        let authority = target[schemeEnd.upperBound...].prefix { !"/?#".contains($0) }
+        guard let named = HostHeader(String(authority)), !named.name.isEmpty else { return false }
+        guard let host else { return true }
+        guard let other = HostHeader(host) else { return false }
+        return named.name == other.name && named.port ?? port == other.port ?? port
+    }
+
+    /// Returns whether the parser understands how the body is coded. `gzip, chunked` it would take for `chunked`.
+    private static func isReadable(_ head: HTTPRequestHead) -> Bool {
+        let codings = head.headers["transfer-encoding"]
+        guard !codings.isEmpty else { return true }
+        return head.version != .http1_0 && codings.count == 1 && codings[0].lowercased() == "chunked"
     }
 
     mutating func brought(body count: Int) {
@@ -56,7 +82,7 @@ struct RequestFraming {
         return asksForUpgrade
     }
 
-    /// So many bytes have been given to the parser, and everything that came of them has been told.
+    /// Notes that the parser has had `count` more bytes, after it has passed on everything that they complete.
     mutating func parsed(_ count: Int) throws(Fault) {
         if hasMoved {
             hasMoved = false

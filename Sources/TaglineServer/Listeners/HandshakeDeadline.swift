@@ -1,0 +1,40 @@
+import NIOCore
+import NIOTLS
+
+/// Closes a connection whose TLS handshake takes too long. Stands right behind the TLS handler, and removes itself once
+/// the handshake is done.
+///
+/// NIO's TLS handler waits for ever, and what it holds back is neither a request nor silence.
+final class HandshakeDeadline: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let time: TimeAmount
+    private var timer: Scheduled<Void>?
+
+    /// - Parameter time: how long the handshake may take.
+    init(_ time: TimeAmount) {
+        self.time = time
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: time) { context.close(promise: nil) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        timer?.cancel()
+        timer = nil
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        timer?.cancel()
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        context.fireUserInboundEventTriggered(event)
+        if case TLSUserEvent.handshakeCompleted = event {
+            context.pipeline.syncOperations.removeHandler(self, promise: nil)
+        }
+    }
+}

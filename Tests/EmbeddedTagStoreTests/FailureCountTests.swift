@@ -1,0 +1,25 @@
+import Testing
+
+@testable import EmbeddedTagStore
+
+@Suite struct FailureCountTests {
+    private static let start = ContinuousClock.now
+
+    @Test func `the first failure is logged, and then one a minute with the count`() {
+        var failures = FailureCount()
+        let logged = (0..<1560).compactMap { failures.note(at: Self.start + .milliseconds($0 * 100)) }
+        #expect(logged == [1, 601, 1201])
+        #expect(failures.end() == 1560)
+        #expect(failures.end() == nil)
+    }
+
+    @Test func `a disk on which some writes succeed gives two lines a minute`() {
+        var failures = FailureCount()
+        var lines: [String] = []
+        for second in 0..<120 {
+            if let count = failures.note(at: Self.start + .seconds(second)) { lines.append("failed \(count)") }
+            if let count = failures.end() { lines.append("again \(count)") }
+        }
+        #expect(lines == ["failed 1", "again 1", "failed 60", "again 60"])
+    }
+}
