@@ -107,9 +107,11 @@ import Testing
 
     @Test(
         arguments: [
-            ("http://a/cgi-bin/token", "a", true), ("HTTPS://A:80/x?y#z", "a:80", true), ("http://a", "a", true),
+            ("http://a/cgi-bin/token", "a", true),
+            ("HTTPS://A:80/x?y#z", "a:80", true), ("http://a", "a", true),
             ("http://a:80/", "a", true), ("https://a/", "a:443", true), ("https://a/", "a:80", false),
-            ("*", "a", true), ("/http://b/", "a", true), ("http://b/accounts", "a", false), ("http://a:81/", "a", false),
+            ("*", "a", true), ("/http://b/", "a", true), ("http://b/accounts", "a", false),
+            ("http://a:81/", "a", false),
             ("http://a@b/", "a", false), ("ftp://a/", "a", false), ("accounts", "a", false), ("http:///x", "a", false),
         ])
     func `a target that names another host is refused`(target: String, host: String, isGood: Bool) {
