@@ -1,8 +1,8 @@
 import OfficialAccount
 
-/// Whoever can make calls as an account.
+/// A client that makes calls as an account.
 protocol Caller: Sendable {
-    /// Makes the call; once more with another token if the first has ended, but not again for any other reason.
+    /// Makes the call, and makes it once more if its token no longer works. Does not retry for any other reason.
     func attempt<Response: CallAnswer>(
         _ call: OutgoingCall, as type: Response.Type
     ) async throws(CallFailure) -> Response
@@ -20,7 +20,7 @@ extension Caller {
         try await attempt(OutgoingCall(call, request), as: Call.Response.self)
     }
 
-    /// Makes the call, again if the policy says that it may help.
+    /// Makes the call, and retries it as ``retries`` says.
     @discardableResult
     func answer<Call: APICall>(
         to call: Call.Type, _ request: Call.Request
@@ -43,7 +43,7 @@ extension Caller {
 }
 
 extension CallFailure {
-    /// Whoever waited for the answer waits no longer.
+    /// The failure of a call whose caller stopped waiting for the answer.
     static var cancelled: CallFailure {
         .transport(TransportFailure("the call was cancelled", mayHaveBeenApplied: true))
     }

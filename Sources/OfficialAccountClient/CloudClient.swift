@@ -1,8 +1,14 @@
 import OfficialAccount
 
-/// Calls as an account without a token, through the cloud gateway beside which the code runs.
+/// Calls as an account without a token, through the cloud gateway beside the code.
 ///
-/// The calls are under the names that the platform's cloud SDK has for them: `officialAccount.tags.batchTagging`.
+/// The calls have the names of the platform's cloud SDK, such as `officialAccount.tags.batchTagging`. The gateway adds
+/// the token, so the client needs no secret.
+///
+/// ```swift
+/// let cloud = CloudClient()
+/// try await cloud.officialAccount.tags.batchTagging(openIDs, tag: 134)
+/// ```
 public struct CloudClient: Sendable {
     private let transport: any Transport
     private let appID: AppID?
@@ -10,18 +16,26 @@ public struct CloudClient: Sendable {
     let timing: Timing
     let knownTags = KnownTags()
 
+    /// Creates a client that calls the gateway over HTTP.
+    ///
+    /// The initialiser makes no call.
+    ///
     /// - Parameters:
-    ///   - baseURL: the gateway's address.
-    ///   - appID: the account to call as, sent as `from_appid`; nil for the gateway's own.
+    ///   - baseURL: the gateway's scheme, host and port, such as `http://127.0.0.1:8081`.
+    ///   - appID: the account to call as, sent as `from_appid`, or nil for the gateway's own account.
     public init(baseURL: String = "http://127.0.0.1:8081", appID: AppID? = nil) {
         self.init(transport: HTTPTransport(baseURL: baseURL), appID: appID)
     }
 
+    /// Creates a client that calls the gateway through a transport.
+    ///
+    /// The initialiser makes no call.
+    ///
     /// - Parameters:
-    ///   - transport: how calls get to the gateway.
-    ///   - appID: the account to call as, sent as `from_appid`; nil for the gateway's own.
-    ///   - retries: which calls are made again after a failure.
-    ///   - timing: where the time and the pauses come from.
+    ///   - transport: carries each call to the gateway.
+    ///   - appID: the account to call as, sent as `from_appid`, or nil for the gateway's own account.
+    ///   - retries: which calls the client retries after a failure, and how often.
+    ///   - timing: the client's clock, pauses and random numbers.
     public init(
         transport: any Transport, appID: AppID? = nil, retries: RetryPolicy = .standard, timing: Timing = .system
     ) {
@@ -31,10 +45,10 @@ public struct CloudClient: Sendable {
         self.timing = timing
     }
 
-    /// Where the cloud SDK has these calls.
+    /// The calls of an official account, under the name that the cloud SDK has for them.
     public var officialAccount: OfficialAccountCalls { OfficialAccountCalls(caller: self) }
 
-    /// The calls of an official account.
+    /// The families of calls that the gateway offers.
     public struct OfficialAccountCalls: Sendable {
         fileprivate let caller: CloudClient
 

@@ -1,15 +1,21 @@
 import OfficialAccount
 
-/// Calls the server API of a WeChat Official Account, at WeChat itself or at whoever answers as it does.
+/// Calls the server API of a WeChat Official Account, at WeChat or at a server that answers as WeChat does.
 ///
 /// ```swift
 /// let wechat = OfficialAccountClient(appID: "wx5ad0c4e6b81f2793", secret: secret)
 /// try await wechat.tags.batchTagging(openIDs, tag: 134)
 /// ```
 ///
-/// Tokens are fetched when they are needed, by `stable_token`, one at a time however many callers wait. A call that is answered 40001, 40014 or
-/// 42001 is made once more with another token. What else is made again is up to ``RetryPolicy``. A task that is cancelled waits for nothing more, but for a
-/// token that others may be waiting for too.
+/// A client is a value that any task may use at any time. Copies share the token and the known tags, so make one client
+/// for an account and keep it.
+///
+/// The client fetches a token with `stable_token` when a call needs one, and once for all callers that wait. After
+/// 40001, 40014 or 42001 it makes the call once more with another token. ``RetryPolicy`` decides what else it retries.
+///
+/// A cancelled task stops waiting, except for a token that other tasks may wait for too.
+///
+/// Source: `doc/service/api/base/api_getstableaccesstoken`.
 public struct OfficialAccountClient: Sendable {
     private let appID: AppID
     private let transport: any Transport
@@ -18,12 +24,17 @@ public struct OfficialAccountClient: Sendable {
     let timing: Timing
     let knownTags = KnownTags()
 
+    /// Creates a client that fetches its tokens with the account's secret.
+    ///
+    /// The initialiser makes no call.
+    ///
     /// - Parameters:
-    ///   - secret: the account's secret; it goes nowhere but into token calls.
-    ///   - transport: how calls get there; HTTPS to WeChat if nothing else is said.
-    ///   - tokenStore: where tokens are kept.
-    ///   - retries: which calls are made again after a failure.
-    ///   - timing: where the time and the pauses come from.
+    ///   - appID: the account's appid, such as `wx5ad0c4e6b81f2793`.
+    ///   - secret: the account's secret. The client sends it in token calls only.
+    ///   - transport: carries each call. The default sends HTTPS to WeChat.
+    ///   - tokenStore: keeps the tokens. The default keeps them in memory.
+    ///   - retries: which calls the client retries after a failure, and how often.
+    ///   - timing: the client's clock, pauses and random numbers.
     public init(
         appID: AppID, secret: String, transport: any Transport = HTTPTransport(),
         tokenStore: any TokenStore = MemoryTokenStore(),
@@ -39,14 +50,16 @@ public struct OfficialAccountClient: Sendable {
         }
     }
 
-    /// Calls with tokens that come from elsewhere: from a central token server, or from a third-party platform. No secret is needed.
+    /// Creates a client whose tokens come from a central token server or a third-party platform.
+    ///
+    /// The client needs no secret, and makes no token call. The initialiser makes no call either.
     ///
     /// - Parameters:
-    ///   - appID: the account whose tokens they are.
-    ///   - tokens: where tokens come from.
-    ///   - transport: how calls get there; HTTPS to WeChat if nothing else is said.
-    ///   - retries: which calls are made again after a failure.
-    ///   - timing: where the time and the pauses come from.
+    ///   - appID: the account's appid, such as `wx5ad0c4e6b81f2793`.
+    ///   - tokens: gives the token for each call.
+    ///   - transport: carries each call. The default sends HTTPS to WeChat.
+    ///   - retries: which calls the client retries after a failure, and how often.
+    ///   - timing: the client's clock, pauses and random numbers.
     public init(
         appID: AppID, tokens: any AccessTokenSource, transport: any Transport = HTTPTransport(),
         retries: RetryPolicy = .standard, timing: Timing = .system
@@ -64,17 +77,22 @@ public struct OfficialAccountClient: Sendable {
     public var followers: FollowerCalls { FollowerCalls(caller: self) }
     /// The calls about quotas.
     public var quotas: QuotaCalls { QuotaCalls(caller: self, appID: appID) }
-    /// The call that tells what became of a call.
+    /// The call that looks up a refused call by its rid.
     public var requests: RequestCalls { RequestCalls(caller: self) }
 
-    /// The same account with another patience: token and knowledge are shared.
+    /// Returns a client of the same account with another retry policy.
+    ///
+    /// Both clients share the token and the known tags.
+    ///
+    /// - Parameter retries: which calls the new client retries after a failure, and how often.
+    /// - Returns: the new client. This client keeps its policy.
     public func with(_ retries: RetryPolicy) -> OfficialAccountClient {
         var client = self
         client.retries = retries
         return client
     }
 
-    /// Seconds that a token is believed to work at most.
+    /// The longest time in seconds that the client uses a token, whatever the answer says.
     private static let longestToken: Int64 = 86_400
 
     private static func fetch(

@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// What one call is to do: one tag, put on or taken off some followers.
+/// The work of one call: puts one tag on some followers, or takes it off.
 struct Batch: Sendable, Equatable {
     let verb: Tagging.Verb
     let tag: TagID
@@ -8,7 +8,7 @@ struct Batch: Sendable, Equatable {
     var history = RetryPolicy.History()
     /// Whether an earlier call may have been carried out for them, although no answer says so.
     var mayHaveBeenApplied = false
-    /// Whether its followers are kept for it by now.
+    /// Whether the queue already keeps its followers out of other batches.
     var isClaimed = false
 
     init(_ taggings: [Tagging], verb: Tagging.Verb, tag: TagID) {
@@ -19,7 +19,8 @@ struct Batch: Sendable, Equatable {
 
     var openIDs: [OpenID] { taggings.map(\.openID) }
 
-    /// The same for fewer followers, as if nothing had been tried; only what may have been applied is remembered.
+    /// Returns a batch of fewer followers without a history, which only remembers a call that may have been carried
+    /// out.
     func with(_ taggings: [Tagging]) -> Batch {
         var batch = Batch(taggings, verb: verb, tag: tag)
         batch.mayHaveBeenApplied = mayHaveBeenApplied
@@ -37,7 +38,7 @@ struct Batch: Sendable, Equatable {
         taggings.map { Outcome($0, result) }
     }
 
-    /// What is to be said of it if the run stops now.
+    /// Returns the outcomes of the batch if the run stops now.
     func outcomes(stopped reason: StopReason) -> [Outcome] {
         guard mayHaveBeenApplied else { return outcomes(.notTried(reason)) }
         switch reason {

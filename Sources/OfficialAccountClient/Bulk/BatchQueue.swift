@@ -26,7 +26,9 @@ struct BatchQueue {
 
     var isFull: Bool { ready.count >= capacity }
 
-    /// Adds a tagging. Returns false if it is a duplicate of one that was added before.
+    /// Adds a tagging.
+    ///
+    /// - Returns: false if it is a duplicate of one that was added before.
     mutating func add(_ tagging: Tagging) -> Bool {
         let kind = Kind(verb: tagging.verb, tag: tagging.tag)
         if let gathered = gathering[kind], gathered.contains(where: { $0.openID == tagging.openID }) { return false }
@@ -53,7 +55,9 @@ struct BatchQueue {
         ready.append(Batch(taggings, verb: kind.verb, tag: kind.tag))
     }
 
-    /// The first batch none of whose followers is in one before it, if there is one. They are its own until they are released.
+    /// Hands out the first batch that shares no follower with an earlier one, or returns nil if there is none.
+    ///
+    /// No other batch with one of its followers is handed out before ``release(_:)``.
     mutating func next() -> Batch? {
         var waiting: Set<OpenID> = []
         var found: Int?
@@ -93,7 +97,9 @@ struct BatchQueue {
     }
 }
 
-/// What was last asked for followers and tags of late, in bounded memory: at least `capacity` of them, at most twice as many.
+/// The last verb for each of the latest pairs of a follower and a tag.
+///
+/// It remembers at least `capacity` pairs and at most twice as many.
 private struct RecentTaggings {
     private struct Subject: Hashable {
         let openID: OpenID
@@ -108,7 +114,7 @@ private struct RecentTaggings {
         self.capacity = capacity
     }
 
-    /// Returns false if the last that was asked is the same.
+    /// Remembers a tagging, and returns false if the last one for its follower and tag had the same verb.
     mutating func insert(_ tagging: Tagging) -> Bool {
         guard capacity > 0 else { return true }
         let subject = Subject(openID: tagging.openID, tag: tagging.tag)

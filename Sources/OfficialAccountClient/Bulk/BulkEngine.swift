@@ -1,14 +1,16 @@
 import AsyncAlgorithms
 import OfficialAccount
 
-/// Runs one bulk job: takes what is to be done, keeps calls under way, hands the outcomes over.
+/// Runs one bulk job: takes taggings, keeps calls under way, and hands over the outcomes.
 actor BulkEngine {
-    /// Batches in a row that come to nothing, with nobody knowing why, before the run stops.
+    /// Batches in a row that fail without a known reason before the run stops.
     private static let fruitless = 3
-    /// Followers in a row that are refused by a code that nobody knows, before the run stops.
+    /// Followers in a row that are refused with an unknown code before the run stops.
     private static let strange = 100
 
-    /// What became of the taggings. Whoever is slow to take it holds the run up.
+    /// The outcomes of the taggings.
+    ///
+    /// A consumer that takes them slowly slows the run down.
     nonisolated let outcomes = AsyncChannel<[Outcome]>()
 
     private let caller: any Caller
@@ -21,7 +23,7 @@ actor BulkEngine {
     /// Calls under way.
     private var underWay = 0
     private var isInputDone = false
-    /// Until when nobody calls, by the clock that never jumps.
+    /// The time until which the run makes no call, by the clock that never jumps.
     private var isPausedUntil: Duration?
     private var fruitless = 0
     private var strange = 0
@@ -40,7 +42,10 @@ actor BulkEngine {
             batchSize: min(max(options.batchSize, 1), 50), capacity: limit.most * 2, memory: options.memory)
     }
 
-    /// Runs until everything that `read` hands over is settled. Throws what `read` throws.
+    /// Runs until every tagging that `read` hands over has an outcome.
+    ///
+    /// - Parameter read: hands the input over with ``take(_:)``.
+    /// - Throws: what `read` throws.
     nonisolated func run(_ read: @escaping @Sendable () async throws -> Void) async throws {
         defer { outcomes.finish() }
         try await withTaskCancellationHandler {
@@ -54,7 +59,7 @@ actor BulkEngine {
                     }
                     await self.endInput()
                 }
-                // Twice as many as may call, for those who wait before they try again.
+                // Twice as many workers as calls, because some wait before they try again.
                 for _ in 0..<workers { group.addTask { await self.work() } }
                 var failure: (any Error)?
                 while let result = await group.nextResult() {
@@ -67,7 +72,9 @@ actor BulkEngine {
         }
     }
 
-    /// Takes what is to be done. Returns when there is room for more.
+    /// Takes taggings into the queue.
+    ///
+    /// Returns when there is room for more.
     func take(_ taggings: [Tagging]) async {
         progress.read += taggings.count
         if let stop = progress.stop { return await tell(taggings.map { Outcome($0, .notTried(stop)) }) }
@@ -104,7 +111,7 @@ actor BulkEngine {
         }
     }
 
-    /// The next batch to send, as soon as there is one and one more call may be under way; nil when there will be no more.
+    /// Waits for a batch and for room for one more call, and returns nil when there will be no more batches.
     private func next() async -> Batch? {
         while !isDone {
             if let stop = progress.stop {
@@ -215,10 +222,10 @@ actor BulkEngine {
         }
     }
 
-    /// What became of one who is refused now, but for whom an earlier call may have been carried out.
+    /// Returns the result for a follower who is refused, but for whom an earlier call may have been carried out.
     private nonisolated func lookUp(_ tagging: Tagging, _ error: APIError) async -> Outcome.Result {
         do throws(CallFailure) {
-            // Once: who is not found out now is unknown, and can be sent again.
+            // One attempt: if it fails, the result is unknown, and the caller can send the tagging again.
             let carried = try await caller.attempt(GetTagIDList.self, GetTagIDList.Request(openID: tagging.openID))
             let isCarried = carried.tagIDs.contains(tagging.tag)
             // One of the entries that are no numbers may be the tag.
@@ -239,14 +246,14 @@ actor BulkEngine {
         await outcomes.send(settled)
     }
 
-    // MARK: Who waits for what
+    // MARK: Waiting
 
     private var isDone: Bool {
         let settled = progress.applied + progress.rejected + progress.unknown + progress.notTried
         return isInputDone && settled + progress.duplicates == progress.read
     }
 
-    /// Wakes as many as have something to do by now.
+    /// Wakes as many workers as have something to do.
     private func wake() {
         let isForAll = isDone || progress.stop != nil
         let count = isForAll ? idle.count : min(idle.count, max(limit.value - underWay, 0))
@@ -261,7 +268,7 @@ actor BulkEngine {
         reader = nil
     }
 
-    /// Waits so long, or until the run stops.
+    /// Waits for a time, or until the run stops.
     private func nap(_ length: Duration) async {
         guard progress.stop == nil else { return }
         let timing = caller.timing

@@ -1,28 +1,44 @@
 import OfficialAccount
 
-/// How far a run is.
+/// The counts of a run at one moment.
+///
+/// After the last outcome, ``read`` is the sum of ``duplicates``, ``applied``, ``rejected``, ``unknown`` and
+/// ``notTried``.
 public struct BulkProgress: Sendable, Hashable {
-    /// Taggings read from the input.
+    /// The number of taggings that the run has read from its input.
     public internal(set) var read = 0
-    /// Of these, those that had been read before and were not sent again.
+    /// The number of taggings that the run did not send, because it remembered the same tagging.
     public internal(set) var duplicates = 0
+    /// The number of taggings that the platform answered as done.
     public internal(set) var applied = 0
+    /// The number of taggings that the platform refused, each for its follower.
     public internal(set) var rejected = 0
+    /// The number of taggings that the run sent without learning whether they were carried out.
     public internal(set) var unknown = 0
+    /// The number of taggings that were left when the run stopped.
     public internal(set) var notTried = 0
-    /// Calls that were made, those that failed and those that looked something up included; not those for tokens.
+    /// The number of calls that the run made.
+    ///
+    /// Failed calls and look-ups count, token calls do not. A call that the client made again with another token counts
+    /// once.
     public internal(set) var calls = 0
-    /// Calls that failed.
+    /// The number of tagging calls that failed.
     public internal(set) var failures = 0
-    /// The number of failed calls by errcode. ``unanswered`` counts the calls without an answer of the API.
+    /// The number of failed calls by errcode.
+    ///
+    /// ``unanswered`` counts the calls without an answer of the API.
     public internal(set) var failuresByCode: [ErrorCode: Int] = [:]
-    /// The number of failed calls without an answer, or with an answer that is not one of the API.
+    /// The number of failed calls without a valid answer of the API.
+    ///
+    /// Calls that failed because there was no token count here too.
     public internal(set) var unanswered = 0
-    /// The reason why the run waits; nil while calls succeed.
+    /// The reason why the run waits, or nil while calls succeed.
     public internal(set) var wait: BulkWait?
-    /// How many calls may be under way at once, by now.
+    /// The number of calls that may be under way at once at this moment.
+    ///
+    /// It is 0 until the first call has ended.
     public internal(set) var concurrency = 0
-    /// Why the run stopped, if it did before its end.
+    /// The reason why the run stopped before its end, or nil if it did not.
     public internal(set) var stop: StopReason?
 
     mutating func count(_ failure: CallFailure) {
@@ -46,7 +62,7 @@ public struct BulkProgress: Sendable, Hashable {
     }
 }
 
-/// Why a run makes no progress at the moment.
+/// The reason why a run makes no progress at the moment.
 public struct BulkWait: Sendable, Hashable {
     /// The failure that the run retries: 45011, -1, or no answer.
     public let failure: CallFailure

@@ -1,7 +1,7 @@
 import AsyncAlgorithms
 import OfficialAccount
 
-/// Puts tags on any number of followers, or takes them off, and says of each what became of it.
+/// Puts tags on any number of followers, or takes them off, and reports an outcome for each.
 ///
 /// ```swift
 /// for try await outcome in BulkTagger(wechat.tags).tag(openIDs, with: 134) {
@@ -9,48 +9,84 @@ import OfficialAccount
 /// }
 /// ```
 ///
-/// Calls hold 50 followers. Several are under way at once, as many as make nothing slower. A follower is never in two of them. A call that is refused
-/// because of one of its followers is cut in halves until that one is alone and the others are done. What may pass by itself is tried again, as
-/// ``RetryPolicy`` says. Memory does not grow with the number of followers.
+/// A call holds up to 50 followers, and a follower is never in two calls at once. The run keeps several calls under
+/// way. It makes fewer at once when answers become slower.
 ///
-/// A run stops before its end when every other call would fail as well: no quota, no right, no server. Everyone else is then ``Outcome/Result/notTried(_:)``.
+/// If the platform refuses a call because of one follower, the run halves the batch until that follower is alone.
+/// ``RetryPolicy`` decides what the run retries. The memory of a run does not grow with the number of followers.
+///
+/// A run stops before its end when every other call would fail as well, for example when the daily quota is used up.
+/// The outcome of each follower that is left is then ``Outcome/Result/notTried(_:)``.
+///
+/// Sources: `doc/service/api/usermanage/tag/api_batchtagging`, `doc/service/api/usermanage/tag/api_batchuntagging`.
 public struct BulkTagger: Sendable {
+    /// The bounds of a run.
     public struct Options: Sendable {
-        /// Followers to a call, 1 to 50.
+        /// The number of followers in a call, from 1 to 50.
         public var batchSize = 50
-        /// The most calls that are under way at once, 1 to 256.
+        /// The most calls that are under way at once, from 1 to 256.
         public var concurrency = 32
-        /// The most calls that are made; nil for any number.
+        /// The most calls that the run makes, or nil for any number.
+        ///
+        /// A run that has made them stops with ``StopReason/callsUsedUp``.
         public var calls: Int?
-        /// Taggings that are remembered at least, so that a duplicate is not sent again. Each takes about 100 bytes. One that comes again later
-        /// is sent again, which does no harm.
+        /// The least number of taggings that the run remembers, to skip duplicates.
+        ///
+        /// Each takes about 100 bytes, and the run remembers at most twice as many. It sends a duplicate that comes
+        /// later again, which does no harm.
         public var memory = 100_000
 
+        /// Creates options with the standard values.
         public init() {}
     }
 
     private let tags: TagCalls
     private let options: Options
 
-    /// - Parameter tags: the calls of the account whose followers they are; its retry policy and its timing are the run's.
+    /// Creates a tagger for the followers of one account.
+    ///
+    /// - Parameters:
+    ///   - tags: the account's calls. Each run uses the retry policy and the timing of their client.
+    ///   - options: the bounds of each run.
     public init(_ tags: TagCalls, options: Options = Options()) {
         self.tags = tags
         self.options = options
     }
 
-    /// Puts one tag on all of them. Nothing is sent before the outcomes are asked for.
+    /// Returns a run that puts one tag on followers.
+    ///
+    /// The run sends nothing before you iterate over it. In each outcome, ``Tagging/line`` is the place of the follower
+    /// in `openIDs`, from 1.
+    ///
+    /// - Parameters:
+    ///   - openIDs: any number of followers. The run reads them as needed.
+    ///   - tag: the tag's id.
+    /// - Returns: the outcomes.
     public func tag<OpenIDs: AsyncSequence & Sendable>(_ openIDs: OpenIDs, with tag: TagID) -> Run
     where OpenIDs.Element == OpenID {
         run(openIDs) { Tagging(.tag, $0, tag, line: $1) }
     }
 
-    /// Takes one tag off all of them. Nothing is sent before the outcomes are asked for.
+    /// Returns a run that takes one tag off followers.
+    ///
+    /// The run sends nothing before you iterate over it. In each outcome, ``Tagging/line`` is the place of the follower
+    /// in `openIDs`, from 1.
+    ///
+    /// - Parameters:
+    ///   - openIDs: any number of followers. The run reads them as needed.
+    ///   - tag: the tag's id.
+    /// - Returns: the outcomes.
     public func untag<OpenIDs: AsyncSequence & Sendable>(_ openIDs: OpenIDs, from tag: TagID) -> Run
     where OpenIDs.Element == OpenID {
         run(openIDs) { Tagging(.untag, $0, tag, line: $1) }
     }
 
-    /// Does all of these, in about their order. Nothing is sent before the outcomes are asked for.
+    /// Returns a run that carries out taggings in about their order.
+    ///
+    /// The run sends nothing before you iterate over it. The taggings may name several tags, and both verbs.
+    ///
+    /// - Parameter taggings: any number of taggings. The run reads them as needed.
+    /// - Returns: the outcomes.
     public func apply<Taggings: AsyncSequence & Sendable>(_ taggings: Taggings) -> Run
     where Taggings.Element == Tagging {
         run(taggings) { tagging, _ in tagging }
@@ -68,7 +104,7 @@ public struct BulkTagger: Sendable {
                 chunk.append(tagging(element, number))
                 guard chunk.count == 50 else { continue }
                 await engine.take(chunk)
-                // Nobody hears of the rest, which may have no end.
+                // No consumer takes the outcomes of the rest, and the input may have no end.
                 try Task.checkCancellation()
                 chunk.removeAll(keepingCapacity: true)
             }
@@ -76,11 +112,15 @@ public struct BulkTagger: Sendable {
         }
     }
 
-    /// The outcomes, in the order in which they come to be known: one for every tagging that is no duplicate.
+    /// The outcomes of a bulk job, in the order in which they become known.
     ///
-    /// To be gone through once. Whoever is slow to take them holds the run up; whoever stops taking them ends it. What the input throws is thrown
-    /// after the last outcome, and `CancellationError` if the task that goes through them is cancelled.
+    /// Each tagging has one outcome, and a duplicate has none. Iterate over a run only once. A consumer that takes
+    /// outcomes slowly slows the run down, and one that stops taking them ends the run.
+    ///
+    /// After the last outcome the iteration throws what the input threw. It throws `CancellationError` if its task is
+    /// cancelled. It does not throw the failures of single calls.
     public struct Run: AsyncSequence, Sendable {
+        /// The outcome of one tagging.
         public typealias Element = Outcome
 
         fileprivate let engine: BulkEngine
@@ -91,20 +131,25 @@ public struct BulkTagger: Sendable {
             self.read = read
         }
 
-        /// How far it is.
+        /// The counts of the run at this moment.
         public var progress: BulkProgress {
             get async { await engine.progress }
         }
 
-        /// Makes no more calls. Those under way are waited for, and everyone else's outcome is told.
+        /// Makes no more calls.
+        ///
+        /// The run waits for the calls under way, and reports an outcome for every other follower. It stops with
+        /// ``StopReason/asked``.
         public func stop() async {
             await engine.stop(.asked)
         }
 
+        /// Starts the run and returns its iterator.
         public func makeAsyncIterator() -> Iterator {
             Iterator(engine: engine, read: read)
         }
 
+        /// Takes the outcomes of a run, one at a time.
         public struct Iterator: AsyncIteratorProtocol {
             private let work: Work
             private var outcomes: AsyncChannel<[Outcome]>.Iterator
@@ -116,10 +161,14 @@ public struct BulkTagger: Sendable {
                 work = Work(Task { try await engine.run(read) })
             }
 
+            /// Waits for the next outcome, and returns nil after the last one.
+            ///
+            /// - Returns: the outcome, or nil.
+            /// - Throws: what the input threw, after the last outcome. `CancellationError` if the task is cancelled.
             public mutating func next() async throws -> Outcome? {
                 while index == chunk.count {
                     guard let next = await outcomes.next() else {
-                        // Either it is done, or whoever asks was cancelled, and then the work is as well.
+                        // Either the run is done, or its consumer was cancelled: then the work is cancelled too.
                         if Task.isCancelled { work.task.cancel() }
                         try await work.task.value
                         // Outcomes may have been dropped on the way.
@@ -134,7 +183,7 @@ public struct BulkTagger: Sendable {
             }
         }
 
-        /// Ends the work when nobody asks for its outcomes any more.
+        /// Ends the work when its consumer is gone.
         private final class Work: Sendable {
             let task: Task<Void, any Error>
 

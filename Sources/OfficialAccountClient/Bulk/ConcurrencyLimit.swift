@@ -1,7 +1,10 @@
-/// How many calls may be under way at once: more while that makes nothing slower, fewer when the platform says that it is too much.
+/// The number of calls that may be under way at once.
 ///
-/// It guesses how many calls wait in a queue on the other side from how much longer an answer takes than the quickest one did, and keeps that number
-/// small: enough that the server is never idle, few enough that it has time for others. (This is what TCP Vegas does.)
+/// It grows until answers become slower, and shrinks when the platform says that it is too much.
+///
+/// An answer that takes longer than the quickest one has waited in a queue of the server. From the two times the limit
+/// estimates the calls in that queue, and keeps their number small, as TCP Vegas does. Then the server is never idle,
+/// and has time for others.
 struct ConcurrencyLimit: Sendable {
     /// Calls that may wait over there: with fewer the limit grows, with more it shrinks.
     private static let queue = 4.0..<8.0

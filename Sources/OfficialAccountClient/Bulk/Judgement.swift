@@ -10,9 +10,9 @@ enum Judgement: Equatable {
     case rejected(Tagging, APIError)
     /// This one follower is refused, but an earlier call may have been carried out: whether it was can be read.
     case lookUp(Tagging, APIError)
-    /// It came to nothing however often it was tried, and nobody knows why: one of the followers may be the reason.
+    /// Every attempt failed without a known reason. One of the followers may be the reason.
     case halve(Batch, CallFailure)
-    /// Nobody knows whether it was carried out, and no more is tried.
+    /// No answer says whether the call was carried out, and the run does not retry it.
     case unknown(Batch, CallFailure)
     /// Every other call would fail as well.
     case stop(Batch, StopReason)
@@ -25,15 +25,20 @@ extension Judgement {
         .concurrentChange, .someOpenIDsFailed, .openIDOfAnotherAccount, .unsubscribed,
     ]
 
-    /// Of a code that nobody knows, nothing is known but that it may be about a follower.
+    /// Returns whether a code may say something of a follower, as an unknown code may.
     static func mayBeAboutFollowers(_ code: ErrorCode) -> Bool {
         aboutFollowers.contains(code) || code.explanation == nil
     }
 
+    /// Decides what follows from a failed call.
+    ///
     /// - Parameters:
-    ///   - isTagKnown: whether the tag is known to exist.
-    ///   - now: Unix seconds.
-    ///   - chance: from 0 up to 1.
+    ///   - failure: why the call failed.
+    ///   - batch: what the call was to do.
+    ///   - policy: which calls are retried, and after how long a pause.
+    ///   - isTagKnown: whether the account is known to have the tag.
+    ///   - now: the time in Unix seconds.
+    ///   - chance: a random number from 0 up to 1.
     init(
         _ failure: CallFailure, of batch: Batch, policy: RetryPolicy, isTagKnown: Bool, now: Int64, chance: Double
     ) {

@@ -2,37 +2,52 @@ import OfficialAccount
 
 /// What became of one ``Tagging``.
 public struct Outcome: Sendable, Hashable {
+    /// The ways in which a tagging can end.
     public enum Result: Sendable, Hashable {
-        /// The platform answered that it is done.
+        /// The platform answered that the tagging is done.
         case applied
-        /// The platform refuses this follower. Nothing was changed.
+        /// The platform refuses this follower.
+        ///
+        /// Nothing was changed.
         case rejected(APIError)
-        /// It was sent, and nobody knows whether it was carried out. Sending it again does no harm.
+        /// The run sent the tagging, and no answer says whether it was carried out.
+        ///
+        /// Sending it again does no harm.
         case unknown(CallFailure)
-        /// The run stopped before it was carried out. Nothing was changed.
+        /// The run stopped before the platform carried out the tagging.
+        ///
+        /// Nothing was changed.
         case notTried(StopReason)
     }
 
+    /// The tagging that the run was asked for.
     public let tagging: Tagging
+    /// What became of the tagging.
     public let result: Result
 
+    /// Creates an outcome, for example in a test.
+    ///
+    /// - Parameters:
+    ///   - tagging: the tagging that the run was asked for.
+    ///   - result: what became of it.
     public init(_ tagging: Tagging, _ result: Result) {
         self.tagging = tagging
         self.result = result
     }
 }
 
-/// Why a run stopped before its end.
+/// The reason why a run stopped before its end.
 public enum StopReason: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The platform refuses every call, not single followers: the quota of the day is used up, the secret is wrong, the tag is gone.
+    /// The platform refuses every call: the daily quota is used up, the secret is wrong, or the tag is gone.
     case refused(APIError)
-    /// No answer comes, or none that can be read, however often it is tried.
+    /// No attempt brought a valid answer of the API, or there was no token.
     case failed(CallFailure)
-    /// As many calls were made as were allowed.
+    /// The run made as many calls as ``BulkTagger/Options/calls`` allows.
     case callsUsedUp
     /// ``BulkTagger/Run/stop()`` was called, or the task was cancelled.
     case asked
 
+    /// The reason in one line.
     public var description: String {
         switch self {
         case .refused(let error): "\(error)"

@@ -2,17 +2,32 @@ import OfficialAccount
 
 /// One follower who is to get a tag or to lose it.
 public struct Tagging: Sendable, Hashable {
+    /// What a tagging does with the tag.
     public enum Verb: String, Sendable, Hashable, CaseIterable {
+        /// Puts the tag on the follower.
         case tag
+        /// Takes the tag off the follower.
         case untag
     }
 
+    /// What the tagging does with the tag.
     public let verb: Verb
+    /// The follower.
     public let openID: OpenID
+    /// The tag's id.
     public let tag: TagID
-    /// Where it comes from: the line of a file, or whatever number the caller knows it by. It comes back with the outcome and means nothing here.
+    /// A number of the caller's choice, such as the line of a file.
+    ///
+    /// It comes back with the outcome, and changes nothing in the run.
     public let line: Int
 
+    /// Creates a tagging.
+    ///
+    /// - Parameters:
+    ///   - verb: whether to put the tag on or to take it off.
+    ///   - openID: the follower.
+    ///   - tag: the tag's id.
+    ///   - line: a number of the caller's choice, such as the line of a file.
     public init(_ verb: Verb = .tag, _ openID: OpenID, _ tag: TagID, line: Int = 0) {
         self.verb = verb
         self.openID = openID

@@ -1,21 +1,31 @@
 import OfficialAccount
 
-/// An answer with an errcode.
+/// An answer with an errcode other than 0.
+///
+/// Source: `doc/oplatform/developers/errCode`.
 public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The code, known to the catalogue or not.
+    /// The errcode, which the catalogue may not hold.
     public let code: ErrorCode
-    /// The errmsg without rid and hint.
+    /// The errmsg without its rid and its hint.
     public let message: String
-    /// What the platform's support asks for; see `openapi/rid/get`. Nil if there was none.
+    /// The number of the call, which the platform's support asks for: three groups of eight hexadecimal digits.
+    ///
+    /// Nil if the answer has none. ``RequestCalls/info(rid:)`` gives details about it for seven days.
     public let rid: String?
-    /// What old answers have in place of a rid, or beside it.
+    /// The text in the brackets of `hint: [...]`, which old answers have instead of a rid or beside it.
     public let hint: String?
-    /// Of 45171: those for whom the call failed, while it was carried out for the others. Nil if the answer names none.
+    /// The followers for whom a call with the answer 45171 failed.
+    ///
+    /// The platform carried the call out for the others. Nil if the answer names none, or names one that is not an
+    /// openid.
     public let failedOpenIDs: [OpenID]?
 
+    /// Creates an error from the fields of an answer.
+    ///
     /// - Parameters:
-    ///   - errmsg: as it came, with its suffix.
-    ///   - failedOpenIDs: the `fail_openid_list`.
+    ///   - code: the errcode.
+    ///   - errmsg: the errmsg with its suffix. The initialiser splits it into ``message``, ``hint`` and ``rid``.
+    ///   - failedOpenIDs: the `fail_openid_list`, or nil.
     public init(code: ErrorCode, errmsg: String, failedOpenIDs: [OpenID]? = nil) {
         self.code = code
         self.failedOpenIDs = failedOpenIDs
@@ -25,7 +35,9 @@ public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
         message = suffix.message
     }
 
-    /// The parts of an errmsg: what is said, then perhaps `hint: [...]` or `hints: [...]`, then perhaps `rid: ...`, each after a blank or a comma.
+    /// The parts of an errmsg: a message, then perhaps `hint: [...]` or `hints: [...]`, then perhaps `rid: ...`.
+    ///
+    /// A blank or a comma comes before each part.
     private struct Suffix {
         var message: String
         var rid: String?
@@ -60,40 +72,46 @@ public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// When the call was made, in Unix seconds, as the rid says.
+    /// The time of the call in Unix seconds, which the rid begins with, or nil without a rid.
     public var time: Int? {
         rid.flatMap { Int($0.prefix(8), radix: 16) }
     }
 
-    /// What the code means and what to do about it; nil for a code that the catalogue does not hold.
+    /// What the code means and what to do about it, or nil for a code that the catalogue does not hold.
     public var explanation: ErrorExplanation? { code.explanation }
 
-    /// Whether the same call may succeed if it is made again after a while.
+    /// Whether the same call may succeed a little later.
+    ///
+    /// True for -1, 45011, 45169, 268487001 and 268487002.
     public var canBeRetried: Bool {
         [.systemError, .minuteQuotaReached, .concurrentChange, .blacklistBusy, .followerListBusy].contains(code)
     }
 
-    /// Errcode, errmsg, rid and meaning in one line. Escapes such as `\u{1b}` replace control characters of the errmsg.
+    /// The errcode, the errmsg, the rid and the meaning in one line.
+    ///
+    /// Escapes such as `\u{1b}` replace control characters of the errmsg.
     public var description: String {
         let identity = rid.map { " (rid \($0))" } ?? ""
         return "\(code) \(message.shown)\(identity)\(explanation.map { ": \($0.meaning) \($0.remedy)" } ?? "")"
     }
 }
 
-/// Why a call came to nothing.
+/// The reason why a call failed.
 public enum CallFailure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The platform said no.
+    /// The platform answered with an errcode.
     case refused(APIError)
     /// There is no answer.
     case transport(TransportFailure)
-    /// There is an answer, and it is not a valid answer of the API. The text is its beginning, cut short.
+    /// There is an answer, and it is not a valid answer of the API. The text is its first 24 bytes.
     case badAnswer(String)
-    /// The tokens cannot be kept or read, in a sentence.
+    /// The token store cannot keep or read tokens. The text says why.
     case tokenStore(String)
-    /// The source of tokens has none that works, in a sentence.
+    /// The source of tokens has no working token. The text says why.
     case tokenSource(String)
 
-    /// Whether the call may have been carried out nevertheless.
+    /// Whether the platform may have carried out the call, in whole or in part.
+    ///
+    /// False only if it certainly did not.
     public var mayHaveBeenApplied: Bool {
         switch self {
         case .refused(let error): [.systemError, .someOpenIDsFailed].contains(error.code)
@@ -103,6 +121,9 @@ public enum CallFailure: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The reason in one line.
+    ///
+    /// Escapes such as `\u{1b}` replace control characters.
     public var description: String {
         switch self {
         case .refused(let error): "\(error)"

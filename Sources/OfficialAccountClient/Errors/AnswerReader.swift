@@ -1,11 +1,18 @@
 import Foundation
 import OfficialAccount
 
-/// Reads answers: the errcode alone decides what they are.
+/// Reads answers.
 ///
-/// An answer is unreadable only if what is needed of it is missing. What is odd beside that is mended or passed over.
+/// The errcode alone decides whether an answer is a refusal. An answer is unreadable only if a field that is needed is
+/// missing. The reader repairs or skips everything else that is not as documented.
 enum AnswerReader {
-    /// What the answer holds. Throws ``CallFailure/refused(_:)`` or ``CallFailure/badAnswer(_:)``.
+    /// Returns the fields of an answer.
+    ///
+    /// - Parameters:
+    ///   - bytes: the answer's body.
+    ///   - type: the answer of a call that was carried out.
+    /// - Returns: the fields.
+    /// - Throws: ``CallFailure/refused(_:)`` or ``CallFailure/badAnswer(_:)``.
     static func read<Response: CallAnswer>(_ bytes: [UInt8], as type: Response.Type) throws(CallFailure) -> Response {
         let data = Data(RepairedJSON.mayNeedRepair(bytes) ? RepairedJSON.repaired(bytes) : bytes)
         guard let verdict = try? JSONDecoder().decode(CommandFailed.self, from: data) else { throw bad(bytes) }
@@ -21,7 +28,7 @@ enum AnswerReader {
     }
 
     private static func bad(_ bytes: [UInt8]) -> CallFailure {
-        // A token call's answer may hold a token that a wrong form kept from being read: no more than its beginning.
+        // An answer that cannot be read may hold a token, so the failure shows only its first bytes.
         .badAnswer(String(decoding: bytes.prefix(24), as: UTF8.self) + (bytes.count > 24 ? "..." : ""))
     }
 }

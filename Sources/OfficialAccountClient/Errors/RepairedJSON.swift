@@ -1,13 +1,18 @@
-/// Mends what keeps an answer from being JSON although everybody can read it: raw control characters inside texts, bytes that are not
-/// UTF-8, halves of surrogate pairs, and bytes after the end. Each was seen in answers of the platform, in names that people had given,
-/// or of a proxy before it.
+/// Repairs answers that are almost JSON.
+///
+/// It repairs raw control characters inside texts, bytes that are not UTF-8, halves of surrogate pairs, and bytes after
+/// the end. Each occurs in answers of the platform, in names that people chose, or of a proxy before it.
 enum RepairedJSON {
-    /// Whether anything is there that may have to be mended: most answers are plain ASCII without escapes.
+    /// Returns whether an answer may need repair.
+    ///
+    /// Most answers are plain ASCII without escapes, and need none.
     static func mayNeedRepair(_ bytes: [UInt8]) -> Bool {
         bytes.last != UInt8(ascii: "}") || bytes.contains { $0 < 0x20 || $0 >= 0x80 || $0 == UInt8(ascii: "\\") }
     }
 
-    /// The bytes with that mended. Costs one pass.
+    /// Returns the repaired bytes.
+    ///
+    /// The call takes one pass over the bytes.
     static func repaired(_ bytes: [UInt8]) -> [UInt8] {
         // Bytes that are not UTF-8 become U+FFFD.
         let source = Array(String(decoding: bytes, as: UTF8.self).utf8)

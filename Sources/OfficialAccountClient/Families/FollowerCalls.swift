@@ -1,40 +1,95 @@
 import OfficialAccount
 
-/// The calls about followers. Source: `doc/service/api/usermanage/userinfo/`.
+/// The calls about followers.
+///
+/// Source: `doc/service/api/usermanage/userinfo/`.
 public struct FollowerCalls: Sendable {
     let caller: any Caller
 
-    /// A page of everyone who follows, from the one after `openID` on.
+    /// Returns a page of up to 10,000 followers of the account.
+    ///
+    /// Pass the last openid of a page to get the next page. The page after the last one is empty. WeChat allows 500
+    /// calls a day.
+    ///
+    /// Source: `doc/service/api/usermanage/userinfo/api_getfans`.
+    ///
+    /// - Parameter openID: the last openid of the page before, or nil for the first page.
+    /// - Returns: the page, with the number of all followers in `total`.
+    /// - Throws: ``CallFailure``. 40003 or 49003 if `openID` has never followed the account.
     public func list(after openID: OpenID? = nil) async throws(CallFailure) -> OpenIDPage {
         try await caller.answer(to: GetFans.self, GetFans.Request(after: openID))
     }
 
-    /// What is known of one who follows or did. Throws 40003 or 49003.
+    /// Returns the profile of someone who follows the account or once did.
+    ///
+    /// WeChat allows 5,000,000 calls a day.
+    ///
+    /// Source: `doc/service/api/usermanage/userinfo/api_userinfo`.
+    ///
+    /// - Parameter openID: whose profile to return.
+    /// - Returns: the profile. Its `following` is nil for someone who left.
+    /// - Throws: ``CallFailure``. 40003 or 49003 if `openID` has never followed the account.
     public func profile(of openID: OpenID) async throws(CallFailure) -> FollowerProfile {
         try await caller.answer(to: UserInfo.self, UserInfo.Request(openID: openID))
     }
 
-    /// What is known of up to 100 who follow or did, in the order of the answer. Throws 40032, 40003 or 49003.
+    /// Returns the profiles of up to 100 people who follow the account or once did.
+    ///
+    /// Source: `doc/service/api/usermanage/userinfo/api_batchuserinfo`.
+    ///
+    /// - Parameter openIDs: whose profiles to return, 1 to 100 openids.
+    /// - Returns: the profiles in the order of the answer, without entries that cannot be read.
+    /// - Throws: ``CallFailure``. 40032 for no openid or more than 100. 40003 or 49003 if one has never followed the
+    ///   account.
     public func profiles(of openIDs: [OpenID]) async throws(CallFailure) -> [FollowerProfile] {
         try await caller.answer(to: BatchUserInfo.self, BatchUserInfo.Request(openIDs: openIDs)).profiles
     }
 
-    /// Sets the remark of a follower; empty takes it away. Throws 40092, 43004, 40003 or 49003.
+    /// Sets the remark of a follower.
+    ///
+    /// WeChat allows 10,000 calls a day.
+    ///
+    /// Source: `doc/service/api/usermanage/userinfo/api_updateremark`.
+    ///
+    /// - Parameters:
+    ///   - remark: up to 30 bytes of UTF-8. An empty text removes the remark.
+    ///   - openID: the follower.
+    /// - Throws: ``CallFailure``. 40092 for a longer remark, 43004 for someone who left. 40003 or 49003 if `openID` has
+    ///   never followed the account.
     public func setRemark(_ remark: String, of openID: OpenID) async throws(CallFailure) {
         try await caller.answer(to: UpdateRemark.self, UpdateRemark.Request(openID: openID, remark: remark))
     }
 
-    /// A page of the blacklist, from the one after `openID` on.
+    /// Returns a page of up to 1,000 openids of the blacklist.
+    ///
+    /// Pass the last openid of a page to get the next page. The page after the last one is empty.
+    ///
+    /// Source: `doc/service/api/usermanage/userinfo/api_getblacklist`.
+    ///
+    /// - Parameter openID: the last openid of the page before, or nil for the first page.
+    /// - Returns: the page, with the length of the blacklist in `total`.
+    /// - Throws: ``CallFailure``. 40003 or 49003 if `openID` has never followed the account.
     public func blacklist(after openID: OpenID? = nil) async throws(CallFailure) -> OpenIDPage {
         try await caller.answer(to: GetBlacklist.self, GetBlacklist.Request(after: openID))
     }
 
-    /// Puts up to 20 followers on the blacklist, or none. Throws 40032, 40003, 49003 or 45169.
+    /// Puts up to 20 followers on the blacklist, or none of them.
+    ///
+    /// Source: `doc/service/api/usermanage/userinfo/api_batchblacklist`.
+    ///
+    /// - Parameter openIDs: 1 to 20 followers.
+    /// - Throws: ``CallFailure``. 40032 for no openid or more than 20. 40003 or 49003 if one does not follow the
+    ///   account. 45169 if another call is changing one of them.
     public func batchBlacklist(_ openIDs: [OpenID]) async throws(CallFailure) {
         try await caller.answer(to: BatchBlacklist.self, BlacklistRequest(openIDs))
     }
 
-    /// Takes up to 20 followers off the blacklist, or none. Throws as ``batchBlacklist(_:)`` does.
+    /// Takes up to 20 followers off the blacklist, or none of them.
+    ///
+    /// Source: `doc/service/api/usermanage/userinfo/api_batchunblacklist`.
+    ///
+    /// - Parameter openIDs: 1 to 20 followers.
+    /// - Throws: ``CallFailure``, with the codes of ``batchBlacklist(_:)``.
     public func batchUnblacklist(_ openIDs: [OpenID]) async throws(CallFailure) {
         try await caller.answer(to: BatchUnblacklist.self, BlacklistRequest(openIDs))
     }

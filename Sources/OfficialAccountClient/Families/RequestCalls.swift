@@ -1,10 +1,19 @@
 import OfficialAccount
 
-/// The call that tells what became of a call. Source: `doc/service/api/apimanage/api_getridinfo`.
+/// The call that looks up a refused call.
+///
+/// Source: `doc/service/api/apimanage/api_getridinfo`.
 public struct RequestCalls: Sendable {
     let caller: any Caller
 
-    /// The call with this rid, made by the same account in the last seven days. Throws 76001 to 76004.
+    /// Returns a call that the same account made in the last seven days, and that was refused.
+    ///
+    /// Source: `doc/service/api/apimanage/api_getridinfo`.
+    ///
+    /// - Parameter rid: three groups of eight hexadecimal digits with dashes between, as in ``APIError/rid``.
+    /// - Returns: the request and the answer, with the time and the caller's address.
+    /// - Throws: ``CallFailure``. 76001 for an unknown rid, 76002 for a malformed one. 76003 for a call of another
+    ///   account, 76004 for one that is older than seven days.
     public func info(rid: String) async throws(CallFailure) -> GetRIDInfo.Response {
         try await caller.answer(to: GetRIDInfo.self, GetRIDInfo.Request(rid: rid))
     }

@@ -1,7 +1,9 @@
 import OfficialAccount
 import Synchronization
 
-/// The tags that the platform has told of: 45159 for one of them is the platform's mistake.
+/// The tags that the platform has listed or created.
+///
+/// An answer 45159 for one of them is the platform's mistake.
 final class KnownTags: Sendable {
     private let tags = Mutex<Set<TagID>>([])
 

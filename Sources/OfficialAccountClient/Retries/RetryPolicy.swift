@@ -1,28 +1,36 @@
 import OfficialAccount
 
-/// Which calls are made again after a failure, how often, and after how long a pause.
+/// Which calls the client retries after a failure, how often, and after how long a pause.
 ///
-/// What is decided by:
-///
-/// | failure | made again |
+/// | failure | retry |
 /// |---|---|
-/// | no connection, no answer, an answer that is none, -1 | after a pause that doubles, up to ``attempts`` in all, if doing it twice does no harm |
-/// | 45169, another call is changing one of the followers; 268487001 and 268487002, the platform is busy | after such a pause |
-/// | 45159 for a tag that is known to exist | after such a pause: the platform is reported to say so at random |
-/// | 45011, too many calls in this minute | when the next minute has begun, up to ``minutes`` times |
-/// | everything else, 45009, 40003, 45059 and 48001 among it | never |
+/// | no connection, no answer, an answer that cannot be read, or -1 | after a pause, if a second call does no harm |
+/// | 45169, 268487001 or 268487002: the platform is busy with a follower or a list | after a pause |
+/// | 45159 for a tag that the client knows: the platform is reported to answer this at random | after a pause |
+/// | 45011: too many calls in this minute | when the next minute has begun |
+/// | everything else, for example 40003, 45009, 45059 and 48001 | never |
 ///
-/// 40001, 40014 and 42001 are no matter of this policy: the client makes the call once more with another token.
+/// A pause is a random time between half of its length and the whole, and the length doubles with each attempt. After
+/// 40001, 40014 and 42001 the client makes the call once more with another token, whatever the policy says.
 public struct RetryPolicy: Sendable, Hashable {
-    /// How often a call is made at most, the first time included; at least 1.
+    /// The most attempts at a call, the first one included, and at least 1.
     public var attempts: Int
-    /// The longest first pause. Each later one may be twice as long as the one before.
+    /// The longest first pause.
+    ///
+    /// Each later pause may be twice as long as the one before.
     public var firstPause: Duration
-    /// No pause is longer.
+    /// The longest pause of all.
     public var longestPause: Duration
-    /// How many times the end of a minute is waited for.
+    /// The most times that the client waits for the next minute, after 45011.
     public var minutes: Int
 
+    /// Creates a policy.
+    ///
+    /// - Parameters:
+    ///   - attempts: the most attempts at a call, the first one included. Values below 1 count as 1.
+    ///   - firstPause: the longest first pause.
+    ///   - longestPause: the longest pause of all.
+    ///   - minutes: the most times to wait for the next minute, after 45011. Values below 0 count as 0.
     public init(
         attempts: Int = 7, firstPause: Duration = .milliseconds(250), longestPause: Duration = .seconds(10),
         minutes: Int = 10
@@ -33,26 +41,29 @@ public struct RetryPolicy: Sendable, Hashable {
         self.minutes = max(minutes, 0)
     }
 
-    /// Up to seven attempts, which takes eight to sixteen seconds of pauses; ten minutes of 45011.
+    /// Up to seven attempts with pauses of eight to sixteen seconds together, and up to ten waits after 45011.
     public static let standard = RetryPolicy()
-    /// Every failure is told at once.
+    /// No retries: the client throws every failure at once.
     public static let none = RetryPolicy(attempts: 1, minutes: 0)
 
-    /// What has been tried so far.
+    /// The attempts at a call so far.
     struct History: Sendable, Hashable {
         /// How often the call was made.
         var attempts = 0
-        /// How many ends of minutes were waited for.
+        /// How often the caller waited for the next minute.
         var minutes = 0
     }
 
-    /// How long to wait before the call is made again; nil if it is not.
+    /// Decides whether to make a call again.
     ///
     /// - Parameters:
+    ///   - failure: why the last attempt failed.
+    ///   - history: the attempts so far, to which this function adds the last one.
     ///   - isRepeatable: whether making the call twice does no harm.
-    ///   - isTagKnown: whether the tag that it names exists.
-    ///   - now: Unix seconds.
-    ///   - chance: from 0 up to 1.
+    ///   - isTagKnown: whether the tag that the call names is known to exist.
+    ///   - now: the time in Unix seconds.
+    ///   - chance: a random number from 0 up to 1.
+    /// - Returns: how long to wait before the next attempt, or nil for no other attempt.
     func pause(
         after failure: CallFailure, _ history: inout History, isRepeatable: Bool, isTagKnown: Bool, now: Int64,
         chance: Double
@@ -60,7 +71,7 @@ public struct RetryPolicy: Sendable, Hashable {
         if case .refused(let error) = failure, error.code == .minuteQuotaReached {
             guard history.minutes < minutes else { return nil }
             history.minutes += 1
-            // A little later than the minute, so that not all who wait come at once.
+            // A little later than the minute, so that not all waiting callers come at once.
             return .seconds(60 - now % 60) + .milliseconds(Int(chance * 1000))
         }
         history.attempts += 1
@@ -71,13 +82,13 @@ public struct RetryPolicy: Sendable, Hashable {
         return pause(afterAttempt: history.attempts, chance: chance)
     }
 
-    /// From half to the whole of a length that doubles with each attempt.
+    /// Returns a pause between half and the whole of a length that doubles with each attempt.
     func pause(afterAttempt attempt: Int, chance: Double) -> Duration {
         let longest = min(firstPause * (1 << min(attempt - 1, 20)), longestPause)
         return longest / 2 + longest / 2 * chance
     }
 
-    /// Whether the same call can succeed a little later.
+    /// Returns whether the same call can succeed a little later.
     static func mayHelp(_ failure: CallFailure, isTagKnown: Bool) -> Bool {
         switch failure {
         case .transport, .badAnswer: true

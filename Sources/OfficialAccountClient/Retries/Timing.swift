@@ -1,20 +1,24 @@
 import Foundation
 
-/// Where the client takes the time, its pauses and its chances from. A test has its own.
+/// The clock, the pauses and the random numbers of a client.
+///
+/// A test passes its own, so that retries take no time and each run is the same.
 public struct Timing: Sendable {
-    /// The time, in Unix seconds.
+    /// Returns the time in Unix seconds.
     public let now: @Sendable () -> Int64
-    /// How long a clock that never jumps has run.
+    /// Returns the time since this value was created, by a clock that never jumps.
     public let elapsed: @Sendable () -> Duration
-    /// Returns after that long. Throws `CancellationError` if the task is cancelled before.
+    /// Waits for a time, and throws `CancellationError` if the task is cancelled before the end.
     public let sleep: @Sendable (Duration) async throws -> Void
-    /// A number from 0 up to 1, another one each time.
+    /// Returns a random number from 0 up to 1.
     public let random: @Sendable () -> Double
 
+    /// Creates a timing from a clock.
+    ///
     /// - Parameters:
-    ///   - clock: what pauses are measured by.
-    ///   - now: the time, in Unix seconds: tokens end by it, and minutes of quota begin.
-    ///   - random: a number from 0 up to 1, by which pauses differ from each other.
+    ///   - clock: measures pauses.
+    ///   - now: returns the time in Unix seconds. It decides when a token ends, and when the next minute begins.
+    ///   - random: returns a number from 0 up to 1, which varies the pauses.
     public init(
         clock: some Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) },
@@ -27,6 +31,6 @@ public struct Timing: Sendable {
         sleep = { try await clock.sleep(for: $0) }
     }
 
-    /// The machine's own clock and chances.
+    /// The machine's own clock and random numbers.
     public static var system: Timing { Timing() }
 }

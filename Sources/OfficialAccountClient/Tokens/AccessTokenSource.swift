@@ -1,52 +1,77 @@
 import OfficialAccount
 
-/// Where a client has its tokens from.
+/// Gives a client its tokens.
 ///
-/// The client asks for a token before each call. If a call is answered that the token no longer works, the client asks once for the
-/// next one and makes the call once more.
+/// The client asks for a token before each call. If the platform answers that the token no longer works, the client
+/// asks once for another token and makes the call once more.
 public protocol AccessTokenSource: Sendable {
-    /// The token to call with now. Throws ``CallFailure`` if there is none.
+    /// Returns the token for a call that is made now.
+    ///
+    /// - Returns: the token.
+    /// - Throws: ``CallFailure`` if there is none, preferably ``CallFailure/tokenSource(_:)``.
     func token() async throws(CallFailure) -> AccessToken
 
-    /// Another token than `failed`, which no longer works. Throws ``CallFailure`` if there is no other.
+    /// Returns another token than the one that no longer works.
+    ///
+    /// - Parameter failed: the token that no longer works.
+    /// - Returns: the other token.
+    /// - Throws: ``CallFailure`` if there is no other, preferably ``CallFailure/tokenSource(_:)``.
     func token(after failed: AccessToken) async throws(CallFailure) -> AccessToken
 }
 
-/// One token of somebody else's making, such as an authorizer_access_token. There is no next one.
+/// One token that another program made, such as an `authorizer_access_token`.
+///
+/// There is no other token after it, so the calls fail once it has ended.
 public struct FixedAccessToken: AccessTokenSource {
     private let text: String
 
+    /// Creates a source of one token.
+    ///
     /// - Parameter text: the token.
     public init(_ text: String) {
         self.text = text
     }
 
+    /// Returns the token.
     public func token() async throws(CallFailure) -> AccessToken { AccessToken(text: text, expiresAt: .max) }
 
+    /// Throws ``CallFailure/tokenSource(_:)``, because there is no other token.
     public func token(after failed: AccessToken) async throws(CallFailure) -> AccessToken {
         throw .tokenSource("the access token that was given no longer works; give another one")
     }
 }
 
-/// Tokens that a function hands out: of a central token server, a file, a command.
+/// Tokens that a function supplies, for example from a central token server, a file or a command.
 ///
-/// The function is called for the first token, and then each time a token has died. Callers that wait at the same time share one
-/// call of it.
+/// The source calls the function for the first token, and then each time a token no longer works. Callers that wait at
+/// the same time share one call of it.
 public actor SuppliedAccessTokens: AccessTokenSource {
     private let supply: @Sendable () async throws -> String
     private var present: AccessToken?
     private var asking: Task<Result<AccessToken, CallFailure>, Never>?
 
-    /// - Parameter supply: returns the present token. What it throws is told in the failure of the call.
+    /// Creates a source from a function.
+    ///
+    /// - Parameter supply: returns the present token. If it throws, the call fails with
+    ///   ``CallFailure/tokenSource(_:)``, which shows the error's text.
     public init(_ supply: @escaping @Sendable () async throws -> String) {
         self.supply = supply
     }
 
+    /// Returns the token that was supplied last, or asks the function for the first one.
+    ///
+    /// - Returns: the token.
+    /// - Throws: ``CallFailure/tokenSource(_:)`` if the function throws, or returns an empty text.
     public func token() async throws(CallFailure) -> AccessToken {
         if let present { return present }
         return try await ask()
     }
 
+    /// Returns another token than `failed`, and asks the function if the source has none.
+    ///
+    /// - Parameter failed: the token that no longer works.
+    /// - Returns: the other token.
+    /// - Throws: ``CallFailure/tokenSource(_:)`` if the function throws, or returns an empty text or `failed` again.
     public func token(after failed: AccessToken) async throws(CallFailure) -> AccessToken {
         if let present, present.text != failed.text { return present }
         let next = try await ask()

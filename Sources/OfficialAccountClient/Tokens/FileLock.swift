@@ -9,9 +9,14 @@ struct FileLock {
         let description: String
     }
 
-    /// Takes the lock, and waits while another process holds it. Creates the file if it does not exist.
+    /// Takes the lock, and waits while another process holds it.
     ///
-    /// Throws ``Held`` if the lock is not free after `patience`. Throws a system error if the file cannot be opened.
+    /// - Parameters:
+    ///   - path: the lock file, which is created if it does not exist.
+    ///   - patience: how long to wait.
+    ///   - clock: measures the wait.
+    /// - Returns: the lock, which the caller releases.
+    /// - Throws: ``Held`` if the lock is not free after `patience`. A system error if the file cannot be opened.
     static func take(
         _ path: String, patience: Duration, clock: some Clock<Duration> = ContinuousClock()
     ) async throws -> FileLock {

@@ -1,14 +1,18 @@
 import Foundation
 import OfficialAccount
 
-/// Keeps tokens in a file that is readable for its owner alone, for several processes that share them.
+/// Keeps tokens in a file that only its owner can read, for processes that share them.
 ///
-/// They need not take turns in fetching: `stable_token` gives all of them the same. What they need is never to read half a file, or to lose each
-/// other's tokens: a writer holds a lock beside the file and puts the new file in the place of the old one.
+/// A writer locks a file beside it, and then replaces the whole file. So a reader never sees half a file, and no
+/// process loses the token of another account. The file may hold the tokens of several accounts.
 public struct FileTokenStore: TokenStore {
     private let path: String
     private let patience: Duration
 
+    /// Creates a store on a file, which need not exist yet.
+    ///
+    /// The initialiser does not touch the file.
+    ///
     /// - Parameters:
     ///   - path: the file. The lock file beside it has the same name with `.lock` at the end.
     ///   - patience: how long to wait while another process holds the lock.
@@ -17,12 +21,22 @@ public struct FileTokenStore: TokenStore {
         self.patience = patience
     }
 
-    /// Throws `FileTokenStoreError` if the file is there and holds something else.
+    /// Reads the token of an account from the file.
+    ///
+    /// - Parameter appID: the account's appid.
+    /// - Returns: the token, or nil if the file or the account's token does not exist.
+    /// - Throws: ``FileTokenStoreError`` if the file holds something else.
     public func token(of appID: AppID) throws -> AccessToken? {
         try tokens()[appID.rawValue]
     }
 
-    /// Throws `FileTokenStoreError` if the file cannot be written, or if another process holds the lock for too long.
+    /// Writes the token of an account into the file, and keeps the tokens of other accounts.
+    ///
+    /// - Parameters:
+    ///   - token: the token.
+    ///   - appID: the account's appid.
+    /// - Throws: ``FileTokenStoreError`` if the file cannot be read or written, or if another process holds the lock
+    ///   for too long.
     public func keep(_ token: AccessToken, of appID: AppID) async throws {
         let lock: FileLock
         do {
@@ -56,8 +70,9 @@ public struct FileTokenStore: TokenStore {
     }
 }
 
-/// Why a file of tokens is of no use.
+/// The reason why a file of tokens cannot be used.
 public struct FileTokenStoreError: Error, Sendable, CustomStringConvertible {
+    /// What failed, and what to do, in one line.
     public let description: String
 
     init(_ description: String) {

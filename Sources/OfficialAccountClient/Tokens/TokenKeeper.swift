@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// Has a token ready for every call: one refresh at a time, however many callers wait for it.
+/// Keeps a token ready for every call, and fetches one token at a time for all callers that wait.
 actor TokenKeeper: AccessTokenSource {
     /// Seconds before its end from which a token is no longer used.
     private static let margin: Int64 = 60
@@ -14,12 +14,16 @@ actor TokenKeeper: AccessTokenSource {
         let task: Task<Result<AccessToken, CallFailure>, Never>
     }
 
-    /// The one that is under way.
+    /// The refresh that is under way.
     private var refresh: Refresh?
 
+    /// Creates a keeper that has not read or fetched a token yet.
+    ///
     /// - Parameters:
+    ///   - appID: the account's appid.
+    ///   - store: keeps the tokens.
+    ///   - now: returns the time in Unix seconds.
     ///   - fetch: asks the platform for a token.
-    ///   - now: Unix seconds.
     init(
         appID: AppID, store: any TokenStore, now: @escaping @Sendable () -> Int64,
         fetch: @escaping @Sendable (_ forceRefresh: Bool) async throws(CallFailure) -> AccessToken
@@ -30,17 +34,17 @@ actor TokenKeeper: AccessTokenSource {
         self.fetch = fetch
     }
 
-    /// The present token, fetched if there is none that works for a minute more.
+    /// Returns the present token, or fetches one if the present token ends within a minute.
     func token() async throws(CallFailure) -> AccessToken {
         if refresh == nil, let kept = try await kept(), kept.expiresAt > now() + Self.margin { return kept }
         return try await renewed(forceRefresh: false)
     }
 
-    /// Another token than the one that failed: the present one if it is another by now, or one that is fetched.
+    /// Returns the present token if it is another than `failed`, or fetches one.
     func token(after failed: AccessToken) async throws(CallFailure) -> AccessToken {
         if let kept = try await kept(), kept.text != failed.text { return kept }
         let renewed = try await renewed(forceRefresh: false)
-        // The platform still gives out the one that failed: it has to be made to give another.
+        // The platform still gives out the token that failed, so force it to make another.
         return renewed.text == failed.text ? try await self.renewed(forceRefresh: true) : renewed
     }
 
@@ -49,7 +53,7 @@ actor TokenKeeper: AccessTokenSource {
         while forceRefresh, let refresh, !refresh.isForced { _ = await refresh.task.value }
         if let refresh { return try await refresh.task.value.get() }
         let task = Task {
-            // Whoever comes when it is over begins another.
+            // A caller that comes after the end begins another refresh.
             defer { refresh = nil }
             return await fetched(forceRefresh: forceRefresh)
         }

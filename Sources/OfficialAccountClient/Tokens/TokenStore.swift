@@ -1,36 +1,57 @@
 import OfficialAccount
 
-/// A token and when it ends.
+/// A token and the time at which it ends.
 public struct AccessToken: Sendable, Hashable, Codable, CustomStringConvertible {
+    /// The `access_token` that calls send.
     public let text: String
-    /// In Unix seconds.
+    /// The time at which the token ends, in Unix seconds.
     public let expiresAt: Int64
 
+    /// Creates a token.
+    ///
+    /// - Parameters:
+    ///   - text: the `access_token` that calls send.
+    ///   - expiresAt: the time at which the token ends, in Unix seconds.
     public init(text: String, expiresAt: Int64) {
         self.text = text
         self.expiresAt = expiresAt
     }
 
-    /// Never the token itself.
+    /// The time at which the token ends, without the token itself.
     public var description: String { "token until \(expiresAt)" }
 }
 
-/// Where tokens are kept between calls, and between processes that share one.
+/// Keeps tokens between calls, and for processes that share them.
+///
+/// The client reads the store before each call, and checks itself whether the token still works. Processes do not have
+/// to take turns, because `stable_token` gives all of them the same token.
 public protocol TokenStore: Sendable {
-    /// The token that was kept for the account; nil if there is none.
+    /// Returns the token that was kept for an account.
+    ///
+    /// - Parameter appID: the account's appid.
+    /// - Returns: the token, or nil if there is none.
+    /// - Throws: any error. The call then fails with ``CallFailure/tokenStore(_:)``, which shows the error's text.
     func token(of appID: AppID) async throws -> AccessToken?
 
-    /// Keeps a token in place of the one before.
+    /// Keeps a token instead of the one before.
+    ///
+    /// - Parameters:
+    ///   - token: the token.
+    ///   - appID: the account's appid.
+    /// - Throws: any error. The call then fails with ``CallFailure/tokenStore(_:)``, which shows the error's text.
     func keep(_ token: AccessToken, of appID: AppID) async throws
 }
 
-/// Keeps tokens in memory.
+/// Keeps tokens in memory, for one process.
 public actor MemoryTokenStore: TokenStore {
     private var tokens: [AppID: AccessToken] = [:]
 
+    /// Creates a store without tokens.
     public init() {}
 
+    /// Returns the token that was kept for an account, or nil if there is none.
     public func token(of appID: AppID) -> AccessToken? { tokens[appID] }
 
+    /// Keeps a token instead of the one before.
     public func keep(_ token: AccessToken, of appID: AppID) { tokens[appID] = token }
 }

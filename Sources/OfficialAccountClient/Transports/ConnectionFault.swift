@@ -5,7 +5,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// Why a connection was not made or broke off, so far as its error tells.
+/// The reason why a connection was not made or broke off, as far as its error shows it.
 enum ConnectionFault: Hashable {
     case refused
     case nameNotFound

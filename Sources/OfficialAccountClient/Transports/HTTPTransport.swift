@@ -8,40 +8,51 @@ import OfficialAccount
 
 /// Sends calls over HTTP or HTTPS.
 public struct HTTPTransport: Transport {
-    /// WeChat itself.
+    /// The address of WeChat's API.
     public static let weChat = "https://api.weixin.qq.com"
 
-    /// Bytes of the largest answer that is read; a page of 10,000 openids has 310,000.
+    /// The most bytes of an answer that the transport reads.
+    ///
+    /// A page of 10,000 openids has 310,000.
     private static let largestAnswer = 16 << 20
 
-    /// How connections are made unless another client is given: as many at once as calls are under way, each tried once, because whoever calls
-    /// decides whether to try again.
+    /// Returns the configuration of ``client``, to change for a client of your own.
     ///
-    /// - Parameter timeout: seconds of silence after which a connection is given up.
+    /// Such a client makes each connection once, opens up to 256 at once to a host, and follows no redirect. The SDK
+    /// decides what to retry, and a redirect could send secrets to another host.
+    ///
+    /// - Parameter timeout: the seconds of silence after which a connection is given up.
+    /// - Returns: the configuration, with 10 seconds for connecting.
     public static func configuration(timeout: Int64 = 30) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.retryConnectionEstablishment = false
-        // Wherever a redirect leads, the secret and the tokens are none of its business.
+        // A redirect must not send the secret or the tokens to another host.
         configuration.redirectConfiguration = .disallow
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
-        // Some proxies compress what they pass on, asked or not.
+        // Some proxies compress the answers that they pass on, even if nobody asked for it.
         configuration.decompression = .enabled(limit: .size(largestAnswer))
         configuration.timeout.connect = .seconds(10)
         configuration.timeout.read = .seconds(timeout)
         return configuration
     }
 
-    /// What connections are made with unless another is given. It lives as long as the process.
+    /// The HTTP client of every transport that has no client of its own.
+    ///
+    /// It lives as long as the process.
     public static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration())
 
     private let base: String
     private let client: HTTPClient
     private let timeout: TimeAmount
 
+    /// Creates a transport to a server.
+    ///
+    /// The initialiser makes no connection.
+    ///
     /// - Parameters:
-    ///   - baseURL: scheme and host, and a port if it is not the usual one: `https://api.weixin.qq.com`.
-    ///   - client: what connections are made with; it is not shut down here. One of your own is best made with ``configuration(timeout:)``.
-    ///   - timeout: seconds until the answer must begin, and until it must then be there.
+    ///   - baseURL: the server's scheme and host, with a port if it is not the usual one: `http://127.0.0.1:8080`.
+    ///   - client: makes the connections. You shut it down yourself. Create your own with ``configuration(timeout:)``.
+    ///   - timeout: the seconds until the answer must begin, and then until it must be complete.
     public init(baseURL: String = HTTPTransport.weChat, client: HTTPClient = HTTPTransport.client, timeout: Int64 = 30)
     {
         base = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
@@ -49,6 +60,11 @@ public struct HTTPTransport: Transport {
         self.timeout = .seconds(timeout)
     }
 
+    /// Sends the call once over HTTP or HTTPS.
+    ///
+    /// - Parameter call: the call, with the token in its query.
+    /// - Returns: the body of the answer, up to 16 MiB.
+    /// - Throws: ``TransportFailure`` if there is no connection, no answer in time, or a status other than 200.
     public func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8] {
         var request = HTTPClientRequest(url: base + call.target)
         request.method = call.endpoint.method == .post ? .POST : .GET
@@ -72,9 +88,10 @@ public struct HTTPTransport: Transport {
         }
     }
 
-    /// The whole body, or `HTTPClientError.deadlineExceeded`.
+    /// Returns the whole body, or throws `HTTPClientError.deadlineExceeded`.
     ///
-    /// The client keeps an eye on the clock up to the head. From there its read timeout ends a silence, and this a body that only trickles.
+    /// The client watches the time up to the head of the answer. After that its read timeout ends a silence, and this
+    /// function ends a body that comes too slowly.
     private func collect(_ body: HTTPClientResponse.Body) async throws -> ByteBuffer {
         let deadline = NIODeadline.now() + timeout
         var whole = ByteBuffer()

@@ -1,14 +1,17 @@
 import Glibc
 import NIOCore
 
-/// One entry of `NO_PROXY`: a name with all that end in it, an address, or a range of addresses; perhaps for one port only.
+/// One entry of `NO_PROXY`: a name and all names that end in it, an address, or a range of addresses.
+///
+/// It may be for one port only.
 struct ProxyException {
     private let name: String
     private let port: Int?
     /// The address, and how many of its bits count; nil for a name.
     private let range: (address: [UInt8], bits: Int)?
 
-    /// - Parameter entry: such as `example.com`, `.example.com`, `*.example.com:8080`, `10.0.0.0/8`, `::1`, `[::1]:8080` or `*`.
+    /// - Parameter entry: such as `example.com`, `.example.com`, `*.example.com:8080`, `10.0.0.0/8`, `::1`,
+    ///   `[::1]:8080` or `*`.
     init(_ entry: String) {
         var name = entry.lowercased()[...]
         var port: Int?

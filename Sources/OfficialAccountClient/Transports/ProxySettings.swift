@@ -1,26 +1,33 @@
 import AsyncHTTPClient
 import Foundation
 
-/// The proxy that calls to one host go through, if any.
+/// The proxy that calls to one host go through.
 ///
-/// Read as curl reads it: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, `ALL_PROXY` for both, each in either case of letters, and
-/// `NO_PROXY` with the hosts that are reached without one.
+/// ``named(by:forScheme:host:port:)`` reads it from the same variables as curl does, in capitals or in small letters:
+///
+/// - `HTTPS_PROXY` for https, `HTTP_PROXY` for http, and `ALL_PROXY` for both.
+/// - `NO_PROXY` with the hosts that need no proxy.
 public struct ProxySettings: Sendable, Hashable {
-    /// Why an address is not one of a proxy.
+    /// The reason why a text is not the address of a proxy.
     public struct Invalid: Error, Hashable, Sendable, CustomStringConvertible {
-        /// In a sentence without the password.
+        /// What is wrong, in a sentence without the password.
         public let description: String
     }
 
+    /// The proxy's host name or IP address, without brackets.
     public let host: String
+    /// The proxy's port, from 1 to 65535.
     public let port: Int
-    /// Whether it speaks SOCKS5 instead of HTTP CONNECT.
+    /// Whether the proxy speaks SOCKS5 instead of HTTP CONNECT.
     public let isSOCKS: Bool
     private let credentials: String?
 
-    /// Reads an address such as `http://user:password@proxy.example.com:3128` or `socks5://127.0.0.1:1080`. Without a scheme HTTP is meant.
+    /// Reads an address such as `http://user:password@proxy.example.com:3128` or `socks5://127.0.0.1:1080`.
     ///
-    /// Throws ``Invalid``.
+    /// An address without a scheme is one of HTTP. The usual ports are 80 for HTTP and 1080 for SOCKS5.
+    ///
+    /// - Parameter address: the address.
+    /// - Throws: ``Invalid`` if `address` is not one, or if it has a password for SOCKS5.
     public init(_ address: String) throws(Invalid) {
         let invalid = Invalid(
             description:
@@ -44,12 +51,15 @@ public struct ProxySettings: Sendable, Hashable {
         }
     }
 
-    /// The proxy that the environment names for a host; nil for none. Throws ``Invalid``.
+    /// Returns the proxy that the environment names for a host.
     ///
     /// - Parameters:
+    ///   - environment: the variables of the process.
     ///   - scheme: `http` or `https`.
     ///   - host: the host that calls go to, without brackets.
-    ///   - port: the port that calls go to; nil if exceptions of single ports are to count for every port.
+    ///   - port: the port that calls go to. If it is nil, an exception for one port counts for every port.
+    /// - Returns: the proxy, or nil for none.
+    /// - Throws: ``Invalid`` if the environment names something else.
     public static func named(
         by environment: [String: String], forScheme scheme: String, host: String, port: Int? = nil
     ) throws(Invalid) -> ProxySettings? {
@@ -61,13 +71,13 @@ public struct ProxySettings: Sendable, Hashable {
         return try ProxySettings(address)
     }
 
-    /// Whether a host is one of those in a list such as `localhost,.example.com,10.0.0.0/8,[::1]:8080`, or the list is `*`.
+    /// Returns whether a list such as `localhost,.example.com,10.0.0.0/8,[::1]:8080` or `*` has the host.
     static func isException(_ host: String, port: Int?, in list: String) -> Bool {
         list.split(whereSeparator: { $0 == "," || $0.isWhitespace })
             .contains { ProxyException(String($0)).covers(host, port: port) }
     }
 
-    /// The same for the HTTP client.
+    /// The same proxy for the HTTP client, to set in ``HTTPTransport/configuration(timeout:)``.
     public var configuration: HTTPClient.Configuration.Proxy {
         if isSOCKS { return .socksServer(host: host, port: port) }
         let authorization = credentials.map { credentials in

@@ -1,15 +1,26 @@
 import OfficialAccount
 
-/// One call as it goes out: which API, with what.
+/// A call that a transport sends.
+///
+/// The query of a call holds the token, and the body of a token call holds the secret. Do not log them.
 public struct OutgoingCall: Sendable {
+    /// The API that the call is made to.
     public let endpoint: Endpoint
-    /// Names and values, not yet escaped, without the token.
+    /// The names and values of the query, not yet escaped.
+    ///
+    /// When the client hands the call to a ``Transport``, the query includes the token.
     public var query: [(name: String, value: String)]
-    /// JSON; empty for a GET.
+    /// The body as JSON in UTF-8, or no bytes for a call without a body.
     public let body: [UInt8]
     /// The tag that the body names.
     let tag: TagID?
 
+    /// Creates a call, for example to test a transport.
+    ///
+    /// - Parameters:
+    ///   - endpoint: the API that the call is made to.
+    ///   - query: the names and values of the query, not yet escaped.
+    ///   - body: the body as JSON in UTF-8, or no bytes for a call without a body.
     public init(_ endpoint: Endpoint, query: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.init(endpoint, query: query, body: body, tag: nil)
     }
@@ -27,13 +38,15 @@ public struct OutgoingCall: Sendable {
 }
 
 extension OutgoingCall {
-    /// Path and query, as they stand in a request.
+    /// The path and the escaped query, as an HTTP request has them.
+    ///
+    /// The text includes the token if ``query`` does.
     public var target: String {
         guard !query.isEmpty else { return endpoint.path }
         return endpoint.path + "?" + query.map { "\($0)=\(Self.escaped($1))" }.joined(separator: "&")
     }
 
-    /// Everything but letters, digits and `-._~` as `%XX`.
+    /// Returns the text with `%XX` for every byte that is not a letter, a digit or one of `-._~`.
     private static func escaped(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []
@@ -50,27 +63,40 @@ extension OutgoingCall {
     }
 }
 
-/// Carries calls to the platform, or to whoever answers as it does.
+/// Carries calls to the platform, or to a server that answers as it does.
 ///
-/// There is one for HTTP and HTTPS, ``HTTPTransport``, which also goes to the cloud gateway. A test can have its own.
+/// ``HTTPTransport`` sends calls over HTTP and HTTPS. A transport of your own may wrap another one, to count or record
+/// calls, or may return the answers that a test chooses.
 public protocol Transport: Sendable {
-    /// Sends the call once and returns the answer's bytes, whatever content type they have.
+    /// Sends the call once, and returns the bytes of the answer.
     ///
-    /// Throws ``TransportFailure``, which says whether the call may have been carried out.
+    /// Do not retry: the client decides that.
+    ///
+    /// - Parameter call: the call, with the token in its query.
+    /// - Returns: the body of the answer, whatever its content type is.
+    /// - Throws: ``TransportFailure`` if there is no answer. It says whether the call may have been carried out.
     func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8]
 }
 
-/// Why there is no answer.
+/// The reason why there is no answer.
 public struct TransportFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// What happened, in a sentence without secrets.
     public let reason: String
-    /// Whether the call may have reached the other side and been carried out. False only if it certainly did not.
+    /// Whether the call may have reached the other side and been carried out.
+    ///
+    /// False only if it certainly did not reach the other side.
     public let mayHaveBeenApplied: Bool
 
+    /// Creates a failure.
+    ///
+    /// - Parameters:
+    ///   - reason: what happened, in a sentence without secrets.
+    ///   - mayHaveBeenApplied: false only if the call certainly did not reach the other side.
     public init(_ reason: String, mayHaveBeenApplied: Bool) {
         self.reason = reason
         self.mayHaveBeenApplied = mayHaveBeenApplied
     }
 
+    /// What happened, in a sentence without secrets.
     public var description: String { reason }
 }
