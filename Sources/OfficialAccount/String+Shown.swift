@@ -1,9 +1,8 @@
 extension StringProtocol {
-    /// The text in a form that is safe to print on a terminal. Escapes such as `\u{1b}` replace control characters and
-    /// the marks that change the direction of text.
+    /// The text in a form that is safe to print on a terminal.
     ///
-    /// Line breaks are control characters too, so the result is one line. The call copies the text only if it replaces
-    /// something.
+    /// Escapes such as `\u{1b}` replace control characters and the marks that change the direction of text. Line breaks
+    /// are control characters too, so the result is one line. The call copies the text only if it replaces something.
     package var shown: String { replacingControls { _ in false } }
 
     /// The same text, but line breaks and tabs stay unchanged.

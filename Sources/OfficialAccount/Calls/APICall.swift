@@ -1,14 +1,19 @@
-/// One call of the platform's API: where it is, what is sent, and what is answered.
+/// One call of the platform's API: where it is, what a client sends, and what the platform answers.
 ///
-/// A conforming type is the only place that knows the call's shapes. The server's table of calls, the cloud gateway, the quotas and the
-/// SDK all read them from here. ``APICalls/all`` lists every call.
+/// A conforming type is the only place that knows the call's shapes. The server's table of calls, the cloud gateway,
+/// the quotas and the SDK all read them from here. ``APICalls/all`` lists every call.
+///
+/// The comment of a call names only the error codes that are its own. Codes about tokens, rights, quotas and the form
+/// of a body can come from any call.
 public protocol APICall: Sendable {
     /// What a client sends.
     associatedtype Request: CallRequest
-    /// What the platform answers when it carries the call out. A refusal is ``CommandFailed`` for every call.
+    /// What the platform answers when it carries the call out.
+    ///
+    /// A refusal is ``CommandFailed``, whatever the call is.
     associatedtype Response: CallAnswer
 
-    /// Where the call is, who may make it, and what it counts for.
+    /// Where the call is, who may make it, and how often.
     static var endpoint: Endpoint { get }
 }
 
@@ -17,41 +22,52 @@ public protocol CallRequest: Sendable, Hashable {
     /// Reads the request.
     ///
     /// - Parameters:
-    ///   - query: gives the value of a query parameter by its name; nil if it is absent or empty.
+    ///   - query: returns the value of a query parameter by its name; nil if it is absent or empty.
     ///   - body: the body; a JSON `null` in it is an absent field.
-    /// - Throws: what the body throws when it does not hold the fields.
+    /// - Throws: what `body` throws if it does not hold the fields.
     init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure)
 
-    /// Names and values of the query, not yet escaped and without a token.
+    /// Names and values of the query parameters, unescaped and without a token.
     var query: [(name: String, value: String)] { get }
-    /// The body: JSON, or nothing for a call without one.
+    /// The bytes of the body: a JSON object, or nothing for a call without a body.
     var body: [UInt8] { get }
     /// The tag that the call is about; nil if it is about none.
     var tag: TagID? { get }
 }
 
 extension CallRequest {
+    /// No query parameters: the default for calls that send a body.
     public var query: [(name: String, value: String)] { [] }
+    /// No body: the default for calls that send only a query.
     public var body: [UInt8] { [] }
+    /// Nil: the default for calls that are about no single tag.
     public var tag: TagID? { nil }
 }
 
-/// The body of a request, as whoever received it can read it.
+/// The body of a request, as its receiver can read it.
 public protocol RequestBody {
     /// Why a body cannot be read.
     associatedtype Failure: Error
 
-    /// Whether there is no byte in it.
+    /// Whether the body has no bytes.
     var isEmpty: Bool { get }
-    /// The fields of the JSON object in it.
+    /// Decodes the JSON object in the body.
+    ///
+    /// - Parameter type: the type to decode.
+    /// - Returns: the fields of the object.
+    /// - Throws: `Failure` if the body is empty, is not a JSON object, or does not hold the fields.
     func decode<Fields: Decodable>(_ type: Fields.Type) throws(Failure) -> Fields
-    /// What `read` makes of the bytes.
+    /// Calls `read` with the bytes of the body, and returns its result.
+    ///
+    /// The bytes are valid only until `read` returns.
     func withBytes<Result>(_ read: (UnsafeRawBufferPointer) -> Result) -> Result
 }
 
-/// A call without parameters.
+/// The request of a call without parameters: neither a query nor a body.
 public struct NoRequest: CallRequest {
+    /// Makes the request; it has no parameters.
     public init() {}
 
+    /// Reads nothing: ignores query and body, and never throws.
     public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {}
 }

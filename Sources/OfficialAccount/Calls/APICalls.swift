@@ -1,6 +1,6 @@
 /// Every call that this package knows.
 public enum APICalls {
-    /// In the order of the documentation: credentials, tags, followers, quotas, third-party platforms.
+    /// Every call, in the order of the documentation: credentials, tags, followers, quotas, third-party platforms.
     public static let all: [any APICall.Type] = [
         GetAccessToken.self, GetStableAccessToken.self, GetCallbackIP.self, GetAPIDomainIP.self,
         CreateTag.self, GetTags.self, UpdateTag.self, DeleteTag.self, BatchTagging.self, BatchUntagging.self,

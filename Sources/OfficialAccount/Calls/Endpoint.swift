@@ -1,61 +1,83 @@
 /// One API of the platform: where it is, how it is called, who may call it, and how often.
 public struct Endpoint: Sendable, Hashable {
+    /// The HTTP method of a call.
+    ///
+    /// The platform refuses any other with ``ErrorCode/requireGET`` or ``ErrorCode/requirePOST``.
     public enum Method: String, Sendable {
+        /// The call sends its parameters, if it has any, in the query.
         case get = "GET"
+        /// The call sends its parameters as JSON in the body.
         case post = "POST"
     }
 
-    /// Who may call.
+    /// Who may make a call, and which token the call brings.
     public enum Access: Sendable {
-        /// Anyone: the call itself brings the appid and the secret.
+        /// Anyone without a token: the call itself brings an appid and its secret.
         case credentials
-        /// Any account, by access_token.
+        /// Any account, by `access_token`.
         case account
-        /// A certified account, by access_token. Others are answered 48001.
+        /// A certified account, by `access_token`; the platform refuses others with ``ErrorCode/apiUnauthorized``.
         case certifiedAccount
-        /// Any account by access_token, or a third-party platform about itself by component_access_token.
+        /// Any account by `access_token`, or a third-party platform about itself by `component_access_token`.
         case accountOrComponent
-        /// A third-party platform, by component_access_token.
+        /// A third-party platform, by `component_access_token`.
         case component
-        /// A third-party platform, by component_access_token, or by the authorizer_access_token of the account that the call is about.
+        /// A third-party platform, by `component_access_token` or by the `authorizer_access_token` of the account in
+        /// question.
         case componentOrAuthorizer
     }
 
     /// How often an account or a third-party platform may make a call, as the platform documents it.
+    ///
+    /// Source: `doc/service/Message_Management/API_Call_Limits.html` and the pages of the calls. The platform does not
+    /// publish numbers for third-party platforms; those here are assumed.
     public struct Quota: Sendable, Hashable {
-        /// Calls from midnight to midnight, UTC+8; nil for no limit.
+        /// Calls a day; nil for no limit.
+        ///
+        /// Tagline's day is from midnight to midnight, UTC+8. The platform does not document its hour.
         public var perDay: Int?
         /// Calls a minute; nil for no limit.
         public var perMinute: Int?
 
+        /// Makes a quota with these limits; without arguments, one without limits.
         public init(perDay: Int? = nil, perMinute: Int? = nil) {
             self.perDay = perDay
             self.perMinute = perMinute
         }
     }
 
-    /// The permission sets of which a third-party platform needs one for calls about tags and followers: user management, and one that the
-    /// documentation names without a meaning.
+    /// The permission sets for calls about tags and followers; a third-party platform needs one of them.
+    ///
+    /// They are user management, and one that the documentation names without a meaning.
     public static let userManagement: Set<Int> = [2, 100]
 
     /// The API's own name in the documentation, such as `batchTagging`.
     public let name: String
+    /// The method that a caller must use.
     public let method: Method
-    /// From the leading slash, with no query: `/cgi-bin/tags/members/batchtagging`.
+    /// The path from the leading slash, without a query: `/cgi-bin/tags/members/batchtagging`.
     public let path: String
+    /// Who may make the call, and with which token.
     public let access: Access
-    /// The permission sets of which a third-party platform needs one to make the call for an account. Empty: it needs none.
+    /// The permission sets of which a third-party platform needs one to make the call for an account.
+    ///
+    /// Empty if it needs none.
     public let permissionSets: Set<Int>
-    /// The name that the platform's cloud SDK has for the call, such as `officialAccount.tags.batchTagging`; nil if it has none.
+    /// The call's name in the platform's cloud SDK, such as `officialAccount.tags.batchTagging`; nil if it has none.
     public let cloudName: String?
-    /// Whether making the call twice does no more than making it once.
+    /// Whether making the call twice does no harm.
+    ///
+    /// A client may repeat such a call when it does not know whether the first one reached the platform.
     public let isRepeatable: Bool
     /// How often the call may be made, as the platform documents it.
     public let quota: Quota
-    /// The page of the platform's documentation, below `developers.weixin.qq.com/`.
+    /// The page of the platform's documentation, as a path below `developers.weixin.qq.com/`.
     public let documentation: String
 
-    /// - Parameter permissionSets: nil for those that the access implies: ``userManagement`` for calls of certified accounts, none for others.
+    /// Makes an endpoint.
+    ///
+    /// If `permissionSets` is nil, `access` decides: calls of certified accounts need one of ``userManagement``, others
+    /// need none.
     init(
         name: String, method: Method, path: String, access: Access, permissionSets: Set<Int>? = nil,
         cloudName: String? = nil, isRepeatable: Bool = true, quota: Quota = Quota(), documentation: String
@@ -71,9 +93,11 @@ public struct Endpoint: Sendable, Hashable {
         self.documentation = documentation
     }
 
-    /// Whether calls are counted for the third-party platform that makes them. All others are counted for the account.
+    /// Whether calls are counted for the third-party platform that makes them.
+    ///
+    /// All other calls are counted for the account.
     public var isOfComponent: Bool { path.hasPrefix("/cgi-bin/component/") }
 
-    /// Every API that this package knows.
+    /// The endpoint of every call that this package knows, in the order of ``APICalls/all``.
     public static let all = APICalls.all.map { $0.endpoint }
 }

@@ -2,13 +2,20 @@ import Foundation
 
 /// A request whose fields stand in a JSON body.
 public protocol JSONRequest: CallRequest, Codable {
-    /// What an empty body says; nil if the call needs a body.
+    /// The request that an empty body stands for; nil if the call needs a body.
     static var ofEmptyBody: Self? { get }
 }
 
 extension JSONRequest {
+    /// Nil: by default, a call needs a body.
     public static var ofEmptyBody: Self? { nil }
 
+    /// Reads the fields from the JSON object in `body`, and ignores the query.
+    ///
+    /// - Parameters:
+    ///   - query: is not called.
+    ///   - body: the body; if it is empty, the request is ``ofEmptyBody`` unless that is nil.
+    /// - Throws: what `body` throws if it does not hold the fields.
     public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
         if body.isEmpty, let empty = Self.ofEmptyBody {
             self = empty
@@ -17,14 +24,15 @@ extension JSONRequest {
         }
     }
 
+    /// The fields as a JSON object, in the alphabetical order of their names.
     public var body: [UInt8] { encodedBody }
 
-    /// The text, unless it is empty: then the query counts where both are read.
+    /// Returns `text`, or nil if it is empty: a call that reads body and query then takes the value of the query.
     static func told(_ text: String?) -> String? {
         text.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The fields as JSON, in alphabetical order.
+    /// The fields as JSON, in the alphabetical order of their names.
     var encodedBody: [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,25 +1,32 @@
-/// What is known about an error code: the text it comes with, what it means and what to do about it.
+/// What this package knows about an error code: its documented text, its meaning and its remedy.
 public struct ErrorExplanation: Sendable, Hashable {
-    /// Which part of the platform raises the error. It decides the suffix of `errmsg`: ` rid: …` from the gateway,
-    /// ` hint: […] rid: …` from the service behind it.
+    /// The part of the platform that raises the error.
+    ///
+    /// It decides the suffix of `errmsg`: the gateway adds ` rid: …`, the service behind it adds ` hint: […] rid: …`.
     public enum Origin: Sendable, Hashable {
+        /// The gateway, which judges path, method, token, rights and quotas.
         case gateway
+        /// The service behind the gateway, which reads the body and carries the call out.
         case service
     }
 
-    /// What has happened and what the caller can do about it, each in a sentence or two.
+    /// What has happened and what the caller can do about it, in one language.
     public struct Advice: Sendable, Hashable {
+        /// What has happened, in a sentence or two of plain text.
         public let meaning: String
+        /// What the caller can do about it, in a sentence or two of plain text.
         public let remedy: String
     }
 
+    /// The code that this entry explains.
     public let code: ErrorCode
-    /// The documented text that `errmsg` begins with.
+    /// The documented text that `errmsg` begins with, without a suffix.
     public let message: String
+    /// The part of the platform that raises the error.
     public let origin: Origin
     /// The advice in English.
     public let english: Advice
-    /// The same in Chinese.
+    /// The same advice in Chinese.
     public let chinese: Advice
 
     /// What has happened, in English.
@@ -40,7 +47,9 @@ public struct ErrorExplanation: Sendable, Hashable {
 }
 
 extension ErrorCode {
-    /// The entry of this code in the catalogue, or nil for a code the catalogue does not hold. Constant time.
+    /// The entry of this code in ``ErrorCatalogue``; nil for a code that the catalogue does not hold.
+    ///
+    /// Takes constant time.
     public var explanation: ErrorExplanation? { ErrorCatalogue.byCode[self] }
 }
 
@@ -49,7 +58,7 @@ extension ErrorCode {
 /// Source: the error tables of the tag and token pages and the global code list of the platform's documentation
 /// (`doc/oplatform/developers/errCode`).
 public enum ErrorCatalogue {
-    /// In numeric order.
+    /// Every entry of the catalogue, in numeric order of the codes.
     public static let entries: [ErrorExplanation] = [
         .init(
             .systemError, "system error", from: .service,

@@ -1,84 +1,165 @@
-/// The number an answer carries in `errcode`.
+/// The number that an answer carries in `errcode`.
 ///
-/// The set is open: the platform adds codes without notice, so a code that is not in the catalogue is a value like any
-/// other.
+/// The set is open: the platform adds codes without notice. A code that this package does not name is a value like any
+/// other. In JSON a code is a number.
+///
+/// Source: `doc/oplatform/developers/errCode`, and the error table on the page of each call.
 public struct ErrorCode: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+    /// The number: 0 for success, and any other for a refusal.
     public let rawValue: Int
 
+    /// Makes the code of any number, whether this package names it or not.
     public init(rawValue: Int) {
         self.rawValue = rawValue
     }
 
+    /// Makes the code of any number, as ``init(rawValue:)`` does.
     public init(_ rawValue: Int) {
         self.rawValue = rawValue
     }
 
+    /// The number in decimal digits.
     public var description: String { String(rawValue) }
 }
 
-/// The codes that the package speaks of by name, in numeric order. What each means is in ``ErrorCatalogue``.
+/// The codes that this package names, in numeric order.
+///
+/// ``explanation`` has the meaning and the remedy of each, except of ``ok`` and ``invalidOpenIDList``.
 extension ErrorCode {
+    /// The service could not carry out the call (-1); the caller can try again later.
     public static let systemError = ErrorCode(-1)
+    /// The platform carried out the call (0).
     public static let ok = ErrorCode(0)
+    /// The token was never issued, was replaced by a newer one, or was revoked (40001).
     public static let invalidCredential = ErrorCode(40001)
+    /// `grant_type` is missing, or is not `client_credential` (40002).
     public static let invalidGrantType = ErrorCode(40002)
+    /// An openid is malformed, unknown to this account, or of a user who has stopped following it (40003).
     public static let invalidOpenID = ErrorCode(40003)
+    /// No account has this appid (40013); letter case counts.
     public static let invalidAppID = ErrorCode(40013)
+    /// The platform does not accept the list of openids (40031).
     public static let invalidOpenIDList = ErrorCode(40031)
+    /// The list of openids is missing, empty, or longer than the call allows (40032).
+    ///
+    /// The limits are ``Limits/openIDsPerCall``, ``Limits/openIDsPerBlacklistCall`` and ``Limits/usersPerInfoCall``.
     public static let invalidOpenIDListSize = ErrorCode(40032)
+    /// There is no API at this path (40066).
     public static let invalidURL = ErrorCode(40066)
+    /// The remark takes more bytes of UTF-8 than ``Limits/remarkBytes`` (40092).
     public static let invalidRemark = ErrorCode(40092)
+    /// The secret is not the one of the account or of the third-party platform (40125).
     public static let invalidAppSecret = ErrorCode(40125)
+    /// Only some addresses may fetch tokens of the account, and the caller's is not one of them (40164).
     public static let addressNotAllowed = ErrorCode(40164)
+    /// The account's secret is frozen (40243).
     public static let secretFrozen = ErrorCode(40243)
+    /// The query has no `access_token`, or an empty one (41001).
     public static let accessTokenMissing = ErrorCode(41001)
+    /// There is no appid where the call looks for it (41002).
     public static let appIDMissing = ErrorCode(41002)
+    /// There is no secret where the call looks for it (41004).
     public static let appSecretMissing = ErrorCode(41004)
+    /// The body has no `component_appid` (41018).
     public static let componentAppIDMissing = ErrorCode(41018)
+    /// The token is past its lifetime of ``Limits/tokenSeconds`` seconds (42001).
     public static let accessTokenExpired = ErrorCode(42001)
+    /// The caller must use GET for this call (43001).
     public static let requireGET = ErrorCode(43001)
+    /// The caller must use POST for this call (43002).
     public static let requirePOST = ErrorCode(43002)
+    /// The follower has stopped following the account (43004).
     public static let requireSubscribe = ErrorCode(43004)
+    /// The request has no body (44002).
     public static let emptyPostData = ErrorCode(44002)
+    /// The body is larger than ``Limits/bodyBytes`` (45002).
     public static let contentSizeOutOfLimit = ErrorCode(45002)
+    /// The account or the third-party platform has used up its calls of this day (45009).
+    ///
+    /// Tagline counts anew at midnight, UTC+8. The platform does not document its hour.
     public static let dailyQuotaReached = ErrorCode(45009)
+    /// The account or the third-party platform has used up its calls of this minute (45011).
     public static let minuteQuotaReached = ErrorCode(45011)
+    /// The account has ``Limits/tagsPerAccount`` tags already (45056).
     public static let tooManyTags = ErrorCode(45056)
+    /// More than ``Limits/followersOfDeletableTag`` followers carry the tag that the call would delete (45057).
     public static let tagHasTooManyFans = ErrorCode(45057)
+    /// The platform reserves the tag, and refuses to rename or delete it (45058); see ``TagID/isReserved``.
     public static let reservedTag = ErrorCode(45058)
+    /// One of the followers would carry more than ``Limits/tagsPerFollower`` tags (45059).
     public static let tooManyTagsOnUser = ErrorCode(45059)
+    /// The name is empty, blank, has control characters, or is that of another tag of the account (45157).
     public static let invalidTagName = ErrorCode(45157)
+    /// The name takes more bytes of UTF-8 than ``Limits/tagNameBytes`` (45158).
     public static let tagNameTooLong = ErrorCode(45158)
+    /// The tag id is missing, or the account has no such tag (45159).
+    ///
+    /// The platform is reported to answer this also for a tag that exists, mostly soon after its creation.
     public static let invalidTagID = ErrorCode(45159)
+    /// Another call in flight is changing one of the same followers (45169).
     public static let concurrentChange = ErrorCode(45169)
+    /// The platform could not change some of the openids, and changed the others (45171).
+    ///
+    /// ``CommandFailed/failedOpenIDs`` lists those that it did not change.
     public static let someOpenIDsFailed = ErrorCode(45171)
+    /// The body is not JSON, or a field has the wrong type (47001).
     public static let dataFormatError = ErrorCode(47001)
+    /// The account is not entitled to this call (48001); the calls about tags and followers need a certified account.
     public static let apiUnauthorized = ErrorCode(48001)
+    /// The caller has reset the counts as often as it may in a month (48006).
+    ///
+    /// The limits are ``Limits/resetsOfAllPerMonth`` and ``Limits/resetsOfOnePerMonth``.
     public static let clearQuotaLimitReached = ErrorCode(48006)
+    /// An openid belongs to another official account (49003).
     public static let openIDOfAnotherAccount = ErrorCode(49003)
+    /// The account has been frozen or closed (50002).
     public static let userLimited = ErrorCode(50002)
+    /// The user no longer follows the account (50005).
     public static let unsubscribed = ErrorCode(50005)
+    /// The appid is that of an official account, where the call needs that of a third-party platform (61000).
     public static let invalidComponentType = ErrorCode(61000)
+    /// The account has never authorised the third-party platform, or has withdrawn its authorisation (61003).
     public static let componentNotAuthorized = ErrorCode(61003)
+    /// Only some addresses may call for the third-party platform, and the caller's is not one of them (61004).
     public static let componentAddressNotAllowed = ErrorCode(61004)
+    /// The `component_verify_ticket` is more than twelve hours old (61005).
     public static let componentTicketExpired = ErrorCode(61005)
+    /// The `component_verify_ticket` was never pushed to this third-party platform (61006).
     public static let componentTicketInvalid = ErrorCode(61006)
+    /// The account has not granted the third-party platform the permission set of this call (61007).
     public static let apiNotGranted = ErrorCode(61007)
+    /// The `authorization_code` was never issued to this third-party platform, or has been used (61009).
     public static let authorizationCodeInvalid = ErrorCode(61009)
+    /// The `authorization_code` is too old (61010).
     public static let authorizationCodeExpired = ErrorCode(61010)
+    /// There is no third-party platform with this `component_appid` (61011).
     public static let invalidComponent = ErrorCode(61011)
+    /// The call needs a `component_access_token`, and the token is an account's (61014).
     public static let componentTokenRequired = ErrorCode(61014)
+    /// The call acts for an account, and the token is the third-party platform's own (61015).
     public static let accountTokenRequired = ErrorCode(61015)
+    /// A third-party platform calls for an account that is not certified and may not make the call itself (61016).
     public static let categoryNeedsConfirmation = ErrorCode(61016)
+    /// The third-party platform itself does not have the permission set of this call (61017).
     public static let categoryNotAuthorized = ErrorCode(61017)
+    /// The `authorizer_refresh_token` is not the one of the last authorisation (61023).
     public static let refreshTokenInvalid = ErrorCode(61023)
+    /// No refused call of this account has this rid, or the platform has forgotten it (76001).
     public static let ridNotFound = ErrorCode(76001)
+    /// The text is not a rid, which is three groups of eight hexadecimal digits with dashes between (76002).
     public static let ridIsError = ErrorCode(76002)
+    /// The rid belongs to a call of another account (76003).
     public static let ridOfAnotherAccount = ErrorCode(76003)
+    /// The call with this rid was made more than seven days ago (76004).
     public static let ridExpired = ErrorCode(76004)
+    /// There is no API with this `cgi_path` (76021).
     public static let quotaPathNotFound = ErrorCode(76021)
+    /// The caller may not make the call whose quota it asks for (76022).
     public static let quotaPathNotAllowed = ErrorCode(76022)
+    /// The cloud gateway lets only some paths through, and this is not one of them (85107).
     public static let pathNotOnList = ErrorCode(85107)
+    /// The platform was busy with the blacklist (268487001); the caller can repeat the call a little later.
     public static let blacklistBusy = ErrorCode(268487001)
+    /// The platform was busy with the list of followers (268487002); the caller can repeat the call a little later.
     public static let followerListBusy = ErrorCode(268487002)
 }

@@ -6,17 +6,19 @@ public struct OpenID: Hashable, Sendable, BitwiseCopyable {
     /// The number of characters, and of bytes, in the text of every openid.
     public static let length = 28
 
-    /// Characters 2–10, 11–19 and 20–28, six bits each, the first character in the highest bits. The upper ten bits of
-    /// every word are zero.
+    /// The 27 characters after the `o`, six bits each, in three words.
+    ///
+    /// The words hold characters 2–10, 11–19 and 20–28. The first character of each word has the highest of the bits
+    /// used, and the upper ten bits of every word are zero.
     public let words: (UInt64, UInt64, UInt64)
 
-    /// The openid these words spell, or nil if a bit is set outside the 54 that a word uses.
+    /// Makes the openid that `words` spell, or returns nil if a bit is set outside the 54 that a word uses.
     public init?(words: (UInt64, UInt64, UInt64)) {
         guard (words.0 | words.1 | words.2) >> 54 == 0 else { return nil }
         self.words = words
     }
 
-    /// The openid with this text, or nil if the text is not exactly 28 characters of the right kind.
+    /// Makes the openid with this text, or returns nil if `text` does not have the form of an openid.
     public init?(_ text: some StringProtocol) {
         var text = String(text)
         let parsed = text.withUTF8 { OpenID(utf8: UnsafeRawBufferPointer($0)) }
@@ -24,7 +26,9 @@ public struct OpenID: Hashable, Sendable, BitwiseCopyable {
         self = parsed
     }
 
-    /// The openid with this text, or nil if the bytes are not exactly 28 characters of the right kind.
+    /// Makes the openid whose text is in `utf8`, or returns nil if the bytes do not have the form of an openid.
+    ///
+    /// Reads the bytes in one pass and allocates nothing.
     public init?(utf8: UnsafeRawBufferPointer) {
         guard utf8.count == Self.length, utf8[0] == UInt8(ascii: "o") else { return nil }
         guard
@@ -35,10 +39,12 @@ public struct OpenID: Hashable, Sendable, BitwiseCopyable {
         self.words = (first, second, third)
     }
 
+    /// Returns whether two openids have the same text, by comparing three integers.
     public static func == (left: OpenID, right: OpenID) -> Bool {
         left.words.0 == right.words.0 && left.words.1 == right.words.1 && left.words.2 == right.words.2
     }
 
+    /// Feeds the three words into `hasher`.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(words.0)
         hasher.combine(words.1)
@@ -47,6 +53,7 @@ public struct OpenID: Hashable, Sendable, BitwiseCopyable {
 }
 
 extension OpenID: CustomStringConvertible {
+    /// The text of the openid, ``length`` characters long.
     public var description: String {
         String(unsafeUninitializedCapacity: Self.length) { buffer in
             write(into: UnsafeMutableRawBufferPointer(buffer))
@@ -54,7 +61,9 @@ extension OpenID: CustomStringConvertible {
         }
     }
 
-    /// Writes the 28 characters at the start of `buffer`, which must have room for them.
+    /// Writes the text of the openid at the start of `buffer`.
+    ///
+    /// Allocates nothing. Traps if `buffer` has no room for ``length`` bytes.
     public func write(into buffer: UnsafeMutableRawBufferPointer) {
         precondition(buffer.count >= Self.length, "an openid needs 28 bytes")
         buffer[0] = UInt8(ascii: "o")

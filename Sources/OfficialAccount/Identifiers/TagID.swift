@@ -1,33 +1,46 @@
-/// The number of a user tag within one official account.
+/// The id of a tag within one official account: a whole number.
 ///
-/// The platform hands out 100 for an account's first tag and counts upwards; ids of 29846 were seen in 2024. Ids 0, 1
-/// and 2 are reserved, and of these only 2 (``starred``) is listed and can be carried by a follower.
+/// The platform gives the first tag of an account the id ``firstCreated`` and counts upwards. Ids of 29846 were seen in
+/// 2024. The platform reserves the ids 0, 1 and 2. Of these, only 2 (``starred``) is listed, and a follower can carry
+/// it.
+///
+/// In JSON a tag id is a number.
+///
+/// Source: `doc/service/api/usermanage/tag/api_createtag` and `doc/service/api/usermanage/tag/api_gettags`.
 public struct TagID: RawRepresentable, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+    /// The number; a tag that exists has 2, or ``firstCreated`` or more.
     public let rawValue: Int
 
+    /// Makes the id of any number, without checking that a tag can have it.
     public init(rawValue: Int) {
         self.rawValue = rawValue
     }
 
+    /// Makes the id of any number, as ``init(rawValue:)`` does.
     public init(_ rawValue: Int) {
         self.rawValue = rawValue
     }
 
+    /// The number in decimal digits, as the platform prints it.
     public var description: String { String(rawValue) }
 
+    /// Returns whether the number of `left` is the smaller one.
     public static func < (left: TagID, right: TagID) -> Bool { left.rawValue < right.rawValue }
 
-    /// The tag every account has from the start: 星标组, the starred followers.
+    /// The tag that every account has from the start: 星标组, the starred followers.
     public static let starred = TagID(2)
 
-    /// Whether the platform keeps this id for itself: 0, 1 and 2 can be neither renamed nor deleted.
+    /// Whether the platform reserves this id: the tags 0, 1 and 2 can be neither renamed nor deleted.
+    ///
+    /// The platform refuses to rename or delete such a tag with ``ErrorCode/reservedTag``.
     public var isReserved: Bool { 0...2 ~= rawValue }
 
-    /// The id of the first tag an account creates.
+    /// The id of the first tag that an account creates.
     public static let firstCreated = TagID(100)
 }
 
 extension TagID: ExpressibleByIntegerLiteral {
+    /// Makes the id of an integer literal, as in `let tag: TagID = 134`.
     public init(integerLiteral value: Int) {
         self.init(value)
     }

@@ -1,37 +1,74 @@
-/// The numbers the rules turn on, with the platform's own as defaults.
+/// The limits of the platform: how many, how long and how often.
+///
+/// The defaults are the platform's own numbers, except where a limit says that it is Tagline's.
 public struct Limits: Sendable, Hashable {
-    /// Entries in one `openid_list`. The Chinese page of batchTagging says 50; the English page drops the sentence.
+    /// The most entries in the `openid_list` of a tagging or untagging call.
+    ///
+    /// Source: the Chinese page `doc/service/api/usermanage/tag/api_batchtagging`. The English page does not have the
+    /// sentence.
     public var openIDsPerCall = 50
-    /// Tags one follower may carry.
+    /// The most tags that one follower may carry.
+    ///
+    /// Source: `doc/service/api/usermanage/tag/api_batchtagging`.
     public var tagsPerFollower = 20
-    /// Tags an account may create, the starred tag aside.
+    /// The most tags that an account may create; the starred tag does not count.
+    ///
+    /// Source: `doc/service/api/usermanage/tag/api_createtag`.
     public var tagsPerAccount = 100
-    /// Bytes of UTF-8 in the name of a tag.
+    /// The most bytes of UTF-8 in the name of a tag.
+    ///
+    /// Source: `doc/service/en/User_Management/User_Tag_Management.html`, which says "characters (bytes)".
     public var tagNameBytes = 30
-    /// openids in one page of followers.
+    /// The most openids in one page of followers, of the account or of one tag.
+    ///
+    /// Source: `doc/service/api/usermanage/userinfo/api_getfans`. The page of a tag's followers names no number; real
+    /// answers have the same one.
     public var openIDsPerPage = 10_000
-    /// Followers a tag may have and still be deleted.
+    /// The most followers that a tag may have for the platform to delete it.
+    ///
+    /// Source: the older page of the documentation about tags, `User_Management/User_Tag_Management`.
     public var followersOfDeletableTag = 100_000
-    /// Entries in one `openid_list` of the blacklist calls.
+    /// The most entries in the `openid_list` of a call that changes the blacklist.
+    ///
+    /// Source: `doc/service/api/usermanage/userinfo/api_batchblacklist`.
     public var openIDsPerBlacklistCall = 20
-    /// openids in one page of the blacklist. The current page of the documentation says 1,000, an older one 10,000.
+    /// The most openids in one page of the blacklist.
+    ///
+    /// Source: `doc/service/api/usermanage/userinfo/api_getblacklist`. An older page of the documentation has a larger
+    /// number.
     public var openIDsPerBlacklistPage = 1000
-    /// Users in one call of `user/info/batchget`.
+    /// The most users in one call of `user/info/batchget`.
+    ///
+    /// Source: `doc/service/api/usermanage/userinfo/api_batchuserinfo`.
     public var usersPerInfoCall = 100
-    /// Bytes of UTF-8 in a remark.
+    /// The most bytes of UTF-8 in a remark.
+    ///
+    /// Source: `doc/service/api/usermanage/userinfo/api_updateremark`, which says that a remark is shorter than this.
+    /// Tagline also takes a remark of exactly this length.
     public var remarkBytes = 30
 
-    /// Refused calls that are remembered, for `openapi/rid/get`.
+    /// The number of refused calls that a store remembers for `openapi/rid/get`.
+    ///
+    /// This limit is Tagline's own, not the platform's.
     public var refusedCallsKept = 100_000
 
-    /// Seconds that a token works.
+    /// The seconds that a token works after it was issued.
+    ///
+    /// Source: `doc/service/api/base/api_getaccesstoken`.
     public static let tokenSeconds = 7200
-    /// Bytes in the body of a call. A full batchTagging call takes under 2 KiB.
+    /// The most bytes in the body of a call.
+    ///
+    /// This limit is Tagline's own: the platform's is not documented. A full batchTagging call takes under 2 KiB.
     public static let bodyBytes = 1 << 20
-    /// How often the counts of calls may be reset in a month: all at once, with or without a token.
+    /// How often in a month a caller may reset all its counts of calls at once, with or without a token.
+    ///
+    /// Source: `doc/service/api/apimanage/api_clearquota`.
     public static let resetsOfAllPerMonth = 10
-    /// How often the count of a single call may be reset in a month, all calls together.
+    /// How often in a month a caller may reset the count of a single call, summed over all calls.
+    ///
+    /// Source: `doc/service/api/apimanage/api_clearapiquota`.
     public static let resetsOfOnePerMonth = 50
 
+    /// Makes the limits of the platform; change a property to have another limit.
     public init() {}
 }

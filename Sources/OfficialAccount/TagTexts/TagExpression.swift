@@ -1,10 +1,12 @@
 /// A condition on the tags of a follower, such as `"vip" & !churned & (beijing | shanghai)`.
 ///
-/// The operators are `!`, `&`, `|` and brackets. A tag is written as ``TagReference`` describes: a name, an id, or
-/// either with the prefix `name:` or `id:`. Quote a tag that contains spaces or special characters. The prefix may
-/// stand inside the quotes or before them.
+/// The operators are `!`, `&`, `|` and brackets; `!` binds closest, then `&`, then `|`. A tag is written as
+/// ``TagReference`` describes: a name, an id, or either with the prefix `name:` or `id:`. Quote a tag that contains
+/// spaces or special characters. The prefix may stand inside the quotes or before them.
 public struct TagExpression: Sendable {
-    /// The most tags in one expression. The limit also bounds the nesting, so parsing cannot overflow the stack.
+    /// The most tags in one expression, each mention counted.
+    ///
+    /// The limit bounds the time and the stack that ``isTrue(_:)`` takes.
     public static let mostMentions = 500
 
     private indirect enum Node: Sendable {
@@ -25,24 +27,38 @@ public struct TagExpression: Sendable {
 
     private let root: Node
     /// The texts that name tags, each once, in the order of their first mention.
+    ///
+    /// Texts are the same if their bytes are. Quotes are not part of a text, and a prefix is.
     public let names: [String]
 
     /// Why a text is not an expression, and the position of the mistake.
     public struct Malformed: Error, Hashable, Sendable {
+        /// What is wrong, as a clause in English such as `a ) is missing`.
         public let reason: String
         /// The number of characters before the mistake.
         public let position: Int
     }
 
-    /// Reads an expression. Throws ``Malformed``.
+    /// Parses the expression in `text`.
+    ///
+    /// Blanks between tags and operators do not count.
+    ///
+    /// - Parameter text: the expression.
+    /// - Throws: ``Malformed`` for a syntax error, for more tags than ``mostMentions``, and for operators and brackets
+    ///   that are nested too deep.
     public init(_ text: String) throws(Malformed) {
         var parser = Parser(text)
         root = try parser.whole()
         names = parser.names
     }
 
-    /// Returns whether the condition is true for a follower. `isCarried` tells whether the follower carries the tag
-    /// that a text names.
+    /// Returns whether the condition is true for a follower.
+    ///
+    /// Evaluates from left to right and stops where the result is certain, so `isCarried` is not called for every tag.
+    ///
+    /// - Parameter isCarried: returns whether the follower carries the tag that its argument names. The argument is one
+    ///   of ``names``.
+    /// - Returns: true if the follower meets the condition.
     public func isTrue(_ isCarried: (String) -> Bool) -> Bool { root.isTrue(isCarried) }
 
     /// Reads scalars instead of characters, because a name may begin with a mark that would combine with the quote

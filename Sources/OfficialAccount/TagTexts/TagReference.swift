@@ -3,14 +3,18 @@
 /// An id consists of digits, without a sign or a leading zero, as the platform prints it. Everything else is a name.
 /// Names are compared byte by byte. Only this type decides which tag a text names.
 public struct TagReference: Sendable, Hashable {
+    /// The text as a person wrote it, with its prefix if it has one.
     public let text: String
 
+    /// Makes a reference of any text; ``tag(in:)`` finds out whether it names a tag.
     public init(_ text: String) {
         self.text = text
     }
 
+    /// Returns whether the texts of `left` and `right` are the same byte for byte.
     public static func == (left: TagReference, right: TagReference) -> Bool { left.text.hasSameBytes(as: right.text) }
 
+    /// Feeds the bytes of the text into `hasher`.
     public func hash(into hasher: inout Hasher) {
         let isHashed: Void? = text.utf8.withContiguousStorageIfAvailable {
             hasher.combine(bytes: UnsafeRawBufferPointer($0))
@@ -18,18 +22,22 @@ public struct TagReference: Sendable, Hashable {
         if isHashed == nil { Array(text.utf8).withUnsafeBytes { hasher.combine(bytes: $0) } }
     }
 
-    /// A text that may name several tags, and the texts that name each of them.
+    /// The error for a text that may name several tags; for each of them it has a text that names only that one.
     public struct Ambiguity: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The text that may name several tags.
         public let text: String
-        /// The tags in the order of their ids. Each comes with a text that names only this tag, or nil if there is no
-        /// such text.
+        /// The tags that the text may name, in the order of their ids.
         public let choices: [Choice]
 
+        /// One tag that the text may name.
         public struct Choice: Hashable, Sendable {
+            /// The tag, as the list of the account's tags has it.
             public let tag: Tag
+            /// A text that names only this tag, such as `id:134`; nil if there is none.
             public let text: String?
         }
 
+        /// One sentence in English that names the tags and what to write for each.
         public var description: String {
             let said = choices.map { choice in
                 "\(choice.text.map { "\"\($0)\"" } ?? "nothing but a new name") for the tag \(choice.tag.id), named \"\(choice.tag.name)\""
@@ -40,7 +48,10 @@ public struct TagReference: Sendable, Hashable {
 
     /// Returns the tag that the text names, or nil if there is none.
     ///
+    /// The cost is proportional to the number of tags.
+    ///
     /// - Parameter tags: all tags of the account.
+    /// - Returns: the tag; nil if no tag has the name or the id.
     /// - Throws: ``Ambiguity`` if the text may name several tags.
     public func tag(in tags: [Tag]) throws(Ambiguity) -> Tag? {
         let candidates = candidates(in: tags)
@@ -69,7 +80,10 @@ public struct TagReference: Sendable, Hashable {
         }
     }
 
-    /// The name for a new tag, if the text names no tag yet; nil if the text is an id.
+    /// The name for a new tag, if the text names no tag yet.
+    ///
+    /// Nil for digits, for the prefix `id:`, and for an empty name. The prefix `name:` is not part of the name, so
+    /// `name:134` makes a tag named `134`.
     public var newName: String? {
         if let rest = rest(after: "name:") { return rest.isEmpty ? nil : rest }
         return text.isEmpty || Self.isDigits(text) || rest(after: "id:") != nil ? nil : text
@@ -93,8 +107,9 @@ public struct TagReference: Sendable, Hashable {
 }
 
 extension TagID {
-    /// Parses an id from digits. Returns nil for a sign, a leading zero, any other character, or a number too large for
-    /// `Int`.
+    /// Parses an id from decimal digits.
+    ///
+    /// Returns nil for a sign, a leading zero, any other character, or a number too large for `Int`.
     public init?(digits text: String) {
         guard TagReference.isDigits(text), let number = Int(text) else { return nil }
         self.init(number)

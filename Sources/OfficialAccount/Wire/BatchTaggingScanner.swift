@@ -1,15 +1,22 @@
-/// Reads the body of a tagging as nearly every client sends it, straight from its bytes.
+/// Reads the body of a tagging call, in the form that nearly every client sends, straight from its bytes.
 ///
-/// A general JSON decoder takes nine times as many instructions over this body, two thirds of what a whole call takes without it, as
-/// `make bench-check` counts them. So the usual form is read here: an object with
-/// `openid_list` and `tagid`, each once, in either order; the list of well-formed openids, without escapes; the number of digits alone;
-/// blanks wherever JSON allows them. Of anything else this says nothing, right or wrong: it is left to the general decoder,
-/// which alone decides what is an error. The tests hold the two against each other over mutated bodies.
+/// A general JSON decoder takes nine times as many instructions for this body. That is two thirds of what a whole call
+/// takes without it, as `make bench-check` counts.
+///
+/// The form is:
+///
+/// - an object with `openid_list` and `tagid`, each once, in either order;
+/// - in the list, well-formed openids without escapes;
+/// - the tag id as digits alone;
+/// - blanks wherever JSON allows them.
+///
+/// The scanner does not judge any other body. It leaves that to the general decoder, which alone decides what is an
+/// error. Tests compare the two over mutated bodies.
 struct BatchTaggingScanner {
     private let bytes: UnsafeRawBufferPointer
     private var place = 0
 
-    /// What the body says, or nil if it is not of the usual form.
+    /// Returns the openids and the tag id in `bytes`, or nil if the body has another form.
     static func scan(_ bytes: UnsafeRawBufferPointer) -> (openIDs: [OpenID], tagID: TagID)? {
         var scanner = BatchTaggingScanner(bytes: bytes)
         return scanner.scan()
@@ -57,7 +64,7 @@ struct BatchTaggingScanner {
         return take(UInt8(ascii: "]")) ? openIDs : nil
     }
 
-    /// One to fifteen digits, the first of which is not zero.
+    /// Reads one to fifteen digits, the first of which is not zero.
     private mutating func number() -> TagID? {
         blanks()
         let start = place

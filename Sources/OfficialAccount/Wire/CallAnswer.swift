@@ -1,21 +1,32 @@
 /// What a call answers: it writes itself as the platform would, and reads itself from what a platform sends.
 ///
-/// Reading takes what is needed and passes over what is odd beside it.
+/// Reading takes the fields that it needs, and ignores what is odd or unknown beside them.
 public protocol CallAnswer: Decodable, Sendable {
     /// Writes the answer's JSON, its fields in the documented order.
     func write(to json: inout JSONText)
 }
 
-/// The answer of a command: `{"errcode":0,"errmsg":"ok"}`. Any other JSON says nothing of what became of the command.
+/// The answer of a command that was carried out: `{"errcode":0,"errmsg":"ok"}`.
+///
+/// JSON without an `errcode` is no such answer, because it does not tell whether the platform carried the command out.
 public struct CommandDone: CallAnswer, Hashable {
+    /// Makes the answer; it has no parameters.
     public init() {}
 
     private enum CodingKeys: String, CodingKey { case errcode }
 
+    /// Reads the answer.
+    ///
+    /// Does not look at the value of `errcode`: a caller that wants to know whether the call failed reads
+    /// ``CommandFailed`` first.
+    ///
+    /// - Parameter decoder: holds the answer's JSON.
+    /// - Throws: `DecodingError` if `errcode` is missing or is not a whole number.
     public init(from decoder: any Decoder) throws {
         _ = try decoder.container(keyedBy: CodingKeys.self).decode(LenientNumber.self, forKey: .errcode)
     }
 
+    /// Writes `{"errcode":0,"errmsg":"ok"}`.
     public func write(to json: inout JSONText) {
         json.object {
             $0.field("errcode", 0)
@@ -24,16 +35,26 @@ public struct CommandDone: CallAnswer, Hashable {
     }
 }
 
-/// The answer of any call that failed.
+/// The answer of any call that failed: `{"errcode":40003,"errmsg":"invalid openid rid: …"}`.
+///
+/// Source: `doc/oplatform/developers/errCode`.
 public struct CommandFailed: CallAnswer, Hashable {
+    /// Why the call failed; ``ErrorCode/ok`` for an answer that does not say that it failed.
     public let code: ErrorCode
-    /// The documented text and its suffix.
+    /// The `errmsg`: the documented text and its suffix; empty if there is none.
     public let message: String
-    /// Of 45171: those for whom the call failed, while it was carried out for the others.
+    /// The `fail_openid_list` of ``ErrorCode/someOpenIDsFailed``: the openids for which the call failed.
     ///
-    /// Nil if the answer names none, or names one that is not an openid: then nobody can say for whom it was carried out.
+    /// The platform carried the call out for the other openids of the request. Nil if the answer has no such list, or
+    /// if an entry is not an openid. The caller then cannot tell for whom the call failed.
     public let failedOpenIDs: [OpenID]?
 
+    /// Makes the answer of a failed call.
+    ///
+    /// - Parameters:
+    ///   - code: why the call failed.
+    ///   - message: the `errmsg`, with its suffix.
+    ///   - failedOpenIDs: the openids for which the call failed; nil to leave `fail_openid_list` out.
     public init(code: ErrorCode, message: String, failedOpenIDs: [OpenID]? = nil) {
         self.code = code
         self.message = message
@@ -45,7 +66,12 @@ public struct CommandFailed: CallAnswer, Hashable {
         case failedOpenIDs = "fail_openid_list"
     }
 
-    /// An answer without an errcode has the code 0: it is the answer of a call that did not fail.
+    /// Reads the answer of any call, failed or not.
+    ///
+    /// An answer without an `errcode` gets ``ErrorCode/ok``: it is the answer of a call that did not fail.
+    ///
+    /// - Parameter decoder: holds the answer's JSON.
+    /// - Throws: `DecodingError` if the answer is not an object, or `errcode` is not a whole number.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         code = ErrorCode(try fields.decodeIfPresent(LenientNumber.self, forKey: .errcode)?.value ?? 0)
@@ -55,6 +81,7 @@ public struct CommandFailed: CallAnswer, Hashable {
         failedOpenIDs = openIDs?.count == failed?.count ? openIDs : nil
     }
 
+    /// Writes `errcode`, `errmsg`, and `fail_openid_list` unless ``failedOpenIDs`` is nil.
     public func write(to json: inout JSONText) {
         json.object {
             $0.field("errcode", code.rawValue)

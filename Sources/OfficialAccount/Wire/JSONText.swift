@@ -1,14 +1,17 @@
 /// Writes the JSON of answers: fields in the documented order, text as raw UTF-8, no blanks.
 ///
-/// The order of fields and the absence of escapes are what the platform sends, which a general encoder does not promise;
-/// and a page of 10,000 openids is written straight into the answer's bytes.
+/// The platform sends fields in this order and without escapes, which a general encoder does not promise. A full page
+/// of openids is written straight into the bytes of the answer.
 public struct JSONText: Sendable {
+    /// What has been written so far, as UTF-8.
     public private(set) var bytes: [UInt8] = []
 
+    /// Makes an empty text that has room for `capacity` bytes before it allocates again.
     public init(capacity: Int = 64) {
         bytes.reserveCapacity(capacity)
     }
 
+    /// Writes an object, whose fields `fields` writes in the order of its calls.
     public mutating func object(_ fields: (inout Fields) -> Void) {
         bytes.append(UInt8(ascii: "{"))
         var body = Fields(text: self)
@@ -18,6 +21,11 @@ public struct JSONText: Sendable {
         bytes.append(UInt8(ascii: "}"))
     }
 
+    /// Writes an array, with one call of `write` for each element.
+    ///
+    /// - Parameters:
+    ///   - elements: what the array holds, in order.
+    ///   - write: writes one element as exactly one JSON value.
     public mutating func array<Element>(_ elements: some Sequence<Element>, _ write: (Element, inout JSONText) -> Void)
     {
         bytes.append(UInt8(ascii: "["))
@@ -30,21 +38,26 @@ public struct JSONText: Sendable {
         bytes.append(UInt8(ascii: "]"))
     }
 
+    /// Writes `value` in decimal digits.
     public mutating func number(_ value: Int) {
         bytes.append(contentsOf: String(value).utf8)
     }
 
+    /// Writes `value` as a JSON string.
+    ///
+    /// Escapes quotes, backslashes and the characters below U+0020. Everything else stays raw UTF-8.
     public mutating func string(_ value: String) {
         bytes.append(UInt8(ascii: "\""))
         for byte in value.utf8 { appendEscaped(byte) }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Text that is JSON already.
+    /// Writes `json` as it is; the caller makes sure that it is one JSON value.
     public mutating func raw(_ json: String) {
         bytes.append(contentsOf: json.utf8)
     }
 
+    /// Writes `value` as a JSON string, without making a `String` of it.
     public mutating func openID(_ value: OpenID) {
         withUnsafeTemporaryAllocation(byteCount: OpenID.length + 2, alignment: 1) { text in
             text[0] = UInt8(ascii: "\"")
@@ -79,6 +92,7 @@ public struct JSONText: Sendable {
             self.text = text
         }
 
+        /// Writes a field named `name`, whose value `write` writes as exactly one JSON value.
         public mutating func field(_ name: String, _ write: (inout JSONText) -> Void) {
             if !isFirst { text.bytes.append(UInt8(ascii: ",")) }
             isFirst = false
@@ -87,14 +101,17 @@ public struct JSONText: Sendable {
             write(&text)
         }
 
+        /// Writes a field named `name` with a number.
         public mutating func field(_ name: String, _ value: Int) {
             field(name) { $0.number(value) }
         }
 
+        /// Writes a field named `name` with `true` or `false`.
         public mutating func field(_ name: String, _ value: Bool) {
             field(name) { $0.raw(value ? "true" : "false") }
         }
 
+        /// Writes a field named `name` with a string, escaped as ``JSONText/string(_:)`` does.
         public mutating func field(_ name: String, _ value: String) {
             field(name) { $0.string(value) }
         }

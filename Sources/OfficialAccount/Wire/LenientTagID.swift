@@ -1,8 +1,10 @@
-/// A `tagid` as people send it.
+/// A `tagid` as clients send it.
 ///
-/// The documentation says a number. Wrappers in the wild send it as a decimal string, and JSON writers may print a
-/// whole number as `1e3` or `134.0`, so these are read as the number they say. Any other type is a format error; a number
-/// that no tag can have, such as a negative one or one past 64 bits, is only an unknown tag.
+/// The documentation says a number. Some clients send it as a decimal string, and a JSON writer may print a whole
+/// number as `1e3` or `134.0`. All of these are read as the number that they spell.
+///
+/// Any other type is a format error. A number that no tag can have, such as a negative one or one past 64 bits, is only
+/// an unknown tag.
 struct LenientTagID: Codable, Sendable, Hashable {
     let tagID: TagID
 

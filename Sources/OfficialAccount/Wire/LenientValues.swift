@@ -1,6 +1,7 @@
-// What platforms and the proxies before them send in place of the documented types. What is needed is read, what is odd is passed over.
+// What platforms, and proxies before them, send instead of the documented types. Reading takes what it needs and
+// ignores the rest.
 
-/// A whole number, also one that comes as text or as `7200.0`.
+/// A whole number, which may also come as text or as `7200.0`.
 package struct LenientNumber: Decodable, Sendable, Hashable {
     package let value: Int
 
@@ -23,7 +24,7 @@ package struct LenientNumber: Decodable, Sendable, Hashable {
     }
 }
 
-/// A text, also one that comes as a number or as null, which is the empty one.
+/// A text, which may also come as a whole number, or as null for the empty text.
 package struct LenientText: Decodable, Sendable, Hashable {
     package let value: String
 
@@ -39,7 +40,7 @@ package struct LenientText: Decodable, Sendable, Hashable {
     }
 }
 
-/// The entries of an array that can be read, and how many could not.
+/// The entries of an array that can be read, and the number of those that cannot.
 package struct LenientArray<Element: Decodable & Sendable>: Decodable, Sendable {
     package let elements: [Element]
     package let passedOver: Int

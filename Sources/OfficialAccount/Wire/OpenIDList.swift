@@ -1,27 +1,30 @@
-/// The `openid_list` of a request, read as far as it makes sense.
+/// The `openid_list` of a request, up to the first entry that is not an openid.
 ///
-/// A list is judged as a whole: its length counts every entry, duplicates and nonsense included, and the entries are
-/// judged in order, so nothing after the first malformed one can matter.
+/// The server judges a list as a whole. Its length counts every entry, also duplicates and malformed ones. The first
+/// malformed entry decides the answer, so the list keeps no openid after it.
 public struct OpenIDList: Sendable, Hashable {
     /// An entry that is text but not an openid.
     public struct Malformed: Sendable, Hashable {
         /// Its place in the list, from 0.
         public let position: Int
-        /// What stood there, as sent.
+        /// The text of the entry, as the client sent it.
         public let text: String
     }
 
     /// The openids before the first malformed entry, in the order sent, duplicates kept.
     public private(set) var openIDs: [OpenID] = []
-    /// The number of entries sent.
+    /// The number of entries that the client sent, malformed ones included.
     public private(set) var count = 0
+    /// The first entry that is not an openid; nil if every entry is one.
     public private(set) var malformed: Malformed?
 
+    /// Makes a list of these openids, without a malformed entry.
     public init(_ openIDs: [OpenID]) {
         self.openIDs = openIDs
         self.count = openIDs.count
     }
 
+    /// Makes the list that a client would send with these texts.
     public init(texts: some Sequence<String>) {
         for text in texts { append(text) }
     }
@@ -38,6 +41,10 @@ public struct OpenIDList: Sendable, Hashable {
 }
 
 extension OpenIDList: Codable {
+    /// Reads a JSON array of texts.
+    ///
+    /// - Parameter decoder: holds the array.
+    /// - Throws: `DecodingError` if it does not hold an array, or an entry is not text.
     public init(from decoder: any Decoder) throws {
         var entries = try decoder.unkeyedContainer()
         openIDs.reserveCapacity(min(entries.count ?? 0, 64))
@@ -46,7 +53,10 @@ extension OpenIDList: Codable {
         }
     }
 
-    /// Writes the openids; what is malformed is lost.
+    /// Writes ``openIDs`` as a JSON array of texts; the malformed entry and all after it are lost.
+    ///
+    /// - Parameter encoder: gets the array.
+    /// - Throws: what `encoder` throws.
     public func encode(to encoder: any Encoder) throws {
         var entries = encoder.unkeyedContainer()
         for openID in openIDs { try entries.encode("\(openID)") }

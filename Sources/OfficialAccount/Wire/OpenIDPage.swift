@@ -1,14 +1,28 @@
-/// One page of a list of followers that also says how long the whole list is: the answer of `user/get` and of
-/// `tags/members/getblacklist`.
+/// One page of a list of followers that also tells the length of the whole list.
 ///
-/// An empty page has no `data`, and an empty `next_openid`.
+/// It is the answer of ``GetFans`` and ``GetBlacklist``:
+/// `{"total":2,"count":2,"data":{"openid":["o…","o…"]},"next_openid":"o…"}`. An empty page has no `data`, and an empty
+/// `next_openid`.
+///
+/// Source: `doc/service/api/usermanage/userinfo/api_getfans` and
+/// `doc/service/api/usermanage/userinfo/api_getblacklist`.
 public struct OpenIDPage: CallAnswer, Hashable {
-    /// The length of the whole list. Of an answer that was read and does not say it: the number of openids in the page.
+    /// The number of openids in the whole list.
+    ///
+    /// If an answer does not tell it, the number of openids in this page.
     public let total: Int
+    /// The openids of this page, in the order of the answer.
+    ///
+    /// The last one is the cursor of the next page. The page after the last one is empty.
     public let openIDs: [OpenID]
-    /// How many entries of a page that was read are not openids; they are left out.
+    /// The number of entries that are not openids and that reading left out.
     public let passedOver: Int
 
+    /// Makes a page, as a server answers it.
+    ///
+    /// - Parameters:
+    ///   - total: the number of openids in the whole list.
+    ///   - openIDs: the openids of this page.
     public init(total: Int, openIDs: [OpenID]) {
         self.total = total
         self.openIDs = openIDs
@@ -18,15 +32,25 @@ public struct OpenIDPage: CallAnswer, Hashable {
     private enum CodingKeys: String, CodingKey { case data, total, count }
     private enum DataKeys: String, CodingKey { case openIDs = "openid" }
 
+    /// Reads a page, without its `next_openid`.
+    ///
+    /// - Parameter decoder: holds the answer's JSON.
+    /// - Throws: `DecodingError` if the answer is not an object, or if it says that the page has openids and none can
+    ///   be read. A caller would take such a page for the end of the list.
     public init(from decoder: any Decoder) throws {
         let page = try decoder.container(keyedBy: CodingKeys.self)
         (openIDs, passedOver) = try Self.read(from: decoder)
         total = (try? page.decodeIfPresent(LenientNumber.self, forKey: .total))?.value ?? openIDs.count
     }
 
-    /// The openids of a page, and the number of entries that are none. The last page has no `data` at all.
+    /// Returns the openids of a page, and the number of entries that are not openids.
     ///
-    /// Throws if the page says that it has openids and none can be read: it must not be taken for the end of the list.
+    /// The page after the last one has no `data` at all.
+    ///
+    /// - Parameter decoder: holds the answer's JSON.
+    /// - Returns: the openids in order, and the number of entries that were left out.
+    /// - Throws: `DecodingError` if the page says that it has openids and none can be read. A caller would take such a
+    ///   page for the end of the list.
     static func read(from decoder: any Decoder) throws -> (openIDs: [OpenID], passedOver: Int) {
         let page = try decoder.container(keyedBy: CodingKeys.self)
         let data = try? page.nestedContainer(keyedBy: DataKeys.self, forKey: .data)
@@ -41,6 +65,7 @@ public struct OpenIDPage: CallAnswer, Hashable {
         return (openIDs, passedOver)
     }
 
+    /// Writes the page; the last openid becomes `next_openid`.
     public func write(to json: inout JSONText) {
         json.object { answer in
             answer.field("total", total)
@@ -52,7 +77,7 @@ public struct OpenIDPage: CallAnswer, Hashable {
 }
 
 extension JSONText.Fields {
-    /// The openids of a page that is not empty, and the last of them as the cursor of the next.
+    /// Writes the openids of a page that is not empty, and `last` as the cursor of the next page.
     mutating func page(_ openIDs: [OpenID], endingWith last: OpenID) {
         field("data") { json in
             json.object { data in

@@ -1,11 +1,18 @@
 // The two calls that hand out an account's access_token.
 
-/// A token that was issued, and how long it works.
+/// An access_token, and how long it works: `{"access_token":"82_…","expires_in":7200}`.
 public struct IssuedToken: CallAnswer, Hashable {
+    /// The text of the token, never empty.
+    ///
+    /// It is a secret. The documentation asks for room for 512 characters.
     public let token: String
-    /// The seconds it has left. Of an answer that was read and does not say it: the usual lifetime.
+    /// The seconds that the token has left.
+    ///
+    /// If an answer does not tell it, ``Limits/tokenSeconds``. The number is as the platform sent it, and can be zero
+    /// or negative.
     public let expiresIn: Int
 
+    /// Makes the answer with a token that works for `expiresIn` seconds.
     public init(token: String, expiresIn: Int) {
         self.token = token
         self.expiresIn = expiresIn
@@ -16,6 +23,10 @@ public struct IssuedToken: CallAnswer, Hashable {
         case expiresIn = "expires_in"
     }
 
+    /// Reads the answer.
+    ///
+    /// - Parameter decoder: holds the answer's JSON.
+    /// - Throws: `DecodingError` if `access_token` is missing, empty or not text.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         token = try fields.decode(String.self, forKey: .token)
@@ -26,6 +37,7 @@ public struct IssuedToken: CallAnswer, Hashable {
         expiresIn = (try? fields.decodeIfPresent(LenientNumber.self, forKey: .expiresIn))?.value ?? Limits.tokenSeconds
     }
 
+    /// Writes `access_token` and `expires_in`.
     public func write(to json: inout JSONText) {
         json.object {
             $0.field("access_token", token)
@@ -34,30 +46,41 @@ public struct IssuedToken: CallAnswer, Hashable {
     }
 }
 
-/// Hands out a new access_token; the one before it ends.
+/// Hands out a new access_token, which replaces the previous one.
+///
+/// The platform lets the previous token work for up to five more minutes. Tokens of ``GetStableAccessToken`` are not
+/// affected.
+///
+/// The server can refuse the call with ``ErrorCode/appIDMissing``, ``ErrorCode/appSecretMissing``,
+/// ``ErrorCode/invalidGrantType``, ``ErrorCode/invalidAppID``, ``ErrorCode/invalidAppSecret``,
+/// ``ErrorCode/addressNotAllowed`` or ``ErrorCode/secretFrozen``.
 ///
 /// Source: `doc/service/api/base/api_getaccesstoken`.
 public enum GetAccessToken: APICall {
+    /// The request, in the query: `grant_type=client_credential&appid=…&secret=…`.
     public struct Request: CallRequest {
-        /// `client_credential`; nil if it is missing.
+        /// `client_credential`, or what the client sent instead; nil if it is missing.
         public let grantType: String?
-        /// Nil if it is missing.
+        /// The appid as sent, which need not be that of an account; nil if it is missing.
         public let appID: String?
-        /// Nil if it is missing.
+        /// The account's secret; nil if it is missing.
         public let secret: String?
 
+        /// Makes the request for an account and its secret.
         public init(appID: AppID, secret: String) {
             grantType = "client_credential"
             self.appID = appID.rawValue
             self.secret = secret
         }
 
+        /// Reads the request from the query, and ignores the body.
         public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
             grantType = query("grant_type")
             appID = query("appid")
             secret = query("secret")
         }
 
+        /// `grant_type`, `appid` and `secret`, except those that are missing.
         public var query: [(name: String, value: String)] {
             [("grant_type", grantType), ("appid", appID), ("secret", secret)].compactMap { name, value in
                 value.map { (name: name, value: $0) }
@@ -65,27 +88,39 @@ public enum GetAccessToken: APICall {
         }
     }
 
+    /// The answer: the new token and its lifetime.
     public typealias Response = IssuedToken
 
+    /// `GET /cgi-bin/token`, with the account's secret instead of a token.
     public static let endpoint = Endpoint(
         name: "getAccessToken", method: .get, path: "/cgi-bin/token", access: .credentials,
         quota: .init(perDay: 2000), documentation: "doc/service/api/base/api_getaccesstoken")
 }
 
-/// Hands out the account's stable access_token, the same one until it nears its end.
+/// Hands out the account's stable access_token: the same one until it nears its end.
+///
+/// In the last five minutes of a token the platform hands out a new one, and both work for five minutes. A forced
+/// refresh ends the present token at once. The platform allows only a few forced refreshes a day, some time apart;
+/// beyond that it answers with the present token. Tokens of ``GetAccessToken`` are not affected.
+///
+/// The server can refuse the call as it refuses ``GetAccessToken``.
 ///
 /// Source: `doc/service/api/base/api_getstableaccesstoken`.
 public enum GetStableAccessToken: APICall {
+    /// The request: `{"grant_type":"client_credential","appid":"wx…","secret":"…","force_refresh":true}`.
     public struct Request: JSONRequest {
-        /// `client_credential`; nil if it is missing.
+        /// `client_credential`, or what the client sent instead; nil if it is missing.
         public let grantType: String?
-        /// Nil if it is missing.
+        /// The appid as sent, which need not be that of an account; nil if it is missing.
         public let appID: String?
-        /// Nil if it is missing.
+        /// The account's secret; nil if it is missing.
         public let secret: String?
-        /// Whether the present token is to end at once; nil for no.
+        /// Whether the platform ends the present token at once and hands out a new one; nil for no.
         public let forceRefresh: Bool?
 
+        /// Makes the request for an account and its secret.
+        ///
+        /// If `forceRefresh` is false, the body leaves the field out.
         public init(appID: AppID, secret: String, forceRefresh: Bool) {
             grantType = "client_credential"
             self.appID = appID.rawValue
@@ -104,12 +139,16 @@ public enum GetStableAccessToken: APICall {
             case forceRefresh = "force_refresh"
         }
 
-        /// An empty body is one without an appid: the platform answers 41002 to parameters in the query.
+        /// A request without an appid, which an empty body stands for.
+        ///
+        /// The platform answers ``ErrorCode/appIDMissing`` to a client that sends the parameters in the query.
         public static let ofEmptyBody: Request? = Request()
     }
 
+    /// The answer: the token and the seconds that it has left.
     public typealias Response = IssuedToken
 
+    /// `POST /cgi-bin/stable_token`, with the account's secret instead of a token.
     public static let endpoint = Endpoint(
         name: "getStableAccessToken", method: .post, path: "/cgi-bin/stable_token", access: .credentials,
         quota: .init(perDay: 500_000, perMinute: 10_000),

@@ -1,35 +1,47 @@
 // The calls about an account's blacklist.
 
-/// Gives a page of the blacklist.
+/// Lists one page of the account's blacklist.
+///
+/// A page holds up to ``Limits/openIDsPerBlacklistPage`` openids. The server can refuse the call with
+/// ``ErrorCode/invalidOpenID`` or ``ErrorCode/openIDOfAnotherAccount`` for the cursor.
 ///
 /// Source: `doc/service/api/usermanage/userinfo/api_getblacklist`.
 public enum GetBlacklist: APICall {
+    /// The request: `{"begin_openid":"o…"}`.
     public struct Request: JSONRequest {
-        /// The last openid of the page before, as sent. Nil or empty: from the start.
+        /// The last openid of the page before, as sent.
+        ///
+        /// Nil or empty for the first page. The text need not be an openid.
         public let beginOpenID: String?
 
+        /// Makes the request for the page that comes after `openID`; nil for the first page.
         public init(after openID: OpenID?) {
             beginOpenID = openID.map { "\($0)" } ?? ""
         }
 
         private enum CodingKeys: String, CodingKey { case beginOpenID = "begin_openid" }
 
-        /// The body holds nothing but the cursor, so an empty one asks for the first page.
+        /// The request for the first page, which an empty body stands for: the body holds nothing but the cursor.
         public static let ofEmptyBody: Request? = Request(after: nil)
     }
 
+    /// The answer: one page, and the length of the whole blacklist.
     public typealias Response = OpenIDPage
 
+    /// `POST /cgi-bin/tags/members/getblacklist`, for certified accounts.
     public static let endpoint = Endpoint(
         name: "getBlacklist", method: .post, path: "/cgi-bin/tags/members/getblacklist", access: .certifiedAccount,
         documentation: "doc/service/api/usermanage/userinfo/api_getblacklist")
 }
 
-/// A request that names followers to put on the blacklist or to take off it. An older page misspells the field as `opened_list`.
+/// A request that names followers to put on the blacklist or to take off it: `{"openid_list":["o…"]}`.
+///
+/// An older page of the documentation misspells the field as `opened_list`.
 public struct BlacklistRequest: JSONRequest {
-    /// Nil if it is missing.
+    /// The openids as sent; nil if the list is missing.
     public let openIDList: OpenIDList?
 
+    /// Makes the request for these followers, at most ``Limits/openIDsPerBlacklistCall``.
     public init(_ openIDs: [OpenID]) {
         openIDList = OpenIDList(openIDs)
     }
@@ -37,25 +49,38 @@ public struct BlacklistRequest: JSONRequest {
     private enum CodingKeys: String, CodingKey { case openIDList = "openid_list" }
 }
 
-/// Puts up to 20 followers on the blacklist, or none of them.
+/// Puts up to ``Limits/openIDsPerBlacklistCall`` followers on the blacklist.
+///
+/// Tagline changes all followers of a call or none of them, and they keep their tags. The server can refuse the call
+/// with ``ErrorCode/invalidOpenIDListSize``, ``ErrorCode/invalidOpenID``, ``ErrorCode/openIDOfAnotherAccount``,
+/// ``ErrorCode/concurrentChange`` or ``ErrorCode/blacklistBusy``.
 ///
 /// Source: `doc/service/api/usermanage/userinfo/api_batchblacklist`.
 public enum BatchBlacklist: APICall {
+    /// The request: `{"openid_list":["o…","o…"]}`.
     public typealias Request = BlacklistRequest
+    /// The answer: `{"errcode":0,"errmsg":"ok"}`.
     public typealias Response = CommandDone
 
+    /// `POST /cgi-bin/tags/members/batchblacklist`, for certified accounts.
     public static let endpoint = Endpoint(
         name: "batchBlacklist", method: .post, path: "/cgi-bin/tags/members/batchblacklist", access: .certifiedAccount,
         documentation: "doc/service/api/usermanage/userinfo/api_batchblacklist")
 }
 
-/// Takes up to 20 followers off the blacklist, or none of them.
+/// Takes up to ``Limits/openIDsPerBlacklistCall`` followers off the blacklist.
+///
+/// Tagline changes all followers of a call or none of them. The server can refuse the call as it refuses
+/// ``BatchBlacklist``.
 ///
 /// Source: `doc/service/api/usermanage/userinfo/api_batchunblacklist`.
 public enum BatchUnblacklist: APICall {
+    /// The request: `{"openid_list":["o…","o…"]}`.
     public typealias Request = BlacklistRequest
+    /// The answer: `{"errcode":0,"errmsg":"ok"}`.
     public typealias Response = CommandDone
 
+    /// `POST /cgi-bin/tags/members/batchunblacklist`, for certified accounts.
     public static let endpoint = Endpoint(
         name: "batchUnblacklist", method: .post, path: "/cgi-bin/tags/members/batchunblacklist",
         access: .certifiedAccount,

@@ -1,26 +1,38 @@
-/// Gives a page of everyone who follows the account.
+/// Lists one page of all followers of the account.
+///
+/// A page holds up to ``Limits/openIDsPerPage`` openids. The server can refuse the call with
+/// ``ErrorCode/invalidOpenID`` or ``ErrorCode/openIDOfAnotherAccount`` for the cursor, or with
+/// ``ErrorCode/followerListBusy``.
 ///
 /// Source: `doc/service/api/usermanage/userinfo/api_getfans`.
 public enum GetFans: APICall {
+    /// The request, in the query: `next_openid=o…`, or nothing for the first page.
     public struct Request: CallRequest {
         /// The last openid of the page before, as sent; nil for the first page.
+        ///
+        /// The text need not be an openid.
         public let nextOpenID: String?
 
+        /// Makes the request for the page that comes after `openID`; nil for the first page.
         public init(after openID: OpenID?) {
             nextOpenID = openID.map { "\($0)" }
         }
 
+        /// Reads `next_openid` from the query, and ignores the body.
         public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
             nextOpenID = query("next_openid")
         }
 
+        /// `next_openid`; nothing for the first page.
         public var query: [(name: String, value: String)] {
             nextOpenID.map { [(name: "next_openid", value: $0)] } ?? []
         }
     }
 
+    /// The answer: one page, and the number of all followers.
     public typealias Response = OpenIDPage
 
+    /// `GET /cgi-bin/user/get`, for certified accounts.
     public static let endpoint = Endpoint(
         name: "getFans", method: .get, path: "/cgi-bin/user/get", access: .certifiedAccount,
         quota: .init(perDay: 500), documentation: "doc/service/api/usermanage/userinfo/api_getfans")

@@ -1,13 +1,20 @@
 /// Sets the remark of a follower.
 ///
+/// The server can refuse the call with ``ErrorCode/invalidRemark``, ``ErrorCode/invalidOpenID``,
+/// ``ErrorCode/openIDOfAnotherAccount`` or ``ErrorCode/requireSubscribe``.
+///
 /// Source: `doc/service/api/usermanage/userinfo/api_updateremark`.
 public enum UpdateRemark: APICall {
+    /// The request: `{"openid":"o…","remark":"…"}`.
     public struct Request: JSONRequest {
         /// The text as sent, which need not be an openid; nil if it is missing.
         public let openID: String?
-        /// Up to 30 bytes of UTF-8. Empty takes the remark away; nil if it is missing.
+        /// The remark, at most ``Limits/remarkBytes`` bytes of UTF-8; nil if it is missing.
+        ///
+        /// An empty remark removes the present one.
         public let remark: String?
 
+        /// Makes the request for one follower; an empty `remark` removes the present one.
         public init(openID: OpenID, remark: String) {
             self.openID = "\(openID)"
             self.remark = remark
@@ -19,8 +26,10 @@ public enum UpdateRemark: APICall {
         }
     }
 
+    /// The answer: `{"errcode":0,"errmsg":"ok"}`.
     public typealias Response = CommandDone
 
+    /// `POST /cgi-bin/user/info/updateremark`, for certified accounts.
     public static let endpoint = Endpoint(
         name: "updateRemark", method: .post, path: "/cgi-bin/user/info/updateremark", access: .certifiedAccount,
         quota: .init(perDay: 10_000), documentation: "doc/service/api/usermanage/userinfo/api_updateremark")

@@ -1,15 +1,21 @@
-/// What an account may know of someone who follows it or did.
+/// What the platform tells about a user who follows the account, or did.
 ///
-/// Nickname, avatar and place stopped in December 2021; the fields still come, empty.
+/// For a follower it is `{"subscribe":1,"openid":"o…","subscribe_time":…,"remark":"…","tagid_list":[134],…}`, for
+/// others `{"subscribe":0,"openid":"o…"}`. The platform has sent nickname, avatar and place empty since December 2021;
+/// reading ignores them.
+///
+/// Source: `doc/service/api/usermanage/userinfo/api_userinfo`.
 public struct FollowerProfile: CallAnswer, Hashable {
-    /// What is known only of someone who follows at present.
+    /// What the platform tells only about a user who follows the account at present.
     public struct Following: Sendable, Hashable {
-        /// When the latest following began, in Unix seconds.
+        /// When the user last began to follow, in Unix seconds; 0 if the answer does not tell it.
         public let since: Int64
-        /// Up to 30 bytes of UTF-8; empty for none.
+        /// The account's remark about the user, at most ``Limits/remarkBytes`` bytes of UTF-8; empty for none.
         public let remark: String
+        /// The ids of the tags that the user carries, in the order of the answer; empty for none.
         public let tagIDs: [TagID]
 
+        /// Makes this part of a profile.
         public init(since: Int64, remark: String, tagIDs: [TagID]) {
             self.since = since
             self.remark = remark
@@ -17,10 +23,12 @@ public struct FollowerProfile: CallAnswer, Hashable {
         }
     }
 
+    /// The user's openid towards this account.
     public let openID: OpenID
-    /// Nil for someone who does not follow.
+    /// What the platform tells about a follower; nil for a user who does not follow.
     public let following: Following?
 
+    /// Makes the profile of a user; `following` is nil for one who does not follow.
     public init(openID: OpenID, following: Following?) {
         self.openID = openID
         self.following = following
@@ -32,6 +40,10 @@ public struct FollowerProfile: CallAnswer, Hashable {
         case tagIDs = "tagid_list"
     }
 
+    /// Reads a profile; missing fields of a follower are empty or 0.
+    ///
+    /// - Parameter decoder: holds the answer's JSON.
+    /// - Throws: `DecodingError` if `openid` is not an openid, or `subscribe` is missing or is not a whole number.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         let text = try fields.decode(String.self, forKey: .openid)
@@ -50,6 +62,8 @@ public struct FollowerProfile: CallAnswer, Hashable {
             tagIDs: tagIDs.map { TagID($0.value) })
     }
 
+    /// Writes the profile with all fields of the platform's answer; those that Tagline does not know are empty or
+    /// fixed.
     public func write(to json: inout JSONText) {
         json.object { answer in
             answer.field("subscribe", following == nil ? 0 : 1)
@@ -75,36 +89,49 @@ public struct FollowerProfile: CallAnswer, Hashable {
     }
 }
 
-/// Tells what is known of one follower.
+/// Tells what the platform knows about one user.
+///
+/// A user who no longer follows is no error: ``FollowerProfile/following`` is nil then. The server can refuse the call
+/// with ``ErrorCode/invalidOpenID`` or ``ErrorCode/openIDOfAnotherAccount`` for a user who never followed.
 ///
 /// Source: `doc/service/api/usermanage/userinfo/api_userinfo`.
 public enum UserInfo: APICall {
+    /// The request, in the query: `openid=o…`.
     public struct Request: CallRequest {
         /// The text as sent, which need not be an openid; nil if it is missing.
         public let openID: String?
 
+        /// Makes the request for the profile of one user.
         public init(openID: OpenID) {
             self.openID = "\(openID)"
         }
 
+        /// Reads `openid` from the query, and ignores the body.
         public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
             openID = query("openid")
         }
 
+        /// `openid`; nothing if it is missing.
         public var query: [(name: String, value: String)] { openID.map { [(name: "openid", value: $0)] } ?? [] }
     }
 
+    /// The answer: the user's profile.
     public typealias Response = FollowerProfile
 
+    /// `GET /cgi-bin/user/info`, for certified accounts.
     public static let endpoint = Endpoint(
         name: "userInfo", method: .get, path: "/cgi-bin/user/info", access: .certifiedAccount,
         quota: .init(perDay: 5_000_000), documentation: "doc/service/api/usermanage/userinfo/api_userinfo")
 }
 
-/// Tells what is known of up to 100 followers.
+/// Tells what the platform knows about up to ``Limits/usersPerInfoCall`` users.
+///
+/// The server can refuse the call with ``ErrorCode/invalidOpenIDListSize``, ``ErrorCode/invalidOpenID`` or
+/// ``ErrorCode/openIDOfAnotherAccount``.
 ///
 /// Source: `doc/service/api/usermanage/userinfo/api_batchuserinfo`.
 public enum BatchUserInfo: APICall {
+    /// The request: `{"user_list":[{"openid":"o…"},{"openid":"o…"}]}`.
     public struct Request: JSONRequest {
         private struct User: Codable, Sendable, Hashable {
             /// The text as sent, which need not be an openid.
@@ -117,6 +144,7 @@ public enum BatchUserInfo: APICall {
 
         private enum CodingKeys: String, CodingKey { case users = "user_list" }
 
+        /// Makes the request for the profiles of these users, at most ``Limits/usersPerInfoCall``.
         public init(openIDs: [OpenID]) {
             users = openIDs.map { User(openID: "\($0)") }
         }
@@ -125,12 +153,14 @@ public enum BatchUserInfo: APICall {
         public var openIDs: [String] { users?.map(\.openID) ?? [] }
     }
 
+    /// The answer: `{"user_info_list":[{"subscribe":1,"openid":"o…",…},…]}`.
     public struct Response: CallAnswer, Hashable {
-        /// In the order of the request.
+        /// The profiles in the order of the answer, which is that of the request.
         public let profiles: [FollowerProfile]
-        /// How many entries of the list cannot be read; they are left out.
+        /// The number of entries that cannot be read and that reading left out.
         public let passedOver: Int
 
+        /// Makes the answer with these profiles.
         public init(profiles: [FollowerProfile]) {
             self.profiles = profiles
             passedOver = 0
@@ -138,6 +168,10 @@ public enum BatchUserInfo: APICall {
 
         private enum CodingKeys: String, CodingKey { case profiles = "user_info_list" }
 
+        /// Reads the answer.
+        ///
+        /// - Parameter decoder: holds the answer's JSON.
+        /// - Throws: `DecodingError` if `user_info_list` is missing or is not an array.
         public init(from decoder: any Decoder) throws {
             let entries = try decoder.container(keyedBy: CodingKeys.self)
                 .decode(LenientArray<FollowerProfile>.self, forKey: .profiles)
@@ -145,6 +179,7 @@ public enum BatchUserInfo: APICall {
             passedOver = entries.passedOver
         }
 
+        /// Writes `user_info_list` with each profile.
         public func write(to json: inout JSONText) {
             json.object { answer in
                 answer.field("user_info_list") { json in
@@ -154,6 +189,7 @@ public enum BatchUserInfo: APICall {
         }
     }
 
+    /// `POST /cgi-bin/user/info/batchget`, for certified accounts.
     public static let endpoint = Endpoint(
         name: "batchUserInfo", method: .post, path: "/cgi-bin/user/info/batchget", access: .certifiedAccount,
         documentation: "doc/service/api/usermanage/userinfo/api_batchuserinfo")

@@ -1,11 +1,19 @@
-/// Tells what became of a call that was refused in the last seven days.
+/// Tells what became of a call that the platform refused in the last seven days.
+///
+/// The server can refuse this call with ``ErrorCode/ridNotFound``, ``ErrorCode/ridIsError``,
+/// ``ErrorCode/ridOfAnotherAccount`` or ``ErrorCode/ridExpired``.
 ///
 /// Source: `doc/service/api/apimanage/api_getridinfo`.
 public enum GetRIDInfo: APICall {
+    /// The request: `{"rid":"617682e0-09059ac5-34a8e2ea"}`.
     public struct Request: JSONRequest {
-        /// Three groups of eight hexadecimal digits; nil if it is missing.
+        /// The rid as sent; nil if it is missing.
+        ///
+        /// A rid is three groups of eight hexadecimal digits with dashes between; an `errmsg` ends with it. The first
+        /// group is the time of the call in Unix seconds.
         public let rid: String?
 
+        /// Makes the request for the call with this rid.
         public init(rid: String) {
             self.rid = rid
         }
@@ -13,18 +21,26 @@ public enum GetRIDInfo: APICall {
         private enum CodingKeys: String, CodingKey { case rid }
     }
 
-    /// A call as the platform remembers it.
+    /// The answer: a call as the platform remembers it, in an object named `request`.
     public struct Response: CallAnswer, Hashable {
-        /// When the call was made, in Unix seconds.
+        /// When the client made the call, in Unix seconds (`invoke_time`).
         public let time: Int64
-        /// How long the call took.
+        /// How long the call took, in milliseconds (`cost_in_ms`); 0 if the answer does not tell it.
         public let milliseconds: Int
-        /// The query alone, as the platform shows it.
+        /// The query of the call, such as `access_token=50_…` (`request_url`).
+        ///
+        /// It has neither host nor path. Tagline masks tokens and secrets in it.
         public let query: String
+        /// The body that the client sent; empty for none.
+        ///
+        /// Tagline masks tokens and secrets in it.
         public let requestBody: String
+        /// The body that the platform answered.
         public let responseBody: String
+        /// The IP address of the client as text; empty if the answer does not tell it.
         public let clientAddress: String
 
+        /// Makes the answer about one call.
         public init(
             time: Int64, milliseconds: Int, query: String, requestBody: String, responseBody: String,
             clientAddress: String
@@ -48,6 +64,10 @@ public enum GetRIDInfo: APICall {
             case clientAddress = "client_ip"
         }
 
+        /// Reads the answer; missing texts are empty.
+        ///
+        /// - Parameter decoder: holds the answer's JSON.
+        /// - Throws: `DecodingError` if `request.invoke_time` is missing or is not a whole number.
         public init(from decoder: any Decoder) throws {
             let call = try decoder.container(keyedBy: CodingKeys.self)
                 .nestedContainer(keyedBy: CallKeys.self, forKey: .request)
@@ -62,6 +82,7 @@ public enum GetRIDInfo: APICall {
             clientAddress = text(.clientAddress)
         }
 
+        /// Writes `errcode`, `errmsg` and the object `request`.
         public func write(to json: inout JSONText) {
             json.object { answer in
                 answer.field("errcode", 0)
@@ -80,6 +101,7 @@ public enum GetRIDInfo: APICall {
         }
     }
 
+    /// `POST /cgi-bin/openapi/rid/get`, for any account.
     public static let endpoint = Endpoint(
         name: "getRidInfo", method: .post, path: "/cgi-bin/openapi/rid/get", access: .account,
         documentation: "doc/service/api/apimanage/api_getridinfo")

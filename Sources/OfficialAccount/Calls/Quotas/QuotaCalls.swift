@@ -1,10 +1,11 @@
-// The calls that tell how often calls were made, and that set the counts to zero.
+// The calls that tell how often calls were made, and that reset the counts to zero.
 
-/// A request that names a call by its path.
+/// A request that names a call by its path: `{"cgi_path":"/cgi-bin/tags/members/batchtagging"}`.
 public struct CallPathRequest: JSONRequest {
-    /// A path with its leading slash and without a host; nil if it is missing.
+    /// The path as sent, with its leading slash and without a host; nil if it is missing.
     public let path: String?
 
+    /// Makes the request about the call at `endpoint`.
     public init(of endpoint: Endpoint) {
         path = endpoint.path
     }
@@ -13,20 +14,36 @@ public struct CallPathRequest: JSONRequest {
 }
 
 /// How often a call may be made, and how often it was.
+///
+/// In JSON it is:
+///
+/// ```json
+/// {"errcode":0,"errmsg":"ok","quota":{"daily_limit":…,"used":…,"remain":…},
+///  "rate_limit":{"call_count":…,"refresh_second":60}}
+/// ```
+///
+/// Source: `doc/service/api/apimanage/api_getapiquota`.
 public struct CallAllowance: CallAnswer, Hashable {
-    /// What stands for no limit: a client that looks at what remains goes on.
+    /// The number that stands for no limit: a client that looks at ``remaining`` goes on.
     public static let unlimited = Int(Int32.max)
 
     /// Calls a day; ``unlimited`` for no limit.
     public let perDay: Int
-    /// Calls that were made today.
+    /// Calls that the caller has made today.
     public let used: Int
-    /// How often it may be made still, today.
+    /// Calls that the caller may still make today, never negative.
     public let remaining: Int
-    /// Calls a minute; nil for no limit, or if the platform does not tell.
+    /// Calls a minute; nil for no limit, or if the answer does not tell it.
+    ///
+    /// Reading takes `call_count` for the calls of a minute, whatever `refresh_second` says.
     public let perMinute: Int?
 
-    /// - Parameter perDay: nil for no limit.
+    /// Makes the answer, and computes ``remaining``.
+    ///
+    /// - Parameters:
+    ///   - perDay: calls a day; nil for no limit.
+    ///   - used: calls that the caller has made today.
+    ///   - perMinute: calls a minute; nil for no limit.
     public init(perDay: Int?, used: Int, perMinute: Int?) {
         self.perDay = perDay ?? Self.unlimited
         self.used = used
@@ -58,6 +75,10 @@ public struct CallAllowance: CallAnswer, Hashable {
         let call_count: LenientNumber
     }
 
+    /// Reads the answer, and fits each number into the range from 0 to ``unlimited``.
+    ///
+    /// - Parameter decoder: holds the answer's JSON.
+    /// - Throws: `DecodingError` if `quota.daily_limit` or `quota.used` is missing or is not a whole number.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         let quota = try fields.decode(Quota.self, forKey: .quota)
@@ -70,6 +91,7 @@ public struct CallAllowance: CallAnswer, Hashable {
     /// A number of calls, whatever the answer says.
     private static func sane(_ number: Int) -> Int { min(max(number, 0), unlimited) }
 
+    /// Writes `errcode`, `errmsg`, `quota`, and `rate_limit` unless ``perMinute`` is nil.
     public func write(to json: inout JSONText) {
         json.object { answer in
             answer.field("errcode", 0)
@@ -94,38 +116,55 @@ public struct CallAllowance: CallAnswer, Hashable {
 
 /// Tells how often a call may be made, and how often it was.
 ///
-/// A third-party platform asks about its own calls with its component_access_token.
+/// A third-party platform asks about its own calls with its `component_access_token`. The server can refuse the call
+/// with ``ErrorCode/quotaPathNotFound`` or ``ErrorCode/quotaPathNotAllowed``.
 ///
 /// Source: `doc/service/api/apimanage/api_getapiquota`.
 public enum GetAPIQuota: APICall {
+    /// The request: `{"cgi_path":"/cgi-bin/tags/members/batchtagging"}`.
     public typealias Request = CallPathRequest
+    /// The answer: the quota and the count of the call.
     public typealias Response = CallAllowance
 
+    /// `POST /cgi-bin/openapi/quota/get`, for any account, and for a third-party platform about itself.
     public static let endpoint = Endpoint(
         name: "getApiQuota", method: .post, path: "/cgi-bin/openapi/quota/get", access: .accountOrComponent,
         documentation: "doc/service/api/apimanage/api_getapiquota")
 }
 
-/// Sets the count of one call to zero, fifty times a month.
+/// Resets the count of one call to zero, at most ``Limits/resetsOfOnePerMonth`` times a month.
+///
+/// The server can refuse the call with ``ErrorCode/clearQuotaLimitReached``, ``ErrorCode/quotaPathNotFound`` or
+/// ``ErrorCode/quotaPathNotAllowed``.
 ///
 /// Source: `doc/service/api/apimanage/api_clearapiquota`.
 public enum ClearAPIQuota: APICall {
+    /// The request: `{"cgi_path":"/cgi-bin/tags/members/batchtagging"}`.
     public typealias Request = CallPathRequest
+    /// The answer: `{"errcode":0,"errmsg":"ok"}`.
     public typealias Response = CommandDone
 
+    /// `POST /cgi-bin/openapi/quota/clear`, for any account, and for a third-party platform about itself.
+    ///
+    /// A repeated call uses up another reset.
     public static let endpoint = Endpoint(
         name: "clearApiQuota", method: .post, path: "/cgi-bin/openapi/quota/clear", access: .accountOrComponent,
         isRepeatable: false, documentation: "doc/service/api/apimanage/api_clearapiquota")
 }
 
-/// Sets every count of an account to zero, ten times a month. With a component_access_token, those of the third-party platform.
+/// Resets every count of an account to zero, at most ``Limits/resetsOfAllPerMonth`` times a month.
+///
+/// With a `component_access_token` it resets those of the third-party platform. The server can refuse the call with
+/// ``ErrorCode/clearQuotaLimitReached``, or with ``ErrorCode/invalidAppID`` if the appid is not that of the token.
 ///
 /// Source: `doc/service/api/apimanage/api_clearquota`.
 public enum ClearQuota: APICall {
+    /// The request: `{"appid":"wx…"}`.
     public struct Request: JSONRequest {
-        /// Whose counts; nil if it is missing.
+        /// The appid whose counts the call resets, as sent; nil if it is missing.
         public let appID: String?
 
+        /// Makes the request; `appID` must be that of the token.
         public init(appID: AppID) {
             self.appID = appID.rawValue
         }
@@ -133,23 +172,33 @@ public enum ClearQuota: APICall {
         private enum CodingKeys: String, CodingKey { case appID = "appid" }
     }
 
+    /// The answer: `{"errcode":0,"errmsg":"ok"}`.
     public typealias Response = CommandDone
 
+    /// `POST /cgi-bin/clear_quota`, for any account, and for a third-party platform about itself.
+    ///
+    /// A repeated call uses up another reset.
     public static let endpoint = Endpoint(
         name: "clearQuota", method: .post, path: "/cgi-bin/clear_quota", access: .accountOrComponent,
         isRepeatable: false, documentation: "doc/service/api/apimanage/api_clearquota")
 }
 
-/// Sets every count of an account to zero, by its secret in place of a token. Shares its ten times a month with ``ClearQuota``.
+/// Resets every count of an account to zero, with the account's secret instead of a token.
+///
+/// It shares its ``Limits/resetsOfAllPerMonth`` resets a month with ``ClearQuota``. The server can refuse the call with
+/// ``ErrorCode/appIDMissing``, ``ErrorCode/appSecretMissing``, ``ErrorCode/invalidAppID``,
+/// ``ErrorCode/invalidAppSecret``, ``ErrorCode/secretFrozen`` or ``ErrorCode/clearQuotaLimitReached``.
 ///
 /// Source: `doc/service/api/apimanage/api_clearquotabyappsecret`.
 public enum ClearQuotaByAppSecret: APICall {
+    /// The request: `{"appid":"wx…","appsecret":"…"}`.
     public struct Request: JSONRequest {
-        /// Nil if it is missing.
+        /// The account's appid as sent; nil if it is missing.
         public let appID: String?
-        /// Nil if it is missing.
+        /// The account's secret; nil if it is missing.
         public let secret: String?
 
+        /// Makes the request for an account and its secret.
         public init(appID: AppID, secret: String) {
             self.appID = appID.rawValue
             self.secret = secret
@@ -160,7 +209,14 @@ public enum ClearQuotaByAppSecret: APICall {
             case secret = "appsecret"
         }
 
-        /// The page's own example has both in the query and no body; newer pages have them in the body. What the body lacks is taken from the query.
+        /// Reads each field from the body, or from the query if the body lacks it.
+        ///
+        /// The page's own example has both fields in the query and no body. Newer pages have them in the body.
+        ///
+        /// - Parameters:
+        ///   - query: returns the value of a query parameter by its name; nil if it is absent or empty.
+        ///   - body: the body, which may be empty.
+        /// - Throws: what `body` throws if it is not empty and does not hold the fields.
         public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
             let sent = body.isEmpty ? nil : try body.decode(Self.self)
             appID = Self.told(sent?.appID) ?? query(CodingKeys.appID.rawValue)
@@ -168,8 +224,12 @@ public enum ClearQuotaByAppSecret: APICall {
         }
     }
 
+    /// The answer: `{"errcode":0,"errmsg":"ok"}`.
     public typealias Response = CommandDone
 
+    /// `POST /cgi-bin/clear_quota/v2`, with the account's secret instead of a token.
+    ///
+    /// A repeated call uses up another reset.
     public static let endpoint = Endpoint(
         name: "clearQuotaByAppSecret", method: .post, path: "/cgi-bin/clear_quota/v2", access: .credentials,
         isRepeatable: false, documentation: "doc/service/api/apimanage/api_clearquotabyappsecret")

@@ -1,10 +1,18 @@
-/// Gives a page of the followers that carry a tag.
+/// Lists one page of the followers that carry a tag.
+///
+/// A page holds up to ``Limits/openIDsPerPage`` openids. An empty page ends the list.
+///
+/// The server can refuse the call with ``ErrorCode/invalidTagID`` for the tag, and with ``ErrorCode/invalidOpenID`` or
+/// ``ErrorCode/openIDOfAnotherAccount`` for the cursor.
 ///
 /// Source: `doc/service/api/usermanage/tag/api_gettagfans`.
 public enum GetTagFans: APICall {
+    /// The request: `{"tagid":134,"next_openid":"o…"}`.
     public struct Request: JSONRequest {
         private let id: LenientTagID?
-        /// The last openid of the page before, as sent. Nil or empty: from the start.
+        /// The last openid of the page before, as sent.
+        ///
+        /// Nil or empty for the first page. The text need not be an openid.
         public let nextOpenID: String?
 
         private enum CodingKeys: String, CodingKey {
@@ -12,31 +20,50 @@ public enum GetTagFans: APICall {
             case nextOpenID = "next_openid"
         }
 
+        /// Makes the request for a page of a tag.
+        ///
+        /// - Parameters:
+        ///   - tagID: the tag whose followers the page lists.
+        ///   - openID: the last openid of the page before; nil for the first page.
         public init(tagID: TagID, after openID: OpenID?) {
             id = LenientTagID(tagID)
             nextOpenID = openID.map { "\($0)" } ?? ""
         }
 
-        /// Nil if it is missing.
+        /// The tag whose followers the page lists; nil if it is missing.
         public var tagID: TagID? { id?.tagID }
+        /// The same as ``tagID``.
         public var tag: TagID? { tagID }
     }
 
-    /// An empty page is `{"count":0}` and nothing else. Any other page names its last openid as `next_openid`, also when no more will follow.
+    /// The answer: `{"count":2,"data":{"openid":["o…","o…"]},"next_openid":"o…"}`.
+    ///
+    /// `next_openid` is the last openid of the page, also if no more pages follow. An empty page is `{"count":0}` and
+    /// nothing else.
     public struct Response: CallAnswer, Hashable {
+        /// The openids of this page, in the order of the answer.
+        ///
+        /// The last one is the cursor of the next page. The page after the last one is empty.
         public let openIDs: [OpenID]
-        /// How many entries of the page are not openids; they are left out.
+        /// The number of entries that are not openids and that reading left out.
         public let passedOver: Int
 
+        /// Makes a page with these openids, as a server answers it.
         public init(openIDs: [OpenID]) {
             self.openIDs = openIDs
             passedOver = 0
         }
 
+        /// Reads a page, without its `next_openid`.
+        ///
+        /// - Parameter decoder: holds the answer's JSON.
+        /// - Throws: `DecodingError` if the answer is not an object, or if it says that the page has openids and none
+        ///   can be read. A caller would take such a page for the end of the list.
         public init(from decoder: any Decoder) throws {
             (openIDs, passedOver) = try OpenIDPage.read(from: decoder)
         }
 
+        /// Writes the page; the last openid becomes `next_openid`.
         public func write(to json: inout JSONText) {
             json.object { answer in
                 answer.field("count", openIDs.count)
@@ -46,6 +73,7 @@ public enum GetTagFans: APICall {
         }
     }
 
+    /// `POST /cgi-bin/user/tag/get`, for certified accounts.
     public static let endpoint = Endpoint(
         name: "getTagFans", method: .post, path: "/cgi-bin/user/tag/get", access: .certifiedAccount,
         cloudName: "officialAccount.tags.getUsers",

@@ -1,11 +1,16 @@
 /// Lists the tags that one follower carries.
 ///
+/// The server can refuse the call with ``ErrorCode/invalidOpenID`` or ``ErrorCode/openIDOfAnotherAccount`` for a user
+/// who does not follow the account.
+///
 /// Source: `doc/service/api/usermanage/tag/api_gettagidlist`.
 public enum GetTagIDList: APICall {
+    /// The request: `{"openid":"o…"}`.
     public struct Request: JSONRequest {
         /// The text as sent, which need not be an openid; nil if it is missing.
         public let openID: String?
 
+        /// Makes the request for the tags of one follower.
         public init(openID: OpenID) {
             self.openID = "\(openID)"
         }
@@ -13,11 +18,16 @@ public enum GetTagIDList: APICall {
         private enum CodingKeys: String, CodingKey { case openID = "openid" }
     }
 
+    /// The answer: `{"tagid_list":[134,2]}`.
     public struct Response: CallAnswer, Hashable {
+        /// The ids of the tags, in the order of the answer; empty for a follower without tags.
+        ///
+        /// The documentation names no order. Tagline answers by ascending id.
         public let tagIDs: [TagID]
-        /// How many entries of the list are not numbers; they are left out.
+        /// The number of entries that are not whole numbers and that reading left out.
         public let passedOver: Int
 
+        /// Makes the answer with these tags.
         public init(tagIDs: [TagID]) {
             self.tagIDs = tagIDs
             passedOver = 0
@@ -25,6 +35,10 @@ public enum GetTagIDList: APICall {
 
         private enum CodingKeys: String, CodingKey { case tagIDs = "tagid_list" }
 
+        /// Reads the answer.
+        ///
+        /// - Parameter decoder: holds the answer's JSON.
+        /// - Throws: `DecodingError` if `tagid_list` is missing or is not an array.
         public init(from decoder: any Decoder) throws {
             let entries = try decoder.container(keyedBy: CodingKeys.self)
                 .decode(LenientArray<LenientNumber>.self, forKey: .tagIDs)
@@ -32,6 +46,7 @@ public enum GetTagIDList: APICall {
             passedOver = entries.passedOver
         }
 
+        /// Writes `tagid_list`.
         public func write(to json: inout JSONText) {
             json.object { answer in
                 answer.field("tagid_list") { json in
@@ -41,6 +56,7 @@ public enum GetTagIDList: APICall {
         }
     }
 
+    /// `POST /cgi-bin/tags/getidlist`, for certified accounts.
     public static let endpoint = Endpoint(
         name: "getTagidList", method: .post, path: "/cgi-bin/tags/getidlist", access: .certifiedAccount,
         cloudName: "officialAccount.tags.getUserTagList",

@@ -1,13 +1,19 @@
-// The calls that make, list, rename and delete the tags of an account.
+// The calls that create, list, rename and delete the tags of an account.
 
 /// One tag of an account.
 public struct Tag: Sendable, Hashable {
+    /// The tag's id: ``TagID/firstCreated`` or above for the account's own tags, ``TagID/starred`` for the platform's.
     public let id: TagID
-    /// Up to 30 bytes of UTF-8.
+    /// The tag's name, at most ``Limits/tagNameBytes`` bytes of UTF-8.
+    ///
+    /// Two tags of an account never have the same name.
     public let name: String
-    /// How many followers carry it.
+    /// The number of followers that carry the tag.
+    ///
+    /// On the platform it can be wrong for hours after many changes.
     public let count: Int
 
+    /// Makes the description of a tag; it does not create the tag.
     public init(id: TagID, name: String, count: Int) {
         self.id = id
         self.name = name
@@ -15,41 +21,51 @@ public struct Tag: Sendable, Hashable {
     }
 }
 
-/// A request about one tag: an object named `tag`. Which of its fields count depends on the call; the others are ignored.
+/// A request about one tag, in an object named `tag`: `{"tag":{"id":134,"name":"广东"}}`.
+///
+/// The call decides which of the fields count, and ignores the others.
 public struct TagRequest: JSONRequest {
     private struct Fields: Codable, Sendable, Hashable {
         let id: LenientTagID?
         let name: String?
     }
 
-    // A body without the object is an error of its form.
+    // A body without the object is a format error, so this is not optional.
     private let fields: Fields
 
     private enum CodingKeys: String, CodingKey { case fields = "tag" }
 
+    /// Makes the request with the fields that the call needs; a nil field is left out.
     public init(id: TagID? = nil, name: String? = nil) {
         fields = Fields(id: id.map(LenientTagID.init), name: name)
     }
 
-    /// Nil if it is missing.
+    /// The tag's id; nil if it is missing.
     public var tagID: TagID? { fields.id?.tagID }
-    /// Nil if it is missing.
+    /// The tag's name or new name, as sent; nil if it is missing.
     public var name: String? { fields.name }
+    /// The same as ``tagID``.
     public var tag: TagID? { tagID }
 }
 
 /// Creates a tag with a name.
 ///
+/// The server can refuse the call with ``ErrorCode/tooManyTags``, ``ErrorCode/invalidTagName`` or
+/// ``ErrorCode/tagNameTooLong``. Repeating a call of unknown outcome can fail, because the name may be taken by then.
+///
 /// Source: `doc/service/api/usermanage/tag/api_createtag`.
 public enum CreateTag: APICall {
+    /// The request: `{"tag":{"name":"广东"}}`; the call ignores an id.
     public typealias Request = TagRequest
 
-    /// The new tag, without a count.
+    /// The answer, the new tag without a count: `{"tag":{"id":134,"name":"广东"}}`.
     public struct Response: CallAnswer, Hashable {
+        /// The id that the platform gave the tag: ``TagID/firstCreated`` or above.
         public let id: TagID
-        /// Empty if the answer does not say it.
+        /// The name of the tag; empty if the answer does not tell it.
         public let name: String
 
+        /// Makes the answer for a new tag.
         public init(id: TagID, name: String) {
             self.id = id
             self.name = name
@@ -58,6 +74,10 @@ public enum CreateTag: APICall {
         private enum CodingKeys: String, CodingKey { case tag }
         private enum TagKeys: String, CodingKey { case id, name }
 
+        /// Reads the answer.
+        ///
+        /// - Parameter decoder: holds the answer's JSON.
+        /// - Throws: `DecodingError` if `tag.id` is missing or is not a whole number.
         public init(from decoder: any Decoder) throws {
             let tag = try decoder.container(keyedBy: CodingKeys.self)
                 .nestedContainer(keyedBy: TagKeys.self, forKey: .tag)
@@ -65,6 +85,7 @@ public enum CreateTag: APICall {
             name = (try? tag.decodeIfPresent(LenientText.self, forKey: .name))?.value ?? ""
         }
 
+        /// Writes the object `tag` with `id` and `name`.
         public func write(to json: inout JSONText) {
             json.object { answer in
                 answer.field("tag") { json in
@@ -77,23 +98,30 @@ public enum CreateTag: APICall {
         }
     }
 
+    /// `POST /cgi-bin/tags/create`, for certified accounts.
     public static let endpoint = Endpoint(
         name: "createTag", method: .post, path: "/cgi-bin/tags/create", access: .certifiedAccount,
         cloudName: "officialAccount.tags.create", isRepeatable: false, quota: .init(perDay: 1000),
         documentation: "doc/service/api/usermanage/tag/api_createtag")
 }
 
-/// Lists every tag of the account with the number of followers that carry it.
+/// Lists every tag of the account, with the number of followers that carry it.
 ///
 /// Source: `doc/service/api/usermanage/tag/api_gettags`.
 public enum GetTags: APICall {
+    /// The request has no parameters.
     public typealias Request = NoRequest
 
+    /// The answer: `{"tags":[{"id":2,"name":"星标组","count":0},…]}`.
     public struct Response: CallAnswer, Hashable {
+        /// The tags in the order of the answer, ``TagID/starred`` among them.
+        ///
+        /// Reading fits each count into the range from 0 to the largest 32-bit number.
         public let tags: [Tag]
-        /// How many entries of the list have no id; they are left out.
+        /// The number of entries without an id, which reading left out.
         public let passedOver: Int
 
+        /// Makes the answer with these tags.
         public init(tags: [Tag]) {
             self.tags = tags
             passedOver = 0
@@ -116,6 +144,10 @@ public enum GetTags: APICall {
             }
         }
 
+        /// Reads the answer; a missing name is empty, and a missing count is 0.
+        ///
+        /// - Parameter decoder: holds the answer's JSON.
+        /// - Throws: `DecodingError` if `tags` is missing or is not an array.
         public init(from decoder: any Decoder) throws {
             let entries = try decoder.container(keyedBy: CodingKeys.self)
                 .decode(LenientArray<Entry>.self, forKey: .tags)
@@ -123,6 +155,7 @@ public enum GetTags: APICall {
             passedOver = entries.passedOver
         }
 
+        /// Writes `tags` with `id`, `name` and `count` of each.
         public func write(to json: inout JSONText) {
             json.object { answer in
                 answer.field("tags") { json in
@@ -138,6 +171,7 @@ public enum GetTags: APICall {
         }
     }
 
+    /// `GET /cgi-bin/tags/get`, for certified accounts.
     public static let endpoint = Endpoint(
         name: "getTags", method: .get, path: "/cgi-bin/tags/get", access: .certifiedAccount,
         cloudName: "officialAccount.tags.get", quota: .init(perDay: 1000),
@@ -146,24 +180,36 @@ public enum GetTags: APICall {
 
 /// Gives a tag another name.
 ///
+/// The server can refuse the call with ``ErrorCode/reservedTag``, ``ErrorCode/invalidTagID``,
+/// ``ErrorCode/invalidTagName`` or ``ErrorCode/tagNameTooLong``.
+///
 /// Source: `doc/service/api/usermanage/tag/api_updatetag`.
 public enum UpdateTag: APICall {
+    /// The request: `{"tag":{"id":134,"name":"广东人"}}`.
     public typealias Request = TagRequest
+    /// The answer: `{"errcode":0,"errmsg":"ok"}`.
     public typealias Response = CommandDone
 
+    /// `POST /cgi-bin/tags/update`, for certified accounts.
     public static let endpoint = Endpoint(
         name: "updateTag", method: .post, path: "/cgi-bin/tags/update", access: .certifiedAccount,
         cloudName: "officialAccount.tags.update", quota: .init(perDay: 1000),
         documentation: "doc/service/api/usermanage/tag/api_updatetag")
 }
 
-/// Deletes a tag, and takes it off everyone who carries it.
+/// Deletes a tag, and takes it off every follower that carries it.
+///
+/// The server can refuse the call with ``ErrorCode/reservedTag``, ``ErrorCode/invalidTagID`` or
+/// ``ErrorCode/tagHasTooManyFans``.
 ///
 /// Source: `doc/service/api/usermanage/tag/api_deletetag`.
 public enum DeleteTag: APICall {
+    /// The request: `{"tag":{"id":134}}`; the call ignores a name.
     public typealias Request = TagRequest
+    /// The answer: `{"errcode":0,"errmsg":"ok"}`.
     public typealias Response = CommandDone
 
+    /// `POST /cgi-bin/tags/delete`, for certified accounts.
     public static let endpoint = Endpoint(
         name: "deleteTag", method: .post, path: "/cgi-bin/tags/delete", access: .certifiedAccount,
         cloudName: "officialAccount.tags.delete",

@@ -1,12 +1,15 @@
-/// A request that names a tag and followers: `{"openid_list":[…],"tagid":134}`.
+/// A request that names a tag and followers: `{"openid_list":["o…","o…"],"tagid":134}`.
 ///
-/// A field that is misspelt is a field that is missing; fields the page does not name are ignored.
+/// A field with a misspelt name is a missing field. Other fields are ignored.
 public struct TaggingRequest: JSONRequest {
-    /// Nil if it is missing.
+    /// The openids as sent; nil if the list is missing.
     public let openIDList: OpenIDList?
-    /// Nil if it is missing.
+    /// The tag's id; nil if it is missing.
+    ///
+    /// Reading also accepts a decimal string, or a number such as `134.0`.
     public let tagID: TagID?
 
+    /// Makes the request for a tag and these followers, at most ``Limits/openIDsPerCall``.
     public init(_ openIDs: [OpenID], tagID: TagID) {
         openIDList = OpenIDList(openIDs)
         self.tagID = tagID
@@ -17,21 +20,34 @@ public struct TaggingRequest: JSONRequest {
         case tagID = "tagid"
     }
 
+    /// Reads the request from a JSON object.
+    ///
+    /// - Parameter decoder: holds the object.
+    /// - Throws: `DecodingError` if `openid_list` is not an array of texts, or `tagid` is not a whole number.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         openIDList = try fields.decodeIfPresent(OpenIDList.self, forKey: .openIDList)
         tagID = try fields.decodeIfPresent(LenientTagID.self, forKey: .tagID)?.tagID
     }
 
-    /// The body in these bytes, if it is of the form that nearly every client sends; nil says nothing about it, and a JSON decoder must read it.
+    /// Reads the request from the bytes of a body, if the body has the form that nearly every client sends.
     ///
-    /// Cost: one pass over the bytes, a ninth of the instructions a general decoder takes.
+    /// Returns nil for any other body, right or wrong: a JSON decoder must read that one. Takes one pass over the
+    /// bytes, and a ninth of the instructions of a general decoder.
     public init?(usual bytes: UnsafeRawBufferPointer) {
         guard let (openIDs, tagID) = BatchTaggingScanner.scan(bytes) else { return nil }
         openIDList = OpenIDList(openIDs)
         self.tagID = tagID
     }
 
+    /// Reads the request from `body`, and ignores the query.
+    ///
+    /// Tries ``init(usual:)`` first, and decodes the JSON only if that returns nil.
+    ///
+    /// - Parameters:
+    ///   - query: is not called.
+    ///   - body: the body, which must not be empty.
+    /// - Throws: what `body` throws if it does not hold the fields.
     public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
         if let usual = body.withBytes({ Self(usual: $0) }) {
             self = usual
@@ -40,9 +56,12 @@ public struct TaggingRequest: JSONRequest {
         }
     }
 
+    /// The same as ``tagID``.
     public var tag: TagID? { tagID }
 
-    /// Written without an encoder: a run makes millions of these.
+    /// The request as JSON; entries of the list that are not openids are lost.
+    ///
+    /// It is written without an encoder, because a run makes millions of requests.
     public var body: [UInt8] {
         var json = JSONText(capacity: 1700)
         json.object { fields in
@@ -54,6 +73,10 @@ public struct TaggingRequest: JSONRequest {
         return json.bytes
     }
 
+    /// Writes the request as a JSON object; fields that are nil are left out.
+    ///
+    /// - Parameter encoder: gets the object.
+    /// - Throws: what `encoder` throws.
     public func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: CodingKeys.self)
         try fields.encodeIfPresent(openIDList, forKey: .openIDList)
@@ -61,26 +84,48 @@ public struct TaggingRequest: JSONRequest {
     }
 }
 
-/// Puts one tag on up to 50 followers, or on none of them.
+/// Puts one tag on up to ``Limits/openIDsPerCall`` followers.
+///
+/// A follower who carries the tag already is no error, so repeating the call is harmless. Tagline changes all followers
+/// of a call or none of them. The platform can change only some of them, and then answers
+/// ``ErrorCode/someOpenIDsFailed``; a fault rule of Tagline can do the same.
+///
+/// The server can refuse the call with:
+///
+/// - ``ErrorCode/invalidOpenIDListSize`` for an empty list or one that is too long;
+/// - ``ErrorCode/invalidTagID`` for an unknown tag;
+/// - ``ErrorCode/invalidOpenID``, ``ErrorCode/openIDOfAnotherAccount`` or ``ErrorCode/unsubscribed`` for a user who
+///   does not follow the account;
+/// - ``ErrorCode/concurrentChange`` if another call is changing one of the followers;
+/// - ``ErrorCode/tooManyTagsOnUser`` if one of them would carry too many tags.
 ///
 /// Source: `doc/service/api/usermanage/tag/api_batchtagging`.
 public enum BatchTagging: APICall {
+    /// The request: `{"openid_list":["o…","o…"],"tagid":134}`.
     public typealias Request = TaggingRequest
+    /// The answer: `{"errcode":0,"errmsg":"ok"}`.
     public typealias Response = CommandDone
 
+    /// `POST /cgi-bin/tags/members/batchtagging`, for certified accounts.
     public static let endpoint = Endpoint(
         name: "batchTagging", method: .post, path: "/cgi-bin/tags/members/batchtagging", access: .certifiedAccount,
         cloudName: "officialAccount.tags.batchTagging", quota: .init(perDay: 100_000),
         documentation: "doc/service/api/usermanage/tag/api_batchtagging")
 }
 
-/// Takes one tag off up to 50 followers, or off none of them.
+/// Takes one tag off up to ``Limits/openIDsPerCall`` followers.
+///
+/// A follower who does not carry the tag is no error, so repeating the call is harmless. The server can refuse the call
+/// as it refuses ``BatchTagging``, but never with ``ErrorCode/tooManyTagsOnUser``.
 ///
 /// Source: `doc/service/api/usermanage/tag/api_batchuntagging`.
 public enum BatchUntagging: APICall {
+    /// The request: `{"openid_list":["o…","o…"],"tagid":134}`.
     public typealias Request = TaggingRequest
+    /// The answer: `{"errcode":0,"errmsg":"ok"}`.
     public typealias Response = CommandDone
 
+    /// `POST /cgi-bin/tags/members/batchuntagging`, for certified accounts.
     public static let endpoint = Endpoint(
         name: "batchUntagging", method: .post, path: "/cgi-bin/tags/members/batchuntagging", access: .certifiedAccount,
         cloudName: "officialAccount.tags.batchUntagging", quota: .init(perDay: 100_000),

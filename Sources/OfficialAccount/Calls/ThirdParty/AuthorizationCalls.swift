@@ -1,12 +1,19 @@
 // The calls that turn an account's authorisation into tokens.
 
-/// A token of an account for a third-party platform.
+/// A token with which a third-party platform calls for an account, and the means to renew it.
+///
+/// In JSON it is `{"authorizer_access_token":"…","expires_in":7200,"authorizer_refresh_token":"…"}`.
+///
+/// Source: `doc/oplatform/openApi/ticket-token/api_getauthorizeraccesstoken`.
 public struct AuthorizerToken: CallAnswer, Hashable {
+    /// The `authorizer_access_token`: a secret that stands where the account's `access_token` would.
     public let token: String
-    /// Seconds.
+    /// The seconds that the token works, as the platform sent them.
     public let expiresIn: Int
+    /// The `authorizer_refresh_token`, a secret that gets further tokens; empty if the answer does not tell it.
     public let refreshToken: String
 
+    /// Makes the answer with a token that works for `expiresIn` seconds.
     public init(token: String, expiresIn: Int, refreshToken: String) {
         self.token = token
         self.expiresIn = expiresIn
@@ -19,6 +26,11 @@ public struct AuthorizerToken: CallAnswer, Hashable {
         case refreshToken = "authorizer_refresh_token"
     }
 
+    /// Reads the answer.
+    ///
+    /// - Parameter decoder: holds the answer's JSON.
+    /// - Throws: `DecodingError` if `authorizer_access_token` is missing or not text, or `expires_in` is not a whole
+    ///   number.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         token = try fields.decode(String.self, forKey: .token)
@@ -26,6 +38,7 @@ public struct AuthorizerToken: CallAnswer, Hashable {
         refreshToken = (try? fields.decodeIfPresent(String.self, forKey: .refreshToken)) ?? ""
     }
 
+    /// Writes the object with its three fields.
     public func write(to json: inout JSONText) {
         json.object { write(to: &$0) }
     }
@@ -37,15 +50,25 @@ public struct AuthorizerToken: CallAnswer, Hashable {
     }
 }
 
-/// What an account has authorised: an object named `authorization_info`.
+/// What an account has authorised a third-party platform to do: an object named `authorization_info`.
+///
+/// Source: `doc/oplatform/openApi/ticket-token/api_getauthorizerrefreshtoken`.
 public struct AuthorizationInfo: CallAnswer, Hashable {
+    /// The appid of the account that has authorised the third-party platform.
     public let authorizer: AppID
-    /// Nil where no token is handed out.
+    /// A token for the account; nil in the answer of ``GetAuthorizerInfo``, which hands out none.
     public let token: AuthorizerToken?
+    /// The `authorizer_refresh_token`, a secret; empty if the answer does not tell it.
+    ///
+    /// Writing takes it from ``token`` if that is not nil.
     public let refreshToken: String
-    /// The permission sets that were granted.
+    /// The numbers of the permission sets that the account has granted, such as 2 for user management.
+    ///
+    /// The list does not tell whether the account itself may make those calls. Reading leaves out entries without a
+    /// number.
     public let permissionSets: [Int]
 
+    /// Makes the answer about one authorisation.
     public init(authorizer: AppID, token: AuthorizerToken?, refreshToken: String, permissionSets: [Int]) {
         self.authorizer = authorizer
         self.token = token
@@ -72,6 +95,10 @@ public struct AuthorizationInfo: CallAnswer, Hashable {
         enum CodingKeys: String, CodingKey { case category = "funcscope_category" }
     }
 
+    /// Reads the object `authorization_info`.
+    ///
+    /// - Parameter decoder: holds the JSON around the object.
+    /// - Throws: `DecodingError` if the object or its `authorizer_appid` is missing, or a token in it cannot be read.
     public init(from decoder: any Decoder) throws {
         let outer = try decoder.container(keyedBy: CodingKeys.self)
         let info = try outer.nestedContainer(keyedBy: InfoKeys.self, forKey: .info)
@@ -82,10 +109,12 @@ public struct AuthorizationInfo: CallAnswer, Hashable {
         permissionSets = sets?.elements.map(\.category.id) ?? []
     }
 
+    /// Writes an object with the field `authorization_info`.
     public func write(to json: inout JSONText) {
         json.object { write(to: &$0) }
     }
 
+    /// Writes the field `authorization_info` into an object that may have others.
     func write(to fields: inout JSONText.Fields) {
         fields.field(CodingKeys.info.rawValue) { json in
             json.object { info in
@@ -107,15 +136,22 @@ public struct AuthorizationInfo: CallAnswer, Hashable {
     }
 }
 
-/// Turns the authorization_code that the page gave into tokens.
+/// Turns an `authorization_code`, which the authorisation page gave, into tokens.
+///
+/// A code works once, so the call must not be repeated. The server can refuse it with
+/// ``ErrorCode/authorizationCodeInvalid``, ``ErrorCode/authorizationCodeExpired`` or
+/// ``ErrorCode/componentNotAuthorized``.
 ///
 /// Source: `doc/oplatform/openApi/ticket-token/api_getauthorizerrefreshtoken`.
 public enum QueryAuth: APICall {
+    /// The request: `{"component_appid":"wx…","authorization_code":"…"}`.
     public struct Request: ComponentRequest {
+        /// The appid of the third-party platform, as sent; nil if it is missing.
         public let componentAppID: String?
-        /// Nil if it is missing.
+        /// The code that the authorisation page gave; nil if it is missing.
         public let authorizationCode: String?
 
+        /// Makes the request of a third-party platform for a code.
         public init(componentAppID: AppID, authorizationCode: String) {
             self.componentAppID = componentAppID.rawValue
             self.authorizationCode = authorizationCode
@@ -127,8 +163,10 @@ public enum QueryAuth: APICall {
         }
     }
 
+    /// The answer: the account, its tokens and the permission sets that it has granted.
     public typealias Response = AuthorizationInfo
 
+    /// `POST /cgi-bin/component/api_query_auth`, for a third-party platform; a repeated call fails.
     public static let endpoint = Endpoint(
         name: "getAuthorizerRefreshToken", method: .post, path: "/cgi-bin/component/api_query_auth", access: .component,
         isRepeatable: false, quota: .init(perDay: 100_000),
@@ -137,14 +175,21 @@ public enum QueryAuth: APICall {
 
 /// Hands out a new token of an account for its refresh token.
 ///
+/// The server can refuse the call with ``ErrorCode/refreshTokenInvalid``, ``ErrorCode/invalidAppID`` or
+/// ``ErrorCode/componentNotAuthorized``.
+///
 /// Source: `doc/oplatform/openApi/ticket-token/api_getauthorizeraccesstoken`.
 public enum GetAuthorizerAccessToken: APICall {
+    /// The request: `{"component_appid":"wx…","authorizer_appid":"wx…","authorizer_refresh_token":"…"}`.
     public struct Request: AuthorizerRequest {
+        /// The appid of the third-party platform, as sent; nil if it is missing.
         public let componentAppID: String?
+        /// The appid of the account, as sent; nil if it is missing.
         public let authorizerAppID: String?
-        /// Nil if it is missing.
+        /// The `authorizer_refresh_token` of the last authorisation; nil if it is missing.
         public let refreshToken: String?
 
+        /// Makes the request of a third-party platform for a token of one account.
         public init(componentAppID: AppID, authorizerAppID: AppID, refreshToken: String) {
             self.componentAppID = componentAppID.rawValue
             self.authorizerAppID = authorizerAppID.rawValue
@@ -158,8 +203,10 @@ public enum GetAuthorizerAccessToken: APICall {
         }
     }
 
+    /// The answer: the new token, and the refresh token.
     public typealias Response = AuthorizerToken
 
+    /// `POST /cgi-bin/component/api_authorizer_token`, for a third-party platform.
     public static let endpoint = Endpoint(
         name: "getAuthorizerAccessToken", method: .post, path: "/cgi-bin/component/api_authorizer_token",
         access: .component, quota: .init(perDay: 100_000),

@@ -1,13 +1,19 @@
-// The calls that tell of the accounts which have authorised a third-party platform.
+// The calls that tell about the accounts which have authorised a third-party platform.
 
 /// Tells what an account is, and what it has authorised.
 ///
+/// The server can refuse the call with ``ErrorCode/invalidAppID`` or ``ErrorCode/componentNotAuthorized``.
+///
 /// Source: `doc/oplatform/openApi/authorization-management/api_getauthorizerinfo`.
 public enum GetAuthorizerInfo: APICall {
+    /// The request: `{"component_appid":"wx…","authorizer_appid":"wx…"}`.
     public struct Request: AuthorizerRequest {
+        /// The appid of the third-party platform, as sent; nil if it is missing.
         public let componentAppID: String?
+        /// The appid of the account, as sent; nil if it is missing.
         public let authorizerAppID: String?
 
+        /// Makes the request of a third-party platform about one account.
         public init(componentAppID: AppID, authorizerAppID: AppID) {
             self.componentAppID = componentAppID.rawValue
             self.authorizerAppID = authorizerAppID.rawValue
@@ -19,17 +25,31 @@ public enum GetAuthorizerInfo: APICall {
         }
     }
 
-    /// Two objects side by side: the account and the authorisation.
+    /// The answer: two objects side by side, `authorizer_info` and `authorization_info`.
+    ///
+    /// Source of the numbers:
+    /// `doc/oplatform/Third-party_Platforms/2.0/api/ThirdParty/token/api_get_authorizer_info.html`.
     public struct Response: CallAnswer, Hashable {
+        /// What the account has authorised, without a token.
         public let authorization: AuthorizationInfo
+        /// The account's nickname (`nick_name`); empty if the answer does not tell it.
+        ///
+        /// Tagline answers the appid.
         public let name: String
-        /// 0 subscription, 2 service.
+        /// The kind of account: 0 for a subscription account, 1 for an upgraded old one, 2 for a service account.
+        ///
+        /// Tagline answers 0 or 2.
         public let serviceType: Int
-        /// -1 not verified, 0 verified.
+        /// How the account is verified: -1 for not at all, 0 by WeChat, 1 by Weibo.
+        ///
+        /// It is 3 or 4 if the qualification has passed and the name has not yet. Tagline answers -1 or 0.
         public let verifyType: Int
-        /// 1 normal, 19 frozen.
+        /// The standing of the account: 1 for normal, 14 closed, 16 banned, 18 warned, 19 frozen.
+        ///
+        /// Reading takes 1 if the answer does not tell it. Tagline answers 1 or 19.
         public let status: Int
 
+        /// Makes the answer about one account.
         public init(authorization: AuthorizationInfo, name: String, serviceType: Int, verifyType: Int, status: Int) {
             self.authorization = authorization
             self.name = name
@@ -51,6 +71,11 @@ public enum GetAuthorizerInfo: APICall {
             let id: LenientNumber
         }
 
+        /// Reads the answer.
+        ///
+        /// - Parameter decoder: holds the answer's JSON.
+        /// - Throws: `DecodingError` if `authorizer_info` lacks `service_type_info` or `verify_type_info`, or if
+        ///   ``AuthorizationInfo`` cannot be read.
         public init(from decoder: any Decoder) throws {
             authorization = try AuthorizationInfo(from: decoder)
             let info = try decoder.container(keyedBy: CodingKeys.self)
@@ -61,6 +86,7 @@ public enum GetAuthorizerInfo: APICall {
             status = (try? info.decodeIfPresent(LenientNumber.self, forKey: .status))?.value ?? 1
         }
 
+        /// Writes both objects; fields that Tagline does not know are empty or fixed.
         public func write(to json: inout JSONText) {
             json.object { answer in
                 answer.field(CodingKeys.info.rawValue) { json in json.object { writeInfo(to: &$0) } }
@@ -90,23 +116,27 @@ public enum GetAuthorizerInfo: APICall {
         }
     }
 
+    /// `POST /cgi-bin/component/api_get_authorizer_info`, for a third-party platform.
     public static let endpoint = Endpoint(
         name: "getAuthorizerInfo", method: .post, path: "/cgi-bin/component/api_get_authorizer_info",
         access: .component, quota: .init(perDay: 100_000),
         documentation: "doc/oplatform/openApi/authorization-management/api_getauthorizerinfo")
 }
 
-/// Lists the accounts that have authorised the platform.
+/// Lists the accounts that have authorised a third-party platform.
 ///
 /// Source: `doc/oplatform/openApi/authorization-management/api_getauthorizerlist`.
 public enum GetAuthorizerList: APICall {
+    /// The request: `{"component_appid":"wx…","offset":0,"count":100}`.
     public struct Request: ComponentRequest {
+        /// The appid of the third-party platform, as sent; nil if it is missing.
         public let componentAppID: String?
-        /// How many entries to leave out; nil for none.
+        /// The number of entries to skip, from 0; nil for none.
         public let offset: Int?
-        /// How many entries to give, at most 500; nil for 500.
+        /// The most entries to list, at most 500; nil for 500.
         public let count: Int?
 
+        /// Makes the request for up to `count` entries after the first `offset`.
         public init(componentAppID: AppID, offset: Int, count: Int) {
             self.componentAppID = componentAppID.rawValue
             self.offset = offset
@@ -119,13 +149,20 @@ public enum GetAuthorizerList: APICall {
         }
     }
 
+    /// The answer: `{"total_count":33,"list":[{"authorizer_appid":"wx…","refresh_token":"…","auth_time":…},…]}`.
     public struct Response: CallAnswer, Hashable {
+        /// One account that has authorised the third-party platform.
         public struct Entry: Sendable, Hashable, Decodable {
+            /// The appid of the account.
             public let authorizer: AppID
+            /// The account's `authorizer_refresh_token`, a secret.
+            ///
+            /// A third-party platform that has lost it can read it here.
             public let refreshToken: String
-            /// When it authorised, in Unix seconds.
+            /// When the account authorised, in Unix seconds; 0 if the answer does not tell it.
             public let time: Int
 
+            /// Makes the entry of one account.
             public init(authorizer: AppID, refreshToken: String, time: Int) {
                 self.authorizer = authorizer
                 self.refreshToken = refreshToken
@@ -138,6 +175,10 @@ public enum GetAuthorizerList: APICall {
                 case time = "auth_time"
             }
 
+            /// Reads an entry.
+            ///
+            /// - Parameter decoder: holds the entry's JSON.
+            /// - Throws: `DecodingError` if `authorizer_appid` or `refresh_token` is missing or is not text.
             public init(from decoder: any Decoder) throws {
                 let fields = try decoder.container(keyedBy: CodingKeys.self)
                 authorizer = AppID(try fields.decode(String.self, forKey: .authorizer))
@@ -146,10 +187,14 @@ public enum GetAuthorizerList: APICall {
             }
         }
 
-        /// The length of the whole list.
+        /// The number of entries in the whole list.
+        ///
+        /// If an answer does not tell it, the number of entries in this answer.
         public let total: Int
+        /// The entries of this part of the list, in the order of the answer; reading leaves out those it cannot read.
         public let entries: [Entry]
 
+        /// Makes the answer with these entries.
         public init(total: Int, entries: [Entry]) {
             self.total = total
             self.entries = entries
@@ -160,12 +205,17 @@ public enum GetAuthorizerList: APICall {
             case entries = "list"
         }
 
+        /// Reads the answer.
+        ///
+        /// - Parameter decoder: holds the answer's JSON.
+        /// - Throws: `DecodingError` if `list` is missing or is not an array.
         public init(from decoder: any Decoder) throws {
             let fields = try decoder.container(keyedBy: CodingKeys.self)
             entries = try fields.decode(LenientArray<Entry>.self, forKey: .entries).elements
             total = (try? fields.decodeIfPresent(LenientNumber.self, forKey: .total))?.value ?? entries.count
         }
 
+        /// Writes `total_count` and `list`.
         public func write(to json: inout JSONText) {
             json.object { answer in
                 answer.field(CodingKeys.total.rawValue, total)
@@ -182,6 +232,7 @@ public enum GetAuthorizerList: APICall {
         }
     }
 
+    /// `POST /cgi-bin/component/api_get_authorizer_list`, for a third-party platform.
     public static let endpoint = Endpoint(
         name: "getAuthorizerList", method: .post, path: "/cgi-bin/component/api_get_authorizer_list",
         access: .component, quota: .init(perDay: 100_000),

@@ -1,14 +1,21 @@
-// The calls by which a third-party platform sets counts of calls to zero.
+// The calls by which a third-party platform resets counts of calls to zero.
 
-/// Sets every count of a third-party platform to zero, ten times a month.
+/// Resets every count of a third-party platform to zero, at most ``Limits/resetsOfAllPerMonth`` times a month.
+///
+/// The server can refuse the call with ``ErrorCode/clearQuotaLimitReached``. If the request names an account, it can
+/// also refuse it with ``ErrorCode/invalidAppID`` or ``ErrorCode/componentNotAuthorized``.
 ///
 /// Source: `doc/oplatform/openApi/openapi/api_componentclearquota`.
 public enum ClearComponentQuota: APICall {
+    /// The request: `{"component_appid":"wx…"}`, with or without `appid`.
     public struct Request: ComponentRequest {
+        /// The appid of the third-party platform, as sent; nil if it is missing.
         public let componentAppID: String?
-        /// An account that has authorised the platform, to set its counts to zero in place of the platform's; nil for the platform's.
+        /// An account that has authorised the third-party platform, to reset its counts instead; nil for the
+        /// third-party platform's.
         public let appID: String?
 
+        /// Makes the request; `appID` names an account whose counts to reset instead.
         public init(componentAppID: AppID, appID: AppID? = nil) {
             self.componentAppID = componentAppID.rawValue
             self.appID = appID?.rawValue
@@ -20,25 +27,36 @@ public enum ClearComponentQuota: APICall {
         }
     }
 
+    /// The answer: `{"errcode":0,"errmsg":"ok"}`.
     public typealias Response = CommandDone
 
+    /// `POST /cgi-bin/component/clear_quota`, for a third-party platform.
+    ///
+    /// A repeated call uses up another reset.
     public static let endpoint = Endpoint(
         name: "clearComponentQuota", method: .post, path: "/cgi-bin/component/clear_quota", access: .component,
         isRepeatable: false, documentation: "doc/oplatform/openApi/openapi/api_componentclearquota")
 }
 
-/// Sets every count of a third-party platform to zero, by its secret in place of a token. Shares its ten times a month with
-/// ``ClearComponentQuota``.
+/// Resets every count of a third-party platform to zero, with its secret instead of a token.
+///
+/// It shares its ``Limits/resetsOfAllPerMonth`` resets a month with ``ClearComponentQuota``. The server can refuse the
+/// call as it refuses that one, and with ``ErrorCode/appSecretMissing``, ``ErrorCode/invalidAppSecret`` or
+/// ``ErrorCode/invalidComponentType``.
 ///
 /// Source: `doc/oplatform/openApi/openapi/api_componentclearquota_v2`.
 public enum ClearComponentQuotaByAppSecret: APICall {
+    /// The request: `{"component_appid":"wx…","appsecret":"…"}`, with or without `appid`.
     public struct Request: ComponentRequest {
+        /// The appid of the third-party platform, as sent; nil if it is missing.
         public let componentAppID: String?
-        /// Nil if it is missing.
+        /// The secret of the third-party platform; nil if it is missing.
         public let secret: String?
-        /// An account that has authorised the platform, to set its counts to zero in place of the platform's; nil for the platform's.
+        /// An account that has authorised the third-party platform, to reset its counts instead; nil for the
+        /// third-party platform's.
         public let appID: String?
 
+        /// Makes the request; `appID` names an account whose counts to reset instead.
         public init(componentAppID: AppID, secret: String, appID: AppID? = nil) {
             self.componentAppID = componentAppID.rawValue
             self.secret = secret
@@ -51,7 +69,12 @@ public enum ClearComponentQuotaByAppSecret: APICall {
             case appID = "appid"
         }
 
-        /// What the body lacks is taken from the query, as for ``ClearQuotaByAppSecret``.
+        /// Reads each field from the body, or from the query if the body lacks it, as for ``ClearQuotaByAppSecret``.
+        ///
+        /// - Parameters:
+        ///   - query: returns the value of a query parameter by its name; nil if it is absent or empty.
+        ///   - body: the body, which may be empty.
+        /// - Throws: what `body` throws if it is not empty and does not hold the fields.
         public init<Body: RequestBody>(query: (String) -> String?, body: Body) throws(Body.Failure) {
             let sent = body.isEmpty ? nil : try body.decode(Self.self)
             componentAppID = Self.told(sent?.componentAppID) ?? query(CodingKeys.componentAppID.rawValue)
@@ -60,8 +83,12 @@ public enum ClearComponentQuotaByAppSecret: APICall {
         }
     }
 
+    /// The answer: `{"errcode":0,"errmsg":"ok"}`.
     public typealias Response = CommandDone
 
+    /// `POST /cgi-bin/component/clear_quota/v2`, with the secret of the third-party platform instead of a token.
+    ///
+    /// A repeated call uses up another reset.
     public static let endpoint = Endpoint(
         name: "clearComponentQuotaByAppSecret", method: .post, path: "/cgi-bin/component/clear_quota/v2",
         access: .credentials, isRepeatable: false,

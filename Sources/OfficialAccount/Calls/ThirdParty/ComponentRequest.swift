@@ -1,28 +1,38 @@
-/// A request of a third-party platform: it names the platform in `component_appid`.
+/// A request of a third-party platform, which it names in `component_appid`.
 public protocol ComponentRequest: JSONRequest {
-    /// Nil if it is missing.
+    /// The appid of the third-party platform, as sent; nil if it is missing.
+    ///
+    /// The platform refuses a request without it with ``ErrorCode/componentAppIDMissing``, and one with an unknown
+    /// appid with ``ErrorCode/invalidComponent``.
     var componentAppID: String? { get }
 }
 
-/// A request of a third-party platform about an account that it names in `authorizer_appid`.
+/// A request of a third-party platform about an account, which it names in `authorizer_appid`.
 public protocol AuthorizerRequest: ComponentRequest {
-    /// Nil if it is missing.
+    /// The appid of the account, as sent; nil if it is missing.
     var authorizerAppID: String? { get }
 }
 
 /// A token or a code for a third-party platform, and how long it works.
+///
+/// In JSON it is `{"component_access_token":"…","expires_in":7200}` or `{"pre_auth_code":"…","expires_in":1800}`.
 public struct ComponentSecret: CallAnswer, Hashable {
-    /// The member that holds it.
+    /// What the secret is; the raw value is the name of its field in JSON.
     public enum Kind: String, Sendable, CodingKey, CaseIterable {
+        /// A token with which the third-party platform makes its own calls.
         case accessToken = "component_access_token"
+        /// A code with which the authorisation page is opened.
         case preAuthCode = "pre_auth_code"
     }
 
+    /// Whether this is a token or a code.
     public let kind: Kind
+    /// The text of the token or the code.
     public let secret: String
-    /// Seconds.
+    /// The seconds that it works, as the platform sent them.
     public let expiresIn: Int
 
+    /// Makes the answer with a token or a code that works for `expiresIn` seconds.
     public init(_ kind: Kind, secret: String, expiresIn: Int) {
         self.kind = kind
         self.secret = secret
@@ -31,6 +41,11 @@ public struct ComponentSecret: CallAnswer, Hashable {
 
     private enum CodingKeys: String, CodingKey { case expiresIn = "expires_in" }
 
+    /// Reads the answer; it is a code if it has no `component_access_token`.
+    ///
+    /// - Parameter decoder: holds the answer's JSON.
+    /// - Throws: `DecodingError` if neither secret is there as text, or `expires_in` is missing or is not a whole
+    ///   number.
     public init(from decoder: any Decoder) throws {
         let secrets = try decoder.container(keyedBy: Kind.self)
         kind = secrets.contains(.accessToken) ? .accessToken : .preAuthCode
@@ -38,6 +53,7 @@ public struct ComponentSecret: CallAnswer, Hashable {
         expiresIn = try decoder.container(keyedBy: CodingKeys.self).decode(LenientNumber.self, forKey: .expiresIn).value
     }
 
+    /// Writes the secret under the name of its kind, and `expires_in`.
     public func write(to json: inout JSONText) {
         json.object {
             $0.field(kind.rawValue, secret)

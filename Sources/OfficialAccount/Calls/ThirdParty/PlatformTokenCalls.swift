@@ -1,14 +1,20 @@
 // The calls by which a third-party platform gets tickets, its token and codes for the authorisation page.
 
-/// Has tickets pushed to a third-party platform.
+/// Starts the pushing of tickets to a third-party platform.
+///
+/// The server can refuse the call with ``ErrorCode/appSecretMissing``, ``ErrorCode/invalidAppSecret`` or
+/// ``ErrorCode/invalidComponentType``.
 ///
 /// Source: `doc/oplatform/openApi/ticket-token/api_startpushticket`.
 public enum StartPushTicket: APICall {
+    /// The request: `{"component_appid":"wx…","component_secret":"…"}`.
     public struct Request: ComponentRequest {
+        /// The appid of the third-party platform, as sent; nil if it is missing.
         public let componentAppID: String?
-        /// Nil if it is missing.
+        /// The secret of the third-party platform; nil if it is missing.
         public let secret: String?
 
+        /// Makes the request for a third-party platform and its secret.
         public init(componentAppID: AppID, secret: String) {
             self.componentAppID = componentAppID.rawValue
             self.secret = secret
@@ -20,20 +26,27 @@ public enum StartPushTicket: APICall {
         }
     }
 
-    /// The errmsg tells whether tickets were pushed already.
+    /// The answer: `{"errcode":0,"errmsg":"ok"}`, or with another `errmsg` if tickets were pushed already.
     public struct Response: CallAnswer, Hashable {
+        /// Whether the platform pushed tickets already before this call.
         public let wasOn: Bool
 
+        /// Makes the answer for a third-party platform that got tickets before, or did not.
         public init(wasOn: Bool) {
             self.wasOn = wasOn
         }
 
         private static let on = "in a normal state"
 
+        /// Reads the answer; tickets were pushed already if `errmsg` is `in a normal state`.
+        ///
+        /// - Parameter decoder: holds the answer's JSON.
+        /// - Throws: `DecodingError` if the answer is not an object, or `errcode` is not a whole number.
         public init(from decoder: any Decoder) throws {
             wasOn = try CommandFailed(from: decoder).message == Self.on
         }
 
+        /// Writes `errcode` 0, and the `errmsg` that ``wasOn`` decides.
         public func write(to json: inout JSONText) {
             json.object {
                 $0.field("errcode", 0)
@@ -42,22 +55,29 @@ public enum StartPushTicket: APICall {
         }
     }
 
+    /// `POST /cgi-bin/component/api_start_push_ticket`, with the third-party platform's secret instead of a token.
     public static let endpoint = Endpoint(
         name: "startPushTicket", method: .post, path: "/cgi-bin/component/api_start_push_ticket", access: .credentials,
         documentation: "doc/oplatform/openApi/ticket-token/api_startpushticket")
 }
 
-/// Hands out a component_access_token for the latest ticket.
+/// Hands out a `component_access_token` for the latest ticket.
+///
+/// The server can refuse the call with ``ErrorCode/componentTicketInvalid`` or ``ErrorCode/componentTicketExpired`` for
+/// the ticket, and otherwise as it refuses ``StartPushTicket``.
 ///
 /// Source: `doc/oplatform/openApi/ticket-token/api_getcomponentaccesstoken`.
 public enum GetComponentAccessToken: APICall {
+    /// The request: `{"component_appid":"wx…","component_appsecret":"…","component_verify_ticket":"ticket@@@…"}`.
     public struct Request: ComponentRequest {
+        /// The appid of the third-party platform, as sent; nil if it is missing.
         public let componentAppID: String?
-        /// Nil if it is missing.
+        /// The secret of the third-party platform; nil if it is missing.
         public let secret: String?
-        /// Nil if it is missing.
+        /// The `component_verify_ticket` that the platform pushed last; nil if it is missing.
         public let ticket: String?
 
+        /// Makes the request for a third-party platform, its secret and its latest ticket.
         public init(componentAppID: AppID, secret: String, ticket: String) {
             self.componentAppID = componentAppID.rawValue
             self.secret = secret
@@ -71,21 +91,26 @@ public enum GetComponentAccessToken: APICall {
         }
     }
 
+    /// The answer: the token and its lifetime.
     public typealias Response = ComponentSecret
 
+    /// `POST /cgi-bin/component/api_component_token`, with the third-party platform's secret instead of a token.
     public static let endpoint = Endpoint(
         name: "getComponentAccessToken", method: .post, path: "/cgi-bin/component/api_component_token",
         access: .credentials, quota: .init(perDay: 2000),
         documentation: "doc/oplatform/openApi/ticket-token/api_getcomponentaccesstoken")
 }
 
-/// Hands out a code for the page on which an account authorises the platform.
+/// Hands out a code for the page on which an account authorises the third-party platform.
 ///
 /// Source: `doc/oplatform/openApi/ticket-token/api_getpreauthcode`.
 public enum GetPreAuthCode: APICall {
+    /// The request: `{"component_appid":"wx…"}`.
     public struct Request: ComponentRequest {
+        /// The appid of the third-party platform, as sent; nil if it is missing.
         public let componentAppID: String?
 
+        /// Makes the request of a third-party platform.
         public init(componentAppID: AppID) {
             self.componentAppID = componentAppID.rawValue
         }
@@ -93,8 +118,10 @@ public enum GetPreAuthCode: APICall {
         private enum CodingKeys: String, CodingKey { case componentAppID = "component_appid" }
     }
 
+    /// The answer: the code and its lifetime.
     public typealias Response = ComponentSecret
 
+    /// `POST /cgi-bin/component/api_create_preauthcode`, for a third-party platform.
     public static let endpoint = Endpoint(
         name: "getPreAuthCode", method: .post, path: "/cgi-bin/component/api_create_preauthcode", access: .component,
         quota: .init(perDay: 100_000), documentation: "doc/oplatform/openApi/ticket-token/api_getpreauthcode")
