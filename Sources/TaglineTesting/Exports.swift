@@ -1,4 +1,4 @@
-// A test that has this module has the shapes of calls and rules, the identifiers and the client too.
+// A test that imports this module has the client, the identifiers, and the values of calls and fault rules too.
 @_exported import AdminAPI
 @_exported import OfficialAccount
 @_exported import OfficialAccountClient

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// A clock on which every pause is over at once, and was as long as it was to be: retries in a test cost no time.
+/// A clock on which every pause ends at once, and then has its full length.
+///
+/// So retries in a test take no time.
 final class ImmediateClock: Clock {
     struct Instant: InstantProtocol {
         var offset: Duration

@@ -5,21 +5,24 @@ import OfficialAccountClient
 import TagStore
 import TaglineServer
 
-/// A Tagline of a test's own, with the demo world in it: it answers as WeChat does, and plays the faults that a test asks for.
+/// A Tagline server that answers as WeChat does, and plays the faults that a test asks for.
 ///
-/// Nothing of it is shared with another test, so tests can run at once. Calls go through no socket.
+/// Each server belongs to one test and holds the demo world. Tests share nothing, so they can run at the same time.
+/// Calls go through no socket.
 public struct TaglineTestServer: Sendable {
-    /// The fault rules. Most tests say ``play(_:)`` instead.
+    /// The fault rules of this server.
+    ///
+    /// Most tests call ``play(_:_:)`` instead.
     public let faults: FaultBoard
-    /// The time: tokens end by it.
+    /// The server's clock, by which tokens end and quotas begin again.
     public let clock: SandboxClock
-    /// Every call with its answer.
+    /// The journal of every call with its answer.
     public let journal: CallJournal
-    /// The store with the accounts.
+    /// The store with the accounts and their followers.
     public let store: any TagStore
-    /// How unsteady accounts are.
+    /// The settings that let the data of an account lag, as WeChat's can.
     public let unsteadiness: UnsteadyStore
-    /// What calls are sent to.
+    /// The gateway that takes the calls.
     public let gateway: Gateway
 
     private let transport: InProcessTransport
@@ -39,12 +42,22 @@ public struct TaglineTestServer: Sendable {
     /// The appid of the demo world's service account, whose client ``client`` is.
     public var appID: AppID { DemoWorld.service.appID }
 
-    /// The SDK's client of the demo world's service account. Its pauses between retries take no time.
+    /// The SDK's client of the demo world's service account.
+    ///
+    /// Its pauses between retries take no time.
     public var client: OfficialAccountClient {
         client(of: DemoWorld.service.appID, secret: DemoWorld.service.secret)
     }
 
-    /// A client of any account of the server, with tokens of its own.
+    /// Returns a client of an account of the server, with tokens of its own.
+    ///
+    /// Its pauses between retries take no time.
+    ///
+    /// - Parameters:
+    ///   - appID: the account's appid.
+    ///   - secret: the account's secret.
+    ///   - retries: which calls the client retries after a failure, and how often.
+    /// - Returns: the client.
     public func client(
         of appID: AppID, secret: String, retries: RetryPolicy = .standard
     ) -> OfficialAccountClient {
@@ -53,14 +66,26 @@ public struct TaglineTestServer: Sendable {
             timing: Timing(clock: ImmediateClock(), now: { clock.now.seconds }, random: { 0.5 }))
     }
 
-    /// Followers of the service account, by number from 1 to 999; none of them carries a tag.
+    /// Returns followers of the service account who carry no tag.
+    ///
+    /// - Parameter numbers: the numbers of the followers, from 1 to 999.
+    /// - Returns: the openids in the order of the numbers.
     public func followers(_ numbers: ClosedRange<Int>) -> [OpenID] {
         numbers.clamped(to: 1...999).compactMap { OpenID(DemoWorld.follower($0, prefix: "ocYxcu")) }
     }
 
     // MARK: Faults and time
 
-    /// Plays a scenario, such as `lost-answer`. `change` can narrow it. Throws ``UnknownScenario`` for another name.
+    /// Plays a scenario, such as `lost-answer`.
+    ///
+    /// ```swift
+    /// try server.play("lost-answer") { $0.skip = 0 }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - name: the scenario's name, as `tagline faults scenarios` lists it.
+    ///   - change: changes the rule before it is played, for example which calls it matches.
+    /// - Throws: ``UnknownScenario`` if there is no scenario of this name.
     public func play(_ name: String, _ change: (inout FaultRule) -> Void = { _ in }) throws {
         guard let scenario = FaultScenario.named(name) else { throw UnknownScenario(name: name) }
         var rule = scenario.rule
@@ -68,18 +93,22 @@ public struct TaglineTestServer: Sendable {
         faults.put(rule)
     }
 
-    /// Puts the clock forward.
+    /// Puts the server's clock forward.
+    ///
+    /// - Parameter duration: how far, in whole seconds. A fraction of a second is left out.
+    /// - Throws: an error if `duration` is shorter than a second, or too long for the clock.
     public func advance(by duration: Duration) throws {
         try clock.advance(bySeconds: duration.components.seconds)
     }
 
     // MARK: Looking back
 
-    /// The calls so far, oldest first.
+    /// Returns the calls so far, the oldest first.
     ///
     /// - Parameters:
-    ///   - endpoint: only calls of this API; nil for all.
-    ///   - errcode: only calls that were answered so; nil for all.
+    ///   - endpoint: the API of the calls, or nil for all.
+    ///   - errcode: the errcode that the calls were answered with, or nil for all.
+    /// - Returns: the calls that the journal still holds.
     public func calls(to endpoint: Endpoint? = nil, answered errcode: ErrorCode? = nil) -> [CallRecord] {
         var filter = CallFilter()
         filter.path = endpoint?.path
@@ -87,16 +116,24 @@ public struct TaglineTestServer: Sendable {
         return journal.page(of: filter, limit: CallJournal.capacity).calls
     }
 
-    /// The tags that a follower of the service account carries, whatever the calls have said.
+    /// Returns the tags that a follower of the service account carries in the store.
+    ///
+    /// It makes no call, so neither faults nor quotas change the result.
+    ///
+    /// - Parameter openID: the follower.
+    /// - Returns: the ids of the tags.
+    /// - Throws: an error if `openID` does not follow the account.
     public func tags(of openID: OpenID) async throws -> [TagID] {
         try await store.tagIDs(of: openID, for: appID)
     }
 }
 
-/// There is no scenario of this name.
+/// The error of ``TaglineTestServer/play(_:_:)`` for a name that no scenario has.
 public struct UnknownScenario: Error, CustomStringConvertible {
+    /// The name that no scenario has.
     public let name: String
 
+    /// The name, and the names of all scenarios, in one line.
     public var description: String {
         "there is no scenario \(name); there are \(FaultScenario.all.map(\.name).joined(separator: ", "))"
     }

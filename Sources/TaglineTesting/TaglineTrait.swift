@@ -1,9 +1,20 @@
 import Testing
 
-/// Gives each test, or each case of one, a server of its own, which is ``TaglineTestServer/current`` there.
+/// Gives each test, and each case of a test, a server of its own.
+///
+/// Write `@Test(.tagline)`, or `@Suite(.tagline)` for all tests of a suite. In the test, ``TaglineTestServer/current``
+/// is the server.
 public struct TaglineTrait: TestTrait, SuiteTrait, TestScoping {
+    /// True, so that the trait of a suite counts for each of its tests.
     public var isRecursive: Bool { true }
 
+    /// Runs a test case with a server of its own.
+    ///
+    /// - Parameters:
+    ///   - test: the test.
+    ///   - testCase: the case of the test, or nil for a suite, which gets no server.
+    ///   - function: runs the case.
+    /// - Throws: what `function` throws, or the error that keeps the server from starting.
     public func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
@@ -15,14 +26,16 @@ public struct TaglineTrait: TestTrait, SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == TaglineTrait {
-    /// A server of the test's own: `@Test(.tagline)`.
+    /// Gives each test a server of its own: `@Test(.tagline)`.
     public static var tagline: TaglineTrait { TaglineTrait() }
 }
 
 extension TaglineTestServer {
     @TaskLocal static var running: TaglineTestServer?
 
-    /// The server of the test that runs. Throws ``NoTagline`` in a test without the trait `.tagline`.
+    /// The server of the test that runs.
+    ///
+    /// Throws ``NoTagline`` in a test without the trait `.tagline`.
     public static var current: TaglineTestServer {
         get throws {
             guard let running else { throw NoTagline() }
@@ -31,8 +44,9 @@ extension TaglineTestServer {
     }
 }
 
-/// The test has no server of its own.
+/// The error of ``TaglineTestServer/current`` in a test that has no server.
 public struct NoTagline: Error, CustomStringConvertible {
+    /// What is missing, and what to write, in one line.
     public var description: String {
         "this test has no Tagline; write @Test(.tagline), or use withTagline { server in ... }"
     }

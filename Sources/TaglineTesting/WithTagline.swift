@@ -5,7 +5,7 @@ import OfficialAccount
 import TagStore
 import TaglineServer
 
-/// Calls `body` with a server of its own, which is gone afterwards.
+/// Calls `body` with a server of its own, and removes the server afterwards.
 ///
 /// ```swift
 /// try await withTagline { server in
@@ -15,9 +15,14 @@ import TaglineServer
 /// }
 /// ```
 ///
-/// Throws what `body` throws, and what keeps the server from starting. Cost: some tens of milliseconds, and a temporary directory.
+/// The server holds the demo world. It takes some tens of milliseconds to start, and keeps its data in a temporary
+/// directory.
 ///
-/// - Parameter quotas: how often accounts may call; as documented unless said otherwise.
+/// - Parameters:
+///   - quotas: how often accounts may call. The default is what WeChat documents.
+///   - body: the code that needs the server.
+/// - Returns: what `body` returns.
+/// - Throws: what `body` throws, or the error that keeps the server from starting.
 public func withTagline<Value>(
     quotas: QuotaPolicy = .documented, _ body: (TaglineTestServer) async throws -> Value
 ) async throws -> Value {
