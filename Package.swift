@@ -98,6 +98,18 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
+        // Floor 2: runs over files of followers.
+        .target(
+            name: "BulkRuns",
+            dependencies: [
+                "FollowerFiles",
+                "OfficialAccount",
+                "OfficialAccountClient",
+                "TagStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+
         // Floor 3: HTTP.
         .target(
             name: "TaglineServer",
@@ -156,6 +168,7 @@ let package = Package(
             name: "tagline",
             dependencies: [
                 "AdminAPI",
+                "BulkRuns",
                 "EmbeddedTagStore",
                 "FollowerFiles",
                 "MemoryLimits",
@@ -228,6 +241,11 @@ let package = Package(
                 "TagStoreConformance",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
             ]),
+        .testTarget(
+            name: "BulkRunsTests",
+            dependencies: [
+                "BulkRuns", "FollowerFiles", "OfficialAccount", "OfficialAccountClient", "TaglineTesting",
+            ]),
         .testTarget(name: "TagStoreTests", dependencies: ["OfficialAccount", "TagStore"]),
         .testTarget(
             name: "EmbeddedTagStoreTests",
@@ -285,6 +303,7 @@ let package = Package(
             name: "TaglineTests",
             dependencies: [
                 "AdminAPI",
+                "BulkRuns",
                 "OfficialAccount",
                 "OfficialAccountClient",
                 "TagFollowers",

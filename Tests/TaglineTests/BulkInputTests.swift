@@ -1,3 +1,4 @@
+import BulkRuns
 import Foundation
 import OfficialAccount
 import TagStoreConformance
@@ -48,7 +49,7 @@ import Testing
     // MARK: For people
 
     @Test func `a bar says how much, how fast and how long`() {
-        let moment = ProgressDisplay.Moment(
+        let moment = RunMoment(
             done: 430_000, total: 1_000_000, applied: 429_988, rejected: 12, unknown: 0, calls: 8600, rate: 16_200,
             secondsLeft: 35, concurrency: 12)
         #expect(
@@ -66,14 +67,5 @@ import Testing
             }
         }
         #expect("广东 é".displayWidth == 6 && "e\u{301}".displayWidth == 1 && "广东".fitting(columns: 3) == "广")
-        #expect(12_345_678.grouped == "12,345,678" && 0.grouped == "0" && 999.grouped == "999")
-        #expect(Duration.seconds(7500).spoken == "2 h 5 min" && Duration.seconds(119).spoken == "119 s")
-    }
-
-    @Test func `the day's quota begins anew at midnight in UTC+8`() {
-        for (now, next) in [(0, 57_600), (57_599, 57_600), (57_600, 144_000), (1_763_800_000, 1_763_827_200)] {
-            let reset = QuotaReset.next(after: Date(timeIntervalSince1970: TimeInterval(now)))
-            #expect(reset.at.timeIntervalSince1970 == TimeInterval(next))
-        }
     }
 }

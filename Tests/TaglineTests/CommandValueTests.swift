@@ -29,35 +29,6 @@ import Testing
         #expect(Suggestion.distance("kitten", "sitting") == 3)
     }
 
-    @Test(arguments: [
-        ("20", MaxRemove.number(20)), ("0", .number(0)), ("20%", .share(20)), ("0.5%", .share(0.5)),
-        ("100%", .share(100)),
-        ("-1", nil), ("101%", nil), ("%", nil), ("nan%", nil), ("-0.1%", nil), ("1e400%", nil), ("", nil),
-        ("many", nil),
-        ("9223372036854775808", nil),
-    ])
-    func `how many may lose a tag is a number or a share`(text: String, most: MaxRemove?) {
-        #expect(MaxRemove(argument: text) == most)
-    }
-
-    @Test(arguments: [
-        (gets: 0, loses: 0, both: 0, bad: 5, isFine: true), (gets: 1, loses: 1, both: 9, bad: 1, isFine: false),
-        (gets: 1, loses: 100, both: 0, bad: 0, isFine: true), (gets: 1, loses: 101, both: 0, bad: 0, isFine: false),
-        (gets: 0, loses: 200, both: 800, bad: 0, isFine: true), (gets: 0, loses: 201, both: 799, bad: 0, isFine: false),
-        (gets: 0, loses: 1, both: 0, bad: 0, isFine: false),
-    ])
-    func `a sync takes nothing away that is perhaps a mistake`(
-        plan: (gets: Int, loses: Int, both: Int, bad: Int, isFine: Bool)
-    ) {
-        let sync = SyncPlan(
-            source: "f", gets: plan.gets, loses: plan.loses, both: plan.both, badLines: plan.bad, firstBadLine: 1)
-        let isFine = (try? sync.check(maxRemove: nil, allowEmpty: false, ignoreBadLines: false)) != nil
-        #expect(isFine == plan.isFine)
-        #expect(throws: Never.self) {
-            try sync.check(maxRemove: .share(100), allowEmpty: true, ignoreBadLines: true)
-        }
-    }
-
     @Test func `calls are spread evenly, and a pause is not made up for`() {
         var pace = Pace(callsPerSecond: 10)
         #expect(pace.reserve(at: .seconds(5)) == .zero)
@@ -91,13 +62,6 @@ import Testing
             LoggedTransport.verdict(Array(#"{"errcode":45011,"errmsg":"reach \"max\""}"#.utf8))
                 == #"45011 reach \"max\""#)
         #expect(LoggedTransport.verdict([]) == "ok, 0 B" && LoggedTransport.verdict([0xFF, 0x22]) == "ok, 2 B")
-    }
-
-    @Test func `lines go on from file to file and come from one again`() {
-        let sources = [RunInput.Source(offset: 0, name: "a"), .init(offset: 4, name: "b"), .init(offset: 4, name: "c")]
-        #expect(sources.place(of: 4) == (file: "a", line: 4) && sources.place(of: 5) == (file: "c", line: 1))
-        #expect(
-            [RunInput.Source]().place(of: 7) == (file: nil, line: 7) && sources.place(of: 0) == (file: "a", line: 0))
     }
 
     @Test func `a server's text is shown and not obeyed`() {

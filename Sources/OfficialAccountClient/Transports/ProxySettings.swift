@@ -21,6 +21,8 @@ public struct ProxySettings: Sendable, Hashable {
     /// Whether the proxy speaks SOCKS5 instead of HTTP CONNECT.
     public let isSOCKS: Bool
     private let credentials: String?
+    /// Host and port, without the password, for messages.
+    package var address: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
     /// Reads an address such as `http://user:password@proxy.example.com:3128` or `socks5://127.0.0.1:1080`.
     ///

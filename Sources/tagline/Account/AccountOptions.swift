@@ -1,5 +1,6 @@
 import ArgumentParser
 import AsyncHTTPClient
+import BulkRuns
 import Foundation
 import NIOSSL
 import OfficialAccount
@@ -64,29 +65,12 @@ struct AccountOptions: ParsableArguments {
         guard 1...600 ~= timeout else { throw ValidationError("--timeout is a number of seconds from 1 to 600") }
     }
 
-    /// An account whose calls go out.
-    struct Account {
-        let appID: AppID
-        /// The name of the account's profile; nil without one.
-        let name: String?
-        let baseURL: String
-        /// For what is asked before and after a run: a server that is away is told of soon.
-        let client: OfficialAccountClient
-        /// For the run: patient.
-        let patient: OfficialAccountClient
-
-        /// Names the account and the API's address, for people.
-        var told: String {
-            "the account \(name.map { "\($0.shown) (\(appID.rawValue.shown))" } ?? appID.rawValue.shown) at \(baseURL)"
-        }
-    }
-
     /// Makes the clients that call the API. Throws ``StartFailure`` if an option is missing or wrong.
     ///
     /// - Parameters:
     ///   - pace: the rate and the retries of a run; nil for single calls.
     ///   - isPlan: whether the command may write nothing, not even a token.
-    func account(_ pace: PaceOptions? = nil, isPlan: Bool = false) async throws -> Account {
+    func account(_ pace: PaceOptions? = nil, isPlan: Bool = false) async throws -> RunAccount {
         let profile = try Profile.named(profile)
         let settings = AccountSettings(options: self, profile: profile)
         guard let appID = settings.appID else {
@@ -96,21 +80,22 @@ struct AccountOptions: ParsableArguments {
         if address.scheme == "http", !address.isLocal {
             StandardError.say("beware, the secret and the token go to \(address.url) unencrypted")
         }
+        let proxy = try proxySettings(to: address, settings.proxy)
         var transport: any Transport = HTTPTransport(
-            baseURL: address.url, client: try httpClient(to: address, settings), timeout: Int64(timeout))
+            baseURL: address.url, client: try httpClient(through: proxy, settings), timeout: Int64(timeout))
         if verbose || logFile != nil {
             transport = LoggedTransport(transport, log: try CallLog(file: isPlan ? nil : logFile, isVerbose: verbose))
         }
         if let rate = pace?.callsPerSecond { transport = PacedTransport(transport, callsPerSecond: rate) }
         let client = try await settings.client(AppID(appID), transport, isPlan: isPlan)
-        return Account(
-            appID: AppID(appID), name: profile?.name, baseURL: address.url, client: client,
+        return RunAccount(
+            appID: AppID(appID), name: profile?.name, baseURL: address.url, proxy: proxy?.address, client: client,
             patient: client.with(pace?.retries ?? .standard))
     }
 
-    private func httpClient(to address: TypedAddress, _ settings: AccountSettings) throws -> HTTPClient {
+    private func httpClient(through proxy: ProxySettings?, _ settings: AccountSettings) throws -> HTTPClient {
         var configuration = HTTPTransport.configuration(timeout: Int64(timeout))
-        configuration.proxy = try proxySettings(to: address, settings.proxy)?.configuration
+        configuration.proxy = proxy?.configuration
         if let ca = settings.ca {
             var tls = TLSConfiguration.makeClientConfiguration()
             guard let certificates = try? NIOSSLCertificate.fromPEMFile(ca), !certificates.isEmpty else {
@@ -138,15 +123,18 @@ struct AccountOptions: ParsableArguments {
         }
     }
 
-    /// The certificates in `SSL_CERT_FILE` and `SSL_CERT_DIR`; nil if neither is set. Throws ``StartFailure`` if they hold none.
+    /// Returns the certificates that `SSL_CERT_FILE` and `SSL_CERT_DIR` name; nil if neither is set. As with OpenSSL,
+    /// `SSL_CERT_DIR` is a list of directories with `:` between them. Throws ``StartFailure`` if they hold no
+    /// certificates.
     private static func rootsOfEnvironment() throws -> [NIOSSLCertificate]? {
         let file = SecretText.environment("SSL_CERT_FILE")
-        let directory = SecretText.environment("SSL_CERT_DIR")
-        guard file != nil || directory != nil else { return nil }
-        var roots: [NIOSSLCertificate] = []
-        if let file { roots += (try? NIOSSLCertificate.fromPEMFile(file)) ?? [] }
-        for name in directory.flatMap({ try? FileManager.default.contentsOfDirectory(atPath: $0) }) ?? [] {
-            roots += (try? NIOSSLCertificate.fromPEMFile("\(directory ?? "")/\(name)")) ?? []
+        let directories = SecretText.environment("SSL_CERT_DIR")?.split(separator: ":").map(String.init)
+        guard file != nil || directories != nil else { return nil }
+        let inDirectories = (directories ?? []).flatMap { directory in
+            ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).map { "\(directory)/\($0)" }
+        }
+        let roots = ((file.map { [$0] } ?? []) + inDirectories).flatMap { path in
+            (try? NIOSSLCertificate.fromPEMFile(path)) ?? []
         }
         guard !roots.isEmpty else {
             throw StartFailure.badSetting("SSL_CERT_FILE and SSL_CERT_DIR name no certificates in PEM form")
@@ -154,12 +142,12 @@ struct AccountOptions: ParsableArguments {
         return roots
     }
 
-    /// Those that were made: each lives as long as the process.
+    /// The clients that were made. Each lives as long as the process.
     private static let clients = Mutex<[HTTPClient]>([])
 }
 
-extension AccountOptions.Account {
-    /// Runs the body; what the platform says becomes one line that says what to do.
+extension RunAccount {
+    /// Runs the body. Turns a failed call into one line that says what to do.
     func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
@@ -173,7 +161,7 @@ extension AccountOptions.Account {
         case .refused(let error): .failed("\(baseURL) refused: \(error)")
         case .transport(let transport):
             .failed(
-                "\(baseURL) could not be asked: \(transport); see whether it is up, whether the address is right (--base-url), whether its certificate is trusted (--ca), and whether a proxy is needed (--proxy)"
+                "\(baseURL) could not be asked\(proxy.map { " through the proxy \($0)" } ?? ""): \(transport); see whether it is up, whether the address is right (--base-url), whether its certificate is trusted (--ca), and whether \(proxy == nil ? "a proxy is needed" : "the proxy is right") (--proxy)"
             )
         case .badAnswer: .failed("\(baseURL) is not a WeChat API, or something stands before it: \(failure)")
         case .tokenStore, .tokenSource: .failed("\(failure)")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BulkRuns
 import FollowerFiles
 import Foundation
 import OfficialAccount
@@ -78,7 +79,7 @@ struct BlacklistArguments: ParsableArguments {
 /// Adds followers to the blacklist, or removes them. It sends twenty in a call. If the API refuses a call because of a
 /// follower, it sends them one by one.
 struct BlacklistChange {
-    let account: AccountOptions.Account
+    let account: RunAccount
     let isAdding: Bool
 
     private static let mostPerCall = 20
@@ -105,7 +106,7 @@ struct BlacklistChange {
         }
         if !whom.file.isEmpty {
             let columns = FollowerColumns(openID: whom.openIDColumn.column, tags: .unread)
-            _ = try RunInput(whom.file, columns: columns).read(ProgressDisplay(.none)) { row in
+            let reading = try RunInput(whom.file, columns: columns).read { row in
                 switch row {
                 case .follower(let openID, _, _): openIDs.insert(openID)
                 case .bad(let text, let reason, let line):
@@ -113,6 +114,7 @@ struct BlacklistChange {
                     StandardError.say("line \(line): \(reason): \(text.shown)")
                 }
             }
+            for remark in reading.remarks { StandardError.say(remark) }
         }
         guard !openIDs.isEmpty else { throw StartFailure.failed("nothing was done: nobody is named") }
         // Report an unreachable server soon. Later in the run, wait for a server that fails for a moment.

@@ -1,10 +1,11 @@
+import BulkRuns
 import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
 /// The followers of an account, as the API lists them to the account itself.
 struct FollowersAtAPI {
-    let account: AccountOptions.Account
+    let account: RunAccount
 
     private struct Listed: Encodable {
         struct Follower: Encodable {
@@ -29,7 +30,7 @@ struct FollowersAtAPI {
         }
         let client = account.client
         let (page, profiles) = try await account.reporting {
-            let id = try await tag.map(TagNames(tags: tag == nil ? [] : client.tags.list()).existing)?.id
+            let id = try await tag.map(AccountTags(tag == nil ? [] : client.tags.list()).existing)?.id
             let page =
                 if let id {
                     try await client.tags.followers(of: id, after: begin).openIDs

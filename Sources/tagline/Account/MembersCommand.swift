@@ -1,4 +1,5 @@
 import ArgumentParser
+import BulkRuns
 import Foundation
 import OfficialAccount
 import OfficialAccountClient
@@ -30,10 +31,10 @@ struct MembersCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let account = try await account.account()
-        let names = try await account.reporting { TagNames(tags: try await account.client.tags.list()) }
+        let names = try await account.reporting { AccountTags(try await account.client.tags.list()) }
         var lines = Lines()
         if let expression {
-            let audience = try Audience(expression, names: names)
+            let audience = try Audience(expression, tags: names)
             try await account.reporting { try await audience.gather(from: account.patient) }
             try audience.each { try lines.add($0) }
         } else if let tag {

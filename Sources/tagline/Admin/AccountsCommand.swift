@@ -1,4 +1,5 @@
 import ArgumentParser
+import BulkRuns
 import Foundation
 import NIOHTTP1
 

@@ -1,3 +1,4 @@
+import BulkRuns
 import Foundation
 import NIOHTTP1
 import OfficialAccount
@@ -14,9 +15,9 @@ extension AdminClient {
     }
 
     /// Reads the tags of an account, to find the one that a person names.
-    func tags(of account: String) async throws -> TagNames {
+    func tags(of account: String) async throws -> AccountTags {
         let answer = try await text(.GET, try Self.path(account, "/tags"))
         let tags = try JSONDecoder().decode(Listed.self, from: Data(answer.utf8)).tags
-        return TagNames(tags: tags.map { Tag(id: TagID($0.id), name: $0.name, count: $0.count) })
+        return AccountTags(tags.map { Tag(id: TagID($0.id), name: $0.name, count: $0.count) })
     }
 }

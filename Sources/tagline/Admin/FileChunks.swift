@@ -1,3 +1,4 @@
+import BulkRuns
 import FollowerFiles
 import Foundation
 import NIOCore
@@ -59,7 +60,7 @@ struct FileChunks: AsyncSequence, Sendable {
             try data.withUnsafeBytes { try reader.read($0) { _ in } }
             if data.count < size { try reader.finish { _ in } }
         } catch let unusable as UnusableFile {
-            throw unusable.failure(of: name)
+            throw InputFailure(unusable, of: name)
         }
         return data
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AsyncHTTPClient
+import BulkRuns
 import FollowerFiles
 import Foundation
 import NIOCore

@@ -1,3 +1,4 @@
+import BulkRuns
 import Foundation
 import TagStore
 

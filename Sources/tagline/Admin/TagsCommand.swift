@@ -1,4 +1,5 @@
 import ArgumentParser
+import BulkRuns
 import Foundation
 import NIOHTTP1
 import OfficialAccount
@@ -147,7 +148,7 @@ struct TagsCommand: AsyncParsableCommand {
         return id
     }
 
-    private static func existing(_ text: String, _ account: AccountOptions.Account) async throws -> Tag {
-        try await account.reporting { try TagNames(tags: try await account.client.tags.list()).existing(text) }
+    private static func existing(_ text: String, _ account: RunAccount) async throws -> Tag {
+        try await account.reporting { try AccountTags(try await account.client.tags.list()).existing(text) }
     }
 }

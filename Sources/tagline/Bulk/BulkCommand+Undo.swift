@@ -1,4 +1,5 @@
 import ArgumentParser
+import BulkRuns
 import OfficialAccount
 import OfficialAccountClient
 
@@ -9,12 +10,13 @@ extension BulkCommand {
             say("who carried the tag \(tag) before the run is not known: it is taken back for everyone in it")
         }
         say("taking back at \(account.told)")
-        let job = BulkJob(file: run, account: account, options: pace.tagger, display: display, undoing: true)
+        let work = RunWork(
+            run, at: account, options: pace.tagger, display: display, undoing: true, whenAsked: EndingSignals.first)
         let before = try run.counts()
         _ = try await tags()
         let stop: StopReason?
         do {
-            stop = try await job.run()
+            stop = try await work.run()
         } catch let failure as RunFileFailure {
             say("\(failure)\nGo on with: \(TypedCommand.text)")
             throw BulkExit.stopped
@@ -25,10 +27,10 @@ extension BulkCommand {
             try tellJSON(
                 try RunReport(run, account: account, rejects: rejects, stop: stop).json())
         } else {
-            try tell(
+            try tagline.tell(
                 "Taken back for \(counts.undone.grouped) followers, \(counts.undoable.grouped) left; for \(counts.before.grouped) the run had changed nothing."
             )
-            if refused > 0 { try tell("For \(refused.grouped) it was refused: \(rejects)") }
+            if refused > 0 { try tagline.tell("For \(refused.grouped) it was refused: \(rejects)") }
         }
         try RejectsFile(path: rejects).write(from: run, isNew: false)
         if let stop { throw exit(for: stop, goingOnWith: TypedCommand.text) }

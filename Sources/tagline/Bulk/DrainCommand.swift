@@ -1,4 +1,5 @@
 import ArgumentParser
+import BulkRuns
 import Foundation
 import OfficialAccount
 import OfficialAccountClient
@@ -145,7 +146,7 @@ struct DrainCommand: AsyncParsableCommand {
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let rate = seconds > 0 ? Double(done) / seconds : 0
         display.show(
-            ProgressDisplay.Moment(
+            RunMoment(
                 done: done, total: max(tag.count, done), applied: progress.applied, rejected: progress.rejected,
                 unknown: progress.unknown, calls: progress.calls, rate: Int(rate),
                 secondsLeft: rate >= 1 && tag.count > done ? Int(Double(tag.count - done) / rate) : nil,

@@ -1,3 +1,5 @@
+import BulkRuns
+
 /// Formats the progress of a run as one line that fits a terminal.
 enum ProgressBar {
     /// The range of the bar's width in columns, without its brackets. The bar is as wide as fits.
@@ -8,7 +10,7 @@ enum ProgressBar {
     ///
     /// If the line is too long, it drops the less important parts first: the number of failed calls, the rate, the
     /// remaining time.
-    static func line(_ moment: ProgressDisplay.Moment, columns: Int) -> String {
+    static func line(_ moment: RunMoment, columns: Int) -> String {
         let room = max(columns - 1, 1)
         var parts = parts(of: moment)
         let share = moment.total.map { $0 == 0 ? 1 : min(max(Double(moment.done) / Double($0), 0), 1) }
@@ -33,7 +35,7 @@ enum ProgressBar {
 
     /// Returns the parts of the line in order. The line drops the part with the highest rank first, and never one with
     /// rank 0.
-    private static func parts(of moment: ProgressDisplay.Moment) -> [(text: String, rank: Int)] {
+    private static func parts(of moment: RunMoment) -> [(text: String, rank: Int)] {
         var parts: [(String, Int)] = []
         if let total = moment.total {
             let share = total == 0 ? 1 : min(max(Double(moment.done) / Double(total), 0), 1)

@@ -1,10 +1,11 @@
 import ArgumentParser
+import BulkRuns
 import Foundation
 import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// How a long command says how far it is.
+/// How a long command shows its progress.
 enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
     /// A bar on a terminal, JSON elsewhere.
     case auto
@@ -13,32 +14,8 @@ enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
     case none
 }
 
-/// Writes how far a run is to standard error: as a bar that is drawn anew, or as one JSON object a line.
-struct ProgressDisplay: Sendable {
-    /// What there is to say.
-    struct Moment: Encodable, Equatable {
-        var done: Int
-        var total: Int?
-        var applied: Int
-        var rejected: Int
-        var unknown: Int
-        var calls: Int
-        /// Followers a second since the run began or went on.
-        var rate: Int
-        var secondsLeft: Int?
-        var concurrency: Int
-        /// The number of failed calls by errcode. `no answer` counts the calls without one.
-        var failures: [String: Int] = [:]
-        /// The reason why the run waits, in words; nil while calls succeed.
-        var waitingFor: String?
-
-        private enum CodingKeys: String, CodingKey {
-            case done, total, applied, rejected, unknown, calls, rate, concurrency, failures
-            case secondsLeft = "seconds_left"
-            case waitingFor = "waiting_for"
-        }
-    }
-
+/// Shows the progress of a run on standard error: as a bar that it redraws, or as one JSON object a line.
+struct ProgressDisplay: RunWork.Display {
     /// The number of lines read from the file.
     private struct Loading: Encodable {
         let loading: String
@@ -63,10 +40,9 @@ struct ProgressDisplay: Sendable {
             }
     }
 
-    /// How often there is something new to see.
     var interval: Duration { kind == .bar ? .milliseconds(200) : .seconds(1) }
 
-    func show(_ moment: Moment) {
+    func show(_ moment: RunMoment) {
         switch kind {
         case .none: return
         case .json: write(moment)
@@ -74,7 +50,7 @@ struct ProgressDisplay: Sendable {
         }
     }
 
-    /// The bar stays as it was last, and what follows begins on a line of its own.
+    /// Keeps the bar as it is. Later output begins on a new line.
     func end() {
         if kind == .bar { StandardError.endDrawing() }
     }
@@ -96,7 +72,7 @@ struct ProgressDisplay: Sendable {
         case .none: return
         case .json: write(Loading(loading: name, lines: lines))
         case .bar:
-            let text = "reading \(name == "-" ? "the input" : name.shown): \(lines.grouped) lines"
+            let text = "reading \(name.asInput.shown): \(lines.grouped) lines"
             StandardError.draw(text.fitting(columns: Terminal.columns - 1))
         }
     }
@@ -110,53 +86,6 @@ struct ProgressDisplay: Sendable {
     }
 
     private func write(_ value: some Encodable) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let line = try? encoder.encode(value) else { return }
-        StandardError.write(String(decoding: line, as: UTF8.self) + "\n")
-    }
-}
-
-extension BulkProgress {
-    /// The number of failed calls by errcode. `no answer` counts the calls without one.
-    var failuresByName: [String: Int] {
-        var failures = Dictionary(uniqueKeysWithValues: failuresByCode.map { ("\($0.key.rawValue)", $0.value) })
-        if unanswered > 0 { failures["no answer"] = unanswered }
-        return failures
-    }
-}
-
-extension BulkWait {
-    /// The reason why the run waits, and the time until which it waits, in UTC.
-    var sentence: String {
-        let time = Date(timeIntervalSince1970: TimeInterval(until)).ISO8601Format().suffix(9).dropLast()
-        return switch failure {
-        case .refused(let error) where error.code == .minuteQuotaReached:
-            "waits for the next minute, \(time) UTC (45011)"
-        case .refused(let error): "waits until \(time) UTC: \(error.code) \(error.message.shown)"
-        default: "waits until \(time) UTC: \(failure)"
-        }
-    }
-}
-
-extension Int {
-    /// With commas between groups of three digits.
-    var grouped: String {
-        var text = ""
-        for (index, digit) in String(magnitude).reversed().enumerated() {
-            if index > 0, index.isMultiple(of: 3) { text.append(",") }
-            text.append(digit)
-        }
-        return (self < 0 ? "-" : "") + String(text.reversed())
-    }
-}
-
-extension Duration {
-    /// For people: `35 s`, `12 min`, `3 h 20 min`.
-    var spoken: String {
-        let seconds = Int(components.seconds)
-        if seconds < 120 { return "\(seconds) s" }
-        if seconds < 7200 { return "\(seconds / 60) min" }
-        return "\(seconds / 3600) h \(seconds % 3600 / 60) min"
+        if let line = try? JSONOutput.text(value) { StandardError.write(line + "\n") }
     }
 }

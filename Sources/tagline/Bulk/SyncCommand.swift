@@ -1,4 +1,5 @@
 import ArgumentParser
+import BulkRuns
 import FollowerFiles
 import Foundation
 import OfficialAccount
@@ -43,14 +44,16 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         let names = try await command.tags()
         if arguments.resume {
             let known = try arguments.create ? names.tag(arguments.tag) : names.existing(arguments.tag)
-            if let run = try command.resumed(path, verb: Self.verb, tags: known.map { [$0.id] }, input: input) {
+            let wanted = RunFile.Wanted(
+                verb: Self.verb, appID: command.account.appID, tags: known.map { [$0.id] })
+            if let run = try command.resumed(path, as: wanted, input: input) {
                 defer { run.close() }
-                try command.checkTags(of: run, names)
+                try run.check(names)
                 if isPlan { return try await command.tellPlan(run) { names.name(of: $0) } }
                 return try await command.carryOut(run, verify: arguments.verify, isNew: false)
             }
         }
-        if !isPlan { try command.clear(path) }
+        if !isPlan { try RunFile.makeRoom(at: path) }
         let run = try isPlan ? RunFile.temporary() : RunFile.create(path)
         defer { run.close() }
         do {
@@ -66,12 +69,16 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
 
     /// Loads the difference between the file and the tag into the run, and asks the person to confirm it.
     private func prepare(
-        _ run: RunFile, _ input: RunInput, _ names: TagNames, _ command: BulkCommand
+        _ run: RunFile, _ input: RunInput, _ tags: AccountTags, _ command: BulkCommand
     ) async throws {
-        let columns = try TagColumn(names: names, fallback: [arguments.tag])
-        var making = try TagMaking(columns.missing, names: names, canCreate: arguments.create)
-        guard let tag = columns.fallback.first else { throw names.missing([arguments.tag], canBeMade: true) }
-        let digest = try load(run, input, tag, command)
+        let columns = try TagColumn(tags, fallback: [arguments.tag])
+        var making = try TagMaking(columns.missing, tags: tags, canCreate: arguments.create)
+        guard let tag = columns.fallback.first else { throw tags.missing([arguments.tag], canBeMade: true) }
+        let digest = try command.loading { progress in
+            try run.load(input, progress: progress) { openID, _, line, loader in
+                try loader.add(Tagging(.tag, openID, tag, line: line))
+            }
+        }
         try await command.account.reporting {
             try run.beginList()
             guard making.missing.isEmpty else { return }
@@ -85,14 +92,14 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
             firstBadLine: try run.firstBadLine())
         try command.plan("At \(command.account.told):")
         try command.plan(plan.sentence(tag: making.name(of: tag)))
-        for (verb, needed) in try command.calls(run).sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            try command.plan("\(needed.grouped) calls of \(verb == .tag ? "batchTagging" : "batchUntagging")")
+        for (verb, needed) in try run.callsLeft() {
+            try command.plan("\(needed.grouped) calls of \(verb.callName)")
         }
         try plan.check(
             maxRemove: arguments.maxRemove, allowEmpty: arguments.allowEmpty, ignoreBadLines: arguments.ignoreBadLines)
         if arguments.dryRun { return }
         if plan.gets + plan.loses > 0 { try Confirmation.ask("Do it?", isGiven: arguments.yes) }
-        try await making.make(command)
+        try await command.account.reporting { try await making.make(at: command.account, remark: command.tell) }
         do {
             try run.name(making.made)
             try run.complete(
@@ -101,27 +108,13 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
                     tag: (making.made[tag.rawValue] ?? tag).rawValue, source: input.name,
                     baseURL: command.account.baseURL, digest: input.isFile ? digest : nil, command: TypedCommand.text))
         } catch {
-            await making.takeBack(command)
+            await making.takeBack(at: command.account, remark: command.tell)
             throw error
         }
     }
-
-    /// Loads a row for everyone in the file, to give them the tag. Returns the digest of the file.
-    private func load(_ run: RunFile, _ input: RunInput, _ tag: TagID, _ command: BulkCommand) throws -> String {
-        var digest = ""
-        var sources: [RunInput.Source] = []
-        try run.load { loader in
-            (digest, sources) = try input.read(command.display) { row in
-                switch row {
-                case .bad(let text, let reason, let line): try loader.refuse(text, reason, line: line)
-                case .follower(let openID, _, let line): try loader.add(Tagging(.tag, openID, tag, line: line))
-                }
-            }
-        }
-        try run.keep(sources)
-        return digest
-    }
 }
+
+extension MaxRemove: ExpressibleByArgument {}
 
 /// The arguments of `sync`: the tag, the file, and the limits that keep followers from losing the tag by mistake.
 struct SyncArguments: ParsableArguments {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BulkRuns
 import FollowerFiles
 import Foundation
 import OfficialAccount
@@ -138,17 +139,17 @@ struct TagArguments: ParsableArguments {
         let names = try await command.tags()
         if resume {
             let known = try tag.compactMap { try create ? names.tag($0) : names.existing($0) }.map(\.id)
-            let isWhole = known.count == tag.count
-            if let run = try command.resumed(
-                path, verb: verb.rawValue, tags: isWhole ? known : nil, input: input, expression: expression)
-            {
+            let wanted = RunFile.Wanted(
+                verb: verb.rawValue, appID: command.account.appID, tags: known.count == tag.count ? known : nil,
+                expression: expression)
+            if let run = try command.resumed(path, as: wanted, input: input) {
                 defer { run.close() }
-                try command.checkTags(of: run, names)
+                try run.check(names)
                 if dryRun { return try await command.tellPlan(run) { names.name(of: $0) } }
                 return try await command.carryOut(run, verify: verify, isNew: false)
             }
         }
-        if !dryRun { try command.clear(path) }
+        if !dryRun { try RunFile.makeRoom(at: path) }
         let run = try dryRun ? RunFile.temporary() : RunFile.create(path)
         defer { run.close() }
         do {
@@ -169,18 +170,18 @@ struct TagArguments: ParsableArguments {
     /// Loads the run from its input, creates missing tags, and notes the followers whom it will not change. For a plan,
     /// it only prints and changes nothing.
     private func prepare(
-        _ run: RunFile, _ verb: Tagging.Verb, _ input: RunInput?, _ names: TagNames, _ command: BulkCommand
+        _ run: RunFile, _ verb: Tagging.Verb, _ input: RunInput?, _ tags: AccountTags, _ command: BulkCommand
     ) async throws {
-        var columns = try TagColumn(names: names, fallback: tag)
+        var columns = try TagColumn(tags, fallback: tag)
         // Report a mistake in the typed tags before reading a long file.
-        if !create, !columns.missing.isEmpty { _ = try TagMaking(columns.missing, names: names, canCreate: false) }
-        let digest = try await load(run, verb, input, &columns, command)
-        var making = try TagMaking(columns.missing, names: names, canCreate: create)
+        if !create, !columns.missing.isEmpty { _ = try TagMaking(columns.missing, tags: tags, canCreate: false) }
+        let digest = try await load(run, verb, input, &columns, tags, command)
+        var making = try TagMaking(columns.missing, tags: tags, canCreate: create)
         if dryRun { return try await command.tellPlan(run) { [making] in making.name(of: $0) } }
-        try await making.make(command)
+        try await command.account.reporting { try await making.make(at: command.account, remark: command.tell) }
         do {
             try run.name(making.made)
-            try await command.noteWhoIsSo(run, made: Array(making.made.values))
+            try await command.noteHolders(run, made: Array(making.made.values))
             let tags = columns.fallback.map { making.made[$0.rawValue] ?? $0 }.map(\.rawValue)
             try run.complete(
                 RunFile.Identity(
@@ -189,7 +190,7 @@ struct TagArguments: ParsableArguments {
                     baseURL: command.account.baseURL, digest: input?.isFile ?? false ? digest : nil,
                     tags: tags.count > 1 ? tags : nil, command: TypedCommand.text))
         } catch {
-            await making.takeBack(command)
+            await making.takeBack(at: command.account, remark: command.tell)
             throw error
         }
     }
@@ -197,24 +198,15 @@ struct TagArguments: ParsableArguments {
     /// Loads rows that remove every tag from everyone in the input. Costs one call for every 10,000 followers on each
     /// tag's list.
     private func prepareAllTags(
-        _ run: RunFile, _ input: RunInput, _ names: TagNames, _ command: BulkCommand
+        _ run: RunFile, _ input: RunInput, _ tags: AccountTags, _ command: BulkCommand
     ) async throws {
-        var (digest, sources) = ("", [RunInput.Source]())
-        try run.load { loader in
-            (digest, sources) = try input.read(command.display) { row in
-                switch row {
-                case .bad(let text, let reason, let line): try loader.refuse(text, reason, line: line)
-                case .follower(let openID, _, let line):
-                    try loader.add(Tagging(.untag, openID, RunFile.anyTag, line: line))
-                }
+        let digest = try command.loading { progress in
+            try run.load(input, progress: progress) { openID, _, line, loader in
+                try loader.add(Tagging(.untag, openID, RunFile.anyTag, line: line))
             }
         }
-        try run.keep(sources)
-        let counts = try run.counts()
-        guard counts.total + counts.badLines > 0 else {
-            throw StartFailure.failed("nothing was done: \(input.name) names nobody")
-        }
-        for tag in names.tags {
+        try checkNamesSomebody(run, input)
+        for tag in tags.tags {
             try await command.account.reporting {
                 try run.beginList()
                 for try await page in MemberPages(client: command.account.patient, tag: tag.id) { try run.list(page) }
@@ -222,48 +214,47 @@ struct TagArguments: ParsableArguments {
             try run.loadCarriers(of: tag.id)
         }
         try run.endAnyTag()
-        if dryRun { return try await command.tellPlan(run) { names.name(of: $0) } }
+        if dryRun { return try await command.tellPlan(run) { tags.name(of: $0) } }
         try run.complete(
             RunFile.Identity(
                 verb: Tagging.Verb.untag.rawValue, appID: command.account.appID.rawValue, tag: nil, source: input.name,
                 baseURL: command.account.baseURL, digest: input.isFile ? digest : nil, command: TypedCommand.text))
     }
 
+    private func checkNamesSomebody(_ run: RunFile, _ input: RunInput) throws {
+        let counts = try run.counts()
+        guard counts.total + counts.badLines > 0 else { throw InputFailure.namesNobody(input.name) }
+    }
+
     /// Returns the digest of the input; nil for an expression.
     private func load(
-        _ run: RunFile, _ verb: Tagging.Verb, _ input: RunInput?, _ columns: inout TagColumn, _ command: BulkCommand
+        _ run: RunFile, _ verb: Tagging.Verb, _ input: RunInput?, _ columns: inout TagColumn, _ tags: AccountTags,
+        _ command: BulkCommand
     ) async throws -> String? {
         guard let input else {
-            let audience = try Audience(expression ?? "", names: columns.names)
+            let audience = try Audience(expression ?? "", tags: tags)
             try await command.account.reporting { try await audience.gather(from: command.account.patient) }
-            let tags = columns.fallback
+            let fallback = columns.fallback
             try run.load { loader in
                 var number = 0
                 try audience.each { openID in
                     number += 1
-                    for tag in tags { try loader.add(Tagging(verb, openID, tag, line: number)) }
+                    for tag in fallback { try loader.add(Tagging(verb, openID, tag, line: number)) }
                 }
             }
             return nil
         }
-        let digest = try columns.load(input, verb, into: run, command.display)
-        let counts = try run.counts()
-        guard counts.total + counts.badLines > 0 else {
-            throw StartFailure.failed("nothing was done: \(input.name) names nobody")
-        }
+        let digest = try command.loading { try columns.load(input, verb, into: run, progress: $0) }
+        try columns.check(input)
+        try checkNamesSomebody(run, input)
         return digest
     }
 
     private func takeBack(_ path: String, _ command: BulkCommand) async throws {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw StartFailure.failed("there is no run file \(path); name it with --run-file")
-        }
-        let run = try RunFile.existing(path)
+        let wanted = RunFile.Wanted(verb: command.verb.rawValue, appID: command.account.appID)
+        let run = try RunFile.undoable(path, as: wanted)
         defer { run.close() }
-        guard let identity = try run.identity() else {
-            throw StartFailure.failed("\(path) is a run that has not begun: there is nothing to take back")
-        }
-        try command.check(identity, path, verb: command.verb.rawValue, tags: nil)
+        try command.tellAddress(of: run)
         try await command.takeBack(run)
     }
 }

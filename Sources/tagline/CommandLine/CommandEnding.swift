@@ -1,4 +1,5 @@
 import ArgumentParser
+import BulkRuns
 import Foundation
 
 /// The output that remains when a command has ended, and the exit code.
@@ -20,6 +21,9 @@ struct CommandEnding: Equatable {
             if !failure.isClosedPipe { errors = "tagline: \(failure)\n" }
         case let failure as StartFailure:
             code = failure.exitCode.rawValue
+            errors = "tagline: \(failure)\n"
+        case let failure as InputFailure:
+            code = failure.isMistyped ? ExitCode.validationFailure.rawValue : 1
             errors = "tagline: \(failure)\n"
         case is DecodingError:
             code = 1
@@ -58,3 +62,10 @@ struct CommandEnding: Equatable {
 
 /// An error that its description explains in one line, and that ends a command with exit code 1.
 protocol CommandFailure: Error, CustomStringConvertible {}
+
+extension InputFailure: CommandFailure {}
+extension RejectsFailure: CommandFailure {}
+extension RunFailure: CommandFailure {}
+extension RunFileFailure: CommandFailure {}
+extension SyncFailure: CommandFailure {}
+extension TagFailure: CommandFailure {}

@@ -4,92 +4,103 @@ import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// What a run is to do and what is done of it, in one SQLite file.
+/// The work of a run and its results, in one SQLite file.
 ///
-/// Everything the input says is in it before the first call, sorted by tag and without duplicates; what is answered is noted several times a second,
-/// and on disk before it is told. Who may have been sent to is on disk before they are. So a run can be killed at any moment and goes on where it
-/// was: what was sent and not noted is sent again, which changes nothing.
-final class RunFile: Sendable {
-    /// What a row of `work` has come to.
-    enum State: Int, CaseIterable {
+/// Before the first call, the file holds the whole input, sorted by tag and without duplicates. A run writes the answers
+/// to it several times a second, and reports them only once they are on disk. The followers of a call are marked as sent,
+/// on disk, before the call begins. So a run can be killed at any moment. Another run then sends again what was sent and
+/// not answered, which changes nothing.
+package final class RunFile: Sendable {
+    /// The state of a row of `work`, as the column `state` holds it.
+    package enum State: Int, CaseIterable {
         case waiting = 0
         case applied = 1
         case rejected = 2
         case unknown = 3
-        /// Done with by `--undo`: the run changes nothing for it any more.
+        /// `--undo` has taken the change back.
         case undone = 4
-        /// Sent by `--undo`, and nobody knows whether it was carried out.
+        /// `--undo` sent a call, and its answer does not tell whether the change was taken back.
         case undoUnknown = 5
     }
 
-    /// What makes a run this one and no other.
-    struct Identity: Codable, Equatable {
-        var verb: String
-        var appID: String
-        /// The tag of rows that name none; nil if all do.
-        var tag: Int?
-        /// Where the openids come from, for people.
-        var source: String
-        /// Where the API was when it began.
-        var baseURL: String
+    /// Tells one run from another.
+    package struct Identity: Codable, Equatable {
+        package var verb: String
+        package var appID: String
+        /// The tag of the rows without a tag of their own; nil if every row has one.
+        package var tag: Int?
+        /// The file or the expression that names the followers, for people.
+        package var source: String
+        /// The address of the API when the run began.
+        package var baseURL: String
         /// SHA-256 of the input; nil for standard input, which cannot be read twice.
-        var digest: String?
-        /// The tags for rows that name none, if there are several.
-        var tags: [Int]?
+        package var digest: String?
+        /// The tags of the rows without a tag of their own, if there are several.
+        package var tags: [Int]?
         /// The command line, for people; nil in files of earlier versions.
-        var command: String?
+        package var command: String?
+
+        package init(
+            verb: String, appID: String, tag: Int?, source: String, baseURL: String, digest: String?,
+            tags: [Int]? = nil, command: String?
+        ) {
+            self.verb = verb
+            self.appID = appID
+            self.tag = tag
+            self.source = source
+            self.baseURL = baseURL
+            self.digest = digest
+            self.tags = tags
+            self.command = command
+        }
     }
 
-    struct Counts: Equatable {
-        var waiting = 0
-        var applied = 0
-        var rejected = 0
-        var unknown = 0
-        var undone = 0
-        var undoUnknown = 0
-        /// How many `--undo` would change.
-        var undoable = 0
-        var duplicates = 0
-        /// Lines that name nobody.
-        var badLines = 0
-        /// How many are as the run wants them and were before it began, so that nothing of theirs is undone.
-        var before = 0
+    package struct Counts: Equatable {
+        package var waiting = 0
+        package var applied = 0
+        package var rejected = 0
+        package var unknown = 0
+        package var undone = 0
+        package var undoUnknown = 0
+        /// The followers whom `--undo` would change.
+        package var undoable = 0
+        package var duplicates = 0
+        /// The lines without an openid.
+        package var badLines = 0
+        /// The followers who were as the run wants them before it began. `--undo` does not change them.
+        package var before = 0
 
-        var total: Int { waiting + applied + rejected + unknown + undone + undoUnknown }
+        package var total: Int { waiting + applied + rejected + unknown + undone + undoUnknown }
     }
 
-    let path: String
-    let database: DatabaseQueue
-    /// Whether rows are handed out no more.
-    let isStopped = Mutex(false)
+    package let path: String
+    package let database: DatabaseQueue
+    /// Whether the file hands out no more rows.
+    package let isStopped = Mutex(false)
 
     private init(path: String, database: DatabaseQueue) {
         self.path = path
         self.database = database
     }
 
-    /// "TAGR", so that we ourselves know the file.
+    /// "TAGR", which marks the file as a run file.
     private static let applicationID = 0x5441_4752
 
-    /// Creates a new file and locks it for this process. Throws ``StartFailure`` if the file exists already.
-    static func create(_ path: String) throws -> RunFile {
+    /// Creates a new file and locks it for this process. Throws ``RunFailure`` if the file exists already.
+    package static func create(_ path: String) throws -> RunFile {
         try reporting(path) {
-            guard !FileManager.default.fileExists(atPath: path) else { throw taken(path) }
+            guard !FileManager.default.fileExists(atPath: path) else { throw RunFailure.justMade(path) }
             let file = RunFile(path: path, database: try open(path))
             // Another process may have created, used and closed the file in the meantime.
             guard try file.database.inDatabase({ try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }) == 0
-            else { throw taken(path) }
+            else { throw RunFailure.justMade(path) }
             try file.begin()
             return file
         }
     }
 
-    private static func taken(_ path: String) -> StartFailure {
-        .failed("\(path) was made by another tagline just now; see what it does, or name another with --run-file")
-    }
-
     /// Creates a temporary run for a plan. It has no path, and closing it deletes it.
-    static func temporary() throws -> RunFile {
+    package static func temporary() throws -> RunFile {
         try reporting("") {
             // For an empty name SQLite makes a file that it deletes when it closes it.
             let file = RunFile(path: "", database: try DatabaseQueue(path: ""))
@@ -107,15 +118,13 @@ final class RunFile: Sendable {
     }
 
     /// Opens the file of an earlier run. Throws if it is not a run file, is damaged, or is locked by another process.
-    static func existing(_ path: String) throws -> RunFile {
+    package static func existing(_ path: String) throws -> RunFile {
         try reporting(path) { try checked(RunFile(path: path, database: try open(path))) }
     }
 
     /// Opens the file of a run for reading, also if it is write-protected. Throws if a run is using it.
-    static func readable(_ path: String) throws -> RunFile {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw StartFailure.failed("there is no run file \(path)")
-        }
+    package static func readable(_ path: String) throws -> RunFile {
+        guard FileManager.default.fileExists(atPath: path) else { throw RunFailure.noFile(path) }
         do {
             return try reporting(path) {
                 var configuration = Configuration()
@@ -135,9 +144,7 @@ final class RunFile: Sendable {
             try Int.fetchOne(db, sql: "PRAGMA application_id") == applicationID
                 || Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
         }
-        guard isOurs else {
-            throw StartFailure.failed("\(file.path) is no run file; name another with --run-file")
-        }
+        guard isOurs else { throw RunFailure.notARunFile(file.path) }
         return file
     }
 
@@ -154,12 +161,12 @@ final class RunFile: Sendable {
         // An exclusive transaction fails at its start, where it leaves nothing open.
         try database.inTransaction(.exclusive) { _ in .commit }
         // The other process may have moved or removed this file after we opened it.
-        guard FileManager.default.fileExists(atPath: path) else { throw taken(path) }
+        guard FileManager.default.fileExists(atPath: path) else { throw RunFailure.justMade(path) }
         return database
     }
 
     /// Removes a run that has not begun, while this process still holds the lock on it.
-    func discard() {
+    package func discard() {
         if !path.isEmpty { unlink(path) }
         close()
     }
@@ -177,7 +184,7 @@ final class RunFile: Sendable {
         """
 
     /// Runs the body. Turns an error of SQLite into a ``RunFileFailure``.
-    static func reporting<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+    package static func reporting<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch let error as DatabaseError {
@@ -185,20 +192,20 @@ final class RunFile: Sendable {
         }
     }
 
-    /// What run it is; nil if the input was not wholly read.
-    func identity() throws -> Identity? {
+    /// Returns the run's identity; nil if the input was not read to its end.
+    package func identity() throws -> Identity? {
         try Self.reporting(path) {
             try database.inDatabase { db in
                 guard try db.tableExists("run"),
                     let text = try String.fetchOne(db, sql: "SELECT identity FROM run WHERE is_loaded = 1")
                 else { return nil }
                 guard let identity = try? JSONDecoder().decode(Identity.self, from: Data(text.utf8)) else {
-                    throw StartFailure.failed("\(path) is a run of another version of tagline, which can go on with it")
+                    throw RunFailure.otherVersion(path)
                 }
                 return identity
             }
         }
     }
 
-    func close() { try? database.close() }
+    package func close() { try? database.close() }
 }

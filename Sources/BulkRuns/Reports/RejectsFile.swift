@@ -1,18 +1,20 @@
 import Foundation
 
 /// The CSV file of refused followers: openid, line, errcode, reason, and the input file if there are several.
-struct RejectsFile {
-    let path: String
+package struct RejectsFile {
+    package let path: String
 
     /// The temporary file. Each process has its own, so that two runs with the same list do not mix their lines.
     private var part: String { "\(path).\(ProcessInfo.processInfo.processIdentifier).part" }
 
-    private var unwritable: StartFailure {
-        .failed("\(path) cannot be written; name another place with --rejects")
+    package init(path: String) {
+        self.path = path
     }
 
-    /// Throws ``StartFailure`` if the list could not be written at the end of the run.
-    func check() throws {
+    private var unwritable: RejectsFailure { .unwritable(path) }
+
+    /// Throws ``RejectsFailure`` if the list could not be written at the end of the run.
+    package func check() throws {
         var isDirectory: ObjCBool = false
         guard !FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) || !isDirectory.boolValue,
             FileManager.default.createFile(atPath: part, contents: nil)
@@ -21,7 +23,7 @@ struct RejectsFile {
     }
 
     /// Writes the list. Keeps the list of an earlier run beside it.
-    func write(from file: RunFile, isNew: Bool) throws {
+    package func write(from file: RunFile, isNew: Bool) throws {
         guard FileManager.default.createFile(atPath: part, contents: nil),
             let handle = FileHandle(forWritingAtPath: part)
         else { throw unwritable }
@@ -34,8 +36,7 @@ struct RejectsFile {
             throw failure
         } catch {
             try? FileManager.default.removeItem(atPath: part)
-            throw StartFailure.failed(
-                "\(path) cannot be written; see to the disk, or name another place with --rejects")
+            throw RejectsFailure.brokenOff(path)
         }
         if isNew, FileManager.default.fileExists(atPath: path) { _ = rename(path, path + ".previous") }
         guard rename(part, path) == 0 else {

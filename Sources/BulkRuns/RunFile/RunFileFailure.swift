@@ -3,15 +3,15 @@ import GRDB
 import OfficialAccountClient
 
 /// Why a run file cannot be used, in one line that says what to do.
-struct RunFileFailure: CommandFailure {
+package struct RunFileFailure: Error, CustomStringConvertible {
     /// Whether another process is using the file.
-    let isBusy: Bool
+    package let isBusy: Bool
     /// Whether the file could not be written, not even to process the journal of a killed run.
-    let isUnwritable: Bool
-    let description: String
+    package let isUnwritable: Bool
+    package let description: String
 
     /// - Parameter path: the run file; empty for a temporary one.
-    init(_ error: DatabaseError, path: String) {
+    package init(_ error: DatabaseError, path: String) {
         isBusy = error.resultCode == .SQLITE_BUSY
         isUnwritable = [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode)
         let place = path.isEmpty ? "a temporary file in \(TemporaryDirectory.path)" : path

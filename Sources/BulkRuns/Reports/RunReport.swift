@@ -3,37 +3,37 @@ import OfficialAccount
 import OfficialAccountClient
 
 /// The result of a run, for programs: `--json` and `tagline runs show --json` print it.
-struct RunReport: Encodable {
-    struct Refusal: Encodable {
-        let errcode: Int
-        let errmsg: String
-        let count: Int
-        let rids: [String]
+package struct RunReport: Encodable {
+    package struct Refusal: Encodable {
+        package let errcode: Int
+        package let errmsg: String
+        package let count: Int
+        package let rids: [String]
     }
 
-    let command: String
-    let appID: String
-    let baseURL: String
-    let source: String
-    let runFile: String
-    let rejects: String?
-    let total: Int
-    let applied: Int
-    let tagged: Int
-    let untagged: Int
-    let refused: Int
-    let unknown: Int
-    let left: Int
-    let takenBack: Int
-    let duplicates: Int
-    let badLines: Int
-    let calls: Int
-    let failedCalls: Int
-    let seconds: Double
-    let refusals: [Refusal]
+    package let command: String
+    package let appID: String
+    package let baseURL: String
+    package let source: String
+    package let runFile: String
+    package let rejects: String?
+    package let total: Int
+    package let applied: Int
+    package let tagged: Int
+    package let untagged: Int
+    package let refused: Int
+    package let unknown: Int
+    package let left: Int
+    package let takenBack: Int
+    package let duplicates: Int
+    package let badLines: Int
+    package let calls: Int
+    package let failedCalls: Int
+    package let seconds: Double
+    package let refusals: [Refusal]
     /// The reason why the run stopped early; nil if it did not.
-    let stopped: String?
-    let verified: Bool?
+    package let stopped: String?
+    package let verified: Bool?
 
     private enum CodingKeys: String, CodingKey {
         case command, source, rejects, total, applied, tagged, untagged, refused, unknown, left, duplicates, calls
@@ -50,12 +50,12 @@ struct RunReport: Encodable {
     ///   - rejects: the file that lists the refused followers; nil if it is not known.
     ///   - stop: the reason why the run stopped early.
     ///   - verified: whether the tags read back match the result of the run; nil if they were not read back.
-    init(
-        _ file: RunFile, account: AccountOptions.Account? = nil, rejects: String?, stop: StopReason? = nil,
+    package init(
+        _ file: RunFile, account: RunAccount? = nil, rejects: String?, stop: StopReason? = nil,
         verified: Bool? = nil
     ) throws {
         let identity = try file.identity()
-        let summary = try BulkSummary(file, rejects: rejects ?? "")
+        let summary = try RunSummary(file, rejects: rejects ?? "")
         let counts = summary.counts
         command = identity?.verb ?? ""
         appID = identity?.appID ?? ""
@@ -84,5 +84,5 @@ struct RunReport: Encodable {
         self.verified = verified
     }
 
-    func json() throws -> String { try JSONOutput.text(self) }
+    package func json() throws -> String { try JSONOutput.text(self) }
 }

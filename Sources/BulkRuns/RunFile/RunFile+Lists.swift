@@ -3,10 +3,10 @@ import GRDB
 import OfficialAccount
 import OfficialAccountClient
 
-/// What the platform lists, beside what the run is to do.
+/// Lists of the platform, compared with the work of the run.
 extension RunFile {
-    /// Begins a list of openids, in place of the one before.
-    func beginList() throws {
+    /// Begins a list of openids. Deletes the previous one.
+    package func beginList() throws {
         try Self.reporting(path) {
             try database.inDatabase { db in
                 try db.execute(
@@ -18,7 +18,7 @@ extension RunFile {
         }
     }
 
-    func list(_ openIDs: [OpenID]) throws {
+    package func list(_ openIDs: [OpenID]) throws {
         try Self.reporting(path) {
             try database.inTransaction { db in
                 let insert = try db.makeStatement(sql: "INSERT OR IGNORE INTO temp.listed VALUES (?)")
@@ -28,8 +28,11 @@ extension RunFile {
         }
     }
 
-    /// Those who are listed carried the tag before the run: who is to get it has it, and who is to lose it and is not listed has lost it.
-    func markBefore(_ tag: TagID, _ verb: Tagging.Verb) throws {
+    /// Marks the rows that the run does not change, because the list shows who carried the tag before the run.
+    ///
+    /// A follower who is to get the tag and is listed already has it. One who is to lose it and is not listed does not
+    /// have it.
+    package func markBefore(_ tag: TagID, _ verb: Tagging.Verb) throws {
         try Self.reporting(path) {
             try database.inDatabase { db in
                 try db.execute(
@@ -41,8 +44,8 @@ extension RunFile {
         }
     }
 
-    /// Who carried the tag before the run is not known.
-    func markUnnoted(_ tag: TagID) throws {
+    /// Notes that nobody knows who carried the tag before the run.
+    package func markUnnoted(_ tag: TagID) throws {
         try Self.reporting(path) {
             try database.inDatabase {
                 try $0.execute(sql: "INSERT OR IGNORE INTO unnoted VALUES (?)", arguments: [tag.rawValue])
@@ -50,15 +53,17 @@ extension RunFile {
         }
     }
 
-    /// The tags of which it is not known who carried them before the run.
-    func unnoted() throws -> [TagID] {
+    /// Returns the tags for which ``markUnnoted(_:)`` was called.
+    package func unnoted() throws -> [TagID] {
         try Self.reporting(path) {
             try database.inDatabase { try Int.fetchAll($0, sql: "SELECT tag FROM unnoted ORDER BY tag") }
         }.map { TagID($0) }
     }
 
-    /// How many are listed, how many of the rows of a tag are as the list says, and some of those that are not.
-    func compare(_ tag: TagID) throws -> (listed: Int, right: Int, wrong: Int, examples: [String]) {
+    /// Compares the list with the applied rows of a tag.
+    ///
+    /// - Returns: the number of listed followers, the rows that match the list, the rows that do not, and some of these.
+    package func compare(_ tag: TagID) throws -> (listed: Int, right: Int, wrong: Int, examples: [String]) {
         try Self.reporting(path) {
             try database.inDatabase { db in
                 let isListed = "openid IN (SELECT openid FROM temp.listed)"
@@ -77,10 +82,11 @@ extension RunFile {
         }
     }
 
-    /// Rows for everyone who is listed and not in the input, to have the tag taken off; and none for those who are in both.
+    /// Adds rows that remove the tag from followers who are listed and not in the input. Deletes the rows of those who are
+    /// in both.
     ///
-    /// Returns how many are in both.
-    func loadDifference(_ tag: TagID) throws -> Int {
+    /// - Returns: the number of followers in both.
+    package func loadDifference(_ tag: TagID) throws -> Int {
         try Self.reporting(path) {
             var both = 0
             try database.inTransaction { db in
@@ -100,17 +106,17 @@ extension RunFile {
     }
 
     /// Returns the first line of the input without an openid; nil if there is none.
-    func firstBadLine() throws -> Int? {
+    package func firstBadLine() throws -> Int? {
         try Self.reporting(path) {
             try database.inDatabase { try Int.fetchOne($0, sql: "SELECT min(line) FROM reject WHERE errcode IS NULL") }
         }
     }
 
     /// A placeholder in rows that concern every tag that the follower carries.
-    static let anyTag = TagID(-1)
+    package static let anyTag = TagID(-1)
 
     /// Adds rows that remove the tag from every listed follower who is in the input.
-    func loadCarriers(of tag: TagID) throws {
+    package func loadCarriers(of tag: TagID) throws {
         try Self.reporting(path) {
             try database.inTransaction { db in
                 try db.execute(
@@ -125,7 +131,7 @@ extension RunFile {
     }
 
     /// Removes the rows with the placeholder ``anyTag``.
-    func endAnyTag() throws {
+    package func endAnyTag() throws {
         try Self.reporting(path) {
             try database.inDatabase {
                 try $0.execute(sql: "DELETE FROM work WHERE tag = ?", arguments: [Self.anyTag.rawValue])

@@ -1,12 +1,11 @@
-import ArgumentParser
-
 /// The most followers from whom a `sync` may remove the tag: a number, or a percentage.
-enum MaxRemove: Equatable, ExpressibleByArgument {
+package enum MaxRemove: Equatable, Sendable {
     case number(Int)
     /// A percentage, from 0 to 100.
     case share(Double)
 
-    init?(argument: String) {
+    /// Reads a number such as `100`, or a percentage such as `20%`. Returns nil for anything else.
+    package init?(argument: String) {
         if argument.hasSuffix("%") {
             guard let share = Double(argument.dropLast()), 0...100 ~= share else { return nil }
             self = .share(share)
@@ -17,7 +16,7 @@ enum MaxRemove: Equatable, ExpressibleByArgument {
     }
 
     /// Returns this limit as a number of followers, where `members` carry the tag. Rounds a percentage down.
-    func count(of members: Int) -> Int {
+    package func count(of members: Int) -> Int {
         switch self {
         case .number(let number): number
         // 100 percent means everyone, even if floating-point rounding would give less.

@@ -4,9 +4,9 @@ import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// What is left to do, and what is done.
+/// The work that is left, and the results.
 extension RunFile {
-    func counts() throws -> Counts {
+    package func counts() throws -> Counts {
         try Self.reporting(path) {
             try database.inDatabase { db in
                 var counts = Counts()
@@ -35,8 +35,8 @@ extension RunFile {
         }
     }
 
-    /// How many rows there are of each tag that the given states leave to do.
-    func rowsByTag(_ states: [State]) throws -> [(tag: TagID, verb: Tagging.Verb, count: Int)] {
+    /// Returns the number of rows in the given states, for each tag and verb.
+    package func rowsByTag(_ states: [State]) throws -> [(tag: TagID, verb: Tagging.Verb, count: Int)] {
         try Self.reporting(path) {
             try database.inDatabase { db in
                 try Row.fetchAll(
@@ -54,31 +54,31 @@ extension RunFile {
         states.map { "\($0.rawValue)" }.joined(separator: ", ")
     }
 
-    /// No more rows are handed out.
-    func stop() { isStopped.withLock { $0 = true } }
+    /// Ends the sequences of ``pending(undoing:)``.
+    package func stop() { isStopped.withLock { $0 = true } }
 
-    /// What is left to do, or to undo, a page at a time. The number of a tagging is its row's.
-    func pending(undoing: Bool = false) -> Pending { Pending(file: self, undoing: undoing) }
+    /// Returns the work that is left, or that can be undone. The line of a tagging is its row in the file.
+    package func pending(undoing: Bool = false) -> Pending { Pending(file: self, undoing: undoing) }
 
-    struct Pending: AsyncSequence, Sendable {
-        let file: RunFile
-        let undoing: Bool
+    package struct Pending: AsyncSequence, Sendable {
+        package let file: RunFile
+        package let undoing: Bool
 
-        func makeAsyncIterator() -> Iterator { Iterator(file: file, undoing: undoing) }
+        package func makeAsyncIterator() -> Iterator { Iterator(file: file, undoing: undoing) }
 
-        struct Iterator: AsyncIteratorProtocol {
-            let file: RunFile
-            let undoing: Bool
+        package struct Iterator: AsyncIteratorProtocol {
+            package let file: RunFile
+            package let undoing: Bool
             private var page: [Tagging] = []
             private var index = 0
             private var last = 0
 
-            init(file: RunFile, undoing: Bool) {
+            package init(file: RunFile, undoing: Bool) {
                 self.file = file
                 self.undoing = undoing
             }
 
-            mutating func next() async throws -> Tagging? {
+            package mutating func next() async throws -> Tagging? {
                 if file.isStopped.withLock({ $0 }) { return nil }
                 if index == page.count {
                     page = try file.page(after: last, undoing: undoing)
@@ -94,12 +94,12 @@ extension RunFile {
 
     private static let pageSize = 5000
 
-    /// Rows for which something was done, or may have been.
+    /// Selects the rows for which a change was made, or may have been made.
     private static let undoable =
         "before = 0 AND (state IN (1, 3, 5) OR state = 0 AND seq <= (SELECT sent FROM run))"
 
-    /// Everything that was sent is noted: what is waiting now was not sent.
-    func settle() throws {
+    /// Notes that every call has been answered, so that no waiting row was sent.
+    package func settle() throws {
         try Self.reporting(path) {
             try database.inDatabase { try $0.execute(sql: "UPDATE run SET sent = 0") }
         }
@@ -122,7 +122,7 @@ extension RunFile {
                     page.append(
                         Tagging(untags == undoing ? .tag : .untag, openID, TagID(row[2] as Int), line: row[0]))
                 }
-                // From here on these may have been sent, whatever becomes of us.
+                // From here on these rows may have been sent, even if this process ends.
                 if !undoing, let end = page.last {
                     try db.execute(sql: "UPDATE run SET sent = max(sent, ?)", arguments: [end.line])
                 }
@@ -131,8 +131,8 @@ extension RunFile {
         }
     }
 
-    /// What became of some, in little room: rows that follow each other mostly come to the same.
-    struct Notes {
+    /// Results of rows. Ranges of neighbouring rows with the same result take little memory.
+    package struct Notes {
         fileprivate struct Range {
             let first: Int
             var last: Int
@@ -143,18 +143,18 @@ extension RunFile {
         fileprivate var ranges: [Range] = []
         fileprivate var refusals: [(row: Int, error: APIError)] = []
 
-        init(undoing: Bool) {
+        package init(undoing: Bool) {
             self.undoing = undoing
         }
 
-        var isEmpty: Bool { ranges.isEmpty }
+        package var isEmpty: Bool { ranges.isEmpty }
 
-        mutating func add(_ outcome: Outcome) {
+        package mutating func add(_ outcome: Outcome) {
             let row = outcome.tagging.line
             let state: State
             switch outcome.result {
             case .applied: state = undoing ? .undone : .applied
-            // What may pass by itself is tried again by the next --resume.
+            // The next --resume tries these again.
             case .rejected(let error) where error.mayPass: state = undoing ? .undoUnknown : .unknown
             case .rejected(let error):
                 state = .rejected
@@ -170,8 +170,8 @@ extension RunFile {
         }
     }
 
-    /// Writes notes down. They are on disk when this returns.
-    func note(_ notes: Notes, calls: Int, failures: Int, seconds: Double) throws {
+    /// Writes the results to the file. They are on disk when this returns.
+    package func note(_ notes: Notes, calls: Int, failures: Int, seconds: Double) throws {
         try Self.reporting(path) {
             try database.inTransaction { db in
                 for range in notes.ranges {
@@ -194,8 +194,8 @@ extension RunFile {
         }
     }
 
-    /// Calls and seconds of all parts of the run together.
-    func effort() throws -> (calls: Int, failures: Int, seconds: Double) {
+    /// Returns the calls, the failed calls and the seconds of all parts of the run together.
+    package func effort() throws -> (calls: Int, failures: Int, seconds: Double) {
         try Self.reporting(path) {
             try database.inDatabase { db in
                 guard let row = try Row.fetchOne(db, sql: "SELECT calls, failures, seconds FROM run") else {
@@ -206,8 +206,8 @@ extension RunFile {
         }
     }
 
-    /// Everything that was refused, line after line.
-    func eachReject(
+    /// Calls `take` for each refused follower and each bad line, in the order of the lines.
+    package func eachReject(
         _ take: (_ openID: String, _ line: Int, _ tag: Int?, _ code: Int?, _ reason: String, _ rid: String?) throws ->
             Void
     ) throws {
@@ -223,6 +223,6 @@ extension RunFile {
 }
 
 extension APIError {
-    /// Whether it says nothing against the follower for good: somebody else was changing them, or the platform could not just then.
+    /// Whether a later call may succeed: another caller was changing the follower, or the platform could not answer.
     fileprivate var mayPass: Bool { canBeRetried || code == .someOpenIDsFailed }
 }

@@ -3,23 +3,24 @@ import GRDB
 import OfficialAccount
 import OfficialAccountClient
 
-/// Everyone of whom an expression over tags is true, computed here from the platform's own lists.
+/// The followers for whom an expression over tags is true, computed here from the platform's own lists.
 ///
-/// The lists are gathered in a temporary file, so that memory does not grow with them.
-final class Audience: Sendable {
-    /// Tags whose lists are combined at most: each is a bit of a 64-bit number, and so is following.
-    static let mostTags = 60
+/// It collects the lists in a temporary file, so that memory does not grow with them.
+package final class Audience: Sendable {
+    /// The most tags in an expression. Each tag is a bit of a 64-bit number, and one more bit means following.
+    package static let mostTags = 60
 
     private let expression: TagExpression
     private let tags: [(name: String, id: TagID)]
     private let database: DatabaseQueue
 
-    /// Throws ``StartFailure`` for what is no expression, and for tags that are not there.
-    init(_ text: String, names: TagNames) throws {
+    /// Parses the expression. Throws ``InputFailure`` if it is not one, and ``TagFailure`` for a tag that the account
+    /// does not have.
+    package init(_ text: String, tags names: AccountTags) throws {
         do {
             expression = try TagExpression(text)
         } catch {
-            throw StartFailure.badSetting(
+            throw InputFailure.badExpression(
                 "\(text)\n\(String(repeating: " ", count: error.position + 9))^ \(error.reason)")
         }
         let found = try expression.names.map { ($0, try names.tag($0)?.id) }
@@ -27,9 +28,9 @@ final class Audience: Sendable {
         guard missing.isEmpty else { throw names.missing(missing, canBeMade: false) }
         tags = found.compactMap { name, id in id.map { (name, $0) } }
         guard tags.count <= Self.mostTags else {
-            throw StartFailure.badSetting("--where can combine \(Self.mostTags) tags, not \(tags.count)")
+            throw InputFailure.badExpression("--where can combine \(Self.mostTags) tags, not \(tags.count)")
         }
-        // An empty name is SQLite's for a file that is gone when it is closed.
+        // For an empty name SQLite makes a file that it deletes when it closes it.
         database = try RunFile.reporting("") {
             let database = try DatabaseQueue(path: "")
             try database.inDatabase { db in
@@ -40,11 +41,11 @@ final class Audience: Sendable {
         }
     }
 
-    /// Whether those who carry none of the tags are meant too: then everyone who follows has to be listed.
+    /// Whether the expression is true for a follower without tags. Then the list of all followers is needed.
     private var isAboutEveryone: Bool { expression.isTrue { _ in false } }
 
-    /// Reads the lists that the expression needs. Costs a call for every 10,000 followers on each.
-    func gather(from client: OfficialAccountClient) async throws {
+    /// Reads the lists that the expression needs. Costs one call for every 10,000 followers on each list.
+    package func gather(from client: OfficialAccountClient) async throws {
         for (index, tag) in tags.enumerated() {
             for try await page in MemberPages(client: client, tag: tag.id) { try insert(page, bit: 2 << index) }
         }
@@ -62,8 +63,8 @@ final class Audience: Sendable {
         }
     }
 
-    /// Calls `take` for everyone of whom it is true, each once, in the order of their openids.
-    func each(_ take: (OpenID) throws -> Void) throws {
+    /// Calls `take` once for each follower for whom the expression is true, in the order of their openids.
+    package func each(_ take: (OpenID) throws -> Void) throws {
         try RunFile.reporting("") { try database.inDatabase { try each($0, take) } }
     }
 

@@ -2,21 +2,21 @@ import CoreFoundation
 import Foundation
 
 /// The system's data about a file.
-struct FileStatus {
+package struct FileStatus {
     /// Whether it is a regular file, and not a pipe, a device or a directory.
-    let isPlain: Bool
+    package let isPlain: Bool
     /// The disk of the file.
-    let device: UInt64
+    package let device: UInt64
 
     /// Returns nil if the file does not exist. Follows links.
-    init?(path: String) {
+    package init?(path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         self.init(status)
     }
 
     /// Returns nil if the descriptor is not open.
-    init?(descriptor: Int32) {
+    package init?(descriptor: Int32) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return nil }
         self.init(status)
@@ -28,7 +28,7 @@ struct FileStatus {
     }
 
     /// Returns the free bytes on the disk of a path; nil if the system does not report them.
-    static func room(at path: String) -> UInt64? {
+    package static func room(at path: String) -> UInt64? {
         var disk = statvfs()
         guard statvfs(path, &disk) == 0 else { return nil }
         let bytes = UInt64(disk.f_bavail).multipliedReportingOverflow(by: UInt64(disk.f_frsize))

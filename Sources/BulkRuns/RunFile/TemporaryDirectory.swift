@@ -1,9 +1,9 @@
 import Foundation
 
 /// The directory for SQLite's temporary files.
-enum TemporaryDirectory {
+package enum TemporaryDirectory {
     /// The first usable directory in SQLite's order: those that the environment names, then the usual ones.
-    static var path: String {
+    package static var path: String {
         let environment = ProcessInfo.processInfo.environment
         let places = [environment["SQLITE_TMPDIR"], environment["TMPDIR"], "/var/tmp", "/usr/tmp", "/tmp"]
         return places.compactMap(\.self).first { place in
@@ -14,7 +14,7 @@ enum TemporaryDirectory {
     }
 
     /// Returns the directory if it is on another disk than `file` and that disk has less free space; nil otherwise.
-    static func isFuller(thanThatOf file: String) -> String? {
+    package static func isFuller(thanThatOf file: String) -> String? {
         let path = path
         let folder = URL(filePath: file).deletingLastPathComponent().path
         guard let own = FileStatus(path: folder)?.device, let other = FileStatus(path: path)?.device, own != other,

@@ -2,20 +2,21 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// What is told at the end of a run, and why it ended.
-struct BulkSummary {
-    /// What run it was.
-    let verb: String
-    let counts: RunFile.Counts
-    let effort: (calls: Int, failures: Int, seconds: Double)
-    /// By code, how many were refused and some of the rids.
-    let refusals: [(code: Int, count: Int, rids: [String])]
-    let rejects: String
-    /// Of the finished followers, how many got a tag and how many lost one.
-    let tagged: Int
-    let untagged: Int
+/// The results of a run, as the command prints them at its end.
+package struct RunSummary {
+    /// `tag`, `untag` or `sync`.
+    package let verb: String
+    package let counts: RunFile.Counts
+    package let effort: (calls: Int, failures: Int, seconds: Double)
+    /// The number of refused followers and some of the rids, by errcode.
+    package let refusals: [(code: Int, count: Int, rids: [String])]
+    package let rejects: String
+    /// The number of followers who got a tag.
+    package let tagged: Int
+    /// The number of followers who lost a tag.
+    package let untagged: Int
 
-    init(_ file: RunFile, rejects: String) throws {
+    package init(_ file: RunFile, rejects: String) throws {
         self.rejects = rejects
         verb = try file.identity()?.verb ?? ""
         counts = try file.counts()
@@ -32,7 +33,7 @@ struct BulkSummary {
         refusals = byCode.map { ($0.key, $0.value.0, $0.value.1) }.sorted { $0.1 > $1.1 }
     }
 
-    var text: String {
+    package var text: String {
         let done =
             switch verb {
             case "tag": "\(counts.applied.grouped) tagged"

@@ -1,12 +1,36 @@
+import FollowerFiles
 import Foundation
 import GRDB
 import OfficialAccount
 import OfficialAccountClient
 
-/// How the input gets into a run.
+/// Loading the input into a run.
 extension RunFile {
-    /// Fills the file from rows. It counts as loaded after ``complete(_:)`` only.
-    func load(_ rows: (Loader) throws -> Void) throws {
+    /// Reads an input into the file, with the line of each row, and with the lines that cannot be read.
+    ///
+    /// - Parameters:
+    ///   - progress: is called once in 16,384 rows.
+    ///   - take: is called with each follower, the text of the tag cell, the line, and the loader to add rows to.
+    package func load(
+        _ input: RunInput, progress: RunInput.Progress,
+        _ take: (OpenID, TagText?, Int, Loader) throws -> Void
+    ) throws -> RunInput.Reading {
+        var reading: RunInput.Reading?
+        try load { loader in
+            reading = try input.read(progress: progress) { row in
+                switch row {
+                case .bad(let text, let reason, let line): try loader.refuse(text, reason, line: line)
+                case .follower(let openID, let text, let line): try take(openID, text, line, loader)
+                }
+            }
+        }
+        let whole = reading ?? RunInput.Reading(digest: "", sources: [], remarks: [])
+        try keep(whole.sources)
+        return whole
+    }
+
+    /// Fills the file from rows. The file counts as loaded only after ``complete(_:)``.
+    package func load(_ rows: (Loader) throws -> Void) throws {
         try Self.reporting(path) {
             try database.inDatabase { db in
                 try db.execute(sql: "CREATE TEMP TABLE input (openid TEXT, tag INTEGER, untags INTEGER, line INTEGER)")
@@ -30,10 +54,10 @@ extension RunFile {
         }
     }
 
-    /// The tags that had no ids when the rows were loaded have them now.
+    /// Replaces the placeholders of tags that did not exist when the rows were loaded.
     ///
-    /// - Parameter tags: their ids, by what stood there in their place.
-    func name(_ tags: [Int: TagID]) throws {
+    /// - Parameter tags: the ids of the new tags, by placeholder.
+    package func name(_ tags: [Int: TagID]) throws {
         try Self.reporting(path) {
             try database.inTransaction { db in
                 for (placeholder, tag) in tags {
@@ -48,7 +72,7 @@ extension RunFile {
     /// Stores the file of each line, if the input consists of several files.
     ///
     /// - Parameter sources: the files, each with the number of lines before its first line.
-    func keep(_ sources: [RunInput.Source]) throws {
+    private func keep(_ sources: [RunInput.Source]) throws {
         guard sources.count > 1 else { return }
         try Self.reporting(path) {
             try database.inTransaction { db in
@@ -61,7 +85,7 @@ extension RunFile {
     }
 
     /// Returns the files of the input in order; empty if there is only one.
-    func sources() throws -> [RunInput.Source] {
+    package func sources() throws -> [RunInput.Source] {
         try Self.reporting(path) {
             try database.inDatabase { db in
                 guard try db.tableExists("source") else { return [] }
@@ -72,8 +96,8 @@ extension RunFile {
         }
     }
 
-    /// From here on it is what `identity` says.
-    func complete(_ identity: Identity) throws {
+    /// Ends the loading, and stores the identity of the run.
+    package func complete(_ identity: Identity) throws {
         try Self.reporting(path) {
             let encoded = String(decoding: try JSONEncoder().encode(identity), as: UTF8.self)
             try database.inDatabase {
@@ -82,8 +106,8 @@ extension RunFile {
         }
     }
 
-    /// Takes the rows of an input.
-    final class Loader {
+    /// Adds the rows of an input to the file.
+    package final class Loader {
         private let insert: Statement
         private let reject: Statement
         private(set) var count = 0
@@ -93,7 +117,7 @@ extension RunFile {
             reject = try db.makeStatement(sql: "INSERT INTO reject (line, openid, reason) VALUES (?, ?, ?)")
         }
 
-        func add(_ tagging: Tagging) throws {
+        package func add(_ tagging: Tagging) throws {
             count += 1
             insert.setUncheckedArguments([
                 tagging.openID.description, tagging.tag.rawValue, tagging.verb == .untag ? 1 : 0, tagging.line,
@@ -101,7 +125,7 @@ extension RunFile {
             try insert.execute()
         }
 
-        func refuse(_ text: String, _ reason: String, line: Int) throws {
+        package func refuse(_ text: String, _ reason: String, line: Int) throws {
             reject.setUncheckedArguments([line, text, reason])
             try reject.execute()
         }

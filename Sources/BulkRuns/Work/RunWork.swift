@@ -3,16 +3,45 @@ import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// Carries a run file out, or takes it back: sends what is left, notes what becomes of it, shows how far it is.
-struct BulkJob: Sendable {
-    let file: RunFile
-    let account: AccountOptions.Account
-    let options: BulkTagger.Options
-    let display: ProgressDisplay
-    var undoing = false
+/// Carries a run out, or takes it back: sends the calls, writes the results to the file, and shows the progress.
+package struct RunWork: Sendable {
+    /// Shows the progress of a run.
+    package protocol Display: Sendable {
+        /// How often to show it.
+        var interval: Duration { get }
+        func show(_ moment: RunMoment)
+        /// Ends the display. Later output begins on a new line.
+        func end()
+    }
 
-    /// Returns why the run stopped before its end; nil if everything was tried.
-    func run() async throws -> StopReason? {
+    private let file: RunFile
+    private let account: RunAccount
+    private let options: BulkTagger.Options
+    private let display: any Display
+    private let undoing: Bool
+    private let whenAsked: @Sendable ((@Sendable () async -> Void)?) -> Void
+
+    /// - Parameters:
+    ///   - undoing: whether to take the run back.
+    ///   - whenAsked: is called at the start with what stops the run, for the case that a person asks for it, and at the
+    ///     end with nil.
+    package init(
+        _ file: RunFile, at account: RunAccount, options: BulkTagger.Options, display: any Display,
+        undoing: Bool = false,
+        whenAsked: @escaping @Sendable ((@Sendable () async -> Void)?) -> Void
+    ) {
+        self.file = file
+        self.account = account
+        self.options = options
+        self.display = display
+        self.undoing = undoing
+        self.whenAsked = whenAsked
+    }
+
+    /// Sends the calls. Throws ``RunFileFailure`` if the results cannot be written.
+    ///
+    /// - Returns: why the run stopped before its end; nil if it tried everything.
+    package func run() async throws -> StopReason? {
         let before = try file.counts()
         let left = undoing ? before.undoable : before.waiting + before.unknown
         guard left > 0 else { return nil }
@@ -22,11 +51,11 @@ struct BulkJob: Sendable {
         let run = BulkTagger(account.patient.tags, options: options).apply(file.pending(undoing: undoing))
         let notes = RunNotes(file: file, undoing: undoing)
         let start = ContinuousClock.now
-        EndingSignals.first {
+        whenAsked {
             file.stop()
             await run.stop()
         }
-        defer { EndingSignals.first(nil) }
+        defer { whenAsked(nil) }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await keepNotes(notes, run) }
             group.addTask { await show(run, before, start) }
@@ -53,7 +82,8 @@ struct BulkJob: Sendable {
         }
     }
 
-    /// A file that cannot be written ends the run: what is not noted is sent again by the next.
+    /// Writes the results four times a second. If the file cannot be written, it ends the run. The next run then sends
+    /// again what is not in the file.
     private func keepNotes(_ notes: RunNotes, _ run: BulkTagger.Run) async throws {
         while true {
             try await Task.sleep(for: .milliseconds(250))
@@ -76,14 +106,14 @@ struct BulkJob: Sendable {
 
     private func moment(
         _ progress: BulkProgress, _ before: RunFile.Counts, _ start: ContinuousClock.Instant
-    ) -> ProgressDisplay.Moment {
+    ) -> RunMoment {
         let settled = progress.applied + progress.rejected + progress.unknown
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let rate = seconds > 0 ? Double(settled) / seconds : 0
         let total = undoing ? before.undoable : before.total
         let done = settled + (undoing ? 0 : before.total - before.waiting - before.unknown)
         let isRunning = progress.stop == nil && done < total
-        return ProgressDisplay.Moment(
+        return RunMoment(
             done: done, total: total, applied: progress.applied + (undoing ? 0 : before.applied),
             rejected: progress.rejected + (undoing ? 0 : before.rejected), unknown: progress.unknown,
             calls: progress.calls, rate: Int(rate),
@@ -93,7 +123,7 @@ struct BulkJob: Sendable {
     }
 }
 
-/// Outcomes on their way into the run file.
+/// Collects results for the run file.
 private final class RunNotes: Sendable {
     private struct State {
         var notes: RunFile.Notes
@@ -116,7 +146,7 @@ private final class RunNotes: Sendable {
         state.withLock { $0.notes.add(outcome) }
     }
 
-    /// Writes what has been taken since the last time. It is on disk when this returns.
+    /// Writes the results since the last time. They are on disk when this returns.
     func write(_ progress: BulkProgress) throws {
         let undoing = undoing
         let (notes, calls, failures, seconds) = state.withLock { state in

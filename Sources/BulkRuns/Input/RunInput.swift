@@ -1,0 +1,100 @@
+import Crypto
+import FollowerFiles
+import Foundation
+import OfficialAccount
+import TagStore
+
+/// The input files that list the followers, read as one.
+package struct RunInput {
+    /// A file, and the number of lines in the files before it.
+    package struct Source: Equatable, Sendable {
+        package let offset: Int
+        package let name: String
+
+        package init(offset: Int, name: String) {
+            self.offset = offset
+            self.name = name
+        }
+    }
+
+    /// What the input was, once it has been read.
+    package struct Reading: Equatable, Sendable {
+        /// The SHA-256 of the whole input, in hexadecimal.
+        package let digest: String
+        /// The files, each with the number of lines before it.
+        package let sources: [Source]
+        /// What the person should know about the files, such as a column of tags that was not read.
+        package let remarks: [String]
+    }
+
+    /// Is called with the name of the file and the number of rows that were read so far.
+    package typealias Progress = (_ name: String, _ rows: Int) -> Void
+
+    private let files: [InputFile]
+
+    /// Opens the files. Throws ``InputFailure`` if one cannot be read or is named twice.
+    ///
+    /// - Parameter columns: the columns of openids and tags in each file.
+    package init(_ names: [String], columns: FollowerColumns) throws(InputFailure) {
+        for (index, name) in names.enumerated() where names[..<index].contains(name) { throw .givenTwice(name) }
+        var files: [InputFile] = []
+        for name in names { files.append(try InputFile(name, columns: columns)) }
+        self.files = files
+    }
+
+    /// The names of the files, for people.
+    package var name: String { files.map(\.name.asInput).joined(separator: ", ") }
+
+    /// Whether every file can be read again.
+    package var isFile: Bool { files.allSatisfy(\.isFile) }
+
+    /// Returns the SHA-256 of the whole input, in hexadecimal.
+    package func digest() throws -> String { Self.combined(try files.map { try $0.digest() }) }
+
+    /// Reads every line of every file. Line numbers continue from one file to the next.
+    ///
+    /// - Parameter progress: is called once in 16,384 rows.
+    package func read(progress: Progress = { _, _ in }, _ take: (FollowerRow) throws -> Void) throws -> Reading {
+        var digests: [String] = []
+        var sources: [Source] = []
+        var remarks: [String] = []
+        var offset = 0
+        var rows = 0
+        for file in files {
+            sources.append(Source(offset: offset, name: file.name))
+            var last = 0
+            let reading = try file.read { row in
+                rows += 1
+                if rows.isMultiple(of: 16_384) { progress(file.name, rows) }
+                switch row {
+                case .follower(let openID, let tags, let line):
+                    last = max(last, line)
+                    try take(.follower(openID, tags: tags, line: offset + line))
+                case .bad(let text, let reason, let line):
+                    last = max(last, line)
+                    try take(.bad(text, reason: reason, line: offset + line))
+                }
+            }
+            digests.append(reading.digest)
+            remarks += reading.remarks
+            offset += last
+        }
+        return Reading(digest: Self.combined(digests), sources: sources, remarks: remarks)
+    }
+
+    /// Returns one digest for all files. For a single file, it is the file's own digest.
+    private static func combined(_ digests: [String]) -> String {
+        guard digests.count != 1 else { return digests[0] }
+        var digest = SHA256()
+        digest.update(data: Data(digests.joined(separator: "\n").utf8))
+        return Hexadecimal.text(digest.finalize())
+    }
+}
+
+extension [RunInput.Source] {
+    /// Returns the file, and the line number within it. The file is nil if there is only one.
+    package func place(of line: Int) -> (file: String?, line: Int) {
+        guard let source = last(where: { $0.offset < line }) ?? first else { return (nil, line) }
+        return (source.name, line - source.offset)
+    }
+}

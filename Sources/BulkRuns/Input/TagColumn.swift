@@ -1,0 +1,75 @@
+import FollowerFiles
+import Foundation
+import OfficialAccount
+import OfficialAccountClient
+
+/// Finds out which tags a row names, and loads the rows.
+package struct TagColumn {
+    private let tags: AccountTags
+    /// The tags of the rows without a tag of their own.
+    package private(set) var fallback: [TagID] = []
+    private var cells: TagCells
+    /// The number of rows without a tag.
+    private var without = 0
+    private var hasTagColumn = false
+
+    /// Throws ``TagFailure`` for a text that may name several tags, and for an id that the account does not have.
+    ///
+    /// - Parameter texts: the tags of the rows without a tag of their own, as the person typed them.
+    package init(_ tags: AccountTags, fallback texts: [String]) throws {
+        self.tags = tags
+        cells = TagCells(tags: tags.tags)
+        for text in texts {
+            for tag in try meant(by: .list([text]), line: nil) where !fallback.contains(tag) { fallback.append(tag) }
+        }
+    }
+
+    /// The names of tags that the account does not have, with the placeholders for their ids in the run file.
+    package var missing: [(name: String, placeholder: Int)] {
+        cells.missing.enumerated().map { ($1, Self.placeholder($0).rawValue) }
+    }
+
+    private static func placeholder(_ number: Int) -> TagID { TagID(-1 - number) }
+
+    /// Reads the input into the run file.
+    package mutating func load(
+        _ input: RunInput, _ verb: Tagging.Verb, into run: RunFile, progress: RunInput.Progress
+    ) throws -> RunInput.Reading {
+        try run.load(input, progress: progress) { openID, text, line, loader in
+            hasTagColumn = hasTagColumn || text != nil
+            let tags = try text.map { try meant(by: $0, line: line) } ?? fallback
+            if tags.isEmpty {
+                without += 1
+                try loader.refuse(openID.description, "no tag", line: line)
+            }
+            for tag in tags { try loader.add(Tagging(verb, openID, tag, line: line)) }
+        }
+    }
+
+    /// Throws ``InputFailure`` if the input has no tags, and the command line names none.
+    package func check(_ input: RunInput) throws(InputFailure) {
+        if without > 0, !hasTagColumn { throw .namesNoTag(input.name) }
+    }
+
+    /// Returns the tags that a text names. For a tag that does not exist yet, returns its placeholder.
+    ///
+    /// - Parameter line: the line of the text; nil for a text from the command line.
+    private mutating func meant(by text: TagText, line: Int?) throws -> [TagID] {
+        let meant: [TagCells.Meant]
+        do {
+            meant = try cells.meant(by: text)
+        } catch {
+            switch error {
+            case .noTag(let text): throw tags.missing([text], canBeMade: false)
+            case .ambiguous(let ambiguity) where line == nil: throw TagFailure.ambiguous(ambiguity)
+            case .ambiguous, .tooMany: throw InputFailure.badTagCell(line: line, reason: "\(error)")
+            }
+        }
+        return meant.map { meant in
+            switch meant {
+            case .tag(let tag): tag
+            case .missing(let number): Self.placeholder(number)
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import OfficialAccount
+import OfficialAccountClient
+
+/// What a run would do, for the person who decides whether to begin it.
+package struct RunPlan: Sendable {
+    /// The calls of one kind that the run needs.
+    package struct Calls: Sendable {
+        package let verb: Tagging.Verb
+        package let needed: Int
+        /// How long one call took a moment ago.
+        package let latency: Duration
+        /// The calls under way at once.
+        package let concurrency: Int
+        /// The most calls that begin in a second; nil for no limit.
+        package let perSecond: Double?
+        /// What is left of the day's quota; nil if the platform does not report it.
+        package let quota: CallAllowance?
+
+        package init(
+            verb: Tagging.Verb, needed: Int, latency: Duration, concurrency: Int, perSecond: Double?,
+            quota: CallAllowance?
+        ) {
+            self.verb = verb
+            self.needed = needed
+            self.latency = latency
+            self.concurrency = min(concurrency, max(needed, 1))
+            self.perSecond = perSecond
+            self.quota = quota
+        }
+
+        var lines: [String] {
+            let seconds = latency / .seconds(1)
+            let duration = max(
+                Double(needed) * seconds / Double(concurrency), perSecond.map { Double(needed) / $0 } ?? 0)
+            var lines = [
+                "\(needed.grouped) calls of \(verb.callName), and up to twelve more for every follower who is refused",
+                "\(Duration.seconds(min(duration, 1e9)).spoken) or more, if answers take \(Int(min(seconds, 1e6) * 1000)) ms as now and \(concurrency) calls are under way at once",
+            ]
+            if let quota {
+                let days = quota.perDay > 0 ? (needed + quota.perDay - 1) / quota.perDay : 0
+                let verdict = quota.remaining < needed ? "; \(days) days' worth is needed" : ", enough"
+                lines.append(
+                    "quota: \(quota.remaining.grouped) of \(quota.perDay.grouped) calls are left today\(verdict)")
+            }
+            return lines
+        }
+    }
+
+    private let account: String
+    private let rows: [(tag: TagID, verb: Tagging.Verb, count: Int)]
+    private let counts: RunFile.Counts
+    private let calls: [Calls]
+
+    /// - Parameter account: the account and the address, for people.
+    package init(_ file: RunFile, account: String, calls: [Calls]) throws {
+        self.account = account
+        self.calls = calls
+        rows = try file.rowsByTag([.waiting, .unknown])
+        counts = try file.counts()
+    }
+
+    /// Returns the plan line by line.
+    ///
+    /// - Parameter name: returns the name of a tag for people. The tag may not exist yet.
+    package func lines(name: (TagID) -> String) -> [String] {
+        let changes = rows.map { row in
+            let called = row.tag.rawValue < 0 ? name(row.tag) : "the tag \(name(row.tag))"
+            return "\(row.count.grouped) to \(row.verb == .tag ? "get" : "lose") \(called)"
+        }
+        let passedOver =
+            "\(counts.duplicates.grouped) duplicates, \(counts.badLines.grouped) lines that are no openid: these are not sent"
+        return ["At \(account):"] + changes + [passedOver] + calls.flatMap(\.lines)
+    }
+}
+
+extension RunFile {
+    /// Returns the calls that the rest of the run takes if nobody is refused, in the order in which they are made.
+    package func callsLeft() throws -> [(verb: Tagging.Verb, count: Int)] {
+        let perCall = Limits().openIDsPerCall
+        let calls = try rowsByTag([.waiting, .unknown]).reduce(into: [Tagging.Verb: Int]()) {
+            $0[$1.verb, default: 0] += ($1.count + perCall - 1) / perCall
+        }
+        return calls.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, $0.value) }
+    }
+}
+
+extension Tagging.Verb {
+    /// The documentation's name of the call.
+    package var callName: String { self == .tag ? "batchTagging" : "batchUntagging" }
+}

@@ -1,0 +1,20 @@
+import Foundation
+
+/// When the quotas of the day begin anew: at midnight in UTC+8.
+package struct QuotaReset {
+    package let at: Date
+    private let now: Date
+
+    package static func next(after now: Date = Date()) -> QuotaReset {
+        let day = 86_400.0
+        let shift = 8 * 3600.0
+        let days = ((now.timeIntervalSince1970 + shift) / day).rounded(.down) + 1
+        return QuotaReset(at: Date(timeIntervalSince1970: days * day - shift), now: now)
+    }
+
+    /// Says when it is, and how long that takes.
+    package var text: String {
+        let left = Duration.seconds(at.timeIntervalSince(now))
+        return "\(at.ISO8601Format()), midnight in UTC+8, in \(left.spoken)"
+    }
+}

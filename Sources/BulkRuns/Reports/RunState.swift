@@ -1,0 +1,70 @@
+import OfficialAccount
+import OfficialAccountClient
+
+/// The state of a run, read from its file by another process.
+package enum RunState {
+    /// Another process is using the file.
+    case busy(String)
+    case run(RunReport, command: String?)
+
+    /// Nil if the file is not a run file, or if its run has not begun.
+    package init?(_ path: String) {
+        guard let state = try? RunState(looking: path) else { return nil }
+        self = state
+    }
+
+    /// Nil if the run has not begun. Throws if the file is not a run file or cannot be read.
+    package init?(looking path: String) throws {
+        do {
+            let file = try RunFile.readable(path)
+            defer { file.close() }
+            guard let identity = try file.identity() else { return nil }
+            self = .run(try RunReport(file, rejects: nil), command: identity.command)
+        } catch let failure as RunFileFailure where failure.isBusy {
+            self = .busy(failure.description)
+        }
+    }
+
+    /// The columns of the table after the name.
+    package var row: [String] {
+        switch self {
+        case .busy: ["", "", "", "", "", "at work"]
+        case .run(let report, _):
+            [
+                report.command, report.appID, report.applied.grouped, report.total.grouped, report.refused.grouped,
+                report.state,
+            ]
+        }
+    }
+}
+
+extension RunReport {
+    /// The state of the run in one or two words, such as the work left.
+    package var state: String {
+        if takenBack > 0 { return "taken back" }
+        if left > 0 { return "\(left.grouped) left" }
+        return unknown > 0 ? "\(unknown.grouped) unknown" : "over"
+    }
+
+    /// Describes the run for people.
+    ///
+    /// - Parameter command: the command line that began it.
+    package func text(command typed: String?) -> String {
+        var lines = [
+            "\(runFile): tagline \(command) for the account \(appID) at \(baseURL)",
+            "from \(source), \(total.grouped) in all",
+            "\(tagged.grouped) tagged, \(untagged.grouped) untagged, \(refused.grouped) refused, \(unknown.grouped) unknown, \(left.grouped) left",
+            "\(calls.grouped) calls, \(failedCalls.grouped) of them failed",
+        ]
+        for refusal in refusals.prefix(10) {
+            lines.append("  \(refusal.errcode) \(refusal.errmsg): \(refusal.count.grouped)")
+        }
+        if takenBack > 0 { lines.append("\(takenBack.grouped) were taken back by --undo") }
+        if let typed {
+            lines.append(
+                left + unknown > 0
+                    ? "Go on with: \(typed)\(typed.contains(" --resume") ? "" : " --resume")" : "It was: \(typed)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

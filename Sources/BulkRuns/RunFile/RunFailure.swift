@@ -1,0 +1,49 @@
+import OfficialAccount
+
+/// Why a run file does not serve the run that the person asks for, in one line that says what to do.
+package enum RunFailure: Error, Equatable, CustomStringConvertible {
+    /// Another process created the file at the same moment.
+    case justMade(String)
+    case noFile(String)
+    case notARunFile(String)
+    case otherVersion(String)
+    /// An earlier run in the file still has work left.
+    case unfinished(String, left: Int, total: Int)
+    case notMovable(String)
+    case otherVerb(String, verb: String)
+    case otherAccount(String, appID: String, wanted: String)
+    case otherExpression(String, expression: String, wanted: String)
+    case otherInput(String, source: String)
+    case otherTags(String, tags: [Int], wanted: [Int])
+    /// The account no longer has a tag that `left` followers are still to get or lose.
+    case tagGone(TagID, left: Int)
+    /// The run stopped before its input was read.
+    case notBegun(String)
+
+    package var description: String {
+        switch self {
+        case .justMade(let path):
+            "\(path) was made by another tagline just now; see what it does, or name another with --run-file"
+        case .noFile(let path): "there is no run file \(path); name it with --run-file"
+        case .notARunFile(let path): "\(path) is no run file; name another with --run-file"
+        case .otherVersion(let path): "\(path) is a run of another version of tagline, which can go on with it"
+        case .unfinished(let path, let left, let total):
+            "\(path) is a run with \(left.grouped) of \(total.grouped) left to do: go on with --resume, or remove the file, or name another with --run-file"
+        case .notMovable(let path): "\(path) is of an earlier run and cannot be moved out of the way"
+        case .otherVerb(let path, let verb): "\(path) is a run of tagline \(verb); name another with --run-file"
+        case .otherAccount(let path, let appID, let wanted):
+            "\(path) is a run of the account \(appID), not \(wanted)"
+        case .otherExpression(let path, let expression, let wanted):
+            "\(path) is the run of \(expression), not of \(wanted); name another with --run-file"
+        case .otherInput(let path, let source):
+            "\(path) is the run of another input: \(source) has changed or is another file. Bring the old one back, or begin anew with another --run-file"
+        case .otherTags(let path, let tags, let wanted):
+            "\(path) is a run with the tag \(Self.list(tags)), not \(Self.list(wanted)); name another with --run-file"
+        case .tagGone(let tag, let left):
+            "the account no longer has the tag \(tag), and \(left.grouped) are left to do with it: begin a new run with another tag and another --run-file"
+        case .notBegun(let path): "\(path) is a run that has not begun: there is nothing to take back"
+        }
+    }
+
+    private static func list(_ tags: [Int]) -> String { tags.map(String.init).joined(separator: " and ") }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import OfficialAccount
+import OfficialAccountClient
+
+/// Making room for a new run, and going on with an earlier one.
+extension RunFile {
+    /// What the person asks for, to be compared with the run in a file.
+    package struct Wanted: Sendable {
+        let verb: String
+        let appID: AppID
+        let tags: [TagID]?
+        let expression: String?
+
+        /// - Parameters:
+        ///   - verb: `tag`, `untag` or `sync`.
+        ///   - tags: the tags from the command line; nil if the account does not have all of them.
+        ///   - expression: the text of `--where`; nil for an input file.
+        package init(verb: String, appID: AppID, tags: [TagID]? = nil, expression: String? = nil) {
+            self.verb = verb
+            self.appID = appID
+            self.tags = tags
+            self.expression = expression
+        }
+    }
+
+    /// Makes room for a new run. Moves the file of an earlier run aside, or removes it if that run has not begun.
+    ///
+    /// Throws ``RunFailure`` if the earlier run still has work left. This process holds the lock on the file until it
+    /// has moved the file.
+    package static func makeRoom(at path: String) throws {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        let file = try existing(path)
+        defer { file.close() }
+        guard try file.identity() != nil else {
+            // The earlier run ended while it read the input, before it sent anything.
+            try FileManager.default.removeItem(atPath: path)
+            return
+        }
+        let counts = try file.counts()
+        let left = counts.waiting + counts.unknown
+        guard left == 0 else { throw RunFailure.unfinished(path, left: left, total: counts.total) }
+        guard rename(path, path + ".previous") == 0 else { throw RunFailure.notMovable(path) }
+    }
+
+    /// Opens the run to go on with. Throws ``RunFailure`` if the file holds another run than `wanted`.
+    ///
+    /// - Parameter input: the input of the command; nil for an expression.
+    /// - Returns: nil if there is no file, or if its run has not begun.
+    package static func resumable(_ path: String, as wanted: Wanted, input: RunInput?) throws -> RunFile? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let file = try existing(path)
+        do {
+            guard let identity = try file.identity() else {
+                file.discard()
+                return nil
+            }
+            try identity.check(wanted, path)
+            if let expression = wanted.expression, identity.source != expression {
+                throw RunFailure.otherExpression(path, expression: identity.source, wanted: expression)
+            }
+            if let input, input.isFile, try input.digest() != identity.digest {
+                throw RunFailure.otherInput(path, source: identity.source)
+            }
+            return file
+        } catch {
+            file.close()
+            throw error
+        }
+    }
+
+    /// Opens the run to take back. Throws ``RunFailure`` if there is none, or another than `wanted`.
+    package static func undoable(_ path: String, as wanted: Wanted) throws -> RunFile {
+        guard FileManager.default.fileExists(atPath: path) else { throw RunFailure.noFile(path) }
+        let file = try existing(path)
+        do {
+            guard let identity = try file.identity() else { throw RunFailure.notBegun(path) }
+            try identity.check(wanted, path)
+            return file
+        } catch {
+            file.close()
+            throw error
+        }
+    }
+
+    /// Throws ``RunFailure`` if the account no longer has a tag with which work is left.
+    package func check(_ tags: AccountTags) throws {
+        for (tag, _, count) in try rowsByTag([.waiting, .unknown])
+        where !tags.tags.contains(where: { $0.id == tag }) {
+            throw RunFailure.tagGone(tag, left: count)
+        }
+    }
+}
+
+extension RunFile.Identity {
+    /// Throws ``RunFailure`` if this is another run than `wanted`.
+    fileprivate func check(_ wanted: RunFile.Wanted, _ path: String) throws(RunFailure) {
+        guard verb == wanted.verb else { throw .otherVerb(path, verb: verb) }
+        guard appID == wanted.appID.rawValue else {
+            throw .otherAccount(path, appID: appID, wanted: wanted.appID.rawValue)
+        }
+        let own = tags ?? tag.map { [$0] } ?? []
+        guard let others = wanted.tags?.map(\.rawValue), !others.isEmpty, !own.isEmpty, Set(others) != Set(own) else {
+            return
+        }
+        throw .otherTags(path, tags: own, wanted: others)
+    }
+}

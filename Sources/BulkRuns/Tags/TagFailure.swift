@@ -1,0 +1,32 @@
+import OfficialAccount
+import OfficialAccountClient
+
+/// Why a text does not say which tag is meant, or why a tag cannot be created.
+package enum TagFailure: Error, CustomStringConvertible {
+    /// The text may name several tags.
+    case ambiguous(TagReference.Ambiguity)
+    /// The account does not have these tags. `canBeMade` is whether the command has a `--create`.
+    case missing([String], known: [Tag], canBeMade: Bool)
+    case nameTooLong(String, most: Int)
+    case notAName(String)
+    /// The account would have more tags than it can.
+    case tooMany(new: [String], present: Int, most: Int)
+
+    package var description: String {
+        switch self {
+        case .ambiguous(let ambiguity): "\(ambiguity)"
+        case .missing(let texts, let known, let canBeMade):
+            "the account has no tag \(Self.list(texts, most: 10))\(texts.count > 10 ? " and \(texts.count - 10) others" : "")\(canBeMade ? "; --create makes it" : ""). "
+                + "It has \(known.prefix(20).map { "\($0.id) \($0.name.shown)" }.joined(separator: ", "))\(known.count > 20 ? " and \(known.count - 20) more" : "")"
+        case .nameTooLong(let name, let most):
+            "nothing was done: the name \"\(name.shown)\" has \(name.utf8.count) bytes of UTF-8, and a tag's name has at most \(most)"
+        case .notAName(let name): "nothing was done: \"\(name.shown)\" cannot be the name of a tag"
+        case .tooMany(let new, let present, let most):
+            "nothing was done: the account has \(present) tags and can have \(most), so \(new.count) more cannot be made, such as \(Self.list(new, most: 3))"
+        }
+    }
+
+    private static func list(_ texts: [String], most: Int) -> String {
+        texts.sorted().prefix(most).map { "\"\($0.shown)\"" }.joined(separator: ", ")
+    }
+}

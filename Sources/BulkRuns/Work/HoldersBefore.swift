@@ -1,0 +1,61 @@
+import OfficialAccount
+import OfficialAccountClient
+
+/// Notes in a run file whom the run does not change, so that `--undo` does not change them either.
+package struct HoldersBefore {
+    /// Why a tag's holders were not noted.
+    package enum Unnoted: CustomStringConvertible {
+        case tooMany(TagID)
+        case unreadable(TagID, CallFailure)
+
+        package var description: String {
+            let reason =
+                switch self {
+                case .tooMany(let tag): "too many followers carry the tag \(tag) to note who they are"
+                case .unreadable(let tag, let failure): "who carries the tag \(tag) cannot be read (\(failure))"
+                }
+            return "\(reason): --undo of this run would also change those for whom it changes nothing"
+        }
+    }
+
+    private let file: RunFile
+    private let account: RunAccount
+
+    package init(_ file: RunFile, at account: RunAccount) {
+        self.file = file
+        self.account = account
+    }
+
+    /// Reads who carries each tag of the run. Passes over a tag if that takes many calls beside those of the run.
+    ///
+    /// - Parameters:
+    ///   - made: the tags that this command created. Nobody can carry them yet.
+    ///   - unnoted: is called for a tag whose holders were not noted.
+    package func note(made: [TagID], unnoted: (Unnoted) -> Void) async throws {
+        for (tag, verb, count) in try file.rowsByTag([.waiting]) {
+            try file.beginList()
+            // The tag's count lags, so the number of pages decides.
+            if !made.contains(tag), let reason = try await list(tag, mostPages: max(20, count / 500)) {
+                unnoted(reason)
+                try file.markUnnoted(tag)
+            } else {
+                try file.markBefore(tag, verb)
+            }
+        }
+    }
+
+    private func list(_ tag: TagID, mostPages: Int) async throws -> Unnoted? {
+        var pages = MemberPages(client: account.client, tag: tag).makeAsyncIterator()
+        var count = 0
+        do {
+            while let page = try await pages.next() {
+                count += 1
+                guard count <= mostPages else { return .tooMany(tag) }
+                try file.list(page)
+            }
+            return nil
+        } catch let failure as CallFailure {
+            return .unreadable(tag, failure)
+        }
+    }
+}

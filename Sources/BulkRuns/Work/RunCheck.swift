@@ -1,0 +1,53 @@
+import OfficialAccount
+import OfficialAccountClient
+
+/// One tag of a run, read back from the platform and compared with the run's results.
+package struct RunCheck: Equatable, Sendable {
+    package let tag: TagID
+    /// The tag's name and id, for people.
+    package let name: String
+    /// The followers on the tag's list.
+    package let listed: Int
+    /// The followers of the run who are as it left them.
+    package let right: Int
+    package let wrong: Int
+    /// Some of the followers who are not.
+    package let examples: [String]
+    /// The tag's count, as the platform reports it; nil if it reports none.
+    package let count: Int?
+
+    /// Reads back every tag that the run applied. Costs a call for every 10,000 followers on each tag's list.
+    package static func all(of file: RunFile, at account: RunAccount) async throws -> [RunCheck] {
+        let tags = try await account.tags()
+        var checks: [RunCheck] = []
+        for tag in Set(try file.rowsByTag([.applied]).map(\.tag)).sorted() {
+            try file.beginList()
+            for try await page in MemberPages(client: account.patient, tag: tag) { try file.list(page) }
+            let count = try await account.tags().tags.first { $0.id == tag }?.count
+            let found = try file.compare(tag)
+            checks.append(
+                RunCheck(
+                    tag: tag, name: tags.name(of: tag), listed: found.listed, right: found.right, wrong: found.wrong,
+                    examples: found.examples, count: count))
+        }
+        return checks
+    }
+
+    /// Whether the list and the count are as the run left them.
+    package var isRight: Bool { wrong == 0 && count.map { $0 == listed } ?? true }
+
+    package var sentence: String {
+        let counted =
+            count.map { $0 == listed ? "the same as its count" : "while its count says \($0.grouped)" }
+            ?? "and it has no count"
+        return
+            "Verified \(name): \(right.grouped) of \((right + wrong).grouped) are as the run left them; \(listed.grouped) carry the tag, \(counted)."
+    }
+
+    /// Names followers who are not as the run left them; nil if there are none.
+    package var complaint: String? {
+        guard wrong > 0 else { return nil }
+        return
+            "\(wrong.grouped) are not, such as \(examples.joined(separator: ", ")). The platform's lists can lag: verify again later with --resume --verify"
+    }
+}

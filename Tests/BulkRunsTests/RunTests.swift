@@ -1,0 +1,175 @@
+import BulkRuns
+import FollowerFiles
+import Foundation
+import OfficialAccount
+import OfficialAccountClient
+import TaglineTesting
+import Testing
+
+/// Whole runs, from files to what is told at their end, at a server in this process.
+@Suite struct RunTests {
+    /// A directory for one test, and an account at a server of its own.
+    private struct Bench {
+        let server: TaglineTestServer
+        let directory: URL
+
+        var account: RunAccount {
+            RunAccount(
+                appID: server.appID, name: nil, baseURL: "http://localhost", client: server.client,
+                patient: server.client)
+        }
+
+        var path: String { directory.appending(path: "followers.txt.run").path }
+
+        func file(_ name: String, _ text: String) throws -> String {
+            let file = directory.appending(path: name)
+            try Data(text.utf8).write(to: file)
+            return file.path
+        }
+    }
+
+    private struct Silent: RunWork.Display {
+        var interval: Duration { .seconds(1) }
+        func show(_ moment: RunMoment) {}
+        func end() {}
+    }
+
+    private func bench(_ body: (Bench) async throws -> Void) async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try await withTagline { try await body(Bench(server: $0, directory: directory)) }
+    }
+
+    /// Loads a run that gives a tag to the followers in a file.
+    private func begin(_ bench: Bench, _ text: String, tag: String = "102") async throws -> (RunFile, RunInput) {
+        let input = try RunInput([try bench.file("followers.txt", text)], columns: FollowerColumns())
+        let file = try RunFile.create(bench.path)
+        var columns = try TagColumn(try await bench.account.tags(), fallback: [tag])
+        let reading = try columns.load(input, .tag, into: file) { _, _ in }
+        try await HoldersBefore(file, at: bench.account).note(made: []) { Issue.record("\($0)") }
+        try file.complete(
+            RunFile.Identity(
+                verb: "tag", appID: bench.server.appID.rawValue, tag: columns.fallback.first?.rawValue,
+                source: input.name, baseURL: bench.account.baseURL, digest: reading.digest, command: "tagline tag"))
+        return (file, input)
+    }
+
+    private func work(_ file: RunFile, _ bench: Bench, undoing: Bool = false) async throws -> StopReason? {
+        try await RunWork(
+            file, at: bench.account, options: BulkTagger.Options(), display: Silent(), undoing: undoing,
+            whenAsked: { _ in }
+        ).run()
+    }
+
+    private func names(_ bench: Bench, _ range: ClosedRange<Int>) -> String {
+        bench.server.followers(range).map { "\($0)\n" }.joined()
+    }
+
+    @Test func `a run does what its file says, and is taken back`() async throws {
+        try await bench { bench in
+            let text = names(bench, 1...120) + names(bench, 1...2) + "nobody\n"
+            let (file, _) = try await begin(bench, text)
+            defer { file.close() }
+            let plan = try RunPlan(
+                file, account: bench.account.told,
+                calls: try file.callsLeft().map {
+                    RunPlan.Calls(
+                        verb: $0.verb, needed: $0.count, latency: .milliseconds(20), concurrency: 32, perSecond: 0.5,
+                        quota: nil)
+                })
+            #expect(
+                plan.lines { "the tag \($0)" } == [
+                    "At the account \(bench.server.appID) at http://localhost:", "120 to get the tag the tag 102",
+                    "2 duplicates, 1 lines that are no openid: these are not sent",
+                    "3 calls of batchTagging, and up to twelve more for every follower who is refused",
+                    "6 s or more, if answers take 20 ms as now and 3 calls are under way at once",
+                ])
+            #expect(try await work(file, bench) == nil)
+            let summary = try RunSummary(file, rejects: "rejects.csv").text
+            #expect(summary.hasPrefix("120 tagged, 0 refused, 0 unknown, 0 left.\n"), "\(summary)")
+            #expect(summary.contains("2 duplicates, 1 lines that are no openid"), "\(summary)")
+            let check = try #require(try await RunCheck.all(of: file, at: bench.account).first)
+            #expect(check.isRight && check.right == 120 && check.complaint == nil)
+            #expect(try await work(file, bench, undoing: true) == nil)
+            #expect(try file.counts().undone == 120)
+            #expect(try await bench.server.tags(of: bench.server.followers(1...1)[0]).isEmpty)
+        }
+    }
+
+    @Test func `a run goes on with its own file only`() async throws {
+        try await bench { bench in
+            let (file, _) = try await begin(bench, names(bench, 1...60))
+            file.close()
+            func resumable(_ wanted: RunFile.Wanted, _ input: RunInput? = nil) throws -> RunFile? {
+                let file = try RunFile.resumable(bench.path, as: wanted, input: input)
+                file?.close()
+                return file
+            }
+            let appID = bench.server.appID
+            let input = try RunInput(
+                [bench.directory.appending(path: "followers.txt").path], columns: FollowerColumns())
+            #expect(try resumable(RunFile.Wanted(verb: "tag", appID: appID, tags: [102]), input) != nil)
+            #expect(throws: RunFailure.otherVerb(bench.path, verb: "tag")) {
+                try resumable(RunFile.Wanted(verb: "sync", appID: appID))
+            }
+            #expect(throws: RunFailure.otherAccount(bench.path, appID: appID.rawValue, wanted: "wxother")) {
+                try resumable(RunFile.Wanted(verb: "tag", appID: "wxother"))
+            }
+            #expect(throws: RunFailure.otherTags(bench.path, tags: [102], wanted: [103])) {
+                try resumable(RunFile.Wanted(verb: "tag", appID: appID, tags: [103]))
+            }
+            let other = try RunInput([try bench.file("other.txt", names(bench, 1...61))], columns: FollowerColumns())
+            #expect(throws: RunFailure.self) {
+                try resumable(RunFile.Wanted(verb: "tag", appID: appID), other)
+            }
+            #expect(throws: RunFailure.unfinished(bench.path, left: 60, total: 60)) {
+                try RunFile.makeRoom(at: bench.path)
+            }
+            #expect(throws: RunFailure.justMade(bench.path)) { try RunFile.create(bench.path) }
+            #expect(throws: RunFailure.noFile("nowhere.run")) {
+                try RunFile.undoable("nowhere.run", as: RunFile.Wanted(verb: "tag", appID: appID))
+            }
+        }
+    }
+
+    @Test func `who had the tag before keeps it when the run is taken back`() async throws {
+        try await bench { bench in
+            let before = bench.server.followers(1...1)[0]
+            try await bench.server.client.tags.batchTagging([before], tag: 102)
+            let (file, _) = try await begin(bench, names(bench, 1...3))
+            defer { file.close() }
+            #expect(try await work(file, bench) == nil)
+            #expect(try await work(file, bench, undoing: true) == nil)
+            #expect(try await bench.server.tags(of: before) == [102])
+            #expect(try file.counts().undone == 2)
+        }
+    }
+
+    @Test func `a refused follower is listed, and the others are done`() async throws {
+        try await bench { bench in
+            // This follower carries twenty tags already.
+            let full = try #require(OpenID("ocYxcuDemoFollower0000001000"))
+            let (file, _) = try await begin(bench, names(bench, 1...10) + "\(full)\n", tag: "广东")
+            defer { file.close() }
+            #expect(try await work(file, bench) == nil)
+            let rejects = RejectsFile(path: bench.directory.appending(path: "rejects.csv").path)
+            try rejects.check()
+            try rejects.write(from: file, isNew: true)
+            let lines = try String(contentsOfFile: rejects.path, encoding: .utf8).split(separator: "\n")
+            #expect(lines.count == 2 && lines[0] == "openid,line,errcode,reason")
+            #expect(lines[1].hasPrefix("\(full),11,45059,"), "\(lines)")
+            let report = try RunReport(file, rejects: rejects.path)
+            #expect(report.applied == 10 && report.refused == 1 && report.state == "over")
+            let unwritable = RejectsFile(path: bench.directory.path)
+            #expect(throws: RejectsFailure.unwritable(bench.directory.path)) { try unwritable.check() }
+        }
+    }
+
+    @Test func `an input that does not say whom to tag is refused`() throws {
+        let columns = FollowerColumns()
+        #expect(throws: InputFailure.noFile("/nowhere/x")) { try RunInput(["/nowhere/x"], columns: columns) }
+        #expect(throws: InputFailure.isDirectory("/")) { try RunInput(["/"], columns: columns) }
+        #expect(throws: InputFailure.givenTwice("a")) { try RunInput(["a", "a"], columns: columns) }
+    }
+}
