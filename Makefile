@@ -71,7 +71,7 @@ bench-micro: ## Time the parts of a call on their own.
 	TAGLINE_BENCHMARKS=1 swift package $(COUNTED) benchmark --target Micro
 
 lint: ## Check the format of every Swift file, and that every import is declared.
-	swift format lint --strict --recursive --parallel Benchmarks Sources Tests Examples Package.swift
+	swift format lint --strict --recursive --parallel Benchmarks Sources Tests Examples Snippets Package.swift
 	scripts/check-imports
 
 soak: build ## Kill, break, flip, cut and be rude for as long as MINUTES says (60), and print what was injected.

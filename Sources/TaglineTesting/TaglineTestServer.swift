@@ -68,10 +68,11 @@ public struct TaglineTestServer: Sendable {
 
     /// Returns followers of the service account who carry no tag.
     ///
-    /// - Parameter numbers: the numbers of the followers, from 1 to 999.
+    /// - Parameter numbers: the numbers of the followers, from 1 to 999. Numbers outside are passed over.
     /// - Returns: the openids in the order of the numbers.
     public func followers(_ numbers: ClosedRange<Int>) -> [OpenID] {
-        numbers.clamped(to: 1...999).compactMap { OpenID(DemoWorld.follower($0, prefix: "ocYxcu")) }
+        guard numbers.overlaps(1...999) else { return [] }
+        return numbers.clamped(to: 1...999).compactMap { OpenID(DemoWorld.follower($0, prefix: "ocYxcu")) }
     }
 
     // MARK: Faults and time

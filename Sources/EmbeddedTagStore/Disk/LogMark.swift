@@ -28,11 +28,15 @@ struct LogMark: Equatable {
     var sequence: Int64
 
     var bytes: [UInt8] {
-        var bytes = Self.magic
-        for number in [salts ?? 0, frames, UInt64(bitPattern: sequence)] {
-            withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
-        }
-        return bytes + SHA256.hash(data: bytes).prefix(16)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.size)
+        bytes += Self.magic
+        func append(_ number: UInt64) { withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) } }
+        append(salts ?? 0)
+        append(frames)
+        append(UInt64(bitPattern: sequence))
+        SHA256.hash(data: bytes).withUnsafeBytes { bytes.append(contentsOf: $0.prefix(16)) }
+        return bytes
     }
 
     init(salts: UInt64?, frames: UInt64, sequence: Int64) {

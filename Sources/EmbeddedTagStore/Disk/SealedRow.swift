@@ -23,9 +23,9 @@ extension SealedRow {
     /// The first 16 bytes of the SHA-256 over the table's name and every field.
     var seal: Data {
         var digest = SHA256()
-        digest.update(data: Data(Self.databaseTableName.utf8))
+        digest.update(text: Self.databaseTableName)
         for field in fields { digest.update(field.value) }
-        return Data(digest.finalize().prefix(16))
+        return digest.finalize().withUnsafeBytes { Data($0.prefix(16)) }
     }
 
     /// Every row of the table. Throws if one of them is not what was written.
@@ -45,19 +45,30 @@ extension SHA256 {
     /// Feeds a value with its type and its length, so that two lists of values never look the same.
     fileprivate mutating func update(_ value: DatabaseValue) {
         switch value.storage {
-        case .null: update(kind: 0, bytes: Data())
-        case .int64(let number): update(kind: 1, bytes: withUnsafeBytes(of: number.littleEndian) { Data($0) })
+        case .null: begin(kind: 0, bytes: 0)
+        case .int64(let number):
+            begin(kind: 1, bytes: 8)
+            withUnsafeBytes(of: number.littleEndian) { update(bufferPointer: $0) }
         case .double(let number):
-            update(kind: 2, bytes: withUnsafeBytes(of: number.bitPattern.littleEndian) { Data($0) })
-        case .string(let text): update(kind: 3, bytes: Data(text.utf8))
-        case .blob(let data): update(kind: 4, bytes: data)
+            begin(kind: 2, bytes: 8)
+            withUnsafeBytes(of: number.bitPattern.littleEndian) { update(bufferPointer: $0) }
+        case .string(let text):
+            begin(kind: 3, bytes: text.utf8.count)
+            update(text: text)
+        case .blob(let data):
+            begin(kind: 4, bytes: data.count)
+            update(data: data)
         }
     }
 
-    private mutating func update(kind: UInt8, bytes: Data) {
-        update(data: [kind])
-        withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { update(bufferPointer: $0) }
-        update(data: bytes)
+    private mutating func begin(kind: UInt8, bytes: Int) {
+        withUnsafeBytes(of: kind) { update(bufferPointer: $0) }
+        withUnsafeBytes(of: UInt64(bytes).littleEndian) { update(bufferPointer: $0) }
+    }
+
+    fileprivate mutating func update(text: String) {
+        var text = text
+        text.withUTF8 { update(bufferPointer: UnsafeRawBufferPointer($0)) }
     }
 }
 

@@ -25,6 +25,8 @@ struct RequestFraming {
     private var bodyBytes = 0
     private var hasMoved = false
     private var isInRequest = false
+    /// The `Host` of the last request. A connection mostly sends the same one each time.
+    private var lastHost: String?
     /// Whether the connection has received a part of a head, but not all of it.
     var hasHeadInPart: Bool { !isInRequest && bytes > 0 }
     /// Whether the request under way asks for another protocol. The parser stops after such a request.
@@ -34,18 +36,23 @@ struct RequestFraming {
         allowance = headerBytes + 32 * 1024
     }
 
+    /// Judges the head of a request. Allocates nothing for a head like the one before.
     mutating func began(_ head: HTTPRequestHead) throws(Fault) {
         moved()
         isInRequest = true
         guard head.method != .CONNECT else { throw .tunnel }
-        let hosts = head.headers[canonicalForm: "host"]
-        guard (head.version == .http1_0 ? 0 : 1)...1 ~= hosts.count, hosts.allSatisfy({ HostHeader(String($0)) != nil })
-        else { throw .badHost }
-        guard Self.namesSameHost(head.uri, hosts.first.map(String.init)) else { throw .badHost }
-        guard Self.isReadable(head) else { throw .unknownCoding }
-        asksForUpgrade =
-            head.headers.contains(name: "upgrade")
-            && head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
+        let fields = FramingFields(head.headers)
+        guard (head.version == .http1_0 ? 0 : 1)...1 ~= fields.hosts else { throw .badHost }
+        if let host = fields.host, host != lastHost {
+            guard HostHeader(host) != nil else { throw .badHost }
+            lastHost = host
+        }
+        guard Self.namesSameHost(head.uri, fields.host) else { throw .badHost }
+        // The parser would take `gzip, chunked` for `chunked`.
+        guard fields.codings == 0 || fields.codings == 1 && fields.isChunked && head.version != .http1_0 else {
+            throw .unknownCoding
+        }
+        asksForUpgrade = fields.upgrades && fields.connectionUpgrades
     }
 
     /// Returns whether `target` names the same host as `host`, if it names one at all.
@@ -61,13 +68,6 @@ struct RequestFraming {
         guard let host else { return true }
         guard let other = HostHeader(host) else { return false }
         return named.name == other.name && named.port ?? port == other.port ?? port
-    }
-
-    /// Returns whether the parser understands how the body is coded. `gzip, chunked` it would take for `chunked`.
-    private static func isReadable(_ head: HTTPRequestHead) -> Bool {
-        let codings = head.headers["transfer-encoding"]
-        guard !codings.isEmpty else { return true }
-        return head.version != .http1_0 && codings.count == 1 && codings[0].lowercased() == "chunked"
     }
 
     mutating func brought(body count: Int) {
@@ -97,5 +97,51 @@ struct RequestFraming {
         hasMoved = true
         bytes = 0
         bodyBytes = 0
+    }
+}
+
+/// The header fields that decide how a request is framed, found in one pass.
+private struct FramingFields {
+    var hosts = 0
+    var host: String?
+    var codings = 0
+    var isChunked = false
+    var upgrades = false
+    /// Whether `Connection` lists `upgrade`.
+    var connectionUpgrades = false
+
+    init(_ headers: HTTPHeaders) {
+        for (name, value) in headers {
+            switch name.utf8.count {
+            case 4 where name[...].isSame(as: "host"):
+                hosts += 1
+                host = value
+            case 7 where name[...].isSame(as: "upgrade"): upgrades = true
+            case 10 where name[...].isSame(as: "connection"):
+                let options = value.utf8.split(separator: UInt8(ascii: ","))
+                connectionUpgrades =
+                    connectionUpgrades || options.contains { Substring($0).isSame(as: "upgrade", trimming: true) }
+            case 17 where name[...].isSame(as: "transfer-encoding"):
+                codings += 1
+                isChunked = value[...].isSame(as: "chunked")
+            default: break
+            }
+        }
+    }
+}
+
+extension Substring {
+    /// Returns whether the text is `lowercase` in any case of letters.
+    ///
+    /// - Parameter trimming: whether to pass over blanks at both ends.
+    fileprivate func isSame(as lowercase: StaticString, trimming: Bool = false) -> Bool {
+        var bytes = utf8[...]
+        if trimming {
+            while let first = bytes.first, first == 32 || first == 9 { bytes = bytes.dropFirst() }
+            while let last = bytes.last, last == 32 || last == 9 { bytes = bytes.dropLast() }
+        }
+        return lowercase.withUTF8Buffer { name in
+            bytes.count == name.count && zip(bytes, name).allSatisfy { $0 | 0x20 == $1 }
+        }
     }
 }
