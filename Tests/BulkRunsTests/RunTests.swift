@@ -55,7 +55,7 @@ import Testing
         return (file, input)
     }
 
-    private func work(_ file: RunFile, _ bench: Bench, undoing: Bool = false) async throws -> StopReason? {
+    private func work(_ file: RunFile, _ bench: Bench, undoing: Bool = false) async throws -> BulkProgress {
         try await RunWork(
             file, at: bench.account, options: BulkTagger.Options(), display: Silent(), undoing: undoing,
             whenAsked: { _ in }
@@ -85,13 +85,13 @@ import Testing
                     "3 calls of batchTagging, and up to twelve more for every follower who is refused",
                     "6 s or more, if answers take 20 ms as now and 3 calls are under way at once",
                 ])
-            #expect(try await work(file, bench) == nil)
+            #expect(try await work(file, bench).stop == nil)
             let summary = try RunSummary(file, rejects: "rejects.csv").text
             #expect(summary.hasPrefix("120 tagged, 0 refused, 0 unknown, 0 left.\n"), "\(summary)")
             #expect(summary.contains("2 duplicates, 1 lines that are no openid"), "\(summary)")
             let check = try #require(try await RunCheck.all(of: file, at: bench.account).first)
             #expect(check.isRight && check.right == 120 && check.complaint == nil)
-            #expect(try await work(file, bench, undoing: true) == nil)
+            #expect(try await work(file, bench, undoing: true).stop == nil)
             #expect(try file.counts().undone == 120)
             #expect(try await bench.server.tags(of: bench.server.followers(1...1)[0]).isEmpty)
         }
@@ -139,8 +139,8 @@ import Testing
             try await bench.server.client.tags.batchTagging([before], tag: 102)
             let (file, _) = try await begin(bench, names(bench, 1...3))
             defer { file.close() }
-            #expect(try await work(file, bench) == nil)
-            #expect(try await work(file, bench, undoing: true) == nil)
+            #expect(try await work(file, bench).stop == nil)
+            #expect(try await work(file, bench, undoing: true).stop == nil)
             #expect(try await bench.server.tags(of: before) == [102])
             #expect(try file.counts().undone == 2)
         }
@@ -152,7 +152,7 @@ import Testing
             let full = try #require(OpenID("ocYxcuDemoFollower0000001000"))
             let (file, _) = try await begin(bench, names(bench, 1...10) + "\(full)\n", tag: "广东")
             defer { file.close() }
-            #expect(try await work(file, bench) == nil)
+            #expect(try await work(file, bench).stop == nil)
             let rejects = RejectsFile(path: bench.directory.appending(path: "rejects.csv").path)
             try rejects.check()
             try rejects.write(from: file, isNew: true)
@@ -163,6 +163,49 @@ import Testing
             #expect(report.applied == 10 && report.refused == 1 && report.state == "over")
             let unwritable = RejectsFile(path: bench.directory.path)
             #expect(throws: RejectsFailure.unwritable(bench.directory.path)) { try unwritable.check() }
+        }
+    }
+
+    @Test func `a list of the refused goes through a link, and into a pipe`() async throws {
+        try await bench { bench in
+            let (file, _) = try await begin(bench, names(bench, 1...2) + "nobody\n")
+            defer { file.close() }
+            let target = try bench.file("target.csv", "an earlier list\n")
+            let link = bench.directory.appending(path: "link.csv").path
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+            try RejectsFile(path: link).write(from: file, isNew: true)
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
+            #expect(try String(contentsOfFile: target, encoding: .utf8).hasPrefix("openid,line,"))
+            #expect(try String(contentsOfFile: target + ".previous", encoding: .utf8) == "an earlier list\n")
+            let pipe = bench.directory.appending(path: "pipe").path
+            #expect(mkfifo(pipe, 0o600) == 0)
+            let (ends, ended) = AsyncStream.makeStream(of: Data.self)
+            // Opening a pipe waits for the other end, so each end has a thread.
+            Thread.detachNewThread {
+                let bytes = try? FileHandle(forReadingAtPath: pipe)?.readToEnd()
+                ended.yield(bytes ?? Data())
+            }
+            try RejectsFile(path: pipe).check()
+            try RejectsFile(path: pipe).write(from: file, isNew: true)
+            let bytes = await ends.first { _ in true } ?? Data()
+            #expect(String(decoding: bytes, as: UTF8.self).hasPrefix("openid,line,"))
+            #expect(throws: RunFailure.notARunFile(pipe)) { try RunFile.existing(pipe) }
+        }
+    }
+
+    @Test func `an empty file among several is told`() async throws {
+        try await bench { bench in
+            let files = [
+                try bench.file("a.txt", names(bench, 1...2)), try bench.file("b.txt", ""),
+                try bench.file("c.txt", "openid,tag\n"),
+            ]
+            let reading = try RunInput(files, columns: FollowerColumns()).read { _ in }
+            #expect(reading.empty == Array(files.dropFirst()))
+            let plan = SyncPlan(
+                source: "f", gets: 1, loses: 1, both: 1, badLines: 0, firstBadLine: nil, emptyFiles: reading.empty)
+            #expect(throws: SyncFailure.namesNobody(source: "\(files[1]), \(files[2])", loses: 1)) {
+                try plan.check(maxRemove: nil, allowEmpty: false, ignoreBadLines: false)
+            }
         }
     }
 

@@ -112,6 +112,8 @@ private final class Tokens: Transport {
         ("127.0.0.1:1", "127.0.0.1", false), ("api.weixin.qq.com.", "api.weixin.qq.com", true),
         ("weixin.qq.com", "api.weixin.qq.com.", true), ("10.0.0.0/99", "10.0.0.1", false), ("/8", "10.0.0.1", false),
         ("10.0.0.0/x", "10.0.0.1", false), ("qq.com:443", "api.weixin.qq.com", false), (":8080", "::1", false),
+        ("127.0.0.1:abc", "127.0.0.1", false), ("127.0.0.1:", "127.0.0.1", false), ("*:99999", "192.0.2.1", false),
+        ("[::1]x", "::1", false),
     ])
     func `addresses, ranges and ports in NO_PROXY count`(list: String, host: String, isException: Bool) throws {
         let found = try ProxySettings.named(

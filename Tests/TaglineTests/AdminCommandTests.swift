@@ -74,9 +74,13 @@ import WireTable
                     101  0          Zürich
 
                     """)
-            #expect(try await runProgram(["tags", "delete", "101"] + at).output == "Tag 101 is deleted.\n")
+            #expect(try await runProgram(["tags", "delete", "101"] + at).output == "Tag Zürich (101) is deleted.\n")
             let again = try await runProgram(["tags", "delete", "101"] + at)
-            #expect(again.status == .exited(1) && again.errors == "tagline: the account has no tag 101; see tags/get\n")
+            #expect(
+                again.status == .exited(1)
+                    && again.errors == "tagline: the account has no tag \"101\". It has 2 星标组, 100 读者\n", "\(again)")
+            let byName = try await runProgram(["tags", "rename", "读者", "读"] + at)
+            #expect(byName.output == "Tag 100 is now named 读.\n", "\(byName)")
             #expect(
                 try await runProgram(["tags", "delete", "2"] + at).errors.contains("one of the platform's own"))
         }

@@ -32,6 +32,66 @@ import WireTable
         }
     }
 
+    @Test func `a tag that followers carry is deleted after a question only`() async throws {
+        try await withBench { bench in
+            let asked = try await bench.tagline("tags", "delete", "119")
+            #expect(asked.code == 1 && asked.errors.contains("say --yes"), "\(asked)")
+            let done = try await bench.tagline("tags", "delete", "119", "--yes")
+            #expect(done.code == 0 && done.output.hasSuffix(" (119) is deleted.\n"), "\(done)")
+        }
+    }
+
+    @Test func `an empty appid or an empty file name is never another one`() async throws {
+        try await withBench { bench in
+            try bench.write("file", [Self.follower(1)])
+            for (arguments, part) in [
+                (["tags", "list", "--app-id", ""], "--app-id is empty"),
+                (["sync", "--tag", "134", "--file", "file", "--app-id", " ", "--yes"], "--app-id is empty"),
+                (["tags", "list", "--account", "", "--admin-url", bench.server.addresses.admin], "the appid is empty"),
+                (["accounts", "rotate-secret", "", "--admin-url", bench.server.addresses.admin], "the appid is empty"),
+                (["tag", "--tag", "134", "--file", "file", "--log-file", "file"], "would be the log of calls"),
+                (["tag", "--tag", "134", "--file", "file", "--log-file", "file.run"], "would be the run file and"),
+                (["tag", "--tag", "134", "--file", "file", "--run-file", "file"], "would be the run file"),
+                (["tag", "-t", "134", "--file", "file"], "Unknown option '-t'"),
+                (["tag", "--tag", "134", "-file", "file"], "Did you mean '--file'?"),
+            ] {
+                let ended = try await bench.bash("exec \"$0\" \"$@\"", arguments)
+                #expect(ended.code == 64 && ended.errors.contains(part), "\(arguments): \(ended)")
+                #expect(ended.output.isEmpty, "\(arguments): \(ended)")
+            }
+        }
+    }
+
+    @Test func `a token in another form than one word is told`() async throws {
+        try await withBench { bench in
+            for (text, part) in [
+                (#"{"access_token":"abc","expires_in":7200}"#, "gives JSON"),
+                ("one\ntwo", "more than one access token"),
+                (#""quoted""#, "without quotes"),
+            ] {
+                try bench.write("token", [text])
+                for arguments in [["--access-token-file", "token"], ["--token-command", "cat token"]] {
+                    let ended = try await bench.bash("exec \"$0\" \"$@\"", ["tags", "list"] + arguments)
+                    #expect(ended.code != 0 && ended.errors.contains(part), "\(arguments): \(ended)")
+                }
+            }
+        }
+    }
+
+    @Test func `a plan with a given token says that the token decides`() async throws {
+        try await withBench { bench in
+            try bench.write("file", [Self.follower(1)])
+            let token = try await WireRun.token(of: DemoWorld.service, from: bench.server.http)
+            let plan = try await bench.tagline(
+                "tag", "--tag", "134", "--file", "file", "--dry-run", "--json",
+                environment: ["TAGLINE_ACCESS_TOKEN": token])
+            #expect(plan.code == 0 && plan.errors.contains("At the account of the given access token"), "\(plan)")
+            #expect(plan.errors.contains("TAGLINE_APP_SECRET is not"), "\(plan)")
+            #expect(plan.output.hasPrefix(#"{"at":"the account of the given access token, called"#), "\(plan)")
+            #expect(plan.output.contains(#""calls":{"batchTagging":1}"#), "\(plan)")
+        }
+    }
+
     @Test func `followers are listed and exported`() async throws {
         try await withBench { bench in
             let listed = try await bench.tagline("followers", "list", "--limit", "2")

@@ -45,12 +45,19 @@ package final class Audience: Sendable {
     private var isAboutEveryone: Bool { expression.isTrue { _ in false } }
 
     /// Reads the lists that the expression needs. Costs one call for every 10,000 followers on each list.
-    package func gather(from client: OfficialAccountClient) async throws {
+    ///
+    /// - Parameter passedOver: is called with the number of entries of a page that are not openids, if there are any.
+    package func gather(
+        from client: OfficialAccountClient, passedOver: @escaping @Sendable (Int) -> Void
+    ) async throws {
         for (index, tag) in tags.enumerated() {
-            for try await page in MemberPages(client: client, tag: tag.id) { try insert(page, bit: 2 << index) }
+            let pages = MemberPages(client: client, tag: tag.id, passedOver: passedOver)
+            for try await page in pages { try insert(page, bit: 2 << index) }
         }
         guard isAboutEveryone else { return }
-        for try await page in MemberPages(client: client, tag: nil) { try insert(page, bit: 1) }
+        for try await page in MemberPages(client: client, tag: nil, passedOver: passedOver) {
+            try insert(page, bit: 1)
+        }
     }
 
     private func insert(_ page: [OpenID], bit: Int) throws {

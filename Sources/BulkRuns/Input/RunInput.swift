@@ -25,6 +25,8 @@ package struct RunInput {
         package let sources: [Source]
         /// What the person should know about the files, such as a column of tags that was not read.
         package let remarks: [String]
+        /// The files in which no line names a follower.
+        package let empty: [String]
     }
 
     /// Is called with the name of the file and the number of rows that were read so far.
@@ -58,16 +60,19 @@ package struct RunInput {
         var digests: [String] = []
         var sources: [Source] = []
         var remarks: [String] = []
+        var empty: [String] = []
         var offset = 0
         var rows = 0
         for file in files {
             sources.append(Source(offset: offset, name: file.name))
             var last = 0
+            var namesSomebody = false
             let reading = try file.read { row in
                 rows += 1
                 if rows.isMultiple(of: 16_384) { progress(file.name, rows) }
                 switch row {
                 case .follower(let openID, let tags, let line):
+                    namesSomebody = true
                     last = max(last, line)
                     try take(.follower(openID, tags: tags, line: offset + line))
                 case .bad(let text, let reason, let line):
@@ -77,9 +82,10 @@ package struct RunInput {
             }
             digests.append(reading.digest)
             remarks += reading.remarks
+            if !namesSomebody { empty.append(file.name.asInput) }
             offset += last
         }
-        return Reading(digest: Self.combined(digests), sources: sources, remarks: remarks)
+        return Reading(digest: Self.combined(digests), sources: sources, remarks: remarks, empty: empty)
     }
 
     /// Returns one digest for all files. For a single file, it is the file's own digest.

@@ -46,6 +46,23 @@ package struct RunPlan: Sendable {
         }
     }
 
+    /// The plan for programs, as `--dry-run --json` prints it.
+    private struct Report: Encodable {
+        struct Change: Encodable {
+            let tag: String
+            let gets: Int
+            let loses: Int
+        }
+
+        let dry_run = true
+        let at: String
+        let changes: [Change]
+        let duplicates: Int
+        let bad_lines: Int
+        /// The number of calls by the documentation's name of the call.
+        let calls: [String: Int]
+    }
+
     private let account: String
     private let rows: [(tag: TagID, verb: Tagging.Verb, count: Int)]
     private let counts: RunFile.Counts
@@ -57,6 +74,21 @@ package struct RunPlan: Sendable {
         self.calls = calls
         rows = try file.rowsByTag([.waiting, .unknown])
         counts = try file.counts()
+    }
+
+    /// Returns the plan as a JSON object.
+    ///
+    /// - Parameter name: returns the name of a tag for people. The tag may not exist yet.
+    package func json(name: (TagID) -> String) throws -> String {
+        let changes = rows.map { row in
+            Report.Change(
+                tag: name(row.tag), gets: row.verb == .tag ? row.count : 0, loses: row.verb == .untag ? row.count : 0)
+        }
+        let needed = calls.map { ($0.verb.callName, $0.needed) }
+        return try JSONOutput.text(
+            Report(
+                at: account, changes: changes, duplicates: counts.duplicates, bad_lines: counts.badLines,
+                calls: Dictionary(uniqueKeysWithValues: needed)))
     }
 
     /// Returns the plan line by line.

@@ -9,14 +9,37 @@ package struct SyncPlan: Equatable {
     /// The number of lines of the file that cannot be read.
     package let badLines: Int
     package let firstBadLine: Int?
+    /// The files in which no line names a follower.
+    package let emptyFiles: [String]
 
-    package init(source: String, gets: Int, loses: Int, both: Int, badLines: Int, firstBadLine: Int?) {
+    package init(
+        source: String, gets: Int, loses: Int, both: Int, badLines: Int, firstBadLine: Int?, emptyFiles: [String] = []
+    ) {
         self.source = source
         self.gets = gets
         self.loses = loses
         self.both = both
         self.badLines = badLines
         self.firstBadLine = firstBadLine
+        self.emptyFiles = emptyFiles
+    }
+
+    /// The plan for programs, as `--dry-run --json` prints it.
+    package struct Report: Encodable {
+        let dry_run = true
+        let at: String
+        let tag: String
+        let gets: Int
+        let loses: Int
+        let keeps: Int
+        let bad_lines: Int
+    }
+
+    /// - Parameters:
+    ///   - tag: the tag's name and id.
+    ///   - account: the account and the address, for people.
+    package func report(tag: String, at account: String) -> Report {
+        Report(at: account, tag: tag, gets: gets, loses: loses, keeps: both, bad_lines: badLines)
     }
 
     /// - Parameter tag: the tag's name and id.
@@ -33,9 +56,9 @@ package struct SyncPlan: Equatable {
         guard badLines == 0 || ignoreBadLines else {
             throw .badLines(badLines, first: firstBadLine, source: source)
         }
-        guard gets + both > 0 || allowEmpty else {
-            throw .namesNobody(source: source, loses: loses)
-        }
+        // One of several files that is empty is most likely an export that failed.
+        let namesNobody = gets + both == 0 ? source : emptyFiles.joined(separator: ", ")
+        guard namesNobody.isEmpty || allowEmpty else { throw .namesNobody(source: namesNobody, loses: loses) }
         let most =
             maxRemove?.count(of: loses + both)
             ?? (allowEmpty && gets + both == 0 ? loses : max(MaxRemove.share(20).count(of: loses + both), 100))

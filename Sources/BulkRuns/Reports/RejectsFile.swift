@@ -5,25 +5,34 @@ package struct RejectsFile {
     package let path: String
 
     /// The temporary file. Each process has its own, so that two runs with the same list do not mix their lines.
-    private var part: String { "\(path).\(ProcessInfo.processInfo.processIdentifier).part" }
+    private var part: String { "\(target).\(ProcessInfo.processInfo.processIdentifier).part" }
+
+    /// The file that is written: the target, if `path` is a link.
+    private let target: String
+    /// Whether it is a pipe or a device, to which the list is written directly.
+    private let isStream: Bool
 
     package init(path: String) {
         self.path = path
+        target = URL(filePath: path).resolvingSymlinksInPath().path
+        isStream = FileStatus(path: path).map { !$0.isPlain } ?? false
     }
 
     private var unwritable: RejectsFailure { .unwritable(path) }
 
     /// Throws ``RejectsFailure`` if the list could not be written at the end of the run.
     package func check() throws {
-        var isDirectory: ObjCBool = false
-        guard !FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) || !isDirectory.boolValue,
-            FileManager.default.createFile(atPath: part, contents: nil)
-        else { throw unwritable }
+        if isStream {
+            guard FileStatus(path: path)?.isDirectory == false, access(path, W_OK) == 0 else { throw unwritable }
+            return
+        }
+        guard FileManager.default.createFile(atPath: part, contents: nil) else { throw unwritable }
         try? FileManager.default.removeItem(atPath: part)
     }
 
     /// Writes the list. Keeps the list of an earlier run beside it.
     package func write(from file: RunFile, isNew: Bool) throws {
+        if isStream { return try writeStream(file) }
         guard FileManager.default.createFile(atPath: part, contents: nil),
             let handle = FileHandle(forWritingAtPath: part)
         else { throw unwritable }
@@ -38,10 +47,23 @@ package struct RejectsFile {
             try? FileManager.default.removeItem(atPath: part)
             throw RejectsFailure.brokenOff(path)
         }
-        if isNew, FileManager.default.fileExists(atPath: path) { _ = rename(path, path + ".previous") }
-        guard rename(part, path) == 0 else {
+        if isNew, FileManager.default.fileExists(atPath: target) { _ = rename(target, target + ".previous") }
+        guard rename(part, target) == 0 else {
             try? FileManager.default.removeItem(atPath: part)
             throw unwritable
+        }
+    }
+
+    /// Writes the list to a pipe or a device.
+    private func writeStream(_ file: RunFile) throws {
+        guard let handle = FileHandle(forWritingAtPath: path) else { throw unwritable }
+        do {
+            try Self.write(file, to: handle)
+            try handle.close()
+        } catch let failure as RunFileFailure {
+            throw failure
+        } catch {
+            throw RejectsFailure.brokenOff(path)
         }
     }
 

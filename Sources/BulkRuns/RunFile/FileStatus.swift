@@ -1,10 +1,16 @@
-import CoreFoundation
-import Foundation
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
 
 /// The system's data about a file.
 package struct FileStatus {
     /// Whether it is a regular file, and not a pipe, a device or a directory.
     package let isPlain: Bool
+    package let isDirectory: Bool
     /// The disk of the file.
     package let device: UInt64
 
@@ -24,6 +30,7 @@ package struct FileStatus {
 
     private init(_ status: stat) {
         isPlain = status.st_mode & S_IFMT == S_IFREG
+        isDirectory = status.st_mode & S_IFMT == S_IFDIR
         device = UInt64(truncatingIfNeeded: status.st_dev)
     }
 

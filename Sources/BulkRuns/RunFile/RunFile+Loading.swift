@@ -24,7 +24,7 @@ extension RunFile {
                 }
             }
         }
-        let whole = reading ?? RunInput.Reading(digest: "", sources: [], remarks: [])
+        let whole = reading ?? RunInput.Reading(digest: "", sources: [], remarks: [], empty: [])
         try keep(whole.sources)
         return whole
     }

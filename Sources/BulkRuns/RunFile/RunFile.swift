@@ -149,6 +149,7 @@ package final class RunFile: Sendable {
     }
 
     private static func open(_ path: String) throws -> DatabaseQueue {
+        guard FileStatus(path: path)?.isPlain ?? true else { throw RunFailure.notARunFile(path) }
         var configuration = Configuration()
         configuration.label = "tagline.run"
         let database = try DatabaseQueue(path: path, configuration: configuration)

@@ -12,33 +12,42 @@ package struct MemberPages: AsyncSequence, Sendable {
     /// Nil for all followers.
     package let tag: TagID?
 
-    package init(client: OfficialAccountClient, tag: TagID?) {
+    private let passedOver: @Sendable (Int) -> Void
+
+    /// - Parameter passedOver: is called with the number of entries of a page that are not openids, if there are any.
+    package init(
+        client: OfficialAccountClient, tag: TagID?, passedOver: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
         self.client = client
         self.tag = tag
+        self.passedOver = passedOver
     }
 
-    package func makeAsyncIterator() -> Iterator { Iterator(client: client, tag: tag) }
+    package func makeAsyncIterator() -> Iterator { Iterator(pages: self) }
 
     package struct Iterator: AsyncIteratorProtocol {
-        package let client: OfficialAccountClient
-        package let tag: TagID?
+        private let pages: MemberPages
         private var last: OpenID?
 
-        package init(client: OfficialAccountClient, tag: TagID?) {
-            self.client = client
-            self.tag = tag
+        fileprivate init(pages: MemberPages) {
+            self.pages = pages
         }
 
         package mutating func next() async throws -> [OpenID]? {
-            let openIDs =
-                if let tag {
-                    try await client.tags.followers(of: tag, after: last).openIDs
-                } else {
-                    try await client.followers.list(after: last).openIDs
-                }
+            let (openIDs, passedOver) = try await page()
+            if passedOver > 0 { pages.passedOver(passedOver) }
             guard let end = openIDs.last, end != last else { return nil }
             last = end
             return openIDs
+        }
+
+        private func page() async throws -> (openIDs: [OpenID], passedOver: Int) {
+            if let tag = pages.tag {
+                let page = try await pages.client.tags.followers(of: tag, after: last)
+                return (page.openIDs, page.passedOver)
+            }
+            let page = try await pages.client.followers.list(after: last)
+            return (page.openIDs, page.passedOver)
         }
     }
 }

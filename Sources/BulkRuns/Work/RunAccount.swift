@@ -6,6 +6,8 @@ package struct RunAccount: Sendable {
     package let appID: AppID
     /// The name of the account's profile; nil without one.
     package let name: String?
+    /// Whether the calls use an access token that came from elsewhere. The token then decides which account is changed.
+    package let isTokenSupplied: Bool
     /// The address of the API: scheme, host and perhaps a port.
     package let baseURL: String
     /// The proxy that the calls go through, as host and port; nil for none.
@@ -16,11 +18,12 @@ package struct RunAccount: Sendable {
     package let patient: OfficialAccountClient
 
     package init(
-        appID: AppID, name: String?, baseURL: String, proxy: String? = nil, client: OfficialAccountClient,
-        patient: OfficialAccountClient
+        appID: AppID, name: String?, isTokenSupplied: Bool = false, baseURL: String, proxy: String? = nil,
+        client: OfficialAccountClient, patient: OfficialAccountClient
     ) {
         self.appID = appID
         self.name = name
+        self.isTokenSupplied = isTokenSupplied
         self.baseURL = baseURL
         self.proxy = proxy
         self.client = client
@@ -29,7 +32,10 @@ package struct RunAccount: Sendable {
 
     /// The account and the API's address, for people.
     package var told: String {
-        "the account \(name.map { "\($0.shown) (\(appID.rawValue.shown))" } ?? appID.rawValue.shown) at \(baseURL)"
+        let account = name.map { "\($0.shown) (\(appID.rawValue.shown))" } ?? appID.rawValue.shown
+        return isTokenSupplied
+            ? "the account of the given access token, called \(account), at \(baseURL)"
+            : "the account \(account) at \(baseURL)"
     }
 
     /// Reads the tags of the account, with one call. The client knows from then on which tags exist, and does not give

@@ -40,11 +40,11 @@ package struct RunWork: Sendable {
 
     /// Sends the calls. Throws ``RunFileFailure`` if the results cannot be written.
     ///
-    /// - Returns: why the run stopped before its end; nil if it tried everything.
-    package func run() async throws -> StopReason? {
+    /// - Returns: the counts at the end, with the reason if the run stopped before it tried everything.
+    package func run() async throws -> BulkProgress {
         let before = try file.counts()
         let left = undoing ? before.undoable : before.waiting + before.unknown
-        guard left > 0 else { return nil }
+        guard left > 0 else { return .nothing }
         // The file has no duplicates.
         var options = options
         options.memory = 0
@@ -78,7 +78,7 @@ package struct RunWork: Sendable {
             if !undoing { try file.settle() }
             display.show(moment(progress, before, start))
             display.end()
-            return progress.stop
+            return progress
         }
     }
 

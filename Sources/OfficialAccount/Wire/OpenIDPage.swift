@@ -49,10 +49,15 @@ public struct OpenIDPage: CallAnswer, Hashable {
     ///
     /// - Parameter decoder: holds the answer's JSON.
     /// - Returns: the openids in order, and the number of entries that were left out.
-    /// - Throws: `DecodingError` if the page says that it has openids and none can be read. A caller would take such a
-    ///   page for the end of the list.
+    /// - Throws: `DecodingError` if the answer has nothing of a page, or if the page says that it has openids and none
+    ///   can be read. A caller would take such an answer for the end of the list.
     static func read(from decoder: any Decoder) throws -> (openIDs: [OpenID], passedOver: Int) {
         let page = try decoder.container(keyedBy: CodingKeys.self)
+        let isPage = [CodingKeys.count, .total, .data].contains { (try? page.decodeNil(forKey: $0)) == false }
+        guard isPage else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .data, in: page, debugDescription: "the answer has no count, no total and no data")
+        }
         let data = try? page.nestedContainer(keyedBy: DataKeys.self, forKey: .data)
         let texts = try? data?.decodeIfPresent(LenientArray<String>.self, forKey: .openIDs)
         let openIDs = texts?.elements.compactMap { OpenID($0) } ?? []

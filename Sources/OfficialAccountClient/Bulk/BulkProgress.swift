@@ -32,6 +32,8 @@ public struct BulkProgress: Sendable, Hashable {
     ///
     /// Calls that failed because there was no token count here too.
     public internal(set) var unanswered = 0
+    /// The last failure of a call without a valid answer of the API, or nil if every call was answered.
+    public internal(set) var lastUnanswered: CallFailure?
     /// The reason why the run waits, or nil while calls succeed.
     public internal(set) var wait: BulkWait?
     /// The number of calls that may be under way at once at this moment.
@@ -41,12 +43,16 @@ public struct BulkProgress: Sendable, Hashable {
     /// The reason why the run stopped before its end, or nil if it did not.
     public internal(set) var stop: StopReason?
 
+    /// The counts of a run that has nothing to do.
+    package static let nothing = BulkProgress()
+
     mutating func count(_ failure: CallFailure) {
         failures += 1
         if case .refused(let error) = failure {
             failuresByCode[error.code, default: 0] += 1
         } else {
             unanswered += 1
+            lastUnanswered = failure
         }
     }
 

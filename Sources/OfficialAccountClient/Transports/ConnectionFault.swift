@@ -95,7 +95,7 @@ enum ConnectionFault: Hashable {
         case .certificateForAnotherName: "the server's certificate is for another name"
         case .tlsFailed: "TLS could not be set up"
         case .proxyRefused: "the proxy does not make the connection"
-        case .proxyWantsPassword: "the proxy wants a user name and a password"
+        case .proxyWantsPassword: "the proxy wants a user name and a password, or other ones than it was given"
         case .badAddress: "the address is not valid"
         case .silent: "no answer came in time"
         case .brokeOff: "the connection broke off"

@@ -84,7 +84,7 @@ public struct HTTPTransport: Transport {
         } catch is CancellationError {
             throw TransportFailure("the call was cancelled", mayHaveBeenApplied: true)
         } catch {
-            throw Self.failure(error)
+            throw failure(error)
         }
     }
 
@@ -104,8 +104,10 @@ public struct HTTPTransport: Transport {
         return whole
     }
 
-    private static func failure(_ error: any Error) -> TransportFailure {
+    private func failure(_ error: any Error) -> TransportFailure {
         let cause = ConnectionFault(error)
-        return TransportFailure(cause.sentence, mayHaveBeenApplied: cause.mayHaveBeenSent)
+        // A server that speaks TLS closes the connection when it reads plain HTTP.
+        let hint = cause == .brokeOff && base.hasPrefix("http://") ? "; if the port speaks TLS, use https://" : ""
+        return TransportFailure(cause.sentence + hint, mayHaveBeenApplied: cause.mayHaveBeenSent)
     }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import NIOCore
 
 /// One entry of `NO_PROXY`: a name and all names that end in it, an address, or a range of addresses.
@@ -7,6 +7,8 @@ import NIOCore
 struct ProxyException {
     private let name: String
     private let port: Int?
+    /// Whether the entry names a port that is none. Such an entry covers nothing.
+    private let hasBadPort: Bool
     /// The address, and how many of its bits count; nil for a name.
     private let range: (address: [UInt8], bits: Int)?
 
@@ -14,19 +16,21 @@ struct ProxyException {
     ///   `[::1]:8080` or `*`.
     init(_ entry: String) {
         var name = entry.lowercased()[...]
-        var port: Int?
+        var port: Substring?
         if name.first == "[", let end = name.firstIndex(of: "]") {
-            port = Int(name[name.index(after: end)...].dropFirst())
+            let rest = name[name.index(after: end)...]
+            port = rest.isEmpty ? nil : rest.dropFirst()
             name = name[name.index(after: name.startIndex)..<end]
         } else if name.count(where: { $0 == ":" }) == 1, let colon = name.firstIndex(of: ":") {
-            port = Int(name[name.index(after: colon)...])
+            port = name[name.index(after: colon)...]
             name = name[..<colon]
         }
         if name.hasPrefix("*.") { name = name.dropFirst() }
         if name.hasPrefix(".") { name = name.dropFirst() }
         if name.hasSuffix(".") { name = name.dropLast() }
         self.name = String(name)
-        self.port = port
+        self.port = port.flatMap { Int($0) }
+        hasBadPort = port.map { Int($0).map { !(1...65_535 ~= $0) } ?? true } ?? false
         let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         let address = parts.first.flatMap { Self.bytes(of: String($0)) }
         let bits = parts.count == 2 ? Int(parts[1]) : address.map { $0.count * 8 }
@@ -35,6 +39,7 @@ struct ProxyException {
 
     /// Whether the entry is about this host and port.
     func covers(_ host: String, port: Int?) -> Bool {
+        guard !hasBadPort else { return false }
         if let own = self.port, let port, own != port { return false }
         if name == "*" { return true }
         if let range {

@@ -73,9 +73,7 @@ struct AccountOptions: ParsableArguments {
     func account(_ pace: PaceOptions? = nil, isPlan: Bool = false) async throws -> RunAccount {
         let profile = try Profile.named(profile)
         let settings = AccountSettings(options: self, profile: profile)
-        guard let appID = settings.appID else {
-            throw StartFailure.badSetting("whose followers? Name the account with --app-id or in TAGLINE_APP_ID")
-        }
+        let appID = try settings.appID()
         let address = try settings.address()
         if address.scheme == "http", !address.isLocal {
             StandardError.say("beware, the secret and the token go to \(address.url) unencrypted")
@@ -87,9 +85,12 @@ struct AccountOptions: ParsableArguments {
             transport = LoggedTransport(transport, log: try CallLog(file: isPlan ? nil : logFile, isVerbose: verbose))
         }
         if let rate = pace?.callsPerSecond { transport = PacedTransport(transport, callsPerSecond: rate) }
-        let client = try await settings.client(AppID(appID), transport, isPlan: isPlan)
+        let tokens = try settings.tokenSource()
+        let client = try await settings.client(appID, transport, tokens: tokens, isPlan: isPlan)
         return RunAccount(
-            appID: AppID(appID), name: profile?.name, baseURL: address.url, proxy: proxy?.address, client: client,
+            appID: appID, name: profile?.name, isTokenSupplied: tokens != nil, baseURL: address.url,
+            proxy: proxy?.address,
+            client: client,
             patient: client.with(pace?.retries ?? .standard))
     }
 
@@ -98,7 +99,8 @@ struct AccountOptions: ParsableArguments {
         configuration.proxy = proxy?.configuration
         if let ca = settings.ca {
             var tls = TLSConfiguration.makeClientConfiguration()
-            guard let certificates = try? NIOSSLCertificate.fromPEMFile(ca), !certificates.isEmpty else {
+            let certificates = CertificateFile.certificates(in: ca)
+            guard !certificates.isEmpty else {
                 throw StartFailure.badSetting("\(ca) holds no certificates in PEM form")
             }
             tls.trustRoots = .certificates(certificates)
@@ -115,11 +117,14 @@ struct AccountOptions: ParsableArguments {
 
     private func proxySettings(to address: TypedAddress, _ proxy: String?) throws -> ProxySettings? {
         do throws(ProxySettings.Invalid) {
-            if let proxy { return proxy.isEmpty ? nil : try ProxySettings(proxy) }
+            if let proxy { return proxy.isEmpty ? nil : try ProxySettings(SecretText.trimmed(proxy)) }
             return try ProxySettings.named(
-                by: ProcessInfo.processInfo.environment, forScheme: address.scheme, host: address.host)
+                by: ProcessInfo.processInfo.environment.mapValues(SecretText.trimmed), forScheme: address.scheme,
+                host: address.host, port: address.port)
         } catch {
-            throw StartFailure.badSetting("\(proxy == nil ? "the environment" : "--proxy"): \(error)")
+            let place =
+                proxy == nil ? "a proxy in the environment (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY)" : "--proxy"
+            throw StartFailure.badSetting("\(place): \(error)")
         }
     }
 
@@ -130,16 +135,19 @@ struct AccountOptions: ParsableArguments {
         let file = SecretText.environment("SSL_CERT_FILE")
         let directories = SecretText.environment("SSL_CERT_DIR")?.split(separator: ":").map(String.init)
         guard file != nil || directories != nil else { return nil }
+        let inFile = file.map(CertificateFile.certificates) ?? []
+        if let file, inFile.isEmpty {
+            throw StartFailure.badSetting("SSL_CERT_FILE: \(file) holds no certificates in PEM form")
+        }
         let inDirectories = (directories ?? []).flatMap { directory in
-            ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).map { "\(directory)/\($0)" }
+            ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [])
+                .flatMap { CertificateFile.certificates(in: "\(directory)/\($0)") }
         }
-        let roots = ((file.map { [$0] } ?? []) + inDirectories).flatMap { path in
-            (try? NIOSSLCertificate.fromPEMFile(path)) ?? []
+        if let directories, inDirectories.isEmpty, file == nil {
+            throw StartFailure.badSetting(
+                "SSL_CERT_DIR: \(directories.joined(separator: ", ")) holds no certificates in PEM form")
         }
-        guard !roots.isEmpty else {
-            throw StartFailure.badSetting("SSL_CERT_FILE and SSL_CERT_DIR name no certificates in PEM form")
-        }
-        return roots
+        return inFile + inDirectories
     }
 
     /// The clients that were made. Each lives as long as the process.

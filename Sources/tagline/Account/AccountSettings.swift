@@ -15,9 +15,18 @@ struct AccountSettings {
         profile == nil ? SecretText.environment(name) : nil
     }
 
-    /// The appid; nil if it is not set.
-    var appID: String? {
-        options.appId.flatMap { $0.isEmpty ? nil : $0 } ?? profile?.app_id ?? environment("TAGLINE_APP_ID")
+    /// Returns the appid. Throws ``StartFailure`` if it is not set, or set to nothing: a script whose variable is empty
+    /// must not change another account.
+    func appID() throws -> AppID {
+        if let given = options.appId {
+            let text = SecretText.trimmed(given)
+            guard !text.isEmpty else { throw StartFailure.badSetting("--app-id is empty; name the account") }
+            return AppID(text)
+        }
+        guard let text = profile?.app_id ?? environment("TAGLINE_APP_ID") else {
+            throw StartFailure.badSetting("whose followers? Name the account with --app-id or in TAGLINE_APP_ID")
+        }
+        return AppID(text)
     }
 
     var ca: String? { options.ca ?? profile?.ca }
@@ -36,9 +45,13 @@ struct AccountSettings {
     }
 
     /// Returns a client that uses the account's secret, or tokens from another source.
-    func client(_ appID: AppID, _ transport: any Transport, isPlan: Bool) async throws -> OfficialAccountClient {
+    ///
+    /// - Parameter source: the other source; nil for the account's secret.
+    func client(
+        _ appID: AppID, _ transport: any Transport, tokens source: (any AccessTokenSource)?, isPlan: Bool
+    ) async throws -> OfficialAccountClient {
         let patience = RetryPolicy(attempts: 3)
-        if let source = try tokenSource() {
+        if let source {
             return OfficialAccountClient(appID: appID, tokens: source, transport: transport, retries: patience)
         }
         let tokens: any TokenStore =
@@ -51,7 +64,7 @@ struct AccountSettings {
     }
 
     /// Returns the other source of tokens; nil if the client should use the account's secret.
-    private func tokenSource() throws -> (any AccessTokenSource)? {
+    func tokenSource() throws -> (any AccessTokenSource)? {
         if options.accessTokenFile != nil, options.tokenCommand != nil {
             throw StartFailure.badSetting("--access-token-file and --token-command are two sources of tokens; give one")
         }
@@ -66,23 +79,31 @@ struct AccountSettings {
         if let command = options.tokenCommand { return Self.tokens(printedBy: command, name: "--token-command") }
         if let file = profile?.access_token_file { return try Self.tokens(in: file) }
         if let command = profile?.token_command { return Self.tokens(printedBy: command, name: "token_command") }
-        return environment("TAGLINE_ACCESS_TOKEN").map { FixedAccessToken($0) }
+        guard let token = environment("TAGLINE_ACCESS_TOKEN") else { return nil }
+        if environment("TAGLINE_APP_SECRET") != nil {
+            StandardError.say("TAGLINE_ACCESS_TOKEN is used, and TAGLINE_APP_SECRET is not; unset one of them")
+        }
+        return FixedAccessToken(try SecretText.token(token, from: "TAGLINE_ACCESS_TOKEN"))
     }
 
     private static func tokens(in file: String) throws -> SuppliedAccessTokens {
         // Read the file once now, so that the command reports a wrong name before anything else.
-        let first = Mutex<String?>(try SecretText.read(from: file, "the access token"))
+        let first = Mutex<String?>(try token(in: file))
         return SuppliedAccessTokens {
             let token = first.withLock { first in
                 defer { first = nil }
                 return first
             }
-            return try token ?? SecretText.read(from: file, "the access token")
+            return try token ?? Self.token(in: file)
         }
     }
 
+    private static func token(in file: String) throws -> String {
+        try SecretText.token(try SecretText.read(from: file, "the access token"), from: file)
+    }
+
     private static func tokens(printedBy command: String, name: String) -> SuppliedAccessTokens {
-        SuppliedAccessTokens { try await SecretCommand(command, name: name).run() }
+        SuppliedAccessTokens { try SecretText.token(try await SecretCommand(command, name: name).run(), from: name) }
     }
 
     private func secret() async throws -> String {

@@ -23,10 +23,11 @@ struct BlacklistCommand: AsyncParsableCommand {
             try await account.reporting {
                 var last: OpenID?
                 while true {
-                    let page = try await account.client.followers.blacklist(after: last).openIDs
-                    guard let end = page.last, end != last else { return }
+                    let page = try await account.client.followers.blacklist(after: last)
+                    if page.passedOver > 0 { StandardError.sayPassedOver(page.passedOver) }
+                    guard let end = page.openIDs.last, end != last else { return }
                     last = end
-                    try StandardOutput.write(page.map { "\($0)\n" }.joined().utf8)
+                    try StandardOutput.write(page.openIDs.map { "\($0)\n" }.joined().utf8)
                 }
             }
         }

@@ -25,8 +25,17 @@ final class CallLog: Sendable {
     func add(_ line: String) {
         let line = line.shown
         if isVerbose { StandardError.write(line + "\n") }
-        // A log on a full disk does not stop a run.
-        file.withLock { try? $0?.write(contentsOf: Data((line + "\n").utf8)) }
+        let failure = file.withLock { file -> (any Error)? in
+            do {
+                try file?.write(contentsOf: Data((line + "\n").utf8))
+                return nil
+            } catch {
+                // A log on a full disk does not stop a run.
+                file = nil
+                return error
+            }
+        }
+        if failure != nil { StandardError.say("--log-file cannot be written any more; the command goes on without it") }
     }
 }
 

@@ -71,7 +71,8 @@ struct FollowersAtAPI {
             // Report an unreachable server soon. Later in the run, wait for a server that fails for a moment.
             _ = try await account.client.tags.list()
             if !json { try tell("openid") }
-            for try await page in MemberPages(client: account.patient, tag: nil) {
+            let pages = MemberPages(client: account.patient, tag: nil, passedOver: StandardError.sayPassedOver)
+            for try await page in pages {
                 let lines = page.map { json ? "{\"openid\":\"\($0)\"}\n" : "\($0)\n" }
                 try StandardOutput.write(lines.joined().utf8)
             }

@@ -35,12 +35,16 @@ struct MembersCommand: AsyncParsableCommand {
         var lines = Lines()
         if let expression {
             let audience = try Audience(expression, tags: names)
-            try await account.reporting { try await audience.gather(from: account.patient) }
+            try await account.reporting {
+                try await audience.gather(from: account.patient, passedOver: StandardError.sayPassedOver)
+            }
             try audience.each { try lines.add($0) }
         } else if let tag {
             let id = try names.existing(tag).id
             try await account.reporting {
-                for try await page in MemberPages(client: account.patient, tag: id) {
+                let pages = MemberPages(
+                    client: account.patient, tag: id, passedOver: StandardError.sayPassedOver)
+                for try await page in pages {
                     for openID in page { try lines.add(openID) }
                     try lines.flush()
                 }

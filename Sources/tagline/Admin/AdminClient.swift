@@ -115,7 +115,8 @@ struct AdminClient: Sendable {
 
     /// An appid as part of a path.
     static func path(_ appID: String, _ rest: String = "") throws -> String {
-        "/accounts/\(try escaped(appID))\(rest)"
+        guard !appID.isEmpty else { throw StartFailure.badSetting("the appid is empty; name the account") }
+        return "/accounts/\(try escaped(appID))\(rest)"
     }
 
     /// Any text as part of a path or a query.

@@ -25,6 +25,9 @@ struct SecretOutput {
 
     /// Writes the secret. Throws ``StartFailure`` if it cannot be saved; then nothing is changed.
     init(_ path: String, _ secret: NewSecret) throws {
+        guard !path.isEmpty, path != "-" else {
+            throw StartFailure.badSetting("--secret-out names no file; leave it out to have the secret printed")
+        }
         self.path = path
         if let status = FileStatus(path: path), !status.isPlain {
             part = nil

@@ -84,9 +84,9 @@ struct TagsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "rename", abstract: "Give a tag another name.",
             discussion: Examples.text([
-                "tagline tags rename vip gold", "tagline tags rename 101 gold --admin --account wxmine",
+                "tagline tags rename vip gold", "tagline tags rename vip gold --admin --account wxmine",
             ]))
-        @Argument(help: "The tag, by id or name; at the admin plane by id.") var tag: String
+        @Argument(help: "The tag, by id or name; id:107 or name:107 where it could be both.") var tag: String
         @Argument(help: "Its new name, up to 30 bytes of UTF-8.") var name: String
         @OptionGroup(title: "Which account, and where") var account: AccountOptions
         @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
@@ -94,8 +94,9 @@ struct TagsCommand: AsyncParsableCommand {
         mutating func run() async throws {
             let id: Int
             if plane.isAdmin {
-                id = try TagsCommand.id(tag)
-                let answer = try await plane.options.makeClient(profile: account.profile).text(
+                let client = try plane.options.makeClient(profile: account.profile)
+                id = try await client.tags(of: plane.appID).existing(tag).id.rawValue
+                let answer = try await client.text(
                     .PATCH, try plane.path("/tags/\(id)"), json: Named(name: name))
                 if plane.json { return try tellJSON(answer) }
             } else {
@@ -112,40 +113,46 @@ struct TagsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "delete", abstract: "Delete a tag and take it off everyone.",
             discussion: """
-                A tag that more than 100,000 followers carry cannot be deleted until some of them are untagged; see tagline tags drain.
+                Asks first if followers carry the tag. A tag that more than 100,000 followers carry cannot be deleted until some of \
+                them are untagged; see tagline tags drain.
 
-                \(Examples.text(["tagline tags delete vip", "tagline tags delete 101 --admin --account wxmine"]))
+                \(Examples.text(["tagline tags delete vip", "tagline tags delete vip --yes --admin --account wxmine"]))
                 """)
-        @Argument(help: "The tag, by id or name; at the admin plane by id.") var tag: String
+        @Argument(help: "The tag, by id or name; id:107 or name:107 where it could be both.") var tag: String
+
+        @Flag(help: "Do not ask.")
+        var yes = false
+
         @OptionGroup(title: "Which account, and where") var account: AccountOptions
         @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 
         mutating func run() async throws {
-            let id: Int
             if plane.isAdmin {
-                id = try TagsCommand.id(tag)
-                let answer = try await plane.options.makeClient(profile: account.profile).text(
-                    .DELETE, try plane.path("/tags/\(id)"))
+                let client = try plane.options.makeClient(profile: account.profile)
+                let found = try await client.tags(of: plane.appID).existing(tag)
+                try confirm(found, at: "the account \(try plane.appID.shown)")
+                let answer = try await client.text(.DELETE, try plane.path("/tags/\(found.id)"))
                 if plane.json { return try tellJSON(answer) }
-            } else {
-                let account = try await account.account()
-                let found = try await TagsCommand.existing(tag, account)
-                id = found.id.rawValue
-                try await account.reporting { try await account.client.tags.delete(found.id) }
-                if plane.json {
-                    return try tellJSON(try JSONOutput.text(Told(id: id, name: found.name, count: found.count)))
-                }
+                return try tell("Tag \(found.name.shown) (\(found.id)) is deleted.")
             }
-            try tell("Tag \(id) is deleted.")
+            let account = try await account.account()
+            let found = try await TagsCommand.existing(tag, account)
+            try confirm(found, at: account.told)
+            try await account.reporting { try await account.client.tags.delete(found.id) }
+            if plane.json {
+                return try tellJSON(
+                    try JSONOutput.text(Told(id: found.id.rawValue, name: found.name, count: found.count)))
+            }
+            try tell("Tag \(found.name.shown) (\(found.id)) is deleted.")
         }
-    }
 
-    /// Returns the id of a tag for the admin plane, which accepts only ids.
-    private static func id(_ text: String) throws -> Int {
-        guard let id = Int(text), id >= 0 else {
-            throw StartFailure.badSetting("the admin plane knows tags by their ids, and \(text.shown) is none")
+        /// Asks before followers lose the tag, which cannot be taken back.
+        private func confirm(_ tag: Tag, at account: String) throws {
+            guard tag.count > 0 else { return }
+            try Confirmation.ask(
+                "Delete \(tag.name.shown) (\(tag.id)) at \(account), and take it off \(tag.count.grouped) followers?",
+                isGiven: yes)
         }
-        return id
     }
 
     private static func existing(_ text: String, _ account: RunAccount) async throws -> Tag {

@@ -16,7 +16,7 @@ extension BulkCommand {
         _ = try await tags()
         let stop: StopReason?
         do {
-            stop = try await work.run()
+            stop = try await work.run().stop
         } catch let failure as RunFileFailure {
             say("\(failure)\nGo on with: \(TypedCommand.text)")
             throw BulkExit.stopped

@@ -55,7 +55,9 @@ struct BulkCommand {
                     verb: verb, needed: needed, latency: ContinuousClock.now - start, concurrency: pace.concurrency,
                     perSecond: pace.callsPerSecond, quota: quota))
         }
-        for line in try RunPlan(file, account: account.told, calls: calls).lines(name: name) { try plan(line) }
+        let whole = try RunPlan(file, account: account.told, calls: calls)
+        for line in whole.lines(name: name) { try plan(line) }
+        if pace.json { try tellJSON(try whole.json(name: name)) }
     }
 
     /// Prints a line of a plan: on standard output, or on standard error if standard output carries JSON.
@@ -64,13 +66,13 @@ struct BulkCommand {
     }
 
     /// Reads an input into a run. Shows the progress and tells the remarks about the files.
-    func loading(_ body: (RunInput.Progress) throws -> RunInput.Reading) rethrows -> String {
+    func loading(_ body: (RunInput.Progress) throws -> RunInput.Reading) rethrows -> RunInput.Reading {
         let display = display
         defer { display.endLoading() }
         let reading = try body { display.loading($0, $1) }
         display.endLoading()
         for remark in reading.remarks { say(remark) }
-        return reading.digest
+        return reading
     }
 
     /// Notes whom the run does not change, so that `--undo` does not change them either.
@@ -111,13 +113,14 @@ struct BulkCommand {
         for (verb, needed) in try file.callsLeft() { _ = try await askQuota(verb, needed: needed) }
         let work = RunWork(
             file, at: account, options: pace.tagger, display: display, whenAsked: EndingSignals.first)
-        let stop: StopReason?
+        let progress: BulkProgress
         do {
-            stop = try await work.run()
+            progress = try await work.run()
         } catch let failure as RunFileFailure {
             say("\(failure)\nGo on with: \(TypedCommand.resuming)")
             throw BulkExit.stopped
         }
+        let stop = progress.stop
         var unwritten: (any Error)?
         do { try list.write(from: file, isNew: isNew) } catch { unwritten = error }
         let done = try RunSummary(file, rejects: unwritten == nil ? rejects : "not written")
@@ -143,6 +146,11 @@ struct BulkCommand {
         if let untold { throw untold }
         if unwritten != nil { throw BulkExit.stopped }
         if done.counts.unknown > 0 {
+            if let failure = progress.lastUnanswered {
+                say(
+                    "\(progress.unanswered.grouped) calls got no answer, the last of them because: \(account.failure(failure))"
+                )
+            }
             say("of some it is not known whether it was done; try them again with: \(TypedCommand.resuming)")
         }
         if verified == false { throw BulkExit.notVerified }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BulkRuns
 import Foundation
 import OfficialAccountClient
 
@@ -51,10 +52,11 @@ struct RunOptions: ParsableArguments {
     @Option(help: "Where to list who was refused. (default: the input's name and .rejects.csv)", completion: .file())
     var rejects: String?
 
-    /// Returns the path of the run file for these inputs. The name comes from the first input.
+    /// Returns the path of the run file for these inputs. The name comes from the first input that is a file.
     func path(for inputs: [String]) -> String {
         if let runFile { return runFile }
-        guard let first = inputs.first(where: { $0 != "-" }) else { return "tagline.run" }
+        let files = inputs.filter { $0 != "-" && FileStatus(path: $0)?.isPlain ?? true }
+        guard let first = files.first else { return "tagline.run" }
         return inputs.count == 1 ? first + ".run" : "\(first)+\(inputs.count - 1).run"
     }
 
@@ -66,25 +68,31 @@ struct RunOptions: ParsableArguments {
         return (run.hasSuffix(".run") ? String(run.dropLast(4)) : run) + ".rejects.csv"
     }
 
-    /// Throws ``StartFailure`` if one of the files that are written is another that is needed.
-    func check(inputs: [String]) throws {
+    /// Throws ``StartFailure`` if a file that the command writes is another file that it needs.
+    ///
+    /// - Parameter logFile: the path of the log of calls; nil for none.
+    func check(inputs: [String], logFile: String?) throws {
         func place(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().standardized.path }
-        if runFile?.isEmpty ?? false { throw StartFailure.badSetting("--run-file is empty; name a file") }
-        if rejects?.isEmpty ?? false { throw StartFailure.badSetting("--rejects is empty; name a file") }
+        for (option, value) in [("--run-file", runFile), ("--rejects", rejects), ("--log-file", logFile)]
+        where value?.isEmpty ?? false {
+            throw StartFailure.badSetting("\(option) is empty; name a file")
+        }
         let run = path(for: inputs)
         let rejects = rejects(for: inputs)
-        let files = inputs.filter { $0 != "-" }
-        for written in [rejects, rejects + ".previous"] {
-            guard place(written) != place(run) else {
-                throw StartFailure.badSetting("\(rejects) is the run file; list the refused elsewhere with --rejects")
-            }
-            if let input = files.first(where: { place($0) == place(written) }) {
+        let written =
+            [("the run file", run, "--run-file"), ("the run file", run + ".previous", "--run-file")]
+            + [("the list of refused followers", rejects, "--rejects")]
+            + [("the list of refused followers", rejects + ".previous", "--rejects")]
+            + (logFile.map { [("the log of calls", $0, "--log-file")] } ?? [])
+        for (index, (what, path, option)) in written.enumerated() where FileStatus(path: path)?.isPlain ?? true {
+            if let input = inputs.first(where: { $0 != "-" && place($0) == place(path) }) {
                 throw StartFailure.badSetting(
-                    "\(input) is where the refused are listed; rename it first, or list them elsewhere with --rejects")
+                    "\(input) is an input and would be \(what); rename it first, or name another file with \(option)")
             }
-        }
-        if let input = files.first(where: { [run, run + ".previous"].map(place).contains(place($0)) }) {
-            throw StartFailure.badSetting("\(input) is the run file; keep the run elsewhere with --run-file")
+            if let other = written[..<index].first(where: { place($0.1) == place(path) }), other.0 != what {
+                throw StartFailure.badSetting(
+                    "\(path) would be \(other.0) and \(what); name another file with \(option)")
+            }
         }
     }
 }

@@ -29,8 +29,20 @@ struct DrainCommand: AsyncParsableCommand {
     @OptionGroup(title: "How fast, and what it says") var pace: PaceOptions
     @OptionGroup(title: "Which account, and where") var account: AccountOptions
 
-    /// How often the list is gone through: others may put the tag on someone meanwhile.
+    /// How often the command reads the list. Other programs may give the tag to followers in the meantime.
     private static let rounds = 5
+    /// The pauses between attempts to delete a tag whose count lags behind the followers.
+    private static let pauses: [Duration] = [.seconds(1), .seconds(5), .seconds(15), .seconds(40)]
+
+    /// The plan, for programs.
+    private struct Plan: Encodable {
+        let dry_run = true
+        let at: String
+        let tagid: Int
+        let name: String
+        let loses: Int
+        let calls: Int
+    }
 
     /// The result, for programs.
     private struct Report: Encodable {
@@ -52,11 +64,20 @@ struct DrainCommand: AsyncParsableCommand {
             throw StartFailure.failed(
                 "\(tag.name.shown) (\(tag.id)) is the platform's own tag and cannot be deleted (45058)")
         }
-        let needed = (tag.count + 49) / 50
+        // A count can lag, or be absent. The list does not lie about whether there is anyone.
+        let first =
+            tag.count > 0
+            ? 0
+            : try await command.account.reporting {
+                try await command.account.client.tags.followers(of: tag.id).openIDs.count
+            }
+        let carriers = max(tag.count, first)
+        let needed = (carriers + 49) / 50
         try command.plan("At \(command.account.told):")
         try command.plan(
-            "\(tag.name) (\(tag.id)): \(tag.count.grouped) lose it, and it is deleted; \(needed.grouped) calls")
-        if tag.count > 0 {
+            "\(tag.name) (\(tag.id)): \(carriers.grouped)\(first == Limits().openIDsPerPage ? " or more" : "") lose it, and it is deleted; \(needed.grouped) calls"
+        )
+        if carriers > 0 {
             let quota = try await command.askQuota(.untag, needed: needed, goingOn: "the same command")
             if let quota {
                 try command.plan(
@@ -64,9 +85,16 @@ struct DrainCommand: AsyncParsableCommand {
                 )
             }
         }
-        if dryRun { return }
+        if dryRun {
+            if pace.json {
+                let plan = Plan(
+                    at: command.account.told, tagid: tag.id.rawValue, name: tag.name, loses: carriers, calls: needed)
+                try tellJSON(try JSONOutput.text(plan))
+            }
+            return
+        }
         try Confirmation.ask(
-            "Take \(tag.name.shown) (\(tag.id)) off \(tag.count.grouped) followers and delete it?", isGiven: yes)
+            "Take \(tag.name.shown) (\(tag.id)) off \(carriers.grouped) followers and delete it?", isGiven: yes)
         var taken: Set<OpenID> = []
         var calls = 0
         for _ in 0..<Self.rounds {
@@ -79,8 +107,33 @@ struct DrainCommand: AsyncParsableCommand {
             }
             if progress.read == 0 { break }
         }
-        try await command.account.reporting { try await command.account.patient.tags.delete(tag.id) }
+        guard try await delete(tag, command) else {
+            try end(
+                tag, command, taken.count, calls,
+                .refused(
+                    APIError(code: .tagHasTooManyFans, errmsg: ErrorCode.tagHasTooManyFans.explanation?.message ?? "")))
+            command.say("the platform's count of the tag lags (45057); delete it in some minutes with the same command")
+            throw BulkExit.stopped
+        }
         try end(tag, command, taken.count, calls, nil)
+    }
+
+    /// Deletes the tag. The platform's count may say for a while that many followers still carry it. Returns false if
+    /// it says so after a minute.
+    private func delete(_ tag: Tag, _ command: BulkCommand) async throws -> Bool {
+        for pause in Self.pauses.map(Optional.some) + [nil] {
+            do {
+                try await command.account.patient.tags.delete(tag.id)
+                return true
+            } catch .refused(let error) where error.code == .tagHasTooManyFans {
+                guard let pause else { break }
+                command.say("the platform's count of the tag lags (45057): deleting it again in \(pause.spoken)")
+                try await Task.sleep(for: pause)
+            } catch {
+                throw command.account.failure(error)
+            }
+        }
+        return false
     }
 
     private func end(
@@ -109,7 +162,10 @@ struct DrainCommand: AsyncParsableCommand {
         let display = command.display
         let run = BulkTagger(command.account.patient.tags, options: options)
             .apply(
-                Carriers(pages: MemberPages(client: command.account.patient, tag: tag.id), tag: tag.id, besides: taken))
+                Carriers(
+                    pages: MemberPages(
+                        client: command.account.patient, tag: tag.id, passedOver: StandardError.sayPassedOver),
+                    tag: tag.id, besides: taken))
         let start = ContinuousClock.now
         let shown = Task {
             while !Task.isCancelled {

@@ -35,9 +35,9 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         let path = keeping.path(for: arguments.file)
         let rejects = keeping.rejects(for: arguments.file)
         let isPlan = arguments.dryRun
+        try keeping.check(inputs: arguments.file, logFile: account.logFile)
         let command = BulkCommand(
             verb: .tag, account: try await account.account(pace, isPlan: isPlan), pace: pace, rejects: rejects)
-        try keeping.check(inputs: arguments.file)
         EndingSignals.first(nil)
         let input = try RunInput(
             arguments.file, columns: FollowerColumns(openID: arguments.openIDColumn.column, tags: .unread))
@@ -74,7 +74,7 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         let columns = try TagColumn(tags, fallback: [arguments.tag])
         var making = try TagMaking(columns.missing, tags: tags, canCreate: arguments.create)
         guard let tag = columns.fallback.first else { throw tags.missing([arguments.tag], canBeMade: true) }
-        let digest = try command.loading { progress in
+        let reading = try command.loading { progress in
             try run.load(input, progress: progress) { openID, _, line, loader in
                 try loader.add(Tagging(.tag, openID, tag, line: line))
             }
@@ -82,14 +82,16 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         try await command.account.reporting {
             try run.beginList()
             guard making.missing.isEmpty else { return }
-            for try await page in MemberPages(client: command.account.patient, tag: tag) { try run.list(page) }
+            let pages = MemberPages(
+                client: command.account.patient, tag: tag, passedOver: StandardError.sayPassedOver)
+            for try await page in pages { try run.list(page) }
         }
         let both = try run.loadDifference(tag)
         let rows = try run.rowsByTag([.waiting])
         let plan = SyncPlan(
             source: input.name, gets: rows.first { $0.verb == .tag }?.count ?? 0,
             loses: rows.first { $0.verb == .untag }?.count ?? 0, both: both, badLines: try run.counts().badLines,
-            firstBadLine: try run.firstBadLine())
+            firstBadLine: try run.firstBadLine(), emptyFiles: reading.empty)
         try command.plan("At \(command.account.told):")
         try command.plan(plan.sentence(tag: making.name(of: tag)))
         for (verb, needed) in try run.callsLeft() {
@@ -97,7 +99,12 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         }
         try plan.check(
             maxRemove: arguments.maxRemove, allowEmpty: arguments.allowEmpty, ignoreBadLines: arguments.ignoreBadLines)
-        if arguments.dryRun { return }
+        if arguments.dryRun {
+            if pace.json {
+                try tellJSON(try JSONOutput.text(plan.report(tag: making.name(of: tag), at: command.account.told)))
+            }
+            return
+        }
         if plan.gets + plan.loses > 0 { try Confirmation.ask("Do it?", isGiven: arguments.yes) }
         try await command.account.reporting { try await making.make(at: command.account, remark: command.tell) }
         do {
@@ -106,7 +113,8 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
                 RunFile.Identity(
                     verb: Self.verb, appID: command.account.appID.rawValue,
                     tag: (making.made[tag.rawValue] ?? tag).rawValue, source: input.name,
-                    baseURL: command.account.baseURL, digest: input.isFile ? digest : nil, command: TypedCommand.text))
+                    baseURL: command.account.baseURL, digest: input.isFile ? reading.digest : nil,
+                    command: TypedCommand.text))
         } catch {
             await making.takeBack(at: command.account, remark: command.tell)
             throw error

@@ -129,9 +129,9 @@ struct TagArguments: ParsableArguments {
     ) async throws {
         let path = keeping.path(for: file)
         let rejects = keeping.rejects(for: file)
+        try keeping.check(inputs: file, logFile: account.logFile)
         let command = BulkCommand(
             verb: verb, account: try await account.account(pace, isPlan: dryRun), pace: pace, rejects: rejects)
-        try keeping.check(inputs: file)
         EndingSignals.first(nil)
         if undo { return try await takeBack(path, command) }
         let columns = FollowerColumns(openID: openIDColumn.column, tags: isAboutAllTags ? .unread : tagColumn.tags)
@@ -200,7 +200,7 @@ struct TagArguments: ParsableArguments {
     private func prepareAllTags(
         _ run: RunFile, _ input: RunInput, _ tags: AccountTags, _ command: BulkCommand
     ) async throws {
-        let digest = try command.loading { progress in
+        let reading = try command.loading { progress in
             try run.load(input, progress: progress) { openID, _, line, loader in
                 try loader.add(Tagging(.untag, openID, RunFile.anyTag, line: line))
             }
@@ -209,7 +209,9 @@ struct TagArguments: ParsableArguments {
         for tag in tags.tags {
             try await command.account.reporting {
                 try run.beginList()
-                for try await page in MemberPages(client: command.account.patient, tag: tag.id) { try run.list(page) }
+                let pages = MemberPages(
+                    client: command.account.patient, tag: tag.id, passedOver: StandardError.sayPassedOver)
+                for try await page in pages { try run.list(page) }
             }
             try run.loadCarriers(of: tag.id)
         }
@@ -218,7 +220,8 @@ struct TagArguments: ParsableArguments {
         try run.complete(
             RunFile.Identity(
                 verb: Tagging.Verb.untag.rawValue, appID: command.account.appID.rawValue, tag: nil, source: input.name,
-                baseURL: command.account.baseURL, digest: input.isFile ? digest : nil, command: TypedCommand.text))
+                baseURL: command.account.baseURL, digest: input.isFile ? reading.digest : nil,
+                command: TypedCommand.text))
     }
 
     private func checkNamesSomebody(_ run: RunFile, _ input: RunInput) throws {
@@ -233,7 +236,10 @@ struct TagArguments: ParsableArguments {
     ) async throws -> String? {
         guard let input else {
             let audience = try Audience(expression ?? "", tags: tags)
-            try await command.account.reporting { try await audience.gather(from: command.account.patient) }
+            try await command.account.reporting {
+                try await audience.gather(
+                    from: command.account.patient, passedOver: StandardError.sayPassedOver)
+            }
             let fallback = columns.fallback
             try run.load { loader in
                 var number = 0
@@ -244,10 +250,11 @@ struct TagArguments: ParsableArguments {
             }
             return nil
         }
-        let digest = try command.loading { try columns.load(input, verb, into: run, progress: $0) }
+        let reading = try command.loading { try columns.load(input, verb, into: run, progress: $0) }
         try columns.check(input)
         try checkNamesSomebody(run, input)
-        return digest
+        for name in reading.empty { command.say("\(name) names nobody") }
+        return reading.digest
     }
 
     private func takeBack(_ path: String, _ command: BulkCommand) async throws {

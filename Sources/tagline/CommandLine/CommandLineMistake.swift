@@ -23,9 +23,14 @@ struct CommandLineMistake: Equatable, CustomStringConvertible {
             rest = rest.dropFirst()
         }
         let known = command.options + (command.subcommands ?? []).flatMap(\.options) + ["--help", "--version"]
-        for argument in rest.prefix(while: { $0 != "--" }) where argument.hasPrefix("--") {
+        for argument in rest.prefix(while: { $0 != "--" }) where argument.hasPrefix("-") {
             let name = String(argument.prefix { $0 != "=" })
-            if !known.contains(name) { return Self("Unknown option '\(name)'", name, known, path) }
+            if argument.hasPrefix("--") {
+                if !known.contains(name) { return Self("Unknown option '\(name)'", name, known, path) }
+            } else if let letter = name.dropFirst().first, letter.isLetter, !["h", "v"].contains(letter) {
+                // The only options of one letter are -h and -v. A longer word was meant to have two hyphens.
+                return Self("Unknown option '\(name)'", "-" + name, known, path)
+            }
         }
         return nil
     }

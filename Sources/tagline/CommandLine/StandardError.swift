@@ -10,6 +10,13 @@ enum StandardError {
     /// Writes a line that begins with the program's name.
     static func say(_ text: String) { write("tagline: \(text)\n") }
 
+    /// Says that a list of the platform has entries that are not openids.
+    static func sayPassedOver(_ count: Int) {
+        say(
+            "\(count) entr\(count == 1 ? "y" : "ies") of the platform's list \(count == 1 ? "is" : "are") not openids and were passed over"
+        )
+    }
+
     /// Writes a text, with its control characters escaped. First erases the redrawn line.
     static func write(_ text: String) {
         drawn.withLock { columns in

@@ -33,6 +33,23 @@ enum SecretText {
         return bytes
     }
 
+    /// Checks that a text is one access token. Throws ``StartFailure`` if it is JSON, or has several lines or words.
+    ///
+    /// - Parameter source: the file, the variable or the option that gave the text, for the message.
+    static func token(_ text: String, from source: String) throws -> String {
+        guard !text.isEmpty else { throw StartFailure.badSetting("\(source) gives no access token") }
+        guard text.first != "{", text.first != "[" else {
+            throw StartFailure.badSetting(
+                "\(source) gives JSON in place of an access token; give the value of access_token alone, such as with jq -r .access_token"
+            )
+        }
+        guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }) else {
+            throw StartFailure.badSetting(
+                "\(source) gives more than one access token; give one word, without quotes, and nothing else")
+        }
+        return text
+    }
+
     /// The value of an environment variable, trimmed as files are; nil if it is not set or has nothing but blanks.
     static func environment(_ name: String) -> String? {
         ProcessInfo.processInfo.environment[name].map(trimmed).flatMap { $0.isEmpty ? nil : $0 }
