@@ -59,7 +59,7 @@ public struct CloudClient: Sendable {
     }
 }
 
-extension CloudClient: Caller {
+extension CloudClient: CallSender {
     func attempt<Response: CallAnswer>(
         _ call: OutgoingCall, as type: Response.Type
     ) async throws(CallFailure) -> Response {

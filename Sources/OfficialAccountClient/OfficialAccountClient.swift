@@ -108,7 +108,7 @@ public struct OfficialAccountClient: Sendable {
     }
 }
 
-extension OfficialAccountClient: Caller {
+extension OfficialAccountClient: CallSender {
     func attempt<Response: CallAnswer>(
         _ call: OutgoingCall, as type: Response.Type
     ) async throws(CallFailure) -> Response {

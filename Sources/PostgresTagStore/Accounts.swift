@@ -42,7 +42,7 @@ private struct AccountSettings: Codable {
 extension Account {
     var stored: Parameter { .text(StoredJSON.of(AccountSettings(self))) }
 
-    init(_ appID: AppID, stored rows: Rows, _ row: Int, _ column: Int) throws(DatabaseError) {
+    init(_ appID: AppID, stored rows: ResultRows, _ row: Int, _ column: Int) throws(DatabaseError) {
         self = try rows.json(AccountSettings.self, row, column).account(appID)
     }
 }
@@ -70,14 +70,14 @@ enum StoredJSON {
 // Accounts.
 extension PostgresTagStore {
     public func createAccount(_ account: Account) async throws(Refusal) {
-        let number = AccountNumber(account.appID)
+        let number = AccountKey(account.appID)
         try await change(number) { connection in
             try connection.insert(account, number, nextTagID: .firstCreated, nextKey: 1)
         }
     }
 
     public func account(_ appID: AppID) async throws(Refusal) -> Account? {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         return try await read(.account(number)) { try $0.account(appID, number)?.account }
     }
 
@@ -95,7 +95,7 @@ extension PostgresTagStore {
 
     @discardableResult
     public func updateAccount(_ appID: AppID, _ change: AccountChange) async throws(Refusal) -> Account {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         let updated = try await self.change(number) { connection in
             let known = try connection.lock(appID, number)
             let updated = change.applied(to: known.account)
@@ -108,7 +108,7 @@ extension PostgresTagStore {
     }
 
     /// The account as it was last seen here, or as it is.
-    func known(_ appID: AppID, _ number: AccountNumber) async throws(Refusal) -> KnownAccount {
+    func known(_ appID: AppID, _ number: AccountKey) async throws(Refusal) -> KnownAccount {
         if let known = accountCache.withLock({ $0[appID] }) { return known }
         let limits = limits
         let fresh = try await read(.account(number)) { connection -> KnownAccount? in
@@ -133,7 +133,7 @@ extension PostgresTagStore {
 }
 
 extension Connection {
-    func account(_ appID: AppID, _ number: AccountNumber) throws(DatabaseError) -> (account: Account, version: Int)? {
+    func account(_ appID: AppID, _ number: AccountKey) throws(DatabaseError) -> (account: Account, version: Int)? {
         let rows = try run(Statements.account, [number.parameter])
         guard rows.count == 1, rows.text(0, 0) == appID.rawValue else { return nil }
         return (try Account(appID, stored: rows, 0, 1), try rows.int(0, 2))
@@ -141,7 +141,7 @@ extension Connection {
 
     /// Holds the account until the transaction ends, so that nobody else changes it, its tags or who follows it. Throws 40013.
     func lock(
-        _ appID: AppID, _ number: AccountNumber
+        _ appID: AppID, _ number: AccountKey
     ) throws -> (account: Account, nextTagID: TagID, nextKey: Int, nextOrdinal: Int) {
         let rows = try run(Statements.lockAccount, [number.parameter])
         guard rows.count == 1, rows.text(0, 0) == appID.rawValue else { throw Refusal.unknownAccount(appID) }
@@ -151,7 +151,7 @@ extension Connection {
     }
 
     /// Adds an account with its starred tag. Throws 40013 if the appid is taken.
-    func insert(_ account: Account, _ number: AccountNumber, nextTagID: TagID, nextKey: Int) throws {
+    func insert(_ account: Account, _ number: AccountKey, nextTagID: TagID, nextKey: Int) throws {
         guard try run(Statements.takeAppID, [number.parameter, .text(account.appID.rawValue)]).affected == 1 else {
             throw Refusal.appIDTaken(account.appID)
         }

@@ -55,7 +55,7 @@ extension Connection {
             Request(
                 CallStatements.putCounter,
                 [
-                    AccountNumber($0.appID).parameter, .text($0.name), .text($0.appID.rawValue), .int($0.period),
+                    AccountKey($0.appID).parameter, .text($0.name), .text($0.appID.rawValue), .int($0.period),
                     .int($0.count),
                 ])
         }
@@ -82,7 +82,7 @@ extension PostgresTagStore {
         let sorted = additions.sorted { ($0.appID.rawValue, $0.name) < ($1.appID.rawValue, $1.name) }
         guard let map = machines?.map else { return try await addTogether(sorted) }
         // What is on one shard is one machine's transaction, and a machine that is away keeps only its own counts waiting.
-        let shards = Dictionary(grouping: sorted) { map.shard(of: AccountNumber($0.appID)) ?? 0 }
+        let shards = Dictionary(grouping: sorted) { map.shard(of: AccountKey($0.appID)) ?? 0 }
         var counters: [CallCounter] = []
         var failure: Refusal?
         for (_, some) in shards.sorted(by: { $0.key < $1.key }) {
@@ -95,12 +95,12 @@ extension PostgresTagStore {
     /// Adds in one transaction.
     private func addTogether(_ sorted: [CounterAddition]) async throws(Refusal) -> [CallCounter] {
         guard let first = sorted.first else { return [] }
-        return try await change(AccountNumber(first.appID)) { connection in
+        return try await change(AccountKey(first.appID)) { connection in
             let requests = sorted.map {
                 Request(
                     CallStatements.addToCounter,
                     [
-                        AccountNumber($0.appID).parameter, .text($0.name), .text($0.appID.rawValue), .int($0.period),
+                        AccountKey($0.appID).parameter, .text($0.name), .text($0.appID.rawValue), .int($0.period),
                         .int($0.step), .bool($0.startsAnew),
                     ])
             }
@@ -122,14 +122,14 @@ extension PostgresTagStore {
     public func note(_ calls: [RefusedCall]) async throws(Refusal) {
         guard !calls.isEmpty else { return }
         let kept = limits.refusedCallsKept
-        let calls = calls.filter { machines?.missing(for: .account(AccountNumber($0.appID))) == nil }
+        let calls = calls.filter { machines?.missing(for: .account(AccountKey($0.appID))) == nil }
         let forgets = machines?.missing(for: .every) == nil
         try await read(.copies) { connection in
             let requests = calls.map { call in
                 Request(
                     CallStatements.putCall,
                     [
-                        AccountNumber(call.appID).parameter, .text(call.rid),
+                        AccountKey(call.appID).parameter, .text(call.rid),
                         .text(
                             StoredJSON.of(
                                 KeptCall(

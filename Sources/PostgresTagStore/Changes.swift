@@ -5,13 +5,13 @@ import TagStore
 /// Which machines a read needs.
 enum ReadScope: Sendable {
     /// The one that holds this account.
-    case account(AccountNumber)
+    case account(AccountKey)
     /// All of them.
     case every
     /// None but the one that is asked: every machine has a copy of these tables.
     case copies
 
-    var account: AccountNumber? {
+    var account: AccountKey? {
         if case .account(let account) = self { account } else { nil }
     }
 }
@@ -45,7 +45,7 @@ extension PostgresTagStore {
     ///
     /// When the connection breaks while the transaction is being committed, nothing is answered before it is known whether it was.
     func change<Value: Sendable>(
-        _ account: AccountNumber, _ body: @escaping @Sendable (Connection) throws -> Value
+        _ account: AccountKey, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws(Refusal) -> Value {
         let start = options.now()
         while true {
@@ -81,7 +81,7 @@ extension PostgresTagStore {
     }
 
     /// Counts a fault, and has the machine looked at if it was another's.
-    func meet(_ error: DatabaseError, of account: AccountNumber?, while what: String) {
+    func meet(_ error: DatabaseError, of account: AccountKey?, while what: String) {
         faults.note(error, while: what)
         // We notice a machine that does not answer at all when the time for a statement runs out.
         if error.tellsOfAnotherMachine || error.sqlState == "57014" { machines?.suspect(account) }
@@ -91,7 +91,7 @@ extension PostgresTagStore {
     ///
     /// Nil if it was not. Otherwise the calls of the group that were applied, if it was a group.
     func callsMade(
-        _ account: AccountNumber, _ id: Int64, after error: DatabaseError
+        _ account: AccountKey, _ id: Int64, after error: DatabaseError
     ) async throws(Refusal) -> [Int]? {
         meet(error, of: account, while: "committing, so that the outcome is asked for")
         let end = options.now() + options.resolution
@@ -154,7 +154,7 @@ enum Settled {
         "sweep settled", "DELETE FROM settled WHERE at < now() - interval '15 minutes'")
 
     static func change<Value: Sendable>(
-        _ connection: Connection, account: AccountNumber, id: Int64, _ body: (Connection) throws -> Value
+        _ connection: Connection, account: AccountKey, id: Int64, _ body: (Connection) throws -> Value
     ) throws -> ChangeOutcome<Value> {
         connection.begin()
         do {
@@ -174,7 +174,7 @@ enum Settled {
     }
 
     static func callsMade(
-        _ connection: Connection, account: AccountNumber, id: Int64
+        _ connection: Connection, account: AccountKey, id: Int64
     ) throws(DatabaseError) -> [Int]? {
         do {
             let rows = try connection.run(fence, [account.parameter, .int(id)])

@@ -8,8 +8,8 @@ final class CredentialCache: Sendable {
     /// Whose a token is. What it is worth depends on the time and is worked out anew each time.
     enum Holder: Sendable {
         case account(TokenRecord, Account)
-        case platform(Platform)
-        case grant(Grant, Account, by: Platform)
+        case platform(Component)
+        case grant(Grant, Account, by: Component)
 
         func verdict(on token: Fingerprint, at now: UnixTime) -> TokenVerdict {
             switch self {

@@ -2,7 +2,7 @@ import OfficialAccount
 import TagStore
 
 /// A follower as the database has them.
-struct FollowerRow: Sendable {
+struct StoredFollower: Sendable {
     let openID: OpenID
     let ordinal: Int
     let isFollowing: Bool
@@ -14,14 +14,14 @@ struct FollowerRow: Sendable {
 extension Connection {
     /// Runs one of the statements that return followers by openid.
     func followers(
-        _ statement: Statement, _ openIDs: some Sequence<OpenID>, _ account: AccountNumber
-    ) throws(DatabaseError) -> [FollowerRow] {
+        _ statement: Statement, _ openIDs: some Sequence<OpenID>, _ account: AccountKey
+    ) throws(DatabaseError) -> [StoredFollower] {
         let rows = try run(statement, [account.parameter, .openIDs(openIDs)])
-        var followers: [FollowerRow] = []
+        var followers: [StoredFollower] = []
         followers.reserveCapacity(rows.count)
         for row in 0..<rows.count {
             followers.append(
-                FollowerRow(
+                StoredFollower(
                     openID: try rows.openID(row, 0), ordinal: try rows.int(row, 1), isFollowing: rows.bool(row, 2),
                     keys: try rows.ints(row, 3), isBlacklisted: rows.bool(row, 4)))
         }
@@ -29,7 +29,7 @@ extension Connection {
     }
 
     /// Why this openid is not a follower of the account: 40013 if there is no such account, 40003, or 49003 if it follows another one here.
-    func whyNotFollowing(_ openID: OpenID, _ appID: AppID, _ account: AccountNumber) throws(DatabaseError) -> Refusal {
+    func whyNotFollowing(_ openID: OpenID, _ appID: AppID, _ account: AccountKey) throws(DatabaseError) -> Refusal {
         guard try self.account(appID, account) != nil else { return .unknownAccount(appID) }
         if try !followers(Statements.followers, [openID], account).isEmpty { return .left(openID) }
         do throws(DatabaseError) {
@@ -42,7 +42,7 @@ extension Connection {
     }
 
     /// The ordinal after which a page begins: -1 for no cursor. Throws 40003 or 49003 for one who never followed.
-    func start(after cursor: OpenID?, _ appID: AppID, _ account: AccountNumber) throws -> Int {
+    func start(after cursor: OpenID?, _ appID: AppID, _ account: AccountKey) throws -> Int {
         guard let cursor else { return -1 }
         let rows = try run(Statements.ordinal, [account.parameter, .text(cursor.description)])
         guard rows.count == 1 else { throw try whyNotFollowing(cursor, appID, account) }
@@ -52,7 +52,7 @@ extension Connection {
     /// Notes for the tags that these followers carry that they do so no longer, or do again.
     ///
     /// - Parameter sign: 1 if they are back, -1 if they have left.
-    func flip(_ followers: [FollowerRow], sign: Int, id: Int64, _ account: AccountNumber) throws(DatabaseError) {
+    func flip(_ followers: [StoredFollower], sign: Int, id: Int64, _ account: AccountKey) throws(DatabaseError) {
         var ordinals: [Int: [Int]] = [:]
         for follower in followers { for key in follower.keys { ordinals[key, default: []].append(follower.ordinal) } }
         var requests: [Request] = []
@@ -78,7 +78,7 @@ extension PostgresTagStore {
 
     @discardableResult
     public func follow(_ openIDs: [OpenID], of appID: AppID, at now: UnixTime) async throws(Refusal) -> Int {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         let flipID = options.changeID()
         return try await change(number) { connection in
             var next = try connection.lock(appID, number).nextOrdinal
@@ -111,7 +111,7 @@ extension PostgresTagStore {
     }
 
     public func unfollow(_ openIDs: [OpenID], of appID: AppID) async throws(Refusal) {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         let flipID = options.changeID()
         try await change(number) { connection in
             let next = try connection.lock(appID, number).nextOrdinal
@@ -147,7 +147,7 @@ extension PostgresTagStore {
     private func page(
         _ statement: Statement, total column: Int, after cursor: OpenID?, of appID: AppID, limit: Int
     ) async throws(Refusal) -> OpenIDPage {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         return try await read(.account(number)) { connection in
             // Both tell of one moment.
             connection.begin(Connection.beginSnapshot)
@@ -166,7 +166,7 @@ extension PostgresTagStore {
     }
 
     public func profiles(of openIDs: [OpenID], for appID: AppID) async throws(Refusal) -> [FollowerProfile] {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         return try await read(.account(number)) { connection in
             let answers = try connection.run([
                 Request(Statements.profiles, [number.parameter, .openIDs(Set(openIDs))]),
@@ -193,7 +193,7 @@ extension PostgresTagStore {
     }
 
     public func setRemark(_ remark: String, of openID: OpenID, for appID: AppID) async throws(Refusal) {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         let limits = limits
         try await change(number) { connection in
             guard let account = try connection.account(appID, number)?.account else {

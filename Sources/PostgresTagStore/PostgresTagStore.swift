@@ -173,7 +173,7 @@ public final class PostgresTagStore: TagStore {
 
     /// Marks the data with a name, for good.
     public func mark(_ name: String) async throws(Refusal) {
-        try await change(AccountNumber(AppID(name))) { _ = try $0.run(Statements.setMark, [.text(name)]) }
+        try await change(AccountKey(AppID(name))) { _ = try $0.run(Statements.setMark, [.text(name)]) }
     }
 
     public var vitals: StoreVitals {

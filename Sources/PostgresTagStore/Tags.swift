@@ -27,11 +27,11 @@ struct TagNames: Sendable {
 }
 
 extension Connection {
-    func tagNames(_ account: AccountNumber) throws(DatabaseError) -> TagNames {
+    func tagNames(_ account: AccountKey) throws(DatabaseError) -> TagNames {
         try tagNames(from: run(Statements.tagNames, [account.parameter]))
     }
 
-    func tagNames(from rows: Rows) throws(DatabaseError) -> TagNames {
+    func tagNames(from rows: ResultRows) throws(DatabaseError) -> TagNames {
         var entries: [TagNames.Entry] = []
         for row in 0..<rows.count {
             entries.append(
@@ -44,7 +44,7 @@ extension Connection {
 // Tags.
 extension PostgresTagStore {
     public func createTag(named name: String, id: TagID?, for appID: AppID) async throws(Refusal) -> TagID {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         let limits = limits
         return try await change(number) { connection in
             let account = try connection.lock(appID, number)
@@ -63,7 +63,7 @@ extension PostgresTagStore {
     }
 
     public func renameTag(_ tag: TagID, to name: String, for appID: AppID) async throws(Refusal) {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         let limits = limits
         try await change(number) { connection in
             let account = try connection.lock(appID, number)
@@ -77,7 +77,7 @@ extension PostgresTagStore {
     }
 
     public func deleteTag(_ tag: TagID, for appID: AppID) async throws(Refusal) {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         let limits = limits
         try await change(number) { connection in
             let account = try connection.lock(appID, number)
@@ -95,7 +95,7 @@ extension PostgresTagStore {
     }
 
     public func tags(of appID: AppID) async throws(Refusal) -> [Tag] {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         return try await read(.account(number)) { connection in
             let rows = try connection.run(Statements.tags, [number.parameter])
             return try (0..<rows.count).map { row in
@@ -105,7 +105,7 @@ extension PostgresTagStore {
     }
 
     public func tagIDs(of openID: OpenID, for appID: AppID) async throws(Refusal) -> [TagID] {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         return try await read(.account(number)) { connection in
             let answers = try connection.run([
                 Request(Statements.followers, [number.parameter, .openIDs([openID])]),

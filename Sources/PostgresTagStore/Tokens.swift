@@ -43,7 +43,7 @@ enum TokenStatements {
 }
 
 extension Connection {
-    func token(_ rows: Rows, _ row: Int, of appID: AppID) throws(DatabaseError) -> TokenRecord {
+    func token(_ rows: ResultRows, _ row: Int, of appID: AppID) throws(DatabaseError) -> TokenRecord {
         let kept = try rows.json(KeptToken.self, row, 3)
         return TokenRecord(
             fingerprint: try rows.fingerprint(row, 0), appID: appID, kind: rows.bool(row, 1) ? .stable : .ordinary,
@@ -51,13 +51,13 @@ extension Connection {
             worksUntil: kept.worksUntil, forcedRefreshes: kept.forcedRefreshes)
     }
 
-    func tokens(_ rows: Rows, of appID: AppID) throws(DatabaseError) -> [TokenRecord] {
+    func tokens(_ rows: ResultRows, of appID: AppID) throws(DatabaseError) -> [TokenRecord] {
         var tokens: [TokenRecord] = []
         for row in 0..<rows.count { tokens.append(try token(rows, row, of: appID)) }
         return tokens
     }
 
-    func put(_ record: TokenRecord, _ account: AccountNumber) throws(DatabaseError) {
+    func put(_ record: TokenRecord, _ account: AccountKey) throws(DatabaseError) {
         try run(
             TokenStatements.put,
             [
@@ -66,7 +66,7 @@ extension Connection {
             ])
     }
 
-    fileprivate func apply(_ change: TokenChange, _ account: AccountNumber) throws(DatabaseError) {
+    fileprivate func apply(_ change: TokenChange, _ account: AccountKey) throws(DatabaseError) {
         if !change.dropped.isEmpty {
             try run(TokenStatements.drop, [account.parameter, .byteStrings(change.dropped.map(\.bytes))])
         }
@@ -79,7 +79,7 @@ extension PostgresTagStore {
     public func issueToken(
         _ token: NewToken, for appID: AppID, at now: UnixTime, rules: TokenRules
     ) async throws(Refusal) {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         try await change(number) { connection in
             try connection.lock(appID, number).account.allowToken(for: token.secret)
             let present = try connection.tokens(
@@ -92,7 +92,7 @@ extension PostgresTagStore {
     public func stableToken(
         for appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken, rules: TokenRules
     ) async throws(Refusal) -> TokenRecord {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         let latest = try await change(number) { connection -> (token: TokenRecord, isNew: Bool)? in
             try connection.lock(appID, number).account.allowToken(for: candidate.secret)
             let present = try connection.tokens(
@@ -116,12 +116,12 @@ extension PostgresTagStore {
     public func verdict(
         on token: Fingerprint, text: TokenText, at now: UnixTime
     ) async throws(Refusal) -> TokenVerdict {
-        try await verdict(on: token, at: now) { text.account.map { AccountNumber($0) } }
+        try await verdict(on: token, at: now) { text.account.map { AccountKey($0) } }
     }
 
     /// - Parameter named: the account that the token's text names. Called only if the database has to be asked.
     private func verdict(
-        on token: Fingerprint, at now: UnixTime, named: () -> AccountNumber?
+        on token: Fingerprint, at now: UnixTime, named: () -> AccountKey?
     ) async throws(Refusal) -> TokenVerdict {
         switch credentials.find(token) {
         case .known(let holder): return holder.verdict(on: token, at: now)
@@ -136,7 +136,7 @@ extension PostgresTagStore {
 
     @discardableResult
     private func ask(
-        whoHolds token: Fingerprint, of account: AccountNumber?
+        whoHolds token: Fingerprint, of account: AccountKey?
     ) async throws(Refusal) -> CredentialCache.Holder? {
         let epoch = credentials.epoch
         let askedAt = options.now()
@@ -152,7 +152,7 @@ extension Connection {
     /// A token that names its account is looked for there. Any other is a platform's, or one of an account that was made before tokens
     /// named it: platforms are known on every machine, so they are asked for first.
     fileprivate func holder(
-        of token: Fingerprint, of named: AccountNumber?
+        of token: Fingerprint, of named: AccountKey?
     ) throws(DatabaseError) -> CredentialCache.Holder? {
         if let named {
             let rows = try run(TokenStatements.ofAccount, [.bytes(token.bytes), named.parameter])
@@ -163,7 +163,7 @@ extension Connection {
         return rows.count > 0 ? try account(holding: rows) : nil
     }
 
-    private func account(holding token: Rows) throws(DatabaseError) -> CredentialCache.Holder {
+    private func account(holding token: ResultRows) throws(DatabaseError) -> CredentialCache.Holder {
         let account = try run(Statements.account, [.int(try token.int(0, 4))])
         guard account.count == 1 else { throw .foreign("a token of no account") }
         let appID = AppID(account.text(0, 0))
@@ -171,13 +171,13 @@ extension Connection {
     }
 
     private func platform(holding token: Fingerprint) throws(DatabaseError) -> CredentialCache.Holder? {
-        let platforms = try run(PlatformStatements.holder, [.bytes(token.bytes)])
+        let platforms = try run(ComponentStatements.holder, [.bytes(token.bytes)])
         guard platforms.count > 0 else { return nil }
-        let platform = try platforms.json(Platform.self, 0, 0)
+        let platform = try platforms.json(Component.self, 0, 0)
         guard !platforms.isNull(0, 1) else { return .platform(platform) }
         let granted = try run(
-            PlatformStatements.grantOfAccount,
-            [.int(try platforms.int(0, 1)), AccountNumber(platform.appID).parameter])
+            ComponentStatements.grantOfAccount,
+            [.int(try platforms.int(0, 1)), AccountKey(platform.appID).parameter])
         guard granted.count > 0 else { return nil }
         let grant = try granted.json(Grant.self, 0, 0)
         return .grant(grant, try Account(AppID(granted.text(0, 1)), stored: granted, 0, 2), by: platform)

@@ -99,13 +99,13 @@ public protocol TagStore: Sendable {
     // MARK: Third-party platforms
 
     /// Adds a platform. Throws 40013 if the appid is taken by a platform or an account.
-    func createPlatform(_ platform: Platform) async throws(Refusal)
+    func createPlatform(_ platform: Component) async throws(Refusal)
 
     /// The platform, or nil if there is none. Constant time.
-    func platform(_ appID: AppID) async throws(Refusal) -> Platform?
+    func platform(_ appID: AppID) async throws(Refusal) -> Component?
 
     /// Every platform, in the order of creation.
-    func platforms() async throws(Refusal) -> [Platform]
+    func platforms() async throws(Refusal) -> [Component]
 
     /// What accounts have granted, withdrawn grants among them, in the order in which it was first granted.
     ///
@@ -123,7 +123,7 @@ public protocol TagStore: Sendable {
     ///   once, must depend on nothing else, and leaves the platform's appid and the grant's account as they are.
     func changePlatform<Value: Sendable>(
         _ component: AppID, account: AppID?,
-        _ change: @escaping @Sendable (inout Platform, inout Grant?) throws(Refusal) -> Value
+        _ change: @escaping @Sendable (inout Component, inout Grant?) throws(Refusal) -> Value
     ) async throws(Refusal) -> Value
 
     // MARK: Counters

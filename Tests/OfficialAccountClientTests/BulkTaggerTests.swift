@@ -20,7 +20,7 @@ import Testing
     private func openIDs(_ numbers: Range<Int>) -> [OpenID] { numbers.map(openID) }
 
     private func client(
-        _ platform: PlatformModel, _ clock: JumpingClock = JumpingClock(), retries: RetryPolicy = .standard
+        _ platform: WeChatModel, _ clock: JumpingClock = JumpingClock(), retries: RetryPolicy = .standard
     ) async throws -> OfficialAccountClient {
         let client = OfficialAccountClient(
             appID: "wx1", secret: "s", transport: platform, retries: retries, timing: clock.timing())
@@ -50,7 +50,7 @@ import Testing
         let bad: Set = [7, 49, 50, 333, 999]
         var followers = followers(0..<1000, bad: bad)
         followers[openID(500)] = Set((0..<20).map { TagID(200 + $0) })
-        let platform = PlatformModel(followers: followers)
+        let platform = WeChatModel(followers: followers)
         let run = BulkTagger(try await client(platform).tags).tag(openIDs(0..<1000).async, with: Self.tag)
         let outcomes = try await outcomes(run)
         #expect(outcomes.count == 1000 && Set(outcomes.map(\.tagging.openID)).count == 1000)
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func `45171 is taken at its word: only those it lists are sent again`() async throws {
-        let platform = PlatformModel(followers: followers(0..<200, bad: [3, 60]), answersSingly: true)
+        let platform = WeChatModel(followers: followers(0..<200, bad: [3, 60]), answersSingly: true)
         let retries = RetryPolicy(attempts: 3)
         let run = BulkTagger(try await client(platform, retries: retries).tags).tag(
             openIDs(0..<200).async, with: Self.tag)
@@ -81,7 +81,7 @@ import Testing
 
     @Test(arguments: ["null", "5", "{}", "\" ocYxcu \"", "\"ocYxcuNobodyOfThisBatch00001\"", ""])
     func `45171 with a list that cannot be matched says of nobody that they are done`(odd: String) async throws {
-        let platform = PlatformModel(followers: followers(0..<100)) { call, _ in
+        let platform = WeChatModel(followers: followers(0..<100)) { call, _ in
             let text = String(decoding: call.body, as: UTF8.self)
             // Nothing is done for a whole batch, and one of them is named; of single ones everything is.
             guard text.contains("\(openID(3))"), text.contains("\(openID(4))") else { return .none }
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test func `duplicates are sent once`() async throws {
-        let platform = PlatformModel(followers: followers(0..<300))
+        let platform = WeChatModel(followers: followers(0..<300))
         let twice = openIDs(0..<300) + openIDs(0..<300)
         let run = BulkTagger(try await client(platform).tags).tag(twice.async, with: Self.tag)
         #expect(try await outcomes(run).count == 300)
@@ -106,7 +106,7 @@ import Testing
 
     @Test func `a follower who gets several tags is never in two calls at once`() async throws {
         let tags = (0..<5).map { TagID(134 + $0) }
-        let platform = PlatformModel(followers: followers(0..<500), tags: Set(tags)) { _, _ in
+        let platform = WeChatModel(followers: followers(0..<500), tags: Set(tags)) { _, _ in
             for _ in 0..<20 { await Task.yield() }
             return .none
         }
@@ -120,7 +120,7 @@ import Testing
 
     @Test(arguments: [45009, 48001, 40013, 45159, 40001])
     func `what every call would be answered ends the run, and everyone's outcome is told`(code: Int) async throws {
-        let platform = PlatformModel(followers: followers(0..<5000)) { _, number in
+        let platform = WeChatModel(followers: followers(0..<5000)) { _, number in
             number > 10 ? .code(code) : .none
         }
         let run = BulkTagger(try await client(platform).tags).tag(openIDs(0..<5000).async, with: Self.tag)
@@ -143,7 +143,7 @@ import Testing
 
     @Test func `too many calls in a minute make everyone wait for the next`() async throws {
         let clock = JumpingClock()
-        let platform = PlatformModel(followers: followers(0..<2000)) { _, _ in
+        let platform = WeChatModel(followers: followers(0..<2000)) { _, _ in
             let minute = (1000 + clock.now.offset.components.seconds) / 60
             clock.advance(by: .milliseconds(10))
             return minute < 17 ? .code(45011) : .none
@@ -156,7 +156,7 @@ import Testing
 
     @Test func `a server that is gone ends the run, and what was sent is unknown`() async throws {
         for mishap in [Mishap.noConnection, .lost(applied: true), .answers("<html>", applied: false), .code(-1)] {
-            let platform = PlatformModel(followers: followers(0..<3000)) { _, number in number > 5 ? mishap : .none }
+            let platform = WeChatModel(followers: followers(0..<3000)) { _, number in number > 5 ? mishap : .none }
             let run = BulkTagger(try await client(platform).tags).tag(openIDs(0..<3000).async, with: Self.tag)
             let outcomes = try await outcomes(run)
             #expect(outcomes.count == 3000)
@@ -172,14 +172,14 @@ import Testing
 
     @Test func `a code that nobody knows is about a follower, until it is about a hundred`() async throws {
         let bad = openID(70)
-        let platform = PlatformModel(followers: followers(0..<2000)) { call, _ in
+        let platform = WeChatModel(followers: followers(0..<2000)) { call, _ in
             let text = String(decoding: call.body, as: UTF8.self)
             return text.contains("\(bad)") ? .code(4_711_000) : .none
         }
         let run = BulkTagger(try await client(platform).tags).tag(openIDs(0..<2000).async, with: Self.tag)
         #expect(rejected(try await outcomes(run)) == [bad: ErrorCode(4_711_000)])
 
-        let strange = PlatformModel(followers: followers(0..<2000)) { _, _ in .code(4_711_000) }
+        let strange = WeChatModel(followers: followers(0..<2000)) { _, _ in .code(4_711_000) }
         let stopped = BulkTagger(try await client(strange).tags).tag(openIDs(0..<2000).async, with: Self.tag)
         _ = try await outcomes(stopped)
         #expect(await stopped.progress.rejected < 300)
@@ -188,7 +188,7 @@ import Testing
 
     @Test func `one for whom the platform always fails is found, and the others are done`() async throws {
         let bad = openID(70)
-        let platform = PlatformModel(followers: followers(0..<2000)) { call, _ in
+        let platform = WeChatModel(followers: followers(0..<2000)) { call, _ in
             String(decoding: call.body, as: UTF8.self).contains("\(bad)") ? .code(-1) : .none
         }
         let retries = RetryPolicy(attempts: 3)
@@ -201,7 +201,7 @@ import Testing
     }
 
     @Test func `what is asked for one follower is done in its order`() async throws {
-        let platform = PlatformModel(followers: followers(0..<120)) { _, _ in
+        let platform = WeChatModel(followers: followers(0..<120)) { _, _ in
             for _ in 0..<10 { await Task.yield() }
             return .none
         }
@@ -218,7 +218,7 @@ import Testing
 
     @Test(arguments: [Int.min, -1, 0, 1, Int.max])
     func `any number of calls at once is taken for one that can be`(concurrency: Int) async throws {
-        let platform = PlatformModel(followers: followers(0..<3000))
+        let platform = WeChatModel(followers: followers(0..<3000))
         var options = BulkTagger.Options()
         options.concurrency = concurrency
         options.batchSize = concurrency
@@ -228,7 +228,7 @@ import Testing
     }
 
     @Test func `a run makes no more calls than it may`() async throws {
-        let platform = PlatformModel(followers: followers(0..<2000))
+        let platform = WeChatModel(followers: followers(0..<2000))
         var options = BulkTagger.Options()
         options.calls = 7
         let run = BulkTagger(try await client(platform).tags, options: options).tag(
@@ -240,7 +240,7 @@ import Testing
     }
 
     @Test func `a run that is stopped tells of everyone, and one that nobody listens to ends`() async throws {
-        let platform = PlatformModel(followers: followers(0..<5000))
+        let platform = WeChatModel(followers: followers(0..<5000))
         let run = BulkTagger(try await client(platform).tags).tag(openIDs(0..<5000).async, with: Self.tag)
         var count = 0
         for try await _ in run {
@@ -263,7 +263,7 @@ import Testing
     }
 
     @Test func `what the input throws is thrown after the outcomes of what came before it`() async throws {
-        let platform = PlatformModel(followers: followers(0..<120))
+        let platform = WeChatModel(followers: followers(0..<120))
         let run = BulkTagger(try await client(platform).tags).tag(Broken(openIDs: openIDs(0..<120)), with: Self.tag)
         var count = 0
         await #expect(throws: Broken.Failure.self) {
@@ -292,7 +292,7 @@ import Testing
         let badness = Double.random(in: 0..<0.4, using: &random)
         let isFatal = Int.random(in: 0..<4, using: &random) == 0
         let source = Mutex(random)
-        let platform = PlatformModel(
+        let platform = WeChatModel(
             followers: followers, tags: Set(tags), answersSingly: seed % 3 == 0
         ) { _, number in
             let (roll, kind, yields) = source.withLock { random in

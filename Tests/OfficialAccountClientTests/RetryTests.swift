@@ -11,7 +11,7 @@ import Testing
         _ mishap: Mishap, times: Int, knowsTag: Bool = true, _ call: (OfficialAccountClient) async throws -> Void
     ) async throws -> (calls: Int, pauses: [Duration], failure: (any Error)?) {
         let openID = try #require(Self.openID)
-        let platform = PlatformModel(followers: [openID: []]) { _, number in number <= times ? mishap : .none }
+        let platform = WeChatModel(followers: [openID: []]) { _, number in number <= times ? mishap : .none }
         let clock = JumpingClock()
         let client = OfficialAccountClient(
             appID: "wx1", secret: "s", transport: platform, timing: clock.timing(chance: 1))
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func `a task that is cancelled waits for nothing`() async throws {
-        let platform = PlatformModel(followers: [:]) { _, _ in
+        let platform = WeChatModel(followers: [:]) { _, _ in
             withUnsafeCurrentTask { $0?.cancel() }
             return .code(-1)
         }

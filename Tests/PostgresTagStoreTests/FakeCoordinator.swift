@@ -5,7 +5,7 @@ import Synchronization
 /// error, or not at all.
 final class FakeCoordinator: Sendable {
     enum Answer: Sendable {
-        /// Rows of texts; the number of columns is that of the first row.
+        /// ResultRows of texts; the number of columns is that of the first row.
         case rows([[String]])
         /// A SQLSTATE, and whether the session ends with it.
         case error(String, isFatal: Bool = false)

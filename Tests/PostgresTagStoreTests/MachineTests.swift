@@ -15,9 +15,9 @@ import Testing
         ShardMap.Shard(hashes: 1_073_741_824 ... .max, machine: "b:1"),
     ])
 
-    private static func account(on machine: String) throws -> AccountNumber {
+    private static func account(on machine: String) throws -> AccountKey {
         try #require(
-            (0..<1000).lazy.map { AccountNumber(AppID("wx\($0)")) }.first { map.machine(of: $0) == machine })
+            (0..<1000).lazy.map { AccountKey(AppID("wx\($0)")) }.first { map.machine(of: $0) == machine })
     }
 
     @Test(.enabled(if: TestDatabase.url != nil))
@@ -40,10 +40,10 @@ import Testing
     @Test func `each machine has an account to be asked by`() {
         #expect(Self.map.machines.map(\.name) == ["a:1", "b:1"])
         for machine in Self.map.machines {
-            #expect(Self.map.machine(of: AccountNumber(AccountHash(machine.number))) == machine.name)
+            #expect(Self.map.machine(of: AccountKey(AccountHash(machine.number))) == machine.name)
         }
         #expect(ShardMap([]).machines.isEmpty)
-        #expect(ShardMap([]).machine(of: AccountNumber(AppID("wx1"))) == nil)
+        #expect(ShardMap([]).machine(of: AccountKey(AppID("wx1"))) == nil)
     }
 
     @Test func `a machine that is away is missing for its own accounts and for reads of all`() throws {

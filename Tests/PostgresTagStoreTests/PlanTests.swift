@@ -79,8 +79,8 @@ import Testing
         for try await _ in try await store.exportState(of: appID) {}
         _ = try await store.pool.run { connection in
             // Carriers far from each other, and a call alone, are not worth so many followers here.
-            try connection.run(Statements.followersNumbered, [AccountNumber(appID).parameter, .ints([0, 1])])
-            try connection.run(Statements.setTags, [AccountNumber(appID).parameter, .text("nobody"), .ints([Int]())])
+            try connection.run(Statements.followersNumbered, [AccountKey(appID).parameter, .ints([0, 1])])
+            try connection.run(Statements.setTags, [AccountKey(appID).parameter, .text("nobody"), .ints([Int]())])
         }
         // What is left to be deleted with a tag.
         try await store.deleteTag(tag, for: appID)

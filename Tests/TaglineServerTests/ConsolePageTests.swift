@@ -139,13 +139,13 @@ import Testing
         (4_294_967_295, "2106-02-07 14:28:15"),
     ])
     func `times are told in the platform's zone`(seconds: Int64, text: String) {
-        #expect(PlatformTimeText.moment(UnixTime(seconds: seconds)) == text)
+        #expect(BeijingTimeText.moment(UnixTime(seconds: seconds)) == text)
     }
 
     @Test func `the next midnight in Beijing is ahead, and a midnight`() {
         let midnight = Self.now.nextPlatformMidnight
         #expect(midnight > Self.now && midnight - Self.now <= 86_400)
-        #expect(PlatformTimeText.clock(midnight) == "00:00:00")
+        #expect(BeijingTimeText.clock(midnight) == "00:00:00")
     }
 
     @Test(arguments: [

@@ -224,7 +224,7 @@ import WireTable
             #expect(try await sandbox.submit("/console/clock/restore", ["name": "vor <b>"]).status == 303)
             #expect(sandbox.clock.now == testStart && !sandbox.clock.isFrozen)
             #expect(try await sandbox.submit("/console/clock/midnight", [:]).status == 303)
-            #expect(PlatformTimeText.clock(sandbox.clock.now) == "00:00:00")
+            #expect(BeijingTimeText.clock(sandbox.clock.now) == "00:00:00")
             #expect(try await sandbox.submit("/console/clock/advance", ["span": "yesterday"]).status == 400)
             #expect(try await sandbox.submit("/console/clock/reset", [:]).status == 400)
             #expect(try await sandbox.submit("/console/clock/reset", ["sure": "1"]).status == 303)

@@ -16,7 +16,7 @@ struct SandboxInProcess: Sendable {
     let host: RouterHost
     let transport: InProcessTransport
     let admin: RouterHost
-    let events: PlatformEvents
+    let events: ComponentEvents
     let mailbox: Mailbox
     let journal: CallJournal
     let state: SandboxState
@@ -60,7 +60,7 @@ func withSandbox<Value: Sendable>(
         let refusedCalls = RefusedCallLog(store: store, logger: logger)
         let meters = CallMeters()
         let mailbox = Mailbox()
-        let events = PlatformEvents(
+        let events = ComponentEvents(
             store: store, surroundings: surroundings, post: { await mailbox.take($0, $1) }, logger: logger)
         let journal = CallJournal()
         let state = SandboxState(

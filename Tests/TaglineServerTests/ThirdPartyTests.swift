@@ -314,7 +314,7 @@ import WireTable
             }
             let (taken, take) = AsyncStream.makeStream(of: String.self)
             let (nothing, end) = AsyncStream.makeStream(of: Void.self)
-            let events = PlatformEvents(
+            let events = ComponentEvents(
                 store: sandbox.store, surroundings: Surroundings(now: { sandbox.clock.now }),
                 post: { url, _ in
                     // Nothing ever comes from there, until the server is told to end.

@@ -130,7 +130,7 @@ extension FollowerChunk {
         // New followers need their words too, so that both halves always tell of the same ones.
         if hasUnsavedIdentities || hasUnsavedWords {
             rows.append(
-                ChunkRow<Words>(account: place.account, chunk: place.chunk, bytes: Data(ChunkBytes.words(of: self))))
+                ChunkRow<TagWords>(account: place.account, chunk: place.chunk, bytes: Data(ChunkBytes.words(of: self))))
         }
         return rows
     }

@@ -16,7 +16,7 @@ enum StoreChange: Sendable {
     case followers(FollowerChange)
     case counters([CallCounter])
     /// A platform, new or changed, and what an account grants it if that changed as well.
-    case platform(Platform, grant: Grant?)
+    case platform(Component, grant: Grant?)
 }
 
 extension StoreChange {
@@ -65,7 +65,7 @@ extension StoreChange {
         case .counters(let counters):
             transaction.rows += counters.map(CounterRow.init)
         case .platform(let platform, let grant):
-            transaction.rows.append(PlatformRow(number: world.platforms.place(of: platform), platform: platform))
+            transaction.rows.append(ComponentRow(number: world.platforms.place(of: platform), platform: platform))
             if let grant {
                 transaction.rows.append(GrantRow(number: world.platforms.place(of: grant), grant: grant))
             }

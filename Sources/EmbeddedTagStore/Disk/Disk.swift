@@ -252,7 +252,7 @@ final class Disk: Sendable {
     }
 
     private func removeChunks(of number: AccountNumber, _ db: Database) throws {
-        for table in [Identities.tableName, Words.tableName] {
+        for table in [Identities.tableName, TagWords.tableName] {
             try db.execute(sql: "DELETE FROM \(table) WHERE account = ?", arguments: [number])
         }
     }

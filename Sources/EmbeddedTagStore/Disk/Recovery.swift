@@ -53,7 +53,7 @@ struct Recovery {
         try RemarkRow.load(db, orderedBy: "account, ordinal") { row in
             try Self.account(row.account, of: loaded).remarks[row.ordinal] = row.remark
         }
-        try PlatformRow.load(db, orderedBy: "number") { row in
+        try ComponentRow.load(db, orderedBy: "number") { row in
             guard row.number == loaded.platforms.platforms.count else { throw DamagedFile("a platform is missing") }
             loaded.platforms.put(row.platform)
         }
@@ -158,7 +158,7 @@ struct Recovery {
 /// The two halves of a chunk as they stand in the file, not yet checked.
 private struct SavedChunk: Sendable {
     let identities: ChunkRow<Identities>
-    private let words: ChunkRow<Words>
+    private let words: ChunkRow<TagWords>
     private let seals: (identities: Data, words: Data)
 
     init(_ identities: Row, _ words: Row) throws(DamagedFile) {

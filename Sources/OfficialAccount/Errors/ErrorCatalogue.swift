@@ -63,9 +63,11 @@ public enum ErrorCatalogue {
         .init(
             .systemError, "system error", from: .service,
             meaning: "The service could not carry out the call.",
-            remedy: "Try again later; a call that changes something is safe to repeat.",
+            remedy:
+                "Try again later. Tagging and untagging are safe to repeat. Before creating a tag again, look whether "
+                + "it is there.",
             chineseMeaning: "服务未能完成这次调用。",
-            chineseRemedy: "请稍后重试；会修改数据的调用也可以放心重复执行。"),
+            chineseRemedy: "请稍后重试。打标签和取消标签可以放心重复执行；重新创建标签前，请先查看它是否已经存在。"),
         .init(
             .invalidCredential,
             "invalid credential, access_token is invalid or not latest, could get access_token by "
@@ -85,9 +87,9 @@ public enum ErrorCatalogue {
         .init(
             .invalidOpenID, "invalid openid", from: .service,
             meaning: "An openid is malformed, unknown to this account, or has stopped following it.",
-            remedy: "Leave that openid out; the others of the call were not changed and can be sent again.",
+            remedy: "Leave that openid out and send the others again. Tagline changed none of them.",
             chineseMeaning: "有 openid 格式不对、不是本公众号的用户，或该用户已取消关注。",
-            chineseRemedy: "去掉这个 openid；同一次调用中的其他 openid 均未改动，可以重新提交。"),
+            chineseRemedy: "去掉这个 openid，重新提交其他 openid。Tagline 没有改动其中任何一个。"),
         .init(
             .invalidAppID, "invalid appid", from: .gateway,
             meaning: "No account has this appid. Letter case counts.",
@@ -101,6 +103,12 @@ public enum ErrorCatalogue {
             remedy: "Fetch a new token and repeat the call once.",
             chineseMeaning: "access_token 不合法。Tagline 与平台现在的行为一致，此时返回 40001。",
             chineseRemedy: "重新获取 access_token，再试一次。"),
+        .init(
+            .invalidOpenIDList, "invalid openid list", from: .service,
+            meaning: "The platform does not accept the list of openids. Tagline answers 40003 or 40032 instead.",
+            remedy: "Look for an openid that is malformed or of another account, and leave it out.",
+            chineseMeaning: "平台不接受这个 openid 列表。Tagline 此时返回 40003 或 40032。",
+            chineseRemedy: "找出格式不对或属于其他公众号的 openid，将其去掉。"),
         .init(
             .invalidOpenIDListSize, "invalid openid list size", from: .service,
             meaning: "openid_list is missing, empty or longer than \(limits.openIDsPerCall).",
@@ -208,7 +216,7 @@ public enum ErrorCatalogue {
             meaning: "The body is larger than \(Limits.bodyBytes >> 20) MiB.",
             remedy: "Send less at a time; \(limits.openIDsPerCall) openids take under 2 KiB.",
             chineseMeaning: "请求体超过 \(Limits.bodyBytes >> 20) MiB。",
-            chineseRemedy: "减少每次提交的数据量；50 个 openid 不到 2 KiB。"),
+            chineseRemedy: "减少每次提交的数据量；\(limits.openIDsPerCall) 个 openid 不到 2 KiB。"),
         .init(
             .dailyQuotaReached, "reach max api daily quota limit", from: .gateway,
             meaning: "The account has made this call as often as it may in a day.",
@@ -293,8 +301,8 @@ public enum ErrorCatalogue {
             chineseRemedy: "为该账号完成认证，或改用已认证的账号。"),
         .init(
             .clearQuotaLimitReached, "forbid to clear quota because of reaching the limit", from: .gateway,
-            meaning: "The counts have been reset as often as they may be in a month: ten times all of them, fifty "
-                + "times one.",
+            meaning: "The counts have been reset as often as they may be in a month: "
+                + "\(Limits.resetsOfAllPerMonth) times all of them, \(Limits.resetsOfOnePerMonth) times one.",
             remedy: "Wait for the next day or the next month.",
             chineseMeaning: "本月清零调用次数的机会已用完：全部接口一起清零为 \(Limits.resetsOfAllPerMonth) 次，"
                 + "单个接口清零为 \(Limits.resetsOfOnePerMonth) 次。",

@@ -13,7 +13,7 @@ actor BulkEngine {
     /// A consumer that takes them slowly slows the run down.
     nonisolated let outcomes = AsyncChannel<[Outcome]>()
 
-    private let caller: any Caller
+    private let caller: any CallSender
     private let options: BulkTagger.Options
     private nonisolated let workers: Int
     private var queue: BatchQueue
@@ -33,7 +33,7 @@ actor BulkEngine {
     private var naps: [Int: Task<Void?, Never>] = [:]
     private var napCount = 0
 
-    init(_ caller: any Caller, _ options: BulkTagger.Options) {
+    init(_ caller: any CallSender, _ options: BulkTagger.Options) {
         self.caller = caller
         self.options = options
         limit = ConcurrencyLimit(most: min(options.concurrency, 256))

@@ -4,7 +4,7 @@ import OfficialAccount
 ///
 /// Source: `doc/service/api/usermanage/userinfo/`.
 public struct FollowerCalls: Sendable {
-    let caller: any Caller
+    let caller: any CallSender
 
     /// Returns a page of up to 10,000 followers of the account.
     ///

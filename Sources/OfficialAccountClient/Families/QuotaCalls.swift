@@ -4,7 +4,7 @@ import OfficialAccount
 ///
 /// Source: `doc/service/api/apimanage/`.
 public struct QuotaCalls: Sendable {
-    let caller: any Caller
+    let caller: any CallSender
     let appID: AppID
 
     /// Returns how often the account may make a call, and how often it has made the call today.

@@ -4,7 +4,7 @@ import OfficialAccount
 ///
 /// Source: `doc/service/api/apimanage/api_getridinfo`.
 public struct RequestCalls: Sendable {
-    let caller: any Caller
+    let caller: any CallSender
 
     /// Returns a call that the same account made in the last seven days, and that was refused.
     ///

@@ -4,7 +4,7 @@ import OfficialAccount
 ///
 /// Source: `doc/service/api/usermanage/tag/`.
 public struct TagCalls: Sendable {
-    let caller: any Caller
+    let caller: any CallSender
 
     /// Puts one tag on up to 50 followers, or on none of them.
     ///

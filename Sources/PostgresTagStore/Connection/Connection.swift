@@ -71,14 +71,14 @@ final class Connection {
 
     /// Runs one statement.
     @discardableResult
-    func run(_ statement: Statement, _ parameters: [Parameter] = []) throws(DatabaseError) -> Rows {
+    func run(_ statement: Statement, _ parameters: [Parameter] = []) throws(DatabaseError) -> ResultRows {
         try run([Request(statement, parameters)])[0].get()
     }
 
     /// Runs statements in one round trip. Outside a transaction each is one of its own; the results are theirs, in order.
     ///
     /// Throws only if the connection breaks.
-    func run(_ requests: [Request]) throws(DatabaseError) -> [Result<Rows, DatabaseError>] {
+    func run(_ requests: [Request]) throws(DatabaseError) -> [Result<ResultRows, DatabaseError>] {
         var all = requests
         if let begin = pendingBegin {
             pendingBegin = nil
@@ -88,7 +88,7 @@ final class Connection {
         var werePrepared: [Bool] = []
         for request in all { werePrepared.append(try send(request)) }
         try flush()
-        var results: [Result<Rows, DatabaseError>] = []
+        var results: [Result<ResultRows, DatabaseError>] = []
         for (request, wasPrepared) in zip(all, werePrepared) {
             results.append(try receive(request, wasPrepared: wasPrepared))
         }
@@ -111,9 +111,11 @@ final class Connection {
     }
 
     /// Reads what was answered to a statement, up to its sync.
-    private func receive(_ request: Request, wasPrepared: Bool) throws(DatabaseError) -> Result<Rows, DatabaseError> {
+    private func receive(_ request: Request, wasPrepared: Bool) throws(DatabaseError) -> Result<
+        ResultRows, DatabaseError
+    > {
         var isPrepared = wasPrepared
-        var rows: Rows?
+        var rows: ResultRows?
         var error: DatabaseError?
         var ends = 0
         while true {
@@ -129,7 +131,7 @@ final class Connection {
                 guard let rows else { throw broken(DatabaseError(.lost, "the server's answers are out of step")) }
                 return .success(rows)
             case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
-                rows = Rows(result, libpq)
+                rows = ResultRows(result, libpq)
                 isPrepared = true
             case PGRES_PIPELINE_ABORTED:
                 libpq.PQclear(result)

@@ -27,7 +27,7 @@ struct MachineBook: Sendable {
     }
 
     /// A call has failed because a machine did not answer.
-    mutating func suspect(_ account: AccountNumber?) {
+    mutating func suspect(_ account: AccountKey?) {
         if let machine = account.flatMap({ map?.machine(of: $0) }) {
             suspects.insert(machine)
         } else {

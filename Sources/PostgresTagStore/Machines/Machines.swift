@@ -29,7 +29,7 @@ final class Machines: Sendable {
         return book.withLock { $0.missing(for: scope) }
     }
 
-    func suspect(_ account: AccountNumber?) { book.withLock { $0.suspect(account) } }
+    func suspect(_ account: AccountKey?) { book.withLock { $0.suspect(account) } }
 
     var map: ShardMap? { book.withLock(\.map) }
 

@@ -35,12 +35,12 @@ struct ShardMap: Sendable, Equatable {
     static func == (left: ShardMap, right: ShardMap) -> Bool { left.shards == right.shards }
 
     /// The machine that holds an account; nil if the map has a gap there. Cost: the logarithm of the shards.
-    func machine(of account: AccountNumber) -> String? {
+    func machine(of account: AccountKey) -> String? {
         Self.shard(of: account.value, in: shards)?.machine
     }
 
     /// What tells shards apart: the first hash of the account's.
-    func shard(of account: AccountNumber) -> Int32? {
+    func shard(of account: AccountKey) -> Int32? {
         Self.shard(of: account.value, in: shards)?.hashes.lowerBound
     }
 

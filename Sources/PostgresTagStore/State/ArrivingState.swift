@@ -119,7 +119,7 @@ final class ArrivingState: StateSink, Sendable {
 }
 
 extension ArrivingState.Arrival {
-    private var number: AccountNumber { AccountNumber(state.account.appID) }
+    private var number: AccountKey { AccountKey(state.account.appID) }
 
     fileprivate mutating func take(_ follower: FollowerState) throws(Refusal) {
         var keys: [Int] = []

@@ -76,11 +76,11 @@ extension PostgresTagStore {
             case .replacingAll: present
             }
         guard let first = appIDs.first ?? removed.first else { return [] }
-        try await change(AccountNumber(first)) { connection in
+        try await change(AccountKey(first)) { connection in
             try connection.execute("SET LOCAL statement_timeout = 0")
             var versions: [AppID: Int] = [:]
             for appID in removed {
-                versions[appID] = try connection.remove(AccountNumber(appID), keepingGrants: appIDs.contains(appID))
+                versions[appID] = try connection.remove(AccountKey(appID), keepingGrants: appIDs.contains(appID))
             }
             for arrival in arrivals {
                 try connection.insert(arrival, version: versions[arrival.state.account.appID])
@@ -91,7 +91,7 @@ extension PostgresTagStore {
     }
 
     public func deleteAccount(_ appID: AppID) async throws(Refusal) {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         try await change(number) { connection in
             _ = try connection.lock(appID, number)
             _ = try connection.remove(number, keepingGrants: false)
@@ -128,7 +128,7 @@ private final class StateExport: Sendable {
                 connection.begin(Connection.beginSnapshot)
                 let rows =
                     if let appID {
-                        try connection.run(StateStatements.account, [AccountNumber(appID).parameter])
+                        try connection.run(StateStatements.account, [AccountKey(appID).parameter])
                     } else {
                         try connection.run(StateStatements.accounts)
                     }
@@ -209,7 +209,7 @@ private final class StateExport: Sendable {
         return (record, place)
     }
 
-    private static func followers(_ rows: Rows, _ names: TagNames) throws(DatabaseError) -> [FollowerState] {
+    private static func followers(_ rows: ResultRows, _ names: TagNames) throws(DatabaseError) -> [FollowerState] {
         var followers: [FollowerState] = []
         followers.reserveCapacity(rows.count)
         for row in 0..<rows.count {
@@ -230,7 +230,7 @@ extension Connection {
 
     /// Removes an account with everything that belongs to it, and returns its version. Followers go first: whoever is changing one is
     /// waited for, and what that has left behind goes after.
-    fileprivate func remove(_ number: AccountNumber, keepingGrants: Bool) throws -> Int? {
+    fileprivate func remove(_ number: AccountKey, keepingGrants: Bool) throws -> Int? {
         var rows = try run(StateStatements.lockVersion, [number.parameter])
         // Whoever waited for another replacement to end finds the old row gone; only the next statement sees the new one.
         for _ in 0..<Self.looks where rows.count == 0 {
@@ -250,7 +250,7 @@ extension Connection {
     /// - Parameter version: the one it had before, if it takes the place of an account; what other nodes know of that counts no more.
     fileprivate func insert(_ arrival: ArrivingState.Arrival, version: Int?) throws {
         let account = arrival.state.account
-        let number = AccountNumber(account.appID)
+        let number = AccountKey(account.appID)
         try insert(account, number, nextTagID: arrival.state.nextTagID, nextKey: arrival.state.tags.count + 1)
         for (index, tag) in arrival.state.tags.enumerated() {
             try run(

@@ -7,7 +7,7 @@ import TagStore
 enum Flips {
     /// Followers in one row at most.
     static let ordinalsPerRow = 1000
-    /// Rows that are folded in one transaction.
+    /// ResultRows that are folded in one transaction.
     private static let rowsPerFold = 1024
 
     private static let hold = Statement(
@@ -112,7 +112,7 @@ enum Flips {
         return flips.count == rowsPerFold
     }
 
-    private static func chunk(_ rows: Rows, _ row: Int) throws(DatabaseError) -> CarrierChunk {
+    private static func chunk(_ rows: ResultRows, _ row: Int) throws(DatabaseError) -> CarrierChunk {
         guard let chunk = CarrierChunk(try rows.bytes(row, 1)) else { throw .foreign("a chunk of carriers") }
         return chunk
     }
@@ -131,7 +131,7 @@ enum Flips {
     ///
     /// Cost: the flips that are there, and the chunks that are looked into.
     static func carriers(
-        of key: Int, _ account: AccountNumber, after start: Int, limit: Int, on connection: Connection
+        of key: Int, _ account: AccountKey, after start: Int, limit: Int, on connection: Connection
     ) throws(DatabaseError) -> [Int] {
         let tag: [Parameter] = [account.parameter, .int(key)]
         let rows = try connection.run(of, tag)
@@ -212,7 +212,7 @@ extension PostgresTagStore {
     public func followers(
         carrying tag: TagID?, after cursor: OpenID?, for appID: AppID
     ) async throws(Refusal) -> [OpenID] {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         let limit = limits.openIDsPerPage
         return try await read(.account(number)) { connection in
             connection.begin(Connection.beginSnapshot)
@@ -230,7 +230,7 @@ extension PostgresTagStore {
 
     /// Folds the tags that have been changed often enough since they last were, one at a time: there is no hurry, and calls wait for the
     /// same connections.
-    func foldLater(_ keys: some Sequence<Int>, of account: AccountNumber) {
+    func foldLater(_ keys: some Sequence<Int>, of account: AccountKey) {
         let begins = folding.withLock { queue in
             keys.count {
                 queue.count(FoldingQueue.Tag(account: account.value, key: $0), threshold: options.foldThreshold)
@@ -271,7 +271,7 @@ extension PostgresTagStore {
 
 extension Connection {
     /// The openids of these followers, in the same order, which is ascending.
-    fileprivate func openIDs(of ordinals: [Int], _ account: AccountNumber) throws(DatabaseError) -> [OpenID] {
+    fileprivate func openIDs(of ordinals: [Int], _ account: AccountKey) throws(DatabaseError) -> [OpenID] {
         guard let first = ordinals.first, let last = ordinals.last else { return [] }
         // Neighbours are read in one go, a few others among them; those far from each other one by one.
         let isDense = last - first < ordinals.count * 4

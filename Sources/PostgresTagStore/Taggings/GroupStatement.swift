@@ -165,7 +165,7 @@ enum GroupStatement {
 
     /// Inserts so many flips: $1 account, $2 the mark, then of each row the key, the part, the step and the ordinals.
     ///
-    /// Rows are spelt out because Citus copies those of a SELECT to the machine, which makes every commit one of two phases.
+    /// ResultRows are spelt out because Citus copies those of a SELECT to the machine, which makes every commit one of two phases.
     private static func insertFlips(_ count: Int) -> Statement {
         let rows = (0..<count).map { row in
             "($1, $\(row * 4 + 3), $2, $\(row * 4 + 4), $\(row * 4 + 5), $\(row * 4 + 6))"
@@ -201,7 +201,7 @@ enum GroupStatement {
         let statements = group.isTagging ? statements.tagging : statements.untagging
         let request = Request(
             inHope ? statements.hopeful : statements.careful, parameters(group, account, id: id))
-        let rows: Rows
+        let rows: ResultRows
         if inHope {
             let before = (connection.dialect.waitShortly ?? []).map { Request($0) }
             let after = connection.dialect.waitAgain.map { [Request($0)] } ?? []
@@ -281,7 +281,7 @@ enum GroupStatement {
     }
 
     private static func requests(_ flips: [Flip], of group: TaggingQueue.Group, id: Int64) -> [Request] {
-        let account = AccountNumber(group.appID).parameter
+        let account = AccountKey(group.appID).parameter
         let sign = group.isTagging ? 1 : -1
         var ordinals: [Int: [Int]] = [:]
         for flip in flips { ordinals[flip.key, default: []] += flip.ordinals }
@@ -316,7 +316,7 @@ enum GroupStatement {
         }
         named.sort { $0.openID.words < $1.openID.words }
         return [
-            AccountNumber(group.appID).parameter, .int(account.version), .int(account.limits.tagsPerFollower), .int(id),
+            AccountKey(group.appID).parameter, .int(account.version), .int(account.limits.tagsPerFollower), .int(id),
             .openIDs(named.lazy.map(\.openID)), .ints(named.lazy.map(\.call)),
             .ints(group.calls.lazy.map { $0.effect.tag?.rawValue ?? 0 }), .ints(group.calls.lazy.map(\.openIDs.count)),
         ]

@@ -25,7 +25,7 @@ extension PostgresTagStore {
     private func judged(
         _ list: OpenIDList?, of appID: AppID, limit: any KeyPath<Limits, Int> & Sendable
     ) async throws(Refusal) -> OpenIDList {
-        let number = AccountNumber(appID)
+        let number = AccountKey(appID)
         do throws(Refusal) {
             return try OpenIDList.judged(list, limit: try await known(appID, number).limits[keyPath: limit])
         } catch {
@@ -35,8 +35,8 @@ extension PostgresTagStore {
         return try OpenIDList.judged(list, limit: try await known(appID, number).limits[keyPath: limit])
     }
 
-    private func change(_ effect: FollowerEffect, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
-        if let machine = machines?.missing(for: .account(AccountNumber(appID))) {
+    private func change(_ effect: TaggingEffect, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
+        if let machine = machines?.missing(for: .account(AccountKey(appID))) {
             throw .machineIsAway(machine, "write")
         }
         guard list.malformed == nil else { return try await changeAlone(effect, list, of: appID) }
@@ -110,12 +110,12 @@ extension PostgresTagStore {
                 for (number, call) in group.calls.enumerated() {
                     if keys[number] != nil { answer(call, .success(())) } else { others.append(call) }
                 }
-                foldLater(keys.values, of: AccountNumber(group.appID))
+                foldLater(keys.values, of: AccountKey(group.appID))
                 changeEachAlone(others)
             }
         } catch {
             if error.endsConnection { connection.abandon() }
-            meet(error, of: AccountNumber(group.appID), while: "writing taggings")
+            meet(error, of: AccountKey(group.appID), while: "writing taggings")
             // A statement that was answered with an error has done nothing.
             if error.isWorthRepeating || error.leavesNoDoubt { return changeEachAlone(group.calls) }
             Task { await findOut(group, id: id, after: error) }
@@ -125,7 +125,7 @@ extension PostgresTagStore {
     /// A group was sent and not answered: each call is answered by what became of it.
     private func findOut(_ group: TaggingQueue.Group, id: Int64, after error: DatabaseError) async {
         do throws(Refusal) {
-            let made = Set(try await callsMade(AccountNumber(group.appID), id, after: error) ?? [])
+            let made = Set(try await callsMade(AccountKey(group.appID), id, after: error) ?? [])
             var others: [TaggingQueue.Call] = []
             for (number, call) in group.calls.enumerated() {
                 if made.contains(number + 1) { answer(call, .success(())) } else { others.append(call) }
@@ -158,8 +158,8 @@ extension PostgresTagStore {
     // MARK: Alone
 
     /// Judges a change rule by rule in the order every store promises, and makes it.
-    func changeAlone(_ effect: FollowerEffect, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
-        let number = AccountNumber(appID)
+    func changeAlone(_ effect: TaggingEffect, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
+        let number = AccountKey(appID)
         let flipID = options.changeID()
         let limits = limits
         let key = try await change(number) { connection -> Int? in
@@ -170,8 +170,8 @@ extension PostgresTagStore {
     }
 
     /// Throws what speaks against a change before anyone asks who else is changing these followers.
-    private func judge(_ effect: FollowerEffect, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
-        let number = AccountNumber(appID)
+    private func judge(_ effect: TaggingEffect, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
+        let number = AccountKey(appID)
         let limits = limits
         try await read(.account(number)) { connection in
             _ = try connection.judge(effect, list, of: appID, number, limits: limits)
@@ -191,7 +191,7 @@ private struct JudgedChange {
 extension Connection {
     /// Judges size, tag and openids. Throws 40013, 40032, 45159, 40003, 49003.
     fileprivate func judge(
-        _ effect: FollowerEffect, _ list: OpenIDList, of appID: AppID, _ number: AccountNumber, limits: Limits
+        _ effect: TaggingEffect, _ list: OpenIDList, of appID: AppID, _ number: AccountKey, limits: Limits
     ) throws -> JudgedChange {
         guard let account = try account(appID, number)?.account else { throw Refusal.unknownAccount(appID) }
         let limits = account.limits.applied(to: limits)
@@ -199,7 +199,7 @@ extension Connection {
         _ = try OpenIDList.judged(list, limit: isBlacklisting ? limits.openIDsPerBlacklistCall : limits.openIDsPerCall)
         let names = try tagNames(number)
         let key = try effect.tag.map { try names.entry($0).key }
-        var followers: [OpenID: FollowerRow] = [:]
+        var followers: [OpenID: StoredFollower] = [:]
         for row in try self.followers(Statements.followers, Set(list.openIDs), number) { followers[row.openID] = row }
         for openID in list.openIDs where followers[openID]?.isFollowing != true {
             throw try whyNotFollowing(openID, appID, number)
@@ -212,11 +212,11 @@ extension Connection {
     ///
     /// The result is the key of the tag that more or fewer carry now; nil if there is none.
     fileprivate func apply(
-        _ effect: FollowerEffect, _ change: JudgedChange, flipID: Int64, _ number: AccountNumber
+        _ effect: TaggingEffect, _ change: JudgedChange, flipID: Int64, _ number: AccountKey
     ) throws -> Int? {
         // Whoever follows or leaves holds the account before any follower; in another order two could wait for each other.
         if effect.tag == nil { try run(Statements.lockAccount, [number.parameter]) }
-        var held: [OpenID: FollowerRow] = [:]
+        var held: [OpenID: StoredFollower] = [:]
         for row in try followers(Statements.claimFollowers, Set(change.openIDs), number) { held[row.openID] = row }
         for openID in change.openIDs where held[openID] == nil { throw Refusal.inFlight(openID) }
         // Someone may have left since they were looked at.
@@ -254,7 +254,7 @@ extension Connection {
     }
 
     private func set(
-        _ followers: [FollowerRow], _ key: Int, step: Int, flipID: Int64, _ number: AccountNumber,
+        _ followers: [StoredFollower], _ key: Int, step: Int, flipID: Int64, _ number: AccountKey,
         _ tags: ([Int]) -> [Int]
     ) throws(DatabaseError) -> Int? {
         guard !followers.isEmpty else { return nil }

@@ -6,7 +6,7 @@ import TagStore
 struct TaggingQueue {
     /// A tagging or untagging that its node finds nothing against.
     struct Call: Sendable {
-        let effect: FollowerEffect
+        let effect: TaggingEffect
         let appID: AppID
         let list: OpenIDList
         /// The openids of the list, each once.

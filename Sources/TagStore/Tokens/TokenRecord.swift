@@ -91,9 +91,9 @@ public struct ForcedRefreshes: Sendable, Hashable, Codable {
 public enum TokenVerdict: Sendable, Hashable {
     case valid(Account)
     /// It is a platform's own.
-    case component(Platform)
+    case component(Component)
     /// It is a platform's, to call on behalf of the account that granted it.
-    case authorized(Account, Grant, by: Platform)
+    case authorized(Account, Grant, by: Component)
     /// It is past its lifetime (42001).
     case expired
     /// It was never issued, has been replaced, or was revoked (40001).

@@ -12,7 +12,7 @@ public struct AdminPlane: Sendable {
     private let meters: CallMeters
     private let listeners: ListenerMeters
     private let logger: Logger
-    private let events: PlatformEvents
+    private let events: ComponentEvents
     private let token: AdminToken?
     private let sandbox: SandboxState?
     private let cloudTokens: CloudTokens?
@@ -32,7 +32,7 @@ public struct AdminPlane: Sendable {
     ///   - history: the readings of the last hour; nil for a history that nothing reads.
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, meters: CallMeters,
-        listeners: ListenerMeters = ListenerMeters(), events: PlatformEvents, token: Fingerprint? = nil,
+        listeners: ListenerMeters = ListenerMeters(), events: ComponentEvents, token: Fingerprint? = nil,
         sandbox: SandboxState? = nil, cloudTokens: CloudTokens? = nil, journal: CallJournal? = nil,
         names: HostNames = HostNames(), gateway: Gateway? = nil, history: HealthHistory? = nil, logger: Logger
     ) {
@@ -131,7 +131,7 @@ public struct AdminPlane: Sendable {
             + AccountRoutes(store: store, surroundings: surroundings, quotas: quotas).routes
             + TagRoutes(store: store).routes
             + FollowerRoutes(store: store, surroundings: surroundings).routes
-            + PlatformRoutes(
+            + ComponentRoutes(
                 store: store, surroundings: surroundings,
                 authorizations: Authorizations(store: store, surroundings: surroundings, events: events),
                 showsTickets: sandbox != nil

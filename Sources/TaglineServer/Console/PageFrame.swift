@@ -40,8 +40,8 @@ struct PageFrame: Sendable {
             "t": words.texts, "lang": visit.language.tag, "form": visit.formToken, "back": visit.address,
             "title": title ?? screen.map { words["nav_\($0.rawValue)"] } ?? "", "sandbox": visit.isSandbox,
             "product": words[visit.isSandbox ? "product_sandbox" : "product_serve"],
-            "other": visit.language.other.rawValue, "session": visit.hasSession, "zone": PlatformTimeText.zone,
-            "moment": PlatformTimeText.moment(visit.clock.now), "version": ConsoleAssets.version,
+            "other": visit.language.other.rawValue, "session": visit.hasSession, "zone": BeijingTimeText.zone,
+            "moment": BeijingTimeText.moment(visit.clock.now), "version": ConsoleAssets.version,
             "links": screen == nil ? [] : visit.screens.map(link),
         ]
         if let problem = visit.problem {

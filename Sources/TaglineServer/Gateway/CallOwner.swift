@@ -4,7 +4,7 @@ import TagStore
 /// Who makes a call that an account makes for itself and a third-party platform for itself, and whose count it adds to.
 enum CallOwner: Sendable {
     case account(Account)
-    case component(Platform)
+    case component(Component)
 
     var appID: AppID {
         switch self {

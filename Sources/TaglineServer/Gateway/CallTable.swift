@@ -12,11 +12,11 @@ struct CallTable: Sendable {
         /// An account makes it.
         case account(@Sendable (Caller, Call) async throws(Refusal) -> any CallAnswer)
         /// A third-party platform makes it on its own behalf.
-        case component(@Sendable (Platform, Call) async throws(Refusal) -> any CallAnswer)
+        case component(@Sendable (Component, Call) async throws(Refusal) -> any CallAnswer)
         /// An account makes it, or a third-party platform on its own behalf.
         case either(@Sendable (CallOwner, Call) async throws(Refusal) -> any CallAnswer)
         /// A third-party platform makes it about an account that it names or whose token it brings.
-        case authorizer(@Sendable (Platform, Grant?, Call) async throws(Refusal) -> any CallAnswer)
+        case authorizer(@Sendable (Component, Grant?, Call) async throws(Refusal) -> any CallAnswer)
     }
 
     private(set) var handlers: [(endpoint: Endpoint, handler: Handler)] = []
@@ -43,7 +43,7 @@ struct CallTable: Sendable {
     }
 
     mutating func component<API: APICall>(
-        _ api: API.Type, _ answer: @escaping @Sendable (API.Request, Platform) async throws(Refusal) -> API.Response
+        _ api: API.Type, _ answer: @escaping @Sendable (API.Request, Component) async throws(Refusal) -> API.Response
     ) {
         add(
             api,
@@ -64,7 +64,7 @@ struct CallTable: Sendable {
 
     mutating func authorizer<API: APICall>(
         _ api: API.Type,
-        _ answer: @escaping @Sendable (API.Request, Platform, Grant?) async throws(Refusal) -> API.Response
+        _ answer: @escaping @Sendable (API.Request, Component, Grant?) async throws(Refusal) -> API.Response
     ) {
         add(
             api,

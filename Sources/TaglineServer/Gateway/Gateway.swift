@@ -256,7 +256,7 @@ public struct Gateway: APIResponder {
     ///   then.
     private func platform(
         _ query: CallQuery, _ address: String?, mayBeAuthorizer: Bool, _ trace: inout CallTrace
-    ) async throws(Refusal) -> (platform: Platform, grant: Grant?) {
+    ) async throws(Refusal) -> (platform: Component, grant: Grant?) {
         trace.via = .platform
         switch try await verdict(on: try query.token(Self.platformTokens)) {
         case .component(let platform):

@@ -46,7 +46,7 @@ struct QuotaHandlers: Sendable {
     }
 
     @Sendable private func clearComponentQuota(
-        _ request: ClearComponentQuota.Request, _ platform: Platform
+        _ request: ClearComponentQuota.Request, _ platform: Component
     ) async throws(Refusal) -> CommandDone {
         try components.allow(request, of: platform)
         try keeper.resetAll(of: try await counted(request.appID, platform))
@@ -62,7 +62,7 @@ struct QuotaHandlers: Sendable {
     }
 
     /// Whose counts a platform resets: its own, or those of an account that has authorised it. Throws 40013 or 61003.
-    private func counted(_ appID: String?, _ platform: Platform) async throws(Refusal) -> AppID {
+    private func counted(_ appID: String?, _ platform: Component) async throws(Refusal) -> AppID {
         guard let appID, !appID.isEmpty, appID != platform.appID.rawValue else { return platform.appID }
         return try await components.grant(of: appID, to: platform).account
     }

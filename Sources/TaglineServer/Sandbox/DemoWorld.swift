@@ -110,13 +110,13 @@ public enum DemoWorld {
         into store: any TagStore, at now: UnixTime, _ randomBytes: (Int) -> [UInt8], isRestoring: Bool = false
     ) async throws(Refusal) {
         if try await store.platform(platform.appID) == nil {
-            var settings = PlatformSettings()
+            var settings = ComponentSettings()
             settings.messageToken = platformMessageToken
             settings.encodingKey = platformEncodingKey
             settings.redirectHosts = ["127.0.0.1", "localhost"]
             settings.permissionSets = [1, 2, 7]
             try await store.createPlatform(
-                Platform(appID: platform.appID, secret: Fingerprint(of: platform.secret), settings: settings))
+                Component(appID: platform.appID, secret: Fingerprint(of: platform.secret), settings: settings))
         }
         for (account, sets) in [(service.appID, [2]), (subscription.appID, [7])] {
             let isThere = try await !store.grants(to: platform.appID, of: account).isEmpty

@@ -45,12 +45,12 @@ extension UnsteadyStore {
         try await steady.verdict(on: token, at: now)
     }
 
-    public func createPlatform(_ platform: Platform) async throws(Refusal) {
+    public func createPlatform(_ platform: Component) async throws(Refusal) {
         try await steady.createPlatform(platform)
     }
 
-    public func platform(_ appID: AppID) async throws(Refusal) -> Platform? { try await steady.platform(appID) }
-    public func platforms() async throws(Refusal) -> [Platform] { try await steady.platforms() }
+    public func platform(_ appID: AppID) async throws(Refusal) -> Component? { try await steady.platform(appID) }
+    public func platforms() async throws(Refusal) -> [Component] { try await steady.platforms() }
 
     public func grants(to component: AppID?, of account: AppID?) async throws(Refusal) -> [Grant] {
         try await steady.grants(to: component, of: account)
@@ -58,7 +58,7 @@ extension UnsteadyStore {
 
     public func changePlatform<Value: Sendable>(
         _ component: AppID, account: AppID?,
-        _ change: @escaping @Sendable (inout Platform, inout Grant?) throws(Refusal) -> Value
+        _ change: @escaping @Sendable (inout Component, inout Grant?) throws(Refusal) -> Value
     ) async throws(Refusal) -> Value {
         try await steady.changePlatform(component, account: account, change)
     }

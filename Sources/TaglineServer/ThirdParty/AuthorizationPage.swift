@@ -24,7 +24,7 @@ public struct AuthorizationPage: Sendable {
     private let surroundings: Surroundings
     private let authorizations: Authorizations
 
-    public init(store: any TagStore, surroundings: Surroundings, events: PlatformEvents) {
+    public init(store: any TagStore, surroundings: Surroundings, events: ComponentEvents) {
         self.store = store
         self.surroundings = surroundings
         authorizations = Authorizations(store: store, surroundings: surroundings, events: events)
@@ -32,7 +32,7 @@ public struct AuthorizationPage: Sendable {
 
     /// What the page was opened with, once it has been judged.
     private struct Visit {
-        let platform: Platform
+        let platform: Component
         let preAuthCode: String
         let redirect: URLComponents
     }
@@ -103,7 +103,7 @@ public struct AuthorizationPage: Sendable {
             !["auth_code", "expires_in"].contains($0.prefix { $0 != "=" }.removingPercentEncoding)
         }
         redirect.percentEncodedQuery =
-            own.map { $0 + "&" }.joined() + "auth_code=\(code)&expires_in=\(PlatformRules.codeLifetime)"
+            own.map { $0 + "&" }.joined() + "auth_code=\(code)&expires_in=\(ComponentRules.codeLifetime)"
         guard let location = redirect.string else { throw Problem(sentence: "The redirect_uri is not an address.") }
         return APIResponse(status: .found, headers: [("location", location), ("cache-control", "no-store")])
     }

@@ -5,7 +5,7 @@ import TagStore
 struct Authorizations: Sendable {
     let store: any TagStore
     let surroundings: Surroundings
-    let events: PlatformEvents
+    let events: ComponentEvents
 
     /// An account authorises a platform; the event is pushed.
     ///
@@ -16,7 +16,7 @@ struct Authorizations: Sendable {
     func authorize(
         _ component: AppID, by account: AppID, sets: [Int], preAuthCode: String = ""
     ) async throws(Refusal) -> String {
-        let mint = PlatformMint(surroundings: surroundings)
+        let mint = ComponentMint(surroundings: surroundings)
         let (code, refreshToken, now) = (mint.authorizationCode(), mint.refreshToken(), surroundings.now())
         let (codeFingerprint, preAuthFingerprint) = (
             Fingerprint(of: code), preAuthCode.isEmpty ? nil : Fingerprint(of: preAuthCode)
@@ -36,7 +36,7 @@ struct Authorizations: Sendable {
         }
         events.push(
             .authorized(
-                account: account, code: code, codeExpiresAt: now + PlatformRules.codeLifetime,
+                account: account, code: code, codeExpiresAt: now + ComponentRules.codeLifetime,
                 preAuthCode: preAuthCode, isUpdate: isUpdate), to: component)
         return code
     }

@@ -14,13 +14,13 @@ struct ComponentHandlers: Sendable {
     private let store: any TagStore
     private let surroundings: Surroundings
     private let quotas: QuotaKeeper
-    private let mint: PlatformMint
+    private let mint: ComponentMint
 
     init(store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper) {
         self.store = store
         self.quotas = quotas
         self.surroundings = surroundings
-        mint = PlatformMint(surroundings: surroundings)
+        mint = ComponentMint(surroundings: surroundings)
     }
 
     func answer(_ table: inout CallTable) {
@@ -68,13 +68,13 @@ struct ComponentHandlers: Sendable {
             try platform.issueToken(fingerprint, for: ticket, at: now)
         }
         return ComponentSecret(
-            .accessToken, secret: token, expiresIn: Int(PlatformRules.tokenLifetime))
+            .accessToken, secret: token, expiresIn: Int(ComponentRules.tokenLifetime))
     }
 
     /// The platform that a call names, if the secret is its own. Throws 41018, 61000, 61011, 41004, 40125 or 61004.
     func platform(
         _ request: some ComponentRequest, secret: String?, from address: String?
-    ) async throws(Refusal) -> Platform {
+    ) async throws(Refusal) -> Component {
         let appID = try Self.componentAppID(request)
         guard let platform = try await store.platform(appID) else {
             guard try await store.account(appID) == nil else {
@@ -100,7 +100,7 @@ struct ComponentHandlers: Sendable {
     // MARK: With the component_access_token
 
     @Sendable private func createPreAuthCode(
-        _ request: GetPreAuthCode.Request, _ platform: Platform
+        _ request: GetPreAuthCode.Request, _ platform: Component
     ) async throws(Refusal) -> ComponentSecret {
         try allow(request, of: platform)
         let code = mint.preAuthCode()
@@ -109,11 +109,11 @@ struct ComponentHandlers: Sendable {
             platform.issuePreAuthCode(fingerprint, at: now)
         }
         return ComponentSecret(
-            .preAuthCode, secret: code, expiresIn: Int(PlatformRules.preAuthCodeLifetime))
+            .preAuthCode, secret: code, expiresIn: Int(ComponentRules.preAuthCodeLifetime))
     }
 
     @Sendable private func queryAuth(
-        _ request: QueryAuth.Request, _ platform: Platform
+        _ request: QueryAuth.Request, _ platform: Component
     ) async throws(Refusal) -> AuthorizationInfo {
         try allow(request, of: platform)
         let code = Fingerprint(of: request.authorizationCode ?? "")
@@ -136,7 +136,7 @@ struct ComponentHandlers: Sendable {
     }
 
     @Sendable private func getAuthorizerAccessToken(
-        _ request: GetAuthorizerAccessToken.Request, _ platform: Platform
+        _ request: GetAuthorizerAccessToken.Request, _ platform: Component
     ) async throws(Refusal) -> AuthorizerToken {
         try allow(request, of: platform)
         let account = try await grant(of: request.authorizerAppID, to: platform).account
@@ -160,7 +160,7 @@ struct ComponentHandlers: Sendable {
     }
 
     @Sendable private func getAuthorizerInfo(
-        _ request: GetAuthorizerInfo.Request, _ platform: Platform
+        _ request: GetAuthorizerInfo.Request, _ platform: Component
     ) async throws(Refusal) -> GetAuthorizerInfo.Response {
         try allow(request, of: platform)
         let grant = try await grant(of: request.authorizerAppID, to: platform)
@@ -174,7 +174,7 @@ struct ComponentHandlers: Sendable {
     }
 
     @Sendable private func getAuthorizerList(
-        _ request: GetAuthorizerList.Request, _ platform: Platform
+        _ request: GetAuthorizerList.Request, _ platform: Component
     ) async throws(Refusal) -> GetAuthorizerList.Response {
         try allow(request, of: platform)
         let grants = try await store.grants(to: platform.appID, of: nil).filter(\.isActive)
@@ -190,7 +190,7 @@ struct ComponentHandlers: Sendable {
 
     /// - Parameter own: of the account whose token the call brings; nil if the body names the account.
     @Sendable private func setOption(
-        _ request: OptionRequest, _ platform: Platform, _ own: Grant?
+        _ request: OptionRequest, _ platform: Component, _ own: Grant?
     ) async throws(Refusal) -> CommandDone {
         let account = try await grant(request, platform, own).account
         let name = try Self.optionName(request)
@@ -204,7 +204,7 @@ struct ComponentHandlers: Sendable {
 
     /// - Parameter own: of the account whose token the call brings; nil if the body names the account.
     @Sendable private func getOption(
-        _ request: OptionRequest, _ platform: Platform, _ own: Grant?
+        _ request: OptionRequest, _ platform: Component, _ own: Grant?
     ) async throws(Refusal) -> AuthorizerOption {
         let grant = try await grant(request, platform, own)
         let name = try Self.optionName(request)
@@ -215,7 +215,7 @@ struct ComponentHandlers: Sendable {
     ///
     /// With the token of an account the body need not name platform and account; if it does, they must be those of the token.
     private func grant(
-        _ request: OptionRequest, _ platform: Platform, _ own: Grant?
+        _ request: OptionRequest, _ platform: Component, _ own: Grant?
     ) async throws(Refusal) -> Grant {
         guard let own else {
             try allow(request, of: platform)
@@ -239,14 +239,14 @@ struct ComponentHandlers: Sendable {
     }
 
     /// Throws 41018 or 61011 unless the call names the platform whose token it brings.
-    func allow(_ request: some ComponentRequest, of platform: Platform) throws(Refusal) {
+    func allow(_ request: some ComponentRequest, of platform: Component) throws(Refusal) {
         guard try Self.componentAppID(request) == platform.appID else {
             throw Refusal(.invalidComponent, "component_appid is not the platform whose token it is, \(platform.appID)")
         }
     }
 
     /// What the account that a call names grants. Throws 40013 if it authorised no platform at all, 61003 if not this one or no longer.
-    func grant(of appID: String?, to platform: Platform) async throws(Refusal) -> Grant {
+    func grant(of appID: String?, to platform: Component) async throws(Refusal) -> Grant {
         let account = AppID(appID ?? "")
         let grants = try await store.grants(to: nil, of: account)
         guard !grants.isEmpty else {
@@ -263,12 +263,12 @@ struct ComponentHandlers: Sendable {
 
     private func answer(_ token: String, of grant: Grant) -> AuthorizerToken {
         AuthorizerToken(
-            token: token, expiresIn: Int(PlatformRules.tokenLifetime), refreshToken: grant.refreshToken)
+            token: token, expiresIn: Int(ComponentRules.tokenLifetime), refreshToken: grant.refreshToken)
     }
 }
 
 /// Makes the text of what platforms are given; the part before `@@@` is as the platform's own has it.
-struct PlatformMint: Sendable {
+struct ComponentMint: Sendable {
     let surroundings: Surroundings
 
     func token() -> String { TokenMint(surroundings: surroundings).ordinaryToken(of: nil) }
@@ -285,7 +285,7 @@ struct PlatformMint: Sendable {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 }
 
-extension Platform {
+extension Component {
     /// Throws 61004 for an address that may not call for this platform.
     func allow(address: String?) throws(Refusal) {
         guard let address, !settings.allowedAddresses.isEmpty, !settings.allowedAddresses.contains(address) else {

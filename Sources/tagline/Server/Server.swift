@@ -105,7 +105,7 @@ struct Server {
         let openings = ListenerOpenings()
         let refusedCalls = RefusedCallLog(store: store, logger: logger)
         let meters = CallMeters()
-        let events = PlatformEvents(
+        let events = ComponentEvents(
             store: store, surroundings: surroundings, post: EventPost.send, logger: logger)
         await events.prepare()
         let cloudAccount =

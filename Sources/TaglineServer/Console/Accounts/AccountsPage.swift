@@ -13,7 +13,7 @@ struct AccountsPage: PageContent {
     /// The number of accounts before the first one shown.
     var skipped = 0
     var total = 0
-    var platforms: [Platform] = []
+    var platforms: [Component] = []
     var grants: [Grant] = []
     var detail: AccountDetail?
 

@@ -16,7 +16,7 @@ struct CallDetail: Sendable {
         var call: PageData = [
             "number": record.number, "name": CallRow.name(record.path), "pill": CallRow.pill(record),
             "code": record.errcode == 0 ? "ok" : "\(record.errcode)", "method": record.method, "path": record.path,
-            "moment": PlatformTimeText.moment(UnixTime(seconds: record.time)),
+            "moment": BeijingTimeText.moment(UnixTime(seconds: record.time)),
             "ms": NumberText.milliseconds(record.milliseconds),
             "via": words["via_\(record.via.rawValue)"], "repeat": mayRepeat, "curl": curl,
         ]

@@ -15,7 +15,7 @@ struct CallRow: Sendable {
 
     func data(_ words: Words) -> PageData {
         var row: PageData = [
-            "number": record.number, "time": PlatformTimeText.clock(UnixTime(seconds: record.time)),
+            "number": record.number, "time": BeijingTimeText.clock(UnixTime(seconds: record.time)),
             "name": Self.name(record.path), "openids": record.openIDCount.map { $0 == 0 ? "–" : "\($0)" } ?? "–",
             "pill": Self.pill(record), "code": record.errcode == 0 ? "ok" : "\(record.errcode)",
             "ms": NumberText.milliseconds(record.milliseconds), "why": why(words),

@@ -100,7 +100,7 @@ struct CallsScreen: Sendable {
     private func example(_ accounts: AccountChoice) async throws -> AdminCall? {
         let demo = DemoWorld.service.appID
         if try await services.store.account(demo) != nil {
-            return FollowerCalls.tag(DemoWorld.documentedOpenIDs, DemoWorld.guangdong.rawValue, of: demo.rawValue)
+            return FollowerFormCalls.tag(DemoWorld.documentedOpenIDs, DemoWorld.guangdong.rawValue, of: demo.rawValue)
         }
         return accounts.chosen.map {
             CallRoute.call(GetTags.endpoint.path, of: $0.account.appID.rawValue, body: "")

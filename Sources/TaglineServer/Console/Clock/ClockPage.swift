@@ -30,14 +30,14 @@ struct ClockPage: PageContent {
 
     func data(_ words: Words) -> PageData {
         [
-            "now": PlatformTimeText.moment(clock.now), "unix": Int(clock.now.seconds), "frozen": clock.isFrozen,
+            "now": BeijingTimeText.moment(clock.now), "unix": Int(clock.now.seconds), "frozen": clock.isFrozen,
             "state": PageFrame.clock(clock, words) ?? words["clock_system"],
-            "midnight": PlatformTimeText.moment(clock.now.nextPlatformMidnight),
+            "midnight": BeijingTimeText.moment(clock.now.nextPlatformMidnight),
             "snapshots": snapshots.map { info -> PageData in
                 [
                     "name": info.name, "account": info.account ?? words["all_accounts"],
                     "accounts": NumberText.grouped(info.accounts), "followers": NumberText.grouped(info.followers),
-                    "moment": PlatformTimeText.moment(UnixTime(seconds: info.time)),
+                    "moment": BeijingTimeText.moment(UnixTime(seconds: info.time)),
                 ]
             },
             "none": snapshots.isEmpty,

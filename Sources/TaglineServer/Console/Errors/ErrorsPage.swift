@@ -38,8 +38,8 @@ struct ErrorsPage: PageContent {
         return [
             "code": group.errcode, "name": CallRow.name(group.path), "account": group.account ?? words["nobody"],
             "via": words["via_\(group.via.rawValue)"], "count": NumberText.grouped(group.count),
-            "first": PlatformTimeText.clock(UnixTime(seconds: group.first)),
-            "latest": PlatformTimeText.clock(UnixTime(seconds: group.latest)),
+            "first": BeijingTimeText.clock(UnixTime(seconds: group.first)),
+            "latest": BeijingTimeText.clock(UnixTime(seconds: group.latest)),
             "meaning": advice?.meaning ?? "", "remedy": advice?.remedy ?? "",
             "href": "\(ConsoleScreen.calls.path)?"
                 + FormFields.query([

@@ -12,7 +12,7 @@ struct FollowerDetail: Sendable {
         let carried = Set(following.tagIDs)
         data["present"] =
             [
-                "since": PlatformTimeText.moment(UnixTime(seconds: following.since)), "remark": following.remark,
+                "since": BeijingTimeText.moment(UnixTime(seconds: following.since)), "remark": following.remark,
                 "number": following.tagIDs.count,
                 "carries": tags.filter { carried.contains($0.id) }.map { tag -> PageData in
                     ["value": tag.id.rawValue, "name": tag.name]

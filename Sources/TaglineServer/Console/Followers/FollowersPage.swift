@@ -29,7 +29,7 @@ struct FollowersPage: PageContent {
         ]
         var calls = [AdminCall(.get, ["accounts", account, "followers", "page"], query: query)]
         if mayTag, let openID = detail?.profile.openID ?? profiles.first?.openID, let tag = tags.last?.id {
-            calls.append(FollowerCalls.tag([openID.description], tag.rawValue, of: account))
+            calls.append(FollowerFormCalls.tag([openID.description], tag.rawValue, of: account))
         }
         calls.append(AdminCall(.get, ["accounts", account, "followers"]))
         return calls
@@ -65,7 +65,7 @@ struct FollowersPage: PageContent {
     private func row(_ profile: FollowerProfile, _ names: [TagID: String]) -> PageData {
         [
             "openid": "\(profile.openID)", "href": address(openID: "\(profile.openID)"),
-            "since": PlatformTimeText.day(UnixTime(seconds: profile.following?.since ?? 0)),
+            "since": BeijingTimeText.day(UnixTime(seconds: profile.following?.since ?? 0)),
             "remark": profile.following?.remark ?? "", "here": profile.openID == detail?.profile.openID,
             "carried": (profile.following?.tagIDs ?? []).prefix(20).map { names[$0] ?? "\($0)" },
         ]

@@ -42,7 +42,7 @@ struct FollowersScreen: Sendable {
     var actions: [ConsoleAction] {
         [
             ConsoleAction("/console/followers/import") { form, _, context in
-                let lines = FollowerCalls.openIDs(form.raw("openids")).joined(separator: "\n")
+                let lines = FollowerFormCalls.openIDs(form.raw("openids")).joined(separator: "\n")
                 try await services.door.perform(
                     AdminCall(.post, ["accounts", form.raw("account"), "followers"], body: lines), in: context)
                 return .done("imported")
@@ -53,15 +53,15 @@ struct FollowersScreen: Sendable {
     private var taggingActions: [ConsoleAction] {
         [
             action("tag", "tagged") { form in
-                FollowerCalls.tag(
-                    FollowerCalls.openIDs(form.raw("openids")), form.number("tag") ?? 0, of: form.raw("account"))
+                FollowerFormCalls.tag(
+                    FollowerFormCalls.openIDs(form.raw("openids")), form.number("tag") ?? 0, of: form.raw("account"))
             },
             action("untag", "untagged") { form in
-                FollowerCalls.untag(
-                    FollowerCalls.openIDs(form.raw("openids")), form.number("tag") ?? 0, of: form.raw("account"))
+                FollowerFormCalls.untag(
+                    FollowerFormCalls.openIDs(form.raw("openids")), form.number("tag") ?? 0, of: form.raw("account"))
             },
             action("remark", "remark_saved") { form in
-                FollowerCalls.remark(form.raw("remark"), on: form.raw("openid"), of: form.raw("account"))
+                FollowerFormCalls.remark(form.raw("remark"), on: form.raw("openid"), of: form.raw("account"))
             },
         ]
     }
@@ -70,7 +70,7 @@ struct FollowersScreen: Sendable {
         _ name: String, _ done: String, _ call: @escaping @Sendable (FormFields) -> AdminCall
     ) -> ConsoleAction {
         ConsoleAction("\(ConsoleScreen.followers.path)/\(name)") { form, _, context in
-            try await FollowerCalls.perform(call(form), through: services.door, context)
+            try await FollowerFormCalls.perform(call(form), through: services.door, context)
             return .done(done)
         }
     }

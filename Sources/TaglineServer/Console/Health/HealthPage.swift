@@ -40,7 +40,7 @@ struct HealthPage: PageContent {
         data["journal"] = vitals.journalBytes.map(NumberText.bytes)
         data["checkpoint"] = vitals.checkpointAge.map { PageFrame.span(Int64(min($0, 1e12))) }
         data["memory"] = memory.map(NumberText.bytes)
-        data["since"] = upSince.map { "\(PlatformTimeText.moment($0)) \(PlatformTimeText.zone)" }
+        data["since"] = upSince.map { "\(BeijingTimeText.moment($0)) \(BeijingTimeText.zone)" }
         return data
     }
 

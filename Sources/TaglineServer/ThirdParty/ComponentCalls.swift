@@ -9,7 +9,8 @@ extension Grant {
     /// - 61003 for a grant that was withdrawn;
     /// - 61016, or 48001 for a service account, if the account itself may not;
     /// - 61007 for a permission set that was not granted, 61017 if the platform does not even have it.
-    func allow(_ endpoint: Endpoint, by platform: Platform, for account: Account, from address: String?) throws(Refusal)
+    func allow(_ endpoint: Endpoint, by platform: Component, for account: Account, from address: String?)
+        throws(Refusal)
     {
         try platform.allow(address: address)
         try allow()

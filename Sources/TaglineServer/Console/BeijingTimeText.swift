@@ -1,7 +1,7 @@
 import TagStore
 
 /// Formats times for the console, in UTC+8, the platform's zone.
-enum PlatformTimeText {
+enum BeijingTimeText {
     /// The name of the zone, shown beside a time.
     static let zone = "UTC+8"
 

@@ -2,7 +2,7 @@ import OfficialAccount
 import TagStore
 
 /// Something that is pushed to a platform.
-enum PlatformEvent: Sendable, Hashable {
+enum ComponentEvent: Sendable, Hashable {
     case ticket(String)
     case authorized(account: AppID, code: String, codeExpiresAt: UnixTime, preAuthCode: String, isUpdate: Bool)
     case unauthorized(account: AppID)

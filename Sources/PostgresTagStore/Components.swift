@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-enum PlatformStatements {
+enum ComponentStatements {
     static let insert = Statement(
         "insert platform",
         """
@@ -48,39 +48,39 @@ enum PlatformStatements {
 
 // Third-party platforms and grants.
 extension PostgresTagStore {
-    public func createPlatform(_ platform: Platform) async throws(Refusal) {
-        let number = AccountNumber(platform.appID)
+    public func createPlatform(_ platform: Component) async throws(Refusal) {
+        let number = AccountKey(platform.appID)
         try await change(number) { connection in
             guard
                 try connection.run(Statements.takeAppID, [number.parameter, .text(platform.appID.rawValue)]).affected
                     == 1
             else { throw Refusal.appIDTaken(platform.appID) }
-            let place = try connection.run(PlatformStatements.nextPlace).int(0, 0)
+            let place = try connection.run(ComponentStatements.nextPlace).int(0, 0)
             try connection.run(
-                PlatformStatements.insert, [number.parameter, .int(place), .text(StoredJSON.of(platform))])
+                ComponentStatements.insert, [number.parameter, .int(place), .text(StoredJSON.of(platform))])
             try connection.replace([], by: platform.tokens, number, account: nil)
         }
     }
 
-    public func platform(_ appID: AppID) async throws(Refusal) -> Platform? {
-        let number = AccountNumber(appID)
-        return try await read(.copies) { try $0.platform(PlatformStatements.one, number) }
+    public func platform(_ appID: AppID) async throws(Refusal) -> Component? {
+        let number = AccountKey(appID)
+        return try await read(.copies) { try $0.platform(ComponentStatements.one, number) }
     }
 
-    public func platforms() async throws(Refusal) -> [Platform] {
+    public func platforms() async throws(Refusal) -> [Component] {
         try await read(.copies) { connection in
-            let rows = try connection.run(PlatformStatements.all)
-            return try (0..<rows.count).map { try rows.json(Platform.self, $0, 0) }
+            let rows = try connection.run(ComponentStatements.all)
+            return try (0..<rows.count).map { try rows.json(Component.self, $0, 0) }
         }
     }
 
     public func grants(to component: AppID?, of account: AppID?) async throws(Refusal) -> [Grant] {
-        try await read(account.map { .account(AccountNumber($0)) } ?? .every) { connection in
+        try await read(account.map { .account(AccountKey($0)) } ?? .every) { connection in
             let rows =
                 if let account {
-                    try connection.run(PlatformStatements.grantsOfAccount, [AccountNumber(account).parameter])
+                    try connection.run(ComponentStatements.grantsOfAccount, [AccountKey(account).parameter])
                 } else {
-                    try connection.run(PlatformStatements.grants)
+                    try connection.run(ComponentStatements.grants)
                 }
             return try (0..<rows.count).map { try rows.json(Grant.self, $0, 0) }
                 .filter { component == nil || $0.component == component }
@@ -89,33 +89,33 @@ extension PostgresTagStore {
 
     public func changePlatform<Value: Sendable>(
         _ component: AppID, account: AppID?,
-        _ change: @escaping @Sendable (inout Platform, inout Grant?) throws(Refusal) -> Value
+        _ change: @escaping @Sendable (inout Component, inout Grant?) throws(Refusal) -> Value
     ) async throws(Refusal) -> Value {
-        let number = AccountNumber(component)
+        let number = AccountKey(component)
         let value = try await self.change(number) { connection -> Value in
-            guard var platform = try connection.platform(PlatformStatements.lock, number) else {
+            guard var platform = try connection.platform(ComponentStatements.lock, number) else {
                 throw Refusal.unknownPlatform(component)
             }
             var grant: Grant?
             let account = try account.map { appID in
-                let number = AccountNumber(appID)
+                let number = AccountKey(appID)
                 guard try connection.account(appID, number) != nil else { throw Refusal.unknownAccount(appID) }
                 return number
             }
             if let account {
-                let rows = try connection.run(PlatformStatements.grant, [account.parameter, number.parameter])
+                let rows = try connection.run(ComponentStatements.grant, [account.parameter, number.parameter])
                 if rows.count > 0 { grant = try rows.json(Grant.self, 0, 0) }
             }
             let before = (platform, grant)
             let value = try change(&platform, &grant)
             if platform != before.0 {
-                try connection.run(PlatformStatements.update, [number.parameter, .text(StoredJSON.of(platform))])
+                try connection.run(ComponentStatements.update, [number.parameter, .text(StoredJSON.of(platform))])
                 try connection.replace(before.0.tokens, by: platform.tokens, number, account: nil)
             }
             if let account, let grant, grant != before.1 {
-                let place = try connection.run(PlatformStatements.nextGrantPlace).int(0, 0)
+                let place = try connection.run(ComponentStatements.nextGrantPlace).int(0, 0)
                 try connection.run(
-                    PlatformStatements.putGrant,
+                    ComponentStatements.putGrant,
                     [account.parameter, number.parameter, .int(place), .text(StoredJSON.of(grant))])
                 try connection.replace(before.1?.tokens ?? [], by: grant.tokens, number, account: account)
             }
@@ -127,20 +127,20 @@ extension PostgresTagStore {
 }
 
 extension Connection {
-    fileprivate func platform(_ statement: Statement, _ number: AccountNumber) throws(DatabaseError) -> Platform? {
+    fileprivate func platform(_ statement: Statement, _ number: AccountKey) throws(DatabaseError) -> Component? {
         let rows = try run(statement, [number.parameter])
-        return rows.count == 0 ? nil : try rows.json(Platform.self, 0, 0)
+        return rows.count == 0 ? nil : try rows.json(Component.self, 0, 0)
     }
 
     /// Keeps the list of whose tokens there are as the records have it.
     fileprivate func replace(
-        _ old: [ReplaceableToken], by new: [ReplaceableToken], _ component: AccountNumber, account: AccountNumber?
+        _ old: [ReplaceableToken], by new: [ReplaceableToken], _ component: AccountKey, account: AccountKey?
     ) throws(DatabaseError) {
         let (old, new) = (Set(old.map(\.fingerprint)), Set(new.map(\.fingerprint)))
-        var requests = old.subtracting(new).map { Request(PlatformStatements.dropToken, [.bytes($0.bytes)]) }
+        var requests = old.subtracting(new).map { Request(ComponentStatements.dropToken, [.bytes($0.bytes)]) }
         requests += new.subtracting(old).map {
             Request(
-                PlatformStatements.putToken, [.bytes($0.bytes), component.parameter, account?.parameter ?? .null])
+                ComponentStatements.putToken, [.bytes($0.bytes), component.parameter, account?.parameter ?? .null])
         }
         for answer in try run(requests) { _ = try answer.get() }
     }

@@ -1,7 +1,7 @@
 import OfficialAccount
 
 /// A client that makes calls as an account.
-protocol Caller: Sendable {
+protocol CallSender: Sendable {
     /// Makes the call, and makes it once more if its token no longer works. Does not retry for any other reason.
     func attempt<Response: CallAnswer>(
         _ call: OutgoingCall, as type: Response.Type
@@ -12,7 +12,7 @@ protocol Caller: Sendable {
     var knownTags: KnownTags { get }
 }
 
-extension Caller {
+extension CallSender {
     /// Makes the call as ``attempt(_:as:)`` does.
     func attempt<Call: APICall>(
         _ call: Call.Type, _ request: Call.Request

@@ -9,13 +9,13 @@ import TagStore
 ///
 /// What waits to be pushed is in memory: after a restart there is a new ticket at once, and an event that nobody took is lost, as it is when
 /// the platform gives up.
-public final class PlatformEvents: Service {
+public final class ComponentEvents: Service {
     /// Sends the body to an address by POST and returns the answer's first bytes. It must end within a few seconds.
     public typealias Post = @Sendable (_ url: String, _ body: String) async throws -> String
 
     private struct Push {
         let component: AppID
-        let event: PlatformEvent
+        let event: ComponentEvent
         let time: UnixTime
         var tries = 0
         var due: UnixTime
@@ -83,7 +83,7 @@ public final class PlatformEvents: Service {
         state.withLock { $0.tickets[component]?.text }
     }
 
-    func push(_ event: PlatformEvent, to component: AppID) {
+    func push(_ event: ComponentEvent, to component: AppID) {
         let now = surroundings.now()
         state.withLock { state in
             if event.isTicket { state.waiting.removeAll { $0.component == component && $0.event.isTicket } }
@@ -94,7 +94,7 @@ public final class PlatformEvents: Service {
 
     /// What one platform is to be sent, in order.
     private struct Delivery {
-        let platform: Platform
+        let platform: Component
         let pushes: [Push]
         let time: UnixTime
     }
@@ -122,10 +122,10 @@ public final class PlatformEvents: Service {
         _ = state.withLock { $0.busy.remove(delivery.platform.appID) }
     }
 
-    private func makeTicket(for platform: Platform, at now: UnixTime) async {
+    private func makeTicket(for platform: Component, at now: UnixTime) async {
         let last = state.withLock { $0.tickets[platform.appID]?.time }
-        if let last, last <= now, now - last < PlatformRules.ticketInterval { return }
-        let ticket = PlatformMint(surroundings: surroundings).ticket()
+        if let last, last <= now, now - last < ComponentRules.ticketInterval { return }
+        let ticket = ComponentMint(surroundings: surroundings).ticket()
         let fingerprint = Fingerprint(of: ticket)
         do throws(Refusal) {
             try await store.changePlatform(platform.appID, account: nil) { platform, _ in
@@ -139,7 +139,7 @@ public final class PlatformEvents: Service {
         if !platform.settings.eventURL.isEmpty { push(.ticket(ticket), to: platform.appID) }
     }
 
-    private func send(_ push: Push, to platform: Platform, at now: UnixTime) async {
+    private func send(_ push: Push, to platform: Component, at now: UnixTime) async {
         guard !platform.settings.eventURL.isEmpty else { return }
         do {
             let (url, body) = try request(push, to: platform, at: now)
@@ -172,7 +172,7 @@ public final class PlatformEvents: Service {
 
     /// The address with its signature, and the envelope.
     private func request(
-        _ push: Push, to platform: Platform, at now: UnixTime
+        _ push: Push, to platform: Component, at now: UnixTime
     ) throws -> (url: String, body: String) {
         let settings = platform.settings
         let envelope = try EncryptedEnvelope(

@@ -5,7 +5,7 @@ import TagStore
 ///
 /// No table has to be asked for it, and it spreads accounts evenly over machines. Two appids with the same number are less likely than
 /// a broken machine; the second of them is refused.
-struct AccountNumber: Hashable, Sendable {
+struct AccountKey: Hashable, Sendable {
     let value: Int64
 
     init(_ appID: AppID) {

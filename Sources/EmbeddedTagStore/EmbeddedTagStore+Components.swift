@@ -4,7 +4,7 @@ import TagStore
 
 // Third-party platforms and grants.
 extension EmbeddedTagStore {
-    public func createPlatform(_ platform: Platform) async throws(Refusal) {
+    public func createPlatform(_ platform: Component) async throws(Refusal) {
         try await change { world throws(Refusal) in
             guard world.platforms[platform.appID] == nil, world[platform.appID] == nil else {
                 throw .appIDTaken(platform.appID)
@@ -13,18 +13,18 @@ extension EmbeddedTagStore {
         }
     }
 
-    public func platform(_ appID: AppID) -> Platform? {
+    public func platform(_ appID: AppID) -> Component? {
         read { $0.platforms[appID] }
     }
 
-    public func platforms() -> [Platform] {
+    public func platforms() -> [Component] {
         read { $0.platforms.platforms }
     }
 
     public func grants(to component: AppID?, of account: AppID?) -> [Grant] {
         read { world in
             if let component, let account {
-                let key = PlatformTable.GrantKey(component: component, account: account)
+                let key = ComponentTable.GrantKey(component: component, account: account)
                 return world.platforms.grant(key).map { [$0] } ?? []
             }
             return world.platforms.grants.filter {
@@ -35,7 +35,7 @@ extension EmbeddedTagStore {
 
     public func changePlatform<Value: Sendable>(
         _ component: AppID, account: AppID?,
-        _ change: @escaping @Sendable (inout Platform, inout Grant?) throws(Refusal) -> Value
+        _ change: @escaping @Sendable (inout Component, inout Grant?) throws(Refusal) -> Value
     ) async throws(Refusal) -> Value {
         let decided = Decided<Value>()
         let value = try await self.change { world throws(Refusal) in
@@ -43,7 +43,7 @@ extension EmbeddedTagStore {
             var grant: Grant?
             if let account {
                 guard world[account] != nil else { throw .unknownAccount(account) }
-                grant = world.platforms.grant(PlatformTable.GrantKey(component: component, account: account))
+                grant = world.platforms.grant(ComponentTable.GrantKey(component: component, account: account))
             }
             let before = (platform, grant)
             decided.value.withLock { $0 = nil }

@@ -5,12 +5,12 @@ extension ConformanceSuite {
     private static let component = AppID("wxplatform00000001")
     private static let start = SampleWorld.start
 
-    private static func platform(_ appID: AppID = component) -> Platform {
-        var settings = PlatformSettings()
+    private static func platform(_ appID: AppID = component) -> Component {
+        var settings = ComponentSettings()
         settings.eventURL = "http://127.0.0.1/events"
         settings.redirectHosts = ["example.com"]
         settings.permissionSets = [1, 2, 7]
-        return Platform(appID: appID, secret: SampleWorld.fingerprint(900), settings: settings)
+        return Component(appID: appID, secret: SampleWorld.fingerprint(900), settings: settings)
     }
 
     /// The sample world with a platform that has a ticket, 901, and a token, 902; the first account has authorised it by code 903.
@@ -76,8 +76,8 @@ extension ConformanceSuite {
                 try expectEqual(account.appID, SampleWorld.appID, "for whom")
                 try expectEqual([grant.component, by.appID], [component, component], "by whom")
                 for (number, after, verdict) in [
-                    (902, PlatformRules.tokenLifetime, TokenVerdict.expired),
-                    (904, PlatformRules.tokenLifetime, .expired), (901, 0, .unknown), (903, 0, .unknown),
+                    (902, ComponentRules.tokenLifetime, TokenVerdict.expired),
+                    (904, ComponentRules.tokenLifetime, .expired), (901, 0, .unknown), (903, 0, .unknown),
                 ] {
                     try expectEqual(
                         try await store.verdict(on: SampleWorld.fingerprint(number), at: start + after), verdict,
@@ -90,7 +90,7 @@ extension ConformanceSuite {
                 try platform.issueToken(SampleWorld.fingerprint(905), for: SampleWorld.fingerprint(901), at: start + 10)
             }
             try expectEqual(
-                try await reopened.verdict(on: SampleWorld.fingerprint(902), at: start + 10 + PlatformRules.overlap),
+                try await reopened.verdict(on: SampleWorld.fingerprint(902), at: start + 10 + ComponentRules.overlap),
                 .unknown, "the token before, after the overlap")
             guard case .component = try await reopened.verdict(on: SampleWorld.fingerprint(902), at: start + 11) else {
                 throw ConformanceFailure(description: "the token before works during the overlap")

@@ -104,14 +104,14 @@ struct RemarkRow: SealedRow {
 }
 
 /// A third-party platform, whole.
-struct PlatformRow: SealedRow {
+struct ComponentRow: SealedRow {
     static let databaseTableName = "platform"
 
     /// From 0, in the order of creation.
     let number: Int
-    let platform: Platform
+    let platform: Component
 
-    init(number: Int, platform: Platform) {
+    init(number: Int, platform: Component) {
         self.number = number
         self.platform = platform
     }
@@ -248,7 +248,7 @@ enum Identities: ChunkHalf {
     static let tableName = "follower_chunk"
 }
 
-enum Words: ChunkHalf {
+enum TagWords: ChunkHalf {
     static let tableName = "word_chunk"
 }
 

@@ -1,7 +1,7 @@
 import OfficialAccount
 
 /// What a call wants done to each follower of its list.
-enum FollowerEffect: Sendable, Hashable {
+enum TaggingEffect: Sendable, Hashable {
     case tag(TagID)
     case untag(TagID)
     case blacklist(Bool)

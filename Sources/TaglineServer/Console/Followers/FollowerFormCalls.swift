@@ -4,7 +4,7 @@ import Hummingbird
 import OfficialAccount
 
 /// The API calls behind the forms about followers. The console makes them for the account, without its token.
-enum FollowerCalls {
+enum FollowerFormCalls {
     static func tag(_ openIDs: [String], _ tag: Int, of account: String) -> AdminCall {
         call(BatchTagging.endpoint, of: account, openIDs, tag)
     }

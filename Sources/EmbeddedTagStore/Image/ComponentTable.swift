@@ -2,7 +2,7 @@ import OfficialAccount
 import TagStore
 
 /// The third-party platforms and what accounts grant them.
-struct PlatformTable {
+struct ComponentTable {
     struct GrantKey: Hashable {
         let component: AppID
         let account: AppID
@@ -14,14 +14,14 @@ struct PlatformTable {
     }
 
     /// In the order of creation.
-    private(set) var platforms: [Platform] = []
+    private(set) var platforms: [Component] = []
     /// In the order in which they were first granted.
     private(set) var grants: [Grant] = []
     private var platformPlaces: [AppID: Int] = [:]
     private var grantPlaces: [GrantKey: Int] = [:]
     private var tokens: [Fingerprint: TokenOwner] = [:]
 
-    subscript(appID: AppID) -> Platform? {
+    subscript(appID: AppID) -> Component? {
         platformPlaces[appID].map { platforms[$0] }
     }
 
@@ -30,11 +30,11 @@ struct PlatformTable {
     }
 
     /// The place of a platform, for the row it is kept in: that of the next one if it is new.
-    func place(of platform: Platform) -> Int { platformPlaces[platform.appID] ?? platforms.count }
+    func place(of platform: Component) -> Int { platformPlaces[platform.appID] ?? platforms.count }
     func place(of grant: Grant) -> Int { grantPlaces[grant.key] ?? grants.count }
 
     /// Puts a platform in its place, new or not.
-    mutating func put(_ platform: Platform) {
+    mutating func put(_ platform: Component) {
         for token in self[platform.appID]?.tokens ?? [] { tokens[token.fingerprint] = nil }
         for token in platform.tokens { tokens[token.fingerprint] = .platform(platform.appID) }
         let place = place(of: platform)
@@ -77,5 +77,5 @@ struct PlatformTable {
 }
 
 extension Grant {
-    var key: PlatformTable.GrantKey { PlatformTable.GrantKey(component: component, account: account) }
+    var key: ComponentTable.GrantKey { ComponentTable.GrantKey(component: component, account: account) }
 }

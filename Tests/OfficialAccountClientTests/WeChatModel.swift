@@ -16,7 +16,7 @@ enum Mishap: Equatable {
 }
 
 /// The platform, without any cleverness: who follows, who carries what, and what goes wrong on the way.
-final class PlatformModel: Transport {
+final class WeChatModel: Transport {
     struct Seen: Sendable {
         var calls = 0
         var sizes: [Int] = []

@@ -3,7 +3,7 @@ import OfficialAccount
 /// How long what a platform is given works.
 ///
 /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/creat_token` and the pages of the calls.
-public enum PlatformRules {
+public enum ComponentRules {
     /// Seconds a ticket is good for.
     public static let ticketLifetime: Int64 = 12 * 3600
     /// Seconds between two tickets.
@@ -23,7 +23,7 @@ public enum PlatformRules {
 }
 
 // What happens to a platform: the decisions, without the storage.
-extension Platform {
+extension Component {
     /// Whether a secret is its own. Throws 40125.
     public func allow(secret: Fingerprint) throws(Refusal) {
         guard self.secret == secret else {
@@ -39,8 +39,8 @@ extension Platform {
 
     /// Takes up a new ticket.
     public mutating func addTicket(_ ticket: Fingerprint, at now: UnixTime) {
-        tickets.append(ExpiringSecret(fingerprint: ticket, expiresAt: now + PlatformRules.ticketLifetime))
-        tickets.removeFirst(max(0, tickets.count - PlatformRules.rememberedTickets))
+        tickets.append(ExpiringSecret(fingerprint: ticket, expiresAt: now + ComponentRules.ticketLifetime))
+        tickets.removeFirst(max(0, tickets.count - ComponentRules.rememberedTickets))
     }
 
     /// Takes up a new component_access_token. Throws 61006 for a ticket that was never pushed, 61005 for one that is too old.
@@ -50,7 +50,7 @@ extension Platform {
         guard let known = tickets.first(where: { $0.fingerprint == ticket }) else {
             throw Refusal(.componentTicketInvalid, "the ticket was never pushed to this platform")
         }
-        guard !known.expiresAt.isOver(at: now, setWithin: PlatformRules.ticketLifetime) else {
+        guard !known.expiresAt.isOver(at: now, setWithin: ComponentRules.ticketLifetime) else {
             throw Refusal(.componentTicketExpired, "the ticket is more than twelve hours old; take the latest")
         }
         tokens.replace(by: token, at: now)
@@ -58,16 +58,17 @@ extension Platform {
 
     /// Takes up a new pre_auth_code.
     public mutating func issuePreAuthCode(_ code: Fingerprint, at now: UnixTime) {
-        preAuthCodes.removeAll { $0.expiresAt.isOver(at: now, setWithin: PlatformRules.preAuthCodeLifetime) }
+        preAuthCodes.removeAll { $0.expiresAt.isOver(at: now, setWithin: ComponentRules.preAuthCodeLifetime) }
         preAuthCodes.append(
-            ExpiringSecret(fingerprint: code, expiresAt: now + PlatformRules.preAuthCodeLifetime))
-        preAuthCodes.removeFirst(max(0, preAuthCodes.count - PlatformRules.remembered))
+            ExpiringSecret(fingerprint: code, expiresAt: now + ComponentRules.preAuthCodeLifetime))
+        preAuthCodes.removeFirst(max(0, preAuthCodes.count - ComponentRules.remembered))
     }
 
     /// Whether a pre_auth_code is this platform's and still good.
     public func knows(preAuthCode: Fingerprint, at now: UnixTime) -> Bool {
         preAuthCodes.contains {
-            $0.fingerprint == preAuthCode && !$0.expiresAt.isOver(at: now, setWithin: PlatformRules.preAuthCodeLifetime)
+            $0.fingerprint == preAuthCode
+                && !$0.expiresAt.isOver(at: now, setWithin: ComponentRules.preAuthCodeLifetime)
         }
     }
 
@@ -84,8 +85,8 @@ extension Platform {
         // A code of an earlier authorisation is worth nothing any more.
         codes.removeAll { $0.account == account }
         codes.append(
-            AuthorizationCode(fingerprint: code, account: account, expiresAt: now + PlatformRules.codeLifetime))
-        codes.removeFirst(max(0, codes.count - PlatformRules.remembered))
+            AuthorizationCode(fingerprint: code, account: account, expiresAt: now + ComponentRules.codeLifetime))
+        codes.removeFirst(max(0, codes.count - ComponentRules.remembered))
         var renewed =
             grant
             ?? Grant(
@@ -107,7 +108,7 @@ extension Platform {
             throw Refusal(
                 .authorizationCodeInvalid, "the authorization_code was never issued to this platform, or has been used")
         }
-        guard !codes[place].expiresAt.isOver(at: now, setWithin: PlatformRules.codeLifetime) else {
+        guard !codes[place].expiresAt.isOver(at: now, setWithin: ComponentRules.codeLifetime) else {
             throw Refusal(.authorizationCodeExpired, "the authorization_code is more than an hour old")
         }
         return codes.remove(at: place).account
@@ -141,11 +142,11 @@ extension [ReplaceableToken] {
     fileprivate mutating func replace(by token: Fingerprint, at now: UnixTime) {
         for index in indices {
             self[index].worksUntil = Swift.min(
-                self[index].worksUntil ?? now + PlatformRules.overlap, now + PlatformRules.overlap)
+                self[index].worksUntil ?? now + ComponentRules.overlap, now + ComponentRules.overlap)
         }
         removeAll { $0.isReplaced(at: now) }
-        append(ReplaceableToken(fingerprint: token, expiresAt: now + PlatformRules.tokenLifetime, worksUntil: nil))
-        removeFirst(Swift.max(0, count - PlatformRules.remembered))
+        append(ReplaceableToken(fingerprint: token, expiresAt: now + ComponentRules.tokenLifetime, worksUntil: nil))
+        removeFirst(Swift.max(0, count - ComponentRules.remembered))
     }
 }
 
@@ -153,11 +154,11 @@ extension ReplaceableToken {
     /// Whether it works at a moment, has expired, or is as good as unknown.
     func standing(at now: UnixTime) -> TokenStanding {
         if isReplaced(at: now) { return .unknown }
-        return expiresAt.isOver(at: now, setWithin: PlatformRules.tokenLifetime) ? .expired : .working
+        return expiresAt.isOver(at: now, setWithin: ComponentRules.tokenLifetime) ? .expired : .working
     }
 
     fileprivate func isReplaced(at now: UnixTime) -> Bool {
-        worksUntil?.isOver(at: now, setWithin: PlatformRules.tokenLifetime) ?? false
+        worksUntil?.isOver(at: now, setWithin: ComponentRules.tokenLifetime) ?? false
     }
 }
 
@@ -166,7 +167,7 @@ enum TokenStanding {
     case working, expired, unknown
 }
 
-extension Platform {
+extension Component {
     /// What a component_access_token is worth.
     public func verdict(on token: Fingerprint, at now: UnixTime) -> TokenVerdict {
         switch tokens.first(where: { $0.fingerprint == token })?.standing(at: now) {
@@ -180,7 +181,7 @@ extension Platform {
 extension Grant {
     /// What an authorizer_access_token is worth.
     public func verdict(
-        on token: Fingerprint, at now: UnixTime, account: Account, platform: Platform
+        on token: Fingerprint, at now: UnixTime, account: Account, platform: Component
     ) -> TokenVerdict {
         switch tokens.first(where: { $0.fingerprint == token })?.standing(at: now) {
         case .working: .authorized(account, self, by: platform)

@@ -5,7 +5,7 @@ import TagStore
 /// What a statement returned.
 ///
 /// It belongs to the thread of its connection: it is read where the statement was run, and gives its memory back when it goes.
-final class Rows {
+final class ResultRows {
     private let libpq: tagline_libpq
     private let result: OpaquePointer
     let count: Int

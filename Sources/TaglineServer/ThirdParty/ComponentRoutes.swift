@@ -3,7 +3,7 @@ import OfficialAccount
 import TagStore
 
 /// What the admin plane does with third-party platforms, and what accounts' administrators would do on the authorisation page.
-struct PlatformRoutes: Sendable {
+struct ComponentRoutes: Sendable {
     let store: any TagStore
     let surroundings: Surroundings
     let authorizations: Authorizations
@@ -23,7 +23,7 @@ struct PlatformRoutes: Sendable {
         let quotas: [String: CallQuota]?
         let pushing: Bool?
 
-        func apply(to settings: inout PlatformSettings) {
+        func apply(to settings: inout ComponentSettings) {
             settings.eventURL = event_url ?? settings.eventURL
             settings.messageToken = message_token ?? settings.messageToken
             settings.encodingKey = encoding_aes_key ?? settings.encodingKey
@@ -153,7 +153,7 @@ struct PlatformRoutes: Sendable {
                     component, by: AppID(wanted.appid), sets: wanted.permission_sets)
                 return .json(status: .created) {
                     $0.field("auth_code", code)
-                    $0.field("expires_in", Int(PlatformRules.codeLifetime))
+                    $0.field("expires_in", Int(ComponentRules.codeLifetime))
                 }
             },
             AdminRoute(
@@ -183,13 +183,13 @@ struct PlatformRoutes: Sendable {
 
     @Sendable private func create(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         let wanted: Settings = try await request.decodeJSON(of: Self.creatable)
-        var settings = PlatformSettings()
+        var settings = ComponentSettings()
         settings.messageToken = Hexadecimal.text(surroundings.randomBytes(16))
         settings.encodingKey = Self.encodingKey(surroundings)
         settings.permissionSets = [2]
         wanted.apply(to: &settings)
         let secret = SecretWish.granted(wanted.secret, surroundings)
-        let platform = Platform(
+        let platform = Component(
             appID: AppID(wanted.appid ?? ""), secret: Fingerprint(of: secret), settings: settings,
             isPushing: wanted.pushing ?? true)
         do throws(Refusal) {
@@ -228,7 +228,7 @@ struct PlatformRoutes: Sendable {
     }
 }
 
-extension Platform {
+extension Component {
     fileprivate func fields(_ fields: inout JSONText.Fields) {
         fields.field("appid", appID.rawValue)
         fields.field("event_url", settings.eventURL)

@@ -4,12 +4,12 @@ import OfficialAccount
 ///
 /// Everything that may be presented is kept as its fingerprint. The message token and the encoding key are kept as they are: whoever signs and
 /// encrypts with them needs them.
-public struct Platform: Sendable, Hashable, Codable {
+public struct Component: Sendable, Hashable, Codable {
     /// Its component_appid.
     public let appID: AppID
     /// The SHA-256 of its component_appsecret.
     public var secret: Fingerprint
-    public var settings: PlatformSettings
+    public var settings: ComponentSettings
     /// Whether tickets are pushed.
     public var isPushing: Bool
     /// Oldest first, expired ones among them for a while, so that 61005 can be told from 61006.
@@ -20,7 +20,7 @@ public struct Platform: Sendable, Hashable, Codable {
     /// Authorization codes that have not been used.
     public internal(set) var codes: [AuthorizationCode] = []
 
-    public init(appID: AppID, secret: Fingerprint, settings: PlatformSettings, isPushing: Bool = true) {
+    public init(appID: AppID, secret: Fingerprint, settings: ComponentSettings, isPushing: Bool = true) {
         self.appID = appID
         self.secret = secret
         self.settings = settings
@@ -29,7 +29,7 @@ public struct Platform: Sendable, Hashable, Codable {
 }
 
 /// What the owner of a platform has set.
-public struct PlatformSettings: Sendable, Hashable, Codable {
+public struct ComponentSettings: Sendable, Hashable, Codable {
     /// Where tickets and authorisation events are pushed; empty for nowhere.
     public var eventURL = ""
     /// What pushes are signed with.
