@@ -1,4 +1,4 @@
-.PHONY: help run build install deb image packages test scale bench bench-bulk bench-reader bench-check bench-micro lint soak
+.PHONY: help run build install deb image packages test scale bench bench-bulk bench-reader bench-check bench-micro lint docs soak
 
 PREFIX ?= /usr/local
 
@@ -70,9 +70,15 @@ bench-micro: ## Time the parts of a call on their own.
 	@scripts/setup bench
 	TAGLINE_BENCHMARKS=1 swift package $(COUNTED) benchmark --target Micro
 
-lint: ## Check the format of every Swift file, and that every import is declared.
+lint: ## Check the format of every Swift file, what the libraries document, and that every import is declared.
 	swift format lint --strict --recursive --parallel Benchmarks Sources Tests Examples Snippets Package.swift
+	swift format lint --strict --recursive --configuration .swift-format-documented Sources/OfficialAccount \
+		Sources/OfficialAccountClient Sources/TaglineTesting
+	scripts/check-comments
 	scripts/check-imports
+
+docs: ## Make the reference of the libraries in .build/reference, and fail on any warning.
+	scripts/check-reference
 
 soak: build ## Kill, break, flip, cut and be rude for as long as MINUTES says (60), and print what was injected.
 	@scripts/setup tests

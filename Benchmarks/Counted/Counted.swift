@@ -2,7 +2,8 @@ import Dispatch
 import Foundation
 import Workloads
 
-/// Does one workload so many times, for a tool that counts from outside: `counted NAME TIMES`; without arguments it lists the names.
+/// Does one workload so many times, for a tool that counts from outside: `counted NAME TIMES`; without arguments it
+/// lists the names.
 @main struct Counted {
     /// Not asynchronous: the main thread would end, which Valgrind does not survive.
     static func main() {

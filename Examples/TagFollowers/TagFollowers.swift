@@ -2,7 +2,8 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// Tags two followers, as the platform's own page does. `WECHAT=http://127.0.0.1:8080` sends the call to a sandbox in place of WeChat.
+/// Tags two followers, as the platform's own page does. `WECHAT=http://127.0.0.1:8080` sends the call to a sandbox in
+/// place of WeChat.
 @main
 struct TagFollowers {
     static func main() async throws {

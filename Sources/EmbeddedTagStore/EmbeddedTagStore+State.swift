@@ -25,8 +25,8 @@ extension EmbeddedTagStore {
         }
     }
 
-    /// See ``TagStore/importState(_:_:)``. The accounts are built aside in memory; the writer is busy with nothing else while it writes
-    /// them, in one transaction.
+    /// See ``TagStore/importState(_:_:)``. The accounts are built aside in memory; the writer is busy with nothing else
+    /// while it writes them, in one transaction.
     public func importState(
         _ arrival: StateArrival, _ feed: (any StateSink) async throws -> Void
     ) async throws -> [AppID] {

@@ -13,8 +13,8 @@ public enum ConflictPolicy: Sendable, Hashable {
 
 /// The store for one machine: all state in memory, every change durable in one SQLite file.
 ///
-/// Reads never touch the disk. A change costs its share of one sync: all that gather while one group is being synced are
-/// written together as the next. One process owns the directory.
+/// Reads never touch the disk. A change costs its share of one sync: all that gather while one group is being synced
+/// are written together as the next. One process owns the directory.
 public final class EmbeddedTagStore: TagStore {
     /// How a store behaves. The defaults are the platform's.
     public struct Options: Sendable {
@@ -87,8 +87,8 @@ public final class EmbeddedTagStore: TagStore {
         owner.release()
     }
 
-    /// Whether changes are possible. Asking while the last one failed has the disk tried again in the background, so that a
-    /// store from which traffic is kept away finds out when there is room again.
+    /// Whether changes are possible. Asking while the last one failed has the disk tried again in the background, so
+    /// that a store from which traffic is kept away finds out when there is room again.
     public var condition: StoreCondition {
         writer.judgeFiles()
         let (condition, isWorthTrying) = writer.state.withLock { state in
@@ -174,7 +174,8 @@ public final class EmbeddedTagStore: TagStore {
         try await change(decide) { _, _ in }
     }
 
-    /// Decides a change when its turn comes, writes it, and reads what the caller wants to know from the world after it.
+    /// Decides a change when its turn comes, writes it, and reads what the caller wants to know from the world after
+    /// it.
     func change<Value: Sendable>(
         _ decide: @escaping @Sendable (World) throws(Refusal) -> StoreChange?,
         reading: @escaping @Sendable (World, StoreChange?) -> Value

@@ -4,7 +4,8 @@ public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     case heldByAnotherProcess(directory: String, process: Int?)
     /// The file is not what was written. Nothing was loaded and nothing was changed.
     case damaged(file: String, why: String)
-    /// The log of the file is not what was written: transactions that were answered cannot be read. Nothing was changed.
+    /// The log of the file is not what was written: transactions that were answered cannot be read. Nothing was
+    /// changed.
     case logDamaged(file: String, why: String)
     /// The file was written by a newer version of this program.
     case tooNew(file: String)

@@ -139,7 +139,8 @@ extension Connection {
         return (try Account(appID, stored: rows, 0, 1), try rows.int(0, 2))
     }
 
-    /// Holds the account until the transaction ends, so that nobody else changes it, its tags or who follows it. Throws 40013.
+    /// Holds the account until the transaction ends, so that nobody else changes it, its tags or who follows it. Throws
+    /// 40013.
     func lock(
         _ appID: AppID, _ number: AccountKey
     ) throws -> (account: Account, nextTagID: TagID, nextKey: Int, nextOrdinal: Int) {

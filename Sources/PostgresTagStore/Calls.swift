@@ -81,7 +81,8 @@ extension PostgresTagStore {
         // In one order, so that two nodes do not wait for each other crosswise.
         let sorted = additions.sorted { ($0.appID.rawValue, $0.name) < ($1.appID.rawValue, $1.name) }
         guard let map = machines?.map else { return try await addTogether(sorted) }
-        // What is on one shard is one machine's transaction, and a machine that is away keeps only its own counts waiting.
+        // What is on one shard is one machine's transaction, and a machine that is away keeps only its own counts
+        // waiting.
         let shards = Dictionary(grouping: sorted) { map.shard(of: AccountKey($0.appID)) ?? 0 }
         var counters: [CallCounter] = []
         var failure: Refusal?

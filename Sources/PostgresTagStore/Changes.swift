@@ -18,7 +18,8 @@ enum ReadScope: Sendable {
 
 // How the database is asked and changed.
 extension PostgresTagStore {
-    /// Reads. Repeated, on another connection if the first one breaks. Refused at once while a machine is away that has to be asked.
+    /// Reads. Repeated, on another connection if the first one breaks. Refused at once while a machine is away that has
+    /// to be asked.
     func read<Value: Sendable>(
         _ scope: ReadScope, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws(Refusal) -> Value {
@@ -43,7 +44,8 @@ extension PostgresTagStore {
 
     /// Changes something of one account, in one transaction that is repeated if another was in its way.
     ///
-    /// When the connection breaks while the transaction is being committed, nothing is answered before it is known whether it was.
+    /// When the connection breaks while the transaction is being committed, nothing is answered before it is known
+    /// whether it was.
     func change<Value: Sendable>(
         _ account: AccountKey, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws(Refusal) -> Value {
@@ -87,7 +89,8 @@ extension PostgresTagStore {
         if error.tellsOfAnotherMachine || error.sqlState == "57014" { machines?.suspect(account) }
     }
 
-    /// Finds out whether a change was made whose commit was not answered, and sees to it that it never will be if it was not.
+    /// Finds out whether a change was made whose commit was not answered, and sees to it that it never will be if it
+    /// was not.
     ///
     /// Nil if it was not. Otherwise the calls of the group that were applied, if it was a group.
     func callsMade(
@@ -133,9 +136,9 @@ enum ChangeOutcome<Value: Sendable>: Sendable {
 
 /// The marks by which a change that was made is told from one that was not.
 ///
-/// Every change writes its mark in its own transaction. Whoever does not know what became of a change writes the same mark in another:
-/// if the change is still under way that waits for its end; if it was made, the mark is there already; if not, the mark now stands in its way for
-/// good.
+/// Every change writes its mark in its own transaction. Whoever does not know what became of a change writes the same
+/// mark in another: if the change is still under way that waits for its end; if it was made, the mark is there already;
+/// if not, the mark now stands in its way for good.
 enum Settled {
     static let mark = Statement("settle", "INSERT INTO settled (account, id, fenced) VALUES ($1, $2, false)")
 

@@ -1,7 +1,8 @@
 import Synchronization
 import TagStore
 
-/// What a node knows of tokens, for less than a second, so that not every call asks the database whose token it carries.
+/// What a node knows of tokens, for less than a second, so that not every call asks the database whose token it
+/// carries.
 ///
 /// Unknown tokens are asked for every time: one that another node has just issued works here at once.
 final class CredentialCache: Sendable {

@@ -1,7 +1,8 @@
-/// What an engine does differently. Everything in this store that depends on the engine is a property here, and stands in this file.
+/// What an engine does differently. Everything in this store that depends on the engine is a property here, and stands
+/// in this file.
 ///
-/// A session finds out at its start which engine answers it. PostgreSQL and Citus were run; CockroachDB and YugabyteDB were read
-/// about, not run.
+/// A session finds out at its start which engine answers it. PostgreSQL and Citus were run; CockroachDB and YugabyteDB
+/// were read about, not run.
 struct Dialect: Sendable, Hashable {
     enum Engine: String, Sendable {
         case postgres = "PostgreSQL"
@@ -56,8 +57,9 @@ struct Dialect: Sendable, Hashable {
         self.isSpread = isSpread
     }
 
-    // Every statement here finds its rows by an index, whatever the statistics say on the day it is planned, and joins them with
-    // what it was given by a hash: a nested loop that is planned while there are few rows goes through all of them for each.
+    // Every statement here finds its rows by an index, whatever the statistics say on the day it is planned, and joins
+    // them with what it was given by a hash: a nested loop that is planned while there are few rows goes through all of
+    // them for each.
     private static let planner = [
         (name: "enable_seqscan", value: "off"), (name: "enable_bitmapscan", value: "off"),
         (name: "enable_nestloop", value: "off"), (name: "enable_mergejoin", value: "off"), (name: "jit", value: "off"),
@@ -69,7 +71,8 @@ struct Dialect: Sendable, Hashable {
         groups: .oneStatement, waitShortly: [Statement("wait shortly", "SET lock_timeout = 1")],
         waitAgain: Statement("wait again", "SET lock_timeout = 0"))
 
-    /// - A generic plan of anything but the simplest statement is priced at infinity by Citus, and refused when it is forced.
+    /// - A generic plan of anything but the simplest statement is priced at infinity by Citus, and refused when it is
+    ///   forced.
     /// - Settings of a session never reach the machines behind the coordinator. Those of the role do.
     /// - A machine that is gone is given up after a second instead of thirty.
     static let citus = Dialect(

@@ -28,7 +28,8 @@ extension Connection {
         return followers
     }
 
-    /// Why this openid is not a follower of the account: 40013 if there is no such account, 40003, or 49003 if it follows another one here.
+    /// Why this openid is not a follower of the account: 40013 if there is no such account, 40003, or 49003 if it
+    /// follows another one here.
     func whyNotFollowing(_ openID: OpenID, _ appID: AppID, _ account: AccountKey) throws(DatabaseError) -> Refusal {
         guard try self.account(appID, account) != nil else { return .unknownAccount(appID) }
         if try !followers(Statements.followers, [openID], account).isEmpty { return .left(openID) }
@@ -36,7 +37,8 @@ extension Connection {
             let elsewhere = try run(Statements.followersElsewhere, [account.parameter, .openIDs([openID])])
             return elsewhere.count > 0 ? .anotherAccounts(openID) : .neverSeen(openID)
         } catch  where error.tellsOfAnotherMachine {
-            // That they do not follow this account is certain. Whether they follow another one is what a machine that is away would know.
+            // That they do not follow this account is certain. Whether they follow another one is what a machine that
+            // is away would know.
             return .neverSeen(openID)
         }
     }

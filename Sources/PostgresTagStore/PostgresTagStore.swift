@@ -3,10 +3,12 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// The store for many machines: all state in a database that speaks PostgreSQL's protocol, any number of nodes beside each other.
+/// The store for many machines: all state in a database that speaks PostgreSQL's protocol, any number of nodes beside
+/// each other.
 ///
-/// A node keeps nothing that it could not lose: the standing of tokens for less than a second, and the settings of accounts, which the
-/// database compares with its own at every tagging. Taggings that wait while others are being written go together in one statement.
+/// A node keeps nothing that it could not lose: the standing of tokens for less than a second, and the settings of
+/// accounts, which the database compares with its own at every tagging. Taggings that wait while others are being
+/// written go together in one statement.
 ///
 /// See `docs/decisions/postgresql.md` for how the tables are laid out and why.
 public final class PostgresTagStore: TagStore {
@@ -19,14 +21,16 @@ public final class PostgresTagStore: TagStore {
         public var now: @Sendable () -> ContinuousClock.Instant = { .now }
         /// What changes are known by in the database, so that their outcome can be asked for.
         public var changeID: @Sendable () -> Int64 = { .random(in: .min ... .max) }
-        /// How long a change may be repeated while the database goes away and comes back, before it is answered with -1.
+        /// How long a change may be repeated while the database goes away and comes back, before it is answered with
+        /// -1.
         public var patience: Duration {
             get { repetition.patience }
             set { repetition.patience = newValue }
         }
         /// How long the outcome of a change is asked for that may have been made when the connection broke.
         public var resolution: Duration = .seconds(300)
-        /// Statements that write taggings at once, 1 to ``connections``: over all nodes of a database about as many as it has processors.
+        /// Statements that write taggings at once, 1 to ``connections``: over all nodes of a database about as many as
+        /// it has processors.
         public var writers = 2
         /// When what failed is tried again.
         var repetition = Repetition()

@@ -161,7 +161,8 @@ enum Statements {
         WHERE account = $1 AND ordinal BETWEEN $2 AND $3 AND ordinal >= 0 ORDER BY ordinal
         """)
 
-    /// In the order in which they are named. The subquery keeps the planner from going through all followers of the account instead.
+    /// In the order in which they are named. The subquery keeps the planner from going through all followers of the
+    /// account instead.
     static let followersNumbered = Statement(
         "followers numbered",
         """

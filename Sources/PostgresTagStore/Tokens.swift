@@ -149,8 +149,8 @@ extension PostgresTagStore {
 extension Connection {
     /// Whose token it is; nil for nobody's.
     ///
-    /// A token that names its account is looked for there. Any other is a platform's, or one of an account that was made before tokens
-    /// named it: platforms are known on every machine, so they are asked for first.
+    /// A token that names its account is looked for there. Any other is a platform's, or one of an account that was
+    /// made before tokens named it: platforms are known on every machine, so they are asked for first.
     fileprivate func holder(
         of token: Fingerprint, of named: AccountKey?
     ) throws(DatabaseError) -> CredentialCache.Holder? {

@@ -7,8 +7,8 @@ import OfficialAccount
 /// 1. **Durable before answered.** A function that changes something returns after the change has reached stable
 ///    storage.
 /// 2. **All or nothing.** A call that throws applied nothing.
-/// 3. **Order of judgement** of a tagging: size of the list 40032, tag 45159, each openid in turn (malformed, unknown or
-///    no longer following 40003, another account's 49003), a change of one of them in flight 45169, one of them past
+/// 3. **Order of judgement** of a tagging: size of the list 40032, tag 45159, each openid in turn (malformed, unknown
+///    or no longer following 40003, another account's 49003), a change of one of them in flight 45169, one of them past
 ///    the limit of tags 45059, and only then is it applied.
 /// 4. **Re-tagging is fine.** A tag already held is no error and does not count again. Duplicates in a list count
 ///    toward its size and apply once.
@@ -27,8 +27,8 @@ public protocol TagStore: Sendable {
     /// How it is doing. Cost: proportional to the accounts.
     var vitals: StoreVitals { get async }
 
-    /// The part of ``vitals`` that the store measures as it commits. The sums over accounts are those of the last time that
-    /// ``vitals`` was read, or zero. Cost: none.
+    /// The part of ``vitals`` that the store measures as it commits. The sums over accounts are those of the last time
+    /// that ``vitals`` was read, or zero. Cost: none.
     var timings: StoreVitals { get async }
 
     // MARK: Accounts
@@ -42,8 +42,8 @@ public protocol TagStore: Sendable {
     /// Every account, in the order of creation.
     func accounts() async throws(Refusal) -> [AccountSummary]
 
-    /// Changes an account and returns what it is then, once no caller is judged by what it was. With another secret, every token
-    /// that the account had itself fetched ends at once.
+    /// Changes an account and returns what it is then, once no caller is judged by what it was. With another secret,
+    /// every token that the account had itself fetched ends at once.
     ///
     /// Throws 40013 if there is none.
     @discardableResult
@@ -58,16 +58,17 @@ public protocol TagStore: Sendable {
 
     /// Everything that is kept of one account, or of all in the order of their creation, as it was at one moment.
     ///
-    /// Importing these records into an empty store and exporting that gives the same records again. Changes go on meanwhile and are not among
-    /// them. Refused calls are not part of the state.
+    /// Importing these records into an empty store and exporting that gives the same records again. Changes go on
+    /// meanwhile and are not among them. Refused calls are not part of the state.
     ///
     /// Throws 40013 if there is no such account. Cost: the records are made as they are taken.
     func exportState(of appID: AppID?) async throws(Refusal) -> AsyncThrowingStream<StateRecord, any Error>
 
-    /// Adds whole accounts, all or none: `feed` hands their records over, and when it returns they are there, on stable storage.
+    /// Adds whole accounts, all or none: `feed` hands their records over, and when it returns they are there, on stable
+    /// storage.
     ///
-    /// What `feed` throws is thrown, and nothing has changed then. The records' sink throws ``Refusal`` 40013 for an account that is there already
-    /// and 47001 for records that contradict each other.
+    /// What `feed` throws is thrown, and nothing has changed then. The records' sink throws ``Refusal`` 40013 for an
+    /// account that is there already and 47001 for records that contradict each other.
     ///
     /// The result is the appids that were added.
     ///
@@ -80,12 +81,12 @@ public protocol TagStore: Sendable {
 
     /// Makes `token` the account's ordinary token. The one before keeps working for the overlap that `rules` set.
     ///
-    /// Throws 40125 if the secret it was asked for with is no longer the account's, 40243 or 50002 if that or the account has been
-    /// frozen.
+    /// Throws 40125 if the secret it was asked for with is no longer the account's, 40243 or 50002 if that or the
+    /// account has been frozen.
     func issueToken(_ token: NewToken, for appID: AppID, at now: UnixTime, rules: TokenRules) async throws(Refusal)
 
-    /// The account's stable token after this call: the present one, or `candidate` where `rules` say that it is time for a
-    /// new one or that a forced refresh is allowed. Throws as ``issueToken(_:for:at:rules:)`` does.
+    /// The account's stable token after this call: the present one, or `candidate` where `rules` say that it is time
+    /// for a new one or that a forced refresh is allowed. Throws as ``issueToken(_:for:at:rules:)`` does.
     func stableToken(
         for appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken, rules: TokenRules
     ) async throws(Refusal) -> TokenRecord
@@ -114,13 +115,14 @@ public protocol TagStore: Sendable {
     ///   - account: nil for grants of any account.
     func grants(to component: AppID?, of account: AppID?) async throws(Refusal) -> [Grant]
 
-    /// Changes a platform and what one account grants it, as one change that nothing comes between. What `change` throws is thrown, and nothing has
-    /// changed then.
+    /// Changes a platform and what one account grants it, as one change that nothing comes between. What `change`
+    /// throws is thrown, and nothing has changed then.
     ///
     /// Throws 61011 if there is no such platform.
     ///
-    /// - Parameter change: gets the platform and the account's grant, nil if there never was one or `account` is nil. It may be called more than
-    ///   once, must depend on nothing else, and leaves the platform's appid and the grant's account as they are.
+    /// - Parameter change: gets the platform and the account's grant, nil if there never was one or `account` is nil.
+    ///   It may be called more than once, must depend on nothing else, and leaves the platform's appid and the grant's
+    ///   account as they are.
     func changePlatform<Value: Sendable>(
         _ component: AppID, account: AppID?,
         _ change: @escaping @Sendable (inout Component, inout Grant?) throws(Refusal) -> Value
@@ -128,8 +130,8 @@ public protocol TagStore: Sendable {
 
     // MARK: Counters
 
-    /// Adds to counts, and returns what each of them is then: what other nodes of the same store have added is in it. Those that are not
-    /// returned could not be added, and nothing of them was.
+    /// Adds to counts, and returns what each of them is then: what other nodes of the same store have added is in it.
+    /// Those that are not returned could not be added, and nothing of them was.
     ///
     /// They may be up to a second old when the process ends: counts guide callers, nothing depends on the last one.
     func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter]
@@ -181,11 +183,11 @@ public protocol TagStore: Sendable {
     /// The tags a follower carries, by ascending id. Throws 40003 or 49003 for one who does not follow the account.
     func tagIDs(of openID: OpenID, for appID: AppID) async throws(Refusal) -> [TagID]
 
-    /// The followers that carry the tag, in the order in which they first followed, from the one after `cursor` on; as many
-    /// as ``Limits/openIDsPerPage``.
+    /// The followers that carry the tag, in the order in which they first followed, from the one after `cursor` on; as
+    /// many as ``Limits/openIDsPerPage``.
     ///
-    /// Throws 45159 for an unknown tag, 40003 for a cursor that never followed the account. A follower who left since the
-    /// page before is a valid cursor.
+    /// Throws 45159 for an unknown tag, 40003 for a cursor that never followed the account. A follower who left since
+    /// the page before is a valid cursor.
     func followers(carrying tag: TagID?, after cursor: OpenID?, for appID: AppID) async throws(Refusal) -> [OpenID]
 
     // MARK: Followers
@@ -197,8 +199,8 @@ public protocol TagStore: Sendable {
     @discardableResult
     func follow(_ openIDs: [OpenID], of appID: AppID, at now: UnixTime) async throws(Refusal) -> Int
 
-    /// Present followers in the order in which they first followed, from the one after `cursor` on, a page at most, and how many
-    /// there are in all. Throws 40003 for a cursor that never followed.
+    /// Present followers in the order in which they first followed, from the one after `cursor` on, a page at most, and
+    /// how many there are in all. Throws 40003 for a cursor that never followed.
     func followers(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> OpenIDPage
 
     /// What is known of each openid, in order. One who left is there with nothing but that.
@@ -213,13 +215,15 @@ public protocol TagStore: Sendable {
 
     /// Puts every follower of the list on the blacklist or takes them off it, or none. Their tags stay.
     ///
-    /// Throws 40032 for a list that is missing, empty or longer than ``Limits/openIDsPerBlacklistCall``, then as a tagging does.
+    /// Throws 40032 for a list that is missing, empty or longer than ``Limits/openIDsPerBlacklistCall``, then as a
+    /// tagging does.
     func setBlacklisted(_ isBlacklisted: Bool, _ list: OpenIDList?, for appID: AppID) async throws(Refusal)
 
     /// The followers on the blacklist, as ``followers(after:of:)`` lists the others.
     func blacklist(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> OpenIDPage
 
-    /// Ends the following of each openid. Their tags are hidden and leave the counts. One who does not follow is passed over.
+    /// Ends the following of each openid. Their tags are hidden and leave the counts. One who does not follow is passed
+    /// over.
     func unfollow(_ openIDs: [OpenID], of appID: AppID) async throws(Refusal)
 }
 
@@ -252,7 +256,8 @@ extension TagStore {
 /// Whether a store can change anything.
 public enum StoreCondition: Sendable, Hashable {
     case writable
-    /// Changes of some accounts are possible. The others are on a machine that does not answer; the reason names it for a person.
+    /// Changes of some accounts are possible. The others are on a machine that does not answer; the reason names it for
+    /// a person.
     case partlyWritable(reason: String)
     /// Reads go on, changes are refused. The reason is for a person.
     case readOnly(reason: String)

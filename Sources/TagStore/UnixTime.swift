@@ -23,8 +23,8 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
 
     /// Whether the moment, which lay at most `span` seconds ahead when it was set, is over.
     ///
-    /// A moment that lies further ahead was set by a clock that has gone back since. It counts as over if that was by more than
-    /// another `span`: otherwise what was to last for hours would last until the clock gets there again.
+    /// A moment that lies further ahead was set by a clock that has gone back since. It counts as over if that was by
+    /// more than another `span`: otherwise what was to last for hours would last until the clock gets there again.
     public func isOver(at now: UnixTime, setWithin span: Int64) -> Bool {
         now >= self || self - now > span.saturatingSum(with: span)
     }

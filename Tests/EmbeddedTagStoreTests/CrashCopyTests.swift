@@ -9,10 +9,11 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// A crash leaves the files as they are at that moment. So the files are copied at every moment that matters, and each copy
-/// must open to what had been acknowledged, and be none the worse for what had not.
+/// A crash leaves the files as they are at that moment. So the files are copied at every moment that matters, and each
+/// copy must open to what had been acknowledged, and be none the worse for what had not.
 @Suite struct CrashCopyTests {
-    /// Copies the files of a store. A crash stops everything at once, copying takes a while, so the caller keeps the writer still.
+    /// Copies the files of a store. A crash stops everything at once, copying takes a while, so the caller keeps the
+    /// writer still.
     private static func copy(_ directory: String) throws -> String {
         let copy = directory + "-copy-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)

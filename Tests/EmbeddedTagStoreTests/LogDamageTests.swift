@@ -110,7 +110,8 @@ enum TestSeed {
                 try mark?.write(to: URL(filePath: directory + "/" + LogMark.fileName))
                 let count = try await carriers(directory)
                 if let count {
-                    // Without its mark, the last transaction looks as a crash leaves it, and so do two of which one has no end.
+                    // Without its mark, the last transaction looks as a crash leaves it, and so do two of which one has
+                    // no end.
                     #expect(count == 12 || (!keepsMark && count >= 10), "byte \(place), seed \(seed)")
                 } else {
                     refused += 1

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// A server that speaks as much of PostgreSQL's protocol as a node needs, and answers each statement as it is told: with rows, with an
-/// error, or not at all.
+/// A server that speaks as much of PostgreSQL's protocol as a node needs, and answers each statement as it is told:
+/// with rows, with an error, or not at all.
 final class FakeCoordinator: Sendable {
     enum Answer: Sendable {
         /// ResultRows of texts; the number of columns is that of the first row.

@@ -6,7 +6,8 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// What a node makes of answers that no real server gives on demand: each is bounded in time and in attempts, and says what it is.
+/// What a node makes of answers that no real server gives on demand: each is bounded in time and in attempts, and says
+/// what it is.
 @Suite struct FakeCoordinatorTests {
     private static let appID = AppID("wx0000000000000001")
 

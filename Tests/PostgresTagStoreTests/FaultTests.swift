@@ -7,8 +7,8 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// What goes wrong between a node and its database, one fault at a time: each is said in one line, nothing is half done, and afterwards it
-/// goes on.
+/// What goes wrong between a node and its database, one fault at a time: each is said in one line, nothing is half
+/// done, and afterwards it goes on.
 @Suite(.enabled(if: TestDatabase.url != nil), .serialized) struct FaultTests {
     private static let appID = SharedLoad.appID
     private static let start = UnixTime(seconds: 1_700_000_000)
@@ -59,7 +59,8 @@ import Testing
                 try await isCarried(100, upTo: number, store)
             },
             Change(testDescription: "tagging with the tag of another call in the way") { store, number in
-                // A follower who carries it already: the group that hopes for the best comes to nothing, and a careful one follows.
+                // A follower who carries it already: the group that hopes for the best comes to nothing, and a careful
+                // one follows.
                 let followers = [SharedLoad.followers[number], SharedLoad.followers[max(0, number - 1)]]
                 try await store.batchTagging(OpenIDList(followers), tag: 101, for: appID)
             } isMade: { store, number in

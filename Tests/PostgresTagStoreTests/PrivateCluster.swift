@@ -97,8 +97,9 @@ struct PrivateCluster: Sendable {
         return directory
     }
 
-    /// A port nobody has, and nobody gets while the server is down: below those that a system gives to outgoing connections, from
-    /// 32768 on Linux and 49152 on macOS. Of thousands of idle connections one would have it by the time the server starts again.
+    /// A port nobody has, and nobody gets while the server is down: below those that a system gives to outgoing
+    /// connections, from 32768 on Linux and 49152 on macOS. Of thousands of idle connections one would have it by the
+    /// time the server starts again.
     private static func freePort() throws -> Int {
         for _ in 0..<100 {
             let port = UInt16.random(in: 20_000..<32_768)

@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// What lies between a store and its database: a port that passes everything on, until it is told to cut or to fall silent.
+/// What lies between a store and its database: a port that passes everything on, until it is told to cut or to fall
+/// silent.
 final class Wire: Sendable {
     enum Side: Sendable, CaseIterable {
         /// What the store sends is lost with the connection.
@@ -57,7 +58,8 @@ final class Wire: Sendable {
         }
     }
 
-    /// Passes nothing on any more and says nothing of it, or does so again. What was swallowed stays lost with its connection.
+    /// Passes nothing on any more and says nothing of it, or does so again. What was swallowed stays lost with its
+    /// connection.
     func setSilent(_ isSilent: Bool) {
         state.withLock { state in
             state.isSilent = isSilent

@@ -1,6 +1,7 @@
 import OfficialAccount
 
-/// The names of the fields that a request reads from a JSON body, found by having it read a body in which every field is null.
+/// The names of the fields that a request reads from a JSON body, found by having it read a body in which every field
+/// is null.
 struct FieldNames {
     /// The names in order; a field of an inner object as `outer.inner`.
     static func read<Request: Decodable>(by type: Request.Type) -> [String] {

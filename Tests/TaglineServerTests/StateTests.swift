@@ -77,7 +77,8 @@ import WireTable
         }
     }
 
-    /// Every number of a state at the ends of its type and beyond its range: it is refused with its line, or every call still works.
+    /// Every number of a state at the ends of its type and beyond its range: it is refused with its line, or every call
+    /// still works.
     @Test(arguments: [.min, -1, 0, (1 << 31) - 1, 1 << 31, 1 << 53, .max] as [Int64])
     func `a number that cannot be is refused in its line, and none makes an account deadly`(number: Int64) async throws
     {

@@ -19,7 +19,8 @@ struct BadServer: Sendable {
 
     /// Serves until the body returns.
     ///
-    /// - Parameter answer: what the request with this first line and body is answered; the number counts requests from 1.
+    /// - Parameter answer: what the request with this first line and body is answered; the number counts requests from
+    ///   1.
     static func with<Value: Sendable>(
         _ answer: @escaping @Sendable (_ line: String, _ body: String, _ number: Int) -> Answer,
         _ body: (BadServer) async throws -> Value

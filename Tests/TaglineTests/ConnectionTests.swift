@@ -4,14 +4,16 @@ import Testing
 
 @testable import tagline
 
-/// How the commands get to the API: through a proxy, with trust from elsewhere, with tokens from elsewhere; and what they say if they do not.
+/// How the commands get to the API: through a proxy, with trust from elsewhere, with tokens from elsewhere; and what
+/// they say if they do not.
 @Suite struct ConnectionTests {
     private static let repository = Program.repository.path
     /// Tags one follower, with what the environment says.
     private static let tag =
         "'\(Program.path)' tag --tag 134 --file followers --progress none --run-file run-$RANDOM --rejects rejects-$RANDOM"
 
-    /// Runs lines of shell beside a sandbox; `$HTTP`, `$HTTPS` and `$CA` are its own, and `followers` names one follower.
+    /// Runs lines of shell beside a sandbox; `$HTTP`, `$HTTPS` and `$CA` are its own, and `followers` names one
+    /// follower.
     private func beside(
         _ lines: String, _ check: @escaping @Sendable (String) throws -> Void
     ) async throws {

@@ -5,7 +5,8 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// `kill -9` under load, over and over on the same data: nothing acknowledged is lost, nothing appears that was never sent.
+/// `kill -9` under load, over and over on the same data: nothing acknowledged is lost, nothing appears that was never
+/// sent.
 @Suite struct CrashTests {
     @Test func `what was acknowledged survives kill -9`() async throws {
         let environment = ProcessInfo.processInfo.environment

@@ -130,7 +130,8 @@ func runProgram(
     return (result.terminationStatus, result.standardOutput, result.standardError)
 }
 
-/// Starts a server, a sandbox unless told otherwise, on free ports, and ends it with SIGTERM after the body unless it is gone by then.
+/// Starts a server, a sandbox unless told otherwise, on free ports, and ends it with SIGTERM after the body unless it
+/// is gone by then.
 ///
 /// - Parameter shell: shell commands to run before the program in the same process, such as a limit.
 @discardableResult

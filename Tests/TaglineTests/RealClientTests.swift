@@ -39,8 +39,8 @@ import WireTable
         }
     }
 
-    /// The bounds of time are for a machine that does nothing else, and for a release build. Without `TAGLINE_RUDE_STRICT` only what
-    /// is answered is judged, and the memory.
+    /// The bounds of time are for a machine that does nothing else, and for a release build. Without
+    /// `TAGLINE_RUDE_STRICT` only what is answered is judged, and the memory.
     @Test func `rude clients of every kind leave the server standing and an honest client served`() async throws {
         let seconds = ProcessInfo.processInfo.environment["TAGLINE_RUDE_SECONDS"].flatMap { Int($0) } ?? 20
         let script = Program.repository.appending(path: "Tests/TaglineTests/rude_clients.py").path

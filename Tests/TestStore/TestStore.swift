@@ -4,8 +4,8 @@ import Logging
 import PostgresTagStore
 import TagStore
 
-/// The store that the server is tested on: the embedded one, or PostgreSQL with `TAGLINE_TEST_STORE=postgres` in the database that
-/// `TAGLINE_TEST_POSTGRES` names.
+/// The store that the server is tested on: the embedded one, or PostgreSQL with `TAGLINE_TEST_STORE=postgres` in the
+/// database that `TAGLINE_TEST_POSTGRES` names.
 public enum TestStore {
     private static let environment = ProcessInfo.processInfo.environment
 

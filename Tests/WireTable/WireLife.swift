@@ -44,7 +44,8 @@ public enum WireLife {
             + #""subscribe_scene":"ADD_SCENE_OTHERS","qr_scene":0,"qr_scene_str":""}"#
     }
 
-    /// Lives through it once, on a host with a fresh demo world. Throws ``WireMismatch`` at the first answer that is another.
+    /// Lives through it once, on a host with a fresh demo world. Throws ``WireMismatch`` at the first answer that is
+    /// another.
     public static func live(on run: WireRun) async throws {
         for (number, step) in steps.enumerated() {
             let parts = step.path.split(separator: "&", maxSplits: 1)

@@ -62,7 +62,8 @@ extension RunFile {
 
     /// Compares the list with the applied rows of a tag.
     ///
-    /// - Returns: the number of listed followers, the rows that match the list, the rows that do not, and some of these.
+    /// - Returns: the number of listed followers, the rows that match the list, the rows that do not, and some of
+    ///   these.
     package func compare(_ tag: TagID) throws -> (listed: Int, right: Int, wrong: Int, examples: [String]) {
         try Self.reporting(path) {
             try database.inDatabase { db in
@@ -82,8 +83,8 @@ extension RunFile {
         }
     }
 
-    /// Adds rows that remove the tag from followers who are listed and not in the input. Deletes the rows of those who are
-    /// in both.
+    /// Adds rows that remove the tag from followers who are listed and not in the input. Deletes the rows of those who
+    /// are in both.
     ///
     /// - Returns: the number of followers in both.
     package func loadDifference(_ tag: TagID) throws -> Int {

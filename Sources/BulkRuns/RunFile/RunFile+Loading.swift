@@ -38,7 +38,8 @@ extension RunFile {
             try database.inTransaction { db in
                 let loader = try Loader(db)
                 try rows(loader)
-                // Tag after tag, each in the order of the lines: calls are full, and no follower gets two tags at a time.
+                // Tag after tag, each in the order of the lines: calls are full, and no follower gets two tags at a
+                // time.
                 try db.execute(
                     sql: """
                         INSERT INTO work (openid, tag, untags, line)

@@ -6,10 +6,10 @@ import Synchronization
 
 /// The work of a run and its results, in one SQLite file.
 ///
-/// Before the first call, the file holds the whole input, sorted by tag and without duplicates. A run writes the answers
-/// to it several times a second, and reports them only once they are on disk. The followers of a call are marked as sent,
-/// on disk, before the call begins. So a run can be killed at any moment. Another run then sends again what was sent and
-/// not answered, which changes nothing.
+/// Before the first call, the file holds the whole input, sorted by tag and without duplicates. A run writes the
+/// answers to it several times a second, and reports them only once they are on disk. The followers of a call are
+/// marked as sent, on disk, before the call begins. So a run can be killed at any moment. Another run then sends again
+/// what was sent and not answered, which changes nothing.
 package final class RunFile: Sendable {
     /// The state of a row of `work`, as the column `state` holds it.
     package enum State: Int, CaseIterable {

@@ -2,8 +2,8 @@ import Foundation
 
 /// Brings the saved chunks up to date, one with each transaction, and then cuts the journal.
 ///
-/// A pass takes every chunk with unsaved changes at its start, in ascending order, and writes each as it is when its turn
-/// comes. When the last is on disk, all of the journal up to the start of the pass is in the chunks.
+/// A pass takes every chunk with unsaved changes at its start, in ascending order, and writes each as it is when its
+/// turn comes. When the last is on disk, all of the journal up to the start of the pass is in the chunks.
 struct Checkpoint {
     struct Place: Hashable {
         let account: AccountNumber
@@ -40,7 +40,8 @@ struct Checkpoint {
 
     /// Whether a step would have something to write.
     ///
-    /// - Parameter isSweeping: a deleted tag is not off everyone yet, so that no pass may begin: it would cut the record of the deletion.
+    /// - Parameter isSweeping: a deleted tag is not off everyone yet, so that no pass may begin: it would cut the
+    ///   record of the deletion.
     func hasWork(isSweeping: Bool) -> Bool {
         isPassing || trimThrough != nil || (journalBytes >= threshold && !isSweeping)
     }
@@ -55,7 +56,8 @@ struct Checkpoint {
         journalBytes += bytes
     }
 
-    /// Adds the rows of the next step to the transaction. Once it has ended, call ``finishStep(trimmed:)`` or ``undoStep()``.
+    /// Adds the rows of the next step to the transaction. Once it has ended, call ``finishStep(trimmed:)`` or
+    /// ``undoStep()``.
     mutating func takeStep(
         _ world: World, lastSequence: Int64, isSweeping: Bool, into transaction: inout DiskTransaction
     ) {

@@ -2,9 +2,9 @@ import TagStore
 
 /// Takes a deleted tag off everyone, a stretch of followers at a time, so that nobody waits for long.
 ///
-/// The tag is gone for every reader from the moment it is deleted: what is left of it in the words counts for nothing, and its slot is not
-/// given to another tag before the last of it is gone. Until then no pass of the checkpoint begins, so that the journal still
-/// tells of the deletion.
+/// The tag is gone for every reader from the moment it is deleted: what is left of it in the words counts for nothing,
+/// and its slot is not given to another tag before the last of it is gone. Until then no pass of the checkpoint begins,
+/// so that the journal still tells of the deletion.
 struct TagSweep {
     /// Deleted tags of one account that may be left in the words at once.
     static let most = 7

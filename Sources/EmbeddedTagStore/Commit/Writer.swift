@@ -5,8 +5,8 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// The one thread that writes: takes what has gathered, commits it in one transaction with one sync, makes it visible and
-/// answers. While one group syncs, the next one gathers.
+/// The one thread that writes: takes what has gathered, commits it in one transaction with one sync, makes it visible
+/// and answers. While one group syncs, the next one gathers.
 final class Writer: Sendable {
     let state: Mutex<StoreState>
     private let disk: Disk

@@ -1,7 +1,7 @@
 import OfficialAccount
 
-/// The bytes of a chunk of followers as they are saved: identities and words apart, because words change far more often.
-/// See `docs/file-format.md`.
+/// The bytes of a chunk of followers as they are saved: identities and words apart, because words change far more
+/// often. See `docs/file-format.md`.
 enum ChunkBytes {
     /// openid, time of following and flags of each follower, 29 bytes.
     static let identitySize = 29

@@ -40,10 +40,12 @@ final class Disk: Sendable {
     static let fileName = "tagline.sqlite"
     /// Journal records deleted per transaction while trimming: enough to keep up, few enough not to be felt.
     static let trimBatch = 256
-    /// The commit that comes when the log holds so many pages waits until they are in the file: seldom enough to be few commits, and early
-    /// enough that the log is written over and not made longer, because making it longer makes syncs dearer.
+    /// The commit that comes when the log holds so many pages waits until they are in the file: seldom enough to be few
+    /// commits, and early enough that the log is written over and not made longer, because making it longer makes syncs
+    /// dearer.
     static let logPages = 1000
-    /// While followers are saved with every commit the log fills ten times as fast. Then it is better that many wait for a moment.
+    /// While followers are saved with every commit the log fills ten times as fast. Then it is better that many wait
+    /// for a moment.
     static let logPagesWhileSaving = 250
 
     let path: String
@@ -117,9 +119,11 @@ final class Disk: Sendable {
         configuration.label = "tagline.disk"
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
-            // No other process may have the file. And SQLite keeps the index of its log in memory, where a full disk does not matter.
+            // No other process may have the file. And SQLite keeps the index of its log in memory, where a full disk
+            // does not matter.
             try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
-            // A file that turns out to be damaged is left as it is: not even its log is taken in when the connection is closed.
+            // A file that turns out to be damaged is left as it is: not even its log is taken in when the connection is
+            // closed.
             guard keepLogOnClose(db.sqliteConnection, 1) == 0 else {
                 throw StoreOpenError.failed(file: path, why: "SQLite cannot keep its log")
             }
@@ -157,8 +161,8 @@ final class Disk: Sendable {
         return database
     }
 
-    /// Has SQLite check that no row is missing: seals tell of rows that are there. A bit of a page's count of its rows is enough to
-    /// hide the last of them.
+    /// Has SQLite check that no row is missing: seals tell of rows that are there. A bit of a page's count of its rows
+    /// is enough to hide the last of them.
     private static func checkPages(_ db: Database) throws {
         let findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(1)")
         guard findings == ["ok"] else { throw DamagedFile("SQLite finds \(findings.first ?? "nothing")") }

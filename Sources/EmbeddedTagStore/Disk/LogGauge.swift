@@ -14,8 +14,8 @@ import Darwin
 ///
 /// SQLite tells the length to one hook, and its own automatic checkpoint is such a hook, so this one does both.
 ///
-/// SQLite keeps a bare pointer to the gauge. The gauge lives as long as the ``Disk`` that holds it, and the disk closes the
-/// connection before it lets the gauge go.
+/// SQLite keeps a bare pointer to the gauge. The gauge lives as long as the ``Disk`` that holds it, and the disk closes
+/// the connection before it lets the gauge go.
 final class LogGauge: Sendable {
     /// Pages in the log at the last commit.
     private let pages = Atomic(0)

@@ -12,9 +12,9 @@ import Darwin
 
 /// How far SQLite's write-ahead log has come, in a small file of its own: `tagline.mark`.
 ///
-/// A log that ends before its mark has lost transactions that were answered. Without the mark the last of them could not be told
-/// from one that a crash cut off. The mark is written after the log is on disk, and is not synced itself: after a loss of power
-/// an older mark may be there, which asks for less.
+/// A log that ends before its mark has lost transactions that were answered. Without the mark the last of them could
+/// not be told from one that a crash cut off. The mark is written after the log is on disk, and is not synced itself:
+/// after a loss of power an older mark may be there, which asks for less.
 struct LogMark: Equatable {
     static let fileName = "tagline.mark"
     /// Magic, salts, frames, sequence and seal.

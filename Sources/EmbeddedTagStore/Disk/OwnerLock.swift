@@ -10,8 +10,9 @@ import Darwin
 
 /// Holds a data directory for this process alone, for as long as it lives.
 ///
-/// The lock is on the directory itself, which cannot be removed and made anew behind our back without being another one. The
-/// kernel keeps it on an open file, so it is gone the moment the process is, however it ended; nothing stale is left behind.
+/// The lock is on the directory itself, which cannot be removed and made anew behind our back without being another
+/// one. The kernel keeps it on an open file, so it is gone the moment the process is, however it ended; nothing stale
+/// is left behind.
 final class OwnerLock: Sendable {
     /// The open directory; nil once it has been let go.
     private let descriptor: Mutex<Int32?>
@@ -45,8 +46,8 @@ final class OwnerLock: Sendable {
 
     // MARK: The note
 
-    /// Who holds the directory is noted in a file for the message that the second process gets. The lock holds without the note,
-    /// so a note that cannot be written is left out. A symbolic link in its place is not followed.
+    /// Who holds the directory is noted in a file for the message that the second process gets. The lock holds without
+    /// the note, so a note that cannot be written is left out. A symbolic link in its place is not followed.
     private static func writeHolder(_ directory: String) {
         let note = open(notePath(directory), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard note >= 0 else { return }

@@ -3,8 +3,8 @@ import GRDB
 import OfficialAccount
 import TagStore
 
-/// The refused calls, in a file of their own beside the store: it is bounded, never waits for the disk, and is begun anew if it is
-/// damaged.
+/// The refused calls, in a file of their own beside the store: it is bounded, never waits for the disk, and is begun
+/// anew if it is damaged.
 final class RefusedCallFile: Sendable {
     private let database: DatabaseQueue
     private let limit: Int

@@ -2,9 +2,9 @@ import Foundation
 
 /// SQLite's write-ahead log as it lies in the directory before SQLite opens it. Source: sqlite.org/walformat.html.
 ///
-/// SQLite reads a log up to the first frame that does not check, and takes the rest for the trace of a crash. So a flipped bit in
-/// the middle would end the log there in silence. But we sync each transaction before the next one is written: a crash leaves at
-/// most one unfinished transaction behind the last good one. The ends of two are damage.
+/// SQLite reads a log up to the first frame that does not check, and takes the rest for the trace of a crash. So a
+/// flipped bit in the middle would end the log there in silence. But we sync each transaction before the next one is
+/// written: a crash leaves at most one unfinished transaction behind the last good one. The ends of two are damage.
 struct WriteAheadLog {
     /// What the log's file holds.
     enum Content: Equatable {

@@ -21,8 +21,8 @@ final class AccountImage {
     /// The tokens that may still be presented, oldest first, by kind.
     var tokens: [TokenKind: [TokenRecord]] = [:]
 
-    /// Whether only the number is left of an account that was removed. Numbers are not given out again: the journal may still tell of
-    /// what was done to the account.
+    /// Whether only the number is left of an account that was removed. Numbers are not given out again: the journal may
+    /// still tell of what was done to the account.
     let isGone: Bool
 
     /// What is left of an account that was removed.

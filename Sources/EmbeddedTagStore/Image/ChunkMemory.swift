@@ -1,9 +1,10 @@
 /// The memory of a chunk of followers: a record each, and a count for each slot.
 ///
-/// Unsafe, because a call touches fifty followers in fifty places, and in an array each of these touches counts references and checks that
-/// nobody else is looking, which costs several times what the touch does. This is the only place where the memory is
-/// taken, copied and given back. Whoever holds a ``ChunkView`` holds the chunk's table as well, and changes it under the store's lock; an
-/// `AccountSnapshot` holds the memory itself and only reads followers, because a chunk that is shared copies its memory before one changes.
+/// Unsafe, because a call touches fifty followers in fifty places, and in an array each of these touches counts
+/// references and checks that nobody else is looking, which costs several times what the touch does. This is the only
+/// place where the memory is taken, copied and given back. Whoever holds a ``ChunkView`` holds the chunk's table as
+/// well, and changes it under the store's lock; an `AccountSnapshot` holds the memory itself and only reads followers,
+/// because a chunk that is shared copies its memory before one changes.
 final class ChunkMemory: @unchecked Sendable {
     let view: ChunkView
     let capacity: Int

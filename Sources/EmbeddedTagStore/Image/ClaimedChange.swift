@@ -81,7 +81,8 @@ extension World {
         return ordinals
     }
 
-    /// Whether the slot still belongs to the tag that was asked for: it may have been deleted since, by a change before this one.
+    /// Whether the slot still belongs to the tag that was asked for: it may have been deleted since, by a change before
+    /// this one.
     func isStillPossible(_ change: ClaimedChange, for effect: FollowerEffect) -> Bool {
         guard !accounts[Int(change.account)].isGone else { return false }
         guard let tag = effect.tag else { return true }

@@ -2,12 +2,12 @@ import Prefetch
 
 /// A stretch of the follower directory: a power of two of four-byte entries.
 ///
-/// An entry is zero if it is free. Otherwise it is an ordinal plus one in its low bits, and in the high ones a few of the hash, so that
-/// hardly anyone is looked at who is not the one. All entries where an openid may stand are next to each other, mostly in
-/// one line of the cache.
+/// An entry is zero if it is free. Otherwise it is an ordinal plus one in its low bits, and in the high ones a few of
+/// the hash, so that hardly anyone is looked at who is not the one. All entries where an openid may stand are next to
+/// each other, mostly in one line of the cache.
 ///
-/// Unsafe for the same reason as ``ChunkMemory``: it is asked fifty times a call. The directory that owns it gives the memory back, and
-/// only one thread has it at a time.
+/// Unsafe for the same reason as ``ChunkMemory``: it is asked fifty times a call. The directory that owns it gives the
+/// memory back, and only one thread has it at a time.
 struct DirectorySegment: @unchecked Sendable {
     private static let ordinalBits = 28
     private static let ordinalMask: UInt32 = 1 << ordinalBits - 1

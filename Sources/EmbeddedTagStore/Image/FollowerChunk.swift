@@ -50,7 +50,8 @@ final class FollowerChunk {
         return memory
     }
 
-    /// Before anything changes: takes memory of its own if somebody reads this one. True if the followers are elsewhere now.
+    /// Before anything changes: takes memory of its own if somebody reads this one. True if the followers are elsewhere
+    /// now.
     @discardableResult
     func stopSharing() -> Bool {
         guard isShared else { return false }

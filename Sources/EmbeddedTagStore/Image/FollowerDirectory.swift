@@ -25,8 +25,8 @@ final class FollowerDirectory {
 
     /// The directory of everyone in these chunks, all of which but the last are full.
     ///
-    /// Cost: proportional to the followers. Each of the workers goes over all of them and takes those of its own segments, gathered by segment,
-    /// because a segment at a time fits into a processor's cache.
+    /// Cost: proportional to the followers. Each of the workers goes over all of them and takes those of its own
+    /// segments, gathered by segment, because a segment at a time fits into a processor's cache.
     init(seed: UInt64, of chunks: [(memory: ChunkMemory, count: Int)]) {
         self.seed = seed
         let count = chunks.reduce(0) { $0 + $1.count }
@@ -95,10 +95,12 @@ final class FollowerDirectory {
 
     /// The ordinals of all of them, in their order; nil if one of them is unknown.
     ///
-    /// It has the entries of each fetched, then whoever may be meant, then compares, and starts again with the few that were not. No step
-    /// depends on another of its kind, so that the processor waits for memory once a step and not once for each.
+    /// It has the entries of each fetched, then whoever may be meant, then compares, and starts again with the few that
+    /// were not. No step depends on another of its kind, so that the processor waits for memory once a step and not
+    /// once for each.
     ///
-    /// - Parameter willLookAt: called for each follower before `openIDAt` is for any of them, to have their memory fetched.
+    /// - Parameter willLookAt: called for each follower before `openIDAt` is for any of them, to have their memory
+    ///   fetched.
     func ordinals(
         of openIDs: [OpenID], willLookAt: (Ordinal) -> Void, openIDAt: (Ordinal) -> OpenID
     ) -> [Ordinal]? {

@@ -3,9 +3,10 @@ import Prefetch
 
 // What a call does with the whole of its list.
 //
-// Fifty followers are in fifty places of a memory too large for any cache. So each loop here does one small thing that does not depend on what
-// it did for the follower before, and asks for what the next one needs: the processor then fetches many places at once, and a list costs a few
-// waits for memory in place of two hundred. `FollowerListTests` holds these against the plain way, one follower at a time.
+// Fifty followers are in fifty places of a memory too large for any cache. So each loop here does one small thing that
+// does not depend on what it did for the follower before, and asks for what the next one needs: the processor then
+// fetches many places at once, and a list costs a few waits for memory in place of two hundred. `FollowerListTests`
+// holds these against the plain way, one follower at a time.
 extension FollowerTable {
     /// The ordinals of all of them, in their order; nil if one of them is unknown.
     func ordinals(of openIDs: [OpenID]) -> [Ordinal]? {

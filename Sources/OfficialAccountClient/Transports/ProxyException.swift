@@ -7,7 +7,9 @@ import NIOCore
 struct ProxyException {
     private let name: String
     private let port: Int?
-    /// Whether the entry names a port that is none. Such an entry covers nothing.
+    /// Whether the entry names a port that is none.
+    ///
+    /// Such an entry covers nothing.
     private let hasBadPort: Bool
     /// The address, and how many of its bits count; nil for a name.
     private let range: (address: [UInt8], bits: Int)?

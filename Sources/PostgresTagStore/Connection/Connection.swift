@@ -19,8 +19,8 @@ struct SessionLimits: Sendable {
 
 /// A session with the database, used by one thread at a time.
 ///
-/// It waits with poll and never longer than ``SessionLimits/answer``: a network that is cut in the middle of an answer costs that long and
-/// no more.
+/// It waits with poll and never longer than ``SessionLimits/answer``: a network that is cut in the middle of an answer
+/// costs that long and no more.
 final class Connection {
     private let libpq: tagline_libpq
     private let session: OpaquePointer
@@ -75,7 +75,8 @@ final class Connection {
         try run([Request(statement, parameters)])[0].get()
     }
 
-    /// Runs statements in one round trip. Outside a transaction each is one of its own; the results are theirs, in order.
+    /// Runs statements in one round trip. Outside a transaction each is one of its own; the results are theirs, in
+    /// order.
     ///
     /// Throws only if the connection breaks.
     func run(_ requests: [Request]) throws(DatabaseError) -> [Result<ResultRows, DatabaseError>] {

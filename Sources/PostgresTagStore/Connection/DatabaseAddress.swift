@@ -1,10 +1,10 @@
 import CLibPQ
 
-/// Where the database is, as libpq understands it: `postgres://user@host:5432/database?sslmode=verify-full`, several hosts separated by
-/// commas.
+/// Where the database is, as libpq understands it: `postgres://user@host:5432/database?sslmode=verify-full`, several
+/// hosts separated by commas.
 ///
-/// What the address leaves out comes from the environment (`PGHOST`, `PGUSER`, `PGPASSWORD`, `PGSSLMODE` and the others) and from the
-/// password file. See `libpq-connect` in PostgreSQL's documentation.
+/// What the address leaves out comes from the environment (`PGHOST`, `PGUSER`, `PGPASSWORD`, `PGSSLMODE` and the
+/// others) and from the password file. See `libpq-connect` in PostgreSQL's documentation.
 public struct DatabaseAddress: Sendable {
     /// It may hold a password and is never shown.
     private let text: String
@@ -40,8 +40,8 @@ public struct DatabaseAddress: Sendable {
         place = "the database" + (values["dbname"].map { " \($0)" } ?? "") + (values["host"].map { " on \($0)" } ?? "")
     }
 
-    /// The first name after the question mark that is none of libpq's. Nil too if that may be a part of a password: if an @ comes after it,
-    /// or none before it and a colon.
+    /// The first name after the question mark that is none of libpq's. Nil too if that may be a part of a password: if
+    /// an @ comes after it, or none before it and a colon.
     private static func unknownParameter(in text: String, _ libpq: tagline_libpq) -> Substring? {
         guard let question = text.firstIndex(of: "?"), !text[question...].contains("@"),
             text[..<question].contains("@") || text[..<question].count(where: { $0 == ":" }) == 1,
@@ -59,7 +59,8 @@ public struct DatabaseAddress: Sendable {
         }.first { !names.contains(String($0)) }
     }
 
-    /// Whether the port is a number and neither host nor database holds an @: what libpq takes for these may be a part of a password.
+    /// Whether the port is a number and neither host nor database holds an @: what libpq takes for these may be a part
+    /// of a password.
     private static func arePlausible(_ values: [String: String]) -> Bool {
         (values["port"] ?? "").utf8.allSatisfy { (48...57).contains($0) || $0 == 44 }
             && !(values["dbname"] ?? "").contains("@") && !(values["host"] ?? "").contains("@")

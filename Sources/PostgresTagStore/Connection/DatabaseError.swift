@@ -65,15 +65,15 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The session only brings the news that another machine, which the server asked, has gone away or is starting. The session
-    /// itself goes on.
+    /// The session only brings the news that another machine, which the server asked, has gone away or is starting. The
+    /// session itself goes on.
     var tellsOfAnotherMachine: Bool {
         guard let sqlState, !endsSession else { return false }
         return sqlState.hasPrefix("08") || sqlState.hasPrefix("57P")
     }
 
-    /// The server has answered that the statement came to nothing: unlike one during which the server went away, or one of which the server
-    /// itself does not know what became of it.
+    /// The server has answered that the statement came to nothing: unlike one during which the server went away, or one
+    /// of which the server itself does not know what became of it.
     var leavesNoDoubt: Bool {
         if isWithoutEffect { return true }
         guard let sqlState else { return false }

@@ -2,8 +2,8 @@ import CLibPQ
 
 /// The functions of libpq, taken up the first time one is needed.
 ///
-/// Unchecked, because the compiler cannot know that pointers to C functions are safe to share: they are written once, before anyone reads
-/// them, and what they point to is code.
+/// Unchecked, because the compiler cannot know that pointers to C functions are safe to share: they are written once,
+/// before anyone reads them, and what they point to is code.
 struct LibPQ: @unchecked Sendable {
     let functions: tagline_libpq
 

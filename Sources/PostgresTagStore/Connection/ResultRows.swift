@@ -4,7 +4,8 @@ import TagStore
 
 /// What a statement returned.
 ///
-/// It belongs to the thread of its connection: it is read where the statement was run, and gives its memory back when it goes.
+/// It belongs to the thread of its connection: it is read where the statement was run, and gives its memory back when
+/// it goes.
 final class ResultRows {
     private let libpq: tagline_libpq
     private let result: OpaquePointer

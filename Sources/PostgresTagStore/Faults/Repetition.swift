@@ -2,7 +2,8 @@
 struct Repetition: Sendable {
     /// How long a call may be repeated while the database goes away and comes back.
     var patience: Duration = .seconds(20)
-    /// The same while another machine than the one that is asked is away: the accounts of the others are not to wait for it.
+    /// The same while another machine than the one that is asked is away: the accounts of the others are not to wait
+    /// for it.
     var machinePatience: Duration = .seconds(1)
     /// What is waited before a call is repeated that found nobody there: it takes a moment until that changes.
     var pause: Duration = .milliseconds(200)

@@ -1,5 +1,5 @@
-/// What a node knows of the machines of its database: which accounts each holds, and which do not answer. The decisions, without
-/// threads or database.
+/// What a node knows of the machines of its database: which accounts each holds, and which do not answer. The
+/// decisions, without threads or database.
 struct MachineBook: Sendable {
     private(set) var map: ShardMap?
     /// Why each machine that does not answer was said not to.

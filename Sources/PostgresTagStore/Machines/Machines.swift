@@ -4,8 +4,8 @@ import TagStore
 
 /// Finds out which machines of a Citus cluster take changes, by making one on each.
 ///
-/// A call that fails because a machine did not answer makes it suspect, and within half a second it is asked. While it is away, calls
-/// for its accounts are refused at once, so that they take no connections from those of the others.
+/// A call that fails because a machine did not answer makes it suspect, and within half a second it is asked. While it
+/// is away, calls for its accounts are refused at once, so that they take no connections from those of the others.
 final class Machines: Sendable {
     private let book = Mutex(MachineBook())
     private let isAnyAway = Atomic(false)

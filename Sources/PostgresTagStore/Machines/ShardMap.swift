@@ -1,7 +1,7 @@
 /// Which machine of a Citus cluster holds which accounts.
 ///
-/// Citus gives each shard a range of 32-bit hashes and each account the hash of its number, so a node can tell an account's
-/// machine without asking, also while machines are down.
+/// Citus gives each shard a range of 32-bit hashes and each account the hash of its number, so a node can tell an
+/// account's machine without asking, also while machines are down.
 struct ShardMap: Sendable, Equatable {
     struct Shard: Sendable, Equatable {
         /// The hashes of its accounts.

@@ -2,11 +2,12 @@ import Foundation
 import Logging
 import Synchronization
 
-/// A bounded number of connections, each with a thread of its own, that take up work in the order in which it came. There are as many
-/// as have been needed at once.
+/// A bounded number of connections, each with a thread of its own, that take up work in the order in which it came.
+/// There are as many as have been needed at once.
 ///
-/// libpq waits; threads are for waiting. A thread connects when there is work, stays connected, and connects anew when its connection has
-/// broken. Work waits in one queue of bounded length, and never longer than ``Bounds/wait`` for a connection.
+/// libpq waits; threads are for waiting. A thread connects when there is work, stays connected, and connects anew when
+/// its connection has broken. Work waits in one queue of bounded length, and never longer than ``Bounds/wait`` for a
+/// connection.
 final class ConnectionPool: Sendable {
     struct Bounds: Sendable {
         /// Connections.

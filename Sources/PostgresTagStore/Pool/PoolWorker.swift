@@ -40,13 +40,15 @@ struct PoolWorker {
         core.standing.withLock { $0.connected -= 1 }
     }
 
-    /// The connection, made anew if need be, tried for as long as the work may wait. Nil if only other threads have one.
+    /// The connection, made anew if need be, tried for as long as the work may wait. Nil if only other threads have
+    /// one.
     private mutating func connected(for job: ConnectionPool.Job) throws(DatabaseError) -> Connection? {
         if let connection, !connection.isStale { return connection }
         drop()
         let end = job.since + core.bounds.wait
         while true {
-            // Someone has tried since this work came, and it has waited long enough: no need to try for each piece of work.
+            // Someone has tried since this work came, and it has waited long enough: no need to try for each piece of
+            // work.
             if let outage = core.standing.withLock({ $0.outage }), outage.at > job.since,
                 .now >= end || core.queue.isClosing
             {

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Work that waits for one of several threads.
 ///
-/// The thread that ran out of work last is the first to get more, so that a few do nearly all of it while there is little to do: a session
-/// of the database is quicker the more often it is used.
+/// The thread that ran out of work last is the first to get more, so that a few do nearly all of it while there is
+/// little to do: a session of the database is quicker the more often it is used.
 final class WorkQueue: Sendable {
     private struct State {
         /// Work in order; what lies before `first` has been taken.
@@ -46,7 +46,8 @@ final class WorkQueue: Sendable {
 
     enum Admission {
         case admitted
-        /// It was taken up, and another thread is wanted that calls ``next(waitingWith:)`` until there is no more, then ``leave()``.
+        /// It was taken up, and another thread is wanted that calls ``next(waitingWith:)`` until there is no more, then
+        /// ``leave()``.
         case wantsThread
         /// Too much waits already, or nobody is there to do it any more.
         case refused
@@ -62,7 +63,8 @@ final class WorkQueue: Sendable {
 
     var isClosing: Bool { state.withLock(\.isClosed) }
 
-    /// - Parameter isReturning: whether the calling thread is one of those that take work and is about to ask for more: it can do this itself.
+    /// - Parameter isReturning: whether the calling thread is one of those that take work and is about to ask for more:
+    ///   it can do this itself.
     func append(_ job: ConnectionPool.Job, isReturning: Bool = false) -> Admission {
         let (admission, waker) = state.withLock { state -> (Admission, DispatchSemaphore?) in
             guard !state.isClosed, state.count < limit else { return (.refused, nil) }

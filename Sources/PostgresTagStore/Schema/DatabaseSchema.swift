@@ -6,10 +6,12 @@ public struct DatabaseSchema: Sendable {
     /// The PostgreSQL schema that holds the tables.
     public let name: String
 
-    /// Where it is, for a person, without user and password: `the schema tagline of the database tagline on db.example.com`.
+    /// Where it is, for a person, without user and password: `the schema tagline of the database tagline on
+    /// db.example.com`.
     public var place: String { "the schema \(name) of \(address.place)" }
 
-    /// - Parameter name: of the PostgreSQL schema that holds the tables: small letters, digits and _, not beginning with a digit.
+    /// - Parameter name: of the PostgreSQL schema that holds the tables: small letters, digits and _, not beginning
+    ///   with a digit.
     ///
     /// Throws ``PostgresStoreError`` for another name.
     public init(_ address: DatabaseAddress, name: String = "tagline") throws(PostgresStoreError) {
@@ -23,7 +25,8 @@ public struct DatabaseSchema: Sendable {
         self.name = name
     }
 
-    /// Brings the tables up to date, each step in a transaction of its own. Safe to be called from several places at once.
+    /// Brings the tables up to date, each step in a transaction of its own. Safe to be called from several places at
+    /// once.
     ///
     /// The result is how many steps were taken. Throws ``PostgresStoreError``. Blocks its thread; takes seconds.
     public func migrate() throws(PostgresStoreError) -> Int {

@@ -27,8 +27,9 @@ struct Migration: Sendable {
     /// The tables of which every machine has a copy.
     static let referenceTables = ["platform", "platform_token", "mark", "migration"]
 
-    /// What PostgreSQL is told beside, where it understands it. To the planner every account has as many rows as all together: a plan that is made
-    /// for the average of many small accounts would take seconds for a large one. What many rows pass through is tidied up early.
+    /// What PostgreSQL is told beside, where it understands it. To the planner every account has as many rows as all
+    /// together: a plan that is made for the average of many small accounts would take seconds for a large one. What
+    /// many rows pass through is tidied up early.
     static let advice = [
         "ALTER TABLE follower ALTER COLUMN account SET (n_distinct = 1)",
         "ALTER TABLE carriers ALTER COLUMN account SET (n_distinct = 1)",

@@ -228,11 +228,12 @@ extension Connection {
     /// How often an account is looked for that others are replacing too.
     private static let looks = 16
 
-    /// Removes an account with everything that belongs to it, and returns its version. Followers go first: whoever is changing one is
-    /// waited for, and what that has left behind goes after.
+    /// Removes an account with everything that belongs to it, and returns its version. Followers go first: whoever is
+    /// changing one is waited for, and what that has left behind goes after.
     fileprivate func remove(_ number: AccountKey, keepingGrants: Bool) throws -> Int? {
         var rows = try run(StateStatements.lockVersion, [number.parameter])
-        // Whoever waited for another replacement to end finds the old row gone; only the next statement sees the new one.
+        // Whoever waited for another replacement to end finds the old row gone; only the next statement sees the new
+        // one.
         for _ in 0..<Self.looks where rows.count == 0 {
             rows = try run(StateStatements.lockVersion, [number.parameter])
         }
@@ -247,7 +248,8 @@ extension Connection {
 
     /// Adds an account with all that belongs to it.
     ///
-    /// - Parameter version: the one it had before, if it takes the place of an account; what other nodes know of that counts no more.
+    /// - Parameter version: the one it had before, if it takes the place of an account; what other nodes know of that
+    ///   counts no more.
     fileprivate func insert(_ arrival: ArrivingState.Arrival, version: Int?) throws {
         let account = arrival.state.account
         let number = AccountKey(account.appID)

@@ -1,6 +1,7 @@
 /// Who of a run of 2048 followers carries a tag: a bit each, in the order of ordinals.
 ///
-/// A bit is flipped by everything that changes it, so that flips may be made in any order, and one that comes twice cancels out.
+/// A bit is flipped by everything that changes it, so that flips may be made in any order, and one that comes twice
+/// cancels out.
 struct CarrierChunk: Sendable, Equatable {
     static let followers = 2048
     static let bytes = followers / 8

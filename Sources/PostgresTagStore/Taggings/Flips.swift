@@ -81,7 +81,8 @@ enum Flips {
 
     private static func foldSome(_ tag: [Parameter], _ connection: Connection) throws(DatabaseError) -> Bool {
         guard try connection.run(hold, tag).count == 1 else {
-            // Somebody else is at it, or the tag has been deleted with all that belonged to it but for what came too late.
+            // Somebody else is at it, or the tag has been deleted with all that belonged to it but for what came too
+            // late.
             if try connection.run(exists, tag).count == 0 { try connection.run(Statements.dropFlips, tag) }
             return false
         }
@@ -228,8 +229,8 @@ extension PostgresTagStore {
         }
     }
 
-    /// Folds the tags that have been changed often enough since they last were, one at a time: there is no hurry, and calls wait for the
-    /// same connections.
+    /// Folds the tags that have been changed often enough since they last were, one at a time: there is no hurry, and
+    /// calls wait for the same connections.
     func foldLater(_ keys: some Sequence<Int>, of account: AccountKey) {
         let begins = folding.withLock { queue in
             keys.count {

@@ -3,21 +3,22 @@ import TagStore
 
 /// Many calls of one account in one statement, which is one transaction and one round trip.
 ///
-/// First it is tried as if nothing could be in the way: each follower is looked up once and changed where they are found, and if fewer are
-/// changed than were named the statement fails, and with it everything it did. Then it is done with more care: followers are claimed, each
-/// call is judged, and those that meet every rule are applied. What is left over is left to
-/// ``PostgresTagStore/changeAlone(_:_:of:)``, which finds out what speaks against it.
+/// First it is tried as if nothing could be in the way: each follower is looked up once and changed where they are
+/// found, and if fewer are changed than were named the statement fails, and with it everything it did. Then it is done
+/// with more care: followers are claimed, each call is judged, and those that meet every rule are applied. What is left
+/// over is left to ``PostgresTagStore/changeAlone(_:_:of:)``, which finds out what speaks against it.
 ///
-/// On Citus the same is done in a transaction of two round trips: see ``Dialect/GroupForm``. The followers that were changed come back
-/// by call, and what was one statement's division by zero is a ROLLBACK.
+/// On Citus the same is done in a transaction of two round trips: see ``Dialect/GroupForm``. The followers that were
+/// changed come back by call, and what was one statement's division by zero is a ROLLBACK.
 ///
-/// Nobody is waited for: the first way gives up after a millisecond, the second passes over followers whom another node's call holds,
-/// and the call with them.
+/// Nobody is waited for: the first way gives up after a millisecond, the second passes over followers whom another
+/// node's call holds, and the call with them.
 enum GroupStatement {
-    /// $1 account, $2 the version of its settings, $3 tags a follower may carry, $4 the mark, $5 openids, $6 the call of each, from 1,
-    /// $7 the tag of each call, $8 how many openids each has.
+    /// $1 account, $2 the version of its settings, $3 tags a follower may carry, $4 the mark, $5 openids, $6 the call
+    /// of each, from 1, $7 the tag of each call, $8 how many openids each has.
     ///
-    /// keys are the tags' keys by call, -1 for a tag that is not there; there is no list of them if the settings are others by now.
+    /// keys are the tags' keys by call, -1 for a tag that is not there; there is no list of them if the settings are
+    /// others by now.
     private static let keys = """
         keys AS MATERIALIZED (
             SELECT array_agg(coalesce(tag.key, -1) ORDER BY call.number) AS list
@@ -165,7 +166,8 @@ enum GroupStatement {
 
     /// Inserts so many flips: $1 account, $2 the mark, then of each row the key, the part, the step and the ordinals.
     ///
-    /// ResultRows are spelt out because Citus copies those of a SELECT to the machine, which makes every commit one of two phases.
+    /// ResultRows are spelt out because Citus copies those of a SELECT to the machine, which makes every commit one of
+    /// two phases.
     private static func insertFlips(_ count: Int) -> Statement {
         let rows = (0..<count).map { row in
             "($1, $\(row * 4 + 3), $2, $\(row * 4 + 4), $\(row * 4 + 5), $\(row * 4 + 6))"

@@ -21,7 +21,8 @@ extension PostgresTagStore {
         try await change(.blacklist(isBlacklisted), list, of: appID)
     }
 
-    /// The list if it has an allowed size, also by what the account's settings are now and not only by what is known of them here.
+    /// The list if it has an allowed size, also by what the account's settings are now and not only by what is known of
+    /// them here.
     private func judged(
         _ list: OpenIDList?, of appID: AppID, limit: any KeyPath<Limits, Int> & Sendable
     ) async throws(Refusal) -> OpenIDList {
@@ -67,7 +68,8 @@ extension PostgresTagStore {
         if starts { pool.submit { [self] in writeGroup($0) } }
     }
 
-    /// Writes the next group and sees to it that the one after it is written. Without a connection everyone who waits is told so.
+    /// Writes the next group and sees to it that the one after it is written. Without a connection everyone who waits
+    /// is told so.
     private func writeGroup(_ connection: Result<Connection, DatabaseError>) {
         switch connection {
         case .success(let connection):
@@ -214,7 +216,8 @@ extension Connection {
     fileprivate func apply(
         _ effect: TaggingEffect, _ change: JudgedChange, flipID: Int64, _ number: AccountKey
     ) throws -> Int? {
-        // Whoever follows or leaves holds the account before any follower; in another order two could wait for each other.
+        // Whoever follows or leaves holds the account before any follower; in another order two could wait for each
+        // other.
         if effect.tag == nil { try run(Statements.lockAccount, [number.parameter]) }
         var held: [OpenID: StoredFollower] = [:]
         for row in try followers(Statements.claimFollowers, Set(change.openIDs), number) { held[row.openID] = row }

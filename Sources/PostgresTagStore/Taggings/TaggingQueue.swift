@@ -1,8 +1,8 @@
 import OfficialAccount
 import TagStore
 
-/// The taggings of a node that wait to be written or are being written: who goes with whom, and who stands in whose way. The decisions,
-/// without threads or database.
+/// The taggings of a node that wait to be written or are being written: who goes with whom, and who stands in whose
+/// way. The decisions, without threads or database.
 struct TaggingQueue {
     /// A tagging or untagging that its node finds nothing against.
     struct Call: Sendable {
@@ -26,7 +26,8 @@ struct TaggingQueue {
         let isTagging: Bool
     }
 
-    /// openids in one statement, beyond those of its first call: enough that its own cost is spread, few enough that nobody waits long.
+    /// openids in one statement, beyond those of its first call: enough that its own cost is spread, few enough that
+    /// nobody waits long.
     static let openIDsPerGroup = 3200
 
     /// Followers of whom a call in flight is changing something.

@@ -4,7 +4,8 @@ import OfficialAccount
 public struct CounterAddition: Sendable, Hashable {
     public let appID: AppID
     public let name: String
-    /// The day or the month the count is of, as in ``CallCounter/period``. A later one begins from zero; to an earlier one nothing is added any more.
+    /// The day or the month the count is of, as in ``CallCounter/period``. A later one begins from zero; to an earlier
+    /// one nothing is added any more.
     public let period: Int64
     public var step: Int
     /// Whether the count begins from zero whatever it was.
@@ -28,8 +29,8 @@ public struct CounterAddition: Sendable, Hashable {
             return CallCounter(
                 appID: appID, name: name, period: period, count: present.count.saturatingSum(with: step))
         }
-        // A count of the next period is there before the last calls of this one have been added. One that is further ahead is of
-        // a clock that has gone back since.
+        // A count of the next period is there before the last calls of this one have been added. One that is further
+        // ahead is of a clock that has gone back since.
         return present.period == period.saturatingSum(with: 1) ? present : fresh
     }
 }

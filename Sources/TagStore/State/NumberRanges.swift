@@ -1,6 +1,7 @@
 import OfficialAccount
 
-/// Where the whole numbers lie that come from files, settings and the wire. A number is read into its range, or refused.
+/// Where the whole numbers lie that come from files, settings and the wire. A number is read into its range, or
+/// refused.
 public enum NumberRanges {
     /// Seconds since 1970, up to the end of the year 9999.
     public static let time: ClosedRange<Int64> = 0...253_402_300_799

@@ -2,8 +2,8 @@ import OfficialAccount
 
 /// A piece of what a store keeps, as it goes from one store to another.
 ///
-/// An account comes first, then everything that belongs to it: followers in the order in which they first followed, tokens in the order
-/// of their issue, those of one second by fingerprint; counts by name.
+/// An account comes first, then everything that belongs to it: followers in the order in which they first followed,
+/// tokens in the order of their issue, those of one second by fingerprint; counts by name.
 public enum StateRecord: Sendable, Hashable {
     case account(AccountState)
     case followers([FollowerState])
@@ -62,6 +62,7 @@ public struct FollowerState: Sendable, Hashable {
 
 /// Takes in the records of an import, in order.
 public protocol StateSink: AnyObject, Sendable {
-    /// Throws 40013 for an account that is there already, 47001 for a record that cannot be right after those before it.
+    /// Throws 40013 for an account that is there already, 47001 for a record that cannot be right after those before
+    /// it.
     func take(_ record: StateRecord) throws(Refusal)
 }

@@ -2,8 +2,8 @@ import OfficialAccount
 
 /// A third-party platform: one who calls on behalf of the accounts that authorised it.
 ///
-/// Everything that may be presented is kept as its fingerprint. The message token and the encoding key are kept as they are: whoever signs and
-/// encrypts with them needs them.
+/// Everything that may be presented is kept as its fingerprint. The message token and the encoding key are kept as they
+/// are: whoever signs and encrypts with them needs them.
 public struct Component: Sendable, Hashable, Codable {
     /// Its component_appid.
     public let appID: AppID
@@ -80,7 +80,8 @@ public struct Grant: Sendable, Hashable, Codable {
     /// The permission sets, ascending.
     public internal(set) var permissionSets: [Int]
     public internal(set) var authorizedAt: UnixTime
-    /// It must be told again by `api_get_authorizer_list`, so it is kept; nothing can be done with it without a token of the platform.
+    /// It must be told again by `api_get_authorizer_list`, so it is kept; nothing can be done with it without a token
+    /// of the platform.
     public internal(set) var refreshToken: String
     /// The authorizer_access_tokens that may still be presented, oldest first.
     public internal(set) var tokens: [ReplaceableToken] = []

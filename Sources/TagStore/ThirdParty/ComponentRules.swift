@@ -43,7 +43,8 @@ extension Component {
         tickets.removeFirst(max(0, tickets.count - ComponentRules.rememberedTickets))
     }
 
-    /// Takes up a new component_access_token. Throws 61006 for a ticket that was never pushed, 61005 for one that is too old.
+    /// Takes up a new component_access_token. Throws 61006 for a ticket that was never pushed, 61005 for one that is
+    /// too old.
     public mutating func issueToken(
         _ token: Fingerprint, for ticket: Fingerprint, at now: UnixTime
     ) throws(Refusal) {
@@ -101,8 +102,8 @@ extension Component {
         grant = renewed
     }
 
-    /// Whose an authorization_code is, which is used up by that. Throws 61009 for one that is unknown, another platform's or used, 61010 for
-    /// one that is too old.
+    /// Whose an authorization_code is, which is used up by that. Throws 61009 for one that is unknown, another
+    /// platform's or used, 61010 for one that is too old.
     public mutating func useCode(_ code: Fingerprint, at now: UnixTime) throws(Refusal) -> AppID {
         guard let place = codes.firstIndex(where: { $0.fingerprint == code }) else {
             throw Refusal(

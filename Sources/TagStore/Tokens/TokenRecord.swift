@@ -13,8 +13,8 @@ public struct NewToken: Sendable, Hashable {
     public let fingerprint: Fingerprint
     /// The account's secret with which it was asked for. It is judged once more when the token is taken up.
     public let secret: Fingerprint
-    /// What a stable token is derived from, together with the account's secret; empty for an ordinary one. It is random and
-    /// worth nothing without the secret.
+    /// What a stable token is derived from, together with the account's secret; empty for an ordinary one. It is random
+    /// and worth nothing without the secret.
     public let salt: [UInt8]
 
     public init(fingerprint: Fingerprint, secret: Fingerprint, salt: [UInt8] = []) {
@@ -63,7 +63,8 @@ extension TokenRecord {
         expiresAt.isOver(at: now, setWithin: TokenRules.standardLifetime)
     }
 
-    /// What the token is worth at a moment. A token that was replaced counts as unknown, also when it has expired since.
+    /// What the token is worth at a moment. A token that was replaced counts as unknown, also when it has expired
+    /// since.
     public func verdict(at now: UnixTime, of account: Account) -> TokenVerdict {
         if isSuperseded(at: now) { return .unknown }
         return isExpired(at: now) ? .expired : .valid(account)

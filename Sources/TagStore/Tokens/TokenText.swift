@@ -1,8 +1,8 @@
 /// The text of a token: two digits, `_`, and 139 URL-safe characters, which is how the platform's look.
 ///
-/// The characters stand for 104 bytes. The first twelve say whose token it is: the account's ``AccountHash`` and four bytes that check
-/// it, hidden under the twelve bytes that follow. So a store over many machines asks one of them, and two tokens of an
-/// account have no beginning in common. The other 92 bytes stay random.
+/// The characters stand for 104 bytes. The first twelve say whose token it is: the account's ``AccountHash`` and four
+/// bytes that check it, hidden under the twelve bytes that follow. So a store over many machines asks one of them, and
+/// two tokens of an account have no beginning in common. The other 92 bytes stay random.
 public struct TokenText: Sendable {
     /// Bytes that a text is made of: one for the two digits, 104 for the rest.
     public static let bytes = 105
@@ -31,7 +31,8 @@ public struct TokenText: Sendable {
         text = "\(prefix)_" + Self.encoded(bytes)
     }
 
-    /// The account that the text names; nil for a text that names none, such as a platform's token or one that an older version made.
+    /// The account that the text names; nil for a text that names none, such as a platform's token or one that an older
+    /// version made.
     ///
     /// Anyone can make a text that names an account: only the store knows whether it is a token.
     public var account: AccountHash? {

@@ -13,7 +13,8 @@ public struct StoreVitals: Sendable, Hashable {
     public var journalBytes: Int?
     /// Seconds since the journal was last cut, or since the store was opened; nil for a store without a journal.
     public var checkpointAge: Double?
-    /// The machines that the accounts are spread over, and whether each answered when it was last asked; empty for a store on one.
+    /// The machines that the accounts are spread over, and whether each answered when it was last asked; empty for a
+    /// store on one.
     public var machines: [Machine] = []
 
     /// One of several machines of a store.

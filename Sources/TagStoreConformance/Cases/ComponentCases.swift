@@ -13,7 +13,8 @@ extension ConformanceSuite {
         return Component(appID: appID, secret: SampleWorld.fingerprint(900), settings: settings)
     }
 
-    /// The sample world with a platform that has a ticket, 901, and a token, 902; the first account has authorised it by code 903.
+    /// The sample world with a platform that has a ticket, 901, and a token, 902; the first account has authorised it
+    /// by code 903.
     private static func world(in tested: TestedStore) async throws -> any TagStore {
         let store = try await SampleWorld.make(in: tested)
         try await store.createPlatform(platform())

@@ -3,8 +3,8 @@ import NIOCore
 import OfficialAccount
 import TagStore
 
-/// A member of a JSON object, a parameter of a path or one of a query. Bodies are judged by these, and the OpenAPI document is
-/// made from them.
+/// A member of a JSON object, a parameter of a path or one of a query. Bodies are judged by these, and the OpenAPI
+/// document is made from them.
 struct AdminMember: Sendable {
     indirect enum Kind: Sendable {
         case text(Text)

@@ -106,8 +106,8 @@ public struct AdminPlane: Sendable {
         }
     }
 
-    /// Does what a change of the clock has made due, so that its caller finds it done: tickets, cloud tokens, and what waits to be
-    /// pushed. A receiver that does not answer is not waited for.
+    /// Does what a change of the clock has made due, so that its caller finds it done: tickets, cloud tokens, and what
+    /// waits to be pushed. A receiver that does not answer is not waited for.
     private var settle: @Sendable () async -> Void {
         let (events, cloudTokens) = (events, cloudTokens)
         return {

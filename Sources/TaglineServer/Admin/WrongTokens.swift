@@ -2,8 +2,8 @@ import Synchronization
 
 /// Slows down a caller that tries tokens, and counts what it tried.
 ///
-/// The answer to a wrong token waits: a fifth of a second, and longer the more of them have come lately. A right token never
-/// waits, so its owner notices nothing.
+/// The answer to a wrong token waits: a fifth of a second, and longer the more of them have come lately. A right token
+/// never waits, so its owner notices nothing.
 final class WrongTokens: Sendable {
     /// What becomes of one wrong token.
     struct Turn: Equatable {

@@ -2,7 +2,8 @@ import OfficialAccount
 
 /// The calls that have a name of their own for cloud callers.
 ///
-/// Source: the pages of the tag calls, and `minigame/dev/wxcloud/guide/web/openapi.html`, which has `delete` and `batchUntagging` too.
+/// Source: the pages of the tag calls, and `minigame/dev/wxcloud/guide/web/openapi.html`, which has `delete` and
+/// `batchUntagging` too.
 enum CloudCall {
     static let endpoints = Dictionary(
         uniqueKeysWithValues: Endpoint.all.compactMap { endpoint in endpoint.cloudName.map { ($0, endpoint) } })

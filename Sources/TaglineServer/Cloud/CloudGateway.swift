@@ -5,7 +5,8 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// The door for code that runs beside the server: plain HTTP, no token. It says whose call it is and hands it to the gateway.
+/// The door for code that runs beside the server: plain HTTP, no token. It says whose call it is and hands it to the
+/// gateway.
 ///
 /// Source: `miniprogram/dev/wxcloudrun/src/guide/weixin/open.html`.
 public struct CloudGateway: APIResponder {
@@ -64,8 +65,8 @@ public struct CloudGateway: APIResponder {
         return response
     }
 
-    /// Whether a request comes from a program. A browser says where its page is from in `Origin`, and a page that has its own name resolve to
-    /// this machine still sends that name in `Host`.
+    /// Whether a request comes from a program. A browser says where its page is from in `Origin`, and a page that has
+    /// its own name resolve to this machine still sends that name in `Host`.
     private func isFromProgram(_ request: APIRequest, overSocket: Bool) -> Bool {
         guard request.origin == nil else { return false }
         guard let host = HostHeader(request.host) else { return false }

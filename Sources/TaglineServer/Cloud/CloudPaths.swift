@@ -1,4 +1,5 @@
-/// The paths that callers beside the server may reach without a token: one a line, no host, no query; `/*` for every one.
+/// The paths that callers beside the server may reach without a token: one a line, no host, no query; `/*` for every
+/// one.
 ///
 /// Source: `miniprogram/dev/wxcloudrun/src/guide/weixin/open.html`.
 public struct CloudPaths: Sendable, Hashable {

@@ -5,8 +5,8 @@ import ServiceLifecycle
 import Synchronization
 import TagStore
 
-/// The cloudbase_access_token of one account: made anew every ten minutes, good for thirty, and written to a file for code that runs beside the
-/// server.
+/// The cloudbase_access_token of one account: made anew every ten minutes, good for thirty, and written to a file for
+/// code that runs beside the server.
 ///
 /// Source: `miniprogram/dev/wxcloudrun/src/guide/weixin/token.md`. It lives in memory; a restart makes a new one.
 public final class CloudTokens: Service {

@@ -38,7 +38,8 @@ extension FaultBoard {
         }
     }
 
-    /// The call has been let in, and is about to be carried out. It may be carried out in part. Throws what it is answered instead.
+    /// The call has been let in, and is about to be carried out. It may be carried out in part. Throws what it is
+    /// answered instead.
     func admit(_ request: APIRequest, _ trace: inout CallTrace) async throws(Refusal) {
         if trace.fault == nil {
             let account = trace.caller?.appID.rawValue ?? broughtAppID(request, trace)

@@ -25,8 +25,8 @@ struct FiredFault: Sendable {
 
 /// The rules that are played and how often each was met: the decisions, without clock or lock.
 ///
-/// Each rule counts by account, and each draw depends on the seed, the rule, the account and the number of the match. So what one
-/// account's calls meet does not depend on any other's.
+/// Each rule counts by account, and each draw depends on the seed, the rule, the account and the number of the match.
+/// So what one account's calls meet does not depend on any other's.
 struct FaultBook {
     private struct Count {
         var matched = 0

@@ -25,7 +25,8 @@ enum FaultMatch {
     /// The paths whose calls bring a list of openids that can fail one by one.
     static let tagging = [BatchTagging.endpoint.path, BatchUntagging.endpoint.path]
 
-    /// The path that somebody means: a whole one, the last part of one, or the beginning of some and `*`; nil for no API.
+    /// The path that somebody means: a whole one, the last part of one, or the beginning of some and `*`; nil for no
+    /// API.
     static func path(_ text: String) -> String? {
         if text.hasSuffix("*") {
             return Endpoint.all.contains { $0.path.hasPrefix(text.dropLast()) } ? text : nil

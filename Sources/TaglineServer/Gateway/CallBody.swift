@@ -15,7 +15,8 @@ struct CallBody: RequestBody, Sendable {
         buffer.withUnsafeReadableBytes(read)
     }
 
-    /// The parameters. Throws 44002 for no body, 47001 for anything but a JSON object with fields of the documented types.
+    /// The parameters. Throws 44002 for no body, 47001 for anything but a JSON object with fields of the documented
+    /// types.
     func decode<Fields: Decodable>(_ type: Fields.Type) throws(Refusal) -> Fields {
         guard buffer.readableBytes > 0 else {
             throw Refusal(.emptyPostData, "the request has no body; send the parameters as JSON")

@@ -21,7 +21,8 @@ enum CallOwner: Sendable {
         }
     }
 
-    /// Whether it makes calls of this kind at all: third-party platforms have calls of their own, accounts have the others.
+    /// Whether it makes calls of this kind at all: third-party platforms have calls of their own, accounts have the
+    /// others.
     func makes(_ endpoint: Endpoint) -> Bool {
         switch self {
         case .account: !endpoint.isOfComponent

@@ -28,7 +28,8 @@ struct CallQuery: Sendable {
 
     /// The token the call presents under one of these names.
     ///
-    /// Throws 41001 without one, and 40001 for two that differ: whoever adds a second one must not decide whose call it is.
+    /// Throws 41001 without one, and 40001 for two that differ: whoever adds a second one must not decide whose call it
+    /// is.
     func token(_ names: [Substring]) throws(Refusal) -> String {
         if let token = soleParameter(named: names[0]) { return token }
         let parameters = parameters
@@ -42,8 +43,8 @@ struct CallQuery: Sendable {
         return String(token)
     }
 
-    /// The value of the parameter if the query is nothing but it, with nothing in it that would have to be decoded: the way most calls bring
-    /// their token, read without parsing.
+    /// The value of the parameter if the query is nothing but it, with nothing in it that would have to be decoded: the
+    /// way most calls bring their token, read without parsing.
     private func soleParameter(named name: Substring) -> String? {
         let rest = text.utf8.dropFirst(name.utf8.count + 1)
         guard !rest.isEmpty, text.utf8.starts(with: name.utf8),

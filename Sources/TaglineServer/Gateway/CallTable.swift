@@ -3,7 +3,8 @@ import TagStore
 
 /// Which function of the server answers which call.
 ///
-/// A call's shapes are those of its ``APICall``; here they get a handler. A call without a handler is noticed by a test.
+/// A call's shapes are those of its ``APICall``; here they get a handler. A call without a handler is noticed by a
+/// test.
 struct CallTable: Sendable {
     /// Answers a call, once it is known who makes it.
     enum Handler: Sendable {

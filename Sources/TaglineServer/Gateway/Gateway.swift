@@ -6,9 +6,9 @@ import TagStore
 
 /// The front door of the platform's API: from a request to a caller, or to an error.
 ///
-/// It judges in this order: path 40066, method 43002/43001, token 41001/40001/42001, its kind 61014/61015, the account 50002, a
-/// platform's address 61004 and grant 61003, entitlement 48001/61016/61007/61017, quota 45009/45011. It knows nothing of
-/// tags; what comes after is the handler's. Which handler answers which call, ``CallTable`` says.
+/// It judges in this order: path 40066, method 43002/43001, token 41001/40001/42001, its kind 61014/61015, the account
+/// 50002, a platform's address 61004 and grant 61003, entitlement 48001/61016/61007/61017, quota 45009/45011. It knows
+/// nothing of tags; what comes after is the handler's. Which handler answers which call, ``CallTable`` says.
 public struct Gateway: APIResponder {
     private struct Route: Sendable {
         let endpoint: Endpoint
@@ -252,8 +252,8 @@ public struct Gateway: APIResponder {
 
     /// The platform whose component_access_token the call brings, under either of the two names its pages have for it.
     ///
-    /// - Parameter mayBeAuthorizer: whether the authorizer_access_token of an account does as well; what the account grants is told
-    ///   then.
+    /// - Parameter mayBeAuthorizer: whether the authorizer_access_token of an account does as well; what the account
+    ///   grants is told then.
     private func platform(
         _ query: CallQuery, _ address: String?, mayBeAuthorizer: Bool, _ trace: inout CallTrace
     ) async throws(Refusal) -> (platform: Component, grant: Grant?) {

@@ -2,7 +2,8 @@ import NIOCore
 
 /// Where a request comes from.
 public struct Peer: Sendable {
-    /// The other end's address as text: an IPv4 one as such, also where the listener speaks IPv6; `unix` over a Unix socket; nil in process.
+    /// The other end's address as text: an IPv4 one as such, also where the listener speaks IPv6; `unix` over a Unix
+    /// socket; nil in process.
     let address: String?
 
     var isLocalSocket: Bool { address == Self.localSocket }

@@ -1,7 +1,7 @@
 /// Whether bytes are JSON to the letter, as RFC 8259 has it.
 ///
-/// Foundation's decoder forgives a comma too many, control characters in strings and other encodings than UTF-8. A sandbox that
-/// forgave them would hide mistakes that the platform answers with 47001.
+/// Foundation's decoder forgives a comma too many, control characters in strings and other encodings than UTF-8. A
+/// sandbox that forgave them would hide mistakes that the platform answers with 47001.
 struct JSONSyntax {
     /// Arrays and objects inside one another.
     static let deepest = 512

@@ -73,7 +73,8 @@ final class CallEntry: Sendable {
     /// The account, as far as the call tells.
     func accountName(_ subject: CallSubject) -> String? { account?.rawValue ?? subject.appID }
 
-    /// The call for a reader, with its secrets masked. It takes long beside a call, and is done only for those who read.
+    /// The call for a reader, with its secrets masked. It takes long beside a call, and is done only for those who
+    /// read.
     func record(number: Int) -> CallRecord {
         let subject = subject
         var record = CallRecord(

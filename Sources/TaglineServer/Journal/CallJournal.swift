@@ -44,9 +44,9 @@ public final class CallJournal: Sendable {
     /// The number of the last call; 0 for none.
     public var last: Int { ring.read { $0.next - 1 } }
 
-    /// Returns calls that `filter` wants, oldest first: the first `limit` of those after `number`, or the last `limit` of all if
-    /// `number` is nil. With `end`, the page holds only calls before that number. Cost: proportional to the calls
-    /// looked at.
+    /// Returns calls that `filter` wants, oldest first: the first `limit` of those after `number`, or the last `limit`
+    /// of all if `number` is nil. With `end`, the page holds only calls before that number. Cost: proportional to the
+    /// calls looked at.
     public func page(
         of filter: CallFilter = CallFilter(), after number: Int? = nil, before end: Int? = nil, limit: Int = 100
     ) -> CallPage {

@@ -116,8 +116,8 @@ struct JournalRoutes: Sendable {
 
     static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .accept
 
-    /// Lines or events, as fast as the reader takes them. One who falls so far behind that calls are forgotten is dropped, with a last
-    /// line that says so.
+    /// Lines or events, as fast as the reader takes them. One who falls so far behind that calls are forgotten is
+    /// dropped, with a last line that says so.
     private func stream(
         _ filter: CallFilter, after: Int?, limit: Int, _ format: CallFormat, follows: Bool
     ) -> Response {

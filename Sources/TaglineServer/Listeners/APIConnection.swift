@@ -4,8 +4,8 @@ import NIOHTTP1
 
 /// One connection to the API: gathers a whole request, has it answered, writes the answer, and looks at the next.
 ///
-/// A call and its answer are each one piece in memory; nothing is streamed, and nothing leaves the connection's event loop but
-/// what the store does. What a general server would cost is in `docs/decisions/a-call-is-one-piece.md`.
+/// A call and its answer are each one piece in memory; nothing is streamed, and nothing leaves the connection's event
+/// loop but what the store does. What a general server would cost is in `docs/decisions/a-call-is-one-piece.md`.
 final class APIConnection: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = Never
@@ -101,7 +101,8 @@ final class APIConnection: ChannelDuplexHandler {
         context.fireChannelReadComplete()
     }
 
-    /// While a call is being answered no more is read, so that a peer that sends on and on fills its own memory and not ours.
+    /// While a call is being answered no more is read, so that a peer that sends on and on fills its own memory and not
+    /// ours.
     func read(context: ChannelHandlerContext) {
         guard !isPaused else { return isReadHeld = true }
         switch phase {
@@ -317,7 +318,8 @@ final class APIConnection: ChannelDuplexHandler {
             hold(max(lastAnswer, bounds.unsent.high), context)
             return
         }
-        // One connection with many requests must not keep the others of its event loop waiting, nor pile up calls on the stack.
+        // One connection with many requests must not keep the others of its event loop waiting, nor pile up calls on
+        // the stack.
         if answersInARow >= Self.mostAnswersInARow, !backlog.isEmpty { return goOnLater(context) }
         while let part = backlog.popFirst() {
             take(part, context)
@@ -358,7 +360,8 @@ final class APIConnection: ChannelDuplexHandler {
         context.fireChannelWritabilityChanged()
     }
 
-    /// Counts what the connection holds among what all hold. Over their limit the oldest has to go, which may be this one.
+    /// Counts what the connection holds among what all hold. Over their limit the oldest has to go, which may be this
+    /// one.
     private func hold(_ bytes: Int, _ context: ChannelHandlerContext) {
         if share == nil {
             let connection = NIOLoopBound((self, context), eventLoop: context.eventLoop)
@@ -391,7 +394,8 @@ final class APIConnection: ChannelDuplexHandler {
         end(context)
     }
 
-    /// Closes our side, and passes over what still comes for a moment: closing at once would destroy the answer on its way.
+    /// Closes our side, and passes over what still comes for a moment: closing at once would destroy the answer on its
+    /// way.
     private func end(_ context: ChannelHandlerContext) {
         if !isInputClosed { context.close(mode: .output, promise: nil) }
         passOver(for: bounds.lingering, context)

@@ -1,7 +1,8 @@
 import NIOCore
 import Synchronization
 
-/// The open connections of one listener, within a limit. At the limit the one that has been idle for longest makes room.
+/// The open connections of one listener, within a limit. At the limit the one that has been idle for longest makes
+/// room.
 public final class ConnectionTable: Sendable {
     /// How many connections there may be.
     public struct Limits: Sendable {
@@ -55,7 +56,8 @@ public final class ConnectionTable: Sendable {
 
     /// Takes in a connection, and closes another one, or this one, if there are too many now.
     ///
-    /// Costs a search through all connections once in 64 times, and through all of them each time an address is at its limit.
+    /// Costs a search through all connections once in 64 times, and through all of them each time an address is at its
+    /// limit.
     func admit(_ seat: ConnectionSeat) {
         let closing: [ConnectionSeat] = state.withLock { state in
             state.seats[ObjectIdentifier(seat)] = seat

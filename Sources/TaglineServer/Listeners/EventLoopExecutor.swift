@@ -1,6 +1,7 @@
 import NIOCore
 
-/// Runs tasks on one event loop, so that a call is answered by the thread its bytes arrived on, and no other has to be woken.
+/// Runs tasks on one event loop, so that a call is answered by the thread its bytes arrived on, and no other has to be
+/// woken.
 final class EventLoopExecutor: TaskExecutor {
     private let eventLoop: any EventLoop
 

@@ -1,9 +1,10 @@
 import Synchronization
 
-/// The bytes that all connections hold together: requests that have arrived in part, answers that their callers do not take.
+/// The bytes that all connections hold together: requests that have arrived in part, answers that their callers do not
+/// take.
 ///
-/// A request that arrives whole, and an answer that is taken at once, are never counted. Over the limit the connection that has
-/// held something for longest is ended.
+/// A request that arrives whole, and an answer that is taken at once, are never counted. Over the limit the connection
+/// that has held something for longest is ended.
 public final class HeldBytes: Sendable {
     /// One connection's share. It is used by one event loop.
     final class Share {

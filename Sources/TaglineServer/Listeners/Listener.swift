@@ -30,10 +30,12 @@ public struct Listener: Service {
         /// Bytes of all header fields together.
         public var headerBytes = 32 * 1024
         public var headerFields = 100
-        /// Bytes of answers that may wait to be sent. Above the higher mark nothing is read, below the lower one it is again.
+        /// Bytes of answers that may wait to be sent. Above the higher mark nothing is read, below the lower one it is
+        /// again.
         public var unsent = ChannelOptions.Types.WriteBufferWaterMark(low: 64 * 1024, high: 256 * 1024)
-        /// Bytes that are read at once. What arrives together is parsed together, so this bounds what waits behind a request, and for how
-        /// long one connection keeps the others of its event loop waiting. A full call takes half of it.
+        /// Bytes that are read at once. What arrives together is parsed together, so this bounds what waits behind a
+        /// request, and for how long one connection keeps the others of its event loop waiting. A full call takes half
+        /// of it.
         public var largestRead = 4 * 1024
 
         public init() {}

@@ -10,7 +10,8 @@ import X509
 public struct LocalAuthority: Sendable {
     /// The host names the certificate is for, besides 127.0.0.1 and ::1.
     ///
-    /// The platform's are those that SDKs and browsers call: the API, its other documented access points, and the login page's.
+    /// The platform's are those that SDKs and browsers call: the API, its other documented access points, and the login
+    /// page's.
     public static let names = [
         "localhost", "api.weixin.qq.com", "api2.weixin.qq.com", "sh.api.weixin.qq.com", "sz.api.weixin.qq.com",
         "hk.api.weixin.qq.com", "mp.weixin.qq.com", "open.weixin.qq.com",

@@ -7,8 +7,8 @@ struct LateRequest: Error {}
 /// Follows the parser of a connection, and passes on what ``RequestFraming`` allows. If a head takes too long to
 /// arrive, it sends ``LateRequest`` to the handlers behind.
 ///
-/// NIO's parser stops for good after a request that asks for another protocol, as Java's own client does with every first
-/// request. We speak HTTP/1.1 only, so a fresh parser takes the place of the one that has stopped.
+/// NIO's parser stops for good after a request that asks for another protocol, as Java's own client does with every
+/// first request. We speak HTTP/1.1 only, so a fresh parser takes the place of the one that has stopped.
 final class RequestGuard: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -100,7 +100,8 @@ final class RequestGuard: ChannelInboundHandler {
                 let stopped = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self),
                 (try? pipeline.addHandler(Self.parser(limits), position: .after(stopped))) != nil
             else { return context.close(promise: nil) }
-            // What it has not parsed goes to the next in line, which is the fresh one. That ends as a read does: some handlers wait for it.
+            // What it has not parsed goes to the next in line, which is the fresh one. That ends as a read does: some
+            // handlers wait for it.
             pipeline.removeHandler(stopped).assumeIsolated().whenSuccess { context.fireChannelReadComplete() }
         }
     }

@@ -2,8 +2,8 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Sees to the requests of one connection on which bodies are streamed: that they arrive in time, that a client which asks first is
-/// told to send its body, and that what follows an early answer is not read for ever.
+/// Sees to the requests of one connection on which bodies are streamed: that they arrive in time, that a client which
+/// asks first is told to send its body, and that what follows an early answer is not read for ever.
 ///
 /// A timer is set only for a request that has not arrived whole at the end of a read, so the common one costs nothing.
 final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
@@ -136,8 +136,8 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
         if let arriving { answeredEarly(arriving, context) }
     }
 
-    /// The answer came before the whole request. The rest of a short one is passed over; after a long one, or one of no declared
-    /// length, the connection ends in a moment: at once would destroy the answer on its way.
+    /// The answer came before the whole request. The rest of a short one is passed over; after a long one, or one of no
+    /// declared length, the connection ends in a moment: at once would destroy the answer on its way.
     private func answeredEarly(_ request: HTTPRequest, _ context: ChannelHandlerContext) {
         guard !isClosing, (Self.declaredLength(request) ?? .max) > CallBody.largest else { return }
         isClosing = true

@@ -6,10 +6,11 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// Sets up connections on which Hummingbird answers: as its own HTTP/1.1 channel does, within the bounds that all our listeners have.
+/// Sets up connections on which Hummingbird answers: as its own HTTP/1.1 channel does, within the bounds that all our
+/// listeners have.
 struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
-    /// A connection that is read from once somebody handles it. Nothing has to be finished of one that nobody does, as at the end of
-    /// the server.
+    /// A connection that is read from once somebody handles it. Nothing has to be finished of one that nobody does, as
+    /// at the end of the server.
     struct Value: ServerChildChannelValue {
         let channel: any Channel
     }

@@ -1,7 +1,8 @@
 import OfficialAccount
 import TagStore
 
-/// How often each account and each third-party platform has made each call, and whether it may once more: the decisions, without clock or store.
+/// How often each account and each third-party platform has made each call, and whether it may once more: the
+/// decisions, without clock or store.
 struct CallCounts: Sendable {
     private struct Key: Hashable {
         let appID: AppID

@@ -18,7 +18,8 @@ public struct QuotaPolicy: Sendable, Hashable {
     /// The documented numbers of a new account and of a third-party platform, as each call has them.
     ///
     /// Source: `doc/service/Message_Management/API_Call_Limits.html`, where tags are still called groups, and
-    /// `doc/service/api/base/api_getstableaccesstoken`. Those of third-party platforms are not published; the numbers are assumed.
+    /// `doc/service/api/base/api_getstableaccesstoken`. Those of third-party platforms are not published; the numbers
+    /// are assumed.
     public static let documented = QuotaPolicy(
         perDay: documented(\.perDay), perMinute: documented(\.perMinute))
 

@@ -3,7 +3,8 @@ import ServiceLifecycle
 import Synchronization
 import TagStore
 
-/// Notes refused calls without holding anybody up: they gather in memory, within bounds, and are handed to the store once a second.
+/// Notes refused calls without holding anybody up: they gather in memory, within bounds, and are handed to the store
+/// once a second.
 public final class RefusedCallLog: Service {
     /// Calls that may wait to be handed over; beyond it the newest are not noted.
     private static let capacity = 10_000

@@ -1,7 +1,8 @@
 import OfficialAccount
 import TagStore
 
-/// Tells whose a call was that was refused before that mattered, so that it can be found by its rid. Only refused calls come this way.
+/// Tells whose a call was that was refused before that mattered, so that it can be found by its rid. Only refused calls
+/// come this way.
 struct RefusedCallers: Sendable {
     let store: any TagStore
     let surroundings: Surroundings

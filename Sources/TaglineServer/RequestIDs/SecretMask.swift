@@ -19,13 +19,15 @@ extension RefusedCall {
 
 /// Finds secrets in a call, whatever the shape of the call, and masks them.
 ///
-/// A refused call is often not what it should be: it is a form, or XML, or JSON that was cut. So this reads no syntax. It looks for
-/// a name, a sign that gives it a value, and the value: `"appSecret": "…"`, `secret=…&`, `<Token>…<`. A value found anywhere is
-/// masked everywhere, and so is the account's own secret under any name. The cost is linear in the length of the text.
+/// A refused call is often not what it should be: it is a form, or XML, or JSON that was cut. So this reads no syntax.
+/// It looks for a name, a sign that gives it a value, and the value: `"appSecret": "…"`, `secret=…&`, `<Token>…<`. A
+/// value found anywhere is masked everywhere, and so is the account's own secret under any name. The cost is linear in
+/// the length of the text.
 struct SecretMask {
     /// Values shorter than this are masked where they stand, and not looked for elsewhere.
     private static let shortestWord = 8
-    /// Words that are compared with the account's secret, so that a text of nothing but words costs no more than another.
+    /// Words that are compared with the account's secret, so that a text of nothing but words costs no more than
+    /// another.
     private static let mostHashed = 64
     /// Characters that are left of a secret.
     private static let shown = 4
@@ -178,7 +180,8 @@ struct SecretMask {
         var place = start
         while place < bytes.count, bytes[place] != quote {
             place += bytes[place] == UInt8(ascii: "\\") && place + 1 < bytes.count && bytes[place + 1] != quote ? 2 : 1
-            // An escaped quote belongs to the value, unless the whole text is a quoted one and its quotes are all escaped.
+            // An escaped quote belongs to the value, unless the whole text is a quoted one and its quotes are all
+            // escaped.
             if place < bytes.count, bytes[place] == quote, bytes[place - 1] == UInt8(ascii: "\\"),
                 start >= 2, bytes[start - 2] != UInt8(ascii: "\\")
             {

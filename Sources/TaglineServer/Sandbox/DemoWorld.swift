@@ -1,7 +1,8 @@
 import OfficialAccount
 import TagStore
 
-/// The accounts, tags and followers that a sandbox holds from the start. Documentation, tests and examples rely on them.
+/// The accounts, tags and followers that a sandbox holds from the start. Documentation, tests and examples rely on
+/// them.
 public enum DemoWorld {
     public struct Credentials: Sendable {
         public let appID: AppID
@@ -18,7 +19,8 @@ public enum DemoWorld {
     public static let uncertified = Credentials(
         appID: AppID("wx2c4e6a8091b3d5f7"), secret: "00112233445566778899aabbccddeeff")
 
-    /// A third-party platform with sets 1, 2 and 7: the service account granted it set 2, the certified subscription account only set 7.
+    /// A third-party platform with sets 1, 2 and 7: the service account granted it set 2, the certified subscription
+    /// account only set 7.
     public static let platform = Credentials(
         appID: AppID("wxfe12dc34ba567890"), secret: "ffeeddccbbaa99887766554433221100")
     /// What its pushes are signed and encrypted with.
@@ -39,7 +41,8 @@ public enum DemoWorld {
         return "\(prefix)DemoFollower\(String(repeating: "0", count: 10 - digits.count))\(digits)"
     }
 
-    /// Puts the demo world into a store that does not have it yet. Repeating it changes nothing, also after it was cut off.
+    /// Puts the demo world into a store that does not have it yet. Repeating it changes nothing, also after it was cut
+    /// off.
     ///
     /// Cost: the accounts come as one change, because a sandbox is waited for.
     public static func seed(

@@ -4,8 +4,8 @@ import TagStore
 
 /// The clock of a sandbox: the system's, and as far from it as somebody has asked for; or one that stands still.
 ///
-/// Where it stands is kept in a file beside the data, so that time does not fall back behind tokens already issued when the
-/// sandbox starts again.
+/// Where it stands is kept in a file beside the data, so that time does not fall back behind tokens already issued when
+/// the sandbox starts again.
 public final class SandboxClock: Sendable {
     /// A hundred years: as far as the clock can be from the system's.
     public static let furthestLead: Int64 = 100 * 366 * 86_400
@@ -71,8 +71,8 @@ public final class SandboxClock: Sendable {
         reading.withLock { reading in reading.frozen.map { $0 - system().seconds } ?? reading.lead }
     }
 
-    /// Puts the clock forward, also one that stands still. Throws for a number of seconds that is not positive or too large, or if it
-    /// cannot be kept.
+    /// Puts the clock forward, also one that stands still. Throws for a number of seconds that is not positive or too
+    /// large, or if it cannot be kept.
     @discardableResult
     public func advance(bySeconds seconds: Int64) throws -> UnixTime {
         try change { reading in

@@ -34,8 +34,8 @@ public final class SandboxState: Sendable {
 
     // MARK: Starting over
 
-    /// Puts everything back to the beginning: accounts, clock, faults, steadiness. For one account its own state, and nothing of
-    /// any other's. Throws ``Refusal`` 40013 for an account that the world does not have.
+    /// Puts everything back to the beginning: accounts, clock, faults, steadiness. For one account its own state, and
+    /// nothing of any other's. Throws ``Refusal`` 40013 for an account that the world does not have.
     func reset(_ appID: AppID?, quotas: QuotaKeeper) async throws -> [AppID] {
         if appID == nil { try clock.reset() }
         let records = world.records(of: appID, at: clock.now)
@@ -94,8 +94,8 @@ public final class SandboxState: Sendable {
     private static let tooMuch = AdminError.conflict(
         "the sandbox keeps \(mostSnapshots) snapshots and \(mostFollowers) followers in them at most; delete one")
 
-    /// Puts the accounts of a snapshot in place; one of all accounts removes every other, and turns the clock back. Returns nil if there is
-    /// no such snapshot.
+    /// Puts the accounts of a snapshot in place; one of all accounts removes every other, and turns the clock back.
+    /// Returns nil if there is no such snapshot.
     func restore(_ name: String, quotas: QuotaKeeper) async throws -> [AppID]? {
         guard let snapshot = snapshots.withLock({ $0[name] }) else { return nil }
         let isWhole = snapshot.info.account == nil

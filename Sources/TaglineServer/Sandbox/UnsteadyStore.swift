@@ -3,7 +3,8 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// A store whose accounts can be as unsteady as the platform is at times. The calls of a sandbox see it; the admin plane sees the store.
+/// A store whose accounts can be as unsteady as the platform is at times. The calls of a sandbox see it; the admin
+/// plane sees the store.
 ///
 /// An account that nobody has made unsteady costs one look at a flag.
 public final class UnsteadyStore: TagStore {

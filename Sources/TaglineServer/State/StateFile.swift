@@ -5,8 +5,8 @@ import TagStore
 
 /// A state as a file: JSON, an object a line.
 ///
-/// The first line says what it is, the last how many accounts and followers there are and the SHA-256 of all before it, so that a file that was
-/// cut short or changed is noticed. See `docs/file-format.md`.
+/// The first line says what it is, the last how many accounts and followers there are and the SHA-256 of all before it,
+/// so that a file that was cut short or changed is noticed. See `docs/file-format.md`.
 enum StateFile {
     static let version = 1
     /// A longer line is an error. The longest there are hold an account with its tags, addresses and quotas.

@@ -4,8 +4,8 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// The page on which an account's administrator authorises a third-party platform. A sandbox has it; whoever opens it is taken for the
-/// administrator of every account.
+/// The page on which an account's administrator authorises a third-party platform. A sandbox has it; whoever opens it
+/// is taken for the administrator of every account.
 ///
 /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/Authorization_Process_Technical_Description`.
 public struct AuthorizationPage: Sendable {

@@ -11,7 +11,8 @@ enum ComponentEvent: Sendable, Hashable {
 
     /// The message that goes into the envelope.
     ///
-    /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/authorize_event` and `…/component_verify_ticket`.
+    /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/authorize_event` and
+    /// `…/component_verify_ticket`.
     func message(to component: AppID, at now: UnixTime) -> String {
         var fields = [("AppId", component.rawValue), ("CreateTime", "\(now.seconds)"), ("InfoType", infoType)]
         switch self {

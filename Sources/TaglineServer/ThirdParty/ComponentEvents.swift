@@ -7,8 +7,8 @@ import TagStore
 
 /// Makes a ticket for every platform every ten minutes, and pushes tickets and events until they are taken.
 ///
-/// What waits to be pushed is in memory: after a restart there is a new ticket at once, and an event that nobody took is lost, as it is when
-/// the platform gives up.
+/// What waits to be pushed is in memory: after a restart there is a new ticket at once, and an event that nobody took
+/// is lost, as it is when the platform gives up.
 public final class ComponentEvents: Service {
     /// Sends the body to an address by POST and returns the answer's first bytes. It must end within a few seconds.
     public typealias Post = @Sendable (_ url: String, _ body: String) async throws -> String
@@ -162,7 +162,8 @@ public final class ComponentEvents: Service {
         }
     }
 
-    /// Tells of a push that failed: loudly of a platform's first, so that the log is not full of one receiver that is away.
+    /// Tells of a push that failed: loudly of a platform's first, so that the log is not full of one receiver that is
+    /// away.
     private func tell(_ reason: String, of component: AppID) {
         let isFirst = state.withLock { $0.failing.insert(component).inserted }
         logger.log(

@@ -213,7 +213,8 @@ struct ComponentHandlers: Sendable {
 
     /// What the account grants that a call about an option is about.
     ///
-    /// With the token of an account the body need not name platform and account; if it does, they must be those of the token.
+    /// With the token of an account the body need not name platform and account; if it does, they must be those of the
+    /// token.
     private func grant(
         _ request: OptionRequest, _ platform: Component, _ own: Grant?
     ) async throws(Refusal) -> Grant {
@@ -245,7 +246,8 @@ struct ComponentHandlers: Sendable {
         }
     }
 
-    /// What the account that a call names grants. Throws 40013 if it authorised no platform at all, 61003 if not this one or no longer.
+    /// What the account that a call names grants. Throws 40013 if it authorised no platform at all, 61003 if not this
+    /// one or no longer.
     func grant(of appID: String?, to platform: Component) async throws(Refusal) -> Grant {
         let account = AppID(appID ?? "")
         let grants = try await store.grants(to: nil, of: account)

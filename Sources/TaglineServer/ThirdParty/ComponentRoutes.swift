@@ -2,7 +2,8 @@ import Hummingbird
 import OfficialAccount
 import TagStore
 
-/// What the admin plane does with third-party platforms, and what accounts' administrators would do on the authorisation page.
+/// What the admin plane does with third-party platforms, and what accounts' administrators would do on the
+/// authorisation page.
 struct ComponentRoutes: Sendable {
     let store: any TagStore
     let surroundings: Surroundings
@@ -209,7 +210,8 @@ struct ComponentRoutes: Sendable {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
         var characters: [UInt8] = []
         while characters.count < 43 {
-            // Bytes beyond the last multiple of the alphabet are passed over, or its first letters would come more often.
+            // Bytes beyond the last multiple of the alphabet are passed over, or its first letters would come more
+            // often.
             characters += surroundings.randomBytes(43).filter { $0 < 248 }.map { alphabet[Int($0) % alphabet.count] }
         }
         return String(decoding: characters.prefix(43), as: UTF8.self)

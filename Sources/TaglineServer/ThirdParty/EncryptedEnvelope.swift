@@ -42,7 +42,8 @@ struct EncryptedEnvelope: Sendable {
 
     /// The 32 bytes that 43 characters of base64 stand for; nil for anything else.
     ///
-    /// They stand for 258 bits, and keys as the console makes them leave the last two as they come. Every decoder drops them.
+    /// They stand for 258 bits, and keys as the console makes them leave the last two as they come. Every decoder drops
+    /// them.
     private static func key(_ encodingKey: String) -> [UInt8]? {
         var characters = Array(encodingKey.utf8)
         guard characters.count == 43, let last = alphabet.firstIndex(of: characters[42]) else { return nil }

@@ -153,7 +153,8 @@ struct DrainCommand: AsyncParsableCommand {
 
     /// Goes through the list once.
     ///
-    /// - Parameter taken: the followers who have lost the tag already. A list that is behind names them again; they are passed over.
+    /// - Parameter taken: the followers who have lost the tag already. A list that is behind names them again; they are
+    ///   passed over.
     private func round(
         _ tag: Tag, _ command: BulkCommand, _ taken: inout Set<OpenID>, calls: Int?
     ) async throws -> BulkProgress {
@@ -210,7 +211,8 @@ struct DrainCommand: AsyncParsableCommand {
                 waitingFor: progress.wait?.sentence))
     }
 
-    /// Everyone who carries a tag, to lose it. A list is read on from its last openid, whoever is taken off it meanwhile.
+    /// Everyone who carries a tag, to lose it. A list is read on from its last openid, whoever is taken off it
+    /// meanwhile.
     private struct Carriers: AsyncSequence, Sendable {
         typealias Element = Tagging
 

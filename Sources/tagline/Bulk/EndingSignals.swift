@@ -12,7 +12,8 @@ enum EndingSignals {
 
     private static let state = Mutex(State())
 
-    /// Has the next signal do this, and the one after it end the process, which loses nothing: what is noted is on disk. Nil: the next one ends it.
+    /// Has the next signal do this, and the one after it end the process, which loses nothing: what is noted is on
+    /// disk. Nil: the next one ends it.
     static func first(_ stop: (@Sendable () async -> Void)?) {
         let isNew = state.withLock { state in
             state.stop = stop

@@ -6,8 +6,8 @@ import TaglineServer
 
 /// Prints a line for each call of a sandbox, as long as somebody reads them.
 ///
-/// The lines are written by a thread of their own: a pipe that nobody empties holds up that thread and nothing else. What cannot be
-/// shown in time is counted.
+/// The lines are written by a thread of their own: a pipe that nobody empties holds up that thread and nothing else.
+/// What cannot be shown in time is counted.
 final class CallPrinter: Service {
     /// Lines that are written at once.
     private static let most = 200

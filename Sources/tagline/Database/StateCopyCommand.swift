@@ -156,9 +156,11 @@ struct StateCopy {
         )
     }
 
-    /// Throws if one side is a sandbox's and the other is not, but for a target that has nothing yet: that becomes a sandbox's as well.
+    /// Throws if one side is a sandbox's and the other is not, but for a target that has nothing yet: that becomes a
+    /// sandbox's as well.
     ///
-    /// Secrets that everyone knows are not to come among accounts of production, and those not where a sandbox shows them.
+    /// Secrets that everyone knows are not to come among accounts of production, and those not where a sandbox shows
+    /// them.
     private func keepWorldsApart() async throws {
         switch (try await source.isSandbox(), try await target.isSandbox()) {
         case (true, false):

@@ -61,7 +61,8 @@ extension Server.Role {
                 "\(served.place) holds the data of tagline serve; a sandbox would put its demo accounts into it; \(served.remedy)"
             )
         }
-        // First of all, so that a sandbox that was stopped halfway knows the data for its own and makes what is missing.
+        // First of all, so that a sandbox that was stopped halfway knows the data for its own and makes what is
+        // missing.
         if !isSandbox { try await served.becomeSandbox() }
         guard let world else { return try await DemoWorld.seed(into: served.store, at: now) }
         // Accounts that are there already are what an earlier run has left; POST /sandbox/reset makes them new.

@@ -63,7 +63,8 @@ struct CloudSettings: Sendable {
         }
     }
 
-    /// Removes a socket that an earlier run left. Throws ``StartFailure`` if something else is in its place, or a server that runs.
+    /// Removes a socket that an earlier run left. Throws ``StartFailure`` if something else is in its place, or a
+    /// server that runs.
     func clearSocket() async throws {
         guard let socket, let attributes = try? FileManager.default.attributesOfItem(atPath: socket) else { return }
         guard attributes[.type] as? FileAttributeType == .typeSocket else {

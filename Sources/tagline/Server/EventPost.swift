@@ -6,8 +6,8 @@ import NIOHTTP1
 enum EventPost {
     private static let longestAnswer = 1024
 
-    /// A redirect would have the envelope, or a request, sent to wherever the receiver says: to hosts that only this machine
-    /// reaches, for one.
+    /// A redirect would have the envelope, or a request, sent to wherever the receiver says: to hosts that only this
+    /// machine reaches, for one.
     private static let client: HTTPClient = {
         var configuration = HTTPClient.Configuration.singletonConfiguration
         configuration.redirectConfiguration = .disallow
@@ -23,7 +23,8 @@ enum EventPost {
         }
     }
 
-    /// Posts XML and returns the answer. Throws what is wrong with the connection, ``Redirected``, or if five seconds are over.
+    /// Posts XML and returns the answer. Throws what is wrong with the connection, ``Redirected``, or if five seconds
+    /// are over.
     static func send(_ url: String, _ body: String) async throws -> String {
         var request = HTTPClientRequest(url: url)
         request.method = .POST

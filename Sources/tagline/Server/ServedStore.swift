@@ -17,7 +17,8 @@ struct ServedStore: Service {
     /// Marks it as a sandbox's.
     let becomeSandbox: @Sendable () async throws -> Void
     private let close: @Sendable () async throws -> Void
-    /// Whether to ask every half second how the store is: one whose files are taken away says so, also while nothing is written.
+    /// Whether to ask every half second how the store is: one whose files are taken away says so, also while nothing is
+    /// written.
     private let isWatched: Bool
 
     /// A file in the directory.

@@ -19,7 +19,8 @@ struct Server {
         let prepare: @Sendable (ServedStore, UnixTime) async throws -> Void
         /// What HTTPS is served with; nil for no HTTPS.
         let certificate: @Sendable (DataDirectory) throws -> ServerCertificate?
-        /// How the cloud gateway runs where the settings do not say: as which account, nil for not at all, and whether everything may be called.
+        /// How the cloud gateway runs where the settings do not say: as which account, nil for not at all, and whether
+        /// everything may be called.
         let cloud: (account: AppID?, isOpen: Bool)
         /// The clock to run by, if it is not the system's.
         let clock: @Sendable (DataDirectory) throws -> SandboxClock?
@@ -47,7 +48,8 @@ struct Server {
     private let role: Role
     private let log: ServerLog
     private let logger: Logger
-    /// For the frameworks, which call it an error when a connection is cut off at shutdown. What goes wrong is thrown as well.
+    /// For the frameworks, which call it an error when a connection is cut off at shutdown. What goes wrong is thrown
+    /// as well.
     private let quietLogger: Logger
 
     init(_ settings: ServerSettings, as role: Role) {
@@ -168,7 +170,8 @@ struct Server {
             opensConsole: role.opensConsole
         ) { role.announce($0, directory, served.place) }
         let printer = role.printsCalls ? journal.map { CallPrinter($0) } : nil
-        // They are shut down in reverse: first nobody gets in, then what was let in is written, then the file is let go.
+        // They are shut down in reverse: first nobody gets in, then what was let in is written, then the file is let
+        // go.
         var services: [any Service] = [served, quotas, refusedCalls, events, history]
         if let cloudTokens { services.append(cloudTokens) }
         if let rereading { services.append(rereading) }

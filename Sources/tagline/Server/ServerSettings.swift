@@ -7,7 +7,8 @@ import TaglineServer
 
 /// How a server is to run: from the command line, then the environment, then the configuration file, then the defaults.
 struct ServerSettings: Sendable {
-    /// Every key. `tagline.http.port` is `--http-port`, `TAGLINE_HTTP_PORT`, and `{"tagline":{"http":{"port":…}}}` in a file.
+    /// Every key. `tagline.http.port` is `--http-port`, `TAGLINE_HTTP_PORT`, and `{"tagline":{"http":{"port":…}}}` in a
+    /// file.
     enum Key {
         static let httpPort: AbsoluteConfigKey = ["tagline", "http", "port"]
         static let httpsPort: AbsoluteConfigKey = ["tagline", "https", "port"]

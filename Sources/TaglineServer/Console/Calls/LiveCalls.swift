@@ -102,8 +102,8 @@ struct LiveCalls: Sendable {
         return .rows(html.joined(), last: found.last)
     }
 
-    /// Adds to `count` the number of calls after `number`, up to `last`, that the page would show. Returns the event to send; nil if
-    /// there are no new calls.
+    /// Adds to `count` the number of calls after `number`, up to `last`, that the page would show. Returns the event to
+    /// send; nil if there are no new calls.
     func counted(
         _ query: CallsQuery, after number: Int, upTo last: Int, _ count: inout Int, _ words: Words
     ) -> Event? {
