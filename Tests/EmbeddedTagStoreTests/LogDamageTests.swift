@@ -70,6 +70,22 @@ enum TestSeed {
         }
     }
 
+    /// SQLite would make a new database and delete the log.
+    @Test(arguments: [true, false], [true, false])
+    func `a start without the database refuses, and leaves the log as it is`(
+        isEmpty: Bool, keepsMark: Bool
+    ) async throws {
+        try await withCrash(calls: 12, keepsMark: keepsMark) { directory, log in
+            let database = URL(filePath: directory + "/" + Disk.fileName)
+            let (pages, changes) = (try Data(contentsOf: database), try Data(contentsOf: log))
+            if isEmpty { try Data().write(to: database) } else { try FileManager.default.removeItem(at: database) }
+            #expect(try await carriers(directory) == nil)
+            #expect(try Data(contentsOf: log) == changes)
+            try pages.write(to: database)
+            #expect(try await carriers(directory) == 12)
+        }
+    }
+
     @Test(arguments: [nil, 10, 44] as [Int?])
     func `a mark that is gone or cannot be read is told once`(bytesLeft: Int?) async throws {
         try await withTemporaryDirectory { directory in
@@ -267,7 +283,7 @@ enum TestSeed {
         }
     }
 
-    @Test(arguments: ["directory", "database", "log", "replaced database", "cut log"])
+    @Test(arguments: ["directory", "database", "log", "replaced database", "linked database", "cut log"])
     func `a store whose files are taken away is no longer sure`(what: String) async throws {
         try await withTemporaryDirectory { parent in
             let directory = parent + "/data"
@@ -283,6 +299,9 @@ enum TestSeed {
             case "replaced database":
                 try FileManager.default.moveItem(atPath: database, toPath: database + ".old")
                 try FileManager.default.copyItem(atPath: database + ".old", toPath: database)
+            case "linked database":
+                try FileManager.default.moveItem(atPath: database, toPath: database + ".old")
+                try FileManager.default.createSymbolicLink(atPath: database, withDestinationPath: database + ".old")
             default:
                 let log = try FileHandle(forWritingTo: URL(filePath: database + "-wal"))
                 try log.truncate(atOffset: 100)
@@ -295,6 +314,17 @@ enum TestSeed {
             #expect(refused?.code == .systemError)
             #expect(store.condition != .writable)
             #expect(store.tags(of: Fixture.appID).count == 3, "reads are still answered")
+        }
+    }
+
+    @Test func `a mark that is removed is written again`() async throws {
+        try await withTemporaryDirectory { directory in
+            let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+            try await Fixture.fill(store, followers: 100)
+            try FileManager.default.removeItem(atPath: directory + "/" + LogMark.fileName)
+            try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
+            #expect(LogMarkFile.read(in: directory)?.sequence == store.writer.state.withLock { $0.lastSequence })
+            try await store.close()
         }
     }
 

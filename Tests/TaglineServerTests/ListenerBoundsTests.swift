@@ -78,19 +78,62 @@ import Testing
 
     @Test(
         arguments: [
-            (["Host": "a", "Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c"], true),
-            (["Host": "a", "Connection": "keep-alive,upgrade", "Upgrade": "websocket"], true),
-            (["Host": "a", "Connection": "Upgrade"], false), (["Host": "a", "Upgrade": "h2c"], false),
-            (["Host": "a"], false),
-        ] as [(HTTPHeaders, Bool)])
-    func `the parser stops after a request that asks for another protocol`(headers: HTTPHeaders, stops: Bool) throws {
+            (["Host": "a", "Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c"], .parserStops),
+            (["Host": "a", "Connection": "keep-alive,upgrade", "Upgrade": "websocket"], .parserStops),
+            (["Host": "a", "Connection": "Upgrade"], .parserGoesOn), (["Host": "a", "Upgrade": "h2c"], .parserGoesOn),
+            (["Host": "a", "Connection": "keep-alive", "Upgrade": "h2c"], .parserGoesOn),
+            (["Host": "a"], .parserGoesOn),
+            // What the parser could understand in another way ends the connection after the answer.
+            (["Host": "a", "Connection": "upgrade\t", "Upgrade": "x"], .unclear),
+            (["Host": "a", "Connection": "\tupgrade", "Upgrade": "x"], .unclear),
+            (["Host": "a", "Connection": "upgrade", "Upgrade": ""], .unclear),
+            (["Host": "a", "Connection": "upgrade ; x", "Upgrade": "x"], .unclear),
+            (["Host": "a", "Connection": "close,,upgrade", "Upgrade": "x"], .unclear),
+            (["Host": "a", "Connection": "upgrade, ", "Upgrade": "x"], .unclear),
+            (["Host": "a", "Proxy-Connection": "Upgrade", "Upgrade": "h2c"], .unclear),
+            (["Host": "a", "Connection": "keep-alive", "Proxy-Connection": "keep-alive", "Upgrade": "h2c"], .unclear),
+        ] as [(HTTPHeaders, RequestFraming.Ending)])
+    func `the parser stops after a request that asks for another protocol`(
+        headers: HTTPHeaders, ending: RequestFraming.Ending
+    ) throws {
         var framing = RequestFraming(headerBytes: 1000)
         try framing.began(Self.head(headers))
-        let hasStopped = framing.ended()
-        #expect(hasStopped == stops)
+        #expect(framing.isLast == (ending == .unclear))
+        #expect(framing.ended() == ending)
         try framing.began(Self.head())
-        let stopsAgain = framing.ended()
-        #expect(!stopsAgain)
+        #expect(framing.ended() == .parserGoesOn)
+    }
+
+    /// The judgement agrees with the parser, for heads that it could understand in several ways.
+    @Test(arguments: [
+        "Connection: upgrade", "Connection: Upgrade, HTTP2-Settings", "Connection: keep-alive, Upgrade",
+        "Connection:upgrade", "Connection: close\r\nConnection: upgrade", "Connection: upgrade\t",
+        "Connection: \tupgrade", "Connection:  upgrade", "Connection: upgrade ", "Connection: upgraded",
+        "Connection: not-upgrade", "Connection: upgrade;q=1", "Connection: ,upgrade", "Connection: upgrade,",
+        "Proxy-Connection: upgrade", "Connection: keep-alive\r\nProxy-Connection: upgrade", "X: y",
+        "Connection: upgrade, upgrade", "Connection: UPGRADE", "Connection: keep-alive,  upgrade",
+    ])
+    func `every request of a connection is answered, or none after the last`(field: String) throws {
+        for upgrade in ["Upgrade: h2c", "Upgrade: ", "Upgrade:", "Upgrade: a, b", "Upgrade: x\r\nUpgrade: y"] {
+            for together in 1...3 {
+                let channel = EmbeddedChannel()
+                try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds())
+                try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+                let request = "GET / HTTP/1.1\r\nHost: a\r\n\(field)\r\n\(upgrade)\r\n\r\n"
+                for _ in 0..<3 {
+                    // After a request with `Connection: close` the parser takes nothing more.
+                    _ = try? channel.writeInbound(ByteBuffer(string: String(repeating: request, count: together)))
+                    channel.embeddedEventLoop.run()
+                }
+                var heads: [HTTPRequestHead] = []
+                while let part = try channel.readInbound(as: HTTPServerRequestPart.self) {
+                    if case .head(let head) = part { heads.append(head) }
+                }
+                let hasEnded = heads.last?.isKeepAlive == false
+                #expect(heads.count == 3 * together || hasEnded, "\(field) \(upgrade) × \(together): \(heads.count)")
+                _ = try? channel.finish(acceptAlreadyClosed: true)
+            }
+        }
     }
 
     @Test(

@@ -23,6 +23,9 @@ import Testing
         #""{\"secret\":\"tttt-5678-9012\"}""#, "secret: tttt-5678-9012", #"{"secret":"tttt\"-5678-9012"}"#,
         "--x\r\nContent-Disposition: form-data; name=\"secret\"\r\n\r\ntttt-5678-9012\r\n--x--",
         #"{"data":{"authorization_code":{"value":"tttt-5678-9012"}}}"#, #"{"encodingAESKey":"tttt-5678-9012"}"#,
+        #"{"Authorization":"Bearer tttt-5678-9012"}"#, "Authorization: Bearer tttt-5678-9012\r\nX: y",
+        "array('secret' => 'tttt-5678-9012')", #"{"session_key":"tttt-5678-9012"}"#,
+        "authorization: basic  tttt-5678-9012",
         "account[secret]=tttt-5678-9012&a=b", "<xml><AppSecret><![CDATA[tttt-5678-9012]]></AppSecret></xml>",
     ])
     func `a secret is masked by its name in any shape`(text: String) {
@@ -38,6 +41,13 @@ import Testing
             let encoded = masked("a=\(before)\(Self.secret)\(after)")
             #expect(encoded == "a=\(before)0f1e***\(after)")
         }
+        let escaped = Self.secret.utf8.map { "\\u00" + String($0, radix: 16) }.joined()
+        #expect(masked(#"{"foo":"\#(escaped)"}"#) == #"{"foo":"\#(escaped.prefix(4))***"}"#)
+        let inForm = Self.secret.utf8.map { "%" + String($0, radix: 16) }.joined()
+        #expect(masked("foo=\(inForm)&a=b") == "foo=\(inForm.prefix(4))***&a=b")
+        #expect(masked("foo=%30f1e2d3c4b5a69788796a5b4c3d2e1f0") == "foo=%30f***")
+        let behind = (0..<200).map { "word-number-\($0)-of-many" }.joined(separator: " ") + " " + Self.secret
+        #expect(!masked(behind).contains(Self.secret))
         let elsewhere = masked(#"{"note":"see 99_abcdefgh"}"#, query: "access_token=99_abcdefgh")
         #expect(elsewhere == #"{"note":"see 99_a***"}"#)
     }
@@ -45,7 +55,8 @@ import Testing
     @Test(arguments: [
         #"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#, "", "tagid", "{}", "\\u", "%", "secret",
         "token\"",
-        #"{"name":"plain","count":3}"#,
+        #"{"name":"plain","count":3}"#, "bearer", "basic ", #"{"name":"%e5%b9%bf\u5e7f"}"#,
+        #"{"authorization_appid":"wx1"}"#,
     ])
     func `a text without a secret is left as it is`(text: String) {
         #expect(masked(text) == text)

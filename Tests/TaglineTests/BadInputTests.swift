@@ -130,7 +130,7 @@ import WireTable
                 #expect(empty.code == 1 && empty.errors.contains("other names nobody"), "\(empty)")
                 for files in [["--rejects", "file"], ["--run-file", "file"], ["--rejects", "file.run"]] {
                     let same = try await tagline(Self.command + files, in: directory, at: server.address)
-                    try expectRefusal(same, code: 64, "elsewhere", in: directory)
+                    try expectRefusal(same, code: 64, "name another file with --", in: directory)
                 }
                 let again = try await ended("tag", "--tag", "134", "--file", "x.rejects.csv", "--run-file", "x.run")
                 try expectRefusal(again, code: 64, "rename it first", in: directory)

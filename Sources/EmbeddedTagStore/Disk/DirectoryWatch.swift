@@ -33,13 +33,12 @@ final class DirectoryWatch: Sendable {
     /// Watches the directory, and those of the files that exist now.
     init(directory: String, files: [(path: String, name: String)]) {
         var watched: [Watched] = []
-        if let (identity, _) = Self.look(directory.utf8CString) {
-            watched.append(
-                Watched(path: directory.utf8CString, name: "the data directory", identity: identity, size: nil))
+        if let path = Self.resolved(directory), let (identity, _) = Self.look(path) {
+            watched.append(Watched(path: path, name: "the data directory", identity: identity, size: nil))
         }
         for file in files {
-            guard let (identity, size) = Self.look(file.path.utf8CString) else { continue }
-            watched.append(Watched(path: file.path.utf8CString, name: file.name, identity: identity, size: size))
+            guard let path = Self.resolved(file.path), let (identity, size) = Self.look(path) else { continue }
+            watched.append(Watched(path: path, name: file.name, identity: identity, size: size))
         }
         self.watched = Mutex(watched)
     }
@@ -68,9 +67,17 @@ final class DirectoryWatch: Sendable {
         }
     }
 
+    /// Returns the path without symbolic links; nil if there is no such file.
+    private static func resolved(_ path: String) -> ContiguousArray<CChar>? {
+        guard let text = realpath(path, nil) else { return nil }
+        defer { free(text) }
+        return String(cString: text).utf8CString
+    }
+
     private static func look(_ path: ContiguousArray<CChar>) -> (Identity, size: Int64)? {
         var status = stat()
-        let isThere = path.withUnsafeBufferPointer { path in path.baseAddress.map { stat($0, &status) == 0 } ?? false }
+        // A link in place of a file leads to another place at the next start, also if it leads to this file now.
+        let isThere = path.withUnsafeBufferPointer { path in path.baseAddress.map { lstat($0, &status) == 0 } ?? false }
         guard isThere, status.st_nlink > 0 else { return nil }
         let identity = Identity(
             device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino))

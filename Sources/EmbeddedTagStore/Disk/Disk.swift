@@ -101,7 +101,7 @@ final class Disk: Sendable {
     ) throws(StoreOpenError) -> (WriteAheadLog, damage: String?) {
         do {
             let content = try WriteAheadLog(besideDatabase: path)
-            guard let damage = content.damage(mark) else { return (content, nil) }
+            guard let damage = try missingDatabase(path, mark) ?? content.damage(mark) else { return (content, nil) }
             guard acceptsLoss else { throw StoreOpenError.logDamaged(file: path, why: damage) }
             let log = path + "-wal"
             if FileManager.default.fileExists(atPath: log) {
@@ -112,6 +112,18 @@ final class Disk: Sendable {
         } catch {
             throw openError(error, path: path)
         }
+    }
+
+    /// Returns what is wrong if the database is missing or empty, and something says that it held a store. SQLite would
+    /// make a new one, and delete the log.
+    private static func missingDatabase(_ path: String, _ mark: LogMark?) throws -> String? {
+        func size(_ path: String) -> UInt64? {
+            (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.uint64Value
+        }
+        guard size(path) ?? 0 == 0 else { return nil }
+        if size(path + "-wal") ?? 0 > 0 { return "the database file is missing or empty, and its log is there" }
+        guard let mark, mark.sequence > 0 else { return nil }
+        return "the database file is missing or empty, and its mark says that it had \(mark.sequence) records"
     }
 
     private static func open(_ path: String, _ log: LogGauge) throws -> DatabaseQueue {

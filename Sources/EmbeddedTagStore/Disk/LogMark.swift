@@ -69,11 +69,12 @@ struct LogMark: Equatable {
 /// The file that holds the mark, open for writing.
 final class LogMarkFile: Sendable {
     private let descriptor: Mutex<Int32>
+    private let path: String
 
     /// Throws an `errno` if the file cannot be opened. A symbolic link in its place is not followed.
     init(directory: String) throws(StoreOpenError) {
-        let path = directory + "/" + LogMark.fileName
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        path = directory + "/" + LogMark.fileName
+        let descriptor = Self.descriptor(at: path)
         guard descriptor >= 0 else { throw .notWritable(directory: directory, why: String(cString: strerror(errno))) }
         self.descriptor = Mutex(descriptor)
     }
@@ -98,9 +99,22 @@ final class LogMarkFile: Sendable {
     func write(_ mark: LogMark, isSynced: Bool = false) {
         descriptor.withLock { descriptor in
             let bytes = mark.bytes
+            var status = stat()
+            if fstat(descriptor, &status) == 0, status.st_nlink == 0 {
+                // The file was removed. Without a mark the next start could not judge the end of the log.
+                let fresh = Self.descriptor(at: path)
+                if fresh >= 0 {
+                    _ = Self.close(descriptor)
+                    descriptor = fresh
+                }
+            }
             _ = pwrite(descriptor, bytes, bytes.count, 0)
             if isSynced { _ = fsync(descriptor) }
         }
+    }
+
+    private static func descriptor(at path: String) -> Int32 {
+        open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     }
 
     private static func close(_ descriptor: Int32) -> Int32 {

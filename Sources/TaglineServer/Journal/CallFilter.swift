@@ -3,7 +3,7 @@ import NIOCore
 import OfficialAccount
 import TagStore
 
-/// Which calls somebody wants to see. What is nil makes no difference.
+/// Selects calls of the journal. A property that is nil selects every call.
 public struct CallFilter: Sendable, Hashable {
     public var account: AppID?
     /// A path, or the end of one without its slash: `/cgi-bin/tags/get`, `batchtagging`.
@@ -23,7 +23,7 @@ public struct CallFilter: Sendable, Hashable {
 
     public init() {}
 
-    /// Whether a call is wanted. The cheap questions come first.
+    /// Returns whether the filter selects a call. The cheap comparisons come first.
     func wants(_ entry: CallEntry) -> Bool {
         if let errcode, entry.code != errcode { return false }
         if let isRefused, (entry.code != .ok) != isRefused { return false }
@@ -33,9 +33,8 @@ public struct CallFilter: Sendable, Hashable {
         if let until, entry.time >= until { return false }
         if let path, !Self.isNamed(entry.request.target.path, path) { return false }
         if let rid, entry.rid?.description != rid { return false }
-        if let account, entry.accountName(entry.account == nil ? entry.subject : CallSubject()) != account.rawValue {
-            return false
-        }
+        // The body is read only for a call that the gateway could not assign to an account.
+        if let account, (entry.account?.rawValue ?? entry.subject.appID) != account.rawValue { return false }
         if let openID, !Self.names(entry, openID.description) { return false }
         return true
     }
@@ -45,7 +44,7 @@ public struct CallFilter: Sendable, Hashable {
     }
 
     private static func names(_ entry: CallEntry, _ openID: String) -> Bool {
-        // Nearly every call that names it has it in so many letters.
+        // Nearly every call that names the openid has it in its body without escapes.
         let text = Array(openID.utf8)
         let isThere = entry.request.body.buffer.withUnsafeReadableBytes { body in
             guard body.count >= text.count else { return false }
@@ -54,11 +53,5 @@ public struct CallFilter: Sendable, Hashable {
             }
         }
         return (isThere || entry.request.target.query.contains(openID)) && entry.subject.openIDs.contains(openID)
-    }
-}
-
-extension CallSubject {
-    fileprivate init() {
-        self.init(RequestTarget("/"), ByteBuffer())
     }
 }

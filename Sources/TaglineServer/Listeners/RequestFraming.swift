@@ -18,6 +18,16 @@ struct RequestFraming {
         case unknownCoding
     }
 
+    /// What becomes of the parser after a request.
+    enum Ending {
+        case parserGoesOn
+        /// The request asks for another protocol, so the parser has stopped. A fresh one takes its place.
+        case parserStops
+        /// The request may ask for another protocol, and the parser does not say how it understands it. The connection
+        /// ends after the answer.
+        case unclear
+    }
+
     /// How many bytes may arrive that complete neither a request nor a part of a body.
     private let allowance: Int
     /// Bytes since a request last began or ended.
@@ -29,8 +39,8 @@ struct RequestFraming {
     private var lastHost: String?
     /// Whether the connection has received a part of a head, but not all of it.
     var hasHeadInPart: Bool { !isInRequest && bytes > 0 }
-    /// Whether the request under way asks for another protocol. The parser stops after such a request.
-    private(set) var asksForUpgrade = false
+    /// What the request under way does to the parser.
+    private var ending = Ending.parserGoesOn
 
     init(headerBytes: Int) {
         allowance = headerBytes + 32 * 1024
@@ -52,7 +62,7 @@ struct RequestFraming {
         guard fields.codings == 0 || fields.codings == 1 && fields.isChunked && head.version != .http1_0 else {
             throw .unknownCoding
         }
-        asksForUpgrade = fields.upgrades && fields.connectionUpgrades
+        ending = fields.ending
     }
 
     /// Returns whether `target` names the same host as `host`, if it names one at all.
@@ -74,13 +84,16 @@ struct RequestFraming {
         bodyBytes += count
     }
 
-    /// The request has ended. Returns whether the parser has stopped.
-    mutating func ended() -> Bool {
+    /// Notes that the request has ended. Returns what becomes of the parser.
+    mutating func ended() -> Ending {
         moved()
         isInRequest = false
-        defer { asksForUpgrade = false }
-        return asksForUpgrade
+        defer { ending = .parserGoesOn }
+        return ending
     }
+
+    /// Whether the connection ends after the answer to the request under way.
+    var isLast: Bool { ending == .unclear }
 
     /// Notes that the parser has had `count` more bytes, after it has passed on everything that they complete.
     mutating func parsed(_ count: Int) throws(Fault) {
@@ -106,9 +119,19 @@ private struct FramingFields {
     var host: String?
     var codings = 0
     var isChunked = false
-    var upgrades = false
+    private var hasUpgrade = false
+    /// Whether a field may ask for an upgrade in a way that parsers understand differently.
+    private var isUnclear = false
     /// Whether `Connection` lists `upgrade`.
-    var connectionUpgrades = false
+    private var connectionUpgrades = false
+
+    /// NIO's parser does not say whether it has stopped, so this must agree with it. It stops for an `Upgrade` with a
+    /// value and a `Connection` that lists `upgrade`. Whatever it could understand in another way is unclear.
+    var ending: RequestFraming.Ending {
+        guard hasUpgrade else { return .parserGoesOn }
+        if isUnclear { return .unclear }
+        return connectionUpgrades ? .parserStops : .parserGoesOn
+    }
 
     init(_ headers: HTTPHeaders) {
         for (name, value) in headers {
@@ -116,11 +139,15 @@ private struct FramingFields {
             case 4 where name[...].isSame(as: "host"):
                 hosts += 1
                 host = value
-            case 7 where name[...].isSame(as: "upgrade"): upgrades = true
+            case 7 where name[...].isSame(as: "upgrade"):
+                hasUpgrade = true
+                isUnclear = isUnclear || value.isEmpty || value.utf8.contains { $0 < 0x21 }
             case 10 where name[...].isSame(as: "connection"):
-                let options = value.utf8.split(separator: UInt8(ascii: ","))
-                connectionUpgrades =
-                    connectionUpgrades || options.contains { Substring($0).isSame(as: "upgrade", trimming: true) }
+                let options = value.split(separator: ",", omittingEmptySubsequences: false)
+                connectionUpgrades = connectionUpgrades || options.contains { $0.isSame(as: "upgrade", trimming: true) }
+                isUnclear = isUnclear || !options.allSatisfy { $0.isPlainOption }
+            // The parser takes this one for `Connection`.
+            case 16 where name[...].isSame(as: "proxy-connection"): isUnclear = true
             case 17 where name[...].isSame(as: "transfer-encoding"):
                 codings += 1
                 isChunked = value[...].isSame(as: "chunked")
@@ -143,5 +170,19 @@ extension Substring {
         return lowercase.withUTF8Buffer { name in
             bytes.count == name.count && zip(bytes, name).allSatisfy { $0 | 0x20 == $1 }
         }
+    }
+
+    /// Whether this is one option of `Connection`: letters, digits and hyphens, with at most one space before them.
+    fileprivate var isPlainOption: Bool {
+        let option = first == " " ? dropFirst() : self
+        return !option.isEmpty
+            && option.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
     }
 }

@@ -57,14 +57,23 @@ final class RequestGuard: ChannelInboundHandler {
             } catch {
                 return end(context)
             }
-            context.fireChannelRead(data)
+            guard framing.isLast else { return context.fireChannelRead(data) }
+            var last = head
+            last.headers.replaceOrAdd(name: "connection", value: "close")
+            context.fireChannelRead(wrapInboundOut(.head(last)))
         case .body(let bytes):
             framing.brought(body: bytes.readableBytes)
             context.fireChannelRead(data)
         case .end:
-            let hasStopped = framing.ended()
+            let ending = framing.ended()
             context.fireChannelRead(data)
-            if hasStopped { replaceParser(context) }
+            switch ending {
+            case .parserGoesOn: break
+            case .parserStops: replaceParser(context)
+            case .unclear:
+                hasEnded = true
+                stopTimer()
+            }
         }
     }
 

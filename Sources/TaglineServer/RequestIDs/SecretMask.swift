@@ -28,7 +28,7 @@ struct SecretMask {
     private static let shortestWord = 8
     /// Words that are compared with the account's secret, so that a text of nothing but words costs no more than
     /// another.
-    private static let mostHashed = 64
+    private static let mostHashed = 512
     /// Characters that are left of a secret.
     private static let shown = 4
 
@@ -55,6 +55,12 @@ struct SecretMask {
             hashed += 1
             if Fingerprint(of: String(decoding: value, as: UTF8.self)) == secret { values.insert(Array(value)) }
         }
+        for range in Self.escapedWords(bytes) where hashed < Self.mostHashed {
+            let word = Self.unescaped(bytes[range])
+            guard 16...128 ~= word.count else { continue }
+            hashed += 1
+            if Fingerprint(of: String(decoding: word, as: UTF8.self)) == secret { values.insert(word) }
+        }
     }
 
     /// The text with every secret masked that was learnt from it or from another.
@@ -62,6 +68,9 @@ struct SecretMask {
         let bytes = Array(text.utf8)
         var hidden = Self.valuesUnderSecretNames(bytes)
         for word in Self.words(bytes[...]) where values.contains(Array(bytes[word])) { hidden.append(word) }
+        for range in Self.escapedWords(bytes) where values.contains(Self.unescaped(bytes[range])) {
+            hidden.append(range)
+        }
         hidden.sort { $0.lowerBound < $1.lowerBound }
         var masked: [UInt8] = []
         var place = 0
@@ -83,8 +92,10 @@ struct SecretMask {
     /// What a name holds, in lower case and without marks, if its value is a secret.
     private static let secretNames = [
         "secret", "token", "ticket", "password", "passwd", "pwd", "authorizationcode", "authcode", "aeskey",
-        "encodingkey", "apikey",
+        "encodingkey", "apikey", "sessionkey",
     ]
+    /// Words before a value without a sign between them, as in the header `Authorization: Bearer …`.
+    private static let schemes = ["bearer", "basic"]
 
     /// The places of values that stand under the name of a secret.
     private static func valuesUnderSecretNames(_ bytes: [UInt8]) -> [Range<Int>] {
@@ -97,11 +108,28 @@ struct SecretMask {
             }
             let start = place
             while place < bytes.count, isInName(bytes[place]) { place += 1 }
-            guard isSecretName(bytes[start..<place]), let value = value(in: bytes, after: place) else { continue }
+            guard isSecretName(bytes[start..<place]), let value = value(in: bytes, after: place)
+            else {
+                guard let value = credentials(in: bytes, after: start..<place) else { continue }
+                found.append(value)
+                place = value.upperBound
+                continue
+            }
             if !value.isEmpty { found.append(value) }
             place = max(place, value.upperBound)
         }
         return found
+    }
+
+    /// Returns the place of the value behind `Bearer` or `Basic`; nil behind another word.
+    private static func credentials(in bytes: [UInt8], after word: Range<Int>) -> Range<Int>? {
+        guard word.count <= 6, schemes.contains(String(decoding: bytes[word], as: UTF8.self).lowercased()) else {
+            return nil
+        }
+        let start = bytes[word.upperBound...].firstIndex { $0 != 0x20 } ?? bytes.count
+        guard start > word.upperBound else { return nil }
+        let end = bytes[start...].firstIndex { endsValue($0) || isQuote($0) } ?? bytes.count
+        return start < end ? start..<end : nil
     }
 
     private static func isSecretName(_ name: ArraySlice<UInt8>) -> Bool {
@@ -153,6 +181,8 @@ struct SecretMask {
         let sign = place < bytes.count ? bytes[place] : 0
         if [UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: ">")].contains(sign) {
             place += 1
+            // `=>`, as PHP and Ruby write it.
+            if sign == UInt8(ascii: "="), place < bytes.count, bytes[place] == UInt8(ascii: ">") { place += 1 }
         } else if !hasBlankLine {
             return nil
         }
@@ -225,6 +255,38 @@ struct SecretMask {
         }
         if let start { words.append(start..<bytes.endIndex) }
         return words
+    }
+
+    /// The runs of such characters in which at least one is escaped, as JSON (`\u0065`) or a form (`%65`) may.
+    private static func escapedWords(_ bytes: [UInt8]) -> [Range<Int>] {
+        guard bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "\\") }) else { return [] }
+        var words: [Range<Int>] = []
+        var start = 0
+        var hasEscape = false
+        var place = 0
+        func end(at end: Int) {
+            if hasEscape { words.append(start..<end) }
+            hasEscape = false
+        }
+        while place < bytes.count {
+            let length = isFormEscape(bytes[...], at: place) ? 3 : isJSONEscape(bytes, at: place) ? 6 : 1
+            if length > 1 {
+                hasEscape = true
+            } else if !isInWord(bytes[place]) {
+                end(at: place)
+                start = place + 1
+            }
+            place += length
+        }
+        end(at: place)
+        return words
+    }
+
+    private static func isJSONEscape(_ bytes: [UInt8], at place: Int) -> Bool {
+        guard bytes[place] == UInt8(ascii: "\\"), place + 5 < bytes.count, bytes[place + 1] == UInt8(ascii: "u") else {
+            return false
+        }
+        return bytes[place + 2...place + 5].allSatisfy(isHexadecimal)
     }
 
     private static func isFormEscape(_ bytes: ArraySlice<UInt8>, at place: Int) -> Bool {
