@@ -11,9 +11,9 @@ BOUNDS = {
     "calls against nginx": "A call takes two processors {call:.0f} µs and the constant answer {constant:.0f} µs, load generator included. The "
     "difference is a body of 1.6 kB read, a token's digest, fifty followers found and changed in fifty places of memory, a share of a "
     "commit, and the hand-over between two threads.",
-    "calls against Redis": "The goal was set from a script that did 900 to 2,000 calls a second; this one asks for all openids at once and does "
-    "{redis:,.0f}, its load generator leaves it one processor, and nothing of HTTP is in it. Twelve times that would be {redis_share:.2f} of what nginx does "
-    "with a constant answer.",
+    "calls against Redis": "The goal was set from a script that did 900 to 2,000 calls a second. Today's script asks for all openids at once and does "
+    "{redis:,.0f}. Its load generator leaves it one processor, and it does no work for HTTP. Twelve times that rate would be {redis_share:.2f} of what nginx "
+    "does with a constant answer.",
     "calls against PostgreSQL": "The goal was set from a function that did 750 to 1,060 calls a second; this one does {postgres:,.0f}. Twenty times that "
     "would be {postgres_share:.2f} of what nginx does with a constant answer.",
     "calls of Tagline on PostgreSQL": "Finding a follower by openid and writing another version of their row is nearly all of the database's time, and the function "
@@ -21,13 +21,14 @@ BOUNDS = {
     "calls of two nodes": "The database and both nodes have the same {processors} processors, which one node keeps busy; a second one adds a process "
     "and no processor.",
     "p99 at half": "SQLite takes its log into the file every 4 MB, and the group that comes just then waits for it.",
-    "p99 over one connection": "Half of the calls take {one:.2f} ms, of which {sync:.2f} ms are the disk's. The rest is a transaction and four "
-    "hand-overs, from wrk to the event loop, to the writer, back and back again, each of which wakes a sleeping processor; nginx's constant answer, with two of "
-    "them and no disk, takes {nginx_one:.2f} ms, and {nginx_p99:.2f} ms in the slowest hundredth. Among the slowest hundredth every third waits for SQLite's log "
-    "to be taken into the file; the others were seen to stand still for a millisecond or two in any system call, as the machine does now and then.",
+    "p99 over one connection": "Half of the calls take at most {one:.2f} ms, and the disk takes {sync:.2f} ms of that. The rest is a transaction and four "
+    "hand-overs: from wrk to the event loop, to the writer, back, and back to wrk. Each hand-over wakes a sleeping processor. The constant answer of nginx has "
+    "two hand-overs and no disk. It takes {nginx_one:.2f} ms, and {nginx_p99:.2f} ms in the slowest hundredth. In the slowest hundredth of the calls, every "
+    "third waits until SQLite has copied its log into the file. The others stood still for a millisecond or two in any system call, as happens on this machine "
+    "now and then.",
     "HTTPS against HTTP": "Encryption and decryption are all there is between the two.",
-    "idle sandbox": "Its own memory is {own:.1f} MB. The rest is pages of files, nearly all of the program: the kernel maps sixteen for each that is touched, "
-    "which made 25 MB of its 34 MB of code when it was looked at, and may drop them at any time. With Swift's runtime outside the program the sum is the same.",
+    "idle sandbox": "Its own memory is {own:.1f} MB. The rest is pages of files, nearly all of them of the program. The kernel maps sixteen pages for each "
+    "page that is touched, and may drop them at any time. When we looked, 25 MB of the program's 34 MB of code were mapped. With Swift's runtime outside the program the sum is the same.",
     "from exec": "A third is Swift looking up which type conforms to what, the first time each is asked for; the rest loads the program and makes "
     "two SQLite files. The certificate is made in the background.",
     "start with many": "Half a gigabyte is read and checked on all processors, and the journal, 64 MB and a little more, is replayed on one.",
@@ -35,8 +36,8 @@ BOUNDS = {
     "page of": "The page's 310 kB are written, sent and received; finding them takes a fraction of it.",
     "p99 while followers": "Every transaction carries another 64 kB of followers while they are saved, which SQLite writes to its log and then to its "
     "file, on the one disk on which the calls wait.",
-    "from 10 thousand": "Ten thousand followers fit into a processor's cache. With ten million each of the fifty is looked up twice in half a gigabyte, "
-    "in the directory and where they are kept, and both times translating the address costs as much again.",
+    "from 10 thousand": "Ten thousand followers fit into a processor's cache. With ten million, the store looks up each of the fifty twice in half a "
+    "gigabyte: in the directory, and where the follower lies. Both times, translating the address costs as much again as reading the memory.",
 }
 
 
@@ -55,7 +56,7 @@ class Report:
             "nginx " + re.search(r"nginx/([\d.]+)", subprocess.run(["nginx", "-v"], capture_output=True, text=True).stderr).group(1),
             "wrk " + re.search(r"wrk (?:debian/)?([\d.]+)", run_quietly("wrk", "-v") or "wrk 0").group(1),
         ])
-        self.how = f"medians of {rounds} rounds in turns, calls for {seconds} s and reads for 2 s, and of nine starts of a sandbox and five with many followers"
+        self.how = f"The figures are medians of {rounds} rounds in turns, with calls for {seconds} s and reads for 2 s. The starts are medians of nine starts of a sandbox, and of five starts with many followers"
 
     def goal(self, what, figure, limit, at_least, form):
         """One row: a figure, and whether it is at least, or at most, the limit."""
@@ -149,18 +150,19 @@ class Report:
             for name, key, count in (
                 ("in which nobody was saved", "quiet", checkpoint["windows"][0]), ("in which followers were saved for half of it or more", "cut", checkpoint["windows"][1])):
                 table.append(f"| {many}, 64 connections beside 8 others, {count} windows of 1 s {name} | | | {ms(checkpoint[key])} |")
-        table += ["", "Ten thousand followers soon carry all the tags that a sweep gives, and then a call writes its journal and changes nothing else; that favours the few."]
+        table += ["", "Ten thousand followers soon carry all the tags that a sweep gives. From then on a call writes its journal and changes nothing else. "
+                  "That makes the figures for ten thousand followers better."]
         self.tables.append(("Size", table))
 
     def text(self):
         lines = [
             "# Benchmarks", "",
-            f"Written by `make bench` on {datetime.date.today()}: {self.how}. {self.machine}. {self.versions}.", "",
-            "Everything ran in one run on that one machine, load generators included. Times of another machine, or of another hour of the same one, "
-            "say little; the ratios hold. How it is measured is in `Benchmarks/compare`: everyone holds the same followers, checks the same "
-            "rules, and has a call on disk before it is answered. Redis and PostgreSQL are driven by their own load tools without HTTP "
-            "in front, Tagline by wrk with a token to check; each by the number of connections that suits it best. Redis's tool draws openids at random, "
-            "the others sweep them. Where Tagline keeps everything in PostgreSQL, that has the same machine and the same settings as for the function.", "",
+            f"Written by `make bench` on {datetime.date.today()}. {self.how}. {self.machine}. {self.versions}.", "",
+            "Everything ran in one run on that one machine, load generators included. The times are different on another machine, or in another hour on "
+            "this one; the ratios hold. `Benchmarks/compare` has the programs that measure. All systems hold the same followers, check the same rules, and "
+            "write a call to disk before they answer it. Redis and PostgreSQL get their load from their own tools, without HTTP in front. Tagline gets it "
+            "from wrk, with a token to check. Each system gets the number of connections that suits it best. Redis's tool draws openids at random; the others "
+            "go through them in order. When Tagline keeps everything in PostgreSQL, the database has the same machine and the same settings as for the function.", "",
             "## Goals", "", "| | measured | goal | |", "|---|---:|---:|---|"]
         notes = []
         for what, figure, limit, met in self.goals:

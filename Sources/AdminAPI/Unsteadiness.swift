@@ -1,4 +1,4 @@
-/// How an account of a sandbox is less steady than it could be, as the platform is at times. What is nil is steady.
+/// How unsteady an account of a sandbox is, as the platform is at times. A member that is nil has no effect.
 public struct Unsteadiness: Codable, Sendable, Hashable {
     /// How long a new tag is answered 45159 before it can be put on followers.
     public var tagVisibleAfter: FaultSpan?
@@ -8,11 +8,12 @@ public struct Unsteadiness: Codable, Sendable, Hashable {
     public var listLag: FaultSpan?
     /// How long a follower cannot be changed again after a change: 45169.
     public var openIDCooldown: FaultSpan?
-    /// From 0 to 1: how likely a tagging is answered 0 and does nothing.
+    /// The probability, from 0 to 1, that a tagging is answered 0 and does nothing.
     public var lostSuccess: Double?
-    /// What the draws for `lost_success` begin with.
+    /// The seed of the random draws for `lost_success`.
     public var seed: UInt64?
-    /// 45171 to have the good followers of a batch done and the others listed; nil for all or nothing.
+    /// With 45171, the server changes the good followers of a batch and lists the others. With nil, it changes all or
+    /// none.
     public var partial: Int?
 
     enum CodingKeys: String, CodingKey {

@@ -59,7 +59,7 @@ public final class EmbeddedTagStore: TagStore {
         if let loss = recovery.loss {
             logger.critical(
                 "the store was opened although its log is damaged; what was lost cannot be read any more",
-                metadata: ["why": "\(loss)", "kept": "\(disk.path)-wal.damaged"])
+                metadata: ["why": "\(loss)", "kept": "\(disk.keptLog ?? "nothing")"])
         }
         if disk.isMarkMissing {
             logger.warning(

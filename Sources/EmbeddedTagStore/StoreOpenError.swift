@@ -7,6 +7,8 @@ public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The log of the file is not what was written: transactions that were answered cannot be read. Nothing was
     /// changed.
     case logDamaged(file: String, why: String)
+    /// The database file is missing or empty, and another file says that it held a store.
+    case databaseMissing(file: String, why: String)
     /// The file was written by a newer version of this program.
     case tooNew(file: String)
     case failed(file: String, why: String)
@@ -23,6 +25,9 @@ public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
         case .logDamaged(let file, let why):
             "\(file) has lost changes that were acknowledged: \(why); nothing was changed. Restore the directory from a backup, "
                 + "or start with --accept-loss to go on with what can still be read"
+        case .databaseMissing(let file, let why):
+            "\(file) is missing or empty, but \(why); nothing was changed. Restore the directory from a backup. To begin with an "
+                + "empty store, remove \(file)-wal and \(LogMark.fileName) too, or start with --accept-loss"
         case .tooNew(let file):
             "\(file) was written by a newer version of Tagline; start that version"
         case .failed(let file, let why):

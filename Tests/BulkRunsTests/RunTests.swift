@@ -201,6 +201,16 @@ import Testing
             ]
             let reading = try RunInput(files, columns: FollowerColumns()).read { _ in }
             #expect(reading.empty == Array(files.dropFirst()))
+            for order in [files, files.reversed()] {
+                let run = try RunFile.temporary()
+                defer { run.close() }
+                let input = try RunInput(order, columns: FollowerColumns())
+                _ = try run.load(input, progress: { _, _ in }) { openID, _, line, loader in
+                    try loader.add(Tagging(.tag, openID, 102, line: line))
+                }
+                #expect(try run.counts().total == 2)
+                #expect(try run.sources().contains { $0.name == files[0] })
+            }
             let plan = SyncPlan(
                 source: "f", gets: 1, loses: 1, both: 1, badLines: 0, firstBadLine: nil, emptyFiles: reading.empty)
             #expect(throws: SyncFailure.namesNobody(source: "\(files[1]), \(files[2])", loses: 1)) {

@@ -13,6 +13,13 @@ import Testing
         #expect(failures.end() == nil)
     }
 
+    @Test func `a failure after which nothing is tried is logged, however soon`() {
+        var failures = FailureCount()
+        #expect(failures.note(at: Self.start) == 1)
+        #expect(failures.end() == 1)
+        #expect(failures.note(at: Self.start + .seconds(30), isFinal: true) == 1)
+    }
+
     @Test func `a disk on which some writes succeed gives two lines a minute`() {
         var failures = FailureCount()
         var lines: [String] = []

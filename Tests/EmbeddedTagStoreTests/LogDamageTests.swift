@@ -55,7 +55,7 @@ enum TestSeed {
             return count
         } catch {
             switch error {
-            case .damaged, .logDamaged: return nil
+            case .damaged, .logDamaged, .databaseMissing: return nil
             case .notWritable, .heldByAnotherProcess, .tooNew, .failed: throw error
             }
         }
@@ -283,11 +283,20 @@ enum TestSeed {
         }
     }
 
-    @Test(arguments: ["directory", "database", "log", "replaced database", "linked database", "cut log"])
+    @Test(arguments: [
+        "directory", "database", "log", "replaced database", "linked database", "linked directory", "cut log",
+    ])
     func `a store whose files are taken away is no longer sure`(what: String) async throws {
         try await withTemporaryDirectory { parent in
             let directory = parent + "/data"
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            if what == "linked directory" {
+                for name in ["/one", "/other"] {
+                    try FileManager.default.createDirectory(atPath: parent + name, withIntermediateDirectories: true)
+                }
+                try FileManager.default.createSymbolicLink(atPath: directory, withDestinationPath: parent + "/one")
+            } else {
+                try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            }
             let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
             try await Fixture.fill(store, followers: 100)
             #expect(store.condition == .writable)
@@ -299,6 +308,9 @@ enum TestSeed {
             case "replaced database":
                 try FileManager.default.moveItem(atPath: database, toPath: database + ".old")
                 try FileManager.default.copyItem(atPath: database + ".old", toPath: database)
+            case "linked directory":
+                try FileManager.default.removeItem(atPath: directory)
+                try FileManager.default.createSymbolicLink(atPath: directory, withDestinationPath: parent + "/other")
             case "linked database":
                 try FileManager.default.moveItem(atPath: database, toPath: database + ".old")
                 try FileManager.default.createSymbolicLink(atPath: database, withDestinationPath: database + ".old")

@@ -26,6 +26,7 @@ import Testing
         #"{"Authorization":"Bearer tttt-5678-9012"}"#, "Authorization: Bearer tttt-5678-9012\r\nX: y",
         "array('secret' => 'tttt-5678-9012')", #"{"session_key":"tttt-5678-9012"}"#,
         "authorization: basic  tttt-5678-9012",
+        "Token: Bearer tttt-5678-9012",
         "account[secret]=tttt-5678-9012&a=b", "<xml><AppSecret><![CDATA[tttt-5678-9012]]></AppSecret></xml>",
     ])
     func `a secret is masked by its name in any shape`(text: String) {

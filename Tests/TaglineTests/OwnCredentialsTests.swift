@@ -66,7 +66,7 @@ import WireTable
         try await withBench { bench in
             for (text, part) in [
                 (#"{"access_token":"abc","expires_in":7200}"#, "gives JSON"),
-                ("one\ntwo", "more than one access token"),
+                ("one\ntwo", "does not give one access token"),
                 (#""quoted""#, "without quotes"),
             ] {
                 try bench.write("token", [text])

@@ -48,6 +48,9 @@ package enum InputFailure: Error, Equatable, CustomStringConvertible {
 }
 
 extension String {
+    /// Whether the path names an open file of the process, such as `/dev/stdin` or `/proc/self/fd/3`.
+    package var isDescriptor: Bool { hasPrefix("/dev/") || hasPrefix("/proc/") }
+
     /// The name of an input for people: `the input` for `-`.
     package var asInput: String { self == "-" ? "the input" : self }
 }

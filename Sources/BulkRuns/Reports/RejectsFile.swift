@@ -15,13 +15,15 @@ package struct RejectsFile {
     package init(path: String) {
         self.path = path
         target = URL(filePath: path).resolvingSymlinksInPath().path
-        isStream = FileStatus(path: path).map { !$0.isPlain } ?? false
+        isStream = FileStatus(path: path).map { !$0.isPlain } ?? false || path.isDescriptor
     }
 
     private var unwritable: RejectsFailure { .unwritable(path) }
 
     /// Throws ``RejectsFailure`` if the list could not be written at the end of the run.
     package func check() throws {
+        // `/dev/stdout` may be a file that the summary is written to as well.
+        guard !path.isDescriptor || FileStatus(path: path)?.isPlain == false else { throw unwritable }
         if isStream {
             guard FileStatus(path: path)?.isDirectory == false, access(path, W_OK) == 0 else { throw unwritable }
             return

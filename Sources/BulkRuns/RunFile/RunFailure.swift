@@ -24,7 +24,7 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
         switch self {
         case .justMade(let path):
             "\(path) was made by another tagline just now; see what it does, or name another with --run-file"
-        case .noFile(let path): "there is no run file \(path); name it with --run-file"
+        case .noFile(let path): "there is no run file \(path)"
         case .notARunFile(let path): "\(path) is no run file; name another with --run-file"
         case .otherVersion(let path): "\(path) is a run of another version of tagline, which can go on with it"
         case .unfinished(let path, let left, let total):

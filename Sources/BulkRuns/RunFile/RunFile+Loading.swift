@@ -78,7 +78,9 @@ extension RunFile {
         try Self.reporting(path) {
             try database.inTransaction { db in
                 for source in sources {
-                    try db.execute(sql: "INSERT INTO source VALUES (?, ?)", arguments: [source.offset, source.name])
+                    // A file without lines begins where the next one does, and no line is its own.
+                    try db.execute(
+                        sql: "INSERT OR REPLACE INTO source VALUES (?, ?)", arguments: [source.offset, source.name])
                 }
                 return .commit
             }

@@ -12,9 +12,11 @@ struct FailureCount {
     private var isLogged = false
 
     /// Counts a failure. Returns the failures to log if a line is due, and nil otherwise.
-    mutating func note(at now: ContinuousClock.Instant) -> Int? {
+    ///
+    /// - Parameter isFinal: whether the store tries no later transaction. Such a failure is always logged.
+    mutating func note(at now: ContinuousClock.Instant, isFinal: Bool = false) -> Int? {
         count += 1
-        if let lastLogged, now - lastLogged < Self.pause { return nil }
+        if !isFinal, let lastLogged, now - lastLogged < Self.pause { return nil }
         lastLogged = now
         isLogged = true
         return count

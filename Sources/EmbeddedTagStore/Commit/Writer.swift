@@ -183,7 +183,7 @@ final class Writer: Sendable {
         } catch {
             let failed = state.withLock { state in
                 state.failed(error)
-                return state.failures.note(at: start)
+                return state.failures.note(at: start, isFinal: !error.isUndone)
             }
             if let failed {
                 logger.error(

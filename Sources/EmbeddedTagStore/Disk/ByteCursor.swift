@@ -18,7 +18,7 @@ struct ByteCursor {
         return Integer(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
     }
 
-    /// A count of elements of `size` bytes, all of which must still follow.
+    /// Reads a count of elements of `size` bytes. Throws ``DamagedFile`` if fewer elements follow.
     mutating func readCount(of size: Int) throws(DamagedFile) -> Int {
         let count = Int(try read(UInt32.self))
         guard count <= (bytes.count - offset) / size else { throw DamagedFile("a record ends too early") }

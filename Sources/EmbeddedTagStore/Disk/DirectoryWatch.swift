@@ -33,8 +33,10 @@ final class DirectoryWatch: Sendable {
     /// Watches the directory, and those of the files that exist now.
     init(directory: String, files: [(path: String, name: String)]) {
         var watched: [Watched] = []
-        if let path = Self.resolved(directory), let (identity, _) = Self.look(path) {
-            watched.append(Watched(path: path, name: "the data directory", identity: identity, size: nil))
+        // The directory itself may be a link. A link that leads elsewhere later is another directory.
+        if let (identity, _) = Self.look(directory.utf8CString, followsLinks: true) {
+            watched.append(
+                Watched(path: directory.utf8CString, name: "the data directory", identity: identity, size: nil))
         }
         for file in files {
             guard let path = Self.resolved(file.path), let (identity, size) = Self.look(path) else { continue }
@@ -48,7 +50,9 @@ final class DirectoryWatch: Sendable {
         watched.withLock { watched in
             for index in watched.indices {
                 let file = watched[index]
-                guard let (identity, size) = Self.look(file.path) else { return "\(file.name) has been removed" }
+                guard let (identity, size) = Self.look(file.path, followsLinks: file.size == nil) else {
+                    return "\(file.name) has been removed"
+                }
                 guard identity == file.identity else { return "\(file.name) has been replaced by another" }
                 guard let known = file.size else { continue }
                 guard size >= known else { return "\(file.name) has been cut short" }
@@ -74,10 +78,12 @@ final class DirectoryWatch: Sendable {
         return String(cString: text).utf8CString
     }
 
-    private static func look(_ path: ContiguousArray<CChar>) -> (Identity, size: Int64)? {
+    private static func look(_ path: ContiguousArray<CChar>, followsLinks: Bool = false) -> (Identity, size: Int64)? {
         var status = stat()
         // A link in place of a file leads to another place at the next start, also if it leads to this file now.
-        let isThere = path.withUnsafeBufferPointer { path in path.baseAddress.map { lstat($0, &status) == 0 } ?? false }
+        let isThere = path.withUnsafeBufferPointer { path in
+            path.baseAddress.map { (followsLinks ? stat($0, &status) : lstat($0, &status)) == 0 } ?? false
+        }
         guard isThere, status.st_nlink > 0 else { return nil }
         let identity = Identity(
             device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino))

@@ -9,17 +9,17 @@ import TagStore
 struct DiskTransaction: Sendable {
     var journal: JournalRow?
     var rows: [any SealedRow] = []
-    /// Accounts that come with all their followers.
+    /// Accounts to add with all their followers.
     var arriving: ArrivingAccounts?
-    /// Accounts that are removed, before anything else is written.
+    /// Accounts to remove before anything else is written.
     var removed: [(number: AccountNumber, appID: AppID)] = []
-    /// All grants there are, where some were removed.
+    /// All grants that remain, if some were removed; nil leaves the table unchanged.
     var grants: [Grant]?
     var droppedTokens: [Fingerprint] = []
     var droppedTag: (account: AccountNumber, id: TagID)?
-    /// Delete journal records up to this sequence, a bounded number at a time.
+    /// The sequence up to which to delete journal records, at most `Disk.trimBatch` of them.
     var trimJournalThrough: Int64?
-    /// Pages that SQLite's log may hold before it is taken into the file.
+    /// The number of pages that SQLite's log may hold before SQLite copies it into the file.
     var logPages = Disk.logPages
 }
 
@@ -29,23 +29,22 @@ struct DiskFailure: Error, CustomStringConvertible {
     /// Whether it is certain that nothing of the transaction is on disk, so that the next one may be tried.
     let isUndone: Bool
 
-    /// What a caller is told.
+    /// The sentence for the caller.
     var sentence: String {
         isUndone ? description : "\(description); what is on disk is uncertain until the server is started again"
     }
 }
 
-/// The SQLite file of one store. Used by one thread at a time.
+/// The SQLite file of one store. Only one thread may use it at a time.
 final class Disk: Sendable {
     static let fileName = "tagline.sqlite"
-    /// Journal records deleted per transaction while trimming: enough to keep up, few enough not to be felt.
+    /// The most journal records that a transaction deletes: enough to keep up, and too few to slow calls noticeably.
     static let trimBatch = 256
-    /// The commit that comes when the log holds so many pages waits until they are in the file: seldom enough to be few
-    /// commits, and early enough that the log is written over and not made longer, because making it longer makes syncs
-    /// dearer.
+    /// The number of pages in the log at which a commit waits until SQLite has copied them into the file. With fewer,
+    /// more commits would wait. With more, the log would grow instead of being overwritten, and syncs would cost more.
     static let logPages = 1000
-    /// While followers are saved with every commit the log fills ten times as fast. Then it is better that many wait
-    /// for a moment.
+    /// The same number while every commit saves followers. The log then fills ten times as fast. It is better that more
+    /// commits wait, each for a shorter time.
     static let logPagesWhileSaving = 250
 
     let path: String
@@ -54,7 +53,7 @@ final class Disk: Sendable {
     private let log: LogGauge
     private let mark: LogMarkFile
     private let watch: DirectoryWatch
-    /// Whether what a damaged log has lost is accepted.
+    /// Whether the store opens although a damaged log has lost changes.
     let acceptsLoss: Bool
     /// What is wrong with the log, in words; nil if nothing is.
     let logDamage: String?
@@ -65,11 +64,12 @@ final class Disk: Sendable {
     /// The last record of the journal that is known to have been on disk; nil if nothing says so.
     let markedSequence: Int64?
 
-    /// Opens the file, after its log has been found whole.
+    /// Checks the log, and then opens the file.
     ///
     /// - Parameters:
-    ///   - acceptsLoss: whether a damaged log is put aside as far as it cannot be read, instead of being refused.
-    ///   - willCommit: called inside every transaction, last of all; what it throws undoes the transaction.
+    ///   - acceptsLoss: whether the store copies a damaged log to another file and reads what it can, instead of
+    ///     refusing it.
+    ///   - willCommit: is called at the end of every transaction; if it throws, the transaction is undone.
     init(
         directory: String, acceptsLoss: Bool = false, willCommit: @escaping @Sendable () throws -> Void
     ) throws(StoreOpenError) {
@@ -95,14 +95,18 @@ final class Disk: Sendable {
         }
     }
 
-    /// Looks at the log before SQLite does, which would write over what a damaged one still holds.
+    /// Judges the log before SQLite opens it, because SQLite would overwrite what a damaged log still holds.
     private static func judgeLog(
         of path: String, _ mark: LogMark?, acceptsLoss: Bool
     ) throws(StoreOpenError) -> (WriteAheadLog, damage: String?) {
         do {
             let content = try WriteAheadLog(besideDatabase: path)
-            guard let damage = try missingDatabase(path, mark) ?? content.damage(mark) else { return (content, nil) }
-            guard acceptsLoss else { throw StoreOpenError.logDamaged(file: path, why: damage) }
+            let missing = missingDatabase(path, mark)
+            guard let damage = missing ?? content.damage(mark) else { return (content, nil) }
+            guard acceptsLoss else {
+                throw missing.map { StoreOpenError.databaseMissing(file: path, why: $0) }
+                    ?? StoreOpenError.logDamaged(file: path, why: damage)
+            }
             let log = path + "-wal"
             if FileManager.default.fileExists(atPath: log) {
                 try? FileManager.default.removeItem(atPath: log + ".damaged")
@@ -114,16 +118,16 @@ final class Disk: Sendable {
         }
     }
 
-    /// Returns what is wrong if the database is missing or empty, and something says that it held a store. SQLite would
-    /// make a new one, and delete the log.
-    private static func missingDatabase(_ path: String, _ mark: LogMark?) throws -> String? {
+    /// Returns what is wrong if the database is missing or empty although its log or its mark shows that it held a
+    /// store. SQLite would make a new database and delete the log.
+    private static func missingDatabase(_ path: String, _ mark: LogMark?) -> String? {
         func size(_ path: String) -> UInt64? {
             (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.uint64Value
         }
         guard size(path) ?? 0 == 0 else { return nil }
-        if size(path + "-wal") ?? 0 > 0 { return "the database file is missing or empty, and its log is there" }
-        guard let mark, mark.sequence > 0 else { return nil }
-        return "the database file is missing or empty, and its mark says that it had \(mark.sequence) records"
+        if size(path + "-wal") ?? 0 > 0 { return "its log is there" }
+        // A whole mark is first written when the database exists.
+        return mark.map { "its mark is there, after \($0.sequence) records of the journal" }
     }
 
     private static func open(_ path: String, _ log: LogGauge) throws -> DatabaseQueue {
@@ -131,11 +135,11 @@ final class Disk: Sendable {
         configuration.label = "tagline.disk"
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
-            // No other process may have the file. And SQLite keeps the index of its log in memory, where a full disk
-            // does not matter.
+            // No other process may open the file. SQLite then also keeps the index of its log in memory, where a full
+            // disk does not matter.
             try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
-            // A file that turns out to be damaged is left as it is: not even its log is taken in when the connection is
-            // closed.
+            // A file that turns out to be damaged stays unchanged: SQLite does not copy the log into it when it closes
+            // the connection.
             guard keepLogOnClose(db.sqliteConnection, 1) == 0 else {
                 throw StoreOpenError.failed(file: path, why: "SQLite cannot keep its log")
             }
@@ -147,12 +151,12 @@ final class Disk: Sendable {
             guard tables == 0 || owner == Schema.applicationID else {
                 throw StoreOpenError.failed(file: path, why: "it is a database of another program")
             }
-            // Before anything is decided by what the file holds, and before anything is written.
+            // This check comes before the store uses what the file holds, and before it writes anything.
             try checkPages(db)
             if owner != Schema.applicationID {
                 try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
             }
-            // A commit is one append to the write-ahead log and one sync of it: nothing is answered before that.
+            // A commit is one append to the write-ahead log and one sync of it. The server answers only after that.
             try db.execute(sql: "PRAGMA journal_mode = WAL")
             try db.execute(sql: "PRAGMA synchronous = FULL")
             // On macOS a plain sync stops at the drive's cache. Elsewhere this changes nothing.
@@ -173,14 +177,14 @@ final class Disk: Sendable {
         return database
     }
 
-    /// Has SQLite check that no row is missing: seals tell of rows that are there. A bit of a page's count of its rows
-    /// is enough to hide the last of them.
+    /// Makes SQLite check that no row is missing; a seal protects only a row that is there. One wrong bit in a page's
+    /// count of rows hides the last row.
     private static func checkPages(_ db: Database) throws {
         let findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(1)")
         guard findings == ["ok"] else { throw DamagedFile("SQLite finds \(findings.first ?? "nothing")") }
     }
 
-    /// The file has been read, and is whole: closing it takes in its log from now on.
+    /// Accepts the file as read and whole. From now on, closing it copies the log into the file.
     func accept(lastSequence: Int64) throws(StoreOpenError) {
         do {
             try database.inDatabase { db in
@@ -191,7 +195,8 @@ final class Disk: Sendable {
         } catch {
             throw Self.openError(error, path: path)
         }
-        // What a crash left behind the last whole transaction must not be taken for the trace of a later one.
+        // A crash may leave frames behind the last whole transaction. They must not look like parts of a later
+        // transaction.
         if logAtStart.hasRemains {
             do {
                 try database.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
@@ -200,17 +205,23 @@ final class Disk: Sendable {
             }
             watch.acceptSizes()
         }
-        // What an earlier mark says of a log that was lost holds no more.
+        // An earlier mark may describe a log that was lost, so a new mark replaces it.
         let present = logAtStart.hasRemains ? .none(sequence: lastSequence) : logAtStart.mark(sequence: lastSequence)
         mark.write(present, isSynced: true)
     }
 
-    /// What is wrong with the files, in words; nil if they are where they were.
+    /// The copy of a damaged log that is kept; nil if there is none.
+    var keptLog: String? {
+        let path = path + "-wal.damaged"
+        return FileManager.default.fileExists(atPath: path) ? path : nil
+    }
+
+    /// Returns what is wrong with the files, in words; nil if they are where they were.
     func problem() -> String? { watch.problem() }
 
     /// Writes everything or nothing, and returns when it is on stable storage.
     ///
-    /// The result says whether nothing is left to trim.
+    /// The result says whether no journal records are left to delete.
     ///
     /// - Parameter lastSequence: the last record of the journal before this transaction.
     func commit(_ transaction: DiskTransaction, after lastSequence: Int64) throws(DiskFailure) -> Bool {
@@ -223,7 +234,7 @@ final class Disk: Sendable {
                 if let journal = transaction.journal { try journal.insert(db) }
                 for row in transaction.rows { try row.insert(db) }
                 try transaction.arriving?.eachChunk { try $0.insert(db) }
-                // Among the rows may be a chunk that was about to be saved.
+                // The rows may include a chunk of the removed account that was about to be saved.
                 for account in transaction.removed { try removeChunks(of: account.number, db) }
                 if let grants = transaction.grants {
                     try db.execute(sql: "DELETE FROM \(GrantRow.databaseTableName)")
@@ -248,13 +259,13 @@ final class Disk: Sendable {
         } catch {
             throw DiskFailure(description: "\(error)", isUndone: true)
         }
-        // A transaction that went into a file which is no longer there is not on disk.
+        // If the file was removed meanwhile, the transaction is not on disk.
         try judgeFiles()
         if let reached = log.mark(sequence: transaction.journal?.sequence ?? lastSequence) { mark.write(reached) }
         return isTrimmed
     }
 
-    /// Removes what belongs to an account, but for its number.
+    /// Removes everything of an account except its number.
     private func remove(_ number: AccountNumber, _ appID: AppID, _ db: Database) throws {
         for table in ["tag", "remark"] {
             try db.execute(sql: "DELETE FROM \(table) WHERE account = ?", arguments: [number])
@@ -277,9 +288,9 @@ final class Disk: Sendable {
         if let problem = watch.problem() { throw DiskFailure(description: problem, isUndone: false) }
     }
 
-    /// Takes the log into the file and lets it go.
+    /// Copies the log into the file, and closes the file.
     ///
-    /// Files that are damaged are left as they are: the log and its mark tell the next start what has been lost.
+    /// Damaged files stay unchanged. The log and its mark show the next start what was lost.
     ///
     /// - Parameter lastSequence: the last record of the journal.
     func close(lastSequence: Int64) throws {
@@ -290,13 +301,13 @@ final class Disk: Sendable {
             }
             return try database.close()
         }
-        // The log is about to go, so nothing may be asked of it any more.
+        // SQLite is about to delete the log, so the mark must no longer require frames of it.
         mark.write(.none(sequence: lastSequence), isSynced: true)
         database.inDatabase { log.unwatch($0) }
         try database.close()
     }
 
-    /// What keeps the files from being closed as usual, in words; nil if they hold what was written.
+    /// Returns why the files cannot be closed as usual, in words; nil if they hold what was written.
     private func damageNow() -> String? {
         if let problem = watch.problem() { return problem }
         let reached = LogMarkFile.read(in: (path as NSString).deletingLastPathComponent)

@@ -2,7 +2,7 @@ import OfficialAccount
 
 /// One record of the journal: the changes of one transaction, in order. See `docs/file-format.md`.
 ///
-/// Integers are little-endian. Every change begins with a byte that says which it is.
+/// Integers are little-endian. Every change begins with a byte that names its kind.
 enum JournalRecord {
     enum Change {
         case claimed(ClaimedChange)
@@ -24,7 +24,7 @@ enum JournalRecord {
 struct JournalRecordWriter {
     private(set) var bytes: [UInt8] = []
 
-    /// - Parameter capacity: how many bytes it is likely to take.
+    /// - Parameter capacity: the expected size of the record in bytes.
     init(capacity: Int = 0) {
         bytes.reserveCapacity(capacity)
     }
@@ -82,7 +82,7 @@ struct JournalRecordReader {
         cursor = ByteCursor(bytes)
     }
 
-    /// The next change, nil at the end of the record.
+    /// Returns the next change; nil at the end of the record.
     mutating func next() throws(DamagedFile) -> JournalRecord.Change? {
         guard !cursor.isAtEnd else { return nil }
         switch JournalRecord.Kind(rawValue: try cursor.read(UInt8.self)) {

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// What a call wants done to each follower of its list.
+/// The change that a call asks for, for each follower of its list.
 enum FollowerEffect: Sendable, Hashable {
     case tag(TagID?)
     case untag(TagID?)
@@ -9,7 +9,7 @@ enum FollowerEffect: Sendable, Hashable {
     case unblacklist
 }
 
-/// The same, with the slot of the tag.
+/// The same change, with the slot of the tag instead of its id.
 enum ClaimedEffect: Sendable, Hashable {
     case tag(TagSlot)
     case untag(TagSlot)
@@ -30,16 +30,17 @@ enum ClaimedEffect: Sendable, Hashable {
     }
 }
 
-/// A change to followers that has passed every rule and holds them: from here on only the disk can stop it.
+/// A change that has passed every rule and has claimed its followers. From here on, two things can stop it: the disk,
+/// and the deletion of its tag or account.
 struct ClaimedChange: Sendable {
     let account: AccountNumber
     let effect: ClaimedEffect
-    /// As in the request, duplicates included: doing any of this twice is harmless.
+    /// The followers as in the request, duplicates included: making a change twice does no harm.
     let ordinals: [Ordinal]
 }
 
 extension World {
-    /// Judges a change in the order every store promises and, if nothing speaks against it, claims its followers.
+    /// Judges a change in the order that every store promises. If the change meets every rule, claims its followers.
     func claim(
         _ effect: FollowerEffect, _ list: OpenIDList?, for appID: AppID
     ) throws(Refusal) -> ClaimedChange {
@@ -59,7 +60,7 @@ extension World {
         return ClaimedChange(account: account.number, effect: claimed, ordinals: ordinals)
     }
 
-    /// Judges a list follower by follower, in the order that tells which refusal it is to be.
+    /// Judges a list follower by follower, in the order that decides which refusal the caller gets.
     private func judge(
         _ list: OpenIDList, _ effect: ClaimedEffect, _ account: AccountImage
     ) throws(Refusal) -> [Ordinal] {
@@ -81,15 +82,15 @@ extension World {
         return ordinals
     }
 
-    /// Whether the slot still belongs to the tag that was asked for: it may have been deleted since, by a change before
-    /// this one.
+    /// Returns whether the change can still be made. A change before it may have deleted the account or the tag, and
+    /// then the slot no longer belongs to that tag.
     func isStillPossible(_ change: ClaimedChange, for effect: FollowerEffect) -> Bool {
         guard !accounts[Int(change.account)].isGone else { return false }
         guard let tag = effect.tag else { return true }
         return accounts[Int(change.account)].tags.slot(of: tag) == change.effect.slot
     }
 
-    /// Makes a change visible and gives its followers back.
+    /// Makes a change visible and releases its followers.
     func apply(_ change: ClaimedChange) {
         let account = accounts[Int(change.account)]
         guard !account.isGone else { return }
@@ -102,7 +103,7 @@ extension World {
         release(change)
     }
 
-    /// Gives the followers back, changed or not.
+    /// Releases the followers of a change, whether or not it was made.
     func release(_ change: ClaimedChange) {
         let account = accounts[Int(change.account)]
         if !account.isGone { account.followers.release(change.ordinals) }

@@ -10,7 +10,7 @@ struct AccountBuilder {
     private(set) var counters: [CallCounter] = []
     private var tokens: Set<Fingerprint> = []
 
-    /// - Parameter isTaken: whether there is an account with this appid.
+    /// - Parameter isTaken: returns whether there is an account with this appid.
     init(limits: Limits, seed: UInt64, isTaken: @escaping @Sendable (AppID) -> Bool) {
         self.limits = limits
         self.seed = seed

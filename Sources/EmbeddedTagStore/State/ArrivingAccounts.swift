@@ -4,11 +4,11 @@ import TagStore
 
 /// Whole accounts on their way into a store, with all that belongs to them.
 ///
-/// They are built aside, where no reader sees them.
+/// The store builds them separately, where no reader sees them.
 final class ArrivingAccounts: StateSink, Sendable {
     private let builder: Mutex<AccountBuilder>
 
-    /// - Parameter isTaken: whether there is an account with this appid.
+    /// - Parameter isTaken: returns whether there is an account with this appid.
     init(limits: Limits, seed: UInt64, isTaken: @escaping @Sendable (AppID) -> Bool) {
         builder = Mutex(AccountBuilder(limits: limits, seed: seed, isTaken: isTaken))
     }
@@ -21,16 +21,16 @@ final class ArrivingAccounts: StateSink, Sendable {
         builder.withLock { $0.images.map(\.account.appID) }
     }
 
-    /// Throws 40013 if the appid of one of them is a platform's, or an account's by now.
+    /// Throws 40013 if `world` has a platform or, if `whole`, an account with one of the appids.
     ///
-    /// - Parameter whole: whether accounts count too.
+    /// - Parameter whole: whether the appids of accounts count too, not only those of platforms.
     func judge(against world: World, whole: Bool) throws(Refusal) {
         for appID in appIDs where (whole && world[appID] != nil) || world.platforms[appID] != nil {
             throw .appIDTaken(appID)
         }
     }
 
-    /// What goes into tables, once they have their numbers, of which `first` is the first.
+    /// Numbers the accounts from `first` on. Returns their rows for all tables except those of the chunks.
     func rows(numberedFrom first: Int) -> [any SealedRow] {
         builder.withLock { builder in
             var rows: [any SealedRow] = builder.counters.map(CounterRow.init)
@@ -49,7 +49,7 @@ final class ArrivingAccounts: StateSink, Sendable {
         }
     }
 
-    /// Hands out their chunks one by one, so that their bytes are never all in memory twice.
+    /// Passes the rows of their chunks to `write` one by one, so that their bytes are never all in memory twice.
     func eachChunk(_ write: (any SealedRow) throws -> Void) throws {
         try builder.withLock { builder in
             for image in builder.images {
@@ -60,7 +60,7 @@ final class ArrivingAccounts: StateSink, Sendable {
         }
     }
 
-    /// They are on disk: the world has them from now on.
+    /// Adds the accounts to `world`, after they are on disk.
     func arrive(in world: inout World) {
         let taken = builder.withLock { builder in
             let taken = builder

@@ -34,7 +34,8 @@ public struct Endpoint: Sendable, Hashable {
     public struct Quota: Sendable, Hashable {
         /// Calls a day; nil for no limit.
         ///
-        /// Tagline's day is from midnight to midnight, UTC+8. The platform does not document its hour.
+        /// Tagline's day is from midnight to midnight, UTC+8. The platform does not document the hour at which its day
+        /// begins.
         public var perDay: Int?
         /// Calls a minute; nil for no limit.
         public var perMinute: Int?
@@ -48,7 +49,7 @@ public struct Endpoint: Sendable, Hashable {
 
     /// The permission sets for calls about tags and followers; a third-party platform needs one of them.
     ///
-    /// They are user management, and one that the documentation names without a meaning.
+    /// One is user management; the documentation names the other without a meaning.
     public static let userManagement: Set<Int> = [2, 100]
 
     /// The API's own name in the documentation, such as `batchTagging`.

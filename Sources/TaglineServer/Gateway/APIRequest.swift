@@ -1,20 +1,21 @@
 import NIOCore
 import NIOHTTP1
 
-/// A request to the API, arrived in full: calls are small, so none is looked at before its last byte is here.
+/// A request to the API that has arrived in full. Calls are small, so the server reads none before its last byte has
+/// come.
 public struct APIRequest: Sendable {
     /// Such as `POST`.
     let method: HTTPMethod
     let target: RequestTarget
     var headers: HTTPHeaders
-    /// One byte more than a call may have, if it had more than that.
+    /// The body. If it is larger than a call's may be, this holds one byte more than the limit.
     var body: CallBody
-    /// The bytes of the body as the head declares them, or as many as have come if those are more.
+    /// The number of bytes that the head declares for the body, or the number that have come if that is larger.
     let bodyLength: Int
 
     /// - Parameters:
     ///   - target: path and query.
-    ///   - body: what is beyond ``largestBody`` need not be there.
+    ///   - body: the body; bytes beyond ``largestBody`` may be missing.
     public init(method: HTTPMethod, target: String, headers: HTTPHeaders = [:], body: ByteBuffer = ByteBuffer()) {
         self.method = method
         self.target = RequestTarget(target)
@@ -27,7 +28,7 @@ public struct APIRequest: Sendable {
         self.init(method: head.method, target: head.uri, headers: head.headers, body: body)
     }
 
-    /// A request of which only the head is there.
+    /// Makes a request from its head, before its body is there.
     init(_ head: HTTPRequestHead, bodyLength: Int) {
         method = head.method
         target = RequestTarget(head.uri)
@@ -36,7 +37,7 @@ public struct APIRequest: Sendable {
         self.bodyLength = bodyLength
     }
 
-    /// Bytes of a body beyond which nothing is kept.
+    /// The most bytes of a body that the server keeps.
     public static let largestBody = CallBody.largest + 1
 
     /// The number of bytes that the head declares: 0 if it declares none, and `Int.max` if the number is too large.
@@ -45,7 +46,7 @@ public struct APIRequest: Sendable {
     }
 
     var host: String { headers.first(name: "host") ?? "" }
-    /// Whether the caller sends its body only once it is told to go on.
+    /// Whether the caller waits for the answer 100 before it sends the body.
     var awaitsContinue: Bool { headers.first(name: "expect")?.lowercased() == "100-continue" }
     var origin: String? { headers.first(name: "origin") }
 }

@@ -3,17 +3,17 @@ import NIOHTTP1
 
 /// Writes answers as the bytes of HTTP/1.1.
 struct ResponseWriter {
-    /// Bodies up to this many bytes travel with their head, in one piece.
+    /// The largest body, in bytes, that is sent in one piece with its head.
     private static let smallBody = 4096
 
     let allocator: ByteBufferAllocator
     let dates: DateHeader
 
-    /// The bytes of an answer, in one piece or two.
+    /// Returns the bytes of an answer, in one piece or two.
     ///
     /// - Parameters:
-    ///   - withBody: false for the answer to HEAD, which tells of a body and has none.
-    ///   - connection: what `Connection` says, if anything.
+    ///   - withBody: false for the answer to HEAD, which has the length of a body and no body.
+    ///   - connection: the value of the header `Connection`; nil to leave the header out.
     func bytes(
         of response: APIResponse, withBody: Bool, connection: String?
     ) -> (start: ByteBuffer, rest: ByteBuffer?) {

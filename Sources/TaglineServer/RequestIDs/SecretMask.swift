@@ -199,7 +199,9 @@ struct SecretMask {
         case UInt8(ascii: "["), UInt8(ascii: "{"):
             return place + 1..<endOfBracketed(bytes, from: place)
         default:
-            return place..<(bytes[place...].firstIndex(where: endsValue) ?? bytes.count)
+            let end = bytes[place...].firstIndex(where: endsValue) ?? bytes.count
+            // `Token: Bearer …`
+            return credentials(in: bytes, after: place..<end).map { place..<$0.upperBound } ?? place..<end
         }
     }
 

@@ -145,11 +145,3 @@ public struct AuthorizationPage: Sendable {
             body: ByteBuffer(string: html))
     }
 }
-
-extension URLComponents {
-    /// `host:port`, as in an Authority.
-    fileprivate var encodedAuthority: String? {
-        guard let host = encodedHost else { return nil }
-        return port.map { "\(host):\($0)" } ?? host
-    }
-}

@@ -10,7 +10,8 @@ enum CertificateFile {
     /// if the file cannot be read.
     static func certificates(in path: String) -> [NIOSSLCertificate] {
         guard let data = FileManager.default.contents(atPath: path) else { return [] }
-        let text = String(decoding: data, as: UTF8.self)
+        // The older label is in exports of Java and IIS.
+        let text = String(decoding: data, as: UTF8.self).replacing(" X509 CERTIFICATE-----", with: " CERTIFICATE-----")
         return text.components(separatedBy: begin).dropFirst().compactMap { block in
             guard let stop = block.range(of: end) else { return nil }
             let pem = begin + block[..<stop.upperBound] + "\n"

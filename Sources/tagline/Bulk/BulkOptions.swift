@@ -55,7 +55,7 @@ struct RunOptions: ParsableArguments {
     /// Returns the path of the run file for these inputs. The name comes from the first input that is a file.
     func path(for inputs: [String]) -> String {
         if let runFile { return runFile }
-        let files = inputs.filter { $0 != "-" && FileStatus(path: $0)?.isPlain ?? true }
+        let files = inputs.filter { $0 != "-" && !$0.isDescriptor && FileStatus(path: $0)?.isPlain ?? true }
         guard let first = files.first else { return "tagline.run" }
         return inputs.count == 1 ? first + ".run" : "\(first)+\(inputs.count - 1).run"
     }

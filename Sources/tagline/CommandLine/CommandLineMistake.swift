@@ -15,7 +15,8 @@ struct CommandLineMistake: Equatable, CustomStringConvertible {
         var rest = arguments[...]
         while let next = rest.first, !next.hasPrefix("-"), let subcommands = command.subcommands, !subcommands.isEmpty {
             guard let subcommand = subcommands.first(where: { $0.commandName == next }) else {
-                // No default subcommand takes an argument.
+                // Only the default subcommand `runs list` takes an argument, which is a directory.
+                if next.contains("/") || next.contains(".") { break }
                 return Self("There is no command '\(next)'", next, subcommands.map(\.commandName), path)
             }
             command = subcommand

@@ -2,19 +2,19 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
-/// Posts what a platform is to be told.
+/// Posts tickets and events to third-party platforms.
 enum EventPost {
     private static let longestAnswer = 1024
 
-    /// A redirect would have the envelope, or a request, sent to wherever the receiver says: to hosts that only this
-    /// machine reaches, for one.
+    /// Follows no redirect. With one, the receiver could make this machine send the envelope or another request to any
+    /// host, also to a host that only this machine reaches.
     private static let client: HTTPClient = {
         var configuration = HTTPClient.Configuration.singletonConfiguration
         configuration.redirectConfiguration = .disallow
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
 
-    /// The receiver answered with another address, which is not followed.
+    /// The receiver answered with a redirect, which ``EventPost`` does not follow.
     struct Redirected: Error, CustomStringConvertible {
         let status: HTTPResponseStatus
 
@@ -23,8 +23,8 @@ enum EventPost {
         }
     }
 
-    /// Posts XML and returns the answer. Throws what is wrong with the connection, ``Redirected``, or if five seconds
-    /// are over.
+    /// Posts XML and returns the answer. Throws an error of the connection, ``Redirected``, or a timeout after five
+    /// seconds.
     static func send(_ url: String, _ body: String) async throws -> String {
         var request = HTTPClientRequest(url: url)
         request.method = .POST

@@ -45,7 +45,7 @@ enum SecretText {
         }
         guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }) else {
             throw StartFailure.badSetting(
-                "\(source) gives more than one access token; give one word, without quotes, and nothing else")
+                "\(source) does not give one access token; give one word of letters, digits and signs, without quotes")
         }
         return text
     }

@@ -118,7 +118,7 @@ public enum GetTags: APICall {
         ///
         /// Reading fits each count into the range from 0 to the largest 32-bit number.
         public let tags: [Tag]
-        /// The number of entries without an id, which reading left out.
+        /// The number of entries that reading left out because they have no id.
         public let passedOver: Int
 
         /// Makes the answer with these tags.
