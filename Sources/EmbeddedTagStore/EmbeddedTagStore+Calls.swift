@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-// What is remembered of calls: how often they were made, and why they were refused.
+// Call counters and refused calls.
 extension EmbeddedTagStore {
     public func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter] {
         try await change { world throws(Refusal) in

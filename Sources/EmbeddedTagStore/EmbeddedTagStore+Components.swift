@@ -59,7 +59,7 @@ extension EmbeddedTagStore {
     }
 }
 
-/// What a change has come to, from where it is decided to where it is answered.
+/// Carries a value from the closure that decides a change to the caller that gets the answer.
 private final class Decided<Value: Sendable>: Sendable {
     let value = Mutex<Value?>(nil)
 }

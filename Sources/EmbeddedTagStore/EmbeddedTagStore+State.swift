@@ -2,7 +2,7 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-// Whole accounts, out and in.
+// Export, import and deletion of whole accounts.
 extension EmbeddedTagStore {
     public func exportState(of appID: AppID?) throws(Refusal) -> AsyncThrowingStream<StateRecord, any Error> {
         let snapshots = try read { world throws(Refusal) in
@@ -25,8 +25,8 @@ extension EmbeddedTagStore {
         }
     }
 
-    /// See ``TagStore/importState(_:_:)``. The accounts are built aside in memory; the writer is busy with nothing else
-    /// while it writes them, in one transaction.
+    /// See ``TagStore/importState(_:_:)``. The store first builds the accounts in memory, apart from the present ones.
+    /// The writer then writes them in one transaction, and writes nothing else meanwhile.
     public func importState(
         _ arrival: StateArrival, _ feed: (any StateSink) async throws -> Void
     ) async throws -> [AppID] {

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-// Tags, and who carries them.
+// Tags, and the followers that carry them.
 extension EmbeddedTagStore {
     public func createTag(named name: String, id: TagID?, for appID: AppID) async throws(Refusal) -> TagID {
         let created = try await change { world throws(Refusal) in

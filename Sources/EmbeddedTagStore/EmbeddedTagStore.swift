@@ -3,34 +3,39 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// What becomes of a call that names a follower whom another call in flight is changing.
+/// How the store handles a call that names a follower whom another call is already changing.
 public enum ConflictPolicy: Sendable, Hashable {
-    /// It is refused with 45169, as the platform does.
+    /// The store refuses the call with 45169, as the platform does.
     case refuse
-    /// It waits until the follower is free.
+    /// The call waits until no other call is changing the follower.
     case wait
 }
 
 /// The store for one machine: all state in memory, every change durable in one SQLite file.
 ///
-/// Reads never touch the disk. A change costs its share of one sync: all that gather while one group is being synced
-/// are written together as the next. One process owns the directory.
+/// Reads of the state never touch the disk. Consecutive taggings that arrive during one sync are written together and
+/// share the next sync. One process owns the directory.
 public final class EmbeddedTagStore: TagStore {
     /// How a store behaves. The defaults are the platform's.
     public struct Options: Sendable {
         public var limits = Limits()
         public var conflicts = ConflictPolicy.refuse
-        /// Bytes of journal after which the followers are saved and the journal is cut.
+        /// The size of the journal, in bytes, at which the store begins to save the changed followers and then cuts the
+        /// journal.
         public var checkpointThreshold = 64 << 20
-        /// What the follower directory is keyed with; random, so that nobody can choose openids that collide.
+        /// The key of the follower directories' hash. It is random, so that a caller cannot choose openids that
+        /// collide.
         public var directorySeed: UInt64
-        /// Whether the store opens although its log is damaged, with what can still be read. What is lost is logged.
+        /// Whether to open the store although its log is damaged. The store then keeps what it can still read, and logs
+        /// the loss.
         public var acceptsLoss = false
-        /// What times are taken with.
+        /// Returns the current time, with which the store measures durations.
         public var now: @Sendable () -> ContinuousClock.Instant = { .now }
-        /// Chunks a deleted tag is taken off at once: 40 are 160,000 followers, eight megabytes to go over.
+        /// The number of chunks that one step of a ``TagSweep`` clears: 40 chunks are 163,840 followers, or 7.9 MB of
+        /// records.
         var chunksPerSweep = 40
-        /// Called inside every transaction before it is committed; what it throws undoes it. For tests.
+        /// The store calls this inside every transaction, before the commit. If it throws, the transaction is rolled
+        /// back. For tests.
         var willCommit: @Sendable () throws -> Void = {}
 
         public init(directorySeed: UInt64 = .random(in: .min ... .max)) {
@@ -44,10 +49,10 @@ public final class EmbeddedTagStore: TagStore {
     let disk: Disk
     private let owner: OwnerLock
     let refusedCalls: RefusedCallFile
-    /// The bytes of journal that opening had to replay.
+    /// The size of the journal records, in bytes, that opening replayed.
     let replayedJournalBytes: Int
 
-    /// Opens the store in `directory`, which must exist, and makes a new one if there is none.
+    /// Opens the store in `directory`, which must exist. Creates a store if the directory holds none.
     ///
     /// Cost: reads the whole file. Throws if another process holds the directory or the file is damaged.
     public init(directory: String, options: Options = Options(), logger: Logger) throws(StoreOpenError) {
@@ -78,7 +83,7 @@ public final class EmbeddedTagStore: TagStore {
         writer = Writer(state: state, disk: disk, now: options.now, logger: logger)
     }
 
-    /// Writes what has been accepted, refuses everything new, and lets the file go.
+    /// Refuses new changes, writes the accepted ones, closes the files and releases the directory.
     public func close() async throws {
         writer.state.withLock { $0.isClosing = true }
         await withCheckedContinuation { writer.submit(.barrier($0)) }
@@ -87,8 +92,8 @@ public final class EmbeddedTagStore: TagStore {
         owner.release()
     }
 
-    /// Whether changes are possible. Asking while the last one failed has the disk tried again in the background, so
-    /// that a store from which traffic is kept away finds out when there is room again.
+    /// Whether the store can write. If the last change failed, reading this property starts a new attempt in the
+    /// background. So a store that receives no calls still notices when the disk works again.
     public var condition: StoreCondition {
         writer.judgeFiles()
         let (condition, isWorthTrying) = writer.state.withLock { state in
@@ -174,8 +179,8 @@ public final class EmbeddedTagStore: TagStore {
         try await change(decide) { _, _ in }
     }
 
-    /// Decides a change when its turn comes, writes it, and reads what the caller wants to know from the world after
-    /// it.
+    /// Calls `decide` when the writer reaches the change, commits the result, and returns what `reading` reads from the
+    /// new world.
     func change<Value: Sendable>(
         _ decide: @escaping @Sendable (World) throws(Refusal) -> StoreChange?,
         reading: @escaping @Sendable (World, StoreChange?) -> Value

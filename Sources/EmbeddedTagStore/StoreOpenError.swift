@@ -2,12 +2,11 @@
 public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     case notWritable(directory: String, why: String)
     case heldByAnotherProcess(directory: String, process: Int?)
-    /// The file is not what was written. Nothing was loaded and nothing was changed.
+    /// The content of the file differs from what the store wrote. The store loaded nothing and changed nothing.
     case damaged(file: String, why: String)
-    /// The log of the file is not what was written: transactions that were answered cannot be read. Nothing was
-    /// changed.
+    /// The log of the file has lost transactions that the store had acknowledged. The store changed nothing.
     case logDamaged(file: String, why: String)
-    /// The database file is missing or empty, and another file says that it held a store.
+    /// The database file is missing or empty, although another file shows that it held a store.
     case databaseMissing(file: String, why: String)
     /// The file was written by a newer version of this program.
     case tooNew(file: String)

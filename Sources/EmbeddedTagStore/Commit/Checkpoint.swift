@@ -1,31 +1,31 @@
 import Foundation
 
-/// Brings the saved chunks up to date, one with each transaction, and then cuts the journal.
+/// Saves the changed chunks, one with each transaction, and then cuts the journal.
 ///
-/// A pass takes every chunk with unsaved changes at its start, in ascending order, and writes each as it is when its
-/// turn comes. When the last is on disk, all of the journal up to the start of the pass is in the chunks.
+/// When a pass starts, it lists every chunk with unsaved changes, in ascending order. Each step writes the next chunk
+/// as it is at that moment. After the last step, the chunks contain every journal record from before the pass.
 struct Checkpoint {
     struct Place: Hashable {
         let account: AccountNumber
         let chunk: Int
     }
 
-    /// What the transaction at hand writes, and what to take back if it fails.
+    /// What the current transaction writes for the checkpoint. ``undoStep()`` needs it if the transaction fails.
     private struct Step {
         var saved: (chunk: FollowerChunk, identities: Bool, words: Bool)?
         var isLast = false
         var trims = false
     }
 
-    /// Bytes of journal that set off a pass.
+    /// The size of the journal, in bytes, at which a pass starts.
     let threshold: Int
-    /// Bytes of journal since the last pass began.
+    /// The bytes of journal that were written since the last pass began.
     private var journalBytes: Int
-    /// Bytes of journal before that which the pass under way will cut.
+    /// The bytes of older journal that the current pass will cut.
     private var bytesBeforeCut = 0
-    /// Up to where the journal is in the chunks, as it stands on disk.
+    /// The sequence of the last journal record that the chunks on disk contain.
     private(set) var savedCut: Int64
-    /// Where the pass under way will cut.
+    /// The sequence up to which the current pass will cut the journal.
     private var cut: Int64 = 0
     private var remaining: ArraySlice<Place> = []
     private var isPassing = false
@@ -38,26 +38,26 @@ struct Checkpoint {
         self.journalBytes = journalBytes
     }
 
-    /// Whether a step would have something to write.
+    /// Returns whether the next step has something to write.
     ///
-    /// - Parameter isSweeping: a deleted tag is not off everyone yet, so that no pass may begin: it would cut the
-    ///   record of the deletion.
+    /// - Parameter isSweeping: whether a deleted tag is still in some words. No pass may begin then, because it would
+    ///   cut the journal record of the deletion.
     func hasWork(isSweeping: Bool) -> Bool {
         isPassing || trimThrough != nil || (journalBytes >= threshold && !isSweeping)
     }
 
-    /// Bytes of journal that a start would replay.
+    /// The bytes of journal that the store would replay if it opened now.
     var replayBytes: Int { bytesBeforeCut + journalBytes }
 
-    /// Whether the step under way ends a pass.
+    /// Whether the current step ends a pass.
     var isAtLastStep: Bool { step.isLast }
 
     mutating func journalGrew(by bytes: Int) {
         journalBytes += bytes
     }
 
-    /// Adds the rows of the next step to the transaction. Once it has ended, call ``finishStep(trimmed:)`` or
-    /// ``undoStep()``.
+    /// Adds the rows of the next step to `transaction`. When the transaction has ended, call ``finishStep(trimmed:)``
+    /// or ``undoStep()``.
     mutating func takeStep(
         _ world: World, lastSequence: Int64, isSweeping: Bool, into transaction: inout DiskTransaction
     ) {
@@ -80,7 +80,9 @@ struct Checkpoint {
         }
     }
 
-    /// The step is on disk. `trimmed`: no journal record is left that could be trimmed.
+    /// Ends a step whose transaction is on disk.
+    ///
+    /// - Parameter trimmed: whether no journal record is left to trim.
     mutating func finishStep(trimmed: Bool) {
         if step.trims, trimmed { trimThrough = nil }
         if step.saved != nil { remaining = remaining.dropFirst() }
@@ -93,13 +95,13 @@ struct Checkpoint {
         step = Step()
     }
 
-    /// These accounts are gone, and so is what was to be saved of them.
+    /// Removes the chunks of deleted accounts from the current pass.
     mutating func forget(_ accounts: Set<AccountNumber>) {
         guard !accounts.isEmpty else { return }
         remaining = remaining.filter { !accounts.contains($0.account) }[...]
     }
 
-    /// The step came to nothing.
+    /// Marks the step's chunk as unsaved again, after its transaction failed.
     mutating func undoStep() {
         if let saved = step.saved { saved.chunk.markUnsaved(identities: saved.identities, words: saved.words) }
         step = Step()
@@ -121,7 +123,7 @@ struct Checkpoint {
 }
 
 extension FollowerChunk {
-    /// The rows that its unsaved changes make.
+    /// Returns the rows to write for the chunk's unsaved changes.
     func rows(at place: Checkpoint.Place) -> [any SealedRow] {
         var rows: [any SealedRow] = []
         if hasUnsavedIdentities {
@@ -129,7 +131,7 @@ extension FollowerChunk {
                 ChunkRow<Identities>(
                     account: place.account, chunk: place.chunk, bytes: Data(ChunkBytes.identities(of: self))))
         }
-        // New followers need their words too, so that both halves always tell of the same ones.
+        // New followers need their words too, so that both halves always contain the same followers.
         if hasUnsavedIdentities || hasUnsavedWords {
             rows.append(
                 ChunkRow<TagWords>(account: place.account, chunk: place.chunk, bytes: Data(ChunkBytes.words(of: self))))

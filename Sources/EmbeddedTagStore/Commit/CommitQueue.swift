@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// The changes that wait for the writer, in the order in which they came. Neighbouring taggings form one group.
+/// The changes that wait for the writer, in the order of arrival. Consecutive taggings form one group.
 struct CommitQueue {
     struct PendingClaim: Sendable {
         let claim: ClaimedChange
@@ -10,28 +10,29 @@ struct CommitQueue {
     }
 
     struct PendingChange: Sendable {
-        /// Judges the change against the world as it is when its turn comes; nil for nothing to do.
+        /// Judges the change against the current world when the writer reaches it. Returns nil if there is nothing to
+        /// write.
         let decide: @Sendable (World) throws(Refusal) -> StoreChange?
-        /// Told once, with the world after the change.
+        /// Called once, with the result and the world after the change.
         let finish: @Sendable (Result<StoreChange?, Refusal>, World) -> Void
     }
 
     enum Work: Sendable {
         case claims([PendingClaim])
         case change(PendingChange)
-        /// Everything before this is done.
+        /// Tells the waiting task that all earlier work is done.
         case barrier(CheckedContinuation<Void, Never>)
-        /// Something harmless, to see whether the disk can be written.
+        /// Writes a harmless row, to find out whether the disk can be written.
         case probe
-        /// Nothing waits, but the checkpoint has something to write.
+        /// The queue is empty, but the checkpoint has something to write.
         case checkpoint
-        /// Nothing waits, but a deleted tag is still to be taken off followers.
+        /// The queue is empty, but a deleted tag must still be removed from followers.
         case sweep
     }
 
-    /// Taggings and changes that may wait at once; the next one is refused.
+    /// The most taggings and changes that may wait at once. The store refuses the next one.
     static let capacity = 65_536
-    /// Taggings in one group, so that one transaction stays small.
+    /// The most taggings in one group, so that one transaction stays small.
     static let largestGroup = 1024
 
     private var works: [Work] = []
@@ -44,11 +45,11 @@ struct CommitQueue {
 
     var isFull: Bool { count >= Self.capacity }
 
-    /// Adds a tagging; true if the writer must be woken.
+    /// Adds a tagging. Returns whether the caller must wake the writer.
     mutating func append(_ tagging: PendingClaim) -> Bool {
         count += 1
         if first < works.count, case .claims(var group) = works[works.count - 1], group.count < Self.largestGroup {
-            // The group must not be shared while it grows, or every tagging would copy it.
+            // If the array kept a second reference to the group, every append would copy the group.
             works.removeLast()
             group.append(tagging)
             works.append(.claims(group))
@@ -58,7 +59,7 @@ struct CommitQueue {
         return wake()
     }
 
-    /// Adds anything else; true if the writer must be woken.
+    /// Adds other work. Returns whether the caller must wake the writer.
     mutating func append(_ work: Work) -> Bool {
         count += 1
         works.append(work)
@@ -70,9 +71,9 @@ struct CommitQueue {
         return !isWriterAwake
     }
 
-    /// The next work for the writer, which goes to sleep on nil.
+    /// Returns the next work for the writer. After nil, the writer sleeps until it is woken.
     ///
-    /// - Parameter idle: what there is to do when nothing waits.
+    /// - Parameter idle: the work to return when the queue is empty.
     mutating func next(whenEmpty idle: Work?) -> Work? {
         guard first < works.count else {
             works.removeAll(keepingCapacity: true)
@@ -83,7 +84,7 @@ struct CommitQueue {
         let work = works[first]
         works[first] = .checkpoint
         first += 1
-        // While there is always something waiting the array never runs empty: what has been taken must go nevertheless.
+        // If work always waits, the array never becomes empty. So the entries that were taken are removed here.
         if first >= 1024, first * 2 >= works.count {
             works.removeFirst(first)
             first = 0

@@ -2,25 +2,26 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// A change that is decided and written on its own, in contrast to taggings, which are claimed and written in groups.
+/// A change that the writer decides and writes on its own. Taggings, in contrast, are claimed first and then written in
+/// groups.
 enum StoreChange: Sendable {
     case account(Account, number: AccountNumber)
     case accountUpdated(Account)
-    /// These come in the place of those, at one moment.
+    /// Accounts arrive, and others are removed in the same transaction.
     case arrived(ArrivingAccounts, removing: [AppID])
-    /// A new tag, or one with another name.
+    /// A new tag, or a tag with a new name.
     case tag(TagTable.Entry, of: AppID)
     case tagDeleted(TagTable.Entry, of: AppID)
     case remark(String, of: Ordinal, AppID)
     case token(TokenChange)
     case followers(FollowerChange)
     case counters([CallCounter])
-    /// A platform, new or changed, and what an account grants it if that changed as well.
+    /// A new or changed platform, and a new or changed grant if there is one.
     case platform(Component, grant: Grant?)
 }
 
 extension StoreChange {
-    /// What this change writes to disk.
+    /// Adds what the change writes to disk to `transaction`.
     func write(into transaction: inout DiskTransaction, sequence: Int64, world: World) {
         switch self {
         case .account(let account, let number):
@@ -76,7 +77,7 @@ extension StoreChange {
         }
     }
 
-    /// Makes the change visible.
+    /// Applies the change to `world`, which makes it visible to readers.
     func apply(to world: inout World) throws(DamagedFile) {
         switch self {
         case .account(let account, _): world.insert(account)
@@ -88,7 +89,7 @@ extension StoreChange {
             accounts.arrive(in: &world)
         case .tag(let entry, let appID): world[appID]?.tags.insert(entry)
         case .tagDeleted(let entry, let appID):
-            // Taken off everyone by a ``TagSweep``.
+            // A ``TagSweep`` removes the tag from the followers' words later.
             world[appID]?.tags.retire(entry)
         case .remark(let remark, let ordinal, let appID):
             world[appID]?.remarks[ordinal] = remark.isEmpty ? nil : remark

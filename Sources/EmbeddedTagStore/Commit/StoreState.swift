@@ -2,31 +2,31 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// All that callers and the writer share, behind one lock.
+/// The state that callers and the writer share, behind one lock.
 struct StoreState {
     var world: World
     var queue = CommitQueue()
     var checkpoint: Checkpoint
     var lastSequence: Int64
-    /// Groups and commits so far.
+    /// The statistics of groups and commits so far.
     var vitals = StoreVitals()
     /// When the journal was last cut, or the store opened.
     var lastCut: ContinuousClock.Instant
-    /// Chunks a deleted tag is taken off at once.
+    /// The number of chunks that one step of a ``TagSweep`` clears.
     let chunksPerSweep: Int
     var condition = StoreCondition.writable
-    /// Set for good by a failure after which nobody can say what is on disk.
+    /// Why the store refuses all further changes. It is set by a failure after which disk and memory may differ.
     var cannotWriteAgain: String?
-    /// Transactions that failed since the last one that did not.
+    /// The transactions that failed since the last successful one.
     var failures = FailureCount()
     var isClosing = false
-    /// Taggings that wait for a follower to be free, where the store lets them.
+    /// The taggings that wait for a follower, under ``ConflictPolicy/wait``.
     var waiting: [SubmittedClaim] = []
 
-    /// Deleted tags that are still to be taken off followers.
+    /// The deleted tags that must still be removed from followers.
     var sweeps: [TagSweep] = []
 
-    /// Makes a change visible that is on disk.
+    /// Applies a change that is on disk, which makes it visible to readers.
     mutating func apply(_ change: StoreChange) throws(DamagedFile) {
         if case .arrived(_, let removed) = change {
             let numbers = Set(removed.compactMap { world[$0]?.number })
@@ -42,7 +42,7 @@ struct StoreState {
         }
     }
 
-    /// Does the next stretch of the first sweep.
+    /// Performs the next step of the first sweep.
     mutating func sweep() {
         guard var first = sweeps.first else { return }
         if first.step(world) { sweeps.removeFirst() } else { sweeps[0] = first }
@@ -58,7 +58,7 @@ struct StoreState {
         }
     }
 
-    /// The calls that waited for a follower, to be tried again.
+    /// Returns the calls that waited for a follower, and empties the list. The caller submits them again.
     mutating func takeWaiting() -> [SubmittedClaim] {
         defer { waiting = [] }
         return waiting
@@ -69,7 +69,7 @@ struct StoreState {
         return queue.next(whenEmpty: !sweeps.isEmpty ? .sweep : hasCheckpointWork && !isClosing ? .checkpoint : nil)
     }
 
-    /// The transaction is on disk.
+    /// Records that `transaction` is on disk.
     mutating func committed(
         _ transaction: DiskTransaction, isTrimmed: Bool, from start: ContinuousClock.Instant,
         to end: ContinuousClock.Instant
@@ -84,7 +84,7 @@ struct StoreState {
         checkpoint.finishStep(trimmed: isTrimmed)
     }
 
-    /// The transaction is not on disk, or nobody can say.
+    /// Records that a transaction failed: it is not on disk, or its result is unknown.
     mutating func failed(_ failure: DiskFailure) {
         condition = .readOnly(reason: failure.description)
         checkpoint.undoStep()
@@ -92,7 +92,7 @@ struct StoreState {
     }
 }
 
-/// A change to followers as it was asked for.
+/// A change to followers, as the caller submitted it.
 struct SubmittedClaim: Sendable {
     let effect: FollowerEffect
     let list: OpenIDList?

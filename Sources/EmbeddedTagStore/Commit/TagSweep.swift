@@ -1,17 +1,16 @@
 import TagStore
 
-/// Takes a deleted tag off everyone, a stretch of followers at a time, so that nobody waits for long.
+/// Removes a deleted tag from all followers, in steps of a few chunks, so that no change waits for long.
 ///
-/// The tag is gone for every reader from the moment it is deleted: what is left of it in the words counts for nothing,
-/// and its slot is not given to another tag before the last of it is gone. Until then no pass of the checkpoint begins,
-/// so that the journal still tells of the deletion.
+/// Readers no longer see the tag after its deletion, because they ignore retired slots. The slot goes to another tag
+/// only after the sweep. Until then no checkpoint pass begins, so that the journal keeps the record of the deletion.
 struct TagSweep {
-    /// Deleted tags of one account that may be left in the words at once.
+    /// The most deleted tags of one account that may remain in the words at once.
     static let most = 7
 
     let account: AccountNumber
     let slot: TagSlot
-    /// Chunks in one stretch.
+    /// The number of chunks in one step.
     let stretch: Int
     private var next = 0
 
@@ -21,7 +20,7 @@ struct TagSweep {
         self.stretch = stretch
     }
 
-    /// Does one stretch; true when the last is done.
+    /// Clears the next chunks. Returns true after the last ones.
     mutating func step(_ world: World) -> Bool {
         let account = world.accounts[Int(account)]
         let end = min(next + stretch, account.followers.chunks.count)

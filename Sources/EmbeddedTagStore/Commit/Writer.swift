@@ -5,8 +5,8 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// The one thread that writes: takes what has gathered, commits it in one transaction with one sync, makes it visible
-/// and answers. While one group syncs, the next one gathers.
+/// The only writer of the store. It takes the waiting group, commits it with one sync, makes it visible and answers the
+/// callers. Meanwhile the next group gathers.
 final class Writer: Sendable {
     let state: Mutex<StoreState>
     private let disk: Disk
@@ -23,7 +23,8 @@ final class Writer: Sendable {
         self.logger = logger
     }
 
-    /// Judges a change to followers; if it passes, they are claimed and it joins the group that gathers.
+    /// Judges a change to followers. If the change passes, claims the followers and adds the change to the waiting
+    /// group.
     func submit(_ submitted: SubmittedClaim, whenInFlight policy: ConflictPolicy) {
         let wakes: Bool = state.withLock { state in
             do throws(Refusal) {
@@ -44,12 +45,12 @@ final class Writer: Sendable {
         if wakes { wake() }
     }
 
-    /// Queues anything else behind what waits already.
+    /// Queues other work behind the work that waits already.
     func submit(_ work: CommitQueue.Work) {
         if state.withLock({ $0.queue.append(work) }) { wake() }
     }
 
-    /// Has a store say that it cannot be sure, if its files are no longer where they were.
+    /// Stops all further writes if the store's files are no longer where they were.
     func judgeFiles() {
         guard let problem = disk.problem() else { return }
         let isNew = state.withLock { state in
@@ -102,7 +103,8 @@ final class Writer: Sendable {
         for claim in retries { submit(claim, whenInFlight: .wait) }
     }
 
-    /// The claims that can still be carried out; the others, whose tag was deleted while they waited, are answered.
+    /// Returns the claims that are still possible. Refuses the others, whose tag or account was deleted while they
+    /// waited.
     private func dropImpossible(_ gathered: [CommitQueue.PendingClaim]) -> [CommitQueue.PendingClaim] {
         var group: [CommitQueue.PendingClaim] = []
         group.reserveCapacity(gathered.count)
@@ -147,7 +149,7 @@ final class Writer: Sendable {
                     try state.apply(decided)
                     change.finish(.success(decided), state.world)
                 } catch {
-                    // Only a change that contradicts the world gets here; what is on disk is right, memory is not.
+                    // Only a change that contradicts the world gets here. The disk is then right, and memory is wrong.
                     state.failed(DiskFailure(description: error.description, isUndone: false))
                     change.finish(.failure(.cannotWrite(error.description)), state.world)
                 }

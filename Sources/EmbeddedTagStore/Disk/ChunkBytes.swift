@@ -1,11 +1,11 @@
 import OfficialAccount
 
-/// The bytes of a chunk of followers as they are saved: identities and words apart, because words change far more
+/// The saved form of a chunk of followers. Identities and words are saved separately, because words change far more
 /// often. See `docs/file-format.md`.
 enum ChunkBytes {
-    /// openid, time of following and flags of each follower, 29 bytes.
+    /// The size of one follower's identity in bytes: the openid, the time of following and the flags.
     static let identitySize = 29
-    /// The tags of each follower, 16 bytes.
+    /// The size of one follower's tags in bytes.
     static let wordSize = 16
 
     static func identities(of chunk: FollowerChunk) -> [UInt8] {
@@ -32,7 +32,7 @@ enum ChunkBytes {
         return bytes
     }
 
-    /// The followers of one saved chunk.
+    /// Returns the followers of one saved chunk. Throws if the bytes cannot be those of a chunk.
     static func followers(
         identities: UnsafeRawBufferPointer, words: UnsafeRawBufferPointer
     ) throws(DamagedFile) -> LoadedChunk {
@@ -41,7 +41,7 @@ enum ChunkBytes {
             identities.count.isMultiple(of: identitySize), words.count.isMultiple(of: wordSize),
             count == words.count / wordSize, count <= FollowerChunk.capacity
         else { throw DamagedFile("a chunk of followers has an impossible size") }
-        // As much room as a chunk that grew to this size would have.
+        // The capacity of a chunk that grew to this size.
         var capacity = 64
         while capacity < count { capacity *= 2 }
         let memory = ChunkMemory(capacity: capacity)

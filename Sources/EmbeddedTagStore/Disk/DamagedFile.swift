@@ -1,4 +1,5 @@
-/// A file that is not what was written: it is refused as a whole, never loaded in part.
+/// The content of a file differs from what the store wrote. The store refuses the whole file, and never loads a part of
+/// it.
 struct DamagedFile: Error, Hashable, CustomStringConvertible {
     let description: String
 

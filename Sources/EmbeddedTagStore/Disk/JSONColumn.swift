@@ -1,18 +1,18 @@
 import Foundation
 import GRDB
 
-/// A column that holds a small JSON object as text, its keys in order, so that equal values have equal seals.
+/// A column that holds a small JSON object as text. The keys are sorted, so that equal values have equal seals.
 enum JSONColumn {
     static func text(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Numbers under plain names always have a form in JSON.
+        // Encoding never fails, because each of these values has a form in JSON.
         return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 }
 
 extension Row {
-    /// The object in a column, or the file is damaged.
+    /// Returns the object in a column. Throws if the column does not hold such an object.
     func sealedJSON<Value: Decodable>(_ column: String) throws(DamagedFile) -> Value {
         let text: String = try sealed(column)
         do {

@@ -10,18 +10,18 @@ import Musl
 import Darwin
 #endif
 
-/// Knows how long SQLite's write-ahead log is, and has it taken into the database file when it has grown long enough.
+/// Tracks the length of SQLite's write-ahead log, and starts an SQLite checkpoint once the log has reached ``limit``.
 ///
-/// SQLite tells the length to one hook, and its own automatic checkpoint is such a hook, so this one does both.
+/// SQLite reports the length to one hook, and its automatic checkpoint is such a hook. So this hook does both.
 ///
-/// SQLite keeps a bare pointer to the gauge. The gauge lives as long as the ``Disk`` that holds it, and the disk closes
-/// the connection before it lets the gauge go.
+/// SQLite keeps an unmanaged pointer to the gauge. The gauge lives as long as the ``Disk`` that holds it. The disk
+/// closes the connection before it releases the gauge.
 final class LogGauge: Sendable {
-    /// Pages in the log at the last commit.
+    /// The number of pages in the log at the last commit.
     private let pages = Atomic(0)
-    /// Pages at which the log is taken into the file.
+    /// The number of pages at which a commit starts an SQLite checkpoint.
     let limit: Atomic<Int>
-    /// The open log, to read its head from; -1 before the first commit.
+    /// The descriptor of the open log, for reading its head; -1 until the log is opened.
     private let descriptor = Mutex<Int32>(-1)
     private let path: String
 
@@ -35,7 +35,7 @@ final class LogGauge: Sendable {
         if open >= 0 { close(open) }
     }
 
-    /// Has SQLite tell the gauge of each commit of a connection.
+    /// Makes SQLite report each commit of a connection to the gauge.
     func watch(_ db: Database) {
         sqlite3_wal_hook(
             db.sqliteConnection,
@@ -44,18 +44,18 @@ final class LogGauge: Sendable {
                 let gauge = Unmanaged<LogGauge>.fromOpaque(context).takeUnretainedValue()
                 gauge.pages.store(Int(pages), ordering: .relaxed)
                 guard pages >= gauge.limit.load(ordering: .relaxed) else { return SQLITE_OK }
-                // As SQLite's own: a log that cannot be taken in now is taken in later.
+                // Like SQLite's own hook, this one ignores a failed checkpoint. A later commit starts another one.
                 sqlite3_wal_checkpoint_v2(connection, name, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
                 return SQLITE_OK
             }, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    /// Forgets the connection.
+    /// Ends the reports that ``watch(_:)`` started.
     func unwatch(_ db: Database) {
         sqlite3_wal_hook(db.sqliteConnection, nil, nil)
     }
 
-    /// How far the log has come; nil if its head cannot be read.
+    /// Returns the mark of the log's present end; nil if the log's head cannot be read.
     func mark(sequence: Int64) -> LogMark? {
         descriptor.withLock { descriptor in
             if descriptor < 0 { descriptor = open(path, O_RDONLY | O_CLOEXEC) }

@@ -8,13 +8,12 @@ import Musl
 import Darwin
 #endif
 
-/// Holds a data directory for this process alone, for as long as it lives.
+/// Holds a data directory for this process alone, for as long as the process lives.
 ///
-/// The lock is on the directory itself, which cannot be removed and made anew behind our back without being another
-/// one. The kernel keeps it on an open file, so it is gone the moment the process is, however it ended; nothing stale
-/// is left behind.
+/// The lock is on the directory itself. A directory that is removed and created again is another one. The kernel ties
+/// the lock to the open directory, so the lock ends with the process, however the process ends.
 final class OwnerLock: Sendable {
-    /// The open directory; nil once it has been let go.
+    /// The open directory; nil after ``release()``.
     private let descriptor: Mutex<Int32?>
 
     /// Throws ``StoreOpenError`` if another process holds the directory or it cannot be opened.
@@ -33,11 +32,11 @@ final class OwnerLock: Sendable {
         release()
     }
 
-    /// Lets others have the directory.
+    /// Releases the directory for other processes.
     func release() {
         descriptor.withLock { descriptor in
             guard let open = descriptor else { return }
-            // Closing alone would not do while a child that was just forked still has it open.
+            // Closing alone would not release the lock while a forked child still has the directory open.
             _ = flock(open, LOCK_UN)
             close(open)
             descriptor = nil
@@ -46,8 +45,8 @@ final class OwnerLock: Sendable {
 
     // MARK: The note
 
-    /// Who holds the directory is noted in a file for the message that the second process gets. The lock holds without
-    /// the note, so a note that cannot be written is left out. A symbolic link in its place is not followed.
+    /// Writes the holder's process number into a file, for the error message of a second process. The lock works
+    /// without this note, so a note that cannot be written is left out. A symbolic link in its place is not followed.
     private static func writeHolder(_ directory: String) {
         let note = open(notePath(directory), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard note >= 0 else { return }

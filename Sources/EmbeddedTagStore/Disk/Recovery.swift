@@ -5,16 +5,16 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// Builds the world from the file: the tables, then the chunks, then the journal after the last checkpoint.
+/// Builds the world from the file: first the tables, then the chunks, then the journal after the last checkpoint.
 struct Recovery {
     private(set) var world: World
     /// The sequence of the last journal record.
     private(set) var lastSequence: Int64 = 0
     /// The bytes of journal that were replayed.
     private(set) var journalBytes = 0
-    /// Up to where the journal is in the chunks.
+    /// The sequence of the last journal record that the saved chunks contain.
     private(set) var cut: Int64 = 0
-    /// What is known to be lost, in words; nil if nothing is, or if nothing may be.
+    /// Describes what is known to be lost; nil if nothing is.
     private(set) var loss: String?
 
     init(_ disk: Disk, limits: Limits, seed: UInt64) throws(StoreOpenError) {
@@ -68,7 +68,7 @@ struct Recovery {
         world = loaded
     }
 
-    /// Chunks that are read before they are checked and unpacked together: twelve megabytes.
+    /// The number of chunks that are read and then unpacked together: 12 MB.
     private static let chunksAtOnce = 64
 
     private mutating func loadChunks(_ db: Database) throws {
@@ -88,7 +88,7 @@ struct Recovery {
         for account in world.accounts { account.followers.finishLoading() }
     }
 
-    /// Checks chunks and unpacks them, on all processors, and puts them where they belong.
+    /// Checks and unpacks chunks on all processors, and adds each to its account.
     private func unpack(_ saved: [SavedChunk]) throws {
         let unpacked = Mutex<[Result<LoadedChunk, any Error>?]>(Array(repeating: nil, count: saved.count))
         DispatchQueue.concurrentPerform(iterations: saved.count) { index in
@@ -155,7 +155,7 @@ struct Recovery {
     }
 }
 
-/// The two halves of a chunk as they stand in the file, not yet checked.
+/// The two halves of a chunk as read from the file, not yet checked.
 private struct SavedChunk: Sendable {
     let identities: ChunkRow<Identities>
     private let words: ChunkRow<TagWords>

@@ -3,7 +3,7 @@ import GRDB
 import OfficialAccount
 import TagStore
 
-/// The refused calls, in a file of their own beside the store: it is bounded, never waits for the disk, and is begun
+/// The refused calls, in a separate file beside the store. The file has a bounded size, is never synced, and is created
 /// anew if it is damaged.
 final class RefusedCallFile: Sendable {
     private let database: DatabaseQueue

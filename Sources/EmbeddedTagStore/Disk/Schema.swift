@@ -2,7 +2,7 @@ import GRDB
 
 /// The tables of the file, by numbered migration. See `docs/file-format.md`.
 enum Schema {
-    /// "TAGL", so that `file` and we ourselves know the file.
+    /// "TAGL" in ASCII. The `file` command and the store recognise the database by it.
     static let applicationID = 0x5441_474C
 
     static var migrator: DatabaseMigrator {

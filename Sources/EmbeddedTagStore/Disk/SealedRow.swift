@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import GRDB
 
-/// A row that carries a digest of itself, so that a byte changed on disk is noticed when the row is read.
+/// A row that carries a digest of itself, so that the store notices a changed byte when it reads the row.
 protocol SealedRow: PersistableRecord, Sendable {
     /// The columns and their values, in a fixed order, without the seal.
     var fields: [(column: String, value: DatabaseValue)] { get }
@@ -28,7 +28,7 @@ extension SealedRow {
         return digest.finalize().withUnsafeBytes { Data($0.prefix(16)) }
     }
 
-    /// Every row of the table. Throws if one of them is not what was written.
+    /// Calls `take` with every row of the table. Throws if a row differs from what the store wrote.
     static func load(_ db: Database, orderedBy columns: String, _ take: (Self) throws -> Void) throws {
         let rows = try Row.fetchCursor(db, sql: "SELECT * FROM \(databaseTableName) ORDER BY \(columns)")
         while let row = try rows.next() {
@@ -42,7 +42,7 @@ extension SealedRow {
 }
 
 extension SHA256 {
-    /// Feeds a value with its type and its length, so that two lists of values never look the same.
+    /// Hashes a value with its type and its length, so that different lists of values never give the same bytes.
     fileprivate mutating func update(_ value: DatabaseValue) {
         switch value.storage {
         case .null: begin(kind: 0, bytes: 0)
@@ -73,7 +73,7 @@ extension SHA256 {
 }
 
 extension Row {
-    /// The value of a column, or the file is damaged.
+    /// Returns the value of a column. Throws if the column is missing or holds a value of another type.
     func sealed<Value: DatabaseValueConvertible>(_ column: String) throws(DamagedFile) -> Value {
         guard let value = Value.fromDatabaseValue(try stored(column)) else {
             throw DamagedFile("the column \(column) holds a value of the wrong type")
@@ -81,13 +81,13 @@ extension Row {
         return value
     }
 
-    /// What is in a column. A file can be damaged where it says what its columns are named.
+    /// Returns the content of a column. Throws if the column is missing: damage can also change the names of columns.
     private func stored(_ column: String) throws(DamagedFile) -> DatabaseValue {
         guard hasColumn(column) else { throw DamagedFile("the column \(column) is missing") }
         return self[column]
     }
 
-    /// The value of a column that may be empty.
+    /// Returns the value of a column; nil if the column holds null.
     func sealedIfPresent<Value: DatabaseValueConvertible>(_ column: String) throws(DamagedFile) -> Value? {
         try stored(column).isNull ? nil : sealed(column)
     }

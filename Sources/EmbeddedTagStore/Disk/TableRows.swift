@@ -75,7 +75,7 @@ struct TagRow: SealedRow {
     }
 }
 
-/// A remark about a follower; an empty one is none.
+/// A remark about a follower. An empty remark means that there is none.
 struct RemarkRow: SealedRow {
     static let databaseTableName = "remark"
 
@@ -103,7 +103,7 @@ struct RemarkRow: SealedRow {
     }
 }
 
-/// A third-party platform, whole.
+/// A third-party platform with all its data.
 struct ComponentRow: SealedRow {
     static let databaseTableName = "platform"
 
@@ -126,7 +126,7 @@ struct ComponentRow: SealedRow {
     }
 }
 
-/// What an account grants a platform, whole.
+/// A grant of an account to a platform, with all its data.
 struct GrantRow: SealedRow {
     static let databaseTableName = "authorization"
 
@@ -252,7 +252,7 @@ enum TagWords: ChunkHalf {
     static let tableName = "word_chunk"
 }
 
-/// Up to where the journal has been taken into the chunks.
+/// The sequence of the last journal record that the saved chunks contain.
 struct CheckpointRow: SealedRow {
     static let databaseTableName = "checkpoint"
 
@@ -274,7 +274,7 @@ struct CheckpointRow: SealedRow {
 /// The changes of one transaction.
 struct JournalRow: SealedRow {
     static let databaseTableName = "journal"
-    /// A record that is there already was written by someone else: it must not be written over.
+    /// Another process has written a record that exists already. The store must not overwrite it.
     static let persistenceConflictPolicy = PersistenceConflictPolicy(insert: .abort, update: .abort)
 
     let sequence: Int64

@@ -2,15 +2,16 @@ import Foundation
 
 /// SQLite's write-ahead log as it lies in the directory before SQLite opens it. Source: sqlite.org/walformat.html.
 ///
-/// SQLite reads a log up to the first frame that does not check, and takes the rest for the trace of a crash. So a
-/// flipped bit in the middle would end the log there in silence. But we sync each transaction before the next one is
-/// written: a crash leaves at most one unfinished transaction behind the last good one. The ends of two are damage.
+/// SQLite reads a log up to the first frame with a wrong checksum, and takes the rest for the trace of a crash. So a
+/// flipped bit in the middle would silently end the log there. But the store syncs each transaction before it writes
+/// the next one. So a crash leaves at most one unfinished transaction after the last good one. If the rest holds the
+/// ends of two transactions, the log is damaged.
 struct WriteAheadLog {
     /// What the log's file holds.
     enum Content: Equatable {
-        /// There is no log, or none that ever held a transaction.
+        /// There is no log, or the log never held a transaction.
         case nothing
-        /// SQLite does not write such a head, and the database lacks some of what follows it.
+        /// The head of the log is damaged, and the database lacks some pages of the log.
         case broken
         /// SQLite began to rewrite the head and did not finish. The database holds every page of the earlier log.
         case restarted
@@ -19,9 +20,9 @@ struct WriteAheadLog {
 
     struct Frames: Equatable {
         let salts: UInt64
-        /// Frames up to the end of the last whole transaction.
+        /// The number of frames up to the end of the last whole transaction.
         var committed = 0
-        /// Ends of transactions behind the first frame that does not check.
+        /// The number of transaction ends after the first bad frame.
         var lostEnds = 0
         /// Whether frames of this log follow the last whole transaction.
         var hasRemains = false
@@ -29,7 +30,7 @@ struct WriteAheadLog {
 
     let content: Content
 
-    /// Reads the log beside a database; a log that is not there holds nothing.
+    /// Reads the log beside a database. A missing log holds nothing.
     ///
     /// If the head of the log is damaged, this reads the database too. That gives up SQLite's locks on the database, so
     /// call this before SQLite opens the database, or just before SQLite closes it.
@@ -49,7 +50,7 @@ struct WriteAheadLog {
         content = isTakenIn ? .restarted : .broken
     }
 
-    /// The mark of a log that holds what this one does.
+    /// Returns the mark of this log.
     func mark(sequence: Int64) -> LogMark {
         if case .frames(let frames) = content {
             LogMark(salts: frames.salts, frames: UInt64(frames.committed), sequence: sequence)
@@ -58,7 +59,8 @@ struct WriteAheadLog {
         }
     }
 
-    /// Whether something follows the last whole transaction that SQLite writes over only as far as it comes.
+    /// Whether old frames follow the last whole transaction. SQLite overwrites them only as far as its new frames
+    /// reach.
     var hasRemains: Bool {
         switch content {
         case .frames(let frames): frames.hasRemains
@@ -67,9 +69,9 @@ struct WriteAheadLog {
         }
     }
 
-    /// Why the log is damaged, in words; nil if a crash explains everything.
+    /// Returns a description of the damage; nil if a crash explains the state of the log.
     ///
-    /// - Parameter mark: how far the log had come, as far as is known.
+    /// - Parameter mark: how far the log had come; nil if unknown.
     func damage(_ mark: LogMark?) -> String? {
         switch content {
         case .broken: return "the head of its log is not what was written"
@@ -85,7 +87,7 @@ struct WriteAheadLog {
             if salts == frames.salts, mark.frames > UInt64(frames.committed) {
                 return "its log ends after \(frames.committed) pages, and \(mark.frames) had been written"
             }
-            // Each new log counts the first of its salts up, so one with a lower number is an older one.
+            // SQLite increments the first salt with each new log, so a log with a lower number is an older one.
             let age = Int32(truncatingIfNeeded: (frames.salts >> 32) &- (salts >> 32))
             return age < 0 && mark.frames > 0 ? "its log is an older one than the last that was written" : nil
         }
@@ -169,7 +171,7 @@ struct WriteAheadLog {
         UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
-    /// The salts in the head of a log; nil if there is no whole head.
+    /// Returns the salts in the head of a log; nil if there is no whole head.
     static func salts(ofHead bytes: [UInt8]) -> UInt64? {
         guard bytes.count >= headSize else { return nil }
         return bytes.withUnsafeBytes { salts($0, 16) }

@@ -6,26 +6,26 @@ typealias AccountNumber = UInt32
 
 /// One account in memory.
 final class AccountImage {
-    /// Given once, before the account is seen by anyone.
+    /// Assigned once, before any other code sees the account.
     var number: AccountNumber
     var account: Account {
         didSet { limits = account.limits.applied(to: storeLimits) }
     }
-    /// What holds for this account.
+    /// The limits of this account.
     private(set) var limits: Limits
     private let storeLimits: Limits
     var tags = TagTable()
     var followers: FollowerTable
-    /// The few remarks there are.
+    /// The remarks by follower. Few followers have one.
     var remarks: [Ordinal: String] = [:]
-    /// The tokens that may still be presented, oldest first, by kind.
+    /// The tokens that callers may still present, by kind, oldest first.
     var tokens: [TokenKind: [TokenRecord]] = [:]
 
-    /// Whether only the number is left of an account that was removed. Numbers are not given out again: the journal may
-    /// still tell of what was done to the account.
+    /// Whether the account was removed and only its number is left. The store never reuses a number, because the
+    /// journal may still hold changes to the removed account.
     let isGone: Bool
 
-    /// What is left of an account that was removed.
+    /// Returns a placeholder for a removed account.
     static func gone(_ number: AccountNumber, limits: Limits) -> AccountImage {
         AccountImage(
             number: number,
@@ -34,7 +34,7 @@ final class AccountImage {
             limits: limits, seed: 0, isGone: true)
     }
 
-    /// The appid under which its row stays. No account can have one with a slash.
+    /// Returns the appid in the row of a removed account. It contains a slash, which no real appid does.
     static func goneAppID(_ number: AccountNumber) -> AppID { AppID("/\(number)") }
 
     init(number: AccountNumber, account: Account, limits: Limits, seed: UInt64, isGone: Bool = false) {

@@ -1,10 +1,12 @@
-/// The memory of a chunk of followers: a record each, and a count for each slot.
+/// The memory of a chunk: one record for each follower, and one count for each slot.
 ///
-/// Unsafe, because a call touches fifty followers in fifty places, and in an array each of these touches counts
-/// references and checks that nobody else is looking, which costs several times what the touch does. This is the only
-/// place where the memory is taken, copied and given back. Whoever holds a ``ChunkView`` holds the chunk's table as
-/// well, and changes it under the store's lock; an `AccountSnapshot` holds the memory itself and only reads followers,
-/// because a chunk that is shared copies its memory before one changes.
+/// It uses unsafe memory, because a call touches up to 50 followers in 50 places. In an array, each access also counts
+/// references and checks for exclusive access. That costs several times as much as the access itself. Only this class
+/// allocates, copies and frees the memory.
+///
+/// Code that holds a ``ChunkView`` also holds the chunk's table, and changes it under the store's lock. An
+/// `AccountSnapshot` holds the memory itself, and only reads followers. A shared chunk copies its memory before it
+/// changes a follower.
 final class ChunkMemory: @unchecked Sendable {
     let view: ChunkView
     let capacity: Int
@@ -18,7 +20,7 @@ final class ChunkMemory: @unchecked Sendable {
         view.carriers.initialize(repeating: 0, count: TagWord.slots)
     }
 
-    /// A copy of the first `count` followers, with room for `capacity`.
+    /// Copies the first `count` followers of `other` into new memory, with room for `capacity`.
     convenience init(copying other: ChunkMemory, count: Int, capacity: Int) {
         self.init(capacity: capacity)
         view.hasUnsavedWords.pointee = other.view.hasUnsavedWords.pointee
@@ -27,7 +29,7 @@ final class ChunkMemory: @unchecked Sendable {
     }
 
     deinit {
-        // Nothing in them has anything to give back of its own.
+        // The elements are trivial, so only the memory itself must be freed.
         view.followers.deallocate()
         view.carriers.deallocate()
         view.hasUnsavedWords.deallocate()
@@ -38,10 +40,10 @@ final class ChunkMemory: @unchecked Sendable {
     }
 }
 
-/// Where the followers of a chunk are, until it grows or stops being shared.
+/// Pointers to the followers of a chunk. They are valid until the chunk grows or stops being shared.
 struct ChunkView {
     let followers: UnsafeMutablePointer<FollowerRecord>
-    /// For each slot how many of the chunk's present followers carry it.
+    /// For each slot, the number of the chunk's present followers that carry it.
     let carriers: UnsafeMutablePointer<UInt16>
     /// Whether words have changed since the chunk was last saved.
     let hasUnsavedWords: UnsafeMutablePointer<Bool>

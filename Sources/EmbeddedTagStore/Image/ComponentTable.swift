@@ -29,11 +29,11 @@ struct ComponentTable {
         grantPlaces[key].map { grants[$0] }
     }
 
-    /// The place of a platform, for the row it is kept in: that of the next one if it is new.
+    /// Returns the index of a platform, which is also the number of its row. A new platform gets the next index.
     func place(of platform: Component) -> Int { platformPlaces[platform.appID] ?? platforms.count }
     func place(of grant: Grant) -> Int { grantPlaces[grant.key] ?? grants.count }
 
-    /// Puts a platform in its place, new or not.
+    /// Adds a platform, or replaces the one with the same appid.
     mutating func put(_ platform: Component) {
         for token in self[platform.appID]?.tokens ?? [] { tokens[token.fingerprint] = nil }
         for token in platform.tokens { tokens[token.fingerprint] = .platform(platform.appID) }
@@ -42,7 +42,7 @@ struct ComponentTable {
         platformPlaces[platform.appID] = place
     }
 
-    /// Puts a grant in its place, new or not.
+    /// Adds a grant, or replaces the one with the same platform and account.
     mutating func put(_ grant: Grant) {
         for token in self.grant(grant.key)?.tokens ?? [] { tokens[token.fingerprint] = nil }
         for token in grant.tokens { tokens[token.fingerprint] = .grant(grant.key) }
@@ -51,7 +51,7 @@ struct ComponentTable {
         grantPlaces[grant.key] = place
     }
 
-    /// Forgets what these accounts grant.
+    /// Removes all grants of `accounts`.
     mutating func removeGrants(of accounts: Set<AppID>) {
         let gone = grants.filter { accounts.contains($0.account) }
         guard !gone.isEmpty else { return }
@@ -60,7 +60,7 @@ struct ComponentTable {
         grantPlaces = Dictionary(uniqueKeysWithValues: grants.enumerated().map { ($0.element.key, $0.offset) })
     }
 
-    /// What a token of a platform is worth; nil if it is none.
+    /// Returns the verdict on a token of a platform or a grant; nil if the table has no such token.
     func verdict(on token: Fingerprint, at now: UnixTime, account: (AppID) -> Account?) -> TokenVerdict? {
         switch tokens[token] {
         case .platform(let appID):

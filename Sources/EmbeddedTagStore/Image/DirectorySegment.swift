@@ -1,17 +1,17 @@
 import Prefetch
 
-/// A stretch of the follower directory: a power of two of four-byte entries.
+/// One segment of the follower directory: a hash table of four-byte entries. Its capacity is a power of two.
 ///
-/// An entry is zero if it is free. Otherwise it is an ordinal plus one in its low bits, and in the high ones a few of
-/// the hash, so that hardly anyone is looked at who is not the one. All entries where an openid may stand are next to
-/// each other, mostly in one line of the cache.
+/// A free entry is zero. Any other entry holds an ordinal plus one in its low 28 bits, and four bits of the hash. These
+/// four bits rule out most wrong followers without a look at their records. All entries that may hold an openid are
+/// adjacent, mostly in one cache line.
 ///
-/// Unsafe for the same reason as ``ChunkMemory``: it is asked fifty times a call. The directory that owns it gives the
-/// memory back, and only one thread has it at a time.
+/// It uses unsafe memory for the same reason as ``ChunkMemory``: a call searches it up to 50 times. The directory that
+/// owns a segment frees its memory. Only one thread uses a segment at a time.
 struct DirectorySegment: @unchecked Sendable {
     private static let ordinalBits = 28
     private static let ordinalMask: UInt32 = 1 << ordinalBits - 1
-    /// Followers that can be told apart: 268 million.
+    /// The most followers that ordinals can number: 268 million.
     static let mostFollowers = Int(ordinalMask)
 
     private let entries: UnsafeMutablePointer<UInt32>
@@ -26,7 +26,7 @@ struct DirectorySegment: @unchecked Sendable {
         mask = capacity - 1
     }
 
-    /// A segment that is not crowded when it holds so many.
+    /// Creates a segment that is not crowded when it holds `count` entries.
     init(toHold count: Int) {
         var capacity = 16
         while count * 5 >= capacity * 4 { capacity *= 2 }
@@ -35,17 +35,17 @@ struct DirectorySegment: @unchecked Sendable {
 
     var capacity: Int { mask + 1 }
 
-    /// Four fifths are taken, or would be with so many more.
+    /// Returns whether at least four fifths of the entries are taken, or would be with `more` added.
     func isCrowded(with more: Int = 0) -> Bool { (count + more) * 5 >= capacity * 4 }
 
-    /// Has the entries for this hash fetched.
+    /// Prefetches the entries for `hash`.
     func willLook(for hash: UInt64) {
         prefetch(entries + (Int(truncatingIfNeeded: hash) & mask))
     }
 
-    /// The first entry, so many after the proper one or later, of someone whose hash may be this one.
+    /// Returns the first entry at or after `distance` whose hash bits match those of `hash`.
     ///
-    /// - Returns: how many after the proper one it is, and the ordinal; nil if there is none.
+    /// - Returns: the distance of the entry from the first possible one, and its ordinal; nil if no entry matches.
     func candidate(for hash: UInt64, from distance: Int = 0) -> (distance: Int, ordinal: Ordinal)? {
         let wanted = Self.hashBits(hash)
         var distance = distance
@@ -65,7 +65,7 @@ struct DirectorySegment: @unchecked Sendable {
         count += 1
     }
 
-    /// Every ordinal in it.
+    /// Calls `body` with every ordinal in the segment.
     func forEach(_ body: (Ordinal) -> Void) {
         for place in 0...mask where entries[place] != 0 { body(entries[place] & Self.ordinalMask - 1) }
     }
@@ -74,7 +74,7 @@ struct DirectorySegment: @unchecked Sendable {
         entries.deallocate()
     }
 
-    /// Bits of the hash that decide neither on the segment nor on the place in it.
+    /// Returns the bits of `hash` that select neither the segment nor the entry in it.
     private static func hashBits(_ hash: UInt64) -> UInt32 {
         UInt32(truncatingIfNeeded: hash >> 24) & ~ordinalMask
     }

@@ -8,11 +8,11 @@ struct FollowerChange: Sendable {
     let firstOrdinal: Ordinal
     /// Openids that follow for the first time, in order.
     var arrived: [OpenID] = []
-    /// Followers that had left and are back.
+    /// Followers who had left and follow again.
     var returned: [Ordinal] = []
     /// Followers that leave.
     var left: [Ordinal] = []
-    /// When those who arrived or returned did so, in Unix seconds.
+    /// When the arrived and returned followers began to follow, in Unix seconds.
     var since: UInt32 = 0
 
     var isEmpty: Bool { arrived.isEmpty && returned.isEmpty && left.isEmpty }
@@ -75,7 +75,7 @@ extension World {
 }
 
 extension Refusal {
-    /// More openids than one account can have here.
+    /// The account would have more followers than this store can hold.
     static var tooManyFollowers: Refusal {
         .cannotWrite(
             "an account has \(FollowerTable.capacity) followers at most in this store, those who left included")

@@ -1,19 +1,19 @@
 import OfficialAccount
 
-/// A fixed run of followers: the unit of checkpoints, and of skipping in listings.
+/// Up to 4096 consecutive followers. Checkpoints save whole chunks, and listings skip whole chunks.
 final class FollowerChunk {
     static let shift = 12
     static let capacity = 1 << shift
 
     private(set) var memory: ChunkMemory
-    /// Whether a snapshot reads the memory, so that it must be copied before it changes.
+    /// Whether a snapshot may read the memory. If so, the chunk copies the memory before it changes a follower.
     private(set) var isShared = false
     private(set) var count = 0
-    /// Slots that someone who left may carry: all who do, and perhaps some whom nobody carries any more.
+    /// The slots that followers who left carry, and perhaps slots that none of them carries any more.
     private var hidden: TagWord = 0
-    /// How many of the chunk's followers follow at present.
+    /// The number of the chunk's followers that follow at present.
     private(set) var following = 0
-    /// How many are on the blacklist.
+    /// The number of the chunk's followers on the blacklist.
     private(set) var blacklisted = 0
 
     /// Whether openids, times or flags have changed since the chunk was last saved.
@@ -28,7 +28,7 @@ final class FollowerChunk {
         memory = ChunkMemory(capacity: 64)
     }
 
-    /// The chunk of these followers, as it is saved.
+    /// Creates a chunk from a loaded one. It has no unsaved changes.
     init(_ loaded: LoadedChunk) {
         memory = loaded.memory
         count = loaded.count
@@ -44,14 +44,14 @@ final class FollowerChunk {
     /// Where the followers are, until the next ``append(_:since:flags:word:)`` or ``stopSharing()``.
     var view: ChunkView { memory.view }
 
-    /// The memory, for someone who reads it while the chunk goes on.
+    /// Returns the memory, for a snapshot that reads it while the chunk changes.
     func share() -> ChunkMemory {
         isShared = true
         return memory
     }
 
-    /// Before anything changes: takes memory of its own if somebody reads this one. True if the followers are elsewhere
-    /// now.
+    /// Copies the memory if a snapshot may read it. Call this before any change. Returns true if the followers have
+    /// moved.
     @discardableResult
     func stopSharing() -> Bool {
         guard isShared else { return false }
@@ -72,7 +72,7 @@ final class FollowerChunk {
         hasUnsavedIdentities = true
     }
 
-    /// Sets the bit; true if it was not set before.
+    /// Sets the bit of `slot`. Returns true if a present follower did not carry the slot before.
     func insert(_ slot: TagSlot, at index: Int) -> Bool {
         guard !view.followers[index].word.carries(slot) else { return false }
         stopSharing()
@@ -86,7 +86,7 @@ final class FollowerChunk {
         return true
     }
 
-    /// Clears the bit; true if a present follower carried it.
+    /// Clears the bit of `slot`. Returns true if a present follower carried the slot.
     func remove(_ slot: TagSlot, at index: Int) -> Bool {
         guard view.followers[index].word.carries(slot) else { return false }
         stopSharing()
@@ -97,12 +97,12 @@ final class FollowerChunk {
         return true
     }
 
-    /// False if nobody carries the slot, present or not.
+    /// Returns false if no follower carries `slot`, including those who left.
     func mayCarry(_ slot: TagSlot) -> Bool {
         view.carriers[Int(slot)] > 0 || hidden.carries(slot)
     }
 
-    /// Takes the slot off everyone, present or not; the result is how many present followers carried it.
+    /// Removes `slot` from all followers, including those who left. Returns how many present followers carried it.
     func removeFromAll(_ slot: TagSlot) -> Int {
         stopSharing()
         let followers = view.followers
@@ -113,7 +113,7 @@ final class FollowerChunk {
         return Int(view.carriers[Int(slot)])
     }
 
-    /// True if it was not so before.
+    /// Sets or clears the blacklist flag. Returns true if the flag changed.
     func setBlacklisted(_ isBlacklisted: Bool, at index: Int) -> Bool {
         guard view.followers[index].flags.contains(.blacklisted) != isBlacklisted else { return false }
         stopSharing()
@@ -127,7 +127,7 @@ final class FollowerChunk {
         return true
     }
 
-    /// - Parameter since: when they followed, if that is to change.
+    /// - Parameter since: the new time at which the follower began to follow; nil keeps the old one.
     func setFollowing(_ isFollowing: Bool, since: UInt32?, at index: Int) {
         guard view.followers[index].flags.contains(.following) != isFollowing else { return }
         stopSharing()
@@ -147,7 +147,7 @@ final class FollowerChunk {
         hasUnsavedWords = false
     }
 
-    /// Undoes ``markSaved()`` when the saving came to nothing.
+    /// Undoes ``markSaved()`` after a failed save.
     func markUnsaved(identities: Bool, words: Bool) {
         hasUnsavedIdentities = hasUnsavedIdentities || identities
         hasUnsavedWords = hasUnsavedWords || words
@@ -159,6 +159,6 @@ final class FollowerChunk {
         word.forEachSlot { carriers[Int($0)] = UInt16(Int(carriers[Int($0)]) + step) }
     }
 
-    /// The bytes its followers occupy.
+    /// The bytes that the chunk's memory occupies.
     var allocatedBytes: Int { memory.allocatedBytes }
 }

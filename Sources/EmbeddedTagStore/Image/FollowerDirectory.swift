@@ -3,13 +3,13 @@ import Foundation
 import OfficialAccount
 import Synchronization
 
-/// The place of a follower in the order in which an account's followers first came, from 0.
+/// The position of a follower in the order in which the account's followers first arrived, from 0.
 typealias Ordinal = UInt32
 
 /// Finds a follower's ordinal by openid: open addressing over four-byte entries.
 ///
-/// The openids themselves stay in the chunks and are compared through `openIDAt`. The table is cut
-/// into segments that grow one at a time, so that no insertion ever moves more than one of them.
+/// The openids stay in the chunks, and lookups compare them through `openIDAt`. The table consists of segments that
+/// grow one at a time. So an insertion moves the entries of at most one segment.
 final class FollowerDirectory {
     private var segments: ContiguousArray<DirectorySegment>
     private let seed: UInt64
@@ -17,16 +17,16 @@ final class FollowerDirectory {
     private static let manySegments = 256
     private static let splitAt = 4096
 
-    /// - Parameter seed: random, so that nobody can choose openids that fall on the same place.
+    /// - Parameter seed: the key of the hash. It must be random, so that a caller cannot choose openids that collide.
     init(seed: UInt64) {
         self.seed = seed
         segments = [DirectorySegment(capacity: 16)]
     }
 
-    /// The directory of everyone in these chunks, all of which but the last are full.
+    /// Builds the directory of all followers in `chunks`. Every chunk except the last must be full.
     ///
-    /// Cost: proportional to the followers. Each of the workers goes over all of them and takes those of its own
-    /// segments, gathered by segment, because a segment at a time fits into a processor's cache.
+    /// Cost: linear in the number of followers. Each worker reads all followers, and keeps those of its own segments.
+    /// It inserts them in groups by segment, because one segment fits into a processor's cache.
     init(seed: UInt64, of chunks: [(memory: ChunkMemory, count: Int)]) {
         self.seed = seed
         let count = chunks.reduce(0) { $0 + $1.count }
@@ -93,14 +93,13 @@ final class FollowerDirectory {
         return nil
     }
 
-    /// The ordinals of all of them, in their order; nil if one of them is unknown.
+    /// Returns the ordinals of `openIDs`, in the same order; nil if one of them is unknown.
     ///
-    /// It has the entries of each fetched, then whoever may be meant, then compares, and starts again with the few that
-    /// were not. No step depends on another of its kind, so that the processor waits for memory once a step and not
-    /// once for each.
+    /// It prefetches the entries of all openids, then prefetches the candidates' records, and then compares. It repeats
+    /// this for the few openids whose candidate was wrong. The reads within one step are independent, so the processor
+    /// fetches them in parallel.
     ///
-    /// - Parameter willLookAt: called for each follower before `openIDAt` is for any of them, to have their memory
-    ///   fetched.
+    /// - Parameter willLookAt: called for each candidate before `openIDAt` is called for any, to prefetch the records.
     func ordinals(
         of openIDs: [OpenID], willLookAt: (Ordinal) -> Void, openIDAt: (Ordinal) -> OpenID
     ) -> [Ordinal]? {
@@ -136,7 +135,7 @@ final class FollowerDirectory {
         }
     }
 
-    /// How far the search for one of a list has come: 16 bytes, so that those of a list fit on the stack.
+    /// The state of the search for one openid of a list: 16 bytes, so that a list's searches fit on the stack.
     private struct Search: BitwiseCopyable {
         let hash: UInt64
         private let place: UInt32
@@ -147,9 +146,9 @@ final class FollowerDirectory {
             place = UInt32(index)
         }
 
-        /// Its place in the list.
+        /// The index of the openid in the list.
         var index: Int { Int(place) }
-        /// How many entries after the proper one to look next.
+        /// The distance from the first possible entry at which the search continues.
         var distance: Int {
             get { Int(next) }
             set { next = UInt32(newValue) }

@@ -1,24 +1,24 @@
 import OfficialAccount
 
-/// What is kept of a follower: 48 bytes that lie together, so that a call finds all of them with one search for memory.
+/// The record of one follower: 48 contiguous bytes, so that one lookup brings all of them into the cache.
 struct FollowerRecord: BitwiseCopyable {
     var word: TagWord
     let openID: OpenID
-    /// When they followed, in Unix seconds.
+    /// When the follower began to follow, in Unix seconds.
     var since: UInt32
     var flags: FollowerFlags
 }
 
-/// What is known about one follower besides openid and tags, in a byte.
+/// The flags of one follower, in one byte.
 struct FollowerFlags: OptionSet, Sendable {
     let rawValue: UInt8
 
-    /// Follows at present. Without it the openid has left: it is remembered, its tags are hidden.
+    /// The follower follows at present. If a follower has left, the store keeps the record and hides its tags.
     static let following = FollowerFlags(rawValue: 1)
-    /// A call in flight is changing this follower. Lives in memory only.
+    /// A call in flight is changing this follower. The flag exists in memory only.
     static let claimed = FollowerFlags(rawValue: 2)
 
-    /// Is on the blacklist.
+    /// The follower is on the blacklist.
     static let blacklisted = FollowerFlags(rawValue: 4)
 
     /// The flags that are written to disk.

@@ -1,29 +1,30 @@
 import OfficialAccount
 import Prefetch
 
-// What a call does with the whole of its list.
+// Operations on all followers of a call's list.
 //
-// Fifty followers are in fifty places of a memory too large for any cache. So each loop here does one small thing that
-// does not depend on what it did for the follower before, and asks for what the next one needs: the processor then
-// fetches many places at once, and a list costs a few waits for memory in place of two hundred. `FollowerListTests`
-// holds these against the plain way, one follower at a time.
+// A list has up to 50 followers, whose records are scattered over memory larger than any cache. So each loop here does
+// one small step for each follower, independent of the other followers. It also prefetches what the next loop needs.
+// The processor then fetches many records at once, and a list costs a few waits for memory instead of 200.
+// `FollowerListTests` compares these operations with the simple ones, which handle one follower at a time.
 extension FollowerTable {
-    /// The ordinals of all of them, in their order; nil if one of them is unknown.
+    /// Returns the ordinals of `openIDs`, in the same order; nil if one of them is unknown.
     func ordinals(of openIDs: [OpenID]) -> [Ordinal]? {
         directory.ordinals(of: openIDs) { ordinal in
-            // A list that is found is about to be judged and claimed.
+            // If the search finds all followers, the call next judges and claims them.
             record(ordinal).willChange()
         } openIDAt: {
             openID(at: $0)
         }
     }
 
-    /// Whether all of them follow, no call in flight is changing one, and none would carry too many tags with the slot.
+    /// Returns whether a call may change all of `ordinals`: each follows, no call in flight changes it, and it has room
+    /// for `slot`.
     ///
     /// - Parameters:
-    ///   - slot: nil if nobody is to get a tag.
-    ///   - limit: the most tags one may carry.
-    ///   - retired: slots that count for nothing.
+    ///   - slot: the tag to add; nil if the call adds none.
+    ///   - limit: the most tags that one follower may carry.
+    ///   - retired: the slots of deleted tags, which do not count.
     func accept(_ ordinals: [Ordinal], slot: TagSlot?, limit: Int, retired: TagWord) -> Bool {
         var all = FollowerFlags.following.rawValue
         var any: UInt8 = 0
@@ -41,19 +42,19 @@ extension FollowerTable {
         return all != 0 && any & FollowerFlags.claimed.rawValue == 0 && full == 0
     }
 
-    /// Notes that a call in flight is changing them.
+    /// Marks the followers as in use by a call in flight.
     mutating func claim(_ ordinals: [Ordinal]) {
         own(ordinals)
         for ordinal in ordinals { record(ordinal).pointee.flags.insert(.claimed) }
     }
 
-    /// Notes that no call in flight is changing them any more.
+    /// Removes the mark that ``claim(_:)`` set.
     mutating func release(_ ordinals: [Ordinal]) {
         own(ordinals)
         for ordinal in ordinals { record(ordinal).pointee.flags.remove(.claimed) }
     }
 
-    /// Gives the slot to all of them.
+    /// Adds `slot` to all followers of `ordinals`.
     mutating func insert(_ slot: TagSlot, at ordinals: [Ordinal]) {
         own(ordinals)
         let mask: TagWord = 1 << TagWord(slot)
@@ -65,7 +66,7 @@ extension FollowerTable {
         for ordinal in ordinals {
             let follower = record(ordinal)
             guard follower.pointee.flags.contains(.following) else {
-                // They left while the call was under way.
+                // The follower left while the call was in flight.
                 insert(slot, at: ordinal)
                 continue
             }
@@ -80,7 +81,7 @@ extension FollowerTable {
         carriers[Int(slot)] += new
     }
 
-    /// Makes sure that they are in memory that may be changed.
+    /// Makes sure that no snapshot shares the memory of the followers.
     private mutating func own(_ ordinals: [Ordinal]) {
         guard sharedChunks > 0 else { return }
         for ordinal in ordinals { ownChunk(of: ordinal) }
@@ -88,7 +89,7 @@ extension FollowerTable {
 }
 
 extension UnsafeMutablePointer<FollowerRecord> {
-    /// Has the follower fetched; every second one lies in two lines of the cache.
+    /// Prefetches the follower's record for writing. Every second record lies across two cache lines.
     fileprivate func willChange() {
         prefetchToWrite(self)
         prefetchToWrite(UnsafeRawPointer(self + 1) - 1)

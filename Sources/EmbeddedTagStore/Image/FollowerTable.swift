@@ -2,22 +2,22 @@ import OfficialAccount
 
 /// The followers of one account and their tags.
 struct FollowerTable {
-    /// Followers one account can have, those who left included.
+    /// The most followers that one account can have, including those who left.
     static let capacity = DirectorySegment.mostFollowers
 
     private(set) var chunks = ContiguousArray<FollowerChunk>()
     private(set) var count = 0
-    /// For each slot how many present followers carry it.
+    /// For each slot, the number of present followers that carry it.
     var carriers = ContiguousArray<Int>(repeating: 0, count: TagWord.slots)
-    /// How many follow at present.
+    /// The number of followers that follow at present.
     private(set) var following = 0
-    /// How many are on the blacklist.
+    /// The number of followers on the blacklist.
     private(set) var blacklisted = 0
     private(set) var directory: FollowerDirectory
     private let seed: UInt64
-    /// Where the followers of each chunk are, so that nobody counts references on the way there.
+    /// Where the followers of each chunk are. The pointers avoid reference counting on each access.
     private(set) var views = ContiguousArray<ChunkView>()
-    /// Chunks whose memory a snapshot may be reading.
+    /// The number of chunks whose memory a snapshot may be reading.
     private(set) var sharedChunks = 0
 
     init(seed: UInt64) {
@@ -31,7 +31,7 @@ struct FollowerTable {
         directory.ordinal(of: openID) { self.openID(at: $0) }
     }
 
-    /// Where a follower is kept, until the chunk grows or stops being shared.
+    /// Returns where the record of a follower is. The pointer is valid until the chunk grows or stops being shared.
     func record(_ ordinal: Ordinal) -> UnsafeMutablePointer<FollowerRecord> {
         views[chunk(of: ordinal)].followers + index(of: ordinal)
     }
@@ -41,7 +41,7 @@ struct FollowerTable {
     func flags(at ordinal: Ordinal) -> FollowerFlags { record(ordinal).pointee.flags }
     func since(at ordinal: Ordinal) -> UInt32 { record(ordinal).pointee.since }
 
-    /// The present followers that carry the slot, from `start` on, `limit` at most.
+    /// Returns the present followers that carry `slot`: at most `limit`, from the ordinal `start` on.
     func openIDs(carrying slot: TagSlot, from start: Int, limit: Int) -> [OpenID] {
         openIDs(from: start, limit: limit, of: carriers[Int(slot)]) {
             Int($0.view.carriers[Int(slot)])
@@ -50,7 +50,7 @@ struct FollowerTable {
         }
     }
 
-    /// The present followers, from `start` on, `limit` at most.
+    /// Returns the present followers: at most `limit`, from the ordinal `start` on.
     func openIDsFollowing(from start: Int, limit: Int) -> [OpenID] {
         openIDs(from: start, limit: limit, of: following) {
             $0.following
@@ -59,7 +59,7 @@ struct FollowerTable {
         }
     }
 
-    /// The followers on the blacklist, from `start` on, `limit` at most.
+    /// Returns the followers on the blacklist: at most `limit`, from the ordinal `start` on.
     func openIDsBlacklisted(from start: Int, limit: Int) -> [OpenID] {
         openIDs(from: start, limit: limit, of: blacklisted) {
             $0.blacklisted
@@ -68,7 +68,8 @@ struct FollowerTable {
         }
     }
 
-    /// The openids of those who match; `matching` says how many in a chunk do, so that nobody looks for more.
+    /// Returns the openids of the followers that match. `matching` returns their number in a chunk, so that the search
+    /// ends after the last one.
     private func openIDs(
         from start: Int, limit: Int, of total: Int, matching: (FollowerChunk) -> Int,
         where matches: (FollowerRecord) -> Bool
@@ -114,7 +115,7 @@ struct FollowerTable {
         return ordinal
     }
 
-    /// Adds a chunk that was read from disk. Its followers are found once ``finishLoading()`` has been called.
+    /// Adds a chunk that was read from disk. Lookups find its followers only after ``finishLoading()``.
     mutating func load(_ chunk: FollowerChunk) {
         chunks.append(chunk)
         views.append(chunk.view)
@@ -124,7 +125,7 @@ struct FollowerTable {
         for slot in carriers.indices { carriers[slot] += Int(chunk.view.carriers[slot]) }
     }
 
-    /// Makes the directory of the chunks that were loaded, on all processors.
+    /// Builds the directory of the loaded chunks, on up to eight processors.
     mutating func finishLoading() {
         directory = FollowerDirectory(seed: seed, of: chunks.map { ($0.memory, $0.count) })
     }
@@ -139,16 +140,16 @@ struct FollowerTable {
         if chunk.remove(slot, at: index(of: ordinal)) { carriers[Int(slot)] -= 1 }
     }
 
-    /// Takes the slot off everyone in these chunks, present or not.
+    /// Removes `slot` from all followers in the chunks of `range`, including those who left.
     ///
-    /// Cost: 48 bytes are gone over for each follower of the chunks in which someone may carry it.
+    /// Cost: visits 48 bytes for each follower, in every chunk in which a follower may carry the slot.
     mutating func remove(_ slot: TagSlot, inChunks range: Range<Int>) {
         for place in range where chunks[place].mayCarry(slot) {
             carriers[Int(slot)] -= ownChunk(place).removeFromAll(slot)
         }
     }
 
-    /// Takes the slot off everyone, present or not.
+    /// Removes `slot` from all followers, including those who left.
     mutating func removeFromAll(_ slot: TagSlot) {
         remove(slot, inChunks: chunks.indices)
     }
@@ -165,13 +166,15 @@ struct FollowerTable {
         count(word(at: ordinal), by: isFollowing ? 1 : -1)
     }
 
-    /// The memory of every chunk and how many followers it holds, for someone who reads it while the table goes on.
+    /// Returns the memory of every chunk and its number of followers, for a snapshot that reads it while the table
+    /// changes.
     mutating func share() -> [(memory: ChunkMemory, count: Int)] {
         sharedChunks = chunks.count
         return chunks.map { ($0.share(), $0.count) }
     }
 
-    /// The chunk of a follower, in memory that may be changed.
+    /// Returns the chunk of a follower, in memory that may be changed. If a snapshot shares the memory, this copies it
+    /// first.
     @discardableResult
     mutating func ownChunk(of ordinal: Ordinal) -> FollowerChunk {
         ownChunk(chunk(of: ordinal))
@@ -186,7 +189,7 @@ struct FollowerTable {
         return chunk
     }
 
-    /// The bytes of its chunks and of the directory.
+    /// The bytes that the chunks and the directory occupy.
     var allocatedBytes: Int {
         chunks.reduce(directory.allocatedBytes) { $0 + $1.allocatedBytes }
     }

@@ -1,4 +1,4 @@
-/// A chunk as it was read from disk, which may be handed from thread to thread.
+/// A chunk that was read from disk. One thread may pass it to another.
 struct LoadedChunk: Sendable {
     let memory: ChunkMemory
     let count: Int
@@ -6,7 +6,7 @@ struct LoadedChunk: Sendable {
     private(set) var following = 0
     private(set) var blacklisted = 0
 
-    /// - Parameter memory: holds `count` followers; what else is known of them is counted here.
+    /// - Parameter memory: holds `count` followers. This initializer derives the other properties from them.
     init(_ memory: ChunkMemory, count: Int) {
         self.memory = memory
         self.count = count

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// The tags of one account: which ids there are, what they are called and which slot of the words each has.
+/// The tags of one account: for each tag its id, its name and its slot in the words.
 struct TagTable: Sendable {
     struct Entry: Sendable {
         let id: TagID
@@ -9,21 +9,21 @@ struct TagTable: Sendable {
         let slot: TagSlot
     }
 
-    /// By ascending id, the starred tag first.
+    /// The tags in ascending order of id. The starred tag is the first.
     private(set) var entries = [Entry(id: .starred, name: "星标组", slot: 0)]
-    /// The slots of the entries, because each tagging asks for one.
+    /// The slot of each tag by id, because each tagging looks one up.
     private var slots: [TagID: TagSlot] = [.starred: 0]
     /// The id that the next new tag gets; no id at or above it was ever used.
     private(set) var nextID = TagID.firstCreated
 
-    /// Slots of deleted tags that are still in some words, where they count for nothing.
+    /// The slots of deleted tags that some words still contain. Readers ignore them.
     private(set) var retired: TagWord = 0
 
     func slot(of id: TagID) -> TagSlot? {
         slots[id]
     }
 
-    /// The ids of the tags in a word, ascending.
+    /// Returns the ids of the tags in `word`, ascending.
     func carried(in word: TagWord) -> [TagID] {
         entries.filter { word.carries($0.slot) }.map(\.id)
     }
@@ -32,7 +32,7 @@ struct TagTable: Sendable {
         entries.first { $0.slot == slot }?.id
     }
 
-    /// The entry of a tag that may be renamed or deleted. Throws 45058 or 45159.
+    /// Returns the entry of a tag that may be renamed or deleted. Throws 45058 or 45159.
     func modifiable(_ id: TagID) throws(Refusal) -> Entry {
         try TagRules.judgeModifiable(id)
         guard let entry = entries.first(where: { $0.id == id }) else { throw .unknownTag(id) }
@@ -60,7 +60,7 @@ struct TagTable: Sendable {
 
     private var names: some Sequence<(id: TagID, name: String)> { entries.lazy.map { ($0.id, $0.name) } }
 
-    /// Adds a tag, or puts it in the place of the one with its id.
+    /// Adds a tag, or replaces the tag with the same id.
     mutating func insert(_ entry: Entry) {
         remove(entry.id)
         entries.append(entry)
@@ -74,23 +74,23 @@ struct TagTable: Sendable {
         slots[id] = nil
     }
 
-    /// Removes a tag whose slot is still in some words.
+    /// Removes a tag whose slot some words still contain.
     mutating func retire(_ entry: Entry) {
         remove(entry.id)
         retired.insert(entry.slot)
     }
 
-    /// The slot is in no word any more and may be given to another tag.
+    /// Frees `slot` for another tag, once no word contains it any more.
     mutating func endRetirement(of slot: TagSlot) {
         retired.remove(slot)
     }
 
-    /// How many tags a word stands for.
+    /// Returns the number of tags in `word`, not counting deleted ones.
     func count(in word: TagWord) -> Int {
         (word & ~retired).nonzeroBitCount
     }
 
-    /// Makes sure that no id up to this one is handed out.
+    /// Makes sure that the next new tag gets `id` or a higher one.
     mutating func reserve(before id: TagID) {
         nextID = max(nextID, id)
     }

@@ -3,7 +3,7 @@
 /// An account has at most 100 tags besides the starred one, so 128 bits hold every set of tags a follower can carry.
 typealias TagWord = UInt128
 
-/// The place of a tag in the words of its account's followers, 0–127. Slot 0 is the starred tag.
+/// The bit of a tag in the words of its account's followers, 0–127. Slot 0 is the starred tag.
 typealias TagSlot = UInt8
 
 extension TagWord {

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// Everything the store knows, in memory, as of the last change that reached the disk.
+/// The whole state of the store, in memory, as of the last change that reached the disk.
 struct World {
     private(set) var accounts: [AccountImage] = []
     private var byAppID: [AppID: AccountNumber] = [:]
@@ -17,8 +17,8 @@ struct World {
     }
 
     /// - Parameters:
-    ///   - limits: what holds for accounts that have none of their own.
-    ///   - seed: what follower directories are keyed with.
+    ///   - limits: the limits of accounts that set none of their own.
+    ///   - seed: the key of the follower directories' hash.
     init(limits: Limits, seed: UInt64) {
         self.limits = limits
         self.seed = seed
@@ -45,7 +45,7 @@ struct World {
         return image
     }
 
-    /// Takes in an account that was built aside, the next in number.
+    /// Adds an account that was built apart. Its number must be the next one.
     mutating func adopt(_ image: AccountImage) {
         byAppID[image.account.appID] = image.number
         accounts.append(image)
@@ -53,7 +53,7 @@ struct World {
         for chunk in image.followers.chunks { chunk.markSaved() }
     }
 
-    /// Forgets an account with everything but what it grants. Its number stays taken.
+    /// Removes an account with everything except its grants to platforms. Its number stays taken.
     mutating func remove(_ appID: AppID) {
         guard let number = byAppID.removeValue(forKey: appID) else { return }
         for record in accounts[Int(number)].tokens.values.joined() { tokens[record.fingerprint] = nil }
@@ -61,7 +61,7 @@ struct World {
         counters = counters.filter { $0.key.appID != appID }
     }
 
-    /// Keeps the number of an account that was removed.
+    /// Adds a placeholder for a removed account, so that its number stays taken.
     mutating func insertGone() {
         accounts.append(.gone(AccountNumber(accounts.count), limits: limits))
     }
@@ -96,15 +96,16 @@ struct World {
         for counter in changed { counters[CounterKey(appID: counter.appID, name: counter.name)] = counter }
     }
 
-    /// Puts a token back that was read from disk.
+    /// Restores a token that was read from disk.
     mutating func restore(_ record: TokenRecord) {
         tokens[record.fingerprint] = record
         self[record.appID]?.tokens[record.kind, default: []].append(record)
     }
 
-    /// Why this openid is not a follower of the account: 40003, or 49003 if it follows another one here.
+    /// Returns the refusal for an openid that does not follow `account`: 40003, or 49003 if it follows another account
+    /// here.
     ///
-    /// Only refused calls come this way, so it may look into every account.
+    /// Only refused calls need this, so it may search every account.
     func whyNotFollowing(_ openID: OpenID, _ account: AccountImage) -> Refusal {
         if account.followers.ordinal(of: openID) != nil { return .left(openID) }
         let isAnothers = accounts.contains { other in
@@ -115,7 +116,7 @@ struct World {
         return isAnothers ? .anotherAccounts(openID) : .neverSeen(openID)
     }
 
-    /// Where a page begins that comes after this openid: 0 for none, else the ordinal after it.
+    /// Returns the ordinal at which the page after `cursor` begins; 0 if `cursor` is nil.
     func start(after cursor: OpenID?, _ account: AccountImage) throws(Refusal) -> Int {
         guard let cursor else { return 0 }
         guard let ordinal = account.followers.ordinal(of: cursor) else { throw whyNotFollowing(cursor, account) }

@@ -115,12 +115,27 @@ public struct DatabaseSchema: Sendable {
                     try connection.run(Self.isRoleSetting, [.text("\(setting.name)=\(setting.value)")]).count > 0
                 guard !isMade else { continue }
                 let database = try connection.run(Self.quotedDatabase).text(0, 0)
-                try connection.execute(
-                    "ALTER ROLE CURRENT_USER IN DATABASE \(database) SET \(setting.name) = \(setting.value)")
+                try Self.execute(
+                    "ALTER ROLE CURRENT_USER IN DATABASE \(database) SET \(setting.name) = \(setting.value)",
+                    on: connection
+                )
             }
         } catch {
             throw PostgresStoreError(Self.explanation(error))
         }
+    }
+
+    /// Executes a change of the role. Repeats it a few times while another `migrate` changes the same role, which
+    /// PostgreSQL reports as "tuple concurrently updated".
+    private static func execute(_ change: String, on connection: Connection) throws(DatabaseError) {
+        for _ in 0..<4 {
+            do throws(DatabaseError) {
+                return try connection.execute(change)
+            } catch  where error.sqlState == "XX000" {
+                continue
+            }
+        }
+        try connection.execute(change)
     }
 
     /// Whether the database has the extension that ``distribute()`` needs. Blocks its thread.

@@ -1,9 +1,9 @@
-/// What answers requests to the API.
+/// Answers requests to the API.
 public protocol APIResponder: Sendable {
     func respond(to request: APIRequest, from peer: Peer) async -> APIResponse
 
-    /// The answer to a request of which only the head is there, if the head decides it; nil if it takes the body.
+    /// Returns the answer to a request if its head alone decides it; nil if the body is needed.
     ///
-    /// It is asked for requests that do not arrive in one piece, before more of their bodies is kept.
+    /// The server calls this for a request that does not arrive in one piece, before it keeps more of the body.
     func judge(_ head: APIRequest, from peer: Peer) async -> APIResponse?
 }

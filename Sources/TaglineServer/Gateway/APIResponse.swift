@@ -3,15 +3,15 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// What is answered to a request to the API: one piece.
+/// The answer to a request to the API, in one piece.
 public struct APIResponse: Sendable {
     var status: HTTPResponseStatus
     var headers: [(name: String, value: String)]
     public var body: ByteBuffer
-    /// How it is sent, if that is not at once and whole.
+    /// How to send the answer; nil to send it at once and whole.
     var delivery: Delivery?
 
-    /// Whether the caller never has all of it, because a fault cuts it off.
+    /// Whether a fault cuts the answer off, so that the caller never receives all of it.
     public var isCut: Bool { delivery?.isCut(bytes: body.readableBytes) ?? false }
 
     init(status: HTTPResponseStatus, headers: [(name: String, value: String)] = [], body: ByteBuffer = ByteBuffer()) {
@@ -20,7 +20,7 @@ public struct APIResponse: Sendable {
         self.body = body
     }
 
-    /// An answer of the platform's API: status 200 and JSON, whatever it says.
+    /// Creates an answer of the platform's API. The status is 200 and the body is JSON, for errors too.
     init(_ answer: any CallAnswer) {
         if answer is CommandDone {
             self = Self.done
@@ -29,25 +29,25 @@ public struct APIResponse: Sendable {
         self.init(writing: answer)
     }
 
-    /// The answer of every command that went well, written once.
+    /// The answer to every successful command, encoded once.
     private static let done = APIResponse(writing: CommandDone())
 
     private init(writing answer: any CallAnswer) {
         var json = JSONText()
         answer.write(to: &json)
-        // The parameter is `encoding`, not `charset`: so the platform sends it.
+        // The platform names the parameter `encoding`, not `charset`.
         self.init(
             status: .ok, headers: [("content-type", "application/json; encoding=utf-8")],
             body: ByteBuffer(bytes: json.bytes))
     }
 
-    /// A refusal, and the reason in a header of our own.
+    /// Creates the answer to a refusal, with the reason in the header ``reason``.
     init(_ refusal: Refusal, as answer: CommandFailed) {
         self.init(answer)
         self[Self.reason] = refusal.reason
     }
 
-    /// One JSON object.
+    /// Returns an answer whose body is one JSON object.
     static func json(
         status: HTTPResponseStatus = .ok, _ fields: (inout JSONText.Fields) -> Void
     ) -> APIResponse {
@@ -58,10 +58,10 @@ public struct APIResponse: Sendable {
             body: ByteBuffer(bytes: text.bytes + [UInt8(ascii: "\n")]))
     }
 
-    /// The header with one plain sentence for a person, beside every error.
+    /// The header that explains an error to a person, in one plain sentence.
     static let reason = "X-Tagline-Reason"
 
-    /// The value of a header; nil takes it away.
+    /// The value of a header. Setting nil removes the header.
     subscript(name: String) -> String? {
         get { headers.first { $0.name == name }?.value }
         set {
@@ -72,7 +72,7 @@ public struct APIResponse: Sendable {
 }
 
 extension CommandFailed {
-    /// The documented text with the suffix of its origin.
+    /// Creates the answer from the documented message, and appends the hint and the rid as the platform does.
     init(_ refusal: Refusal, rid: RequestID, hint: RequestHint) {
         let explanation = refusal.code.explanation
         let hint = explanation?.origin == .service ? " hint: [\(hint)]" : ""

@@ -1,4 +1,4 @@
-/// What a call brings: its query and its body, and where it comes from.
+/// The input of a call: the caller's address, the query and the body.
 struct Call: Sendable {
     /// The caller's address as text, such as `127.0.0.1` or `::1`; nil in process.
     let address: String?

@@ -3,7 +3,7 @@ import NIOCore
 import OfficialAccount
 import TagStore
 
-/// The body of a call: JSON whatever the headers say.
+/// The body of a call. The server reads it as JSON, whatever the headers declare.
 struct CallBody: RequestBody, Sendable {
     static let largest = Limits.bodyBytes
 
@@ -15,8 +15,8 @@ struct CallBody: RequestBody, Sendable {
         buffer.withUnsafeReadableBytes(read)
     }
 
-    /// The parameters. Throws 44002 for no body, 47001 for anything but a JSON object with fields of the documented
-    /// types.
+    /// Returns the parameters. Throws 44002 if there is no body. Throws 47001 if the body is not a JSON object with
+    /// fields of the documented types.
     func decode<Fields: Decodable>(_ type: Fields.Type) throws(Refusal) -> Fields {
         guard buffer.readableBytes > 0 else {
             throw Refusal(.emptyPostData, "the request has no body; send the parameters as JSON")

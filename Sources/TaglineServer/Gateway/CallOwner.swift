@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// Who makes a call that an account makes for itself and a third-party platform for itself, and whose count it adds to.
+/// The account or third-party platform that makes a call on its own behalf. The call adds to the owner's count.
 enum CallOwner: Sendable {
     case account(Account)
     case component(Component)
@@ -13,7 +13,7 @@ enum CallOwner: Sendable {
         }
     }
 
-    /// Its own quotas by path, in place of everyone's.
+    /// The owner's own quotas by path. They replace the general quotas.
     var quotas: [String: CallQuota] {
         switch self {
         case .account(let account): account.quotas
@@ -21,8 +21,8 @@ enum CallOwner: Sendable {
         }
     }
 
-    /// Whether it makes calls of this kind at all: third-party platforms have calls of their own, accounts have the
-    /// others.
+    /// Returns whether the owner may make calls to `endpoint`. Some endpoints are for third-party platforms, and the
+    /// others are for accounts.
     func makes(_ endpoint: Endpoint) -> Bool {
         switch self {
         case .account: !endpoint.isOfComponent

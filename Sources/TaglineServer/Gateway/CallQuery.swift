@@ -16,20 +16,21 @@ struct CallQuery: Sendable {
 
     private var parameters: FlatDictionary<Substring, Substring> { URI("/?\(text)").queryParameters }
 
-    /// The value of a parameter, nil if it is absent or empty. Of several the first counts.
+    /// The value of a parameter; nil if it is absent or empty. If the parameter occurs several times, the first one
+    /// counts.
     subscript(name: Substring) -> String? {
         parameters[values: name].first.flatMap { $0.isEmpty ? nil : String($0) }
     }
 
-    /// The value of a parameter, also if it is empty; nil if it is absent.
+    /// Returns the value of a parameter, even if it is empty; nil if it is absent.
     func raw(_ name: Substring) -> String? {
         parameters[values: name].first.map { String($0) }
     }
 
-    /// The token the call presents under one of these names.
+    /// Returns the token that the call sends under one of `names`.
     ///
-    /// Throws 41001 without one, and 40001 for two that differ: whoever adds a second one must not decide whose call it
-    /// is.
+    /// Throws 41001 if there is no token, and 40001 if there are two different ones. Otherwise an added second token
+    /// could decide whose call it is.
     func token(_ names: [Substring]) throws(Refusal) -> String {
         if let token = soleParameter(named: names[0]) { return token }
         let parameters = parameters
@@ -43,8 +44,8 @@ struct CallQuery: Sendable {
         return String(token)
     }
 
-    /// The value of the parameter if the query is nothing but it, with nothing in it that would have to be decoded: the
-    /// way most calls bring their token, read without parsing.
+    /// Returns the value of the parameter if it is the whole query and needs no decoding. Most calls send their token
+    /// in this form, which needs no parsing.
     private func soleParameter(named name: Substring) -> String? {
         let rest = text.utf8.dropFirst(name.utf8.count + 1)
         guard !rest.isEmpty, text.utf8.starts(with: name.utf8),

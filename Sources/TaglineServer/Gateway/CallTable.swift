@@ -1,22 +1,22 @@
 import OfficialAccount
 import TagStore
 
-/// Which function of the server answers which call.
+/// Maps each call to the function of the server that answers it.
 ///
-/// A call's shapes are those of its ``APICall``; here they get a handler. A call without a handler is noticed by a
-/// test.
+/// Each ``APICall`` defines its request and its response, and this table adds a handler. A test finds calls without a
+/// handler.
 struct CallTable: Sendable {
-    /// Answers a call, once it is known who makes it.
+    /// Answers a call, after the gateway has identified the caller.
     enum Handler: Sendable {
-        /// Anyone may make it.
+        /// Anyone may make the call.
         case open(@Sendable (Call) async throws(Refusal) -> any CallAnswer)
-        /// An account makes it.
+        /// An account makes the call.
         case account(@Sendable (Caller, Call) async throws(Refusal) -> any CallAnswer)
-        /// A third-party platform makes it on its own behalf.
+        /// A third-party platform makes the call on its own behalf.
         case component(@Sendable (Component, Call) async throws(Refusal) -> any CallAnswer)
-        /// An account makes it, or a third-party platform on its own behalf.
+        /// An account makes the call, or a third-party platform on its own behalf.
         case either(@Sendable (CallOwner, Call) async throws(Refusal) -> any CallAnswer)
-        /// A third-party platform makes it about an account that it names or whose token it brings.
+        /// A third-party platform makes the call about an account that it names or whose token it sends.
         case authorizer(@Sendable (Component, Grant?, Call) async throws(Refusal) -> any CallAnswer)
     }
 
@@ -80,7 +80,8 @@ struct CallTable: Sendable {
 }
 
 extension Call {
-    /// The parameters. Throws 44002 for no body where there must be one, 47001 for a body that does not hold them.
+    /// Returns the parameters. Throws 44002 if a required body is missing. Throws 47001 if the body does not hold the
+    /// parameters.
     fileprivate func request<API: APICall>(of api: API.Type) throws(Refusal) -> API.Request {
         try API.Request(query: { query[Substring($0)] }, body: body)
     }

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// On whose behalf a call is made, once the token has been judged.
+/// The account on whose behalf a call is made, after the gateway has judged the token.
 struct Caller: Sendable {
     let account: Account
 

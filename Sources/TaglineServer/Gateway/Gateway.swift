@@ -4,11 +4,20 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// The front door of the platform's API: from a request to a caller, or to an error.
+/// The entry point of the platform's API. It identifies the caller of each request, or refuses the request.
 ///
-/// It judges in this order: path 40066, method 43002/43001, token 41001/40001/42001, its kind 61014/61015, the account
-/// 50002, a platform's address 61004 and grant 61003, entitlement 48001/61016/61007/61017, quota 45009/45011. It knows
-/// nothing of tags; what comes after is the handler's. Which handler answers which call, ``CallTable`` says.
+/// It judges in this order:
+///
+/// 1. the path: 40066
+/// 2. the method: 43002, 43001
+/// 3. the token: 41001, 40001, 42001
+/// 4. the kind of the token: 61014, 61015
+/// 5. the account: 50002
+/// 6. a platform's address and grant: 61004, 61003
+/// 7. the entitlement: 48001, 61016, 61007, 61017
+/// 8. the quota: 45009, 45011
+///
+/// The handlers do the rest, and ``CallTable`` maps each call to its handler.
 public struct Gateway: APIResponder {
     private struct Route: Sendable {
         let endpoint: Endpoint
@@ -16,7 +25,7 @@ public struct Gateway: APIResponder {
         let meter: CallMeters.Meter
     }
 
-    /// The names under which a token is looked for.
+    /// The query parameters that may hold the token.
     private static let accountTokens: [Substring] = ["access_token"]
     private static let platformTokens: [Substring] = ["component_access_token", "access_token"]
 
@@ -27,12 +36,12 @@ public struct Gateway: APIResponder {
     private let refusedCalls: RefusedCallLog
     private let refusedCallers: RefusedCallers
     private let stray: CallMeters.Meter
-    /// The one page for people; nil in production.
+    /// The authorization page, for people; nil in production.
     private let page: AuthorizationPage?
     private let cloudTokens: CloudTokens?
-    /// What calls are put into; nil where nobody wants to see them.
+    /// The journal that records the calls; nil for none.
     private let journal: CallJournal?
-    /// What befalls calls in a sandbox.
+    /// The faults that a sandbox applies to calls; nil for none.
     private let faults: FaultBoard?
 
     public init(
@@ -70,13 +79,13 @@ public struct Gateway: APIResponder {
     /// The calls that have a handler.
     var answered: [Endpoint] { routes.values.map(\.endpoint) }
 
-    /// Whose a call is.
+    /// How the gateway identifies the caller.
     enum Identity {
-        /// Whoever's token it brings.
+        /// By the token in the request.
         case token
-        /// This account's, as the cloud gateway says.
+        /// The cloud gateway has identified this account as the caller.
         case account(AppID)
-        /// Nobody's: it is refused, once path and method are right.
+        /// There is no caller. The gateway refuses the call, after it has checked path and method.
         case refused(Refusal)
     }
 
@@ -123,7 +132,7 @@ public struct Gateway: APIResponder {
             try faults?.answer(trace)
             response = APIResponse(answer)
         } catch {
-            // A store that could not say who called would only be waited for once more.
+            // After a system error, asking the store for the caller would only cost another wait.
             if trace.caller == nil, error.code != .systemError {
                 trace.caller = await refusedCallers.caller(of: request, trace.body)
             }
@@ -137,7 +146,7 @@ public struct Gateway: APIResponder {
         return response
     }
 
-    /// Lets a fault meet the call before it is judged.
+    /// Applies faults to the call before the gateway judges it.
     private func arrive(
         _ request: APIRequest, _ identity: Identity, at faults: FaultBoard, _ trace: inout CallTrace
     ) async throws(Refusal) {
@@ -148,7 +157,7 @@ public struct Gateway: APIResponder {
         }
     }
 
-    /// Counts a call that has been answered, and puts it into the journal.
+    /// Counts an answered call, and adds it to the journal.
     private func finish(
         _ request: APIRequest, _ response: APIResponse, _ code: ErrorCode, _ rid: RequestID?, _ trace: CallTrace,
         from start: ContinuousClock.Instant, by meter: CallMeters.Meter, address: String?
@@ -187,15 +196,15 @@ public struct Gateway: APIResponder {
             Call(address: trace.address, query: CallQuery(request.target), body: trace.body))
     }
 
-    /// A call that its head lets in.
+    /// A call that the gateway admits on the basis of its head.
     private struct Admission {
         let endpoint: Endpoint
-        /// Whose count it adds to; nil for a call that says so in its body.
+        /// The owner whose count the call adds to; nil if the body identifies the owner.
         var owner: CallOwner?
         let answer: (Call) async throws(Refusal) -> any CallAnswer
     }
 
-    /// Judges what the head of a request decides: path, method, and whose call it is.
+    /// Judges what the head of a request decides: the path, the method and the caller.
     private func admit(
         _ request: APIRequest, to route: Route?, address: String?, as identity: Identity, _ trace: inout CallTrace
     ) async throws(Refusal) -> Admission {
@@ -235,7 +244,7 @@ public struct Gateway: APIResponder {
         }
     }
 
-    /// The account, or the third-party platform, whose token the call brings.
+    /// Returns the account or third-party platform whose token the call sends.
     private func owner(
         _ query: CallQuery, of endpoint: Endpoint, _ address: String?, _ identity: Identity, _ trace: inout CallTrace
     ) async throws(Refusal) -> CallOwner {
@@ -250,10 +259,11 @@ public struct Gateway: APIResponder {
         return .account(try await caller(query, of: endpoint, address, identity, &trace).account)
     }
 
-    /// The platform whose component_access_token the call brings, under either of the two names its pages have for it.
+    /// Returns the platform whose component_access_token the call sends, under either of its two documented parameter
+    /// names.
     ///
-    /// - Parameter mayBeAuthorizer: whether the authorizer_access_token of an account does as well; what the account
-    ///   grants is told then.
+    /// - Parameter mayBeAuthorizer: whether to accept an account's authorizer_access_token too. The result then
+    ///   includes the account's grant.
     private func platform(
         _ query: CallQuery, _ address: String?, mayBeAuthorizer: Bool, _ trace: inout CallTrace
     ) async throws(Refusal) -> (platform: Component, grant: Grant?) {
@@ -305,7 +315,7 @@ public struct Gateway: APIResponder {
         }
     }
 
-    /// The caller that the cloud gateway or a token of its vouches for.
+    /// Returns the caller that the cloud gateway or one of its tokens identifies.
     private func caller(
         _ appID: AppID, of endpoint: Endpoint, _ trace: inout CallTrace
     ) async throws(Refusal) -> Caller {

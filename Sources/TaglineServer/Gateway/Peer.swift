@@ -2,8 +2,8 @@ import NIOCore
 
 /// Where a request comes from.
 public struct Peer: Sendable {
-    /// The other end's address as text: an IPv4 one as such, also where the listener speaks IPv6; `unix` over a Unix
-    /// socket; nil in process.
+    /// The caller's address as text; `unix` over a Unix socket, and nil in process. An IPv4 address has its usual form
+    /// on an IPv6 listener too.
     let address: String?
 
     var isLocalSocket: Bool { address == Self.localSocket }

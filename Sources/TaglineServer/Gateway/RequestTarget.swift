@@ -1,6 +1,6 @@
 import HummingbirdCore
 
-/// What a request asks for: the path, and the query as it came.
+/// The target of a request: the path, and the query as the client sent it.
 struct RequestTarget: Sendable {
     let path: String
     /// Without the question mark; empty for none.
@@ -8,7 +8,7 @@ struct RequestTarget: Sendable {
 
     init(_ text: String) {
         var text = text
-        // Nearly every target is a path and a query. A fragment, or a whole URL, is left to the general parser.
+        // Nearly every target is a path and a query. The general parser handles a fragment or a whole URL.
         let parts = text.withUTF8 { bytes -> (path: String, query: String)? in
             guard bytes.first == UInt8(ascii: "/"), !bytes.contains(UInt8(ascii: "#")) else { return nil }
             let end = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex

@@ -51,13 +51,14 @@ struct APIChannel: ServerChildChannel {
 }
 
 extension ConnectionSeat {
-    /// Bounds what a new connection may take up, and gives it a seat until it is closed.
+    /// Limits the resources of a new connection, and gives it a seat until it is closed.
     ///
-    /// - Parameter peer: who is at the other end; nil for a proxy, behind which there are many callers.
+    /// - Parameter peer: the caller; nil for a proxy, which forwards the requests of many callers.
     static func take(
         _ channel: any Channel, in connections: ConnectionTable, _ bounds: Listener.Bounds, from peer: Peer?
     ) throws -> ConnectionSeat {
-        // What a caller does not take is bounded by not reading from it, so these are needed on every connection.
+        // The server stops reading from a caller that does not read its answers. Every connection needs these options
+        // for that.
         try channel.syncOptions?.setOption(.writeBufferWaterMark, value: bounds.unsent)
         try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
         try channel.syncOptions?.setOption(.recvAllocator, value: bounds.readBuffer)
@@ -69,7 +70,7 @@ extension ConnectionSeat {
 }
 
 extension ChannelPipeline.SynchronousOperations {
-    /// Adds the parser of requests at the end, with what bounds it on both sides.
+    /// Adds the request parser at the end of the pipeline, between a ``ByteCounter`` and its ``RequestGuard``.
     func addRequestParser(within bounds: Listener.Bounds) throws {
         let limits = bounds.parser
         let requestGuard = RequestGuard(limits: limits, arrival: bounds.arrival)

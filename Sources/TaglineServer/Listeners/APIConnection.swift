@@ -2,33 +2,34 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// One connection to the API: gathers a whole request, has it answered, writes the answer, and looks at the next.
+/// One connection to the API. It gathers a whole request, passes it to the responder, writes the answer, and looks at
+/// the next request.
 ///
-/// A call and its answer are each one piece in memory; nothing is streamed, and nothing leaves the connection's event
-/// loop but what the store does. What a general server would cost is in `docs/decisions/a-call-is-one-piece.md`.
+/// A call and its answer are each one piece in memory; nothing is streamed. Only the store's work leaves the
+/// connection's event loop. `docs/decisions/a-call-is-one-piece.md` tells what a general server would cost.
 final class APIConnection: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
 
     private static let mostAnswersInARow = 16
-    /// Reads that are passed over after the last answer.
+    /// The number of reads whose data the server still discards after the last answer.
     private static let lastReads = 64
 
     private enum Phase {
         case waiting
         /// The head is here, and the body is on its way.
         case gathering
-        /// The head alone is being judged.
+        /// The responder is judging the head alone.
         case judging
-        /// The answer has been sent already: the rest of the request is passed over.
+        /// The answer has already been sent. The server discards the rest of the request.
         case discarding
         case answering
         /// The answer is being sent piece by piece, because a fault asks for it.
         case delivering
-        /// The caller has not taken the last answers. Nothing more is answered until it has.
+        /// The caller has not read the last answers. The server answers nothing more until it has.
         case unsent
-        /// The last answer has been sent, and what still comes is passed over until the caller closes.
+        /// The last answer has been sent. The server discards further input until the caller closes.
         case closing
     }
 
@@ -44,28 +45,28 @@ final class APIConnection: ChannelDuplexHandler {
     /// The request under way.
     private var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
     private var body = ByteBuffer()
-    /// Whether the head of the request under way has been judged, and found in order so far.
+    /// Whether the responder has judged the head of the current request and did not refuse it.
     private var isHeadGood = false
-    /// What arrived behind the request that is being answered.
+    /// The parts that arrived behind the request that is being answered.
     private var backlog = CircularBuffer<HTTPServerRequestPart>()
-    /// Answers that were given without letting other connections have their turn.
+    /// The number of answers that were given without a turn for other connections.
     private var answersInARow = 0
-    /// The next look at the backlog is due after the other connections have had their turn.
+    /// Whether the backlog waits until the other connections have had their turn.
     private var isPaused = false
     private var isReadHeld = false
     private var readsLeft = lastReads
-    /// Nothing more is to be answered once the answer under way is written.
+    /// Whether the connection ends after the current answer.
     private var isLast = false
-    /// The peer has sent all it had, and waits for answers.
+    /// Whether the peer has closed its sending side. It may still wait for answers.
     private var isInputClosed = false
-    /// What arrived is not HTTP.
+    /// Whether the input is not HTTP.
     private var isBroken = false
-    /// The bytes of the last answer.
+    /// The size of the last answer in bytes.
     private var lastAnswer = 0
     private var lastActive = NIODeadline.now()
     private var idleTimer: Scheduled<Void>?
     private var arrivalTimer: Scheduled<Void>?
-    /// Nil as long as the connection has never held anything.
+    /// The connection's share of the held bytes; nil until the connection first holds any.
     private var share: HeldBytes.Share?
 
     init(
@@ -101,8 +102,8 @@ final class APIConnection: ChannelDuplexHandler {
         context.fireChannelReadComplete()
     }
 
-    /// While a call is being answered no more is read, so that a peer that sends on and on fills its own memory and not
-    /// ours.
+    /// Reads nothing while a call is being answered. So a peer that keeps sending fills its own memory, not the
+    /// server's.
     func read(context: ChannelHandlerContext) {
         guard !isPaused else { return isReadHeld = true }
         switch phase {
@@ -110,7 +111,7 @@ final class APIConnection: ChannelDuplexHandler {
         case .waiting, .gathering, .discarding:
             if context.channel.isWritable { context.read() } else { isReadHeld = true }
         case .closing:
-            // A caller that sends on and on fills its own memory until the connection is closed.
+            // After the last of these reads, a caller that keeps sending only fills its own memory.
             guard readsLeft > 0 else { return }
             readsLeft -= 1
             context.read()
@@ -141,7 +142,7 @@ final class APIConnection: ChannelDuplexHandler {
         }
     }
 
-    /// Sees to a request that has not arrived whole at the end of a read. The common one has, and costs nothing here.
+    /// Handles a request that has not arrived whole at the end of a read. Most requests have, and cost nothing here.
     private func arrivedInPart(_ context: ChannelHandlerContext) {
         switch phase {
         case .gathering:
@@ -169,7 +170,7 @@ final class APIConnection: ChannelDuplexHandler {
 
     // MARK: Answering
 
-    /// Has the head judged before more of the body is kept.
+    /// Lets the responder judge the head before the connection keeps more of the body.
     private func judge(isTooLong: Bool, _ context: ChannelHandlerContext) {
         phase = .judging
         let declared = APIRequest.declaredLength(head.headers)
@@ -197,7 +198,7 @@ final class APIConnection: ChannelDuplexHandler {
         } else {
             isHeadGood = true
             phase = .gathering
-            // Such a client waits for a second before it sends its body, unless it is told to.
+            // Without this answer, such a client waits for about a second before it sends its body.
             if request.awaitsContinue {
                 let goOn = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
                 context.writeAndFlush(wrapOutboundOut(goOn), promise: nil)
@@ -291,7 +292,7 @@ final class APIConnection: ChannelDuplexHandler {
         goOn(context)
     }
 
-    /// Leaves the caller without an answer, or without the rest of one.
+    /// Ends the connection as `ending` says. The caller may have received no answer, or only a part of one.
     private func depart(_ ending: Delivery.Ending, _ context: ChannelHandlerContext) {
         isLast = true
         switch ending {
@@ -301,12 +302,12 @@ final class APIConnection: ChannelDuplexHandler {
             (context.channel as? any SocketOptionProvider)?.setSoLinger(seconds).whenComplete { _ in }
             context.close(promise: nil)
         case .silence:
-            // It no longer keeps its seat, and is not silent for ever.
+            // The connection is idle from here on, so it can lose its seat, and it closes after `bounds.idle`.
             passOver(for: bounds.idle, context)
         }
     }
 
-    /// Looks at what has arrived in the meantime, as far as answers are taken, and then reads on.
+    /// Handles what has arrived in the meantime, as long as the caller reads its answers, and then reads on.
     private func goOn(_ context: ChannelHandlerContext) {
         switch phase {
         case .answering, .delivering, .judging, .unsent, .closing: return
@@ -360,8 +361,8 @@ final class APIConnection: ChannelDuplexHandler {
         context.fireChannelWritabilityChanged()
     }
 
-    /// Counts what the connection holds among what all hold. Over their limit the oldest has to go, which may be this
-    /// one.
+    /// Counts `bytes` as held by this connection. Above the common limit, ``HeldBytes`` ends the oldest holder, which
+    /// may be this one.
     private func hold(_ bytes: Int, _ context: ChannelHandlerContext) {
         if share == nil {
             let connection = NIOLoopBound((self, context), eventLoop: context.eventLoop)
@@ -377,7 +378,7 @@ final class APIConnection: ChannelDuplexHandler {
 
     // MARK: Ending
 
-    /// Ends the connection because the request takes too long, or its caller does not take the answers.
+    /// Ends the connection, because the request takes too long or because the connection must give up its held bytes.
     private func giveUp(_ context: ChannelHandlerContext) {
         switch phase {
         case .gathering, .judging: refuse(.requestTimeout, context)
@@ -386,7 +387,7 @@ final class APIConnection: ChannelDuplexHandler {
         }
     }
 
-    /// Answers what is no call, and ends the connection.
+    /// Answers `status` to input that is not a call, and ends the connection.
     private func refuse(_ status: HTTPResponseStatus, _ context: ChannelHandlerContext) {
         isLast = true
         let bytes = responses.bytes(of: APIResponse(status: status), withBody: true, connection: "close").start
@@ -394,14 +395,14 @@ final class APIConnection: ChannelDuplexHandler {
         end(context)
     }
 
-    /// Closes our side, and passes over what still comes for a moment: closing at once would destroy the answer on its
-    /// way.
+    /// Closes the server's side, and discards further input for `bounds.lingering`. Closing at once would destroy the
+    /// answer on its way.
     private func end(_ context: ChannelHandlerContext) {
         if !isInputClosed { context.close(mode: .output, promise: nil) }
         passOver(for: bounds.lingering, context)
     }
 
-    /// Passes over what still comes, and closes after `time` or when the caller has closed its side.
+    /// Discards further input, and closes after `time` or when the caller has closed its side.
     private func passOver(for time: TimeAmount, _ context: ChannelHandlerContext) {
         phase = .closing
         seat.becomesIdle(at: .now())
@@ -471,7 +472,7 @@ final class APIConnection: ChannelDuplexHandler {
         }
     }
 
-    /// Ends the connection after it has been silent for as long as it may.
+    /// Ends the connection once it has been silent for `bounds.idle`.
     private func watchIdleness(for time: TimeAmount, _ context: ChannelHandlerContext) {
         idleTimer = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
             let left = self.bounds.idle - (NIODeadline.now() - self.lastActive)

@@ -1,13 +1,13 @@
 import NIOCore
 import Synchronization
 
-/// The open connections of one listener, within a limit. At the limit the one that has been idle for longest makes
-/// room.
+/// The open connections of one listener, up to a limit. Above the limit, the table closes the connection that has been
+/// idle for the longest time.
 public final class ConnectionTable: Sendable {
-    /// How many connections there may be.
+    /// The most connections that may be open.
     public struct Limits: Sendable {
         public var all: Int
-        /// From one address; nil for no limit of its own.
+        /// The most connections from one address; nil for no such limit.
         public var perAddress: Int?
 
         public init(all: Int, perAddress: Int? = nil) {
@@ -16,12 +16,12 @@ public final class ConnectionTable: Sendable {
         }
     }
 
-    /// What became of connections so far, and how many there are.
+    /// The number of open, displaced and refused connections.
     struct Reading: Sendable {
         var open = 0
         /// Closed to make room for another.
         var displaced = 0
-        /// Closed at once, because none was idle.
+        /// Closed at once, because no other connection was idle.
         var refused = 0
     }
 
@@ -29,13 +29,13 @@ public final class ConnectionTable: Sendable {
         var limits: Limits
         var seats: [ObjectIdentifier: ConnectionSeat] = [:]
         var perAddress: [String: Int] = [:]
-        /// Those that were idle for longest when they were last looked for, longest first.
+        /// The connections that had been idle for the longest time at the last search, longest first.
         var candidates: ArraySlice<(seat: ConnectionSeat, idleSince: UInt64)> = []
         var displaced = 0
         var refused = 0
     }
 
-    /// Idle connections that are found by one search through all.
+    /// The most idle connections that one search finds.
     private static let candidatesAtOnce = 64
 
     private let state: Mutex<State>
@@ -54,10 +54,10 @@ public final class ConnectionTable: Sendable {
         state.withLock { Reading(open: $0.seats.count, displaced: $0.displaced, refused: $0.refused) }
     }
 
-    /// Takes in a connection, and closes another one, or this one, if there are too many now.
+    /// Adds a connection. If there are too many now, closes an idle one, or this one if no other is idle.
     ///
-    /// Costs a search through all connections once in 64 times, and through all of them each time an address is at its
-    /// limit.
+    /// Cost: above the limit, one search through all connections for every 64 additions. Above an address's limit, one
+    /// search for each addition.
     func admit(_ seat: ConnectionSeat) {
         let closing: [ConnectionSeat] = state.withLock { state in
             state.seats[ObjectIdentifier(seat)] = seat
@@ -92,7 +92,7 @@ public final class ConnectionTable: Sendable {
         closing?.close()
     }
 
-    /// The connection is gone.
+    /// Removes a closed connection.
     func release(_ seat: ConnectionSeat) {
         state.withLock { $0.remove(seat) }
     }
@@ -122,7 +122,8 @@ extension ConnectionTable.State {
         perAddress[address] = left == 0 ? nil : left
     }
 
-    /// The connection that has been idle for longest. Those found earlier still are, if they have done nothing since.
+    /// Returns the connection that has been idle for the longest time; nil if none is idle. A connection that an
+    /// earlier search found still counts if it has done nothing since.
     fileprivate mutating func nextCandidate(besides newcomer: ConnectionSeat, _ most: Int) -> ConnectionSeat? {
         for _ in 0..<2 {
             while let (seat, idleSince) = candidates.popFirst() {
@@ -145,7 +146,7 @@ final class ConnectionSeat: Sendable {
 
     private let caller: Mutex<String?>
     private let channel: any Channel
-    /// In nanoseconds of the system's uptime; 0 while a request is being answered.
+    /// When the connection was last active, in nanoseconds of the system's uptime; 0 while a request is being answered.
     private let lastActive: Atomic<UInt64>
 
     init(_ channel: any Channel, address: String?, now: NIODeadline) {
@@ -154,7 +155,7 @@ final class ConnectionSeat: Sendable {
         lastActive = Atomic(now.uptimeNanoseconds)
     }
 
-    /// Since when nothing has been answered here; nil while something is.
+    /// Since when the connection has been idle, in nanoseconds of uptime; nil while a request is being answered.
     var idleSince: UInt64? {
         let since = lastActive.load(ordering: .relaxed)
         return since == 0 ? nil : since

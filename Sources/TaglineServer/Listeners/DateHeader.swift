@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// The `Date` of answers, written out once a second.
+/// The `Date` header of answers, formatted at most once a second.
 final class DateHeader: Sendable {
     private struct Written {
         var second = time_t.min

@@ -1,18 +1,18 @@
 import AdminAPI
 import NIOCore
 
-/// How an answer is sent, where that is not at once and whole. Only a fault asks for it.
+/// How to send an answer that does not go out at once and whole. Only a fault asks for this.
 final class Delivery: Sendable {
-    /// What becomes of the connection.
+    /// What the server does with the connection after the answer.
     enum Ending: Sendable {
         case keep, close, reset, silence
     }
 
-    /// Nil for an answer in one piece, if it is sent at all.
+    /// The pieces of the answer; nil if the server does not send the answer at all.
     let pieces: FaultRule.Pieces?
     let ending: Ending
 
-    /// Nil for an answer that is sent as any other.
+    /// Returns nil if the answer is sent as usual.
     init?(_ action: FaultRule.Action) {
         guard action.send != nil || action.connection != .keep else { return nil }
         pieces = action.send
@@ -25,7 +25,7 @@ final class Delivery: Sendable {
             }
     }
 
-    /// Whether the caller never has the whole answer, over a connection or without one.
+    /// Returns whether the caller never receives the whole of an answer of `bytes` bytes.
     func isCut(bytes: Int) -> Bool {
         guard let pieces else { return ending != .keep }
         guard let stopAfter = pieces.stopAfter else { return false }
@@ -34,7 +34,7 @@ final class Delivery: Sendable {
     }
 }
 
-/// An answer on its way, piece by piece.
+/// An answer that the server sends piece by piece.
 struct PiecewiseAnswer {
     private var rest: ByteBuffer
     private let size: Int
@@ -51,7 +51,7 @@ struct PiecewiseAnswer {
     /// Whether all of it has been sent.
     var isWhole: Bool { rest.readableBytes == 0 }
 
-    /// The next piece; nil if nothing more is sent.
+    /// Returns the next piece; nil if nothing more is sent.
     mutating func next() -> ByteBuffer? {
         guard left > 0, rest.readableBytes > 0 else { return nil }
         left -= 1

@@ -1,7 +1,6 @@
 import NIOCore
 
-/// Runs tasks on one event loop, so that a call is answered by the thread its bytes arrived on, and no other has to be
-/// woken.
+/// Runs tasks on one event loop. So the thread that received a call also answers it, and wakes no other thread.
 final class EventLoopExecutor: TaskExecutor {
     private let eventLoop: any EventLoop
 

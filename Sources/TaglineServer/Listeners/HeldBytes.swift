@@ -1,12 +1,12 @@
 import Synchronization
 
-/// The bytes that all connections hold together: requests that have arrived in part, answers that their callers do not
-/// take.
+/// Counts the bytes that all connections together hold: requests that have arrived in part, and answers that callers do
+/// not read.
 ///
-/// A request that arrives whole, and an answer that is taken at once, are never counted. Over the limit the connection
-/// that has held something for longest is ended.
+/// It never counts a request that arrives whole, or an answer that the caller reads at once. Above the limit, it ends
+/// the connection that has held bytes for the longest time.
 public final class HeldBytes: Sendable {
-    /// One connection's share. It is used by one event loop.
+    /// One connection's share. Only one event loop uses it.
     final class Share {
         private let all: HeldBytes
         private let end: @Sendable () -> Void
@@ -18,7 +18,7 @@ public final class HeldBytes: Sendable {
             self.end = end
         }
 
-        /// Says how many bytes the connection holds at present.
+        /// Sets the number of bytes that the connection holds at present.
         func set(_ bytes: Int) {
             guard bytes > 0 else { return release() }
             number = all.hold(bytes, as: number, end: end)
@@ -45,12 +45,12 @@ public final class HeldBytes: Sendable {
     public let limit: Int
     private let state = Mutex(State())
 
-    /// - Parameter limit: in bytes; 64 MiB unless said otherwise.
+    /// - Parameter limit: the limit in bytes; 64 MiB by default.
     public init(limit: Int = 64 << 20) {
         self.limit = limit
     }
 
-    /// How many bytes are held, and how many connections were ended for it so far.
+    /// The number of bytes that are held, and of connections that were ended because of the limit.
     var reading: (bytes: Int, ended: Int) { state.withLock { ($0.total, $0.ended) } }
 
     private func hold(_ bytes: Int, as number: UInt64?, end: @escaping @Sendable () -> Void) -> UInt64 {

@@ -1,12 +1,12 @@
 /// The value of a `Host` header: a name or an address, and a port if one is written. Source: RFC 9110, 7.2.
 struct HostHeader: Hashable, Sendable {
-    /// In lower case; an IPv6 address without its brackets. Empty if the header is.
+    /// The host in lower case, and an IPv6 address without brackets. It is empty if the header is empty.
     let name: String
     /// Whether the name stands in brackets, as IPv6 addresses do.
     let isBracketed: Bool
     let port: Int?
 
-    /// Parses the whole value; nil if any part of it is not of a host and a port.
+    /// Parses the whole value. Returns nil if the value is not a host with an optional port.
     init?(_ text: String) {
         let bytes = Array(text.utf8)
         var rest = bytes[...]
@@ -43,7 +43,8 @@ struct HostHeader: Hashable, Sendable {
         port = number
     }
 
-    /// Whether it names this machine as only a program on it does: by `localhost`, by an address, or not at all.
+    /// Whether the host is `localhost`, an address or empty. None of these is a name that DNS could make resolve to
+    /// this machine.
     var isAddressOrLocalhost: Bool {
         isBracketed || name.isEmpty || name == "localhost" || Self.isIPv4(name)
     }
@@ -63,7 +64,7 @@ struct HostHeader: Hashable, Sendable {
         }
     }
 
-    /// Letters, digits and the marks of a registered name; names of containers often hold an underscore.
+    /// Returns whether a registered name may contain `byte`. Names of containers often hold an underscore.
     private static func isInName(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),

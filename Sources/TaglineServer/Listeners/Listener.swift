@@ -8,34 +8,33 @@ import NIOHTTP1
 import NIOPosix
 import ServiceLifecycle
 
-/// One open port, and what answers behind it.
+/// One open port or Unix socket, and the responder behind it.
 public struct Listener: Service {
-    /// What a listener is for; the key under which its address is announced.
+    /// The purpose of a listener, which is also the key under which its address is announced.
     public enum Purpose: String, Sendable, CaseIterable {
         case http, https, admin, cloud
         /// The cloud gateway on a Unix socket.
         case cloudSocket = "cloud_socket"
     }
 
-    /// Bounds on what a peer may take up.
+    /// Limits on the resources that a peer may use.
     public struct Bounds: Sendable {
         /// How long a connection may be silent between requests.
         public var idle = TimeAmount.seconds(120)
-        /// How long a TLS handshake may take, and then each request to arrive.
+        /// How long a TLS handshake may take to finish, and each request to arrive.
         public var arrival = TimeAmount.seconds(30)
-        /// How long the rest of a request is passed over after the last answer.
+        /// How long the server discards further input after the last answer, before it closes the connection.
         public var lingering = TimeAmount.seconds(2)
-        /// How long an answer may be sent piece by piece.
+        /// How long the server may take to send one answer piece by piece.
         public var delivery = TimeAmount.seconds(300)
-        /// Bytes of all header fields together.
+        /// The most bytes of all header fields together.
         public var headerBytes = 32 * 1024
         public var headerFields = 100
-        /// Bytes of answers that may wait to be sent. Above the higher mark nothing is read, below the lower one it is
-        /// again.
+        /// The bytes of answers that may wait to be sent. Above the high mark the server stops reading, and below the
+        /// low mark it reads again.
         public var unsent = ChannelOptions.Types.WriteBufferWaterMark(low: 64 * 1024, high: 256 * 1024)
-        /// Bytes that are read at once. What arrives together is parsed together, so this bounds what waits behind a
-        /// request, and for how long one connection keeps the others of its event loop waiting. A full call takes half
-        /// of it.
+        /// The most bytes of one read. The parser handles them together, so this bounds what waits behind a request. It
+        /// also bounds how long one connection delays the others of its event loop. A full call takes half of it.
         public var largestRead = 4 * 1024
 
         public init() {}
@@ -57,16 +56,16 @@ public struct Listener: Service {
     private let run: @Sendable () async throws -> Void
     private let address: String
 
-    /// A listener for the API.
+    /// Creates a listener for the API.
     ///
     /// - Parameters:
-    ///   - port: 0 for any that is free.
-    ///   - socket: the path of a Unix socket to listen on, in place of host and port.
+    ///   - port: the port; 0 for any that is free.
+    ///   - socket: the path of a Unix socket to listen on, instead of `host` and `port`.
     ///   - certificate: the certificate for HTTPS; nil for plain HTTP.
     ///   - proxies: the proxies that the listener trusts to name the caller's address.
-    ///   - connections: where its connections have their seats.
-    ///   - heldBytes: what all listeners of a server hold together.
-    ///   - opened: told the port once the listener is open.
+    ///   - connections: the table that limits the connections of the listener.
+    ///   - heldBytes: the count of held bytes, which all listeners of a server share.
+    ///   - opened: called with the purpose and the port once the listener is open.
     public init(
         _ purpose: Purpose, host: String = "", port: Int = 0, socket: String? = nil,
         certificate: CurrentCertificate? = nil, proxies: TrustedProxies = .none, bounds: Bounds = Bounds(),
@@ -84,14 +83,15 @@ public struct Listener: Service {
         self.init(purpose, address: socket ?? Self.address(host, port)) { try await server.run() }
     }
 
-    /// A listener for requests and answers of any length, which are streamed.
+    /// Creates a listener that streams requests and answers of any length.
     ///
     /// - Parameters:
-    ///   - port: 0 for any that is free.
-    ///   - connections: where its connections have their seats.
-    ///   - takesLines: whether a request's body is a stream of lines, which may take as long as it makes progress.
+    ///   - port: the port; 0 for any that is free.
+    ///   - connections: the table that limits the connections of the listener.
+    ///   - takesLines: whether a request's body is a stream of lines. Such a body may take any time while it makes
+    ///     progress.
     ///   - isTrusted: whether a request keeps its connection's seat while it is answered.
-    ///   - opened: told the port once the listener is open.
+    ///   - opened: called with the purpose and the port once the listener is open.
     public init<Responder: HTTPResponder>(
         _ purpose: Purpose, host: String, port: Int, bounds: Bounds = Bounds(), connections: ConnectionTable,
         streaming responder: Responder, takesLines: @escaping @Sendable (HTTPRequest) -> Bool,

@@ -10,8 +10,8 @@ import X509
 public struct LocalAuthority: Sendable {
     /// The host names the certificate is for, besides 127.0.0.1 and ::1.
     ///
-    /// The platform's are those that SDKs and browsers call: the API, its other documented access points, and the login
-    /// page's.
+    /// The platform's names are those that SDKs and browsers call: the API, its other documented access points, and the
+    /// login page.
     public static let names = [
         "localhost", "api.weixin.qq.com", "api2.weixin.qq.com", "sh.api.weixin.qq.com", "sz.api.weixin.qq.com",
         "hk.api.weixin.qq.com", "mp.weixin.qq.com", "open.weixin.qq.com",
@@ -21,9 +21,9 @@ public struct LocalAuthority: Sendable {
     public let certificate: URL
     public let key: URL
 
-    /// Uses the files in `directory`, and makes what is missing or has less than thirty days left.
+    /// Uses the files in `directory`, and creates those that are missing or expire within 30 days.
     ///
-    /// Keys are readable by their owner alone. Throws if a file cannot be written or is not what it should be.
+    /// Only the owner of the files can read the keys. Throws if a file cannot be created.
     ///
     /// - Parameter others: host names for the certificate besides ``names``. If the authority may not sign for one of
     ///   them, a new authority is made.
@@ -80,7 +80,8 @@ public struct LocalAuthority: Sendable {
     }
 
     private static func write(_ pem: String, to file: URL) throws {
-        // Made with its final permissions and then moved into place, so that no key is ever readable by others.
+        // The file is created with its final permissions and then moved into place, so that other users can never read
+        // a key.
         let fresh = file.appendingPathExtension("new")
         try? FileManager.default.removeItem(at: fresh)
         let permissions = file.pathExtension == "key" ? 0o600 : 0o644
@@ -134,7 +135,7 @@ private struct Signer {
         let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
         let certificate = try Certificate(
             version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: key.publicKey,
-            // Clients refuse certificates that are good for much longer than two years.
+            // Clients refuse certificates that are valid for much longer than two years.
             notValidBefore: now.addingTimeInterval(-86_400), notValidAfter: now.addingTimeInterval(800 * 86_400),
             issuer: self.certificate.subject,
             subject: try DistinguishedName { CommonName("localhost") },

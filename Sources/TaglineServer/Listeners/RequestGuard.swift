@@ -7,8 +7,8 @@ struct LateRequest: Error {}
 /// Follows the parser of a connection, and passes on what ``RequestFraming`` allows. If a head takes too long to
 /// arrive, it sends ``LateRequest`` to the handlers behind.
 ///
-/// NIO's parser stops for good after a request that asks for another protocol, as Java's own client does with every
-/// first request. We speak HTTP/1.1 only, so a fresh parser takes the place of the one that has stopped.
+/// NIO's parser stops for good after a request to switch to another protocol. Java's own HTTP client sends such a
+/// request first. The server speaks HTTP/1.1 only, so it replaces the stopped parser with a new one.
 final class RequestGuard: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -18,7 +18,7 @@ final class RequestGuard: ChannelInboundHandler {
     private var framing: RequestFraming
     /// The timer that runs while only a part of a head has arrived.
     private var headTimer: Scheduled<Void>?
-    /// Nothing that comes is looked at any more.
+    /// Whether the guard ignores all further input.
     private var hasEnded = false
     private var context: ChannelHandlerContext?
 
@@ -77,7 +77,7 @@ final class RequestGuard: ChannelInboundHandler {
         }
     }
 
-    /// Called by ``ByteCounter`` once the parser has had so many bytes.
+    /// Records that the parser has received `count` bytes. ``ByteCounter`` calls this.
     fileprivate func parsed(_ count: Int) {
         guard !hasEnded, let context else { return }
         do throws(RequestFraming.Fault) {
@@ -94,14 +94,14 @@ final class RequestGuard: ChannelInboundHandler {
         }
     }
 
-    /// Tells the handlers behind that this is not HTTP: they answer 400 and close.
+    /// Reports to the handlers behind that the input is not HTTP. They answer 400 and close the connection.
     private func end(_ context: ChannelHandlerContext) {
         hasEnded = true
         stopTimer()
         context.fireErrorCaught(HTTPParserError.invalidConstant)
     }
 
-    /// The parser is at work at this moment, so it is replaced right after.
+    /// Replaces the parser after it has returned, because it is still running when this is called.
     private func replaceParser(_ context: ChannelHandlerContext) {
         context.eventLoop.assumeIsolated().execute { [limits] in
             let pipeline = context.pipeline.syncOperations
@@ -109,8 +109,8 @@ final class RequestGuard: ChannelInboundHandler {
                 let stopped = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self),
                 (try? pipeline.addHandler(Self.parser(limits), position: .after(stopped))) != nil
             else { return context.close(promise: nil) }
-            // What it has not parsed goes to the next in line, which is the fresh one. That ends as a read does: some
-            // handlers wait for it.
+            // The stopped parser passes its unparsed bytes to the next handler, which is the new parser. Some handlers
+            // wait for the end of a read, so it is reported here.
             pipeline.removeHandler(stopped).assumeIsolated().whenSuccess { context.fireChannelReadComplete() }
         }
     }
@@ -122,7 +122,7 @@ final class RequestGuard: ChannelInboundHandler {
     }
 }
 
-/// Stands before the parser, and tells the ``RequestGuard`` behind it how many bytes the parser has had.
+/// Reports to the ``RequestGuard`` behind the parser how many bytes the parser has received.
 final class ByteCounter: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

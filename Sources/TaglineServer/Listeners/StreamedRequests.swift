@@ -2,10 +2,14 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Sees to the requests of one connection on which bodies are streamed: that they arrive in time, that a client which
-/// asks first is told to send its body, and that what follows an early answer is not read for ever.
+/// Handles the requests of one connection whose bodies are streamed:
 ///
-/// A timer is set only for a request that has not arrived whole at the end of a read, so the common one costs nothing.
+/// - A request must arrive in time.
+/// - The server tells a client that asks first to send its body.
+/// - After an early answer, the server reads the rest of the request for a limited time only.
+///
+/// The handler sets a timer only for a request that has not arrived whole at the end of a read. So other requests cost
+/// nothing.
 final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -24,17 +28,17 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     private var arriving: HTTPRequest?
     /// Requests that have begun and whose answers have not ended.
     private var unanswered = 0
-    /// Bytes of its body since the timer was set.
+    /// The bytes of the arriving body since the timer was set.
     private var bytes = 0
     /// Whether a line has ended in the body since the timer was set.
     private var hasLine = false
-    /// The server waits for bytes, and none have come.
+    /// Whether the server waits for bytes and none have come.
     private var isReading = false
     private var timer: Scheduled<Void>?
-    /// Runs while the caller does not take what is written.
+    /// Runs while the caller does not read what the server has written.
     private var unsentTimer: Scheduled<Void>?
     private var isClosing = false
-    /// Reads that are passed over after an early answer.
+    /// The number of reads whose data the server still discards after an early answer.
     private var readsLeft = 64
 
     /// - Parameters:
@@ -54,7 +58,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
 
     func read(context: ChannelHandlerContext) {
         if isClosing {
-            // A caller that sends on and on fills its own memory until the connection is closed.
+            // After the last of these reads, a caller that keeps sending only fills its own memory.
             guard readsLeft > 0 else { return }
             readsLeft -= 1
         }
@@ -136,8 +140,9 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
         if let arriving { answeredEarly(arriving, context) }
     }
 
-    /// The answer came before the whole request. The rest of a short one is passed over; after a long one, or one of no
-    /// declared length, the connection ends in a moment: at once would destroy the answer on its way.
+    /// Handles an answer that was sent before the whole request had arrived. The server discards the rest of a short
+    /// request. After a long request, or one without a declared length, it closes the connection after
+    /// `bounds.lingering`. Closing at once would destroy the answer on its way.
     private func answeredEarly(_ request: HTTPRequest, _ context: ChannelHandlerContext) {
         guard !isClosing, (Self.declaredLength(request) ?? .max) > CallBody.largest else { return }
         isClosing = true
@@ -147,7 +152,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
         context.read()
     }
 
-    /// A caller that takes nothing for as long as a connection may be silent is gone.
+    /// Closes the connection of a caller that reads nothing for `bounds.idle`.
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         unsentTimer?.cancel()
         unsentTimer = nil

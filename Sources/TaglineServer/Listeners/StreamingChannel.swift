@@ -6,11 +6,11 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// Sets up connections on which Hummingbird answers: as its own HTTP/1.1 channel does, within the bounds that all our
-/// listeners have.
+/// Sets up connections on which Hummingbird answers. It does what Hummingbird's own HTTP/1.1 channel does, within the
+/// bounds of all our listeners.
 struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
-    /// A connection that is read from once somebody handles it. Nothing has to be finished of one that nobody does, as
-    /// at the end of the server.
+    /// A connection. The server reads from it only once ``handle(value:logger:)`` runs. If that never runs, as at
+    /// shutdown, there is nothing to finish.
     struct Value: ServerChildChannelValue {
         let channel: any Channel
     }

@@ -1,8 +1,8 @@
 import OfficialAccount
 import TagStore
 
-/// How often each account and each third-party platform has made each call, and whether it may once more: the
-/// decisions, without clock or store.
+/// Counts the calls of each account and third-party platform, and decides whether one more is allowed. It uses no clock
+/// and no store.
 struct CallCounts: Sendable {
     private struct Key: Hashable {
         let appID: AppID
@@ -16,11 +16,11 @@ struct CallCounts: Sendable {
 
     private var days: [Key: Count] = [:]
     private var minutes: [Key: Count] = [:]
-    /// What has been counted here and not been added to what is kept.
+    /// The counts that have not been added to those in the store.
     private var unsaved: [Key: CounterAddition] = [:]
     var policy: QuotaPolicy
 
-    /// The names under which resets are counted, which no path can have.
+    /// The names under which resets are counted. A path begins with a slash, so no path equals them.
     private static let resetsOfAll = "resets of all"
     private static let resetsOfOne = "resets of one"
 
@@ -29,14 +29,14 @@ struct CallCounts: Sendable {
         takeUp(saved)
     }
 
-    /// Goes on from counts that were kept.
+    /// Continues from counts that the store kept.
     mutating func takeUp(_ saved: [CallCounter]) {
         for counter in saved {
             days[Key(appID: counter.appID, name: counter.name)] = Count(period: counter.period, count: counter.count)
         }
     }
 
-    /// Forgets what these accounts have called, or all of them for nil.
+    /// Removes the counts of `appIDs`, or all counts for nil.
     mutating func forget(_ appIDs: Set<AppID>?) {
         func stays(_ key: Key) -> Bool { appIDs.map { !$0.contains(key.appID) } ?? false }
         days = days.filter { stays($0.key) }
@@ -44,7 +44,7 @@ struct CallCounts: Sendable {
         unsaved = unsaved.filter { stays($0.key) }
     }
 
-    /// Counts a call. Throws 45009 or 45011 if it is one too many, and then does not count it.
+    /// Counts a call. If the quota is used up, throws 45009 or 45011 and does not count the call.
     mutating func count(_ path: String, by owner: CallOwner, at now: UnixTime) throws(Refusal) {
         let quota = quota(of: path, for: owner)
         guard quota.perDay != nil || quota.perMinute != nil else { return }
@@ -65,7 +65,7 @@ struct CallCounts: Sendable {
         add(1, to: key, in: now.platformDay)
     }
 
-    /// What `openapi/quota/get` says.
+    /// Returns the answer of `openapi/quota/get`.
     func quota(of path: String, for owner: CallOwner, at now: UnixTime) -> CallAllowance {
         let quota = quota(of: path, for: owner)
         return CallAllowance(
@@ -73,30 +73,31 @@ struct CallCounts: Sendable {
             perMinute: quota.perMinute)
     }
 
-    /// The owner's own quota, or everyone's.
+    /// Returns the owner's own quota, or the general one.
     private func quota(of path: String, for owner: CallOwner) -> CallQuota {
         owner.quotas[path] ?? CallQuota(perDay: policy.perDay[path], perMinute: policy.perMinute[path])
     }
 
-    /// Sets every count of the account to zero. Throws 48006 if that was done too often this month.
+    /// Sets every count of the account to zero. Throws 48006 if the account has used up its resets this month.
     mutating func resetAll(of appID: AppID, at now: UnixTime) throws(Refusal) {
         try countReset(Self.resetsOfAll, limit: Limits.resetsOfAllPerMonth, of: appID, at: now)
         for key in days.keys where key.appID == appID && key.name.hasPrefix("/") { reset(key, at: now) }
     }
 
-    /// Sets one count of the account to zero. Throws 48006 if that was done too often this month.
+    /// Sets one count of the account to zero. Throws 48006 if the account has used up its resets this month.
     mutating func reset(_ path: String, of appID: AppID, at now: UnixTime) throws(Refusal) {
         try countReset(Self.resetsOfOne, limit: Limits.resetsOfOnePerMonth, of: appID, at: now)
         reset(Key(appID: appID, name: path), at: now)
     }
 
-    /// What has been counted since it was last taken.
+    /// Returns what has been counted since the last call of this function.
     mutating func takeUnsaved() -> [CounterAddition] {
         defer { unsaved = [:] }
         return Array(unsaved.values)
     }
 
-    /// These could not be kept: they are unsaved again, beside what has been counted since.
+    /// Makes `additions` unsaved again, because the store could not keep them. Adds them to what has been counted
+    /// since.
     mutating func putBack(_ additions: [CounterAddition]) {
         for var addition in additions {
             let key = Key(appID: addition.appID, name: addition.name)
@@ -108,7 +109,7 @@ struct CallCounts: Sendable {
         }
     }
 
-    /// These are the counts that are kept by now, with what other nodes have counted.
+    /// Takes over the counts in the store, which include what other nodes have counted.
     mutating func takeUp(sums: [CallCounter]) {
         for sum in sums {
             let key = Key(appID: sum.appID, name: sum.name)

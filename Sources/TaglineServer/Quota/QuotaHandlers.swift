@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// The calls that tell of counts and reset them.
+/// Answers the calls that report and reset counts.
 struct QuotaHandlers: Sendable {
     let keeper: QuotaKeeper
     let credentials: CredentialHandlers
@@ -61,13 +61,14 @@ struct QuotaHandlers: Sendable {
         return CommandDone()
     }
 
-    /// Whose counts a platform resets: its own, or those of an account that has authorised it. Throws 40013 or 61003.
+    /// Returns the owner whose counts a platform resets: the platform itself, or an account that has authorised it.
+    /// Throws 40013 or 61003.
     private func counted(_ appID: String?, _ platform: Component) async throws(Refusal) -> AppID {
         guard let appID, !appID.isEmpty, appID != platform.appID.rawValue else { return platform.appID }
         return try await components.grant(of: appID, to: platform).account
     }
 
-    /// The path of a call that is counted for whoever asks. Throws 76021 or 76022.
+    /// Returns the path in the request if the server counts its calls for `owner`. Throws 76021 or 76022.
     private static func path(_ request: CallPathRequest, _ owner: CallOwner) throws(Refusal) -> String {
         guard let path = request.path, let endpoint = endpoints[path] else {
             throw Refusal(

@@ -4,16 +4,16 @@ import ServiceLifecycle
 import Synchronization
 import TagStore
 
-/// Counts calls, and has the counts kept once a second and at the end.
+/// Counts calls, and saves the counts in the store once a second and at shutdown.
 public final class QuotaKeeper: Service {
     private let counts: Mutex<CallCounts>
-    /// Whether the last saving failed: that is said once, not every second.
+    /// Whether the last save failed. The keeper logs the first failure only, not one every second.
     private let isFailing = Atomic(false)
     private let store: any TagStore
     private let surroundings: Surroundings
     private let logger: Logger
 
-    /// Takes up the counts that were kept. Throws if they cannot be read.
+    /// Loads the counts from the store. Throws if they cannot be read.
     public init(
         policy: QuotaPolicy, store: any TagStore, surroundings: Surroundings, logger: Logger
     ) async throws(Refusal) {
@@ -23,20 +23,20 @@ public final class QuotaKeeper: Service {
         self.logger = logger
     }
 
-    /// Takes up the counts that came with accounts from elsewhere.
+    /// Loads the counts of imported accounts from the store.
     func takeUp(of appIDs: Set<AppID>) async throws(Refusal) {
         let arrived = try await store.counters().filter { appIDs.contains($0.appID) }
         counts.withLock { $0.takeUp(arrived) }
     }
 
-    /// Forgets the counts of accounts that begin anew, all of them for nil, and takes up what was kept of them.
+    /// Replaces the counts of `appIDs`, or all counts for nil, with those in the store.
     func begin(_ appIDs: Set<AppID>?) async throws(Refusal) {
         counts.withLock { $0.forget(appIDs) }
         let kept = try await store.counters().filter { appIDs?.contains($0.appID) ?? true }
         counts.withLock { $0.takeUp(kept) }
     }
 
-    /// Counts by another policy from now on. The counts so far stay.
+    /// Applies another policy from now on. The present counts stay.
     public func apply(_ policy: QuotaPolicy) {
         counts.withLock { $0.policy = policy }
     }
@@ -48,7 +48,7 @@ public final class QuotaKeeper: Service {
         await save()
     }
 
-    /// Has the counts kept that have changed.
+    /// Saves the changed counts in the store.
     public func save() async {
         let changed = counts.withLock { $0.takeUnsaved() }
         guard !changed.isEmpty else { return }

@@ -1,10 +1,10 @@
 import OfficialAccount
 
-/// How often an account may make each call. What is not named has no limit.
+/// How often an account may make each call. A call that is not listed has no limit.
 public struct QuotaPolicy: Sendable, Hashable {
-    /// By path, calls a day, counted from midnight to midnight in UTC+8.
+    /// The calls a day by path. A day lasts from midnight to midnight in UTC+8.
     public var perDay: [String: Int]
-    /// By path, calls a minute.
+    /// The calls a minute by path.
     public var perMinute: [String: Int]
 
     public init(perDay: [String: Int], perMinute: [String: Int]) {
@@ -15,11 +15,11 @@ public struct QuotaPolicy: Sendable, Hashable {
     /// No limits at all.
     public static let none = QuotaPolicy(perDay: [:], perMinute: [:])
 
-    /// The documented numbers of a new account and of a third-party platform, as each call has them.
+    /// The documented quotas of each call, for a new account and for a third-party platform.
     ///
     /// Source: `doc/service/Message_Management/API_Call_Limits.html`, where tags are still called groups, and
-    /// `doc/service/api/base/api_getstableaccesstoken`. Those of third-party platforms are not published; the numbers
-    /// are assumed.
+    /// `doc/service/api/base/api_getstableaccesstoken`. The quotas of third-party platforms are not published, so these
+    /// numbers are assumptions.
     public static let documented = QuotaPolicy(
         perDay: documented(\.perDay), perMinute: documented(\.perMinute))
 

@@ -4,22 +4,23 @@ import NIOCore
 import OfficialAccount
 import TagStore
 
-/// What is learnt of a call while it is judged, for the journal and for the note that is made of it if it is refused.
+/// What the gateway learns about a call while it judges the call. The journal uses it, and so does the record of a
+/// refused call.
 struct CallTrace {
-    /// Bytes of the body that are noted.
+    /// The most bytes of the body, and characters of the query, in the record of a refused call.
     private static let notedBytes = 4096
 
     var caller: Caller?
     var via = CallRecord.Via.account
     /// The third-party platform that calls.
     var platform: AppID?
-    /// The fault that the call meets.
+    /// The fault that was applied to the call.
     var fault: FiredFault?
     /// The caller's address as text; nil in process.
     var address: String?
     var body = CallBody(buffer: ByteBuffer())
 
-    /// The note; nil as long as nobody knows whose call it is.
+    /// Returns the record of the refused call; nil if the caller is unknown.
     func refused(
         _ target: RequestTarget, rid: RequestID, answer: String, at now: UnixTime, in duration: Duration,
         address: String?

@@ -3,16 +3,16 @@ import ServiceLifecycle
 import Synchronization
 import TagStore
 
-/// Notes refused calls without holding anybody up: they gather in memory, within bounds, and are handed to the store
-/// once a second.
+/// Records refused calls without delaying their callers. A bounded number of calls waits in memory, and goes to the
+/// store once a second.
 public final class RefusedCallLog: Service {
-    /// Calls that may wait to be handed over; beyond it the newest are not noted.
+    /// The most calls that may wait. While that many wait, new ones are not recorded.
     private static let capacity = 10_000
 
-    /// A call that has not been handed over, with what it is masked by.
+    /// A call that has not reached the store yet, and the secret to mask in it.
     private struct Waiting {
         let call: RefusedCall
-        /// The secret of the account whose call it was.
+        /// The secret of the account that made the call.
         let secret: Fingerprint
 
         var masked: RefusedCall { call.masked(secret: secret) }
@@ -34,12 +34,12 @@ public final class RefusedCallLog: Service {
         await save()
     }
 
-    /// - Parameter secret: of the account whose call it was.
+    /// - Parameter secret: the secret of the account that made the call.
     func append(_ call: RefusedCall, secret: Fingerprint) {
         waiting.withLock { if $0.count < Self.capacity { $0.append(Waiting(call: call, secret: secret)) } }
     }
 
-    /// The call with this rid, handed over or not.
+    /// Returns the call with this rid, whether it still waits or is in the store.
     func call(rid: String) async throws(Refusal) -> RefusedCall? {
         if let call = waiting.withLock({ $0.last { $0.call.rid == rid } }) { return call.masked }
         return try await store.refusedCall(rid: rid)
@@ -53,7 +53,7 @@ public final class RefusedCallLog: Service {
         } catch {
             logger.warning("refused calls cannot be noted", metadata: ["reason": "\(error.reason)"])
         }
-        // Only now: until it is there to be found, a call is found here.
+        // The calls are removed only now, so that ``call(rid:)`` finds each of them here until the store has it.
         waiting.withLock { $0.removeFirst(calls.count) }
     }
 }

@@ -1,8 +1,8 @@
 import OfficialAccount
 import TagStore
 
-/// Tells whose a call was that was refused before that mattered, so that it can be found by its rid. Only refused calls
-/// come this way.
+/// Finds the caller of a call that was refused before the gateway had identified the caller. So the caller can look up
+/// the call by its rid. Only refused calls need this.
 struct RefusedCallers: Sendable {
     let store: any TagStore
     let surroundings: Surroundings
@@ -13,7 +13,7 @@ struct RefusedCallers: Sendable {
         let appsecret: String?
     }
 
-    /// The account whose token the call brought, or whose secret; nil for nobody's.
+    /// Returns the account whose token or secret the call sent; nil if there is none.
     func caller(of request: APIRequest, _ body: CallBody) async -> Caller? {
         let query = CallQuery(request.target)
         if let token = try? query.token(["access_token"]) { return await caller(bringing: token) }

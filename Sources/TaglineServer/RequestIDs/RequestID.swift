@@ -22,14 +22,14 @@ struct RequestID: Sendable, CustomStringConvertible {
 }
 
 extension RequestID {
-    /// The time in a rid; nil if the text is not a rid.
+    /// Returns the time in a rid; nil if `text` is not a rid.
     static func time(of text: String) -> UnixTime? {
         guard text.wholeMatch(of: /[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}/) != nil else { return nil }
         return UInt32(text.prefix(8), radix: 16).map { UnixTime(seconds: Int64($0)) }
     }
 }
 
-/// The `hint` of an answer: sixteen characters, nine and six with a dash between, opaque.
+/// The `hint` of an answer: 16 opaque characters, of which the tenth is a dash.
 struct RequestHint: Sendable, CustomStringConvertible {
     let description: String
 

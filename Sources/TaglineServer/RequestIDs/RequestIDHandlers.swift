@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// The call that tells what became of a call.
+/// Answers the call that looks up a refused call by its rid.
 struct RequestIDHandlers: Sendable {
     let log: RefusedCallLog
     let surroundings: Surroundings

@@ -2,11 +2,11 @@ import OfficialAccount
 import TagStore
 
 extension RefusedCall {
-    /// The call without tokens and secrets: of each, the first four characters are left.
+    /// Returns the call with its tokens and secrets masked. The first four characters of each stay.
     ///
-    /// It takes long beside a call, so it is done when calls are handed over, and not while a caller waits.
+    /// Masking takes long compared with a call. So it is done when calls go to the store, not while a caller waits.
     ///
-    /// - Parameter secret: of the account whose call it was.
+    /// - Parameter secret: the secret of the account that made the call.
     func masked(secret: Fingerprint) -> RefusedCall {
         var mask = SecretMask(secret: secret)
         mask.learn(query)
@@ -19,17 +19,17 @@ extension RefusedCall {
 
 /// Finds secrets in a call, whatever the shape of the call, and masks them.
 ///
-/// A refused call is often not what it should be: it is a form, or XML, or JSON that was cut. So this reads no syntax.
-/// It looks for a name, a sign that gives it a value, and the value: `"appSecret": "…"`, `secret=…&`, `<Token>…<`. A
-/// value found anywhere is masked everywhere, and so is the account's own secret under any name. The cost is linear in
-/// the length of the text.
+/// A refused call is often not in the expected format: it is a form, or XML, or truncated JSON. So the mask relies on
+/// no syntax. It looks for a name, a sign that gives it a value, and the value: `"appSecret": "…"`, `secret=…&`,
+/// `<Token>…<`. Once it has found a value, it masks the value everywhere. It also masks the account's own secret under
+/// any name. The cost is linear in the length of the text.
 struct SecretMask {
-    /// Values shorter than this are masked where they stand, and not looked for elsewhere.
+    /// The mask hides values shorter than this where they stand, but does not look for them elsewhere.
     private static let shortestWord = 8
-    /// Words that are compared with the account's secret, so that a text of nothing but words costs no more than
-    /// another.
+    /// The most words of a text that are hashed and compared with the account's secret. This bounds the cost of one
+    /// text.
     private static let mostHashed = 512
-    /// Characters that are left of a secret.
+    /// The number of bytes of a secret that stay visible.
     private static let shown = 4
 
     private let secret: Fingerprint
@@ -39,7 +39,7 @@ struct SecretMask {
         self.secret = secret
     }
 
-    /// Notes the secrets in a text.
+    /// Finds the secrets in `text`, and remembers them.
     mutating func learn(_ text: String) {
         let bytes = Array(text.utf8)
         for range in Self.valuesUnderSecretNames(bytes) {
@@ -50,7 +50,7 @@ struct SecretMask {
         var hashed = 0
         for word in Self.words(bytes[...]) where 16...128 ~= word.count && hashed < Self.mostHashed {
             let value = bytes[word]
-            // openids are what most bodies are full of.
+            // Most bodies consist mainly of openids, which are not secret.
             if value.count == OpenID.length, value.first == UInt8(ascii: "o") { continue }
             hashed += 1
             if Fingerprint(of: String(decoding: value, as: UTF8.self)) == secret { values.insert(Array(value)) }
@@ -63,7 +63,7 @@ struct SecretMask {
         }
     }
 
-    /// The text with every secret masked that was learnt from it or from another.
+    /// Returns `text` with every known secret masked, including the secrets learnt from other texts.
     func applied(to text: String) -> String {
         let bytes = Array(text.utf8)
         var hidden = Self.valuesUnderSecretNames(bytes)
@@ -89,7 +89,8 @@ struct SecretMask {
 
     // MARK: Names
 
-    /// What a name holds, in lower case and without marks, if its value is a secret.
+    /// The value of a name is secret if the name contains one of these. Names are compared in lower case, without
+    /// marks.
     private static let secretNames = [
         "secret", "token", "ticket", "password", "passwd", "pwd", "authorizationcode", "authcode", "aeskey",
         "encodingkey", "apikey", "sessionkey",
@@ -97,7 +98,7 @@ struct SecretMask {
     /// Words before a value without a sign between them, as in the header `Authorization: Bearer …`.
     private static let schemes = ["bearer", "basic"]
 
-    /// The places of values that stand under the name of a secret.
+    /// Returns the ranges of the values that stand under the name of a secret.
     private static func valuesUnderSecretNames(_ bytes: [UInt8]) -> [Range<Int>] {
         var found: [Range<Int>] = []
         var place = 0
@@ -140,7 +141,7 @@ struct SecretMask {
         return secretNames.contains { letters.contains($0) }
     }
 
-    /// A name with its escapes of JSON (`\u0065`) and of forms (`%65`) read.
+    /// Decodes the escapes of JSON (`\u0065`) and of forms (`%65`) in `name`.
     private static func unescaped(_ name: ArraySlice<UInt8>) -> [UInt8] {
         var plain: [UInt8] = []
         var place = name.startIndex
@@ -168,13 +169,13 @@ struct SecretMask {
 
     // MARK: Values
 
-    /// The value that a name is given; nil if the name is given none.
+    /// Returns the range of the value that a name is given; nil if it is given none.
     private static func value(in bytes: [UInt8], after name: Int) -> Range<Int>? {
         var place = name
         func skip(_ isSkipped: (UInt8) -> Bool) {
             while place < bytes.count, isSkipped(bytes[place]) { place += 1 }
         }
-        // Brackets: `account[secret]=…` is what forms make of an object.
+        // Forms write a field of an object as `account[secret]=…`, so a closing bracket may follow the name.
         skip { isQuote($0) || isBlank($0) || $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "]") }
         // A part of a multipart body has a blank line between name and value, which was skipped.
         let hasBlankLine = bytes[name..<place].count(where: { $0 == UInt8(ascii: "\n") }) >= 2
@@ -205,15 +206,15 @@ struct SecretMask {
         }
     }
 
-    /// What stands before a text in the platform's own XML.
+    /// The prefix of a text in the platform's own XML.
     private static let cdata = Array("<![CDATA[".utf8)
 
     private static func endOfQuoted(_ bytes: [UInt8], from start: Int, by quote: UInt8) -> Int {
         var place = start
         while place < bytes.count, bytes[place] != quote {
             place += bytes[place] == UInt8(ascii: "\\") && place + 1 < bytes.count && bytes[place + 1] != quote ? 2 : 1
-            // An escaped quote belongs to the value, unless the whole text is a quoted one and its quotes are all
-            // escaped.
+            // An escaped quote belongs to the value. The exception is a text that is itself a quoted string, with all
+            // its quotes escaped.
             if place < bytes.count, bytes[place] == quote, bytes[place - 1] == UInt8(ascii: "\\"),
                 start >= 2, bytes[start - 2] != UInt8(ascii: "\\")
             {
@@ -239,7 +240,7 @@ struct SecretMask {
 
     // MARK: Characters
 
-    /// The runs of characters that tokens and secrets are made of.
+    /// Returns the ranges of the words: runs of the characters that tokens and secrets consist of.
     private static func words(_ bytes: ArraySlice<UInt8>) -> [Range<Int>] {
         var words: [Range<Int>] = []
         var start: Int?
@@ -259,7 +260,7 @@ struct SecretMask {
         return words
     }
 
-    /// The runs of such characters in which at least one is escaped, as JSON (`\u0065`) or a form (`%65`) may.
+    /// Returns the ranges of the words with at least one escape of JSON (`\u0065`) or of forms (`%65`).
     private static func escapedWords(_ bytes: [UInt8]) -> [Range<Int>] {
         guard bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "\\") }) else { return [] }
         var words: [Range<Int>] = []
