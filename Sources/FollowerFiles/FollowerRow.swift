@@ -8,7 +8,7 @@ public enum FollowerRow: Hashable, Sendable {
     case follower(OpenID, tags: TagText?, line: Int)
     /// A record without an openid, or one whose meaning is not certain.
     ///
-    /// `text` is up to 100 characters of what stands in place of the openid.
+    /// The first value is the text of the cell that should hold the openid, cut to 100 characters.
     case bad(String, reason: String, line: Int)
 }
 

@@ -134,11 +134,14 @@ enum ChangeOutcome<Value: Sendable>: Sendable {
     case unknown(Value, DatabaseError)
 }
 
-/// The marks by which a change that was made is told from one that was not.
+/// Marks that tell whether a change was committed.
 ///
-/// Every change writes its mark in its own transaction. Whoever does not know what became of a change writes the same
-/// mark in another: if the change is still under way that waits for its end; if it was made, the mark is there already;
-/// if not, the mark now stands in its way for good.
+/// Each change writes its mark in its own transaction. A node that does not know the outcome of a change writes the same
+/// mark in another transaction:
+///
+/// - If the change is still under way, the database makes that transaction wait for the change to end.
+/// - If the change was committed, the mark is there already.
+/// - If not, the new mark keeps the change from ever being committed.
 enum Settled {
     static let mark = Statement("settle", "INSERT INTO settled (account, id, fenced) VALUES ($1, $2, false)")
 

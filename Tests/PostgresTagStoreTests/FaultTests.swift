@@ -59,7 +59,7 @@ import Testing
                 try await isCarried(100, upTo: number, store)
             },
             Change(testDescription: "tagging with the tag of another call in the way") { store, number in
-                // A follower who carries it already: the group that hopes for the best comes to nothing, and a careful
+                // A follower who carries it already: the optimistic group meets a conflict, and a pessimistic
                 // one follows.
                 let followers = [SharedLoad.followers[number], SharedLoad.followers[max(0, number - 1)]]
                 try await store.batchTagging(OpenIDList(followers), tag: 101, for: appID)

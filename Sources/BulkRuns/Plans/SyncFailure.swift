@@ -8,7 +8,7 @@ package enum SyncFailure: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .badLines(let count, let first, let source):
-            "nothing was done: \(count.grouped) line\(count == 1 ? "" : "s") of \(source) cannot be read\(first.map { ", the first is line \($0)" } ?? ""), and whoever they mean would lose the tag; mend the file, or say --ignore-bad-lines"
+            "nothing was done: \(count.grouped) line\(count == 1 ? "" : "s") of \(source) cannot be read\(first.map { ", the first is line \($0)" } ?? ""), and the followers in them would lose the tag; correct the file, or pass --ignore-bad-lines"
         case .namesNobody(let source, let loses):
             "nothing was done: \(source) names nobody, and \(loses.grouped) would lose the tag; say --allow-empty if that is meant"
         case .losesTooMany(let loses, let carriers, let most):

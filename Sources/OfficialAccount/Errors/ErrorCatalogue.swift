@@ -2,7 +2,8 @@
 public struct ErrorExplanation: Sendable, Hashable {
     /// The part of the platform that raises the error.
     ///
-    /// It decides the suffix of `errmsg`: the gateway adds ` rid: …`, the service behind it adds ` hint: […] rid: …`.
+    /// It decides the suffix of `errmsg`. The gateway adds ` rid: …`, and the service behind it adds
+    /// ` hint: […] rid: …`.
     public enum Origin: Sendable, Hashable {
         /// The gateway, which judges path, method, token, rights and quotas.
         case gateway

@@ -40,8 +40,10 @@ public struct DatabaseAddress: Sendable {
         place = "the database" + (values["dbname"].map { " \($0)" } ?? "") + (values["host"].map { " on \($0)" } ?? "")
     }
 
-    /// The first name after the question mark that is none of libpq's. Nil too if that may be a part of a password: if
-    /// an @ comes after it, or none before it and a colon.
+    /// Returns the first parameter after the question mark that libpq does not know; nil if it knows all of them.
+    ///
+    /// Also returns nil if the text may be a part of a password: if an `@` follows it, or if a colon but no `@` precedes
+    /// it.
     private static func unknownParameter(in text: String, _ libpq: tagline_libpq) -> Substring? {
         guard let question = text.firstIndex(of: "?"), !text[question...].contains("@"),
             text[..<question].contains("@") || text[..<question].count(where: { $0 == ":" }) == 1,

@@ -72,8 +72,9 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         return sqlState.hasPrefix("08") || sqlState.hasPrefix("57P")
     }
 
-    /// The server has answered that the statement came to nothing: unlike one during which the server went away, or one
-    /// of which the server itself does not know what became of it.
+    /// Whether the server has answered that the statement changed nothing.
+    ///
+    /// It is false if the server went away during the statement, or does not know the outcome itself.
     var leavesNoDoubt: Bool {
         if isWithoutEffect { return true }
         guard let sqlState else { return false }

@@ -228,12 +228,12 @@ extension Connection {
     /// How often an account is looked for that others are replacing too.
     private static let looks = 16
 
-    /// Removes an account with everything that belongs to it, and returns its version. Followers go first: whoever is
-    /// changing one is waited for, and what that has left behind goes after.
+    /// Removes an account with everything that belongs to it. Returns its version; nil if there is no account.
+    ///
+    /// It removes the followers first. So it waits for a call that is changing one, and then removes what the call wrote.
     fileprivate func remove(_ number: AccountKey, keepingGrants: Bool) throws -> Int? {
         var rows = try run(StateStatements.lockVersion, [number.parameter])
-        // Whoever waited for another replacement to end finds the old row gone; only the next statement sees the new
-        // one.
+        // While this waited for another replacement to end, the old row was removed. The next statement sees the new row.
         for _ in 0..<Self.looks where rows.count == 0 {
             rows = try run(StateStatements.lockVersion, [number.parameter])
         }

@@ -64,9 +64,9 @@ enum GroupStatement {
             """
     }
 
-    private static func hopeful(_ rule: Rule) -> Statement {
+    private static func optimistic(_ rule: Rule) -> Statement {
         Statement(
-            "\(rule.name) a group in hope",
+            "\(rule.name) a group optimistically",
             """
             \(changedInHope(rule)), flipped AS (
                 INSERT INTO flip (account, key, id, part, step, ordinals)
@@ -83,9 +83,9 @@ enum GroupStatement {
     }
 
     /// Takes neither $4 nor $8, which are as they are for the sake of one list of parameters.
-    private static func hopefulStep(_ rule: Rule) -> Statement {
+    private static func optimisticStep(_ rule: Rule) -> Statement {
         Statement(
-            "\(rule.name) in hope",
+            "\(rule.name) optimistically",
             """
             \(changedInHope(rule))
             SELECT call, ((SELECT list FROM keys))[call], array_agg(ordinal) FROM changed
@@ -120,7 +120,7 @@ enum GroupStatement {
             """
     }
 
-    private static func careful(_ rule: Rule) -> Statement {
+    private static func pessimistic(_ rule: Rule) -> Statement {
         Statement(
             "\(rule.name) a group",
             """
@@ -137,9 +137,9 @@ enum GroupStatement {
             """)
     }
 
-    private static func carefulStep(_ rule: Rule) -> Statement {
+    private static func pessimisticStep(_ rule: Rule) -> Statement {
         Statement(
-            "\(rule.name) with care",
+            "\(rule.name) pessimistically",
             """
             \(changedWithCare(rule))
             SELECT good.call, good.key, flipped.ordinals FROM good LEFT JOIN (
@@ -150,18 +150,18 @@ enum GroupStatement {
     }
 
     private struct Forms: Sendable {
-        let hopeful: Statement
-        let careful: Statement
+        let optimistic: Statement
+        let pessimistic: Statement
     }
 
     private static let statements = (
-        tagging: Forms(hopeful: hopeful(tagging), careful: careful(tagging)),
-        untagging: Forms(hopeful: hopeful(untagging), careful: careful(untagging))
+        tagging: Forms(optimistic: optimistic(tagging), pessimistic: pessimistic(tagging)),
+        untagging: Forms(optimistic: optimistic(untagging), pessimistic: pessimistic(untagging))
     )
 
     private static let steps = (
-        tagging: Forms(hopeful: hopefulStep(tagging), careful: carefulStep(tagging)),
-        untagging: Forms(hopeful: hopefulStep(untagging), careful: carefulStep(untagging))
+        tagging: Forms(optimistic: optimisticStep(tagging), pessimistic: pessimisticStep(tagging)),
+        untagging: Forms(optimistic: optimisticStep(untagging), pessimistic: pessimisticStep(untagging))
     )
 
     /// Inserts so many flips: $1 account, $2 the mark, then of each row the key, the part, the step and the ordinals.
@@ -191,24 +191,24 @@ enum GroupStatement {
         case stale
     }
 
-    /// - Parameter inHope: whether it is worth trying as if nothing could be in the way.
+    /// - Parameter isOptimistic: whether to lock nothing first. The statement then changes nothing if it meets a conflict.
     ///
-    /// The result is nil if it was tried in hope and came to nothing.
+    /// - Returns: the outcome; nil if the optimistic form met a conflict.
     static func run(
-        _ group: TaggingQueue.Group, _ account: KnownAccount, id: Int64, inHope: Bool, on connection: Connection
+        _ group: TaggingQueue.Group, _ account: KnownAccount, id: Int64, isOptimistic: Bool, on connection: Connection
     ) throws(DatabaseError) -> Outcome? {
         if connection.dialect.groups == .twoSteps {
-            return try runInSteps(group, account, id: id, inHope: inHope, on: connection)
+            return try runInSteps(group, account, id: id, isOptimistic: isOptimistic, on: connection)
         }
         let statements = group.isTagging ? statements.tagging : statements.untagging
         let request = Request(
-            inHope ? statements.hopeful : statements.careful, parameters(group, account, id: id))
+            isOptimistic ? statements.optimistic : statements.pessimistic, parameters(group, account, id: id))
         let rows: ResultRows
-        if inHope {
+        if isOptimistic {
             let before = (connection.dialect.waitShortly ?? []).map { Request($0) }
             let after = connection.dialect.waitAgain.map { [Request($0)] } ?? []
             let answer = try connection.run(before + [request] + after)[before.count]
-            if case .failure(let error) = answer, error.isDisappointment { return nil }
+            if case .failure(let error) = answer, error.isConflict { return nil }
             rows = try answer.get()
         } else {
             rows = try connection.run([request])[0].get()
@@ -230,15 +230,16 @@ enum GroupStatement {
     }
 
     private static func runInSteps(
-        _ group: TaggingQueue.Group, _ account: KnownAccount, id: Int64, inHope: Bool, on connection: Connection
+        _ group: TaggingQueue.Group, _ account: KnownAccount, id: Int64, isOptimistic: Bool, on connection: Connection
     ) throws(DatabaseError) -> Outcome? {
         let statements = group.isTagging ? steps.tagging : steps.untagging
         connection.begin()
         do throws(DatabaseError) {
-            let request = Request(inHope ? statements.hopeful : statements.careful, parameters(group, account, id: id))
+            let request = Request(
+                isOptimistic ? statements.optimistic : statements.pessimistic, parameters(group, account, id: id))
             let flips: [Flip]
             do throws(DatabaseError) {
-                flips = try flipped(by: request, inHope: inHope, on: connection)
+                flips = try flipped(by: request, isOptimistic: isOptimistic, on: connection)
             } catch {
                 // Nothing has been committed yet.
                 throw error.withoutEffect
@@ -248,7 +249,7 @@ enum GroupStatement {
                 return .stale
             }
             let named = group.calls.reduce(0) { $0 + $1.openIDs.count }
-            if inHope, flips.reduce(0, { $0 + $1.ordinals.count }) != named {
+            if isOptimistic, flips.reduce(0, { $0 + $1.ordinals.count }) != named {
                 connection.rollback()
                 return nil
             }
@@ -260,15 +261,15 @@ enum GroupStatement {
             return .applied(Dictionary(flips.map { ($0.call - 1, $0.key) }) { key, _ in key })
         } catch {
             connection.rollback()
-            if inHope, error.isDisappointment, error.leavesNoDoubt { return nil }
+            if isOptimistic, error.isConflict, error.leavesNoDoubt { return nil }
             throw error
         }
     }
 
     private static func flipped(
-        by request: Request, inHope: Bool, on connection: Connection
+        by request: Request, isOptimistic: Bool, on connection: Connection
     ) throws(DatabaseError) -> [Flip] {
-        let before = inHope ? (connection.dialect.waitShortly ?? []).map { Request($0) } : []
+        let before = isOptimistic ? (connection.dialect.waitShortly ?? []).map { Request($0) } : []
         let answers = try connection.run(before + [request])
         for answer in answers.dropLast() { _ = try answer.get() }
         let rows = try answers[before.count].get()
@@ -327,7 +328,7 @@ enum GroupStatement {
 
 extension DatabaseError {
     /// Something was in the way: fewer followers could be changed than were named, or someone else holds one of them.
-    fileprivate var isDisappointment: Bool {
+    fileprivate var isConflict: Bool {
         switch sqlState {
         case "22012", "55P03", "40P01", "40001": true
         default: false

@@ -92,11 +92,11 @@ extension PostgresTagStore {
             let isHopeful = connection.dialect.waitShortly != nil && taggings.withLock { $0.isHopeful(group.appID) }
             var outcome: GroupStatement.Outcome?
             if isHopeful {
-                outcome = try GroupStatement.run(group, account, id: id, inHope: true, on: connection)
+                outcome = try GroupStatement.run(group, account, id: id, isOptimistic: true, on: connection)
                 if outcome == nil { taggings.withLock { $0.disappoint(group.appID) } }
             }
             if outcome == nil {
-                outcome = try GroupStatement.run(group, account, id: id, inHope: false, on: connection)
+                outcome = try GroupStatement.run(group, account, id: id, isOptimistic: false, on: connection)
             }
             switch outcome {
             case .stale, nil:

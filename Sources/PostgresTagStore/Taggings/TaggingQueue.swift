@@ -36,7 +36,7 @@ struct TaggingQueue {
     /// Kinds of which calls wait, in the order in which they began to.
     private var order: [Kind] = []
     private(set) var count = 0
-    /// Groups of an account that are still to be written with care, because something was in the way of an earlier one.
+    /// The groups of an account that are still to be written pessimistically, because an earlier one met a conflict.
     private var cautious: [AppID: Int] = [:]
     /// Groups that are being written.
     private(set) var running = 0

@@ -1,8 +1,8 @@
 /// What the platform tells about a user who follows the account, or did.
 ///
-/// For a follower it is `{"subscribe":1,"openid":"o…","subscribe_time":…,"remark":"…","tagid_list":[134],…}`, for
-/// others `{"subscribe":0,"openid":"o…"}`. The platform has sent nickname, avatar and place empty since December 2021;
-/// reading ignores them.
+/// For a follower it is `{"subscribe":1,"openid":"o…","subscribe_time":…,"remark":"…","tagid_list":[134],…}`.
+/// For others it is `{"subscribe":0,"openid":"o…"}`. Reading ignores nickname, avatar and place: the platform has sent
+/// them empty since December 2021.
 ///
 /// Source: `doc/service/api/usermanage/userinfo/api_userinfo`.
 public struct FollowerProfile: CallAnswer, Hashable {

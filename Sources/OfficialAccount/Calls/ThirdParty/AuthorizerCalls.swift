@@ -149,7 +149,8 @@ public enum GetAuthorizerList: APICall {
         }
     }
 
-    /// The answer: `{"total_count":33,"list":[{"authorizer_appid":"wx…","refresh_token":"…","auth_time":…},…]}`.
+    /// The answer:
+    /// `{"total_count":33,"list":[{"authorizer_appid":"wx…","refresh_token":"…","auth_time":…},…]}`.
     public struct Response: CallAnswer, Hashable {
         /// One account that has authorised the third-party platform.
         public struct Entry: Sendable, Hashable, Decodable {
