@@ -136,8 +136,8 @@ enum ChangeOutcome<Value: Sendable>: Sendable {
 
 /// Marks that tell whether a change was committed.
 ///
-/// Each change writes its mark in its own transaction. A node that does not know the outcome of a change writes the same
-/// mark in another transaction:
+/// Each change writes its mark in its own transaction. A node that does not know the outcome of a change writes the
+/// same mark in another transaction:
 ///
 /// - If the change is still under way, the database makes that transaction wait for the change to end.
 /// - If the change was committed, the mark is there already.
