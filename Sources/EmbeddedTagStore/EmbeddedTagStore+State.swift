@@ -25,8 +25,8 @@ extension EmbeddedTagStore {
         }
     }
 
-    /// See ``TagStore/importState(_:_:)``. The store first builds the accounts in memory, apart from the present ones.
-    /// The writer then writes them in one transaction, and writes nothing else meanwhile.
+    /// Imports accounts as ``TagStore/importState(_:_:)`` describes. The store first builds the accounts in memory,
+    /// apart from the present ones. The writer then writes them in one transaction, and writes nothing else meanwhile.
     public func importState(
         _ arrival: StateArrival, _ feed: (any StateSink) async throws -> Void
     ) async throws -> [AppID] {

@@ -68,7 +68,7 @@ public final class EmbeddedTagStore: TagStore {
         }
         if disk.isMarkMissing {
             logger.warning(
-                "the mark of the log is missing or unreadable; whether the last transactions are all there cannot be told",
+                "the mark of the log is missing or unreadable; the store cannot tell whether the last transactions are complete",
                 metadata: ["file": "\(directory)/\(LogMark.fileName)"])
         }
         limits = options.limits

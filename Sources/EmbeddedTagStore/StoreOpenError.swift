@@ -15,7 +15,7 @@ public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notWritable(let directory, let why):
-            "the data directory \(directory) cannot be used: \(why); choose one you may write to"
+            "the data directory \(directory) cannot be used: \(why); choose a directory that you can write to"
         case .heldByAnotherProcess(let directory, let process):
             "the data directory \(directory) is in use by another process\(process.map { " (\($0))" } ?? ""); "
                 + "stop that one first, or choose another directory"

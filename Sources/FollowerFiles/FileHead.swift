@@ -25,6 +25,8 @@ struct FileHead {
     private(set) var length = 0
     /// The line number of the first row. Lines count from 1.
     private(set) var line = 1
+    /// What is probably wrong with a file of ``Format/lines`` if none of them is an openid.
+    private(set) var suspicion: UnusableFile?
 
     private let bytes: UnsafeRawBufferPointer
     private let columns: FollowerColumns
@@ -44,10 +46,17 @@ struct FileHead {
         guard length < bytes.count else { return }
         try checkText()
         switch bytes[length] {
-        case UInt8(ascii: "{"): format = .objects
+        case UInt8(ascii: "{"):
+            guard !isObjectOverLines else {
+                throw UnusableFile(
+                    "it has JSON objects over several lines; write each on one line with",
+                    command: "jq -c . FILE > followers.ndjson")
+            }
+            format = .objects
         case UInt8(ascii: "[") where isArray:
             throw UnusableFile(
-                "it is one JSON array; write an object a line with", command: "jq -c '.[]' FILE > followers.ndjson")
+                "it is one JSON array; write each element on one line with",
+                command: "jq -c '.[]' FILE > followers.ndjson")
         default: try takeHeader()
         }
     }
@@ -122,10 +131,49 @@ struct FileHead {
         }
     }
 
+    // MARK: JSON
+
     private var isArray: Bool {
-        let rest = bytes[length...].dropFirst().first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
-        return [UInt8(ascii: "{"), UInt8(ascii: "\""), UInt8(ascii: "]")].contains(rest)
+        let next = bytes[length...].dropFirst().first { !Self.isSpace($0) }
+        return [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "]")].contains(next)
     }
+
+    /// Whether the first object goes on behind its first line. A first line that was cut off does not show that: another
+    /// object follows it.
+    private var isObjectOverLines: Bool {
+        let end = lineEnd
+        guard !Self.isClosed(bytes[length..<end]), let next = bytes[end...].first(where: { !Self.isSpace($0) }) else {
+            return false
+        }
+        switch next {
+        case UInt8(ascii: "\""), UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ","): return true
+        default:
+            let last = bytes[length..<end].last(where: { !Self.isSpace($0) })
+            return last == UInt8(ascii: "{") || last == UInt8(ascii: "[")
+        }
+    }
+
+    /// Returns whether the brackets of a line of JSON are closed. Brackets in texts do not count.
+    private static func isClosed(_ line: Slice<UnsafeRawBufferPointer>) -> Bool {
+        var depth = 0
+        var isText = false
+        var isEscaped = false
+        for byte in line {
+            switch byte {
+            case _ where isEscaped: isEscaped = false
+            case UInt8(ascii: "\\") where isText: isEscaped = true
+            case UInt8(ascii: "\""): isText.toggle()
+            case UInt8(ascii: "{") where !isText, UInt8(ascii: "[") where !isText: depth += 1
+            case UInt8(ascii: "}") where !isText, UInt8(ascii: "]") where !isText:
+                depth -= 1
+                if depth == 0 { return true }
+            default: break
+            }
+        }
+        return false
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
 
     // MARK: The header
 
@@ -139,11 +187,13 @@ struct FileHead {
         var isSeveral: Bool { names.count { !$0.isEmpty } > 1 }
     }
 
+    /// The separators that the reader tries, the preferred one first.
+    private var tried: [UInt8] { (named.map { [$0] } ?? []) + Self.separators.filter { $0 != named } }
+
     /// Reads the header if the first record is one. Throws if the header has no openid column, or if the file needs a
     /// header and has none.
     private mutating func takeHeader() throws(UnusableFile) {
-        let separators = (named.map { [$0] } ?? []) + Self.separators.filter { $0 != named }
-        let candidates = separators.compactMap(candidate)
+        let candidates = tried.compactMap { candidate($0) }
         var best: (candidate: Candidate, places: FollowerColumns.Places)?
         var failure: UnusableFile?
         for candidate in candidates {
@@ -169,7 +219,12 @@ struct FileHead {
     }
 
     /// Throws unless the file can be a list of openids, one on each line, without a header.
-    private func checkLines(_ candidates: [Candidate]) throws(UnusableFile) {
+    private mutating func checkLines(_ candidates: [Candidate]) throws(UnusableFile) {
+        let search = HeaderSearch(bytes[length...], line: line, columns: columns, separators: tried)
+        if let certain = search.certain { throw certain }
+        let swallowed = self.swallowed
+        if let swallowed, search.isHeader { throw swallowed }
+        suspicion = swallowed ?? search.probable
         let widest = candidates.max { $0.names.count < $1.names.count }
         let isFollower = candidates.contains { $0.names.contains { OpenID($0) != nil } }
         guard let widest, widest.isSeveral || columns.openID != nil || isNamedTags else {
@@ -181,7 +236,17 @@ struct FileHead {
             }
             throw UnusableFile("it has no header, and so no column named \(columns.openID ?? tagsName)")
         }
-        throw columns.missingOpenIDs(widest.names, "header")
+        throw suspicion ?? columns.missingOpenIDs(widest.names, "header")
+    }
+
+    /// The error for a header in which the end of a quote is missing, so that it holds a row.
+    private var swallowed: UnusableFile? {
+        for separator in tried {
+            if case .holdsRow(let row, let quote) = header(separator).splitter.fault {
+                return UnusableFile.headerHoldsRow(row, quote: quote)
+            }
+        }
+        return nil
     }
 
     private var tagsName: String {
@@ -194,14 +259,21 @@ struct FileHead {
 
     /// Returns the first record as `separator` splits it; nil if the record does not end within the head.
     private func candidate(_ separator: UInt8) -> Candidate? {
-        var splitter = RecordSplitter(separator: separator, wanted: .all, line: line, followsReturn: followsReturn)
-        var index = length
-        guard splitter.next(bytes, &index) || (bytes.count < Self.longest && ((try? splitter.finish()) ?? false)),
-            splitter.fault == nil
-        else { return nil }
+        let header = self.header(separator)
+        guard let end = header.end, header.splitter.fault == nil else { return nil }
+        let splitter = header.splitter
         let names = (0..<splitter.count).map { column in
             splitter.withCell(column) { Blanks.trimmedOfUnseen(String(decoding: $0, as: UTF8.self)) }
         }
-        return Candidate(separator: separator, names: names, length: index, line: splitter.lastLine)
+        return Candidate(separator: separator, names: names, length: end, line: splitter.lastLine)
+    }
+
+    /// Splits the first record. `end` is where it ends; nil if it does not end within the head.
+    private func header(_ separator: UInt8) -> (splitter: RecordSplitter, end: Int?) {
+        var splitter = RecordSplitter(separator: separator, wanted: .all, line: line, followsReturn: followsReturn)
+        var index = length
+        let hasEnded =
+            splitter.next(bytes, &index) || (bytes.count < Self.longest && ((try? splitter.finish()) ?? false))
+        return (splitter, hasEnded ? index : nil)
     }
 }

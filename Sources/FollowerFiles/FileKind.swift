@@ -1,48 +1,79 @@
 /// The kind of a file that is not UTF-8 text, recognised by its bytes.
-enum FileKind {
-    case gzip, xz, zstd, bzip2, sevenZip, zip
-    case xlsx, xls, ods
-    case utf16(isBigEndian: Bool), utf32, gbk
-    case sqlite, pdf
+enum FileKind: Sendable {
+    /// Packed by the first program; the second one unpacks it to standard output.
+    case packed(String, by: String)
+    /// An archive of files, and the command that unpacks it.
+    case archive(String, command: String)
+    case workbook(String)
+    /// Text in an encoding, with the name that iconv has for it.
+    case encoded(String, code: String)
+    case gbk
+    case sqlite
+    /// Something that holds no text, such as `a PNG image`.
+    case other(String)
     case unknownText
 
     /// Returns the kind that the beginning of a file shows; nil if the file may be UTF-8 text.
     static func of(_ head: UnsafeRawBufferPointer) -> FileKind? {
         for (signature, kind) in signatures where head.starts(with: signature) { return kind }
-        if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0x50, 0x4B, 0x05, 0x06]) {
-            return zipped(head)
+        // The fourth byte is a digit.
+        if head.count >= 10, head.starts(with: "BZh".utf8), head[4..<10].elementsEqual("1AY&SY".utf8) {
+            return .packed("bzip2", by: "bzip2")
         }
-        return withoutMark(head)
+        if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0x50, 0x4B, 0x05, 0x06]) {
+            return ZipEntries.kind(of: head)
+        }
+        if head.starts(with: [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) { return oldOffice(head) }
+        if head.count >= 262, head[257..<262].elementsEqual("ustar".utf8), head[..<257].contains(0) {
+            return .archive("a tar archive", command: "tar -xf FILE")
+        }
+        return UnmarkedText.kind(of: head)
     }
 
-    private static let signatures: [([UInt8], FileKind)] =
-        (1...9).map { (Array("BZh\($0)1AY&SY".utf8), .bzip2) } + [
-            ([0x1F, 0x8B], .gzip),
-            ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], .xz),
-            ([0x28, 0xB5, 0x2F, 0xFD], .zstd),
-            ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], .sevenZip),
-            ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], .xls),
-            ([0xFF, 0xFE, 0x00, 0x00], .utf32), ([0x00, 0x00, 0xFE, 0xFF], .utf32),
-            ([0xFF, 0xFE], .utf16(isBigEndian: false)), ([0xFE, 0xFF], .utf16(isBigEndian: true)),
-            (Array("SQLite format 3".utf8) + [0], .sqlite),
-            (Array("%PDF-".utf8), .pdf),
-        ]
+    private static let signatures: [([UInt8], FileKind)] = packers + documents + encodings
 
-    /// Tells the kind of a zip archive by the file names near its beginning.
-    private static func zipped(_ head: UnsafeRawBufferPointer) -> FileKind {
-        let names = String(decoding: head.prefix(8192), as: UTF8.self)
-        if names.contains("opendocument.spreadsheet") { return .ods }
-        return names.contains("[Content_Types].xml") || names.contains("xl/") ? .xlsx : .zip
-    }
+    private static let packers: [([UInt8], FileKind)] = [
+        ([0x1F, 0x8B], .packed("gzip", by: "gzip")),
+        ([0x1F, 0x9D], .packed("compress", by: "gzip")),
+        ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], .packed("xz", by: "xz")),
+        ([0x5D, 0x00, 0x00], .packed("lzma", by: "xz")),
+        ([0x28, 0xB5, 0x2F, 0xFD], .packed("zstd", by: "zstd")),
+        ([0x04, 0x22, 0x4D, 0x18], .packed("lz4", by: "lz4")),
+        ([0x02, 0x21, 0x4C, 0x18], .packed("lz4", by: "lz4")),
+        ([0x89, 0x4C, 0x5A, 0x4F, 0x00], .packed("lzop", by: "lzop")),
+        ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], .archive("a 7z archive", command: "7z x FILE")),
+        (Array("Rar!\u{1A}\u{7}".utf8), .archive("a rar archive", command: "unrar x FILE")),
+    ]
 
-    /// Recognises UTF-16 without a byte order mark: every second byte of the first characters, which are ASCII, is
-    /// zero.
-    private static func withoutMark(_ head: UnsafeRawBufferPointer) -> FileKind? {
-        let letters = head.prefix(12)
-        guard letters.count >= 4 else { return nil }
-        let pairs = stride(from: 0, to: letters.count - 1, by: 2)
-        if pairs.allSatisfy({ head[$0] != 0 && head[$0 + 1] == 0 }) { return .utf16(isBigEndian: false) }
-        return pairs.allSatisfy({ head[$0] == 0 && head[$0 + 1] != 0 }) ? .utf16(isBigEndian: true) : nil
+    private static let documents: [([UInt8], FileKind)] = [
+        (Array("SQLite format 3\u{0}".utf8), .sqlite),
+        (Array("%PDF-".utf8), .other("a PDF document")),
+        (Array("{\\rtf".utf8), .other("an RTF document")),
+        ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], .other("a PNG image")),
+        ([0xFF, 0xD8, 0xFF], .other("a JPEG image")),
+        (Array("GIF87a".utf8), .other("a GIF image")),
+        (Array("GIF89a".utf8), .other("a GIF image")),
+        (Array("PAR1\u{15}".utf8), .other("a Parquet file")),
+        (Array("Obj\u{1}".utf8), .other("an Avro file")),
+        (Array("ARROW1\u{0}\u{0}".utf8), .other("an Arrow file")),
+    ]
+
+    private static let encodings: [([UInt8], FileKind)] = [
+        ([0xFF, 0xFE, 0x00, 0x00], .encoded("UTF-32", code: "UTF-32")),
+        ([0x00, 0x00, 0xFE, 0xFF], .encoded("UTF-32", code: "UTF-32")),
+        ([0xFF, 0xFE], .encoded("UTF-16", code: "UTF-16LE")),
+        ([0xFE, 0xFF], .encoded("UTF-16", code: "UTF-16BE")),
+    ]
+
+    /// Tells the kind of a file of an old Office program by the names in its directory, if this is near the beginning.
+    private static func oldOffice(_ head: UnsafeRawBufferPointer) -> FileKind {
+        func holds(_ name: String) -> Bool {
+            let bytes: [UInt8] = name.utf8.flatMap { [$0, 0] }
+            return head.indices.contains { head[$0...].starts(with: bytes) }
+        }
+        if holds("WordDocument") { return .other("an old Word document (doc)") }
+        if holds("PowerPoint Document") { return .other("an old PowerPoint presentation (ppt)") }
+        return .workbook("an old Excel workbook (xls)")
     }
 
     /// Returns the error for a file of this kind.
@@ -50,61 +81,62 @@ enum FileKind {
     /// - Parameter place: where the bytes were found, such as `line 7`; `it` for the whole file.
     func refusal(_ place: String = "it") -> UnusableFile {
         switch self {
-        case .gzip: Self.packed("gzip", "gzip -dc FILE > followers.csv", place)
-        case .xz: Self.packed("xz", "xz -dc FILE > followers.csv", place)
-        case .zstd: Self.packed("zstd", "zstd -dc FILE > followers.csv", place)
-        case .bzip2: Self.packed("bzip2", "bzip2 -dc FILE > followers.csv", place)
-        case .sevenZip: UnusableFile("\(place) is a 7z archive; unpack it with", command: "7z x FILE")
-        case .zip: UnusableFile("\(place) is a zip archive; unpack it with", command: "unzip FILE")
-        case .xlsx: Self.workbook("an Excel workbook (xlsx)", place)
-        case .xls: Self.workbook("an old Excel workbook (xls)", place)
-        case .ods: Self.workbook("an OpenDocument spreadsheet (ods)", place)
-        case .utf16(let isBigEndian): Self.encoded("UTF-16", isBigEndian ? "UTF-16BE" : "UTF-16LE", place)
-        case .utf32: Self.encoded("UTF-32", "UTF-32", place)
-        case .gbk: Self.encoded("GBK", "GB18030", place)
+        case .packed(let name, let program):
+            UnusableFile(
+                "\(place) is packed with \(name); unpack it with", command: "\(program) -dc FILE > followers.csv")
+        case .archive(let name, let command): UnusableFile("\(place) is \(name); unpack it with", command: command)
+        // 76 is LibreOffice's number for UTF-8, 44 a comma and 34 a quote.
+        case .workbook(let name):
+            UnusableFile(
+                "\(place) is \(name), not text; save it as \"CSV UTF-8\", or convert it with",
+                command: #"soffice --headless --convert-to "csv:Text - txt - csv (StarCalc):44,34,76" FILE"#)
+        case .encoded(let name, let code):
+            UnusableFile("\(place) is text in \(name), not in UTF-8; convert it with", command: Self.iconv(code))
+        case .gbk:
+            UnusableFile(
+                "\(place) is text in GBK or another encoding, not in UTF-8; if it is GBK, convert it with",
+                command: Self.iconv("GB18030"))
         case .sqlite: UnusableFile("\(place) is an SQLite database, such as a run file, and not a list of followers")
-        case .pdf: UnusableFile("\(place) is a PDF document and not a list of followers")
+        case .other(let name): UnusableFile("\(place) is \(name) and not a list of followers")
         case .unknownText:
-            UnusableFile("\(place) is not text in UTF-8; save it as such, in a spreadsheet as \"CSV UTF-8\"")
+            UnusableFile(
+                "\(place) is not text in UTF-8: it has another encoding, or is not text; save it as UTF-8, in a spreadsheet as \"CSV UTF-8\""
+            )
         }
     }
 
-    private static func packed(_ name: String, _ command: String, _ place: String) -> UnusableFile {
-        UnusableFile("\(place) is packed with \(name); unpack it with", command: command)
-    }
-
-    private static func encoded(_ name: String, _ code: String, _ place: String) -> UnusableFile {
-        UnusableFile(
-            "\(place) is text in \(name), not in UTF-8; convert it with",
-            command: "iconv -f \(code) -t UTF-8 FILE > followers.csv")
-    }
-
-    /// 76 is LibreOffice's number for UTF-8, 44 a comma and 34 a quote.
-    private static func workbook(_ name: String, _ place: String) -> UnusableFile {
-        UnusableFile(
-            "\(place) is \(name), not text; save it as \"CSV UTF-8\", or convert it with",
-            command: #"soffice --headless --convert-to "csv:Text - txt - csv (StarCalc):44,34,76" FILE"#)
-    }
+    private static func iconv(_ code: String) -> String { "iconv -f \(code) -t UTF-8 FILE > followers.csv" }
 }
 
-/// The Chinese encoding GB 18030, of which GBK and GB 2312 are parts.
-enum GB18030 {
-    /// Returns whether the bytes are valid in this encoding and hold a two-byte Chinese character.
-    static func isLikely(_ bytes: some Sequence<UInt8>) -> Bool {
-        var iterator = bytes.makeIterator()
-        var hasPair = false
-        while let lead = iterator.next() {
-            if lead < 0x80 { continue }
-            // A character that is cut off at the end is not a mistake.
-            guard 0x81...0xFE ~= lead, let second = iterator.next() else { return hasPair && 0x81...0xFE ~= lead }
-            switch second {
-            case 0x40...0x7E, 0x80...0xFE: hasPair = true
-            case 0x30...0x39:
-                guard let third = iterator.next(), let fourth = iterator.next() else { return hasPair }
-                guard 0x81...0xFE ~= third, 0x30...0x39 ~= fourth else { return false }
-            default: return false
+/// The names of the files in a zip archive, as its beginning shows them.
+private enum ZipEntries {
+    static func kind(of head: UnsafeRawBufferPointer) -> FileKind {
+        let start = String(decoding: head.prefix(200), as: UTF8.self)
+        if start.contains("opendocument.spreadsheet") { return .workbook("an OpenDocument spreadsheet (ods)") }
+        if start.contains("opendocument.") { return .other("an OpenDocument file (such as odt)") }
+        let names = Self.names(head)
+        func holds(_ folder: String) -> Bool { names.contains { $0.hasPrefix(folder) } }
+        if holds("word/") { return .other("a Word document (docx)") }
+        if holds("ppt/") { return .other("a PowerPoint presentation (pptx)") }
+        if holds("xl/") || holds("[Content_Types].xml") { return .workbook("an Excel workbook (xlsx)") }
+        if names.contains(where: { $0.hasSuffix(".iwa") }) { return .other("a document of Numbers, Pages or Keynote") }
+        return .archive("a zip archive", command: "unzip FILE")
+    }
+
+    /// Each file has a header: a signature, 26 bytes of which the last four are the lengths of the name and of what
+    /// follows it, and then the name.
+    private static func names(_ head: UnsafeRawBufferPointer) -> [String] {
+        var names: [String] = []
+        var index = 0
+        while index + 30 <= head.count {
+            guard head[index...].starts(with: [0x50, 0x4B, 0x03, 0x04]) else {
+                index += 1
+                continue
             }
+            let length = Int(head[index + 26]) + Int(head[index + 27]) * 256
+            index += 30
+            names.append(String(decoding: head[index..<min(index + length, head.count)], as: UTF8.self))
         }
-        return hasPair
+        return names
     }
 }

@@ -1,3 +1,5 @@
+import OfficialAccount
+
 /// The table columns, or members of JSON objects, in which a reader looks for followers and their tags.
 ///
 /// Names match in any letter case. A name with the same bytes takes precedence.
@@ -27,6 +29,15 @@ public struct FollowerColumns: Sendable, Hashable {
         let tags: Int?
     }
 
+    /// Returns whether a cell of a header names the openid column.
+    func isOpenID(_ name: String) -> Bool {
+        let lowered = name.lowercased()
+        return openIDs.contains { NameEnds.trimmed($0).lowercased() == lowered }
+    }
+
+    /// The names of the openid column, the preferred one first.
+    private var openIDs: [String] { openID.map { [$0] } ?? Self.usualOpenIDs }
+
     private static let usualOpenIDs = ["openid", "open_id", "open-id", "open id"]
     private static let usualTags = ["tag"]
 
@@ -42,7 +53,7 @@ public struct FollowerColumns: Sendable, Hashable {
     ///
     /// Throws ``UnusableFile`` if the named tag column is missing, or if several columns have a wanted name.
     func places(in names: [String], of kind: String) throws(UnusableFile) -> Places? {
-        guard let openID = try Self.place(openID.map { [$0] } ?? Self.usualOpenIDs, in: names, kind) else { return nil }
+        guard let openID = try Self.place(openIDs, in: names, kind) else { return nil }
         switch tags {
         case .unread: return Places(openID: openID, tags: nil)
         case .usual: return Places(openID: openID, tags: try Self.place(Self.usualTags, in: names, kind))
@@ -71,7 +82,7 @@ public struct FollowerColumns: Sendable, Hashable {
         _ wanted: [String], in names: [String], _ kind: String
     ) throws(UnusableFile) -> Int? {
         for wanted in wanted {
-            let trimmed = Blanks.trimmed(wanted)
+            let trimmed = NameEnds.trimmed(wanted)
             let exact = names.indices.filter { names[$0].utf8.elementsEqual(trimmed.utf8) }
             let lowered = trimmed.lowercased()
             let places = exact.isEmpty ? names.indices.filter { names[$0].lowercased() == lowered } : exact

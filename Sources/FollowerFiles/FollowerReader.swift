@@ -49,6 +49,8 @@ public struct FollowerReader: Sendable {
     private var good = 0
     private var bad = 0
     private var firstBad: (line: Int, reason: String)?
+    /// What is probably wrong with the file if no line has an openid.
+    private var suspicion: UnusableFile?
 
     public init(_ columns: FollowerColumns) {
         self.columns = columns
@@ -87,6 +89,7 @@ public struct FollowerReader: Sendable {
         head = []
         try bytes.withUnsafeBytes { bytes in
             let head = try FileHead(bytes, columns)
+            suspicion = head.suspicion
             switch head.format {
             case .lines:
                 work = .lines(
@@ -154,7 +157,7 @@ public struct FollowerReader: Sendable {
         if lines > Self.manyLines, !remarks.contains(where: \.isLongRecord) {
             remarks.append(.longRecord(line: record.line, lines: lines))
         }
-        if table.places.tags != nil, record.lastFilled >= table.names.count {
+        if record.lastFilled >= table.names.count {
             let shown = record.withCell(table.places.openID) { OpenIDCell($0).shown }
             return try refuse(
                 shown, "more cells than the header has; put a cell that holds a separator in quotes", record.line, take)
@@ -165,6 +168,11 @@ public struct FollowerReader: Sendable {
         }
         // A file that was joined from several files repeats the header.
         if case .failure(let fault) = cell, isHeader(fault.shown, record, table) { return }
+        // A row that was cut off does not say that it has no tag. Only an empty cell does.
+        if case .success(let openID) = cell, let column = table.places.tags, record.count <= column {
+            return try refuse(
+                openID.description, "fewer cells than the column \(table.names[column]) needs", record.line, take)
+        }
         try self.take(cell, record.line, take) {
             guard let column = table.places.tags else { return nil }
             return try record.withCell(column) { try Self.tagText($0, record.line) }
@@ -210,17 +218,22 @@ public struct FollowerReader: Sendable {
         guard let text = String(validating: cell, as: UTF8.self) else {
             throw UnusableFile.otherEncoding(cell, "line \(line)")
         }
-        return Blanks.isBlank(text) ? nil : .cell(text)
+        return NameEnds.isBlank(text) ? nil : .cell(text)
     }
 
     // MARK: The bad
 
     private mutating func refuse(_ record: RecordSplitter, _ take: (FollowerRow) throws -> Void) throws {
-        let reason =
-            switch record.fault {
-            case .tooLong: "more than \(RecordSplitter.longestCells) bytes"
-            case .textAfterQuote, nil: "text behind a quoted cell"
-            }
+        let reason: String
+        switch record.fault {
+        case .tooLong: reason = "more than \(RecordSplitter.longestCells) bytes"
+        case .textAfterQuote, nil: reason = "text behind a quoted cell"
+        case .holdsRow(let line, let quote):
+            return try refuse(
+                "",
+                "a quoted cell of this record holds line \(line), which is a row by itself; close the quote that begins in line \(quote)",
+                record.line, take)
+        }
         let lines = record.lastLine - record.line
         let place =
             lines > 1 ? "; it goes on to line \(record.lastLine - 1), see whether a quote should end earlier" : ""
@@ -237,6 +250,7 @@ public struct FollowerReader: Sendable {
     }
 
     private func nothingGood() -> UnusableFile {
+        if let suspicion { return suspicion }
         let form = "an openid is 28 characters and begins with o"
         let usual = OpenIDCell.usualReason
         let why = firstBad.map { $0.reason == usual ? form : "line \($0.line): \($0.reason)" } ?? form

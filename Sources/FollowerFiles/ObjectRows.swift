@@ -64,7 +64,7 @@ struct ObjectRows: Sendable {
         switch tags.value {
         case .null: return .follower(openID, tags: nil, unread: unread)
         case .text(let text), .number(let text):
-            return .follower(openID, tags: Blanks.isBlank(text) ? nil : .cell(text), unread: unread)
+            return .follower(openID, tags: NameEnds.isBlank(text) ? nil : .cell(text), unread: unread)
         case .list(let texts):
             return .follower(openID, tags: texts.isEmpty ? nil : .list(texts), unread: unread)
         case .other:

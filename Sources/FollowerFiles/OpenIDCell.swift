@@ -20,6 +20,24 @@ struct OpenIDCell {
     /// The openid, if the cell holds nothing else.
     var openID: OpenID? { OpenID(utf8: bytes) }
 
+    /// Whether the cell is an openid, with nothing around it except invisible characters and quotes.
+    ///
+    /// For a cell without 28 bytes of an openid in a row it decodes nothing.
+    var isOpenID: Bool {
+        guard let start = bytes.firstIndex(where: Self.isVisible), let end = bytes.lastIndex(where: Self.isVisible),
+            end - start + 1 == OpenID.length,
+            OpenID(utf8: UnsafeRawBufferPointer(rebasing: bytes[start...end])) != nil
+        else { return false }
+        return Self.isUnseen(bytes[..<start]) && Self.isUnseen(bytes[(end + 1)...])
+    }
+
+    /// Returns whether a byte is visible ASCII and not a quote.
+    private static func isVisible(_ byte: UInt8) -> Bool { 0x21...0x7E ~= byte && byte != 0x22 }
+
+    private static func isUnseen(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
+        String(decoding: bytes, as: UTF8.self).unicodeScalars.allSatisfy { $0 == "\"" || Blanks.isUnseen($0) }
+    }
+
     /// Reads the openid, without the invisible characters around it. Returns nil if the cell is empty.
     func read() -> Result<OpenID, Fault>? {
         if let openID = OpenID(utf8: bytes) { return .success(openID) }

@@ -1,13 +1,20 @@
+import OfficialAccount
+
 /// Splits bytes into records and their cells, by RFC 4180. The bytes may come in pieces of any size.
 ///
 /// A quote opens a quoted cell only as the first byte of a cell. Anywhere else it is text. A quoted cell may hold
 /// separators, line ends, and doubled quotes. LF, CR and CRLF all end a line. The splitter keeps only the wanted cells,
 /// so memory does not grow with a record.
+///
+/// If a quote lacks its end, the quoted cell holds the rows that follow. So the splitter looks for openids in the lines
+/// of a quoted cell behind its first line. A line with an openid between separators is taken for a row.
 struct RecordSplitter: Sendable {
     /// Why the content of a record is not certain.
     enum Fault: Sendable, Hashable {
         case tooLong
         case textAfterQuote
+        /// A line inside a quoted cell is a row by itself. `quote` is the line in which the cell begins.
+        case holdsRow(line: Int, quote: Int)
     }
 
     /// Which cells are kept.
@@ -20,6 +27,8 @@ struct RecordSplitter: Sendable {
     static let longestRecord = 1 << 20
     /// The most bytes of the wanted cells of a record.
     static let longestCells = 1 << 16
+    /// The most bytes in which an openid is looked for inside a quoted cell.
+    private static let longestInner = 256
 
     private enum Place: Sendable {
         case start
@@ -55,6 +64,13 @@ struct RecordSplitter: Sendable {
     private var hasEnded = false
     private var followsReturn: Bool
     private var quoteLine = 0
+    /// Whether the quoted cell has met a line end.
+    private var spansLines = false
+    /// In a quoted cell that spans lines: what earlier pieces hold behind the last separator or line end. At most
+    /// ``longestInner`` bytes and one more.
+    private var inner: [UInt8] = []
+    /// In a quoted cell that spans lines: where the rest of this text begins in the piece.
+    private var innerStart = 0
 
     /// The line in which the record begins, from 1.
     private(set) var line: Int
@@ -97,6 +113,8 @@ struct RecordSplitter: Sendable {
                 index += 1
                 length += 1
                 quoteLine = lastLine
+                spansLines = false
+                if !inner.isEmpty { inner.removeAll(keepingCapacity: true) }
                 place = .quoted
             case .text, .rest:
                 let isRest = place == .rest
@@ -136,6 +154,7 @@ struct RecordSplitter: Sendable {
                 }
             }
         }
+        keepInner(input)
         return false
     }
 
@@ -162,19 +181,64 @@ struct RecordSplitter: Sendable {
 
     private mutating func readQuoted(_ input: UnsafeRawBufferPointer, _ index: inout Int) {
         let start = index
+        if !spansLines {
+            while index < input.count {
+                let byte = input[index]
+                if byte == Self.quote || byte == Self.lineFeed || byte == Self.carriageReturn { break }
+                index += 1
+            }
+        }
         var isAfterReturn = followsReturn
+        // In the first round, if the cell does not span lines yet, the byte is a line end.
         while index < input.count, input[index] != Self.quote {
             let byte = input[index]
-            if byte == Self.carriageReturn || byte == Self.lineFeed && !isAfterReturn { lastLine += 1 }
+            if byte == Self.lineFeed, isAfterReturn {
+                innerStart = index + 1
+            } else if byte == Self.lineFeed || byte == Self.carriageReturn {
+                endInner(input, index)
+                spansLines = true
+                lastLine += 1
+            } else if byte == separator {
+                endInner(input, index)
+            }
             isAfterReturn = byte == Self.carriageReturn
             index += 1
         }
         if start < index { take(input, start..<index, keeps: true) }
         followsReturn = isAfterReturn && index == input.count
         guard index < input.count else { return }
+        look(input, index)
         index += 1
         length += 1
         place = .quote
+    }
+
+    // MARK: Rows inside a quoted cell
+
+    /// Notes the fault if the text that ends at `index` is an openid by itself, on a line behind the first of the cell.
+    private mutating func look(_ input: UnsafeRawBufferPointer, _ index: Int) {
+        guard spansLines, OpenID.length...Self.longestInner ~= inner.count + index - innerStart else { return }
+        if case .holdsRow = fault { return }
+        let part = UnsafeRawBufferPointer(rebasing: input[innerStart..<index])
+        let isOpenID =
+            inner.isEmpty ? OpenIDCell(part).isOpenID : (inner + part).withUnsafeBytes { OpenIDCell($0).isOpenID }
+        // This fault replaces one of length, which would depend on the size of the pieces.
+        if isOpenID { fault = .holdsRow(line: lastLine, quote: quoteLine) }
+    }
+
+    /// Ends the text at the separator or line end at `index`.
+    private mutating func endInner(_ input: UnsafeRawBufferPointer, _ index: Int) {
+        look(input, index)
+        innerStart = index + 1
+        if !inner.isEmpty { inner.removeAll(keepingCapacity: true) }
+    }
+
+    /// Keeps the beginning of the text when the piece ends before it.
+    private mutating func keepInner(_ input: UnsafeRawBufferPointer) {
+        guard spansLines, place == .quoted || place == .quote else { return }
+        let end = min(input.count, innerStart + Self.longestInner + 1 - inner.count)
+        inner.append(contentsOf: UnsafeRawBufferPointer(rebasing: input[innerStart..<end]))
+        innerStart = 0
     }
 
     private mutating func take(_ input: UnsafeRawBufferPointer, _ range: Range<Int>, keeps: Bool) {

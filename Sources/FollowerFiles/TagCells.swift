@@ -3,7 +3,8 @@ import OfficialAccount
 /// Finds out which tags each text of a tag column means, and remembers the meaning of each cell.
 ///
 /// A cell holds one tag, or several separated by `;` or `|`. If the whole cell is the name of a tag, it means that tag,
-/// even if the name contains a separator. ``TagReference`` decides what each text means.
+/// even if the name contains a separator. ``TagReference`` decides what each text means, and what may be the name of a
+/// new tag.
 public struct TagCells: Sendable {
     /// The meaning of a text.
     public enum Meant: Hashable, Sendable {
@@ -14,6 +15,8 @@ public struct TagCells: Sendable {
 
     /// Why it is not clear which tag a text means.
     public enum Unclear: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The text may mean several tags. Or the account has no such tag, and the text looks like a number or a
+        /// placeholder.
         case ambiguous(TagReference.Ambiguity)
         /// The account has no such tag, and the text cannot be the name of a new one.
         case noTag(String)
@@ -50,7 +53,7 @@ public struct TagCells: Sendable {
         switch text {
         case .list(let texts):
             var meant: [Meant] = []
-            for text in texts where !Blanks.isBlank(text) { meant.append(try one(text)) }
+            for text in texts where !NameEnds.isBlank(text) { meant.append(try one(text)) }
             return Self.distinct(meant)
         case .cell(let cell):
             if let meant = known[TagReference(cell)] { return meant }
@@ -65,11 +68,11 @@ public struct TagCells: Sendable {
         let parts = cell.utf8.split { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "|") }.map {
             String(decoding: $0, as: UTF8.self)
         }
-        .filter { !Blanks.isBlank($0) }
+        .filter { !NameEnds.isBlank($0) }
         if parts.count > 1 {
-            let whole = candidates(cell)
+            let whole = TagReference(cell).candidates(in: tags)
             if !whole.isEmpty {
-                let others = parts.flatMap { candidates($0) }
+                let others = parts.flatMap { TagReference($0).candidates(in: tags) }
                 guard others.isEmpty else {
                     throw .ambiguous(TagReference.ambiguity(cell, Self.distinct(whole + others), in: tags))
                 }
@@ -81,18 +84,14 @@ public struct TagCells: Sendable {
         return meant
     }
 
-    /// Returns every tag that a text may mean, both unchanged and without spaces around it.
-    private func candidates(_ text: String) -> [Tag] {
-        let found = TagReference(text).candidates(in: tags)
-        return Self.distinct(found + TagReference(Blanks.trimmed(text)).candidates(in: tags))
-    }
-
     private mutating func one(_ text: String) throws(Unclear) -> Meant {
-        let candidates = candidates(text)
-        let trimmed = Blanks.trimmed(text)
+        let reference = TagReference(text)
+        let candidates = reference.candidates(in: tags)
+        let trimmed = NameEnds.trimmed(text)
         if candidates.count > 1 { throw .ambiguous(TagReference.ambiguity(trimmed, candidates, in: tags)) }
         if let tag = candidates.first { return .tag(tag.id) }
-        guard let name = TagReference(trimmed).newName else { throw .noTag(trimmed) }
+        if let unlikely = reference.unlikelyName { throw .ambiguous(unlikely) }
+        guard let name = reference.newName else { throw .noTag(trimmed) }
         if let number = numbers[TagReference(name)] { return .missing(number) }
         guard missing.count < Self.mostMissing else { throw .tooMany(Array(missing.prefix(3))) }
         numbers[TagReference(name)] = missing.count

@@ -37,6 +37,12 @@ extension UnusableFile {
         UnusableFile("a quoted cell begins in line \(line) and does not end; close its quote, or take the quote away")
     }
 
+    static func headerHoldsRow(_ line: Int, quote: Int) -> UnusableFile {
+        UnusableFile(
+            "a quoted cell of its header holds line \(line), which is a row by itself; close the quote that begins in line \(quote)"
+        )
+    }
+
     static func otherEncoding(_ bytes: some Sequence<UInt8>, _ place: String) -> UnusableFile {
         let kind: FileKind = GB18030.isLikely(bytes) ? .gbk : .unknownText
         return kind.refusal(place)

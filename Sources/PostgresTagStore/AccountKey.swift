@@ -1,10 +1,10 @@
 import OfficialAccount
 import TagStore
 
-/// What an account, or a platform, is known by in the database: the ``AccountHash`` of its appid.
+/// The key of an account, or of a platform, in the database: the ``AccountHash`` of its appid.
 ///
-/// No table has to be asked for it, and it spreads accounts evenly over machines. Two appids with the same number are
-/// less likely than a broken machine; the second of them is refused.
+/// The store computes it without a query, and it spreads accounts evenly over machines. Two appids with the same number
+/// are less likely than a broken machine. The store refuses the second of them.
 struct AccountKey: Hashable, Sendable {
     let value: Int64
 

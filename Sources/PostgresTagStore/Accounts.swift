@@ -3,14 +3,14 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// What a node knows of an account: it counts only as long as the database has the same version.
+/// What a node knows about an account. It is valid only as long as the database has the same version.
 struct KnownAccount: Sendable {
     let account: Account
     let version: Int
     let limits: Limits
 }
 
-/// The settings of an account, as they are kept: all but its appid.
+/// The settings of an account as the database stores them, without the appid.
 private struct AccountSettings: Codable {
     let kind: Account.Kind
     let isCertified: Bool
@@ -47,12 +47,12 @@ extension Account {
     }
 }
 
-/// Values that are kept as JSON.
+/// Values that the database stores as JSON.
 enum StoredJSON {
     static func of(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Nothing that is kept can fail to be encoded: there are no numbers but integers in it.
+        // Encoding cannot fail: the only numbers in stored values are integers.
         return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
@@ -62,7 +62,7 @@ enum StoredJSON {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch {
-            throw .foreign("a record of \(type)")
+            throw .foreign("an invalid record of \(type)")
         }
     }
 }
@@ -107,7 +107,7 @@ extension PostgresTagStore {
         return updated
     }
 
-    /// The account as it was last seen here, or as it is.
+    /// Returns the account from this node's cache, or reads it from the database if the cache does not hold it.
     func known(_ appID: AppID, _ number: AccountKey) async throws(Refusal) -> KnownAccount {
         if let known = accountCache.withLock({ $0[appID] }) { return known }
         let limits = limits
@@ -118,14 +118,14 @@ extension PostgresTagStore {
         }
         guard let fresh else { throw .unknownAccount(appID) }
         accountCache.withLock { cache in
-            // Bounded: whoever is still called for comes back.
+            // The cache is bounded: the next call for an account adds it again.
             if cache.count >= 100_000 { cache.removeAll() }
             cache[appID] = fresh
         }
         return fresh
     }
 
-    /// What is known of the account here counts no more.
+    /// Removes the account, and all tokens, from this node's caches.
     func forget(_ appID: AppID) {
         accountCache.withLock { $0[appID] = nil }
         credentials.forgetAll()
@@ -139,8 +139,8 @@ extension Connection {
         return (try Account(appID, stored: rows, 0, 1), try rows.int(0, 2))
     }
 
-    /// Holds the account until the transaction ends, so that nobody else changes it, its tags or who follows it. Throws
-    /// 40013.
+    /// Locks the account until the transaction ends: no other transaction changes it, its tags or its followers
+    /// meanwhile. Throws 40013.
     func lock(
         _ appID: AppID, _ number: AccountKey
     ) throws -> (account: Account, nextTagID: TagID, nextKey: Int, nextOrdinal: Int) {

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// A call that was refused, as it is kept.
+/// A refused call as the database stores it.
 private struct KeptCall: Codable {
     let appID: AppID
     let time: UnixTime
@@ -19,7 +19,7 @@ private enum CallStatements {
         INSERT INTO counter (account, name, appid, period, count) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (account, name) DO UPDATE SET period = excluded.period, count = excluded.count
         """)
-    /// As ``CounterAddition/added(to:)`` has it.
+    /// Does what ``CounterAddition/added(to:)`` describes.
     static let addToCounter = Statement(
         "add to counter",
         """
@@ -75,14 +75,14 @@ extension Connection {
     }
 }
 
-// What is remembered of calls: how often they were made, and why they were refused.
+// What the store remembers about calls: how often an account made them, and why the server refused them.
 extension PostgresTagStore {
     public func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter] {
-        // In one order, so that two nodes do not wait for each other crosswise.
+        // Every node uses the same order, so that two nodes cannot deadlock.
         let sorted = additions.sorted { ($0.appID.rawValue, $0.name) < ($1.appID.rawValue, $1.name) }
         guard let map = machines?.map else { return try await addTogether(sorted) }
-        // What is on one shard is one machine's transaction, and a machine that is away keeps only its own counts
-        // waiting.
+        // Counts on one shard need a transaction on one machine only. A machine that does not answer delays only its
+        // own counts.
         let shards = Dictionary(grouping: sorted) { map.shard(of: AccountKey($0.appID)) ?? 0 }
         var counters: [CallCounter] = []
         var failure: Refusal?
@@ -115,7 +115,7 @@ extension PostgresTagStore {
     }
 
     public func counters() async throws(Refusal) -> [CallCounter] {
-        // What other nodes have counted comes along with what is added next: it is not worth a start that fails.
+        // The next addition returns what other nodes have counted, so a missing machine need not make the start fail.
         guard machines?.missing(for: .every) == nil else { return [] }
         return try await read(.every) { try $0.counters() }
     }

@@ -8,7 +8,7 @@ enum ReadScope: Sendable {
     case account(AccountKey)
     /// All of them.
     case every
-    /// None but the one that is asked: every machine has a copy of these tables.
+    /// Only the machine that the node asks: every machine has a copy of these tables.
     case copies
 
     var account: AccountKey? {
@@ -16,10 +16,10 @@ enum ReadScope: Sendable {
     }
 }
 
-// How the database is asked and changed.
+// Reads and changes of the database.
 extension PostgresTagStore {
-    /// Reads. Repeated, on another connection if the first one breaks. Refused at once while a machine is away that has
-    /// to be asked.
+    /// Runs a read. If the connection breaks, repeats the read on another one. Refuses the read at once while a machine
+    /// that it needs does not answer.
     func read<Value: Sendable>(
         _ scope: ReadScope, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws(Refusal) -> Value {
@@ -42,10 +42,10 @@ extension PostgresTagStore {
         }
     }
 
-    /// Changes something of one account, in one transaction that is repeated if another was in its way.
+    /// Changes one account in one transaction, and repeats the transaction after a conflict.
     ///
-    /// When the connection breaks while the transaction is being committed, nothing is answered before it is known
-    /// whether it was.
+    /// If the connection breaks during the commit, it returns only after it has found out whether the transaction was
+    /// committed.
     func change<Value: Sendable>(
         _ account: AccountKey, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws(Refusal) -> Value {
@@ -82,21 +82,22 @@ extension PostgresTagStore {
         }
     }
 
-    /// Counts a fault, and has the machine looked at if it was another's.
+    /// Counts a fault. Marks the account's machine as suspect if the fault points to another machine.
     func meet(_ error: DatabaseError, of account: AccountKey?, while what: String) {
         faults.note(error, while: what)
         // We notice a machine that does not answer at all when the time for a statement runs out.
         if error.tellsOfAnotherMachine || error.sqlState == "57014" { machines?.suspect(account) }
     }
 
-    /// Finds out whether a change was made whose commit was not answered, and sees to it that it never will be if it
-    /// was not.
+    /// Finds out whether the database committed a change after the connection broke. If it did not, this function
+    /// prevents the commit for good.
     ///
-    /// Nil if it was not. Otherwise the calls of the group that were applied, if it was a group.
+    /// Returns nil if the change was not committed. Otherwise returns the calls of the group that were applied, or an
+    /// empty list if the change was no group.
     func callsMade(
         _ account: AccountKey, _ id: Int64, after error: DatabaseError
     ) async throws(Refusal) -> [Int]? {
-        meet(error, of: account, while: "committing, so that the outcome is asked for")
+        meet(error, of: account, while: "committing; the store asks for the outcome")
         let end = options.now() + options.resolution
         while true {
             do {
@@ -107,10 +108,10 @@ extension PostgresTagStore {
                 note(error)
                 guard options.now() < end, !pool.isClosed, error.kind != .unusable else {
                     throw .cannotWrite(
-                        "the connection broke while the change was being made, and whether it was cannot be found out: \(error)"
+                        "the connection broke during the change, and the store cannot find out whether the change was made: \(error)"
                     )
                 }
-                // Each attempt may leave a session behind that waits for a standby.
+                // Each attempt may leave behind a session that waits for a standby.
                 try? await Task.sleep(for: options.repetition.pause)
             }
         }
@@ -127,7 +128,7 @@ extension Refusal {
     }
 }
 
-/// What came of a transaction.
+/// The outcome of a transaction.
 enum ChangeOutcome<Value: Sendable>: Sendable {
     case made(Value)
     /// The connection broke during the commit.
@@ -145,10 +146,10 @@ enum ChangeOutcome<Value: Sendable>: Sendable {
 enum Settled {
     static let mark = Statement("settle", "INSERT INTO settled (account, id, fenced) VALUES ($1, $2, false)")
 
-    /// $2 is the number of an account that is nobody's, such as 0.
+    /// $2 is a number that belongs to no account, such as 0.
     static let probe = Statement("probe", "INSERT INTO settled (account, id, fenced) VALUES ($2, $1, true)")
 
-    /// That it also writes where the mark is there already makes its commit wait for the same standbys.
+    /// It writes even if the mark exists already, so that its commit waits for the same standbys.
     private static let fence = Statement(
         "fence",
         """
@@ -191,7 +192,7 @@ enum Settled {
         }
     }
 
-    /// Forgets marks that nobody can ask for any more.
+    /// Deletes marks older than 15 minutes: no node asks for them any more.
     static func forgetOld(_ connection: Connection) throws(DatabaseError) {
         try connection.run(sweep)
     }

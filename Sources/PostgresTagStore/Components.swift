@@ -132,7 +132,7 @@ extension Connection {
         return rows.count == 0 ? nil : try rows.json(Component.self, 0, 0)
     }
 
-    /// Keeps the list of whose tokens there are as the records have it.
+    /// Changes the table of platform tokens from `old` to `new`.
     fileprivate func replace(
         _ old: [ReplaceableToken], by new: [ReplaceableToken], _ component: AccountKey, account: AccountKey?
     ) throws(DatabaseError) {

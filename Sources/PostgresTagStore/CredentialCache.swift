@@ -1,12 +1,12 @@
 import Synchronization
 import TagStore
 
-/// What a node knows of tokens, for less than a second, so that not every call asks the database whose token it
-/// carries.
+/// A cache of the holders of tokens. Entries live for less than a second, so that not every call asks the database.
 ///
-/// Unknown tokens are asked for every time: one that another node has just issued works here at once.
+/// The node asks the database for an unknown token every time, so a token that another node has just issued works at
+/// once.
 final class CredentialCache: Sendable {
-    /// Whose a token is. What it is worth depends on the time and is worked out anew each time.
+    /// The holder of a token. The verdict depends on the time, so ``verdict(on:at:)`` computes it for each call.
     enum Holder: Sendable {
         case account(TokenRecord, Account)
         case platform(Component)
@@ -24,7 +24,8 @@ final class CredentialCache: Sendable {
 
     enum Finding: Sendable {
         case known(Holder)
-        /// It is known, and it is time that one caller asks again while the others go on with what they have.
+        /// The holder is known, but this caller should ask the database again. Other callers continue with the cached
+        /// holder.
         case due(Holder)
         case unknown
     }
@@ -37,7 +38,7 @@ final class CredentialCache: Sendable {
 
     private struct Contents {
         var entries: [Fingerprint: Entry] = [:]
-        /// Grows when everything is forgotten, so that what was asked for before is not kept after.
+        /// Grows when the cache is cleared, so that an older answer of the database is not kept afterwards.
         var epoch = 0
     }
 
@@ -51,7 +52,7 @@ final class CredentialCache: Sendable {
         self.now = now
     }
 
-    /// To be asked before the database is, and given to ``keep(_:for:since:)``.
+    /// Read it before you ask the database, and pass it to ``keep(_:for:epoch:askedAt:)``.
     var epoch: Int { contents.withLock { $0.epoch } }
 
     func find(_ token: Fingerprint) -> Finding {

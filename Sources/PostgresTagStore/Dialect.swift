@@ -1,8 +1,7 @@
-/// What an engine does differently. Everything in this store that depends on the engine is a property here, and stands
-/// in this file.
+/// The differences of a database engine. Everything in this store that depends on the engine is a property here.
 ///
-/// A session finds out at its start which engine answers it. PostgreSQL and Citus were run; CockroachDB and YugabyteDB
-/// were read about, not run.
+/// A session finds out at its start which engine answers it. PostgreSQL and Citus have been run. The dialects of
+/// CockroachDB and YugabyteDB follow their documentation and have not been run.
 struct Dialect: Sendable, Hashable {
     enum Engine: String, Sendable {
         case postgres = "PostgreSQL"
@@ -15,7 +14,8 @@ struct Dialect: Sendable, Hashable {
     enum GroupForm: Sendable, Hashable {
         /// Everything in one statement, which is a transaction of its own: one round trip.
         case oneStatement
-        /// A transaction of two round trips: followers are changed and reported, then what that means is inserted.
+        /// A transaction of two round trips. The first changes followers and returns them, the second inserts the
+        /// flips.
         ///
         /// Citus sends a WITH to one machine if it holds SELECT, UPDATE and DELETE, never if it holds an INSERT.
         case twoSteps
@@ -27,11 +27,11 @@ struct Dialect: Sendable, Hashable {
     /// Settings of the role in its database, which reach the machines that a coordinator asks.
     let roleSettings: [(name: String, value: String)]
     let groups: GroupForm
-    /// Keeps the statements behind it from waiting for a lock for more than a millisecond; nil where an engine cannot.
+    /// Keeps the statements after it from waiting more than a millisecond for a lock. Nil if the engine cannot do that.
     ///
-    /// The optimistic form of a group needs it: without it, it would wait for the calls of other nodes.
+    /// The optimistic form of a group needs it. Otherwise it would wait for the calls of other nodes.
     let waitShortly: [Statement]?
-    /// Takes ``waitShortly`` back; nil where the end of the transaction does.
+    /// Undoes ``waitShortly``. Nil if the end of the transaction undoes it.
     let waitAgain: Statement?
     /// How a column is declared whose values are compared byte by byte.
     let byteOrder: String
@@ -57,9 +57,8 @@ struct Dialect: Sendable, Hashable {
         self.isSpread = isSpread
     }
 
-    // Every statement here finds its rows by an index, whatever the statistics say on the day it is planned, and joins
-    // them with what it was given by a hash: a nested loop that is planned while there are few rows goes through all of
-    // them for each.
+    // Every statement must find its rows by an index, whatever the statistics are when it is planned. It must join them
+    // with its parameters by a hash: a nested loop, planned while a table is small, scans all rows for each parameter.
     private static let planner = [
         (name: "enable_seqscan", value: "off"), (name: "enable_bitmapscan", value: "off"),
         (name: "enable_nestloop", value: "off"), (name: "enable_mergejoin", value: "off"), (name: "jit", value: "off"),
@@ -71,10 +70,9 @@ struct Dialect: Sendable, Hashable {
         groups: .oneStatement, waitShortly: [Statement("wait shortly", "SET lock_timeout = 1")],
         waitAgain: Statement("wait again", "SET lock_timeout = 0"))
 
-    /// - A generic plan of anything but the simplest statement is priced at infinity by Citus, and refused when it is
-    ///   forced.
+    /// - Citus prices a generic plan of all but the simplest statements at infinity, and refuses it when it is forced.
     /// - Settings of a session never reach the machines behind the coordinator. Those of the role do.
-    /// - A machine that is gone is given up after a second instead of thirty.
+    /// - A session gives up a machine that does not answer after one second instead of thirty.
     static let citus = Dialect(
         .citus, sessionSettings: ["plan_cache_mode = auto", "citus.node_connection_timeout = 1000"],
         roleSettings: planner, groups: .twoSteps,
@@ -83,13 +81,15 @@ struct Dialect: Sendable, Hashable {
             Statement("wait shortly here", "SET LOCAL lock_timeout = 1"),
         ], waitAgain: nil, isSpread: true)
 
-    /// Read, not run. Texts are compared byte by byte there, and a column with `COLLATE "C"` is refused.
+    /// Written from the documentation, not run. CockroachDB compares texts byte by byte and refuses a column with
+    /// `COLLATE "C"`.
     static let cockroach = Dialect(
         .cockroach, sessionSettings: [], groups: .oneStatement,
         waitShortly: [Statement("wait shortly", "SET lock_timeout = 1")],
         waitAgain: Statement("wait again", "SET lock_timeout = 0"), byteOrder: "")
 
-    /// Read, not run. Waits for rows do not end by lock_timeout there, so groups are never written optimistically.
+    /// Written from the documentation, not run. In YugabyteDB lock_timeout does not end a wait for a row, so the store
+    /// never writes groups optimistically.
     static let yugabyte = Dialect(
         .yugabyte, sessionSettings: [], groups: .oneStatement, waitShortly: nil, waitAgain: nil)
 
@@ -111,7 +111,7 @@ struct Dialect: Sendable, Hashable {
             }
     }
 
-    /// Whether a COPY failed because a row with the same key exists.
+    /// Returns whether a COPY failed because a row with the same key exists.
     ///
     /// Citus passes on the message of a machine but not its SQLSTATE. So this looks for the name of the key, which is
     /// the same in every language.
@@ -120,6 +120,6 @@ struct Dialect: Sendable, Hashable {
             || engine == .citus && error.sqlState == "XX000" && error.description.contains("_pkey")
     }
 
-    /// Whether settings that PostgreSQL has for durability mean the same here.
+    /// Whether PostgreSQL's durability settings mean the same in this engine.
     var hasDurabilitySettings: Bool { engine == .postgres || engine == .citus }
 }

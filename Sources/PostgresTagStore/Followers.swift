@@ -1,12 +1,12 @@
 import OfficialAccount
 import TagStore
 
-/// A follower as the database has them.
+/// A follower as the database stores them.
 struct StoredFollower: Sendable {
     let openID: OpenID
     let ordinal: Int
     let isFollowing: Bool
-    /// The keys of their tags, those of deleted tags among them.
+    /// The keys of their tags, including those of deleted tags.
     let keys: [Int]
     let isBlacklisted: Bool
 }
@@ -28,8 +28,8 @@ extension Connection {
         return followers
     }
 
-    /// Why this openid is not a follower of the account: 40013 if there is no such account, 40003, or 49003 if it
-    /// follows another one here.
+    /// Returns why this openid is not a follower of the account. The code is 40013 if there is no such account, 49003
+    /// if the openid follows another account here, and 40003 otherwise.
     func whyNotFollowing(_ openID: OpenID, _ appID: AppID, _ account: AccountKey) throws(DatabaseError) -> Refusal {
         guard try self.account(appID, account) != nil else { return .unknownAccount(appID) }
         if try !followers(Statements.followers, [openID], account).isEmpty { return .left(openID) }
@@ -37,13 +37,14 @@ extension Connection {
             let elsewhere = try run(Statements.followersElsewhere, [account.parameter, .openIDs([openID])])
             return elsewhere.count > 0 ? .anotherAccounts(openID) : .neverSeen(openID)
         } catch  where error.tellsOfAnotherMachine {
-            // That they do not follow this account is certain. Whether they follow another one is what a machine that
-            // is away would know.
+            // The openid certainly does not follow this account. Only the machine that does not answer could tell
+            // whether it follows another one.
             return .neverSeen(openID)
         }
     }
 
-    /// The ordinal after which a page begins: -1 for no cursor. Throws 40003 or 49003 for one who never followed.
+    /// Returns the ordinal after which a page begins; -1 without a cursor. Throws 40003 or 49003 for an openid that
+    /// never followed.
     func start(after cursor: OpenID?, _ appID: AppID, _ account: AccountKey) throws -> Int {
         guard let cursor else { return -1 }
         let rows = try run(Statements.ordinal, [account.parameter, .text(cursor.description)])
@@ -51,7 +52,7 @@ extension Connection {
         return try rows.int(0, 0)
     }
 
-    /// Notes for the tags that these followers carry that they do so no longer, or do again.
+    /// Records that these followers no longer carry their tags, or carry them again.
     ///
     /// - Parameter sign: 1 if they are back, -1 if they have left.
     func flip(_ followers: [StoredFollower], sign: Int, id: Int64, _ account: AccountKey) throws(DatabaseError) {
@@ -75,7 +76,7 @@ extension Connection {
 
 // Followers.
 extension PostgresTagStore {
-    /// Openids that go to the database at once.
+    /// The number of openids that go to the database at once.
     private static let batch = 10_000
 
     @discardableResult
@@ -130,7 +131,7 @@ extension PostgresTagStore {
         }
     }
 
-    /// The openids without repetitions, in order, as many at once as the database is to be given.
+    /// Returns the openids without duplicates, in order, in batches for the database.
     private static func batches(_ openIDs: [OpenID]) -> [[OpenID]] {
         var seen = Set<OpenID>(minimumCapacity: openIDs.count)
         let unique = openIDs.filter { seen.insert($0).inserted }
@@ -151,7 +152,7 @@ extension PostgresTagStore {
     ) async throws(Refusal) -> OpenIDPage {
         let number = AccountKey(appID)
         return try await read(.account(number)) { connection in
-            // Both tell of one moment.
+            // Both queries must see the same snapshot.
             connection.begin(Connection.beginSnapshot)
             defer { connection.rollback() }
             let start = try connection.start(after: cursor, appID, number)

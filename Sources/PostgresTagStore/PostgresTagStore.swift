@@ -3,12 +3,12 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// The store for many machines: all state in a database that speaks PostgreSQL's protocol, any number of nodes beside
-/// each other.
+/// A store for several nodes. It keeps all state in a database that speaks PostgreSQL's protocol, and any number of
+/// nodes can share it.
 ///
-/// A node keeps nothing that it could not lose: the standing of tokens for less than a second, and the settings of
-/// accounts, which the database compares with its own at every tagging. Taggings that wait while others are being
-/// written go together in one statement.
+/// A node keeps only caches: the holders of tokens for less than a second, and the settings of accounts. The database
+/// checks the version of the settings at every tagging. Taggings that wait while others are being written are written
+/// together in one statement.
 ///
 /// See `docs/decisions/postgresql.md` for how the tables are laid out and why.
 public final class PostgresTagStore: TagStore {
@@ -17,34 +17,33 @@ public final class PostgresTagStore: TagStore {
         public var limits = Limits()
         /// Connections to the database, 1 to 1000. Each has a thread.
         public var connections = 8
-        /// What times are taken with.
+        /// The clock of the store.
         public var now: @Sendable () -> ContinuousClock.Instant = { .now }
-        /// What changes are known by in the database, so that their outcome can be asked for.
+        /// Makes the id of a change, by which a node can ask the database for the outcome.
         public var changeID: @Sendable () -> Int64 = { .random(in: .min ... .max) }
-        /// How long a change may be repeated while the database goes away and comes back, before it is answered with
-        /// -1.
+        /// How long the store repeats a change while the database is away, before it answers -1.
         public var patience: Duration {
             get { repetition.patience }
             set { repetition.patience = newValue }
         }
-        /// How long the outcome of a change is asked for that may have been made when the connection broke.
+        /// How long the store asks for the outcome of a change whose connection broke during the commit.
         public var resolution: Duration = .seconds(300)
-        /// Statements that write taggings at once, 1 to ``connections``: over all nodes of a database about as many as
-        /// it has processors.
+        /// Statements that write taggings at once, 1 to ``connections``. The sum over all nodes should be about the
+        /// number of the database's processors.
         public var writers = 2
-        /// When what failed is tried again.
+        /// When a failed call is repeated.
         var repetition = Repetition()
-        /// What is spoken whatever engine answers; nil for the engine's own.
+        /// The dialect to use whatever engine answers; nil for the engine's own.
         var dialect: Dialect?
         /// How often a machine that does not answer is asked again.
         var watchInterval: Duration = .milliseconds(500)
-        /// Flips of a tag after which they are folded.
+        /// The number of flips of a tag after which the store folds them.
         var foldThreshold = 512
-        /// How often what piled up is folded, and marks that nobody asks for any more are forgotten.
+        /// How often the store folds leftover flips and deletes old marks.
         var upkeepInterval: Duration = .seconds(60)
         /// How long a session waits for the database.
         var sessionLimits = SessionLimits()
-        /// How long what is known of a token is relied on.
+        /// How long a node relies on its cached holder of a token.
         var credentialLife: Duration = .milliseconds(900)
 
         public init() {}
@@ -60,9 +59,9 @@ public final class PostgresTagStore: TagStore {
     let folding = Mutex(FoldingQueue())
     let measured = Mutex(StoreVitals())
     let faults: FaultLog
-    /// The machines behind the one that is asked; nil where there are none.
+    /// The machines behind the server that this node connects to; nil if there are none.
     let machines: Machines?
-    /// What is done now and then until the store is closed.
+    /// The periodic tasks, which run until the store is closed.
     private let tasks = Mutex<[Task<Void, Never>]>([])
     private let writeFailure = Mutex<(reason: String?, checkedAt: ContinuousClock.Instant?)>((nil, nil))
 
@@ -107,7 +106,7 @@ public final class PostgresTagStore: TagStore {
         tasks.withLock { $0.append(watch) }
     }
 
-    /// Does what was accepted, refuses everything new, and lets the connections go.
+    /// Finishes accepted work, refuses new work, and closes the connections.
     public func close() async throws {
         tasks.withLock { for task in $0 { task.cancel() } }
         await machines?.close()
@@ -115,7 +114,7 @@ public final class PostgresTagStore: TagStore {
         faults.settle()
     }
 
-    /// Whether changes are possible, found out by making one, at most twice a second.
+    /// Whether changes are possible. The store finds out by making one, at most twice a second.
     public var condition: StoreCondition {
         get async {
             let now = options.now()
@@ -140,7 +139,7 @@ public final class PostgresTagStore: TagStore {
             let id = options.changeID()
             do {
                 if let outage = pool.outage {
-                    // Somebody has to try, so that it is found out when the database is back.
+                    // This makes the pool try to connect, so that the store notices when the database is back.
                     pool.submit { [self] in if case .success = $0 { note(nil) } }
                     throw outage
                 }
@@ -154,7 +153,7 @@ public final class PostgresTagStore: TagStore {
         }
     }
 
-    /// What the machines that were asked say.
+    /// The condition according to the machines that were asked.
     private var standing: StoreCondition {
         guard let machines else { return .writable }
         let complaints = machines.complaints
@@ -164,13 +163,13 @@ public final class PostgresTagStore: TagStore {
             ? .partlyWritable(reason: reason) : .readOnly(reason: reason)
     }
 
-    /// Remembers why the last change could not be made. That another machine is away is remembered of that machine.
+    /// Remembers why the last change failed. Ignores an error of another machine, which ``Machines`` remembers.
     func note(_ error: DatabaseError?) {
         if let error, machines != nil, error.tellsOfAnotherMachine { return }
         writeFailure.withLock { $0.reason = error.map(DatabaseSchema.explanation) }
     }
 
-    /// Whether the data has been marked with this name.
+    /// Returns whether the data has been marked with this name.
     public func isMarked(_ name: String) async throws(Refusal) -> Bool {
         try await read(.copies) { try $0.run(Statements.mark, [.text(name)]).count > 0 }
     }
@@ -182,7 +181,7 @@ public final class PostgresTagStore: TagStore {
 
     public var vitals: StoreVitals {
         get async {
-            // While a machine is away the sums are what they were: that of the others would be another thing.
+            // While a machine is away, the sums keep their last values: a sum over the other machines would mislead.
             if machines?.missing(for: .every) == nil {
                 let sums = try? await pool.run { connection -> [Int] in
                     let rows = try connection.run(Statements.vitals)

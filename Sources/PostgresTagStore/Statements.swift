@@ -1,4 +1,4 @@
-/// The plain statements. Those of one subject only stand beside the code that uses them.
+/// Statements for accounts, tags, followers and tokens. Other statements are declared beside the code that uses them.
 enum Statements {
     // MARK: Accounts
 
@@ -27,7 +27,7 @@ enum Statements {
         INSERT INTO account (account, appid, place, settings, next_tag_id, next_key) VALUES ($1, $2, $3, $4, $5, $6)
         """)
 
-    /// Two accounts may get the same one; then their appids decide.
+    /// Two accounts may get the same place; their appids then decide the order.
     static let nextPlace = Statement("next place", "SELECT coalesce(max(place), 0) + 1 FROM account")
 
     static let updateAccount = Statement(
@@ -105,7 +105,7 @@ enum Statements {
         WHERE openid = ANY ($2) AND account = $1 ORDER BY ordinal FOR UPDATE
         """)
 
-    /// Never waits: those whom another change holds are not among the rows.
+    /// Never waits: it skips followers that another change has locked.
     static let claimFollowers = Statement(
         "claim followers",
         """
@@ -161,8 +161,8 @@ enum Statements {
         WHERE account = $1 AND ordinal BETWEEN $2 AND $3 AND ordinal >= 0 ORDER BY ordinal
         """)
 
-    /// In the order in which they are named. The subquery keeps the planner from going through all followers of the
-    /// account instead.
+    /// Returns the followers in the order in which they are named. The subquery keeps the planner from scanning all
+    /// followers of the account.
     static let followersNumbered = Statement(
         "followers numbered",
         """

@@ -6,7 +6,7 @@ struct TagNames: Sendable {
     struct Entry: Sendable {
         let id: TagID
         let name: String
-        /// What followers carry of it: a number that no other tag of the account ever had.
+        /// The number that followers carry for this tag. No other tag of the account ever had it.
         let key: Int
     }
 
@@ -20,7 +20,7 @@ struct TagNames: Sendable {
         return entry
     }
 
-    /// The ids of the tags among these keys, ascending; keys of deleted tags are passed over.
+    /// Returns the ids of the tags with these keys, ascending. Skips keys of deleted tags.
     func ids(of keys: [Int]) -> [TagID] {
         keys.isEmpty ? [] : entries.filter { keys.contains($0.key) }.map(\.id)
     }
@@ -87,7 +87,7 @@ extension PostgresTagStore {
             try TagRules.judgeDeletion(
                 of: tag, carriers: try rows.int(0, 1), limits: account.account.limits.applied(to: limits))
             let key = try rows.int(0, 0)
-            // Followers keep the key, which nobody has any more.
+            // Followers keep the key, which belongs to no tag any more.
             try connection.run(Statements.deleteTag, [number.parameter, .int(tag.rawValue)])
             try connection.run(Statements.dropFlips, [number.parameter, .int(key)])
             try connection.run(Statements.dropCarriers, [number.parameter, .int(key)])

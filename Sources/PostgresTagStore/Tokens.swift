@@ -1,7 +1,8 @@
 import OfficialAccount
 import TagStore
 
-/// A token as it is kept beside its account, fingerprint, kind and time of issue.
+/// The part of a token that is stored as JSON. The account, fingerprint, kind and time of issue have columns of their
+/// own.
 private struct KeptToken: Codable {
     let salt: [UInt8]
     let expiresAt: UnixTime
@@ -119,7 +120,7 @@ extension PostgresTagStore {
         try await verdict(on: token, at: now) { text.account.map { AccountKey($0) } }
     }
 
-    /// - Parameter named: the account that the token's text names. Called only if the database has to be asked.
+    /// - Parameter named: the account that the token's text names. It is called only if the store asks the database.
     private func verdict(
         on token: Fingerprint, at now: UnixTime, named: () -> AccountKey?
     ) async throws(Refusal) -> TokenVerdict {
@@ -147,10 +148,10 @@ extension PostgresTagStore {
 }
 
 extension Connection {
-    /// Whose token it is; nil for nobody's.
+    /// Returns the holder of a token; nil if there is none.
     ///
-    /// A token that names its account is looked for there. Any other is a platform's, or one of an account that was
-    /// made before tokens named it: platforms are known on every machine, so they are asked for first.
+    /// If the token names its account, it looks only there. Any other token is a platform's, or an account's from
+    /// before tokens named accounts. Every machine has the platforms, so it looks for those first.
     fileprivate func holder(
         of token: Fingerprint, of named: AccountKey?
     ) throws(DatabaseError) -> CredentialCache.Holder? {
@@ -165,7 +166,7 @@ extension Connection {
 
     private func account(holding token: ResultRows) throws(DatabaseError) -> CredentialCache.Holder {
         let account = try run(Statements.account, [.int(try token.int(0, 4))])
-        guard account.count == 1 else { throw .foreign("a token of no account") }
+        guard account.count == 1 else { throw .foreign("a token without an account") }
         let appID = AppID(account.text(0, 0))
         return .account(try self.token(token, 0, of: appID), try Account(appID, stored: account, 0, 1))
     }

@@ -6,7 +6,7 @@ public enum Hexadecimal {
         return String(decoding: digits, as: UTF8.self)
     }
 
-    /// Nil unless the text is pairs of digits, of either case.
+    /// Returns nil unless the text consists of pairs of digits, of either case.
     public static func bytes(_ text: String) -> [UInt8]? {
         let digits = text.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
         guard digits.count.isMultiple(of: 2) else { return nil }

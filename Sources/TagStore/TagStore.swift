@@ -7,17 +7,20 @@ import OfficialAccount
 /// 1. **Durable before answered.** A function that changes something returns after the change has reached stable
 ///    storage.
 /// 2. **All or nothing.** A call that throws applied nothing.
-/// 3. **Order of judgement** of a tagging: size of the list 40032, tag 45159, each openid in turn (malformed, unknown
-///    or no longer following 40003, another account's 49003), a change of one of them in flight 45169, one of them past
-///    the limit of tags 45059, and only then is it applied.
+/// 3. **Order of judgement.** A tagging is applied only after the store has judged, in this order:
+///    - the size of the list: 40032;
+///    - the tag: 45159;
+///    - each openid in turn: 40003 if it is malformed, unknown or no longer follows, 49003 if it is another account's;
+///    - a change of one of them in flight: 45169;
+///    - the number of tags that each of them carries: 45059.
 /// 4. **Re-tagging is fine.** A tag already held is no error and does not count again. Duplicates in a list count
 ///    toward its size and apply once.
-/// 5. **45169 is real.** Of two calls in flight that share an openid the second is refused.
+/// 5. **45169 is real.** The second of two calls in flight that share an openid is refused.
 /// 6. **A reader never sees an unacknowledged change**, that is, one that could still be lost.
-/// 7. **A store that can no longer write says so**: changes throw -1, ``condition`` tells why, reads go on.
+/// 7. **A store that can no longer write says so**: changes throw -1, ``condition`` reports why, reads go on.
 ///
-/// No function reads a clock: what depends on time is told the time. Every function that takes an `AppID` expects an
-/// account of this store; for any other, changes throw 40013 and reads come back empty.
+/// No function reads a clock: a function that depends on time takes the time as a parameter. Every function that takes
+/// an `AppID` expects an account of this store. For any other, changes throw 40013 and reads return nothing.
 public protocol TagStore: Sendable {
     var limits: Limits { get }
 
@@ -36,43 +39,45 @@ public protocol TagStore: Sendable {
     /// Adds an account with its starred tag. Throws 40013 if the appid is taken.
     func createAccount(_ account: Account) async throws(Refusal)
 
-    /// The account, or nil if there is none. Constant time.
+    /// Returns the account, or nil if there is none. Constant time.
     func account(_ appID: AppID) async throws(Refusal) -> Account?
 
-    /// Every account, in the order of creation.
+    /// Returns every account, in the order of creation.
     func accounts() async throws(Refusal) -> [AccountSummary]
 
-    /// Changes an account and returns what it is then, once no caller is judged by what it was. With another secret,
-    /// every token that the account had itself fetched ends at once.
+    /// Changes an account and returns the changed account. When it returns, no call is judged by the old settings any
+    /// more. A new secret ends at once every token that the account itself has fetched.
     ///
     /// Throws 40013 if there is none.
     @discardableResult
     func updateAccount(_ appID: AppID, _ change: AccountChange) async throws(Refusal) -> Account
 
-    /// Removes an account with everything that belongs to it, what it grants platforms too. Its tokens end at once.
+    /// Removes an account with everything that belongs to it, including its grants to platforms. Its tokens end at
+    /// once.
     ///
-    /// A tagging of its followers that is under way is either done before or refused. Throws 40013 if there is none.
+    /// A tagging of its followers that is under way either completes first or is refused. Throws 40013 if there is
+    /// none.
     func deleteAccount(_ appID: AppID) async throws(Refusal)
 
     // MARK: State
 
-    /// Everything that is kept of one account, or of all in the order of their creation, as it was at one moment.
+    /// Returns the state of one account, or of all accounts in the order of their creation, at one moment.
     ///
-    /// Importing these records into an empty store and exporting that gives the same records again. Changes go on
-    /// meanwhile and are not among them. Refused calls are not part of the state.
+    /// Importing these records into an empty store and exporting that gives the same records again. Changes during the
+    /// export are possible and not included. Refused calls are not part of the state.
     ///
-    /// Throws 40013 if there is no such account. Cost: the records are made as they are taken.
+    /// Throws 40013 if there is no such account. Cost: the store makes each record when the caller takes it.
     func exportState(of appID: AppID?) async throws(Refusal) -> AsyncThrowingStream<StateRecord, any Error>
 
-    /// Adds whole accounts, all or none: `feed` hands their records over, and when it returns they are there, on stable
-    /// storage.
+    /// Adds whole accounts, all or none. `feed` passes their records to a sink. When this function returns, the
+    /// accounts are on stable storage.
     ///
-    /// What `feed` throws is thrown, and nothing has changed then. The records' sink throws ``Refusal`` 40013 for an
-    /// account that is there already and 47001 for records that contradict each other.
+    /// If `feed` throws, this function throws the same error and changes nothing. The sink throws ``Refusal`` 40013 for
+    /// an account that exists already and 47001 for records that contradict each other.
     ///
-    /// The result is the appids that were added.
+    /// Returns the appids that were added.
     ///
-    /// - Parameter arrival: what becomes of accounts that are there already.
+    /// - Parameter arrival: what happens to accounts that exist already.
     func importState(
         _ arrival: StateArrival, _ feed: (any StateSink) async throws -> Void
     ) async throws -> [AppID]
@@ -81,20 +86,21 @@ public protocol TagStore: Sendable {
 
     /// Makes `token` the account's ordinary token. The one before keeps working for the overlap that `rules` set.
     ///
-    /// Throws 40125 if the secret it was asked for with is no longer the account's, 40243 or 50002 if that or the
-    /// account has been frozen.
+    /// Throws 40125 if the secret of the request is no longer the account's. Throws 40243 if the secret has been
+    /// frozen, and 50002 if the account has.
     func issueToken(_ token: NewToken, for appID: AppID, at now: UnixTime, rules: TokenRules) async throws(Refusal)
 
-    /// The account's stable token after this call: the present one, or `candidate` where `rules` say that it is time
-    /// for a new one or that a forced refresh is allowed. Throws as ``issueToken(_:for:at:rules:)`` does.
+    /// Returns the account's stable token after this call: the present one or `candidate`. It is `candidate` if `rules`
+    /// require a new token or allow a forced refresh. Throws as ``issueToken(_:for:at:rules:)`` does.
     func stableToken(
         for appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken, rules: TokenRules
     ) async throws(Refusal) -> TokenRecord
 
-    /// Whose token this is and whether it works. Constant time.
+    /// Returns whose token this is and whether it works. Constant time.
     func verdict(on token: Fingerprint, at now: UnixTime) async throws(Refusal) -> TokenVerdict
 
-    /// The same for a caller that has the token's text, which may say where to look.
+    /// Returns the verdict on a token whose text the caller has. The text may name the account, which tells the store
+    /// where to look.
     func verdict(on token: Fingerprint, text: TokenText, at now: UnixTime) async throws(Refusal) -> TokenVerdict
 
     // MARK: Third-party platforms
@@ -102,27 +108,27 @@ public protocol TagStore: Sendable {
     /// Adds a platform. Throws 40013 if the appid is taken by a platform or an account.
     func createPlatform(_ platform: Component) async throws(Refusal)
 
-    /// The platform, or nil if there is none. Constant time.
+    /// Returns the platform, or nil if there is none. Constant time.
     func platform(_ appID: AppID) async throws(Refusal) -> Component?
 
-    /// Every platform, in the order of creation.
+    /// Returns every platform, in the order of creation.
     func platforms() async throws(Refusal) -> [Component]
 
-    /// What accounts have granted, withdrawn grants among them, in the order in which it was first granted.
+    /// Returns the grants of accounts, including withdrawn ones, in the order in which they were first granted.
     ///
     /// - Parameters:
     ///   - component: nil for grants to any platform.
     ///   - account: nil for grants of any account.
     func grants(to component: AppID?, of account: AppID?) async throws(Refusal) -> [Grant]
 
-    /// Changes a platform and what one account grants it, as one change that nothing comes between. What `change`
-    /// throws is thrown, and nothing has changed then.
+    /// Changes a platform and an account's grant to it, in one atomic change. If `change` throws, this function throws
+    /// the same error and changes nothing.
     ///
     /// Throws 61011 if there is no such platform.
     ///
-    /// - Parameter change: gets the platform and the account's grant, nil if there never was one or `account` is nil.
-    ///   It may be called more than once, must depend on nothing else, and leaves the platform's appid and the grant's
-    ///   account as they are.
+    /// - Parameter change: gets the platform and the account's grant; the grant is nil if there never was one or
+    ///   `account` is nil. The store may call it more than once, so it must depend on nothing else. It must not change
+    ///   the platform's appid or the grant's account.
     func changePlatform<Value: Sendable>(
         _ component: AppID, account: AppID?,
         _ change: @escaping @Sendable (inout Component, inout Grant?) throws(Refusal) -> Value
@@ -130,44 +136,44 @@ public protocol TagStore: Sendable {
 
     // MARK: Counters
 
-    /// Adds to counts, and returns what each of them is then: what other nodes of the same store have added is in it.
-    /// Those that are not returned could not be added, and nothing of them was.
+    /// Adds to counts and returns each new count, including what other nodes of the same store have added. A count that
+    /// is not returned could not be reached and is unchanged.
     ///
-    /// They may be up to a second old when the process ends: counts guide callers, nothing depends on the last one.
+    /// They may be up to a second old when the process ends: counts guide callers, and nothing depends on the last one.
     func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter]
 
-    /// Every count that was kept.
+    /// Returns every count that was kept.
     func counters() async throws(Refusal) -> [CallCounter]
 
     // MARK: Refused calls
 
     /// Notes calls that were answered with an error, and forgets the oldest beyond ``Limits/refusedCallsKept``.
     ///
-    /// This is a help for people, not a promise: what was noted in the last moments before a crash may be gone.
+    /// The store guarantees nothing here: a crash may lose the calls that were noted just before it.
     func note(_ calls: [RefusedCall]) async throws(Refusal)
 
-    /// The call with this rid; nil if none was noted or it is forgotten.
+    /// Returns the call with this rid; nil if none was noted or it is forgotten.
     func refusedCall(rid: String) async throws(Refusal) -> RefusedCall?
 
     // MARK: Tags
 
     /// Adds a tag and returns its id: `id` if given, else the next one that was never used.
     ///
-    /// Throws 45056 at the limit of tags, 45157 for an empty or taken name or a taken id, 45158 for a name that is too
-    /// long.
+    /// Throws 45056 at the limit of tags, 45157 for an empty or taken name or a taken id. Throws 45158 for a name that
+    /// is too long.
     func createTag(named name: String, id: TagID?, for appID: AppID) async throws(Refusal) -> TagID
 
-    /// Gives a tag another name; its own present name is fine.
+    /// Gives a tag another name. Its own present name is allowed.
     ///
     /// Throws 45058 for a reserved tag, 45159 for an unknown one, and as ``createTag(named:id:for:)`` for the name.
     func renameTag(_ tag: TagID, to name: String, for appID: AppID) async throws(Refusal)
 
-    /// Takes a tag off everyone and forgets it. Its id is never given out again.
+    /// Removes a tag from every follower and deletes it. Its id is never used again.
     ///
     /// Throws 45058 for a reserved tag, 45159 for an unknown one, 45057 if too many followers carry it.
     func deleteTag(_ tag: TagID, for appID: AppID) async throws(Refusal)
 
-    /// Every tag of the account with the number of followers that carry it, by ascending id.
+    /// Returns every tag of the account with the number of followers that carry it, by ascending id.
     func tags(of appID: AppID) async throws(Refusal) -> [Tag]
 
     /// Puts one tag on every follower of the list, or on none. See the promises for what it throws.
@@ -175,16 +181,17 @@ public protocol TagStore: Sendable {
     /// Cost: proportional to the list, whatever the size of the account, and one share of a sync to disk.
     func batchTagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal)
 
-    /// Takes one tag off every follower of the list, or off none; one who does not carry it is no error.
+    /// Removes one tag from every follower of the list, or from none. A follower who does not carry it is no error.
     ///
-    /// Throws as ``batchTagging(_:tag:for:)`` does, but for the limit of tags.
+    /// Throws as ``batchTagging(_:tag:for:)`` does, except for the limit of tags.
     func batchUntagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal)
 
-    /// The tags a follower carries, by ascending id. Throws 40003 or 49003 for one who does not follow the account.
+    /// Returns the tags a follower carries, by ascending id. Throws 40003 or 49003 for an openid that does not follow
+    /// the account.
     func tagIDs(of openID: OpenID, for appID: AppID) async throws(Refusal) -> [TagID]
 
-    /// The followers that carry the tag, in the order in which they first followed, from the one after `cursor` on; as
-    /// many as ``Limits/openIDsPerPage``.
+    /// Returns up to ``Limits/openIDsPerPage`` followers that carry the tag, in the order in which they first followed.
+    /// The page begins after `cursor`.
     ///
     /// Throws 45159 for an unknown tag, 40003 for a cursor that never followed the account. A follower who left since
     /// the page before is a valid cursor.
@@ -192,60 +199,61 @@ public protocol TagStore: Sendable {
 
     // MARK: Followers
 
-    /// Makes each openid a follower. One who left is back with the tags they had; one who follows already stays as they
-    /// are.
+    /// Makes each openid a follower. A follower who left comes back with their tags. A present follower does not
+    /// change.
     ///
-    /// The result is how many of them did not follow before.
+    /// Returns how many of them did not follow before.
     @discardableResult
     func follow(_ openIDs: [OpenID], of appID: AppID, at now: UnixTime) async throws(Refusal) -> Int
 
-    /// Present followers in the order in which they first followed, from the one after `cursor` on, a page at most, and
-    /// how many there are in all. Throws 40003 for a cursor that never followed.
+    /// Returns the page of present followers after `cursor`, in the order in which they first followed, and the total
+    /// number of them. Throws 40003 for a cursor that never followed.
     func followers(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> OpenIDPage
 
-    /// What is known of each openid, in order. One who left is there with nothing but that.
+    /// Returns the profile of each openid, in order. The profile of a follower who left holds nothing else.
     ///
-    /// Throws 40003 or 49003 for one who never followed.
+    /// Throws 40003 or 49003 for an openid that never followed.
     func profiles(of openIDs: [OpenID], for appID: AppID) async throws(Refusal) -> [FollowerProfile]
 
-    /// Sets the remark of a follower; empty takes it away.
+    /// Sets the remark of a follower. An empty remark removes it.
     ///
-    /// Throws 40092 if it is too long, 43004 for one who left, 40003 or 49003 for one who never followed.
+    /// Throws 40092 if the remark is too long, 43004 for a follower who left, 40003 or 49003 for an openid that never
+    /// followed.
     func setRemark(_ remark: String, of openID: OpenID, for appID: AppID) async throws(Refusal)
 
-    /// Puts every follower of the list on the blacklist or takes them off it, or none. Their tags stay.
+    /// Puts every follower of the list on the blacklist or removes them from it, or changes none. Their tags stay.
     ///
     /// Throws 40032 for a list that is missing, empty or longer than ``Limits/openIDsPerBlacklistCall``, then as a
     /// tagging does.
     func setBlacklisted(_ isBlacklisted: Bool, _ list: OpenIDList?, for appID: AppID) async throws(Refusal)
 
-    /// The followers on the blacklist, as ``followers(after:of:)`` lists the others.
+    /// Returns a page of the followers on the blacklist, as ``followers(after:of:)`` does of all present followers.
     func blacklist(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> OpenIDPage
 
-    /// Ends the following of each openid. Their tags are hidden and leave the counts. One who does not follow is passed
-    /// over.
+    /// Ends the following of each openid. Their tags are hidden and no longer counted. Skips openids that do not
+    /// follow.
     func unfollow(_ openIDs: [OpenID], of appID: AppID) async throws(Refusal)
 }
 
-/// What an import does to accounts that are there already.
+/// What an import does to accounts that exist already.
 public enum StateArrival: Sendable, Hashable {
-    /// None of the arriving ones may be there: 40013.
+    /// The import refuses an account that exists already: 40013.
     case adding
-    /// Those that arrive take the place of those that are there, at one moment. What they grant platforms stays.
+    /// The import replaces existing accounts at one moment. Their grants to platforms stay.
     case replacing
-    /// The same, and every other account is removed with what it grants.
+    /// The same, and the import removes every other account with its grants.
     case replacingAll
 }
 
 extension TagStore {
-    /// Adds whole accounts, none of which may be there. See ``importState(_:_:)``.
+    /// Adds whole accounts, none of which may exist. See ``importState(_:_:)``.
     public func importState(_ feed: (any StateSink) async throws -> Void) async throws -> [AppID] {
         try await importState(.adding, feed)
     }
 }
 
 extension TagStore {
-    /// A store of one machine need not be told where to look.
+    /// Returns the verdict without the text: a store on one machine need not be told where to look.
     public func verdict(
         on token: Fingerprint, text: TokenText, at now: UnixTime
     ) async throws(Refusal) -> TokenVerdict {

@@ -16,15 +16,15 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
         UnixTime(seconds: time.seconds.saturatingSum(with: seconds))
     }
 
-    /// The seconds from `right` to `left`.
+    /// Returns the seconds from `right` to `left`.
     public static func - (left: UnixTime, right: UnixTime) -> Int64 {
         left.seconds.saturatingDifference(from: right.seconds)
     }
 
-    /// Whether the moment, which lay at most `span` seconds ahead when it was set, is over.
+    /// Returns whether the moment is over. It lay at most `span` seconds ahead when it was set.
     ///
-    /// A moment that lies further ahead was set by a clock that has gone back since. It counts as over if that was by
-    /// more than another `span`: otherwise what was to last for hours would last until the clock gets there again.
+    /// A moment that lies further ahead was set by a clock that has gone back since. It counts as over if it lies more
+    /// than two `span` ahead. Otherwise what was to last for hours would last until the clock gets there again.
     public func isOver(at now: UnixTime, setWithin span: Int64) -> Bool {
         now >= self || self - now > span.saturatingSum(with: span)
     }

@@ -47,14 +47,15 @@ extension TaglineTestServer {
         let surroundings = Surroundings(now: { clock.now })
         try await DemoWorld.seed(into: store, at: clock.now)
         let state = SandboxState(
-            clock: clock, faults: FaultBoard(now: { clock.now }), store: UnsteadyStore(store, now: { clock.now }))
+            clock: clock, faults: FaultBoard(now: { clock.now }), store: UnsteadyStore(store, now: { clock.now }),
+            relaxed: try RelaxedAccounts())
         let journal = CallJournal()
         let quotas = try await QuotaKeeper(
             policy: policy, store: store, surroundings: surroundings, logger: logger)
         let gateway = Gateway(
             store: state.unsteadiness, surroundings: surroundings, quotas: quotas,
             refusedCalls: RefusedCallLog(store: store, logger: logger), meters: CallMeters(), journal: journal,
-            faults: state.faults)
+            faults: state.faults, relaxed: state.relaxed)
         self.init(state: state, journal: journal, store: store, gateway: gateway)
     }
 }

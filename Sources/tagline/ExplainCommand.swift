@@ -5,9 +5,10 @@ import OfficialAccount
 
 struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Say what an errcode means and what to do about it, in English and Chinese.",
+        commandName: "explain",
+        abstract: "Explain what an errcode means and what to do about it, in English and Chinese.",
         discussion: """
-            Without a code it lists all that it knows. With --json it prints JSON.
+            Without a code, it lists every code that it knows. With --json, it prints JSON.
 
             \(Examples.text(["tagline explain 45159", "tagline explain -1 --json"]))
             """)
@@ -34,7 +35,7 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
-        // Whatever begins with a dash comes here, because a code may.
+        // All arguments that begin with a dash arrive here, because a code may begin with one.
         if codes.contains(where: { ["-h", "--help", "-help"].contains($0) }) {
             return try tell(Tagline.helpMessage(for: Self.self))
         }
@@ -51,7 +52,7 @@ struct ExplainCommand: AsyncParsableCommand {
             throw StartFailure.badSetting("\(codes.joined(separator: " ")) is not an errcode, such as 45159 or -1")
         }
         guard let entry = ErrorCode(code).explanation else {
-            throw StartFailure.failed("\(code) is not in the catalogue; tagline explain lists what is")
+            throw StartFailure.failed("\(code) is not in the catalogue; run tagline explain to list the known codes")
         }
         if isJSON { return try tellJSON(try JSONOutput.text(Explanation(entry))) }
         try tell(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-// Every command says its own name: deriving one from the type costs the start several milliseconds of reflection.
+// Every command sets its own name: deriving one from the type costs the start several milliseconds of reflection.
 @main
 struct Tagline: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,6 +24,8 @@ struct Tagline: AsyncParsableCommand {
         ])
 
     static func main() async {
+        // A file or a socket must not take the place of a standard stream that the caller has closed.
+        ProcessLimits.fillStandardStreams()
         // A write to a closed pipe, or beyond the size limit of a file, returns an error and does not end the process.
         ProcessLimits.surviveWriteSignals()
         let arguments = Array(CommandLine.arguments.dropFirst())
@@ -37,8 +39,13 @@ struct Tagline: AsyncParsableCommand {
                 try tell(DocumentedExitCode.table, terminator: "")
                 return 0
             }
+            if let mistake = CommandLineMistake.inHelp(arguments) {
+                StandardError.write(mistake.description + "\n")
+                return ExitCode.validationFailure.rawValue
+            }
             var command = try parseAsRoot(arguments)
             try RepeatedOption.check(arguments, for: command)
+            try NamedFiles.check(of: command)
             try OpenFileLimit.prepare()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

@@ -81,14 +81,14 @@ import Testing
             #expect(
                 plan.lines { "the tag \($0)" } == [
                     "At the account \(bench.server.appID) at http://localhost:", "120 to get the tag the tag 102",
-                    "2 duplicates, 1 lines that are no openid: these are not sent",
-                    "3 calls of batchTagging, and up to twelve more for every follower who is refused",
-                    "6 s or more, if answers take 20 ms as now and 3 calls are under way at once",
+                    "2 duplicates, 1 line without a valid openid: these are not sent",
+                    "3 calls of batchTagging, and up to twelve more for each refused follower",
+                    "6 s or more, if answers take 20 ms as now and 3 calls are in flight",
                 ])
             #expect(try await work(file, bench).stop == nil)
             let summary = try RunSummary(file, rejects: "rejects.csv").text
             #expect(summary.hasPrefix("120 tagged, 0 refused, 0 unknown, 0 left.\n"), "\(summary)")
-            #expect(summary.contains("2 duplicates, 1 lines that are no openid"), "\(summary)")
+            #expect(summary.contains("2 duplicates, 1 line without a valid openid"), "\(summary)")
             let check = try #require(try await RunCheck.all(of: file, at: bench.account).first)
             #expect(check.isRight && check.right == 120 && check.complaint == nil)
             #expect(try await work(file, bench, undoing: true).stop == nil)
@@ -190,6 +190,17 @@ import Testing
             let bytes = await ends.first { _ in true } ?? Data()
             #expect(String(decoding: bytes, as: UTF8.self).hasPrefix("openid,line,"))
             #expect(throws: RunFailure.notARunFile(pipe)) { try RunFile.existing(pipe) }
+        }
+    }
+
+    @Test func `a list of the refused shows the characters that a terminal would obey`() async throws {
+        try await bench { bench in
+            let (file, _) = try await begin(bench, names(bench, 1...1) + "no\u{202E}bo\u{2066}dy\n")
+            defer { file.close() }
+            let rejects = RejectsFile(path: bench.directory.appending(path: "rejects.csv").path)
+            try rejects.write(from: file, isNew: true)
+            let lines = try String(contentsOfFile: rejects.path, encoding: .utf8).split(separator: "\n")
+            #expect(lines.count == 2 && lines[1].hasPrefix(#"no\u{202e}bo\u{2066}dy,2,"#), "\(lines)")
         }
     }
 

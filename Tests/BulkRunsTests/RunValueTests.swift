@@ -11,7 +11,7 @@ import Testing
         ("100%", .share(100)),
         ("-1", nil), ("101%", nil), ("%", nil), ("nan%", nil), ("-0.1%", nil), ("1e400%", nil), ("", nil),
         ("many", nil),
-        ("9223372036854775808", nil),
+        ("9223372036854775808", nil), ("0x10%", nil), ("1e1%", nil), (".5%", nil),
     ])
     func `how many may lose a tag is a number or a share`(text: String, most: MaxRemove?) {
         #expect(MaxRemove(argument: text) == most)
@@ -60,6 +60,22 @@ import Testing
         #expect(Duration.seconds(7500).spoken == "2 h 5 min" && Duration.seconds(119).spoken == "119 s")
     }
 
+    @Test(arguments: [
+        (0, "0 calls", "0 entries"), (1, "1 call", "1 entry"), (2, "2 calls", "2 entries"),
+        (1_000_000, "1,000,000 calls", "1,000,000 entries"),
+    ])
+    func `a noun is counted`(count: Int, calls: String, entries: String) {
+        #expect(count.counted("call") == calls && count.counted("entry", "entries") == entries)
+    }
+
+    @Test(arguments: [
+        (100, 40, "quota: 60 of 100 calls are left today"), (1, 0, "quota: 1 of 1 call is left today"),
+        (nil, 40, "quota: no limit"),
+    ])
+    func `what is left of a quota is said`(perDay: Int?, used: Int, says: String) {
+        #expect(CallAllowance(perDay: perDay, used: used, perMinute: nil).sentence == says)
+    }
+
     // MARK: Tags
 
     private static let tags = AccountTags([
@@ -90,7 +106,7 @@ import Testing
         ([String(repeating: "x", count: 31)], "has 31 bytes of UTF-8"),
         ([String(repeating: "广", count: 11)], "33 bytes"),
         ([" "], "cannot be the name of a tag"), (["a\u{7}"], "cannot be the name"),
-        ((0..<95).map { "t\($0)" }, nil), ((0..<96).map { "t\($0)" }, "96 more cannot be made"),
+        ((0..<95).map { "t\($0)" }, nil), ((0..<96).map { "t\($0)" }, "96 more cannot be created"),
     ])
     func `all new tags are judged before the first is made`(names: [String], complaint: String?) {
         let missing = names.enumerated().map { (name: $1, placeholder: -1 - $0) }

@@ -6,6 +6,30 @@ import Testing
 private let one = follower(1)
 private let two = follower(2)
 
+/// The headers of the files in a zip archive.
+private func zipped(_ names: String...) -> [UInt8] {
+    var zip: [UInt8] = []
+    for name in names {
+        zip += [0x50, 0x4B, 3, 4]
+        zip += [UInt8](repeating: 0, count: 22)
+        zip += [UInt8(name.utf8.count), 0, 0, 0]
+        zip += Array(name.utf8)
+    }
+    return zip
+}
+
+/// The bytes of a text, and more bytes.
+private func bytes(_ text: String, _ more: UInt8...) -> [UInt8] { Array(text.utf8) + more }
+
+/// A text in UTF-16 without a mark.
+private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
+    text.utf16.flatMap { unit -> [UInt8] in
+        let high = UInt8(unit >> 8)
+        let low = UInt8(unit & 0xFF)
+        return isBigEndian ? [high, low] : [low, high]
+    }
+}
+
 @Suite struct FollowerReaderTests {
     @Test(arguments: [
         // A quoted cell holds line ends, separators and quotes.
@@ -15,12 +39,12 @@ private let two = follower(2)
         ),
         ("openid,note,tag\r\n\(one),\"a\r\nb\rc\",102\r\n\(two),,103", [good(1, 2, "102"), good(2, 5, "103")]),
         ("openid,note,tag\r\(one),\"a\r\rb\",102\r\(two),,103\r", [good(1, 2, "102"), good(2, 5, "103")]),
-        ("openid,note,tag\n\(one),\"\(two),103\n\(two),103\n\",102\n", [good(1, 2, "102")]),
+        ("openid,note,tag\n\(one),\"\(two),103\nx,103\n\",102\n", [good(1, 2, "102")]),
         ("openid,note,tag\n\(one),\"say \"\"tea, please\"\"\n\",102\n", [good(1, 2, "102")]),
         ("openid,\"a\nnote\",tag\n\(one),,102\n", [good(1, 3, "102")]),
         ("openid;tag;note\n\(one);\"102\";\"a;\n\"\"\"\n\(two);103;\"\"", [good(1, 2, "102"), good(2, 4, "103")]),
         ("note\topenid\ttag\n\"x\ty\n\"\t\(one)\t102\n", [good(1, 2, "102")]),
-        ("openid,note\n\"\n\(one)\n\",x\n", [good(1, 2)]),
+        ("openid,note\n\"\(one)\n\n\",x\n", [good(1, 2)]),
         // A quote anywhere else is text.
         ("openid,name,tag\n\(one),5\" pipe,102\n\(two),x,103\n", [good(1, 2, "102"), good(2, 3, "103")]),
         ("openid,name,tag\n\(one),a \"b\" c,102\n\(two),6\",103\n", [good(1, 2, "102"), good(2, 3, "103")]),
@@ -78,7 +102,7 @@ private let two = follower(2)
             "Ann ""the"" first, of many",\(one),vip
             Ben, \(two) ,"vip;beijing"
             Cid,\(one),
-            Dan,\(two)
+            Dan,\(two),""
             Eve,,vip
             Fay
             ,,
@@ -92,15 +116,105 @@ private let two = follower(2)
             ])
     }
 
-    @Test func `a row that has more cells than the header is not guessed at`() throws {
-        let text = "openid,name,tag\n\(one),Wang, Li,102\n\(two),x,103,,\n"
-        let expected: [FollowerRow] = [
-            .bad(one, reason: "more cells than the header has; put a cell that holds a separator in quotes", line: 2),
-            good(2, 3, "103"),
-        ]
-        #expect(try rows(text) == expected)
-        // Where no tags are read it does not matter.
+    @Test(arguments: [
+        // The header, the row, and the cell that stands in the place of the openid.
+        ("openid,name,tag", "\(one),Wang, Li,102", one),
+        ("name,parent_openid,openid", "Smith, John,\(one),\(two)", one),
+        ("openid", "\(one),x", one), ("openid,name", "\(one),a,b", one), ("openid,name,", "\(one),a,b,c", one),
+        ("name;openid", "a; b;\(one)", "b"), ("openid\tname", "\(one)\ta\t\tb", one),
+        ("openid,name", "\(one),a,,,\"b\"", one),
+    ])
+    func `a row that has more filled cells than the header is not guessed at`(
+        header: String, row: String, shown: String
+    ) throws {
+        let reason = "more cells than the header has; put a cell that holds a separator in quotes"
+        let text = "\(header)\n\(row)\n" + header.replacing("parent_openid", with: "x").replacing("openid", with: two)
+        for tags in [FollowerColumns.Tags.usual, .unread] {
+            let rows = try rows(text, FollowerColumns(tags: tags))
+            #expect(rows.first == .bad(shown, reason: reason, line: 2), "\(rows)")
+            guard case .follower(_, _, 3) = rows.last else { return #expect(Bool(false), "\(rows)") }
+        }
+    }
+
+    @Test func `empty cells behind the last column do no harm`() throws {
+        let text = "openid,name,tag\n\(one),x,102,,\n\(two),x,103, ,\t\n"
+        #expect(try rows(text) == [good(1, 2, "102"), good(2, 3, "103")])
         #expect(try rows(text, FollowerColumns(tags: .unread)) == [good(1, 2), good(2, 3)])
+    }
+
+    @Test(arguments: [
+        ("openid,name,tag", "\(two),x"), ("openid,name,tag", two), ("openid,tag", two),
+        ("openid;name;tag", "\(two);\"x\""),
+        ("name,openid,note,TAG", "x,\(two)"), ("openid,tag", "\"\(two)\" "),
+    ])
+    func `a row that ends before the tag column is not taken for one without a tag`(header: String, row: String) throws
+    {
+        let name = header.hasSuffix("TAG") ? "TAG" : "tag"
+        let separator = header.contains(";") ? ";" : ","
+        let whole = header.replacing("openid", with: one).replacing(name, with: "")
+        let text = "\(header)\n\(row)\n\n\(separator)\n\(whole)\n"
+        #expect(
+            try rows(text) == [
+                .bad(two, reason: "fewer cells than the column \(name) needs", line: 2), good(1, 5),
+            ])
+        // Without tags, only the openid counts.
+        #expect(try rows(text, FollowerColumns(tags: .unread)) == [good(2, 2), good(1, 5)])
+    }
+
+    @Test(arguments: [
+        // The rows, and the line that is a row by itself.
+        ("\(one),\"x,102\n\(two),y,103\n\(one),\"z\",104\n", 3), ("\(one),\"x,102\r\n\(two),y,103\r\n\",103\r\n", 3),
+        ("\(one),\"x,102\ry\r\(two)\r\",103\r", 4), ("\(one),\"x,102\nname, \u{3000}\(two)\u{200E},\n\",\n", 3),
+        ("\(one),\"x\n\n\(two)\",102\n", 4), ("\(one),\"x,102\n\"\"\(two)\"\",y,103\n\",\n", 3),
+        ("\(one),\"x,102\n\(String(repeating: "y", count: 5000)),\(two)\n\",\n", 3), ("\"\n\(one)\n\",x,102\n", 3),
+        ("\(one),\"x\n\(two),\n\",102\n", 3), ("\(one),\"a \"\"b\"\"\nc,\(two)\n\",\n", 3),
+    ])
+    func `a quoted cell that holds a row is a line that cannot be read`(text: String, row: Int) throws {
+        let reason =
+            "a quoted cell of this record holds line \(row), which is a row by itself; close the quote that begins in line 2"
+        for pieces in [1, 7, 65_536] {
+            for tags in [FollowerColumns.Tags.usual, .unread] {
+                let rows = try rows(
+                    "openid,note,tag\n" + text + "\(two),,105\n", FollowerColumns(tags: tags), pieces: pieces)
+                #expect(rows.first == .bad("", reason: reason, line: 2), "\(rows)")
+                #expect(rows.count == 2, "\(rows)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "likes tea\nand cake, and milk", "see\nthe friend of \(two) here", "x\n\(two)x\n-\(two)",
+        "x\n\(two) is a friend",
+        "a\nb; \(two)", "\(two), a friend\nof many", "x\nlink=\(two)", "x\n\(two.dropLast())", "x\n张三\(two)\n",
+        "\n\n,\n",
+    ])
+    func `a note over several lines may mention an openid`(note: String) throws {
+        let text = "openid,note,tag\n\(one),\"\(note)\",102\n\(two),,103\n"
+        for pieces in [1, 7, 65_536] {
+            let rows = try rows(text, pieces: pieces)
+            #expect(rows.first == good(1, 2, "102"), "\(rows)")
+            #expect(rows.count == 2, "\(rows)")
+        }
+    }
+
+    @Test func `the fault of a long record does not depend on the size of the pieces`() throws {
+        let long = String(repeating: "x\n", count: 1 << 20)
+        let text = "openid,note\n\(one),\"\(long)\(two),\n\"\n\(two),\n"
+        for pieces in [4096, text.utf8.count] {
+            let rows = try rows(text, pieces: pieces)
+            guard case .bad(_, let reason, 2) = rows.first else { return #expect(Bool(false), "\(rows)") }
+            #expect(reason.contains("holds line 1048578, which is a row by itself"), "\(reason)")
+        }
+    }
+
+    @Test(arguments: [
+        "openid,\"note\n\(one),x\n\(two),y\n\",z\n", "openid,\"note\n\(one),x\n\(two),y\nx\",z\n",
+        "\"openid,note\n\(one),x\n\(two),\"y\"\n", "openid;\"note\r\n\(one);x\r\n",
+        "name,openid,\"tag\nx,\(one),\n\"\n",
+    ])
+    func `a header that holds a row is told`(text: String) {
+        let failure = #expect(throws: UnusableFile.self) { try rows(text) }
+        #expect(failure?.reason.hasPrefix("a quoted cell of its header holds line 2") == true, "\(failure as Any)")
     }
 
     @Test(arguments: [
@@ -116,7 +230,7 @@ private let two = follower(2)
     }
 
     @Test func `text behind a quoted cell is a line that cannot be read, and the next is read`() throws {
-        let text = "openid,note,tag\n\(one),\"5 inch,102\n\(two),x,103\n\(two),\"y\",104\n\(one),z,105\n"
+        let text = "openid,note,tag\n\(one),\"5 inch,102\nx,y,103\nx,\"y\",104\n\(one),z,105\n"
         #expect(
             try rows(text) == [
                 .bad(
@@ -186,26 +300,109 @@ private let two = follower(2)
         arguments: [
             ([0x1F, 0x8B, 8, 0], "packed with gzip", "gzip -dc 'a b' > "),
             ([0x50, 0x4B, 3, 4, 20], "a zip archive", "unzip 'a b'"),
-            (Array("PK\u{3}\u{4}....[Content_Types].xml".utf8), "an Excel workbook (xlsx)", "soffice"),
             (Array("PK\u{3}\u{4}mimetypeapplication/vnd.oasis.opendocument.spreadsheet".utf8), "(ods)", "soffice"),
             ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "(xls)", "soffice"),
             ([0xFF, 0xFE, 0x6F, 0x00], "text in UTF-16, not in UTF-8", "iconv -f UTF-16LE -t UTF-8 'a b'"),
             ([0xFE, 0xFF, 0x00, 0x6F], "UTF-16", "UTF-16BE"),
             (Array("openid".utf8).flatMap { [$0, 0] }, "UTF-16", "UTF-16LE"),
             (Array("openid".utf8).flatMap { [0, $0] }, "UTF-16", "UTF-16BE"),
-            (Array("openid,".utf8) + [0xB1, 0xEA, 0xC7, 0xA9, 0x0A], "text in GBK, not in UTF-8", "iconv -f GB18030"),
+            (
+                Array("openid,".utf8) + [0xB1, 0xEA, 0xC7, 0xA9, 0x0A], "text in GBK or another encoding, not in UTF-8",
+                "iconv -f GB18030"
+            ),
             ([0xC6, 0xD5, 0x2C, 0x41, 0x0A], "GBK", "GB18030"),
             (Array("openid,tag\n\(one),".utf8) + [0xB9, 0xE3, 0xB6, 0xAB, 0x0A], "line 2 is text in GBK", "GB18030"),
             ([0x6F, 0xE9, 0x0A], "not text in UTF-8", ""), ([0x00, 0x01, 0x0A], "not text in UTF-8", ""),
             ([0x28, 0xB5, 0x2F, 0xFD], "zstd", "zstd -dc"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "xz", "xz -dc"),
             (Array("BZh91AY&SY".utf8), "bzip2", "bzip2 -dc"), (Array("SQLite format 3\u{0}".utf8), "SQLite", ""),
         ] as [([UInt8], String, String)])
-    func `another kind of file is named, with what converts it`(bytes: [UInt8], reason: String, command: String) {
+    func `a packed or encoded file is named, with what converts it`(bytes: [UInt8], reason: String, command: String) {
+        expectRefusal(bytes, reason, command)
+    }
+
+    private func expectRefusal(_ bytes: [UInt8], _ reason: String, _ command: String) {
         for pieces in [1, 65_536] {
             let failure = #expect(throws: UnusableFile.self) { try read(bytes, pieces: pieces) }
             #expect(failure?.reason.contains(reason) == true, "\(failure as Any)")
             #expect(failure?.sentence(for: "a b").contains(command) == true)
         }
+    }
+
+    private static let kinds: [(bytes: [UInt8], reason: String, command: String)] = [
+        (zipped("[Content_Types].xml"), "an Excel workbook (xlsx)", "soffice"),
+        (zipped("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml"), "an Excel workbook (xlsx)", "soffice"),
+        (zipped("[Content_Types].xml", "_rels/.rels", "word/document.xml"), "a Word document (docx)", ""),
+        (zipped("[Content_Types].xml", "ppt/presentation.xml"), "a PowerPoint presentation (pptx)", ""),
+        (zipped("password/followers.csv"), "a zip archive", "unzip 'a b'"),
+        (zipped("Index/Document.iwa"), "a document of Numbers", ""),
+        ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], "it is a PNG image", ""),
+        ([0xFF, 0xD8, 0xFF, 0xE0], "it is a JPEG image", ""),
+        (bytes("%PDF-1.7\n"), "it is a PDF document", ""),
+        (bytes("{\\rtf1\n"), "it is an RTF document", ""),
+        ([0x04, 0x22, 0x4D, 0x18, 0x64], "lz4", "lz4 -dc 'a b'"),
+        ([0x1F, 0x9D, 0x90], "compress", "gzip -dc 'a b'"),
+        ([0x5D, 0, 0, 0x80, 0], "lzma", "xz -dc 'a b'"),
+        (bytes("Rar!\u{1A}\u{7}"), "a rar archive", "unrar x 'a b'"),
+        (bytes("f.csv" + String(repeating: "\u{0}", count: 252) + "ustar  "), "a tar archive", "tar -xf 'a b'"),
+        (bytes("", 0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1) + wide("WordDocument"), "an old Word document", ""),
+        (wide("粉丝,标签\r\n"), "text in UTF-16", "UTF-16LE"),
+        (wide("标签,粉丝\n", isBigEndian: true), "text in UTF-16", "UTF-16BE"),
+        (wide("一一\nopenid\n"), "text in UTF-16", "UTF-16LE"),
+        (wide("一一\nopenid\n", isBigEndian: true), "text in UTF-16", "UTF-16BE"),
+        (bytes("o\u{0}\u{0}\u{0}p\u{0}\u{0}\u{0}\n\u{0}\u{0}\u{0}"), "text in UTF-32", "UTF-32LE"),
+        (bytes("\u{0}\u{0}\u{0}o\u{0}\u{0}\u{0}p\u{0}\u{0}\u{0}\n"), "text in UTF-32", "UTF-32BE"),
+        // Big5, Shift-JIS and bytes that are no text are not GBK.
+        (bytes("openid,", 0xA9, 0x6D, 0xA6, 0x57, 0x0A), "it has another encoding, or is not text", ""),
+        (bytes("", 0xA5, 0xCE, 0xA4, 0xE1, 0xBC, 0xD0, 0xC5, 0xD2, 0x0A), "it has another encoding", ""),
+        (bytes("openid,", 0x83, 0x5E, 0x83, 0x4F, 0x0A), "it has another encoding", ""),
+        (bytes("", 0x88, 0xC3, 0xC7, 0x1F, 0x90, 0xB1), "it has another encoding", ""),
+    ]
+
+    @Test(arguments: kinds.indices) func `a file that holds no list is named by its bytes`(index: Int) {
+        let kind = Self.kinds[index]
+        expectRefusal(kind.bytes, kind.reason, kind.command)
+    }
+
+    @Test(arguments: [
+        ("openid|tag\n\(one)|vip\n", "its header has \"|\" between the cells", "(echo 'sep=|'; cat 'a b') > "),
+        ("name:openid\nx:\(one)\n", "its header has \":\" between the cells", "sep=:"),
+        ("openid tag\n\(one) vip\n", "its header has spaces between the cells", "sed 's/  */,/g' 'a b' > "),
+        ("openid，tag\n\(one)，vip\n", "its header has \"，\" between the cells", "sed 's/，/,/g' 'a b' > "),
+        ("openid；tag\n\(one)；vip\n", "its header has \"；\" between the cells", "sed"),
+        ("openid\u{1}tag\n\(one)\u{1}vip\n", "the character U+0001 between the cells", "tr '\\001' ','"),
+        ("\(one)|vip\n\(two)|vip\n", "it has several columns, with \"|\" between them, and no header", "sep=| and"),
+        ("\(one) vip\n\(two) vip\n", "it has several columns, with spaces between them, and no header", "openid,tag"),
+        ("Followers of 2026\nopenid,tag\n\(one),vip\n", "line 2 looks like its header", "tail -n +2 'a b' > "),
+        ("\n导出,2026\n\n,,\n\"openid\";标签\n\(one);\n", "line 5 looks like its header", "tail -n +5"),
+        ("Title\nopenid\tname\n\(one)\t\n", "line 2 looks like its header", "tail"),
+        ("<!DOCTYPE html>\n<html>\n", "it is a web page (HTML)", "CSV UTF-8"),
+        ("  <table><tr><td>openid", "it is a web page", ""),
+        ("<?xml version=\"1.0\"?>\n<a/>\n", "it is XML", "CSV UTF-8"),
+        ("| openid | tag |\n|---|---|\n| \(one) | vip |\n", "it is a table drawn with |", "grep '^ *|' 'a b' | "),
+        ("+----+\n| openid |\n+----+\n| \(one) |\n", "it is a table drawn with |", "grep"),
+        ("{\n  \"openid\": \"\(one)\"\n}\n", "it has JSON objects over several lines", "jq -c . 'a b' > "),
+        ("{ \"openid\": \"\(one)\",\n  \"tag\": \"vip\" }\n", "it has JSON objects over several lines", "jq -c ."),
+        ("{\"users\":[\n{\"openid\":\"\(one)\"}\n]}\n", "it has JSON objects over several lines", "jq -c ."),
+        ("[\"\(one)\"]\n", "it is one JSON array", "jq -c '.[]' 'a b' > "),
+        ("[\n  {\n    \"openid\": \"\(one)\"\n  }\n]\n", "it is one JSON array", "jq -c '.[]'"),
+    ])
+    func `what is wrong with a file is named, with the way out`(text: String, reason: String, wayOut: String) {
+        for pieces in [1, 65_536] {
+            let failure = #expect(throws: UnusableFile.self) { try rows(text, pieces: pieces) }
+            #expect(failure?.reason.contains(reason) == true, "\(failure as Any)")
+            #expect(failure?.sentence(for: "a b").contains(wayOut) == true, "\(failure as Any)")
+        }
+    }
+
+    @Test(arguments: [
+        // A first line that cannot be read does not make the others unreadable.
+        "openid name\n\(one)\n", "Followers\nopenid\n\(one)\n", "\(two) Li\n\(one)\n", "openid|tag\n\(one)\n",
+        "{\"openid\":\"\(two)\"\n{\"openid\":\"\(one)\"}\n", "{\"openid\":\"\(two)\",\n{\"openid\":\"\(one)\"}\n",
+    ])
+    func `a file with an odd first line is read all the same`(text: String) throws {
+        let rows = try rows(text)
+        guard case .follower(let openID, nil, _) = rows.last else { return #expect(Bool(false), "\(rows)") }
+        #expect(openID.description == one)
     }
 
     @Test func `JSON objects are read, a line each`() throws {

@@ -59,4 +59,19 @@ import Testing
             for number in 0..<2000 { _ = try cells.meant(by: .cell("name \(number)")) }
         }
     }
+
+    @Test(arguments: [
+        ("107.0", "a number"), ("vip;1e2", "a number"), ("+107", "a number"), ("１０７１", "a number"),
+        ("#N/A", "an error of a spreadsheet"), ("NULL", "a placeholder"), (" \u{A0}nan\u{200B}", "a placeholder"),
+    ])
+    func `what a program wrote instead of a tag is no new tag`(text: String, looks: String) throws {
+        var cells = TagCells(tags: Self.tags)
+        for tags in [TagText.cell(text), .list([String(text.split(separator: ";").last ?? "")])] {
+            let failure = #expect(throws: TagCells.Unclear.self) { try cells.meant(by: tags) }
+            guard case .ambiguous(let unlikely) = failure else { return #expect(Bool(false), "\(failure as Any)") }
+            #expect(unlikely.choices.isEmpty && unlikely.description.contains("this text looks like \(looks)"))
+            #expect(try cells.meant(by: .cell("name:\(unlikely.text)")) == [.missing(0)])
+        }
+        #expect(cells.missing.count == 1)
+    }
 }

@@ -82,7 +82,6 @@ private struct OneAnswer: Transport {
     @Test(arguments: [
         #"{"count":50}"#, #"{"count":50,"data":null}"#, #"{"count":50,"data":{}}"#, #"{"count":1,"data":[]}"#,
         #"{"count":"2","data":{"openid":null}}"#, #"{"count":2,"data":{"openid":[null,7]}}"#,
-        #"{"total":9,"data":{"openid":[" ocYxcuAEy30bX0NXmGn4ypqx3tI0 "]}}"#,
         // A gateway's own answers have nothing of a page.
         "{}", #"{"code":500,"message":"upstream timed out"}"#, #"{"errcode":0,"errmsg":"ok"}"#,
         #"{"count":null,"data":null}"#, #"{"next_openid":""}"#, #"{"status":"ok","result":[]}"#,
@@ -98,6 +97,32 @@ private struct OneAnswer: Transport {
                 return
             }
         }
+    }
+
+    @Test(arguments: [
+        (
+            #"{"count":2,"data":{"openid":["ocYxcuAEy30bX0NXmGn4ypqx3tI0","OPENID1"]},"next_openid":"OPENID1"}"#,
+            "OPENID1", 1
+        ),
+        (#"{"total":9,"data":{"openid":["x","OPENID1"]}}"#, "OPENID1", 0),
+        (#"{"count":2,"data":{"openid":[null,7]},"next_openid":"OPENID1"}"#, "OPENID1", 0),
+        (
+            #"{"count":1,"data":{"openid":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"]},"next_openid":""}"#,
+            "ocYxcuAEy30bX0NXmGn4ypqx3tI0", 1
+        ),
+        (
+            #"{"count":1,"data":{"openid":["ocYxcuAEy30bX0NXmGn4ypqx3tI0",null]},"next_openid":7}"#,
+            "ocYxcuAEy30bX0NXmGn4ypqx3tI0", 1
+        ),
+        (#"{"count":0,"next_openid":"OPENID1"}"#, nil, 0), (#"{"count":0,"data":{"openid":[]}}"#, nil, 0),
+    ])
+    func `a page that ends with an odd entry says how the list goes on`(
+        text: String, cursor: String?, openIDs: Int
+    ) async throws {
+        let carriers = try await client(text).tags.followers(of: 100, from: "x")
+        #expect(carriers.cursor == cursor && carriers.openIDs.count == openIDs)
+        let followers = try await client(text).followers.list(from: nil)
+        #expect(followers.cursor == cursor && followers.openIDs.count == openIDs)
     }
 
     @Test(arguments: [

@@ -18,7 +18,7 @@ import Testing
             ("gold", 107),
             ("999", 122), ("\u{E9}", 123), ("e\u{301}", 124), ("+100", 125), ("１００", 128), ("129", 129),
             ("name:id:100", 126),
-            ("name:name:vip", 127), ("id:100 ", nil), ("id:0100", nil), ("id:+100", nil), ("0100", nil), ("00", nil),
+            ("name:name:vip", 127), ("id:129 ", 129), ("id:0100", nil), ("id:+100", nil), ("0100", nil), ("00", nil),
             ("Vip", nil),
             ("", nil), ("-100", nil), ("99999999999999999999", nil), ("id:", nil), ("name:", nil), ("ID:100", nil),
             ("id:-1", nil),
@@ -41,12 +41,83 @@ import Testing
 
     @Test(
         arguments: [
-            ("new", "new"), ("0107", "0107"), ("name:5", "5"), ("+5", "+5"), ("5", nil), ("id:5", nil), ("id:x", nil),
+            ("new", "new"), ("0107", "0107"), ("name:5", "5"), ("+5", nil), ("5", nil), ("id:5", nil), ("id:x", nil),
             ("name:", nil), ("", nil),
             ("0", nil), ("99999999999999999999", nil),
         ] as [(String, String?)])
     func `only a name can be made`(text: String, name: String?) {
         #expect(TagReference(text).newName == name)
+    }
+
+    private static let blanks = [
+        " ", "\t", "\u{A0}", "\u{3000}", "\u{200B}", "\u{FEFF}", "\u{200E}", "\u{2060}", "\r\n",
+    ]
+
+    @Test(arguments: blanks) func `blanks around a text do not count`(blank: String) throws {
+        for text in ["vip", "100", "name:107", "id:107", "gold"] {
+            let tag = try TagReference(text).tag(in: Self.tags)
+            #expect(tag != nil)
+            for around in ["\(blank)\(text)", "\(text)\(blank)", "\(blank)\(blank)\(text)\(blank)"] {
+                #expect(try TagReference(around).tag(in: Self.tags) == tag, "\(around.debugDescription)")
+            }
+        }
+        #expect(try TagReference("name:\(blank)107\(blank)").tag(in: Self.tags)?.id == 121)
+        #expect(try TagReference("id:\(blank)107").tag(in: Self.tags)?.id == 107)
+        #expect(TagReference("\(blank)new\(blank)").newName == "new")
+        #expect(TagReference("\(blank)name:\(blank)5\(blank)").newName == "5")
+        #expect(TagReference(blank).newName == nil && TagReference("name:\(blank)").newName == nil)
+    }
+
+    @Test(arguments: blanks) func `a name that has blanks at its ends is found`(blank: String) throws {
+        let odd = Tag(id: 140, name: "\(blank)tea\(blank)", count: 0)
+        let plain = Tag(id: 141, name: "tea", count: 0)
+        #expect(try TagReference(odd.name).tag(in: [odd]) == odd)
+        #expect(try TagReference("tea").tag(in: [odd, plain]) == plain)
+        #expect(try TagReference("name:\(odd.name)").tag(in: [odd, plain]) == odd)
+        #expect(try TagReference("name:\(odd.name)").tag(in: [plain]) == plain)
+        let failure = #expect(throws: TagReference.Ambiguity.self) {
+            try TagReference(odd.name).tag(in: [odd, plain])
+        }
+        #expect(failure?.choices.map(\.tag) == [odd, plain])
+    }
+
+    @Test(arguments: [
+        "135.0", "1e2", "1.35E+02", "１０７１", "１３５．０", "٣٤", "+107", "-5", "\u{2212}5", "1,000", "1.000,5", "1 000",
+        "1'000",
+        "1\u{A0}000\u{A0}000", "107,0", ".5", "5.", "50%", "'107", "=\"107\"", "#N/A", "#n/a", "#REF!", "#VALUE!",
+        "#DIV/0!",
+        "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "####", "Err:502", "NULL", "null", "(null)", "nil", "nan", "NaN",
+        "None", "N/A",
+        "NA", "<NA>", "NaT", "undefined", "true", "FALSE", "-inf", "\\N", "[object Object]", "--", "—", "ＮＵＬＬ",
+        " 135.0\u{200B}",
+    ])
+    func `what a program may have written instead of a tag is no new name`(text: String) throws {
+        #expect(TagReference(text).newName == nil)
+        #expect(try TagReference(text).tag(in: Self.tags) == nil)
+        let name = try #require(TagReference("name:\(text)").newName)
+        let sentence = try #require(TagReference(text).unlikelyName).description
+        #expect(sentence.hasPrefix("the account has no tag \"\(name)\", and this text looks like a"), "\(sentence)")
+        #expect(sentence.hasSuffix("write \"name:\(name)\" for a new tag with this name"), "\(sentence)")
+        // A tag that has the name is found.
+        let tag = Tag(id: 140, name: name, count: 0)
+        #expect(try TagReference(text).tag(in: [tag]) == tag)
+    }
+
+    @Test(arguments: [
+        "0107", "00", "vip1", "1st", "V2.0", "2026-03", "2026/3/1", "1.2.3", "1:1", "1e", "e5", "10,00,1", "1_000", "①",
+        "第1批", "none-vip",
+        "nullable", "#vip", "#VIP!", "truth", "Nana", "a-", "广东", "❤\u{FE0F}", "1️⃣", "x 1,000",
+    ])
+    func `other texts are new names`(text: String) {
+        #expect(TagReference(text).newName == text && TagReference(text).unlikelyName == nil)
+    }
+
+    @Test func `blanks in an expression separate nothing but words`() throws {
+        let names = try TagExpression("\u{200B}vip \u{FEFF}&\u{3000}!\u{200B} gold\u{200B} \u{200B}").names
+        #expect(names == ["\u{200B}vip", "gold\u{200B}"])
+        #expect(try names.map { try TagReference($0).tag(in: Self.tags)?.id } == [100, 107])
+        #expect(try TagExpression("\" vip \" | name:\" 107 \"").names == [" vip ", "name: 107 "])
+        #expect(throws: TagExpression.Malformed.self) { try TagExpression("\u{200B}") }
     }
 
     @Test func `a quoted name may have its prefix before it or in it`() throws {

@@ -93,15 +93,18 @@ import WireTable
                     "\(endpoint.name)")
                 guard endpoint.method == .post else { continue }
                 let token = endpoint.access == .credentials ? nil : "{service}"
-                for body in ["[]", "{", "{,}", "null", "\u{FEFF}"] {
+                for body in ["[]", "{", "{,}", "nul", "null null", "\u{FEFF}"] {
                     let answer = try await run.send(Self.request(endpoint, token: token, body))
                     #expect(Self.code(answer) == 47001, "\(endpoint.name) \(body): \(answer.text)")
                 }
                 let large = try await run.send(Self.request(endpoint, token: token, tooLarge))
                 #expect(Self.code(large) == 45002, "\(endpoint.name)")
-                if !Self.bodyMayBeEmpty.contains(endpoint) {
-                    let empty = try await run.send(Self.request(endpoint, token: token, ""))
-                    #expect(Self.code(empty) == 44002, "\(endpoint.name)")
+                let empty = Self.code(try await run.send(Self.request(endpoint, token: token, "")))
+                let mayBeEmpty = Self.bodyMayBeEmpty.contains(endpoint)
+                if !mayBeEmpty { #expect(empty == 44002, "\(endpoint.name)") }
+                for null in ["null", " null\r\n\t"] {
+                    let answer = try await run.send(Self.request(endpoint, token: token, null))
+                    #expect(Self.code(answer) == (mayBeEmpty ? empty : 47001), "\(endpoint.name): \(answer.text)")
                 }
             }
         }

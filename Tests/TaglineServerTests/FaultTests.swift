@@ -134,6 +134,92 @@ import WireTable
         }
     }
 
+    @Test(arguments: [
+        ("POST", "", #"{"name":null}"#, 400), ("POST", "", "null", 400), ("POST", "", "[null]", 400),
+        ("POST", "", #"{"name":"y","skip":null,"do":{"errcode":45009}}"#, 200), ("PUT", "", "null", 400),
+        ("PUT", "", #"{"seed":null,"faults":[]}"#, 200), ("PUT", "", #"{"faults":null}"#, 400),
+        ("PUT", "", #"{"faults":[null]}"#, 400), ("PUT", "/y", #"{"name":null,"do":{"errcode":45009}}"#, 200),
+        ("PUT", "/y", #"{"name":null,"do":null}"#, 400), ("PUT", "/y", #"{"do":{"errcode":null}}"#, 400),
+        ("PUT", "/y", #"{"match":{"path":null,"tag":null},"times":null,"do":{"errcode":1,"send":null}}"#, 200),
+        ("PUT", "/y", #"{"match":{"path":[null]},"do":{"errcode":1}}"#, 400),
+        ("POST", "", #"{"scenario":null,"name":"y","do":{"errcode":1}}"#, 200),
+    ])
+    func `a null member of a fault is an absent one`(method: String, path: String, body: String, status: Int)
+        async throws
+    {
+        try await withSandbox { sandbox async throws in
+            let answer = try await sandbox.admin.send(
+                WireRequest(method, "/sandbox/faults" + path, body: Array(body.utf8)))
+            #expect(answer.status == status, "\(answer.text)")
+            #expect(answer.text.contains("\"error\"") == (status == 400), "\(answer.text)")
+            #expect(try await sandbox.admin.send(WireRequest("GET", "/healthz")).status == 200)
+        }
+    }
+
+    @Test func `a scenario keeps what null would narrow`() async throws {
+        try await withSandbox { sandbox async throws in
+            let body = #"{"scenario":"ghost-tag","match":{"path":null,"tag":134},"times":null,"do":null,"for":null}"#
+            let answer = try await sandbox.admin.send(
+                WireRequest("POST", "/sandbox/faults", body: Array(body.utf8)))
+            #expect(answer.status == 200, "\(answer.text)")
+            let rule = try #require(sandbox.state.faults.status(of: "ghost-tag")?.rule)
+            var expected = try #require(FaultScenario.named("ghost-tag")).rule
+            expected.match.tag = 134
+            #expect(rule == expected)
+        }
+    }
+
+    /// `café`, with one scalar and with two: Unicode calls them equivalent.
+    private static let twins = ["caf\u{E9}", "cafe\u{301}"]
+
+    @Test func `faults whose names differ in bytes are two faults`() async throws {
+        try await withSandbox { sandbox async throws in
+            func send(_ method: String, _ path: String, _ body: String = "") async throws -> WireResponse {
+                try await sandbox.admin.send(WireRequest(method, "/sandbox/faults" + path, body: Array(body.utf8)))
+            }
+            let run = try await WireRun(host: sandbox.host)
+            let paths = Self.twins.map { "/" + FormFields.encoded($0) }
+            for (number, name) in Self.twins.enumerated() {
+                let body = #"{"name":"\#(name)","times":\#(number + 1),"do":{"errcode":45159}}"#
+                #expect(try await send("POST", "", body).status == 200)
+                #expect(try await send("POST", "", body).status == 409)
+            }
+            for _ in 0..<4 { _ = try await tag(run) }
+            for (path, times) in zip(paths, 1...2) {
+                let status = try JSONDecoder().decode(FaultStatus.self, from: Data(try await send("GET", path).body))
+                #expect(status.rule.times == times && status.fired == times, "\(path)")
+            }
+            let calls = try await sandbox.admin.send(
+                WireRequest("GET", "/calls?fault=" + FormFields.encoded(Self.twins[1])))
+            #expect(try JSONDecoder().decode(CallPage.self, from: Data(calls.body)).calls.count == 2)
+            let metrics = try await sandbox.admin.send(WireRequest("GET", "/metrics")).text.utf8
+            for (name, times) in zip(Self.twins, 1...2) {
+                let line = "tagline_faults_fired_total{fault=\"\(name)\"} \(times)"
+                #expect(metrics.split(separator: UInt8(ascii: "\n")).contains { $0.elementsEqual(line.utf8) })
+            }
+            let set = Self.twins.map { #"{"name":"\#($0)","do":{"errcode":1}}"# }.joined(separator: ",")
+            #expect(try await send("PUT", "", #"{"faults":[\#(set)]}"#).status == 200)
+            #expect(try await send("PUT", paths[0], #"{"name":"\#(Self.twins[1])","do":{"errcode":1}}"#).status == 400)
+            #expect(try await send("DELETE", paths[0]).status == 200)
+            #expect(try await send("DELETE", paths[0]).status == 404)
+            #expect(try await send("GET", paths[1]).status == 200)
+        }
+    }
+
+    @Test func `a quote with an accent is escaped in a metric`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            let body = #"{"name":"a\"\u0301\r\nb","do":{"errcode":45159}}"#
+            #expect(
+                try await sandbox.admin.send(WireRequest("POST", "/sandbox/faults", body: Array(body.utf8))).status
+                    == 200)
+            _ = try await tag(run)
+            let metrics = try await sandbox.admin.send(WireRequest("GET", "/metrics")).text
+            let line = "tagline_faults_fired_total{fault=\"a\\\"\u{301}\r\\nb\"} 1\n"
+            #expect(Array(metrics.utf8).suffix(line.utf8.count).elementsEqual(line.utf8), "\(metrics.suffix(200))")
+        }
+    }
+
     /// Eight tests at once with an account each meet the same faults in every round, whoever comes first.
     @Test func `parallel tests do not eat each other's faults`() async throws {
         try await withSandbox(isEmpty: true) { sandbox async throws in

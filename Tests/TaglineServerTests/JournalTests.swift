@@ -111,6 +111,40 @@ import WireTable
         }
     }
 
+    @Test func `marks whose names differ in bytes are two marks`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            let twins = ["caf\u{E9}", "cafe\u{301}"]
+            for name in twins {
+                _ = try await sandbox.admin.send(
+                    WireRequest("POST", "/calls/marks", body: Array(#"{"name":"\#(name)"}"#.utf8)))
+                _ = try await tag(run, [DemoWorld.left])
+            }
+            for (name, count) in zip(twins, [2, 1]) {
+                #expect(try await calls(sandbox, "?mark=" + FormFields.encoded(name)).calls.count == count)
+            }
+        }
+    }
+
+    @Test func `paths and appids that differ in bytes are told apart`() async throws {
+        let journal = CallJournal()
+        for name in ["caf\u{E9}", "cafe\u{301}"] {
+            let request = APIRequest(method: .POST, target: "/\(name)?appid=\(FormFields.encoded(name))")
+            journal.append(
+                CallEntry(
+                    request, APIResponse(status: .ok), code: .requireGET, rid: nil, CallTrace(), at: testStart,
+                    in: .zero, address: nil, keeping: .everything))
+        }
+        #expect(journal.refusals(of: CallFilter()).refusals.count == 2)
+        #expect(CallHintFinder.hints(in: journal.find(CallFilter(), after: 0, limit: 10).entries).hints.count == 2)
+        var filter = CallFilter()
+        filter.account = AppID("cafe\u{301}")
+        #expect(journal.page(of: filter).calls.map(\.number) == [2])
+        filter = CallFilter()
+        filter.path = "caf\u{E9}"
+        #expect(journal.page(of: filter).calls.map(\.number) == [1])
+    }
+
     @Test func `lines and events tell the same`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await WireRun(host: sandbox.host)

@@ -164,6 +164,25 @@ import WireTable
         #expect(UnixTime(seconds: 1_709_222_399).platformMonth == 2024 * 12 + 1, "2024-02-29 23:59:59 in UTC+8")
     }
 
+    @Test(arguments: ["", "null", "\n null ", "{}", #"{"appid":null,"appsecret":null}"#, #"{"appid":""}"#])
+    func `counts are reset by appid and secret in the query, with any body that says nothing`(body: String) async throws
+    {
+        try await withSandbox { sandbox in
+            for (call, appID, account) in [
+                ("clear_quota/v2", "appid", DemoWorld.service),
+                ("component/clear_quota/v2", "component_appid", DemoWorld.platform),
+            ] {
+                let query = "\(appID)=\(account.appID)&appsecret=\(account.secret)"
+                let answer = try await sandbox.host.send(
+                    WireRequest("POST", "/cgi-bin/\(call)?\(query)", body: Array(body.utf8)))
+                #expect(answer.text == #"{"errcode":0,"errmsg":"ok"}"#, "\(call)")
+                let wrong = try await sandbox.host.send(
+                    WireRequest("POST", "/cgi-bin/\(call)?\(query)", body: Array("[null]".utf8)))
+                #expect(wrong.text.hasPrefix(#"{"errcode":47001,"#), "\(call)")
+            }
+        }
+    }
+
     @Test func `over the limit a caller sees 45009, asks for the quota, and resets it`() async throws {
         let tagging = BatchTagging.endpoint.path
         try await withSandbox(policy: QuotaPolicy(perDay: [tagging: 2], perMinute: [:])) { sandbox in

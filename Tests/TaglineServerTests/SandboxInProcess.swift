@@ -16,6 +16,7 @@ struct SandboxInProcess: Sendable {
     let host: RouterHost
     let transport: InProcessTransport
     let admin: RouterHost
+    let plane: AdminPlane
     let events: ComponentEvents
     let mailbox: Mailbox
     let journal: CallJournal
@@ -65,28 +66,24 @@ func withSandbox<Value: Sendable>(
         let journal = CallJournal()
         let state = SandboxState(
             clock: clock, faults: FaultBoard(now: { clock.now }, sleep: { _ in }),
-            store: UnsteadyStore(store, now: { clock.now }))
+            store: UnsteadyStore(store, now: { clock.now }), relaxed: try RelaxedAccounts())
         let responder = Gateway(
             store: state.unsteadiness, surroundings: surroundings, quotas: quotas, refusedCalls: refusedCalls,
             meters: meters,
             page: AuthorizationPage(store: store, surroundings: surroundings, events: events), journal: journal,
-            faults: state.faults)
+            faults: state.faults, relaxed: state.relaxed)
         let gateway = Application(responder: GatewayHost(gateway: responder), logger: logger)
-        let admin = Application(
-            responder: AdminPlane(
-                store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events,
-                sandbox: state,
-                journal: journal, gateway: responder, logger: logger
-            )
-            .responder,
-            logger: logger)
+        let plane = AdminPlane(
+            store: store, surroundings: surroundings, quotas: quotas, meters: meters, events: events, sandbox: state,
+            journal: journal, gateway: responder, logger: logger)
+        let admin = Application(responder: plane.responder, logger: logger)
         let value = try await gateway.test(.router) { gateway in
             try await admin.test(.router) { admin in
                 try await body(
                     SandboxInProcess(
                         store: store, clock: clock, refusedCalls: refusedCalls, host: RouterHost(client: gateway),
                         transport: InProcessTransport(responder),
-                        admin: RouterHost(client: admin),
+                        admin: RouterHost(client: admin), plane: plane,
                         events: events, mailbox: mailbox, journal: journal, state: state, responder: responder))
             }
         }

@@ -92,6 +92,27 @@ import WireTable
         }
     }
 
+    @Test func `snapshots whose names differ in bytes are two snapshots`() async throws {
+        try await withSandbox { sandbox async throws in
+            let paths = ["caf\u{E9}", "cafe\u{301}"].map { "/sandbox/snapshots/" + FormFields.encoded($0) }
+            let before = try await records(sandbox)
+            #expect(try await admin(sandbox, "PUT", paths[0]).status == 200)
+            try await spoil(sandbox, DemoWorld.service, DemoWorld.documentedOpenIDs[0])
+            let spoilt = try await records(sandbox)
+            #expect(try await admin(sandbox, "PUT", paths[1]).status == 200)
+            let list = try JSONDecoder().decode(
+                SnapshotList.self, from: Data(try await admin(sandbox, "GET", "/sandbox/snapshots").body))
+            #expect(list.snapshots.map { Array($0.name.utf8) } == [Array("cafe\u{301}".utf8), Array("caf\u{E9}".utf8)])
+            for (path, expected) in [(paths[0], before), (paths[1], spoilt), (paths[0], before)] {
+                #expect(try await admin(sandbox, "POST", path).status == 200)
+                #expect(Set(try await records(sandbox)) == Set(expected))
+            }
+            #expect(try await admin(sandbox, "DELETE", paths[0]).status == 200)
+            #expect(try await admin(sandbox, "POST", paths[0]).status == 404)
+            #expect(try await admin(sandbox, "POST", paths[1]).status == 200)
+        }
+    }
+
     @Test func `an account is deleted, and an import can replace`() async throws {
         try await withSandbox { sandbox async throws in
             let appID = DemoWorld.service.appID

@@ -160,6 +160,99 @@ import WireTable
         }
     }
 
+    @Test func `an empty appid counts as a missing one, with either token`() async throws {
+        try await withClient { client in
+            let granted = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [2]))
+            let option: [String: Any] = ["option_name": "voice_recognize", "option_value": "1"]
+            let nothing: [Any] = ["", NSNull()]
+            let (component, account) = (Self.component, DemoWorld.service.appID.rawValue)
+            for call in ["get_authorizer_option", "set_authorizer_option"] {
+                var bodies = nothing.map { option.merging(["component_appid": $0, "authorizer_appid": $0]) { $1 } }
+                bodies += nothing.map { option.merging(["component_appid": $0, "authorizer_appid": account]) { $1 } }
+                bodies += nothing.map { option.merging(["component_appid": component, "authorizer_appid": $0]) { $1 } }
+                for body in bodies {
+                    let answer = try await client.post(call, body, token: granted.access)
+                    #expect(Self.code(answer) ?? 0 == 0, "\(call) \(body): \(answer)")
+                }
+                for value in nothing {
+                    let body = option.merging(["component_appid": value, "authorizer_appid": value]) { $1 }
+                    #expect(Self.code(try await client.post(call, body, token: client.token)) == 41018, "\(call)")
+                }
+            }
+        }
+    }
+
+    private static let eventAddresses = [
+        ("http://my_app:8080/e", true), ("http://[::1]:9000/e", true), ("HTTP://x", true), ("hTTps://x/?a=b", true),
+        ("http://[2001:db8::7]", true), ("http://127.0.0.1:65535/", true), ("http://_app.svc_1/", true), ("", true),
+        ("http://x/#f", false), ("http://x#f", false), ("http://x?a=b#", false), ("http://127.0.0.1:65536/", false),
+        ("http://127.0.0.1:99999/", false), ("http://[::1", false), ("http://::1/", false), ("http://[x]/", false),
+        ("http://a b/", false), ("httpx://a/", false), ("http://é.example/", false),
+    ]
+
+    @Test(arguments: eventAddresses)
+    func `an address for pushes is taken as the wire takes it`(address: String, isTaken: Bool) async throws {
+        try await withSandbox { sandbox in
+            let body = #"{"event_url":"\#(address)"}"#
+            let answer = try await sandbox.admin.send(
+                WireRequest("PATCH", "/platforms/\(Self.component)", body: Array(body.utf8)))
+            #expect(answer.status == (isTaken ? 200 : 400), "\(answer.text)")
+            let expected = isTaken ? String(body.dropFirst().dropLast()) : "event_url must be"
+            #expect(answer.text.contains(expected), "\(answer.text)")
+            guard isTaken, !address.isEmpty else { return }
+            _ = try sandbox.clock.advance(bySeconds: 600)
+            await sandbox.events.tick()
+            let letter = try #require(await sandbox.mailbox.letters.first)
+            #expect(letter.url.hasPrefix(address + (address.contains("?") ? "&" : "?") + "signature="))
+        }
+    }
+
+    @Test func `an address that an earlier version took and that cannot be used is not pushed to`() async throws {
+        try await withSandbox { sandbox in
+            for address in ["http://127.0.0.1:99999/", "http://x/#f"] {
+                try await sandbox.store.changePlatform(DemoWorld.platform.appID, account: nil) { platform, _ in
+                    platform.settings.eventURL = address
+                }
+                _ = try sandbox.clock.advance(bySeconds: 600)
+                await sandbox.events.tick()
+                #expect(await sandbox.mailbox.letters.isEmpty, "\(address)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("my_app", "http://my_app:8080/back", true), ("[::1]", "http://[::1]:9000/back", true),
+        ("::1", "http://[0:0:0:0:0:0:0:1]/back", true), ("[2001:DB8::7]", "http://[2001:db8::7]/", true),
+        ("Back.Example", "HTTPS://back.example/", true), ("my_app", "http://my-app/back", false),
+        ("[::1]", "http://[::2]/", false), ("::1", "http://back.example/", false),
+    ])
+    func `a redirect goes to a host of the platform, however it is written`(
+        host: String, redirect: String, isTaken: Bool
+    ) async throws {
+        try await withClient { client in
+            let hosts = Array(#"{"redirect_hosts":["\#(host)"]}"#.utf8)
+            let changed = try await client.sandbox.admin.send(
+                WireRequest("PATCH", "/platforms/\(Self.component)", body: hosts))
+            #expect(changed.status == 200, "\(changed.text)")
+            let code = try #require(try await client.call("api_create_preauthcode")["pre_auth_code"] as? String)
+            let query = FormFields.query([
+                ("component_appid", Self.component), ("pre_auth_code", code), ("redirect_uri", redirect),
+            ])
+            let page = try await client.sandbox.host.send(WireRequest("GET", "\(AuthorizationPage.path)?\(query)"))
+            #expect(page.status == (isTaken ? 200 : 400), "\(page.text)")
+        }
+    }
+
+    @Test(arguments: ["a b", "x/y", "a#", "http://a", "[::1", "é.example", ""])
+    func `what is no host is no host of a redirect`(host: String) async throws {
+        try await withSandbox { sandbox in
+            let body = Array(#"{"redirect_hosts":["\#(host)"]}"#.utf8)
+            let answer = try await sandbox.admin.send(
+                WireRequest("PATCH", "/platforms/\(Self.component)", body: body))
+            #expect(answer.status == 400, "\(answer.text)")
+        }
+    }
+
     @Test(arguments: ["/cgi-bin/getcallbackip", "/cgi-bin/get_api_domain_ip"])
     func `a token is alive if it gets the addresses of the platform`(path: String) async throws {
         try await withClient { client in

@@ -1,3 +1,4 @@
+import BulkRuns
 import Foundation
 import OfficialAccount
 import Subprocess
@@ -20,7 +21,7 @@ import WireTable
                 try Data((lines + "nonsense\n").utf8).write(to: URL(filePath: file))
                 let imported = try await runProgram(["followers", "import", file, "--account", "wxmine"] + at)
                 #expect(imported.status == .exited(2))
-                #expect(imported.output == "30 openids read, 30 new, 1 broken line passed over.\n")
+                #expect(imported.output == "30 openids read, 30 new, 1 broken line skipped.\n")
                 #expect(imported.errors.hasPrefix("\(file): line 32: not an openid"))
                 let exported = try await runProgram(["followers", "export", "--account", "wxmine"] + at)
                 #expect(exported.output == lines)
@@ -74,7 +75,7 @@ import WireTable
                     101  0          Zürich
 
                     """)
-            #expect(try await runProgram(["tags", "delete", "101"] + at).output == "Tag Zürich (101) is deleted.\n")
+            #expect(try await runProgram(["tags", "delete", "101"] + at).output == "Tag Zürich (101) was deleted.\n")
             let again = try await runProgram(["tags", "delete", "101"] + at)
             #expect(
                 again.status == .exited(1)
@@ -113,7 +114,7 @@ import WireTable
             try await withLiveSandbox { server in
                 let at = ["--admin-url", server.addresses.admin]
                 let exported = try await runProgram(["state", "export", file] + at)
-                #expect(exported.output == "\(file) holds 3 accounts, 1103 followers.\n", "\(exported)")
+                #expect(exported.output == "\(file) holds 3 accounts, 1,103 followers.\n", "\(exported)")
                 let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
                 #expect(mode == 0o600)
                 let piped = try await runProgram(
@@ -179,7 +180,8 @@ import WireTable
                 #expect(before > 0 && before < 100_000 && ("openid\n" + lines).hasPrefix(exported), "\(before)")
                 let again = try await runProgram(["followers", "import", file] + at)
                 #expect(
-                    again.output == "100000 openids read, \(100_000 - before) new, 0 broken lines passed over.\n")
+                    again.output == "100,000 openids read, \((100_000 - before).grouped) new, 0 broken lines skipped.\n"
+                )
                 #expect(try await runProgram(["followers", "export"] + at).output == "openid\n" + lines)
             }
         }

@@ -64,15 +64,18 @@ import WireTable
     @Test func `a server that is none is told of before anything is sent`() async throws {
         try await withFile { directory in
             let away = try await tagline(Self.command, in: directory, at: "http://127.0.0.1:1")
-            try expectRefusal(away, "could not be asked: the connection was refused", in: directory)
+            try expectRefusal(away, "could not be reached: the connection was refused", in: directory)
             let odd = try await tagline(Self.command, in: directory, at: "ftp://x")
             try expectRefusal(odd, code: 64, "\"ftp://x\" is not an address", in: directory)
             for (answer, part) in [
-                (BadServer.Answer.text("<html>Welcome</html>"), "is not a WeChat API, or something stands before it"),
+                (
+                    BadServer.Answer.text("<html>Welcome</html>"),
+                    "is not a WeChat API, or a proxy in front of it answered"
+                ),
                 (.text("<html>", status: "502 Bad Gateway"), "the server answered HTTP 502"),
                 (.text(#"{"access_token":"#), "is not a WeChat API"),
                 (.cut("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), "the connection broke off"),
-                (.cut(""), "could not be asked"),
+                (.cut(""), "gave no valid answer"),
                 (
                     .text(#"{"errcode":40125,"errmsg":"invalid appsecret, rid: 66b5fb8f-5e3c0071-3d7f539a"}"#),
                     "40125 invalid appsecret (rid 66b5fb8f"
@@ -127,7 +130,7 @@ import WireTable
                 #expect(!FileManager.default.fileExists(atPath: directory + "/other.run"))
                 try Data().write(to: URL(filePath: directory + "/other"))
                 let empty = try await ended("tag", "--tag", "134", "--file", "other", "--progress", "none")
-                #expect(empty.code == 1 && empty.errors.contains("other names nobody"), "\(empty)")
+                #expect(empty.code == 1 && empty.errors.contains("other names no follower"), "\(empty)")
                 for files in [["--rejects", "file"], ["--run-file", "file"], ["--rejects", "file.run"]] {
                     let same = try await tagline(Self.command + files, in: directory, at: server.address)
                     try expectRefusal(same, code: 64, "name another file with --", in: directory)
@@ -163,7 +166,7 @@ import WireTable
                 #expect(changed.code == 1 && changed.errors.contains("the run of another input"), "\(changed)")
                 try Data("junk\n".utf8).write(to: URL(filePath: directory + "/junk"))
                 let junk = try await ended("--resume", "--run-file", "junk")
-                #expect(junk.code == 1 && junk.errors.contains("no run file"), "\(junk)")
+                #expect(junk.code == 1 && junk.errors.contains("not a run file"), "\(junk)")
                 #expect(try String(contentsOfFile: directory + "/file", encoding: .utf8).hasPrefix("oBulk"))
             }
         }

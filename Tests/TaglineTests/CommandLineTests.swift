@@ -149,7 +149,7 @@ import WireTable
     }
 
     @Test(arguments: [
-        (["--data", "/proc/tagline"], "/proc/tagline cannot be made"),
+        (["--data", "/proc/tagline"], "/proc/tagline cannot be created"),
         (["--data", "/etc/hosts"], "/etc/hosts is a file"),
         (["--ready-file", "/proc/nowhere/ready.json"], "/proc/nowhere/ready.json cannot be written"),
         (["--tls-cert", "/etc/hosts"], "--tls-cert and --tls-key go together"),

@@ -8,11 +8,87 @@ import Testing
 /// What the commands decide and say, without a process.
 @Suite struct CommandValueTests {
     @Test(arguments: [
-        (["--a", "1", "--a", "2"], "--a"), (["--a=1", "--a"], "--a"), (["--a", "--", "--a"], nil), (["a", "a"], nil),
-        (["--b", "--b", "--c", "--c"], "--c"), (["-v", "-v"], nil), ([], nil),
+        (["--a", "1", "--a", "2"], "--a is given twice; give it once"), (["--a=1", "--a"], "--a is given twice"),
+        (["--a", "--", "--a"], nil), (["a", "a"], nil), (["--b", "--b", "--c", "--c"], "--c is given twice"),
+        (["-v", "-v"], "-v is given twice"), (["-vv"], "-v is given twice"), (["-", "-"], nil), (["-x", "-x"], nil),
+        (["-v", "--verbose"], "-v and --verbose set the same option; give one of them"),
+        (["--verbose", "x", "-v"], "--verbose and -v set the same option"),
+        (["--no-frozen", "--frozen"], "--no-frozen and --frozen set the same option"),
+        (["--frozen", "--no-certified"], nil), (["--no-a", "--no-a"], "--no-a is given twice"), ([], nil),
     ])
-    func `an option that is given twice is found`(arguments: [String], name: String?) {
-        #expect(RepeatedOption.first(in: arguments, besides: ["--b"]) == name)
+    func `an option that is given twice is found, in any spelling`(arguments: [String], says: String?) {
+        let found = RepeatedOption.first(in: arguments, besides: ["--b"]).map { "\($0)" }
+        #expect(says.map { found?.hasPrefix($0) ?? false } ?? (found == nil), "\(found ?? "")")
+    }
+
+    @Test func `every spelling of an option leads to its one name`() throws {
+        func check(_ command: CommandTree) {
+            var names: [String: Set<[String]>] = [:]
+            for argument in command.arguments ?? [] {
+                let spellings = (argument.names ?? []).map(\.spelling).filter { $0 != "-help" }
+                let own = Set(spellings.map(RepeatedOption.name))
+                #expect(own.count <= 1, "\(command.commandName): \(spellings)")
+                for name in own { names[name, default: []].insert(spellings) }
+            }
+            // Two arguments share a name only if one of them switches the other off.
+            for (name, spellings) in names where spellings.count > 1 {
+                let isInverse = spellings.flatMap(\.self).contains("--no-" + name.dropFirst(2))
+                #expect(isInverse, "\(command.commandName): \(spellings)")
+            }
+            for subcommand in command.subcommands ?? [] { check(subcommand) }
+        }
+        check(try #require(CommandTree.whole()))
+    }
+
+    @Test(arguments: [
+        (["tag", "--tag", "vip", "f"], "Unexpected argument 'f'."),
+        (["tag", "list"], "Unexpected argument 'list'. Did you mean 'tags list'?"),
+        (["tag", "--tag", "-107", "--file", "f"], "'--tag' lacks its value. Did you mean '--tag=-107'?"),
+        (["tags", "remove", "vip"], "There is no command 'remove'. Did you mean 'delete'?"),
+        (["tags", "create", "a", "b"], "Unexpected argument 'b'."),
+        (["drain", "vip"], "There is no command 'drain'. Did you mean 'tags drain'?"),
+        (["version"], "There is no command 'version'. Did you mean '--version'?"),
+        (["rotate-secret", "wx"], "Did you mean 'accounts rotate-secret'?"),
+        (["tag", "--", "f"], "Unexpected argument 'f'."), (["tag", "--tag", "vip", "--file", "f"], nil),
+        (["tag", "--tag"], nil), (["tag", "--tag", "--create", "--file", "f"], nil), (["explain", "1", "2"], nil),
+        (["blacklist", "add", "a", "b"], nil), (["accounts", "update", "wx", "--allow", "a", "b"], nil),
+        (["tag", "--tag", "vip", "--file", "-"], nil), (["tags", "--json"], nil),
+    ])
+    func `a word in the wrong place is named, with what was meant`(arguments: [String], says: String?) throws {
+        let tree = try #require(CommandTree.whole())
+        let mistake = CommandLineMistake.first(in: arguments, of: tree)
+        #expect(
+            says.map { mistake?.description.contains($0) ?? false } ?? (mistake == nil), "\(mistake?.description ?? "")"
+        )
+    }
+
+    @Test(arguments: [
+        (["nosuch"], "There is no command 'nosuch'."), (["tags", "lst"], "Did you mean 'list'?"),
+        (["tags", "list"], nil), ([], nil), (["tgas"], "Did you mean 'tags'?"), (["exit-code"], "'exit-codes'"),
+        (["tag", "--help"], nil), (["tags", "list", "more"], "There is no command 'more'."),
+    ])
+    func `help about a command that is none is a mistake`(words: [String], says: String?) throws {
+        let mistake = CommandLineMistake.inHelp(words, of: try #require(CommandTree.whole()))
+        #expect(
+            says.map { mistake?.description.contains($0) ?? false } ?? (mistake == nil), "\(mistake?.description ?? "")"
+        )
+    }
+
+    @Test func `blanks cover what is left of the line before, as far as the terminal is wide`() {
+        for (previous, width, columns, blanks) in [(79, 50, 80, 29), (79, 50, 60, 9), (79, 59, 60, 0), (10, 20, 80, 0)]
+        {
+            #expect(
+                StandardError.blanks(over: previous, after: width, columns: columns)
+                    == String(repeating: " ", count: blanks))
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("20", 20), ("0.5", 0.5), ("0x10", nil), ("1e3", nil), ("inf", nil), ("", nil), ("+1", nil),
+        ] as [(String, Double?)])
+    func `a rate is a decimal number`(text: String, rate: Double?) {
+        #expect((try? PaceOptions.rate(text)) == rate)
     }
 
     @Test(arguments: [

@@ -36,21 +36,26 @@ import Testing
     @Test func `calls go through the proxy that the environment or the option names`() async throws {
         try await beside(
             """
-            proxy user:word; unset SSL_CERT_FILE SSL_CERT_DIR
-            HTTPS_PROXY=http://user:word@127.0.0.1:$PORT TAGLINE_BASE_URL=$HTTPS \(Self.tag) --ca $CA 2>&1; echo "env $?"
+            proxy user:word; unset SSL_CERT_FILE SSL_CERT_DIR; FAR=${HTTPS/localhost/api.weixin.qq.com}
+            HTTPS_PROXY=http://user:word@127.0.0.1:$PORT TAGLINE_BASE_URL=$FAR \(Self.tag) --ca $CA 2>&1; echo "env $?"
             TAGLINE_BASE_URL=$HTTPS \(Self.tag) --ca $CA --proxy http://user:word@127.0.0.1:$PORT 2>&1; echo "option $?"
             wc -l < proxy.log
-            HTTPS_PROXY=http://user:word@127.0.0.1:$PORT NO_PROXY=localhost TAGLINE_BASE_URL=$HTTPS \(Self.tag) --ca $CA 2>&1
+            HTTPS_PROXY=http://user:word@127.0.0.1:$PORT TAGLINE_BASE_URL=$HTTPS \(Self.tag) --ca $CA 2>&1; echo "local $?"
+            HTTPS_PROXY=http://user:word@127.0.0.1:$PORT NO_PROXY=.invalid TAGLINE_BASE_URL=https://far.invalid \(Self.tag) 2>&1
             echo "exception $?"; wc -l < proxy.log
-            HTTPS_PROXY=http://user:wrong@127.0.0.1:$PORT TAGLINE_BASE_URL=$HTTPS \(Self.tag) --ca $CA 2>&1; echo "wrong $?"
+            HTTPS_PROXY=http://user:wrong@127.0.0.1:$PORT TAGLINE_BASE_URL=$FAR \(Self.tag) --ca $CA 2>&1; echo "wrong $?"
             cat proxy.log
             """
         ) { output in
-            for expected in ["env 0", "option 0", "exception 0", "wrong 1", "wants a user name and a password"] {
+            for expected in [
+                "env 0", "option 0", "local 0", "exception 1", "the host name was not found", "wrong 1",
+                "wants a user name and a password",
+            ] {
                 #expect(output.contains(expected), "\(output)")
             }
             let counts = output.split(separator: "\n").compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
             #expect(counts.count >= 2 && counts[0] > 2 && counts[0] == counts[1], "\(output)")
+            #expect(output.contains(/CONNECT api\.weixin\.qq\.com:[0-9]+ authorized/), "\(output)")
             #expect(output.contains(/CONNECT localhost:[0-9]+ authorized/), "\(output)")
             #expect(!output.contains("user:wrong"), "\(output)")
         }
@@ -107,7 +112,7 @@ import Testing
                 "file 0", "environment 0", "command 0", "dead 1", "the same one was supplied again", "broken 1",
                 "ended with code 3",
                 "admin 64", "unset it to call http://127.0.0.1:8090", "colon 64", "user 64",
-                "no user name and no password",
+                "must not have a user name or a password",
                 "fixed 1", "give another one", "pipe 0", "trimmed 0", "empty 64", "unset it to call WeChat", "port 64",
                 "no port from 1 to 65535",
             ] {

@@ -33,7 +33,7 @@ import WireTable
             let first = try await runProgram(copy)
             #expect(first.status.isSuccess, "\(first.errors)")
             #expect(
-                first.output.contains("3 accounts (3 copied now), 1103 followers, 21 taggings, 1 platform."),
+                first.output.contains("3 accounts (3 copied now), 1,103 followers, 21 taggings, 1 platform."),
                 "\(first.output)")
             let again = try await runProgram(copy)
             #expect(again.status.isSuccess && again.output.contains("(0 copied now)"), "\(again.output)\(again.errors)")
@@ -92,7 +92,7 @@ import WireTable
             "--from: the address of the database"
         ),
         (["state", "copy", "--from", "URL", "--to", ""], "--to is empty"),
-        (["state", "copy", "--from", "URL", "--to", "postgres:/u:se/cret@127.0.0.1/x"], "--to is no address"),
+        (["state", "copy", "--from", "URL", "--to", "postgres:/u:se/cret@127.0.0.1/x"], "--to is not an address"),
     ])
     func `what is wrong with a database is said in one line`(arguments: [String], expected: String) async throws {
         let ports = arguments[0] == "serve" ? ["--http-port", "0", "--admin-port", "0"] : []

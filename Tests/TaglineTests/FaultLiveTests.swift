@@ -89,7 +89,7 @@ import WireTable
             let file = directory + "/faults.yaml"
             try Data("faults:\n- {name: mine, match: {path: /cgi-bin/tags/get}, do: {errcode: 45159}}\n".utf8).write(
                 to: URL(filePath: file))
-            #expect(try await runProgram(["faults", "check", file]).output == "\(file) holds 1 rule, in order.\n")
+            #expect(try await runProgram(["faults", "check", file]).output == "\(file) holds 1 valid rule.\n")
             try await withLiveSandbox(arguments: ["--faults", file]) { server async throws in
                 let admin = ["--admin-url", server.addresses.admin]
                 let answer = try await WireRun(host: server.http).send(
@@ -173,7 +173,7 @@ import WireTable
                 #expect(try await runProgram(["accounts", "delete", "wxmine"] + admin).errors.contains("--yes"))
                 #expect(
                     try await runProgram(["accounts", "delete", "wxmine", "--yes"] + admin).output
-                        == "wxmine is removed.\n")
+                        == "wxmine was removed.\n")
                 #expect(try await server.admin.send(WireRequest("POST", "/sandbox/reset")).text.contains("wxmine"))
             }
         }

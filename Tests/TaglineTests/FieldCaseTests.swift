@@ -139,7 +139,7 @@ import WireTable
             #expect(try await works(String(words.1)))
             let made = try await bench.bash(
                 "exec \"$0\" \"$@\"", ["accounts", "create", "wxnew", "--secret-out", "new"] + at)
-            #expect(made.code == 0 && made.output == "wxnew is made. Its secret is in new.\n", "\(made)")
+            #expect(made.code == 0 && made.output == "wxnew was created. Its secret is in new.\n", "\(made)")
             let again = try await bench.bash(
                 "exec \"$0\" \"$@\"", ["accounts", "create", "wxnew", "--secret-out", "again"] + at)
             #expect(again.code == 1, "\(again)")
@@ -315,7 +315,7 @@ import WireTable
             for arguments in [["--dry-run"], []] {
                 let ended = try await bench.bash(
                     "exec \"$0\" \"$@\"", ["tag", "--file", "file.csv", "--create"] + arguments)
-                #expect(ended.code == 1 && ended.errors.contains("130 more cannot be made"), "\(ended)")
+                #expect(ended.code == 1 && ended.errors.contains("130 more cannot be created"), "\(ended)")
             }
             try bench.write(
                 "long.csv",

@@ -28,7 +28,7 @@ import WireTable
     @Test func `a quoted cell may hold line ends, and a quote in an unquoted one is text`() async throws {
         try await withBench { bench in
             try write(
-                "openid,note,tag\n\(Self.demo(11)),\"likes tea\nand cake\",102\n\(Self.demo(12)),\"a\r\n\(Self.demo(14)),101\",\n"
+                "openid,note,tag\n\(Self.demo(11)),\"likes tea\nand cake\",102\n\(Self.demo(12)),\"a\r\nsee \(Self.demo(14)), 101\",\n"
                     + "\(Self.demo(13)),5\" pipe,102\n", "file", bench)
             let run = try await bench.tagline("tag", "--tag", "103", "--file", "file")
             #expect(run.code == 0, "\(run)")

@@ -35,9 +35,9 @@ import WireTable
     @Test func `a tag that followers carry is deleted after a question only`() async throws {
         try await withBench { bench in
             let asked = try await bench.tagline("tags", "delete", "119")
-            #expect(asked.code == 1 && asked.errors.contains("say --yes"), "\(asked)")
+            #expect(asked.code == 1 && asked.errors.contains("pass --yes"), "\(asked)")
             let done = try await bench.tagline("tags", "delete", "119", "--yes")
-            #expect(done.code == 0 && done.output.hasSuffix(" (119) is deleted.\n"), "\(done)")
+            #expect(done.code == 0 && done.output.hasSuffix(" (119) was deleted.\n"), "\(done)")
         }
     }
 
@@ -125,7 +125,7 @@ import WireTable
         try await withBench { bench in
             let shown = try await bench.tagline("quota")
             #expect(shown.output.hasPrefix("CALL ") && shown.output.contains("batchTagging"), "\(shown)")
-            #expect(shown.output.contains("begins anew at "), "\(shown)")
+            #expect(shown.output.contains("restarts at "), "\(shown)")
             let one = try await bench.tagline("quota", "batchTagging", "--json")
             #expect(one.output.contains(#""left":"#) && one.output.contains(#""reset":"#), "\(one)")
             let slip = try await bench.tagline("quota", "batchTaging")
@@ -175,8 +175,8 @@ import WireTable
                 "accounts", environment: home.merging(["TAGLINE_PROFILE": "reader"]) { $1 })
             #expect(accounts.code == 0, "\(accounts)")
             for (name, words) in [
-                ("bad", "a secret does not belong"), ("none", "names no secret"),
-                ("nobody", "only bad, none, reader, shop"),
+                ("bad", "must not hold a secret"), ("none", "names no secret"),
+                ("nobody", "its profiles are: bad, none, reader, shop"),
             ] {
                 let ended = try await bench.tagline("tags", "--profile", name, environment: home)
                 #expect(ended.code == 64 && ended.errors.contains(words), "\(ended)")
@@ -197,7 +197,7 @@ import WireTable
             let json = try await bench.tagline("runs", "show", "a.txt.run", "--json")
             #expect(json.output.contains(#""left":150"#), "\(json)")
             let other = try await bench.tagline("runs", "show", "a.txt")
-            #expect(other.code == 1 && other.errors.contains("no run file"), "\(other)")
+            #expect(other.code == 1 && other.errors.contains("not a run file"), "\(other)")
         }
     }
 }

@@ -1,3 +1,4 @@
+import BulkRuns
 import Foundation
 import NIOCore
 import Subprocess
@@ -73,7 +74,8 @@ import WireTable
                 note("\(Self.followers) followers imported in \(ContinuousClock.now - start)")
                 #expect(
                     imported.output
-                        == "\(Self.followers + 1) openids read, \(Self.followers) new, 1 broken line passed over.\n")
+                        == "\((Self.followers + 1).grouped) openids read, \(Self.followers.grouped) new, 1 broken line skipped.\n"
+                )
                 let again = try await runProgram(["followers", "import", file, "--account", "wxscale"] + at)
                 #expect(again.output.contains(" 0 new,"), "\(again.output)")
                 try await live(server, secret: secret)

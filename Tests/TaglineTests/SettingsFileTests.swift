@@ -53,9 +53,9 @@ import Testing
         (#"{"tagline":{"datta":"/d"}}"#, "datta in ", "did you mean data?"),
         (#"{"tagline":{"quotes":"none","log":{"lvel":"info"}}}"#, "log.lvel", "1 more are unknown"),
         (#"{"http":{"port":1}}"#, "http.port in ", "put it under tagline"),
-        (#"{"tagline":{"completely":{"different":1}}}"#, "completely.different", "is no setting; --lenient"),
-        (#"{"tagline":5}"#, "tagline in ", "is no setting"),
-        (#"{"tagline":{"data":[{}]}}"#, "data in ", "more than texts"),
+        (#"{"tagline":{"completely":{"different":1}}}"#, "completely.different", "is not a setting; --lenient"),
+        (#"{"tagline":5}"#, "tagline in ", "is not a setting"),
+        (#"{"tagline":{"data":[{}]}}"#, "data in ", "list of strings"),
         ("[1]", "cannot be read", "JSON object"), ("{", "cannot be read", "JSON object"),
     ])
     func `a name that is no setting is named, with the nearest one`(content: String, name: String, says: String)

@@ -31,8 +31,8 @@ package enum InputFailure: Error, Equatable, CustomStringConvertible {
         case .brokenOff(let name): "\(name) cannot be read to its end"
         case .givenTwice(let name): "--file \(name) is given twice; give it once"
         case .unusable(let name, let reason): "\(name) cannot be used: \(reason)"
-        case .namesNobody(let name): "nothing was done: \(name) names nobody"
-        case .namesNoTag(let name): "no line of \(name) names a tag: say which with --tag"
+        case .namesNobody(let name): "nothing was done: \(name) names no follower"
+        case .namesNoTag(let name): "no line of \(name) names a tag; name one with --tag"
         case .badTagCell(let line, let reason): line.map { "line \($0): \(reason)" } ?? reason
         case .badExpression(let sentence): sentence
         }

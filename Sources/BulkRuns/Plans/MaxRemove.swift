@@ -7,7 +7,7 @@ package enum MaxRemove: Equatable, Sendable {
     /// Reads a number such as `100`, or a percentage such as `20%`. Returns nil for anything else.
     package init?(argument: String) {
         if argument.hasSuffix("%") {
-            guard let share = Double(argument.dropLast()), 0...100 ~= share else { return nil }
+            guard let share = Double(decimal: argument.dropLast()), 0...100 ~= share else { return nil }
             self = .share(share)
         } else {
             guard let number = Int(argument), number >= 0 else { return nil }

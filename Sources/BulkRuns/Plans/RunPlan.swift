@@ -33,14 +33,15 @@ package struct RunPlan: Sendable {
             let duration = max(
                 Double(needed) * seconds / Double(concurrency), perSecond.map { Double(needed) / $0 } ?? 0)
             var lines = [
-                "\(needed.grouped) calls of \(verb.callName), and up to twelve more for every follower who is refused",
-                "\(Duration.seconds(min(duration, 1e9)).spoken) or more, if answers take \(Int(min(seconds, 1e6) * 1000)) ms as now and \(concurrency) calls are under way at once",
+                "\(needed.counted("call")) of \(verb.callName), and up to twelve more for each refused follower",
+                "\(Duration.seconds(min(duration, 1e9)).spoken) or more, if answers take \(Int(min(seconds, 1e6) * 1000)) ms as now and \(concurrency.counted("call")) \(concurrency == 1 ? "is" : "are") in flight",
             ]
             if let quota {
                 let days = quota.perDay > 0 ? (needed + quota.perDay - 1) / quota.perDay : 0
-                let verdict = quota.remaining < needed ? "; \(days) days' worth is needed" : ", enough"
+                let isEnough = quota.isUnlimited ? "" : ", enough"
                 lines.append(
-                    "quota: \(quota.remaining.grouped) of \(quota.perDay.grouped) calls are left today\(verdict)")
+                    quota.sentence
+                        + (quota.remaining < needed ? "; the run needs \(days.counted("day"))" : isEnough))
             }
             return lines
         }
@@ -100,13 +101,14 @@ package struct RunPlan: Sendable {
             return "\(row.count.grouped) to \(row.verb == .tag ? "get" : "lose") \(called)"
         }
         let passedOver =
-            "\(counts.duplicates.grouped) duplicates, \(counts.badLines.grouped) lines that are no openid: these are not sent"
+            "\(counts.duplicates.counted("duplicate")), \(counts.badLines.counted("line")) without a valid openid: these are not sent"
         return ["At \(account):"] + changes + [passedOver] + calls.flatMap(\.lines)
     }
 }
 
 extension RunFile {
-    /// Returns the calls that the rest of the run takes if nobody is refused, in the order in which they are made.
+    /// Returns the calls that the rest of the run takes if no follower is refused, in the order in which the run makes
+    /// them.
     package func callsLeft() throws -> [(verb: Tagging.Verb, count: Int)] {
         let perCall = Limits().openIDsPerCall
         let calls = try rowsByTag([.waiting, .unknown]).reduce(into: [Tagging.Verb: Int]()) {

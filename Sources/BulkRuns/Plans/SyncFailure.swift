@@ -1,4 +1,4 @@
-/// Why a sync would perhaps take the tag off followers by mistake. Nothing was done.
+/// Why a sync may remove the tag from followers by mistake. The sync has changed nothing.
 package enum SyncFailure: Error, Equatable, CustomStringConvertible {
     /// Lines cannot be read, and the followers whom they name would lose the tag.
     case badLines(Int, first: Int?, source: String)
@@ -8,11 +8,11 @@ package enum SyncFailure: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .badLines(let count, let first, let source):
-            "nothing was done: \(count.grouped) line\(count == 1 ? "" : "s") of \(source) cannot be read\(first.map { ", the first is line \($0)" } ?? ""), and the followers in them would lose the tag; correct the file, or pass --ignore-bad-lines"
+            "nothing was done: \(count.counted("line")) of \(source) cannot be read\(first.map { ", the first is line \($0)" } ?? ""), and their followers would lose the tag; correct the file, or pass --ignore-bad-lines"
         case .namesNobody(let source, let loses):
-            "nothing was done: \(source) names nobody, and \(loses.grouped) would lose the tag; say --allow-empty if that is meant"
+            "nothing was done: \(source) names no follower, and \(loses.counted("follower")) would lose the tag; pass --allow-empty to confirm"
         case .losesTooMany(let loses, let carriers, let most):
-            "nothing was done: \(loses.grouped) of \(carriers.grouped) would lose the tag, and \(most.grouped) may; say --max-remove \(loses) if that is meant"
+            "nothing was done: \(loses.grouped) of \(carriers.counted("follower")) would lose the tag, and the limit is \(most.grouped); pass --max-remove \(loses) to confirm"
         }
     }
 }

@@ -56,7 +56,7 @@ package struct SyncPlan: Equatable {
         guard badLines == 0 || ignoreBadLines else {
             throw .badLines(badLines, first: firstBadLine, source: source)
         }
-        // One of several files that is empty is most likely an export that failed.
+        // An empty file among several is most likely an export that failed.
         let namesNobody = gets + both == 0 ? source : emptyFiles.joined(separator: ", ")
         guard namesNobody.isEmpty || allowEmpty else { throw .namesNobody(source: namesNobody, loses: loses) }
         let most =

@@ -8,6 +8,25 @@ extension Int {
         }
         return (self < 0 ? "-" : "") + String(text.reversed())
     }
+
+    /// Returns the number with its noun: `1 call`, `1,000 calls`.
+    ///
+    /// - Parameters:
+    ///   - singular: the noun for one.
+    ///   - plural: the noun for every other number; nil for `singular` and an `s`.
+    package func counted(_ singular: String, _ plural: String? = nil) -> String {
+        "\(grouped) \(self == 1 ? singular : plural ?? singular + "s")"
+    }
+}
+
+extension Double {
+    /// Reads a number in decimal digits, such as `20` or `0.5`. Returns nil for anything else, such as `0x10` or `1e3`.
+    package init?(decimal text: some StringProtocol) {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } })
+        else { return nil }
+        self.init(text)
+    }
 }
 
 extension Duration {

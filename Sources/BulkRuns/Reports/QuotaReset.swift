@@ -12,7 +12,7 @@ package struct QuotaReset {
         return QuotaReset(at: Date(timeIntervalSince1970: days * day - shift), now: now)
     }
 
-    /// Says when it is, and how long that takes.
+    /// The time of the reset, and how long it is until then, for people.
     package var text: String {
         let left = Duration.seconds(at.timeIntervalSince(now))
         return "\(at.ISO8601Format()), midnight in UTC+8, in \(left.spoken)"

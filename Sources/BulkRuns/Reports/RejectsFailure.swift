@@ -7,7 +7,7 @@ package enum RejectsFailure: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unwritable(let path): "\(path) cannot be written; name another place with --rejects"
-        case .brokenOff(let path): "\(path) cannot be written; see to the disk, or name another place with --rejects"
+        case .brokenOff(let path): "\(path) cannot be written; check the disk, or name another place with --rejects"
         }
     }
 }

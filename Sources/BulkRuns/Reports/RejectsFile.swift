@@ -1,4 +1,5 @@
 import Foundation
+import OfficialAccount
 
 /// The CSV file of refused followers: openid, line, errcode, reason, and the input file if there are several.
 package struct RejectsFile {
@@ -87,10 +88,10 @@ package struct RejectsFile {
         try handle.write(contentsOf: Data(text.utf8))
     }
 
-    /// Returns a cell of CSV. Makes a text that a spreadsheet would take for a formula into plain text.
+    /// Returns a cell of CSV. Makes a text that a spreadsheet would take for a formula into plain text. Escapes such as
+    /// `\u{202e}` replace control characters and direction marks, as on a terminal.
     private static func cell(_ text: String) -> String {
-        let clean = String(
-            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+        let clean = text.shown
         let safe = clean.first.map { "=+-@".contains($0) } ?? false ? "'" + clean : clean
         guard safe.contains(where: { ",\"".contains($0) }) else { return safe }
         return "\"\(safe.replacing("\"", with: "\"\""))\""

@@ -7,13 +7,13 @@ package enum RunState {
     case busy(String)
     case run(RunReport, command: String?)
 
-    /// Nil if the file is not a run file, or if its run has not begun.
+    /// Returns nil if the file is not a run file, or if its run has not begun.
     package init?(_ path: String) {
         guard let state = try? RunState(looking: path) else { return nil }
         self = state
     }
 
-    /// Nil if the run has not begun. Throws if the file is not a run file or cannot be read.
+    /// Returns nil if the run has not begun. Throws if the file is not a run file or cannot be read.
     package init?(looking path: String) throws {
         do {
             let file = try RunFile.readable(path)
@@ -54,12 +54,12 @@ extension RunReport {
             "\(runFile): tagline \(command) for the account \(appID) at \(baseURL)",
             "from \(source), \(total.grouped) in all",
             "\(tagged.grouped) tagged, \(untagged.grouped) untagged, \(refused.grouped) refused, \(unknown.grouped) unknown, \(left.grouped) left",
-            "\(calls.grouped) calls, \(failedCalls.grouped) of them failed",
+            "\(calls.counted("call")), \(failedCalls.grouped) of them failed",
         ]
         for refusal in refusals.prefix(10) {
             lines.append("  \(refusal.errcode) \(refusal.errmsg): \(refusal.count.grouped)")
         }
-        if takenBack > 0 { lines.append("\(takenBack.grouped) were taken back by --undo") }
+        if takenBack > 0 { lines.append("\(takenBack.grouped) taken back by --undo") }
         if let typed {
             lines.append(
                 left + unknown > 0

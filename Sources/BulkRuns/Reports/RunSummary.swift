@@ -43,21 +43,21 @@ package struct RunSummary {
         var lines = [
             "\(done), \(counts.rejected.grouped) refused, \(counts.unknown.grouped) unknown, \(counts.waiting.grouped) left."
         ]
-        if counts.undone > 0 { lines.append("\(counts.undone.grouped) were taken back by --undo.") }
+        if counts.undone > 0 { lines.append("\(counts.undone.grouped) taken back by --undo.") }
         if counts.duplicates > 0 || counts.badLines > 0 {
             lines.append(
-                "In the input: \(counts.duplicates.grouped) duplicates, \(counts.badLines.grouped) lines that are no openid."
+                "In the input: \(counts.duplicates.counted("duplicate")), \(counts.badLines.counted("line")) without a valid openid."
             )
         }
         let rate = effort.seconds > 0 ? Int(Double(effort.calls) / effort.seconds) : effort.calls
         lines.append(
-            "\(effort.calls.grouped) calls, \(rate.grouped) a second; \(effort.failures.grouped) of them failed.")
+            "\(effort.calls.counted("call")), \(rate.grouped) a second; \(effort.failures.grouped) of them failed.")
         for refusal in refusals.prefix(10) {
             let meaning = ErrorCode(refusal.code).explanation.map { " \($0.message)" } ?? ""
             let rids = refusal.rids.isEmpty ? "" : "; rid \(refusal.rids.joined(separator: ", "))"
             lines.append("  \(refusal.code)\(meaning): \(refusal.count.grouped)\(rids)")
         }
-        if counts.rejected > 0 || counts.badLines > 0 { lines.append("Who was refused, and why: \(rejects)") }
+        if counts.rejected > 0 || counts.badLines > 0 { lines.append("Refused followers and reasons: \(rejects)") }
         return lines.joined(separator: "\n") + "\n"
     }
 }

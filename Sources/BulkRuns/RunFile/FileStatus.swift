@@ -11,8 +11,12 @@ package struct FileStatus {
     /// Whether it is a regular file, and not a pipe, a device or a directory.
     package let isPlain: Bool
     package let isDirectory: Bool
+    /// Whether it is a pipe, with a name or without one.
+    package let isPipe: Bool
     /// The disk of the file.
     package let device: UInt64
+    /// The number of the file on its disk. All hard links of a file have the same.
+    package let inode: UInt64
 
     /// Returns nil if the file does not exist. Follows links.
     package init?(path: String) {
@@ -31,7 +35,9 @@ package struct FileStatus {
     private init(_ status: stat) {
         isPlain = status.st_mode & S_IFMT == S_IFREG
         isDirectory = status.st_mode & S_IFMT == S_IFDIR
+        isPipe = status.st_mode & S_IFMT == S_IFIFO
         device = UInt64(truncatingIfNeeded: status.st_dev)
+        inode = UInt64(truncatingIfNeeded: status.st_ino)
     }
 
     /// Returns the free bytes on the disk of a path; nil if the system does not report them.

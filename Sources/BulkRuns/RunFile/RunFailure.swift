@@ -23,10 +23,10 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .justMade(let path):
-            "\(path) was made by another tagline just now; see what it does, or name another with --run-file"
+            "\(path) was just created by another tagline process; check what it does, or name another file with --run-file"
         case .noFile(let path): "there is no run file \(path)"
-        case .notARunFile(let path): "\(path) is no run file; name another with --run-file"
-        case .otherVersion(let path): "\(path) is a run of another version of tagline, which can go on with it"
+        case .notARunFile(let path): "\(path) is not a run file; name another with --run-file"
+        case .otherVersion(let path): "\(path) is a run of another version of tagline; go on with that version"
         case .unfinished(let path, let left, let total):
             "\(path) is a run with \(left.grouped) of \(total.grouped) left to do: go on with --resume, or remove the file, or name another with --run-file"
         case .notMovable(let path): "\(path) is of an earlier run and cannot be moved out of the way"
@@ -36,12 +36,12 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
         case .otherExpression(let path, let expression, let wanted):
             "\(path) is the run of \(expression), not of \(wanted); name another with --run-file"
         case .otherInput(let path, let source):
-            "\(path) is the run of another input: \(source) has changed or is another file. Bring the old one back, or begin anew with another --run-file"
+            "\(path) is the run of another input: \(source) has changed or is another file. Restore the old input, or start a new run with another --run-file"
         case .otherTags(let path, let tags, let wanted):
             "\(path) is a run with the tag \(Self.list(tags)), not \(Self.list(wanted)); name another with --run-file"
         case .tagGone(let tag, let left):
-            "the account no longer has the tag \(tag), and \(left.grouped) are left to do with it: begin a new run with another tag and another --run-file"
-        case .notBegun(let path): "\(path) is a run that has not begun: there is nothing to take back"
+            "the account no longer has the tag \(tag), and \(left.counted("follower")) \(left == 1 ? "is" : "are") left: start a new run with another tag and another --run-file"
+        case .notBegun(let path): "\(path) is a run that has not begun: there is nothing to undo"
         }
     }
 

@@ -30,8 +30,8 @@ extension RunFile {
 
     /// Marks the rows that the run does not change, because the list shows who carried the tag before the run.
     ///
-    /// A follower who is to get the tag and is listed already has it. One who is to lose it and is not listed does not
-    /// have it.
+    /// A follower who is to get the tag and is listed already has it. A follower who is to lose it and is not listed
+    /// does not have it.
     package func markBefore(_ tag: TagID, _ verb: Tagging.Verb) throws {
         try Self.reporting(path) {
             try database.inDatabase { db in
@@ -44,7 +44,7 @@ extension RunFile {
         }
     }
 
-    /// Notes that nobody knows who carried the tag before the run.
+    /// Notes that the run file does not know who carried the tag before the run.
     package func markUnnoted(_ tag: TagID) throws {
         try Self.reporting(path) {
             try database.inDatabase {

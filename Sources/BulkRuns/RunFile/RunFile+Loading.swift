@@ -38,7 +38,7 @@ extension RunFile {
             try database.inTransaction { db in
                 let loader = try Loader(db)
                 try rows(loader)
-                // Tag after tag, each in the order of the lines: calls are full, and no follower gets two tags at a
+                // The rows are sorted by tag and then by line. So calls are full, and no follower gets two tags at a
                 // time.
                 try db.execute(
                     sql: """
@@ -78,7 +78,7 @@ extension RunFile {
         try Self.reporting(path) {
             try database.inTransaction { db in
                 for source in sources {
-                    // A file without lines begins where the next one does, and no line is its own.
+                    // A file without lines has the same offset as the next one, which replaces it.
                     try db.execute(
                         sql: "INSERT OR REPLACE INTO source VALUES (?, ?)", arguments: [source.offset, source.name])
                 }

@@ -98,7 +98,7 @@ extension RunFile {
     private static let undoable =
         "before = 0 AND (state IN (1, 3, 5) OR state = 0 AND seq <= (SELECT sent FROM run))"
 
-    /// Records that every call has been answered, so that no row that still waits was sent.
+    /// Records that every call has been answered: no row that still waits has been sent.
     package func settle() throws {
         try Self.reporting(path) {
             try database.inDatabase { try $0.execute(sql: "UPDATE run SET sent = 0") }

@@ -75,7 +75,7 @@ package final class RunFile: Sendable {
 
     package let path: String
     package let database: DatabaseQueue
-    /// Whether the file hands out no more rows.
+    /// Whether the file returns no more rows.
     package let isStopped = Mutex(false)
 
     private init(path: String, database: DatabaseQueue) {
@@ -152,15 +152,17 @@ package final class RunFile: Sendable {
         guard FileStatus(path: path)?.isPlain ?? true else { throw RunFailure.notARunFile(path) }
         var configuration = Configuration()
         configuration.label = "tagline.run"
+        // Two processes that begin at the same moment can refuse each other the lock, so each tries again for a second.
+        configuration.busyMode = .timeout(1)
         let database = try DatabaseQueue(path: path, configuration: configuration)
-        try database.inDatabase { db in
-            // Only one process may use the file. SQLite keeps the lock until it closes the file.
-            try db.execute(
-                sql: "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL")
-            try db.execute(sql: "PRAGMA fullfsync = ON")
+        try database.inDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON") }
+        // Only one process may use the file. SQLite keeps the lock of this transaction until it closes the file. An
+        // exclusive transaction fails at its start, where it leaves nothing open.
+        try database.inTransaction(.exclusive) { db in
+            try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+            return .commit
         }
-        // An exclusive transaction fails at its start, where it leaves nothing open.
-        try database.inTransaction(.exclusive) { _ in .commit }
+        try database.inDatabase { db in try db.execute(sql: "PRAGMA journal_mode = DELETE") }
         // The other process may have moved or removed this file after we opened it.
         guard FileManager.default.fileExists(atPath: path) else { throw RunFailure.justMade(path) }
         return database

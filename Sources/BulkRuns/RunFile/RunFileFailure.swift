@@ -27,13 +27,13 @@ package struct RunFileFailure: Error, CustomStringConvertible {
     private static func reason(_ error: DatabaseError, _ path: String) -> String {
         switch error.resultCode {
         case .SQLITE_BUSY:
-            "another tagline is at work with this run file\(LockHolder(of: path).map { ": \($0)" } ?? "")"
+            "another tagline process is using this run file\(LockHolder(of: path).map { ": \($0)" } ?? "")"
         case .SQLITE_FULL: "the disk is full; make room and go on"
         case .SQLITE_IOERR:
-            "it cannot be written or read (\(error.message ?? "I/O error")); see to the disk and go on"
+            "it cannot be written or read (\(error.message ?? "I/O error")); check the disk and go on"
         case .SQLITE_CANTOPEN: "it cannot be created; name another place with --run-file"
         case .SQLITE_READONLY: "it cannot be written; name another place with --run-file"
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB: "it is damaged, or no run file; name another with --run-file"
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: "it is damaged or is not a run file; name another with --run-file"
         default: error.message ?? "SQLite error \(error.resultCode.rawValue)"
         }
     }

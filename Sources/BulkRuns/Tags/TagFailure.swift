@@ -16,13 +16,13 @@ package enum TagFailure: Error, CustomStringConvertible {
         switch self {
         case .ambiguous(let ambiguity): "\(ambiguity)"
         case .missing(let texts, let known, let canBeMade):
-            "the account has no tag \(Self.list(texts, most: 10))\(texts.count > 10 ? " and \(texts.count - 10) others" : "")\(canBeMade ? "; --create makes it" : ""). "
+            "the account has no tag \(Self.list(texts, most: 10))\(texts.count > 10 ? " and \((texts.count - 10).counted("other"))" : "")\(canBeMade ? "; --create creates it" : ""). "
                 + "It has \(known.prefix(20).map { "\($0.id) \($0.name.shown)" }.joined(separator: ", "))\(known.count > 20 ? " and \(known.count - 20) more" : "")"
         case .nameTooLong(let name, let most):
-            "nothing was done: the name \"\(name.shown)\" has \(name.utf8.count) bytes of UTF-8, and a tag's name has at most \(most)"
+            "nothing was done: the name \"\(name.shown)\" has \(name.utf8.count.counted("byte")) of UTF-8, and a tag's name has at most \(most)"
         case .notAName(let name): "nothing was done: \"\(name.shown)\" cannot be the name of a tag"
         case .tooMany(let new, let present, let most):
-            "nothing was done: the account has \(present) tags and can have \(most), so \(new.count) more cannot be made, such as \(Self.list(new, most: 3))"
+            "nothing was done: the account has \(present.counted("tag")) and can have \(most), so \(new.count) more cannot be created, such as \(Self.list(new, most: 3))"
         }
     }
 

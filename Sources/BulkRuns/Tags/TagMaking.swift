@@ -12,10 +12,10 @@ package struct TagMaking {
 
         package var description: String {
             switch self {
-            case .made(let name, let id): "made the tag \(name.shown), \(id)"
-            case .tookBack(let name, let id): "took the tag \(name.shown), \(id), back"
+            case .made(let name, let id): "created the tag \(name.shown), \(id)"
+            case .tookBack(let name, let id): "deleted the new tag \(name.shown), \(id), again"
             case .leftBehind(let name, let id, let error):
-                "the tag \(name.shown), \(id), was made and could not be taken back: \(error)"
+                "the tag \(name.shown), \(id), was created and could not be deleted again: \(error)"
             }
         }
     }

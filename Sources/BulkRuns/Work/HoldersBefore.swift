@@ -1,7 +1,7 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// Notes in a run file whom the run does not change, so that `--undo` does not change them either.
+/// Notes in a run file which followers the run does not change, so that `--undo` does not change them either.
 package struct HoldersBefore {
     /// Why a tag's holders were not noted.
     package enum Unnoted: CustomStringConvertible {
@@ -11,25 +11,31 @@ package struct HoldersBefore {
         package var description: String {
             let reason =
                 switch self {
-                case .tooMany(let tag): "too many followers carry the tag \(tag) to note who they are"
-                case .unreadable(let tag, let failure): "who carries the tag \(tag) cannot be read (\(failure))"
+                case .tooMany(let tag): "too many followers carry the tag \(tag) to record them"
+                case .unreadable(let tag, let failure):
+                    "the followers who carry the tag \(tag) cannot be read (\(failure))"
                 }
-            return "\(reason): --undo of this run would also change those for whom it changes nothing"
+            return "\(reason): --undo will also change followers for whom this run changes nothing"
         }
     }
 
     private let file: RunFile
     private let account: RunAccount
+    private let passedOver: @Sendable (Int) -> Void
 
-    package init(_ file: RunFile, at account: RunAccount) {
+    /// - Parameter passedOver: is called with the number of entries of a page that are not openids, if there are any.
+    package init(
+        _ file: RunFile, at account: RunAccount, passedOver: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
         self.file = file
         self.account = account
+        self.passedOver = passedOver
     }
 
-    /// Reads who carries each tag of the run. Passes over a tag if that takes many calls beside those of the run.
+    /// Reads who carries each tag of the run. Skips a tag if that would take many calls compared with those of the run.
     ///
     /// - Parameters:
-    ///   - made: the tags that this command created. Nobody can carry them yet.
+    ///   - made: the tags that this command created. No follower can carry them yet.
     ///   - unnoted: is called for a tag whose holders were not noted.
     package func note(made: [TagID], unnoted: (Unnoted) -> Void) async throws {
         for (tag, verb, count) in try file.rowsByTag([.waiting]) {
@@ -45,7 +51,7 @@ package struct HoldersBefore {
     }
 
     private func list(_ tag: TagID, mostPages: Int) async throws -> Unnoted? {
-        var pages = MemberPages(client: account.client, tag: tag).makeAsyncIterator()
+        var pages = MemberPages(client: account.client, tag: tag, passedOver: passedOver).makeAsyncIterator()
         var count = 0
         do {
             while let page = try await pages.next() {

@@ -3,7 +3,7 @@ import OfficialAccountClient
 
 /// The followers who carry a tag, or all followers of the account, in pages of 10,000 at most. Costs one call a page.
 ///
-/// The platform's last page is empty, and has no list. A page that ends with the openid after which it began is also
+/// The platform's last page is empty, and has no list. A page whose cursor is the one with which it began is also
 /// taken for the last.
 package struct MemberPages: AsyncSequence, Sendable {
     package typealias Element = [OpenID]
@@ -27,27 +27,27 @@ package struct MemberPages: AsyncSequence, Sendable {
 
     package struct Iterator: AsyncIteratorProtocol {
         private let pages: MemberPages
-        private var last: OpenID?
+        private var cursor: String?
 
         fileprivate init(pages: MemberPages) {
             self.pages = pages
         }
 
         package mutating func next() async throws -> [OpenID]? {
-            let (openIDs, passedOver) = try await page()
+            let (openIDs, passedOver, next) = try await page()
+            guard let next, next != cursor else { return nil }
             if passedOver > 0 { pages.passedOver(passedOver) }
-            guard let end = openIDs.last, end != last else { return nil }
-            last = end
+            cursor = next
             return openIDs
         }
 
-        private func page() async throws -> (openIDs: [OpenID], passedOver: Int) {
+        private func page() async throws -> (openIDs: [OpenID], passedOver: Int, next: String?) {
             if let tag = pages.tag {
-                let page = try await pages.client.tags.followers(of: tag, after: last)
-                return (page.openIDs, page.passedOver)
+                let page = try await pages.client.tags.followers(of: tag, from: cursor)
+                return (page.openIDs, page.passedOver, page.cursor)
             }
-            let page = try await pages.client.followers.list(after: last)
-            return (page.openIDs, page.passedOver)
+            let page = try await pages.client.followers.list(from: cursor)
+            return (page.openIDs, page.passedOver, page.cursor)
         }
     }
 }

@@ -17,12 +17,17 @@ package struct RunCheck: Equatable, Sendable {
     package let count: Int?
 
     /// Reads back every tag that the run applied. Costs a call for every 10,000 followers on each tag's list.
-    package static func all(of file: RunFile, at account: RunAccount) async throws -> [RunCheck] {
+    ///
+    /// - Parameter passedOver: is called with the number of entries of a page that are not openids, if there are any.
+    package static func all(
+        of file: RunFile, at account: RunAccount, passedOver: @escaping @Sendable (Int) -> Void = { _ in }
+    ) async throws -> [RunCheck] {
         let tags = try await account.tags()
         var checks: [RunCheck] = []
         for tag in Set(try file.rowsByTag([.applied]).map(\.tag)).sorted() {
             try file.beginList()
-            for try await page in MemberPages(client: account.patient, tag: tag) { try file.list(page) }
+            let pages = MemberPages(client: account.patient, tag: tag, passedOver: passedOver)
+            for try await page in pages { try file.list(page) }
             let count = try await account.tags().tags.first { $0.id == tag }?.count
             let found = try file.compare(tag)
             checks.append(

@@ -23,8 +23,8 @@ package struct RunWork: Sendable {
 
     /// - Parameters:
     ///   - undoing: whether to take the run back.
-    ///   - whenAsked: is called at the start with a function that stops the run when a person asks for it, and at the
-    ///     end with nil.
+    ///   - whenAsked: is called at the start with a function that stops the run at a person's request, and at the end
+    ///     with nil.
     package init(
         _ file: RunFile, at account: RunAccount, options: BulkTagger.Options, display: any Display,
         undoing: Bool = false,

@@ -189,7 +189,7 @@ final class Disk: Sendable {
         do {
             try database.inDatabase { db in
                 guard keepLogOnClose(db.sqliteConnection, 0) == 0 else {
-                    throw StoreOpenError.failed(file: path, why: "SQLite cannot take in its log")
+                    throw StoreOpenError.failed(file: path, why: "SQLite cannot apply its log")
                 }
             }
         } catch {
@@ -221,7 +221,7 @@ final class Disk: Sendable {
 
     /// Writes everything or nothing, and returns when it is on stable storage.
     ///
-    /// The result says whether no journal records are left to delete.
+    /// Returns whether no journal records are left to delete.
     ///
     /// - Parameter lastSequence: the last record of the journal before this transaction.
     func commit(_ transaction: DiskTransaction, after lastSequence: Int64) throws(DiskFailure) -> Bool {

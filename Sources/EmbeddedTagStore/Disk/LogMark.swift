@@ -10,19 +10,19 @@ import Musl
 import Darwin
 #endif
 
-/// How far SQLite's write-ahead log has come, in a small file of its own: `tagline.mark`.
+/// A mark of the end of SQLite's write-ahead log, in a small file of its own: `tagline.mark`.
 ///
-/// A log that ends before its mark has lost transactions that were answered. Without the mark the last of them could
-/// not be told from one that a crash cut off. The mark is written after the log is on disk, and is not synced itself:
-/// after a loss of power an older mark may be there, which asks for less.
+/// A log that ends before its mark has lost transactions that the store had answered. Without the mark, the store could
+/// not tell a lost last transaction from one that a crash cut off. The store writes the mark after the log is on disk,
+/// and does not sync it. After a loss of power an older mark may be left, which requires fewer frames.
 struct LogMark: Equatable {
     static let fileName = "tagline.mark"
     /// Magic, salts, frames, sequence and seal.
     static let size = 4 + 8 + 8 + 8 + 16
 
-    /// The two numbers that tell this log from the ones before; nil after a clean end, when there is no log.
+    /// The two numbers that distinguish this log from earlier ones; nil after a clean end, when there is no log.
     var salts: UInt64?
-    /// Frames of the log that are on disk, each a page.
+    /// The number of the log's frames on disk. Each frame is a page.
     var frames: UInt64
     /// The last record of the journal.
     var sequence: Int64
@@ -45,7 +45,7 @@ struct LogMark: Equatable {
         self.sequence = sequence
     }
 
-    /// Nil for bytes that are not a whole mark.
+    /// Returns nil for bytes that are not a whole mark.
     init?(_ bytes: [UInt8]) {
         guard bytes.count == Self.size, Array(bytes.prefix(4)) == Self.magic else { return nil }
         func number(_ index: Int) -> UInt64 {
@@ -58,7 +58,7 @@ struct LogMark: Equatable {
         guard self.bytes == bytes else { return nil }
     }
 
-    /// The mark where there is no log to ask for.
+    /// Returns the mark that requires no log.
     static func none(sequence: Int64) -> LogMark {
         LogMark(salts: nil, frames: 0, sequence: sequence)
     }
@@ -71,7 +71,7 @@ final class LogMarkFile: Sendable {
     private let descriptor: Mutex<Int32>
     private let path: String
 
-    /// Throws an `errno` if the file cannot be opened. A symbolic link in its place is not followed.
+    /// Throws ``StoreOpenError`` if the file cannot be opened. A symbolic link in its place is not followed.
     init(directory: String) throws(StoreOpenError) {
         path = directory + "/" + LogMark.fileName
         let descriptor = Self.descriptor(at: path)
@@ -83,7 +83,7 @@ final class LogMarkFile: Sendable {
         descriptor.withLock { _ = Self.close($0) }
     }
 
-    /// The mark in a directory; nil if there is none, or none that is whole.
+    /// Returns the mark in a directory; nil if there is none or it is not whole.
     static func read(in directory: String) -> LogMark? {
         let descriptor = open(directory + "/" + LogMark.fileName, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return nil }
@@ -93,7 +93,7 @@ final class LogMarkFile: Sendable {
         return length == LogMark.size ? LogMark(Array(bytes.prefix(length))) : nil
     }
 
-    /// Writes the mark. One that cannot be written asks for less than it could, and harms nothing.
+    /// Writes the mark. If that fails, the earlier mark stays, which requires fewer frames and does no harm.
     ///
     /// - Parameter isSynced: whether it is on disk when this returns.
     func write(_ mark: LogMark, isSynced: Bool = false) {

@@ -89,7 +89,7 @@ struct WriteAheadLog {
             }
             // SQLite increments the first salt with each new log, so a log with a lower number is an older one.
             let age = Int32(truncatingIfNeeded: (frames.salts >> 32) &- (salts >> 32))
-            return age < 0 && mark.frames > 0 ? "its log is an older one than the last that was written" : nil
+            return age < 0 && mark.frames > 0 ? "its log is older than the last one that was written" : nil
         }
     }
 

@@ -1,9 +1,10 @@
 import OfficialAccount
 import TagStore
 
-/// An account as it was at one moment, while the account itself goes on.
+/// The state of an account at one moment. The account itself may change meanwhile.
 ///
-/// Making one costs a reference a chunk and copies nothing: whoever changes a chunk later copies it first.
+/// Making a snapshot costs one reference for each chunk and copies nothing. A later change to a chunk copies the chunk
+/// first.
 struct AccountSnapshot: Sendable {
     struct Chunk: Sendable {
         let memory: ChunkMemory
@@ -22,7 +23,7 @@ struct AccountSnapshot: Sendable {
         tags = image.tags
         remarks = image.remarks
         chunks = image.followers.share().map { Chunk(memory: $0.memory, count: $0.count) }
-        // In an order that does not depend on how they are kept.
+        // The order does not depend on how the store keeps the tokens.
         tokens = image.tokens.values.joined().sorted {
             $0.issuedAt != $1.issuedAt
                 ? $0.issuedAt < $1.issuedAt : $0.fingerprint.bytes.lexicographicallyPrecedes($1.fingerprint.bytes)
@@ -30,10 +31,10 @@ struct AccountSnapshot: Sendable {
         self.counters = counters.sorted { $0.name < $1.name }
     }
 
-    /// How many records it has.
+    /// The number of its records.
     var count: Int { 1 + chunks.count + tokens.count + counters.count }
 
-    /// The record in this place, from 0.
+    /// Returns the record at `place`, from 0.
     func record(_ place: Int) -> StateRecord {
         if place == 0 { return .account(accountState) }
         if place <= chunks.count { return .followers(followers(of: place - 1)) }

@@ -49,7 +49,7 @@ public protocol RequestBody {
     /// Why a body cannot be read.
     associatedtype Failure: Error
 
-    /// Whether the body has no bytes.
+    /// Whether the body is absent: it has no bytes, or holds nothing but the JSON `null`.
     var isEmpty: Bool { get }
     /// Decodes the JSON object in the body.
     ///

@@ -82,8 +82,16 @@ public struct TagExpression: Sendable {
             return expression
         }
 
+        /// Returns the next scalar that is not a blank.
+        ///
+        /// An invisible mark directly before a word may be part of a name: ``TagReference`` decides about it.
         private mutating func peek() -> Unicode.Scalar? {
-            while index < scalars.count, scalars[index].properties.isWhitespace { index += 1 }
+            let next = scalars[index...].firstIndex { !NameEnds.isBlank($0) } ?? scalars.count
+            if next == scalars.count || Self.special.contains(scalars[next]) {
+                index = next
+            } else if let space = scalars[index..<next].lastIndex(where: { $0.properties.isWhitespace }) {
+                index = space + 1
+            }
             return index < scalars.count ? scalars[index] : nil
         }
 

@@ -1,7 +1,8 @@
 /// A text that names a tag: a name, an id, or either with the prefix `name:` or `id:`.
 ///
 /// An id consists of digits, without a sign or a leading zero, as the platform prints it. Everything else is a name.
-/// Names are compared byte by byte. Only this type decides which tag a text names.
+/// Names are compared byte by byte. Blanks at the ends of the text and behind its prefix count only if a tag's name has
+/// them. Only this type decides which tag a text names.
 public struct TagReference: Sendable, Hashable {
     /// The text as a person wrote it, with its prefix if it has one.
     public let text: String
@@ -22,11 +23,14 @@ public struct TagReference: Sendable, Hashable {
         if isHashed == nil { Array(text.utf8).withUnsafeBytes { hasher.combine(bytes: $0) } }
     }
 
-    /// The error for a text that may name several tags; for each of them it has a text that names only that one.
+    /// The error for a text that does not say which tag is meant.
+    ///
+    /// The text may name several tags. For each of them, the error has a text that names only that one. Or the text
+    /// names no tag, and looks like a number or a placeholder that a program wrote instead of a tag.
     public struct Ambiguity: Error, Hashable, Sendable, CustomStringConvertible {
-        /// The text that may name several tags.
+        /// The text that does not say which tag is meant.
         public let text: String
-        /// The tags that the text may name, in the order of their ids.
+        /// The tags that the text may name, in the order of their ids; empty if it names none.
         public let choices: [Choice]
 
         /// One tag that the text may name.
@@ -39,6 +43,11 @@ public struct TagReference: Sendable, Hashable {
 
         /// One sentence in English that names the tags and what to write for each.
         public var description: String {
+            guard !choices.isEmpty else {
+                let looks = UnlikelyName(text).map { ", and this text looks like \($0.description)" } ?? ""
+                return
+                    "the account has no tag \"\(text)\"\(looks); write \"name:\(text)\" for a new tag with this name"
+            }
             let said = choices.map { choice in
                 "\(choice.text.map { "\"\($0)\"" } ?? "nothing but a new name") for the tag \(choice.tag.id), named \"\(choice.tag.name)\""
             }
@@ -71,28 +80,55 @@ public struct TagReference: Sendable, Hashable {
         return Ambiguity(text: text, choices: choices)
     }
 
-    /// Returns every tag that the text may name.
+    /// Returns every tag that the text may name, as it is and without the blanks at its ends.
+    ///
+    /// If a tag has exactly the name behind `name:`, the blanks of that name count.
     package func candidates(in tags: [Tag]) -> [Tag] {
-        let id = id
-        let rest = rest(after: "name:")
+        let exact = Self.candidates(text, in: tags)
+        let trimmed = self.trimmed
+        if trimmed.hasSameBytes(as: text) || !exact.isEmpty && Self.rest(of: text, after: "name:") != nil {
+            return exact
+        }
+        let ids = Set(exact.map(\.id))
+        return exact + Self.candidates(trimmed, in: tags).filter { !ids.contains($0.id) }
+    }
+
+    private static func candidates(_ text: String, in tags: [Tag]) -> [Tag] {
+        let id = TagID(digits: rest(of: text, after: "id:") ?? text)
+        let name = rest(of: text, after: "name:")
         return tags.filter { tag in
-            tag.id == id || tag.name.hasSameBytes(as: text) || rest.map(tag.name.hasSameBytes) ?? false
+            tag.id == id || tag.name.hasSameBytes(as: text) || name.map(tag.name.hasSameBytes) ?? false
         }
     }
 
-    /// The name for a new tag, if the text names no tag yet.
+    /// The name for a new tag, if the text names no tag yet, without blanks at its ends.
     ///
-    /// Nil for digits, for the prefix `id:`, and for an empty name. The prefix `name:` is not part of the name, so
-    /// `name:134` makes a tag named `134`.
+    /// Nil for digits, for the prefix `id:`, and for an empty name. Also nil for a text that a program may have written
+    /// instead of a tag: a number such as `107.0` or `1,000`, an error such as `#N/A`, or a placeholder such as `NULL`.
+    /// The prefix `name:` is not part of the name, so `name:134` makes a tag named `134`.
     public var newName: String? {
-        if let rest = rest(after: "name:") { return rest.isEmpty ? nil : rest }
-        return text.isEmpty || Self.isDigits(text) || rest(after: "id:") != nil ? nil : text
+        let text = trimmed
+        if let rest = Self.rest(of: text, after: "name:") { return rest.isEmpty ? nil : rest }
+        guard !text.isEmpty, !Self.isDigits(text), Self.rest(of: text, after: "id:") == nil else { return nil }
+        return UnlikelyName(text) == nil ? text : nil
     }
 
-    /// The id that the text spells; nil if it is not an id, or no tag can have it.
-    private var id: TagID? { TagID(digits: rest(after: "id:") ?? text) }
+    /// The error for a text that names no tag and looks like a number or a placeholder; nil if it may be a new name.
+    package var unlikelyName: Ambiguity? {
+        let text = trimmed
+        return UnlikelyName(text) == nil ? nil : Ambiguity(text: text, choices: [])
+    }
 
-    private func rest(after prefix: String) -> String? {
+    /// The text without the blanks at its ends and behind its prefix.
+    private var trimmed: String {
+        let text = NameEnds.trimmed(self.text)
+        for prefix in ["name:", "id:"] {
+            if let rest = Self.rest(of: text, after: prefix) { return prefix + NameEnds.trimmed(rest) }
+        }
+        return text
+    }
+
+    private static func rest(of text: String, after prefix: String) -> String? {
         text.utf8.starts(with: prefix.utf8)
             ? String(decoding: text.utf8.dropFirst(prefix.utf8.count), as: UTF8.self) : nil
     }

@@ -13,10 +13,14 @@ public struct OpenIDPage: CallAnswer, Hashable {
     public let total: Int
     /// The openids of this page, in the order of the answer.
     ///
-    /// The last one is the cursor of the next page. The page after the last one is empty.
+    /// The page after the last one is empty.
     public let openIDs: [OpenID]
     /// The number of entries that are not openids and that reading left out.
     public let passedOver: Int
+    /// The text with which the next page begins: the answer's `next_openid`, or else the last entry of this page.
+    ///
+    /// It need not be an openid. Nil if the page has no entries.
+    public let cursor: String?
 
     /// Makes a page, as a server answers it.
     ///
@@ -27,47 +31,66 @@ public struct OpenIDPage: CallAnswer, Hashable {
         self.total = total
         self.openIDs = openIDs
         passedOver = 0
+        cursor = openIDs.last.map { "\($0)" }
     }
 
-    private enum CodingKeys: String, CodingKey { case data, total, count }
+    private enum CodingKeys: String, CodingKey {
+        case data, total, count
+        case next = "next_openid"
+    }
     private enum DataKeys: String, CodingKey { case openIDs = "openid" }
 
-    /// Reads a page, without its `next_openid`.
+    /// Reads a page.
     ///
     /// - Parameter decoder: holds the answer's JSON.
     /// - Throws: `DecodingError` if the answer is not an object, or if it says that the page has openids and none can
     ///   be read. A caller would take such a page for the end of the list.
     public init(from decoder: any Decoder) throws {
+        let entries = try Entries(from: decoder)
+        openIDs = entries.openIDs
+        passedOver = entries.passedOver
+        cursor = entries.cursor
         let page = try decoder.container(keyedBy: CodingKeys.self)
-        (openIDs, passedOver) = try Self.read(from: decoder)
         total = (try? page.decodeIfPresent(LenientNumber.self, forKey: .total))?.value ?? openIDs.count
     }
 
-    /// Returns the openids of a page, and the number of entries that are not openids.
-    ///
-    /// The page after the last one has no `data` at all.
-    ///
-    /// - Parameter decoder: holds the answer's JSON.
-    /// - Returns: the openids in order, and the number of entries that were left out.
-    /// - Throws: `DecodingError` if the answer has nothing of a page, or if the page says that it has openids and none
-    ///   can be read. A caller would take such an answer for the end of the list.
-    static func read(from decoder: any Decoder) throws -> (openIDs: [OpenID], passedOver: Int) {
-        let page = try decoder.container(keyedBy: CodingKeys.self)
-        let isPage = [CodingKeys.count, .total, .data].contains { (try? page.decodeNil(forKey: $0)) == false }
-        guard isPage else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .data, in: page, debugDescription: "the answer has no count, no total and no data")
+    /// What every page of a list of openids holds.
+    struct Entries: Decodable {
+        /// The openids in order.
+        let openIDs: [OpenID]
+        /// The number of entries that were left out, because they are not openids.
+        let passedOver: Int
+        /// The text with which the next page begins; nil if the page has no entries.
+        let cursor: String?
+
+        /// Reads the entries of a page.
+        ///
+        /// The page after the last one has no `data` at all.
+        ///
+        /// - Parameter decoder: holds the answer's JSON.
+        /// - Throws: `DecodingError` if the answer has nothing of a page. Also if it says that the page has openids,
+        ///   and has neither an openid nor a cursor: a caller would take such an answer for the end of the list.
+        init(from decoder: any Decoder) throws {
+            let page = try decoder.container(keyedBy: CodingKeys.self)
+            let isPage = [CodingKeys.count, .total, .data].contains { (try? page.decodeNil(forKey: $0)) == false }
+            guard isPage else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .data, in: page, debugDescription: "the answer has no count, no total and no data")
+            }
+            let data = try? page.nestedContainer(keyedBy: DataKeys.self, forKey: .data)
+            let texts = try? data?.decodeIfPresent(LenientArray<String>.self, forKey: .openIDs)
+            let openIDs = texts?.elements.compactMap { OpenID($0) } ?? []
+            let passedOver = texts.map { $0.passedOver + $0.elements.count - openIDs.count } ?? 0
+            let next = (try? page.decodeIfPresent(String.self, forKey: .next)).flatMap { $0.isEmpty ? nil : $0 }
+            let count = (try? page.decodeIfPresent(LenientNumber.self, forKey: .count))?.value ?? passedOver
+            self.openIDs = openIDs
+            self.passedOver = passedOver
+            cursor = openIDs.isEmpty && passedOver == 0 ? nil : next ?? texts?.elements.last
+            guard !openIDs.isEmpty || count <= 0 || cursor != nil else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .data, in: page, debugDescription: "the page has openids, and none can be read")
+            }
         }
-        let data = try? page.nestedContainer(keyedBy: DataKeys.self, forKey: .data)
-        let texts = try? data?.decodeIfPresent(LenientArray<String>.self, forKey: .openIDs)
-        let openIDs = texts?.elements.compactMap { OpenID($0) } ?? []
-        let passedOver = texts.map { $0.passedOver + $0.elements.count - openIDs.count } ?? 0
-        let count = (try? page.decodeIfPresent(LenientNumber.self, forKey: .count))?.value ?? passedOver
-        guard !openIDs.isEmpty || count <= 0 else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .data, in: page, debugDescription: "the page has openids, and none can be read")
-        }
-        return (openIDs, passedOver)
     }
 
     /// Writes the page; the last openid becomes `next_openid`.

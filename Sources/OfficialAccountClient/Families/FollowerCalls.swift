@@ -20,6 +20,19 @@ public struct FollowerCalls: Sendable {
         try await caller.answer(to: GetFans.self, GetFans.Request(after: openID))
     }
 
+    /// Returns a page of up to 10,000 followers of the account, beginning with a cursor.
+    ///
+    /// Unlike ``list(after:)`` it also goes past a page that ends with an entry that is not an openid.
+    ///
+    /// Source: `doc/service/api/usermanage/userinfo/api_getfans`.
+    ///
+    /// - Parameter cursor: the `cursor` of the page before, or nil for the first page.
+    /// - Returns: the page. The list ends with a page whose `cursor` is nil.
+    /// - Throws: ``CallFailure``. 40003 if the server does not accept the cursor.
+    public func list(from cursor: String?) async throws(CallFailure) -> OpenIDPage {
+        try await caller.answer(to: GetFans.self, GetFans.Request(from: cursor))
+    }
+
     /// Returns the profile of someone who follows the account or once did.
     ///
     /// WeChat allows 5,000,000 calls a day.
@@ -71,6 +84,19 @@ public struct FollowerCalls: Sendable {
     /// - Throws: ``CallFailure``. 40003 or 49003 if `openID` has never followed the account.
     public func blacklist(after openID: OpenID? = nil) async throws(CallFailure) -> OpenIDPage {
         try await caller.answer(to: GetBlacklist.self, GetBlacklist.Request(after: openID))
+    }
+
+    /// Returns a page of up to 1,000 openids of the blacklist, beginning with a cursor.
+    ///
+    /// Unlike ``blacklist(after:)`` it also goes past a page that ends with an entry that is not an openid.
+    ///
+    /// Source: `doc/service/api/usermanage/userinfo/api_getblacklist`.
+    ///
+    /// - Parameter cursor: the `cursor` of the page before, or nil for the first page.
+    /// - Returns: the page. The list ends with a page whose `cursor` is nil.
+    /// - Throws: ``CallFailure``. 40003 if the server does not accept the cursor.
+    public func blacklist(from cursor: String?) async throws(CallFailure) -> OpenIDPage {
+        try await caller.answer(to: GetBlacklist.self, GetBlacklist.Request(from: cursor))
     }
 
     /// Puts up to 20 followers on the blacklist, or none of them.

@@ -119,4 +119,19 @@ public struct TagCalls: Sendable {
     public func followers(of tag: TagID, after openID: OpenID? = nil) async throws(CallFailure) -> GetTagFans.Response {
         try await caller.answer(to: GetTagFans.self, GetTagFans.Request(tagID: tag, after: openID))
     }
+
+    /// Returns a page of up to 10,000 followers that carry a tag, beginning with a cursor.
+    ///
+    /// Unlike ``followers(of:after:)`` it also goes past a page that ends with an entry that is not an openid.
+    ///
+    /// Source: `doc/service/api/usermanage/tag/api_gettagfans`.
+    ///
+    /// - Parameters:
+    ///   - tag: the tag's id.
+    ///   - cursor: the `cursor` of the page before, or nil for the first page.
+    /// - Returns: the page. The list ends with a page whose `cursor` is nil.
+    /// - Throws: ``CallFailure``. 45159 for an unknown tag. 40003 if the server does not accept the cursor.
+    public func followers(of tag: TagID, from cursor: String?) async throws(CallFailure) -> GetTagFans.Response {
+        try await caller.answer(to: GetTagFans.self, GetTagFans.Request(tagID: tag, from: cursor))
+    }
 }

@@ -8,11 +8,11 @@ extension Connection {
     private static let isDistributed = Statement(
         "is spread", "SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass('account'))")
 
-    /// Makes a new session ready: finds out which engine answers, whose tables it sees, how long it may take.
+    /// Prepares a new session: sets its schema and its timeouts, and finds out which engine answers.
     ///
     /// Throws ``DatabaseError`` for a server that could lose what it has acknowledged.
     ///
-    /// - Parameter dialect: to be spoken whatever the engine is; nil for the engine's own.
+    /// - Parameter dialect: the dialect to use whatever the engine is; nil for the engine's own.
     func prepare(schema: String, limits: SessionLimits, dialect: Dialect? = nil) throws(DatabaseError) {
         try execute(
             """

@@ -19,14 +19,14 @@ struct SessionLimits: Sendable {
 
 /// A session with the database, used by one thread at a time.
 ///
-/// It waits with poll and never longer than ``SessionLimits/answer``: a network that is cut in the middle of an answer
-/// costs that long and no more.
+/// It waits with poll and never longer than ``SessionLimits/answer``, even if the network is cut in the middle of an
+/// answer.
 final class Connection {
     private let libpq: tagline_libpq
     private let session: OpaquePointer
     private var prepared: Set<Statement> = []
     private let limits: SessionLimits
-    /// A BEGIN that goes along with the next statement.
+    /// A BEGIN to be sent with the next statement.
     private var pendingBegin: Statement?
     private(set) var isBroken = false
     private(set) var isInTransaction = false
@@ -41,7 +41,7 @@ final class Connection {
 
     /// Connects to the first host of the address that takes changes. Takes as long as the address allows for each host.
     ///
-    /// Throws ``DatabaseError`` with what the server or the network said.
+    /// Throws ``DatabaseError`` with the message of the server or the network.
     init(_ address: DatabaseAddress, limits: SessionLimits) throws(DatabaseError) {
         let libpq = try LibPQ.load()
         guard let session = address.connect(libpq) else { throw DatabaseError(.unreachable, "out of memory") }
@@ -51,15 +51,15 @@ final class Connection {
             throw DatabaseError(.unreachable, message)
         }
         _ = libpq.PQsetnonblocking(session, 1)
-        // Otherwise libpq prints what the server remarks.
+        // Otherwise libpq prints the server's notices.
         _ = libpq.PQsetNoticeReceiver(session, { _, _ in }, nil)
-        // Not before: with everything in place an error here would end the session a second time.
+        // The properties are set last: an error thrown after that would run `deinit` and end the session a second time.
         (self.libpq, self.session, self.limits) = (libpq, session, limits)
     }
 
     deinit { libpq.PQfinish(session) }
 
-    /// Whether the server has said something while nothing was asked: that it has ended the session, as a rule.
+    /// Whether the server has ended the session while no request was under way.
     var isStale: Bool {
         var descriptor = pollfd(fd: libpq.PQsocket(session), events: Int16(POLLIN), revents: 0)
         guard descriptor.fd >= 0 else { return true }
@@ -75,8 +75,8 @@ final class Connection {
         try run([Request(statement, parameters)])[0].get()
     }
 
-    /// Runs statements in one round trip. Outside a transaction each is one of its own; the results are theirs, in
-    /// order.
+    /// Runs statements in one round trip and returns their results in order. Outside a transaction, each statement is a
+    /// transaction of its own.
     ///
     /// Throws only if the connection breaks.
     func run(_ requests: [Request]) throws(DatabaseError) -> [Result<ResultRows, DatabaseError>] {
@@ -111,7 +111,7 @@ final class Connection {
         return isPrepared
     }
 
-    /// Reads what was answered to a statement, up to its sync.
+    /// Reads the server's answer to a statement, up to its sync.
     private func receive(_ request: Request, wasPrepared: Bool) throws(DatabaseError) -> Result<
         ResultRows, DatabaseError
     > {
@@ -141,7 +141,7 @@ final class Connection {
                 libpq.PQclear(result)
                 if failure.kind == .lost { throw broken(failure) }
                 if !isPrepared { prepared.remove(request.statement) }
-                // What was prepared before may only have to be prepared anew, in another session.
+                // The statement may only need to be prepared anew, in another session.
                 if wasPrepared, failure.endsStatements { isBroken = true }
                 error = error ?? (wasPrepared ? failure : failure.ofNewStatement(request.statement.name))
             }
@@ -183,7 +183,7 @@ final class Connection {
 
     /// Runs the last statements of a transaction and commits it, in one round trip.
     ///
-    /// What it throws has ``DatabaseError/leavesNoDoubt`` if one of the statements failed: the server then rolls back.
+    /// If one of the statements fails, the server rolls back, and the thrown error has ``DatabaseError/leavesNoDoubt``.
     func commit(after requests: [Request]) throws(DatabaseError) {
         isInTransaction = false
         let answers = try run(requests + [Request(Self.commitStatement)])
@@ -191,7 +191,7 @@ final class Connection {
         _ = try answers[requests.count].get()
     }
 
-    /// Ends a transaction without effect; a connection on which even that fails is not used again.
+    /// Rolls back the transaction. If that fails, the connection is marked as broken and not used again.
     func rollback() {
         guard isInTransaction, !isBroken else { return }
         isInTransaction = false
@@ -203,16 +203,16 @@ final class Connection {
         }
     }
 
-    /// The transaction goes on with whoever uses the connection next.
+    /// Keeps the transaction open for the next use of the connection.
     func keepTransaction() { keepsTransaction = isInTransaction && !isBroken }
 
-    /// Someone has ended using the connection: what they left open is nobody's any more, unless they wanted it kept.
+    /// Ends a use of the connection. Rolls back an open transaction, unless ``keepTransaction()`` was called.
     func endUse() {
         if !keepsTransaction { rollback() }
         keepsTransaction = false
     }
 
-    /// Nobody uses it any more.
+    /// Marks the connection as broken, so that it is not used again.
     func abandon() { isBroken = true }
 
     private func settleBegin() throws(DatabaseError) {
@@ -223,7 +223,7 @@ final class Connection {
 
     // MARK: Copying
 
-    /// Fills a table from lines in PostgreSQL's text format, which `next` hands out piece by piece until nil.
+    /// Fills a table from lines in PostgreSQL's text format. `next` returns them piece by piece, and nil at the end.
     func copy(into table: String, _ next: () throws -> [UInt8]?) throws {
         try settleBegin()
         try check(libpq.PQsendQuery(session, "COPY \(table) FROM STDIN"))
@@ -262,7 +262,7 @@ final class Connection {
         try flush()
     }
 
-    /// Repeats what would have to wait until it need not.
+    /// Repeats `send` until it succeeds. Flushes each time that libpq's buffer is full.
     private func end(_ send: () -> Int32) throws(DatabaseError) {
         while true {
             switch send() {

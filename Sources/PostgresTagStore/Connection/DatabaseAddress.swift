@@ -1,22 +1,23 @@
 import CLibPQ
 
-/// Where the database is, as libpq understands it: `postgres://user@host:5432/database?sslmode=verify-full`, several
-/// hosts separated by commas.
+/// The address of the database, in the form that libpq reads: `postgres://user@host:5432/database?sslmode=verify-full`.
+/// Commas separate several hosts.
 ///
 /// What the address leaves out comes from the environment (`PGHOST`, `PGUSER`, `PGPASSWORD`, `PGSSLMODE` and the
 /// others) and from the password file. See `libpq-connect` in PostgreSQL's documentation.
 public struct DatabaseAddress: Sendable {
     /// It may hold a password and is never shown.
     private let text: String
-    /// What it names, for a person, without user and password: `the database tagline on db1,db2`, as far as it says so.
+    /// A description for people, without user and password, such as `the database tagline on db1,db2`. It names only
+    /// what the address contains.
     let place: String
 
-    /// Whether the text looks like an address of a database rather than a path.
+    /// Returns whether the text looks like an address of a database rather than a path.
     public static func isOne(_ text: String) -> Bool {
         text.hasPrefix("postgres://") || text.hasPrefix("postgresql://")
     }
 
-    /// Throws ``PostgresStoreError`` for a text that is no address, or if libpq is not installed.
+    /// Throws ``PostgresStoreError`` for a text that is not an address, or if libpq is not installed.
     public init(_ text: String) throws(PostgresStoreError) {
         let libpq: tagline_libpq
         do {
@@ -24,7 +25,7 @@ public struct DatabaseAddress: Sendable {
         } catch {
             throw PostgresStoreError(error.description)
         }
-        // What libpq says about it may quote a part of the password.
+        // The error must not show libpq's message, which may quote a part of the password.
         let options = Self.isOne(text) ? libpq.PQconninfoParse(text, nil) : nil
         defer { libpq.PQconninfoFree(options) }
         guard let values = options.map(Self.values), Self.arePlausible(values) else {
@@ -33,8 +34,8 @@ public struct DatabaseAddress: Sendable {
                     "the address of the database has the parameter \(stranger), which libpq does not know")
             }
             throw PostgresStoreError(
-                "the address of the database is not of the form postgres://user@host:5432/database, with a number for the port; in a "
-                    + "password the characters % @ : / ? # are written as %25 %40 %3A %2F %3F %23")
+                "the address of the database is not of the form postgres://user@host:5432/database, with a number for the port. In a "
+                    + "password, write the characters % @ : / ? # as %25 %40 %3A %2F %3F %23")
         }
         self.text = text
         place = "the database" + (values["dbname"].map { " \($0)" } ?? "") + (values["host"].map { " on \($0)" } ?? "")
@@ -42,8 +43,8 @@ public struct DatabaseAddress: Sendable {
 
     /// Returns the first parameter after the question mark that libpq does not know; nil if it knows all of them.
     ///
-    /// Also returns nil if the text may be a part of a password: if an `@` follows it, or if a colon but no `@` precedes
-    /// it.
+    /// Also returns nil if the text may be a part of a password. That is so if an `@` follows it, or if a colon but no
+    /// `@` precedes it.
     private static func unknownParameter(in text: String, _ libpq: tagline_libpq) -> Substring? {
         guard let question = text.firstIndex(of: "?"), !text[question...].contains("@"),
             text[..<question].contains("@") || text[..<question].count(where: { $0 == ":" }) == 1,
@@ -61,14 +62,14 @@ public struct DatabaseAddress: Sendable {
         }.first { !names.contains(String($0)) }
     }
 
-    /// Whether the port is a number and neither host nor database holds an @: what libpq takes for these may be a part
-    /// of a password.
+    /// Returns whether the port is a number and neither host nor database holds an @. What libpq takes for these may be
+    /// a part of a password.
     private static func arePlausible(_ values: [String: String]) -> Bool {
         (values["port"] ?? "").utf8.allSatisfy { (48...57).contains($0) || $0 == 44 }
             && !(values["dbname"] ?? "").contains("@") && !(values["host"] ?? "").contains("@")
     }
 
-    /// What the address sets, by libpq's names.
+    /// Returns what the address sets, by libpq's names.
     private static func values(_ options: UnsafeMutablePointer<PQconninfoOption>) -> [String: String] {
         var values: [String: String] = [:]
         var option = options
@@ -81,13 +82,13 @@ public struct DatabaseAddress: Sendable {
         return values
     }
 
-    /// Connects, which takes at most as long as `connect_timeout` allows for each host. Nil if there is no memory.
+    /// Connects. Takes at most `connect_timeout` for each host. Returns nil if there is no memory.
     func connect(_ libpq: tagline_libpq) -> OpaquePointer? {
-        // Those before the address give way to it, those after it do not.
+        // The address overrides the settings before it, but not those after it.
         let settings: [(String, String)] = [
             ("application_name", "tagline"), ("connect_timeout", "3"), ("tcp_user_timeout", "10000"),
             ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"), ("dbname", text),
-            // Of several hosts the one that takes changes.
+            // Chooses the host that takes changes.
             ("target_session_attrs", "read-write"), ("client_encoding", "UTF8"),
         ]
         let (keys, values) = (Self.terminated(settings.map(\.0)), Self.terminated(settings.map(\.1)))

@@ -1,15 +1,15 @@
 /// What went wrong between the store and its database.
 struct DatabaseError: Error, Sendable, CustomStringConvertible {
     enum Kind: Sendable, Hashable {
-        /// No connection was had; nothing was sent.
+        /// No connection was possible, so the store sent nothing.
         case unreachable
-        /// The connection broke. What was sent last may have been done or not.
+        /// The connection broke. The server may or may not have run what the store sent last.
         case lost
         /// The server answered with an error and its SQLSTATE.
         case refused(String)
-        /// It cannot work like this, however often it is tried.
+        /// No repetition can succeed, for example because libpq is missing.
         case unusable
-        /// Too many wait for the database already, or have waited too long; nothing was sent.
+        /// Too many calls wait for the database already, so the store sent nothing.
         case busy
     }
 
@@ -18,7 +18,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
     let description: String
     /// Whether the server ends the session with this answer.
     private let endsSession: Bool
-    /// Whether it is known that nothing was changed, whatever the kind says.
+    /// Whether the failed request certainly changed nothing, whatever `kind` says.
     private(set) var isWithoutEffect = false
 
     init(_ kind: Kind, _ description: String, endsSession: Bool = false) {
@@ -27,14 +27,15 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         self.endsSession = endsSession
     }
 
-    /// The same error of a transaction that the server has rolled back, or that was never to be committed.
+    /// The same error, for a transaction that the server has rolled back or that was not committed yet.
     var withoutEffect: DatabaseError {
         var error = self
         error.isWithoutEffect = true
         return error
     }
 
-    /// The same error for a statement that was prepared just now: if the server cannot run it, it never will.
+    /// Returns the error for a statement that was prepared just now. If the server cannot run the statement, the error
+    /// is `unusable`.
     func ofNewStatement(_ name: String) -> DatabaseError {
         guard sqlState == "0A000" else { return self }
         return DatabaseError(
@@ -45,7 +46,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         if case .refused(let state) = kind { state } else { nil }
     }
 
-    /// Someone else was faster: repeating the whole transaction is all that is needed.
+    /// Whether another transaction caused the error, so that repeating the whole transaction may succeed.
     var isWorthRepeating: Bool {
         switch sqlState {
         // Serialization failure, deadlock, a lock that was waited for too long.
@@ -54,7 +55,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The server has gone away or no longer takes changes, so another connection, perhaps to another host, is needed.
+    /// Whether the store needs another connection, because the server has gone away or no longer takes changes.
     var endsConnection: Bool {
         switch kind {
         case .lost, .unreachable: true
@@ -65,7 +66,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The session only brings the news that another machine, which the server asked, has gone away or is starting. The
+    /// Whether the error is about another machine that the server asked, which has gone away or is starting. The
     /// session itself goes on.
     var tellsOfAnotherMachine: Bool {
         guard let sqlState, !endsSession else { return false }
@@ -81,7 +82,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         return !sqlState.hasPrefix("57P") && !sqlState.hasPrefix("08") && sqlState != "40003"
     }
 
-    /// What was prepared can no longer be used as it was.
+    /// Whether the session's prepared statements can no longer be used.
     var endsStatements: Bool { sqlState == "26000" || sqlState == "0A000" }
 
     var isUniqueViolation: Bool { sqlState == "23505" }

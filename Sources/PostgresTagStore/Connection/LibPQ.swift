@@ -1,9 +1,9 @@
 import CLibPQ
 
-/// The functions of libpq, taken up the first time one is needed.
+/// The functions of libpq, loaded the first time that one is needed.
 ///
-/// Unchecked, because the compiler cannot know that pointers to C functions are safe to share: they are written once,
-/// before anyone reads them, and what they point to is code.
+/// It is unchecked because the compiler cannot know that pointers to C functions are safe to share. They point to code
+/// and are written once, before any thread reads them.
 struct LibPQ: @unchecked Sendable {
     let functions: tagline_libpq
 

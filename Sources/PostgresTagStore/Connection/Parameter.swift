@@ -12,7 +12,7 @@ struct Parameter: Sendable {
 
     static func bool(_ value: Bool) -> Parameter { Parameter(text: [value ? 0x74 : 0x66]) }
 
-    /// Text cannot hold NUL in PostgreSQL; a replacement character stands in for it.
+    /// Returns a text parameter. Replaces NUL, which PostgreSQL cannot store in text, with the replacement character.
     static func text(_ value: String) -> Parameter {
         Parameter(
             text: value.utf8.contains(0) ? Array(value.replacing("\0", with: "\u{FFFD}").utf8) : Array(value.utf8))
@@ -30,7 +30,7 @@ struct Parameter: Sendable {
         array(values) { text, value in text.append(value ? 0x74 : 0x66) }
     }
 
-    /// An array of byte strings.
+    /// Returns an array of byte strings.
     static func byteStrings(_ values: some Sequence<[UInt8]>) -> Parameter {
         array(values) { text, value in
             text += "\"\\\\x".utf8

@@ -2,10 +2,9 @@ import CLibPQ
 import OfficialAccount
 import TagStore
 
-/// What a statement returned.
+/// The rows that a statement returned.
 ///
-/// It belongs to the thread of its connection: it is read where the statement was run, and gives its memory back when
-/// it goes.
+/// They belong to the thread of their connection and must be read there. `deinit` frees their memory.
 final class ResultRows {
     private let libpq: tagline_libpq
     private let result: OpaquePointer
@@ -24,14 +23,15 @@ final class ResultRows {
 
     func isNull(_ row: Int, _ column: Int) -> Bool { libpq.PQgetisnull(result, Int32(row), Int32(column)) != 0 }
 
-    /// The bytes of a value as the server sent them. They live as long as the rows, so nobody else is given them.
+    /// Returns the bytes of a value as the server sent them. They live only as long as the rows, so the function is
+    /// private.
     private func raw(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(
             start: libpq.PQgetvalue(result, Int32(row), Int32(column)),
             count: Int(libpq.PQgetlength(result, Int32(row), Int32(column))))
     }
 
-    /// A value that is kept as JSON.
+    /// Reads a value that is stored as JSON.
     func json<Value: Decodable>(_ type: Value.Type, _ row: Int, _ column: Int) throws(DatabaseError) -> Value {
         try StoredJSON.value(type, raw(row, column))
     }
@@ -49,7 +49,7 @@ final class ResultRows {
     }
 
     func openID(_ row: Int, _ column: Int) throws(DatabaseError) -> OpenID {
-        guard let openID = OpenID(utf8: raw(row, column)) else { throw .foreign("an openid is none") }
+        guard let openID = OpenID(utf8: raw(row, column)) else { throw .foreign("an invalid openid") }
         return openID
     }
 
@@ -57,7 +57,7 @@ final class ResultRows {
         let text = raw(row, column)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 2)
-        guard text.starts(with: "\\x".utf8), text.count.isMultiple(of: 2) else { throw .foreign("bytes are none") }
+        guard text.starts(with: "\\x".utf8), text.count.isMultiple(of: 2) else { throw .foreign("invalid bytes") }
         for place in stride(from: 2, to: text.count, by: 2) {
             bytes.append(Self.digit(text[place]) << 4 | Self.digit(text[place + 1]))
         }
@@ -65,11 +65,11 @@ final class ResultRows {
     }
 
     func fingerprint(_ row: Int, _ column: Int) throws(DatabaseError) -> Fingerprint {
-        guard let fingerprint = Fingerprint(try bytes(row, column)) else { throw .foreign("a fingerprint is none") }
+        guard let fingerprint = Fingerprint(try bytes(row, column)) else { throw .foreign("an invalid fingerprint") }
         return fingerprint
     }
 
-    /// An array of integers, such as {1,2,3}.
+    /// Reads an array of integers, such as {1,2,3}.
     func ints(_ row: Int, _ column: Int) throws(DatabaseError) -> [Int] {
         var values: [Int] = []
         for part in raw(row, column).dropFirst().dropLast().split(separator: UInt8(ascii: ",")) {
@@ -81,12 +81,12 @@ final class ResultRows {
     private static func int(_ digits: Slice<UnsafeRawBufferPointer>) throws(DatabaseError) -> Int {
         let isNegative = digits.first == UInt8(ascii: "-")
         let digits = isNegative ? digits.dropFirst() : digits
-        guard 1...19 ~= digits.count else { throw .foreign("a number is none") }
+        guard 1...19 ~= digits.count else { throw .foreign("an invalid number") }
         var value = 0
         for digit in digits {
             let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
             let (sum, overflows) = tens.addingReportingOverflow(Int(digit) - 48)
-            guard 48...57 ~= digit, !isTooLarge, !overflows else { throw .foreign("a number is none") }
+            guard 48...57 ~= digit, !isTooLarge, !overflows else { throw .foreign("an invalid number") }
             value = sum
         }
         return isNegative ? -value : value
@@ -98,8 +98,8 @@ final class ResultRows {
 }
 
 extension DatabaseError {
-    /// The database holds what this store has not written.
+    /// Returns the error for data that this store has not written.
     static func foreign(_ what: String) -> DatabaseError {
-        DatabaseError(.unusable, "\(what) in the database; was it changed by something else than Tagline?")
+        DatabaseError(.unusable, "\(what) in the database; did a program other than Tagline change it?")
     }
 }

@@ -1,6 +1,6 @@
 /// A statement that is prepared once on every connection that uses it.
 struct Statement: Sendable, Hashable {
-    /// What the server knows it by.
+    /// The name of the prepared statement on the server.
     let name: String
     let sql: String
 
@@ -14,7 +14,7 @@ struct Statement: Sendable, Hashable {
     func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
-/// A statement with what stands for $1, $2 and so on.
+/// A statement with the values for $1, $2 and so on.
 struct Request: Sendable {
     let statement: Statement
     let parameters: [Parameter]

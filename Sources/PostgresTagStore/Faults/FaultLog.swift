@@ -1,7 +1,7 @@
 import Logging
 import Synchronization
 
-/// Logs faults of the database once with a count: an outage has one cause and thousands of calls that meet it.
+/// Logs a kind of database fault once, with a count: an outage has one cause but affects thousands of calls.
 final class FaultLog: Sendable {
     private let tally = Mutex(FaultTally())
     private let logger: Logger
@@ -14,7 +14,7 @@ final class FaultLog: Sendable {
 
     /// - Parameter what: what was being done, the same words for every fault of the kind.
     func note(_ error: DatabaseError, while what: String) {
-        // That another was faster is no fault, and that no connection is had is logged where it is tried.
+        // A conflict is not a fault, and the pool's worker logs that the database cannot be reached.
         guard !error.isWorthRepeating, error.kind != .unreachable else { return }
         let kind = "\(what): \(error.sqlState ?? "\(error.kind)")"
         let now = now()
@@ -23,7 +23,7 @@ final class FaultLog: Sendable {
             "a fault of the database", metadata: ["while": "\(what)", "reason": "\(error)", "count": "\(count)"])
     }
 
-    /// Logs how many faults there were that have not been said.
+    /// Logs the number of faults that have not been logged yet.
     func settle() {
         let now = now()
         for (kind, count) in tally.withLock({ $0.takeUnsaid(at: now) }) {

@@ -1,5 +1,5 @@
-/// Which faults are worth a line in the log: the first of its kind at once, then one line with a count for all that
-/// follow it in a while.
+/// Decides which faults are logged. The first of a kind is logged at once; those that follow within `interval` share
+/// one line with a count.
 struct FaultTally: Sendable {
     private struct Entry {
         var saidAt: ContinuousClock.Instant
@@ -14,8 +14,8 @@ struct FaultTally: Sendable {
         self.interval = interval
     }
 
-    /// Counts a fault. Returns how many of its kind there were since it was last said, this one among them, if it is to
-    /// be said now.
+    /// Counts a fault. If it is to be logged now, returns the number of faults of its kind since the last line,
+    /// including this one.
     mutating func note(_ kind: String, at now: ContinuousClock.Instant) -> Int? {
         guard var entry = entries[kind] else {
             if entries.count >= Self.capacity { entries = [:] }
@@ -29,8 +29,8 @@ struct FaultTally: Sendable {
         return entry.unsaid
     }
 
-    /// Returns the kinds of which there were faults that have not been said, with how many. What is older than the
-    /// interval is forgotten.
+    /// Returns the number of faults not yet logged for each kind. Forgets kinds whose last line is older than
+    /// `interval`.
     mutating func takeUnsaid(at now: ContinuousClock.Instant) -> [(kind: String, count: Int)] {
         let unsaid = entries.filter { $0.value.unsaid > 0 }.map { (kind: $0.key, count: $0.value.unsaid) }
         entries = entries.filter { now < $0.value.saidAt + interval }.mapValues { Entry(saidAt: $0.saidAt) }

@@ -1,15 +1,15 @@
-/// What a node knows of the machines of its database: which accounts each holds, and which do not answer. The
-/// decisions, without threads or database.
+/// What a node knows about the machines of its database: which accounts each holds, and which do not answer. It only
+/// decides, without threads or a database.
 struct MachineBook: Sendable {
     private(set) var map: ShardMap?
-    /// Why each machine that does not answer was said not to.
+    /// The machines that do not answer, each with the reason.
     private(set) var away: [String: String] = [:]
-    /// Machines that have failed a call and are to be asked.
+    /// Machines that failed a call and must be asked.
     private(set) var suspects: Set<String> = []
-    /// Whether a call failed whose machine is not known.
+    /// Whether a call failed and its machine is unknown.
     private var suspectsAll = false
 
-    /// Takes up a new map. A machine that holds nothing any more is forgotten.
+    /// Takes a new map, and forgets machines that hold no shard any more.
     mutating func learn(_ map: ShardMap) {
         self.map = map
         let names = Set(map.machines.map(\.name))
@@ -17,7 +17,7 @@ struct MachineBook: Sendable {
         suspects.formIntersection(names)
     }
 
-    /// A machine that has to be asked and does not answer; nil if there is none.
+    /// Returns a machine that `scope` needs and that does not answer; nil if there is none.
     func missing(for scope: ReadScope) -> String? {
         switch scope {
         case .account(let account): map?.machine(of: account).flatMap { away[$0] == nil ? nil : $0 }
@@ -26,7 +26,7 @@ struct MachineBook: Sendable {
         }
     }
 
-    /// A call has failed because a machine did not answer.
+    /// Notes that a call failed because a machine did not answer.
     mutating func suspect(_ account: AccountKey?) {
         if let machine = account.flatMap({ map?.machine(of: $0) }) {
             suspects.insert(machine)
@@ -35,12 +35,12 @@ struct MachineBook: Sendable {
         }
     }
 
-    /// Whether a machine is to be asked before anyone wants to know.
+    /// Whether ``Machines/watch(every:)`` must ask a machine.
     var wantsLook: Bool { suspectsAll || !suspects.isEmpty || !away.isEmpty }
 
-    /// The machines to be asked, with the number of an account each holds.
+    /// Returns the machines to ask, each with the number of an account that it holds.
     ///
-    /// - Parameter all: whether those that nothing speaks against are asked too.
+    /// - Parameter all: whether to include machines that are neither suspect nor away.
     func machinesToAsk(all: Bool) -> [(name: String, number: Int64)] {
         guard let machines = map?.machines else { return [] }
         return all || suspectsAll ? machines : machines.filter { suspects.contains($0.name) || away[$0.name] != nil }
@@ -65,6 +65,6 @@ struct MachineBook: Sendable {
         }
     }
 
-    /// All that were to be asked have been.
+    /// Notes that all machines that had to be asked have been asked.
     mutating func looked() { suspectsAll = false }
 }

@@ -4,17 +4,18 @@ import TagStore
 
 /// Finds out which machines of a Citus cluster take changes, by making one on each.
 ///
-/// A call that fails because a machine did not answer makes it suspect, and within half a second it is asked. While it
-/// is away, calls for its accounts are refused at once, so that they take no connections from those of the others.
+/// If a call fails because a machine did not answer, the machine becomes suspect and is asked within half a second.
+/// While a machine is away, the node refuses calls for its accounts at once, so that other calls keep their
+/// connections.
 final class Machines: Sendable {
     private let book = Mutex(MachineBook())
     private let isAnyAway = Atomic(false)
-    /// One connection of its own: a machine that is asked may keep it waiting.
+    /// A pool with one connection of its own, because a machine may keep it waiting.
     private let pool: ConnectionPool
     private let logger: Logger
     private let changeID: @Sendable () -> Int64
 
-    /// How long a machine has to take a change.
+    /// How long a machine may take for a change.
     static let limits = SessionLimits(statement: .seconds(1), answer: .milliseconds(1500))
 
     init(_ pool: ConnectionPool, changeID: @escaping @Sendable () -> Int64, logger: Logger) {
@@ -23,7 +24,7 @@ final class Machines: Sendable {
         self.logger = logger
     }
 
-    /// A machine that has to be asked and does not answer; nil if there is none.
+    /// Returns a machine that `scope` needs and that does not answer; nil if there is none.
     func missing(for scope: ReadScope) -> String? {
         guard isAnyAway.load(ordering: .relaxed) else { return nil }
         return book.withLock { $0.missing(for: scope) }
@@ -40,14 +41,14 @@ final class Machines: Sendable {
         }
     }
 
-    /// Why machines do not answer, one after the other; empty if all do.
+    /// One line for each machine that does not answer; empty if all answer.
     var complaints: [String] {
         book.withLock {
             $0.away.sorted { $0.key < $1.key }.map { "the machine \($0.key) does not answer: \($0.value)" }
         }
     }
 
-    /// Asks machines until cancelled, as soon as one is suspect and for as long as one is away.
+    /// Asks machines until cancelled, while one of them is suspect or away.
     func watch(every interval: Duration) async {
         while (try? await Task.sleep(for: interval)) != nil {
             guard book.withLock(\.wantsLook) else { continue }
@@ -55,9 +56,9 @@ final class Machines: Sendable {
         }
     }
 
-    /// Reads which machine holds what, and asks those that are suspect or away, or all.
+    /// Reads which machine holds which accounts. Then asks the machines that are suspect or away, or all of them.
     ///
-    /// Throws ``DatabaseError`` if the server that is asked cannot be reached itself.
+    /// Throws ``DatabaseError`` if the server that this node connects to cannot be reached.
     func look(all: Bool) async throws {
         let map = try await pool.run { try ShardMap.read($0) }
         let machines = book.withLock { book in

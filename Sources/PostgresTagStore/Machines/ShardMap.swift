@@ -1,7 +1,7 @@
 /// Which machine of a Citus cluster holds which accounts.
 ///
-/// Citus gives each shard a range of 32-bit hashes and each account the hash of its number, so a node can tell an
-/// account's machine without asking, also while machines are down.
+/// Citus gives each shard a range of 32-bit hashes and each account the hash of its number. So a node can find an
+/// account's machine without a query, even while machines are down.
 struct ShardMap: Sendable, Equatable {
     struct Shard: Sendable, Equatable {
         /// The hashes of its accounts.
@@ -12,9 +12,9 @@ struct ShardMap: Sendable, Equatable {
 
     /// By ascending hashes.
     private let shards: [Shard]
-    /// Every machine that holds a shard, each once, in order of its name, with the number of an account it would hold.
+    /// The machines that hold a shard, in order of their names, each with the number of an account that it would hold.
     ///
-    /// The numbers are small: none is the hash of a real appid, but for an accident of 1 in 2^48.
+    /// The numbers lie below 65,536. The hash of an appid is one of them with a probability of 1 in 2^48.
     let machines: [(name: String, number: Int64)]
 
     private static let tried: ClosedRange<Int64> = 0...65_535
@@ -34,12 +34,12 @@ struct ShardMap: Sendable, Equatable {
 
     static func == (left: ShardMap, right: ShardMap) -> Bool { left.shards == right.shards }
 
-    /// The machine that holds an account; nil if the map has a gap there. Cost: the logarithm of the shards.
+    /// Returns the machine that holds an account; nil if the map has a gap there. Cost: logarithmic in the shards.
     func machine(of account: AccountKey) -> String? {
         Self.shard(of: account.value, in: shards)?.machine
     }
 
-    /// What tells shards apart: the first hash of the account's.
+    /// Returns the identity of the account's shard: the lower bound of its range of hashes.
     func shard(of account: AccountKey) -> Int32? {
         Self.shard(of: account.value, in: shards)?.hashes.lowerBound
     }
@@ -55,7 +55,8 @@ struct ShardMap: Sendable, Equatable {
         return shards[low]
     }
 
-    /// PostgreSQL's `hashint8`: the two halves of the number, mixed as Bob Jenkins' `lookup3` finishes.
+    /// Computes PostgreSQL's `hashint8`: mixes the two halves of the number with the final step of Bob Jenkins'
+    /// `lookup3`.
     static func hash(of number: Int64) -> Int32 {
         let low = UInt32(truncatingIfNeeded: number)
         let high = UInt32(truncatingIfNeeded: number >> 32)
@@ -85,13 +86,13 @@ extension ShardMap {
         WHERE shard.logicalrelid = to_regclass('account') AND node.noderole = 'primary' AND placement.shardstate = 1
         """)
 
-    /// Reads the map from what every machine of the cluster knows. No other machine is asked.
+    /// Reads the map from tables that every machine of the cluster has. Asks no other machine.
     static func read(_ connection: Connection) throws(DatabaseError) -> ShardMap {
         let rows = try connection.run(statement)
         var shards: [Shard] = []
         for row in 0..<rows.count {
             guard let low = Int32(rows.text(row, 0)), let high = Int32(rows.text(row, 1)), low <= high else {
-                throw .foreign("a shard has no range of hashes")
+                throw .foreign("a shard without a range of hashes")
             }
             shards.append(Shard(hashes: low...high, machine: "\(rows.text(row, 2)):\(rows.text(row, 3))"))
         }

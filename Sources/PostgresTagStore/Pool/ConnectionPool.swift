@@ -2,11 +2,11 @@ import Foundation
 import Logging
 import Synchronization
 
-/// A bounded number of connections, each with a thread of its own, that take up work in the order in which it came.
-/// There are as many as have been needed at once.
+/// A bounded number of connections, each with its own thread, that run work in the order in which it came. The pool
+/// adds a connection only when all others are busy.
 ///
-/// libpq waits; threads are for waiting. A thread connects when there is work, stays connected, and connects anew when
-/// its connection has broken. Work waits in one queue of bounded length, and never longer than ``Bounds/wait`` for a
+/// libpq blocks, so each connection needs a thread. A thread connects when there is work, stays connected, and connects
+/// again after its connection broke. Work waits in one bounded queue, never longer than ``Bounds/wait`` for a
 /// connection.
 final class ConnectionPool: Sendable {
     struct Bounds: Sendable {
@@ -17,11 +17,11 @@ final class ConnectionPool: Sendable {
         /// How long work may wait for a connection while the database cannot be reached.
         var wait: Duration = .seconds(5)
         var limits = SessionLimits()
-        /// What is spoken whatever engine answers; nil for the engine's own.
+        /// The dialect to use whatever engine answers; nil for the engine's own.
         var dialect: Dialect?
     }
 
-    /// What is done with a connection, or told why there is none.
+    /// Work that gets a connection, or the reason why there is none.
     typealias Work = @Sendable (Result<Connection, DatabaseError>) -> Void
 
     struct Job: Sendable {
@@ -29,14 +29,14 @@ final class ConnectionPool: Sendable {
         let work: Work
     }
 
-    /// Shared with the threads, which live on until it is closed.
+    /// The part that the threads share. They live until the pool is closed.
     final class Core: Sendable {
         let address: DatabaseAddress
         let schema: String
         let bounds: Bounds
         let logger: Logger
         let queue: WorkQueue
-        /// How it stands between the threads and the database.
+        /// The state of the connections to the database.
         let standing = Mutex(Standing())
 
         init(_ address: DatabaseAddress, schema: String, bounds: Bounds, logger: Logger) {
@@ -49,11 +49,11 @@ final class ConnectionPool: Sendable {
     }
 
     struct Standing: Sendable {
-        /// Whether outages are news: whoever opens the pool is told of the first one anyhow.
+        /// Whether an outage is logged. While the store opens, it reports the first outage itself.
         var isOpen = false
         /// Threads that have a connection.
         var connected = 0
-        /// Why none could be had, when the last attempt ended, while nobody has one.
+        /// The error of the last attempt to connect, and when it ended; nil while a thread has a connection.
         var outage: (error: DatabaseError, at: ContinuousClock.Instant)?
     }
 
@@ -63,17 +63,17 @@ final class ConnectionPool: Sendable {
         core = Core(address, schema: schema, bounds: bounds, logger: logger)
     }
 
-    /// Why no connection could be had the last time; nil while they can.
+    /// The error of the last attempt to connect; nil while connections succeed.
     var outage: DatabaseError? { core.standing.withLock { $0.outage?.error } }
 
-    /// From now on an outage is something to be logged.
+    /// Makes the pool log outages from now on.
     func opened() { core.standing.withLock { $0.isOpen = true } }
 
     var isClosed: Bool { core.queue.isClosing }
 
-    /// Has the work done, or refused at once if too much waits already.
+    /// Queues the work. Refuses it at once if too much work waits already.
     ///
-    /// - Parameter isLast: whether this is the last thing that work does which has a connection now.
+    /// - Parameter isLast: whether the calling work has a connection and submits this as its last step.
     func submit(isLast: Bool = false, _ work: @escaping Work) {
         switch core.queue.append(Job(since: .now, work: work), isReturning: isLast) {
         case .admitted: break
@@ -88,7 +88,7 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// Has the work done and returns what came of it.
+    /// Runs `body` with a connection and returns its result.
     func run<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             submit { connection in
@@ -97,10 +97,10 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// A pool of one connection beside this one, for what keeps it long.
+    /// Makes a separate pool of one connection, for work that keeps the connection long.
     ///
-    /// - Parameter limits: how long the session may wait, and how long work may wait for a session; nil for the limits
-    ///   of the other sessions.
+    /// - Parameter limits: the limits of its session; nil for those of the other sessions. Work waits for the session
+    ///   at most as long as for a statement.
     func single(limits: SessionLimits? = nil) -> ConnectionPool {
         var bounds = core.bounds
         bounds.connections = 1
@@ -111,7 +111,7 @@ final class ConnectionPool: Sendable {
         return ConnectionPool(core.address, schema: core.schema, bounds: bounds, logger: core.logger)
     }
 
-    /// Does what waits, takes no more, and lets the connections go.
+    /// Finishes the waiting work, accepts no more, and closes the connections.
     func close() async {
         await withCheckedContinuation { continuation in core.queue.close { continuation.resume() } }
     }

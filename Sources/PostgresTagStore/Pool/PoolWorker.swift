@@ -3,7 +3,7 @@ import Foundation
 import Logging
 import Synchronization
 
-/// One thread's part: a connection and what it is used for.
+/// The loop of one thread: it runs work on its connection.
 struct PoolWorker {
     private let core: ConnectionPool.Core
     private var connection: Connection?
@@ -18,7 +18,7 @@ struct PoolWorker {
         while let job = core.queue.next(waitingWith: waker) {
             do throws(DatabaseError) {
                 guard let connection = try connected(for: job) else {
-                    // Others have a connection and this one cannot get any: it is theirs to do.
+                    // Other threads have a connection and this one cannot get any, so they do the work.
                     core.queue.putBack(job)
                     Thread.sleep(forTimeInterval: Self.pause)
                     continue
@@ -40,15 +40,15 @@ struct PoolWorker {
         core.standing.withLock { $0.connected -= 1 }
     }
 
-    /// The connection, made anew if need be, tried for as long as the work may wait. Nil if only other threads have
-    /// one.
+    /// Returns the connection, and connects again if it has ended. Tries for as long as the work may wait. Returns nil
+    /// if only other threads have a connection.
     private mutating func connected(for job: ConnectionPool.Job) throws(DatabaseError) -> Connection? {
         if let connection, !connection.isStale { return connection }
         drop()
         let end = job.since + core.bounds.wait
         while true {
-            // Someone has tried since this work came, and it has waited long enough: no need to try for each piece of
-            // work.
+            // Another attempt failed after this work came, and the work has waited long enough. So there is no new
+            // attempt for each piece of work.
             if let outage = core.standing.withLock({ $0.outage }), outage.at > job.since,
                 .now >= end || core.queue.isClosing
             {
@@ -78,7 +78,7 @@ struct PoolWorker {
         if before != nil { core.logger.warning("the database can be reached again") }
     }
 
-    /// Notes that no connection could be had. False if others have one.
+    /// Notes that no connection was possible. Returns false if other threads have one.
     private func failed(_ error: DatabaseError) -> Bool {
         let (isAlone, isNews) = core.standing.withLock { standing in
             guard standing.connected == 0 else { return (false, false) }

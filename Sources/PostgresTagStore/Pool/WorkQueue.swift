@@ -3,15 +3,15 @@ import Synchronization
 
 /// Work that waits for one of several threads.
 ///
-/// The thread that ran out of work last is the first to get more, so that a few do nearly all of it while there is
-/// little to do: a session of the database is quicker the more often it is used.
+/// The thread that became idle last gets work first. Under a low load few threads do nearly all the work: a database
+/// session is faster the more often it is used.
 final class WorkQueue: Sendable {
     private struct State {
         /// Work in order; what lies before `first` has been taken.
         var jobs: [ConnectionPool.Job?] = []
         var first = 0
         var threads = 0
-        /// What threads without work wait with, the last to begin at the end.
+        /// The semaphores of idle threads. The last is that of the thread that became idle last.
         var idle: [DispatchSemaphore] = []
         var isClosed = false
         var whenLeft: [@Sendable () -> Void] = []
@@ -46,14 +46,14 @@ final class WorkQueue: Sendable {
 
     enum Admission {
         case admitted
-        /// It was taken up, and another thread is wanted that calls ``next(waitingWith:)`` until there is no more, then
-        /// ``leave()``.
+        /// The job was accepted, and the caller must start a thread. That thread calls ``next(waitingWith:)`` until it
+        /// returns nil, then ``leave()``.
         case wantsThread
-        /// Too much waits already, or nobody is there to do it any more.
+        /// Too much work waits already, or the queue is closed.
         case refused
     }
 
-    /// - Parameter threads: how many take work at most.
+    /// - Parameter threads: the highest number of threads that take work.
     init(limit: Int, threads: Int) {
         self.limit = limit
         maximum = threads
@@ -63,8 +63,8 @@ final class WorkQueue: Sendable {
 
     var isClosing: Bool { state.withLock(\.isClosed) }
 
-    /// - Parameter isReturning: whether the calling thread is one of those that take work and is about to ask for more:
-    ///   it can do this itself.
+    /// - Parameter isReturning: whether the calling thread takes work from this queue and asks for more next. It can
+    ///   then run this job itself.
     func append(_ job: ConnectionPool.Job, isReturning: Bool = false) -> Admission {
         let (admission, waker) = state.withLock { state -> (Admission, DispatchSemaphore?) in
             guard !state.isClosed, state.count < limit else { return (.refused, nil) }
@@ -79,7 +79,7 @@ final class WorkQueue: Sendable {
         return admission
     }
 
-    /// Waits for work. Nil once there is none and will be none.
+    /// Waits for work and returns it. Returns nil once the queue is closed and empty.
     ///
     /// - Parameter waker: the thread's own.
     func next(waitingWith waker: DispatchSemaphore) -> ConnectionPool.Job? {
@@ -94,7 +94,7 @@ final class WorkQueue: Sendable {
         }
     }
 
-    /// Gives work back that was taken, to be taken next.
+    /// Puts a job back at the front of the queue.
     func putBack(_ job: ConnectionPool.Job) {
         let waker = state.withLock { state in
             state.putBack(job)
@@ -115,7 +115,7 @@ final class WorkQueue: Sendable {
         if isOver { whenLeft() }
     }
 
-    /// A thread takes no more work.
+    /// Notes that a thread takes no more work. After the last thread, calls the functions given to ``close(_:)``.
     func leave() {
         let waiting = state.withLock { state in
             state.threads -= 1

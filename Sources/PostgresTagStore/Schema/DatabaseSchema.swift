@@ -1,6 +1,6 @@
 import Logging
 
-/// The tables of the store, and how they come about.
+/// The tables of the store, and the steps that create them.
 public struct DatabaseSchema: Sendable {
     let address: DatabaseAddress
     /// The PostgreSQL schema that holds the tables.
@@ -25,14 +25,13 @@ public struct DatabaseSchema: Sendable {
         self.name = name
     }
 
-    /// Brings the tables up to date, each step in a transaction of its own. Safe to be called from several places at
-    /// once.
+    /// Brings the tables up to date, each step in a transaction of its own. Several processes may call it at once.
     ///
-    /// The result is how many steps were taken. Throws ``PostgresStoreError``. Blocks its thread; takes seconds.
+    /// Returns the number of steps taken. Throws ``PostgresStoreError``. Blocks its thread; takes seconds.
     public func migrate() throws(PostgresStoreError) -> Int {
         do throws(DatabaseError) {
             let connection = try connect()
-            // Where it is there, nobody needs the right to make one.
+            // If the schema exists, the user does not need the right to create one.
             if try connection.run(Self.schemaNamed, [.text(name)]).count == 0 {
                 try Self.once { () throws(DatabaseError) in
                     try connection.execute("CREATE SCHEMA IF NOT EXISTS \(name)")
@@ -51,14 +50,15 @@ public struct DatabaseSchema: Sendable {
             return steps
         } catch  where error.sqlState == "3F000" {
             throw PostgresStoreError(
-                "the schema \(name) is there, but this user may not use it; have its owner say GRANT ALL ON SCHEMA \(name), or choose "
+                "the schema \(name) exists, but this user may not use it; ask its owner to run GRANT ALL ON SCHEMA \(name), or choose "
                     + "another schema with --database-schema")
         } catch {
             throw PostgresStoreError(Self.explanation(error))
         }
     }
 
-    /// Makes something if it is not there. Of several at once one may be told that it is there all the same.
+    /// Runs `make` and ignores the error that the object exists. PostgreSQL may report it when several processes create
+    /// the object at once.
     private static func once(_ make: () throws(DatabaseError) -> Void) throws(DatabaseError) {
         do {
             try make()
@@ -70,7 +70,7 @@ public struct DatabaseSchema: Sendable {
         for migration in Migration.all {
             try connection.execute("BEGIN")
             do throws(DatabaseError) {
-                // A row that is there for everyone to wait at.
+                // Every migrating process locks this row, so that only one of them takes the step.
                 try connection.execute("INSERT INTO migration (number) VALUES (0) ON CONFLICT DO NOTHING")
                 try connection.execute("SELECT FROM migration WHERE number = 0 FOR UPDATE")
                 let present = try connection.run(Self.version).int(0, 0)
@@ -88,11 +88,11 @@ public struct DatabaseSchema: Sendable {
         return taken
     }
 
-    /// Spreads the tables over the machines of a Citus cluster, by account. What is there already is moved along.
+    /// Spreads the tables over the machines of a Citus cluster, by account. Moves the existing rows.
     ///
-    /// Settings of the planner are made the role's, for the machines take none from a session.
+    /// Sets the planner's settings for the role, because the machines take no settings from a session.
     ///
-    /// Throws ``PostgresStoreError``, also where the extension is not installed. Blocks its thread.
+    /// Throws ``PostgresStoreError``, also if the extension is not installed. Blocks its thread.
     public func distribute() throws(PostgresStoreError) {
         do throws(DatabaseError) {
             let connection = try connect()
@@ -100,7 +100,7 @@ public struct DatabaseSchema: Sendable {
             guard try connection.run(Self.citus).count == 1 else {
                 throw DatabaseError(
                     .unusable,
-                    "the database has no Citus extension; install it and say CREATE EXTENSION citus, or leave out --distribute"
+                    "the database has no Citus extension; install it and run CREATE EXTENSION citus, or leave out --distribute"
                 )
             }
             for table in Migration.referenceTables where try !isDistributed(table, connection) {
@@ -138,7 +138,7 @@ public struct DatabaseSchema: Sendable {
         try connection.execute(change)
     }
 
-    /// Whether the database has the extension that ``distribute()`` needs. Blocks its thread.
+    /// Returns whether the database has the extension that ``distribute()`` needs. Blocks its thread.
     public func canDistribute() throws(PostgresStoreError) -> Bool {
         do throws(DatabaseError) {
             return try connect().run(Self.citus).count == 1
@@ -158,7 +158,7 @@ public struct DatabaseSchema: Sendable {
             present = try connection.run(Self.version).int(0, 0)
         } catch  where error.sqlState == "42P01" {
             throw PostgresStoreError(
-                "the database has no tables of Tagline's in the schema \(name); run \(migrateCommand) on it first"
+                "the database has no Tagline tables in the schema \(name); run \(migrateCommand) on it first"
             )
         } catch {
             throw PostgresStoreError(Self.explanation(error))
@@ -195,7 +195,7 @@ public struct DatabaseSchema: Sendable {
         }
     }
 
-    /// Building an index or moving a table takes as long as it takes.
+    /// Building an index or moving a table may take up to an hour.
     private static let limits = SessionLimits(statement: .seconds(3600), answer: .seconds(3660))
     private static let schemaNamed = Statement("has schema", "SELECT FROM pg_namespace WHERE nspname = $1")
     private static let version = Statement("schema version", "SELECT coalesce(max(number), 0) FROM migration")

@@ -1,4 +1,4 @@
-/// One step from an older schema to a newer one. What has been released is never changed; another is added after it.
+/// One step from an older schema to a newer one. A released step is never changed; a new step is added after it.
 struct Migration: Sendable {
     let number: Int
     private let sql: String
@@ -12,7 +12,7 @@ struct Migration: Sendable {
         sql.replacing(Dialect.postgres.byteOrder, with: dialect.byteOrder)
     }
 
-    /// Every one, in order.
+    /// All steps, in order.
     static let all = [Migration(number: 1, sql: firstSchema)]
 
     /// The schema this version of the store works with.
@@ -27,9 +27,9 @@ struct Migration: Sendable {
     /// The tables of which every machine has a copy.
     static let referenceTables = ["platform", "platform_token", "mark", "migration"]
 
-    /// What PostgreSQL is told beside, where it understands it. To the planner every account has as many rows as all
-    /// together: a plan that is made for the average of many small accounts would take seconds for a large one. What
-    /// many rows pass through is tidied up early.
+    /// Statements that tune PostgreSQL. Errors of other engines are ignored. The planner must assume that every account
+    /// has all rows. A plan for the average of many small accounts would take seconds for a large one. Tables with a
+    /// high turnover are vacuumed early.
     static let advice = [
         "ALTER TABLE follower ALTER COLUMN account SET (n_distinct = 1)",
         "ALTER TABLE carriers ALTER COLUMN account SET (n_distinct = 1)",

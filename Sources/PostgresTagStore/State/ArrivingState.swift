@@ -7,7 +7,8 @@ final class ArrivingState: StateSink, Sendable {
     /// One account, ready to be written.
     struct Arrival: Sendable {
         let state: AccountState
-        /// For each key how many present followers carry its tag. The starred tag has key 0, the others 1, 2 and so on.
+        /// The number of present followers that carry each tag, by key. The starred tag has key 0, the others 1, 2 and
+        /// so on.
         fileprivate(set) var counts: [Int: Int] = [:]
         fileprivate(set) var followers = 0
         fileprivate(set) var following = 0
@@ -35,7 +36,7 @@ final class ArrivingState: StateSink, Sendable {
     private let taken: Set<AppID>
     private let contents = Mutex(Contents())
 
-    /// - Parameter taken: the appids that are there.
+    /// - Parameter taken: the appids that exist already.
     init(taken: Set<AppID>) throws {
         self.taken = taken
     }
@@ -70,7 +71,7 @@ final class ArrivingState: StateSink, Sendable {
         }
     }
 
-    /// Everything that was taken. Nothing can be taken afterwards.
+    /// Returns all arrivals. The sink must not take records afterwards.
     func finish() throws(Refusal) -> [Arrival] {
         try contents.withLock { (contents) throws(Refusal) in
             try Self.spooling {
@@ -157,7 +158,7 @@ extension ArrivingState.Arrival {
         }
     }
 
-    /// The followers of the chunk have all come.
+    /// Writes the chunks of all tags to the file, once all followers of the chunk have come.
     private mutating func endChunk() throws(Refusal) {
         let chunk = CarrierChunk.number(of: followers - 1)
         let ended = chunks.sorted { $0.key < $1.key }

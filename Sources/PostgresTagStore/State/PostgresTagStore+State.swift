@@ -29,14 +29,14 @@ private enum StateStatements {
     static let grantRemovals = ["component_grant", "platform_token"].map {
         Statement("remove from \($0)", "DELETE FROM \($0) WHERE account = $1")
     }
-    /// An export may be taken slowly; while it is, the database keeps what is deleted since.
+    /// A reader may take an export slowly. Meanwhile the database keeps the rows that are deleted.
     static let patience = "SET LOCAL idle_in_transaction_session_timeout = 600000"
 }
 
-// Whole accounts, out and in.
+// Exports and imports of whole accounts.
 extension PostgresTagStore {
     public func exportState(of appID: AppID?) async throws(Refusal) -> AsyncThrowingStream<StateRecord, any Error> {
-        // A connection of its own, which sees one moment for as long as the export takes.
+        // The export has its own connection, which sees one snapshot until the export ends.
         let export: StateExport
         do {
             export = try await StateExport(of: appID, pool)
@@ -56,7 +56,8 @@ extension PostgresTagStore {
         }
     }
 
-    /// See ``TagStore/importState(_:_:)``. The records go to a file first, then to the database in one transaction.
+    /// Imports accounts as ``TagStore/importState(_:_:)`` describes. Writes the records to a file first, then to the
+    /// database in one transaction.
     public func importState(
         _ arrival: StateArrival, _ feed: (any StateSink) async throws -> Void
     ) async throws -> [AppID] {
@@ -100,9 +101,9 @@ extension PostgresTagStore {
     }
 }
 
-/// An export under way: what is read next.
+/// An export under way. It remembers what to read next.
 ///
-/// Reads go through a connection that is made for the export and has a thread to itself.
+/// Its reads use a connection and a thread of their own.
 private final class StateExport: Sendable {
     private struct Source: Sendable {
         let number: Int64
@@ -158,13 +159,13 @@ private final class StateExport: Sendable {
         Task { await pool.close() }
     }
 
-    /// The next record; nil at the end. Called by one at a time.
+    /// Returns the next record; nil at the end. Must not be called concurrently.
     func next() async throws -> StateRecord? {
         let before = place.withLock { $0 }
         guard let source = before.accounts.first else { return nil }
         let (record, after) = try await pool.run { connection in
             guard connection.isInTransaction else {
-                throw DatabaseError(.lost, "the connection to the database broke during the export; begin anew")
+                throw DatabaseError(.lost, "the connection to the database broke during the export; restart the export")
             }
             defer { connection.keepTransaction() }
             return try Self.step(before, source, connection)
@@ -225,15 +226,17 @@ private final class StateExport: Sendable {
 }
 
 extension Connection {
-    /// How often an account is looked for that others are replacing too.
+    /// How often to look for an account that other nodes are replacing too.
     private static let looks = 16
 
     /// Removes an account with everything that belongs to it. Returns its version; nil if there is no account.
     ///
-    /// It removes the followers first. So it waits for a call that is changing one, and then removes what the call wrote.
+    /// It removes the followers first. So it waits for a call that is changing one, and then removes what the call
+    /// wrote.
     fileprivate func remove(_ number: AccountKey, keepingGrants: Bool) throws -> Int? {
         var rows = try run(StateStatements.lockVersion, [number.parameter])
-        // While this waited for another replacement to end, the old row was removed. The next statement sees the new row.
+        // While this waited for another replacement to end, the old row was removed. The next statement sees the new
+        // row.
         for _ in 0..<Self.looks where rows.count == 0 {
             rows = try run(StateStatements.lockVersion, [number.parameter])
         }
@@ -248,8 +251,8 @@ extension Connection {
 
     /// Adds an account with all that belongs to it.
     ///
-    /// - Parameter version: the one it had before, if it takes the place of an account; what other nodes know of that
-    ///   counts no more.
+    /// - Parameter version: the version of the account that it replaces, or nil. The new account gets the next version,
+    ///   which invalidates what other nodes know.
     fileprivate func insert(_ arrival: ArrivingState.Arrival, version: Int?) throws {
         let account = arrival.state.account
         let number = AccountKey(account.appID)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Lines for a table, kept in a file without a name until they are sent: an import may be larger than memory.
+/// Lines for a table. An unnamed file keeps them until they are sent, because an import may be larger than memory.
 struct SpoolFile: Sendable {
     private static let pieceSize = 1 << 20
     private let handle: FileHandle
@@ -12,7 +12,7 @@ struct SpoolFile: Sendable {
         guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
             let handle = FileHandle(forUpdatingAtPath: path)
         else { throw CocoaError(.fileWriteUnknown) }
-        // Nobody else needs its name, and without one it goes away by itself.
+        // No other process needs its name, and the system deletes an unnamed file when it is closed.
         try FileManager.default.removeItem(atPath: path)
         self.handle = handle
     }
@@ -27,7 +27,7 @@ struct SpoolFile: Sendable {
         buffer.removeAll(keepingCapacity: true)
     }
 
-    /// Calls `body` with a function that hands out the content from the start, piece by piece, and nil at the end.
+    /// Calls `body` with a function that returns the content from the start, piece by piece, and nil at the end.
     func read(_ body: (() throws -> [UInt8]?) throws -> Void) throws {
         try handle.seek(toOffset: 0)
         try body {

@@ -1,7 +1,6 @@
-/// Who of a run of 2048 followers carries a tag: a bit each, in the order of ordinals.
+/// The carriers of a tag among 2048 consecutive followers: one bit for each follower, in the order of ordinals.
 ///
-/// A bit is flipped by everything that changes it, so that flips may be made in any order, and one that comes twice
-/// cancels out.
+/// Every change flips a bit. So flips may be applied in any order, and a flip that comes twice cancels out.
 struct CarrierChunk: Sendable, Equatable {
     static let followers = 2048
     static let bytes = followers / 8
@@ -12,7 +11,7 @@ struct CarrierChunk: Sendable, Equatable {
         bits = Array(repeating: 0, count: Self.bytes)
     }
 
-    /// Nil unless there are exactly 256 bytes.
+    /// Returns nil unless there are exactly 256 bytes.
     init?(_ bits: [UInt8]) {
         guard bits.count == Self.bytes else { return nil }
         self.bits = bits
@@ -22,7 +21,7 @@ struct CarrierChunk: Sendable, Equatable {
 
     var isEmpty: Bool { bits.allSatisfy { $0 == 0 } }
 
-    /// - Parameter ordinal: of the account, not of the chunk; it has to be of this chunk.
+    /// - Parameter ordinal: the ordinal within the account, not within the chunk. It must belong to this chunk.
     mutating func flip(_ ordinal: Int) {
         let place = ordinal % Self.followers
         bits[place >> 3] ^= 1 << (place & 7)
@@ -32,7 +31,7 @@ struct CarrierChunk: Sendable, Equatable {
         for place in bits.indices { bits[place] ^= other.bits[place] }
     }
 
-    /// Calls `body` with the ordinals of those who carry the tag, ascending, until it returns false.
+    /// Calls `body` with the ordinals of the carriers, ascending, until it returns false.
     func forEachCarrier(inChunk number: Int, _ body: (Int) -> Bool) {
         for (place, byte) in bits.enumerated() where byte != 0 {
             var left = byte
@@ -43,7 +42,7 @@ struct CarrierChunk: Sendable, Equatable {
         }
     }
 
-    /// The flips of these followers, by chunk.
+    /// Returns the flips of these followers, by chunk.
     static func flips(of ordinals: some Sequence<Int>) -> [Int: CarrierChunk] {
         var chunks: [Int: CarrierChunk] = [:]
         for ordinal in ordinals { chunks[number(of: ordinal), default: CarrierChunk()].flip(ordinal) }

@@ -3,11 +3,12 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// The flips of a tag: what has changed of who carries it since that was last written down in chunks.
+/// The flips of a tag. A flip records that followers began or ceased to carry the tag, and is not yet part of the
+/// chunks.
 enum Flips {
-    /// Followers in one row at most.
+    /// The highest number of followers in one row.
     static let ordinalsPerRow = 1000
-    /// ResultRows that are folded in one transaction.
+    /// The number of rows that are folded in one transaction.
     private static let rowsPerFold = 1024
 
     private static let hold = Statement(
@@ -30,7 +31,7 @@ enum Flips {
         SELECT $1, $2, chunk, bits FROM unnest($3::integer[], $4::bytea[]) AS put (chunk, bits)
         ON CONFLICT (account, key, chunk) DO UPDATE SET bits = excluded.bits
         """)
-    /// $4 and $5 are the first and the last chunk, so that no others are looked at.
+    /// $4 and $5 are the first and the last chunk, so that the statement reads no others.
     private static let drop = Statement(
         "drop chunks",
         """
@@ -38,7 +39,7 @@ enum Flips {
         WHERE carriers.account = $1 AND carriers.key = $2 AND carriers.chunk BETWEEN $4 AND $5
             AND carriers.chunk = empty.chunk
         """)
-    /// $5 and $6 are the first and the last id, so that no others are looked at.
+    /// $5 and $6 are the first and the last id, so that the statement reads no others.
     private static let remove = Statement(
         "remove flips",
         """
@@ -62,9 +63,10 @@ enum Flips {
         SELECT chunk, bits FROM carriers WHERE account = $1 AND key = $2 AND chunk >= $3 ORDER BY chunk LIMIT $4
         """)
 
-    /// Makes flips in the chunks, as many as one transaction takes. Only one does so for a tag at a time.
+    /// Folds flips of a tag: applies them to the chunks, up to ``rowsPerFold`` rows in one transaction. Only one node
+    /// folds a tag at a time.
     ///
-    /// Nothing that a reader sees changes by it. True if there may be more.
+    /// Readers see no difference. Returns true if there may be more flips.
     static func fold(_ account: Int64, _ key: Int, on connection: Connection) throws(DatabaseError) -> Bool {
         let tag: [Parameter] = [.int(account), .int(key)]
         connection.begin()
@@ -81,8 +83,8 @@ enum Flips {
 
     private static func foldSome(_ tag: [Parameter], _ connection: Connection) throws(DatabaseError) -> Bool {
         guard try connection.run(hold, tag).count == 1 else {
-            // Somebody else is at it, or the tag has been deleted with all that belonged to it but for what came too
-            // late.
+            // Another node is folding this tag, or the tag has been deleted. Flips that were written after the deletion
+            // are removed here.
             if try connection.run(exists, tag).count == 0 { try connection.run(Statements.dropFlips, tag) }
             return false
         }
@@ -114,11 +116,11 @@ enum Flips {
     }
 
     private static func chunk(_ rows: ResultRows, _ row: Int) throws(DatabaseError) -> CarrierChunk {
-        guard let chunk = CarrierChunk(try rows.bytes(row, 1)) else { throw .foreign("a chunk of carriers") }
+        guard let chunk = CarrierChunk(try rows.bytes(row, 1)) else { throw .foreign("an invalid chunk of carriers") }
         return chunk
     }
 
-    /// The tags of which `threshold` flips or more are there, or that have been deleted.
+    /// Returns the tags that have at least `threshold` flips, and the deleted tags that have any.
     static func pending(_ threshold: Int, on connection: Connection) throws(DatabaseError) -> [(
         account: Int64, key: Int
     )] {
@@ -128,9 +130,10 @@ enum Flips {
         return tags
     }
 
-    /// The ordinals of those who carry a tag, ascending, after `start`, `limit` at most. Must be read in one snapshot.
+    /// Returns up to `limit` ordinals of carriers of a tag after `start`, ascending. The caller must read in one
+    /// snapshot.
     ///
-    /// Cost: the flips that are there, and the chunks that are looked into.
+    /// Cost: proportional to the tag's flips and the chunks that it reads.
     static func carriers(
         of key: Int, _ account: AccountKey, after start: Int, limit: Int, on connection: Connection
     ) throws(DatabaseError) -> [Int] {
@@ -149,7 +152,7 @@ enum Flips {
             }
         }
         var next = CarrierChunk.number(of: start + 1)
-        // A full page of a tag that everyone carries lies in five chunks; where few carry it there are more.
+        // If every follower carries the tag, a full page lies in five chunks. If few carry it, the page lies in more.
         var atOnce = 8
         while found.count < limit {
             let present = try connection.run(from, tag + [.int(next), .int(atOnce)])
@@ -177,7 +180,7 @@ enum Flips {
     }
 }
 
-/// Which tags are to be folded, one after another. The decision, without the folding.
+/// Decides which tag is folded next, one tag at a time. It does not fold.
 struct FoldingQueue {
     struct Tag: Hashable {
         let account: Int64
@@ -185,10 +188,10 @@ struct FoldingQueue {
     }
 
     private var flips: [Tag: Int] = [:]
-    /// Tags that wait, and the one that is being folded first of all.
+    /// The tags that wait. The first is being folded.
     private var waiting: [Tag] = []
 
-    /// Counts a call that has changed who carries a tag. True if folding is to begin.
+    /// Counts a call that has changed the carriers of a tag. Returns true if the caller must begin to fold.
     mutating func count(_ tag: Tag, threshold: Int) -> Bool {
         flips[tag, default: 0] += 1
         guard flips[tag, default: 0] >= threshold else { return false }
@@ -201,7 +204,7 @@ struct FoldingQueue {
     /// The tag whose turn it is.
     var first: Tag? { waiting.first }
 
-    /// The first has been folded; true if there is another.
+    /// Removes the first tag, which has been folded. Returns true if another waits.
     mutating func next() -> Bool {
         waiting.removeFirst()
         return !waiting.isEmpty
@@ -229,8 +232,8 @@ extension PostgresTagStore {
         }
     }
 
-    /// Folds the tags that have been changed often enough since they last were, one at a time: there is no hurry, and
-    /// calls wait for the same connections.
+    /// Folds the tags that have enough new flips. Folds one at a time, because calls wait for the same connections and
+    /// folding is not urgent.
     func foldLater(_ keys: some Sequence<Int>, of account: AccountKey) {
         let begins = folding.withLock { queue in
             keys.count {
@@ -246,14 +249,14 @@ extension PostgresTagStore {
         do throws(DatabaseError) {
             isMore = try Flips.fold(tag.account, tag.key, on: connection.get())
         } catch {
-            // It is made up for at the next upkeep.
+            // The next upkeep folds them.
             logger.debug("flips could not be folded", metadata: ["reason": "\(error)"])
         }
         if !isMore { isMore = folding.withLock { $0.next() } }
         if isMore { pool.submit { [self] in fold($0) } }
     }
 
-    /// Folds what nodes that are gone have left, and forgets marks that nobody asks for any more.
+    /// Folds the flips that stopped nodes have left, and deletes old marks.
     func tidyUp() async {
         do {
             let threshold = options.foldThreshold
@@ -271,10 +274,10 @@ extension PostgresTagStore {
 }
 
 extension Connection {
-    /// The openids of these followers, in the same order, which is ascending.
+    /// Returns the openids of these followers. `ordinals` must be ascending; the result has the same order.
     fileprivate func openIDs(of ordinals: [Int], _ account: AccountKey) throws(DatabaseError) -> [OpenID] {
         guard let first = ordinals.first, let last = ordinals.last else { return [] }
-        // Neighbours are read in one go, a few others among them; those far from each other one by one.
+        // A dense list is read as one range, with a few followers too many. A sparse list is read one by one.
         let isDense = last - first < ordinals.count * 4
         let rows =
             isDense
@@ -285,7 +288,9 @@ extension Connection {
         var row = 0
         for ordinal in ordinals {
             while row < rows.count, try rows.int(row, 0) < ordinal { row += 1 }
-            guard row < rows.count, try rows.int(row, 0) == ordinal else { throw .foreign("a carrier is nobody") }
+            guard row < rows.count, try rows.int(row, 0) == ordinal else {
+                throw .foreign("a carrier who is not a follower")
+            }
             openIDs.append(try rows.openID(row, 1))
         }
         return openIDs

@@ -3,22 +3,26 @@ import TagStore
 
 /// Many calls of one account in one statement, which is one transaction and one round trip.
 ///
-/// First it is tried as if nothing could be in the way: each follower is looked up once and changed where they are
-/// found, and if fewer are changed than were named the statement fails, and with it everything it did. Then it is done
-/// with more care: followers are claimed, each call is judged, and those that meet every rule are applied. What is left
-/// over is left to ``PostgresTagStore/changeAlone(_:_:of:)``, which finds out what speaks against it.
+/// There are two forms:
 ///
-/// On Citus the same is done in a transaction of two round trips: see ``Dialect/GroupForm``. The followers that were
-/// changed come back by call, and what was one statement's division by zero is a ROLLBACK.
+/// - The optimistic form looks up and changes each follower in one step. If it changes fewer followers than were named,
+///   the statement fails and changes nothing.
+/// - The pessimistic form locks the followers, judges each call, and applies the calls that meet every rule.
 ///
-/// Nobody is waited for: the first way gives up after a millisecond, the second passes over followers whom another
-/// node's call holds, and the call with them.
+/// The node tries the optimistic form first. ``PostgresTagStore/changeAlone(_:_:of:)`` judges the calls that neither
+/// form applied.
+///
+/// On Citus each form is a transaction of two round trips: see ``Dialect/GroupForm``. The first returns the changed
+/// followers of each call. A ROLLBACK replaces the division by zero that makes the one statement fail.
+///
+/// Neither form waits for calls of other nodes. The optimistic form gives up after a millisecond. The pessimistic form
+/// skips followers that another node's call has locked, and the calls that name them.
 enum GroupStatement {
-    /// $1 account, $2 the version of its settings, $3 tags a follower may carry, $4 the mark, $5 openids, $6 the call
-    /// of each, from 1, $7 the tag of each call, $8 how many openids each has.
+    /// $1 is the account, $2 the version of its settings, $3 the number of tags a follower may carry, $4 the mark. $5
+    /// are the openids, $6 the call of each openid, from 1. $7 is the tag of each call, $8 the number of its openids.
     ///
-    /// keys are the tags' keys by call, -1 for a tag that is not there; there is no list of them if the settings are
-    /// others by now.
+    /// `keys` holds the tags' keys by call; -1 for a tag that does not exist. Its list is NULL if the account's
+    /// settings have changed meanwhile.
     private static let keys = """
         keys AS MATERIALIZED (
             SELECT array_agg(coalesce(tag.key, -1) ORDER BY call.number) AS list
@@ -30,13 +34,13 @@ enum GroupStatement {
 
     private struct Rule: Sendable {
         let name: String
-        /// Whether a follower with these tags can be changed by a call with this key, or need not be.
+        /// Whether a call with this key can be applied to a follower with these tags, in SQL.
         let allows: @Sendable (_ tags: String, _ key: String) -> String
-        /// Whether they have to be changed.
+        /// Whether the call must change the follower.
         let changes: @Sendable (_ tags: String, _ key: String) -> String
-        /// Their tags afterwards.
+        /// The follower's tags afterwards.
         let result: @Sendable (_ tags: String, _ key: String) -> String
-        /// By how many more the tag is carried when so many are changed.
+        /// The change of the tag's count, computed from the changed rows.
         let step: String
     }
 
@@ -49,8 +53,8 @@ enum GroupStatement {
         name: "untag", allows: { _, _ in "$3 >= 0" }, changes: { "\($1) = ANY (\($0))" },
         result: { "array_remove(\($0), \($1))" }, step: "-count(*)")
 
-    /// WITH the followers who may all be changed changed.
-    private static func changedInHope(_ rule: Rule) -> String {
+    /// Returns the WITH clause that changes every named follower that may be changed, without locking them first.
+    private static func changedOptimistically(_ rule: Rule) -> String {
         let key = "((SELECT list FROM keys))[named.call]"
         let tags = "follower.tags"
         return """
@@ -68,7 +72,7 @@ enum GroupStatement {
         Statement(
             "\(rule.name) a group optimistically",
             """
-            \(changedInHope(rule)), flipped AS (
+            \(changedOptimistically(rule)), flipped AS (
                 INSERT INTO flip (account, key, id, part, step, ordinals)
                 SELECT $1, ((SELECT list FROM keys))[call], $4, call, \(rule.step), array_agg(ordinal)
                 FROM changed GROUP BY call
@@ -82,19 +86,20 @@ enum GroupStatement {
             """)
     }
 
-    /// Takes neither $4 nor $8, which are as they are for the sake of one list of parameters.
+    /// Returns the optimistic statement for two steps. It mentions $4 and $8 only so that all forms take the same
+    /// parameters.
     private static func optimisticStep(_ rule: Rule) -> Statement {
         Statement(
             "\(rule.name) optimistically",
             """
-            \(changedInHope(rule))
+            \(changedOptimistically(rule))
             SELECT call, ((SELECT list FROM keys))[call], array_agg(ordinal) FROM changed
             WHERE $4::bigint IS NOT NULL AND $8::integer[] IS NOT NULL GROUP BY call
             """)
     }
 
-    /// WITH followers claimed, calls judged, and those that meet every rule applied.
-    private static func changedWithCare(_ rule: Rule) -> String {
+    /// Returns the WITH clause that locks the followers, judges the calls, and applies those that meet every rule.
+    private static func changedPessimistically(_ rule: Rule) -> String {
         let key = "((SELECT list FROM keys))[call]"
         let chosen = "((SELECT list FROM chosen))[held.call]"
         return """
@@ -124,7 +129,7 @@ enum GroupStatement {
         Statement(
             "\(rule.name) a group",
             """
-            \(changedWithCare(rule)), flipped AS (
+            \(changedPessimistically(rule)), flipped AS (
                 INSERT INTO flip (account, key, id, part, step, ordinals)
                 SELECT $1, ((SELECT list FROM chosen))[call], $4, call, \(rule.step), array_agg(ordinal)
                 FROM changed GROUP BY call
@@ -141,7 +146,7 @@ enum GroupStatement {
         Statement(
             "\(rule.name) pessimistically",
             """
-            \(changedWithCare(rule))
+            \(changedPessimistically(rule))
             SELECT good.call, good.key, flipped.ordinals FROM good LEFT JOIN (
                 SELECT call, array_agg(ordinal) AS ordinals FROM changed GROUP BY call
             ) AS flipped ON flipped.call = good.call
@@ -164,10 +169,11 @@ enum GroupStatement {
         untagging: Forms(optimistic: optimisticStep(untagging), pessimistic: pessimisticStep(untagging))
     )
 
-    /// Inserts so many flips: $1 account, $2 the mark, then of each row the key, the part, the step and the ordinals.
+    /// Returns the statement that inserts `count` flips. $1 is the account, $2 the mark; each row adds the key, the
+    /// part, the step and the ordinals.
     ///
-    /// ResultRows are spelt out because Citus copies those of a SELECT to the machine, which makes every commit one of
-    /// two phases.
+    /// The statement spells the rows out in VALUES. Citus copies the rows of a SELECT to the machine, which makes every
+    /// commit a two-phase commit.
     private static func insertFlips(_ count: Int) -> Statement {
         let rows = (0..<count).map { row in
             "($1, $\(row * 4 + 3), $2, $\(row * 4 + 4), $\(row * 4 + 5), $\(row * 4 + 6))"
@@ -177,21 +183,22 @@ enum GroupStatement {
             "INSERT INTO flip (account, key, id, part, step, ordinals) VALUES \(rows.joined(separator: ", "))")
     }
 
-    /// By descending number of rows: so few statements are prepared, and so few are needed for any number.
+    /// The statements, by descending number of rows. These three are enough to insert any number of rows in few
+    /// requests.
     private static let insertions = [16, 4, 1].map { (rows: $0, statement: insertFlips($0)) }
 
     private static let settle = Statement(
         "settle a group", "INSERT INTO settled (account, id, fenced, calls) VALUES ($1, $2, false, $3)")
 
-    /// What a group came to.
+    /// The outcome of a group.
     enum Outcome: Sendable {
-        /// Those calls that were applied, with the keys of their tags.
+        /// The calls that were applied, with the keys of their tags.
         case applied([Int: Int])
-        /// The account's settings are not those that are known here.
+        /// The account's settings have changed; this node's copy is out of date.
         case stale
     }
 
-    /// - Parameter isOptimistic: whether to lock nothing first. The statement then changes nothing if it meets a conflict.
+    /// - Parameter isOptimistic: whether to use the optimistic form, which changes nothing if it meets a conflict.
     ///
     /// - Returns: the outcome; nil if the optimistic form met a conflict.
     static func run(
@@ -311,7 +318,7 @@ enum GroupStatement {
     private static func parameters(
         _ group: TaggingQueue.Group, _ account: KnownAccount, id: Int64
     ) -> [Parameter] {
-        // In one order on every node, so that two that have followers in common do not wait for each other crosswise.
+        // Every node sorts the openids the same way, so that two nodes with followers in common cannot deadlock.
         var named: [(openID: OpenID, call: Int)] = []
         named.reserveCapacity(TaggingQueue.openIDsPerGroup)
         for (number, call) in group.calls.enumerated() {
@@ -327,7 +334,8 @@ enum GroupStatement {
 }
 
 extension DatabaseError {
-    /// Something was in the way: fewer followers could be changed than were named, or someone else holds one of them.
+    /// Whether the error is a conflict: the statement changed fewer followers than were named, or another call has
+    /// locked one of them.
     fileprivate var isConflict: Bool {
         switch sqlState {
         case "22012", "55P03", "40P01", "40001": true

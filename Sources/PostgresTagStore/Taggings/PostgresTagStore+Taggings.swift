@@ -21,8 +21,8 @@ extension PostgresTagStore {
         try await change(.blacklist(isBlacklisted), list, of: appID)
     }
 
-    /// The list if it has an allowed size, also by what the account's settings are now and not only by what is known of
-    /// them here.
+    /// Returns the list if it has an allowed size. Before it refuses the list, it reads the account's current settings
+    /// from the database.
     private func judged(
         _ list: OpenIDList?, of appID: AppID, limit: any KeyPath<Limits, Int> & Sendable
     ) async throws(Refusal) -> OpenIDList {
@@ -68,8 +68,8 @@ extension PostgresTagStore {
         if starts { pool.submit { [self] in writeGroup($0) } }
     }
 
-    /// Writes the next group and sees to it that the one after it is written. Without a connection everyone who waits
-    /// is told so.
+    /// Writes the next group and schedules the one after it. Without a connection, it answers every waiting call with
+    /// the error.
     private func writeGroup(_ connection: Result<Connection, DatabaseError>) {
         switch connection {
         case .success(let connection):
@@ -89,11 +89,12 @@ extension PostgresTagStore {
         let id = options.changeID()
         let start = options.now()
         do throws(DatabaseError) {
-            let isHopeful = connection.dialect.waitShortly != nil && taggings.withLock { $0.isHopeful(group.appID) }
+            let isOptimistic =
+                connection.dialect.waitShortly != nil && taggings.withLock { $0.isOptimistic(group.appID) }
             var outcome: GroupStatement.Outcome?
-            if isHopeful {
+            if isOptimistic {
                 outcome = try GroupStatement.run(group, account, id: id, isOptimistic: true, on: connection)
-                if outcome == nil { taggings.withLock { $0.disappoint(group.appID) } }
+                if outcome == nil { taggings.withLock { $0.noteConflict(group.appID) } }
             }
             if outcome == nil {
                 outcome = try GroupStatement.run(group, account, id: id, isOptimistic: false, on: connection)
@@ -124,7 +125,8 @@ extension PostgresTagStore {
         }
     }
 
-    /// A group was sent and not answered: each call is answered by what became of it.
+    /// Finds out which calls of a group were applied after its answer was lost. Answers those, and changes the others
+    /// one by one.
     private func findOut(_ group: TaggingQueue.Group, id: Int64, after error: DatabaseError) async {
         do throws(Refusal) {
             let made = Set(try await callsMade(AccountKey(group.appID), id, after: error) ?? [])
@@ -171,7 +173,7 @@ extension PostgresTagStore {
         if let key { foldLater([key], of: number) }
     }
 
-    /// Throws what speaks against a change before anyone asks who else is changing these followers.
+    /// Throws if the change breaks a rule that is judged before 45169, a conflict with another call.
     private func judge(_ effect: TaggingEffect, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
         let number = AccountKey(appID)
         let limits = limits
@@ -181,7 +183,7 @@ extension PostgresTagStore {
     }
 }
 
-/// A change that nothing speaks against yet: what the account is and who would be changed.
+/// A change that has met the rules so far, with the account's limits and the followers to change.
 private struct JudgedChange {
     let limits: Limits
     /// In the order of the list.
@@ -212,19 +214,18 @@ extension Connection {
 
     /// Claims the followers, judges what each carries, and makes the change. Throws 45169, 40003, 45059.
     ///
-    /// The result is the key of the tag that more or fewer carry now; nil if there is none.
+    /// Returns the key of the tag whose carriers changed; nil if there is none.
     fileprivate func apply(
         _ effect: TaggingEffect, _ change: JudgedChange, flipID: Int64, _ number: AccountKey
     ) throws -> Int? {
-        // Whoever follows or leaves holds the account before any follower; in another order two could wait for each
-        // other.
+        // `follow` and `unfollow` lock the account before any follower. The same order here prevents a deadlock.
         if effect.tag == nil { try run(Statements.lockAccount, [number.parameter]) }
         var held: [OpenID: StoredFollower] = [:]
         for row in try followers(Statements.claimFollowers, Set(change.openIDs), number) { held[row.openID] = row }
         for openID in change.openIDs where held[openID] == nil { throw Refusal.inFlight(openID) }
-        // Someone may have left since they were looked at.
+        // A follower may have left since `judge` read them.
         for openID in change.openIDs where held[openID]?.isFollowing != true { throw Refusal.left(openID) }
-        // Only now: a tag that another node has made since may be among what they carry.
+        // The tags are read only now: the followers may carry a tag that another node has created since.
         let names = try tagNames(number)
         if let tag = effect.tag { _ = try names.entry(tag) }
         switch (effect, change.key) {
@@ -244,7 +245,7 @@ extension Connection {
                     throw Refusal.tooManyTags(openID, limit: limit)
                 }
             }
-            // What is left of deleted tags goes, now that the row is written anyhow.
+            // This also removes the keys of deleted tags, because the row is written anyway.
             return try set(
                 held.values.filter { !$0.keys.contains(key) }, key, step: 1, flipID: flipID, number
             ) { $0.filter(live.contains) + [key] }

@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// What a call wants done to each follower of its list.
+/// The change that a call makes to each follower of its list.
 enum TaggingEffect: Sendable, Hashable {
     case tag(TagID)
     case untag(TagID)

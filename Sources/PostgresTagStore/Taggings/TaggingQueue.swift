@@ -1,10 +1,10 @@
 import OfficialAccount
 import TagStore
 
-/// The taggings of a node that wait to be written or are being written: who goes with whom, and who stands in whose
-/// way. The decisions, without threads or database.
+/// The taggings of a node that wait to be written or are being written. It decides which calls form a group and which
+/// conflict, without threads or a database.
 struct TaggingQueue {
-    /// A tagging or untagging that its node finds nothing against.
+    /// A tagging or untagging whose followers are claimed on this node.
     struct Call: Sendable {
         let effect: TaggingEffect
         let appID: AppID
@@ -14,7 +14,7 @@ struct TaggingQueue {
         let answer: CheckedContinuation<Result<Void, Refusal>, Never>
     }
 
-    /// Calls of one account that want the same, to be written with one statement.
+    /// Calls of one account that all tag or all untag, to be written with one statement.
     struct Group: Sendable {
         let appID: AppID
         let isTagging: Bool
@@ -26,36 +26,36 @@ struct TaggingQueue {
         let isTagging: Bool
     }
 
-    /// openids in one statement, beyond those of its first call: enough that its own cost is spread, few enough that
-    /// nobody waits long.
+    /// The highest number of openids in one statement, unless its first call has more. It is large enough to spread the
+    /// statement's cost and small enough to keep waits short.
     static let openIDsPerGroup = 3200
 
-    /// Followers of whom a call in flight is changing something.
+    /// Followers that a call in flight is changing.
     private var claimed: [AppID: Set<OpenID>] = [:]
     private var waiting: [Kind: [Call]] = [:]
-    /// Kinds of which calls wait, in the order in which they began to.
+    /// Kinds with waiting calls, in the order in which they began to wait.
     private var order: [Kind] = []
     private(set) var count = 0
     /// The groups of an account that are still to be written pessimistically, because an earlier one met a conflict.
-    private var cautious: [AppID: Int] = [:]
+    private var pessimisticGroups: [AppID: Int] = [:]
     /// Groups that are being written.
     private(set) var running = 0
 
-    /// What comes of claiming followers.
+    /// The result of claiming followers.
     enum Claim {
-        /// They are claimed: each once, in order.
+        /// The followers are claimed. The list has each of them once, in order.
         case claimed([OpenID])
-        /// Another call holds this one, and none are claimed.
+        /// Another call holds this follower, so no follower was claimed.
         case conflict(OpenID)
     }
 
-    /// Claims the followers of a list for a call, in which some may come twice.
+    /// Claims the followers of a list for a call. The list may name a follower twice.
     mutating func claim(_ list: [OpenID], of appID: AppID) -> Claim {
         var held = claimed.removeValue(forKey: appID) ?? []
         defer { claimed[appID] = held.isEmpty ? nil : held }
         var unique: [OpenID] = []
         unique.reserveCapacity(list.count)
-        // Those of the list up to one that comes twice or is held; only then is it worth having.
+        // The followers of the list so far. It stays nil until a follower comes twice or is held by another call.
         var own: Set<OpenID>?
         for openID in list {
             if held.insert(openID).inserted {
@@ -77,19 +77,19 @@ struct TaggingQueue {
         if claimed[appID]?.isEmpty == true { claimed[appID] = nil }
     }
 
-    /// Whether the next group of an account is worth trying as if nothing could be in the way.
-    mutating func isHopeful(_ appID: AppID) -> Bool {
-        guard let left = cautious[appID] else { return true }
-        cautious[appID] = left > 1 ? left - 1 : nil
+    /// Returns whether to write the next group of an account optimistically. Counts down the groups that are not.
+    mutating func isOptimistic(_ appID: AppID) -> Bool {
+        guard let left = pessimisticGroups[appID] else { return true }
+        pessimisticGroups[appID] = left > 1 ? left - 1 : nil
         return false
     }
 
-    /// Something was in the way of a group that was tried so.
-    mutating func disappoint(_ appID: AppID) {
-        cautious[appID] = 16
+    /// Notes that a group met a conflict: the next 16 groups of the account are written pessimistically.
+    mutating func noteConflict(_ appID: AppID) {
+        pessimisticGroups[appID] = 16
     }
 
-    /// Lines a call up. True if another group may be written beside those that are.
+    /// Queues a call. Returns true if the caller must start to write another group.
     mutating func append(_ call: Call, atOnce limit: Int) -> Bool {
         var isTagging = false
         if case .tag = call.effect { isTagging = true }
@@ -102,7 +102,7 @@ struct TaggingQueue {
         return true
     }
 
-    /// The next group to be written; nil if nobody waits, and then one group fewer is being written.
+    /// Returns the next group to write. Returns nil if no call waits, and then counts one running group fewer.
     mutating func next() -> Group? {
         guard let kind = order.first, let calls = waiting[kind] else {
             running -= 1

@@ -21,10 +21,10 @@ public struct Account: Sendable, Hashable {
     public var allowedAddresses: [String]
     /// Its own limits, where they differ from the store's.
     public var limits: LimitOverrides
-    /// Its own quotas by path, each in place of the server's for that path.
+    /// Its own quotas by path, each instead of the server's for that path.
     public var quotas: [String: CallQuota]
 
-    /// Throws unless a token may be had with this secret: 40125, 40243, 50002.
+    /// Throws unless this secret may fetch a token: 40125, 40243, 50002.
     public func allowToken(for secret: Fingerprint) throws(Refusal) {
         guard self.secret == secret else {
             throw Refusal(.invalidAppSecret, "the secret is not the one of \(appID)")

@@ -1,4 +1,4 @@
-/// What is to be changed of an account; what is nil stays as it is then, whoever else is changing it.
+/// A change to an account. A property that is nil keeps the value that the account has when the change is applied.
 public struct AccountChange: Sendable, Hashable {
     public var isCertified: Bool?
     public var secret: Fingerprint?
@@ -10,7 +10,7 @@ public struct AccountChange: Sendable, Hashable {
 
     public init() {}
 
-    /// The account after the change.
+    /// Returns the account after the change.
     public func applied(to account: Account) -> Account {
         var account = account
         account.isCertified = isCertified ?? account.isCertified

@@ -1,9 +1,9 @@
 /// An account and how much it holds.
 public struct AccountSummary: Sendable, Hashable {
     public let account: Account
-    /// Who follows at present.
+    /// The number of present followers.
     public let followers: Int
-    /// The tags it has created.
+    /// The number of tags that it has created.
     public let tags: Int
 
     public init(account: Account, followers: Int, tags: Int) {

@@ -1,27 +1,27 @@
-/// The SHA-256 of a secret or of a token: 32 bytes, all that is ever kept of either.
+/// The SHA-256 of a secret or of a token, 32 bytes. The store keeps nothing else of either.
 ///
-/// Two fingerprints are compared in constant time. Looking one up in a table is safe as well: whoever can choose the
+/// Two fingerprints are compared in constant time. Looking one up in a table is safe as well: a caller who chooses a
 /// secret cannot choose its digest.
 public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible {
     public static let length = 32
 
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
-    /// Nothing but zeros: the digest of no secret that anybody knows.
+    /// All zeros. No known secret has this digest.
     public static let zero = Fingerprint(words: (0, 0, 0, 0))
 
     private init(words: (UInt64, UInt64, UInt64, UInt64)) {
         self.words = words
     }
 
-    /// Nil unless there are exactly 32 bytes.
+    /// Returns nil unless there are exactly 32 bytes.
     public init?(_ bytes: some Sequence<UInt8>) {
         let bytes = Array(bytes)
         guard let fingerprint = bytes.withUnsafeBytes({ Fingerprint(raw: $0) }) else { return nil }
         self = fingerprint
     }
 
-    /// Nil unless there are exactly 32 bytes.
+    /// Returns nil unless there are exactly 32 bytes.
     public init?(raw bytes: UnsafeRawBufferPointer) {
         guard bytes.count == Self.length else { return nil }
         func word(_ index: Int) -> UInt64 {
@@ -36,7 +36,7 @@ public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible 
         }
     }
 
-    /// In JSON it is 64 hexadecimal digits.
+    /// Decodes the fingerprint from 64 hexadecimal digits.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let bytes = Hexadecimal.bytes(try container.decode(String.self))
@@ -51,7 +51,7 @@ public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible 
         try container.encode(Hexadecimal.text(bytes))
     }
 
-    /// Its first eight digits: enough to tell two apart in a log, of no use to anyone else.
+    /// Its first eight digits: enough to tell two fingerprints apart in a log, too few to be of use to an attacker.
     public var description: String {
         Hexadecimal.text(bytes.prefix(4)) + "..."
     }

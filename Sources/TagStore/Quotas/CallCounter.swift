@@ -1,11 +1,11 @@
 import OfficialAccount
 
-/// How often an account has made one call, as it is kept over a restart.
+/// How often an account has made one call. The count survives a restart.
 public struct CallCounter: Sendable, Hashable {
     public let appID: AppID
     /// The path of the call, or another name of something that is counted.
     public let name: String
-    /// The day or the month the count is of, in UTC+8; see ``UnixTime/platformDay`` and ``UnixTime/platformMonth``.
+    /// The day or the month of the count, in UTC+8; see ``UnixTime/platformDay`` and ``UnixTime/platformMonth``.
     public let period: Int64
     public let count: Int
 

@@ -1,4 +1,4 @@
-/// How often one account may make one call, in place of what the server says for everyone.
+/// How often one account may make one call. It replaces the server's quota for that call.
 public struct CallQuota: Sendable, Hashable, Codable {
     /// Calls from midnight to midnight, UTC+8; nil for no limit.
     public var perDay: Int?

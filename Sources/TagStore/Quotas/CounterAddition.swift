@@ -1,11 +1,11 @@
 import OfficialAccount
 
-/// What is to be added to the count of one call.
+/// An addition to the count of one call.
 public struct CounterAddition: Sendable, Hashable {
     public let appID: AppID
     public let name: String
-    /// The day or the month the count is of, as in ``CallCounter/period``. A later one begins from zero; to an earlier
-    /// one nothing is added any more.
+    /// The day or the month of the count, as in ``CallCounter/period``. A later period begins from zero. If the count
+    /// is already of the next period, nothing is added.
     public let period: Int64
     public var step: Int
     /// Whether the count begins from zero whatever it was.
@@ -19,9 +19,9 @@ public struct CounterAddition: Sendable, Hashable {
         self.startsAnew = startsAnew
     }
 
-    /// The count afterwards.
+    /// Returns the count after the addition.
     ///
-    /// - Parameter present: what it was; nil if there was none.
+    /// - Parameter present: the count before it; nil if there was none.
     public func added(to present: CallCounter?) -> CallCounter {
         let fresh = CallCounter(appID: appID, name: name, period: period, count: step)
         guard let present, !startsAnew else { return fresh }
@@ -29,14 +29,14 @@ public struct CounterAddition: Sendable, Hashable {
             return CallCounter(
                 appID: appID, name: name, period: period, count: present.count.saturatingSum(with: step))
         }
-        // A count of the next period is there before the last calls of this one have been added. One that is further
-        // ahead is of a clock that has gone back since.
+        // The count may already be of the next period when the last calls of this one are added. A count further ahead
+        // comes from a clock that has gone back since.
         return present.period == period.saturatingSum(with: 1) ? present : fresh
     }
 }
 
 extension TagStore {
-    /// Keeps these counts in place of what was kept under the same account and name.
+    /// Replaces the counts under the same account and name with these.
     public func saveCounters(_ counters: [CallCounter]) async throws(Refusal) {
         _ = try await add(
             counters.map {

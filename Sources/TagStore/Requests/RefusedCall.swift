@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// A call that was answered with an error, as `openapi/rid/get` tells of it.
+/// A call that was answered with an error, as `openapi/rid/get` reports it.
 public struct RefusedCall: Sendable, Hashable {
     /// The rid of the answer, three groups of eight hexadecimal digits.
     public let rid: String

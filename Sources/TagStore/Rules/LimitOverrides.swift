@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// The limits that one account has in place of the store's; what is nil is as the store has it.
+/// The limits that one account has instead of the store's. For a property that is nil, the store's limit applies.
 ///
 /// The names in JSON are those of the admin plane.
 public struct LimitOverrides: Sendable, Hashable, Codable {
@@ -20,7 +20,7 @@ public struct LimitOverrides: Sendable, Hashable, Codable {
         case followersOfDeletableTag = "followers_of_deletable_tag"
     }
 
-    /// One limit that can be set, and how far.
+    /// One limit that can be set, and its range.
     public struct Choice: Sendable {
         public let name: String
         /// Above it a body would be too large, or the tags of a follower would not fit into 128 bits.
@@ -52,7 +52,7 @@ public struct LimitOverrides: Sendable, Hashable, Codable {
         Self.choices.first { choice in choice.value(self).map { !choice.range.contains($0) } ?? false }
     }
 
-    /// The limits of an account that has these.
+    /// Returns the limits of an account that has these overrides.
     public func applied(to limits: Limits) -> Limits {
         var limits = limits
         limits.openIDsPerCall = openIDsPerCall ?? limits.openIDsPerCall

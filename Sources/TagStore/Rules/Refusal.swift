@@ -7,7 +7,7 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     public let reason: String
     /// What `errmsg` begins with, where it is not the documented text word for word.
     public let message: String?
-    /// The openids of the call that failed, where the others were applied: 45171.
+    /// The openids that failed while the others of the call were applied: 45171.
     public var failedOpenIDs: [String] = []
 
     public init(_ code: ErrorCode, _ reason: String, message: String? = nil) {
@@ -89,7 +89,7 @@ extension Refusal {
         Refusal(.systemError, "the store cannot write: \(why)")
     }
 
-    /// The text between quotes, cut to 64 characters, with anything but printable ASCII spelt out.
+    /// Returns the text between quotes, cut to 64 characters, with anything but printable ASCII spelt out.
     public static func quoted(_ text: String) -> String {
         var shown = ""
         for scalar in text.unicodeScalars.prefix(64) {

@@ -1,10 +1,10 @@
 import OfficialAccount
 
-/// What may become of an account's tags: the decisions, without the storage.
+/// The rules for changes of an account's tags. They use no storage.
 public enum TagRules {
     /// Throws unless a new tag may have this name and this id: 45056, 45157, 45158.
     ///
-    /// - Parameter tags: those the account has, the starred one among them.
+    /// - Parameter tags: the account's tags, including the starred one.
     public static func judgeNew(
         _ id: TagID, named name: String, among tags: some Sequence<(id: TagID, name: String)>, limits: Limits
     ) throws(Refusal) {
@@ -28,9 +28,9 @@ public enum TagRules {
 
     /// Throws unless a tag may have this name: 45157, 45158.
     ///
-    /// Names compare by their bytes: two that Unicode calls equivalent are two names.
+    /// Names are compared by their bytes, so two names that Unicode calls equivalent are different.
     ///
-    /// - Parameter own: the tag that is to have it; nil for a new one.
+    /// - Parameter own: the tag that gets the name; nil for a new one.
     public static func judge(
         _ name: String, for own: TagID?, among tags: some Sequence<(id: TagID, name: String)>, limits: Limits
     ) throws(Refusal) {
@@ -50,7 +50,7 @@ public enum TagRules {
         }
     }
 
-    /// Throws 45058 for a tag that nobody may rename or delete.
+    /// Throws 45058 for a reserved tag, which no account may rename or delete.
     public static func judgeModifiable(_ id: TagID) throws(Refusal) {
         guard !id.isReserved else { throw .reservedTag(id) }
     }
@@ -66,7 +66,7 @@ public enum TagRules {
 }
 
 extension OpenIDList {
-    /// The list if it has an allowed size. Throws 40032.
+    /// Returns the list if it has an allowed size. Throws 40032.
     public static func judged(_ list: OpenIDList?, limit: Int) throws(Refusal) -> OpenIDList {
         guard let list else { throw .listMissing(limit: limit) }
         guard 1...limit ~= list.count else { throw .listSize(list.count, limit: limit) }

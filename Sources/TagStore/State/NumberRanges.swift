@@ -1,15 +1,14 @@
 import OfficialAccount
 
-/// Where the whole numbers lie that come from files, settings and the wire. A number is read into its range, or
-/// refused.
+/// The ranges of whole numbers from files, settings and the network. A number outside its range is refused.
 public enum NumberRanges {
     /// Seconds since 1970, up to the end of the year 9999.
     public static let time: ClosedRange<Int64> = 0...253_402_300_799
-    /// When someone followed, as stores keep it.
+    /// When a follower followed, as stores keep it.
     public static let since: ClosedRange<Int64> = 0...Int64(UInt32.max)
-    /// A day or a month since 1970 or the year 0: those of ``time``.
+    /// A day since 1970 or a month since the year 0, within ``time``.
     public static let period: ClosedRange<Int64> = 0...2_932_896
-    /// How often something has happened: what a JSON number holds exactly everywhere.
+    /// A count of events, up to the largest integer that every JSON reader holds exactly.
     public static let count: ClosedRange<Int> = 0...(1 << 53)
     /// The id of a tag that an account has created.
     public static let tagID: ClosedRange<Int> = TagID.firstCreated.rawValue...Int(Int32.max) - 1
@@ -18,7 +17,7 @@ public enum NumberRanges {
 
     /// Throws 47001 unless the number lies in the range.
     ///
-    /// - Parameter name: what the number is called where it comes from.
+    /// - Parameter name: the number's name in its source, for the message.
     static func judge<Number: FixedWidthInteger>(
         _ number: Number, in range: ClosedRange<Number>, _ name: String
     ) throws(Refusal) {

@@ -1,8 +1,9 @@
 import OfficialAccount
 
-/// Holds what an import brings to the rules of the calls: names, lengths, limits, counts and times.
+/// Checks the records of an import against the rules of the calls: names, lengths, limits, counts and times.
 ///
-/// It judges what each record says. Stores judge what they alone can: whether an appid or a follower is there already.
+/// It judges each record by its content. A store judges what only the store knows: whether an appid or a follower
+/// exists already.
 public struct StateJudge: Sendable {
     private let limits: Limits
     private let rules = TokenRules()
@@ -10,7 +11,7 @@ public struct StateJudge: Sendable {
     private var accountLimits: Limits
     private var tagIDs: Set<TagID> = []
 
-    /// - Parameter limits: the store's, which an account may have others in place of.
+    /// - Parameter limits: the store's limits, which an account may override.
     public init(limits: Limits) {
         self.limits = limits
         accountLimits = limits

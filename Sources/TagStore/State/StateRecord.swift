@@ -1,9 +1,12 @@
 import OfficialAccount
 
-/// A piece of what a store keeps, as it goes from one store to another.
+/// A record of a store's state, as it goes from one store to another.
 ///
-/// An account comes first, then everything that belongs to it: followers in the order in which they first followed,
-/// tokens in the order of their issue, those of one second by fingerprint; counts by name.
+/// An account comes first, then everything that belongs to it:
+///
+/// - followers in the order in which they first followed,
+/// - tokens in the order of their issue, and tokens of the same second by fingerprint,
+/// - counts by name.
 public enum StateRecord: Sendable, Hashable {
     case account(AccountState)
     case followers([FollowerState])
@@ -36,15 +39,15 @@ public struct AccountState: Sendable, Hashable {
     }
 }
 
-/// Someone who follows an account, or did.
+/// A present or former follower of an account.
 public struct FollowerState: Sendable, Hashable {
     public let openID: OpenID
-    /// When they followed, the last time.
+    /// When they last followed.
     public let since: UnixTime
-    /// False for one who left.
+    /// False for a follower who left.
     public let isFollowing: Bool
     public let isBlacklisted: Bool
-    /// By ascending id, also those of one who left, which are hidden.
+    /// By ascending id. Those of a follower who left are kept but hidden.
     public let tagIDs: [TagID]
     public let remark: String
 
@@ -62,7 +65,7 @@ public struct FollowerState: Sendable, Hashable {
 
 /// Takes in the records of an import, in order.
 public protocol StateSink: AnyObject, Sendable {
-    /// Throws 40013 for an account that is there already, 47001 for a record that cannot be right after those before
-    /// it.
+    /// Takes the next record. Throws 40013 for an account that exists already, and 47001 for a record that contradicts
+    /// those before it.
     func take(_ record: StateRecord) throws(Refusal)
 }

@@ -1,9 +1,9 @@
 import OfficialAccount
 
-/// A third-party platform: one who calls on behalf of the accounts that authorised it.
+/// A third-party platform, which calls on behalf of the accounts that authorised it.
 ///
-/// Everything that may be presented is kept as its fingerprint. The message token and the encoding key are kept as they
-/// are: whoever signs and encrypts with them needs them.
+/// Every secret that a caller may present is kept as its fingerprint. The message token and the encoding key are kept
+/// as they are, because the server signs and encrypts with them.
 public struct Component: Sendable, Hashable, Codable {
     /// Its component_appid.
     public let appID: AppID
@@ -12,7 +12,7 @@ public struct Component: Sendable, Hashable, Codable {
     public var settings: ComponentSettings
     /// Whether tickets are pushed.
     public var isPushing: Bool
-    /// Oldest first, expired ones among them for a while, so that 61005 can be told from 61006.
+    /// Oldest first. Expired tickets stay for a while, so that 61005 can be told from 61006.
     public internal(set) var tickets: [ExpiringSecret] = []
     /// Its component_access_tokens that may still be presented, oldest first.
     public internal(set) var tokens: [ReplaceableToken] = []
@@ -32,9 +32,9 @@ public struct Component: Sendable, Hashable, Codable {
 public struct ComponentSettings: Sendable, Hashable, Codable {
     /// Where tickets and authorisation events are pushed; empty for nowhere.
     public var eventURL = ""
-    /// What pushes are signed with.
+    /// The token with which pushes are signed.
     public var messageToken = ""
-    /// What pushes are encrypted with: 43 characters of base64 without the last, which stand for 32 bytes.
+    /// The key with which pushes are encrypted: 43 characters of base64 without padding, which encode 32 bytes.
     public var encodingKey = ""
     /// The hosts that a redirect_uri of the authorisation page may have.
     public var redirectHosts: [String] = []
@@ -42,7 +42,7 @@ public struct ComponentSettings: Sendable, Hashable, Codable {
     public var allowedAddresses: [String] = []
     /// The permission sets it has itself. An account can grant no others.
     public var permissionSets: [Int] = []
-    /// Its own quotas by path, in place of everyone's; nil for none.
+    /// Its own quotas by path, instead of the server's; nil for none.
     public var quotas: [String: CallQuota]?
 
     public init() {}
@@ -58,11 +58,11 @@ public struct ExpiringSecret: Sendable, Hashable, Codable {
 public struct ReplaceableToken: Sendable, Hashable, Codable {
     public let fingerprint: Fingerprint
     public let expiresAt: UnixTime
-    /// When it stops working because a newer one has taken its place; nil while it is the latest.
+    /// When it stops working because a newer one has replaced it; nil while it is the latest.
     public var worksUntil: UnixTime?
 }
 
-/// What an authorisation is fetched with, once.
+/// A code with which a platform fetches an authorisation, once.
 public struct AuthorizationCode: Sendable, Hashable, Codable {
     public let fingerprint: Fingerprint
     /// The account that authorised.
@@ -75,13 +75,13 @@ public struct Grant: Sendable, Hashable, Codable {
     public let component: AppID
     /// The authorizer.
     public let account: AppID
-    /// False once the account has withdrawn it; what it was is remembered, so that 61003 can be answered.
+    /// False once the account has withdrawn it. A withdrawn grant is kept, so that 61003 can be answered.
     public internal(set) var isActive: Bool
     /// The permission sets, ascending.
     public internal(set) var permissionSets: [Int]
     public internal(set) var authorizedAt: UnixTime
-    /// It must be told again by `api_get_authorizer_list`, so it is kept; nothing can be done with it without a token
-    /// of the platform.
+    /// It is kept as it is, because `api_get_authorizer_list` returns it again. It is useless without a token of the
+    /// platform.
     public internal(set) var refreshToken: String
     /// The authorizer_access_tokens that may still be presented, oldest first.
     public internal(set) var tokens: [ReplaceableToken] = []

@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// How long what a platform is given works.
+/// How long the secrets of a platform are valid.
 ///
 /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/creat_token` and the pages of the calls.
 public enum ComponentRules {
@@ -10,7 +10,7 @@ public enum ComponentRules {
     public static let ticketInterval: Int64 = 600
     /// Seconds a component_access_token and an authorizer_access_token live.
     public static let tokenLifetime = Int64(Limits.tokenSeconds)
-    /// Seconds the token before keeps working beside the new one.
+    /// Seconds the previous token keeps working beside the new one.
     public static let overlap: Int64 = 300
     /// Seconds a pre_auth_code is good for. The page says 1800, its sample and older pages 600.
     public static let preAuthCodeLifetime: Int64 = 1800
@@ -18,20 +18,21 @@ public enum ComponentRules {
     public static let codeLifetime: Int64 = 3600
     /// Tickets that are remembered: more than a day's.
     static let rememberedTickets = 200
-    /// Codes of either kind and tokens that are remembered of one platform or grant; beyond it the oldest go.
+    /// Codes of either kind, or tokens, that are remembered for one platform or grant. Beyond it the oldest are
+    /// dropped.
     static let remembered = 1000
 }
 
-// What happens to a platform: the decisions, without the storage.
+// The rules for changes of a platform. They use no storage.
 extension Component {
-    /// Whether a secret is its own. Throws 40125.
+    /// Throws 40125 unless the secret is this platform's.
     public func allow(secret: Fingerprint) throws(Refusal) {
         guard self.secret == secret else {
             throw Refusal(.invalidAppSecret, "the secret is not the one of the platform \(appID)")
         }
     }
 
-    /// Another component_appsecret; its component_access_tokens end at once.
+    /// Replaces the component_appsecret. The platform's component_access_tokens end at once.
     public mutating func replaceSecret(by secret: Fingerprint) {
         self.secret = secret
         tokens = []
@@ -65,7 +66,7 @@ extension Component {
         preAuthCodes.removeFirst(max(0, preAuthCodes.count - ComponentRules.remembered))
     }
 
-    /// Whether a pre_auth_code is this platform's and still good.
+    /// Returns whether a pre_auth_code is this platform's and still good.
     public func knows(preAuthCode: Fingerprint, at now: UnixTime) -> Bool {
         preAuthCodes.contains {
             $0.fingerprint == preAuthCode
@@ -73,17 +74,17 @@ extension Component {
         }
     }
 
-    /// An account authorises the platform, for the first time or anew; what it had granted before counts no more.
+    /// Records that an account authorises the platform. The new grant replaces what the account granted before.
     ///
     /// - Parameters:
-    ///   - sets: what it grants; those that the platform does not have itself are left out.
+    ///   - sets: the permission sets it grants. Sets that the platform does not have itself are left out.
     ///   - preAuthCode: is used up; nil if the authorisation did not come through the page.
     public mutating func authorize(
         _ grant: inout Grant?, by account: AppID, sets: [Int], preAuthCode: Fingerprint?, code: Fingerprint,
         refreshToken: String, at now: UnixTime
     ) {
         preAuthCodes.removeAll { $0.fingerprint == preAuthCode }
-        // A code of an earlier authorisation is worth nothing any more.
+        // A code of an earlier authorisation is no longer valid.
         codes.removeAll { $0.account == account }
         codes.append(
             AuthorizationCode(fingerprint: code, account: account, expiresAt: now + ComponentRules.codeLifetime))
@@ -102,8 +103,8 @@ extension Component {
         grant = renewed
     }
 
-    /// Whose an authorization_code is, which is used up by that. Throws 61009 for one that is unknown, another
-    /// platform's or used, 61010 for one that is too old.
+    /// Uses up an authorization_code and returns its account. Throws 61009 for a code that is unknown, used or another
+    /// platform's, and 61010 for one that is too old.
     public mutating func useCode(_ code: Fingerprint, at now: UnixTime) throws(Refusal) -> AppID {
         guard let place = codes.firstIndex(where: { $0.fingerprint == code }) else {
             throw Refusal(
@@ -115,7 +116,7 @@ extension Component {
         return codes.remove(at: place).account
     }
 
-    /// Whose an authorization_code is, without using it up.
+    /// Returns the account of an authorization_code, without using the code up.
     public func account(ofCode code: Fingerprint) -> AppID? {
         codes.first { $0.fingerprint == code }?.account
     }
@@ -127,7 +128,7 @@ extension Grant {
         tokens.replace(by: token, at: now)
     }
 
-    /// The account takes back what it granted.
+    /// Withdraws what the account granted.
     public mutating func withdraw() {
         isActive = false
     }
@@ -139,7 +140,7 @@ extension Grant {
 }
 
 extension [ReplaceableToken] {
-    /// The token before keeps working for the overlap.
+    /// Adds a token. The previous token keeps working for the overlap.
     fileprivate mutating func replace(by token: Fingerprint, at now: UnixTime) {
         for index in indices {
             self[index].worksUntil = Swift.min(
@@ -152,7 +153,7 @@ extension [ReplaceableToken] {
 }
 
 extension ReplaceableToken {
-    /// Whether it works at a moment, has expired, or is as good as unknown.
+    /// Returns whether the token works at `now` or has expired. A replaced token counts as unknown.
     func standing(at now: UnixTime) -> TokenStanding {
         if isReplaced(at: now) { return .unknown }
         return expiresAt.isOver(at: now, setWithin: ComponentRules.tokenLifetime) ? .expired : .working
@@ -163,13 +164,13 @@ extension ReplaceableToken {
     }
 }
 
-/// How a token stands, whosever it is.
+/// The standing of a token, whether it is a platform's or a grant's.
 enum TokenStanding {
     case working, expired, unknown
 }
 
 extension Component {
-    /// What a component_access_token is worth.
+    /// Returns the verdict on a component_access_token.
     public func verdict(on token: Fingerprint, at now: UnixTime) -> TokenVerdict {
         switch tokens.first(where: { $0.fingerprint == token })?.standing(at: now) {
         case .working: .component(self)
@@ -180,7 +181,7 @@ extension Component {
 }
 
 extension Grant {
-    /// What an authorizer_access_token is worth.
+    /// Returns the verdict on an authorizer_access_token.
     public func verdict(
         on token: Fingerprint, at now: UnixTime, account: Account, platform: Component
     ) -> TokenVerdict {
@@ -193,7 +194,7 @@ extension Grant {
 }
 
 extension Refusal {
-    /// The account has never authorised the platform, or no longer does.
+    /// Returns the refusal for an account that has never authorised the platform, or no longer does.
     public static func notAuthorized(_ account: AppID, _ component: AppID) -> Refusal {
         Refusal(
             .componentNotAuthorized,

@@ -11,7 +11,7 @@ public enum TokenKind: String, Sendable, Codable {
 /// A token that a caller has made and the store may take up.
 public struct NewToken: Sendable, Hashable {
     public let fingerprint: Fingerprint
-    /// The account's secret with which it was asked for. It is judged once more when the token is taken up.
+    /// The account's secret with which the caller asked for it. The store judges it again when it takes the token.
     public let secret: Fingerprint
     /// What a stable token is derived from, together with the account's secret; empty for an ordinary one. It is random
     /// and worth nothing without the secret.
@@ -32,7 +32,7 @@ public struct TokenRecord: Sendable, Hashable {
     public let salt: [UInt8]
     public let issuedAt: UnixTime
     public let expiresAt: UnixTime
-    /// When it stops working because a newer one has taken its place; nil while it is the latest of its kind.
+    /// When it stops working because a newer one has replaced it; nil while it is the latest of its kind.
     public var worksUntil: UnixTime?
     /// The forced refreshes of the account, as of this token.
     public var forcedRefreshes: ForcedRefreshes
@@ -53,17 +53,17 @@ public struct TokenRecord: Sendable, Hashable {
 }
 
 extension TokenRecord {
-    /// Whether a newer token has taken its place by then.
+    /// Returns whether a newer token has replaced it by then.
     public func isSuperseded(at now: UnixTime) -> Bool {
         worksUntil?.isOver(at: now, setWithin: TokenRules.standardLifetime) ?? false
     }
 
-    /// Whether it is past its lifetime, or of a time that is still far ahead.
+    /// Returns whether it is past its lifetime, or lies so far ahead that a clock must have gone back since.
     func isExpired(at now: UnixTime) -> Bool {
         expiresAt.isOver(at: now, setWithin: TokenRules.standardLifetime)
     }
 
-    /// What the token is worth at a moment. A token that was replaced counts as unknown, also when it has expired
+    /// Returns the verdict on the token at `now`. A token that was replaced counts as unknown, even if it has expired
     /// since.
     public func verdict(at now: UnixTime, of account: Account) -> TokenVerdict {
         if isSuperseded(at: now) { return .unknown }
@@ -73,7 +73,7 @@ extension TokenRecord {
 
 /// How often an account has forced a new stable token, for the limits on that.
 public struct ForcedRefreshes: Sendable, Hashable, Codable {
-    /// The day the count is of, in UTC+8.
+    /// The day of the count, in UTC+8.
     public var day: Int64
     public var count: Int
     /// Nil before the first.
@@ -88,15 +88,15 @@ public struct ForcedRefreshes: Sendable, Hashable, Codable {
     }
 }
 
-/// What a token is worth.
+/// Whose token it is, and whether it works.
 public enum TokenVerdict: Sendable, Hashable {
     case valid(Account)
-    /// It is a platform's own.
+    /// The token is a platform's own.
     case component(Component)
-    /// It is a platform's, to call on behalf of the account that granted it.
+    /// The token is a platform's, for calls on behalf of the account that granted it.
     case authorized(Account, Grant, by: Component)
-    /// It is past its lifetime (42001).
+    /// The token is past its lifetime (42001).
     case expired
-    /// It was never issued, has been replaced, or was revoked (40001).
+    /// The token was never issued, has been replaced, or was revoked (40001).
     case unknown
 }

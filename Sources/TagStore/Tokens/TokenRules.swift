@@ -1,6 +1,7 @@
 import OfficialAccount
 
-/// When a token works, when it is replaced and what becomes of the one before: the decisions, without the storage.
+/// The rules for tokens: how long one works, when it is replaced, and how long the previous one keeps working. They use
+/// no storage.
 ///
 /// Source: `doc/oplatform/developers/dev/AccessToken.html` and `doc/service/api/base/api_getstableaccesstoken`.
 public struct TokenRules: Sendable, Hashable {
@@ -22,7 +23,7 @@ public struct TokenRules: Sendable, Hashable {
 }
 
 extension TokenRules {
-    /// What to do when an ordinary token is asked for: always a new one.
+    /// Returns the change for a call that asks for an ordinary token, which always gets a new one.
     public func issueOrdinary(
         _ token: NewToken, for appID: AppID, at now: UnixTime, present: [TokenRecord]
     ) -> TokenChange {
@@ -30,12 +31,12 @@ extension TokenRules {
             present, by: token, kind: .ordinary, for: appID, at: now, previousWorksUntil: now + overlap, forced: .none)
     }
 
-    /// Seconds that are left of a token, never more than a lifetime.
+    /// Returns the seconds that are left of a token, never more than a lifetime.
     public func secondsLeft(of token: TokenRecord, at now: UnixTime) -> Int64 {
         min(lifetime, token.expiresAt - now)
     }
 
-    /// What to do when the stable token is asked for: nil to stay with the latest one.
+    /// Returns the change for a call that asks for the stable token; nil to keep the latest one.
     public func issueStable(
         _ candidate: NewToken, for appID: AppID, at now: UnixTime, forceRefresh: Bool, present: [TokenRecord]
     ) -> TokenChange? {
@@ -54,7 +55,7 @@ extension TokenRules {
     }
 
     private func allowForcedRefresh(_ past: ForcedRefreshes, at now: UnixTime) -> ForcedRefreshes? {
-        // One that is still to come was made before the clock went back.
+        // A refresh that lies in the future was made before the clock went back.
         if let last = past.last, last <= now, now - last < forcedRefreshSpacing { return nil }
         let countToday = past.day == now.platformDay ? max(0, past.count) : 0
         guard countToday < forcedRefreshesPerDay else { return nil }

@@ -1,13 +1,13 @@
 /// The text of a token: two digits, `_`, and 139 URL-safe characters, which is how the platform's look.
 ///
-/// The characters stand for 104 bytes. The first twelve say whose token it is: the account's ``AccountHash`` and four
-/// bytes that check it, hidden under the twelve bytes that follow. So a store over many machines asks one of them, and
-/// two tokens of an account have no beginning in common. The other 92 bytes stay random.
+/// The characters encode 104 bytes. The first twelve name the account: its ``AccountHash`` and four bytes that check
+/// it, masked by the twelve bytes that follow. So a store over many machines asks only one of them, and two tokens of
+/// an account do not begin alike. The other 92 bytes are random.
 public struct TokenText: Sendable {
     /// Bytes that a text is made of: one for the two digits, 104 for the rest.
     public static let bytes = 105
     private static let sealed = 12
-    /// Characters that stand for the twelve bytes and the twelve that hide them.
+    /// Characters that encode the twelve bytes and the twelve that mask them.
     private static let sealedCharacters = sealed * 2 * 4 / 3
     private static let prefixCharacters = 3
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
@@ -34,7 +34,7 @@ public struct TokenText: Sendable {
     /// The account that the text names; nil for a text that names none, such as a platform's token or one that an older
     /// version made.
     ///
-    /// Anyone can make a text that names an account: only the store knows whether it is a token.
+    /// Any caller can make a text that names an account: only the store knows whether it is a token.
     public var account: AccountHash? {
         let sealed = text.utf8.dropFirst(Self.prefixCharacters).prefix(Self.sealedCharacters)
         guard sealed.count == Self.sealedCharacters, let bytes = Self.decoded(sealed) else { return nil }
@@ -51,7 +51,7 @@ public struct TokenText: Sendable {
             + (0..<4).map { UInt8(truncatingIfNeeded: check >> UInt32(24 - 8 * $0)) }
     }
 
-    /// URL-safe base64 without padding.
+    /// Returns URL-safe base64 without padding.
     private static func encoded(_ bytes: [UInt8]) -> String {
         var characters: [UInt8] = []
         characters.reserveCapacity((bytes.count * 4 + 2) / 3)
@@ -63,7 +63,7 @@ public struct TokenText: Sendable {
         return String(decoding: characters, as: UTF8.self)
     }
 
-    /// Nil unless every character is one of the alphabet. Whole groups of four only.
+    /// Decodes whole groups of four characters. Returns nil unless every character is in the alphabet.
     private static func decoded(_ characters: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var (group, count) = (0, 0)

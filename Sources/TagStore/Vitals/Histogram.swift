@@ -1,4 +1,4 @@
-/// How often values of which size came.
+/// A histogram: how many values fall into each range.
 public struct Histogram: Sendable, Hashable {
     /// Ascending; a value belongs to the first bound that it does not exceed.
     public let bounds: [Double]

@@ -1,11 +1,11 @@
 /// How a store is doing, since it was opened.
 public struct StoreVitals: Sendable, Hashable {
     public var accounts = 0
-    /// Who follows at present, over all accounts.
+    /// The number of present followers, over all accounts.
     public var followers = 0
     /// Pairs of a present follower and a tag they carry, over all accounts.
     public var taggings = 0
-    /// Calls that were made durable together, by group.
+    /// The number of calls in each group that was made durable together.
     public var groupSizes = Histogram(bounds: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000])
     /// Seconds each transaction took, its sync to stable storage included.
     public var commits = Histogram.durations

@@ -9,6 +9,8 @@ struct AccountRoutes: Sendable {
     let store: any TagStore
     let surroundings: Surroundings
     let quotas: QuotaKeeper
+    /// The relaxed accounts of a sandbox; nil in production, which has none.
+    let relaxed: RelaxedAccounts?
 
     /// What a request says of an account; what is absent stays as it is.
     private struct Settings: Decodable {
@@ -19,6 +21,7 @@ struct AccountRoutes: Sendable {
         let secret_frozen: Bool?
         let allowed_addresses: [String]?
         let secret: String?
+        let relaxed: SecretWish?
         let limits: LimitOverrides?
         let quotas: [String: CallQuota]?
     }
@@ -35,12 +38,17 @@ struct AccountRoutes: Sendable {
         .quotas(of: .path),
     ]
 
-    private static let creatable: [AdminMember] =
+    private var creatable: [AdminMember] {
         [
             .init("appid", .text(.appID), isRequired: true, "1 to 64 letters, digits, - or _"),
             .init("kind", .choice(["service", "subscription"]), isRequired: true, "the kind of account"),
             SecretWish.member,
-        ] + changeable
+        ] + (relaxed == nil ? [] : [Self.relaxedMember]) + Self.changeable
+    }
+
+    private static let relaxedMember = AdminMember(
+        "relaxed", .object([.init("secret", .text(.relaxedSecret), "its secret, instead of the other member")]),
+        "an account that takes openids such as OPENID1, which follow it when a call names them")
 
     var routes: [AdminRoute] {
         [
@@ -52,7 +60,7 @@ struct AccountRoutes: Sendable {
             },
             AdminRoute(
                 .post, "/accounts", "Add an account; its secret is in the answer and nowhere else.",
-                body: .object(Self.creatable), statuses: [201, 400, 409], handler: create),
+                body: .object(creatable), statuses: [201, 400, 409], handler: create),
             AdminRoute(.get, "/accounts/{appid}", "Show one account.", statuses: [200, 404]) { _, context in
                 try await show(try Self.appID(context))
             },
@@ -65,6 +73,7 @@ struct AccountRoutes: Sendable {
             ) { _, context in
                 let appID = try Self.appID(context)
                 try await store.deleteAccount(appID)
+                try relaxed?.set(appID, isRelaxed: false)
                 try await quotas.begin([appID])
                 return .json { $0.field("appid", appID.rawValue) }
             },
@@ -74,12 +83,13 @@ struct AccountRoutes: Sendable {
         ]
     }
 
-    @Sendable private func create(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        let settings: Settings = try await request.decodeJSON(of: Self.creatable)
+    @Sendable private func create(_ request: Request, _ context: AdminContext) async throws -> Response {
+        let settings: Settings = try await request.decodeJSON(of: creatable)
         guard let appID = settings.appid, let kind = settings.kind else {
             throw AdminError.badRequest("appid and kind are missing")
         }
-        let secret = SecretWish.granted(settings.secret, surroundings)
+        let isRelaxed = settings.relaxed != nil
+        let secret = SecretWish.granted(settings.relaxed?.secret ?? settings.secret, surroundings)
         let account = try Self.change(settings).applied(
             to: Account(appID: AppID(appID), kind: kind, isCertified: true, secret: Fingerprint(of: secret)))
         do {
@@ -87,20 +97,22 @@ struct AccountRoutes: Sendable {
         } catch {
             throw AdminError(creating: error)
         }
+        try relaxed?.set(account.appID, isRelaxed: isRelaxed)
         let summary = AccountSummary(account: account, followers: 0, tags: 0)
         return .json(status: .created) { answer in
             summary.fields(&answer)
+            if isRelaxed { answer.field("relaxed", true) }
             answer.field("secret", secret)
         }
     }
 
-    @Sendable private func change(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func change(_ request: Request, _ context: AdminContext) async throws -> Response {
         let change = try Self.change(try await request.decodeJSON(of: Self.changeable))
         let account = try await store.updateAccount(try Self.appID(context), change)
         return try await show(account.appID)
     }
 
-    @Sendable private func rotate(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func rotate(_ request: Request, _ context: AdminContext) async throws -> Response {
         let wanted: SecretWish = try await request.decodeJSON(of: [SecretWish.member], mayBeEmpty: true)
         let secret = SecretWish.granted(wanted.secret, surroundings)
         var change = AccountChange()
@@ -116,10 +128,14 @@ struct AccountRoutes: Sendable {
         guard let summary = try await store.accounts().first(where: { $0.account.appID == appID }) else {
             throw AdminError(Refusal.unknownAccount(appID))
         }
-        return .json { summary.fields(&$0) }
+        let isRelaxed = relaxed?.contains(appID) == true
+        return .json { answer in
+            summary.fields(&answer)
+            if isRelaxed { answer.field("relaxed", true) }
+        }
     }
 
-    static func appID(_ context: BasicRequestContext) throws -> AppID {
+    static func appID(_ context: AdminContext) throws -> AppID {
         AppID(String(try context.parameters.require("appid")))
     }
 

@@ -11,14 +11,17 @@ extension Request {
         try Self.value(JSONValue.self, in: try await bytes(upTo: limit))
     }
 
-    /// The body, which must be an object of these members. Throws ``AdminError`` with what is wrong with it.
+    /// The body, which must be an object of these members. A null member counts as an absent one, so the value is
+    /// decoded without it. Throws ``AdminError`` with what is wrong with the body.
     ///
-    /// - Parameter mayBeEmpty: whether an empty body counts as an object without members.
+    /// - Parameter mayBeEmpty: whether an empty body counts as an object without members, and `null` as an empty body.
     func decodeJSON<Value: Decodable>(of members: [AdminMember], mayBeEmpty: Bool = false) async throws -> Value {
-        var body = try await bytes(upTo: Self.largestObject)
-        if mayBeEmpty, body.readableBytes == 0 { body = ByteBuffer(string: "{}") }
-        try members.judge(try Self.value(JSONValue.self, in: body))
-        return try Self.value(Value.self, in: body)
+        let body = try await bytes(upTo: Self.largestObject)
+        var value = JSONValue.null
+        if !mayBeEmpty || body.readableBytes > 0 { value = try Self.value(JSONValue.self, in: body) }
+        if mayBeEmpty, case .null = value { value = .object([:]) }
+        try members.judge(value)
+        return try Self.value(Value.self, in: ByteBuffer(string: EncodedJSON.text(value.withoutNulls)))
     }
 
     /// Returns the body. Throws ``AdminError`` if it has more than `limit` bytes. If the head declares more, this

@@ -67,6 +67,16 @@ extension AdminMember.Text {
         pattern: "^[ -~]{16,128}$", words: "16 to 128 printable ASCII characters",
         matches: { $0.wholeMatch(of: /[ -~]{16,128}/) != nil })
 
+    /// The secret of a relaxed account of a sandbox.
+    static let relaxedSecret = AdminMember.Text(
+        pattern: "^[ -~]{1,128}$", words: "1 to 128 printable ASCII characters",
+        matches: { $0.wholeMatch(of: /[ -~]{1,128}/) != nil })
+
+    /// The text of a token.
+    static let token = AdminMember.Text(
+        pattern: "^[A-Za-z0-9_-]{1,512}$", words: "1 to 512 letters, digits, - or _",
+        matches: { $0.wholeMatch(of: /[A-Za-z0-9_-]{1,512}/) != nil })
+
     /// The path of a call that is counted for accounts.
     static let path = path(of: Endpoint.all.filter { !$0.isOfComponent }, such: BatchTagging.endpoint)
 
@@ -118,7 +128,7 @@ extension AdminMember {
 // MARK: Judging
 
 extension [AdminMember] {
-    /// Throws ``AdminError`` unless the value is an object of these members.
+    /// Throws ``AdminError`` unless the value is an object of these members. A null member counts as an absent one.
     func judge(_ value: JSONValue, in place: String = "the body") throws(AdminError) {
         guard case .object(let object) = value else { throw .badRequest("\(place) is not a JSON object") }
         for name in object.keys.sorted() where !contains(where: { $0.name == name }) {
@@ -126,10 +136,11 @@ extension [AdminMember] {
             throw .badRequest("\(place) has no member \(Refusal.quoted(name)); it can have \(names)")
         }
         for member in self {
-            if let value = object[member.name] {
-                try member.judge(value)
-            } else if member.isRequired {
+            switch object[member.name] ?? .null {
+            case .null where member.isRequired:
                 throw .badRequest("\(member.name) is missing: \(member.summary)")
+            case .null: continue
+            case let value: try member.judge(value)
             }
         }
     }
@@ -166,6 +177,7 @@ extension AdminMember {
                 guard keys.matches(key) else {
                     throw .badRequest("\(Refusal.quoted(key)) in \(name) is not \(keys.words)")
                 }
+                if case .null = value { continue }
                 try members.judge(value, in: "\(name)[\(Refusal.quoted(key))]")
             }
         default: throw wrong
@@ -196,65 +208,89 @@ extension AdminMember {
 // MARK: Describing
 
 extension AdminMember {
-    /// Its JSON schema, with the summary.
-    func writeSchema(to json: inout JSONText) {
+    /// Writes its JSON schema, with the summary.
+    ///
+    /// - Parameter isNullable: whether null fits too, because it counts as absence.
+    func writeSchema(to json: inout JSONText, isNullable: Bool = false) {
         json.object { schema in
-            Self.describe(kind, in: &schema)
+            Self.describe(kind, in: &schema, isNullable: isNullable)
             schema.field("description", summary)
         }
     }
 
-    /// The schema of an object of these members.
-    static func describe(_ members: [AdminMember], in schema: inout JSONText.Fields) {
-        schema.field("type", "object")
+    /// Writes the schema of an object of these members. Null fits each member that is not required.
+    ///
+    /// - Parameter isNullable: whether null fits instead of the object.
+    static func describe(_ members: [AdminMember], in schema: inout JSONText.Fields, isNullable: Bool = false) {
+        describe(type: "object", in: &schema, isNullable: isNullable)
         let required = members.filter(\.isRequired).map(\.name)
         if !required.isEmpty { schema.field("required") { json in json.array(required) { $1.string($0) } } }
         schema.field("properties") { json in
             json.object { properties in
-                for member in members { properties.field(member.name) { member.writeSchema(to: &$0) } }
+                for member in members {
+                    properties.field(member.name) { member.writeSchema(to: &$0, isNullable: !member.isRequired) }
+                }
             }
         }
         schema.field("additionalProperties", false)
     }
 
-    private static func describe(_ kind: Kind, in schema: inout JSONText.Fields) {
+    private static func describe(type: String, in schema: inout JSONText.Fields, isNullable: Bool) {
+        schema.field("type") { json in
+            if isNullable { json.array([type, "null"]) { $1.string($0) } } else { json.string(type) }
+        }
+    }
+
+    private static func describe(_ kind: Kind, in schema: inout JSONText.Fields, isNullable: Bool = false) {
         switch kind {
         case .text(let text):
-            schema.field("type", "string")
+            describe(type: "string", in: &schema, isNullable: isNullable)
             for member in text.schema { schema.field(member.name) { $0.raw(member.json) } }
         case .choice(let choices):
-            schema.field("type", "string")
-            schema.field("enum") { json in json.array(choices) { $1.string($0) } }
-        case .flag: schema.field("type", "boolean")
+            describe(type: "string", in: &schema, isNullable: isNullable)
+            let values: [String?] = isNullable ? choices + [nil] : choices
+            schema.field("enum") { json in
+                json.array(values) { value, json in
+                    if let value { json.string(value) } else { json.raw("null") }
+                }
+            }
+        case .flag: describe(type: "boolean", in: &schema, isNullable: isNullable)
         case .number(let range):
-            schema.field("type", "integer")
+            describe(type: "integer", in: &schema, isNullable: isNullable)
             schema.field("minimum", range.lowerBound)
             schema.field("maximum", range.upperBound)
         case .numbers(let range, let limit):
-            schema.field("type", "array")
+            describe(type: "array", in: &schema, isNullable: isNullable)
             schema.field("maxItems", limit)
             schema.field("items") { json in json.object { describe(.number(range), in: &$0) } }
         case .texts(let text, let limit):
-            schema.field("type", "array")
+            describe(type: "array", in: &schema, isNullable: isNullable)
             schema.field("maxItems", limit)
             schema.field("items") { json in json.object { describe(.text(text), in: &$0) } }
-        case .object(let members): describe(members, in: &schema)
+        case .object(let members): describe(members, in: &schema, isNullable: isNullable)
         case .objects(let members, let limit):
-            schema.field("type", "array")
+            describe(type: "array", in: &schema, isNullable: isNullable)
             schema.field("maxItems", limit)
             schema.field("items") { json in json.object { describe(members, in: &$0) } }
         case .fraction(let range):
-            schema.field("type", "number")
+            describe(type: "number", in: &schema, isNullable: isNullable)
             schema.field("minimum") { $0.raw("\(range.lowerBound)") }
             schema.field("maximum") { $0.raw("\(range.upperBound)") }
         case .either(let kinds):
+            let alternatives: [Kind?] = isNullable ? kinds + [nil] : kinds
             schema.field("anyOf") { json in
-                json.array(kinds) { kind, json in json.object { describe(kind, in: &$0) } }
+                json.array(alternatives) { kind, json in
+                    json.object { alternative in
+                        if let kind { describe(kind, in: &alternative) } else { alternative.field("type", "null") }
+                    }
+                }
             }
         case .map(let keys, let members):
-            schema.field("type", "object")
+            describe(type: "object", in: &schema, isNullable: isNullable)
             schema.field("propertyNames") { json in json.object { describe(.text(keys), in: &$0) } }
-            schema.field("additionalProperties") { json in json.object { describe(members, in: &$0) } }
+            schema.field("additionalProperties") { json in
+                json.object { describe(members, in: &$0, isNullable: true) }
+            }
         }
     }
 }

@@ -37,7 +37,9 @@ struct AdminErrors<Context: RequestContext>: RouterMiddleware {
 
 /// Admits a caller that sends the token. Without a token a caller may only ask whether the server is alive and ready,
 /// and see the console's sign-in page.
-struct TokenRequired<Context: RequestContext>: RouterMiddleware {
+struct TokenRequired: RouterMiddleware {
+    typealias Context = AdminContext
+
     let token: AdminToken
     /// Where anyone may ask.
     let openPaths: Set<String>
@@ -58,7 +60,7 @@ struct TokenRequired<Context: RequestContext>: RouterMiddleware {
             if turn.isToBeLogged {
                 logger.warning("wrong tokens were sent to the admin plane", metadata: ["count": "\(turn.count)"])
             }
-            try? await Task.sleep(for: turn.delay)
+            await context.wait(for: turn.delay)
             return refusal
         }
         return try await next(request, context)

@@ -54,9 +54,9 @@ public struct AdminPlane: Sendable {
         self.sandbox = sandbox
     }
 
-    public var responder: some HTTPResponder<BasicRequestContext> {
+    public var responder: some HTTPResponder<AdminContext> {
         let routes = routes
-        let router = Router()
+        let router = Router(context: AdminContext.self)
         router.add(middleware: AdminErrors(routes: routes))
         router.add(middleware: SameOriginOnly(names: names))
         if let token {
@@ -126,9 +126,12 @@ public struct AdminPlane: Sendable {
         }
     }
 
-    private var routes: [AdminRoute] {
+    /// The routes of the admin plane, without the console and `/openapi.json`.
+    var routes: [AdminRoute] {
         health + [MetricsRoute(store: store, calls: meters, listeners: listeners, faults: sandbox?.faults).route]
-            + AccountRoutes(store: store, surroundings: surroundings, quotas: quotas).routes
+            + AccountRoutes(
+                store: store, surroundings: surroundings, quotas: quotas, relaxed: sandbox?.relaxed
+            ).routes
             + TagRoutes(store: store).routes
             + FollowerRoutes(store: store, surroundings: surroundings).routes
             + ComponentRoutes(

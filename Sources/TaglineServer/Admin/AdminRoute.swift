@@ -3,7 +3,7 @@ import Hummingbird
 
 /// One thing the admin plane can do. The router and the OpenAPI document are both made from these.
 struct AdminRoute: Sendable {
-    typealias Handler = @Sendable (Request, BasicRequestContext) async throws -> Response
+    typealias Handler = @Sendable (Request, AdminContext) async throws -> Response
 
     /// What a request's body holds.
     enum Body: Sendable {

@@ -44,7 +44,7 @@ struct FollowerRoutes: Sendable {
         AdminMember("column", .text(.any), "the column of the openids, by its name in the header; openid if absent")
     ]
 
-    @Sendable private func page(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func page(_ request: Request, _ context: AdminContext) async throws -> Response {
         let appID = try await store.existing(context)
         let query = CallQuery(request.uri)
         let after = try Self.parameter("after", of: query, "an openid") { OpenID($0) }
@@ -69,7 +69,7 @@ struct FollowerRoutes: Sendable {
         return value
     }
 
-    @Sendable private func export(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func export(_ request: Request, _ context: AdminContext) async throws -> Response {
         let appID = try await store.existing(context)
         let store = store
         return Response(
@@ -99,7 +99,7 @@ struct FollowerRoutes: Sendable {
 
     /// Reads the lines as they come and applies them in batches; a broken one is reported and passed over.
     private func each(
-        line request: Request, _ context: BasicRequestContext, apply: ([OpenID], AppID) async throws -> Int
+        line request: Request, _ context: AdminContext, apply: ([OpenID], AppID) async throws -> Int
     ) async throws -> Response {
         let appID = try await store.existing(context)
         var reader = FollowerReader(FollowerColumns(openID: CallQuery(request.uri)["column"], tags: .unread))

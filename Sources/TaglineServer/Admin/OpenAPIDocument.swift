@@ -125,7 +125,8 @@ extension AdminRoute.Body {
                         content.field("application/json") { json in
                             json.object { media in
                                 media.field("schema") { json in
-                                    json.object { AdminMember.describe(members, in: &$0) }
+                                    // A body that may be absent may also be null.
+                                    json.object { AdminMember.describe(members, in: &$0, isNullable: !isRequired) }
                                 }
                             }
                         }

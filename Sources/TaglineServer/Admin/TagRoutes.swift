@@ -56,7 +56,7 @@ struct TagRoutes: Sendable {
         ]
     }
 
-    private func tag(_ context: BasicRequestContext) async throws -> (AppID, TagID) {
+    private func tag(_ context: AdminContext) async throws -> (AppID, TagID) {
         let appID = try await store.existing(context)
         guard let id = context.parameters.get("id", as: Int.self) else {
             throw AdminError.notFound("a tag is named by its id, a number")
@@ -75,7 +75,7 @@ extension Tag {
 
 extension TagStore {
     /// The account that the path names. Throws ``AdminError`` 404 if there is none.
-    func existing(_ context: BasicRequestContext) async throws -> AppID {
+    func existing(_ context: AdminContext) async throws -> AppID {
         let appID = try AccountRoutes.appID(context)
         guard try await account(appID) != nil else { throw AdminError(Refusal.unknownAccount(appID)) }
         return appID

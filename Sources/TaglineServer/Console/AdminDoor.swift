@@ -21,10 +21,10 @@ struct AdminDoor: Sendable {
         let error: String
     }
 
-    private let responder: any HTTPResponder<BasicRequestContext>
+    private let responder: any HTTPResponder<AdminContext>
 
     init(_ routes: [AdminRoute]) {
-        let router = Router()
+        let router = Router(context: AdminContext.self)
         router.add(middleware: AdminErrors(routes: routes))
         for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
         responder = router.buildResponder()
@@ -33,7 +33,7 @@ struct AdminDoor: Sendable {
     /// Makes a call and returns its answer. If the route refuses the call, throws ``AdminError`` with the route's
     /// status and sentence.
     @discardableResult
-    func perform(_ call: AdminCall, in context: BasicRequestContext) async throws -> Answer {
+    func perform(_ call: AdminCall, in context: AdminContext) async throws -> Answer {
         let response = try await respond(to: call, in: context)
         let collected = CollectedBody()
         try await response.body.write(CollectingWriter(collected))
@@ -46,7 +46,7 @@ struct AdminDoor: Sendable {
     }
 
     /// Makes a call and returns the route's response. Its body may be a stream.
-    func respond(to call: AdminCall, in context: BasicRequestContext) async throws -> Response {
+    func respond(to call: AdminCall, in context: AdminContext) async throws -> Response {
         guard call.isWhole else { throw AdminError.badRequest("a field of the form is empty; fill it in") }
         let head = HTTPRequest(method: call.method, scheme: "http", authority: "localhost", path: call.path)
         return try await responder.respond(

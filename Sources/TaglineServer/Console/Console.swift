@@ -10,7 +10,7 @@ import TagStore
 /// A page that the console shows.
 struct ConsoleView: Sendable {
     /// The data from which a view is made.
-    typealias Making = @Sendable (ConsoleVisit, BasicRequestContext) async throws -> String
+    typealias Making = @Sendable (ConsoleVisit, AdminContext) async throws -> String
 
     let path: String
     let make: Making
@@ -31,7 +31,7 @@ struct ConsoleAction: Sendable {
         case page(String)
     }
 
-    typealias Doing = @Sendable (FormFields, ConsoleVisit, BasicRequestContext) async throws -> Outcome
+    typealias Doing = @Sendable (FormFields, ConsoleVisit, AdminContext) async throws -> Outcome
 
     let path: String
     let perform: Doing
@@ -83,7 +83,7 @@ struct Console: Sendable {
             + (services.sandbox.map { ClockScreen(services: services, state: $0).actions } ?? [])
     }
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<AdminContext>) {
         let views = views
         for path in ["/", ConsoleScreen.home] {
             router.get(RouterPath(path)) { request, _ in
@@ -134,7 +134,7 @@ struct Console: Sendable {
     // MARK: Pages
 
     private func show(
-        _ view: ConsoleView, _ visit: ConsoleVisit, _ context: BasicRequestContext,
+        _ view: ConsoleView, _ visit: ConsoleVisit, _ context: AdminContext,
         status: HTTPResponse.Status = .ok
     ) async -> Response {
         do {
@@ -193,7 +193,7 @@ struct Console: Sendable {
     // MARK: Forms
 
     private func submit(
-        _ request: Request, _ context: BasicRequestContext, _ action: ConsoleAction, views: [ConsoleView]
+        _ request: Request, _ context: AdminContext, _ action: ConsoleAction, views: [ConsoleView]
     ) async throws -> Response {
         guard isAdmitted(request) else { return signIn(request) }
         var visit = visit(request)
@@ -259,7 +259,7 @@ struct Console: Sendable {
 
     // MARK: Sessions
 
-    private func addDoors(to router: Router<BasicRequestContext>) {
+    private func addDoors(to router: Router<AdminContext>) {
         router.post("/console/language") { request, _ in
             let form = try await form(of: request, upTo: Self.largestDoorForm)
             let language = ConsoleLanguage(rawValue: form.raw("language")) ?? .english
@@ -269,7 +269,7 @@ struct Console: Sendable {
             ]
             return response
         }
-        router.post("/console/sign-in") { request, _ in
+        router.post("/console/sign-in") { request, context in
             let form = try await form(of: request, upTo: Self.largestDoorForm)
             let next = Self.own(form.raw("next")) ?? ConsoleScreen.home
             guard let session = sessions.begin(with: form.raw("token")) else {
@@ -277,7 +277,7 @@ struct Console: Sendable {
                 if turn.isToBeLogged {
                     logger.warning("wrong tokens were sent to the console", metadata: ["count": "\(turn.count)"])
                 }
-                try? await Task.sleep(for: turn.delay)
+                await context.wait(for: turn.delay)
                 var visit = visit(request)
                 visit.problem = visit.words["wrong_token"]
                 return Self.page(SignInPage.html(in: visit, next: next), status: .forbidden)

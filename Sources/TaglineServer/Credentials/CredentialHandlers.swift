@@ -8,9 +8,14 @@ struct CredentialHandlers: Sendable {
     private let surroundings: Surroundings
     private let quotas: QuotaKeeper
     private let mint: TokenMint
+    private let relaxed: RelaxedAccounts?
     private let rules = TokenRules()
 
-    init(store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper) {
+    /// - Parameter relaxed: the accounts whose next token may have a chosen text; nil for none.
+    init(
+        store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, relaxed: RelaxedAccounts? = nil
+    ) {
+        self.relaxed = relaxed
         self.store = store
         self.quotas = quotas
         self.surroundings = surroundings
@@ -29,7 +34,7 @@ struct CredentialHandlers: Sendable {
             appID: request.appID, secret: request.secret, grantType: request.grantType, place: "the query",
             address: address)
         try quotas.count(GetAccessToken.endpoint, by: .account(account))
-        let token = mint.ordinaryToken(of: account.appID)
+        let token = relaxed?.takeNextToken(of: account.appID) ?? mint.ordinaryToken(of: account.appID)
         try await store.issueToken(
             NewToken(fingerprint: Fingerprint(of: token), secret: account.secret), for: account.appID,
             at: surroundings.now(), rules: rules)
@@ -46,13 +51,15 @@ struct CredentialHandlers: Sendable {
         try quotas.count(GetStableAccessToken.endpoint, by: .account(account))
         let now = surroundings.now()
         let salt = mint.salt()
-        let candidate = mint.stableToken(secret: secret, appID: account.appID, salt: salt)
+        let chosen = relaxed?.takeNextToken(of: account.appID)
+        let candidate = chosen ?? mint.stableToken(secret: secret, appID: account.appID, salt: salt)
         let record = try await store.stableToken(
-            for: account.appID, at: now, forceRefresh: request.forceRefresh ?? false,
+            for: account.appID, at: now, forceRefresh: request.forceRefresh == true || chosen != nil,
             candidate: NewToken(fingerprint: Fingerprint(of: candidate), secret: account.secret, salt: salt),
             rules: rules)
         return IssuedToken(
-            token: mint.stableToken(secret: secret, appID: account.appID, of: record),
+            token: relaxed?.givenToken(of: account.appID, record.fingerprint)
+                ?? mint.stableToken(secret: secret, appID: account.appID, of: record),
             expiresIn: Int(rules.secondsLeft(of: record, at: now)))
     }
 

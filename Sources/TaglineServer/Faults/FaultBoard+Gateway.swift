@@ -69,9 +69,10 @@ extension FaultBoard {
         else { return }
         let failing = fault.chosen(count, of: subject.openIDs)
         trace.fault?.failing = subject.openIDs.reduce(into: []) { list, openID in
-            if failing.contains(openID), !list.contains(openID) { list.append(openID) }
+            guard failing.contains(ExactText(openID)), !list.contains(where: openID.hasSameBytes) else { return }
+            list.append(openID)
         }
-        let rest = subject.openIDs.filter { !failing.contains($0) }
+        let rest = subject.openIDs.filter { !failing.contains(ExactText($0)) }
         guard !rest.isEmpty else { throw fault.partial(trace.fault?.failing ?? []) }
         var json = JSONText()
         json.object { body in

@@ -63,7 +63,7 @@ public final class FaultBoard: Sendable {
     /// Plays this rule too, unless there is one of its name.
     func add(_ rule: FaultRule) -> Addition {
         change { book in
-            if book.names.contains(rule.name) { return .taken }
+            if book.has(rule.name) { return .taken }
             return book.put(rule, at: now()) ? .added : .full
         }
     }
@@ -76,7 +76,7 @@ public final class FaultBoard: Sendable {
     public func status(of name: String) -> FaultStatus? { book.read { $0.status(of: name) } }
 
     /// How often rules fired, by name, those that are gone among them.
-    var fired: [String: Int] { book.read { $0.fired } }
+    var fired: [ExactText: Int] { book.read { $0.fired } }
 
     /// Returns the status of a rule once it has fired `count` times in all or `timeout` is over; nil if there is none.
     public func status(of name: String, fired count: Int, within timeout: Duration) async -> FaultStatus? {

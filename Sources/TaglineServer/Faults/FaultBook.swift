@@ -14,9 +14,9 @@ struct FiredFault: Sendable {
     var failing: [String] = []
 
     /// Of these openids the `count` that fail. The same call gets the same.
-    func chosen(_ count: Int, of openIDs: [String]) -> Set<String> {
-        let drawn = Set(openIDs).map { openID in
-            var draw = SeededDraw(seed: seed, openID)
+    func chosen(_ count: Int, of openIDs: [String]) -> Set<ExactText> {
+        let drawn = Set(openIDs.map(ExactText.init)).map { openID in
+            var draw = SeededDraw(seed: seed, openID.text)
             return (openID, draw.next())
         }
         return Set(drawn.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(count).map(\.0))
@@ -37,7 +37,7 @@ struct FaultBook {
         let rule: FaultRule
         let endsAt: UnixTime?
         var total = Count()
-        var counts: [String: Count] = [:]
+        var counts: [ExactText: Count] = [:]
     }
 
     /// Accounts that a rule counts by themselves; the calls of others are counted together.
@@ -46,10 +46,9 @@ struct FaultBook {
     private(set) var seed: UInt64 = 0
     private var entries: [Entry] = []
     /// How often rules fired that are gone, by name.
-    private(set) var fired: [String: Int] = [:]
+    private(set) var fired: [ExactText: Int] = [:]
 
     var isEmpty: Bool { entries.isEmpty }
-    var names: [String] { entries.map(\.rule.name) }
     func hasRules(at stage: FaultRule.Stage) -> Bool { entries.contains { $0.rule.action.at == stage } }
 
     // MARK: Rules
@@ -59,9 +58,14 @@ struct FaultBook {
         entries = set.rules.map { Self.entry($0, now) }
     }
 
+    /// Returns whether there is a rule of this name.
+    func has(_ name: String) -> Bool { index(of: name) != nil }
+
+    private func index(of name: String) -> Int? { entries.firstIndex { $0.rule.name.hasSameBytes(as: name) } }
+
     /// Puts a rule in its place, with its counts at zero. A new one comes last. Returns false if there are too many.
     mutating func put(_ rule: FaultRule, at now: UnixTime) -> Bool {
-        if let place = entries.firstIndex(where: { $0.rule.name == rule.name }) {
+        if let place = index(of: rule.name) {
             entries[place] = Self.entry(rule, now)
             return true
         }
@@ -73,7 +77,7 @@ struct FaultBook {
     /// Returns whether there was such a rule.
     mutating func remove(_ name: String) -> Bool {
         let count = entries.count
-        entries.removeAll { $0.rule.name == name }
+        entries.removeAll { $0.rule.name.hasSameBytes(as: name) }
         return entries.count < count
     }
 
@@ -96,19 +100,20 @@ struct FaultBook {
             guard stages.contains(rule.action.at), entries[place].endsAt.map({ now < $0 }) ?? true,
                 FaultMatch.matches(rule, &call)
             else { continue }
-            let account = account(call.account ?? "", in: entries[place])
+            let account = account(ExactText(call.account ?? ""), in: entries[place])
             var count = entries[place].counts[account, default: Count()]
             count.matched = count.matched.saturatingSum(with: 1)
             entries[place].total.matched = entries[place].total.matched.saturatingSum(with: 1)
-            var draw = SeededDraw(seed: seed, rule.name, account, String(count.matched))
+            var draw = SeededDraw(seed: seed, rule.name, account.text, String(count.matched))
             let fires =
                 count.matched > rule.skip && rule.times.map { count.fired < $0 } ?? true
                 && (rule.chance >= 1 || draw.unit() < rule.chance)
             if fires {
                 count.fired = count.fired.saturatingSum(with: 1)
                 entries[place].total.fired = entries[place].total.fired.saturatingSum(with: 1)
-                if fired.count < FaultSet.most || fired[rule.name] != nil {
-                    fired[rule.name] = (fired[rule.name] ?? 0).saturatingSum(with: 1)
+                let name = ExactText(rule.name)
+                if fired.count < FaultSet.most || fired[name] != nil {
+                    fired[name] = (fired[name] ?? 0).saturatingSum(with: 1)
                 }
             }
             entries[place].counts[account] = count
@@ -117,8 +122,8 @@ struct FaultBook {
         return nil
     }
 
-    private func account(_ name: String, in entry: Entry) -> String {
-        entry.counts[name] != nil || entry.counts.count < Self.mostAccounts ? name : ""
+    private func account(_ name: ExactText, in entry: Entry) -> ExactText {
+        entry.counts[name] != nil || entry.counts.count < Self.mostAccounts ? name : ExactText("")
     }
 
     private static func fired(_ rule: FaultRule, _ draw: inout SeededDraw) -> FiredFault {
@@ -142,7 +147,7 @@ struct FaultBook {
     private static let toldAccounts = 1000
 
     func status(of name: String) -> FaultStatus? {
-        entries.first { $0.rule.name == name }.map(Self.status)
+        index(of: name).map { Self.status(entries[$0]) }
     }
 
     var list: FaultList { FaultList(seed: seed, faults: entries.map(Self.status)) }
@@ -151,7 +156,7 @@ struct FaultBook {
         FaultStatus(
             rule: entry.rule, matched: entry.total.matched, fired: entry.total.fired,
             accounts: entry.counts.sorted { $0.key < $1.key }.prefix(toldAccounts).map {
-                FaultStatus.Count(account: $0.key, matched: $0.value.matched, fired: $0.value.fired)
+                FaultStatus.Count(account: $0.key.text, matched: $0.value.matched, fired: $0.value.fired)
             },
             endsAt: entry.endsAt?.seconds)
     }

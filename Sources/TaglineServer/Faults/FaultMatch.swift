@@ -38,7 +38,7 @@ enum FaultMatch {
     }
 
     static func isPath(_ path: String, _ pattern: String) -> Bool {
-        pattern.hasSuffix("*") ? path.hasPrefix(pattern.dropLast()) : path == pattern
+        pattern.hasSuffix("*") ? path.utf8.starts(with: pattern.utf8.dropLast()) : path.hasSameBytes(as: pattern)
     }
 
     static func canBeTagging(_ pattern: String) -> Bool {
@@ -49,10 +49,10 @@ enum FaultMatch {
         let match = rule.match
         if let paths = match.path, !paths.contains(where: { isPath(call.path, $0) }) { return false }
         if rule.action.failOpenIDs != nil, !tagging.contains(call.path) { return false }
-        if let appid = match.appid, call.account != appid { return false }
+        if let appid = match.appid, call.account?.hasSameBytes(as: appid) != true { return false }
         if let via = match.via, call.via != via { return false }
         if let tag = match.tag, call.subject.tag != tag { return false }
-        if let openid = match.openid, !call.subject.openIDs.contains(openid) { return false }
+        if let openid = match.openid, !call.subject.openIDs.contains(where: openid.hasSameBytes) { return false }
         return true
     }
 }

@@ -43,10 +43,10 @@ enum FaultReader {
             throw FileMistake(line: line, "faults has \(nodes.count) rules; \(FaultSet.most) is the limit")
         }
         var rules: [FaultRule] = []
-        var names: Set<String> = []
+        var names: Set<ExactText> = []
         for node in nodes {
             let rule = try rule(node)
-            guard names.insert(rule.name).inserted else {
+            guard names.insert(ExactText(rule.name)).inserted else {
                 throw FileMistake(line: node.line, "two rules have the name \(Refusal.quoted(rule.name))")
             }
             rules.append(rule)
@@ -61,7 +61,7 @@ enum FaultReader {
         guard let name = try bare.text("name", .name) ?? given else {
             throw bare.wrong("name", AdminMember.Text.name.words)
         }
-        guard given == nil || given == name else {
+        guard given?.hasSameBytes(as: name) ?? true else {
             throw bare.mistake("its name is \(Refusal.quoted(given ?? "")) in the path", at: "name")
         }
         let fields = try FileFields(node, "the rule \(Refusal.quoted(name))", names: names)

@@ -71,7 +71,7 @@ struct FaultRoutes: Sendable {
         ]
     }
 
-    @Sendable private func show(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func show(_ request: Request, _ context: AdminContext) async throws -> Response {
         let query = try AdminQuery(request, of: Self.waitQuery)
         let name = try Self.name(context)
         let count = query.number("fired")
@@ -89,7 +89,7 @@ struct FaultRoutes: Sendable {
         return .json(status)
     }
 
-    private static func name(_ context: BasicRequestContext) throws -> String {
+    private static func name(_ context: AdminContext) throws -> String {
         let raw = String(try context.parameters.require("fault"))
         let name = raw.removingPercentEncoding ?? raw
         guard AdminMember.Text.name.matches(name) else {
@@ -206,13 +206,14 @@ enum FaultSchema {
 }
 
 extension Request {
-    /// The body as fault rules. Throws ``AdminError`` with what is wrong with it.
+    /// The body as fault rules. A null member counts as an absent one. Throws ``AdminError`` with what is wrong with
+    /// the body.
     fileprivate func faults<Value>(
         _ read: (FileNode) throws(FileMistake) -> Value
     ) async throws -> Value {
         let json = try await json(upTo: 1 << 20)
         do throws(FileMistake) {
-            return try read(FileNode(json))
+            return try read(FileNode(json.withoutNulls))
         } catch {
             throw AdminError.badRequest(error.description)
         }

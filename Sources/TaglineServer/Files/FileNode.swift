@@ -71,16 +71,18 @@ struct FileNode: Sendable {
         self.line = line
     }
 
+    /// Makes a node of JSON. `Value` is written out in full: both enums have a case `null`, and a bare `.null` would call
+    /// this initialiser again without end.
     init(_ json: JSONValue) {
         switch json {
-        case .null: self.init(.null)
-        case .bool(let flag): self.init(.scalar(flag ? "true" : "false", isQuoted: false))
-        case .number(let number): self.init(.scalar(String(number), isQuoted: false))
-        case .fraction(let number): self.init(.scalar("\(number)", isQuoted: false))
-        case .string(let text): self.init(.scalar(text, isQuoted: true))
-        case .array(let values): self.init(.list(values.map { FileNode($0) }))
+        case .null: self.init(Value.null)
+        case .bool(let flag): self.init(Value.scalar(flag ? "true" : "false", isQuoted: false))
+        case .number(let number): self.init(Value.scalar(String(number), isQuoted: false))
+        case .fraction(let number): self.init(Value.scalar("\(number)", isQuoted: false))
+        case .string(let text): self.init(Value.scalar(text, isQuoted: true))
+        case .array(let values): self.init(Value.list(values.map { FileNode($0) }))
         case .object(let members):
-            self.init(.members(members.sorted { $0.key < $1.key }.map { ($0.key, FileNode($0.value)) }))
+            self.init(Value.members(members.sorted { $0.key < $1.key }.map { ($0.key, FileNode($0.value)) }))
         }
     }
 }

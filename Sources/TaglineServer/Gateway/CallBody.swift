@@ -9,7 +9,20 @@ struct CallBody: RequestBody, Sendable {
 
     let buffer: ByteBuffer
 
-    var isEmpty: Bool { buffer.readableBytes == 0 }
+    /// Whether the body is absent: it has no bytes, or holds the JSON `null`, which stands for what is absent.
+    ///
+    /// Only calls that need no body ask. For the others ``decode(_:)`` tells the two apart.
+    var isEmpty: Bool {
+        buffer.withUnsafeReadableBytes { bytes in
+            guard !bytes.isEmpty else { return true }
+            let text = bytes.drop(while: Self.isBlank)
+            return text.starts(with: "null".utf8) && text.dropFirst(4).allSatisfy(Self.isBlank)
+        }
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+    }
 
     func withBytes<Result>(_ read: (UnsafeRawBufferPointer) -> Result) -> Result {
         buffer.withUnsafeReadableBytes(read)

@@ -4,7 +4,11 @@ import TagStore
 
 /// The query of a call.
 struct CallQuery: Sendable {
-    private let text: String
+    let text: String
+
+    init(text: String) {
+        self.text = text
+    }
 
     init(_ target: RequestTarget) {
         text = target.query

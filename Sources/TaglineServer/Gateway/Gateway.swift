@@ -43,13 +43,16 @@ public struct Gateway: APIResponder {
     private let journal: CallJournal?
     /// The faults that a sandbox applies to calls; nil for none.
     private let faults: FaultBoard?
+    /// The relaxed accounts of a sandbox; nil for none.
+    private let relaxed: RelaxedAccounts?
 
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, refusedCalls: RefusedCallLog,
         meters: CallMeters, page: AuthorizationPage? = nil, cloudTokens: CloudTokens? = nil,
         addresses: [String] = ["127.0.0.1"], journal: CallJournal? = nil,
-        faults: FaultBoard? = nil
+        faults: FaultBoard? = nil, relaxed: RelaxedAccounts? = nil
     ) {
+        self.relaxed = relaxed
         self.faults = faults
         self.journal = journal
         self.cloudTokens = cloudTokens
@@ -61,7 +64,8 @@ public struct Gateway: APIResponder {
         self.quotas = quotas
         self.surroundings = surroundings
         var table = CallTable()
-        let credentials = CredentialHandlers(store: store, surroundings: surroundings, quotas: quotas)
+        let credentials = CredentialHandlers(
+            store: store, surroundings: surroundings, quotas: quotas, relaxed: relaxed)
         let components = ComponentHandlers(store: store, surroundings: surroundings, quotas: quotas)
         credentials.answer(&table)
         AddressHandlers(addresses: addresses).answer(&table)
@@ -141,6 +145,7 @@ public struct Gateway: APIResponder {
             response = refuse(request, error, made, at: now, trace, in: .now - start, address: address)
             (code, rid) = (error.code, made)
         }
+        relaxed?.show(&response, to: trace.caller?.appID)
         if let faults { response = await faults.send(response, trace) }
         finish(request, response, code, rid, trace, from: start, by: route?.meter ?? stray, address: address)
         return response
@@ -224,7 +229,9 @@ public struct Gateway: APIResponder {
         case .account(let answer):
             let caller = try await caller(query, of: endpoint, address, identity, &trace)
             return Admission(endpoint: endpoint, owner: .account(caller.account)) { (call) throws(Refusal) in
-                try await answer(caller, call)
+                guard let relaxed else { return try await answer(caller, call) }
+                let kept = try await relaxed.kept(call, of: caller.appID, in: store, at: surroundings.now())
+                return try await answer(caller, kept)
             }
         case .component(let answer):
             let (platform, _) = try await platform(query, address, mayBeAuthorizer: false, &trace)

@@ -42,3 +42,17 @@ enum JSONValue: Codable, Sendable {
         }
     }
 }
+
+extension JSONValue {
+    /// Returns the value without the null members of its objects, at every depth: a null member is an absent one.
+    /// Entries of arrays stay, since an entry is no member.
+    var withoutNulls: JSONValue {
+        switch self {
+        case .object(let members): .object(members.compactMapValues(\.unlessNull))
+        case .array(let values): .array(values.map(\.withoutNulls))
+        case .null, .bool, .number, .fraction, .string: self
+        }
+    }
+
+    private var unlessNull: JSONValue? { if case .null = self { nil } else { withoutNulls } }
+}

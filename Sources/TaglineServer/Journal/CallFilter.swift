@@ -28,19 +28,24 @@ public struct CallFilter: Sendable, Hashable {
         if let errcode, entry.code != errcode { return false }
         if let isRefused, (entry.code != .ok) != isRefused { return false }
         if let via, entry.via != via { return false }
-        if let fault, entry.fault != fault { return false }
+        if let fault, entry.fault?.hasSameBytes(as: fault) != true { return false }
         if let since, entry.time < since { return false }
         if let until, entry.time >= until { return false }
         if let path, !Self.isNamed(entry.request.target.path, path) { return false }
         if let rid, entry.rid?.description != rid { return false }
         // The body is read only for a call that the gateway could not assign to an account.
-        if let account, (entry.account?.rawValue ?? entry.subject.appID) != account.rawValue { return false }
+        if let account {
+            let named = entry.account?.rawValue ?? entry.subject.appID
+            guard named?.hasSameBytes(as: account.rawValue) == true else { return false }
+        }
         if let openID, !Self.names(entry, openID.description) { return false }
         return true
     }
 
     private static func isNamed(_ path: String, _ wanted: String) -> Bool {
-        path == wanted || (!wanted.hasPrefix("/") && path.hasSuffix("/" + wanted.lowercased()))
+        if path.hasSameBytes(as: wanted) { return true }
+        let end = ("/" + wanted.lowercased()).utf8
+        return !wanted.utf8.starts(with: "/".utf8) && path.utf8.reversed().starts(with: end.reversed())
     }
 
     private static func names(_ entry: CallEntry, _ openID: String) -> Bool {
@@ -52,6 +57,7 @@ public struct CallFilter: Sendable, Hashable {
                 body[place] == text[0] && body[place..<place + text.count].elementsEqual(text)
             }
         }
-        return (isThere || entry.request.target.query.contains(openID)) && entry.subject.openIDs.contains(openID)
+        return (isThere || entry.request.target.query.contains(openID))
+            && entry.subject.openIDs.contains(where: openID.hasSameBytes)
     }
 }

@@ -13,17 +13,17 @@ struct CallHintFinder {
 
     private struct Key: Hashable {
         let kind: String
-        let account: String?
-        let path: String?
+        let account: ExactText?
+        let path: ExactText
         let sentence: String
     }
 
     private var found: [Key: (count: Int, last: Int)] = [:]
     private var order: [Key] = []
     /// The last moments at which tokens were fetched, by account.
-    private var tokenTimes: [String: [UnixTime]] = [:]
+    private var tokenTimes: [ExactText: [UnixTime]] = [:]
     /// The day on which a quota was used up, by account and path.
-    private var usedUp: [String: Int64] = [:]
+    private var usedUp: [ExactText: Int64] = [:]
 
     /// Returns what `calls` show, in the order in which it showed first. Cost: reads each body once.
     static func hints(in calls: [(number: Int, entry: CallEntry)]) -> CallHints {
@@ -33,7 +33,7 @@ struct CallHintFinder {
             hints: finder.order.compactMap { key in
                 finder.found[key].map {
                     CallHint(
-                        kind: key.kind, account: key.account, path: key.path, count: $0.count, last: $0.last,
+                        kind: key.kind, account: key.account?.text, path: key.path.text, count: $0.count, last: $0.last,
                         sentence: key.sentence)
                 }
             })
@@ -103,9 +103,9 @@ struct CallHintFinder {
         guard entry.code == .ok, let account,
             [GetAccessToken.endpoint.path, GetStableAccessToken.endpoint.path].contains(entry.request.target.path)
         else { return }
-        var times = tokenTimes[account, default: []].filter { entry.time - $0 < Self.tokenStretch }
+        var times = tokenTimes[ExactText(account), default: []].filter { entry.time - $0 < Self.tokenStretch }
         times.append(entry.time)
-        tokenTimes[account] = times
+        tokenTimes[ExactText(account)] = times
         guard times.count > Self.fewTokens else { return }
         note(
             "tokens_too_often", account, entry, number,
@@ -115,7 +115,7 @@ struct CallHintFinder {
 
     private mutating func lookAtQuota(of entry: CallEntry, _ account: String?, _ number: Int) {
         guard let account else { return }
-        let key = account + " " + entry.request.target.path
+        let key = ExactText(account + " " + entry.request.target.path)
         if entry.code == .dailyQuotaReached {
             if usedUp[key] == entry.time.platformDay {
                 note(
@@ -130,7 +130,8 @@ struct CallHintFinder {
         _ kind: String, _ account: String?, _ entry: CallEntry, _ number: Int, _ sentence: String
     ) {
         let key = Key(
-            kind: kind, account: account, path: String(entry.request.target.path.prefix(512)), sentence: sentence)
+            kind: kind, account: account.map(ExactText.init),
+            path: ExactText(String(entry.request.target.path.prefix(512))), sentence: sentence)
         if found[key] == nil { order.append(key) }
         found[key] = ((found[key]?.count ?? 0) + 1, number)
     }

@@ -11,8 +11,8 @@ extension CallJournal {
     func refusals(of filter: CallFilter, after number: Int? = nil) -> CallRefusalList {
         struct Key: Hashable {
             let errcode: Int
-            let path: String
-            let account: String?
+            let path: ExactText
+            let account: ExactText?
             let via: CallRecord.Via
         }
         var filter = filter
@@ -20,11 +20,13 @@ extension CallJournal {
         var groups: [Key: CallRefusals] = [:]
         for (number, entry) in find(filter, after: number ?? 0, limit: .max).entries {
             let record = entry.outline
-            let key = Key(errcode: entry.code.rawValue, path: record.path, account: record.account, via: entry.via)
+            let key = Key(
+                errcode: entry.code.rawValue, path: ExactText(record.path), account: record.account.map(ExactText.init),
+                via: entry.via)
             var group =
                 groups[key]
                 ?? CallRefusals(
-                    errcode: key.errcode, path: key.path, account: key.account, via: key.via, count: 0,
+                    errcode: key.errcode, path: record.path, account: record.account, via: key.via, count: 0,
                     first: entry.time.seconds, latest: entry.time.seconds, last: number)
             group.count += 1
             group.latest = entry.time.seconds

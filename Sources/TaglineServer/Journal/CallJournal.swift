@@ -114,14 +114,14 @@ public final class CallJournal: Sendable {
     public func mark(_ name: String? = nil) -> CallMark {
         ring.change { ring in
             var number = ring.marks.count + 1
-            while name == nil, ring.marks.contains(where: { $0.name == "mark \(number)" }) { number += 1 }
+            while name == nil, ring.has("mark \(number)") { number += 1 }
             return ring.mark(name ?? "mark \(number)")
         }
     }
 
     /// The mark with this name.
     public func mark(named name: String) -> CallMark? {
-        ring.read { $0.marks.first { $0.name == name } }
+        ring.read { ring in ring.marks.first { $0.name.hasSameBytes(as: name) } }
     }
 
     /// Forgets every call. Numbers go on, and marks stay.

@@ -1,4 +1,5 @@
 import AdminAPI
+import OfficialAccount
 
 /// The last calls, within a bound on their number and one on their bytes: the decisions, without a lock.
 struct CallRing {
@@ -59,10 +60,13 @@ struct CallRing {
         bytes = 0
     }
 
+    /// Returns whether there is a mark of this name.
+    func has(_ name: String) -> Bool { marks.contains { $0.name.hasSameBytes(as: name) } }
+
     /// Marks this place. A mark of the same name moves here.
     mutating func mark(_ name: String) -> CallMark {
         let mark = CallMark(name: name, after: next - 1)
-        marks.removeAll { $0.name == name }
+        marks.removeAll { $0.name.hasSameBytes(as: name) }
         marks.append(mark)
         if marks.count > Self.mostMarks { marks.removeFirst() }
         return mark

@@ -81,14 +81,14 @@ struct JournalRoutes: Sendable {
         let name: String?
     }
 
-    @Sendable private func mark(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func mark(_ request: Request, _ context: AdminContext) async throws -> Response {
         let wish: MarkWish = try await request.decodeJSON(of: [Self.markName], mayBeEmpty: true)
         return .json(journal.mark(wish.name))
     }
 
     // MARK: Reading
 
-    @Sendable private func calls(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func calls(_ request: Request, _ context: AdminContext) async throws -> Response {
         let query = try AdminQuery(request, of: Self.pageQuery)
         let filter = Self.filter(query)
         var after = try start(query)

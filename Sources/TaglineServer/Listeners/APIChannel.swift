@@ -60,6 +60,8 @@ extension ConnectionSeat {
         // The server stops reading from a caller that does not read its answers. Every connection needs these options
         // for that.
         try channel.syncOptions?.setOption(.writeBufferWaterMark, value: bounds.unsent)
+        try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: numericCast(bounds.sendBuffer))
+        try channel.syncOptions?.setOption(.socketOption(.so_rcvbuf), value: numericCast(bounds.receiveBuffer))
         try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
         try channel.syncOptions?.setOption(.recvAllocator, value: bounds.readBuffer)
         let seat = ConnectionSeat(channel, address: peer.flatMap { $0.isLocalSocket ? nil : $0.address }, now: .now())

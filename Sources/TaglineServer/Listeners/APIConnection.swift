@@ -13,6 +13,13 @@ final class APIConnection: ChannelDuplexHandler {
     typealias OutboundOut = ByteBuffer
 
     private static let mostAnswersInARow = 16
+    /// The most pieces of a body in one read that cost the connection no turn. A read of 4 KiB holds up to 682 chunks
+    /// of one byte.
+    private static let mostPiecesInARead = 64
+    /// The pause of a connection that takes many turns, in turns of the other connections, and its bounds.
+    private static let pausePerTurn = 4
+    private static let shortestPause = TimeAmount.microseconds(400)
+    private static let longestPause = TimeAmount.milliseconds(20)
     /// The number of reads whose data the server still discards after the last answer.
     private static let lastReads = 64
 
@@ -51,7 +58,10 @@ final class APIConnection: ChannelDuplexHandler {
     private var backlog = CircularBuffer<HTTPServerRequestPart>()
     /// The number of answers that were given without a turn for other connections.
     private var answersInARow = 0
-    /// Whether the backlog waits until the other connections have had their turn.
+    /// The pieces of a body in the current read.
+    private var piecesInRead = 0
+    /// Whether the connection waits until the other connections have had their turn. It reads nothing meanwhile, and
+    /// puts what arrives into the backlog.
     private var isPaused = false
     private var isReadHeld = false
     private var readsLeft = lastReads
@@ -98,7 +108,11 @@ final class APIConnection: ChannelDuplexHandler {
         if !isPaused {
             answersInARow = 0
             arrivedInPart(context)
+            if case .gathering = phase, piecesInRead > Self.mostPiecesInARead {
+                takeTurns(context)
+            }
         }
+        piecesInRead = 0
         context.fireChannelReadComplete()
     }
 
@@ -124,6 +138,7 @@ final class APIConnection: ChannelDuplexHandler {
             self.head = head
             phase = .gathering
         case (.body(var bytes), .gathering):
+            piecesInRead += 1
             let room = APIRequest.largestBody - body.readableBytes
             if body.readableBytes == 0, bytes.readableBytes <= room {
                 body = bytes
@@ -321,7 +336,7 @@ final class APIConnection: ChannelDuplexHandler {
         }
         // One connection with many requests must not keep the others of its event loop waiting, nor pile up calls on
         // the stack.
-        if answersInARow >= Self.mostAnswersInARow, !backlog.isEmpty { return goOnLater(context) }
+        if answersInARow >= Self.mostAnswersInARow, !backlog.isEmpty { return takeTurns(context) }
         while let part = backlog.popFirst() {
             take(part, context)
             switch phase {
@@ -330,7 +345,8 @@ final class APIConnection: ChannelDuplexHandler {
             }
         }
         if isBroken { return refuse(.badRequest, context) }
-        if isInputClosed || isLast, case .waiting = phase { return context.close(promise: nil) }
+        if isInputClosed { return context.close(promise: nil) }
+        if isLast, case .waiting = phase { return context.close(promise: nil) }
         arrivedInPart(context)
         switch phase {
         case .waiting, .gathering, .discarding:
@@ -341,13 +357,28 @@ final class APIConnection: ChannelDuplexHandler {
         }
     }
 
-    private func goOnLater(_ context: ChannelHandlerContext) {
-        answersInARow = 0
+    /// Lets the other connections of the event loop have their turn, and then pauses for a multiple of that turn. So
+    /// connections that pipeline or send tiny chunks without end leave room for the others, and one alone is not slowed.
+    private func takeTurns(_ context: ChannelHandlerContext) {
         isPaused = true
+        let start = NIODeadline.now()
         context.eventLoop.assumeIsolated().execute {
-            self.isPaused = false
-            if context.channel.isActive { self.goOn(context) }
+            let turn = NIODeadline.now() - start
+            let pause = min(turn * Self.pausePerTurn, Self.longestPause)
+            if pause > Self.shortestPause { self.goOn(after: pause, context) } else { self.goOnNow(context) }
         }
+    }
+
+    /// Reads and answers nothing until `pause` has passed.
+    private func goOn(after pause: TimeAmount, _ context: ChannelHandlerContext) {
+        isPaused = true
+        context.eventLoop.assumeIsolated().scheduleTask(in: pause) { self.goOnNow(context) }
+    }
+
+    private func goOnNow(_ context: ChannelHandlerContext) {
+        isPaused = false
+        answersInARow = 0
+        if context.channel.isActive { goOn(context) }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

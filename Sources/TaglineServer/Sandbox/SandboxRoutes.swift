@@ -33,7 +33,7 @@ struct SandboxRoutes: Sendable {
 
     private static let account = AdminMember("account", .text(.appID), "this account only; absent for everything")
 
-    var routes: [AdminRoute] { clockRoutes + snapshotRoutes + unsteadyRoutes }
+    var routes: [AdminRoute] { clockRoutes + snapshotRoutes + unsteadyRoutes + relaxedRoutes }
 
     // MARK: The clock
 
@@ -115,7 +115,7 @@ struct SandboxRoutes: Sendable {
         ]
     }
 
-    private static func name(_ context: BasicRequestContext) throws -> String {
+    private static func name(_ context: AdminContext) throws -> String {
         let raw = String(try context.parameters.require("snapshot"))
         let name = raw.removingPercentEncoding ?? raw
         guard AdminMember.Text.name.matches(name) else {
@@ -126,6 +126,32 @@ struct SandboxRoutes: Sendable {
 
     private static func unknown(_ name: String) -> AdminError {
         .notFound("there is no snapshot \(Refusal.quoted(name)); see GET /sandbox/snapshots")
+    }
+
+    // MARK: Relaxed accounts
+
+    private struct NextToken: Decodable {
+        let access_token: String
+    }
+
+    private static let nextToken = AdminMember(
+        "access_token", .text(.token), isRequired: true, "the text of the next token, such as ACCESS_TOKEN")
+
+    private var relaxedRoutes: [AdminRoute] {
+        [
+            AdminRoute(
+                .put, "/accounts/{appid}/next-token", "Choose the text of a relaxed account's next token.",
+                body: .object([Self.nextToken]), statuses: [200, 400, 404, 409]
+            ) { request, context in
+                let appID = try await state.unsteadiness.existing(context)
+                let wish: NextToken = try await request.decodeJSON(of: [Self.nextToken])
+                guard state.relaxed.contains(appID) else {
+                    throw AdminError.conflict("the account is not relaxed; create it with \"relaxed\":true")
+                }
+                state.relaxed.setNextToken(wish.access_token, of: appID)
+                return .json { $0.field("appid", appID.rawValue) }
+            }
+        ]
     }
 
     // MARK: Unsteadiness

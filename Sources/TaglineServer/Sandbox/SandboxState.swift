@@ -20,12 +20,17 @@ public final class SandboxState: Sendable {
     public let faults: FaultBoard
     /// The store as the calls see it.
     public let unsteadiness: UnsteadyStore
+    public let relaxed: RelaxedAccounts
     private let world: SandboxWorld
-    private let snapshots = Mutex<[String: Snapshot]>([:])
+    private let snapshots = Mutex<[ExactText: Snapshot]>([:])
 
     private var store: any TagStore { unsteadiness.steady }
 
-    public init(world: SandboxWorld = .demo, clock: SandboxClock, faults: FaultBoard, store: UnsteadyStore) {
+    public init(
+        world: SandboxWorld = .demo, clock: SandboxClock, faults: FaultBoard, store: UnsteadyStore,
+        relaxed: RelaxedAccounts
+    ) {
+        self.relaxed = relaxed
         self.world = world
         self.clock = clock
         self.faults = faults
@@ -43,6 +48,7 @@ public final class SandboxState: Sendable {
         let accounts = try await put(records, appID == nil ? .replacingAll : .replacing, quotas: quotas)
         unsteadiness.settle(appID)
         guard appID == nil else { return accounts }
+        try relaxed.keepOnly([])
         faults.removeAll()
         if world.isDemo { try await DemoWorld.restorePlatform(in: store, at: clock.now) }
         return accounts
@@ -59,7 +65,7 @@ public final class SandboxState: Sendable {
     // MARK: Snapshots
 
     var list: SnapshotList {
-        SnapshotList(snapshots: snapshots.withLock { $0.values.map(\.info) }.sorted { $0.name < $1.name })
+        SnapshotList(snapshots: snapshots.withLock { $0.sorted { $0.key < $1.key }.map(\.value.info) })
     }
 
     /// Keeps the state of one account, or of all with the clock, under `name`, instead of what was there.
@@ -80,11 +86,11 @@ public final class SandboxState: Sendable {
             name: name, account: appID?.rawValue, accounts: accounts, followers: followers, time: clock.now.seconds)
         let snapshot = Snapshot(info: info, records: records, clock: clock.current)
         let isKept = snapshots.withLock { snapshots in
-            let others = snapshots.values.filter { $0.info.name != name }
+            let others = snapshots.filter { $0.key != ExactText(name) }.values
             guard others.count < Self.mostSnapshots,
                 others.reduce(followers, { $0 + $1.info.followers }) <= Self.mostFollowers
             else { return false }
-            snapshots[name] = snapshot
+            snapshots[ExactText(name)] = snapshot
             return true
         }
         guard isKept else { throw Self.tooMuch }
@@ -97,7 +103,7 @@ public final class SandboxState: Sendable {
     /// Puts the accounts of a snapshot in place; one of all accounts removes every other, and turns the clock back.
     /// Returns nil if there is no such snapshot.
     func restore(_ name: String, quotas: QuotaKeeper) async throws -> [AppID]? {
-        guard let snapshot = snapshots.withLock({ $0[name] }) else { return nil }
+        guard let snapshot = snapshots.withLock({ $0[ExactText(name)] }) else { return nil }
         let isWhole = snapshot.info.account == nil
         if isWhole { try clock.restore(snapshot.clock) }
         return try await put(snapshot.records, isWhole ? .replacingAll : .replacing, quotas: quotas)
@@ -105,6 +111,6 @@ public final class SandboxState: Sendable {
 
     /// Returns whether there was such a snapshot.
     func remove(_ name: String) -> Bool {
-        snapshots.withLock { $0.removeValue(forKey: name) != nil }
+        snapshots.withLock { $0.removeValue(forKey: ExactText(name)) != nil }
     }
 }

@@ -44,7 +44,7 @@ struct StateRoutes: Sendable {
             })
     }
 
-    @Sendable private func importState(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func importState(_ request: Request, _ context: AdminContext) async throws -> Response {
         let replaces = try AdminQuery(request, of: Self.importQuery).flag("replace") ?? false
         do {
             let added = try await store.importState(replaces ? .replacing : .adding) { sink in

@@ -67,7 +67,7 @@ struct MetricsRoute: Sendable {
         var metrics = MetricsText()
         metrics.begin("tagline_faults_fired_total", .counter, "Calls on which a fault rule fired, by rule.")
         for (name, count) in faults.fired.sorted(by: { $0.key < $1.key }) {
-            metrics.sample("tagline_faults_fired_total", Double(count), [("fault", name)])
+            metrics.sample("tagline_faults_fired_total", Double(count), [("fault", name.text)])
         }
         return metrics.text
     }

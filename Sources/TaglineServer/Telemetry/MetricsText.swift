@@ -36,7 +36,8 @@ struct MetricsText {
 
     private static func escaped(_ value: String) -> String {
         guard value.utf8.contains(where: { $0 == 0x5C || $0 == 0x22 || $0 == 0x0A }) else { return value }
-        return value.map { ["\\": "\\\\", "\"": "\\\"", "\n": "\\n"][$0] ?? String($0) }.joined()
+        // By scalar: as characters, a quote with an accent is no quote, and a line feed behind a return no line feed.
+        return value.unicodeScalars.map { ["\\": "\\\\", "\"": "\\\"", "\n": "\\n"][$0] ?? String($0) }.joined()
     }
 
     private static func number(_ value: Double) -> String {

@@ -124,9 +124,17 @@ public struct AuthorizationPage: Sendable {
             let redirect = URLComponents(string: fields.raw("redirect_uri")), let host = redirect.host,
             ["http", "https"].contains(redirect.scheme?.lowercased()), 1...65_535 ~= redirect.port ?? 80,
             redirect.user == nil, redirect.password == nil,
-            platform.settings.redirectHosts.contains(where: { $0.lowercased() == host.lowercased() })
+            platform.settings.redirectHosts.contains(where: { Self.comparable($0) == Self.comparable(host) })
         else { throw Problem(sentence: "The redirect_uri does not belong to the platform's domain.") }
         return Visit(platform: platform, preAuthCode: code, redirect: redirect)
+    }
+
+    /// Returns the host in the form in which hosts are compared: a name in lower case, and an address as the system
+    /// writes it, without brackets.
+    private static func comparable(_ host: String) -> String {
+        let name = host.lowercased()
+        let bare = name.hasPrefix("[") && name.hasSuffix("]") ? String(name.dropFirst().dropLast()) : name
+        return (try? SocketAddress(ipAddress: bare, port: 0))?.ipAddress ?? name
     }
 
     private static func problem(_ sentence: String, status: HTTPResponseStatus = .badRequest) -> APIResponse {

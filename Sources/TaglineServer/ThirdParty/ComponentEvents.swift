@@ -142,6 +142,7 @@ public final class ComponentEvents: Service {
     private func send(_ push: Push, to platform: Component, at now: UnixTime) async {
         guard !platform.settings.eventURL.isEmpty else { return }
         do {
+            guard AdminMember.Text.eventURL.matches(platform.settings.eventURL) else { throw UnusableAddress() }
             let (url, body) = try request(push, to: platform, at: now)
             let answer = try await post(url, body)
             if answer.trimmingCharacters(in: .whitespacesAndNewlines) == "success" {
@@ -160,6 +161,12 @@ public final class ComponentEvents: Service {
                 again.event.isTicket && state.waiting.contains { $0.component == again.component && $0.event.isTicket }
             if !isReplaced { state.waiting.append(again) }
         }
+    }
+
+    /// The store holds an `event_url` that an earlier version took. The HTTP client traps on some of these, such as one
+    /// with the port 99999.
+    private struct UnusableAddress: Error, CustomStringConvertible {
+        var description: String { "event_url must be \(AdminMember.Text.eventURL.words); set another one" }
     }
 
     /// Tells of a push that failed: loudly of a platform's first, so that the log is not full of one receiver that is

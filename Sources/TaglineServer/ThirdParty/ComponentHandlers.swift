@@ -91,11 +91,14 @@ struct ComponentHandlers: Sendable {
     }
 
     private static func componentAppID(_ request: some ComponentRequest) throws(Refusal) -> AppID {
-        guard let appID = request.componentAppID, !appID.isEmpty else {
+        guard let appID = request.componentAppID, !isMissing(appID) else {
             throw Refusal(.componentAppIDMissing, "component_appid is missing from the JSON body")
         }
         return AppID(appID)
     }
+
+    /// Returns whether a field is missing. An empty one counts as missing, whatever token the call brings.
+    private static func isMissing(_ field: String?) -> Bool { field?.isEmpty ?? true }
 
     // MARK: With the component_access_token
 
@@ -213,8 +216,8 @@ struct ComponentHandlers: Sendable {
 
     /// What the account grants that a call about an option is about.
     ///
-    /// With the token of an account the body need not name platform and account; if it does, they must be those of the
-    /// token.
+    /// With the token of an account the body need not name platform and account, or may leave them empty. If it names
+    /// them, they must be those of the token.
     private func grant(
         _ request: OptionRequest, _ platform: Component, _ own: Grant?
     ) async throws(Refusal) -> Grant {
@@ -222,10 +225,10 @@ struct ComponentHandlers: Sendable {
             try allow(request, of: platform)
             return try await grant(of: request.authorizerAppID, to: platform)
         }
-        guard [nil, platform.appID.rawValue].contains(request.componentAppID) else {
+        guard Self.isMissing(request.componentAppID) || request.componentAppID == platform.appID.rawValue else {
             throw Refusal(.invalidComponent, "component_appid is not the platform whose token it is, \(platform.appID)")
         }
-        guard [nil, own.account.rawValue].contains(request.authorizerAppID) else {
+        guard Self.isMissing(request.authorizerAppID) || request.authorizerAppID == own.account.rawValue else {
             throw Refusal(.invalidAppID, "authorizer_appid is not the account whose token it is, \(own.account)")
         }
         return own

@@ -46,7 +46,7 @@ struct ComponentRoutes: Sendable {
         .init("event_url", .text(.eventURL), "where tickets and events are pushed; empty for nowhere"),
         .init("message_token", .text(.messageToken), "what pushes are signed with"),
         .init("encoding_aes_key", .text(.encodingKey), "what pushes are encrypted with, 43 characters of base64"),
-        .init("redirect_hosts", .texts(.host, limit: 10), "the hosts a redirect_uri may have"),
+        .init("redirect_hosts", .texts(.redirectHost, limit: 10), "the hosts a redirect_uri may have"),
         .init("allowed_addresses", .texts(.address, limit: 200), "who may call, by address; empty for everyone"),
         .init("permission_sets", sets, "the permission sets the platform has itself; 2 is user management"),
         .quotas(of: .componentPath),
@@ -182,7 +182,7 @@ struct ComponentRoutes: Sendable {
         }
     }
 
-    @Sendable private func create(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func create(_ request: Request, _ context: AdminContext) async throws -> Response {
         let wanted: Settings = try await request.decodeJSON(of: Self.creatable)
         var settings = ComponentSettings()
         settings.messageToken = Hexadecimal.text(surroundings.randomBytes(16))
@@ -217,11 +217,11 @@ struct ComponentRoutes: Sendable {
         return String(decoding: characters.prefix(43), as: UTF8.self)
     }
 
-    private static func component(_ context: BasicRequestContext) throws -> AppID {
+    private static func component(_ context: AdminContext) throws -> AppID {
         AppID(String(try context.parameters.require("component")))
     }
 
-    private func existing(_ context: BasicRequestContext) async throws -> AppID {
+    private func existing(_ context: AdminContext) async throws -> AppID {
         let component = try Self.component(context)
         guard try await store.platform(component) != nil else {
             throw AdminError(Refusal.unknownPlatform(component))
@@ -245,11 +245,6 @@ extension Component {
 }
 
 extension AdminMember.Text {
-    fileprivate static let eventURL = AdminMember.Text(
-        pattern: "^(https?://[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?([/?][!-~]{0,500})?)?$",
-        words: "an http or https address with the name of a host, or empty",
-        matches: { $0.wholeMatch(of: /(https?:\/\/[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?([\/?][!-~]{0,500})?)?/) != nil })
-
     fileprivate static let messageToken = AdminMember.Text(
         pattern: "^[A-Za-z0-9_-]{1,64}$", words: "1 to 64 letters, digits, - or _",
         matches: { $0.wholeMatch(of: /[A-Za-z0-9_-]{1,64}/) != nil })
@@ -257,8 +252,4 @@ extension AdminMember.Text {
     fileprivate static let encodingKey = AdminMember.Text(
         pattern: "^[A-Za-z0-9+/]{43}$", words: "43 letters, digits, + or /",
         matches: { $0.wholeMatch(of: /[A-Za-z0-9+\/]{43}/) != nil })
-
-    fileprivate static let host = AdminMember.Text(
-        pattern: "^[A-Za-z0-9.-]{1,253}$", words: "the name or the address of a host",
-        matches: { $0.wholeMatch(of: /[A-Za-z0-9.-]{1,253}/) != nil })
 }

@@ -7,11 +7,12 @@ import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// The account in whose name calls are made, and where they go.
+/// The account for which a command makes calls, and the address of the API.
 struct AccountOptions: ParsableArguments {
     @Option(
         help: """
-            Account, address and secret by the name they have in ~/.config/tagline/config.json; the environment does not count then. \
+            Name of a profile, which holds the account, the address and the secret. The command then ignores the environment \
+            variables for them. The profiles are in $XDG_CONFIG_HOME/tagline/config.json, or in ~/.config/tagline/config.json. \
             (default: TAGLINE_PROFILE, or none)
             """)
     var profile: String?
@@ -25,44 +26,44 @@ struct AccountOptions: ParsableArguments {
     var secretFile: String?
 
     @Option(
-        help: "File that holds an access token, read again when the token has died. (default: TAGLINE_ACCESS_TOKEN)",
+        help: "File with an access token; read again if the token is no longer valid. (default: TAGLINE_ACCESS_TOKEN)",
         completion: .file())
     var accessTokenFile: String?
 
-    @Option(help: "Command that prints an access token, run again when the token has died. The shell runs it.")
+    @Option(help: "Shell command that prints an access token; run again if the token is no longer valid.")
     var tokenCommand: String?
 
-    @Option(help: "Where the API is. (default: TAGLINE_BASE_URL, or WeChat: https://api.weixin.qq.com)")
+    @Option(help: "Address of the API. (default: TAGLINE_BASE_URL, or WeChat: https://api.weixin.qq.com)")
     var baseUrl: String?
 
     @Option(
-        help: "File with the certificates, PEM, by one of which the server's must be signed. (default: the system's)",
+        help: "PEM file with certificates; one of them must have signed the server's. (default: the system's)",
         completion: .file())
     var ca: String?
 
     @Option(
         help: """
-            Proxy that calls go through, such as http://user:password@proxy:3128 or socks5://proxy:1080; empty for none. (default: \
-            HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, but for hosts in NO_PROXY)
+            Proxy that calls go through, such as http://user:password@proxy:3128 or socks5://proxy:1080; empty for no proxy. \
+            (default: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, except for this machine and for hosts in NO_PROXY)
             """)
     var proxy: String?
 
     @Option(
-        help: "File to share the token through with other processes. (default: each fetches the stable token)",
+        help: "File that shares the token with other processes. (default: each process fetches the stable token)",
         completion: .file())
     var tokenFile: String?
 
-    @Option(help: "Seconds until an answer must be there.")
+    @Option(help: "Seconds to wait for an answer.")
     var timeout = 30
 
-    @Flag(name: .shortAndLong, help: "Say every call on standard error: when, which, how long, and the answer's code.")
+    @Flag(name: .shortAndLong, help: "Print each call to standard error: time, path, duration and the answer's code.")
     var verbose = false
 
-    @Option(help: "File to add a line for every call to; tokens are not in it.", completion: .file())
+    @Option(help: "File that gets a line for each call; it holds no tokens.", completion: .file())
     var logFile: String?
 
     func validate() throws {
-        guard 1...600 ~= timeout else { throw ValidationError("--timeout is a number of seconds from 1 to 600") }
+        guard 1...600 ~= timeout else { throw ValidationError("--timeout must be a number of seconds from 1 to 600") }
     }
 
     /// Makes the clients that call the API. Throws ``StartFailure`` if an option is missing or wrong.
@@ -78,13 +79,14 @@ struct AccountOptions: ParsableArguments {
         if address.scheme == "http", !address.isLocal {
             StandardError.say("beware, the secret and the token go to \(address.url) unencrypted")
         }
-        let proxy = try proxySettings(to: address, settings.proxy)
+        let proxy = try ProxyChoice.proxy(to: address, given: settings.proxy)
         var transport: any Transport = HTTPTransport(
             baseURL: address.url, client: try httpClient(through: proxy, settings), timeout: Int64(timeout))
         if verbose || logFile != nil {
             transport = LoggedTransport(transport, log: try CallLog(file: isPlan ? nil : logFile, isVerbose: verbose))
         }
         if let rate = pace?.callsPerSecond { transport = PacedTransport(transport, callsPerSecond: rate) }
+        transport = TagListWatch(transport)
         let tokens = try settings.tokenSource()
         let client = try await settings.client(appID, transport, tokens: tokens, isPlan: isPlan)
         return RunAccount(
@@ -99,11 +101,7 @@ struct AccountOptions: ParsableArguments {
         configuration.proxy = proxy?.configuration
         if let ca = settings.ca {
             var tls = TLSConfiguration.makeClientConfiguration()
-            let certificates = CertificateFile.certificates(in: ca)
-            guard !certificates.isEmpty else {
-                throw StartFailure.badSetting("\(ca) holds no certificates in PEM form")
-            }
-            tls.trustRoots = .certificates(certificates)
+            tls.trustRoots = .certificates(try Self.certificates(in: ca, "--ca"))
             configuration.tlsConfiguration = tls
         } else if let roots = try Self.rootsOfEnvironment() {
             var tls = TLSConfiguration.makeClientConfiguration()
@@ -115,19 +113,6 @@ struct AccountOptions: ParsableArguments {
         return client
     }
 
-    private func proxySettings(to address: TypedAddress, _ proxy: String?) throws -> ProxySettings? {
-        do throws(ProxySettings.Invalid) {
-            if let proxy { return proxy.isEmpty ? nil : try ProxySettings(SecretText.trimmed(proxy)) }
-            return try ProxySettings.named(
-                by: ProcessInfo.processInfo.environment.mapValues(SecretText.trimmed), forScheme: address.scheme,
-                host: address.host, port: address.port)
-        } catch {
-            let place =
-                proxy == nil ? "a proxy in the environment (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY)" : "--proxy"
-            throw StartFailure.badSetting("\(place): \(error)")
-        }
-    }
-
     /// Returns the certificates that `SSL_CERT_FILE` and `SSL_CERT_DIR` name; nil if neither is set. As with OpenSSL,
     /// `SSL_CERT_DIR` is a list of directories with `:` between them. Throws ``StartFailure`` if they hold no
     /// certificates.
@@ -135,13 +120,10 @@ struct AccountOptions: ParsableArguments {
         let file = SecretText.environment("SSL_CERT_FILE")
         let directories = SecretText.environment("SSL_CERT_DIR")?.split(separator: ":").map(String.init)
         guard file != nil || directories != nil else { return nil }
-        let inFile = file.map(CertificateFile.certificates) ?? []
-        if let file, inFile.isEmpty {
-            throw StartFailure.badSetting("SSL_CERT_FILE: \(file) holds no certificates in PEM form")
-        }
+        let inFile = try file.map { try certificates(in: $0, "SSL_CERT_FILE") } ?? []
         let inDirectories = (directories ?? []).flatMap { directory in
             ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [])
-                .flatMap { CertificateFile.certificates(in: "\(directory)/\($0)") }
+                .flatMap { (try? CertificateFile.certificates(in: "\(directory)/\($0)")) ?? [] }
         }
         if let directories, inDirectories.isEmpty, file == nil {
             throw StartFailure.badSetting(
@@ -150,8 +132,39 @@ struct AccountOptions: ParsableArguments {
         return inFile + inDirectories
     }
 
+    /// Returns the certificates in a file, at least one. Throws ``StartFailure`` if there are none.
+    ///
+    /// - Parameter option: the option or the variable that names the file.
+    private static func certificates(in file: String, _ option: String) throws -> [NIOSSLCertificate] {
+        let certificates: [NIOSSLCertificate]
+        do throws(SmallFile.Unreadable) {
+            certificates = try CertificateFile.certificates(in: file)
+        } catch {
+            throw StartFailure.badSetting("\(option): \(file) cannot be read: \(error)")
+        }
+        guard !certificates.isEmpty else {
+            throw StartFailure.badSetting("\(option): \(file) holds no certificates in PEM form")
+        }
+        return certificates
+    }
+
     /// The clients that were made. Each lives as long as the process.
     private static let clients = Mutex<[HTTPClient]>([])
+}
+
+extension AccountOptions: NamingFiles {
+    var namedFiles: NamedFiles {
+        get throws {
+            var files = try Profile.named(profile)?.namedFiles ?? NamedFiles()
+            files.reads("the secret", secretFile, "--secret-file")
+            files.reads("the access token", accessTokenFile, "--access-token-file")
+            files.reads("the certificates", ca, "--ca")
+            files.reads("the certificates", SecretText.environment("SSL_CERT_FILE"), "SSL_CERT_FILE")
+            files.writes("the token file", tokenFile, "--token-file", andWith: [".part"])
+            files.writes("the log of calls", logFile, "--log-file")
+            return files
+        }
+    }
 }
 
 extension RunAccount {
@@ -169,9 +182,9 @@ extension RunAccount {
         case .refused(let error): .failed("\(baseURL) refused: \(error)")
         case .transport(let transport):
             .failed(
-                "\(baseURL) could not be asked\(proxy.map { " through the proxy \($0)" } ?? ""): \(transport); see whether it is up, whether the address is right (--base-url), whether its certificate is trusted (--ca), and whether \(proxy == nil ? "a proxy is needed" : "the proxy is right") (--proxy)"
+                "\(baseURL) \(transport.mayHaveBeenApplied ? "gave no valid answer" : "could not be reached")\(proxy.map { " through the proxy \($0)" } ?? ""): \(transport); check that the server is up, its address (--base-url), its certificate (--ca), and whether \(proxy == nil ? "a proxy is needed" : "the proxy is right") (--proxy)"
             )
-        case .badAnswer: .failed("\(baseURL) is not a WeChat API, or something stands before it: \(failure)")
+        case .badAnswer: .failed("\(baseURL) is not a WeChat API, or a proxy in front of it answered: \(failure)")
         case .tokenStore, .tokenSource: .failed("\(failure)")
         }
     }

@@ -1,3 +1,4 @@
+import BulkRuns
 import Foundation
 import OfficialAccount
 import OfficialAccountClient
@@ -24,7 +25,7 @@ struct AccountSettings {
             return AppID(text)
         }
         guard let text = profile?.app_id ?? environment("TAGLINE_APP_ID") else {
-            throw StartFailure.badSetting("whose followers? Name the account with --app-id or in TAGLINE_APP_ID")
+            throw StartFailure.badSetting("the account is missing; name it with --app-id or in TAGLINE_APP_ID")
         }
         return AppID(text)
     }
@@ -32,7 +33,7 @@ struct AccountSettings {
     var ca: String? { options.ca ?? profile?.ca }
     var proxy: String? { options.proxy ?? profile?.proxy }
 
-    /// The address of the API. An address that is set but empty is a mistake, and never means WeChat.
+    /// Returns the address of the API. An address that is set but empty is a mistake, and never means WeChat.
     func address() throws -> TypedAddress {
         if let url = options.baseUrl { return try TypedAddress(url, option: "--base-url") }
         if let profile {
@@ -54,19 +55,42 @@ struct AccountSettings {
         if let source {
             return OfficialAccountClient(appID: appID, tokens: source, transport: transport, retries: patience)
         }
-        let tokens: any TokenStore =
-            (options.tokenFile ?? profile?.token_file).map { path in
-                let file = FileTokenStore(path: path)
-                return isPlan ? UnwrittenTokenStore(file) as any TokenStore : file
-            } ?? MemoryTokenStore()
+        let tokens = try tokenStore(isPlan: isPlan)
         return OfficialAccountClient(
             appID: appID, secret: try await secret(), transport: transport, tokenStore: tokens, retries: patience)
     }
 
+    private func tokenStore(isPlan: Bool) throws -> any TokenStore {
+        guard let path = options.tokenFile ?? profile?.token_file else { return MemoryTokenStore() }
+        // The SDK would read a pipe to its end, which may never come, and then replace the pipe.
+        guard FileStatus(path: path)?.isPlain ?? true else {
+            throw StartFailure.badSetting("--token-file: \(path) is not a regular file; name another")
+        }
+        let file = FileTokenStore(path: path)
+        return isPlan ? UnwrittenTokenStore(file) as any TokenStore : file
+    }
+
     /// Returns the other source of tokens; nil if the client should use the account's secret.
+    ///
+    /// Throws ``StartFailure`` if two options, or an option and the source, exclude each other.
     func tokenSource() throws -> (any AccessTokenSource)? {
+        guard let (source, name) = try namedTokenSource() else { return nil }
+        guard options.tokenFile == nil else {
+            throw StartFailure.badSetting(
+                "--token-file keeps tokens that the account's secret fetches, and \(name) gives the token; use only one"
+            )
+        }
+        if profile?.token_file != nil {
+            StandardError.say("token_file of the profile is not used, because \(name) gives the token")
+        }
+        return source
+    }
+
+    /// Returns the other source of tokens and the option, the setting or the variable that names it.
+    private func namedTokenSource() throws -> (any AccessTokenSource, String)? {
         if options.accessTokenFile != nil, options.tokenCommand != nil {
-            throw StartFailure.badSetting("--access-token-file and --token-command are two sources of tokens; give one")
+            throw StartFailure.badSetting(
+                "--access-token-file and --token-command are two sources of tokens; use only one")
         }
         if options.secretFile != nil {
             guard options.accessTokenFile == nil, options.tokenCommand == nil else {
@@ -75,15 +99,21 @@ struct AccountSettings {
             }
             return nil
         }
-        if let file = options.accessTokenFile { return try Self.tokens(in: file) }
-        if let command = options.tokenCommand { return Self.tokens(printedBy: command, name: "--token-command") }
-        if let file = profile?.access_token_file { return try Self.tokens(in: file) }
-        if let command = profile?.token_command { return Self.tokens(printedBy: command, name: "token_command") }
+        if let file = options.accessTokenFile { return (try Self.tokens(in: file), "--access-token-file") }
+        if let command = options.tokenCommand {
+            return (Self.tokens(printedBy: command, name: "--token-command"), "--token-command")
+        }
+        if let file = profile?.access_token_file { return (try Self.tokens(in: file), "access_token_file") }
+        if let command = profile?.token_command {
+            return (Self.tokens(printedBy: command, name: "token_command"), "token_command")
+        }
         guard let token = environment("TAGLINE_ACCESS_TOKEN") else { return nil }
         if environment("TAGLINE_APP_SECRET") != nil {
             StandardError.say("TAGLINE_ACCESS_TOKEN is used, and TAGLINE_APP_SECRET is not; unset one of them")
         }
-        return FixedAccessToken(try SecretText.token(token, from: "TAGLINE_ACCESS_TOKEN"))
+        return (
+            FixedAccessToken(try SecretText.token(token, from: "TAGLINE_ACCESS_TOKEN")), "TAGLINE_ACCESS_TOKEN"
+        )
     }
 
     private static func tokens(in file: String) throws -> SuppliedAccessTokens {
@@ -108,18 +138,19 @@ struct AccountSettings {
 
     private func secret() async throws -> String {
         if let file = options.secretFile ?? profile?.secret_file {
-            return try SecretText.read(from: file, "the secret")
+            return try SecretText.secret(try SecretText.read(from: file, "the secret"), from: file)
         }
         if let command = profile?.secret_command {
             let secret = try await SecretCommand(command, name: "secret_command").run()
             guard !secret.isEmpty else { throw StartFailure.badSetting("secret_command printed nothing") }
-            return secret
+            return try SecretText.secret(secret, from: "secret_command")
         }
         guard let secret = environment("TAGLINE_APP_SECRET") else {
             throw StartFailure.badSetting(
                 profile.map { "the profile \($0.name) names no secret: give it secret_file or secret_command" }
-                    ?? "the account's secret is missing: give --secret-file or TAGLINE_APP_SECRET")
+                    ?? "the account's secret is missing: give --secret-file or TAGLINE_APP_SECRET, or a token with --access-token-file or --token-command"
+            )
         }
-        return secret
+        return try SecretText.secret(secret, from: "TAGLINE_APP_SECRET")
     }
 }

@@ -8,7 +8,7 @@ import OfficialAccountClient
 struct BlacklistCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "blacklist",
-        abstract: "List the blacklist of an account, and put followers on it or take them off.",
+        abstract: "List the blacklist of an account, and add or remove followers.",
         discussion: Examples.text(["tagline blacklist list", "tagline blacklist add --file spam.txt"]),
         subcommands: [List.self, Add.self, Remove.self], defaultSubcommand: List.self)
 
@@ -16,17 +16,17 @@ struct BlacklistCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "Print the openids on the blacklist, one a line.",
             discussion: Examples.text(["tagline blacklist list", "tagline blacklist list > blacklist.txt"]))
-        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+        @OptionGroup(title: "Account and server") var account: AccountOptions
 
         mutating func run() async throws {
             let account = try await account.account()
             try await account.reporting {
-                var last: OpenID?
+                var cursor: String?
                 while true {
-                    let page = try await account.client.followers.blacklist(after: last)
+                    let page = try await account.client.followers.blacklist(from: cursor)
+                    guard let next = page.cursor, next != cursor else { return }
                     if page.passedOver > 0 { StandardError.sayPassedOver(page.passedOver) }
-                    guard let end = page.openIDs.last, end != last else { return }
-                    last = end
+                    cursor = next
                     try StandardOutput.write(page.openIDs.map { "\($0)\n" }.joined().utf8)
                 }
             }
@@ -35,11 +35,11 @@ struct BlacklistCommand: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand, RepeatingOptions {
         static let configuration = CommandConfiguration(
-            commandName: "add", abstract: "Put followers on the blacklist.",
+            commandName: "add", abstract: "Add followers to the blacklist.",
             discussion: BlacklistChange.help("add"))
         static let repeatable: Set = ["--file"]
         @OptionGroup(title: "Whom") var whom: BlacklistArguments
-        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+        @OptionGroup(title: "Account and server") var account: AccountOptions
 
         mutating func run() async throws {
             try await BlacklistChange(account: try await account.account(), isAdding: true).make(whom)
@@ -48,11 +48,11 @@ struct BlacklistCommand: AsyncParsableCommand {
 
     struct Remove: AsyncParsableCommand, RepeatingOptions {
         static let configuration = CommandConfiguration(
-            commandName: "remove", abstract: "Take followers off the blacklist.",
+            commandName: "remove", abstract: "Remove followers from the blacklist.",
             discussion: BlacklistChange.help("remove"))
         static let repeatable: Set = ["--file"]
         @OptionGroup(title: "Whom") var whom: BlacklistArguments
-        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+        @OptionGroup(title: "Account and server") var account: AccountOptions
 
         mutating func run() async throws {
             try await BlacklistChange(account: try await account.account(), isAdding: false).make(whom)
@@ -73,7 +73,17 @@ struct BlacklistArguments: ParsableArguments {
     @OptionGroup var openIDColumn: OpenIDColumnOptions
 
     func validate() throws {
-        guard openids.isEmpty != file.isEmpty else { throw ValidationError("say whom: either openids or --file") }
+        guard openids.isEmpty != file.isEmpty else {
+            throw ValidationError("name the followers: use either openids or --file")
+        }
+    }
+}
+
+extension BlacklistArguments: NamingFiles {
+    var namedFiles: NamedFiles {
+        var files = NamedFiles()
+        for name in file { files.reads("an input", name, "--file") }
+        return files
     }
 }
 
@@ -90,12 +100,12 @@ struct BlacklistChange {
 
     static func help(_ verb: String) -> String {
         """
-        Twenty followers are changed with a call. Who is refused is named, and the others are done.
+        Each call changes twenty followers. The command reports each follower who is refused, and changes the others.
 
         \(Examples.text(["tagline blacklist \(verb) --file spam.txt", "tagline blacklist \(verb) ocYxcuDemoFollower0000000001"]))
 
-        Exit codes: 0 everyone is done; 1 failed; 2 some were refused, or some lines are no openid; 64 the command is not to be \
-        understood; 74 the output could not be written.
+        Exit codes: 0 every follower was changed; 1 failed; 2 some followers were refused, or some lines have no valid openid; 64 \
+        the command line is invalid; 74 the output could not be written.
         """
     }
 
@@ -117,7 +127,7 @@ struct BlacklistChange {
             }
             for remark in reading.remarks { StandardError.say(remark) }
         }
-        guard !openIDs.isEmpty else { throw StartFailure.failed("nothing was done: nobody is named") }
+        guard !openIDs.isEmpty else { throw StartFailure.failed("nothing was done: the input names no follower") }
         // Report an unreachable server soon. Later in the run, wait for a server that fails for a moment.
         _ = try await account.reporting { try await account.client.tags.list() }
         var batches = Self.batches(openIDs.sorted { "\($0)" < "\($1)" })
@@ -132,7 +142,9 @@ struct BlacklistChange {
                 done += batch.count
             } catch {
                 guard case .refused(let refusal) = error, Self.aboutFollowers.contains(refusal.code.rawValue) else {
-                    StandardError.say("\(done.grouped) are done, \(openIDs.count - done - refused) are not")
+                    StandardError.say(
+                        "\(done.counted("follower")) \(done == 1 ? "was" : "were") changed, \((openIDs.count - done - refused).grouped) not"
+                    )
                     throw account.failure(error)
                 }
                 if batch.count > 1 {

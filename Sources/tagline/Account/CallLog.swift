@@ -57,7 +57,7 @@ struct LoggedTransport: Transport {
             log.add(Self.line(call, began, ContinuousClock.now - start, Self.verdict(answer)))
             return answer
         } catch {
-            log.add(Self.line(call, began, ContinuousClock.now - start, "no answer: \(error.reason)"))
+            log.add(Self.line(call, began, ContinuousClock.now - start, "no valid answer: \(error.reason)"))
             throw error
         }
     }

@@ -6,10 +6,13 @@ enum CertificateFile {
     private static let begin = "-----BEGIN CERTIFICATE-----"
     private static let end = "-----END CERTIFICATE-----"
 
-    /// Returns the certificates in a file. Passes over a block that is not a certificate, as OpenSSL does. Returns none
-    /// if the file cannot be read.
-    static func certificates(in path: String) -> [NIOSSLCertificate] {
-        guard let data = FileManager.default.contents(atPath: path) else { return [] }
+    /// The most bytes of a file of certificates. The bundle of a system has a quarter of a megabyte.
+    private static let longest = 64 << 20
+
+    /// Returns the certificates in a file. Skips a block that is not a certificate, as OpenSSL does. Throws
+    /// ``SmallFile/Unreadable`` if the file cannot be read.
+    static func certificates(in path: String) throws(SmallFile.Unreadable) -> [NIOSSLCertificate] {
+        let data = try SmallFile(path: path, longest: longest).content()
         // The older label is in exports of Java and IIS.
         let text = String(decoding: data, as: UTF8.self).replacing(" X509 CERTIFICATE-----", with: " CERTIFICATE-----")
         return text.components(separatedBy: begin).dropFirst().compactMap { block in

@@ -29,23 +29,31 @@ struct FollowersAtAPI {
             return openID
         }
         let client = account.client
+        var unread = 0
+        var gone = 0
         let (page, profiles) = try await account.reporting {
             let id = try await tag.map(AccountTags(tag == nil ? [] : client.tags.list()).existing)?.id
-            let page =
+            let (page, passedOver) =
                 if let id {
-                    try await client.tags.followers(of: id, after: begin).openIDs
+                    Self.entries(of: try await client.tags.followers(of: id, after: begin))
                 } else {
-                    try await client.followers.list(after: begin).openIDs
+                    Self.entries(of: try await client.followers.list(after: begin))
                 }
+            if passedOver > 0 { StandardError.sayPassedOver(passedOver) }
             var profiles: [(openID: OpenID, known: FollowerProfile.Following)] = []
             var rest = page.prefix(limit)
             while !rest.isEmpty {
-                profiles += try await client.followers.profiles(of: Array(rest.prefix(100)))
-                    .compactMap { profile in profile.following.map { (profile.openID, $0) } }
+                let asked = rest.prefix(100)
+                let answered = try await client.followers.profiles(of: Array(asked))
+                let named = Set(answered.map(\.openID))
+                unread += asked.count { !named.contains($0) }
+                gone += answered.count { $0.following == nil }
+                profiles += answered.compactMap { profile in profile.following.map { (profile.openID, $0) } }
                 rest = rest.dropFirst(100)
             }
             return (page, profiles)
         }
+        Self.sayMissing(unread: unread, gone: gone)
         let next = page.count > limit ? page[limit - 1] : nil
         if json {
             let followers = profiles.map {
@@ -63,6 +71,32 @@ struct FollowersAtAPI {
         }
         try tell(Table(names: ["OPENID", "SINCE", "TAGS", "REMARK"], rows: rows).text, terminator: "")
         if let next { try tell("There are more; go on with --after \(next)") }
+    }
+
+    private static func entries(of page: OpenIDPage) -> ([OpenID], passedOver: Int) {
+        (page.openIDs, page.passedOver)
+    }
+
+    private static func entries(of page: GetTagFans.Response) -> ([OpenID], passedOver: Int) {
+        (page.openIDs, page.passedOver)
+    }
+
+    /// Says how many followers of the platform's list the command does not show.
+    ///
+    /// - Parameters:
+    ///   - unread: the followers about whom the platform answered nothing that can be read.
+    ///   - gone: the followers who no longer follow, as the platform answered.
+    private static func sayMissing(unread: Int, gone: Int) {
+        if unread > 0 {
+            StandardError.say(
+                "\(unread.counted("follower")) of the platform's list \(unread == 1 ? "is" : "are") not shown: the platform gave no valid profile"
+            )
+        }
+        if gone > 0 {
+            StandardError.say(
+                "\(gone.counted("follower")) of the platform's list \(gone == 1 ? "is" : "are") not shown: the platform says that they left"
+            )
+        }
     }
 
     /// Prints the openids of all followers, in the form that `followers import` reads. Costs one call for every 10,000.

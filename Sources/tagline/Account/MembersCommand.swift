@@ -7,26 +7,26 @@ import OfficialAccountClient
 struct MembersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "members",
-        abstract: "List who carries a tag, or of whom an expression over tags is true, an openid a line.",
+        abstract: "List the followers who carry a tag or match an expression over tags, one openid a line.",
         discussion: """
-            An expression combines tags, by name or id, with ! for not, & for and, | for or, and brackets; a name with spaces or \
-            signs stands in quotes: --where '"vip" & !churned & (beijing | shanghai)'. It is computed here, from the platform's \
-            lists: a call for every 10,000 followers on each.
+            An expression combines tags, by name or id, with ! for not, & for and, | for or, and brackets. Put a name with spaces or \
+            signs in quotes: --where '"vip" & !churned & (beijing | shanghai)'. The command computes the answer from the platform's \
+            lists, with one call for every 10,000 followers on each list.
 
             \(Examples.text(["tagline members vip", "tagline members --where 'vip & !churned'"]))
 
-            Exit codes: 0 listed; 1 failed; 64 the command is not to be understood; 74 the output could not be written.
+            Exit codes: 0 listed; 1 failed; 64 the command line is invalid; 74 the output could not be written.
             """)
     @Argument(help: "The tag, by id or name; id:107 or name:107 where it could be both.")
     var tag: String?
 
-    @Option(name: .customLong("where"), help: "In place of a tag: an expression over tags.")
+    @Option(name: .customLong("where"), help: "An expression over tags, instead of a tag.")
     var expression: String?
 
-    @OptionGroup(title: "Which account, and where") var account: AccountOptions
+    @OptionGroup(title: "Account and server") var account: AccountOptions
 
     func validate() throws {
-        guard (tag == nil) != (expression == nil) else { throw ValidationError("name either a tag or --where") }
+        guard (tag == nil) != (expression == nil) else { throw ValidationError("give either a tag or --where") }
     }
 
     mutating func run() async throws {

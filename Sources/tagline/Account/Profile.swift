@@ -1,7 +1,8 @@
 import Foundation
+import OfficialAccount
 
-/// A named account with its addresses, as stored in `~/.config/tagline/config.json`. Secrets are in other files, or
-/// commands print them.
+/// A named account with its addresses, as stored in the file at ``path``. Secrets are in other files, or commands print
+/// them.
 ///
 /// ```json
 /// {"profiles": {"shop": {"app_id": "wx5ad0c4e6b81f2793", "secret_file": "shop.secret"}}}
@@ -28,25 +29,37 @@ struct Profile: Decodable, Equatable {
     /// The settings that a profile may have.
     static let keys = CodingKeys.allCases.map(\.rawValue)
 
-    private struct File: Decodable {
-        let profiles: [String: Profile]
-    }
-
     /// The path of the file of profiles. `XDG_CONFIG_HOME` names its directory; without it, this is `~/.config`.
     static var path: String {
-        let directory =
-            SecretText.environment("XDG_CONFIG_HOME")
-            ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".config").path
-        return directory + "/tagline/config.json"
+        (SecretText.environment("XDG_CONFIG_HOME") ?? home + "/.config") + "/tagline/config.json"
     }
 
-    /// Returns the profile that the option or `TAGLINE_PROFILE` names; nil if none is named.
+    /// The home directory: the one in `HOME`, or the one in the account database if that is not set.
+    static var home: String {
+        SecretText.environment("HOME") ?? FileManager.default.homeDirectoryForCurrentUser.path
+    }
+
+    /// The most bytes of the file of profiles.
+    private static let longest = 16 << 20
+
+    /// Returns the profile that the option or `TAGLINE_PROFILE` names; nil if neither is given.
     ///
-    /// Throws ``StartFailure`` if the profile does not exist, or if the file is malformed.
+    /// Throws ``StartFailure`` if the name is empty, if the profile does not exist, or if the file is malformed. An empty
+    /// name never means another account.
     static func named(_ option: String?) throws -> Profile? {
-        guard let name = option ?? SecretText.environment("TAGLINE_PROFILE") else { return nil }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw StartFailure.badSetting("there is no profile \(name): \(path) cannot be read")
+        let environment = ProcessInfo.processInfo.environment["TAGLINE_PROFILE"]
+        guard let name = (option ?? environment).map(SecretText.trimmed) else { return nil }
+        guard !name.isEmpty else {
+            throw StartFailure.badSetting(
+                option == nil
+                    ? "TAGLINE_PROFILE is set and empty; unset it to use no profile, or name one"
+                    : "--profile is empty; leave it out to use no profile, or name one")
+        }
+        let data: Data
+        do throws(SmallFile.Unreadable) {
+            data = try SmallFile(path: path, longest: longest).content()
+        } catch {
+            throw StartFailure.badSetting("there is no profile \(name.shown): \(path) cannot be read: \(error)")
         }
         return try read(data, from: path, name: name)
     }
@@ -59,22 +72,34 @@ struct Profile: Decodable, Equatable {
         }
         guard let members = profiles[name] as? [String: Any] else {
             let known = profiles.keys.sorted().joined(separator: ", ")
-            throw StartFailure.badSetting("\(path) has no profile \(name), only \(known.isEmpty ? "none" : known)")
+            throw StartFailure.badSetting(
+                "\(path) has no profile \(name); its profiles are: \(known.isEmpty ? "none" : known)")
         }
         for member in members.keys.sorted() where !keys.contains(member) {
             guard !["secret", "app_secret", "access_token", "admin_token"].contains(member) else {
                 throw StartFailure.badSetting(
-                    "\(path): a secret does not belong into the profile \(name); name its file or a command that prints it, with secret_file or secret_command"
+                    "\(path): the profile \(name) must not hold a secret; name its file with secret_file, or a command that prints it with secret_command"
                 )
             }
             throw StartFailure.badSetting(
                 "\(path): the profile \(name) has an unknown setting \"\(member)\"; use one of \(keys.joined(separator: ", "))"
             )
         }
-        guard var profile = try? JSONDecoder().decode(File.self, from: data).profiles[name] else {
-            throw StartFailure.badSetting("\(path): every member of a profile is a text")
+        // A null counts as if the member was absent.
+        for (member, value) in members.sorted(by: { $0.key < $1.key }) where !(value is NSNull) {
+            guard let text = value as? String else {
+                throw StartFailure.badSetting("\(path): \(member) of the profile \(name) must be a string")
+            }
+            guard !SecretText.trimmed(text).isEmpty else {
+                throw StartFailure.badSetting(
+                    "\(path): \(member) of the profile \(name) is empty; leave it out or give it a value")
+            }
         }
+        guard let own = try? JSONSerialization.data(withJSONObject: members),
+            var profile = try? JSONDecoder().decode(Profile.self, from: own)
+        else { throw StartFailure.badSetting("\(path): every member of a profile must be a string") }
         profile.name = name
+        profile.app_id = profile.app_id.map(SecretText.trimmed)
         let folder = URL(filePath: path).deletingLastPathComponent().path
         for file in [\Profile.secret_file, \.access_token_file, \.token_file, \.ca, \.admin_token_file] {
             profile[keyPath: file] = profile[keyPath: file].map { place($0, in: folder) }
@@ -82,11 +107,23 @@ struct Profile: Decodable, Equatable {
         return profile
     }
 
+    /// The files that the profile names, and the file that it is in.
+    var namedFiles: NamedFiles {
+        var files = NamedFiles()
+        files.reads("the file of profiles", Self.path, "--profile")
+        for (use, file, member) in [
+            ("the secret", secret_file, "secret_file"), ("the access token", access_token_file, "access_token_file"),
+            ("the certificates", ca, "ca"), ("the admin token", admin_token_file, "admin_token_file"),
+        ] {
+            files.reads(use, file, "\(member) of \(name)")
+        }
+        files.writes("the token file", token_file, "token_file of \(name)", andWith: [".part"])
+        return files
+    }
+
     /// Resolves a path from the file: relative to the home directory, to the root, or to the file's own directory.
     private static func place(_ path: String, in folder: String) -> String {
-        if path.hasPrefix("~/") {
-            return FileManager.default.homeDirectoryForCurrentUser.path + path.dropFirst(1)
-        }
+        if path.hasPrefix("~/") { return home + path.dropFirst(1) }
         return path.hasPrefix("/") ? path : "\(folder)/\(path)"
     }
 }

@@ -6,19 +6,19 @@ import OfficialAccountClient
 
 struct QuotaCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "quota", abstract: "Show how many calls are used and left today, and when the count begins anew.",
+        commandName: "quota", abstract: "Show how many calls are used and left today, and when the count restarts.",
         discussion: """
             Each line costs a call of openapi/quota/get, which has a quota of its own.
 
             \(Examples.text(["tagline quota", "tagline quota batchTagging batchUntagging --json"]))
             """)
-    @Argument(help: "Calls, by name or path, such as batchTagging. (default: all about tags and followers)")
+    @Argument(help: "Calls, by name or path, such as batchTagging. (default: all calls about tags and followers)")
     var calls: [String] = []
 
     @Flag(help: "Print a JSON object.")
     var json = false
 
-    @OptionGroup(title: "Which account, and where") var account: AccountOptions
+    @OptionGroup(title: "Account and server") var account: AccountOptions
 
     private struct Told: Encodable {
         struct Call: Encodable {
@@ -63,11 +63,21 @@ struct QuotaCommand: AsyncParsableCommand {
         if json {
             return try tellJSON(try JSONOutput.text(Told(calls: told, reset: reset.at.ISO8601Format())))
         }
-        let rows = told.map {
-            [$0.call, $0.used.grouped, $0.left.grouped, $0.per_day.grouped, $0.per_minute?.grouped ?? ""]
+        let rows = told.map { call -> [String] in
+            // What is left of no limit is no limit, though the platform subtracts the calls used.
+            let left = call.per_day < CallAllowance.unlimited ? call.left : CallAllowance.unlimited
+            return [
+                call.call, call.used.grouped, Self.shown(left), Self.shown(call.per_day),
+                call.per_minute.map(Self.shown) ?? "",
+            ]
         }
         try tell(Table(names: ["CALL", "USED", "LEFT", "A DAY", "A MINUTE"], rows: rows).text, terminator: "")
-        try tell("The day's count begins anew at \(reset.text).")
+        try tell("The day's count restarts at \(reset.text).")
+    }
+
+    /// Returns a number of calls for people. The platform has a number that stands for no limit.
+    private static func shown(_ calls: Int) -> String {
+        calls >= CallAllowance.unlimited ? "no limit" : calls.grouped
     }
 
     private static func endpoint(_ text: String) throws -> Endpoint {

@@ -1,3 +1,4 @@
+import BulkRuns
 import Dispatch
 import Foundation
 
@@ -63,7 +64,7 @@ struct SecretCommand: Sendable {
             throw Failed(description: "\(name) printed more than \(SecretText.longest / 1024) KiB")
         }
         guard ContinuousClock.now < end else {
-            throw Failed(description: "\(name) took longer than \(Int(deadline / .seconds(1))) seconds")
+            throw Failed(description: "\(name) took longer than \(Int(deadline / .seconds(1)).counted("second"))")
         }
         switch (process.terminationReason, process.terminationStatus) {
         case (.exit, 0): return SecretText.trimmed(String(decoding: bytes, as: UTF8.self))

@@ -10,7 +10,7 @@ struct AccountsCommand: AsyncParsableCommand {
         subcommands: [List.self, Create.self, Update.self, RotateSecret.self, Delete.self], defaultSubcommand: List.self
     )
 
-    /// An account as the admin plane tells of it.
+    /// An account as the admin plane returns it.
     private struct Account: Decodable {
         let appid: String
         let kind: String
@@ -22,7 +22,7 @@ struct AccountsCommand: AsyncParsableCommand {
         let quotas: [String: [String: Int]]
         let followers: Int
         let tags: Int
-        /// Only just after it was made.
+        /// Present only in the answer to the call that created the account.
         let secret: String?
 
         var state: String {
@@ -60,9 +60,9 @@ struct AccountsCommand: AsyncParsableCommand {
         }
     }
 
-    struct Create: AsyncParsableCommand {
+    struct Create: AsyncParsableCommand, NamingFiles {
         static let configuration = CommandConfiguration(
-            commandName: "create", abstract: "Add an account and print its secret, which is kept nowhere.",
+            commandName: "create", abstract: "Add an account and print its secret, which is shown only once.",
             discussion: Examples.text([
                 "tagline accounts create wxmine",
                 "tagline accounts create wxmine --kind subscription --secret-out secret",
@@ -71,22 +71,47 @@ struct AccountsCommand: AsyncParsableCommand {
         @Argument(help: "Its appid.") var appID: String
         @Option(help: "service or subscription.") var kind = "service"
         @Flag(inversion: .prefixedNo, help: "Whether it may make tag calls.") var certified = true
+        @Flag(
+            help: """
+                In a sandbox: take the fixtures of SDKs as they are. The account takes openids such as OPENID1, which follow \
+                it when a call names them, and a short --secret.
+                """)
+        var relaxed = false
+        @Option(help: "The secret of a relaxed account, such as SECRET, instead of a random one.")
+        var secret: String?
         @Option(help: "Write the secret to this file instead of printing it.", completion: .file())
         var secretOut: String?
+
+        var namedFiles: NamedFiles { AccountsCommand.secretFiles(secretOut) }
 
         private struct NewAccount: Encodable {
             let appid: String
             let kind: String
             let certified: Bool
-            let secret: String
+            /// Absent for a relaxed account, which has it in `relaxed`.
+            let secret: String?
+            let relaxed: Relaxed?
+
+            struct Relaxed: Encodable {
+                let secret: String
+            }
+        }
+
+        func validate() throws {
+            guard relaxed || secret == nil else {
+                throw ValidationError(
+                    "--secret is for fixtures; use it with --relaxed, or let the command make a secret")
+            }
         }
 
         mutating func run() async throws {
-            let secret = NewSecret()
+            let secret = NewSecret(text: secret)
             let output = try secretOut.map { try SecretOutput($0, secret) }
             let answer: String
             do {
-                let account = NewAccount(appid: appID, kind: kind, certified: certified, secret: secret.text)
+                let account = NewAccount(
+                    appid: appID, kind: kind, certified: certified, secret: relaxed ? nil : secret.text,
+                    relaxed: relaxed ? .init(secret: secret.text) : nil)
                 answer = try await admin.client.text(.POST, "/accounts", json: account)
             } catch {
                 if case AdminFailure.brokenOff = error {} else { output?.discard() }
@@ -96,17 +121,17 @@ struct AccountsCommand: AsyncParsableCommand {
             let made = try JSONDecoder().decode(Account.self, from: Data(answer.utf8))
             do {
                 if let output {
-                    try tell("\(made.appid) is made. Its secret is in \(output.path).")
+                    try tell("\(made.appid) was created. Its secret is in \(output.path).")
                 } else if admin.json {
                     try tellJSON(answer)
                 } else {
-                    try tell("\(made.appid) is made. Its secret, which is shown this once: \(made.secret ?? "")")
+                    try tell("\(made.appid) was created. Its secret, shown only once: \(made.secret ?? "")")
                 }
                 try StandardOutput.settle()
             } catch {
                 if output == nil {
                     StandardError.say(
-                        "\(made.appid) is made and its secret could not be shown: give it another with tagline accounts rotate-secret \(made.appid)"
+                        "\(made.appid) was created, but its secret could not be shown: create another with tagline accounts rotate-secret \(made.appid)"
                     )
                 }
                 throw error
@@ -114,9 +139,16 @@ struct AccountsCommand: AsyncParsableCommand {
         }
     }
 
+    /// The file of a new secret, and the file beside it in which the secret waits until it works.
+    private static func secretFiles(_ path: String?) -> NamedFiles {
+        var files = NamedFiles()
+        files.writes("the new secret", path, "--secret-out", andWith: [SecretOutput.partEnding])
+        return files
+    }
+
     struct Update: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "update", abstract: "Change an account; what is not named stays as it is.",
+            commandName: "update", abstract: "Change an account; settings that are not named stay as they are.",
             discussion: Examples.text([
                 "tagline accounts update wxmine --frozen", "tagline accounts update wxmine --allow 192.0.2.7 192.0.2.8",
             ]))
@@ -125,24 +157,25 @@ struct AccountsCommand: AsyncParsableCommand {
         @Flag(inversion: .prefixedNo, help: "Whether it may make tag calls.") var certified: Bool?
         @Flag(inversion: .prefixedNo, help: "Whether every call is answered 50002.") var frozen: Bool?
         @Flag(inversion: .prefixedNo, help: "Whether token calls are answered 40243.") var secretFrozen: Bool?
-        @Option(parsing: .upToNextOption, help: "Who may fetch tokens, in place of who might before.")
+        @Option(parsing: .upToNextOption, help: "Addresses that may fetch tokens. They replace the previous ones.")
         var allow: [String] = []
-        @Flag(help: "Let tokens be fetched from everywhere.") var allowEveryone = false
+        @Flag(help: "Let every address fetch tokens.") var allowEveryone = false
         @Option(
             parsing: .upToNextOption,
             help: """
-                Its own limits, in place of those set before, as NAME=NUMBER: openids_per_call, tags_per_follower, \
-                tags_per_account, tag_name_bytes, followers_of_deletable_tag.
+                The account's own limits, as NAME=NUMBER. They replace the previous ones. The names are openids_per_call, \
+                tags_per_follower, tags_per_account, tag_name_bytes, followers_of_deletable_tag.
                 """)
         var limit: [String] = []
-        @Flag(help: "Give it everyone's limits again.") var commonLimits = false
+        @Flag(help: "Return to the limits that apply to every account.") var commonLimits = false
         @Option(
             parsing: .upToNextOption,
             help: """
-                Its own quotas, in place of those set before, as PATH=PER_DAY or PATH=PER_DAY:PER_MINUTE; any for no limit.
+                The account's own quotas, as PATH=PER_DAY or PATH=PER_DAY:PER_MINUTE; any for no limit. They replace the previous \
+                ones.
                 """)
         var quota: [String] = []
-        @Flag(help: "Give it everyone's quotas again.") var commonQuotas = false
+        @Flag(help: "Return to the quotas that apply to every account.") var commonQuotas = false
 
         private struct Change: Encodable {
             let certified: Bool?
@@ -210,9 +243,9 @@ struct AccountsCommand: AsyncParsableCommand {
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "delete",
-            abstract: "Remove an account with its tags, followers, tokens and counts, and what it grants.",
+            abstract: "Remove an account with its tags, followers, tokens, counts and grants.",
             discussion: """
-                Nothing brings it back but an export made before: tagline state export --account APPID FILE.
+                Only an earlier export can restore it: tagline state export --account APPID FILE.
 
                 \(Examples.text([
                     "tagline state export --account wxmine wxmine.ndjson", "tagline accounts delete wxmine --yes",
@@ -224,20 +257,20 @@ struct AccountsCommand: AsyncParsableCommand {
 
         mutating func run() async throws {
             guard yes else {
-                throw StartFailure.badSetting("this removes \(appID) for good; say --yes as well")
+                throw StartFailure.badSetting("this removes \(appID) permanently; pass --yes to confirm")
             }
             let answer = try await admin.client.text(.DELETE, try AdminClient.path(appID))
             if admin.json { return try tellJSON(answer) }
-            try tell("\(appID) is removed.")
+            try tell("\(appID) was removed.")
         }
     }
 
-    struct RotateSecret: AsyncParsableCommand {
+    struct RotateSecret: AsyncParsableCommand, NamingFiles {
         static let configuration = CommandConfiguration(
             commandName: "rotate-secret",
             abstract: "Give an account a new secret and print it; all its tokens end at once.",
             discussion: """
-                The new secret is printed, or on disk, before the old one ends: if it cannot be, nothing is changed.
+                The new secret is printed or written before the old one ends. If that fails, nothing is changed.
 
                 \(Examples.text([
                     "tagline accounts rotate-secret wxmine", "tagline accounts rotate-secret wxmine --secret-out secret",
@@ -247,6 +280,8 @@ struct AccountsCommand: AsyncParsableCommand {
         @Argument(help: "Its appid.") var appID: String
         @Option(help: "Write the secret to this file instead of printing it.", completion: .file())
         var secretOut: String?
+
+        var namedFiles: NamedFiles { AccountsCommand.secretFiles(secretOut) }
 
         private struct Rotation: Codable {
             let appid: String
@@ -285,7 +320,7 @@ struct AccountsCommand: AsyncParsableCommand {
         private static func outcome(of failure: AdminFailure, _ output: SecretOutput?) -> StartFailure {
             if case .brokenOff = failure {
                 return .failed(
-                    "\(failure). Whether the new secret works is not known: try the one \(output.map { "in \($0.place)" } ?? "printed above"), and then the old one"
+                    "\(failure). The new secret may or may not work: try the one \(output.map { "in \($0.place)" } ?? "printed above"), and then the old one"
                 )
             }
             output?.discard()

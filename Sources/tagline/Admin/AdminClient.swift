@@ -4,9 +4,9 @@ import Foundation
 import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
-import NIOPosix
+import OfficialAccountClient
 
-/// Where the admin plane is, and what it asks for.
+/// The address of the admin plane, and the token that it asks for.
 struct AdminOptions: ParsableArguments {
     @Option(help: "Address of the server's admin plane. (default: TAGLINE_ADMIN_URL, or http://127.0.0.1:8090)")
     var adminUrl: String?
@@ -19,26 +19,44 @@ struct AdminOptions: ParsableArguments {
 
     var client: AdminClient { get throws { try makeClient(profile: nil) } }
 
-    /// Throws ``StartFailure`` if the address or the token cannot be used.
+    /// Throws ``StartFailure`` if the address, the proxy or the token cannot be used.
     ///
-    /// - Parameter name: the profile from the command line; nil for the one in `TAGLINE_PROFILE`, or for none.
-    func makeClient(profile name: String?) throws -> AdminClient {
+    /// - Parameters:
+    ///   - name: the profile from the command line; nil for the one in `TAGLINE_PROFILE`, or for none.
+    ///   - proxy: the proxy from the command line; nil for the one of the profile or of the environment.
+    func makeClient(profile name: String?, proxy: String? = nil) throws -> AdminClient {
         let profile = try Profile.named(name)
-        func environment(_ name: String) -> String? { profile == nil ? SecretText.environment(name) : nil }
-        let token =
-            if let file = adminTokenFile ?? profile?.admin_token_file {
-                try SecretText.read(from: file, "the admin token")
-            } else {
-                environment("TAGLINE_ADMIN_TOKEN")
-            }
-        if let adminUrl {
-            return AdminClient(base: try TypedAddress(adminUrl, option: "--admin-url", isPlain: true).url, token: token)
+        let address = try address(profile)
+        // No proxy is asked for a server on this machine.
+        let chosen = address.isLocal ? nil : try ProxyChoice.proxy(to: address, given: proxy ?? profile?.proxy)
+        return AdminClient(base: address.url, token: try token(profile), proxy: chosen)
+    }
+
+    private func token(_ profile: Profile?) throws -> String? {
+        if let file = adminTokenFile ?? profile?.admin_token_file {
+            return try SecretText.adminToken(try SecretText.read(from: file, "the admin token"), from: file)
         }
+        guard profile == nil, let token = SecretText.environment("TAGLINE_ADMIN_TOKEN") else { return nil }
+        return try SecretText.adminToken(token, from: "TAGLINE_ADMIN_TOKEN")
+    }
+
+    private func address(_ profile: Profile?) throws -> TypedAddress {
+        if let adminUrl { return try TypedAddress(adminUrl, option: "--admin-url", isPlain: true) }
         let local = "http://127.0.0.1:8090"
         let told = try profile == nil ? TypedAddress.environment("TAGLINE_ADMIN_URL", otherwise: local) : nil
         let named = profile?.admin_url ?? told ?? local
         let option = profile.map { "admin_url of \($0.name)" } ?? "TAGLINE_ADMIN_URL"
-        return AdminClient(base: try TypedAddress(named, option: option, isPlain: true).url, token: token)
+        return try TypedAddress(named, option: option, isPlain: true)
+    }
+}
+
+extension AdminOptions: NamingFiles {
+    var namedFiles: NamedFiles {
+        get throws {
+            var files = try Profile.named(nil)?.namedFiles ?? NamedFiles()
+            files.reads("the admin token", adminTokenFile, "--admin-token-file")
+            return files
+        }
     }
 }
 
@@ -46,6 +64,8 @@ struct AdminOptions: ParsableArguments {
 struct AdminClient: Sendable {
     let base: String
     let token: String?
+    /// The proxy that requests go through; nil for none.
+    var proxy: ProxySettings?
 
     private struct Problem: Decodable {
         let error: String
@@ -61,9 +81,10 @@ struct AdminClient: Sendable {
         request.body = body
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let accept { request.headers.add(name: "Accept", value: accept) }
-        // One try: whoever typed the command can type it again.
+        // There is only one attempt: the person who typed the command can repeat it.
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.proxy = proxy?.configuration
         return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
             let response = try await execute(request, with: client)
             guard 200..<300 ~= response.status.code else {
@@ -72,12 +93,8 @@ struct AdminClient: Sendable {
             }
             do {
                 return try await take(response.body)
-            } catch is HTTPParserError {
-                throw Self.brokenOff(base)
-            } catch is HTTPClientError {
-                throw Self.brokenOff(base)
-            } catch is IOError {
-                throw Self.brokenOff(base)
+            } catch let error where error is HTTPParserError || error is HTTPClientError || error is IOError {
+                throw AdminFailure.brokenOff(base, .brokeOff)
             }
         }
     }
@@ -85,23 +102,16 @@ struct AdminClient: Sendable {
     private func execute(_ request: HTTPClientRequest, with client: HTTPClient) async throws -> HTTPClientResponse {
         do {
             return try await client.execute(request, deadline: .distantFuture)
-        } catch let error where Self.isUnreachable(error) {
-            throw AdminFailure.unreachable(base)
         } catch let failure as StartFailure {
             throw failure
         } catch {
-            throw Self.brokenOff(base)
+            let cause = ConnectionCause(error)
+            throw cause.mayHaveBeenSent
+                ? AdminFailure.brokenOff(base, cause) : .unreachable(base, cause, proxy: proxy?.address)
         }
     }
 
-    private static func isUnreachable(_ error: any Error) -> Bool {
-        if let error = error as? HTTPClientError { return error == .connectTimeout || error == .invalidURL }
-        return error is NIOConnectionError || error is IOError || error is SocketAddressError
-    }
-
-    private static func brokenOff(_ base: String) -> AdminFailure { .brokenOff(base) }
-
-    /// What the server says of its refusal, in its own words if it has any.
+    /// Returns the server's own reason for a refusal, or the text of its answer if it gives no reason.
     private func refusal(_ status: UInt, _ path: String, _ text: String) -> AdminFailure {
         let problem = try? JSONDecoder().decode(Problem.self, from: Data(text.utf8))
         return .refused(problem?.error ?? "\(base)\(path) answered \(status): \(text.prefix(1000))")
@@ -113,13 +123,13 @@ struct AdminClient: Sendable {
         return try await send(method, path, body: body) { String(buffer: try await $0.collect(upTo: 64 << 20)) }
     }
 
-    /// An appid as part of a path.
+    /// Returns the path of `rest` within an account. Throws ``StartFailure`` if the appid is empty.
     static func path(_ appID: String, _ rest: String = "") throws -> String {
         guard !appID.isEmpty else { throw StartFailure.badSetting("the appid is empty; name the account") }
         return "/accounts/\(try escaped(appID))\(rest)"
     }
 
-    /// Any text as part of a path or a query.
+    /// Returns a text escaped for a path or a query.
     static func escaped(_ text: String) throws -> String {
         guard let escaped = text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) else {
             throw StartFailure.badSetting("\(text) cannot be part of an address")

@@ -4,18 +4,20 @@ import OfficialAccount
 enum AdminFailure: CommandFailure {
     /// The server refused the request. The text is the server's own.
     case refused(String)
-    /// No server answers at the address, so nothing was changed.
-    case unreachable(String)
+    /// There is no connection to a server at the address, so nothing was changed. The proxy is nil if there is none.
+    case unreachable(String, ConnectionCause, proxy: String?)
     /// The connection broke. The server may or may not have carried out the request.
-    case brokenOff(String)
+    case brokenOff(String, ConnectionCause)
 
     var description: String {
         switch self {
         case .refused(let words): words.shown
-        case .unreachable(let base):
-            "there is no admin plane at \(base); start a server, or name its address with --admin-url"
-        case .brokenOff(let base):
-            "the server at \(base) broke off before it had answered; see how it is and try again"
+        case .unreachable(let base, let cause, proxy: nil) where cause == .refused:
+            "there is no admin plane at \(base): \(cause.sentence); start a server, or name its address with --admin-url"
+        case .unreachable(let base, let cause, proxy: let proxy):
+            "there is no connection to the admin plane at \(base)\(proxy.map { " through the proxy \($0)" } ?? ""): \(cause.sentence); check its address (--admin-url)\(proxy == nil ? "" : " and the proxy")"
+        case .brokenOff(let base, let cause):
+            "the request to \(base) failed: \(cause.sentence); check the server and try again"
         }
     }
 }

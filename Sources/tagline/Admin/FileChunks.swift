@@ -4,7 +4,7 @@ import Foundation
 import NIOCore
 import NIOFoundationCompat
 
-/// The bytes of a file as they are wanted, with a bar on a terminal.
+/// The bytes of a file, read piece by piece, with a progress bar on a terminal.
 ///
 /// For a file of followers, it reads the first bytes at once. If the file is unusable, the command reports this before
 /// it sends anything.

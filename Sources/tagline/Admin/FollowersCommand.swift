@@ -12,12 +12,12 @@ import OfficialAccountClient
 struct FollowersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "followers",
-        abstract: "List and export the followers of an account; bring them in and out of a running server.",
+        abstract: "List and export the followers of an account; add them to a running server and remove them.",
         discussion: Examples.text(["tagline followers list", "tagline followers import followers.csv --account wxmine"]
         ),
         subcommands: [List.self, Import.self, Export.self, Remove.self])
 
-    /// What became of the lines, as the admin plane tells.
+    /// The results of the lines, as the admin plane returns them.
     private struct Report: Decodable {
         struct BrokenLine: Decodable {
             let line: Int
@@ -38,11 +38,11 @@ struct FollowersCommand: AsyncParsableCommand {
             discussion: Examples.text([
                 "tagline followers list --tag vip", "tagline followers list --admin --account wxmine --limit 10",
             ]))
-        @Option(help: "Only those who carry this tag, by id or name; id:107 or name:107 where it could be both.")
+        @Option(help: "Only followers who carry this tag, by id or name; id:107 or name:107 where it could be both.")
         var tag: String?
         @Option(help: "Begin after this openid.") var after: String?
-        @Option(help: "How many at most, 1 to 1000.") var limit = 100
-        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+        @Option(help: "Maximum number of followers, 1 to 1000.") var limit = 100
+        @OptionGroup(title: "Account and server") var account: AccountOptions
         @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 
         private struct Page: Decodable {
@@ -63,7 +63,7 @@ struct FollowersCommand: AsyncParsableCommand {
                     .list(tag: tag, after: after, limit: limit, json: plane.json)
             }
             var query = "?limit=\(limit)"
-            let client = try plane.options.makeClient(profile: account.profile)
+            let client = try plane.client(account)
             if let tag { query += "&tag=\(try await client.tags(of: plane.appID).existing(tag).id)" }
             if let after { query += "&after=\(try AdminClient.escaped(after))" }
             let answer = try await client.text(.GET, try plane.path("/followers/page" + query))
@@ -82,17 +82,18 @@ struct FollowersCommand: AsyncParsableCommand {
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "import", abstract: "Make everyone in a file a follower.",
+            commandName: "import", abstract: "Make every openid in a file a follower.",
             discussion: """
                 The file holds an openid a line, or CSV with an openid column, or NDJSON with an openid member, as for tagline tag. \
-                A broken line is named and passed over. Repeating an import changes nothing.
+                The command reports broken lines and skips them. Repeating an import changes nothing.
 
                 \(Examples.text([
                     "tagline followers import followers.csv --account wxmine",
                     "cut -f 1 export.tsv | tagline followers import - --account wxmine",
                 ]))
 
-                Exit codes: 0 if every line was good, 2 if some were broken and the rest is in, 1 if it failed.
+                Exit codes: 0 if every line was good, 2 if some were broken and the others were imported, 1 if it failed or the \
+                file names no follower.
                 """)
         @OptionGroup(title: "The server") var admin: AdminOptions
         @Option(help: "The account's appid.") var account: String
@@ -107,7 +108,7 @@ struct FollowersCommand: AsyncParsableCommand {
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "remove",
-            abstract: "Have everyone in a file unfollow. Their tags come back if they follow again.",
+            abstract: "Make every follower in a file unfollow. Their tags come back if they follow again.",
             discussion: Examples.text([
                 "tagline followers remove left.csv --account wxmine",
                 "tagline followers remove - --account wxmine < left.csv",
@@ -125,11 +126,11 @@ struct FollowersCommand: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "export", abstract: "Print everyone who follows, one openid a line under a header.",
+            commandName: "export", abstract: "Print every follower, one openid a line under a header.",
             discussion: Examples.text([
                 "tagline followers export > followers.csv", "tagline followers export --admin --account wxmine --json",
             ]))
-        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+        @OptionGroup(title: "Account and server") var account: AccountOptions
         @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 
         mutating func run() async throws {
@@ -137,7 +138,7 @@ struct FollowersCommand: AsyncParsableCommand {
                 return try await FollowersAtAPI(account: try await account.account()).export(json: plane.json)
             }
             let json = plane.json
-            try await plane.options.makeClient(profile: account.profile).send(.GET, try plane.path("/followers")) {
+            try await plane.client(account).send(.GET, try plane.path("/followers")) {
                 body in
                 var lines = OpenIDLines(json: json)
                 for try await buffer in body {
@@ -158,6 +159,7 @@ struct FollowersCommand: AsyncParsableCommand {
             .POST, try AdminClient.path(account, path + query), body: .stream(chunks, length: .unknown)
         ) { String(buffer: try await $0.collect(upTo: 16 << 20)) }
         let report = try JSONDecoder().decode(Report.self, from: Data(answer.utf8))
+        guard report.openids + report.broken > 0 else { throw InputFailure.namesNobody(file.asInput) }
         if admin.json {
             try tellJSON(answer)
         } else {
@@ -166,11 +168,13 @@ struct FollowersCommand: AsyncParsableCommand {
             }
             for remark in report.remarks ?? [] { StandardError.write("\(file): \(remark.shown)\n") }
             if report.broken > 20 {
-                try tell("\(report.broken - 20) more broken lines are not shown; --json shows 1000.")
+                let hidden = report.broken - 20
+                try tell(
+                    "\(hidden.counted("more broken line")) \(hidden == 1 ? "is" : "are") not shown; --json shows 1,000."
+                )
             }
-            if report.openids == 0, report.broken == 0 { try tell("There is no openid in \(file).") }
             try tell(
-                "\(report.openids) openids read, \(report.changed) \(verb), \(report.broken) broken line\(report.broken == 1 ? "" : "s") passed over."
+                "\(report.openids.counted("openid")) read, \(report.changed.grouped) \(verb), \(report.broken.counted("broken line")) skipped."
             )
         }
         if report.broken > 0 { throw ExitCode(2) }

@@ -7,10 +7,10 @@ import TagStore
 struct NewSecret {
     let text: String
 
-    /// Makes a secret in the platform's form: 32 random hexadecimal digits.
-    init() {
+    /// Takes `text`, or makes a secret in the platform's form: 32 random hexadecimal digits.
+    init(text: String? = nil) {
         var random = SystemRandomNumberGenerator()
-        text = Hexadecimal.text((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) })
+        self.text = text ?? Hexadecimal.text((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) })
     }
 }
 
@@ -19,6 +19,9 @@ struct NewSecret {
 ///
 /// The existing file may hold the old secret, which the owner needs until the new one works.
 struct SecretOutput {
+    /// The ending that the second file's name adds to `path`.
+    static let partEnding = ".part"
+
     let path: String
     /// The second file; nil for a pipe or a device, to which the secret is written directly.
     private let part: String?
@@ -26,22 +29,22 @@ struct SecretOutput {
     /// Writes the secret. Throws ``StartFailure`` if it cannot be saved; then nothing is changed.
     init(_ path: String, _ secret: NewSecret) throws {
         guard !path.isEmpty, path != "-" else {
-            throw StartFailure.badSetting("--secret-out names no file; leave it out to have the secret printed")
+            throw StartFailure.badSetting("--secret-out names no file; leave it out to print the secret")
         }
         self.path = path
         if let status = FileStatus(path: path), !status.isPlain {
             part = nil
-            try Self.write(secret, to: path, flags: O_WRONLY | O_CLOEXEC)
+            let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw Self.unwritable(path) }
+            try Self.write(secret, to: descriptor, path)
         } else {
-            let part = path + ".part"
-            guard !FileManager.default.fileExists(atPath: part) else {
-                throw StartFailure.failed(
-                    "\(part) is left of an earlier command and may hold the secret that works; see whether it does, and remove it"
-                )
-            }
+            let part = path + Self.partEnding
             self.part = part
+            // Only one process can create the file, so no process overwrites or removes the secret of another.
+            let descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw errno == EEXIST ? Self.taken(part) : Self.unwritable(part) }
             do {
-                try Self.write(secret, to: part, flags: O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC)
+                try Self.write(secret, to: descriptor, part)
             } catch {
                 unlink(part)
                 throw error
@@ -49,14 +52,19 @@ struct SecretOutput {
         }
     }
 
-    private static func write(_ secret: NewSecret, to path: String, flags: Int32) throws {
-        let descriptor = open(path, flags, 0o600)
-        guard descriptor >= 0 else { throw unwritable(path) }
+    /// Writes the secret and closes the descriptor.
+    private static func write(_ secret: NewSecret, to descriptor: Int32, _ path: String) throws {
         defer { close(descriptor) }
         let bytes = Array((secret.text + "\n").utf8)
         guard Foundation.write(descriptor, bytes, bytes.count) == bytes.count else { throw unwritable(path) }
         // A pipe does not support syncing and does not need it.
         guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else { throw unwritable(path) }
+    }
+
+    private static func taken(_ part: String) -> StartFailure {
+        .failed(
+            "nothing was changed: \(part) exists; another command may be using it, or an earlier one left it. It may hold the secret that works, so check it before you remove it"
+        )
     }
 
     private static func unwritable(_ path: String) -> StartFailure {

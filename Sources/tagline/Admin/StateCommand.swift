@@ -1,5 +1,6 @@
 import ArgumentParser
 import AsyncHTTPClient
+import BulkRuns
 import Foundation
 import NIOCore
 import NIOFoundationCompat
@@ -8,23 +9,23 @@ import NIOHTTP1
 struct StateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "state",
-        abstract: "Take whole accounts out of a running server as one file, and put them into another.",
+        abstract: "Export whole accounts from a running server as one file, and import them into another.",
         discussion: """
             The file holds accounts with their limits and quotas, tags, followers past and present with tags and remarks, \
-            blacklist, tokens and counts. Secrets and tokens are in it as SHA-256 only; keep it like a password file \
-            nevertheless. Refused calls, for openapi/rid/get, are not in it. Without a server, copy takes everything from one \
+            blacklist, tokens and counts. It holds secrets and tokens as SHA-256 only; still, protect it like a password file. It \
+            does not hold the refused calls for openapi/rid/get. The command copy needs no server: it copies everything from one \
             store to another.
 
             \(Examples.text(["tagline state export state.ndjson", "tagline state import state.ndjson"]))
             """,
         subcommands: [Export.self, Import.self, StateCopyCommand.self])
 
-    struct Export: AsyncParsableCommand {
+    struct Export: AsyncParsableCommand, NamingFiles {
         static let configuration = CommandConfiguration(
             commandName: "export",
             abstract: "Write the state of one account, or of all, to a file, as it is at one moment.",
             discussion: """
-                The server goes on meanwhile. The file appears when it is whole, readable for its owner alone.
+                The server keeps running. The file appears when it is complete, and only its owner can read it.
 
                 \(Examples.text(["tagline state export all.ndjson", "tagline state export - --account wxmine | gzip > wxmine.gz"]))
                 """
@@ -32,6 +33,12 @@ struct StateCommand: AsyncParsableCommand {
         @OptionGroup(title: "The server") var admin: AdminOptions
         @Option(help: "The account's appid; all accounts if absent.") var account: String?
         @Argument(help: "The file; - for standard output.", completion: .file()) var file: String
+
+        var namedFiles: NamedFiles {
+            var files = NamedFiles()
+            files.writes("the exported state", file == "-" ? nil : file, "the argument FILE", andWith: [".part"])
+            return files
+        }
 
         mutating func run() async throws {
             let path = try account.map { try AdminClient.path($0, "/state") } ?? "/state"
@@ -54,12 +61,12 @@ struct StateCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "import", abstract: "Add the accounts of a file to a server, all or none.",
             discussion: """
-                None of them may be there already, unless --replace is given.
+                The server must not have any of these accounts yet, unless you pass --replace.
 
                 \(Examples.text(["tagline state import all.ndjson", "gunzip -c wxmine.gz | tagline state import -"]))
                 """)
         @OptionGroup(title: "The server") var admin: AdminOptions
-        @Flag(help: "Put accounts in the place of those that are there; their tokens end.") var replace = false
+        @Flag(help: "Replace accounts that the server already has; their tokens end.") var replace = false
         @Argument(help: "The file; - for standard input.", completion: .file()) var file: String
 
         private struct Added: Decodable {
@@ -74,13 +81,13 @@ struct StateCommand: AsyncParsableCommand {
             if admin.json { return try tellJSON(answer) }
             let added = try JSONDecoder().decode(Added.self, from: Data(answer.utf8)).accounts
             try tell(
-                "\(added.count) account\(added.count == 1 ? "" : "s") \(replace ? "in place" : "added"): \(added.joined(separator: ", "))"
+                "\(added.count.counted("account")) \(replace ? "imported" : "added"): \(added.joined(separator: ", "))"
             )
         }
     }
 }
 
-/// What the last line of a state says.
+/// The counts in the last line of a state.
 private struct StateEnd: CustomStringConvertible {
     private struct Line: Decodable {
         struct End: Decodable {
@@ -95,13 +102,11 @@ private struct StateEnd: CustomStringConvertible {
 
     init(_ line: String) throws {
         let end = try JSONDecoder().decode(Line.self, from: Data(line.utf8)).end
-        description =
-            "\(end.accounts) account\(end.accounts == 1 ? "" : "s"), "
-            + "\(end.followers) follower\(end.followers == 1 ? "" : "s")"
+        description = "\(end.accounts.counted("account")), \(end.followers.counted("follower"))"
     }
 }
 
-/// Where an export goes: a file that appears when it is whole, or standard output.
+/// The output of an export: a file that appears once it is complete, or standard output.
 private final class StateOutput {
     private let file: String
     private let temporary: String?
@@ -118,7 +123,7 @@ private final class StateOutput {
         }
         let kind = try? FileManager.default.attributesOfItem(atPath: file)[.type] as? FileAttributeType
         if let kind, kind != .typeRegular {
-            // A pipe, a device, a link: written to, not replaced.
+            // A pipe, a device or a link is written to and not replaced.
             guard kind != .typeDirectory, let handle = FileHandle(forWritingAtPath: file) else {
                 throw StartFailure.failed("\(file) cannot be written")
             }
@@ -147,7 +152,7 @@ private final class StateOutput {
         show(data.count)
     }
 
-    /// How much is there by now, on a terminal; how much it will be nobody knows.
+    /// Shows on a terminal how much was written so far. The total is not known.
     private func show(_ count: Int) {
         let before = written >> 20
         written += count
@@ -155,11 +160,11 @@ private final class StateOutput {
         StandardError.draw("\(written >> 20) MB")
     }
 
-    /// Puts the file in its place and returns its last line. Throws if it is not whole.
+    /// Moves the file to its place and returns its last line. Throws if the file is not complete.
     func finish() throws -> String {
         let line = String(decoding: last.dropLast().split(separator: UInt8(ascii: "\n")).last ?? [], as: UTF8.self)
         guard last.last == UInt8(ascii: "\n"), line.hasPrefix(#"{"end":"#) else {
-            throw StartFailure.failed("the server broke off before the state was whole; try again")
+            throw StartFailure.failed("the server closed the connection before the state was complete; try again")
         }
         StandardError.endDrawing()
         if let temporary {

@@ -10,7 +10,8 @@ struct TagsCommand: AsyncParsableCommand {
         commandName: "tags",
         abstract: "List, create, rename, delete and drain the tags of an account, at WeChat or at Tagline.",
         discussion: """
-            The account's own credentials are used, as with tagline tag. With --admin it is the admin plane of a Tagline server.
+            The command uses the account's own credentials, as tagline tag does. With --admin, it uses the admin plane of a \
+            Tagline server.
 
             \(Examples.text(["tagline tags", "tagline tags create vip"]))
             """,
@@ -21,7 +22,7 @@ struct TagsCommand: AsyncParsableCommand {
     private struct Told: Codable {
         let id: Int
         let name: String
-        /// Not told of one that was renamed.
+        /// Absent for a renamed tag.
         let count: Int?
     }
 
@@ -37,13 +38,13 @@ struct TagsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "List the tags and how many followers carry each.",
             discussion: Examples.text(["tagline tags list", "tagline tags list --admin --account wxmine --json"]))
-        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+        @OptionGroup(title: "Account and server") var account: AccountOptions
         @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 
         mutating func run() async throws {
             let list: TagList
             if plane.isAdmin {
-                let answer = try await plane.options.makeClient(profile: account.profile).text(
+                let answer = try await plane.client(account).text(
                     .GET, try plane.path("/tags"))
                 if plane.json { return try tellJSON(answer) }
                 list = try JSONDecoder().decode(TagList.self, from: Data(answer.utf8))
@@ -63,12 +64,12 @@ struct TagsCommand: AsyncParsableCommand {
             commandName: "create", abstract: "Create a tag and print its id.",
             discussion: Examples.text(["tagline tags create vip", "tagline tags create vip --admin --account wxmine"]))
         @Argument(help: "Its name, up to 30 bytes of UTF-8.") var name: String
-        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+        @OptionGroup(title: "Account and server") var account: AccountOptions
         @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 
         mutating func run() async throws {
             if plane.isAdmin {
-                let answer = try await plane.options.makeClient(profile: account.profile).text(
+                let answer = try await plane.client(account).text(
                     .POST, try plane.path("/tags"), json: Named(name: name))
                 if plane.json { return try tellJSON(answer) }
                 return try tell("\(try JSONDecoder().decode(Told.self, from: Data(answer.utf8)).id)")
@@ -88,13 +89,13 @@ struct TagsCommand: AsyncParsableCommand {
             ]))
         @Argument(help: "The tag, by id or name; id:107 or name:107 where it could be both.") var tag: String
         @Argument(help: "Its new name, up to 30 bytes of UTF-8.") var name: String
-        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+        @OptionGroup(title: "Account and server") var account: AccountOptions
         @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 
         mutating func run() async throws {
             let id: Int
             if plane.isAdmin {
-                let client = try plane.options.makeClient(profile: account.profile)
+                let client = try plane.client(account)
                 id = try await client.tags(of: plane.appID).existing(tag).id.rawValue
                 let answer = try await client.text(
                     .PATCH, try plane.path("/tags/\(id)"), json: Named(name: name))
@@ -111,10 +112,10 @@ struct TagsCommand: AsyncParsableCommand {
 
     struct Delete: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "delete", abstract: "Delete a tag and take it off everyone.",
+            commandName: "delete", abstract: "Delete a tag and remove it from every follower.",
             discussion: """
-                Asks first if followers carry the tag. A tag that more than 100,000 followers carry cannot be deleted until some of \
-                them are untagged; see tagline tags drain.
+                Asks for confirmation if followers carry the tag. A tag that more than 100,000 followers carry cannot be deleted \
+                until some of them are untagged; see tagline tags drain.
 
                 \(Examples.text(["tagline tags delete vip", "tagline tags delete vip --yes --admin --account wxmine"]))
                 """)
@@ -123,17 +124,17 @@ struct TagsCommand: AsyncParsableCommand {
         @Flag(help: "Do not ask.")
         var yes = false
 
-        @OptionGroup(title: "Which account, and where") var account: AccountOptions
+        @OptionGroup(title: "Account and server") var account: AccountOptions
         @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 
         mutating func run() async throws {
             if plane.isAdmin {
-                let client = try plane.options.makeClient(profile: account.profile)
+                let client = try plane.client(account)
                 let found = try await client.tags(of: plane.appID).existing(tag)
                 try confirm(found, at: "the account \(try plane.appID.shown)")
                 let answer = try await client.text(.DELETE, try plane.path("/tags/\(found.id)"))
                 if plane.json { return try tellJSON(answer) }
-                return try tell("Tag \(found.name.shown) (\(found.id)) is deleted.")
+                return try tell("Tag \(found.name.shown) (\(found.id)) was deleted.")
             }
             let account = try await account.account()
             let found = try await TagsCommand.existing(tag, account)
@@ -143,14 +144,14 @@ struct TagsCommand: AsyncParsableCommand {
                 return try tellJSON(
                     try JSONOutput.text(Told(id: found.id.rawValue, name: found.name, count: found.count)))
             }
-            try tell("Tag \(found.name.shown) (\(found.id)) is deleted.")
+            try tell("Tag \(found.name.shown) (\(found.id)) was deleted.")
         }
 
-        /// Asks before followers lose the tag, which cannot be taken back.
+        /// Asks for confirmation before followers lose the tag, which cannot be undone.
         private func confirm(_ tag: Tag, at account: String) throws {
             guard tag.count > 0 else { return }
             try Confirmation.ask(
-                "Delete \(tag.name.shown) (\(tag.id)) at \(account), and take it off \(tag.count.grouped) followers?",
+                "Delete \(tag.name.shown) (\(tag.id)) at \(account), and remove it from \(tag.count.counted("follower"))?",
                 isGiven: yes)
         }
     }

@@ -7,9 +7,9 @@ extension BulkCommand {
     /// Undoes a run and prints the number of followers changed back. Throws the exit code if it is not 0.
     func takeBack(_ run: RunFile) async throws {
         for tag in try run.unnoted() {
-            say("who carried the tag \(tag) before the run is not known: it is taken back for everyone in it")
+            say("the run did not record who carried the tag \(tag) before: --undo changes every follower in it")
         }
-        say("taking back at \(account.told)")
+        say("undoing the run at \(account.told)")
         let work = RunWork(
             run, at: account, options: pace.tagger, display: display, undoing: true, whenAsked: EndingSignals.first)
         let before = try run.counts()
@@ -28,14 +28,14 @@ extension BulkCommand {
                 try RunReport(run, account: account, rejects: rejects, stop: stop).json())
         } else {
             try tagline.tell(
-                "Taken back for \(counts.undone.grouped) followers, \(counts.undoable.grouped) left; for \(counts.before.grouped) the run had changed nothing."
+                "Taken back for \(counts.undone.counted("follower")), \(counts.undoable.grouped) left; the run had changed nothing for \(counts.before.grouped)."
             )
-            if refused > 0 { try tagline.tell("For \(refused.grouped) it was refused: \(rejects)") }
+            if refused > 0 { try tagline.tell("Refused for \(refused.counted("follower")): \(rejects)") }
         }
         try RejectsFile(path: rejects).write(from: run, isNew: false)
         if let stop { throw exit(for: stop, goingOnWith: TypedCommand.text) }
         if counts.undoUnknown > 0 {
-            say("of some it is not known; try them again with: \(TypedCommand.text)")
+            say("the outcome is unknown for some followers; try them again with: \(TypedCommand.text)")
         }
         if counts.undoUnknown + refused > 0 { throw BulkExit.someRefused }
     }

@@ -34,7 +34,7 @@ struct BulkCommand {
         return file
     }
 
-    /// Says so if the run began at another address.
+    /// Tells the person if the run began at another address.
     func tellAddress(of file: RunFile) throws {
         guard let began = try file.identity()?.baseURL, began != account.baseURL else { return }
         say("this run began at \(began) and goes on at \(account.baseURL)")
@@ -75,15 +75,16 @@ struct BulkCommand {
         return reading
     }
 
-    /// Notes whom the run does not change, so that `--undo` does not change them either.
+    /// Notes which followers the run does not change, so that `--undo` does not change them either.
     ///
     /// - Parameter made: the tags that this command created.
     func noteHolders(_ file: RunFile, made: [TagID]) async throws {
-        try await HoldersBefore(file, at: account).note(made: made) { say("\($0)") }
+        try await HoldersBefore(file, at: account, passedOver: StandardError.sayPassedOver)
+            .note(made: made) { say("\($0)") }
     }
 
-    /// Asks how many calls are left today, and says so if they are too few. Returns nil if the platform does not report
-    /// it.
+    /// Asks how many calls are left today, and tells the person if they are too few. Returns nil if the platform does
+    /// not report it.
     func askQuota(
         _ verb: Tagging.Verb, needed: Int, goingOn: String = "--resume"
     ) async throws -> CallAllowance? {
@@ -92,12 +93,12 @@ struct BulkCommand {
         do {
             quota = try await account.client.quotas.quota(of: endpoint)
         } catch {
-            say("the platform does not tell the quota: \(error)")
+            say("the platform does not report the quota: \(error)")
             return nil
         }
         if quota.remaining < needed {
             say(
-                "\(needed.grouped) calls of \(endpoint.name) are needed and \(quota.remaining.grouped) of \(quota.perDay.grouped) are left today: the run will stop, and \(goingOn) goes on after \(QuotaReset.next().text)"
+                "\(needed.counted("call")) of \(endpoint.name) \(needed == 1 ? "is" : "are") needed and \(quota.remaining.grouped) of \(quota.perDay.grouped) are left today: the run will stop, and \(goingOn) goes on after \(QuotaReset.next().text)"
             )
         }
         return quota
@@ -148,10 +149,10 @@ struct BulkCommand {
         if done.counts.unknown > 0 {
             if let failure = progress.lastUnanswered {
                 say(
-                    "\(progress.unanswered.grouped) calls got no answer, the last of them because: \(account.failure(failure))"
+                    "\(progress.unanswered.counted("call")) got no valid answer; the reason for the last one: \(account.failure(failure))"
                 )
             }
-            say("of some it is not known whether it was done; try them again with: \(TypedCommand.resuming)")
+            say("the outcome is unknown for some followers; try them again with: \(TypedCommand.resuming)")
         }
         if verified == false { throw BulkExit.notVerified }
         if done.counts.rejected + done.counts.unknown + done.counts.badLines > 0 { throw BulkExit.someRefused }
@@ -175,18 +176,19 @@ struct BulkCommand {
         switch stop {
         case .refused(let error) where error.code == .dailyQuotaReached:
             say(
-                "the quota of the day is used up (\(error.code)); it begins anew at \(QuotaReset.next().text).\n\(resume)"
+                "the quota of the day is used up (\(error.code)); it restarts at \(QuotaReset.next().text).\n\(resume)"
             )
             return BulkExit.usedUp
         case .callsUsedUp:
-            say("\(pace.maxCalls?.grouped ?? "all") calls were made, as many as --max-calls allows.\n\(resume)")
+            let made = pace.maxCalls.map { "\($0.counted("call")) \($0 == 1 ? "was" : "were")" } ?? "all calls were"
+            say("\(made) made, which is the limit of --max-calls.\n\(resume)")
             return BulkExit.usedUp
         case .asked:
-            say("stopped; what was under way was waited for.\n\(resume)")
+            say("stopped after waiting for the calls in flight.\n\(resume)")
             return BulkExit.interrupted
         case .refused(let error) where error.code == .invalidTagID:
             say(
-                "the run stopped: the account no longer has the tag. Begin a new run with another tag and another --run-file"
+                "the run stopped: the account no longer has the tag. Start a new run with another tag and another --run-file"
             )
             return BulkExit.stopped
         case .refused(let error):
@@ -200,7 +202,9 @@ struct BulkCommand {
 
     /// Reads the tags back, and prints what it finds. Returns whether everything is as the run left it.
     private func verify(_ file: RunFile) async throws -> Bool {
-        let checks = try await account.reporting { try await RunCheck.all(of: file, at: account) }
+        let checks = try await account.reporting {
+            try await RunCheck.all(of: file, at: account, passedOver: StandardError.sayPassedOver)
+        }
         for check in checks {
             try plan(check.sentence)
             if let complaint = check.complaint { say(complaint) }

@@ -3,19 +3,21 @@ import BulkRuns
 import Foundation
 import OfficialAccount
 import OfficialAccountClient
+import Synchronization
 
 struct DrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drain",
-        abstract: "Take a tag off everyone who carries it and then delete it, at WeChat or at Tagline.",
+        abstract: "Remove a tag from every follower who carries it and then delete the tag, at WeChat or at Tagline.",
         discussion: """
-            A tag that more than 100,000 followers carry cannot be deleted (45057): this is the way. It says at which account how many \
-            would lose the tag, and asks. It can be stopped and begun anew at any time.
+            A tag that more than 100,000 followers carry cannot be deleted (45057). This command removes it from its followers \
+            first. It shows the account and how many followers would lose the tag, and asks. You can stop it and restart it at any \
+            time.
 
             \(Examples.text(["tagline tags drain vip --dry-run", "tagline tags drain vip --yes"]))
 
             Exit codes: 0 the tag is gone; 1 failed; 3 the day's quota or --max-calls is used up; 4 it stopped for another reason; \
-            64 the command is not to be understood; 74 the output could not be written; 130 a signal stopped it.
+            64 the command line is invalid; 74 the output could not be written; 130 a signal stopped it.
             """)
     @Argument(help: "The tag, by id or name; id:107 or name:107 where it could be both.")
     var tag: String
@@ -23,15 +25,15 @@ struct DrainCommand: AsyncParsableCommand {
     @Flag(help: "Do not ask.")
     var yes = false
 
-    @Flag(help: "Say what would be done, and do nothing.")
+    @Flag(help: "Print the plan and change nothing.")
     var dryRun = false
 
-    @OptionGroup(title: "How fast, and what it says") var pace: PaceOptions
-    @OptionGroup(title: "Which account, and where") var account: AccountOptions
+    @OptionGroup(title: "Speed and output") var pace: PaceOptions
+    @OptionGroup(title: "Account and server") var account: AccountOptions
 
     /// How often the command reads the list. Other programs may give the tag to followers in the meantime.
-    private static let rounds = 5
-    /// The pauses between attempts to delete a tag whose count lags behind the followers.
+    private static let rounds = 10
+    /// The pauses before the command reads a list again, or deletes a tag again, that lags behind the changes.
     private static let pauses: [Duration] = [.seconds(1), .seconds(5), .seconds(15), .seconds(40)]
 
     /// The plan, for programs.
@@ -64,7 +66,7 @@ struct DrainCommand: AsyncParsableCommand {
             throw StartFailure.failed(
                 "\(tag.name.shown) (\(tag.id)) is the platform's own tag and cannot be deleted (45058)")
         }
-        // A count can lag, or be absent. The list does not lie about whether there is anyone.
+        // A count can lag, or be absent. The list shows whether any follower carries the tag.
         let first =
             tag.count > 0
             ? 0
@@ -94,32 +96,39 @@ struct DrainCommand: AsyncParsableCommand {
             return
         }
         try Confirmation.ask(
-            "Take \(tag.name.shown) (\(tag.id)) off \(carriers.grouped) followers and delete it?", isGiven: yes)
-        var taken: Set<OpenID> = []
-        var calls = 0
+            "Remove \(tag.name.shown) (\(tag.id)) from \(carriers.grouped) followers and delete it?", isGiven: yes)
+        var drained = Drained()
+        var pauses = Self.pauses[...]
         for _ in 0..<Self.rounds {
-            let progress = try await round(tag, command, &taken, calls: pace.maxCalls.map { $0 - calls })
-            calls += progress.calls
+            let progress = try await round(tag, command, &drained, calls: pace.maxCalls.map { $0 - drained.calls })
             if let stop = progress.stop {
                 let code = command.exit(for: stop, goingOnWith: TypedCommand.text)
-                try end(tag, command, taken.count, calls, stop)
+                try end(tag, command, drained, stop)
                 throw code
             }
-            if progress.read == 0 { break }
+            guard progress.read == 0 else { continue }
+            // A list may lag behind the changes, and a change may be lost. Only the list after a pause tells which.
+            guard !drained.listed.isEmpty, let pause = pauses.popFirst() else { break }
+            command.say(
+                "the platform still lists \(drained.listed.count.grouped) of them: reading the list again in \(pause.spoken)"
+            )
+            try await Task.sleep(for: pause)
+            drained.isEveryoneTakenAgain = true
         }
         guard try await delete(tag, command) else {
             try end(
-                tag, command, taken.count, calls,
+                tag, command, drained,
                 .refused(
                     APIError(code: .tagHasTooManyFans, errmsg: ErrorCode.tagHasTooManyFans.explanation?.message ?? "")))
-            command.say("the platform's count of the tag lags (45057); delete it in some minutes with the same command")
+            command.say(
+                "the platform's count of the tag lags (45057); delete it in a few minutes with the same command")
             throw BulkExit.stopped
         }
-        try end(tag, command, taken.count, calls, nil)
+        try end(tag, command, drained, nil)
     }
 
     /// Deletes the tag. The platform's count may say for a while that many followers still carry it. Returns false if
-    /// it says so after a minute.
+    /// it still says so after a minute.
     private func delete(_ tag: Tag, _ command: BulkCommand) async throws -> Bool {
         for pause in Self.pauses.map(Optional.some) + [nil] {
             do {
@@ -136,41 +145,56 @@ struct DrainCommand: AsyncParsableCommand {
         return false
     }
 
-    private func end(
-        _ tag: Tag, _ command: BulkCommand, _ count: Int, _ calls: Int, _ stop: StopReason?
-    ) throws {
+    private func end(_ tag: Tag, _ command: BulkCommand, _ drained: Drained, _ stop: StopReason?) throws {
+        let count = drained.lost.count - drained.listed.count
         if pace.json {
             let report = Report(
                 appid: command.account.appID.rawValue, base_url: command.account.baseURL, tagid: tag.id.rawValue,
-                name: tag.name, untagged: count, deleted: stop == nil, calls: calls, stopped: stop.map { "\($0)" })
+                name: tag.name, untagged: count, deleted: stop == nil, calls: drained.calls,
+                stopped: stop.map { "\($0)" })
             try tellJSON(try JSONOutput.text(report))
         } else {
             try tell(
-                "\(count.grouped) have lost \(tag.name.shown)\(stop == nil ? ", and it is deleted" : "; it is not deleted yet")."
+                "\(count.grouped) followers have lost \(tag.name.shown)\(stop == nil ? ", and it is deleted" : "; it is not deleted yet")."
             )
         }
     }
 
-    /// Goes through the list once.
-    ///
-    /// - Parameter taken: the followers who have lost the tag already. A list that is behind names them again; they are
-    ///   passed over.
+    /// What the rounds have done together.
+    private struct Drained {
+        /// The followers who have lost the tag, each once.
+        var lost: Set<OpenID> = []
+        /// Those of them that the last list named all the same.
+        var listed: Set<OpenID> = []
+        var calls = 0
+        /// Whether the next round sends also those who have lost the tag already.
+        var isEveryoneTakenAgain = false
+        /// The counts of the rounds before, for the display: followers refused, and followers of unknown outcome.
+        var rejected = 0
+        var unknown = 0
+    }
+
+    /// Goes through the list once, and skips the followers who have lost the tag already.
     private func round(
-        _ tag: Tag, _ command: BulkCommand, _ taken: inout Set<OpenID>, calls: Int?
+        _ tag: Tag, _ command: BulkCommand, _ drained: inout Drained, calls: Int?
     ) async throws -> BulkProgress {
         var options = command.pace.tagger
         options.calls = calls
         let display = command.display
+        let skipped = Mutex<Set<OpenID>>([])
+        let besides = drained.isEveryoneTakenAgain ? [] : drained.lost
+        drained.isEveryoneTakenAgain = false
         let run = BulkTagger(command.account.patient.tags, options: options)
             .apply(
                 Carriers(
                     pages: MemberPages(
                         client: command.account.patient, tag: tag.id, passedOver: StandardError.sayPassedOver),
-                    tag: tag.id, besides: taken))
+                    tag: tag.id, besides: besides, skipped: { openID in skipped.withLock { _ = $0.insert(openID) } }))
+        let before = drained
         let start = ContinuousClock.now
         let shown = Task {
             while !Task.isCancelled {
-                Self.show(await run.progress, tag, start, display)
+                Self.show(await run.progress, after: before, tag, start, display)
                 try? await Task.sleep(for: display.interval)
             }
         }
@@ -189,39 +213,48 @@ struct DrainCommand: AsyncParsableCommand {
                 }
             }
         }
-        taken.formUnion(lost)
         let progress = await run.progress
-        Self.show(progress, tag, start, display)
+        Self.show(progress, after: before, tag, start, display)
+        drained.lost.formUnion(lost)
+        drained.listed = skipped.withLock { $0 }
+        drained.calls += progress.calls
+        drained.rejected += progress.rejected
+        drained.unknown += progress.unknown
         display.end()
         return progress
     }
 
     private static func show(
-        _ progress: BulkProgress, _ tag: Tag, _ start: ContinuousClock.Instant, _ display: ProgressDisplay
+        _ progress: BulkProgress, after before: Drained, _ tag: Tag, _ start: ContinuousClock.Instant,
+        _ display: ProgressDisplay
     ) {
-        let done = progress.applied + progress.rejected + progress.unknown
+        let now = progress.applied + progress.rejected + progress.unknown
+        let done = now + before.lost.count + before.rejected + before.unknown
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        let rate = seconds > 0 ? Double(done) / seconds : 0
+        let rate = seconds > 0 ? Double(now) / seconds : 0
         display.show(
             RunMoment(
-                done: done, total: max(tag.count, done), applied: progress.applied, rejected: progress.rejected,
-                unknown: progress.unknown, calls: progress.calls, rate: Int(rate),
+                done: done, total: max(tag.count, done), applied: before.lost.count + progress.applied,
+                rejected: before.rejected + progress.rejected, unknown: before.unknown + progress.unknown,
+                calls: before.calls + progress.calls, rate: Int(rate),
                 secondsLeft: rate >= 1 && tag.count > done ? Int(Double(tag.count - done) / rate) : nil,
                 concurrency: progress.concurrency, failures: progress.failuresByName,
                 waitingFor: progress.wait?.sentence))
     }
 
-    /// Everyone who carries a tag, to lose it. A list is read on from its last openid, whoever is taken off it
-    /// meanwhile.
+    /// The followers who carry a tag, as taggings that remove it. Each page begins after the last openid of the page
+    /// before, even if that follower has lost the tag meanwhile.
     private struct Carriers: AsyncSequence, Sendable {
         typealias Element = Tagging
 
         let pages: MemberPages
         let tag: TagID
         let besides: Set<OpenID>
+        /// Is called with each follower of `besides` whom the list names.
+        let skipped: @Sendable (OpenID) -> Void
 
         func makeAsyncIterator() -> Iterator {
-            Iterator(pages: pages.makeAsyncIterator(), tag: tag, besides: besides)
+            Iterator(pages: pages.makeAsyncIterator(), tag: tag, besides: besides, skipped: skipped)
         }
 
         struct Iterator: AsyncIteratorProtocol {
@@ -231,16 +264,22 @@ struct DrainCommand: AsyncParsableCommand {
             private var index = 0
 
             private let besides: Set<OpenID>
+            private let skipped: @Sendable (OpenID) -> Void
 
-            init(pages: MemberPages.Iterator, tag: TagID, besides: Set<OpenID>) {
+            init(
+                pages: MemberPages.Iterator, tag: TagID, besides: Set<OpenID>,
+                skipped: @escaping @Sendable (OpenID) -> Void
+            ) {
                 self.pages = pages
                 self.tag = tag
                 self.besides = besides
+                self.skipped = skipped
             }
 
             mutating func next() async throws -> Tagging? {
                 while index == page.count {
                     guard let next = try await pages.next() else { return nil }
+                    for openID in next where besides.contains(openID) { skipped(openID) }
                     page = next.filter { !besides.contains($0) }
                     index = 0
                 }

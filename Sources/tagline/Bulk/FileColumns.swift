@@ -1,10 +1,24 @@
 import ArgumentParser
 import FollowerFiles
+import Foundation
 
 /// The column of the openids in a file.
 struct OpenIDColumnOptions: ParsableArguments {
     @Option(help: "The column of the openids, by its name in the header. (default: openid)")
     var column: String?
+}
+
+extension OpenIDColumnOptions {
+    /// Whether a name is that of the column of the openids. Names match in any letter case.
+    func isColumn(_ name: String) -> Bool {
+        let usual = ["openid", "open_id", "open-id", "open id"]
+        let own = column.map { [Self.folded($0)] } ?? usual
+        return own.contains(Self.folded(name))
+    }
+
+    private static func folded(_ name: String) -> String {
+        name.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+    }
 }
 
 /// The column of the tags in a file.

@@ -72,7 +72,7 @@ struct ProgressDisplay: RunWork.Display {
         case .none: return
         case .json: write(Loading(loading: name, lines: lines))
         case .bar:
-            let text = "reading \(name.asInput.shown): \(lines.grouped) lines"
+            let text = "reading \(name.asInput.shown): \(lines.counted("line"))"
             StandardError.draw(text.fitting(columns: Terminal.columns - 1))
         }
     }

@@ -6,7 +6,7 @@ import OfficialAccountClient
 
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "runs", abstract: "Show the runs of tag, untag and sync: what they are, and how far.",
+        commandName: "runs", abstract: "Show the runs of tag, untag and sync, and their progress.",
         discussion: Examples.text(["tagline runs list", "tagline runs show followers.txt.run"]),
         subcommands: [List.self, Show.self], defaultSubcommand: List.self)
 
@@ -14,7 +14,7 @@ struct RunsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "List the run files in a directory.",
             discussion: Examples.text(["tagline runs list", "tagline runs list /srv/segments"]))
-        @Argument(help: "The directory. (default: the present one)", completion: .directory)
+        @Argument(help: "The directory. (default: the current one)", completion: .directory)
         var directory = "."
 
         @Flag(help: "Print a JSON array.")
@@ -22,7 +22,12 @@ struct RunsCommand: AsyncParsableCommand {
 
         mutating func run() async throws {
             guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
-                throw StartFailure.failed("\(directory) cannot be read as a directory")
+                let meant = Suggestion.nearest(to: directory, among: ["list", "show"])
+                if let meant, FileStatus(path: directory) == nil {
+                    throw StartFailure.badSetting(
+                        "there is no directory \(directory.shown); did you mean tagline runs \(meant)?")
+                }
+                throw StartFailure.failed("\(directory.shown) cannot be read as a directory")
             }
             let files = names.filter { $0.hasSuffix(".run") || $0.hasSuffix(".run.previous") }.sorted()
             let runs = files.compactMap { name -> (name: String, state: RunState)? in
@@ -45,7 +50,8 @@ struct RunsCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "show", abstract: "Show one run: whose it is, how far it is, who was refused, how to go on.",
+            commandName: "show",
+            abstract: "Show one run: its account, its progress, the refused followers and how to go on.",
             discussion: Examples.text([
                 "tagline runs show followers.txt.run", "tagline runs show followers.txt.run --json",
             ]))

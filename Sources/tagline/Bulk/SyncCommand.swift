@@ -10,10 +10,10 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         commandName: "sync",
         abstract: "Make the followers who carry a tag exactly those in a file.",
         discussion: """
-            Reads who carries the tag, says at which account how many would get it and how many would lose it, asks, and then does \
-            only that. The run is kept and goes on with --resume, as with tagline tag.
+            Reads which followers carry the tag, and shows the account and how many followers would get or lose the tag. Then it asks, \
+            and makes only these changes. The run is kept and goes on with --resume, as with tagline tag.
 
-            Nobody loses the tag while a line of the file cannot be read, or while more would lose it than --max-remove allows.
+            No follower loses the tag if a line of the file cannot be read, or if more would lose it than --max-remove allows.
 
             \(Examples.text([
                 "tagline sync --tag vip --file followers.csv --dry-run",
@@ -24,10 +24,10 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
             """)
     static let repeatable: Set = ["--file"]
 
-    @OptionGroup(title: "Whom and with what") var arguments: SyncArguments
+    @OptionGroup(title: "Followers and tags") var arguments: SyncArguments
     @OptionGroup(title: "The run") var keeping: RunOptions
-    @OptionGroup(title: "How fast, and what it says") var pace: PaceOptions
-    @OptionGroup(title: "Which account, and where") var account: AccountOptions
+    @OptionGroup(title: "Speed and output") var pace: PaceOptions
+    @OptionGroup(title: "Account and server") var account: AccountOptions
 
     private static let verb = "sync"
 
@@ -35,7 +35,7 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         let path = keeping.path(for: arguments.file)
         let rejects = keeping.rejects(for: arguments.file)
         let isPlan = arguments.dryRun
-        try keeping.check(inputs: arguments.file, logFile: account.logFile)
+        try keeping.check(logFile: account.logFile)
         let command = BulkCommand(
             verb: .tag, account: try await account.account(pace, isPlan: isPlan), pace: pace, rejects: rejects)
         EndingSignals.first(nil)
@@ -95,7 +95,7 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         try command.plan("At \(command.account.told):")
         try command.plan(plan.sentence(tag: making.name(of: tag)))
         for (verb, needed) in try run.callsLeft() {
-            try command.plan("\(needed.grouped) calls of \(verb.callName)")
+            try command.plan("\(needed.counted("call")) of \(verb.callName)")
         }
         try plan.check(
             maxRemove: arguments.maxRemove, allowEmpty: arguments.allowEmpty, ignoreBadLines: arguments.ignoreBadLines)
@@ -105,7 +105,9 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
             }
             return
         }
-        if plan.gets + plan.loses > 0 { try Confirmation.ask("Do it?", isGiven: arguments.yes) }
+        if plan.gets + plan.loses > 0 {
+            try Confirmation.ask("Make these changes at \(command.account.told)?", isGiven: arguments.yes)
+        }
         try await command.account.reporting { try await making.make(at: command.account, remark: command.tell) }
         do {
             try run.name(making.made)
@@ -120,6 +122,10 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
             throw error
         }
     }
+}
+
+extension SyncCommand: NamingFiles {
+    var namedFiles: NamedFiles { keeping.namedFiles(for: arguments.file) }
 }
 
 extension MaxRemove: ExpressibleByArgument {}
@@ -143,24 +149,24 @@ struct SyncArguments: ParsableArguments {
 
     @Option(
         help: """
-            The most who may lose the tag, as a number or a share such as 10%. (default: 20% of those who carry it, and at least \
-            100)
+            Maximum number of followers who may lose the tag, or a share such as 10%. (default: 20% of those who carry it, and at \
+            least 100)
             """)
     var maxRemove: MaxRemove?
 
-    @Flag(help: "Take the tag off people although lines of the file cannot be read.")
+    @Flag(help: "Remove the tag from followers even if lines of the file cannot be read.")
     var ignoreBadLines = false
 
-    @Flag(help: "Let a file that names nobody take the tag off everyone.")
+    @Flag(help: "Let a file that names no follower remove the tag from every follower.")
     var allowEmpty = false
 
-    @Flag(help: "Make the tag if the account does not have it.")
+    @Flag(help: "Create the tag if the account does not have it.")
     var create = false
 
-    @Flag(help: "Say what would be done; nothing is done or written.")
+    @Flag(help: "Print the plan. Change nothing and write no file.")
     var dryRun = false
 
-    @Flag(help: "Go on with the run that was stopped.")
+    @Flag(help: "Resume the run that was stopped.")
     var resume = false
 
     @Flag(help: "At the end, read the tag back and compare.")

@@ -8,7 +8,7 @@ import OfficialAccountClient
 struct TagCommand: AsyncParsableCommand, RepeatingOptions {
     static let configuration = CommandConfiguration(
         commandName: "tag",
-        abstract: "Put a tag on every follower in a file, at WeChat or at Tagline, and lose none.",
+        abstract: "Put a tag on every follower in a file, at WeChat or at Tagline, and list those who are refused.",
         discussion: TagArguments.help(
             "put on",
             examples: [
@@ -17,18 +17,22 @@ struct TagCommand: AsyncParsableCommand, RepeatingOptions {
             ]))
     static let repeatable: Set = ["--file", "--tag"]
 
-    @OptionGroup(title: "Whom and with what") var arguments: TagArguments
+    @OptionGroup(title: "Followers and tags") var arguments: TagArguments
     @OptionGroup(title: "The run") var keeping: RunOptions
-    @OptionGroup(title: "How fast, and what it says") var pace: PaceOptions
-    @OptionGroup(title: "Which account, and where") var account: AccountOptions
+    @OptionGroup(title: "Speed and output") var pace: PaceOptions
+    @OptionGroup(title: "Account and server") var account: AccountOptions
 
     mutating func run() async throws { try await arguments.run(.tag, keeping, pace, account) }
+}
+
+extension TagCommand: NamingFiles {
+    var namedFiles: NamedFiles { keeping.namedFiles(for: arguments.file) }
 }
 
 struct UntagCommand: AsyncParsableCommand, RepeatingOptions {
     static let configuration = CommandConfiguration(
         commandName: "untag",
-        abstract: "Take a tag off every follower in a file, at WeChat or at Tagline, and lose none.",
+        abstract: "Take a tag off every follower in a file, at WeChat or at Tagline, and list those who are refused.",
         discussion: TagArguments.help(
             "taken off",
             examples: [
@@ -37,17 +41,17 @@ struct UntagCommand: AsyncParsableCommand, RepeatingOptions {
             ]))
     static let repeatable: Set = ["--file", "--tag"]
 
-    @Flag(help: "Take every tag off everyone in the file.")
+    @Flag(help: "Take every tag off every follower in the file.")
     var allTags = false
 
-    @OptionGroup(title: "Whom and with what") var arguments: TagArguments
+    @OptionGroup(title: "Followers and tags") var arguments: TagArguments
     @OptionGroup(title: "The run") var keeping: RunOptions
-    @OptionGroup(title: "How fast, and what it says") var pace: PaceOptions
-    @OptionGroup(title: "Which account, and where") var account: AccountOptions
+    @OptionGroup(title: "Speed and output") var pace: PaceOptions
+    @OptionGroup(title: "Account and server") var account: AccountOptions
 
     func validate() throws {
         guard !allTags || arguments.tag.isEmpty && arguments.expression == nil && !arguments.create else {
-            throw ValidationError("--all-tags goes with --file and without --tag, --where and --create")
+            throw ValidationError("--all-tags needs --file, and cannot be used with --tag, --where or --create")
         }
     }
 
@@ -56,11 +60,16 @@ struct UntagCommand: AsyncParsableCommand, RepeatingOptions {
     }
 }
 
-/// What `tag` and `untag` are told: whom, with what, and what else.
+extension UntagCommand: NamingFiles {
+    var namedFiles: NamedFiles { keeping.namedFiles(for: arguments.file) }
+}
+
+/// The arguments of `tag` and `untag`: the followers, the tags, and how to carry out the run.
 struct TagArguments: ParsableArguments {
     @Option(
         help: """
-            The tag, by id or name; id:107 or name:107 where it could be both. May be given several times: everyone gets all of them.
+            The tag, by id or name; id:107 or name:107 where it could be both. May be given several times: every follower gets all \
+            of them.
             """)
     var tag: [String] = []
 
@@ -73,36 +82,38 @@ struct TagArguments: ParsableArguments {
 
     @Option(
         name: .customLong("where"),
-        help: "In place of a file: everyone whose tags are so, such as '\"vip\" & !\"churned\"'.")
+        help: "Instead of a file: an expression over tags that selects followers, such as '\"vip\" & !\"churned\"'.")
     var expression: String?
 
     @OptionGroup var openIDColumn: OpenIDColumnOptions
     @OptionGroup var tagColumn: TagColumnOptions
 
-    @Flag(help: "Make tags that the account does not have. All names are checked before the first is made.")
+    @Flag(help: "Create tags that the account does not have. All names are checked before the first is created.")
     var create = false
 
-    @Flag(help: "Say what would be done, how many calls and how long it takes; nothing is done or written.")
+    @Flag(help: "Print the plan with the number of calls and the duration. Change nothing and write no file.")
     var dryRun = false
 
-    @Flag(help: "Go on with the run that was stopped.")
+    @Flag(help: "Resume the run that was stopped.")
     var resume = false
 
     @Flag(help: "At the end, read the tag back and compare.")
     var verify = false
 
-    @Flag(help: "Take back the run that --file or --run-file names.")
+    @Flag(help: "Undo the run that --file or --run-file names.")
     var undo = false
 
     static func help(_ done: String, examples: [String]) -> String {
         """
-        The tag is \(done) in calls of fifty followers, as many at once as the platform can take. A follower who is refused is found \
-        and named in FILE.rejects.csv, and the other forty-nine are done. What may pass is tried again. The run is kept in a file \
-        beside the input: after a crash, a signal or the end of the day's quota, the same command with --resume goes on, and it can \
-        be taken back with --undo.
+        The tag is \(done) in calls of fifty followers. The command makes several calls at once, up to what the platform can handle. \
+        If a follower of a call is refused, the command lists that follower in FILE.rejects.csv and changes the other forty-nine. It \
+        retries temporary errors.
 
-        A cell of a tag column holds one tag or several with ; or | between them, each by id or name; an empty one is the tag of \
-        --tag.
+        The run is kept in a file beside the input. After a crash, a signal or the end of the day's quota, the same command with \
+        --resume goes on. --undo undoes the run.
+
+        A cell of a tag column holds one tag, or several with ; or | between them, each by id or name. If the cell is empty, --tag \
+        applies.
 
         \(Examples.text(examples))
 
@@ -113,14 +124,23 @@ struct TagArguments: ParsableArguments {
     func validate() throws {
         if undo {
             guard !dryRun, !verify, !resume, expression == nil, tag.isEmpty, !create else {
-                throw ValidationError("--undo takes a whole run back: beside it only --file or --run-file says which")
+                throw ValidationError(
+                    "--undo undoes a whole run; use it only with --file or --run-file, which name the run")
             }
             return
         }
         guard file.isEmpty != (expression == nil) else {
-            throw ValidationError("say whom: either --file or --where")
+            throw ValidationError("name the followers: use either --file or --where")
         }
         guard expression == nil || !tag.isEmpty else { throw ValidationError("--where needs --tag") }
+        guard tagColumn.tagColumn.map({ !openIDColumn.isColumn($0) }) ?? true else {
+            throw ValidationError("--tag-column names the column of the openids (--column); name another column")
+        }
+    }
+
+    /// The column of the tags. If the column `tag` holds the openids, no column holds tags unless one is named.
+    private var columnOfTags: FollowerColumns.Tags {
+        tagColumn.tagColumn == nil && openIDColumn.isColumn("tag") ? .unread : tagColumn.tags
     }
 
     func run(
@@ -129,12 +149,12 @@ struct TagArguments: ParsableArguments {
     ) async throws {
         let path = keeping.path(for: file)
         let rejects = keeping.rejects(for: file)
-        try keeping.check(inputs: file, logFile: account.logFile)
+        try keeping.check(logFile: account.logFile)
         let command = BulkCommand(
             verb: verb, account: try await account.account(pace, isPlan: dryRun), pace: pace, rejects: rejects)
         EndingSignals.first(nil)
         if undo { return try await takeBack(path, command) }
-        let columns = FollowerColumns(openID: openIDColumn.column, tags: isAboutAllTags ? .unread : tagColumn.tags)
+        let columns = FollowerColumns(openID: openIDColumn.column, tags: isAboutAllTags ? .unread : columnOfTags)
         let input = file.isEmpty ? nil : try RunInput(file, columns: columns)
         let names = try await command.tags()
         if resume {
@@ -253,7 +273,7 @@ struct TagArguments: ParsableArguments {
         let reading = try command.loading { try columns.load(input, verb, into: run, progress: $0) }
         try columns.check(input)
         try checkNamesSomebody(run, input)
-        for name in reading.empty { command.say("\(name) names nobody") }
+        for name in reading.empty { command.say("\(name) names no follower") }
         return reading.digest
     }
 

@@ -1,8 +1,9 @@
 import AdminAPI
+import BulkRuns
 import Foundation
 import OfficialAccount
 
-/// One call as one line for a person: time, account, call, what came of it, what it was about.
+/// One call as one line for a person: time, account, call, outcome, and the openids and the tag that it names.
 struct CallLine {
     let record: CallRecord
     /// Whether errors are red and faults yellow.
@@ -19,7 +20,7 @@ struct CallLine {
         return parts.joined(separator: "  ")
     }
 
-    /// In UTC+8, by which the platform counts days.
+    /// The time in UTC+8, by which the platform counts days.
     private var time: String {
         let second = Int(((record.time % 86_400) + 86_400 + 8 * 3600) % 86_400)
         return String(format: "%02d:%02d:%02d", second / 3600, second / 60 % 60, second % 60)
@@ -38,7 +39,7 @@ struct CallLine {
 
     private var about: String {
         var parts: [String] = []
-        if let count = record.openIDCount, count > 0 { parts.append("\(count) openid\(count == 1 ? "" : "s")") }
+        if let count = record.openIDCount, count > 0 { parts.append(count.counted("openid")) }
         if let tag = record.tag { parts.append("tag \(tag)") }
         return parts.joined(separator: ", ")
     }
@@ -52,7 +53,7 @@ struct CallLine {
         return "\u{1B}[\(colour)m\(text)\u{1B}[0m"
     }
 
-    /// Whether standard output is a terminal that is to have colours.
+    /// Whether standard output is a terminal, and colours are wanted.
     static var isTerminal: Bool {
         isatty(1) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
     }

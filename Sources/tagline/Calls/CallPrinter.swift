@@ -4,12 +4,12 @@ import Foundation
 import ServiceLifecycle
 import TaglineServer
 
-/// Prints a line for each call of a sandbox, as long as somebody reads them.
+/// Prints a line for each call of a sandbox, as long as a reader takes them.
 ///
-/// The lines are written by a thread of their own: a pipe that nobody empties holds up that thread and nothing else.
-/// What cannot be shown in time is counted.
+/// A separate thread writes the lines: a pipe whose reader does not read holds up only that thread. Lines that cannot
+/// be shown in time are counted.
 final class CallPrinter: Service {
-    /// Lines that are written at once.
+    /// The most lines that are written at once.
     private static let most = 200
 
     private let journal: CallJournal
@@ -32,7 +32,7 @@ final class CallPrinter: Service {
             }
             let end = journal.last
             guard end > place else { continue }
-            // Of many the last are shown.
+            // If there are many calls, only the last are shown.
             let page = journal.page(after: max(place, end - Self.most), limit: Self.most)
             let skipped = max(0, page.last - place - page.calls.count)
             place = max(end, page.last)

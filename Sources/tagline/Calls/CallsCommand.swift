@@ -8,7 +8,7 @@ import NIOHTTP1
 struct CallsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "calls",
-        abstract: "Show the calls that a running server was sent, and what it answered.",
+        abstract: "Show the calls that a running server received, and its answers.",
         discussion: """
             A sandbox keeps the last 10,000 calls. A server keeps none unless it was started with --journal metadata. Times are \
             UTC+8. With --json each call is one line of JSON, with its request and its answer; secrets and tokens are masked.
@@ -19,11 +19,11 @@ struct CallsCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup(title: "The server") var admin: AdminOptions
-    @Flag(help: "Go on with calls as they come, until Ctrl-C.") var follow = false
-    @Flag(help: "Name what clients do wrong instead of showing calls.") var hints = false
+    @Flag(help: "Show new calls as they arrive, until Ctrl-C.") var follow = false
+    @Flag(help: "Show hints about mistakes of the clients instead of calls.") var hints = false
     @Option(help: "Calls of the account with this appid.") var account: String?
-    @Option(help: "Calls of this path, or of the path that ends so, such as batchtagging.") var path: String?
-    @Option(help: "Calls answered with this errcode; 0 for those that went well.") var errcode: Int?
+    @Option(help: "Calls of this path, or of the path with this ending, such as batchtagging.") var path: String?
+    @Option(help: "Calls answered with this errcode; 0 for those that succeeded.") var errcode: Int?
     @Flag(help: "Refused calls only.") var refused = false
     @Option(help: "Calls that name this openid.") var openid: String?
     @Option(help: "The call that was answered with this rid.") var rid: String?
@@ -31,7 +31,7 @@ struct CallsCommand: AsyncParsableCommand {
     @Option(help: "Calls from this moment on, in Unix seconds.") var since: Int?
     @Option(help: "Calls before this moment, in Unix seconds.") var until: Int?
     @Option(help: "Calls after this mark.") var mark: String?
-    @Option(help: "How many of the last calls, or of the first after a mark. (default: 100)") var limit: Int?
+    @Option(help: "Number of calls to show: the last ones, or the first after a mark. (default: 100)") var limit: Int?
 
     mutating func run() async throws {
         if hints { return try await showHints() }
@@ -61,7 +61,7 @@ struct CallsCommand: AsyncParsableCommand {
         let answer = try await admin.client.text(.GET, "/calls/hints?" + (try filters).joined(separator: "&"))
         if admin.json { return try tellJSON(answer) }
         let hints = try JSONDecoder().decode(CallHints.self, from: Data(answer.utf8)).hints
-        if hints.isEmpty { return try tell("Nothing to say about these calls.") }
+        if hints.isEmpty { return try tell("There are no hints about these calls.") }
         let rows = hints.map {
             [String($0.count), $0.account ?? "-", $0.path ?? "-", "#\($0.last)", $0.sentence]
         }
@@ -87,7 +87,7 @@ struct CallsCommand: AsyncParsableCommand {
 struct LineSplitter {
     private var rest: [UInt8] = []
 
-    /// The lines that are whole with these bytes, without their ends.
+    /// Returns the lines that are complete with these bytes, without their line ends.
     mutating func take(_ part: ByteBuffer) -> [[UInt8]] {
         rest += part.readableBytesView
         var lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Array.init)

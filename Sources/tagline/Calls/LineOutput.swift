@@ -1,3 +1,4 @@
+import BulkRuns
 import Dispatch
 import Foundation
 import Synchronization
@@ -17,7 +18,7 @@ final class LineOutput: Sendable {
         self.file = file
     }
 
-    /// Writes lines, unless the last ones are still being written: then they are only counted.
+    /// Writes lines. While the previous ones are still being written, only counts them.
     func write(_ lines: [String], skipping skipped: Int) {
         let missing: Int? = state.withLock { state in
             state.skipped += skipped
@@ -30,7 +31,7 @@ final class LineOutput: Sendable {
             return state.skipped
         }
         guard let missing else { return }
-        var text = missing > 0 ? "... \(missing) more calls; see tagline calls\n" : ""
+        var text = missing > 0 ? "... \(missing.counted("more call")); see tagline calls\n" : ""
         for line in lines { text += line + "\n" }
         let data = Data(text.utf8)
         queue.async {

@@ -27,7 +27,7 @@ struct CommandEnding: Equatable {
             errors = "tagline: \(failure)\n"
         case is DecodingError:
             code = 1
-            errors = "tagline: the answer is none of an admin plane; is its address right?\n"
+            errors = "tagline: the answer is not from an admin plane; check its address\n"
         case let failure as any CommandFailure:
             code = 1
             errors = "tagline: \(failure)\n"

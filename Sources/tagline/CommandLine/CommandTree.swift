@@ -7,14 +7,27 @@ struct CommandTree: Decodable {
         struct Name: Decodable {
             let kind: String
             let name: String
+
+            /// The name with its dashes, as a person types it.
+            var spelling: String { kind == "long" ? "--\(name)" : "-\(name)" }
         }
 
+        /// `positional`, `option` or `flag`.
+        let kind: String
+        let isRepeating: Bool
+        /// How the parser takes its values. `default` and `upToNextOption` take no value that begins with a dash.
+        let parsingStrategy: String
         let names: [Name]?
+
+        /// Whether it takes one argument without a name, and not as many as there are.
+        var isSinglePositional: Bool { kind == "positional" && !isRepeating && parsingStrategy == "default" }
     }
 
     let commandName: String
     let arguments: [Argument]?
     let subcommands: [CommandTree]?
+    /// The subcommand that runs if the command line names none.
+    let defaultSubcommand: String?
 
     private struct Dump: Decodable {
         let command: CommandTree
@@ -27,6 +40,17 @@ struct CommandTree: Decodable {
 
     /// The long names of the options, with two dashes before them.
     var options: [String] {
-        (arguments ?? []).flatMap { $0.names ?? [] }.filter { $0.kind == "long" }.map { "--\($0.name)" }
+        (arguments ?? []).flatMap { $0.names ?? [] }.filter { $0.kind == "long" }.map(\.spelling)
+    }
+
+    /// Returns the subcommand with this name; nil if there is none.
+    func subcommand(_ name: String) -> CommandTree? { subcommands?.first { $0.commandName == name } }
+
+    /// The command that runs: this one, or its default subcommand.
+    var running: CommandTree { defaultSubcommand.flatMap { subcommand($0) } ?? self }
+
+    /// The option or the flag with this spelling; nil if there is none.
+    func argument(_ spelling: String) -> Argument? {
+        arguments?.first { $0.names?.contains { $0.spelling == spelling } ?? false }
     }
 }

@@ -6,14 +6,15 @@ struct DocumentedExitCode {
     /// Every exit code that a command can return.
     static let all = [
         DocumentedExitCode(code: 0, meaning: "done"),
-        DocumentedExitCode(code: 1, meaning: "failed, for the reason told in one line; a run has sent nothing"),
-        DocumentedExitCode(code: 2, meaning: "over, and some were refused or are unknown, or some lines are no openid"),
+        DocumentedExitCode(code: 1, meaning: "failed, and one line says why; a run has sent nothing"),
+        DocumentedExitCode(
+            code: 2, meaning: "over, but some followers are refused or unknown, or some lines have no valid openid"),
         DocumentedExitCode(
             code: 3, meaning: "the day's quota or --max-calls is used up; go on later with --resume"),
         DocumentedExitCode(code: 4, meaning: "a run stopped for another reason; go on with --resume"),
         DocumentedExitCode(code: 5, meaning: "--verify found a difference"),
         DocumentedExitCode(
-            code: 64, meaning: "the command is not to be understood: an option, an address, an expression"),
+            code: 64, meaning: "the command line is invalid: an option, an address, an expression"),
         DocumentedExitCode(code: 74, meaning: "the output could not be written"),
         DocumentedExitCode(code: 130, meaning: "a signal stopped it; a run goes on with --resume"),
     ]

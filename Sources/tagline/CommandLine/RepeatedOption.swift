@@ -4,25 +4,54 @@ protocol RepeatingOptions {
     static var repeatable: Set<String> { get }
 }
 
-/// Finds repeated options of which the parser would silently use only one.
-enum RepeatedOption {
+/// An option that the command line sets twice. The parser would silently use only one of the values.
+struct RepeatedOption: Equatable, CustomStringConvertible {
+    /// The two spellings: `-v` and `--verbose`, or twice the same.
+    let first: String
+    let second: String
+
+    var description: String {
+        first == second
+            ? "\(first) is given twice; give it once" : "\(first) and \(second) set the same option; give one of them"
+    }
+
+    /// The options with a short name, by that name.
+    static let shortNames: [Character: String] = ["h": "--help", "v": "--verbose"]
+
     /// Returns the first option that is repeated; nil if there is none.
     ///
     /// - Parameter repeatable: the options that may be repeated.
-    static func first(in arguments: [String], besides repeatable: Set<String>) -> String? {
-        var seen: Set<Substring> = []
-        for argument in arguments.prefix(while: { $0 != "--" }) where argument.hasPrefix("--") {
-            let name = argument.prefix { $0 != "=" }
-            if !seen.insert(name).inserted, !repeatable.contains(String(name)) { return String(name) }
+    static func first(in arguments: [String], besides repeatable: Set<String>) -> RepeatedOption? {
+        var seen: [String: String] = [:]
+        for argument in arguments.prefix(while: { $0 != "--" }) {
+            for spelling in spellings(in: argument) {
+                let name = name(of: spelling)
+                if let first = seen.updateValue(spelling, forKey: name), !repeatable.contains(name) {
+                    return RepeatedOption(first: first, second: spelling)
+                }
+            }
         }
         return nil
+    }
+
+    /// Returns the one name of an option that has several: `--verbose` for `-v`, and `--frozen` for `--no-frozen`.
+    static func name(of spelling: String) -> String {
+        if spelling.hasPrefix("--no-") { return "--" + spelling.dropFirst(5) }
+        guard spelling.count == 2, let name = spelling.last.flatMap({ shortNames[$0] }) else { return spelling }
+        return name
+    }
+
+    /// Returns the options that an argument spells: one for `--file=f`, two for `-vv`, and none for a value.
+    private static func spellings(in argument: String) -> [String] {
+        if argument.hasPrefix("--") { return [String(argument.prefix { $0 != "=" })] }
+        guard argument.hasPrefix("-") else { return [] }
+        let letters = argument.dropFirst()
+        return letters.allSatisfy { shortNames[$0] != nil } ? letters.map { "-\($0)" } : []
     }
 
     /// Throws ``StartFailure`` if an option is repeated that may be given only once.
     static func check(_ arguments: [String], for command: Any) throws {
         let repeatable = (command as? any RepeatingOptions).map { type(of: $0).repeatable } ?? []
-        if let name = first(in: arguments, besides: repeatable) {
-            throw StartFailure.badSetting("\(name) is given twice; give it once")
-        }
+        if let found = first(in: arguments, besides: repeatable) { throw StartFailure.badSetting("\(found)") }
     }
 }

@@ -1,3 +1,4 @@
+import BulkRuns
 import Foundation
 import OfficialAccount
 import Synchronization
@@ -10,30 +11,41 @@ enum StandardError {
     /// Writes a line that begins with the program's name.
     static func say(_ text: String) { write("tagline: \(text)\n") }
 
-    /// Says that a list of the platform has entries that are not openids.
-    static func sayPassedOver(_ count: Int) {
-        say(
-            "\(count) entr\(count == 1 ? "y" : "ies") of the platform's list \(count == 1 ? "is" : "are") not openids and were passed over"
-        )
+    /// Says how many entries of a list of the platform the command skips, because they are not openids.
+    static func sayPassedOver(_ count: Int) { saySkipped(count, "is not an openid", "are not openids") }
+
+    /// Says how many entries of the platform's list of tags the command skips, because they are not tags.
+    static func sayNoTags(_ count: Int) { saySkipped(count, "is not a tag", "are not tags") }
+
+    private static func saySkipped(_ count: Int, _ one: String, _ several: String) {
+        let entries = "\(count.counted("entry", "entries")) of the platform's list"
+        say(count == 1 ? "\(entries) \(one) and was skipped" : "\(entries) \(several) and were skipped")
     }
 
     /// Writes a text, with its control characters escaped. First erases the redrawn line.
     static func write(_ text: String) {
         drawn.withLock { columns in
-            if let width = columns { put("\r" + String(repeating: " ", count: width) + "\r") }
+            if let width = columns { put("\r" + blanks(over: width, after: 0, columns: Terminal.columns) + "\r") }
             columns = nil
             put(text.shownInLines)
         }
     }
 
-    /// Draws a line over the previous one, without escape sequences. Blanks cover the rest of a longer previous line.
+    /// Draws a line over the previous one, without escape sequences. Blanks cover the rest of a longer previous line,
+    /// as far as the terminal is wide at present.
     static func draw(_ line: String) {
         drawn.withLock { columns in
             let line = line.shown
             let width = line.displayWidth
-            put("\r" + line + String(repeating: " ", count: max((columns ?? 0) - width, 0)))
+            put("\r" + line + blanks(over: columns ?? 0, after: width, columns: Terminal.columns))
             columns = width
         }
+    }
+
+    /// Returns the blanks that cover the rest of the previous line. They leave the last column free: some terminals break
+    /// the line there.
+    static func blanks(over previous: Int, after width: Int, columns: Int) -> String {
+        String(repeating: " ", count: max(min(previous, columns - 1) - width, 0))
     }
 
     /// Keeps the redrawn line as it is. Later output begins on a new line.

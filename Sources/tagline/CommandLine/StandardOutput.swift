@@ -36,7 +36,7 @@ enum StandardOutput {
         try write(String(decoding: bytes, as: UTF8.self).shownInLines.utf8)
     }
 
-    /// If standard output is a file, makes sure that the file holds the output.
+    /// Syncs standard output if it is a file, so that the file holds the output.
     static func settle() throws(Failure) {
         guard FileStatus(descriptor: 1)?.isPlain ?? false else { return }
         guard fsync(1) == 0 else { throw Failure(errno: errno) }

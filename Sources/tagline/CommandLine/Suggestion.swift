@@ -1,8 +1,8 @@
 /// Finds the word that a person meant to type.
 enum Suggestion {
     /// Returns the word with the fewest changes of a character, if they are few compared to its length. Otherwise
-    /// returns the first word that begins with `typed`, if that has three characters or more. Nil if there is none of
-    /// either.
+    /// returns the first word that begins with `typed`, if that has three characters or more. Returns nil if there is
+    /// neither.
     static func nearest(to typed: String, among words: [String]) -> String? {
         // A text of this length is not a typing mistake.
         guard typed.count <= 60 else { return nil }

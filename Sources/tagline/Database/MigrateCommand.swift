@@ -1,4 +1,5 @@
 import ArgumentParser
+import BulkRuns
 import Configuration
 import Foundation
 import PostgresTagStore
@@ -6,25 +7,24 @@ import PostgresTagStore
 struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate",
-        abstract: "Make the tables of tagline serve --store in a PostgreSQL database, or bring them up to date.",
+        abstract: "Create or update the tables of tagline serve --store in a PostgreSQL database.",
         discussion: """
             Run it once before the first start, and after an update of Tagline that asks for it. Repeating it changes nothing, and \
-            several may run at once. Servers of the version before may go on meanwhile unless the changelog says otherwise.
+            several may run at once. Servers of the previous version may keep running unless the changelog says otherwise.
 
             What the address leaves out comes from the environment (PGHOST, PGUSER, PGPASSWORD and the others) and from \
-            the password file, as with psql. The address itself is best kept in the environment as TAGLINE_STORE if it holds a \
-            password.
+            the password file, as with psql. If the address holds a password, keep it in the environment as TAGLINE_STORE.
 
             \(Examples.text(["tagline migrate --store postgres://tagline@db.example.com/tagline", "tagline migrate --distribute"]))
 
-            Exit codes: 0 when the tables are those of this version, 1 if they could not be made so, 64 for a wrong option.
+            Exit codes: 0 if the tables are up to date, 1 if they could not be updated, 64 for a wrong option.
             """)
 
     @OptionGroup var options: DatabaseOptions
 
     @Flag(
         help: """
-            Also spread the tables over the machines of a Citus cluster, by account. The extension has to be there: CREATE EXTENSION \
+            Also spread the tables over the machines of a Citus cluster, by account. The extension must be installed: CREATE EXTENSION \
             citus.
             """)
     var distribute = false
@@ -38,12 +38,12 @@ struct MigrateCommand: AsyncParsableCommand {
         } catch {
             throw StartFailure.failed(error.description)
         }
-        let done = steps == 0 ? "they were" : "\(steps) step\(steps == 1 ? "" : "s")"
+        let done = steps == 0 ? "no steps" : steps.counted("step")
         try tell("The tables in the schema \(schema.name) are up to date (\(done)).")
     }
 }
 
-/// Which database a command is to use.
+/// The database that a command uses.
 struct DatabaseOptions: ParsableArguments {
     @Option(
         help: "Address of the database, such as postgres://tagline@db.example.com/tagline. (default: TAGLINE_STORE)")
@@ -57,7 +57,7 @@ struct DatabaseOptions: ParsableArguments {
             name: "command line",
             values: [DatabaseSettings.store: store, DatabaseSettings.databaseSchema: databaseSchema]
                 .compactMapValues { $0.map { ConfigValue(.string($0), isSecret: false) } })
-        guard let settings = try DatabaseSettings(SettingsReader([flags, EnvironmentVariablesProvider()])) else {
+        guard let settings = try DatabaseSettings(SettingsReader([flags, SettingsReader.environment])) else {
             throw StartFailure.badSetting(
                 "--store is missing; name the database with it or in TAGLINE_STORE, such as postgres://user@host/database"
             )

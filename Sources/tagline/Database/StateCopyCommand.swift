@@ -1,4 +1,5 @@
 import ArgumentParser
+import BulkRuns
 import Crypto
 import Foundation
 import Logging
@@ -14,12 +15,12 @@ struct StateCopyCommand: AsyncParsableCommand {
         abstract: "Copy everything from one store to another: from a data directory to PostgreSQL, or back.",
         discussion: """
             Each place is a data directory, or an address such as postgres://tagline@db.example.com/tagline, whose tables tagline \
-            migrate has made. No server may run on either, because what it changes meanwhile would not come along.
+            migrate has created. No server may run on either place, because its changes would not be copied.
 
-            Accounts are copied one after another, each all or none, and compared on both sides afterwards, by count and by a \
-            checksum over everything that belongs to them. After an interruption the same command goes on: accounts that are there \
-            and equal are passed over. An account or a platform that is there and differs is left alone, and the command says so. The data of a \
-            sandbox is copied to an empty place or to a sandbox's only.
+            Accounts are copied one after another, each completely or not at all. The command then compares both sides, by count \
+            and by a checksum over everything in the account. After an interruption, the same command goes on: it skips accounts \
+            that are there and equal. If an account or a platform is there and differs, the command leaves it alone and says so. \
+            The data of a sandbox can only be copied to an empty place or to a sandbox's data.
 
             \(Examples.text([
                 "tagline state copy --from data --to postgres://db.example.com/tagline",
@@ -33,7 +34,7 @@ struct StateCopyCommand: AsyncParsableCommand {
     var from: String
 
     @Option(
-        help: "Where to copy to: a data directory, which is made if it is not there, or a database.",
+        help: "Where to copy to: a data directory, which is created if it does not exist, or a database.",
         completion: .directory)
     var to: String
 
@@ -44,7 +45,9 @@ struct StateCopyCommand: AsyncParsableCommand {
         ProcessLimits.keepFilesPrivate()
         try Self.check(from, "--from")
         try Self.check(to, "--to")
-        guard from != to else { throw StartFailure.badSetting("--from and --to are the same place") }
+        guard from != to, !Self.isSameDirectory(from, to) else {
+            throw StartFailure.badSetting("--from and --to are the same place")
+        }
         do {
             try await Self.with(open(from, isSource: true)) { source in
                 try await Self.with(open(to, isSource: false)) { target in
@@ -60,7 +63,12 @@ struct StateCopyCommand: AsyncParsableCommand {
         }
     }
 
-    /// Calls `body`, and closes the store afterwards. That it cannot be closed counts only if nothing else went wrong.
+    private static func isSameDirectory(_ one: String, _ other: String) -> Bool {
+        guard let one = FileStatus(path: one), let other = FileStatus(path: other) else { return false }
+        return one.isDirectory && one.device == other.device && one.inode == other.inode
+    }
+
+    /// Calls `body`, and closes the store afterwards. If `body` throws, an error of closing is ignored.
     private static func with(_ store: ServedStore, _ body: (ServedStore) async throws -> Void) async throws {
         do {
             try await body(store)
@@ -71,7 +79,7 @@ struct StateCopyCommand: AsyncParsableCommand {
         try await store.end()
     }
 
-    /// A variable that is not set, or an address with a slip in it, would otherwise be a new directory.
+    /// Throws ``StartFailure`` for an empty place or a mistyped address. Otherwise either would become a new directory.
     private static func check(_ place: String, _ option: String) throws {
         guard !place.isEmpty else {
             throw StartFailure.badSetting(
@@ -79,7 +87,7 @@ struct StateCopyCommand: AsyncParsableCommand {
         }
         guard place.prefixMatch(of: /[A-Za-z][A-Za-z0-9+.-]*:\//) == nil || DatabaseAddress.isOne(place) else {
             throw StartFailure.badSetting(
-                "\(option) is no address; name a directory, or a database as postgres://user@host/database")
+                "\(option) is not an address; name a directory, or a database as postgres://user@host/database")
         }
     }
 
@@ -87,7 +95,7 @@ struct StateCopyCommand: AsyncParsableCommand {
         var logger = Logger(label: "tagline", factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = .error
         if DatabaseAddress.isOne(place) {
-            let name = databaseSchema ?? ProcessInfo.processInfo.environment["TAGLINE_DATABASE_SCHEMA"] ?? "tagline"
+            let name = databaseSchema ?? SecretText.environment("TAGLINE_DATABASE_SCHEMA") ?? "tagline"
             return try await .postgres(
                 DatabaseSettings(address: place, schemaName: name, option: isSource ? "--from" : "--to"), logger)
         }
@@ -105,18 +113,20 @@ struct StateCopyCommand: AsyncParsableCommand {
     }
 }
 
-/// The copying itself, from one open store to another.
+/// Copies everything from one open store to another.
 struct StateCopy {
     let source: ServedStore
     let target: ServedStore
 
-    /// What is compared of an account on both sides.
+    /// The sums that are compared for an account on both sides.
     private struct Sum: Equatable, CustomStringConvertible {
         var followers = 0
         var taggings = 0
         let checksum: String
 
-        var description: String { "\(followers) followers and \(taggings) taggings (\(checksum))" }
+        var description: String {
+            "\(followers.counted("follower")) and \(taggings.counted("tagging")) (\(checksum))"
+        }
     }
 
     func run() async throws {
@@ -143,24 +153,24 @@ struct StateCopy {
             followers += original.followers
             taggings += original.taggings
             say(
-                "\(appID)  \(original.followers) followers, \(original.taggings) taggings  \(isThere ? "was there" : "copied")  \(copy.checksum)"
+                "\(appID)  \(original.followers.counted("follower")), \(original.taggings.counted("tagging"))  \(isThere ? "was there" : "copied")  \(copy.checksum)"
             )
         }
         let platforms = try await copyPlatforms()
         let accounts = try await source.store.accounts().count
         let others = try await target.store.accounts().count - accounts
         try tell(
-            "Everything in \(source.place) is in \(target.place): \(accounts) account\(accounts == 1 ? "" : "s") (\(copied) copied now), "
-                + "\(followers) followers, \(taggings) taggings, \(platforms) platform\(platforms == 1 ? "" : "s")."
-                + (others > 0 ? " It holds \(others) more account\(others == 1 ? "" : "s")." : "")
+            "Everything in \(source.place) is in \(target.place): \(accounts.counted("account")) (\(copied.grouped) copied now), "
+                + "\(followers.counted("follower")), \(taggings.counted("tagging")), \(platforms.counted("platform"))."
+                + (others > 0 ? " It holds \(others.counted("more account"))." : "")
         )
     }
 
-    /// Throws if one side is a sandbox's and the other is not, but for a target that has nothing yet: that becomes a
+    /// Throws if one side is a sandbox's and the other is not. But an empty target of a sandbox's data becomes a
     /// sandbox's as well.
     ///
-    /// Secrets that everyone knows are not to come among accounts of production, and those not where a sandbox shows
-    /// them.
+    /// The secrets of a sandbox are public and must not get among production accounts. Production accounts must not get
+    /// where a sandbox shows them.
     private func keepWorldsApart() async throws {
         switch (try await source.isSandbox(), try await target.isSandbox()) {
         case (true, false):
@@ -172,7 +182,7 @@ struct StateCopy {
             try await target.becomeSandbox()
         case (false, true):
             throw StartFailure.failed(
-                "\(target.place) holds the data of a sandbox, whose accounts have secrets that everyone knows; nothing was copied. "
+                "\(target.place) holds the data of a sandbox, whose accounts have publicly known secrets; nothing was copied. "
                     + "Copy to an empty place")
         case (true, true), (false, false): break
         }
@@ -209,7 +219,8 @@ struct StateCopy {
         return platforms.count
     }
 
-    /// Throws if what the target has already is not what the source has: nothing there is written over.
+    /// Throws ``StartFailure`` if the target's copy differs from the source's. The command overwrites nothing in the
+    /// target.
     private func keepIfEqual(_ isEqual: Bool, _ what: String) throws {
         guard isEqual else {
             throw StartFailure.failed(
@@ -217,7 +228,7 @@ struct StateCopy {
         }
     }
 
-    /// Counts and hashes an account as the file of its state would have it, line by line.
+    /// Counts the followers and taggings of an account, and hashes the lines that an export of it would have.
     private func sum(of appID: AppID, in place: ServedStore) async throws -> Sum {
         var file = StateFileWriter()
         var hash = SHA256()

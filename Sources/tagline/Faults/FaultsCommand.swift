@@ -1,5 +1,6 @@
 import AdminAPI
 import ArgumentParser
+import BulkRuns
 import Foundation
 import NIOHTTP1
 import TaglineServer
@@ -7,12 +8,12 @@ import TaglineServer
 struct FaultsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "faults",
-        abstract: "Have a sandbox play faults: errors, lost answers, slow answers, and those of 45171.",
+        abstract: "Make a sandbox play faults: errors, lost answers, slow answers, and answers with 45171.",
         discussion: """
-            A fault is a rule: which calls it is for, when it fires, and what is done to them. The most common ones have names, \
+            A fault is a rule: which calls it applies to, when it fires, and what it does to them. The most common ones have names, \
             which tagline faults scenarios lists: tagline faults apply ghost-tag.
 
-            Each account meets a rule by itself, so tests that have an account each can run at once.
+            A rule counts the calls of each account separately, so tests with one account each can run at once.
 
             \(Examples.text(["tagline faults apply ghost-tag", "tagline faults clear"]))
             """,
@@ -20,7 +21,7 @@ struct FaultsCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "Show the rules that are played, and how often each was met and fired.",
+            commandName: "list", abstract: "Show the rules that are played, and how often each matched and fired.",
             discussion: Examples.text(["tagline faults list", "tagline faults list --json"]))
         @OptionGroup(title: "The server") var admin: AdminOptions
 
@@ -42,9 +43,9 @@ struct FaultsCommand: AsyncParsableCommand {
 
     struct Apply: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "apply", abstract: "Play a scenario, or the rules of a file instead of all others.",
+            commandName: "apply", abstract: "Play a scenario, or replace all rules with those of a file.",
             discussion: """
-                A scenario that is played already begins anew.
+                If the scenario is already played, it restarts.
 
                 \(Examples.text([
                     "tagline faults apply ghost-tag --account wxmine --times 1", "tagline faults apply faults.yaml",
@@ -77,7 +78,7 @@ struct FaultsCommand: AsyncParsableCommand {
 
         private func applyFile() async throws {
             guard account == nil, tag == nil, openid == nil, times == nil, skip == nil else {
-                throw StartFailure.badSetting("\(what) is no scenario; see tagline faults scenarios")
+                throw StartFailure.badSetting("\(what) is not a scenario; see tagline faults scenarios")
             }
             guard what == "-" || FileManager.default.fileExists(atPath: what) else {
                 throw StartFailure.badSetting(
@@ -91,7 +92,7 @@ struct FaultsCommand: AsyncParsableCommand {
 
     struct Clear: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "clear", abstract: "Play no rule any more, or not this one.",
+            commandName: "clear", abstract: "Stop playing all rules, or the named rule.",
             discussion: Examples.text(["tagline faults clear", "tagline faults clear ghost-tag"]))
         @OptionGroup(title: "The server") var admin: AdminOptions
         @Argument(help: "The name of the rule; all of them if absent.") var name: String?
@@ -104,17 +105,17 @@ struct FaultsCommand: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "check", abstract: "Say whether a file of rules is in order, without a server.",
+            commandName: "check", abstract: "Check whether a file of rules is valid, without a server.",
             discussion: """
                 \(Examples.text(["tagline faults check faults.yaml", "cat faults.yaml | tagline faults check -"]))
 
-                Exit codes: 0 if it is, 64 if not, with what is wrong and in which line.
+                Exit codes: 0 if it is valid, 64 if not; the error names the mistake and its line.
                 """)
         @Argument(help: "The file, YAML or JSON; - for standard input.") var file: String
 
         mutating func run() async throws {
             let count = try FaultFile.read(file).rules.count
-            try tell("\(file) holds \(count) rule\(count == 1 ? "" : "s"), in order.")
+            try tell("\(file) holds \(count.counted("valid rule")).")
         }
     }
 
@@ -128,7 +129,7 @@ struct FaultsCommand: AsyncParsableCommand {
         let faults = try JSONDecoder().decode(FaultList.self, from: Data(answer.utf8)).faults
         if faults.isEmpty { return try tell("No fault is played.") }
         let rows = faults.map {
-            [$0.rule.name, $0.rule.times.map { "\($0) times" } ?? "always", String($0.matched), String($0.fired)]
+            [$0.rule.name, $0.rule.times.map { $0.counted("time") } ?? "always", String($0.matched), String($0.fired)]
         }
         try tell(Table(names: ["NAME", "FIRES", "MATCHED", "FIRED"], rows: rows).text, terminator: "")
     }

@@ -1,23 +1,26 @@
 import ArgumentParser
+import BulkRuns
 import Foundation
 import NIOCore
 
 struct HealthcheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "healthcheck",
-        abstract: "Ask a running server whether it is well, and end with 0 or 1.",
+        abstract: "Check whether a running server is healthy, and exit with 0 or 1.",
         discussion: """
             For containers whose image has no shell, and for scripts. It asks the admin plane for /healthz, which answers as long as \
-            the server is alive, or with --ready for /readyz, which answers only while the server can write. No token is needed.
+            the server is alive. With --ready it asks for /readyz, which answers only while the server can write. No token is \
+            needed.
 
-            Without --url it asks TAGLINE_ADMIN_URL, or this machine at TAGLINE_ADMIN_PORT, 8090 if that is not set.
+            Without --url it asks TAGLINE_ADMIN_URL, or this machine at TAGLINE_ADMIN_PORT, 8090 if that is not set. It uses no \
+            proxy, whatever the environment says.
 
             \(Examples.text(["tagline healthcheck", "tagline healthcheck --ready --url http://10.0.0.5:8090"]))
 
-            Exit codes: 0 if the server is well, 1 if it is not or does not answer within --timeout, 64 for a wrong option.
+            Exit codes: 0 if the server is healthy, 1 if it is not or does not answer within --timeout, 64 for a wrong option.
             """)
 
-    @Flag(help: "Ask whether the server can write, and not only whether it is alive.")
+    @Flag(help: "Check whether the server can write, and not only whether it is alive.")
     var ready = false
 
     @Option(help: "Address of the admin plane.")
@@ -31,14 +34,15 @@ struct HealthcheckCommand: AsyncParsableCommand {
         guard 1...60 ~= seconds else {
             throw StartFailure.badSetting("--timeout \(seconds) is not from 1 to 60 seconds")
         }
-        let (text, option) = try Self.address(url, ProcessInfo.processInfo.environment)
+        let (text, option) = try Self.address(
+            url, ProcessInfo.processInfo.environment.mapValues(SecretText.trimmed))
         let address = try TypedAddress(text, option: option, isPlain: true)
         let path = ready ? "/readyz" : "/healthz"
         let status = await HealthProbe.status(of: address, path, within: .seconds(Int64(seconds)))
         guard status == 200 else {
             throw StartFailure.failed(
                 status.map { "the server answers \(path) with \($0)" }
-                    ?? "there is no answer from \(address.url)\(path) within \(seconds) seconds")
+                    ?? "there is no answer from \(address.url)\(path) within \(seconds.counted("second"))")
         }
     }
 
@@ -49,7 +53,7 @@ struct HealthcheckCommand: AsyncParsableCommand {
         if let url = environment["TAGLINE_ADMIN_URL"], !url.isEmpty { return (url, "TAGLINE_ADMIN_URL") }
         let port = environment["TAGLINE_ADMIN_PORT"].flatMap { $0.isEmpty ? nil : $0 } ?? "8090"
         guard Int(port).map((1...65_535).contains) == true else {
-            throw StartFailure.badSetting("TAGLINE_ADMIN_PORT \(port) is no port to ask; name the address with --url")
+            throw StartFailure.badSetting("TAGLINE_ADMIN_PORT \(port) is not a valid port; name the address with --url")
         }
         return ("http://127.0.0.1:\(port)", "TAGLINE_ADMIN_PORT")
     }

@@ -4,13 +4,13 @@ import TagStore
 import TaglineServer
 import UnixSignals
 
-/// What a sandbox is told beyond the settings that every server has.
+/// The options of a sandbox, beyond the settings that every server has.
 struct SandboxWishes: Sendable {
     /// The world to begin with, and the file it is from; nil for the demo world.
     var world: (world: SandboxWorld, file: String)?
     /// The faults that are played from the start.
     var faults: FaultSet?
-    /// Whether no line is printed for a call.
+    /// Whether the sandbox prints no line for each call.
     var isQuiet = false
     /// Whether the command opens the console in a browser.
     var opensConsole = false
@@ -29,7 +29,7 @@ struct SandboxWishes: Sendable {
 }
 
 extension Server.Role {
-    /// A sandbox: a world, a clock that can be turned, documented quotas, and an authority of its own for HTTPS.
+    /// Returns the role of a sandbox: a world, an adjustable clock, documented quotas, and its own authority for HTTPS.
     static func sandbox(_ settings: ServerSettings, _ wishes: SandboxWishes = SandboxWishes()) -> Server.Role {
         let world = wishes.world
         return Server.Role(
@@ -48,7 +48,8 @@ extension Server.Role {
             reread: nil,
             announce: { ready, directory, _ in
                 SandboxGreeting(
-                    ready: ready, directory: directory, world: world, isOpenToAll: settings.isInContainer
+                    ready: ready, directory: directory, world: world, isOpenToAll: settings.isInContainer,
+                    relaxed: (try? RelaxedAccounts(in: directory))?.appIDs ?? []
                 ).text
             })
     }
@@ -61,11 +62,17 @@ extension Server.Role {
                 "\(served.place) holds the data of tagline serve; a sandbox would put its demo accounts into it; \(served.remedy)"
             )
         }
-        // First of all, so that a sandbox that was stopped halfway knows the data for its own and makes what is
-        // missing.
+        // The mark comes first. So a sandbox that was stopped halfway recognises its data and creates what is missing.
         if !isSandbox { try await served.becomeSandbox() }
         guard let world else { return try await DemoWorld.seed(into: served.store, at: now) }
-        // Accounts that are there already are what an earlier run has left; POST /sandbox/reset makes them new.
+        // Existing accounts come from an earlier run. POST /sandbox/reset makes them new.
         if isEmpty { try await world.seed(into: served.store, at: now) }
+    }
+}
+
+extension RelaxedAccounts {
+    /// The relaxed accounts of the sandbox whose data is in `directory`.
+    convenience init(in directory: DataDirectory) throws {
+        try self.init(file: directory.url.appending(path: "relaxed"))
     }
 }

@@ -6,14 +6,14 @@ struct SandboxCommand: AsyncParsableCommand, RepeatingOptions {
 
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
-        abstract: "Run an Official Account of your own on this machine, for any WeChat SDK to be pointed at.",
+        abstract: "Run an Official Account of your own on this machine, and point any WeChat SDK at it.",
         discussion: """
-            Nothing needs to be configured. It starts with a demo world: accounts with known appids and secrets, tags, and \
-            followers that provoke each documented error. It prints a curl line of the documented example that works as it is, and then \
-            a line for each call; see tagline calls for more of them.
+            The sandbox needs no configuration. It starts with a demo world: accounts with known appids and secrets, tags, and \
+            followers that provoke each documented error. It prints the documented example as a curl line that you can run, and then \
+            a line for each call; tagline calls shows more of them.
 
-            In a container, --container has every port listen on all addresses, and the admin plane without a token: publish its \
-            ports to this machine or to one network only. The project's own image says so itself, with TAGLINE_CONTAINER=true.
+            In a container, pass --container: every port listens on all addresses, and the admin plane needs no token. Publish the \
+            ports to this machine or to one network only. The project's own image sets this option with TAGLINE_CONTAINER=true.
 
             Every option can also be set in the environment: --http-port as TAGLINE_HTTP_PORT, and so on. An option on the \
             command line wins.
@@ -27,13 +27,13 @@ struct SandboxCommand: AsyncParsableCommand, RepeatingOptions {
 
     @Option(
         help:
-            "Directory to keep the data in; it is made if it is not there. (default: a temporary one, removed at exit)",
+            "Directory to keep the data in; it is created if it does not exist. (default: a temporary one, removed at exit)",
         completion: .directory)
     var data: String?
 
     @Option(
         help: """
-            File of the accounts to begin with, instead of the demo world: an exported state, or YAML of accounts, tags and \
+            File with the first accounts, instead of the demo world: an exported state, or YAML of accounts, tags and \
             followers.
             """)
     var world: String?
@@ -47,7 +47,11 @@ struct SandboxCommand: AsyncParsableCommand, RepeatingOptions {
 
     mutating func run() async throws {
         let flags = options.provider(adding: [ServerSettings.Key.data: data])
-        let settings = try ServerSettings([flags, EnvironmentVariablesProvider()], isSandbox: true)
+        let settings = try ServerSettings([flags, SettingsReader.environment], isSandbox: true)
+        var files = settings.files
+        files.reads("the world", world, "--world")
+        files.reads("the faults", faults, "--faults")
+        try files.check()
         let wishes = SandboxWishes(
             world: try world.map(SandboxWishes.world), faults: try faults.map(FaultFile.read), isQuiet: quiet,
             opensConsole: open)

@@ -10,6 +10,8 @@ struct SandboxGreeting {
     let world: (world: SandboxWorld, file: String)?
     /// Whether every port is open on all addresses, including the admin plane without a token.
     let isOpenToAll: Bool
+    /// The accounts that take the fixtures of SDKs as they are.
+    let relaxed: [AppID]
 
     var text: String {
         guard let world else { return demoText }
@@ -47,7 +49,7 @@ struct SandboxGreeting {
         Tagline sandbox: a WeChat Official Account on this machine. Ctrl-C ends it.
 
           API      \(ready.http)   \(ready.https ?? "")
-          Console  \(ready.console)   (look and change with a browser)
+          Console  \(ready.console)   (view and change it in a browser)
           Admin    \(ready.admin)
           Cloud    \(ready.cloud ?? "")   (no token: calls act as the demo account)
           Data     \(directory.url.path)\(directory.isTemporary ? " (temporary: removed at exit; --data DIR keeps it)" : "")
@@ -64,12 +66,24 @@ struct SandboxGreeting {
         """
     }
 
-    private var warning: String {
+    private var warning: String { relaxedNote + containerWarning }
+
+    private var relaxedNote: String {
+        guard !relaxed.isEmpty else { return "" }
+        return """
+
+            Relaxed: \(relaxed.map(\.rawValue).joined(separator: ", ")). Calls may name any openid there, such as OPENID1.
+
+            """
+    }
+
+    private var containerWarning: String {
         guard isOpenToAll else { return "" }
         return """
 
-            In a container: every port listens on all addresses and asks for no token, the admin plane too. Whoever reaches
-            them can do everything to this sandbox; so publish them to your own machine or network only (-p 127.0.0.1:8080:8080).
+            In a container: every port listens on all addresses and asks for no token, the admin plane too. Every client that
+            reaches them can do everything in this sandbox. Publish them to your own machine or network only
+            (-p 127.0.0.1:8080:8080).
 
             """
     }

@@ -9,14 +9,14 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
 
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Run the service in production: your own accounts and followers, nothing made up.",
+        abstract: "Run the service in production: your own accounts and followers, no demo data.",
         discussion: """
-            There is no demo world, time is the system's, and accounts may call as often as they like unless --quotas says \
-            otherwise. Accounts and followers are put in through the admin plane, which listens on loopback; anywhere else it needs \
-            a token. HTTPS is served with --tls-cert and --tls-key, and not without them.
+            There is no demo world, the clock is the system's, and accounts have no quotas unless you pass --quotas. Add accounts \
+            and followers through the admin plane. It listens on loopback; on any other address it needs a token. HTTPS needs \
+            --tls-cert and --tls-key.
 
             Every setting can be given on the command line, in the environment and in a file, JSON or YAML; the first of these wins. \
-            --http-port is TAGLINE_HTTP_PORT, and {"tagline": {"http": {"port": 8080}}} in the file. The others are named alike:
+            --http-port is TAGLINE_HTTP_PORT, and {"tagline": {"http": {"port": 8080}}} in the file. The other names follow this pattern:
 
               http.port   https.port   bind   tls.cert   tls.key   data   quotas
               connections   connections-per-address
@@ -25,14 +25,14 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
               cloud.account   cloud.port   cloud.bind   cloud.socket   cloud.paths   cloud.config   cloud.token.file
               ready.file   log.level   log.format   container   trusted-proxies   proxy-protocol   accept.loss   journal
 
-            The cloud gateway is opened with --cloud-account, for that account, and lets through what --cloud-paths and \
-            --cloud-config list; without them nothing.
+            --cloud-account opens the cloud gateway, for that account. The gateway lets through only the calls that --cloud-paths \
+            and --cloud-config list.
 
-            The file itself is named by --config or TAGLINE_CONFIG. The admin token is best kept in a file of its own, or in the \
-            environment as TAGLINE_ADMIN_TOKEN.
+            --config or TAGLINE_CONFIG names the file. Keep the admin token in a file of its own, or in the environment as \
+            TAGLINE_ADMIN_TOKEN.
 
-            SIGHUP has the settings and the files they name read again, and no call is dropped: the certificate, the log level, the \
-            limits on connections and the quotas then hold for what comes. What takes a new start is logged as such.
+            On SIGHUP, the server reads the settings and the files that they name again, and drops no call. The new certificate, log \
+            level, connection limits and quotas apply from then on. The log names the settings that need a restart.
 
             \(Examples.text([
                 "tagline serve --data /var/lib/tagline",
@@ -46,7 +46,7 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
 
     @Option(
         help:
-            "Directory to keep the data in; it is made if it is not there. Required, unless --store names a database.",
+            "Directory to keep the data in; it is created if it does not exist. Required, unless --store names a database.",
         completion: .directory
     )
     var data: String?
@@ -65,10 +65,10 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
         help: "File with settings: YAML if its name ends in .yaml or .yml, otherwise JSON.", completion: .file())
     var config: String?
 
-    @Flag(help: "Pass over names in that file that are no settings, with a warning, instead of refusing to start.")
+    @Flag(help: "Ignore names in that file that are not settings, with a warning, instead of refusing to start.")
     var lenient = false
 
-    @Flag(help: "Say whether the settings can work, and end: with 0 or 64, and 1 for files that cannot be used.")
+    @Flag(help: "Check whether the settings can work, and exit: 0 if so, 64 if not, 1 for files that cannot be used.")
     var check = false
 
     mutating func run() async throws {
@@ -89,13 +89,13 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
         }
         _ = try settings.database?.schema()
         if settings.cloud.account == nil { try settings.cloud.judgeUnopened() }
-        let unknown = settings.warnings.map { "Passed over: \($0)\n" }.joined()
+        let unknown = settings.warnings.map { "Ignored: \($0)\n" }.joined()
         try tell(unknown + "The settings can work.")
     }
 }
 
 extension Server.Role {
-    /// Production: what the settings say, and nothing made up.
+    /// Returns the role of production: the settings as they are, and no demo data.
     ///
     /// - Parameter reread: reads the settings again. Throws ``StartFailure``.
     static func production(
@@ -106,7 +106,7 @@ extension Server.Role {
             prepare: { served, _ in
                 guard try await !served.isSandbox() else {
                     throw StartFailure.failed(
-                        "\(served.place) holds the data of a sandbox, whose accounts have secrets that everyone knows; "
+                        "\(served.place) holds the data of a sandbox, whose accounts have publicly known secrets; "
                             + served.remedy)
                 }
             },
@@ -126,7 +126,7 @@ extension Server.Role {
             })
     }
 
-    /// What follows the address by which this machine reaches a listener that all others reach too.
+    /// Returns a note for the announcement if the listener is open on every address of this machine; empty otherwise.
     private static func others(_ address: String) -> String {
         ["0.0.0.0", "::"].contains(address) ? " (and on every other address of this machine)" : ""
     }

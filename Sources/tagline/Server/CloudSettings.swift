@@ -3,18 +3,18 @@ import NIOCore
 import NIOPosix
 import TaglineServer
 
-/// How the cloud gateway is to run, which lets code beside the server call without a token.
+/// The settings of the cloud gateway, which lets code beside the server call without a token.
 struct CloudSettings: Sendable {
     let port: Int
     /// A Unix socket beside the port.
     let socket: String?
-    /// Whose a call is that names nobody.
+    /// The account for a call that names none.
     let account: String?
-    /// What may be reached; nil for what the role has.
+    /// The paths that callers may reach; nil for the role's default.
     let paths: CloudPaths?
-    /// What may be called by name; nil for what the role has.
+    /// The calls that callers may make by name; nil for the role's default.
     let declarations: CloudDeclarations?
-    /// Where the cloudbase_access_token goes.
+    /// The file for the cloudbase_access_token.
     let tokenFile: URL?
 
     /// Throws ``StartFailure`` for a value that cannot be right.
@@ -59,12 +59,12 @@ struct CloudSettings: Sendable {
     func judgeUnopened() throws {
         guard socket == nil, tokenFile == nil, paths == nil, declarations == nil else {
             throw StartFailure.badSetting(
-                "the cloud gateway is opened with --cloud-account APPID alone, as which it calls")
+                "the cloud gateway needs an account to call as; name it with --cloud-account APPID")
         }
     }
 
-    /// Removes a socket that an earlier run left. Throws ``StartFailure`` if something else is in its place, or a
-    /// server that runs.
+    /// Removes a socket that an earlier run left. Throws ``StartFailure`` if the path holds something else, or if a
+    /// running server uses the socket.
     func clearSocket() async throws {
         guard let socket, let attributes = try? FileManager.default.attributesOfItem(atPath: socket) else { return }
         guard attributes[.type] as? FileAttributeType == .typeSocket else {

@@ -5,7 +5,7 @@ struct DataDirectory: Sendable {
     let url: URL
     let isTemporary: Bool
 
-    /// Makes the directory if it is not there. Throws ``StartFailure`` if it cannot be used.
+    /// Creates the directory if it does not exist. Throws ``StartFailure`` if it cannot be used.
     init(_ chosen: URL?) throws {
         isTemporary = chosen == nil
         url = chosen ?? FileManager.default.temporaryDirectory.appending(path: "tagline-sandbox-\(UUID().uuidString)")
@@ -21,7 +21,7 @@ struct DataDirectory: Sendable {
                 at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw StartFailure.failed(
-                "the data directory \(url.path) cannot be made: \(Self.reason(error)); choose another with --data")
+                "the data directory \(url.path) cannot be created: \(Self.reason(error)); choose another with --data")
         }
     }
 

@@ -1,7 +1,7 @@
 import Configuration
 import PostgresTagStore
 
-/// The database that a server or a command is to use.
+/// The database that a server or a command uses.
 struct DatabaseSettings: Sendable {
     static let store: AbsoluteConfigKey = ["tagline", "store"]
     static let databaseSchema: AbsoluteConfigKey = ["tagline", "database", "schema"]
@@ -9,15 +9,15 @@ struct DatabaseSettings: Sendable {
     static let databaseWriters: AbsoluteConfigKey = ["tagline", "database", "writers"]
 
     let address: String
-    /// What the address was given with, for messages.
+    /// The option that gave the address, for messages.
     private let option: String
     let schemaName: String
     /// Connections a server keeps.
     let connections: Int
-    /// Of these, how many may write taggings at once.
+    /// The number of these that may write taggings at once.
     let writers: Int
 
-    /// Nil if no store is named. Throws ``StartFailure`` for a value that cannot be right.
+    /// Returns nil if no store is named. Throws ``StartFailure`` for a value that cannot be right.
     init?(_ reader: SettingsReader) throws {
         guard let address = reader.text(Self.store) else { return nil }
         self.address = address
@@ -35,7 +35,7 @@ struct DatabaseSettings: Sendable {
         writers = 2
     }
 
-    /// Throws ``StartFailure`` for what is no address or no name.
+    /// Returns the schema. Throws ``StartFailure`` for an invalid address or an invalid name.
     func schema() throws -> DatabaseSchema {
         let database: DatabaseAddress
         do {

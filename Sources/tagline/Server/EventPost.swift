@@ -7,7 +7,7 @@ enum EventPost {
     private static let longestAnswer = 1024
 
     /// Follows no redirect. With one, the receiver could make this machine send the envelope or another request to any
-    /// host, also to a host that only this machine reaches.
+    /// host, even one that only this machine reaches.
     private static let client: HTTPClient = {
         var configuration = HTTPClient.Configuration.singletonConfiguration
         configuration.redirectConfiguration = .disallow

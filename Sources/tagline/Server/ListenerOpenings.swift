@@ -15,7 +15,7 @@ struct ListenerOpenings: Sendable {
         { [continuation] in continuation.yield(($0, $1)) }
     }
 
-    /// The ports of `count` listeners, once all are open; nil if the task is cancelled before.
+    /// Returns the ports of `count` listeners, once all are open; nil if the task is cancelled before.
     func ports(of count: Int) async -> [Listener.Purpose: Int]? {
         var ports: [Listener.Purpose: Int] = [:]
         for await opening in stream {

@@ -6,9 +6,9 @@ import Musl
 import Darwin
 #endif
 
-/// What the operating system lets this process do.
+/// The limits and the signals of this process.
 enum ProcessLimits {
-    /// Lets the process open as many files and sockets as it may, and returns how many that is.
+    /// Raises the number of files and sockets that the process may open as far as the system allows, and returns it.
     static func raiseOpenFiles() -> Int {
         var limit = rlimit()
         #if canImport(Glibc)
@@ -22,18 +22,37 @@ enum ProcessLimits {
         return getrlimit(files, &limit) == 0 ? Int(limit.rlim_cur) : 1024
     }
 
-    /// Has every file that is made from now on readable for the owner of the process alone.
+    /// Makes every new file readable only for the owner of the process.
     static func keepFilesPrivate() {
         _ = umask(0o077)
     }
 
-    /// If this is the first process of a container, makes the system remove ended child processes. Orphans in the
+    /// Makes the system remove ended child processes, if this is the first process of a container. Orphans in the
     /// container become its children, and no other process waits for them.
     static func reapAdoptedProcesses() {
         if getpid() == 1 { signal(SIGCHLD, SIG_IGN) }
     }
 
-    /// Has a closed pipe and a full file answered with an error instead of the end of the process.
+    /// Opens `/dev/null` in the place of each standard stream that is closed. It cannot be read as standard input and
+    /// not be written as the others, so a command still finds out that it has no such stream.
+    static func fillStandardStreams() {
+        for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
+            // The system gives the lowest number that is free.
+            _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+        }
+    }
+
+    /// Returns whether this process ignores a signal, as `nohup` makes it ignore SIGHUP.
+    static func ignores(_ number: Int32) -> Bool {
+        // Setting a handler is the way to learn the present one on every system.
+        let handler = signal(number, SIG_IGN)
+        signal(number, handler)
+        // SIG_IGN is the number 1 and not a function.
+        return unsafeBitCast(handler, to: Int.self) == 1
+    }
+
+    /// Makes a write to a closed pipe, or beyond the size limit of a file, return an error instead of ending the
+    /// process.
     static func surviveWriteSignals() {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)

@@ -7,7 +7,7 @@ struct ReadyFile: Encodable {
     /// Absent without a certificate.
     let https: String?
     let admin: String
-    /// Absent if it is not open.
+    /// Absent if the cloud gateway is not open.
     let cloud: String?
     let pid: Int32
     /// The certificate authority to trust for HTTPS; absent with a certificate of the user's own.
@@ -25,7 +25,7 @@ struct ReadyFile: Encodable {
         try? FileManager.default.removeItem(at: file)
     }
 
-    /// Puts the object where it is asked for, whole or not at all.
+    /// Writes the object to `file`, completely or not at all.
     func write(to file: URL) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]

@@ -1,27 +1,38 @@
 import Foundation
 
-/// Reads a secret from where somebody keeps it.
+/// Reads a secret from a file or an environment variable.
 enum SecretText {
     /// The most bytes of a secret and the blanks around it. A longer file is not a secret.
     static let longest = 64 * 1024
 
-    /// The secret in a file, which may be a pipe or `/dev/stdin`, without blanks and line ends around it.
+    /// Returns the secret in a file, without blanks and line ends around it. The file may be a pipe or `/dev/stdin`.
     ///
-    /// Throws ``StartFailure`` if it cannot be read or is empty.
+    /// Throws ``StartFailure`` if it cannot be read, is not text, or is empty.
     ///
-    /// - Parameter what: what it is, such as `the secret`.
+    /// - Parameter what: the kind of secret for the message, such as `the secret`.
     static func read(from path: String, _ what: String) throws -> String {
-        guard let text = text(of: path) else { throw StartFailure.badSetting("\(what) cannot be read from \(path)") }
+        let text: String?
+        do throws(SmallFile.Unreadable) {
+            text = String(data: try SmallFile(path: path, longest: longest).content(), encoding: .utf8)
+        } catch {
+            throw StartFailure.badSetting("\(what) cannot be read from \(path): \(error)")
+        }
+        guard let text else {
+            throw StartFailure.badSetting("\(what) cannot be read from \(path): it is not text in UTF-8")
+        }
         let secret = trimmed(text)
         guard !secret.isEmpty else { throw StartFailure.badSetting("there is no \(what.droppingThe) in \(path)") }
         return secret
     }
 
-    /// What a file holds; nil if it cannot be read, is too long, or is not text. A pipe is read to its end.
-    private static func text(of path: String) -> String? {
-        guard let file = FileHandle(forReadingAtPath: path), let bytes = try? bytes(of: file), bytes.count <= longest
-        else { return nil }
-        return String(data: bytes, encoding: .utf8)
+    /// Checks that a text is one admin token. Throws ``StartFailure`` if it has several lines.
+    ///
+    /// - Parameter source: the file or the variable that gave the text, for the message.
+    static func adminToken(_ text: String, from source: String) throws -> String {
+        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw StartFailure.badSetting("\(source) has several lines; give the admin token alone, in one line")
+        }
+        return text
     }
 
     /// Reads a file or a pipe to its end, but at most one byte more than ``longest``.
@@ -33,6 +44,24 @@ enum SecretText {
         return bytes
     }
 
+    /// Checks that a text is one secret of an account: printable ASCII in one line. Throws ``StartFailure`` if it is in
+    /// quotes, is JSON, or has other characters.
+    ///
+    /// - Parameter source: the file, the variable or the setting that gave the text, for the message.
+    static func secret(_ text: String, from source: String) throws -> String {
+        guard text.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) else {
+            throw StartFailure.badSetting(
+                "\(source) does not give one secret; give the secret alone, in one line of ASCII characters")
+        }
+        if text.first == "{", text.last == "}" {
+            throw StartFailure.badSetting("\(source) gives JSON instead of a secret; give the secret alone")
+        }
+        if let first = text.first, "\"'`".contains(first), text.last == first, text.count > 1 {
+            throw StartFailure.badSetting("\(source) gives a secret in quotes; give it without quotes")
+        }
+        return text
+    }
+
     /// Checks that a text is one access token. Throws ``StartFailure`` if it is JSON, or has several lines or words.
     ///
     /// - Parameter source: the file, the variable or the option that gave the text, for the message.
@@ -40,7 +69,7 @@ enum SecretText {
         guard !text.isEmpty else { throw StartFailure.badSetting("\(source) gives no access token") }
         guard text.first != "{", text.first != "[" else {
             throw StartFailure.badSetting(
-                "\(source) gives JSON in place of an access token; give the value of access_token alone, such as with jq -r .access_token"
+                "\(source) gives JSON instead of an access token; give the value of access_token alone, such as with jq -r .access_token"
             )
         }
         guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }) else {
@@ -50,7 +79,8 @@ enum SecretText {
         return text
     }
 
-    /// The value of an environment variable, trimmed as files are; nil if it is not set or has nothing but blanks.
+    /// Returns the value of an environment variable, trimmed as files are; nil if it is not set or has nothing but
+    /// blanks.
     static func environment(_ name: String) -> String? {
         ProcessInfo.processInfo.environment[name].map(trimmed).flatMap { $0.isEmpty ? nil : $0 }
     }

@@ -5,23 +5,23 @@ import PostgresTagStore
 import ServiceLifecycle
 import TagStore
 
-/// The store a server runs on, and where it keeps what.
+/// The store that a server uses, and where it is.
 struct ServedStore: Service {
     let store: any TagStore
     /// Where it is, for a person; without a password.
     let place: String
-    /// How a person chooses another.
+    /// How a person chooses another store, for messages.
     let remedy: String
     /// Whether it holds the data of a sandbox, whose accounts have secrets that everyone knows.
     let isSandbox: @Sendable () async throws -> Bool
     /// Marks it as a sandbox's.
     let becomeSandbox: @Sendable () async throws -> Void
     private let close: @Sendable () async throws -> Void
-    /// Whether to ask every half second how the store is: one whose files are taken away says so, also while nothing is
-    /// written.
+    /// Whether to read the store's condition every half second. So a store whose files are removed reports that even
+    /// while no call writes.
     private let isWatched: Bool
 
-    /// A file in the directory.
+    /// Opens a store in a file in the directory.
     ///
     /// - Parameter acceptsLoss: whether it opens although its log is damaged.
     static func embedded(
@@ -37,7 +37,7 @@ struct ServedStore: Service {
             becomeSandbox: { try Data().write(to: marker) }, close: { try await store.close() }, isWatched: true)
     }
 
-    /// A database. Throws ``StartFailure``.
+    /// Opens a store in a database. Throws ``StartFailure``.
     static func postgres(_ settings: DatabaseSettings, _ logger: Logger) async throws -> ServedStore {
         var options = PostgresTagStore.Options()
         options.connections = settings.connections

@@ -9,20 +9,20 @@ import TagStore
 import TaglineServer
 import UnixSignals
 
-/// A server from start to end: the data, the store, the listeners. What differs between the two ways to run is told by
-/// ``Role``.
+/// A server from start to end: the data, the store, the listeners. ``Role`` holds what differs between `tagline serve`
+/// and `tagline sandbox`.
 struct Server {
     struct Role: Sendable {
         /// How often accounts may call.
         let quotas: QuotaPolicy
-        /// What the store holds from the start.
+        /// Prepares what the store holds from the start.
         let prepare: @Sendable (ServedStore, UnixTime) async throws -> Void
-        /// What HTTPS is served with; nil for no HTTPS.
+        /// Returns the certificate for HTTPS; nil for no HTTPS.
         let certificate: @Sendable (DataDirectory) throws -> ServerCertificate?
-        /// How the cloud gateway runs where the settings do not say: as which account, nil for not at all, and whether
-        /// everything may be called.
+        /// The defaults of the cloud gateway: its account, or nil for no gateway, and whether callers may make every
+        /// call.
         let cloud: (account: AppID?, isOpen: Bool)
-        /// The clock to run by, if it is not the system's.
+        /// Returns the clock to use; nil for the system's.
         let clock: @Sendable (DataDirectory) throws -> SandboxClock?
         /// The host names under which callers may reach the admin plane and the cloud gateway.
         let hostNames: HostNames
@@ -30,17 +30,17 @@ struct Server {
         let journal: CallJournal.Detail?
         /// The faults that a sandbox plays from the start.
         var faults: FaultSet?
-        /// What a sandbox begins with, if it is not the demo world.
+        /// The world of a sandbox; nil for the demo world.
         var world: SandboxWorld?
         /// Whether the command opens the console in a browser.
         var opensConsole = false
         /// Whether a line is printed for each call.
         let printsCalls: Bool
-        /// What ends it gracefully. A sandbox belongs to a terminal and ends with it.
+        /// The signals that end the server gracefully. A sandbox belongs to a terminal and ends with it.
         let endsOn: [UnixSignal]
         /// Reads the settings again on SIGHUP; nil if SIGHUP ends the server.
         let reread: (@Sendable () throws -> ServerSettings)?
-        /// What is printed for people once every port is open.
+        /// Returns the text for people, printed once every port is open.
         let announce: @Sendable (ReadyFile, DataDirectory, String) -> String
     }
 
@@ -48,7 +48,7 @@ struct Server {
     private let role: Role
     private let log: ServerLog
     private let logger: Logger
-    /// For the frameworks, which call it an error when a connection is cut off at shutdown. What goes wrong is thrown
+    /// The logger for the frameworks, which log an error when a shutdown cuts off a connection. Real errors are thrown
     /// as well.
     private let quietLogger: Logger
 
@@ -65,7 +65,7 @@ struct Server {
         ProcessLimits.surviveWriteSignals()
         ProcessLimits.keepFilesPrivate()
         ProcessLimits.reapAdoptedProcesses()
-        for warning in settings.warnings { logger.warning("passed over: \(warning)") }
+        for warning in settings.warnings { logger.warning("ignored: \(warning)") }
         giveBackLargeMemory()
         let directory = try DataDirectory(settings.data)
         defer { directory.cleanUp() }
@@ -94,7 +94,8 @@ struct Server {
                 try ServedStore.embedded(in: directory, acceptsLoss: settings.acceptsLoss, logger)
             }
         let store = served.store
-        // Only now that the data is ours: what an earlier run left tells of addresses that are gone.
+        // The ready file of an earlier run names old addresses. It is removed only now that this process holds the
+        // data.
         if let file = settings.readyFile { try ReadyFile.clear(file) }
         defer { if let file = settings.readyFile { try? ReadyFile.clear(file) } }
         let clock = try role.clock(directory)
@@ -127,17 +128,19 @@ struct Server {
                     + "--cloud-token-file")
         }
         let journal = role.journal.map { CallJournal(keeping: $0) }
-        let sandbox = clock.map { clock in
+        let sandbox = try clock.map { clock in
             SandboxState(
                 world: role.world ?? .demo, clock: clock, faults: FaultBoard(now: { clock.now }),
-                store: UnsteadyStore(store, now: { clock.now }))
+                store: UnsteadyStore(store, now: { clock.now }),
+                relaxed: try RelaxedAccounts(in: directory))
         }
         if let sandbox, let set = role.faults { sandbox.faults.replaceAll(with: set) }
         let gateway = Gateway(
             store: sandbox?.unsteadiness ?? store, surroundings: surroundings, quotas: quotas,
             refusedCalls: refusedCalls, meters: meters,
             page: clock == nil ? nil : AuthorizationPage(store: store, surroundings: surroundings, events: events),
-            cloudTokens: cloudTokens, addresses: settings.platformAddresses, journal: journal, faults: sandbox?.faults)
+            cloudTokens: cloudTokens, addresses: settings.platformAddresses, journal: journal, faults: sandbox?.faults,
+            relaxed: sandbox?.relaxed)
         let cloud = cloudAccount.map { account in
             CloudGateway(
                 gateway: gateway, surroundings: surroundings, account: account,
@@ -170,8 +173,8 @@ struct Server {
             opensConsole: role.opensConsole
         ) { role.announce($0, directory, served.place) }
         let printer = role.printsCalls ? journal.map { CallPrinter($0) } : nil
-        // They are shut down in reverse: first nobody gets in, then what was let in is written, then the file is let
-        // go.
+        // Services shut down in reverse order: first the listeners accept no more calls, then accepted calls are
+        // written, then the store closes.
         var services: [any Service] = [served, quotas, refusedCalls, events, history]
         if let cloudTokens { services.append(cloudTokens) }
         if let rereading { services.append(rereading) }

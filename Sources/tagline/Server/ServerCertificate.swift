@@ -2,13 +2,13 @@ import Foundation
 import NIOSSL
 import TaglineServer
 
-/// What HTTPS is served with: the user's certificate, or one of the sandbox's own authority.
+/// The certificate for HTTPS: the user's own, or one from the sandbox's own authority.
 struct ServerCertificate {
     let tls: TLSConfiguration
     /// The certificate of the authority to trust; nil with the user's own certificate.
     let authority: URL?
 
-    /// The user's own certificate.
+    /// Reads the user's own certificate.
     init(chain: URL, key: URL) throws {
         for file in [chain, key] where !FileManager.default.isReadableFile(atPath: file.path) {
             throw StartFailure.failed("\(file.path) cannot be read; --tls-cert and --tls-key name files in PEM")
@@ -16,7 +16,7 @@ struct ServerCertificate {
         authority = nil
         do {
             tls = try .server(certificate: chain, key: key)
-            // Only when it is put to use does it show whether the key belongs to the certificate.
+            // Creating a context is the only check that the key belongs to the certificate.
             _ = try NIOSSLContext(configuration: tls)
         } catch {
             throw StartFailure.failed(
@@ -24,7 +24,7 @@ struct ServerCertificate {
         }
     }
 
-    /// A certificate of the authority that the directory holds, or will hold.
+    /// Makes a certificate of the authority in the directory. Creates the authority if there is none.
     ///
     /// - Parameter hosts: the host names for the certificate, besides the sandbox's usual ones.
     init(localIn directory: DataDirectory, for hosts: [String]) throws {
@@ -33,7 +33,7 @@ struct ServerCertificate {
             local = try LocalAuthority(directory: directory.url.appending(path: "tls"), now: Date(), others: hosts)
         } catch {
             throw StartFailure.failed(
-                "the certificate for HTTPS cannot be made in \(directory.url.path)/tls: \(error)")
+                "the certificate for HTTPS cannot be created in \(directory.url.path)/tls: \(error)")
         }
         tls = try .server(certificate: local.certificate, key: local.key)
         authority = local.authorityCertificate

@@ -8,7 +8,7 @@ struct ServerOptions: ParsableArguments {
     @OptionGroup(title: "HTTPS") var certificate: CertificateOptions
     @OptionGroup(title: "Where the data is") var place: StoreOptions
     @OptionGroup(title: "The cloud gateway") var cloud: CloudOptions
-    @OptionGroup(title: "What it says") var reports: ReportOptions
+    @OptionGroup(title: "Logs and reports") var reports: ReportOptions
 
     /// The options that may be repeated.
     static let repeatable: Set = ["--admin-host", "--trusted-proxies"]
@@ -85,15 +85,15 @@ struct ListenerOptions: ParsableArguments {
 
     @Flag(
         help: """
-            Listen on every address, as in a container that is reached through its network only. In a sandbox everybody who \
-            reaches the ports may then do everything.
+            Listen on every address, as in a container that is reached through its network only. In a sandbox, every client that \
+            reaches the ports can then do everything.
             """)
     var container = false
 
     @Option(
         help: ArgumentHelp(
             """
-            Address or range, such as 10.0.0.0/8, of proxies whose X-Forwarded-For says who calls; may be repeated.
+            Address or range, such as 10.0.0.0/8, of proxies whose X-Forwarded-For names the caller; may be repeated.
             """, valueName: "cidr"))
     var trustedProxies: [String] = []
 
@@ -128,7 +128,7 @@ struct AdminPlaneOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             Name by which the admin plane and the cloud gateway may be called, beside localhost and addresses; may be \
-            repeated. A sandbox's certificate is for it too.
+            repeated. A sandbox's certificate covers it too.
             """, valueName: "name"))
     var adminHost: [String] = []
 }
@@ -146,7 +146,7 @@ struct CertificateOptions: ParsableArguments {
 struct StoreOptions: ParsableArguments {
     @Option(
         help: """
-            PostgreSQL database to keep accounts and followers in, such as postgres://tagline@db.example.com/tagline, in place of a \
+            PostgreSQL database to keep accounts and followers in, such as postgres://tagline@db.example.com/tagline, instead of a \
             file; see tagline migrate.
             """)
     var store: String?
@@ -159,14 +159,15 @@ struct StoreOptions: ParsableArguments {
 
     @Option(
         help: """
-            Statements that write taggings at once; over all servers of a database about as many as it has processors. (default: 2)
+            Statements that write taggings at once. All servers of a database together need about one for each of its processors. \
+            (default: 2)
             """)
     var databaseWriters: String?
 
     @Flag(
         help: """
-            Start although the log of the data is damaged, with what can still be read; what is lost is logged. For one start, \
-            after a copy of the directory has been made.
+            Start with what can still be read although the log of the data is damaged; the server logs what is lost. Copy the \
+            directory first, and use this option for one start only.
             """)
     var acceptLoss = false
 }
@@ -183,10 +184,10 @@ struct CloudOptions: ParsableArguments {
     @Option(help: "Port of the cloud gateway, for calls without a token from this machine; 0 for any. (default: 8081)")
     var cloudPort: Int?
 
-    @Option(help: "Unix socket of the cloud gateway, beside the port.", completion: .file())
+    @Option(help: "Unix socket of the cloud gateway, in addition to the port.", completion: .file())
     var cloudSocket: String?
 
-    @Option(help: "Appid of the account as which the cloud gateway calls when a call names none.")
+    @Option(help: "Appid of the account for which the cloud gateway calls if a call names no account.")
     var cloudAccount: String?
 
     @Option(
@@ -195,12 +196,12 @@ struct CloudOptions: ParsableArguments {
     var cloudPaths: String?
 
     @Option(
-        help: "config.json that declares what may be called by name: {\"permissions\":{\"openapi\":[...]}}.",
+        help: "config.json that declares the calls that are allowed by name: {\"permissions\":{\"openapi\":[...]}}.",
         completion: .file())
     var cloudConfig: String?
 
     @Option(
-        help: "File to keep a cloudbase_access_token of the cloud account in, made anew every ten minutes.",
+        help: "File for a cloudbase_access_token of the cloud account, which the server replaces every ten minutes.",
         completion: .file())
     var cloudTokenFile: String?
 }

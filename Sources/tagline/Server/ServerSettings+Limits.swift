@@ -3,13 +3,15 @@ import TaglineServer
 extension ServerSettings {
     /// Returns the limits for a listener's connections. They stay within the number of files that the process may open.
     /// Each of the API's two listeners gets two fifths. Each other listener gets a twentieth, because few programs
-    /// call it.
+    /// call it. The admin plane gets 512 at most: each of its connections takes 20 kB, ten times as much as one of the
+    /// API.
     func limits(of purpose: Listener.Purpose, openFiles: Int) -> ConnectionTable.Limits {
         let files = max(640, openFiles - 64)
         let share =
             switch purpose {
             case .http, .https: files * 2 / 5
-            case .admin, .cloud, .cloudSocket: files / 20
+            case .admin: min(files / 20, 512)
+            case .cloud, .cloudSocket: files / 20
             }
         return ConnectionTable.Limits(all: min(connections, share), perAddress: connectionsPerAddress)
     }

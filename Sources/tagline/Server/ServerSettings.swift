@@ -5,7 +5,8 @@ import NIOCore
 import TagStore
 import TaglineServer
 
-/// How a server is to run: from the command line, then the environment, then the configuration file, then the defaults.
+/// The settings of a server: from the command line, then the environment, then the configuration file, then the
+/// defaults.
 struct ServerSettings: Sendable {
     /// Every key. `tagline.http.port` is `--http-port`, `TAGLINE_HTTP_PORT`, and `{"tagline":{"http":{"port":…}}}` in a
     /// file.
@@ -69,7 +70,7 @@ struct ServerSettings: Sendable {
     /// The host names under which callers may reach the admin plane, the cloud gateway, and a sandbox's HTTPS.
     let hosts: [String]
     let proxies: TrustedProxies
-    /// What callers of the admin plane must bring; nil for nothing.
+    /// The token that callers of the admin plane must send; nil for none.
     let adminToken: Fingerprint?
     let data: URL?
     /// Whether a store opens although its log is damaged.
@@ -89,12 +90,14 @@ struct ServerSettings: Sendable {
     let connections: Int
     /// Connections that one address may have open at each listener; nil for no limit of its own.
     let connectionsPerAddress: Int?
+    /// The files that the server reads and writes.
+    let files: NamedFiles
     /// The text of each setting, to find out what has changed when the server reads them again.
     let texts: [AbsoluteConfigKey: String]
     /// One sentence for each name in the file that the server ignores.
     var warnings: [String] = []
 
-    /// What `getcallbackip` and `get_api_domain_ip` answer.
+    /// The addresses that `getcallbackip` and `get_api_domain_ip` answer.
     let platformAddresses: [String]
 
     /// Throws ``StartFailure`` for a value that cannot be right.
@@ -104,6 +107,7 @@ struct ServerSettings: Sendable {
         let reader = SettingsReader(providers)
         texts = Dictionary(
             uniqueKeysWithValues: Key.all.compactMap { key in reader.text(key).map { (key, $0) } })
+        files = Self.files(reader)
         isInContainer = try reader.isOn(Key.container)
         httpPort = try reader.port(Key.httpPort, default: 8080)
         httpsPort = try reader.port(Key.httpsPort, default: 8443)
@@ -152,8 +156,22 @@ struct ServerSettings: Sendable {
         }
     }
 
-    /// The host names under which callers may reach the admin plane and the cloud gateway. Services in one container
-    /// network call each other by single words, so a sandbox in a container accepts all of them.
+    private static func files(_ reader: SettingsReader) -> NamedFiles {
+        var files = NamedFiles()
+        for (use, key) in [
+            ("the certificate", Key.tlsCert), ("the private key", Key.tlsKey), ("the admin token", Key.adminTokenFile),
+            ("the list of paths", Key.cloudPaths), ("the declarations", Key.cloudConfig),
+        ] {
+            files.reads(use, reader.text(key), SettingName.flag(key))
+        }
+        for (use, key) in [("the ready file", Key.readyFile), ("the cloud token", Key.cloudTokenFile)] {
+            files.writes(use, reader.text(key), SettingName.flag(key))
+        }
+        return files
+    }
+
+    /// Returns the host names under which callers may reach the admin plane and the cloud gateway. Services in one
+    /// container network call each other by single words, so a sandbox in a container accepts all of them.
     func hostNames(isSandbox: Bool) -> HostNames {
         HostNames(hosts, takesSingleLabels: isInContainer && isSandbox)
     }
@@ -172,7 +190,7 @@ struct ServerSettings: Sendable {
         let sendHeader = try reader.isOn(Key.proxyProtocol)
         guard !ranges.isEmpty || !sendHeader else {
             throw StartFailure.badSetting(
-                "--proxy-protocol needs --trusted-proxies, which says whose headers are taken")
+                "--proxy-protocol needs --trusted-proxies, which names the proxies whose headers are used")
         }
         do throws(TrustedProxies.BadRange) {
             return try TrustedProxies(ranges, sendProxyHeader: sendHeader)
@@ -183,9 +201,12 @@ struct ServerSettings: Sendable {
     }
 
     private static func adminToken(_ reader: SettingsReader) throws -> Fingerprint? {
-        var token = reader.text(Key.adminToken)
+        var token = try reader.text(Key.adminToken).map {
+            try SecretText.adminToken($0, from: "the setting admin.token")
+        }
         if let file = reader.file(Key.adminTokenFile) {
-            token = try SecretText.read(from: file.path, "the admin token")
+            token = try SecretText.adminToken(
+                try SecretText.read(from: file.path, "the admin token"), from: file.path)
         }
         guard let token else { return nil }
         guard token.utf8.count >= 16 else {
@@ -221,15 +242,21 @@ struct ServerSettings: Sendable {
     }
 }
 
-/// Reads single settings, each as text first, so that a wrong one can be named.
+/// Reads single settings. It reads each as text first, so that a message can quote a wrong one.
 struct SettingsReader {
     private let reader: ConfigReader
+
+    /// The environment variables of the process, trimmed as files are.
+    static var environment: EnvironmentVariablesProvider {
+        EnvironmentVariablesProvider(
+            environmentVariables: ProcessInfo.processInfo.environment.mapValues(SecretText.trimmed))
+    }
 
     init(_ providers: [any ConfigProvider]) {
         reader = ConfigReader(providers: providers)
     }
 
-    /// The setting as text; nil if it is absent or empty.
+    /// Returns the setting as text; nil if it is absent or empty.
     func text(_ key: AbsoluteConfigKey) -> String? {
         let key = ConfigKey(key.components)
         // A file may hold a port as a number.
@@ -237,7 +264,7 @@ struct SettingsReader {
         return text.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The parts between commas; empty if the setting is absent.
+    /// Returns the parts between commas; empty if the setting is absent.
     func list(_ key: AbsoluteConfigKey) -> [String] {
         (text(key) ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
@@ -256,7 +283,7 @@ struct SettingsReader {
         text(key).map { URL(filePath: $0) }
     }
 
-    /// A whole number; nil if it is absent or empty. Throws ``StartFailure`` for anything else.
+    /// Returns a whole number; nil if it is absent or empty. Throws ``StartFailure`` for anything else.
     func number(_ key: AbsoluteConfigKey, in range: ClosedRange<Int>) throws -> Int? {
         guard let text = text(key) else { return nil }
         guard let number = Int(text), range.contains(number) else {

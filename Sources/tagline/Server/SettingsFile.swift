@@ -24,13 +24,13 @@ struct SettingsFile {
         }
         let (values, lists) = tree.flattened()
         if let list = lists.first {
-            throw StartFailure.badSetting("\(list) in \(path) is a list of more than texts")
+            throw StartFailure.badSetting("\(list) in \(path) must be a list of strings only")
         }
         let complaints = values.keys.sorted().compactMap { Self.complaint($0, in: path) }
         if !isLenient, let first = complaints.first {
             throw StartFailure.badSetting(
                 first + (complaints.count > 1 ? "; \(complaints.count - 1) more are unknown" : "")
-                    + "; --lenient passes over unknown names")
+                    + "; --lenient ignores unknown names")
         }
         warnings = complaints
         provider = InMemoryProvider(
@@ -58,6 +58,6 @@ struct SettingsFile {
         let isOutside = !name.hasPrefix(prefix) && known.contains(prefix + name)
         let advice =
             isOutside ? "; put it under tagline" : nearest.map { "; did you mean \(shown($0))?" } ?? ""
-        return "\(shown(name)) in \(path) is no setting\(advice)"
+        return "\(shown(name)) in \(path) is not a setting\(advice)"
     }
 }

@@ -50,7 +50,7 @@ struct SettingsRereading: Service {
                 logger.notice("the settings were read again")
             } else {
                 logger.warning(
-                    "the settings were read again; some take a new start",
+                    "the settings were read again; some need a restart",
                     metadata: ["settings": "\(late.joined(separator: ", "))"])
             }
         } catch {

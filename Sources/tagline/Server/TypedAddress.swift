@@ -1,6 +1,6 @@
 import Foundation
 
-/// The address of a server as somebody typed it: a host, perhaps a port, perhaps a scheme.
+/// The address of a server as a person typed it: a host, and perhaps a port and a scheme.
 struct TypedAddress: Equatable {
     /// Scheme, host and port, and a path if one was typed; without a slash at the end.
     let url: String
@@ -9,18 +9,18 @@ struct TypedAddress: Equatable {
     let host: String
     let port: Int
 
-    /// Parses what was typed whole, and never only its beginning. Nothing that is taken here can trap a library later.
+    /// Parses the whole text, and never only its beginning. No library can trap on an address that this accepts.
     ///
     /// - Parameters:
     ///   - text: such as `127.0.0.1:8080`, `localhost`, `https://api.weixin.qq.com`.
-    ///   - option: what it was typed with, for the message.
-    ///   - isPlain: whether HTTP is meant if no scheme was typed. Nil for this machine only.
+    ///   - option: the option that gave the text, for the message.
+    ///   - isPlain: whether an address without a scheme means HTTP. With nil, only an address of this machine does.
     init(_ text: String, option: String, isPlain: Bool? = nil) throws {
         let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
         let example = "http://127.0.0.1:\(option.lowercased().contains("admin") ? 8090 : 8080)"
         guard !text.contains("@") else {
             throw StartFailure.badSetting(
-                "\(option): an address has no user name and no password; give one such as \(example)")
+                "\(option): an address must not have a user name or a password; give one such as \(example)")
         }
         let wrong = StartFailure.badSetting(
             "\(option): \(Self.quoted(text)) is not an address; give one such as \(example)")
@@ -78,7 +78,7 @@ struct TypedAddress: Equatable {
     /// Whether it is on this machine.
     var isLocal: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") && Self.isIPv4(host) }
 
-    /// Host and port; the port is nil if none was typed. Nil for what has no such form.
+    /// Returns the host and the port; the port is nil if the text has none. Returns nil for a text of another form.
     private static func split(_ authority: Substring) -> (host: String, port: String?)? {
         if authority.first == "[" {
             guard let end = authority.firstIndex(of: "]") else { return nil }

@@ -16,7 +16,13 @@ public enum GetBlacklist: APICall {
 
         /// Makes the request for the page that comes after `openID`; nil for the first page.
         public init(after openID: OpenID?) {
-            beginOpenID = openID.map { "\($0)" } ?? ""
+            self.init(from: openID.map { "\($0)" })
+        }
+
+        /// Makes the request for the page that begins with the ``OpenIDPage/cursor`` of the page before; nil for the
+        /// first page.
+        public init(from cursor: String?) {
+            beginOpenID = cursor ?? ""
         }
 
         private enum CodingKeys: String, CodingKey { case beginOpenID = "begin_openid" }

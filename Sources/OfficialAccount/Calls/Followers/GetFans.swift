@@ -15,7 +15,13 @@ public enum GetFans: APICall {
 
         /// Makes the request for the page that comes after `openID`; nil for the first page.
         public init(after openID: OpenID?) {
-            nextOpenID = openID.map { "\($0)" }
+            self.init(from: openID.map { "\($0)" })
+        }
+
+        /// Makes the request for the page that begins with the ``OpenIDPage/cursor`` of the page before; nil for the
+        /// first page.
+        public init(from cursor: String?) {
+            nextOpenID = cursor
         }
 
         /// Reads `next_openid` from the query, and ignores the body.

@@ -26,8 +26,17 @@ public enum GetTagFans: APICall {
         ///   - tagID: the tag whose followers the page lists.
         ///   - openID: the last openid of the page before; nil for the first page.
         public init(tagID: TagID, after openID: OpenID?) {
+            self.init(tagID: tagID, from: openID.map { "\($0)" })
+        }
+
+        /// Makes the request for a page of a tag.
+        ///
+        /// - Parameters:
+        ///   - tagID: the tag whose followers the page lists.
+        ///   - cursor: the ``Response/cursor`` of the page before; nil for the first page.
+        public init(tagID: TagID, from cursor: String?) {
             id = LenientTagID(tagID)
-            nextOpenID = openID.map { "\($0)" } ?? ""
+            nextOpenID = cursor ?? ""
         }
 
         /// The tag whose followers the page lists; nil if it is missing.
@@ -43,24 +52,32 @@ public enum GetTagFans: APICall {
     public struct Response: CallAnswer, Hashable {
         /// The openids of this page, in the order of the answer.
         ///
-        /// The last one is the cursor of the next page. The page after the last one is empty.
+        /// The page after the last one is empty.
         public let openIDs: [OpenID]
         /// The number of entries that are not openids and that reading left out.
         public let passedOver: Int
+        /// The text with which the next page begins: the answer's `next_openid`, or else the last entry of this page.
+        ///
+        /// It need not be an openid. Nil if the page has no entries.
+        public let cursor: String?
 
         /// Makes a page with these openids, as a server answers it.
         public init(openIDs: [OpenID]) {
             self.openIDs = openIDs
             passedOver = 0
+            cursor = openIDs.last.map { "\($0)" }
         }
 
-        /// Reads a page, without its `next_openid`.
+        /// Reads a page.
         ///
         /// - Parameter decoder: holds the answer's JSON.
         /// - Throws: `DecodingError` if the answer is not an object, or if it says that the page has openids and none
         ///   can be read. A caller would take such a page for the end of the list.
         public init(from decoder: any Decoder) throws {
-            (openIDs, passedOver) = try OpenIDPage.read(from: decoder)
+            let entries = try OpenIDPage.Entries(from: decoder)
+            openIDs = entries.openIDs
+            passedOver = entries.passedOver
+            cursor = entries.cursor
         }
 
         /// Writes the page; the last openid becomes `next_openid`.

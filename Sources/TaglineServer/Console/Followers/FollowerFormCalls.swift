@@ -43,7 +43,7 @@ enum FollowerFormCalls {
     }
 
     /// Makes a call. If the API refuses it, throws ``AdminError`` with the errcode and the reason.
-    static func perform(_ call: AdminCall, through door: AdminDoor, _ context: BasicRequestContext) async throws {
+    static func perform(_ call: AdminCall, through door: AdminDoor, _ context: AdminContext) async throws {
         let report = try await door.perform(call, in: context).decode(Report.self)
         let code = (try? JSONDecoder().decode(Code.self, from: Data(report.answer.utf8)))?.errcode ?? 0
         guard code == 0 else {

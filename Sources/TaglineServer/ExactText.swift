@@ -1,0 +1,23 @@
+import OfficialAccount
+
+/// A text as a key: it equals another text only if both have the same bytes.
+///
+/// A `String` also equals each text that Unicode calls equivalent. As keys, two names of a person would then be one.
+struct ExactText: Hashable, Comparable, Sendable {
+    let text: String
+
+    init(_ text: String) {
+        self.text = text
+    }
+
+    static func == (left: ExactText, right: ExactText) -> Bool { left.text.hasSameBytes(as: right.text) }
+
+    /// Orders texts by their bytes, which is the order of their code points.
+    static func < (left: ExactText, right: ExactText) -> Bool {
+        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        for byte in text.utf8 { hasher.combine(byte) }
+    }
+}

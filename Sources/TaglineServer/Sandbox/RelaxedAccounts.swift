@@ -1,0 +1,105 @@
+import Foundation
+import NIOCore
+import OfficialAccount
+import Synchronization
+import TagStore
+
+/// The relaxed accounts of a sandbox, on which the fixtures of SDKs run as they are.
+///
+/// A relaxed account takes openids such as `OPENID1`, which follow it from the first call on that names them. Its
+/// secret may be short, and a test can choose the text of its next token. All other rules hold.
+public final class RelaxedAccounts: Sendable {
+    private struct State {
+        var accounts: Set<AppID> = []
+        /// The text of the next token, and of the tokens that had such a text, by account.
+        var next: [AppID: String] = [:]
+        var given: [AppID: String] = [:]
+    }
+
+    private let state: Mutex<State>
+    private let file: URL?
+
+    /// - Parameter file: keeps the appids, one on each line; nil to forget them at the end.
+    public init(file: URL? = nil) throws {
+        self.file = file
+        let text = file.flatMap { try? String(contentsOf: $0, encoding: .utf8) } ?? ""
+        state = Mutex(State(accounts: Set(text.split(whereSeparator: \.isNewline).map { AppID(String($0)) })))
+    }
+
+    /// The appids in order.
+    public var appIDs: [AppID] { state.withLock { $0.accounts.sorted { $0.rawValue < $1.rawValue } } }
+
+    public func contains(_ appID: AppID) -> Bool {
+        state.withLock { $0.accounts.contains(appID) }
+    }
+
+    /// Makes an account relaxed, or strict again. Throws if the file cannot be written.
+    func set(_ appID: AppID, isRelaxed: Bool) throws {
+        try state.withLock { state in
+            guard state.accounts.contains(appID) != isRelaxed else { return }
+            if isRelaxed { state.accounts.insert(appID) } else { state.accounts.remove(appID) }
+            if !isRelaxed { (state.next[appID], state.given[appID]) = (nil, nil) }
+            try save(state)
+        }
+    }
+
+    /// Makes every account strict that is not in `appIDs`.
+    func keepOnly(_ appIDs: [AppID]) throws {
+        try state.withLock { state in
+            state.accounts.formIntersection(appIDs)
+            state.next = state.next.filter { state.accounts.contains($0.key) }
+            state.given = state.given.filter { state.accounts.contains($0.key) }
+            try save(state)
+        }
+    }
+
+    private func save(_ state: State) throws {
+        guard let file else { return }
+        let lines = state.accounts.map { "\($0.rawValue)\n" }.sorted().joined()
+        try Data(lines.utf8).write(to: file, options: .atomic)
+    }
+
+    // MARK: Tokens
+
+    /// Sets the text of the next token of a relaxed account.
+    func setNextToken(_ text: String, of appID: AppID) {
+        state.withLock { $0.next[appID] = text }
+    }
+
+    /// Returns the text that the next token of the account must have, once; nil if the server is to make one.
+    func takeNextToken(of appID: AppID) -> String? {
+        state.withLock { state in
+            guard let text = state.next.removeValue(forKey: appID) else { return nil }
+            state.given[appID] = text
+            return text
+        }
+    }
+
+    /// Returns the chosen text of the token with this fingerprint; nil if a test did not choose it.
+    func givenToken(of appID: AppID, _ fingerprint: Fingerprint) -> String? {
+        state.withLock { $0.given[appID] }.flatMap { Fingerprint(of: $0) == fingerprint ? $0 : nil }
+    }
+
+    // MARK: Calls
+
+    /// Returns the call with its openids as the store keeps them. Those of followers follow the account from now on.
+    func kept(
+        _ call: Call, of appID: AppID, in store: any TagStore, at now: UnixTime
+    ) async throws(Refusal) -> Call {
+        guard contains(appID) else { return call }
+        let body = RelaxedOpenID.kept(in: call.body.buffer)
+        let query = RelaxedOpenID.kept(in: call.query.text)
+        let followers = (body?.followers ?? []) + (query?.followers ?? [])
+        if !followers.isEmpty { _ = try await store.follow(followers, of: appID, at: now) }
+        return Call(
+            address: call.address, query: query.map { CallQuery(text: $0.query) } ?? call.query,
+            body: body.map { CallBody(buffer: $0.body) } ?? call.body)
+    }
+
+    /// Shows the openids of an answer in their own form.
+    func show(_ response: inout APIResponse, to appID: AppID?) {
+        guard let appID, contains(appID) else { return }
+        response.body = ByteBuffer(string: RelaxedOpenID.shown(String(buffer: response.body)))
+        if let reason = response[APIResponse.reason] { response[APIResponse.reason] = RelaxedOpenID.shown(reason) }
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import NIOCore
+import OfficialAccount
+
+/// An openid of another form than WeChat's, such as `OPENID1`, as a relaxed account takes it.
+///
+/// The store keeps openids of WeChat's form only. So the sandbox keeps `OPENID1` as `o-------------------_OPENID1`, and
+/// shows it as `OPENID1` again in each answer.
+enum RelaxedOpenID {
+    /// The most characters of such an openid.
+    static let longest = 22
+
+    /// The fields of a request that hold openids of followers.
+    private static let follower: Set = ["openid", "openid_list", "opened_list"]
+    /// The fields of a request that hold a cursor. It need not be a follower.
+    private static let cursor: Set = ["next_openid", "begin_openid"]
+
+    /// Returns the openid as the store keeps it; nil if `text` has WeChat's form or cannot be an openid at all.
+    static func kept(_ text: String) -> OpenID? {
+        guard OpenID(text) == nil, text.wholeMatch(of: /[A-Za-z0-9_-]{1,22}/) != nil else { return nil }
+        return OpenID("o" + String(repeating: "-", count: 26 - text.utf8.count) + "_" + text)
+    }
+
+    /// Returns `text` with every kept openid in its own form.
+    static func shown(_ text: String) -> String {
+        guard text.contains("o----") else { return text }
+        return text.replacing(/o-{4,25}_[A-Za-z0-9_-]{1,22}/) { match in
+            let openID = match.output
+            guard openID.utf8.count == 28, let end = openID.firstIndex(of: "_") else { return String(openID) }
+            return String(openID[openID.index(after: end)...])
+        }
+    }
+
+    /// Returns the body of a call with its openids as the store keeps them, and those of followers. Nil if there are
+    /// none, or if the body is not JSON.
+    static func kept(in body: ByteBuffer) -> (body: ByteBuffer, followers: [OpenID])? {
+        guard let json = try? JSONDecoder().decode(JSONValue.self, from: Data(body.readableBytesView)) else {
+            return nil
+        }
+        var found = Found()
+        let changed = found.kept(json, field: nil)
+        return found.isEmpty ? nil : (ByteBuffer(string: EncodedJSON.text(changed)), found.followers)
+    }
+
+    /// Returns the query of a call with its openids as the store keeps them, and those of followers. Nil if there are
+    /// none.
+    static func kept(in query: String) -> (query: String, followers: [OpenID])? {
+        var found = Found()
+        let parameters = query.split(separator: "&", omittingEmptySubsequences: false).map { parameter in
+            let parts = parameter.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let kept = found.kept(parts[1], field: parts[0]) else { return String(parameter) }
+            return "\(parts[0])=\(kept)"
+        }
+        return found.isEmpty ? nil : (parameters.joined(separator: "&"), found.followers)
+    }
+
+    /// The openids of another form that a request holds.
+    private struct Found {
+        var followers: [OpenID] = []
+        var hasCursor = false
+
+        var isEmpty: Bool { followers.isEmpty && !hasCursor }
+
+        mutating func kept(_ text: String, field: String) -> OpenID? {
+            guard let openID = RelaxedOpenID.kept(text) else { return nil }
+            if follower.contains(field) {
+                followers.append(openID)
+            } else if cursor.contains(field) {
+                hasCursor = true
+            } else {
+                return nil
+            }
+            return openID
+        }
+
+        /// - Parameter field: the name of the field that holds `value`, also if there is a list in between.
+        mutating func kept(_ value: JSONValue, field: String?) -> JSONValue {
+            switch value {
+            case .string(let text): field.flatMap { kept(text, field: $0) }.map { .string("\($0)") } ?? value
+            case .array(let values): .array(values.map { kept($0, field: field) })
+            case .object(let members):
+                .object(
+                    Dictionary(uniqueKeysWithValues: members.map { ($0.key, kept($0.value, field: $0.key)) }))
+            case .null, .bool, .number, .fraction: value
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// The addresses in the settings of a third-party platform. They are no stricter than the wire: the name of a host may
+// have underscores, as Compose gives its services, and an IPv6 address stands in brackets.
+extension AdminMember.Text {
+    /// The address to which tickets and events are pushed, or an empty text.
+    ///
+    /// A port above 65535 is refused here, because the HTTP client traps on one.
+    static let eventURL = AdminMember.Text(
+        pattern: #"^([Hh][Tt][Tt][Pp][Ss]?://([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])"#
+            + "(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5]?[0-9]{1,4}))?"
+            + #"([/?][!"$-~]{0,500})?)?$"#,
+        words: "an http or https address with a host, no port above 65535 and no fragment, or empty",
+        matches: {
+            $0.wholeMatch(
+                of:
+                    #/
+                    ([Hh][Tt][Tt][Pp][Ss]?:\/\/([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])
+                    (:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5]?[0-9]{1,4}))?
+                    ([\/?][!"$-~]{0,500})?)?
+                    /#) != nil
+        })
+
+    /// A host that a redirect_uri may have. An IPv6 address may stand in brackets, as in an address.
+    static let redirectHost = AdminMember.Text(
+        pattern: #"^([A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}|\[[0-9A-Fa-f:.]{2,45}\])$"#,
+        words: "the name or the address of a host",
+        matches: {
+            $0.wholeMatch(of: /[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}|\[[0-9A-Fa-f:.]{2,45}\]/) != nil
+        })
+}

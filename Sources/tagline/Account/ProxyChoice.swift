@@ -1,0 +1,25 @@
+import Foundation
+import OfficialAccountClient
+
+/// Decides through which proxy a command calls a server.
+enum ProxyChoice {
+    /// Returns the proxy for calls to an address; nil for none.
+    ///
+    /// A proxy of the environment gets no calls to this machine: it would look for them on its own. Throws
+    /// ``StartFailure`` for an address that is not a proxy's.
+    ///
+    /// - Parameter given: the proxy of `--proxy` or of the profile, empty for none; nil for the environment's.
+    static func proxy(to address: TypedAddress, given: String?) throws -> ProxySettings? {
+        do throws(ProxySettings.Invalid) {
+            if let given { return given.isEmpty ? nil : try ProxySettings(SecretText.trimmed(given)) }
+            guard !address.isLocal else { return nil }
+            return try ProxySettings.named(
+                by: ProcessInfo.processInfo.environment.mapValues(SecretText.trimmed), forScheme: address.scheme,
+                host: address.host, port: address.port)
+        } catch {
+            let place =
+                given == nil ? "a proxy in the environment (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY)" : "--proxy"
+            throw StartFailure.badSetting("\(place): \(error)")
+        }
+    }
+}

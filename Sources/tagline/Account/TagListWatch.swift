@@ -1,0 +1,28 @@
+import Foundation
+import OfficialAccount
+import OfficialAccountClient
+import Synchronization
+
+/// Says how many entries of the platform's list of tags are not tags. The client skips them.
+final class TagListWatch: Transport {
+    private let transport: any Transport
+    /// The number that it said last, so that a command that reads the list twice says it once.
+    private let said = Mutex(0)
+
+    init(_ transport: any Transport) {
+        self.transport = transport
+    }
+
+    func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8] {
+        let answer = try await transport.send(call)
+        guard call.endpoint.path == GetTags.endpoint.path,
+            let list = try? JSONDecoder().decode(GetTags.Response.self, from: Data(answer))
+        else { return answer }
+        let isNew = said.withLock { said in
+            defer { said = list.passedOver }
+            return said != list.passedOver
+        }
+        if isNew, list.passedOver > 0 { StandardError.sayNoTags(list.passedOver) }
+        return answer
+    }
+}

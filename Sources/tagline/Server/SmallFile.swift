@@ -1,0 +1,69 @@
+import BulkRuns
+import Dispatch
+import Foundation
+import Synchronization
+
+/// A file that a command reads as a whole, such as a secret. It may be a pipe or a device.
+struct SmallFile: Sendable {
+    /// Why the file cannot be read, for the end of a sentence.
+    struct Unreadable: Error, Equatable, CustomStringConvertible {
+        let description: String
+    }
+
+    let path: String
+    /// The most bytes that it may have.
+    let longest: Int
+    /// How long the command waits for the bytes of a pipe.
+    var patience: Duration = .seconds(30)
+
+    /// Returns the content. Throws ``Unreadable`` if there is no such file, if it is a directory or too long, or if a
+    /// pipe is not written to its end in time.
+    func content() throws(Unreadable) -> Data {
+        guard FileStatus(path: path)?.isPipe ?? false else { return try read().get() }
+        // Opening a pipe waits until another process writes to it, and nothing can end that wait but the process's end.
+        let result = Mutex<Result<Data, Unreadable>?>(nil)
+        let isDone = DispatchSemaphore(value: 0)
+        Thread.detachNewThread {
+            let read = self.read()
+            result.withLock { $0 = read }
+            isDone.signal()
+        }
+        guard isDone.wait(timeout: .now() + patience / .seconds(1)) == .success, let read = result.withLock({ $0 })
+        else {
+            throw Unreadable(
+                description:
+                    "it is a pipe, and its writer did not finish within \(Int(patience / .seconds(1)).counted("second"))"
+            )
+        }
+        return try read.get()
+    }
+
+    private func read() -> Result<Data, Unreadable> {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return .failure(Self.reason(errno)) }
+        defer { close(descriptor) }
+        var bytes = Data()
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { Foundation.read(descriptor, $0.baseAddress, $0.count) }
+            if count == 0 { return .success(bytes) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return .failure(Self.reason(errno))
+            }
+            bytes.append(contentsOf: buffer[..<count])
+            guard bytes.count <= longest else {
+                return .failure(Unreadable(description: "it is longer than \((longest / 1024).grouped) KiB"))
+            }
+        }
+    }
+
+    private static func reason(_ number: Int32) -> Unreadable {
+        switch number {
+        case ENOENT: Unreadable(description: "there is no such file")
+        case EISDIR: Unreadable(description: "it is a directory")
+        case EACCES, EPERM: Unreadable(description: "this user may not read it")
+        default: Unreadable(description: String(cString: strerror(number)))
+        }
+    }
+}

@@ -1,0 +1,261 @@
+import Foundation
+import HTTPTypes
+import OfficialAccount
+import Testing
+import WireTable
+
+@testable import TaglineServer
+
+/// A JSON null is an absent member, in every request to the admin plane.
+@Suite struct AdminNullTests {
+    /// The JSON object that a route takes.
+    private struct Body: Sendable {
+        let method: String
+        let path: String
+        let members: [AdminMember]
+        let mayBeEmpty: Bool
+    }
+
+    /// Two bodies: in one of them a member is absent, and in the other one it is null.
+    private struct Variant: Sendable {
+        let name: String
+        /// Nil for no body at all.
+        let absent: JSONValue?
+        let null: JSONValue
+
+        /// The same inside another value.
+        func inside(_ outer: String, _ wrap: (JSONValue) -> JSONValue) -> Variant {
+            Variant(name: "\(outer).\(name)", absent: absent.map(wrap), null: wrap(null))
+        }
+    }
+
+    // MARK: Walking over members
+
+    private static func bodies() async throws -> [Body] {
+        try await withSandbox { sandbox in
+            sandbox.plane.routes.compactMap { (route) -> Body? in
+                let path = route.path.replacing("{appid}", with: DemoWorld.service.appID.rawValue)
+                    .replacing("{component}", with: DemoWorld.platform.appID.rawValue).replacing("{id}", with: "134")
+                    .replacing("{fault}", with: Self.sample).replacing("{snapshot}", with: "s")
+                switch route.body {
+                case .object(let members):
+                    return Body(method: route.method.rawValue, path: path, members: members, mayBeEmpty: false)
+                case .optionalObject(let members):
+                    return Body(method: route.method.rawValue, path: path, members: members, mayBeEmpty: true)
+                case .none, .lines: return nil
+                }
+            }
+        }
+    }
+
+    /// Stands for names, and gets a number for each request, so that no request finds the name taken.
+    private static let sample = "wxnull"
+
+    private static let texts = [
+        sample, "a secret of sixteen", "5s", "127.0.0.1", DemoWorld.documentedOpenIDs[0], "http://receiver.example/",
+        DemoWorld.platformEncodingKey, BatchTagging.endpoint.path, GetPreAuthCode.endpoint.path,
+    ]
+
+    private static func text(_ form: AdminMember.Text) throws -> String {
+        try #require(texts.first(where: form.matches), "\(form.words)")
+    }
+
+    /// Members without which a fault rule is refused, though its schema does not require them.
+    private static let needed: Set = ["name", "do", "errcode"]
+
+    /// An object with what these members need.
+    private static func object(_ members: [AdminMember]) throws -> [String: JSONValue] {
+        var object: [String: JSONValue] = [:]
+        for member in members where member.isRequired || needed.contains(member.name) {
+            object[member.name] = try value(member.kind)
+        }
+        return object
+    }
+
+    private static func value(_ kind: AdminMember.Kind) throws -> JSONValue {
+        switch kind {
+        case .text(let form): return .string(try text(form))
+        case .choice(let choices): return .string(try #require(choices.first))
+        case .flag: return .bool(true)
+        case .number(let range): return .number(range.lowerBound)
+        case .numbers(let range, _): return .array([.number(range.lowerBound)])
+        case .texts(let form, _): return .array([.string(try text(form))])
+        case .object(let members): return .object(try object(members))
+        case .objects: return .array([])
+        case .fraction(let range): return .fraction(range.lowerBound)
+        case .either(let kinds): return try value(try #require(kinds.first))
+        case .map: return .object([:])
+        }
+    }
+
+    private static func variants(_ members: [AdminMember]) throws -> [Variant] {
+        let whole = try object(members)
+        func body(_ name: String, _ value: JSONValue?) -> JSONValue {
+            var body = whole
+            body[name] = value
+            return .object(body)
+        }
+        var variants: [Variant] = []
+        for member in members {
+            variants.append(
+                Variant(name: member.name, absent: body(member.name, nil), null: body(member.name, .null)))
+            variants += try inner(member.kind).map { $0.inside(member.name) { body(member.name, $0) } }
+        }
+        return variants
+    }
+
+    /// The variants of a value of this kind.
+    private static func inner(_ kind: AdminMember.Kind) throws -> [Variant] {
+        switch kind {
+        case .text, .choice, .flag, .number, .numbers, .texts, .fraction: return []
+        case .object(let members): return try variants(members)
+        case .objects(let members, _): return try variants(members).map { $0.inside("0") { .array([$0]) } }
+        case .either(let kinds): return try kinds.flatMap(inner)
+        case .map(let keys, let members):
+            let key = try text(keys)
+            let whole = Variant(name: key, absent: .object([:]), null: .object([key: .null]))
+            return try [whole] + variants(members).map { $0.inside(key) { .object([key: $0]) } }
+        }
+    }
+
+    // MARK: Answers
+
+    /// What a sandbox answers to these bodies in turn, and then what it tells of itself. Random parts are masked.
+    private static func answers(to bodies: [JSONValue?], of route: Body) async throws -> [String] {
+        try await withSandbox { sandbox in
+            var requests = bodies.enumerated().map { number, body in
+                let text = body.map { EncodedJSON.text($0) } ?? ""
+                let name = "\(Self.sample)\(number)"
+                return WireRequest(
+                    route.method, route.path.replacing(Self.sample, with: name),
+                    body: Array(text.replacing(Self.sample, with: name).utf8))
+            }
+            requests += [
+                "/accounts", "/platforms", "/sandbox/faults", "/sandbox/clock", "/sandbox/snapshots",
+                "/accounts/\(DemoWorld.service.appID)/unsteadiness", "/accounts/\(DemoWorld.service.appID)/tags",
+            ].map { WireRequest("GET", $0) }
+            var answers: [String] = []
+            for request in requests {
+                let answer = try await sandbox.admin.send(request)
+                let text = answer.text.replacing(/[A-Za-z0-9_@-]{24,}|hint: \[[^\]]*\]/, with: "*")
+                answers.append("\(answer.status) \(text)")
+            }
+            return answers
+        }
+    }
+
+    @Test func `null gets the answer of absence in every member of every body`() async throws {
+        var (variantCount, goodCount) = (0, 0)
+        for route in try await Self.bodies() {
+            var variants = try Self.variants(route.members)
+            if route.mayBeEmpty { variants.append(Variant(name: "the body", absent: nil, null: .null)) }
+            let absent = try await Self.answers(to: variants.map(\.absent), of: route)
+            let null = try await Self.answers(to: variants.map { $0.null }, of: route)
+            for (place, variant) in variants.enumerated() {
+                #expect(null[place] == absent[place], "\(route.method) \(route.path), \(variant.name)")
+                if absent[place].hasPrefix("2") { goodCount += 1 }
+            }
+            #expect(null.dropFirst(variants.count) == absent.dropFirst(variants.count), "\(route.method) \(route.path)")
+            variantCount += variants.count
+        }
+        #expect(variantCount > 120 && goodCount > 80, "\(goodCount) of \(variantCount) are taken")
+    }
+
+    @Test func `a required member that is null is named as one that is missing`() async throws {
+        try await withSandbox { sandbox in
+            for (path, body, sentence) in [
+                ("/accounts", #"{"appid":null,"kind":"service"}"#, "appid is missing: 1 to 64 letters"),
+                ("/accounts", #"{"appid":"wxnull","kind":null}"#, "kind is missing"),
+                ("/platforms", #"{"appid":null}"#, "appid is missing"),
+                ("/accounts/\(DemoWorld.service.appID)/calls", #"{"path":null}"#, "path is missing"),
+                ("/accounts/\(DemoWorld.service.appID)/tags", #"{"name":null}"#, "name is missing"),
+                ("/accounts", "null", "the body is not a JSON object"),
+                ("/accounts", #"{"appid":"wxnull","kind":"service","colour":null}"#, "has no member"),
+                ("/accounts", #"{"appid":"wxnull","kind":"service","allowed_addresses":[null]}"#, "allowed_addresses"),
+            ] {
+                let answer = try await sandbox.admin.send(WireRequest("POST", path, body: Array(body.utf8)))
+                #expect(answer.status == 400 && answer.text.contains(sentence), "\(body): \(answer.text)")
+            }
+        }
+    }
+
+    @Test func `a platform with a null key gets one that is made, and keeps it`() async throws {
+        try await withSandbox { sandbox in
+            func send(_ method: String, _ path: String, _ body: String) async throws -> String {
+                try await sandbox.admin.send(WireRequest(method, path, body: Array(body.utf8))).text
+            }
+            let made = try await send(
+                "POST", "/platforms",
+                #"{"appid":"wxnull","encoding_aes_key":null,"message_token":null,"secret":null,"event_url":null}"#)
+            let key = try #require(made.firstMatch(of: /"encoding_aes_key":"[A-Za-z0-9]{43}"/), "\(made)")
+            #expect(made.contains(#""event_url":"""#) && made.contains(#""pushing":true"#))
+            let left = try await send(
+                "PATCH", "/platforms/wxnull", #"{"encoding_aes_key":null,"pushing":null,"quotas":null}"#)
+            #expect(left.contains(String(key.output)))
+        }
+    }
+
+    @Test func `limits and quotas go back to everyone's by a null among them, and stay by a null instead of them`()
+        async throws
+    {
+        try await withSandbox { sandbox in
+            func change(_ body: String) async throws -> String {
+                let path = "/accounts/\(DemoWorld.service.appID)"
+                return try await sandbox.admin.send(WireRequest("PATCH", path, body: Array(body.utf8))).text
+            }
+            let own = #""limits":{"tags_per_account":1},"quotas":{"/cgi-bin/tags/get":{"per_day":2}}"#
+            #expect(try await change("{\(own)}").contains(own))
+            #expect(try await change(#"{"limits":null,"quotas":null,"certified":null}"#).contains(own))
+            let back = try await change(
+                #"{"limits":{"tags_per_account":null},"quotas":{"/cgi-bin/tags/get":null}}"#)
+            #expect(back.contains(#""limits":{},"quotas":{}"#), "\(back)")
+        }
+    }
+
+    // MARK: The OpenAPI document
+
+    private static func takesNull(_ schema: [String: Any]) -> Bool {
+        if schema["type"] == nil, let alternatives = schema["anyOf"] as? [[String: Any]] {
+            return alternatives.contains(where: takesNull)
+        }
+        let types = schema["type"] as? [String] ?? [schema["type"] as? String ?? ""]
+        guard types.contains("null") else { return false }
+        return (schema["enum"] as? [Any])?.contains { $0 is NSNull } ?? true
+    }
+
+    /// Judges the members of a schema, at every depth. Returns how many there are.
+    private static func judge(_ schema: [String: Any], _ place: String) -> Int {
+        let required = Set(schema["required"] as? [String] ?? [])
+        var count = 0
+        for (name, member) in schema["properties"] as? [String: [String: Any]] ?? [:] {
+            #expect(takesNull(member) == !required.contains(name), "\(place).\(name)")
+            count += 1 + judge(member, "\(place).\(name)")
+        }
+        let inner = [schema["items"], schema["additionalProperties"]].compactMap { $0 as? [String: Any] }
+        for schema in inner + (schema["anyOf"] as? [[String: Any]] ?? []) { count += judge(schema, place) }
+        return count
+    }
+
+    @Test func `the OpenAPI document has null for each member that may be absent, and for no other`() async throws {
+        try await withSandbox { sandbox in
+            let answer = try await sandbox.admin.send(WireRequest("GET", "/openapi.json"))
+            let document = try #require(try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any])
+            var count = 0
+            for (path, operations) in document["paths"] as? [String: [String: [String: Any]]] ?? [:] {
+                for (method, operation) in operations {
+                    for parameter in operation["parameters"] as? [[String: Any]] ?? [] {
+                        let schema = try #require(parameter["schema"] as? [String: Any])
+                        #expect(!Self.takesNull(schema), "\(method) \(path): a query and a path have no null")
+                    }
+                    guard let body = operation["requestBody"] as? [String: Any],
+                        let json = (body["content"] as? [String: [String: Any]])?["application/json"]
+                    else { continue }
+                    let schema = try #require(json["schema"] as? [String: Any])
+                    #expect(Self.takesNull(schema) == (body["required"] as? Bool == false), "\(method) \(path)")
+                    count += Self.judge(schema, "\(method) \(path)")
+                }
+            }
+            #expect(count > 120)
+        }
+    }
+}

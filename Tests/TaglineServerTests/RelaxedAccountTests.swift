@@ -1,0 +1,141 @@
+import Foundation
+import NIOCore
+import OfficialAccount
+import TagStore
+import Testing
+import WireTable
+
+@testable import TaglineServer
+
+/// Accounts of a sandbox that take the fixtures of SDKs as they are.
+@Suite struct RelaxedAccountTests {
+    /// Creates the relaxed account, and returns its token.
+    private func relaxed(_ sandbox: SandboxInProcess, secret: String = "SECRET") async throws -> String {
+        let body = #"{"appid":"wxrelaxed","kind":"service","relaxed":{"secret":"\#(secret)"}}"#
+        let made = try await sandbox.admin.send(WireRequest("POST", "/accounts", body: Array(body.utf8)))
+        try #require(made.status == 201 && made.text.contains(#""relaxed":true"#), "\(made.text)")
+        return try await token(sandbox)
+    }
+
+    private func token(_ sandbox: SandboxInProcess) async throws -> String {
+        let answer = try await sandbox.host.send(
+            WireRequest("GET", "/cgi-bin/token?grant_type=client_credential&appid=wxrelaxed&secret=SECRET"))
+        return try #require(answer.text.split(separator: "\"").dropFirst(2).dropFirst().first.map(String.init))
+    }
+
+    private func call(
+        _ sandbox: SandboxInProcess, _ path: String, _ token: String, _ body: String = ""
+    ) async throws -> String {
+        let target = path + (path.contains("?") ? "&" : "?") + "access_token=" + token
+        return try await sandbox.host.send(
+            WireRequest(body.isEmpty ? "GET" : "POST", target, body: Array(body.utf8))
+        ).text
+    }
+
+    @Test func `openids of any form follow a relaxed account, and come back in their own form`() async throws {
+        try await withSandbox { sandbox async throws in
+            let token = try await relaxed(sandbox)
+            let made = try await call(sandbox, "/cgi-bin/tags/create", token, #"{"tag":{"name":"OPENID1"}}"#)
+            #expect(made.contains(#""name":"OPENID1""#))
+            let list = #"{"tagid":100,"openid_list":["OPENID1","o_-1","test-openid","---","_"]}"#
+            #expect(
+                try await call(sandbox, "/cgi-bin/tags/members/batchtagging", token, list).contains(#""errcode":0"#))
+            for openID in ["OPENID1", "o_-1", "test-openid", "---", "_"] {
+                let tags = try await call(sandbox, "/cgi-bin/tags/getidlist", token, #"{"openid":"\#(openID)"}"#)
+                #expect(tags == #"{"tagid_list":[100]}"#, "\(openID)")
+                #expect(
+                    try await call(sandbox, "/cgi-bin/user/info?openid=\(openID)", token)
+                        .contains(#""openid":"\#(openID)""#))
+            }
+            let members = try await call(sandbox, "/cgi-bin/user/tag/get", token, #"{"tagid":100}"#)
+            #expect(members.contains(#""OPENID1""#) && !members.contains("o----"), "\(members)")
+            #expect(members.contains(#""next_openid":"_""#))
+            let rest = try await call(sandbox, "/cgi-bin/user/tag/get", token, #"{"tagid":100,"next_openid":"_"}"#)
+            #expect(rest == #"{"count":0}"#)
+            let profiles = try await call(
+                sandbox, "/cgi-bin/user/info/batchget", token, #"{"user_list":[{"openid":"OPENID1"},{"openid":"new"}]}"#
+            )
+            #expect(profiles.contains(#""openid":"new""#))
+        }
+    }
+
+    @Test(arguments: ["", "has space", "öpenid", "abcdefghijklmnopqrstuvwxyz", "o\u{2D}!"])
+    func `what cannot be an openid at all stays refused`(openID: String) async throws {
+        try await withSandbox { sandbox async throws in
+            let token = try await relaxed(sandbox)
+            let body = #"{"tagid":2,"openid_list":["\#(openID)"]}"#
+            #expect(try await call(sandbox, "/cgi-bin/tags/members/batchtagging", token, body).contains("40003"))
+        }
+    }
+
+    @Test func `the next token has the chosen text, once, in both token calls`() async throws {
+        try await withSandbox { sandbox async throws in
+            _ = try await relaxed(sandbox)
+            let wish = WireRequest(
+                "PUT", "/accounts/wxrelaxed/next-token", body: Array(#"{"access_token":"ACCESS_TOKEN"}"#.utf8))
+            #expect(try await sandbox.admin.send(wish).status == 200)
+            #expect(try await token(sandbox) == "ACCESS_TOKEN")
+            #expect(try await call(sandbox, "/cgi-bin/tags/get", "ACCESS_TOKEN").contains(#""tags":["#))
+            #expect(try await token(sandbox).count > 100)
+
+            #expect(try await sandbox.admin.send(wish).status == 200)
+            let body = Array(#"{"grant_type":"client_credential","appid":"wxrelaxed","secret":"SECRET"}"#.utf8)
+            for _ in 0..<2 {
+                let stable = try await sandbox.host.send(WireRequest("POST", "/cgi-bin/stable_token", body: body))
+                #expect(stable.text.contains(#""access_token":"ACCESS_TOKEN""#), "\(stable.text)")
+            }
+            #expect(try await call(sandbox, "/cgi-bin/tags/get", "ACCESS_TOKEN").contains(#""tags":["#))
+        }
+    }
+
+    @Test func `other accounts stay strict`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            let call = WireRequest(
+                "POST", "/cgi-bin/tags/members/batchtagging?access_token={service}",
+                body: Array(#"{"tagid":134,"openid_list":["OPENID1"]}"#.utf8))
+            #expect(try await run.send(call).text.contains("40003"))
+            let appID = DemoWorld.service.appID
+            for (method, path, body, status) in [
+                ("POST", "/accounts", #"{"appid":"wxa","kind":"service","secret":"SECRET"}"#, 400),
+                ("POST", "/accounts", #"{"appid":"wxb","kind":"service","secret":"SECRET","relaxed":{}}"#, 400),
+                ("PUT", "/accounts/\(appID)/next-token", #"{"access_token":"ACCESS_TOKEN"}"#, 409),
+                ("PUT", "/accounts/wxnobody/next-token", #"{"access_token":"ACCESS_TOKEN"}"#, 404),
+            ] {
+                let answer = try await sandbox.admin.send(WireRequest(method, path, body: Array(body.utf8)))
+                #expect(answer.status == status, "\(path) \(answer.text)")
+            }
+        }
+    }
+
+    @Test func `a reset and a deletion make strict again`() async throws {
+        try await withSandbox { sandbox async throws in
+            _ = try await relaxed(sandbox)
+            #expect(sandbox.state.relaxed.appIDs == ["wxrelaxed"])
+            _ = try await sandbox.admin.send(WireRequest("DELETE", "/accounts/wxrelaxed"))
+            #expect(sandbox.state.relaxed.appIDs.isEmpty)
+            _ = try await relaxed(sandbox)
+            _ = try await sandbox.admin.send(WireRequest("POST", "/sandbox/reset"))
+            #expect(sandbox.state.relaxed.appIDs.isEmpty)
+        }
+    }
+
+    @Test func `a restart remembers the relaxed accounts`() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "relaxed-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try RelaxedAccounts(file: file).set("wxb", isRelaxed: true)
+        try RelaxedAccounts(file: file).set("wxa", isRelaxed: true)
+        #expect(try RelaxedAccounts(file: file).appIDs == ["wxa", "wxb"])
+    }
+
+    @Test(arguments: ["OPENID1", "_", "-", "a_b", "----", "abcdefghijklmnopqrstuv"])
+    func `an openid comes back as it was`(text: String) throws {
+        let kept = try #require(RelaxedOpenID.kept(text))
+        #expect(RelaxedOpenID.shown(#"["\#(kept)","\#(kept)"]"#) == #"["\#(text)","\#(text)"]"#)
+    }
+
+    @Test(arguments: ["ocYxcuDemoFollower0000000001", "o-----__", "o---------------------------"])
+    func `what is not a kept openid is shown as it is`(text: String) {
+        #expect(RelaxedOpenID.shown(text) == text)
+    }
+}

@@ -1,0 +1,286 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import TaglineServer
+import Testing
+
+/// What commands say about what went wrong, and with which code they end.
+@Suite struct CommandEndingTests {
+    private typealias Ended = BulkCommandTests.Ended
+
+    private static let token = #"{"access_token":"t","expires_in":7200}"#
+    private static let tags = #"{"tags":[{"id":134,"name":"广东","count":0}]}"#
+    private static let quota =
+        #"{"errcode":0,"errmsg":"ok","quota":{"daily_limit":100000,"used":0,"remain":100000}}"#
+
+    private static func usual(_ line: String) -> BadServer.Answer {
+        if line.contains("stable_token") { return .text(token) }
+        if line.contains("/tags/get?") { return .text(tags) }
+        if line.contains("user/tag/get") { return .text(#"{"count":0}"#) }
+        return .text(line.contains("quota/get") ? quota : #"{"errcode":0,"errmsg":"ok"}"#)
+    }
+
+    /// Runs a line of bash, in which `"$0" "$@"` is the program, beside a file `f` with three followers.
+    private func bash(_ line: String, _ arguments: [String], in directory: String, at address: String) async throws
+        -> Ended
+    {
+        let followers = (1...3).map { DemoWorld.follower($0, prefix: "ocYxcu") + "\n" }.joined()
+        try Data(followers.utf8).write(to: URL(filePath: directory + "/f"))
+        let result = try await run(
+            .path("/bin/bash"), arguments: Arguments(["-c", line, Program.path] + arguments),
+            environment: updated(["TAGLINE_APP_ID": "wx", "TAGLINE_APP_SECRET": "s", "TAGLINE_BASE_URL": address]),
+            workingDirectory: FilePath(directory), input: .none, output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20))
+        guard case .exited(let code) = result.terminationStatus else {
+            return Ended(code: -1, output: result.standardOutput, errors: result.standardError)
+        }
+        return Ended(code: Int(code), output: result.standardOutput, errors: result.standardError)
+    }
+
+    private func tagline(_ arguments: [String], in directory: String, at address: String) async throws -> Ended {
+        try await bash("exec \"$0\" \"$@\"", arguments, in: directory, at: address)
+    }
+
+    // MARK: What is typed
+
+    @Test(arguments: [
+        (["accounts", "update", "wx", "--certified", "--no-certified"], "--certified and --no-certified set the same"),
+        (["accounts", "create", "wx", "--no-certified", "--certified"], "--no-certified and --certified set the same"),
+        (["members", "vip", "-v", "--verbose"], "-v and --verbose set the same option"),
+        (["members", "vip", "-vv"], "-v is given twice"), (["quota", "-v", "-v"], "-v is given twice"),
+        (["runs", "shwo"], "there is no directory shwo; did you mean tagline runs show?"),
+    ])
+    func `what sets one thing twice is refused in a line`(arguments: [String], says: String) async throws {
+        let ended = try await runProgram(arguments)
+        #expect(ended.status == .exited(64) && ended.errors.contains(says), "\(ended)")
+        #expect(ended.errors.split(separator: "\n").count == 1, "\(ended)")
+    }
+
+    @Test(arguments: [
+        (["help", "nosuch"], "There is no command 'nosuch'."), (["help", "tags", "lst"], "Did you mean 'list'?"),
+        (["tag", "--tag", "vip", "f"], "Unexpected argument 'f'."), (["version"], "Did you mean '--version'?"),
+        (
+            ["tag", "--tag", "v", "--file", "f", "--column", "Id", "--tag-column", "id"],
+            "--tag-column names the column"
+        ),
+        (["untag", "--tag", "v", "--file", "f", "--tag-column", "openid"], "--tag-column names the column"),
+        (["tag", "--tag", "v", "--file", "f", "--calls-per-second", "0x10"], "write a number such as 20"),
+    ])
+    func `a word that cannot be meant is named`(arguments: [String], says: String) async throws {
+        let ended = try await runProgram(arguments)
+        #expect(ended.status == .exited(64) && ended.errors.contains(says) && ended.output.isEmpty, "\(ended)")
+    }
+
+    // MARK: The admin plane
+
+    @Test func `why there is no connection to the admin plane is said`() async throws {
+        try await withLiveSandbox { server in
+            for (address, cause) in [
+                ("http://127.0.0.1:1", "the connection was refused; start a server"),
+                ("http://nowhere.invalid:8090", "the host name was not found"),
+                (server.addresses.https, "the server's certificate is not trusted"),
+                (server.addresses.http.replacing("http:", with: "https:"), "does not speak TLS on that port"),
+            ] {
+                let ended = try await runProgram(["accounts", "--admin-url", address])
+                #expect(ended.status == .exited(1) && ended.errors.contains(cause), "\(address): \(ended)")
+                #expect(ended.errors.split(separator: "\n").count == 1, "\(ended)")
+            }
+        }
+    }
+
+    @Test func `the admin plane is reached through a proxy, unless it is on this machine`() async throws {
+        try await BadServer.with({ line, _, _ in
+            line.hasPrefix("CONNECT ") ? .stalled("HTTP/1.1 200 OK\r\n\r\n") : .text(#"{"accounts":[]}"#)
+        }) { proxy in
+            func accounts(_ address: String, _ environment: [String: String]) async throws -> String {
+                let none = ["http_proxy": "", "all_proxy": "", "no_proxy": "", "HTTP_PROXY": "", "ALL_PROXY": ""]
+                let ended = try await runProgram(
+                    ["accounts", "--admin-url", address],
+                    environment: none.merging(["NO_PROXY": ""]) { $1 }.merging(environment) { $1 })
+                return ended.output + ended.errors
+            }
+            let far = "http://plane.invalid:8090"
+            for name in ["HTTP_PROXY", "ALL_PROXY"] {
+                #expect(try await accounts(far, [name: proxy.address]).hasPrefix("APPID "))
+            }
+            let excepted = try await accounts(far, ["HTTP_PROXY": proxy.address, "NO_PROXY": ".invalid"])
+            #expect(excepted.contains("the host name was not found"), "\(excepted)")
+            let local = try await accounts("http://127.0.0.1:1", ["HTTP_PROXY": proxy.address])
+            #expect(local.contains("the connection was refused"), "\(local)")
+            let dead = try await accounts(far, ["HTTP_PROXY": "http://127.0.0.1:1"])
+            #expect(dead.contains("through the proxy 127.0.0.1:1: the connection was refused"), "\(dead)")
+            let health = try await runProgram(
+                ["healthcheck", "--url", far], environment: ["HTTP_PROXY": proxy.address, "http_proxy": ""])
+            #expect(health.status == .exited(1), "\(health)")
+        }
+    }
+
+    @Test func `a file that names no follower is not imported`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await withLiveSandbox { server in
+                let at = ["--account", "\(DemoWorld.service.appID)", "--admin-url", server.addresses.admin]
+                for (name, text) in [("empty", ""), ("header", "openid,name\n"), ("blank", "\n\n")] {
+                    try Data(text.utf8).write(to: URL(filePath: "\(directory)/\(name)"))
+                    for verb in ["import", "remove"] {
+                        let ended = try await runProgram(["followers", verb, "\(directory)/\(name)"] + at)
+                        #expect(ended.status == .exited(1), "\(name): \(ended)")
+                        #expect(ended.errors.contains("/\(name) names no follower"), "\(ended)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `the file of a new secret that another command may use is left alone`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await withLiveSandbox { server in
+                let secret = directory + "/secret"
+                try Data("the other's".utf8).write(to: URL(filePath: secret + ".part"))
+                let ended = try await runProgram([
+                    "accounts", "rotate-secret", "\(DemoWorld.service.appID)", "--secret-out", secret, "--admin-url",
+                    server.addresses.admin,
+                ])
+                #expect(ended.status == .exited(1) && ended.errors.contains("nothing was changed"), "\(ended)")
+                #expect(ended.errors.contains("another command may be using it"), "\(ended)")
+                #expect(try String(contentsOfFile: secret + ".part", encoding: .utf8) == "the other's")
+            }
+        }
+    }
+
+    // MARK: What the platform answers
+
+    @Test func `entries that are skipped are counted`() async throws {
+        let followers = (1...3).map { DemoWorld.follower($0, prefix: "ocYxcu") }
+        let openIDs = followers.map { "\"\($0)\"," }.joined()
+        let page = #"{"total":4,"count":4,"data":{"openid":[\#(openIDs)null]}}"#
+        let profiles =
+            #"{"user_info_list":[{"subscribe":1,"openid":"\#(followers[0])"},{"subscribe":0,"openid":"\#(followers[2])"}]}"#
+        try await withTemporaryDirectory { directory in
+            try await BadServer.with({ line, _, _ in
+                if line.contains("/tags/get?") {
+                    return .text(#"{"tags":[null,{"id":134,"name":"广东","count":0},"x"]}"#)
+                }
+                if line.contains("user/get?") { return .text(page) }
+                return line.contains("info/batchget") ? .text(profiles) : Self.usual(line)
+            }) { server in
+                let tags = try await tagline(["tags", "list"], in: directory, at: server.address)
+                #expect(tags.code == 0 && tags.output.contains("广东"), "\(tags)")
+                #expect(
+                    tags.errors == "tagline: 2 entries of the platform's list are not tags and were skipped\n",
+                    "\(tags)")
+                let listed = try await tagline(["followers", "list"], in: directory, at: server.address)
+                #expect(listed.code == 0 && listed.output.contains(followers[0]), "\(listed)")
+                for sentence in [
+                    "1 entry of the platform's list is not an openid and was skipped",
+                    "1 follower of the platform's list is not shown: the platform gave no valid profile",
+                    "1 follower of the platform's list is not shown: the platform says that they left",
+                ] {
+                    #expect(listed.errors.contains(sentence), "\(listed)")
+                }
+            }
+        }
+    }
+
+    @Test func `an answer that is not valid is not called no answer`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await BadServer.with({ line, _, _ in
+                line.contains("batchtagging")
+                    ? .text("busy", status: "503 Service Unavailable") : Self.usual(line)
+            }) { server in
+                let ended = try await tagline(
+                    ["tag", "--tag", "134", "--file", "f", "--attempts", "1"], in: directory, at: server.address)
+                #expect(ended.code == 2, "\(ended)")
+                #expect(ended.errors.contains("1 call got no valid answer; the reason for the last one: "), "\(ended)")
+                #expect(
+                    ended.errors.contains("gave no valid answer: the server answered HTTP 503"), "\(ended)")
+            }
+        }
+    }
+
+    @Test func `a quota without a limit is shown in words`() async throws {
+        try await withLiveSandbox { server in
+            let ended = try await runProgram(
+                ["quota"],
+                environment: [
+                    "TAGLINE_APP_ID": "\(DemoWorld.service.appID)", "TAGLINE_APP_SECRET": DemoWorld.service.secret,
+                    "TAGLINE_BASE_URL": server.addresses.http,
+                ])
+            #expect(ended.output.contains("no limit") && !ended.output.contains("2,147,483"), "\(ended)")
+        }
+    }
+
+    // MARK: Streams and signals
+
+    @Test func `a stream that is closed is not taken by a file or a socket`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await BadServer.with({ line, _, _ in Self.usual(line) }) { server in
+                let unread = try await bash(
+                    "exec \"$0\" \"$@\" <&-", ["tag", "--tag", "134", "--file", "-"], in: directory, at: server.address)
+                #expect(unread.code == 1 && unread.errors.contains("cannot be read"), "\(unread)")
+                let unwritten = try await bash(
+                    "exec \"$0\" \"$@\" >&- <&-", ["tags", "list"], in: directory, at: server.address)
+                #expect(unwritten.code == 74, "\(unwritten)")
+                let silent = try await bash(
+                    "exec \"$0\" \"$@\" 2>&- <&-", ["tag", "--tag", "134", "--file", "f", "-v", "--log-file", "log"],
+                    in: directory, at: server.address)
+                #expect(silent.code == 0 && silent.output.hasPrefix("3 tagged"), "\(silent)")
+                let log = try String(contentsOfFile: directory + "/log", encoding: .utf8)
+                #expect(log.split(separator: "\n").allSatisfy { $0.contains(" ms: ok") }, "\(log)")
+            }
+        }
+    }
+
+    /// Waits until the run shows its progress. Then sends signals, and prints the exit code.
+    ///
+    /// - Parameter disposition: the option of env that says which signals the program ignores.
+    private func signalled(_ signals: String, _ disposition: String) -> String {
+        """
+        env \(disposition) "$0" "$@" 2> errors > output & tagline=$!
+        for i in {1..1200}; do grep -q '"concurrency":' errors && break; sleep 0.1; done
+        \(signals); wait $tagline; echo "code $?"; cat errors >&2
+        """
+    }
+
+    @Test(arguments: [
+        ("kill -HUP $tagline", "--default-signal=HUP"), ("kill -TERM $tagline", "--default-signal=TERM"),
+        ("kill -INT $tagline", "--default-signal=INT"),
+        // A process that nohup started ignores SIGHUP, so the second signal is the first that counts.
+        ("kill -HUP $tagline; kill -TERM $tagline", "--ignore-signal=HUP"),
+    ])
+    func `a signal ends a run in order`(signals: String, disposition: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try await BadServer.with({ line, _, _ in
+                line.contains("batchtagging") ? .nothing : Self.usual(line)
+            }) { server in
+                let ended = try await bash(
+                    signalled(signals, disposition),
+                    ["tag", "--tag", "134", "--file", "f", "--progress", "json", "--timeout", "4", "--attempts", "1"],
+                    in: directory, at: server.address)
+                #expect(ended.output.contains("code 130"), "\(ended)")
+                #expect(ended.errors.contains("stopping after the calls in flight"), "\(ended)")
+                #expect(!ended.errors.contains("ended the command"), "\(ended)")
+            }
+        }
+    }
+
+    @Test func `a signal before the run begins is said`() async throws {
+        try await withTemporaryDirectory { directory in
+            try await BadServer.with({ line, _, _ in
+                guard line.contains("/tags/get?") else { return Self.usual(line) }
+                _ = FileManager.default.createFile(atPath: directory + "/asked", contents: nil)
+                return .nothing
+            }) { server in
+                // The program listens for signals from shortly before its first call on.
+                let line = """
+                    "$0" "$@" 2> errors & tagline=$!
+                    for i in {1..1200}; do [ -e asked ] && break; sleep 0.1; done
+                    kill -TERM $tagline; wait $tagline; echo "code $?"; cat errors >&2
+                    """
+                let ended = try await bash(
+                    line, ["tag", "--tag", "134", "--file", "f", "--timeout", "60"], in: directory, at: server.address)
+                #expect(ended.output.contains("code 130"), "\(ended)")
+                #expect(ended.errors == "tagline: SIGTERM ended the command before the run began\n", "\(ended)")
+            }
+        }
+    }
+}

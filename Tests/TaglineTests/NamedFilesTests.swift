@@ -1,0 +1,134 @@
+import Foundation
+import Subprocess
+import SystemPackage
+import Testing
+
+@testable import tagline
+
+/// No command overwrites a file that it reads, under whatever name.
+@Suite struct NamedFilesTests {
+    private static let content = "what the file f holds\n"
+
+    /// Runs the program beside a file `f`, a hard link `hard` and a symbolic link `soft` to it.
+    private func tagline(
+        _ arguments: [String], line: String = "exec \"$0\" \"$@\"", in directory: String
+    ) async throws -> BulkCommandTests.Ended {
+        try Data(Self.content.utf8).write(to: URL(filePath: directory + "/f"))
+        try FileManager.default.linkItem(atPath: directory + "/f", toPath: directory + "/hard")
+        try FileManager.default.createSymbolicLink(atPath: directory + "/soft", withDestinationPath: "f")
+        let result = try await run(
+            .path("/bin/bash"), arguments: Arguments(["-c", line, Program.path] + arguments),
+            environment: updated([
+                "TAGLINE_APP_ID": "wx", "TAGLINE_APP_SECRET": "s", "TAGLINE_BASE_URL": "http://127.0.0.1:1",
+                "TAGLINE_ADMIN_URL": "http://127.0.0.1:1", "XDG_CONFIG_HOME": directory,
+            ]), workingDirectory: FilePath(directory), input: .none, output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20))
+        guard case .exited(let code) = result.terminationStatus else {
+            return BulkCommandTests.Ended(code: -1, output: result.standardOutput, errors: result.standardError)
+        }
+        return BulkCommandTests.Ended(code: Int(code), output: result.standardOutput, errors: result.standardError)
+    }
+
+    private func expectRefusal(_ ended: BulkCommandTests.Ended, _ options: [String], in directory: String) throws {
+        #expect(ended.code == 64 && ended.errors.split(separator: "\n").count == 1, "\(ended)")
+        for option in options { #expect(ended.errors.contains(option), "\(ended)") }
+        #expect(try String(contentsOfFile: directory + "/f", encoding: .utf8) == Self.content)
+    }
+
+    @Test(arguments: [
+        (["members", "vip", "--secret-file", "f", "--log-file", "f"], ["--secret-file", "--log-file"]),
+        (["members", "vip", "--access-token-file", "f", "--log-file", "hard"], ["--access-token-file", "--log-file"]),
+        (
+            ["tag", "--tag", "v", "--file", "x", "--secret-file", "f", "--rejects", "soft"],
+            ["--secret-file", "--rejects"]
+        ),
+        (["tag", "--tag", "v", "--file", "f", "--log-file", "hard"], ["--file", "--log-file"]),
+        (["sync", "--tag", "v", "--file", "soft", "--run-file", "hard"], ["--file", "--run-file"]),
+        (["untag", "--tag", "v", "--file", "x", "--rejects", "r", "--log-file", "./r"], ["--rejects", "--log-file"]),
+        (
+            ["untag", "--tag", "v", "--file", "x", "--token-file", "t", "--log-file", "t.part"],
+            ["--token-file", "--log-file"]
+        ),
+        (["blacklist", "add", "--file", "f", "--log-file", "./f"], ["--file", "--log-file"]),
+        (["tags", "list", "--ca", "f", "--token-file", "hard"], ["--ca", "--token-file"]),
+        (["tags", "drain", "vip", "--secret-file", "f", "--log-file", "soft"], ["--secret-file", "--log-file"]),
+        (
+            ["followers", "list", "--admin", "--admin-token-file", "f", "--log-file", "f"],
+            ["--admin-token-file", "--log-file"]
+        ),
+        (
+            ["accounts", "rotate-secret", "wx", "--admin-token-file", "f", "--secret-out", "f"],
+            ["--admin-token-file", "--secret-out"]
+        ),
+        (
+            ["accounts", "create", "wx", "--admin-token-file", "f", "--secret-out", "hard"],
+            ["--admin-token-file", "--secret-out"]
+        ),
+        (["state", "export", "hard", "--admin-token-file", "f"], ["--admin-token-file", "the argument FILE"]),
+        (
+            ["serve", "--check", "--data", "d", "--admin-token-file", "f", "--ready-file", "f"],
+            ["--admin-token-file", "--ready-file"]
+        ),
+        (
+            ["sandbox", "--bind", "no such host", "--faults", "f", "--ready-file", "soft"],
+            ["--faults", "--ready-file"]
+        ),
+    ])
+    func `a file is not read and written by one command`(arguments: [String], options: [String]) async throws {
+        try await withTemporaryDirectory { directory in
+            try expectRefusal(try await tagline(arguments, in: directory), options, in: directory)
+        }
+    }
+
+    @Test func `the file of standard input is one that the command reads`() async throws {
+        try await withTemporaryDirectory { directory in
+            let ended = try await tagline(
+                ["tag", "--tag", "v", "--file", "-", "--log-file", "hard"], line: "exec \"$0\" \"$@\" < f",
+                in: directory)
+            try expectRefusal(ended, ["--file", "--log-file"], in: directory)
+        }
+    }
+
+    @Test func `the files of a profile are those of the command`() async throws {
+        try await withTemporaryDirectory { directory in
+            let folder = directory + "/tagline"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try Data(#"{"profiles":{"shop":{"app_id":"wx","secret_file":"../f"}}}"#.utf8)
+                .write(to: URL(filePath: folder + "/config.json"))
+            let secret = try await tagline(
+                ["members", "v", "--profile", "shop", "--log-file", "hard"], in: directory)
+            try expectRefusal(secret, ["secret_file of shop", "--log-file"], in: directory)
+        }
+    }
+
+    @Test func `files that differ, and devices, are no conflict`() async throws {
+        try await withTemporaryDirectory { directory in
+            let differ = try await tagline(
+                ["members", "v", "--secret-file", "f", "--log-file", "log", "--token-file", "t"], in: directory)
+            #expect(differ.code == 1 && differ.errors.contains("the connection was refused"), "\(differ)")
+        }
+        try await withTemporaryDirectory { directory in
+            let devices = try await tagline(
+                ["members", "v", "--ca", "/dev/null", "--log-file", "/dev/null"], in: directory)
+            #expect(devices.errors.contains("/dev/null holds no certificates"), "\(devices)")
+        }
+    }
+
+    @Test func `paths of one file have one identity, also before it exists`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "later")
+        try FileManager.default.createSymbolicLink(atPath: folder + "/circle", withDestinationPath: "circle")
+        let later = try #require(FileIdentity(folder + "/later"))
+        #expect(FileIdentity(folder + "/link") == later)
+        #expect(FileIdentity(folder + "/./later") == later)
+        #expect(FileIdentity(folder + "/other") != later)
+        try Data().write(to: URL(filePath: folder + "/later"))
+        let present = try #require(FileIdentity(folder + "/later"))
+        #expect(present != later && FileIdentity(folder + "/link") == present)
+        #expect(FileIdentity(folder) == nil && FileIdentity("/dev/null") == nil)
+        #expect(FileIdentity(folder + "/no/where") == nil)
+        #expect(FileIdentity(folder + "/circle") != nil)
+    }
+}
