@@ -121,3 +121,32 @@ import Testing
         }
     }
 }
+
+@Suite struct EarlyInputTests {
+    /// Notes what arrives.
+    private final class Reader: ChannelInboundHandler {
+        typealias InboundIn = Int
+        var seen: [String] = []
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) { seen.append("\(unwrapInboundIn(data))") }
+        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) { seen.append("\(event)") }
+        func errorCaught(context: ChannelHandlerContext, error: any Error) { seen.append("error") }
+    }
+
+    @Test func `what comes before the reader is there reaches it, in order`() throws {
+        let channel = EmbeddedChannel()
+        let (early, reader) = (EarlyInput(), Reader())
+        try channel.pipeline.syncOperations.addHandler(early)
+        channel.pipeline.fireChannelRead(1)
+        channel.pipeline.fireChannelReadComplete()
+        channel.pipeline.fireChannelRead(2)
+        channel.pipeline.fireErrorCaught(LateRequest())
+        channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        try channel.pipeline.syncOperations.addHandler(reader)
+        #expect(reader.seen.isEmpty)
+        early.release()
+        channel.pipeline.fireChannelRead(3)
+        #expect(reader.seen == ["1", "2", "error", "inputClosed", "3"])
+        _ = try? channel.finish(acceptAlreadyClosed: true)
+    }
+}

@@ -112,6 +112,28 @@ import WireTable
         }
     }
 
+    @Test func `callers that leave at once leave no connection open`() async throws {
+        try await withLiveSandbox { server in
+            for base in [server.addresses.http, server.addresses.admin] {
+                for text in ["", "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /readyz HTTP/1.1\r\nHo"] {
+                    for _ in 0..<20 {
+                        try await RawConnection.with(base) { if !text.isEmpty { try await $0.send(text) } }
+                    }
+                }
+            }
+            var open = ""
+            for _ in 0..<2000 {
+                let metrics = try await server.admin.send(WireRequest("GET", "/metrics")).text.split(separator: "\n")
+                open = metrics.filter { $0.hasPrefix("tagline_connections{") }.joined(separator: "\n")
+                let isOver = metrics.filter { $0.hasPrefix("tagline_connections{") }.allSatisfy { line in
+                    line.hasSuffix(line.contains("admin") ? " 1" : " 0")
+                }
+                if isOver { return }
+            }
+            Issue.record("\(open)")
+        }
+    }
+
     @Test func `five thousand idle connections are in nobody's way`() async throws {
         try #require(ProcessLimits.raiseOpenFiles() >= 6000, "the tests need to open 6,000 files; see ulimit -Hn")
         try await withLiveSandbox { server in

@@ -13,6 +13,7 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
     /// shutdown, there is nothing to finish.
     struct Value: ServerChildChannelValue {
         let channel: any Channel
+        let early: NIOLoopBound<EarlyInput>
     }
 
     let responder: HTTPChannelHandler.Responder
@@ -31,8 +32,10 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
             try pipeline.addHandler(
                 StreamedRequests(bounds: bounds, seat: seat, takesLines: takesLines, isTrusted: isTrusted))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: Duration(bounds.idle), logger: logger))
+            let early = EarlyInput()
+            try pipeline.addHandler(early)
             try channel.syncOptions?.setOption(.autoRead, value: false)
-            return Value(channel: channel)
+            return Value(channel: channel, early: NIOLoopBound(early, eventLoop: channel.eventLoop))
         }
     }
 
@@ -42,6 +45,7 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
             guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
             let stream = try NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>(
                 wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+            value.early.value.release()
             try channel.syncOptions?.setOption(.autoRead, value: true)
             return stream
         }.get()
