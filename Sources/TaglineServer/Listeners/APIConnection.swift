@@ -395,6 +395,7 @@ final class APIConnection: ChannelDuplexHandler {
     /// Counts `bytes` as held by this connection. Above the common limit, ``HeldBytes`` ends the oldest holder, which
     /// may be this one.
     private func hold(_ bytes: Int, _ context: ChannelHandlerContext) {
+        guard context.channel.isActive else { return }
         if share == nil {
             let connection = NIOLoopBound((self, context), eventLoop: context.eventLoop)
             share = HeldBytes.Share(of: heldBytes) {
@@ -470,6 +471,8 @@ final class APIConnection: ChannelDuplexHandler {
         idleTimer?.cancel()
         hasArrived()
         share?.release()
+        // The share keeps this connection alive, to be able to end it.
+        share = nil
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
