@@ -22,12 +22,13 @@ import Testing
     ]
 
     private static func open(
-        _ channel: EmbeddedChannel, _ heldBytes: HeldBytes
+        _ channel: EmbeddedChannel, _ heldBytes: HeldBytes, _ turns: Turns = Turns()
     ) throws -> Unowned {
         let seat = ConnectionSeat(channel, address: nil, now: .now())
         let connection = APIConnection(
             channel, origin: ConnectionOrigin(Peer(address: nil), behind: .none), responder: Everything(),
-            bounds: Listener.Bounds(), seat: seat, heldBytes: heldBytes, dates: DateHeader())
+            bounds: Listener.Bounds(), seat: seat, heldBytes: heldBytes, turns: turns,
+            dates: DateHeader())
         try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds())
         try channel.pipeline.syncOperations.addHandler(connection)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()

@@ -49,8 +49,6 @@ PATIENCE = 2.0
 # Seconds that the server may take to be quick again after a kind.
 RECOVERY = 30.0
 CONTROL = "polite"
-# The server holds 64 MiB of unfinished bodies at most. This kind fills that, in MB with a tenth for what is around it.
-HELD = {"crowd-of-bodies": 1.1 * 64 * MIB / 1e6}
 KINDS = {}
 
 
@@ -603,7 +601,7 @@ def recover(honest, quick):
     return None
 
 
-def broken_bounds(name, outcome, alone99, options):
+def broken_bounds(outcome, alone99, options):
     """Returns a sentence for each bound that was broken."""
     p99 = percentile(outcome.times, 0.99)
     if outcome.failures:
@@ -613,9 +611,8 @@ def broken_bounds(name, outcome, alone99, options):
     if p99 > options.ratio * alone99:
         yield "p99 is %.1f times the one alone, above %g" % (p99 / alone99, options.ratio)
     # A kind is not blamed for memory that an earlier kind has left behind.
-    most = max(options.rss_mb, outcome.before + HELD.get(name, 1))
-    if outcome.peak > most:
-        yield "%.0f MB resident are above %.0f MB" % (outcome.peak, most)
+    if outcome.peak > max(options.rss_mb, outcome.before + 1):
+        yield "%.0f MB resident are above %g MB" % (outcome.peak, options.rss_mb)
     if outcome.after is None:
         yield "the server was not as quick as before within %g s" % RECOVERY
     if not is_ready(options.admin):
@@ -670,7 +667,7 @@ def main():
             " ".join("%s×%d" % answer for answer in outcome.answers.most_common())), flush=True)
         if not resident_mb(options.pid):
             sys.exit("rude: the server is gone")
-        for sentence in broken_bounds(name, outcome, alone99, options) if name != CONTROL else ():
+        for sentence in broken_bounds(outcome, alone99, options) if name != CONTROL else ():
             all_well = False
             print("    BROKEN: " + sentence, flush=True)
     sys.exit(0 if all_well else 1)

@@ -17,6 +17,7 @@ struct APIChannel: ServerChildChannel {
     var certificate: CurrentCertificate?
     var proxies = TrustedProxies.none
     let dates = DateHeader()
+    let turns = Turns()
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -36,7 +37,7 @@ struct APIChannel: ServerChildChannel {
             try pipeline.addHandler(
                 APIConnection(
                     channel, origin: origin, responder: responder, bounds: bounds, seat: seat, heldBytes: heldBytes,
-                    dates: dates))
+                    turns: turns, dates: dates))
             return Value(channel: channel)
         }
     }

@@ -16,10 +16,9 @@ final class APIConnection: ChannelDuplexHandler {
     /// The most pieces of a body in one read that cost the connection no turn. A read of 4 KiB holds up to 682 chunks
     /// of one byte.
     private static let mostPiecesInARead = 64
-    /// The pause of a connection that takes many turns, in turns of the other connections, and its bounds.
-    private static let pausePerTurn = 4
-    private static let shortestPause = TimeAmount.microseconds(400)
-    private static let longestPause = TimeAmount.milliseconds(20)
+    /// The pauses of connections that take turns: after a row of answers, and after a read of tiny pieces.
+    private static let pauseAfterAnswers = TimeAmount.milliseconds(16)
+    private static let pauseAfterPieces = TimeAmount.milliseconds(4)
     /// The number of reads whose data the server still discards after the last answer.
     private static let lastReads = 64
 
@@ -45,6 +44,7 @@ final class APIConnection: ChannelDuplexHandler {
     private let bounds: Listener.Bounds
     private let seat: ConnectionSeat
     private let heldBytes: HeldBytes
+    private let turns: Turns
     private let executor: EventLoopExecutor
     private let responses: ResponseWriter
 
@@ -58,6 +58,8 @@ final class APIConnection: ChannelDuplexHandler {
     private var backlog = CircularBuffer<HTTPServerRequestPart>()
     /// The number of answers that were given without a turn for other connections.
     private var answersInARow = 0
+    /// The number of answers since the last read ended.
+    private var answersInRead = 0
     /// The pieces of a body in the current read.
     private var piecesInRead = 0
     /// Whether the connection waits until the other connections have had their turn. It reads nothing meanwhile, and
@@ -81,13 +83,14 @@ final class APIConnection: ChannelDuplexHandler {
 
     init(
         _ channel: any Channel, origin: ConnectionOrigin, responder: any APIResponder, bounds: Listener.Bounds,
-        seat: ConnectionSeat, heldBytes: HeldBytes, dates: DateHeader
+        seat: ConnectionSeat, heldBytes: HeldBytes, turns: Turns, dates: DateHeader
     ) {
         self.responder = responder
         self.origin = origin
         self.bounds = bounds
         self.seat = seat
         self.heldBytes = heldBytes
+        self.turns = turns
         executor = EventLoopExecutor(channel.eventLoop)
         responses = ResponseWriter(allocator: channel.allocator, dates: dates)
     }
@@ -106,14 +109,26 @@ final class APIConnection: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         if !isPaused {
-            answersInARow = 0
             arrivedInPart(context)
-            if case .gathering = phase, piecesInRead > Self.mostPiecesInARead {
-                takeTurns(context)
-            }
+            takeTurnsIfGreedy(context)
         }
-        piecesInRead = 0
+        (piecesInRead, answersInRead) = (0, 0)
         context.fireChannelReadComplete()
+    }
+
+    /// Ends a read. A connection that brings one call at a time never waits here.
+    private func takeTurnsIfGreedy(_ context: ChannelHandlerContext) {
+        switch phase {
+        case .gathering where piecesInRead > Self.mostPiecesInARead:
+            takeTurns(pausing: Self.pauseAfterPieces, context)
+        case .waiting where answersInRead <= 1, .gathering where answersInRead <= 1:
+            answersInARow = 0
+        case .waiting where answersInARow >= Self.mostAnswersInARow,
+            .gathering where answersInARow >= Self.mostAnswersInARow:
+            takeTurns(pausing: Self.pauseAfterAnswers, context)
+        case .waiting, .gathering, .judging, .discarding, .answering, .delivering, .unsent, .closing:
+            break
+        }
     }
 
     /// Reads nothing while a call is being answered. So a peer that keeps sending fills its own memory, not the
@@ -240,6 +255,7 @@ final class APIConnection: ChannelDuplexHandler {
             guard case .answering = handler.phase else { return }
             handler.becomeIdle()
             handler.answersInARow += 1
+            handler.answersInRead += 1
             handler.goOn(context)
         }
     }
@@ -336,7 +352,9 @@ final class APIConnection: ChannelDuplexHandler {
         }
         // One connection with many requests must not keep the others of its event loop waiting, nor pile up calls on
         // the stack.
-        if answersInARow >= Self.mostAnswersInARow, !backlog.isEmpty { return takeTurns(context) }
+        if answersInARow >= Self.mostAnswersInARow, !backlog.isEmpty {
+            return takeTurns(pausing: Self.pauseAfterAnswers, context)
+        }
         while let part = backlog.popFirst() {
             take(part, context)
             switch phase {
@@ -357,22 +375,16 @@ final class APIConnection: ChannelDuplexHandler {
         }
     }
 
-    /// Lets the other connections of the event loop have their turn, and then pauses for a multiple of that turn. So
-    /// connections that pipeline or send tiny chunks without end leave room for the others, and one alone is not slowed.
-    private func takeTurns(_ context: ChannelHandlerContext) {
+    /// Lets the other connections of the event loop have their turn. If another connection takes turns too, this one
+    /// also pauses. So many connections that pipeline or send tiny chunks without end leave room for the others, and one
+    /// alone is not slowed.
+    private func takeTurns(pausing pause: TimeAmount, _ context: ChannelHandlerContext) {
         isPaused = true
-        let start = NIODeadline.now()
-        context.eventLoop.assumeIsolated().execute {
-            let turn = NIODeadline.now() - start
-            let pause = min(turn * Self.pausePerTurn, Self.longestPause)
-            if pause > Self.shortestPause { self.goOn(after: pause, context) } else { self.goOnNow(context) }
+        let isAlone = turns.begin() == 0
+        context.eventLoop.assumeIsolated().scheduleTask(in: isAlone ? .zero : pause) {
+            self.turns.end()
+            self.goOnNow(context)
         }
-    }
-
-    /// Reads and answers nothing until `pause` has passed.
-    private func goOn(after pause: TimeAmount, _ context: ChannelHandlerContext) {
-        isPaused = true
-        context.eventLoop.assumeIsolated().scheduleTask(in: pause) { self.goOnNow(context) }
     }
 
     private func goOnNow(_ context: ChannelHandlerContext) {

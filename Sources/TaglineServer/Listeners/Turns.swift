@@ -1,0 +1,17 @@
+import Synchronization
+
+/// Counts the connections of a listener that take turns at this moment, because each of them alone could keep an event
+/// loop busy.
+final class Turns: Sendable {
+    private let waiting = Atomic(0)
+
+    /// Notes that a connection waits for its turn. Returns the number of those that waited before it.
+    func begin() -> Int {
+        waiting.add(1, ordering: .relaxed).oldValue
+    }
+
+    /// Notes that it has its turn.
+    func end() {
+        waiting.subtract(1, ordering: .relaxed)
+    }
+}
