@@ -6,7 +6,7 @@ import NIOPosix
 import NIOSSL
 
 /// The reason why a connection was not made or broke off, as far as its error shows it.
-enum ConnectionFault: Hashable {
+package enum ConnectionFault: Hashable {
     case refused
     case nameNotFound
     case noRoute
@@ -24,7 +24,7 @@ enum ConnectionFault: Hashable {
     case silent
     case brokeOff
 
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         switch error {
         case let error as HTTPClientError: self = Self.fault(error)
         case let error as NIOConnectionError: self = Self.fault(error)
@@ -83,11 +83,11 @@ enum ConnectionFault: Hashable {
     }
 
     /// What happened, for a person.
-    var sentence: String {
+    package var sentence: String {
         switch self {
-        case .refused: "the connection was refused: nothing listens on that port"
+        case .refused: "the connection was refused"
         case .nameNotFound: "the host name was not found"
-        case .noRoute: "there is no way to the host"
+        case .noRoute: "there is no route to the host"
         case .connectTimedOut: "no connection could be made in time"
         case .peerSpeaksNoTLS: "the server does not speak TLS on that port: use http://, or the port of HTTPS"
         case .peerSpeaksNoHTTP: "the server does not speak plain HTTP on that port: use https://, or the port of HTTP"
@@ -98,12 +98,12 @@ enum ConnectionFault: Hashable {
         case .proxyWantsPassword: "the proxy wants a user name and a password, or other ones than it was given"
         case .badAddress: "the address is not valid"
         case .silent: "no answer came in time"
-        case .brokeOff: "the connection broke off"
+        case .brokeOff: "the connection ended before the whole answer had come"
         }
     }
 
     /// Whether the request may have reached the server.
-    var mayHaveBeenSent: Bool {
+    package var mayHaveBeenSent: Bool {
         switch self {
         case .silent, .brokeOff, .peerSpeaksNoHTTP: true
         case .refused, .nameNotFound, .noRoute, .connectTimedOut, .peerSpeaksNoTLS, .notTrusted,

@@ -105,7 +105,7 @@ struct AdminClient: Sendable {
         } catch let failure as StartFailure {
             throw failure
         } catch {
-            let cause = ConnectionCause(error)
+            let cause = ConnectionFault(error)
             throw cause.mayHaveBeenSent
                 ? AdminFailure.brokenOff(base, cause) : .unreachable(base, cause, proxy: proxy?.address)
         }

@@ -1,13 +1,14 @@
 import OfficialAccount
+import OfficialAccountClient
 
 /// Why the admin plane did not carry out a request.
 enum AdminFailure: CommandFailure {
     /// The server refused the request. The text is the server's own.
     case refused(String)
     /// There is no connection to a server at the address, so nothing was changed. The proxy is nil if there is none.
-    case unreachable(String, ConnectionCause, proxy: String?)
+    case unreachable(String, ConnectionFault, proxy: String?)
     /// The connection broke. The server may or may not have carried out the request.
-    case brokenOff(String, ConnectionCause)
+    case brokenOff(String, ConnectionFault)
 
     var description: String {
         switch self {
