@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
@@ -55,5 +56,48 @@ import Testing
         channel = nil
         #expect(unowned.connection == nil)
         #expect(heldBytes.reading.bytes == 0)
+    }
+
+    /// Returns the number of answers that were written since the last look.
+    private static func answers(of channel: EmbeddedChannel) throws -> Int {
+        var text = ""
+        while let bytes = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: bytes) }
+        return text.components(separatedBy: "HTTP/1.1 200").count - 1
+    }
+
+    @Test func `calls that are pipelined beside others wait for their turn, and all are answered`() throws {
+        let (channel, turns) = (EmbeddedChannel(), Turns())
+        _ = try Self.open(channel, HeldBytes(), turns)
+        _ = turns.begin()
+        try channel.writeInbound(ByteBuffer(string: String(repeating: Self.requests[0], count: 40)))
+        var answers = try Self.answers(of: channel)
+        #expect(answers < 40)
+        for _ in 0..<3 {
+            channel.embeddedEventLoop.advanceTime(by: .milliseconds(16))
+            answers += try Self.answers(of: channel)
+        }
+        #expect(answers == 40)
+        _ = try? channel.finish(acceptAlreadyClosed: true)
+    }
+
+    @Test func `calls that are pipelined alone wait for nobody`() throws {
+        let channel = EmbeddedChannel()
+        _ = try Self.open(channel, HeldBytes())
+        try channel.writeInbound(ByteBuffer(string: String(repeating: Self.requests[0], count: 40)))
+        channel.embeddedEventLoop.run()
+        #expect(try Self.answers(of: channel) == 40)
+        _ = try? channel.finish(acceptAlreadyClosed: true)
+    }
+
+    @Test func `a caller that closes its side while it waits for its turn gets all answers`() throws {
+        let (channel, turns) = (EmbeddedChannel(), Turns())
+        _ = try Self.open(channel, HeldBytes(), turns)
+        _ = turns.begin()
+        try channel.writeInbound(ByteBuffer(string: String(repeating: Self.requests[0], count: 40)))
+        channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(48))
+        #expect(try Self.answers(of: channel) == 40)
+        #expect(!channel.isActive)
+        _ = try? channel.finish(acceptAlreadyClosed: true)
     }
 }

@@ -57,6 +57,10 @@ struct CredentialHandlers: Sendable {
             for: account.appID, at: now, forceRefresh: request.forceRefresh == true || chosen != nil,
             candidate: NewToken(fingerprint: Fingerprint(of: candidate), secret: account.secret, salt: salt),
             rules: rules)
+        // The store may answer with the token that it has. Then the chosen text waits for the next one.
+        if let chosen, record.fingerprint != Fingerprint(of: chosen) {
+            _ = relaxed?.setNextToken(chosen, of: account.appID)
+        }
         return IssuedToken(
             token: relaxed?.givenToken(of: account.appID, record.fingerprint)
                 ?? mint.stableToken(secret: secret, appID: account.appID, of: record),

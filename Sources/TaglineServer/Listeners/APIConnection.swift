@@ -71,6 +71,8 @@ final class APIConnection: ChannelDuplexHandler {
     private var isLast = false
     /// Whether the peer has closed its sending side. It may still wait for answers.
     private var isInputClosed = false
+    /// Whether the system has taken every answer, once the connection is closing.
+    private var isAnswerSent = true
     /// Whether the input is not HTTP.
     private var isBroken = false
     /// The size of the last answer in bytes.
@@ -119,7 +121,9 @@ final class APIConnection: ChannelDuplexHandler {
     /// Ends a read. A connection that brings one call at a time never waits here.
     private func takeTurnsIfGreedy(_ context: ChannelHandlerContext) {
         switch phase {
-        case .gathering where piecesInRead > Self.mostPiecesInARead:
+        case .waiting where piecesInRead > Self.mostPiecesInARead,
+            .gathering where piecesInRead > Self.mostPiecesInARead,
+            .discarding where piecesInRead > Self.mostPiecesInARead:
             takeTurns(pausing: Self.pauseAfterPieces, context)
         case .waiting where answersInRead <= 1, .gathering where answersInRead <= 1:
             answersInARow = 0
@@ -164,6 +168,8 @@ final class APIConnection: ChannelDuplexHandler {
             hasArrived()
             phase = .answering
             answer(context)
+        case (.body, .discarding):
+            piecesInRead += 1
         case (.end, .discarding):
             hasArrived()
             if isLast { end(context) } else { becomeIdle() }
@@ -317,6 +323,8 @@ final class APIConnection: ChannelDuplexHandler {
 
     private func delivered(_ ending: Delivery.Ending, _ context: ChannelHandlerContext) {
         share?.release()
+        answersInARow += 1
+        answersInRead += 1
         guard ending == .keep else { return depart(ending, context) }
         if isLast { return end(context) }
         becomeIdle()
@@ -355,16 +363,20 @@ final class APIConnection: ChannelDuplexHandler {
         if answersInARow >= Self.mostAnswersInARow, !backlog.isEmpty {
             return takeTurns(pausing: Self.pauseAfterAnswers, context)
         }
-        while let part = backlog.popFirst() {
+        while !isPaused, let part = backlog.popFirst() {
             take(part, context)
             switch phase {
             case .answering, .delivering, .judging, .unsent, .closing: return
             case .waiting, .gathering, .discarding: break
             }
         }
-        if isBroken { return refuse(.badRequest, context) }
-        if isInputClosed { return context.close(promise: nil) }
-        if isLast, case .waiting = phase { return context.close(promise: nil) }
+        guard !isPaused else { return }
+        if isBroken {
+            if case .discarding = phase { return end(context) }
+            return refuse(.badRequest, context)
+        }
+        if isInputClosed { return end(context) }
+        if isLast, case .waiting = phase { return end(context) }
         arrivedInPart(context)
         switch phase {
         case .waiting, .gathering, .discarding:
@@ -439,22 +451,38 @@ final class APIConnection: ChannelDuplexHandler {
         end(context)
     }
 
-    /// Closes the server's side, and discards further input for `bounds.lingering`. Closing at once would destroy the
-    /// answer on its way.
+    /// Closes the server's side once the system has taken every answer, and discards further input for
+    /// `bounds.lingering`. Closing at once would destroy the answer on its way. A caller that does not read its answers
+    /// has `bounds.idle`.
     private func end(_ context: ChannelHandlerContext) {
-        if !isInputClosed { context.close(mode: .output, promise: nil) }
-        passOver(for: bounds.lingering, context)
+        isAnswerSent = false
+        discardInput(for: bounds.idle, context)
+        // An empty write is done when those before it are.
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
+        sent.futureResult.assumeIsolated().whenComplete { _ in
+            self.isAnswerSent = true
+            guard context.channel.isActive else { return }
+            guard !self.isInputClosed else { return context.close(promise: nil) }
+            context.close(mode: .output, promise: nil)
+            self.discardInput(for: self.bounds.lingering, context)
+        }
     }
 
     /// Discards further input, and closes after `time` or when the caller has closed its side.
     private func passOver(for time: TimeAmount, _ context: ChannelHandlerContext) {
+        discardInput(for: time, context)
+        if isInputClosed { context.close(promise: nil) }
+    }
+
+    private func discardInput(for time: TimeAmount, _ context: ChannelHandlerContext) {
         phase = .closing
+        isPaused = false
         seat.becomesIdle(at: .now())
         hasArrived()
         body = ByteBuffer()
         backlog.removeAll()
         share?.release()
-        guard !isInputClosed else { return context.close(promise: nil) }
         arrivalTimer = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
             context.close(promise: nil)
         }
@@ -511,7 +539,8 @@ final class APIConnection: ChannelDuplexHandler {
             guard !isPaused else { return }
             switch phase {
             case .answering, .delivering, .judging, .unsent: break
-            case .waiting, .gathering, .discarding, .closing: context.close(promise: nil)
+            case .waiting, .gathering, .discarding: end(context)
+            case .closing: if isAnswerSent { context.close(promise: nil) }
             }
         default:
             context.fireUserInboundEventTriggered(event)

@@ -11,18 +11,24 @@ import TagStore
 public final class RelaxedAccounts: Sendable {
     private struct State {
         var accounts: Set<AppID> = []
-        /// The text of the next token, and of the tokens that had such a text, by account.
+        /// The text of the next token, by account.
         var next: [AppID: String] = [:]
-        var given: [AppID: String] = [:]
+        /// The chosen texts of earlier tokens, by account.
+        var given: [AppID: Set<String>] = [:]
     }
+
+    /// The most openids that any call names.
+    private static let mostFollowers = 100
 
     private let state: Mutex<State>
     private let file: URL?
 
-    /// - Parameter file: keeps the appids, one on each line; nil to forget them at the end.
+    /// - Parameter file: keeps the appids, one on each line; nil to forget them at the end. Throws if it exists and
+    ///   cannot be read.
     public init(file: URL? = nil) throws {
         self.file = file
-        let text = file.flatMap { try? String(contentsOf: $0, encoding: .utf8) } ?? ""
+        let isThere = file.map { FileManager.default.fileExists(atPath: $0.path) } ?? false
+        let text = isThere ? try file.map { try String(contentsOf: $0, encoding: .utf8) } ?? "" : ""
         state = Mutex(State(accounts: Set(text.split(whereSeparator: \.isNewline).map { AppID(String($0)) })))
     }
 
@@ -37,47 +43,50 @@ public final class RelaxedAccounts: Sendable {
     func set(_ appID: AppID, isRelaxed: Bool) throws {
         try state.withLock { state in
             guard state.accounts.contains(appID) != isRelaxed else { return }
-            if isRelaxed { state.accounts.insert(appID) } else { state.accounts.remove(appID) }
-            if !isRelaxed { (state.next[appID], state.given[appID]) = (nil, nil) }
-            try save(state)
+            try change(&state, to: isRelaxed ? state.accounts.union([appID]) : state.accounts.subtracting([appID]))
         }
     }
 
-    /// Makes every account strict that is not in `appIDs`.
-    func keepOnly(_ appIDs: [AppID]) throws {
-        try state.withLock { state in
-            state.accounts.formIntersection(appIDs)
-            state.next = state.next.filter { state.accounts.contains($0.key) }
-            state.given = state.given.filter { state.accounts.contains($0.key) }
-            try save(state)
-        }
+    /// Makes the accounts in `appIDs` relaxed, and every other account strict. Throws if the file cannot be written.
+    func replaceAll(with appIDs: Set<AppID>) throws {
+        try state.withLock { try change(&$0, to: appIDs) }
     }
 
-    private func save(_ state: State) throws {
-        guard let file else { return }
-        let lines = state.accounts.map { "\($0.rawValue)\n" }.sorted().joined()
-        try Data(lines.utf8).write(to: file, options: .atomic)
+    private func change(_ state: inout State, to accounts: Set<AppID>) throws {
+        if let file {
+            let lines = accounts.map { "\($0.rawValue)\n" }.sorted().joined()
+            try Data(lines.utf8).write(to: file, options: .atomic)
+        }
+        state.accounts = accounts
+        state.next = state.next.filter { accounts.contains($0.key) }
+        state.given = state.given.filter { accounts.contains($0.key) }
     }
 
     // MARK: Tokens
 
-    /// Sets the text of the next token of a relaxed account.
-    func setNextToken(_ text: String, of appID: AppID) {
-        state.withLock { $0.next[appID] = text }
+    /// Sets the text of the next token of a relaxed account. Returns false if another account has or had this token.
+    func setNextToken(_ text: String, of appID: AppID) -> Bool {
+        state.withLock { state in
+            let isTaken =
+                state.given.contains { $0.key != appID && $0.value.contains(text) }
+                || state.next.contains { $0.key != appID && $0.value == text }
+            if !isTaken { state.next[appID] = text }
+            return !isTaken
+        }
     }
 
     /// Returns the text that the next token of the account must have, once; nil if the server is to make one.
     func takeNextToken(of appID: AppID) -> String? {
         state.withLock { state in
             guard let text = state.next.removeValue(forKey: appID) else { return nil }
-            state.given[appID] = text
+            state.given[appID, default: []].insert(text)
             return text
         }
     }
 
     /// Returns the chosen text of the token with this fingerprint; nil if a test did not choose it.
     func givenToken(of appID: AppID, _ fingerprint: Fingerprint) -> String? {
-        state.withLock { $0.given[appID] }.flatMap { Fingerprint(of: $0) == fingerprint ? $0 : nil }
+        state.withLock { $0.given[appID] }?.first { Fingerprint(of: $0) == fingerprint }
     }
 
     // MARK: Calls
@@ -90,7 +99,10 @@ public final class RelaxedAccounts: Sendable {
         let body = RelaxedOpenID.kept(in: call.body.buffer)
         let query = RelaxedOpenID.kept(in: call.query.text)
         let followers = (body?.followers ?? []) + (query?.followers ?? [])
-        if !followers.isEmpty { _ = try await store.follow(followers, of: appID, at: now) }
+        // A call with more openids than any call may have is refused, and adds nobody.
+        if 1...Self.mostFollowers ~= followers.count {
+            _ = try await store.follow(followers, of: appID, at: now)
+        }
         return Call(
             address: call.address, query: query.map { CallQuery(text: $0.query) } ?? call.query,
             body: body.map { CallBody(buffer: $0.body) } ?? call.body)

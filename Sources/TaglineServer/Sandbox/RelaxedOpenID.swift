@@ -48,7 +48,9 @@ enum RelaxedOpenID {
         var found = Found()
         let parameters = query.split(separator: "&", omittingEmptySubsequences: false).map { parameter in
             let parts = parameter.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let kept = found.kept(parts[1], field: parts[0]) else { return String(parameter) }
+            guard parts.count == 2,
+                let kept = found.kept(parts[1].removingPercentEncoding ?? parts[1], field: parts[0])
+            else { return String(parameter) }
             return "\(parts[0])=\(kept)"
         }
         return found.isEmpty ? nil : (parameters.joined(separator: "&"), found.followers)

@@ -146,9 +146,11 @@ struct SandboxRoutes: Sendable {
                 let appID = try await state.unsteadiness.existing(context)
                 let wish: NextToken = try await request.decodeJSON(of: [Self.nextToken])
                 guard state.relaxed.contains(appID) else {
-                    throw AdminError.conflict("the account is not relaxed; create it with \"relaxed\":true")
+                    throw AdminError.conflict("the account is not relaxed; create it with \"relaxed\":{}")
                 }
-                state.relaxed.setNextToken(wish.access_token, of: appID)
+                guard state.relaxed.setNextToken(wish.access_token, of: appID) else {
+                    throw AdminError.conflict("another account has this token; choose another text")
+                }
                 return .json { $0.field("appid", appID.rawValue) }
             }
         ]

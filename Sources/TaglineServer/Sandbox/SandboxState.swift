@@ -14,6 +14,8 @@ public final class SandboxState: Sendable {
         let info: SnapshotInfo
         let records: [StateRecord]
         let clock: SandboxClock.Reading
+        /// The relaxed ones among its accounts.
+        let relaxed: Set<AppID>
     }
 
     public let clock: SandboxClock
@@ -47,8 +49,8 @@ public final class SandboxState: Sendable {
         if let appID, records.isEmpty { throw Refusal.unknownAccount(appID) }
         let accounts = try await put(records, appID == nil ? .replacingAll : .replacing, quotas: quotas)
         unsteadiness.settle(appID)
+        try relaxed.replaceAll(with: appID == nil ? [] : Set(relaxed.appIDs).subtracting(accounts))
         guard appID == nil else { return accounts }
-        try relaxed.keepOnly([])
         faults.removeAll()
         if world.isDemo { try await DemoWorld.restorePlatform(in: store, at: clock.now) }
         return accounts
@@ -84,7 +86,9 @@ public final class SandboxState: Sendable {
         }
         let info = SnapshotInfo(
             name: name, account: appID?.rawValue, accounts: accounts, followers: followers, time: clock.now.seconds)
-        let snapshot = Snapshot(info: info, records: records, clock: clock.current)
+        let snapshot = Snapshot(
+            info: info, records: records, clock: clock.current,
+            relaxed: Set(relaxed.appIDs.filter { appID == nil || $0 == appID }))
         let isKept = snapshots.withLock { snapshots in
             let others = snapshots.filter { $0.key != ExactText(name) }.values
             guard others.count < Self.mostSnapshots,
@@ -106,7 +110,10 @@ public final class SandboxState: Sendable {
         guard let snapshot = snapshots.withLock({ $0[ExactText(name)] }) else { return nil }
         let isWhole = snapshot.info.account == nil
         if isWhole { try clock.restore(snapshot.clock) }
-        return try await put(snapshot.records, isWhole ? .replacingAll : .replacing, quotas: quotas)
+        let accounts = try await put(snapshot.records, isWhole ? .replacingAll : .replacing, quotas: quotas)
+        let others = isWhole ? [] : Set(relaxed.appIDs).subtracting(accounts)
+        try relaxed.replaceAll(with: others.union(snapshot.relaxed))
+        return accounts
     }
 
     /// Returns whether there was such a snapshot.
