@@ -229,10 +229,8 @@ public struct FollowerReader: Sendable {
         case .tooLong: reason = "more than \(RecordSplitter.longestCells) bytes"
         case .textAfterQuote, nil: reason = "text behind a quoted cell"
         case .holdsRow(let line, let quote):
-            return try refuse(
-                "",
-                "a quoted cell of this record holds line \(line), which is a row by itself; close the quote that begins in line \(quote)",
-                record.line, take)
+            reason =
+                "a quoted cell of this record holds line \(line), which is a row by itself; close the quote that begins in line \(quote)"
         }
         let lines = record.lastLine - record.line
         let place =

@@ -4,7 +4,8 @@ import OfficialAccount
 public struct UnusableFile: Error, Hashable, Sendable {
     /// The reason, as a clause whose subject is the file.
     public let reason: String
-    /// A shell command that converts the file into a usable one; nil if there is none. `FILE` stands for the file.
+    /// A shell command that converts the file into a usable one; nil if there is none. `FILE` stands for the file, and
+    /// `followers.csv` or `followers.ndjson` for the usable one.
     public let command: String?
 
     init(_ reason: String, command: String? = nil) {
@@ -17,9 +18,24 @@ public struct UnusableFile: Error, Hashable, Sendable {
     /// - Parameter name: nil if the file has none, such as standard input.
     public func sentence(for name: String?) -> String {
         guard let command else { return reason }
-        let quoted = name.map { ShellText.word($0.hasPrefix("-") ? "./\($0)" : $0) } ?? "FILE"
-        return
-            "\(reason): \(command.split(separator: "FILE", omittingEmptySubsequences: false).joined(separator: quoted))"
+        guard let name else { return "\(reason): \(command)" }
+        let path = name.hasPrefix("-") ? "./\(name)" : name
+        let words = command.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            switch word {
+            case "followers.csv": ShellText.word(Self.stem(of: path) + ".usable.csv")
+            case "followers.ndjson": ShellText.word(Self.stem(of: path) + ".usable.ndjson")
+            default:
+                word.split(separator: "FILE", omittingEmptySubsequences: false).joined(separator: ShellText.word(path))
+            }
+        }
+        return "\(reason): \(words.joined(separator: " "))"
+    }
+
+    /// Returns the path without the endings of its last part, so that the usable file never replaces the file.
+    private static func stem(of path: String) -> String {
+        let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
+        guard let dot = name.dropFirst().firstIndex(of: ".") else { return path }
+        return String(path[..<dot])
     }
 }
 

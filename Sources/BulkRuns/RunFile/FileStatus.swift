@@ -40,6 +40,9 @@ package struct FileStatus {
         inode = UInt64(truncatingIfNeeded: status.st_ino)
     }
 
+    /// Returns whether both are of one file, under whatever names.
+    package func isSameFile(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
+
     /// Returns the free bytes on the disk of a path; nil if the system does not report them.
     package static func room(at path: String) -> UInt64? {
         var disk = statvfs()

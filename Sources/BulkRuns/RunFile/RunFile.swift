@@ -149,7 +149,8 @@ package final class RunFile: Sendable {
     }
 
     private static func open(_ path: String) throws -> DatabaseQueue {
-        guard FileStatus(path: path)?.isPlain ?? true else { throw RunFailure.notARunFile(path) }
+        let found = FileStatus(path: path)
+        guard found?.isPlain ?? true else { throw RunFailure.notARunFile(path) }
         var configuration = Configuration()
         configuration.label = "tagline.run"
         // Two processes that begin at the same moment can refuse each other the lock, so each tries again for a second.
@@ -163,8 +164,10 @@ package final class RunFile: Sendable {
             return .commit
         }
         try database.inDatabase { db in try db.execute(sql: "PRAGMA journal_mode = DELETE") }
-        // The other process may have moved or removed this file after we opened it.
-        guard FileManager.default.fileExists(atPath: path) else { throw RunFailure.justMade(path) }
+        // The other process may have moved or removed this file after we opened it, and made another one.
+        guard let locked = FileStatus(path: path), found.map(locked.isSameFile(as:)) ?? true else {
+            throw RunFailure.justMade(path)
+        }
         return database
     }
 

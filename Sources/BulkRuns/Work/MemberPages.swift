@@ -35,9 +35,11 @@ package struct MemberPages: AsyncSequence, Sendable {
 
         package mutating func next() async throws -> [OpenID]? {
             let (openIDs, passedOver, next) = try await page()
-            guard let next, next != cursor else { return nil }
+            // Some servers name the cursor of the request again. Then the last openid says how the list goes on.
+            let end = next == cursor ? openIDs.last.map { "\($0)" } : next
+            guard let end, end != cursor else { return nil }
             if passedOver > 0 { pages.passedOver(passedOver) }
-            cursor = next
+            cursor = end
             return openIDs
         }
 

@@ -23,12 +23,15 @@ package enum ConnectionFault: Hashable {
     case badAddress
     case silent
     case brokeOff
+    /// A proxy answered for the server.
+    case proxyAnswered
 
     package init(_ error: any Error) {
         switch error {
         case let error as HTTPClientError: self = Self.fault(error)
         case let error as NIOConnectionError: self = Self.fault(error)
-        case let error as IOError: self = Self.fault(error.errnoCode)
+        // An established connection can end like this behind a request that was sent.
+        case let error as IOError: self = error.errnoCode == ECONNREFUSED ? .refused : .brokeOff
         case is SocketAddressError: self = .nameNotFound
         case let error as NIOSSLError: self = Self.fault(error)
         case is NIOSSLExtraError: self = .certificateForAnotherName
@@ -56,7 +59,8 @@ package enum ConnectionFault: Hashable {
     /// Names that are not found come with no attempt to connect.
     private static func fault(_ error: NIOConnectionError) -> ConnectionFault {
         guard let attempt = error.connectionErrors.first else { return .nameNotFound }
-        return ConnectionFault(attempt.error)
+        guard let error = attempt.error as? IOError else { return ConnectionFault(attempt.error) }
+        return Self.fault(error.errnoCode)
     }
 
     private static func fault(_ number: Int32) -> ConnectionFault {
@@ -98,6 +102,7 @@ package enum ConnectionFault: Hashable {
         case .proxyWantsPassword: "the proxy wants a user name and a password, or other ones than it was given"
         case .badAddress: "the address is not valid"
         case .silent: "no answer came in time"
+        case .proxyAnswered: "something before the server answered instead of it"
         case .brokeOff: "the connection ended before the whole answer had come"
         }
     }
@@ -105,7 +110,7 @@ package enum ConnectionFault: Hashable {
     /// Whether the request may have reached the server.
     package var mayHaveBeenSent: Bool {
         switch self {
-        case .silent, .brokeOff, .peerSpeaksNoHTTP: true
+        case .silent, .brokeOff, .proxyAnswered, .peerSpeaksNoHTTP: true
         case .refused, .nameNotFound, .noRoute, .connectTimedOut, .peerSpeaksNoTLS, .notTrusted,
             .certificateForAnotherName, .tlsFailed, .proxyRefused, .proxyWantsPassword, .badAddress:
             false

@@ -114,7 +114,10 @@ struct AccountsCommand: AsyncParsableCommand {
                     relaxed: relaxed ? .init(secret: secret.text) : nil)
                 answer = try await admin.client.text(.POST, "/accounts", json: account)
             } catch {
-                if case AdminFailure.brokenOff = error {} else { output?.discard() }
+                switch error {
+                case AdminFailure.refused, AdminFailure.unreachable: output?.discard()
+                default: break
+                }
                 throw error
             }
             try output?.keep()

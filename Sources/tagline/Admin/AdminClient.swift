@@ -4,6 +4,7 @@ import Foundation
 import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
+import NIOSSL
 import OfficialAccountClient
 
 /// The address of the admin plane, and the token that it asks for.
@@ -87,16 +88,22 @@ struct AdminClient: Sendable {
         configuration.proxy = proxy?.configuration
         return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
             let response = try await execute(request, with: client)
-            guard 200..<300 ~= response.status.code else {
-                throw refusal(
-                    response.status.code, path, String(buffer: try await response.body.collect(upTo: 1 << 20)))
-            }
             do {
+                guard 200..<300 ~= response.status.code else {
+                    throw refusal(
+                        response.status.code, path, String(buffer: try await response.body.collect(upTo: 1 << 20)))
+                }
                 return try await take(response.body)
-            } catch let error where error is HTTPParserError || error is HTTPClientError || error is IOError {
+            } catch let error where Self.isOfConnection(error) {
                 throw AdminFailure.brokenOff(base, .brokeOff)
             }
         }
+    }
+
+    /// Returns whether the error is about the connection, and not one of the caller's own.
+    private static func isOfConnection(_ error: any Error) -> Bool {
+        error is HTTPParserError || error is HTTPClientError || error is IOError || error is ChannelError
+            || error is NIOSSLError || error is BoringSSLError || error is NIOTooManyBytesError
     }
 
     private func execute(_ request: HTTPClientRequest, with client: HTTPClient) async throws -> HTTPClientResponse {
@@ -114,6 +121,8 @@ struct AdminClient: Sendable {
     /// Returns the server's own reason for a refusal, or the text of its answer if it gives no reason.
     private func refusal(_ status: UInt, _ path: String, _ text: String) -> AdminFailure {
         let problem = try? JSONDecoder().decode(Problem.self, from: Data(text.utf8))
+        // A proxy can answer 502 or 504 although the server has carried out the request.
+        if problem == nil, status >= 500 { return .brokenOff(base, .proxyAnswered) }
         return .refused(problem?.error ?? "\(base)\(path) answered \(status): \(text.prefix(1000))")
     }
 

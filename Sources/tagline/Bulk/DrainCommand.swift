@@ -82,9 +82,8 @@ struct DrainCommand: AsyncParsableCommand {
         if carriers > 0 {
             let quota = try await command.askQuota(.untag, needed: needed, goingOn: "the same command")
             if let quota {
-                try command.plan(
-                    "quota: \(quota.remaining.grouped) of \(quota.perDay.grouped) calls are left today\(quota.remaining < needed ? "" : ", enough")"
-                )
+                let isEnough = !quota.isUnlimited && quota.remaining >= needed
+                try command.plan(quota.sentence + (isEnough ? ", enough" : ""))
             }
         }
         if dryRun {
@@ -146,7 +145,8 @@ struct DrainCommand: AsyncParsableCommand {
     }
 
     private func end(_ tag: Tag, _ command: BulkCommand, _ drained: Drained, _ stop: StopReason?) throws {
-        let count = drained.lost.count - drained.listed.count
+        // Once the tag is deleted, no follower carries it, whatever a list that lags has said.
+        let count = drained.lost.count - (stop == nil ? 0 : drained.listed.count)
         if pace.json {
             let report = Report(
                 appid: command.account.appID.rawValue, base_url: command.account.baseURL, tagid: tag.id.rawValue,
@@ -169,8 +169,9 @@ struct DrainCommand: AsyncParsableCommand {
         var calls = 0
         /// Whether the next round sends also those who have lost the tag already.
         var isEveryoneTakenAgain = false
-        /// The counts of the rounds before, for the display: followers refused, and followers of unknown outcome.
-        var rejected = 0
+        /// The followers whom the platform refused. Later rounds skip them.
+        var refused: Set<OpenID> = []
+        /// The number of taggings without a known outcome in the rounds before, for the display.
         var unknown = 0
     }
 
@@ -182,7 +183,7 @@ struct DrainCommand: AsyncParsableCommand {
         options.calls = calls
         let display = command.display
         let skipped = Mutex<Set<OpenID>>([])
-        let besides = drained.isEveryoneTakenAgain ? [] : drained.lost
+        let besides = drained.isEveryoneTakenAgain ? drained.refused : drained.lost.union(drained.refused)
         drained.isEveryoneTakenAgain = false
         let run = BulkTagger(command.account.patient.tags, options: options)
             .apply(
@@ -204,11 +205,14 @@ struct DrainCommand: AsyncParsableCommand {
             EndingSignals.first(nil)
         }
         var lost: Set<OpenID> = []
+        var refused: Set<OpenID> = []
         try await command.account.reporting {
             for try await outcome in run {
                 switch outcome.result {
                 case .applied: lost.insert(outcome.tagging.openID)
-                case .rejected(let error): command.say("\(outcome.tagging.openID): \(error)")
+                case .rejected(let error):
+                    refused.insert(outcome.tagging.openID)
+                    command.say("\(outcome.tagging.openID): \(error)")
                 default: break
                 }
             }
@@ -216,9 +220,9 @@ struct DrainCommand: AsyncParsableCommand {
         let progress = await run.progress
         Self.show(progress, after: before, tag, start, display)
         drained.lost.formUnion(lost)
-        drained.listed = skipped.withLock { $0 }
+        drained.refused.formUnion(refused)
+        drained.listed = skipped.withLock { $0 }.intersection(drained.lost)
         drained.calls += progress.calls
-        drained.rejected += progress.rejected
         drained.unknown += progress.unknown
         display.end()
         return progress
@@ -229,13 +233,13 @@ struct DrainCommand: AsyncParsableCommand {
         _ display: ProgressDisplay
     ) {
         let now = progress.applied + progress.rejected + progress.unknown
-        let done = now + before.lost.count + before.rejected + before.unknown
+        let done = now + before.lost.count + before.refused.count + before.unknown
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let rate = seconds > 0 ? Double(now) / seconds : 0
         display.show(
             RunMoment(
                 done: done, total: max(tag.count, done), applied: before.lost.count + progress.applied,
-                rejected: before.rejected + progress.rejected, unknown: before.unknown + progress.unknown,
+                rejected: before.refused.count + progress.rejected, unknown: before.unknown + progress.unknown,
                 calls: before.calls + progress.calls, rate: Int(rate),
                 secondsLeft: rate >= 1 && tag.count > done ? Int(Double(tag.count - done) / rate) : nil,
                 concurrency: progress.concurrency, failures: progress.failuresByName,
