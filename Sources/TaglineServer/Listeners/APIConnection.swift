@@ -439,7 +439,8 @@ final class APIConnection: ChannelDuplexHandler {
         switch phase {
         case .gathering, .judging: refuse(.requestTimeout, context)
         case .discarding, .delivering, .unsent: context.close(promise: nil)
-        case .waiting, .answering, .closing: break
+        case .closing: if !isAnswerSent { context.close(promise: nil) }
+        case .waiting, .answering: break
         }
     }
 
@@ -467,6 +468,7 @@ final class APIConnection: ChannelDuplexHandler {
             context.close(mode: .output, promise: nil)
             self.discardInput(for: self.bounds.lingering, context)
         }
+        if !isAnswerSent { hold(max(lastAnswer, bounds.unsent.low), context) }
     }
 
     /// Discards further input, and closes after `time` or when the caller has closed its side.
