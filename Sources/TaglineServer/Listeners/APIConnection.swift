@@ -456,6 +456,7 @@ final class APIConnection: ChannelDuplexHandler {
     /// `bounds.lingering`. Closing at once would destroy the answer on its way. A caller that does not read its answers
     /// has `bounds.idle`.
     private func end(_ context: ChannelHandlerContext) {
+        guard context.channel.isActive else { return phase = .closing }
         isAnswerSent = false
         discardInput(for: bounds.idle, context)
         // An empty write is done when those before it are.
