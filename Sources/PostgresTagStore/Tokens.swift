@@ -31,7 +31,8 @@ enum TokenStatements {
         "put token",
         """
         INSERT INTO token (account, fingerprint, stable, issued_at, record) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (account, fingerprint) DO UPDATE SET record = excluded.record
+        ON CONFLICT (account, fingerprint)
+        DO UPDATE SET record = excluded.record, stable = excluded.stable, issued_at = excluded.issued_at
         """)
     static let drop = Statement(
         "drop token", "DELETE FROM token WHERE account = $1 AND fingerprint = ANY ($2::bytea[])")

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Counts the connections of a listener, on any event loop, that take turns at this moment. Each of them alone could keep
-/// an event loop busy.
+/// Counts the connections of a listener, on any event loop, that take turns at this moment. Each of them alone could
+/// keep an event loop busy.
 final class Turns: Sendable {
     private let waiting = Atomic(0)
 
