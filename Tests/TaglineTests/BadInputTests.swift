@@ -74,7 +74,10 @@ import WireTable
                 ),
                 (.text("<html>", status: "502 Bad Gateway"), "the server answered HTTP 502"),
                 (.text(#"{"access_token":"#), "is not a WeChat API"),
-                (.cut("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), "the connection ended before the whole answer had come"),
+                (
+                    .cut("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
+                    "the connection ended before the whole answer had come"
+                ),
                 (.cut(""), "gave no valid answer"),
                 (
                     .text(#"{"errcode":40125,"errmsg":"invalid appsecret, rid: 66b5fb8f-5e3c0071-3d7f539a"}"#),
