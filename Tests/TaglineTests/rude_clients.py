@@ -44,7 +44,7 @@ ADMIN_TOKEN = os.environ.get("TAGLINE_ADMIN_TOKEN", "")
 MIB = 1 << 20
 # The share of one core that all rude clients of a kind may take together.
 CORE_SHARE = 0.33
-# Seconds: an honest call that takes longer has failed, and a rude one gives up.
+# Seconds after which a rude client gives up.
 PATIENCE = 2.0
 # Seconds that the server may take to be quick again after a kind.
 RECOVERY = 30.0
@@ -518,15 +518,15 @@ def resident_mb(pid):
 class Honest:
     """Tags 50 followers in each call, over one connection, and notes how long it takes."""
 
-    def __init__(self, world, pause):
-        self.address, self.pause = world["http"], pause
+    def __init__(self, world, pause, patience):
+        self.address, self.pause, self.patience = world["http"], pause, patience
         self.path = "/cgi-bin/tags/members/batchtagging?access_token=" + world["token"]
         self.body = json.dumps({"openid_list": FOLLOWERS[:50], "tagid": 134}).encode()
 
     def call_for(self, seconds):
         """Calls for `seconds` and returns the sorted times in ms, and what went wrong."""
         times, failures = [], []
-        connection = http.client.HTTPConnection(*self.address, timeout=PATIENCE)
+        connection = http.client.HTTPConnection(*self.address, timeout=self.patience)
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             start = time.perf_counter()
@@ -629,6 +629,7 @@ def parse_options():
     parser.add_argument("--only", choices=KINDS, metavar="KIND", help="run one kind: " + ", ".join(KINDS))
     parser.add_argument("--seed", type=int, default=1, help="seed of what is random (1)")
     parser.add_argument("--p99-ms", type=float, default=20, help="highest p99 of the honest client (20)")
+    parser.add_argument("--patience", type=float, default=2, help="seconds that an honest call may take (2)")
     parser.add_argument("--ratio", type=float, default=2, help="highest p99 beside the rude ones, in p99 alone (2)")
     parser.add_argument("--rss-mb", type=float, default=150, help="highest resident memory of the server (150)")
     return parser.parse_args()
@@ -646,7 +647,7 @@ def main():
     # The honest client alone gets two shares.
     seconds = options.seconds / (len(names) + 2)
     # An account may tag 100,000 times a day.
-    honest = Honest(world, max(0.005, options.seconds / 50_000))
+    honest = Honest(world, max(0.005, options.seconds / 50_000), options.patience)
     honest.call_for(0.5)
     alone, failures = honest.call_for(2 * seconds)
     if failures:
