@@ -3,7 +3,7 @@ enum UnmarkedText {
     /// The most bytes that are looked at.
     private static let most = 4096
 
-    /// Returns the encoding of a text whose beginning is `head`; nil if it is none of these.
+    /// Returns the encoding of a text whose beginning is `head`; nil for any other encoding.
     static func kind(of head: UnsafeRawBufferPointer) -> FileKind? {
         let count = min(head.count, most)
         guard count >= 4, head[..<count].contains(0) else { return nil }

@@ -80,8 +80,8 @@ final class DirectoryWatch: Sendable {
 
     private static func look(_ path: ContiguousArray<CChar>, followsLinks: Bool = false) -> (Identity, size: Int64)? {
         var status = stat()
-        // A symbolic link has replaced the file, even if it points to the same file. At the next start SQLite would look
-        // for the log beside the link's target.
+        // A symbolic link has replaced the file, even if it points to the same file. At the next start SQLite would
+        // look for the log beside the link's target.
         let isThere = path.withUnsafeBufferPointer { path in
             path.baseAddress.map { (followsLinks ? stat($0, &status) : lstat($0, &status)) == 0 } ?? false
         }

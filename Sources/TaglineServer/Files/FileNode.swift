@@ -71,8 +71,8 @@ struct FileNode: Sendable {
         self.line = line
     }
 
-    /// Makes a node of JSON. `Value` is written out in full: both enums have a case `null`, and a bare `.null` would call
-    /// this initialiser again without end.
+    /// Makes a node of JSON. `Value` is written out in full: both enums have a case `null`, and a bare `.null` would
+    /// call this initialiser again without end.
     init(_ json: JSONValue) {
         switch json {
         case .null: self.init(Value.null)

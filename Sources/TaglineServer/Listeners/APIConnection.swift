@@ -388,8 +388,8 @@ final class APIConnection: ChannelDuplexHandler {
     }
 
     /// Lets the other connections of the event loop have their turn. If another connection takes turns too, this one
-    /// also pauses. So many connections that pipeline or send tiny chunks without end leave room for the others, and one
-    /// alone is not slowed.
+    /// also pauses. So many connections that pipeline or send tiny chunks without end leave room for the others, and
+    /// one alone is not slowed.
     private func takeTurns(pausing pause: TimeAmount, _ context: ChannelHandlerContext) {
         isPaused = true
         let isAlone = turns.begin() == 0

@@ -15,7 +15,8 @@ struct PlaneOptions: ParsableArguments {
 
     var json: Bool { options.json }
 
-    /// Returns a client of the admin plane. Throws ``StartFailure`` if its address, its proxy or its token cannot be used.
+    /// Returns a client of the admin plane. Throws ``StartFailure`` if its address, its proxy or its token cannot be
+    /// used.
     ///
     /// - Parameter account: the options that name the profile and the proxy.
     func client(_ account: AccountOptions) throws -> AdminClient {

@@ -44,8 +44,8 @@ struct Profile: Decodable, Equatable {
 
     /// Returns the profile that the option or `TAGLINE_PROFILE` names; nil if neither is given.
     ///
-    /// Throws ``StartFailure`` if the name is empty, if the profile does not exist, or if the file is malformed. An empty
-    /// name never means another account.
+    /// Throws ``StartFailure`` if the name is empty, if the profile does not exist, or if the file is malformed. An
+    /// empty name never means another account.
     static func named(_ option: String?) throws -> Profile? {
         let environment = ProcessInfo.processInfo.environment["TAGLINE_PROFILE"]
         guard let name = (option ?? environment).map(SecretText.trimmed) else { return nil }

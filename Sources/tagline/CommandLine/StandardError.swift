@@ -42,8 +42,8 @@ enum StandardError {
         }
     }
 
-    /// Returns the blanks that cover the rest of the previous line. They leave the last column free: some terminals break
-    /// the line there.
+    /// Returns the blanks that cover the rest of the previous line. They leave the last column free: some terminals
+    /// break the line there.
     static func blanks(over previous: Int, after width: Int, columns: Int) -> String {
         String(repeating: " ", count: max(min(previous, columns - 1) - width, 0))
     }
