@@ -1,5 +1,4 @@
 import Foundation
-import NIOCore
 
 /// One entry of `NO_PROXY`: a name and all names that end in it, an address, or a range of addresses.
 ///
@@ -57,10 +56,8 @@ struct ProxyException {
 
     /// The bytes of an IP address; nil for anything else.
     private static func bytes(of text: String) -> [UInt8]? {
-        switch try? SocketAddress(ipAddress: text, port: 0) {
-        case .v4(let address): withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
-        case .v6(let address): withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
-        case .unixDomainSocket, nil: nil
-        }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, text, &bytes) == 1 { return Array(bytes.prefix(4)) }
+        return inet_pton(AF_INET6, text, &bytes) == 1 ? bytes : nil
     }
 }

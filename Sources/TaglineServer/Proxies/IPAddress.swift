@@ -9,12 +9,12 @@ struct IPAddress: Hashable, Sendable {
 
     /// Parses an address in its usual form, without brackets, port or zone. Returns nil for any other text.
     init?(_ text: String) {
-        var four = in_addr()
-        var six = in6_addr()
-        if inet_pton(AF_INET, text, &four) == 1 {
-            self.init(four: withUnsafeBytes(of: four) { Array($0) }[...])
-        } else if inet_pton(AF_INET6, text, &six) == 1 {
-            self.init(six: withUnsafeBytes(of: six) { Array($0) }[...])
+        // The system writes 4 or 16 bytes in network order.
+        var bytes = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, text, &bytes) == 1 {
+            self.init(four: bytes[...])
+        } else if inet_pton(AF_INET6, text, &bytes) == 1 {
+            self.init(six: bytes[...])
         } else {
             return nil
         }
@@ -41,11 +41,7 @@ struct IPAddress: Hashable, Sendable {
     /// The address as the system writes it. The addresses of connections have the same form.
     var text: String {
         if isIPv4 { return [24, 16, 8, 0].map { String(low >> UInt64($0) & 0xFF) }.joined(separator: ".") }
-        var bytes = in6_addr()
-        withUnsafeMutableBytes(of: &bytes) {
-            $0.storeBytes(of: high.bigEndian, as: UInt64.self)
-            $0.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
-        }
+        var bytes = withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Array($0) }
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         guard inet_ntop(AF_INET6, &bytes, &text, socklen_t(text.count)) != nil else { return "" }
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
