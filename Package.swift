@@ -46,9 +46,6 @@ let package = Package(
         // What SQLite's C interface can and Swift cannot say.
         .target(name: "SQLiteLog"),
 
-        // Floor 1: the shapes of the admin plane, for the server and the command line.
-        .target(name: "AdminAPI"),
-
         // Floor 1: what a store promises, and the suite that holds every store to it.
         .target(
             name: "TagStore",
@@ -97,6 +94,9 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+
+        // Floor 2: the shapes of the admin plane, for the server and the command line.
+        .target(name: "AdminAPI", dependencies: ["OfficialAccount", "TagStore"]),
 
         // Floor 2: runs over files of followers.
         .target(

@@ -1,7 +1,7 @@
 /// One call of the API, as the journal of calls tells of it. Secrets, tokens and tickets are masked.
 public struct CallRecord: Codable, Sendable, Hashable {
     /// Who made a call.
-    public enum Via: String, Codable, Sendable {
+    public enum Via: String, Codable, Sendable, CaseIterable {
         /// The account itself, with its own token or secret.
         case account
         /// A third-party platform, on behalf of the account or its own.
@@ -175,5 +175,25 @@ public struct CallRefusalList: Codable, Sendable, Hashable {
 
     public init(refusals: [CallRefusals]) {
         self.refusals = refusals
+    }
+}
+
+/// The place of the last call, in a journal that has forgotten every call.
+public struct JournalEnd: Codable, Sendable, Hashable {
+    /// The number of the last call; 0 for none. Numbers go on.
+    public var last: Int
+
+    public init(last: Int) {
+        self.last = last
+    }
+}
+
+/// The last line or event for a reader who was too slow.
+public struct MissedCalls: Codable, Sendable, Hashable {
+    /// The number of calls that the journal forgot before the reader got to them.
+    public var missed: Int
+
+    public init(missed: Int) {
+        self.missed = missed
     }
 }

@@ -25,7 +25,7 @@ public struct SnapshotList: Codable, Sendable, Hashable {
     }
 }
 
-/// What a reset or a snapshot has put in place.
+/// What a reset, a snapshot or an imported state has put in place.
 public struct AccountsInPlace: Codable, Sendable, Hashable {
     /// The appids of the accounts that are there now because of it.
     public var accounts: [String]

@@ -23,6 +23,17 @@ public struct TagExpression: Sendable {
             case .or(let left, let right): left.isTrue(isCarried) || right.isTrue(isCarried)
             }
         }
+
+        /// The texts of tags without which the condition cannot be true.
+        var required: [String] {
+            switch self {
+            case .tag(let text): [text]
+            case .not: []
+            case .and(let left, let right): left.required + right.required
+            case .or(let left, let right):
+                left.required.filter { text in right.required.contains { $0.hasSameBytes(as: text) } }
+            }
+        }
     }
 
     private let root: Node
@@ -60,6 +71,12 @@ public struct TagExpression: Sendable {
     ///   of ``names``.
     /// - Returns: true if the follower meets the condition.
     public func isTrue(_ isCarried: (String) -> Bool) -> Bool { root.isTrue(isCarried) }
+
+    /// The texts of ``names`` that every follower who meets the condition carries; one may be there twice.
+    ///
+    /// A search needs to look only at the followers who carry one of them. The list may lack a text that a closer look
+    /// at the condition would find.
+    package var requiredNames: [String] { root.required }
 
     /// Reads scalars instead of characters, because a name may begin with a mark that would combine with the quote
     /// before it.

@@ -2,7 +2,7 @@ import OfficialAccount
 
 /// An official account as the store keeps it.
 public struct Account: Sendable, Hashable {
-    public enum Kind: String, Sendable, Codable {
+    public enum Kind: String, Sendable, Codable, CaseIterable {
         case subscription
         case service
     }

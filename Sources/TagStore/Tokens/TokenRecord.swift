@@ -1,7 +1,7 @@
 import OfficialAccount
 
 /// Which call a token came from. The two kinds live side by side and never replace each other.
-public enum TokenKind: String, Sendable, Codable {
+public enum TokenKind: String, Sendable, Codable, CaseIterable {
     /// From `token`: every call replaces the one before.
     case ordinary
     /// From `stable_token`: calls share one.

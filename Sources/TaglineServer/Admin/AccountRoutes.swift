@@ -1,3 +1,4 @@
+import AdminAPI
 import Foundation
 import Hummingbird
 import NIOCore
@@ -52,38 +53,38 @@ struct AccountRoutes: Sendable {
 
     var routes: [AdminRoute] {
         [
-            AdminRoute(.get, "/accounts", "List every account.") { _, _ in
-                let accounts = try await store.accounts()
-                return .json { answer in
-                    answer.field("accounts") { json in json.array(accounts) { $0.write(to: &$1) } }
-                }
+            AdminRoute(.get, "/accounts", "List every account.", answer: AccountList.self) { _, _ in
+                AccountList(accounts: try await store.accounts().map { AccountInfo($0) })
             },
             AdminRoute(
                 .post, "/accounts", "Add an account; its secret is in the answer and nowhere else.",
-                body: .object(creatable), statuses: [201, 400, 409], handler: create),
-            AdminRoute(.get, "/accounts/{appid}", "Show one account.", statuses: [200, 404]) { _, context in
+                body: .object(creatable), answer: AccountInfo.self, statuses: [201, 400, 409], handler: create),
+            AdminRoute(
+                .get, "/accounts/{appid}", "Show one account.", answer: AccountInfo.self, statuses: [200, 404]
+            ) { _, context in
                 try await show(try Self.appID(context))
             },
             AdminRoute(
                 .patch, "/accounts/{appid}", "Change an account.", body: .object(Self.changeable),
-                statuses: [200, 400, 404], handler: change),
+                answer: AccountInfo.self, statuses: [200, 400, 404], handler: change),
             AdminRoute(
                 .delete, "/accounts/{appid}", "Remove an account with everything that belongs to it.",
-                statuses: [200, 404]
+                answer: NamedAccount.self, statuses: [200, 404]
             ) { _, context in
                 let appID = try Self.appID(context)
                 try await store.deleteAccount(appID)
                 try relaxed?.set(appID, isRelaxed: false)
                 try await quotas.begin([appID])
-                return .json { $0.field("appid", appID.rawValue) }
+                return NamedAccount(appID: appID.rawValue)
             },
             AdminRoute(
                 .post, "/accounts/{appid}/secret", "Give an account a new secret; its tokens end at once.",
-                body: .optionalObject([SecretWish.member]), statuses: [200, 404], handler: rotate),
+                body: .optionalObject([SecretWish.member]), answer: IssuedSecret.self, statuses: [200, 404],
+                handler: rotate),
         ]
     }
 
-    @Sendable private func create(_ request: Request, _ context: AdminContext) async throws -> Response {
+    @Sendable private func create(_ request: Request, _ context: AdminContext) async throws -> AccountInfo {
         let settings: Settings = try await request.decodeJSON(of: creatable)
         guard let appID = settings.appid, let kind = settings.kind else {
             throw AdminError.badRequest("appid and kind are missing")
@@ -98,41 +99,31 @@ struct AccountRoutes: Sendable {
             throw AdminError(creating: error)
         }
         try relaxed?.set(account.appID, isRelaxed: isRelaxed)
-        let summary = AccountSummary(account: account, followers: 0, tags: 0)
-        return .json(status: .created) { answer in
-            summary.fields(&answer)
-            if isRelaxed { answer.field("relaxed", true) }
-            answer.field("secret", secret)
-        }
+        var info = AccountInfo(AccountSummary(account: account, followers: 0, tags: 0), isRelaxed: isRelaxed)
+        info.secret = secret
+        return info
     }
 
-    @Sendable private func change(_ request: Request, _ context: AdminContext) async throws -> Response {
+    @Sendable private func change(_ request: Request, _ context: AdminContext) async throws -> AccountInfo {
         let change = try Self.change(try await request.decodeJSON(of: Self.changeable))
         let account = try await store.updateAccount(try Self.appID(context), change)
         return try await show(account.appID)
     }
 
-    @Sendable private func rotate(_ request: Request, _ context: AdminContext) async throws -> Response {
+    @Sendable private func rotate(_ request: Request, _ context: AdminContext) async throws -> IssuedSecret {
         let wanted: SecretWish = try await request.decodeJSON(of: [SecretWish.member], mayBeEmpty: true)
         let secret = SecretWish.granted(wanted.secret, surroundings)
         var change = AccountChange()
         change.secret = Fingerprint(of: secret)
         let account = try await store.updateAccount(try Self.appID(context), change)
-        return .json {
-            $0.field("appid", account.appID.rawValue)
-            $0.field("secret", secret)
-        }
+        return IssuedSecret(appID: account.appID.rawValue, secret: secret)
     }
 
-    private func show(_ appID: AppID) async throws -> Response {
+    private func show(_ appID: AppID) async throws -> AccountInfo {
         guard let summary = try await store.accounts().first(where: { $0.account.appID == appID }) else {
             throw AdminError(Refusal.unknownAccount(appID))
         }
-        let isRelaxed = relaxed?.contains(appID) == true
-        return .json { answer in
-            summary.fields(&answer)
-            if isRelaxed { answer.field("relaxed", true) }
-        }
+        return AccountInfo(summary, isRelaxed: relaxed?.contains(appID) == true)
     }
 
     static func appID(_ context: AdminContext) throws -> AppID {
@@ -159,21 +150,10 @@ struct AccountRoutes: Sendable {
     }
 }
 
-extension AccountSummary {
-    fileprivate func write(to json: inout JSONText) {
-        json.object { fields(&$0) }
-    }
-
-    fileprivate func fields(_ fields: inout JSONText.Fields) {
-        fields.field("appid", account.appID.rawValue)
-        fields.field("kind", account.kind.rawValue)
-        fields.field("certified", account.isCertified)
-        fields.field("frozen", account.isFrozen)
-        fields.field("secret_frozen", account.isSecretFrozen)
-        fields.field("allowed_addresses") { json in json.array(account.allowedAddresses) { $1.string($0) } }
-        fields.field("limits") { $0.raw(EncodedJSON.text(account.limits)) }
-        fields.field("quotas") { $0.raw(EncodedJSON.text(account.quotas)) }
-        fields.field("followers", followers)
-        fields.field("tags", tags)
+extension AccountInfo {
+    fileprivate init(_ summary: AccountSummary, isRelaxed: Bool = false) {
+        self.init(
+            appID: summary.account.appID.rawValue, settings: summary.account.settings, followers: summary.followers,
+            tags: summary.tags, relaxed: isRelaxed ? true : nil)
     }
 }

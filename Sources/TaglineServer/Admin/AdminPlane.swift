@@ -1,3 +1,4 @@
+import AdminAPI
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -102,7 +103,8 @@ public struct AdminPlane: Sendable {
         let routes = routes.filter { if case .lines = $0.body { true } else { false } }
         return { request in
             let path = (request.path ?? "").prefix { $0 != "?" }
-            return routes.contains { $0.method == request.method && $0.matches(String(path)) }
+            return Console.takesFile(request)
+                || routes.contains { $0.method == request.method && $0.matches(String(path)) }
         }
     }
 
@@ -148,18 +150,17 @@ public struct AdminPlane: Sendable {
 
     private var health: [AdminRoute] {
         [
-            AdminRoute(.get, "/healthz", "Whether the server is alive.", isOpen: true) { _, _ in
-                .json { $0.field("status", "alive") }
-            },
-            AdminRoute(.get, "/readyz", "Whether it can write.", isOpen: true, statuses: [200, 503]) { _, _ in
+            AdminRoute(
+                .get, "/healthz", "Whether the server is alive.", isOpen: true, answer: ServerStatus.self
+            ) { _, _ in ServerStatus(status: .alive) },
+            AdminRoute(
+                .get, "/readyz", "Whether it can write.", isOpen: true, answer: ServerStatus.self, statuses: [200, 503]
+            ) { _, _ in
                 switch await store.condition {
-                case .writable: .json { $0.field("status", "ready") }
-                case .partlyWritable(let reason):
-                    .json {
-                        $0.field("status", "ready")
-                        $0.field("reason", reason)
-                    }
-                case .readOnly(let reason): .error("the store cannot write: \(reason)", status: .serviceUnavailable)
+                case .writable: return ServerStatus(status: .ready)
+                case .partlyWritable(let reason): return ServerStatus(status: .ready, reason: reason)
+                case .readOnly(let reason):
+                    throw AdminError(status: .serviceUnavailable, sentence: "the store cannot write: \(reason)")
                 }
             },
         ]

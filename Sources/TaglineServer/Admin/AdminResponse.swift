@@ -1,3 +1,4 @@
+import AdminAPI
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -18,7 +19,14 @@ extension Response {
             status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: body))
     }
 
-    /// A value of the shapes that the command line reads too.
+    /// A shape, its members in the order in which it encodes them.
+    static func shape(_ shape: some AdminShape, status: HTTPResponse.Status = .ok) throws -> Response {
+        var text = JSONText()
+        try text.shape(shape)
+        return json(text, status: status)
+    }
+
+    /// A shape, its members in the order of their names. Callers may know the answers of these routes by their text.
     static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
         var text = JSONText()
         text.raw(EncodedJSON.text(value))
@@ -27,6 +35,6 @@ extension Response {
 
     /// What went wrong, in a sentence for a person.
     static func error(_ sentence: String, status: HTTPResponse.Status) -> Response {
-        json(status: status) { $0.field("error", sentence) }
+        json(AdminProblem(error: sentence), status: status)
     }
 }

@@ -1,3 +1,4 @@
+import AdminAPI
 import HTTPTypes
 import Hummingbird
 
@@ -26,16 +27,15 @@ struct AdminRoute: Sendable {
     let body: Body
     /// Whether anyone may ask, also without the token.
     let isOpen: Bool
-    /// The media type of a good answer.
-    let answers: String
+    /// The forms of a good answer.
+    let answers: [AdminAnswer]
     /// The statuses it can answer, the good one first.
     let statuses: [Int]
     let handler: Handler
 
     init(
         _ method: HTTPRequest.Method, _ path: String, _ summary: String, query: [AdminMember] = [],
-        body: Body = .none, isOpen: Bool = false, answers: String = "application/json",
-        statuses: [Int] = [200],
+        body: Body = .none, isOpen: Bool = false, answers: [AdminAnswer], statuses: [Int] = [200],
         handler: @escaping Handler
     ) {
         self.method = method
@@ -47,6 +47,21 @@ struct AdminRoute: Sendable {
         self.answers = answers
         self.statuses = statuses
         self.handler = handler
+    }
+
+    /// A route whose handler returns the good answer as a shape.
+    init<Answer: AdminShape>(
+        _ method: HTTPRequest.Method, _ path: String, _ summary: String, query: [AdminMember] = [],
+        body: Body = .none, isOpen: Bool = false, answer: Answer.Type, statuses: [Int] = [200],
+        handler: @escaping @Sendable (Request, AdminContext) async throws -> Answer
+    ) {
+        let status: HTTPResponse.Status = statuses.first == 201 ? .created : .ok
+        self.init(
+            method, path, summary, query: query, body: body, isOpen: isOpen, answers: [.json(answer)],
+            statuses: statuses
+        ) { request, context in
+            try .shape(try await handler(request, context), status: status)
+        }
     }
 }
 

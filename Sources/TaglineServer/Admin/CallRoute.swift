@@ -1,3 +1,4 @@
+import AdminAPI
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -36,7 +37,7 @@ struct CallRoute: Sendable {
             AdminRoute(
                 .post, "/accounts/{appid}/calls",
                 "Make a call of the API for an account, without its token; the answer says what was answered.",
-                body: .object(Self.wish), statuses: [200, 404]
+                body: .object(Self.wish), answer: MadeCall.self, statuses: [200, 404]
             ) { request, context in
                 let appID = try await store.existing(context)
                 let wish: Wish = try await request.decodeJSON(of: Self.wish)
@@ -49,11 +50,9 @@ struct CallRoute: Sendable {
                         method: method == .get ? .GET : .POST, target: wish.path + query, headers: headers,
                         body: ByteBuffer(string: method == .get ? "" : wish.body ?? "")),
                     address: nil, as: .account(appID))
-                return .json {
-                    $0.field("status", Int(response.status.code))
-                    if let reason = response[APIResponse.reason] { $0.field("reason", reason) }
-                    $0.field("answer", String(buffer: response.body))
-                }
+                return MadeCall(
+                    status: Int(response.status.code), reason: response[APIResponse.reason],
+                    answer: String(buffer: response.body))
             }
         ]
     }

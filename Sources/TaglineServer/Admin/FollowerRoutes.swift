@@ -1,3 +1,4 @@
+import AdminAPI
 import FollowerFiles
 import Hummingbird
 import NIOCore
@@ -12,24 +13,26 @@ struct FollowerRoutes: Sendable {
     /// openids that are handed to the store at once.
     private static let batch = 10_000
     /// Broken lines that are reported one by one; the others are only counted.
-    private static let reported = 1000
+    fileprivate static let reported = 1000
 
     var routes: [AdminRoute] {
         [
             AdminRoute(
                 .get, "/accounts/{appid}/followers", "Export everyone who follows at present, a line each.",
-                answers: "text/csv", statuses: [200, 404], handler: export),
+                answers: [.text("text/csv")], statuses: [200, 404], handler: export),
             AdminRoute(
                 .get, "/accounts/{appid}/followers/page", "Show followers with their tags, a page at a time.",
-                query: Self.pageQuery, statuses: [200, 400, 404], handler: page),
+                query: Self.pageQuery, answer: FollowerListing.self, statuses: [200, 400, 404], handler: page),
             AdminRoute(
                 .post, "/accounts/{appid}/followers",
                 "Import followers: plain lines, CSV with an openid column, or NDJSON with an openid member.",
-                query: Self.linesQuery, body: .lines(mayBeEmpty: true), statuses: [200, 400, 404]
+                query: Self.linesQuery, body: .lines(mayBeEmpty: true), answer: LinesReport.self,
+                statuses: [200, 400, 404]
             ) { try await each(line: $0, $1, apply: follow) },
             AdminRoute(
                 .post, "/accounts/{appid}/followers/remove", "Have followers unfollow, from the same kinds of lines.",
-                query: Self.linesQuery, body: .lines(mayBeEmpty: true), statuses: [200, 400, 404]
+                query: Self.linesQuery, body: .lines(mayBeEmpty: true), answer: LinesReport.self,
+                statuses: [200, 400, 404]
             ) { try await each(line: $0, $1, apply: unfollow) },
         ]
     }
@@ -37,6 +40,9 @@ struct FollowerRoutes: Sendable {
     private static let pageQuery = [
         AdminMember("after", .text(.openID), "the openid after which the page begins; absent for the first page"),
         AdminMember("tag", .number(0...Int(Int32.max)), "only those who carry this tag"),
+        AdminMember(
+            "where", .text(.any),
+            "only those who meet this expression over tags, such as vip & !churned; the answer then has search"),
         AdminMember("limit", .number(1...1000), "how many at most; 100 if absent"),
     ]
 
@@ -44,7 +50,7 @@ struct FollowerRoutes: Sendable {
         AdminMember("column", .text(.any), "the column of the openids, by its name in the header; openid if absent")
     ]
 
-    @Sendable private func page(_ request: Request, _ context: AdminContext) async throws -> Response {
+    @Sendable private func page(_ request: Request, _ context: AdminContext) async throws -> FollowerListing {
         let appID = try await store.existing(context)
         let query = CallQuery(request.uri)
         let after = try Self.parameter("after", of: query, "an openid") { OpenID($0) }
@@ -52,11 +58,31 @@ struct FollowerRoutes: Sendable {
         let limit = try Self.parameter("limit", of: query, "a number from 1 to 1000") { text in
             Int(text).flatMap { 1...1000 ~= $0 ? $0 : nil }
         }
-        let page = try await FollowerPage(of: appID, carrying: tag, after: after, limit: limit ?? 100, in: store)
-        return .json { answer in
-            answer.field("followers") { json in json.array(page.profiles) { $0.writeLine(to: &$1) } }
-            if let next = page.next { answer.field("next") { $0.openID(next) } }
+        if let text = query["where"], !text.isEmpty {
+            guard tag == nil else {
+                throw AdminError.badRequest("tag and where exclude each other; name the tag in where")
+            }
+            return try await search(text, of: appID, after: after, limit: limit ?? 100)
         }
+        let page = try await FollowerPage(of: appID, carrying: tag, after: after, limit: limit ?? 100, in: store)
+        return FollowerListing(
+            followers: page.profiles.map { FollowerInfo($0) }, next: page.next.map { $0.description })
+    }
+
+    private func search(
+        _ text: String, of appID: AppID, after cursor: OpenID?, limit: Int
+    ) async throws -> FollowerListing {
+        let search: FollowerSearch
+        let tags = try await store.tags(of: appID)
+        do {
+            search = try FollowerSearch(text, tags: tags)
+        } catch {
+            throw AdminError.badRequest("where: \(error)")
+        }
+        let found = try await search.page(of: appID, after: cursor, limit: limit, in: store)
+        return FollowerListing(
+            followers: found.profiles.map { FollowerInfo($0) }, next: found.next.map { $0.description },
+            search: FollowerMatches(count: found.count, lookedAt: found.lookedAt, isComplete: found.isComplete))
     }
 
     private static func parameter<Value>(
@@ -100,11 +126,11 @@ struct FollowerRoutes: Sendable {
     /// Reads the lines as they come and applies them in batches; a broken one is reported and passed over.
     private func each(
         line request: Request, _ context: AdminContext, apply: ([OpenID], AppID) async throws -> Int
-    ) async throws -> Response {
+    ) async throws -> LinesReport {
         let appID = try await store.existing(context)
         var reader = FollowerReader(FollowerColumns(openID: CallQuery(request.uri)["column"], tags: .unread))
         var batch = Batch()
-        var report = Report()
+        var report = LinesReport()
         do {
             for try await buffer in request.body {
                 try buffer.withUnsafeReadableBytes { try reader.read($0) { batch.add($0) } }
@@ -117,86 +143,55 @@ struct FollowerRoutes: Sendable {
             throw report.failure(.badRequest("the input cannot be used: \(unusable.sentence(for: nil))"))
         }
         try await report.take(&batch, appID, apply)
-        let remarks = reader.remarks
-        return .json { report.fields(&$0, remarks: remarks) }
-    }
-
-    /// A line without an openid.
-    private struct BrokenLine {
-        /// The number of the line. Lines count from 1.
-        let number: Int
-        let reason: String
+        if !reader.remarks.isEmpty { report.remarks = reader.remarks.map(\.description) }
+        return report
     }
 
     /// Rows that are read but not yet applied.
-    private struct Batch {
+    fileprivate struct Batch {
         var openIDs: [OpenID] = []
-        var broken: [BrokenLine] = []
+        var broken: [LinesReport.BrokenLine] = []
 
         mutating func add(_ row: FollowerRow) {
             switch row {
             case .follower(let openID, _, _): openIDs.append(openID)
             case .bad(_, let reason, let line):
-                broken.append(BrokenLine(number: line, reason: "line \(line): \(reason)"))
+                broken.append(LinesReport.BrokenLine(line: line, reason: "line \(line): \(reason)"))
             }
-        }
-    }
-
-    /// What became of the lines.
-    private struct Report {
-        private var openIDs = 0
-        private var changed = 0
-        private var broken = 0
-        private var errors: [BrokenLine] = []
-
-        mutating func take(
-            _ batch: inout Batch, _ appID: AppID, _ apply: ([OpenID], AppID) async throws -> Int
-        ) async throws {
-            do {
-                if !batch.openIDs.isEmpty { changed += try await apply(batch.openIDs, appID) }
-            } catch let refusal as Refusal {
-                throw failure(AdminError(refusal))
-            }
-            openIDs += batch.openIDs.count
-            broken += batch.broken.count
-            errors += batch.broken.prefix(FollowerRoutes.reported - errors.count)
-            batch.openIDs.removeAll(keepingCapacity: true)
-            batch.broken.removeAll(keepingCapacity: true)
-        }
-
-        /// Returns the error that says why the server did not take the rest.
-        func failure(_ error: AdminError) -> AdminError {
-            AdminError(
-                status: error.status,
-                sentence:
-                    "\(error.sentence); \(openIDs) openids were taken before that, and the file can be sent again")
-        }
-
-        func fields(_ fields: inout JSONText.Fields, remarks: [FollowerReader.Remark]) {
-            fields.field("openids", openIDs)
-            fields.field("changed", changed)
-            fields.field("broken", broken)
-            fields.field("errors") { json in
-                json.array(errors) { error, json in
-                    json.object {
-                        $0.field("line", error.number)
-                        $0.field("reason", error.reason)
-                    }
-                }
-            }
-            guard !remarks.isEmpty else { return }
-            fields.field("remarks") { json in json.array(remarks) { $1.string($0.description) } }
         }
     }
 }
 
-extension FollowerProfile {
-    fileprivate func writeLine(to json: inout JSONText) {
-        json.object { fields in
-            fields.field("openid") { $0.openID(openID) }
-            fields.field("since", Int(following?.since ?? 0))
-            fields.field("tags") { json in json.array(following?.tagIDs ?? []) { $1.number($0.rawValue) } }
-            fields.field("remark", following?.remark ?? "")
+extension LinesReport {
+    /// Applies the rows of a batch and empties it.
+    fileprivate mutating func take(
+        _ batch: inout FollowerRoutes.Batch, _ appID: AppID, _ apply: ([OpenID], AppID) async throws -> Int
+    ) async throws {
+        do {
+            if !batch.openIDs.isEmpty { changed += try await apply(batch.openIDs, appID) }
+        } catch let refusal as Refusal {
+            throw failure(AdminError(refusal))
         }
+        openIDs += batch.openIDs.count
+        broken += batch.broken.count
+        errors += batch.broken.prefix(FollowerRoutes.reported - errors.count)
+        batch.openIDs.removeAll(keepingCapacity: true)
+        batch.broken.removeAll(keepingCapacity: true)
+    }
+
+    /// Returns the error that says why the server did not take the rest.
+    fileprivate func failure(_ error: AdminError) -> AdminError {
+        AdminError(
+            status: error.status,
+            sentence: "\(error.sentence); \(openIDs) openids were taken before that, and the file can be sent again")
+    }
+}
+
+extension FollowerInfo {
+    fileprivate init(_ profile: FollowerProfile) {
+        let following = profile.following
+        self.init(
+            openID: profile.openID.description, since: following?.since ?? 0,
+            tags: following?.tagIDs.map(\.rawValue) ?? [], remark: following?.remark ?? "")
     }
 }

@@ -1,3 +1,4 @@
+import AdminAPI
 import HTTPTypes
 import OfficialAccount
 
@@ -7,6 +8,7 @@ struct OpenAPIDocument: Sendable {
     let needsToken: Bool
 
     func write(to json: inout JSONText) {
+        let catalogue = ShapeCatalogue()
         json.object { document in
             document.field("openapi", "3.1.0")
             document.field("info") { json in
@@ -19,19 +21,31 @@ struct OpenAPIDocument: Sendable {
             document.field("paths") { json in
                 json.object { paths in
                     for path in Set(routes.map(\.path)).sorted() {
-                        paths.field(path) { json in json.object { write(routes.filter { $0.path == path }, to: &$0) } }
+                        paths.field(path) { json in
+                            json.object { write(routes.filter { $0.path == path }, catalogue, to: &$0) }
+                        }
                     }
                 }
             }
-            guard needsToken else { return }
-            document.field("components") { json in
-                json.raw(#"{"securitySchemes":{"token":{"type":"http","scheme":"bearer"}}}"#)
-            }
-            document.field("security") { $0.raw(#"[{"token":[]}]"#) }
+            // The paths have put every shape into the catalogue.
+            document.field("components") { json in json.object { writeComponents(catalogue, to: &$0) } }
+            if needsToken { document.field("security") { $0.raw(#"[{"token":[]}]"#) } }
         }
     }
 
-    private func write(_ operations: [AdminRoute], to fields: inout JSONText.Fields) {
+    private func writeComponents(_ catalogue: ShapeCatalogue, to components: inout JSONText.Fields) {
+        components.field("schemas") { json in
+            json.object { schemas in
+                for (name, schema) in catalogue.schemas.sorted(by: { $0.key < $1.key }) {
+                    schemas.field(name) { schema.write(to: &$0) }
+                }
+            }
+        }
+        guard needsToken else { return }
+        components.field("securitySchemes") { $0.raw(#"{"token":{"type":"http","scheme":"bearer"}}"#) }
+    }
+
+    private func write(_ operations: [AdminRoute], _ catalogue: ShapeCatalogue, to fields: inout JSONText.Fields) {
         for route in operations {
             fields.field(route.method.rawValue.lowercased()) { json in
                 json.object { operation in
@@ -50,7 +64,7 @@ struct OpenAPIDocument: Sendable {
                             for status in Set(route.statuses + always + (needsToken && !route.isOpen ? [401] : []))
                                 .sorted()
                             {
-                                responses.field(String(status)) { Self.write(status, of: route, to: &$0) }
+                                responses.field(String(status)) { Self.write(status, of: route, catalogue, to: &$0) }
                             }
                         }
                     }
@@ -68,26 +82,40 @@ struct OpenAPIDocument: Sendable {
         }
     }
 
-    private static func write(_ status: Int, of route: AdminRoute, to json: inout JSONText) {
+    private static func write(
+        _ status: Int, of route: AdminRoute, _ catalogue: ShapeCatalogue, to json: inout JSONText
+    ) {
+        let answers = status < 400 ? route.answers : [.json(AdminProblem.self)]
         json.object { response in
-            response.field("description", status < 400 ? "done" : "why not")
+            response.field("description", status < 400 ? description(of: answers) : "why not")
             response.field("content") { json in
                 json.object { content in
-                    content.field(status < 400 ? route.answers : "application/json") { json in
-                        json.raw(status < 400 ? route.goodSchema : errorSchema)
+                    for answer in answers {
+                        content.field(answer.mediaType) { json in
+                            json.object { describe(answer, catalogue, in: &$0) }
+                        }
                     }
                 }
             }
         }
     }
 
-    private static let errorSchema =
-        #"{"schema":{"type":"object","required":["error"],"properties":{"error":{"type":"string"}}}}"#
-}
+    private static func describe(_ answer: AdminAnswer, _ catalogue: ShapeCatalogue, in media: inout JSONText.Fields) {
+        media.field("schema") { answer.schema(in: catalogue).write(to: &$0) }
+        guard let shape = answer.exampleShape, let example = firstExample(of: shape) else { return }
+        media.field("example") { $0.raw(example) }
+    }
 
-extension AdminRoute {
-    fileprivate var goodSchema: String {
-        answers == "application/json" ? #"{"schema":{"type":"object"}}"# : #"{"schema":{"type":"string"}}"#
+    private static func description(of answers: [AdminAnswer]) -> String {
+        guard answers.contains(where: \.isInPieces) else { return "done" }
+        return "done; the schema of NDJSON describes each line, and the one of an event stream each event"
+    }
+
+    /// Returns the first example of a shape as JSON.
+    private static func firstExample<Shape: AdminShape>(of shape: Shape.Type) -> String? {
+        var text = JSONText()
+        guard let example = shape.examples.first, (try? text.shape(example)) != nil else { return nil }
+        return String(decoding: text.bytes, as: UTF8.self)
     }
 }
 

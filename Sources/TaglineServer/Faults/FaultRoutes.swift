@@ -15,13 +15,18 @@ struct FaultRoutes: Sendable {
         AdminMember("wait", .text(.duration), "wait so long at most, up to 5m"),
     ]
 
+    private static let list = [AdminAnswer.json(FaultList.self)]
+
     var routes: [AdminRoute] {
         [
-            AdminRoute(.get, "/sandbox/faults", "Show every fault rule and how often it was met and fired.") { _, _ in
+            AdminRoute(
+                .get, "/sandbox/faults", "Show every fault rule and how often it was met and fired.", answers: Self.list
+            ) { _, _ in
                 .json(board.list)
             },
             AdminRoute(
-                .put, "/sandbox/faults", "Play these fault rules and no others.", body: .object(FaultSchema.set)
+                .put, "/sandbox/faults", "Play these fault rules and no others.", body: .object(FaultSchema.set),
+                answers: Self.list
             ) { request, _ in
                 board.replaceAll(
                     with: try await request.faults { (node) throws(FileMistake) in try FaultReader.set(node) })
@@ -29,7 +34,7 @@ struct FaultRoutes: Sendable {
             },
             AdminRoute(
                 .post, "/sandbox/faults", "Play one more fault rule, or a scenario.",
-                body: .object(FaultSchema.rule + [FaultSchema.scenario]), statuses: [200, 400, 409]
+                body: .object(FaultSchema.rule + [FaultSchema.scenario]), answers: Self.list, statuses: [200, 400, 409]
             ) { request, _ in
                 let rule = try await request.faults(Self.ruleOrScenario)
                 switch board.add(rule) {
@@ -40,17 +45,17 @@ struct FaultRoutes: Sendable {
                 case .full: throw AdminError.conflict("a sandbox plays \(FaultSet.most) rules at most")
                 }
             },
-            AdminRoute(.delete, "/sandbox/faults", "Play no fault rule any more.") { _, _ in
+            AdminRoute(.delete, "/sandbox/faults", "Play no fault rule any more.", answers: Self.list) { _, _ in
                 board.removeAll()
                 return .json(board.list)
             },
             AdminRoute(
                 .get, "/sandbox/faults/{fault}", "Show one fault rule, also once it has fired so often.",
-                query: Self.waitQuery, statuses: [200, 400, 404], handler: show),
+                query: Self.waitQuery, answers: [.json(FaultStatus.self)], statuses: [200, 400, 404], handler: show),
             AdminRoute(
                 .put, "/sandbox/faults/{fault}",
                 "Play this fault rule, instead of the one of its name if there is one.",
-                body: .object(FaultSchema.rule), statuses: [200, 400, 409]
+                body: .object(FaultSchema.rule), answers: Self.list, statuses: [200, 400, 409]
             ) { request, context in
                 let name = try Self.name(context)
                 let rule = try await request.faults { (node) throws(FileMistake) in
@@ -62,7 +67,8 @@ struct FaultRoutes: Sendable {
                 return .json(board.list)
             },
             AdminRoute(
-                .delete, "/sandbox/faults/{fault}", "Play this fault rule no more.", statuses: [200, 404]
+                .delete, "/sandbox/faults/{fault}", "Play this fault rule no more.", answers: Self.list,
+                statuses: [200, 404]
             ) { _, context in
                 let name = try Self.name(context)
                 guard board.remove(name) else { throw Self.unknown(name) }

@@ -46,14 +46,16 @@ struct JournalRoutes: Sendable {
             AdminRoute(
                 .get, "/calls",
                 "Show calls, oldest first: as JSON, as NDJSON or as server-sent events, as Accept asks for.",
-                query: Self.pageQuery, statuses: [200, 400, 404], handler: calls),
-            AdminRoute(.delete, "/calls", "Forget every call; numbers go on.") { _, _ in
+                query: Self.pageQuery, answers: CallFormat.answers, statuses: [200, 400, 404], handler: calls),
+            AdminRoute(
+                .delete, "/calls", "Forget every call; numbers go on.", answers: [.json(JournalEnd.self)]
+            ) { _, _ in
                 journal.removeAll()
                 return .json { $0.field("last", journal.last) }
             },
             AdminRoute(
                 .get, "/calls/hints", "Name what clients do wrong, from the calls that are kept.", query: Self.filters,
-                statuses: [200, 400, 404]
+                answers: [.json(CallHints.self)], statuses: [200, 400, 404]
             ) { request, _ in
                 let query = try AdminQuery(request, of: Self.filters)
                 let after = try start(query)
@@ -63,14 +65,14 @@ struct JournalRoutes: Sendable {
             },
             AdminRoute(
                 .get, "/calls/refusals", "Group refused calls by errcode, path and account.", query: Self.filters,
-                statuses: [200, 400, 404]
+                answers: [.json(CallRefusalList.self)], statuses: [200, 400, 404]
             ) { request, _ in
                 let query = try AdminQuery(request, of: Self.filters)
                 return .json(journal.refusals(of: Self.filter(query), after: try start(query)))
             },
             AdminRoute(
                 .post, "/calls/marks", "Mark this place among the calls.",
-                body: .optionalObject([Self.markName]), handler: mark),
+                body: .optionalObject([Self.markName]), answers: [.json(CallMark.self)], handler: mark),
         ]
     }
 

@@ -39,10 +39,12 @@ struct SandboxRoutes: Sendable {
 
     private var clockRoutes: [AdminRoute] {
         [
-            AdminRoute(.get, "/sandbox/clock", "The sandbox's time, in Unix seconds.") { _, _ in reading },
+            AdminRoute(
+                .get, "/sandbox/clock", "The sandbox's time, in Unix seconds.", answers: [.json(ClockReading.self)]
+            ) { _, _ in reading },
             AdminRoute(
                 .post, "/sandbox/clock", "Put the clock forward or to a time, have it stand still or let it run on.",
-                body: .object(Self.turn), statuses: [200, 400, 409]
+                body: .object(Self.turn), answers: [.json(ClockReading.self)], statuses: [200, 400, 409]
             ) { request, _ in
                 let turn: Turn = try await request.decodeJSON(of: Self.turn)
                 guard turn.advance_seconds != nil || turn.set != nil || turn.frozen != nil else {
@@ -77,36 +79,41 @@ struct SandboxRoutes: Sendable {
             AdminRoute(
                 .post, "/sandbox/reset",
                 "Start over: accounts, clock, faults and steadiness as at the beginning; or one account only.",
-                body: .optionalObject([Self.account]), statuses: [200, 400, 404]
+                body: .optionalObject([Self.account]), answer: AccountsInPlace.self, statuses: [200, 400, 404]
             ) { request, _ in
                 let wish: Account = try await request.decodeJSON(of: [Self.account], mayBeEmpty: true)
                 let accounts = try await state.reset(wish.account.map { AppID($0) }, quotas: quotas)
                 if wish.account == nil { await settle() }
-                return .json(AccountsInPlace(accounts: accounts.map(\.rawValue)))
+                return AccountsInPlace(accounts: accounts.map(\.rawValue))
             },
-            AdminRoute(.get, "/sandbox/snapshots", "List the snapshots, which are kept until the sandbox ends.") {
-                _, _ in
+            AdminRoute(
+                .get, "/sandbox/snapshots", "List the snapshots, which are kept until the sandbox ends.",
+                answers: [.json(SnapshotList.self)]
+            ) { _, _ in
                 .json(state.list)
             },
             AdminRoute(
                 .put, "/sandbox/snapshots/{snapshot}",
                 "Keep the state of every account and the clock, or of one account, under this name.",
-                body: .optionalObject([Self.account]), statuses: [200, 400, 404, 409]
+                body: .optionalObject([Self.account]), answers: [.json(SnapshotInfo.self)],
+                statuses: [200, 400, 404, 409]
             ) { request, context in
                 let wish: Account = try await request.decodeJSON(of: [Self.account], mayBeEmpty: true)
                 let name = try Self.name(context)
                 return .json(try await state.take(name, of: wish.account.map { AppID($0) }, quotas: quotas))
             },
             AdminRoute(
-                .post, "/sandbox/snapshots/{snapshot}", "Put everything back to a snapshot.", statuses: [200, 404]
+                .post, "/sandbox/snapshots/{snapshot}", "Put everything back to a snapshot.",
+                answer: AccountsInPlace.self, statuses: [200, 404]
             ) { _, context in
                 let name = try Self.name(context)
                 guard let accounts = try await state.restore(name, quotas: quotas) else { throw Self.unknown(name) }
                 await settle()
-                return .json(AccountsInPlace(accounts: accounts.map(\.rawValue)))
+                return AccountsInPlace(accounts: accounts.map(\.rawValue))
             },
             AdminRoute(
-                .delete, "/sandbox/snapshots/{snapshot}", "Forget a snapshot.", statuses: [200, 404]
+                .delete, "/sandbox/snapshots/{snapshot}", "Forget a snapshot.", answers: [.json(SnapshotList.self)],
+                statuses: [200, 404]
             ) { _, context in
                 let name = try Self.name(context)
                 guard state.remove(name) else { throw Self.unknown(name) }
@@ -141,7 +148,7 @@ struct SandboxRoutes: Sendable {
         [
             AdminRoute(
                 .put, "/accounts/{appid}/next-token", "Choose the text of a relaxed account's next token.",
-                body: .object([Self.nextToken]), statuses: [200, 400, 404, 409]
+                body: .object([Self.nextToken]), answer: NamedAccount.self, statuses: [200, 400, 404, 409]
             ) { request, context in
                 let appID = try await state.unsteadiness.existing(context)
                 let wish: NextToken = try await request.decodeJSON(of: [Self.nextToken])
@@ -151,7 +158,7 @@ struct SandboxRoutes: Sendable {
                 guard state.relaxed.setNextToken(wish.access_token, of: appID) else {
                     throw AdminError.conflict("another account has this token; choose another text")
                 }
-                return .json { $0.field("appid", appID.rawValue) }
+                return NamedAccount(appID: appID.rawValue)
             }
         ]
     }
@@ -172,14 +179,14 @@ struct SandboxRoutes: Sendable {
         [
             AdminRoute(
                 .get, "/accounts/{appid}/unsteadiness", "How unsteady an account of the sandbox is.",
-                statuses: [200, 404]
+                answers: [.json(Unsteadiness.self)], statuses: [200, 404]
             ) { _, context in
                 .json(state.unsteadiness.unsteadiness(of: try await state.unsteadiness.existing(context)))
             },
             AdminRoute(
                 .put, "/accounts/{appid}/unsteadiness",
                 "Make an account as unsteady as the platform is at times; an empty object makes it steady.",
-                body: .object(Self.unsteady), statuses: [200, 400, 404]
+                body: .object(Self.unsteady), answers: [.json(Unsteadiness.self)], statuses: [200, 400, 404]
             ) { request, context in
                 let appID = try await state.unsteadiness.existing(context)
                 let settings: Unsteadiness = try await request.decodeJSON(of: Self.unsteady)

@@ -1,4 +1,4 @@
-import Crypto
+import AdminAPI
 import Foundation
 import OfficialAccount
 import TagStore
@@ -25,19 +25,14 @@ enum StateFile {
         var remark: String?
         var token: TokenLine?
         var count: CountLine?
-        var end: End?
+        var end: StateEnd?
     }
 
-    struct AccountLine: Codable {
+    struct AccountLine {
         let appid: String
-        let kind: Account.Kind
-        let certified: Bool
+        /// In JSON, members of the same object.
+        let settings: AccountSettings
         let secret_sha256: Fingerprint
-        let secret_frozen: Bool
-        let frozen: Bool
-        let allowed_addresses: [String]
-        let limits: LimitOverrides
-        let quotas: [String: CallQuota]
         let next_tag_id: Int
         let tags: [Tag]
 
@@ -64,10 +59,50 @@ enum StateFile {
         let period: Int64
         let count: Int
     }
+}
 
-    struct End: Codable {
-        let accounts: Int
-        let followers: Int
-        let sha256: String
+extension StateFile.AccountLine: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case appid, secret_sha256, next_tag_id, tags
+    }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            appid: try members.decode(String.self, forKey: .appid), settings: try AccountSettings(from: decoder),
+            secret_sha256: try members.decode(Fingerprint.self, forKey: .secret_sha256),
+            next_tag_id: try members.decode(Int.self, forKey: .next_tag_id),
+            tags: try members.decode([Tag].self, forKey: .tags))
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(appid, forKey: .appid)
+        try settings.encode(to: encoder)
+        try members.encode(secret_sha256, forKey: .secret_sha256)
+        try members.encode(next_tag_id, forKey: .next_tag_id)
+        try members.encode(tags, forKey: .tags)
+    }
+}
+
+extension StateFile.Line: AdminShape {
+    static var examples: [StateFile.Line] {
+        let account = StateFile.AccountLine(
+            appid: "wx5ad0c4e6b81f2793", settings: AccountInfo.examples[0].settings,
+            secret_sha256: .zero, next_tag_id: 135, tags: [StateFile.AccountLine.Tag(id: 134, name: "广东")])
+        let token = StateFile.TokenLine(
+            sha256: .zero, kind: .stable, salt: "00", issued_at: 1_763_800_000, expires_at: 1_763_807_200,
+            works_until: 1_763_800_300, forced_day: 20_414, forced_count: 1, forced_last: 1_763_800_000)
+        return [
+            StateFile.Line(tagline_state: StateFile.version),
+            StateFile.Line(account: account),
+            StateFile.Line(openid: "ocYxcuAEy30bX0NXmGn4ypqx3tI0", since: 1_763_800_000, tags: [134]),
+            StateFile.Line(
+                openid: "ocYxcuBt0mRugKZ7tGAHPnUaOW7Y", since: 1_763_800_000, left: true, blacklisted: true,
+                tags: [2, 134], remark: "Li"),
+            StateFile.Line(token: token),
+            StateFile.Line(count: StateFile.CountLine(name: "/cgi-bin/tags/get", period: 20_414, count: 3)),
+            StateFile.Line(end: StateEnd.examples.first),
+        ]
     }
 }

@@ -1,3 +1,4 @@
+import AdminAPI
 import Crypto
 import Foundation
 import OfficialAccount
@@ -142,10 +143,7 @@ struct StateFileReader {
             throw wrong("is not an account")
         }
         return AccountState(
-            account: Account(
-                appID: AppID(line.appid), kind: line.kind, isCertified: line.certified, secret: line.secret_sha256,
-                isSecretFrozen: line.secret_frozen, isFrozen: line.frozen, allowedAddresses: line.allowed_addresses,
-                limits: line.limits, quotas: line.quotas),
+            account: Account(appID: AppID(line.appid), secret: line.secret_sha256, settings: line.settings),
             nextTagID: TagID(line.next_tag_id),
             tags: line.tags.map { AccountState.Tag(id: TagID($0.id), name: $0.name) })
     }

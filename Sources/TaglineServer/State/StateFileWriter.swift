@@ -1,3 +1,4 @@
+import AdminAPI
 import Crypto
 import Foundation
 import OfficialAccount
@@ -36,7 +37,7 @@ public struct StateFileWriter {
 
     /// The last line.
     func end() -> [UInt8] {
-        let end = StateFile.End(
+        let end = StateEnd(
             accounts: accounts, followers: followers, sha256: Hexadecimal.text(digest.finalize()))
         return line(StateFile.Line(end: end))
     }
@@ -68,12 +69,9 @@ extension FollowerState {
 
 extension StateFile.AccountLine {
     fileprivate init(_ state: AccountState) {
-        let account = state.account
         self.init(
-            appid: account.appID.rawValue, kind: account.kind, certified: account.isCertified,
-            secret_sha256: account.secret, secret_frozen: account.isSecretFrozen,
-            frozen: account.isFrozen, allowed_addresses: account.allowedAddresses, limits: account.limits,
-            quotas: account.quotas, next_tag_id: state.nextTagID.rawValue,
+            appid: state.account.appID.rawValue, settings: state.account.settings,
+            secret_sha256: state.account.secret, next_tag_id: state.nextTagID.rawValue,
             tags: state.tags.map { Tag(id: $0.id.rawValue, name: $0.name) })
     }
 }

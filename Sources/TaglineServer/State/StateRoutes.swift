@@ -1,3 +1,4 @@
+import AdminAPI
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -13,15 +14,15 @@ struct StateRoutes: Sendable {
         [
             AdminRoute(
                 .get, "/state", "Export the state of every account, as it is at this moment.",
-                answers: "application/x-ndjson"
+                answers: [.lines([StateFile.Line.self])]
             ) { _, _ in try await export(nil) },
             AdminRoute(
                 .post, "/state", "Import accounts with all that belongs to them from an exported state: all or none.",
-                query: Self.importQuery, body: .lines(mayBeEmpty: false), statuses: [200, 400, 409],
-                handler: importState),
+                query: Self.importQuery, body: .lines(mayBeEmpty: false), answer: AccountsInPlace.self,
+                statuses: [200, 400, 409], handler: importState),
             AdminRoute(
                 .get, "/accounts/{appid}/state", "Export the state of one account, as it is at this moment.",
-                answers: "application/x-ndjson", statuses: [200, 404]
+                answers: [.lines([StateFile.Line.self])], statuses: [200, 404]
             ) { _, context in try await export(try AccountRoutes.appID(context)) },
         ]
     }
@@ -44,7 +45,9 @@ struct StateRoutes: Sendable {
             })
     }
 
-    @Sendable private func importState(_ request: Request, _ context: AdminContext) async throws -> Response {
+    @Sendable private func importState(
+        _ request: Request, _ context: AdminContext
+    ) async throws -> AccountsInPlace {
         let replaces = try AdminQuery(request, of: Self.importQuery).flag("replace") ?? false
         do {
             let added = try await store.importState(replaces ? .replacing : .adding) { sink in
@@ -53,7 +56,7 @@ struct StateRoutes: Sendable {
                 try reader.finish()
             }
             try await quotas.begin(Set(added))
-            return .json { $0.field("accounts") { json in json.array(added) { $1.string($0.rawValue) } } }
+            return AccountsInPlace(accounts: added.map(\.rawValue))
         } catch let error as StateFileError {
             throw AdminError.badRequest("\(error.sentence); nothing was imported")
         } catch let refusal as Refusal where refusal.code == .invalidAppID {

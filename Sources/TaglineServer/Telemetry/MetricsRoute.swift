@@ -12,8 +12,9 @@ struct MetricsRoute: Sendable {
     var faults: FaultBoard?
 
     var route: AdminRoute {
-        AdminRoute(.get, "/metrics", "Calls, commits, followers and memory, for Prometheus.", answers: "text/plain") {
-            _, _ in
+        AdminRoute(
+            .get, "/metrics", "Calls, commits, followers and memory, for Prometheus.", answers: [.text("text/plain")]
+        ) { _, _ in
             let condition = await store.condition
             var text = Self.text(calls, listeners, await store.vitals, isWritable: condition.isWritable)
             if let faults { text += Self.text(faults) }

@@ -1,3 +1,4 @@
+import AdminAPI
 import Hummingbird
 import OfficialAccount
 import TagStore
@@ -71,20 +72,15 @@ struct ComponentRoutes: Sendable {
 
     private var platformRoutes: [AdminRoute] {
         [
-            AdminRoute(.get, "/platforms", "List the third-party platforms.") { _, _ in
-                let platforms = try await store.platforms()
-                return .json { answer in
-                    answer.field("platforms") { json in
-                        json.array(platforms) { platform, json in json.object { platform.fields(&$0) } }
-                    }
-                }
+            AdminRoute(.get, "/platforms", "List the third-party platforms.", answer: PlatformList.self) { _, _ in
+                PlatformList(platforms: try await store.platforms().map { PlatformInfo($0) })
             },
             AdminRoute(
                 .post, "/platforms", "Add a platform; its secret is in the answer and nowhere else.",
-                body: .object(Self.creatable), statuses: [201, 409], handler: create),
+                body: .object(Self.creatable), answer: PlatformInfo.self, statuses: [201, 409], handler: create),
             AdminRoute(
                 .patch, "/platforms/{component}", "Change a platform.", body: .object(Self.changeable),
-                statuses: [200, 404]
+                answer: PlatformInfo.self, statuses: [200, 404]
             ) { request, context in
                 let component = try Self.component(context)
                 let wanted: Settings = try await request.decodeJSON(of: Self.changeable)
@@ -93,7 +89,7 @@ struct ComponentRoutes: Sendable {
                     platform.isPushing = wanted.pushing ?? platform.isPushing
                     return platform
                 }
-                return .json { changed.fields(&$0) }
+                return PlatformInfo(changed)
             },
         ]
     }
@@ -101,7 +97,7 @@ struct ComponentRoutes: Sendable {
     private var rotationRoute: AdminRoute {
         AdminRoute(
             .post, "/platforms/{component}/secret", "Give a platform a new component_appsecret.",
-            body: .optionalObject([SecretWish.member]), statuses: [200, 404]
+            body: .optionalObject([SecretWish.member]), answer: IssuedSecret.self, statuses: [200, 404]
         ) { request, context in
             let component = try await existing(context)
             let wanted: SecretWish = try await request.decodeJSON(of: [SecretWish.member], mayBeEmpty: true)
@@ -110,10 +106,7 @@ struct ComponentRoutes: Sendable {
             try await store.changePlatform(component, account: nil) { platform, _ in
                 platform.replaceSecret(by: fingerprint)
             }
-            return .json {
-                $0.field("appid", component.rawValue)
-                $0.field("secret", secret)
-            }
+            return IssuedSecret(appID: component.rawValue, secret: secret)
         }
     }
 
@@ -121,27 +114,21 @@ struct ComponentRoutes: Sendable {
         [
             AdminRoute(
                 .get, "/platforms/{component}/authorizations", "List the accounts that authorise a platform.",
-                statuses: [200, 404]
+                answer: PlatformGrantList.self, statuses: [200, 404]
             ) { _, context in
                 let component = try await existing(context)
                 let grants = try await store.grants(to: component, of: nil).filter(\.isActive)
-                return .json { answer in
-                    answer.field("authorizations") { json in
-                        json.array(grants) { grant, json in
-                            json.object {
-                                $0.field("appid", grant.account.rawValue)
-                                $0.field("permission_sets") { json in json.array(grant.permissionSets) { $1.number($0) }
-                                }
-                                $0.field("authorized_at", Int(grant.authorizedAt.seconds))
-                            }
-                        }
-                    }
-                }
+                return PlatformGrantList(
+                    authorizations: grants.map { grant in
+                        PlatformGrant(
+                            appID: grant.account.rawValue, permissionSets: grant.permissionSets,
+                            authorizedAt: grant.authorizedAt.seconds)
+                    })
             },
             AdminRoute(
                 .post, "/platforms/{component}/authorizations",
                 "Have an account authorise a platform, as its administrator would on the page.",
-                body: .object(Self.authorization), statuses: [201, 404, 409]
+                body: .object(Self.authorization), answer: GrantCode.self, statuses: [201, 404, 409]
             ) { request, context in
                 let component = try await existing(context)
                 let wanted: Authorization = try await request.decodeJSON(of: Self.authorization)
@@ -152,19 +139,16 @@ struct ComponentRoutes: Sendable {
                 }
                 let code = try await authorizations.authorize(
                     component, by: AppID(wanted.appid), sets: wanted.permission_sets)
-                return .json(status: .created) {
-                    $0.field("auth_code", code)
-                    $0.field("expires_in", Int(ComponentRules.codeLifetime))
-                }
+                return GrantCode(code: code, expiresIn: ComponentRules.codeLifetime)
             },
             AdminRoute(
                 .delete, "/platforms/{component}/authorizations/{appid}", "Have an account take back what it granted.",
-                statuses: [200, 404, 409]
+                answer: NamedAccount.self, statuses: [200, 404, 409]
             ) { _, context in
                 let component = try await existing(context)
                 let account = try AccountRoutes.appID(context)
                 try await authorizations.withdraw(component, by: account)
-                return .json { $0.field("appid", account.rawValue) }
+                return NamedAccount(appID: account.rawValue)
             },
         ]
     }
@@ -172,17 +156,17 @@ struct ComponentRoutes: Sendable {
     private var ticketRoute: AdminRoute {
         AdminRoute(
             .get, "/platforms/{component}/ticket", "The latest component_verify_ticket of a platform.",
-            statuses: [200, 404]
+            answer: PlatformTicket.self, statuses: [200, 404]
         ) { _, context in
             let component = try await existing(context)
             guard let ticket = authorizations.events.ticket(of: component) else {
                 throw AdminError.notFound("no ticket has been made yet; tickets are pushed every ten minutes")
             }
-            return .json { $0.field("component_verify_ticket", ticket) }
+            return PlatformTicket(ticket: ticket)
         }
     }
 
-    @Sendable private func create(_ request: Request, _ context: AdminContext) async throws -> Response {
+    @Sendable private func create(_ request: Request, _ context: AdminContext) async throws -> PlatformInfo {
         let wanted: Settings = try await request.decodeJSON(of: Self.creatable)
         var settings = ComponentSettings()
         settings.messageToken = Hexadecimal.text(surroundings.randomBytes(16))
@@ -199,10 +183,7 @@ struct ComponentRoutes: Sendable {
             throw AdminError(creating: error)
         }
         await authorizations.events.prepare()
-        return .json(status: .created) {
-            platform.fields(&$0)
-            $0.field("secret", secret)
-        }
+        return PlatformInfo(platform, secret: secret)
     }
 
     /// 43 random letters and digits, as the platform's console makes them.
@@ -227,20 +208,6 @@ struct ComponentRoutes: Sendable {
             throw AdminError(Refusal.unknownPlatform(component))
         }
         return component
-    }
-}
-
-extension Component {
-    fileprivate func fields(_ fields: inout JSONText.Fields) {
-        fields.field("appid", appID.rawValue)
-        fields.field("event_url", settings.eventURL)
-        fields.field("message_token", settings.messageToken)
-        fields.field("encoding_aes_key", settings.encodingKey)
-        fields.field("redirect_hosts") { json in json.array(settings.redirectHosts) { $1.string($0) } }
-        fields.field("allowed_addresses") { json in json.array(settings.allowedAddresses) { $1.string($0) } }
-        fields.field("permission_sets") { json in json.array(settings.permissionSets) { $1.number($0) } }
-        fields.field("quotas") { $0.raw(EncodedJSON.text(settings.quotas ?? [:])) }
-        fields.field("pushing", isPushing)
     }
 }
 

@@ -1,7 +1,9 @@
+import AdminAPI
 import ArgumentParser
 import BulkRuns
 import Foundation
 import NIOHTTP1
+import TagStore
 
 struct AccountsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,35 +11,6 @@ struct AccountsCommand: AsyncParsableCommand {
         discussion: Examples.text(["tagline accounts", "tagline accounts create wxmine"]),
         subcommands: [List.self, Create.self, Update.self, RotateSecret.self, Delete.self], defaultSubcommand: List.self
     )
-
-    /// An account as the admin plane returns it.
-    private struct Account: Decodable {
-        let appid: String
-        let kind: String
-        let certified: Bool
-        let frozen: Bool
-        let secret_frozen: Bool
-        let allowed_addresses: [String]
-        let limits: [String: Int]
-        let quotas: [String: [String: Int]]
-        let followers: Int
-        let tags: Int
-        /// Present only in the answer to the call that created the account.
-        let secret: String?
-
-        var state: String {
-            var words = [certified ? "certified" : "not certified"]
-            if frozen { words.append("frozen") }
-            if secret_frozen { words.append("secret frozen") }
-            if !limits.isEmpty { words.append("own limits") }
-            if !quotas.isEmpty { words.append("own quotas") }
-            return words.joined(separator: ", ")
-        }
-    }
-
-    private struct AccountList: Decodable {
-        let accounts: [Account]
-    }
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -51,8 +24,8 @@ struct AccountsCommand: AsyncParsableCommand {
             let accounts = try JSONDecoder().decode(AccountList.self, from: Data(answer.utf8)).accounts
             let rows = accounts.map {
                 [
-                    $0.appid, $0.kind, $0.state, String($0.followers), String($0.tags),
-                    $0.allowed_addresses.joined(separator: " "),
+                    $0.appID, $0.settings.kind.rawValue, $0.state, String($0.followers), String($0.tags),
+                    $0.settings.allowedAddresses.joined(separator: " "),
                 ]
             }
             let names = ["APPID", "KIND", "STATE", "FOLLOWERS", "TAGS", "ADDRESSES"]
@@ -90,11 +63,7 @@ struct AccountsCommand: AsyncParsableCommand {
             let certified: Bool
             /// Absent for a relaxed account, which has it in `relaxed`.
             let secret: String?
-            let relaxed: Relaxed?
-
-            struct Relaxed: Encodable {
-                let secret: String
-            }
+            let relaxed: SecretWish?
         }
 
         func validate() throws {
@@ -111,7 +80,7 @@ struct AccountsCommand: AsyncParsableCommand {
             do {
                 let account = NewAccount(
                     appid: appID, kind: kind, certified: certified, secret: relaxed ? nil : secret.text,
-                    relaxed: relaxed ? .init(secret: secret.text) : nil)
+                    relaxed: relaxed ? SecretWish(secret: secret.text) : nil)
                 answer = try await admin.client.text(.POST, "/accounts", json: account)
             } catch {
                 switch error {
@@ -121,20 +90,20 @@ struct AccountsCommand: AsyncParsableCommand {
                 throw error
             }
             try output?.keep()
-            let made = try JSONDecoder().decode(Account.self, from: Data(answer.utf8))
+            let made = try JSONDecoder().decode(AccountInfo.self, from: Data(answer.utf8))
             do {
                 if let output {
-                    try tell("\(made.appid) was created. Its secret is in \(output.path).")
+                    try tell("\(made.appID) was created. Its secret is in \(output.path).")
                 } else if admin.json {
                     try tellJSON(answer)
                 } else {
-                    try tell("\(made.appid) was created. Its secret, shown only once: \(made.secret ?? "")")
+                    try tell("\(made.appID) was created. Its secret, shown only once: \(made.secret ?? "")")
                 }
                 try StandardOutput.settle()
             } catch {
                 if output == nil {
                     StandardError.say(
-                        "\(made.appid) was created, but its secret could not be shown: create another with tagline accounts rotate-secret \(made.appid)"
+                        "\(made.appID) was created, but its secret could not be shown: create another with tagline accounts rotate-secret \(made.appID)"
                     )
                 }
                 throw error
@@ -186,12 +155,7 @@ struct AccountsCommand: AsyncParsableCommand {
             let secret_frozen: Bool?
             let allowed_addresses: [String]?
             let limits: [String: Int]?
-            let quotas: [String: Quota]?
-        }
-
-        private struct Quota: Encodable {
-            let per_day: Int?
-            let per_minute: Int?
+            let quotas: [String: CallQuota]?
         }
 
         private func limits() throws -> [String: Int]? {
@@ -206,7 +170,7 @@ struct AccountsCommand: AsyncParsableCommand {
             return pairs.isEmpty ? nil : Dictionary(pairs) { $1 }
         }
 
-        private func quotas() throws -> [String: Quota]? {
+        private func quotas() throws -> [String: CallQuota]? {
             if commonQuotas { return [:] }
             let pairs = try quota.map { text in
                 let form = "PATH=PER_DAY or PATH=PER_DAY:PER_MINUTE"
@@ -219,7 +183,7 @@ struct AccountsCommand: AsyncParsableCommand {
                     return number
                 }
                 guard numbers.count <= 2 else { throw StartFailure.badSetting("--quota \(text) is not \(form)") }
-                return (path, Quota(per_day: numbers[0], per_minute: numbers.count == 2 ? numbers[1] : nil))
+                return (path, CallQuota(perDay: numbers[0], perMinute: numbers.count == 2 ? numbers[1] : nil))
             }
             return pairs.isEmpty ? nil : Dictionary(pairs) { $1 }
         }
@@ -238,8 +202,8 @@ struct AccountsCommand: AsyncParsableCommand {
                 limits: try limits(), quotas: try quotas())
             let answer = try await admin.client.text(.PATCH, try AdminClient.path(appID), json: change)
             if admin.json { return try tellJSON(answer) }
-            let account = try JSONDecoder().decode(Account.self, from: Data(answer.utf8))
-            try tell("\(account.appid): \(account.state)")
+            let account = try JSONDecoder().decode(AccountInfo.self, from: Data(answer.utf8))
+            try tell("\(account.appID): \(account.state)")
         }
     }
 
@@ -286,15 +250,6 @@ struct AccountsCommand: AsyncParsableCommand {
 
         var namedFiles: NamedFiles { AccountsCommand.secretFiles(secretOut) }
 
-        private struct Rotation: Codable {
-            let appid: String
-            let secret: String
-        }
-
-        private struct Wish: Encodable {
-            let secret: String
-        }
-
         mutating func run() async throws {
             let client = try admin.client
             let path = try AdminClient.path(appID)
@@ -304,14 +259,14 @@ struct AccountsCommand: AsyncParsableCommand {
             let output = try secretOut.map { try SecretOutput($0, secret) }
             if output == nil {
                 if admin.json {
-                    try tellJSON(try JSONOutput.text(Rotation(appid: appID, secret: secret.text)))
+                    try tellJSON(try JSONOutput.text(IssuedSecret(appID: appID, secret: secret.text)))
                 } else {
                     try tell(secret.text)
                 }
                 try StandardOutput.settle()
             }
             do {
-                _ = try await client.text(.POST, path + "/secret", json: Wish(secret: secret.text))
+                _ = try await client.text(.POST, path + "/secret", json: SecretWish(secret: secret.text))
             } catch let failure as AdminFailure {
                 throw Self.outcome(of: failure, output)
             }
@@ -330,5 +285,17 @@ struct AccountsCommand: AsyncParsableCommand {
             return .failed(
                 "\(failure). The old secret still works\(output == nil ? ", the one printed above does not" : "")")
         }
+    }
+}
+
+extension AccountInfo {
+    /// Whether the account is certified, and what is unusual about it.
+    fileprivate var state: String {
+        var words = [settings.isCertified ? "certified" : "not certified"]
+        if settings.isFrozen { words.append("frozen") }
+        if settings.isSecretFrozen { words.append("secret frozen") }
+        if settings.limits != LimitOverrides() { words.append("own limits") }
+        if !settings.quotas.isEmpty { words.append("own quotas") }
+        return words.joined(separator: ", ")
     }
 }

@@ -1,23 +1,14 @@
+import AdminAPI
 import BulkRuns
 import Foundation
 import NIOHTTP1
 import OfficialAccount
 
 extension AdminClient {
-    private struct Listed: Decodable {
-        struct Tag: Decodable {
-            let id: Int
-            let name: String
-            let count: Int
-        }
-
-        let tags: [Tag]
-    }
-
     /// Reads the tags of an account, to find the one that a person names.
     func tags(of account: String) async throws -> AccountTags {
         let answer = try await text(.GET, try Self.path(account, "/tags"))
-        let tags = try JSONDecoder().decode(Listed.self, from: Data(answer.utf8)).tags
+        let tags = try JSONDecoder().decode(TagList.self, from: Data(answer.utf8)).tags
         return AccountTags(tags.map { Tag(id: TagID($0.id), name: $0.name, count: $0.count) })
     }
 }

@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import AsyncHTTPClient
 import Foundation
@@ -68,10 +69,6 @@ struct AdminClient: Sendable {
     /// The proxy that requests go through; nil for none.
     var proxy: ProxySettings?
 
-    private struct Problem: Decodable {
-        let error: String
-    }
-
     /// Sends a request and passes the answer to the caller. Throws ``AdminFailure``.
     func send<Value>(
         _ method: HTTPMethod, _ path: String, body: HTTPClientRequest.Body? = nil, accept: String? = nil,
@@ -120,7 +117,7 @@ struct AdminClient: Sendable {
 
     /// Returns the server's own reason for a refusal, or the text of its answer if it gives no reason.
     private func refusal(_ status: UInt, _ path: String, _ text: String) -> AdminFailure {
-        let problem = try? JSONDecoder().decode(Problem.self, from: Data(text.utf8))
+        let problem = try? JSONDecoder().decode(AdminProblem.self, from: Data(text.utf8))
         // A proxy can answer 502 or 504 although the server has carried out the request.
         if problem == nil, status >= 500 { return .brokenOff(base, .proxyAnswered) }
         return .refused(problem?.error ?? "\(base)\(path) answered \(status): \(text.prefix(1000))")

@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import AsyncHTTPClient
 import BulkRuns
@@ -17,21 +18,6 @@ struct FollowersCommand: AsyncParsableCommand {
         ),
         subcommands: [List.self, Import.self, Export.self, Remove.self])
 
-    /// The results of the lines, as the admin plane returns them.
-    private struct Report: Decodable {
-        struct BrokenLine: Decodable {
-            let line: Int
-            let reason: String
-        }
-
-        let openids: Int
-        let changed: Int
-        let broken: Int
-        let errors: [BrokenLine]
-        /// Remarks about the input.
-        let remarks: [String]?
-    }
-
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "Show followers with their tags, at WeChat or at Tagline.",
@@ -45,18 +31,6 @@ struct FollowersCommand: AsyncParsableCommand {
         @OptionGroup(title: "Account and server") var account: AccountOptions
         @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 
-        private struct Page: Decodable {
-            struct Follower: Decodable {
-                let openid: String
-                let since: Int
-                let tags: [Int]
-                let remark: String
-            }
-
-            let followers: [Follower]
-            let next: String?
-        }
-
         mutating func run() async throws {
             guard plane.isAdmin else {
                 return try await FollowersAtAPI(account: try await account.account())
@@ -68,10 +42,10 @@ struct FollowersCommand: AsyncParsableCommand {
             if let after { query += "&after=\(try AdminClient.escaped(after))" }
             let answer = try await client.text(.GET, try plane.path("/followers/page" + query))
             if plane.json { return try tellJSON(answer) }
-            let page = try JSONDecoder().decode(Page.self, from: Data(answer.utf8))
+            let page = try JSONDecoder().decode(FollowerListing.self, from: Data(answer.utf8))
             let rows = page.followers.map {
                 [
-                    $0.openid, Date(timeIntervalSince1970: TimeInterval($0.since)).ISO8601Format(),
+                    $0.openID, Date(timeIntervalSince1970: TimeInterval($0.since)).ISO8601Format(),
                     $0.tags.map(String.init).joined(separator: " "), $0.remark,
                 ]
             }
@@ -158,8 +132,8 @@ struct FollowersCommand: AsyncParsableCommand {
         let answer = try await client.send(
             .POST, try AdminClient.path(account, path + query), body: .stream(chunks, length: .unknown)
         ) { String(buffer: try await $0.collect(upTo: 16 << 20)) }
-        let report = try JSONDecoder().decode(Report.self, from: Data(answer.utf8))
-        guard report.openids + report.broken > 0 else { throw InputFailure.namesNobody(file.asInput) }
+        let report = try JSONDecoder().decode(LinesReport.self, from: Data(answer.utf8))
+        guard report.openIDs + report.broken > 0 else { throw InputFailure.namesNobody(file.asInput) }
         if admin.json {
             try tellJSON(answer)
         } else {
@@ -174,7 +148,7 @@ struct FollowersCommand: AsyncParsableCommand {
                 )
             }
             try tell(
-                "\(report.openids.counted("openid")) read, \(report.changed.grouped) \(verb), \(report.broken.counted("broken line")) skipped."
+                "\(report.openIDs.counted("openid")) read, \(report.changed.grouped) \(verb), \(report.broken.counted("broken line")) skipped."
             )
         }
         if report.broken > 0 { throw ExitCode(2) }

@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import AsyncHTTPClient
 import BulkRuns
@@ -53,7 +54,15 @@ struct StateCommand: AsyncParsableCommand {
                 }
             }
             guard file != "-" else { return }
-            try tell(admin.json ? end : "\(file) holds \(try StateEnd(end).description).\n", terminator: "")
+            try tell(admin.json ? end : "\(file) holds \(try Self.counts(in: end)).\n", terminator: "")
+        }
+
+        /// Returns how much a state holds. Throws if `line` is not its last line.
+        private static func counts(in line: String) throws -> String {
+            guard let end = try JSONDecoder().decode([String: StateEnd].self, from: Data(line.utf8))["end"] else {
+                throw StartFailure.failed("the last line of the state does not say how much it holds")
+            }
+            return "\(end.accounts.counted("account")), \(end.followers.counted("follower"))"
         }
     }
 
@@ -69,40 +78,17 @@ struct StateCommand: AsyncParsableCommand {
         @Flag(help: "Replace accounts that the server already has; their tokens end.") var replace = false
         @Argument(help: "The file; - for standard input.", completion: .file()) var file: String
 
-        private struct Added: Decodable {
-            let accounts: [String]
-        }
-
         mutating func run() async throws {
             let answer = try await admin.client.send(
                 .POST, replace ? "/state?replace=true" : "/state",
                 body: .stream(try FileChunks(file), length: .unknown)
             ) { String(buffer: try await $0.collect(upTo: 64 << 20)) }
             if admin.json { return try tellJSON(answer) }
-            let added = try JSONDecoder().decode(Added.self, from: Data(answer.utf8)).accounts
+            let added = try JSONDecoder().decode(AccountsInPlace.self, from: Data(answer.utf8)).accounts
             try tell(
                 "\(added.count.counted("account")) \(replace ? "imported" : "added"): \(added.joined(separator: ", "))"
             )
         }
-    }
-}
-
-/// The counts in the last line of a state.
-private struct StateEnd: CustomStringConvertible {
-    private struct Line: Decodable {
-        struct End: Decodable {
-            let accounts: Int
-            let followers: Int
-        }
-
-        let end: End
-    }
-
-    let description: String
-
-    init(_ line: String) throws {
-        let end = try JSONDecoder().decode(Line.self, from: Data(line.utf8)).end
-        description = "\(end.accounts.counted("account")), \(end.followers.counted("follower"))"
     }
 }
 

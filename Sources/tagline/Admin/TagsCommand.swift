@@ -1,3 +1,4 @@
+import AdminAPI
 import ArgumentParser
 import BulkRuns
 import Foundation
@@ -18,22 +19,6 @@ struct TagsCommand: AsyncParsableCommand {
         subcommands: [List.self, Create.self, Rename.self, Delete.self, DrainCommand.self], defaultSubcommand: List.self
     )
 
-    /// A tag, as the admin plane returns it and as `--json` prints it.
-    private struct Told: Codable {
-        let id: Int
-        let name: String
-        /// Absent for a renamed tag.
-        let count: Int?
-    }
-
-    private struct TagList: Codable {
-        let tags: [Told]
-    }
-
-    private struct Named: Encodable {
-        let name: String
-    }
-
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "List the tags and how many followers carry each.",
@@ -51,10 +36,10 @@ struct TagsCommand: AsyncParsableCommand {
             } else {
                 let account = try await account.account()
                 let tags = try await account.reporting { try await account.client.tags.list() }
-                list = TagList(tags: tags.map { Told(id: $0.id.rawValue, name: $0.name, count: $0.count) })
+                list = TagList(tags: tags.map { TagInfo(id: $0.id.rawValue, name: $0.name, count: $0.count) })
                 if plane.json { return try tellJSON(try JSONOutput.text(list)) }
             }
-            let rows = list.tags.map { ["\($0.id)", "\($0.count ?? 0)", $0.name] }
+            let rows = list.tags.map { ["\($0.id)", "\($0.count)", $0.name] }
             try tell(Table(names: ["ID", "FOLLOWERS", "NAME"], rows: rows).text, terminator: "")
         }
     }
@@ -70,13 +55,13 @@ struct TagsCommand: AsyncParsableCommand {
         mutating func run() async throws {
             if plane.isAdmin {
                 let answer = try await plane.client(account).text(
-                    .POST, try plane.path("/tags"), json: Named(name: name))
+                    .POST, try plane.path("/tags"), json: TagWish(name: name))
                 if plane.json { return try tellJSON(answer) }
-                return try tell("\(try JSONDecoder().decode(Told.self, from: Data(answer.utf8)).id)")
+                return try tell("\(try JSONDecoder().decode(TagInfo.self, from: Data(answer.utf8)).id)")
             }
             let account = try await account.account()
             let id = try await account.reporting { [name] in try await account.client.tags.create(named: name) }
-            if plane.json { return try tellJSON(try JSONOutput.text(Told(id: id.rawValue, name: name, count: 0))) }
+            if plane.json { return try tellJSON(try JSONOutput.text(TagInfo(id: id.rawValue, name: name, count: 0))) }
             try tell("\(id)")
         }
     }
@@ -98,13 +83,13 @@ struct TagsCommand: AsyncParsableCommand {
                 let client = try plane.client(account)
                 id = try await client.tags(of: plane.appID).existing(tag).id.rawValue
                 let answer = try await client.text(
-                    .PATCH, try plane.path("/tags/\(id)"), json: Named(name: name))
+                    .PATCH, try plane.path("/tags/\(id)"), json: TagWish(name: name))
                 if plane.json { return try tellJSON(answer) }
             } else {
                 let account = try await account.account()
                 id = try await TagsCommand.existing(tag, account).id.rawValue
                 try await account.reporting { [name] in try await account.client.tags.rename(TagID(id), to: name) }
-                if plane.json { return try tellJSON(try JSONOutput.text(Told(id: id, name: name, count: nil))) }
+                if plane.json { return try tellJSON(try JSONOutput.text(RenamedTag(id: id, name: name))) }
             }
             try tell("Tag \(id) is now named \(name.shown).")
         }
@@ -142,7 +127,7 @@ struct TagsCommand: AsyncParsableCommand {
             try await account.reporting { try await account.client.tags.delete(found.id) }
             if plane.json {
                 return try tellJSON(
-                    try JSONOutput.text(Told(id: found.id.rawValue, name: found.name, count: found.count)))
+                    try JSONOutput.text(TagInfo(id: found.id.rawValue, name: found.name, count: found.count)))
             }
             try tell("Tag \(found.name.shown) (\(found.id)) was deleted.")
         }

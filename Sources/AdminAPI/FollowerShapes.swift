@@ -1,0 +1,126 @@
+/// A present follower of an account.
+public struct FollowerInfo: AdminShape, Hashable {
+    public var openID: String
+    /// When the follower last began to follow, in Unix seconds.
+    public var since: Int64
+    /// The ids of the tags that the follower carries, ascending.
+    public var tags: [Int]
+    /// The account's remark about the follower; empty for none.
+    public var remark: String
+
+    enum CodingKeys: String, CodingKey {
+        case openID = "openid"
+        case since, tags, remark
+    }
+
+    public init(openID: String, since: Int64, tags: [Int], remark: String) {
+        self.openID = openID
+        self.since = since
+        self.tags = tags
+        self.remark = remark
+    }
+
+    public static var examples: [FollowerInfo] {
+        [FollowerInfo(openID: "ocYxcuAEy30bX0NXmGn4ypqx3tI0", since: 1_763_800_000, tags: [2, 134], remark: "Li")]
+    }
+}
+
+/// Some followers of an account, with their tags.
+public struct FollowerListing: AdminShape, Hashable {
+    public var followers: [FollowerInfo]
+    /// The openid after which the next page begins; nil on the last page.
+    public var next: String?
+    /// What a search for a tag expression found; nil without an expression.
+    public var search: FollowerMatches?
+
+    public init(followers: [FollowerInfo], next: String?, search: FollowerMatches? = nil) {
+        self.followers = followers
+        self.next = next
+        self.search = search
+    }
+
+    public static var examples: [FollowerListing] {
+        let next = "ocYxcuAEy30bX0NXmGn4ypqx3tI0"
+        return [
+            FollowerListing(followers: FollowerInfo.examples, next: next),
+            FollowerListing(followers: FollowerInfo.examples, next: next, search: FollowerMatches.examples[0]),
+        ]
+    }
+}
+
+/// How many followers meet a tag expression. A search looks at a bounded number of followers.
+public struct FollowerMatches: AdminShape, Hashable {
+    /// How many of the followers that the search looked at meet the expression.
+    public var count: Int
+    /// The number of followers that the search looked at, from the beginning of the page on.
+    public var lookedAt: Int
+    /// Whether these were all followers behind the beginning of the page.
+    public var isComplete: Bool
+
+    enum CodingKeys: String, CodingKey {
+        case count
+        case lookedAt = "looked_at"
+        case isComplete = "complete"
+    }
+
+    public init(count: Int, lookedAt: Int, isComplete: Bool) {
+        self.count = count
+        self.lookedAt = lookedAt
+        self.isComplete = isComplete
+    }
+
+    public static var examples: [FollowerMatches] {
+        [FollowerMatches(count: 312, lookedAt: 20_000, isComplete: false)]
+    }
+}
+
+/// What became of the lines of a file of followers.
+public struct LinesReport: AdminShape, Hashable {
+    /// A line that names no follower.
+    public struct BrokenLine: Codable, Sendable, Hashable {
+        /// The number of the line. Lines count from 1.
+        public var line: Int
+        public var reason: String
+
+        public init(line: Int, reason: String) {
+            self.line = line
+            self.reason = reason
+        }
+    }
+
+    /// The number of openids in the lines.
+    public var openIDs: Int
+    /// The number of followers that the lines changed.
+    public var changed: Int
+    /// The number of broken lines.
+    public var broken: Int
+    /// The first broken lines, a thousand at most.
+    public var errors: [BrokenLine]
+    /// Sentences about the file as a whole; nil if there are none.
+    public var remarks: [String]?
+
+    enum CodingKeys: String, CodingKey {
+        case openIDs = "openids"
+        case changed, broken, errors, remarks
+    }
+
+    /// A report about no lines.
+    public init() {
+        openIDs = 0
+        changed = 0
+        broken = 0
+        errors = []
+    }
+
+    public static var examples: [LinesReport] {
+        var report = LinesReport()
+        report.openIDs = 2
+        report.changed = 2
+        report.broken = 1
+        report.errors = [BrokenLine(line: 3, reason: "line 3: not an openid")]
+        var remarked = LinesReport()
+        remarked.openIDs = 1
+        remarked.remarks = ["the column groups looks like tags and is not used"]
+        return [report, remarked]
+    }
+}

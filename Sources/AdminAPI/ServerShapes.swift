@@ -1,0 +1,81 @@
+/// How a server is doing.
+public struct ServerStatus: AdminShape, Hashable {
+    /// The state of a server that runs, or that can write.
+    public enum State: String, Codable, Sendable, CaseIterable {
+        case alive, ready
+    }
+
+    public var status: State
+    /// Why a part of the store takes no changes; nil if all of it does.
+    public var reason: String?
+
+    public init(status: State, reason: String? = nil) {
+        self.status = status
+        self.reason = reason
+    }
+
+    public static var examples: [ServerStatus] {
+        [
+            ServerStatus(status: .ready),
+            ServerStatus(status: .ready, reason: "the machine 192.0.2.9:5432 does not answer: Connection refused"),
+        ]
+    }
+}
+
+/// Why the admin plane did not do what it was asked.
+public struct AdminProblem: AdminShape, Hashable {
+    /// A sentence for a person.
+    public var error: String
+
+    public init(error: String) {
+        self.error = error
+    }
+
+    public static var examples: [AdminProblem] { [AdminProblem(error: "no account has the appid \"wxmine\"")] }
+}
+
+/// What a call of the API answered that the admin plane made for an account.
+public struct MadeCall: AdminShape, Hashable {
+    /// The status of HTTP.
+    public var status: Int
+    /// Why the call was refused, in a sentence; nil for a call that went well.
+    public var reason: String?
+    /// The body of the answer.
+    public var answer: String
+
+    public init(status: Int, reason: String?, answer: String) {
+        self.status = status
+        self.reason = reason
+        self.answer = answer
+    }
+
+    public static var examples: [MadeCall] {
+        [
+            MadeCall(status: 200, reason: nil, answer: #"{"errcode":0,"errmsg":"ok"}"#),
+            MadeCall(
+                status: 200, reason: "the account has no tag 4711",
+                answer: #"{"errcode":45159,"errmsg":"invalid tag id"}"#),
+        ]
+    }
+}
+
+/// The last line of a state: how much there is before it.
+public struct StateEnd: AdminShape, Hashable {
+    public var accounts: Int
+    public var followers: Int
+    /// The SHA-256 of all lines before this one, in hexadecimal digits.
+    public var sha256: String
+
+    public init(accounts: Int, followers: Int, sha256: String) {
+        self.accounts = accounts
+        self.followers = followers
+        self.sha256 = sha256
+    }
+
+    public static var examples: [StateEnd] {
+        [
+            StateEnd(
+                accounts: 1, followers: 2, sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        ]
+    }
+}

@@ -1,0 +1,139 @@
+import AdminAPI
+import OfficialAccount
+
+extension JSONText {
+    /// Writes a shape as an object, its members in the order in which the shape encodes them. Values in it that are no
+    /// shapes are written as ``EncodedJSON`` writes them.
+    mutating func shape(_ shape: some AdminShape) throws {
+        let writer = ShapeWriter(self)
+        // Let the writer alone hold the bytes, so that they are not copied.
+        self = JSONText()
+        defer { self = writer.json }
+        try writer.write(object: shape)
+    }
+}
+
+/// Writes shapes, one inside another.
+private final class ShapeWriter {
+    private(set) var json: JSONText
+
+    init(_ json: JSONText) {
+        self.json = json
+    }
+
+    func write(object shape: some AdminShape) throws {
+        json.raw("{")
+        try shape.encode(to: ShapeEncoder(object: ObjectWriter(writer: self)))
+        json.raw("}")
+    }
+
+    func write(list shapes: [any AdminShape]) throws {
+        json.raw("[")
+        for (place, shape) in shapes.enumerated() {
+            if place > 0 { json.raw(",") }
+            try write(object: shape)
+        }
+        json.raw("]")
+    }
+
+    func write(_ value: some Encodable) throws {
+        switch value {
+        case let text as String: json.string(text)
+        case let flag as Bool: json.raw(flag ? "true" : "false")
+        case let number as Int: json.number(number)
+        case let number as Int64: json.number(Int(number))
+        case let texts as [String]: json.array(texts) { $1.string($0) }
+        case let numbers as [Int]: json.array(numbers) { $1.number($0) }
+        case let shape as any AdminShape: try write(object: shape)
+        case let shapes as [any AdminShape]: try write(list: shapes)
+        default: json.raw(EncodedJSON.text(value))
+        }
+    }
+
+    func writeNull() {
+        json.raw("null")
+    }
+
+    /// Writes the name of a member, and what stands before and after it.
+    func begin(_ name: String, isFirst: Bool) {
+        if !isFirst { json.raw(",") }
+        json.string(name)
+        json.raw(":")
+    }
+}
+
+/// One object of those that a writer writes.
+private final class ObjectWriter {
+    private let writer: ShapeWriter
+    private var isFirst = true
+
+    init(writer: ShapeWriter) {
+        self.writer = writer
+    }
+
+    /// Begins the next member. Returns the writer, which must write its value.
+    func begin(_ name: String) -> ShapeWriter {
+        writer.begin(name, isFirst: isFirst)
+        isFirst = false
+        return writer
+    }
+}
+
+// MARK: Encoding
+
+private struct ShapeEncoder: Encoder {
+    /// Nil where nothing can be written.
+    let object: ObjectWriter?
+    let codingPath: [any CodingKey] = []
+    let userInfo: [CodingUserInfoKey: Any] = [:]
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+        KeyedEncodingContainer(MemberWriter<Key>(object: object))
+    }
+
+    func unkeyedContainer() -> any UnkeyedEncodingContainer { NoObject() }
+    func singleValueContainer() -> any SingleValueEncodingContainer { NoObject() }
+}
+
+private struct MemberWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
+    /// Nil where nothing can be written.
+    let object: ObjectWriter?
+    let codingPath: [any CodingKey] = []
+
+    mutating func encodeNil(forKey key: Key) throws {
+        try begin(key).writeNull()
+    }
+
+    mutating func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
+        try begin(key).write(value)
+    }
+
+    private func begin(_ key: Key) throws -> ShapeWriter {
+        guard let object else { throw NoObject() }
+        return object.begin(key.stringValue)
+    }
+
+    mutating func nestedContainer<Inner: CodingKey>(
+        keyedBy type: Inner.Type, forKey key: Key
+    ) -> KeyedEncodingContainer<Inner> { KeyedEncodingContainer(MemberWriter<Inner>(object: nil)) }
+
+    mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { NoObject() }
+    mutating func superEncoder() -> any Encoder { ShapeEncoder(object: nil) }
+    mutating func superEncoder(forKey key: Key) -> any Encoder { ShapeEncoder(object: nil) }
+}
+
+/// Takes nothing, because a shape encodes members and no bare values.
+private struct NoObject: Error, UnkeyedEncodingContainer, SingleValueEncodingContainer {
+    var codingPath: [any CodingKey] { [] }
+    var count: Int { 0 }
+
+    mutating func encodeNil() throws { throw self }
+    mutating func encode<Value: Encodable>(_ value: Value) throws { throw self }
+
+    mutating func nestedContainer<Inner: CodingKey>(keyedBy type: Inner.Type) -> KeyedEncodingContainer<Inner> {
+        KeyedEncodingContainer(MemberWriter<Inner>(object: nil))
+    }
+
+    mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { self }
+    mutating func superEncoder() -> any Encoder { ShapeEncoder(object: nil) }
+}

@@ -1,0 +1,123 @@
+import OfficialAccount
+import TagStore
+import Testing
+import WireTable
+
+@testable import TaglineServer
+
+@Suite struct FollowerSearchTests {
+    private static let account = AppID("wx5ad0c4e6b81f2793")
+
+    /// Followers of a new account, of whom every second carries `even`, every third `third`, and none `none`.
+    private func withFollowers(
+        _ count: Int, _ body: @Sendable (SandboxInProcess, AppID, [OpenID]) async throws -> Void
+    ) async throws {
+        try await withSandbox(isEmpty: true) { sandbox in
+            try await sandbox.store.createAccount(
+                Account(appID: Self.account, kind: .service, isCertified: true, secret: .zero))
+            let openIDs = (1...count).compactMap { number in
+                let digits = "\(number)"
+                return OpenID("ocYxcuSearch" + String(repeating: "0", count: 16 - digits.count) + digits)
+            }
+            try await sandbox.store.follow(openIDs, of: Self.account, at: testStart)
+            for (name, step) in [("even", 2), ("third", 3), ("none", 0)] {
+                let tag = try await sandbox.store.createTag(named: name, id: nil, for: Self.account)
+                let carriers = openIDs.enumerated().filter { step > 0 && ($0.offset + 1) % step == 0 }.map(\.element)
+                for start in stride(from: 0, to: carriers.count, by: 50) {
+                    let list = carriers[start..<min(start + 50, carriers.count)]
+                    try await sandbox.store.batchTagging(
+                        OpenIDList(Array(list)), tag: tag, for: Self.account)
+                }
+            }
+            try await body(sandbox, Self.account, openIDs)
+        }
+    }
+
+    @Test(arguments: [
+        ("even", 300), ("even & third", 100), ("even | third", 400), ("!even", 300), ("!even & !third", 200),
+        ("third & !even", 100), ("none", 0), ("!none", 600), ("even & !even", 0),
+    ])
+    func `a search counts the followers who meet the condition`(text: String, count: Int) async throws {
+        try await withFollowers(600) { sandbox, account, openIDs in
+            let search = try FollowerSearch(text, tags: try await sandbox.store.tags(of: account))
+            let found = try await search.page(of: account, after: nil, limit: 600, in: sandbox.store)
+            #expect(found.count == count)
+            #expect(found.profiles.count == count)
+            #expect(found.isComplete)
+            #expect(found.next == nil)
+        }
+    }
+
+    @Test func `pages show each follower once and in order`() async throws {
+        try await withFollowers(130) { sandbox, account, openIDs in
+            let search = try FollowerSearch("even | third", tags: try await sandbox.store.tags(of: account))
+            var shown: [OpenID] = []
+            var cursor: OpenID?
+            repeat {
+                let found = try await search.page(of: account, after: cursor, limit: 7, in: sandbox.store)
+                #expect(found.profiles.count <= 7)
+                shown += found.profiles.map(\.openID)
+                cursor = found.next
+            } while cursor != nil && shown.count <= openIDs.count
+            let meant = openIDs.enumerated().filter { ($0.offset + 1) % 2 == 0 || ($0.offset + 1) % 3 == 0 }
+            #expect(shown == meant.map(\.element))
+        }
+    }
+
+    @Test func `a search looks only at the carriers of a tag that it needs`() async throws {
+        try await withFollowers(60) { sandbox, account, _ in
+            let tags = try await sandbox.store.tags(of: account)
+            let third = tags.first { $0.name == "third" }?.id
+            #expect(try FollowerSearch("even & third", tags: tags).base == third)
+            #expect(try FollowerSearch("third & (even | !even)", tags: tags).base == third)
+            #expect(try FollowerSearch("even | third", tags: tags).base == nil)
+            #expect(try FollowerSearch("!third", tags: tags).base == nil)
+            let found = try await FollowerSearch("even & third", tags: tags).page(
+                of: account, after: nil, limit: 50, in: sandbox.store)
+            #expect(found.lookedAt == 20)
+        }
+    }
+
+    @Test func `a text that is no condition says why`() async throws {
+        try await withFollowers(1) { sandbox, account, _ in
+            let tags = try await sandbox.store.tags(of: account)
+            #expect(throws: FollowerSearch.Mistake.noSuchTag("vip")) { try FollowerSearch("even & vip", tags: tags) }
+            for text in ["", "even &", "(even", "even third", "!"] {
+                #expect {
+                    _ = try FollowerSearch(text, tags: tags)
+                } throws: { error in
+                    if case FollowerSearch.Mistake.malformed = error { true } else { false }
+                }
+            }
+        }
+    }
+
+    @Test func `the page and the admin plane show who meets an expression, and how many`() async throws {
+        try await withFollowers(60) { sandbox, account, openIDs in
+            let path = "/console/followers?account=\(account)&where=even%20%26%20%21third"
+            let page = try await sandbox.page(path)
+            #expect(page.text.contains("20 followers match"))
+            #expect(page.text.contains("value=\"even &amp; !third\""))
+            #expect(page.text.contains("\(openIDs[1])") && !page.text.contains("\(openIDs[5])"))
+            #expect(page.text.contains("followers/page?where=even%20%26%20%21third&amp;limit=50"))
+            #expect(try await sandbox.page(path, language: .chinese).text.contains("20 位粉丝符合条件"))
+
+            let answer = try await sandbox.admin.send(
+                WireRequest("GET", "/accounts/\(account)/followers/page?where=even%20%26%20%21third&limit=1"))
+            #expect(answer.text.contains(#""search":{"count":20,"looked_at":30,"complete":true}"#), "\(answer.text)")
+        }
+    }
+
+    @Test func `a mistake in the expression is told on the page and by the admin plane`() async throws {
+        try await withFollowers(3) { sandbox, account, _ in
+            for (text, sentence) in [("even%20%26", "character 7"), ("nobody", "has no tag"), ("(even", "character 6")]
+            {
+                let page = try await sandbox.page("/console/followers?account=\(account)&where=\(text)")
+                #expect(page.status == 200 && page.text.contains(sentence), "\(text): \(page.text)")
+                let answer = try await sandbox.admin.send(
+                    WireRequest("GET", "/accounts/\(account)/followers/page?where=\(text)"))
+                #expect(answer.status == 400 && answer.text.contains(sentence), "\(text): \(answer.text)")
+            }
+        }
+    }
+}
