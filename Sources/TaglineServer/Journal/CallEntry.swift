@@ -5,131 +5,170 @@ import OfficialAccount
 import TagStore
 
 /// A call as it was, before anybody wants to read it: nothing is formatted, masked or copied but what is too long.
+///
+/// An entry does not change. When the content of a call moves into the spill file, another entry takes its place.
 final class CallEntry: Sendable {
-    /// Bytes of a body that are kept.
-    static let longestBody = 16 * 1024
+    private enum Keeping: Sendable {
+        case memory(CallContent)
+        case file(SpilledCall)
+    }
 
-    let request: APIRequest
-    let response: APIResponse
-    let code: ErrorCode
-    let rid: RequestID?
     /// Whose call it was, and what hides its secret.
     let account: AppID?
     let secret: Fingerprint?
     let via: CallRecord.Via
     let platform: AppID?
+    let method: HTTPMethod
+    let path: String
+    let code: ErrorCode
+    let rid: RequestID?
     let fault: String?
     let time: UnixTime
     let duration: Duration
     let address: String?
-    /// Whether queries and bodies are kept.
-    let hasContent: Bool
     /// About as many as the entry keeps in memory.
     let bytes: Int
-    private let isCut: Bool
+    private let keeping: Keeping
 
     init(
         _ request: APIRequest, _ response: APIResponse, code: ErrorCode, rid: RequestID?, _ trace: CallTrace,
         at time: UnixTime, in duration: Duration, address: String?, keeping detail: CallJournal.Detail
     ) {
-        var request = request
-        var response = response
-        hasContent = detail == .everything
-        if hasContent {
-            isCut =
-                request.body.buffer.readableBytes > Self.longestBody
-                || response.body.readableBytes > Self.longestBody
-            request.body = CallBody(buffer: Self.kept(request.body.buffer))
-            response.body = Self.kept(response.body)
-        } else {
-            isCut = false
-            request = request.withoutContent
-            response.body = ByteBuffer()
-        }
-        self.request = request
-        self.response = response
-        self.code = code
-        self.rid = rid
+        let content = CallContent(request, response, keeping: detail)
         account = trace.caller?.appID
         secret = trace.caller?.account.secret
         via = trace.via
         platform = trace.platform
+        method = content.request.method
+        path = content.request.target.path
+        self.code = code
+        self.rid = rid
         fault = trace.fault?.name
         self.time = time
         self.duration = duration
         self.address = address
-        bytes = 1024 + request.body.buffer.storageCapacity + response.body.storageCapacity
+        bytes = content.bytesInMemory
+        keeping = .memory(content)
     }
 
-    /// A short body is kept with the memory it came in.
-    private static func kept(_ buffer: ByteBuffer) -> ByteBuffer {
-        guard buffer.storageCapacity > longestBody else { return buffer }
-        return ByteBuffer(bytes: buffer.readableBytesView.prefix(longestBody))
+    /// The call `entry`, with its content in the spill file.
+    init(_ entry: CallEntry, in file: SpilledCall) {
+        account = entry.account
+        secret = entry.secret
+        via = entry.via
+        platform = entry.platform
+        method = entry.method
+        path = entry.path
+        code = entry.code
+        rid = entry.rid
+        fault = entry.fault
+        time = entry.time
+        duration = entry.duration
+        address = entry.address
+        bytes = file.bytesInMemory + entry.path.utf8.count
+        keeping = .file(file)
     }
 
-    /// What the call is about; nothing where no content is kept.
-    var subject: CallSubject { CallSubject(request.target, request.body.buffer) }
+    // MARK: Content
 
-    /// The account, as far as the call tells.
-    func accountName(_ subject: CallSubject) -> String? { account?.rawValue ?? subject.appID }
+    /// What was asked and answered. Cost: for a call in the spill file, each use reads and opens the content again.
+    ///
+    /// The file may have been overwritten since the entry was found. Then nothing is kept but method and path.
+    var content: CallContent {
+        switch keeping {
+        case .memory(let content): content
+        case .file(let file): file.content(method, path) ?? .lost(method, file.outline.path)
+        }
+    }
+
+    /// The request. Cost: see ``content``.
+    var request: APIRequest { content.request }
+
+    /// The place of the content in the spill file; nil if it is in memory.
+    var place: SpillPlace? {
+        if case .file(let file) = keeping { file.place } else { nil }
+    }
+
+    // MARK: What filters ask
+
+    /// The account, as far as the call tells. Cost: reads the body of a call that the gateway could not assign to an
+    /// account, unless it is in the spill file.
+    var accountName: String? {
+        switch keeping {
+        case .memory(let content): account?.rawValue ?? content.subject.appID
+        case .file(let file): file.accountName
+        }
+    }
+
+    /// The path of the call and its account, masked as in ``record(number:)``.
+    var outline: (path: String, account: String?) {
+        switch keeping {
+        case .memory(let content): maskedOutline(of: content)
+        case .file(let file): file.outline
+        }
+    }
+
+    private func maskedOutline(of content: CallContent) -> (path: String, account: String?) {
+        if let account, Self.knownPaths.contains(path) { return (path, account.rawValue) }
+        var mask = SecretMask(secret: secret ?? .zero)
+        let named = account == nil ? content.subject.appID : nil
+        if account == nil { mask.learn(content.request.target.query) }
+        return (mask.applied(to: String(path.prefix(512))), account?.rawValue ?? named.map { mask.applied(to: $0) })
+    }
+
+    private static let knownPaths = Set(Endpoint.all.map(\.path))
+
+    /// Returns whether the call names the openid. Cost: looks through the body. For a call in the spill file it reads
+    /// the body only if the call's ``OpenIDSketch`` does not rule the openid out.
+    func names(_ openID: OpenID) -> Bool {
+        if case .file(let file) = keeping, !file.openIDs.mayHold(openID) { return false }
+        let content = content
+        let openID = openID.description
+        // Nearly every call that names the openid has it in its body without escapes.
+        let text = Array(openID.utf8)
+        let isThere = content.request.body.buffer.withUnsafeReadableBytes { body in
+            guard body.count >= text.count else { return false }
+            return (0...body.count - text.count).contains { place in
+                body[place] == text[0] && body[place..<place + text.count].elementsEqual(text)
+            }
+        }
+        return (isThere || content.request.target.query.contains(openID))
+            && content.subject.openIDs.contains(where: openID.hasSameBytes)
+    }
+
+    // MARK: Reading
 
     /// The call for a reader, with its secrets masked. It takes long beside a call, and is done only for those who
     /// read.
     func record(number: Int) -> CallRecord {
-        let subject = subject
+        let content = content
+        let subject = content.subject
         var record = CallRecord(
-            number: number, time: time.seconds, via: via, method: request.method.rawValue,
-            path: String(request.target.path.prefix(512)), errcode: code.rawValue,
+            number: number, time: time.seconds, via: via, method: method.rawValue,
+            path: String(content.request.target.path.prefix(512)), errcode: code.rawValue,
             milliseconds: ((duration / .milliseconds(1)) * 1000).rounded() / 1000)
         var mask = SecretMask(secret: secret ?? .zero)
-        let query = request.target.query
-        let body = String(buffer: request.body.buffer)
-        let answer = String(buffer: response.body)
+        let query = content.request.target.query
+        let body = String(buffer: content.request.body.buffer)
+        let answer = String(buffer: content.response.body)
         for text in [query, body, answer] { mask.learn(text) }
-        record.account = accountName(subject).map { mask.applied(to: $0) }
+        record.account = (account?.rawValue ?? subject.appID).map { mask.applied(to: $0) }
         record.platform = platform?.rawValue ?? subject.componentAppID
         record.path = mask.applied(to: record.path)
-        record.reason = response[APIResponse.reason].map { mask.applied(to: $0) }
+        record.reason = content.response[APIResponse.reason].map { mask.applied(to: $0) }
         record.rid = rid?.description
         record.address = address
-        record.userAgent = header("user-agent").map { mask.applied(to: $0) }
-        record.traceparent = header("traceparent")
+        record.userAgent = content.header("user-agent").map { mask.applied(to: $0) }
+        record.traceparent = content.header("traceparent")
         record.fault = fault
-        guard hasContent else { return record }
+        guard content.isKept else { return record }
         record.tag = subject.tag
         record.openIDCount = subject.openIDs.count
         record.openIDs = subject.openIDs
         record.query = mask.applied(to: query)
         record.request = mask.applied(to: body)
         record.answer = mask.applied(to: answer)
-        if isCut { record.isCut = true }
+        if content.isCut { record.isCut = true }
         return record
-    }
-
-    /// The path of the call and its account, masked as in ``record(number:)``.
-    var outline: (path: String, account: String?) {
-        let path = request.target.path
-        if let account, Self.knownPaths.contains(path) { return (path, account.rawValue) }
-        var mask = SecretMask(secret: secret ?? .zero)
-        let named = account == nil ? subject.appID : nil
-        if account == nil { mask.learn(request.target.query) }
-        return (mask.applied(to: String(path.prefix(512))), account?.rawValue ?? named.map { mask.applied(to: $0) })
-    }
-
-    private static let knownPaths = Set(Endpoint.all.map(\.path))
-
-    private func header(_ name: String) -> String? {
-        request.headers.first(name: name).map { String($0.prefix(512)) }
-    }
-}
-
-extension APIRequest {
-    /// The request without query and body, and with no header but those that say who called.
-    fileprivate var withoutContent: APIRequest {
-        var outline = APIRequest(method: method, target: target.path)
-        for name in ["user-agent", "traceparent"] {
-            if let value = headers.first(name: name) { outline.headers.add(name: name, value: value) }
-        }
-        return outline
     }
 }

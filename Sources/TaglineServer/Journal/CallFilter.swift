@@ -1,5 +1,4 @@
 import AdminAPI
-import NIOCore
 import OfficialAccount
 import TagStore
 
@@ -24,6 +23,8 @@ public struct CallFilter: Sendable, Hashable {
     public init() {}
 
     /// Returns whether the filter selects a call. The cheap comparisons come first.
+    ///
+    /// Only a filter by openid reads the spill file, and of the calls in it only those that probably name the openid.
     func wants(_ entry: CallEntry) -> Bool {
         if let errcode, entry.code != errcode { return false }
         if let isRefused, (entry.code != .ok) != isRefused { return false }
@@ -31,14 +32,10 @@ public struct CallFilter: Sendable, Hashable {
         if let fault, entry.fault?.hasSameBytes(as: fault) != true { return false }
         if let since, entry.time < since { return false }
         if let until, entry.time >= until { return false }
-        if let path, !Self.isNamed(entry.request.target.path, path) { return false }
+        if let path, !Self.isNamed(entry.path, path) { return false }
         if let rid, entry.rid?.description != rid { return false }
-        // The body is read only for a call that the gateway could not assign to an account.
-        if let account {
-            let named = entry.account?.rawValue ?? entry.subject.appID
-            guard named?.hasSameBytes(as: account.rawValue) == true else { return false }
-        }
-        if let openID, !Self.names(entry, openID.description) { return false }
+        if let account, entry.accountName?.hasSameBytes(as: account.rawValue) != true { return false }
+        if let openID, !entry.names(openID) { return false }
         return true
     }
 
@@ -46,18 +43,5 @@ public struct CallFilter: Sendable, Hashable {
         if path.hasSameBytes(as: wanted) { return true }
         let end = ("/" + wanted.lowercased()).utf8
         return !wanted.utf8.starts(with: "/".utf8) && path.utf8.reversed().starts(with: end.reversed())
-    }
-
-    private static func names(_ entry: CallEntry, _ openID: String) -> Bool {
-        // Nearly every call that names the openid has it in its body without escapes.
-        let text = Array(openID.utf8)
-        let isThere = entry.request.body.buffer.withUnsafeReadableBytes { body in
-            guard body.count >= text.count else { return false }
-            return (0...body.count - text.count).contains { place in
-                body[place] == text[0] && body[place..<place + text.count].elementsEqual(text)
-            }
-        }
-        return (isThere || entry.request.target.query.contains(openID))
-            && entry.subject.openIDs.contains(where: openID.hasSameBytes)
     }
 }

@@ -25,7 +25,8 @@ struct CallHintFinder {
     /// The day on which a quota was used up, by account and path.
     private var usedUp: [ExactText: Int64] = [:]
 
-    /// Returns what `calls` show, in the order in which it showed first. Cost: reads each body once.
+    /// Returns what `calls` show, in the order in which it showed first. Cost: reads each body in memory once, and of
+    /// the calls in the spill file only those that were refused.
     static func hints(in calls: [(number: Int, entry: CallEntry)]) -> CallHints {
         var finder = CallHintFinder()
         for (number, entry) in calls { finder.look(at: entry, number) }
@@ -40,7 +41,7 @@ struct CallHintFinder {
     }
 
     private mutating func look(at entry: CallEntry, _ number: Int) {
-        let account = entry.account?.rawValue ?? entry.subject.appID
+        let account = entry.accountName
         lookAtBody(of: entry, account, number)
         lookAtTokens(of: entry, account, number)
         lookAtQuota(of: entry, account, number)
@@ -53,21 +54,23 @@ struct CallHintFinder {
         case .requirePOST, .requireGET:
             note(
                 "wrong_method", account, entry, number,
-                "The path is called with \(entry.code == .requirePOST ? "POST" : "GET"), not \(entry.request.method.rawValue)."
+                "The path is called with \(entry.code == .requirePOST ? "POST" : "GET"), not \(entry.method.rawValue)."
             )
         default: break
         }
     }
 
     private mutating func lookAtBody(of entry: CallEntry, _ account: String?, _ number: Int) {
-        guard entry.hasContent, entry.request.method == .POST else { return }
-        let body = entry.request.body.buffer
+        guard entry.code != .ok, entry.method == .POST else { return }
+        let content = entry.content
+        guard content.isKept else { return }
+        let body = content.request.body.buffer
         if body.readableBytes == 0, entry.code == .emptyPostData {
             note(
                 "empty_body", account, entry, number,
                 "The request has no body; send the parameters as JSON in the body, not in the query.")
         }
-        guard entry.code != .ok, body.readableBytes > 0 else { return }
+        guard body.readableBytes > 0 else { return }
         let members = try? JSONDecoder().decode(JSONValue.self, from: Data(body.readableBytesView))
         guard case .object(let object)? = members else {
             if entry.code == .dataFormatError || entry.code == .emptyPostData {
@@ -101,7 +104,7 @@ struct CallHintFinder {
 
     private mutating func lookAtTokens(of entry: CallEntry, _ account: String?, _ number: Int) {
         guard entry.code == .ok, let account,
-            [GetAccessToken.endpoint.path, GetStableAccessToken.endpoint.path].contains(entry.request.target.path)
+            [GetAccessToken.endpoint.path, GetStableAccessToken.endpoint.path].contains(entry.path)
         else { return }
         var times = tokenTimes[ExactText(account), default: []].filter { entry.time - $0 < Self.tokenStretch }
         times.append(entry.time)
@@ -115,7 +118,7 @@ struct CallHintFinder {
 
     private mutating func lookAtQuota(of entry: CallEntry, _ account: String?, _ number: Int) {
         guard let account else { return }
-        let key = ExactText(account + " " + entry.request.target.path)
+        let key = ExactText(account + " " + entry.path)
         if entry.code == .dailyQuotaReached {
             if usedUp[key] == entry.time.platformDay {
                 note(
@@ -131,7 +134,7 @@ struct CallHintFinder {
     ) {
         let key = Key(
             kind: kind, account: account.map(ExactText.init),
-            path: ExactText(String(entry.request.target.path.prefix(512))), sentence: sentence)
+            path: ExactText(String(entry.path.prefix(512))), sentence: sentence)
         if found[key] == nil { order.append(key) }
         found[key] = ((found[key]?.count ?? 0) + 1, number)
     }

@@ -5,6 +5,9 @@ import TagStore
 /// The last calls and what was answered, for whoever wants to see what a client did.
 ///
 /// Putting a call in costs an object and a lock. Everything else waits for a reader: see ``CallEntry``.
+///
+/// A call is in the journal with all that ``detail`` keeps, or the journal has forgotten it. Memory holds the newest
+/// calls. A sandbox keeps the content of older ones in a file: see ``CallSpill``.
 public final class CallJournal: Sendable {
     /// What is kept of a call.
     public enum Detail: String, Sendable, CaseIterable {
@@ -18,24 +21,31 @@ public final class CallJournal: Sendable {
     public static let capacity = 10_000
 
     public let detail: Detail
-    private let ring: Watched<CallRing>
+    let ring: Watched<CallRing>
+    let spill: CallSpill?
 
     /// - Parameters:
     ///   - detail: what is kept of a call.
     ///   - capacity: calls that are kept.
-    ///   - largest: bytes that they may take together; by default 32 MiB, which 10,000 calls of 50
-    ///     openids fit in.
+    ///   - largest: bytes that they may take together in memory; by default 32 MiB, which 10,000 calls of 50
+    ///     openids fit in. With a `spill`, up to a quarter more until it has written them.
+    ///   - spill: takes the content of the oldest calls when memory has no more room for it; nil to forget these calls.
+    ///     It serves one journal only, and none that keeps metadata.
     public init(
-        keeping detail: Detail = .everything, capacity: Int = CallJournal.capacity, largest: Int = 32 << 20
+        keeping detail: Detail = .everything, capacity: Int = CallJournal.capacity, largest: Int = 32 << 20,
+        spill: CallSpill? = nil
     ) {
+        let spill = detail == .everything ? spill : nil
         self.detail = detail
-        ring = Watched(CallRing(capacity: capacity, largest: largest))
+        self.spill = spill
+        ring = Watched(CallRing(capacity: capacity, largest: largest, canSpill: spill != nil))
     }
 
     // MARK: Writing
 
     func append(_ entry: CallEntry) {
-        let displaced = ring.change { $0.append(entry) }
+        let (displaced, wakes) = ring.change { $0.append(entry) }
+        if wakes { wakeSpill() }
         // The object that made room is let go of here, outside the lock.
         withExtendedLifetime(displaced) {}
     }
@@ -81,26 +91,24 @@ public final class CallJournal: Sendable {
     /// The entries that match `filter`, with their numbers; see ``page(of:after:before:limit:)``. The search stops
     /// before the entry with the number `end`.
     func find(_ filter: CallFilter, after number: Int?, before end: Int? = nil, limit: Int) -> FoundCalls {
-        let (first, entries) = ring.read { $0.entries(after: max(0, number ?? 0), before: end ?? .max) }
+        let (stop, calls) = ring.read { $0.entries(after: max(0, number ?? 0), before: end ?? .max) }
         var found: [(number: Int, entry: CallEntry)] = []
-        var last = first + entries.count - 1
-        if number == nil {
-            for (offset, entry) in entries.enumerated().reversed() where filter.wants(entry) {
+        guard let number else {
+            for call in calls.reversed() where filter.wants(call.entry) {
                 guard found.count < limit else { break }
-                found.append((first + offset, entry))
+                found.append(call)
             }
-            found.reverse()
-        } else {
-            for (offset, entry) in entries.enumerated() where filter.wants(entry) {
-                found.append((first + offset, entry))
-                guard found.count < limit else {
-                    last = first + offset
-                    break
-                }
+            return FoundCalls(entries: found.reversed(), last: stop, missed: 0)
+        }
+        var (last, kept) = (stop, calls.count)
+        for (index, call) in calls.enumerated() where filter.wants(call.entry) {
+            found.append(call)
+            guard found.count < limit else {
+                (last, kept) = (call.number, index + 1)
+                break
             }
         }
-        return FoundCalls(
-            entries: found, last: last, missed: number.map { max(0, first - 1 - max(0, $0)) } ?? 0)
+        return FoundCalls(entries: found, last: last, missed: max(0, last - max(0, number) - kept))
     }
 
     /// Waits until there is a call after `number`, the deadline is over, or the task is cancelled.
@@ -126,11 +134,11 @@ public final class CallJournal: Sendable {
 
     /// Forgets every call. Numbers go on, and marks stay.
     public func removeAll() {
-        let displaced = ring.change { ring in
+        let (displaced, wakes) = ring.change { ring in
             let all = ring.entries(after: 0).entries
-            ring.removeAll()
-            return all
+            return (all, ring.removeAll())
         }
+        if wakes { wakeSpill() }
         withExtendedLifetime(displaced) {}
     }
 }

@@ -2,7 +2,20 @@ import AdminAPI
 import OfficialAccount
 
 /// The last calls, within a bound on their number and one on their bytes: the decisions, without a lock.
+///
+/// If the ring spills, the content of the oldest calls moves into a file, in the order of the calls. So the calls
+/// before ``nextToSpill`` are in the file or on their way there, and the others are in memory.
 struct CallRing {
+    /// What the worker that writes the file has to do next.
+    enum SpillStep: Sendable {
+        /// Forget what is in the file.
+        case startOver
+        /// Write the content of these calls.
+        case write([(number: Int, entry: CallEntry)])
+        /// Wait until a call wakes it.
+        case rest
+    }
+
     /// The number of the oldest call that is kept.
     private(set) var first = 1
     /// The number that the next call gets.
@@ -12,53 +25,155 @@ struct CallRing {
     private let largest: Int
     private(set) var marks: [CallMark] = []
 
+    private let canSpill: Bool
+    /// False for a ring without a file, and after a failure.
+    private var spills: Bool
+    /// Whether the worker is awake.
+    private(set) var isSpilling = false
+    private var startsOver = false
+    private var nextToSpill = 1
+
     private static let mostMarks = 1000
+    /// The most calls that the worker writes before it looks at the ring again.
+    private static let mostAtOnce = 32
 
     /// - Parameters:
     ///   - capacity: calls that are kept, 1 or more.
-    ///   - largest: bytes that they may take together.
-    init(capacity: Int, largest: Int) {
+    ///   - largest: bytes that they may take together in memory.
+    ///   - canSpill: whether there is a file for the content of the oldest calls. Then calls may take a quarter more
+    ///     until the worker has written them.
+    init(capacity: Int, largest: Int, canSpill: Bool = false) {
         entries = Array(repeating: nil, count: max(1, capacity))
         self.largest = largest
+        self.canSpill = canSpill
+        spills = canSpill
     }
 
-    /// Puts a call in, and returns the one whose place it takes.
-    mutating func append(_ entry: CallEntry) -> CallEntry? {
-        if next - first == entries.count { dropFirst() }
-        let place = next % entries.count
-        let displaced = entries[place]
-        entries[place] = entry
+    /// Puts a call in. Returns the one whose place it takes, and whether the worker must be woken.
+    mutating func append(_ entry: CallEntry) -> (displaced: CallEntry?, wakes: Bool) {
+        let displaced = next - first == entries.count ? removeFirst() : nil
+        entries[next % entries.count] = entry
         bytes += entry.bytes
         next += 1
-        while bytes > largest, next - first > 1 {
-            let dropped = first % entries.count
-            dropFirst()
-            entries[dropped] = nil
-        }
-        return displaced
+        keepWithinBound()
+        guard spills, !isSpilling, bytes > largest else { return (displaced, false) }
+        isSpilling = true
+        return (displaced, true)
     }
 
-    /// The first no longer counts. It keeps its place until another takes it.
-    private mutating func dropFirst() {
-        bytes -= entries[first % entries.count]?.bytes ?? 0
-        first += 1
-    }
-
-    /// Returns the calls after `number` and before `end`, oldest first, and the number of the first of them.
+    /// Returns the calls after `number` and before `end`, oldest first, and the number up to which it looked.
     ///
     /// Cost: proportional to the calls returned.
-    func entries(after number: Int, before end: Int = .max) -> (first: Int, entries: [CallEntry]) {
+    func entries(after number: Int, before end: Int = .max) -> (last: Int, entries: [(number: Int, entry: CallEntry)]) {
         let start = min(max(first, number == .max ? number : number + 1), next)
         let stop = max(start, min(end, next))
-        return (start, (start..<stop).compactMap { entries[$0 % entries.count] })
+        let found = (start..<stop).compactMap { number in
+            entries[number % entries.count].map { (number: number, entry: $0) }
+        }
+        return (stop - 1, found)
     }
 
-    /// Forgets every call; numbers go on.
-    mutating func removeAll() {
+    /// Forgets every call; numbers go on. Returns whether the worker must be woken.
+    @discardableResult
+    mutating func removeAll() -> Bool {
         entries = Array(repeating: nil, count: entries.count)
         first = next
+        nextToSpill = next
         bytes = 0
+        guard canSpill else { return false }
+        startsOver = true
+        defer { isSpilling = true }
+        return !isSpilling
     }
+
+    // MARK: Making room
+
+    private mutating func keepWithinBound() {
+        let waiting = spills ? largest / 4 : 0
+        while bytes - waiting > largest, next - first > 1 { forgetOldestInMemory() }
+    }
+
+    /// Forgets the oldest call that is not on its way to the file. Forgets the first call if only the newest is left.
+    private mutating func forgetOldestInMemory() {
+        while nextToSpill < next - 1 {
+            let entry = remove(nextToSpill)
+            nextToSpill += 1
+            guard entry == nil else { return passGaps() }
+        }
+        removeFirst()
+    }
+
+    @discardableResult
+    private mutating func removeFirst() -> CallEntry? {
+        let entry = remove(first)
+        passGaps()
+        return entry
+    }
+
+    private mutating func remove(_ number: Int) -> CallEntry? {
+        let place = number % entries.count
+        guard let entry = entries[place] else { return nil }
+        entries[place] = nil
+        bytes -= entry.bytes
+        return entry
+    }
+
+    /// Moves ``first`` to the oldest call that is left.
+    private mutating func passGaps() {
+        while first < next, entries[first % entries.count] == nil { first += 1 }
+        nextToSpill = max(nextToSpill, first)
+    }
+
+    // MARK: Spilling
+
+    /// Returns what the worker has to do. The calls that it shall write stay readable meanwhile, and count as memory.
+    ///
+    /// The worker goes on until memory holds an eighth less than it may, so that calls wake it seldom.
+    mutating func takeSpillStep() -> SpillStep {
+        guard !startsOver else {
+            startsOver = false
+            spills = true
+            return .startOver
+        }
+        let goal = largest - largest / 8
+        var calls: [(number: Int, entry: CallEntry)] = []
+        var leaving = 0
+        while spills, calls.count < Self.mostAtOnce, bytes - leaving > goal, nextToSpill < next - 1 {
+            if let entry = entries[nextToSpill % entries.count] {
+                calls.append((nextToSpill, entry))
+                leaving += entry.bytes
+            }
+            nextToSpill += 1
+        }
+        guard calls.isEmpty else { return .write(calls) }
+        // If what stays in memory of spilled calls alone is too much, the oldest of them are forgotten.
+        if bytes > largest { while bytes > goal, next - first > 1 { removeFirst() } }
+        isSpilling = false
+        return .rest
+    }
+
+    /// Puts a call whose content is in the file in the place of the whole call; nil to forget the call. Does nothing if
+    /// the call was forgotten meanwhile.
+    mutating func settle(_ number: Int, _ spilled: CallEntry?) {
+        guard number >= first, number < next, remove(number) != nil else { return }
+        guard let spilled else { return passGaps() }
+        entries[number % entries.count] = spilled
+        bytes += spilled.bytes
+    }
+
+    /// Forgets the calls whose content in the file began before `place`, and is overwritten.
+    mutating func forgetOverwritten(before place: Int) {
+        while first < next, let start = entries[first % entries.count]?.place?.start, start < place { removeFirst() }
+    }
+
+    /// Spills no more, until ``removeAll()``. The calls from `number` on stay in memory as far as there is room.
+    mutating func stopSpilling(at number: Int) {
+        spills = false
+        nextToSpill = max(first, min(nextToSpill, number))
+        keepWithinBound()
+    }
+
+    // MARK: Marks
 
     /// Returns whether there is a mark of this name.
     func has(_ name: String) -> Bool { marks.contains { $0.name.hasSameBytes(as: name) } }

@@ -127,7 +127,11 @@ struct Server {
                 "the cloud token cannot be written to \(settings.cloud.tokenFile?.path ?? ""); choose another file with "
                     + "--cloud-token-file")
         }
-        let journal = role.journal.map { CallJournal(keeping: $0) }
+        let journal = role.journal.map { detail in
+            CallJournal(
+                keeping: detail,
+                spill: detail == .everything ? CallSpill(in: directory.url, surroundings, logger: logger) : nil)
+        }
         let sandbox = try clock.map { clock in
             SandboxState(
                 world: role.world ?? .demo, clock: clock, faults: FaultBoard(now: { clock.now }),

@@ -1,0 +1,156 @@
+import NIOCore
+import NIOHTTP1
+
+/// What a call asked, and what was answered.
+struct CallContent: Sendable {
+    /// Bytes of a body that are kept.
+    static let longestBody = 16 * 1024
+
+    let request: APIRequest
+    let response: APIResponse
+    /// Whether the query and the bodies are there.
+    let isKept: Bool
+    /// Whether a body was so long that only its beginning is there.
+    let isCut: Bool
+}
+
+extension CallContent {
+    init(_ request: APIRequest, _ response: APIResponse, keeping detail: CallJournal.Detail) {
+        var request = request
+        var response = response
+        let isKept = detail == .everything
+        var isCut = false
+        if isKept {
+            isCut =
+                request.body.buffer.readableBytes > Self.longestBody
+                || response.body.readableBytes > Self.longestBody
+            request.body = CallBody(buffer: Self.kept(request.body.buffer))
+            response.body = Self.kept(response.body)
+        } else {
+            request = request.withoutContent
+            response.body = ByteBuffer()
+        }
+        self.init(request: request, response: response, isKept: isKept, isCut: isCut)
+    }
+
+    /// A short body is kept with the memory it came in.
+    private static func kept(_ buffer: ByteBuffer) -> ByteBuffer {
+        guard buffer.storageCapacity > longestBody else { return buffer }
+        return ByteBuffer(bytes: buffer.readableBytesView.prefix(longestBody))
+    }
+
+    /// Returns what is left of a call whose content is lost.
+    static func lost(_ method: HTTPMethod, _ path: String) -> CallContent {
+        CallContent(
+            request: APIRequest(method: method, RequestTarget(path: path, query: ""), body: ByteBuffer()),
+            response: APIResponse(status: .ok), isKept: false, isCut: false)
+    }
+
+    /// About as many bytes as the content takes in memory. The base covers a usual query and the headers.
+    var bytesInMemory: Int {
+        1024 + max(0, request.target.query.utf8.count - 512) + request.body.buffer.storageCapacity
+            + response.body.storageCapacity
+    }
+
+    /// What the call is about; nothing where no content is kept.
+    var subject: CallSubject { CallSubject(request.target, request.body.buffer) }
+
+    /// The first 512 characters of a header of the request.
+    func header(_ name: String) -> String? {
+        request.headers.first(name: name).map { String($0.prefix(512)) }
+    }
+}
+
+// MARK: The content in the spill file
+
+extension CallContent {
+    /// The headers of the request that a reader may ask for.
+    private static let shownHeaders = ["host", "user-agent", "traceparent"]
+
+    /// The content as the spill file keeps it, before it is sealed: whether it is cut, then the query, the body and the
+    /// answer, then names and values of headers. A length of four bytes stands before each of these.
+    ///
+    /// It leaves out the method and the path, which stay in memory, and the headers that no reader is shown.
+    var encoded: ByteBuffer {
+        var bytes = ByteBuffer()
+        bytes.reserveCapacity(1024 + request.body.buffer.readableBytes + response.body.readableBytes)
+        bytes.writeInteger(isCut ? 1 : 0, as: UInt8.self)
+        bytes.writePiece(request.target.query)
+        bytes.writePiece(request.body.buffer)
+        bytes.writePiece(response.body)
+        for name in Self.shownHeaders {
+            guard let value = request.headers.first(name: name) else { continue }
+            bytes.writePiece(name)
+            bytes.writePiece(value)
+        }
+        if let reason = response[APIResponse.reason] {
+            bytes.writePiece(APIResponse.reason)
+            bytes.writePiece(reason)
+        }
+        return bytes
+    }
+
+    /// Returns nil for bytes that are not the whole of an ``encoded`` content.
+    init?(_ encoded: ByteBuffer, _ method: HTTPMethod, _ path: String) {
+        var bytes = encoded
+        guard let isCut = bytes.readInteger(as: UInt8.self), let query = bytes.readPiece(),
+            let body = bytes.readPiece(), let answer = bytes.readPiece()
+        else { return nil }
+        var request = APIRequest(
+            method: method, RequestTarget(path: path, query: String(buffer: query)), body: body)
+        var response = APIResponse(status: .ok, body: answer)
+        while bytes.readableBytes > 0 {
+            guard let name = bytes.readPiece().map({ String(buffer: $0) }), let value = bytes.readPiece() else {
+                return nil
+            }
+            if name == APIResponse.reason {
+                response[APIResponse.reason] = String(buffer: value)
+            } else {
+                request.headers.add(name: name, value: String(buffer: value))
+            }
+        }
+        self.init(request: request, response: response, isKept: true, isCut: isCut == 1)
+    }
+}
+
+extension ByteBuffer {
+    fileprivate mutating func writePiece(_ piece: ByteBuffer) {
+        writeInteger(UInt32(clamping: piece.readableBytes))
+        writeImmutableBuffer(piece)
+    }
+
+    fileprivate mutating func writePiece(_ text: String) {
+        writeInteger(UInt32(clamping: text.utf8.count))
+        writeString(text)
+    }
+
+    fileprivate mutating func readPiece() -> ByteBuffer? {
+        readInteger(as: UInt32.self).flatMap { readSlice(length: Int($0)) }
+    }
+}
+
+extension RequestTarget {
+    fileprivate init(path: String, query: String) {
+        self.path = path
+        self.query = query
+    }
+}
+
+extension APIRequest {
+    fileprivate init(method: HTTPMethod, _ target: RequestTarget, body: ByteBuffer) {
+        self.method = method
+        self.target = target
+        headers = [:]
+        self.body = CallBody(buffer: body)
+        bodyLength = body.readableBytes
+    }
+
+    /// The request without query and body, and with no header but those that say who called.
+    fileprivate var withoutContent: APIRequest {
+        var outline = APIRequest(method: method, target: target.path)
+        for name in ["user-agent", "traceparent"] {
+            if let value = headers.first(name: name) { outline.headers.add(name: name, value: value) }
+        }
+        return outline
+    }
+}

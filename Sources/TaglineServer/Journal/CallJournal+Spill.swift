@@ -1,0 +1,30 @@
+import Dispatch
+
+extension CallJournal {
+    /// Wakes the worker that moves the content of old calls into the file.
+    func wakeSpill() {
+        spill?.queue.async { self.spillContent() }
+    }
+
+    /// Writes until memory has room again. Runs on the spill's queue; calls and readers never wait for it.
+    private func spillContent() {
+        guard let spill else { return }
+        var step = ring.change { $0.takeSpillStep() }
+        while true {
+            switch step {
+            case .rest: return
+            case .startOver:
+                spill.removeAll()
+                step = ring.change { $0.takeSpillStep() }
+            case .write(let calls):
+                let outcome = spill.put(calls)
+                step = ring.change { ring in
+                    for (number, entry) in outcome.calls { ring.settle(number, entry) }
+                    ring.forgetOverwritten(before: outcome.oldest)
+                    if let failed = outcome.failed { ring.stopSpilling(at: failed) }
+                    return ring.takeSpillStep()
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Crypto
+import Dispatch
+import Foundation
+import Logging
+import NIOCore
+import Synchronization
+
+/// The spill file of a sandbox's journal: the content of the calls that memory has no room for.
+///
+/// The file has a fixed size, and the newest content overwrites the oldest. The journal forgets an overwritten call.
+///
+/// Each content is sealed with AES-GCM, under a key that only this process knows, and with the call's number as the
+/// nonce. So neither secrets nor openids can be read on the disk. A content that is torn, overwritten or another call's
+/// does not open.
+public final class CallSpill: Sendable {
+    /// Bytes of the file: 256 MiB, which the content of 10,000 calls fits in if a body and an answer have 12 KiB each.
+    public static let largest = 256 << 20
+
+    /// What became of calls that were to be written.
+    struct Outcome: Sendable {
+        /// The calls with their content in the file; nil for a content that has no room there.
+        var calls: [(number: Int, entry: CallEntry?)] = []
+        /// What was written before this place is overwritten.
+        var oldest = 0
+        /// The first call that could not be written.
+        var failed: Int?
+    }
+
+    /// The bytes of a seal.
+    private static let tagLength = 16
+
+    /// The only place where the file is written.
+    let queue = DispatchQueue(label: "tagline.spill", qos: .utility)
+    private let file: any SpillFile
+    private let size: Int
+    private let space: Mutex<SpillSpace>
+    private let key: SymmetricKey
+    private let report: @Sendable (SpillFailure) -> Void
+
+    /// - Parameters:
+    ///   - file: an empty file.
+    ///   - size: the most bytes that the file takes.
+    ///   - key: 32 random bytes.
+    ///   - report: called on the queue with the reason when the file cannot be written.
+    init(
+        into file: any SpillFile, size: Int = CallSpill.largest, key: [UInt8],
+        report: @escaping @Sendable (SpillFailure) -> Void
+    ) {
+        self.file = file
+        self.size = max(1, size)
+        space = Mutex(SpillSpace(size: size))
+        self.key = SymmetricKey(data: key)
+        self.report = report
+    }
+
+    /// Creates the file in `directory`. Logs a warning and returns nil if that fails; the journal then keeps calls in
+    /// memory only.
+    public convenience init?(in directory: URL, _ surroundings: Surroundings, logger: Logger) {
+        let report: @Sendable (SpillFailure) -> Void = { failure in
+            logger.warning(
+                "the file for old calls cannot be written; the journal keeps fewer calls",
+                metadata: ["directory": "\(directory.path)", "reason": "\(failure)"])
+        }
+        let file: UnlinkedFile
+        do throws(SpillFailure) {
+            file = try UnlinkedFile(in: directory)
+        } catch {
+            report(error)
+            return nil
+        }
+        self.init(into: file, key: surroundings.randomBytes(32), report: report)
+    }
+
+    // MARK: Writing, on the queue only
+
+    /// Writes the content of calls, until one fails.
+    func put(_ calls: [(number: Int, entry: CallEntry)]) -> Outcome {
+        var outcome = Outcome()
+        for (number, entry) in calls {
+            do throws(SpillFailure) {
+                outcome.calls.append((number, try put(entry, number)))
+            } catch {
+                report(error)
+                outcome.failed = number
+                break
+            }
+        }
+        outcome.oldest = space.withLock { $0.oldest }
+        return outcome
+    }
+
+    private func put(_ entry: CallEntry, _ number: Int) throws(SpillFailure) -> CallEntry? {
+        let content = entry.content
+        guard let sealed = seal(content.encoded, number), let place = space.withLock({ $0.place(sealed.count) }) else {
+            return nil
+        }
+        let offset = place.start % size
+        var written = 0
+        while written < sealed.count {
+            let count = try file.write(sealed[written...], at: offset + written)
+            guard count > 0 else { throw SpillFailure("the file takes no more bytes") }
+            written += count
+        }
+        return CallEntry(entry, in: SpilledCall(entry, content, number, at: place, in: self))
+    }
+
+    /// Forgets every content, and gives the disk's room back.
+    func removeAll() {
+        space.withLock { $0.removeAll() }
+        file.removeAll()
+    }
+
+    // MARK: Reading
+
+    /// Returns what was written at `place` for the call with this number; nil if it is overwritten or cannot be read.
+    func content(at place: SpillPlace, of number: Int) -> ByteBuffer? {
+        guard let bytes = try? file.read(place.length, at: place.start % size), bytes.count == place.length else {
+            return nil
+        }
+        return open(bytes, number)
+    }
+
+    // MARK: Seals
+
+    private func seal(_ content: ByteBuffer, _ number: Int) -> [UInt8]? {
+        guard let nonce = Self.nonce(number),
+            let box = try? AES.GCM.seal(Array(content.readableBytesView), using: key, nonce: nonce)
+        else { return nil }
+        var bytes = Array(box.ciphertext)
+        bytes.append(contentsOf: box.tag)
+        return bytes
+    }
+
+    private func open(_ bytes: [UInt8], _ number: Int) -> ByteBuffer? {
+        guard bytes.count > Self.tagLength, let nonce = Self.nonce(number),
+            let box = try? AES.GCM.SealedBox(
+                nonce: nonce, ciphertext: bytes.dropLast(Self.tagLength), tag: bytes.suffix(Self.tagLength)),
+            let content = try? AES.GCM.open(box, using: key)
+        else { return nil }
+        return ByteBuffer(bytes: content)
+    }
+
+    /// Numbers of calls go on for as long as the key lives, so no nonce is used for two contents.
+    private static func nonce(_ number: Int) -> AES.GCM.Nonce? {
+        var bytes = withUnsafeBytes(of: UInt64(clamping: number).littleEndian) { Array($0) }
+        bytes.append(contentsOf: [0, 0, 0, 0])
+        return try? AES.GCM.Nonce(data: bytes)
+    }
+}

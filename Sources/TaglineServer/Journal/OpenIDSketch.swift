@@ -1,0 +1,61 @@
+import NIOCore
+import OfficialAccount
+
+/// Which openids a call may name, in 128 bytes: a Bloom filter.
+///
+/// It never rules out an openid that stands as a word of its own in the query or the body. It fails to rule out about
+/// one in a hundred others for a call of 50 openids, and about four in ten for a body of 16 KiB full of openids.
+struct OpenIDSketch: Sendable {
+    private static let bits: UInt = 1024
+
+    private var words = [UInt64](repeating: 0, count: Int(Self.bits) / UInt64.bitWidth)
+
+    /// Cost: one pass over the query and the body.
+    init(_ content: CallContent) {
+        content.request.body.buffer.withUnsafeReadableBytes { add($0) }
+        var query = content.request.target.query
+        query.withUTF8 { add(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Returns false only if the call does not name the openid.
+    func mayHold(_ openID: OpenID) -> Bool {
+        let (first, second) = Self.places(of: openID)
+        return has(first) && has(second)
+    }
+
+    private mutating func add(_ text: UnsafeRawBufferPointer) {
+        var start = 0
+        for end in 0...text.count where end == text.count || !Self.isInWord(text[end]) {
+            if end - start == OpenID.length,
+                let openID = OpenID(utf8: UnsafeRawBufferPointer(rebasing: text[start..<end]))
+            {
+                let (first, second) = Self.places(of: openID)
+                set(first)
+                set(second)
+            }
+            start = end + 1
+        }
+    }
+
+    private static func isInWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+
+    private static func places(of openID: OpenID) -> (first: Int, second: Int) {
+        let hash = UInt(bitPattern: openID.hashValue)
+        return (Int(hash % bits), Int((hash >> 20) % bits))
+    }
+
+    private func has(_ place: Int) -> Bool {
+        words[place / UInt64.bitWidth] >> UInt64(place % UInt64.bitWidth) & 1 == 1
+    }
+
+    private mutating func set(_ place: Int) {
+        words[place / UInt64.bitWidth] |= UInt64(1) << UInt64(place % UInt64.bitWidth)
+    }
+}

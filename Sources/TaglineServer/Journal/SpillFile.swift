@@ -1,0 +1,82 @@
+import Foundation
+
+/// Why the spill file cannot be used.
+struct SpillFailure: Error, Equatable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+
+    /// The system's text for an error number.
+    init(_ number: Int32) {
+        description = String(cString: strerror(number))
+    }
+}
+
+/// The file under a ``CallSpill``: bytes at offsets. Tests use one that fails.
+protocol SpillFile: Sendable {
+    /// Writes the first of `bytes` at `offset`, as many as the file takes at once. Returns their number.
+    func write(_ bytes: ArraySlice<UInt8>, at offset: Int) throws(SpillFailure) -> Int
+
+    /// Returns `count` bytes from `offset` on, or fewer where the file ends.
+    func read(_ count: Int, at offset: Int) throws(SpillFailure) -> [UInt8]
+
+    /// Gives the disk's room back.
+    func removeAll()
+}
+
+/// A file without a name, readable for its owner alone. It ends with the process, however the process ends.
+final class UnlinkedFile: SpillFile {
+    private static let name = "calls.spill"
+
+    private let descriptor: Int32
+
+    /// Creates the file in `directory`, and removes its name at once. Throws if the directory takes no file.
+    init(in directory: URL) throws(SpillFailure) {
+        let path = directory.appending(path: Self.name).path
+        // A server that was killed between the next two steps has left an empty file.
+        unlink(path)
+        let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { throw SpillFailure(errno) }
+        guard unlink(path) == 0 else {
+            let cause = errno
+            close(file)
+            throw SpillFailure(cause)
+        }
+        descriptor = file
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    func write(_ bytes: ArraySlice<UInt8>, at offset: Int) throws(SpillFailure) -> Int {
+        while true {
+            let count = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset)) }
+            if count >= 0 { return count }
+            guard errno == EINTR else { throw SpillFailure(errno) }
+        }
+    }
+
+    func read(_ count: Int, at offset: Int) throws(SpillFailure) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var length = 0
+        while length < count {
+            let more = bytes.withUnsafeMutableBytes { part in
+                pread(descriptor, part.baseAddress?.advanced(by: length), count - length, off_t(offset + length))
+            }
+            if more == 0 { break }
+            if more > 0 {
+                length += more
+            } else if errno != EINTR {
+                throw SpillFailure(errno)
+            }
+        }
+        return Array(bytes.prefix(length))
+    }
+
+    func removeAll() {
+        _ = ftruncate(descriptor, 0)
+    }
+}

@@ -1,0 +1,34 @@
+/// The place of a call's content in the spill file, counted as if the file had no end and never began again.
+struct SpillPlace: Sendable, Hashable {
+    let start: Int
+    let length: Int
+}
+
+/// Gives out places in a file of a fixed size, round and round: the decisions, without the file.
+///
+/// Places only grow. The byte of the file is the place modulo ``size``. So a place is overwritten once the end of what
+/// was given out is more than ``size`` ahead of it.
+struct SpillSpace: Sendable {
+    let size: Int
+    private var end = 0
+
+    /// - Parameter size: bytes of the file, 1 or more.
+    init(size: Int) {
+        self.size = max(1, size)
+    }
+
+    /// Whatever began before this place may be overwritten.
+    var oldest: Int { end - size }
+
+    /// Returns a place for `length` bytes that does not run over the end of the file; nil if the file is too small.
+    mutating func place(_ length: Int) -> SpillPlace? {
+        guard length <= size else { return nil }
+        let left = size - end % size
+        if length > left { end += left }
+        defer { end += length }
+        return SpillPlace(start: end, length: length)
+    }
+
+    /// Begins again at the start of an empty file.
+    mutating func removeAll() { end = 0 }
+}
