@@ -132,6 +132,23 @@ import Testing
         #expect(
             AdminCall(.get, ["calls"], query: [("limit", "50"), ("path", nil)]).curl("http://h", needsToken: false)
                 == "curl -s 'http://h/calls?limit=50'")
+        var upload = AdminCall(.post, ["accounts", "wx1", "followers"])
+        upload.file = "my followers.csv"
+        #expect(
+            upload.curl("http://h", needsToken: false)
+                == "curl -s -X POST -T 'my followers.csv' 'http://h/accounts/wx1/followers'")
+    }
+
+    @Test(arguments: [
+        ("account=wx1", "/console/followers?account=wx1"), ("", "/console/followers"),
+        ("done=imported&account=wx1&import=a", "/console/followers?account=wx1"), ("import=a", "/console/followers"),
+        ("important=1", "/console/followers?important=1"),
+    ])
+    func `a form leads back to its page, but not to the result of the last form`(query: String, address: String) {
+        var visit = Self.visit()
+        visit.path = ConsoleScreen.followers.path
+        visit.queryText = query
+        #expect(visit.address == address)
     }
 
     @Test(arguments: [
@@ -167,12 +184,21 @@ import Testing
         var earlier = HealthHistory.Reading(at: .now)
         var later = earlier
         later.at = earlier.at + .seconds(10)
-        earlier.refused = 2
-        later.refused = 12
+        earlier.answers = [.ok: 5, .invalidTagID: 2]
+        later.answers = [.ok: 95, .invalidTagID: 8, .invalidOpenID: 4]
         for _ in 0..<100 { later.calls.record(0.002) }
         let step = HealthStep(earlier, later)
         #expect(step.callsPerSecond == 10 && step.refusedPerSecond == 1)
         #expect(step.median == 2.5 && step.slowest == 2.5)
+    }
+
+    @Test func `health tells the answers of the last hour beside those since the start`() {
+        var page = HealthPage()
+        page.answers = [(.invalidTagID, 12), (.ok, 7)]
+        page.lastHour = [.invalidTagID: 3]
+        let html = PageFrame.html(of: page, in: Self.visit())
+        #expect(html.contains("<dd>12 <span class=\"soft\">(last hour: 3)</span></dd>"))
+        #expect(html.contains("<dd>7 <span class=\"soft\">(last hour: 0)</span></dd>"))
     }
 
     @Test func `sessions are bounded, end in time and end with their sign-out`() throws {

@@ -80,9 +80,14 @@ import Testing
         for filler in [#"{"secret":"#, "secret=a&", "[[[[", #""\""#, "secret:[", "aaaaaaaaaaaaaaaaaaaa "] {
             // Of this thread's processor, so that other tests do not count.
             func now() -> Int {
-                var time = timespec()
-                clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-                return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+                // Seconds and nanoseconds. The compiler is not sure which module timespec's own members come from.
+                var time = (seconds: 0, nanoseconds: 0)
+                withUnsafeMutablePointer(to: &time) { pointer in
+                    _ = pointer.withMemoryRebound(to: timespec.self, capacity: 1) {
+                        clock_gettime(CLOCK_THREAD_CPUTIME_ID, $0)
+                    }
+                }
+                return time.seconds * 1_000_000 + time.nanoseconds / 1000
             }
             func cost(_ count: Int) -> Int {
                 let text = String(repeating: filler, count: count / filler.utf8.count)

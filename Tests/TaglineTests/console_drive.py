@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import sys
+import tempfile
 import urllib.request
 
 import axe_playwright_python
@@ -38,6 +39,7 @@ AXE = pathlib.Path(axe_playwright_python.__file__).with_name("axe.min.js").read_
 os.makedirs(folder, exist_ok=True)
 # What is wrong with pages, told together at the end.
 problems = {}
+files = tempfile.TemporaryDirectory()
 
 
 def call(path, body=None):
@@ -245,6 +247,56 @@ def lead_a_tag_through_its_life(visit):
     assert "新" not in visit.find("tbody tr:last-child").text
 
 
+def followers_of(mark, count):
+    return ["oImport%s%s" % (mark, str(number).zfill(21 - len(mark))) for number in range(1, count + 1)]
+
+
+def file_of(name, lines):
+    path = os.path.join(files.name, name)
+    pathlib.Path(path).write_text("\n".join(lines) + "\n")
+    return path
+
+
+def import_and_drain(visit):
+    """Adds the followers in a file while a bar shows, tags them all, and takes the tag off everyone."""
+    openids = followers_of(visit.language.replace("-", "") + str(visit.width), 6000)
+    visit.open("/console/followers?account=" + SERVICE)
+    visit.find("#import input[type=file]").send_keys(
+        file_of("followers.csv", ["name,openid", "<b>Li</b>,nonsense"] + ["Wang," + openid for openid in openids])
+    )
+    visit.browser.execute_script(
+        "document.addEventListener('htmx:afterSettle', "
+        "() => { window.sawBar = window.sawBar || document.querySelector('progress') !== null })"
+    )
+    visit.find("#import button").click()
+    visit.wait(lambda: visit.all("#report"), "the result of the import")
+    assert visit.browser.execute_script("return window.sawBar"), "no bar while the file was sent"
+    assert "6,000" in visit.find("#report").text and "line 2: " in visit.find("#report pre").text
+    visit.said("", "ok")
+    visit.shot("imported")
+
+    access = token()
+    name = "drain " + visit.language
+    tag = call("/cgi-bin/tags/create?access_token=" + access, {"tag": {"name": name}})["tag"]["id"]
+    for start in range(0, len(openids), 50):
+        body = {"openid_list": openids[start : start + 50], "tagid": tag}
+        assert call("/cgi-bin/tags/members/batchtagging?access_token=" + access, body)["errcode"] == 0
+    visit.open("/console/tags?account=%s&tag=%d" % (SERVICE, tag))
+    visit.find("aside details summary").click()
+    form = "form[action='/console/tags/drain'] "
+    assert "6,000" in visit.find(form + "p").text
+    visit.find(form + "input[name=sure]").click()
+    visit.shot("drain")
+    visit.press(form + "button")
+    # A step takes the tag off 5,000 followers at most. The page goes on by itself.
+    visit.wait(lambda: visit.all("#drain") and not visit.all("#drain form"), "the end of the drain")
+    visit.shot("drained")
+    visit.open("/console/tags?account=%s&tag=%d" % (SERVICE, tag))
+    assert not visit.all(form.strip())
+    visit.find("aside details summary").click()
+    visit.press("form[action='/console/tags/delete'] button")
+
+
 def change_an_account(visit):
     visit.open("/console/accounts?account=" + SERVICE)
     visit.press("button[name=frozen][value=true]")
@@ -305,6 +357,39 @@ def do_without_scripts():
         visit.wait(lambda: visit.all("button[name=name][value=busy-openid]"), "the rule that was put on")
         visit.find("button[name=name][value=busy-openid]").click()
         visit.wait(lambda: not visit.all("button[name=name][value=busy-openid]"), "the list without the rule")
+        openids = followers_of("plain", 60)
+        visit.browser.get(admin + "/console/followers?account=" + SERVICE)
+        visit.find("#import input[type=file]").send_keys(file_of("plain.txt", openids))
+        visit.find("#import button").click()
+        visit.wait(lambda: visit.all("#report"), "the result of the import")
+        assert "60" in visit.find("#report").text
+        visit.find("form.card[action='/console/followers/tag'] textarea").send_keys("\n".join(openids[:50]))
+        visit.choose("form.card[action='/console/followers/tag'] select", "101")
+        visit.find("form.card[action='/console/followers/tag'] button.main").click()
+        visit.wait(lambda: "done=tagged" in visit.browser.current_url, "the tagging")
+        visit.browser.get(admin + "/console/tags?account=%s&tag=101" % SERVICE)
+        visit.find("aside details summary").click()
+        visit.find("form[action='/console/tags/drain'] input[name=sure]").click()
+        visit.find("form[action='/console/tags/drain'] button").click()
+        visit.wait(lambda: visit.all("#drain") and not visit.all("#drain form"), "the end of the drain")
+
+
+def import_and_export(visit, account):
+    """Makes an account on a server, adds a follower from a file, and fetches everyone with the session's cookie."""
+    openids = followers_of("serve", 3)
+    visit.write("form[action='/console/accounts/create'] input[name=appid]", account)
+    visit.press("form[action='/console/accounts/create'] button")
+    visit.open("/console/followers?account=" + account)
+    visit.find("#import input[type=file]").send_keys(file_of("serve.txt", openids))
+    visit.find("#import button").click()
+    visit.wait(lambda: visit.all("#report"), "the result of the import")
+    visit.open("/console/followers?account=" + account)
+    link = visit.find("a[href^='/console/export']").get_attribute("href")
+    cookie = "tagline-session=" + visit.browser.get_cookie("tagline-session")["value"]
+    with urllib.request.urlopen(urllib.request.Request(link, headers={"Cookie": cookie}), timeout=30) as answer:
+        assert answer.read().decode().split() == ["openid"] + openids
+    with urllib.request.urlopen(link, timeout=30) as answer:
+        assert 'name="token"' in answer.read().decode()
 
 
 def sign_in(base, right):
@@ -327,6 +412,7 @@ def sign_in(base, right):
             cookie = visit.browser.get_cookie("tagline-session")
             assert cookie["httpOnly"] and cookie["sameSite"] == "Strict", cookie
             visit.open("/console/accounts").shot("serve-accounts")
+            import_and_export(visit, "wx" + language.lower())
             visit.press("form[action='/console/sign-out'] button")
             visit.open("/console/accounts")
             assert visit.find("input[name=token]")
@@ -341,6 +427,7 @@ for language in ("en", "zh-CN"):
                 provoke_and_take_back(visit)
                 make_a_fault_of_a_call(visit)
                 lead_a_tag_through_its_life(visit)
+                import_and_drain(visit)
                 change_an_account(visit)
                 use_keys(visit)
             move_time_and_restore(visit)

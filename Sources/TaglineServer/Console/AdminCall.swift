@@ -8,6 +8,8 @@ struct AdminCall: Sendable, Hashable {
     var path: String
     /// The body: JSON, or lines; nil for no body.
     var body: String?
+    /// The name of the file that the `curl` command sends instead of ``body``; nil for none.
+    var file: String?
     /// Whether no piece of the path is empty. With an empty piece, the path would be that of another call.
     let isWhole: Bool
 
@@ -41,6 +43,7 @@ struct AdminCall: Sendable, Hashable {
         let usual: HTTPRequest.Method = body == nil ? .get : .post
         if method != usual { words.append("-X \(method.rawValue)") }
         if needsToken { words.append(#"-H "Authorization: Bearer $TAGLINE_ADMIN_TOKEN""#) }
+        if let file { words.append("-T \(ShellText.word(file))") }
         words.append(ShellText.quoted(base + path))
         if let body { words.append("-d \(ShellText.quoted(body))") }
         return words.joined(separator: " ")

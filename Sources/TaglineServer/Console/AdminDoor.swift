@@ -32,9 +32,13 @@ struct AdminDoor: Sendable {
 
     /// Makes a call and returns its answer. If the route refuses the call, throws ``AdminError`` with the route's
     /// status and sentence.
+    ///
+    /// - Parameter body: a body that the route reads piece by piece; nil for the body of the call itself.
     @discardableResult
-    func perform(_ call: AdminCall, in context: AdminContext) async throws -> Answer {
-        let response = try await respond(to: call, in: context)
+    func perform(
+        _ call: AdminCall, sending body: RequestBody? = nil, in context: AdminContext
+    ) async throws -> Answer {
+        let response = try await respond(to: call, sending: body, in: context)
         let collected = CollectedBody()
         try await response.body.write(CollectingWriter(collected))
         let answer = Answer(status: response.status, body: collected.bytes)
@@ -46,11 +50,14 @@ struct AdminDoor: Sendable {
     }
 
     /// Makes a call and returns the route's response. Its body may be a stream.
-    func respond(to call: AdminCall, in context: AdminContext) async throws -> Response {
+    func respond(
+        to call: AdminCall, sending body: RequestBody? = nil, in context: AdminContext
+    ) async throws -> Response {
         guard call.isWhole else { throw AdminError.badRequest("a field of the form is empty; fill it in") }
         let head = HTTPRequest(method: call.method, scheme: "http", authority: "localhost", path: call.path)
         return try await responder.respond(
-            to: Request(head: head, body: RequestBody(buffer: ByteBuffer(string: call.body ?? ""))), context: context)
+            to: Request(head: head, body: body ?? RequestBody(buffer: ByteBuffer(string: call.body ?? ""))),
+            context: context)
     }
 }
 

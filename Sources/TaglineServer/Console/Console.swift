@@ -42,6 +42,20 @@ struct ConsoleAction: Sendable {
     }
 }
 
+/// An action of a form with a file.
+struct ConsoleUpload: Sendable {
+    typealias Doing =
+        @Sendable (UploadedForm, FormFields, ConsoleVisit, AdminContext) async throws -> ConsoleAction.Outcome
+
+    let path: String
+    let perform: Doing
+
+    init(_ path: String, _ perform: @escaping Doing) {
+        self.path = path
+        self.perform = perform
+    }
+}
+
 /// The pages and forms of the console. The pages themselves are values; this answers the requests for them.
 struct Console: Sendable {
     /// The most bytes of a form.
@@ -56,9 +70,17 @@ struct Console: Sendable {
     private let seats = LiveSeats()
     let logger: Logger
 
+    /// The header by which htmx tells its requests from those of the browser.
+    private static let sentByHTMX = HTTPField.Name("HX-Request")
+
     /// Returns whether the console answers at this path. The console itself checks who may use it.
     static func owns(_ path: String) -> Bool {
         path == "/" || path == ConsoleScreen.home || path.hasPrefix(ConsoleScreen.home + "/")
+    }
+
+    /// Returns whether the body of a request is a form with a file, which may take as long as a stream of lines.
+    static func takesFile(_ request: HTTPRequest) -> Bool {
+        request.method == .post && (request.path ?? "").prefix { $0 != "?" } == FollowerImportForm.path
     }
 
     private var views: [ConsoleView] {
@@ -83,6 +105,8 @@ struct Console: Sendable {
             + (services.sandbox.map { ClockScreen(services: services, state: $0).actions } ?? [])
     }
 
+    private var uploads: [ConsoleUpload] { FollowersScreen(services: services).uploads }
+
     func add(to router: Router<AdminContext>) {
         let views = views
         for path in ["/", ConsoleScreen.home] {
@@ -99,6 +123,11 @@ struct Console: Sendable {
         for action in actions {
             router.post(RouterPath(action.path)) { request, context in
                 try await submit(request, context, action, views: views)
+            }
+        }
+        for upload in uploads {
+            router.post(RouterPath(upload.path)) { request, context in
+                try await receive(request, context, upload, views: views)
             }
         }
         addDoors(to: router)
@@ -150,7 +179,8 @@ struct Console: Sendable {
         }
     }
 
-    private static func failure(_ error: any Error) -> AdminError {
+    /// Returns what a person is told of an error.
+    static func failure(_ error: any Error) -> AdminError {
         switch error {
         case let error as AdminError: error
         case let refusal as Refusal: AdminError(refusal)
@@ -196,17 +226,66 @@ struct Console: Sendable {
         _ request: Request, _ context: AdminContext, _ action: ConsoleAction, views: [ConsoleView]
     ) async throws -> Response {
         guard isAdmitted(request) else { return signIn(request) }
-        var visit = visit(request)
+        let visit = visit(request)
         let form: FormFields
         do {
             form = try await self.form(of: request)
         } catch let error as AdminError {
-            visit.problem = error.sentence
-            return Self.page(
-                PageFrame(visit: visit, title: visit.words["not_done"]).html("problem", [:]), status: error.status)
+            return Self.shown(Self.notDone(error, visit), to: request)
         }
+        let response = try await answer(form, visit, context, views: views) {
+            try await action.perform(form, visit, context)
+        }
+        return Self.shown(response, to: request)
+    }
+
+    /// Takes a form with a file. It reads the file only while the form's action asks for it.
+    private func receive(
+        _ request: Request, _ context: AdminContext, _ upload: ConsoleUpload, views: [ConsoleView]
+    ) async throws -> Response {
+        guard isAdmitted(request) else { return signIn(request) }
+        let visit = visit(request)
+        let file: UploadedForm
+        let form: FormFields
+        do throws(AdminError) {
+            file = try UploadedForm(request)
+            form = try await file.fields()
+            try judge(form, of: request)
+        } catch {
+            return Self.shown(Self.notDone(error, visit), to: request)
+        }
+        let response = try await answer(form, visit, context, views: views) {
+            try await upload.perform(file, form, visit, context)
+        }
+        return Self.shown(response, to: request)
+    }
+
+    /// Returns the page that says why a form was not read.
+    private static func notDone(_ error: AdminError, _ visit: ConsoleVisit) -> Response {
+        var visit = visit
+        visit.problem = error.sentence
+        return page(
+            PageFrame(visit: visit, title: visit.words["not_done"]).html("problem", [:]), status: error.status)
+    }
+
+    /// Returns the response with status 200 if htmx sent the form: htmx shows no page with the status of an error.
+    private static func shown(_ response: Response, to request: Request) -> Response {
+        guard let name = sentByHTMX, request.headers[name] != nil, response.status.kind != .redirection else {
+            return response
+        }
+        var response = response
+        response.status = .ok
+        return response
+    }
+
+    /// Does what a form asks for. If that fails, the answer is the page of the form with the reason.
+    private func answer(
+        _ form: FormFields, _ visit: ConsoleVisit, _ context: AdminContext, views: [ConsoleView],
+        _ perform: () async throws -> ConsoleAction.Outcome
+    ) async throws -> Response {
+        var visit = visit
         do {
-            switch try await action.perform(form, visit, context) {
+            switch try await perform() {
             case .page(let html): return Self.page(html)
             case .done(let key, let place):
                 return Self.redirect(
@@ -236,12 +315,17 @@ struct Console: Sendable {
             throw AdminError(status: .contentTooLarge, sentence: "the form is larger than \(most / 1024) KiB")
         }
         let form = FormFields(String(buffer: body))
+        try judge(form, of: request)
+        return form
+    }
+
+    /// Throws ``AdminError`` 403 unless a page of this console sent the form.
+    private func judge(_ form: FormFields, of request: Request) throws(AdminError) {
         guard sessions.isRight(form.raw("form"), for: session(request)) else {
             throw AdminError(
                 status: .forbidden,
                 sentence: "the form is not one of this console, or of an earlier run; load the page again")
         }
-        return form
     }
 
     /// Returns the path if it belongs to the console; nil for any other.

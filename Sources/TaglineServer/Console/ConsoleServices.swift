@@ -16,6 +16,7 @@ struct ConsoleServices: Sendable {
     let history: HealthHistory
     let door: AdminDoor
     let rowCache = CallRowCache()
+    let imports = FollowerImports()
     let startedAt: UnixTime
     /// Whether the console can make calls of the API.
     let makesCalls: Bool

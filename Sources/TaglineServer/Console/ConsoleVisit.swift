@@ -32,9 +32,11 @@ struct ConsoleVisit: Sendable {
 
     var words: Words { .of(language) }
 
-    /// The address of the page, to which its forms return.
+    /// The address of the page, to which its forms return. It does not repeat what became of the last form.
     var address: String {
-        let kept = queryText.split(separator: "&").filter { !$0.hasPrefix("done=") }.joined(separator: "&")
+        let kept = queryText.split(separator: "&").filter { field in
+            !["done=", "import="].contains { field.hasPrefix($0) }
+        }.joined(separator: "&")
         return kept.isEmpty ? path : "\(path)?\(kept)"
     }
 

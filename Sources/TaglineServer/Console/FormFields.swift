@@ -19,6 +19,11 @@ struct FormFields: Sendable {
         }
     }
 
+    /// Takes fields that are decoded already.
+    init(decoded fields: [(name: String, value: String)]) {
+        self.fields = Array(fields.prefix(Self.most))
+    }
+
     /// Returns the first value of this name, without blanks around it; nil if it is missing or empty.
     subscript(name: String) -> String? {
         let value = fields.first { $0.name == name }?.value ?? ""
@@ -30,6 +35,11 @@ struct FormFields: Sendable {
     func raw(_ name: String) -> String { fields.first { $0.name == name }?.value ?? "" }
 
     func number(_ name: String) -> Int? { self[name].flatMap { Int($0) } }
+
+    /// Throws ``AdminError`` 400 unless the person has ticked the box of a form that cannot be undone.
+    func checkSure() throws(AdminError) {
+        guard self["sure"] != nil else { throw .badRequest("tick the box first") }
+    }
 
     /// Returns `fields` as a query, without a question mark. Fields with empty values are left out.
     static func query(_ fields: [(String, String?)]) -> String {

@@ -167,10 +167,22 @@ enum WordTable {
         rename | Rename | 改名
         delete_tag | Delete this tag | 删除此标签
         delete_tag_what | It is taken off every follower, and its id is never given again. | 它会从所有粉丝身上移除，编号不再使用。
+        drain_tag | Take it off everyone | 从所有粉丝取下
+        drain_what | {n} followers carry it. {calls} calls of batchUntagging take it off them, and count towards the account's quota. A follower who has left keeps it. | {n} 位粉丝有此标签。取下需调用 batchUntagging {calls} 次，计入账号额度。已取消关注的粉丝仍保留它。
+        drain_left | {n} followers still carry it. | 还有 {n} 位粉丝有此标签。
+        drain_over | No follower carries the tag any more. | 已没有粉丝有此标签。
+        go_on | Go on | 继续
+        stop | Stop | 停止
+        back_tags | To the tags | 回到标签
         new_tag | A new tag | 新标签
         create | Create | 创建
         tag | Tag | 标签
         any_tag | Any tag | 任意标签
+        where | Expression over tags | 标签条件
+        where_hint | vip & !churned | vip & !churned
+        matches | {n} followers match | {n} 位粉丝符合条件
+        matches_left | {n} followers of this and the next pages match | 本页及之后共 {n} 位粉丝符合条件
+        matches_so_far | {n} of {seen} followers match so far; the next page looks on | 已查看 {seen} 位粉丝，其中 {n} 位符合条件；下一页继续查找
         export | Export all as CSV | 全部导出为 CSV
         since | Follows since | 关注于
         remark | Remark | 备注
@@ -182,6 +194,20 @@ enum WordTable {
         take_off | Take off | 取下
         add_followers | Add followers | 添加粉丝
         import | Add | 添加
+        follower_file | File of followers | 粉丝文件
+        import_kinds | One openid a line, CSV with a header, or NDJSON; at most {size}. | 每行一个 openid，或带表头的 CSV，或 NDJSON；最大 {size}。
+        openid_column | Column of the openids, if the file has another name for it | openid 所在列（名称不是 openid 时填写）
+        import_file | Add the followers in the file | 添加文件中的粉丝
+        import_waiting | The file has not arrived yet. | 文件尚未到达。
+        import_share | {done} of {total} read | 已读取 {done}，共 {total}
+        import_nothing | No file has arrived. Load the page and send it again. | 没有收到文件。请刷新页面后重新发送。
+        import_ended | The import has ended. | 导入已结束。
+        show_result | Show the result | 查看结果
+        import_result | Result of the import | 导入结果
+        import_openids | openids read | 读到的 openid
+        import_new | new followers | 新增粉丝
+        import_broken | broken lines | 无效行
+        import_more | {n} more broken lines are not shown. | 另有 {n} 个无效行未列出。
         one_follower | One follower | 粉丝详情
         has_left | This follower has left: tagging them is refused with 40003. | 该粉丝已取消关注：给其打标签会返回 40003。
         save | Save | 保存

@@ -47,6 +47,7 @@ enum StyleSheet {
         .copy button{margin-bottom:.6rem}details{margin-top:.9rem}summary{cursor:pointer;color:var(--soft)}details[open]>summary{margin-bottom:.4rem}
         svg.bar{display:block;margin:.45rem 0;width:100%;min-width:6rem;height:.55rem;border-radius:4px;background:var(--line)}svg.bar rect{fill:var(--accent)}svg.bar .over{fill:var(--bad)}
         svg.chart{display:block;width:100%;height:5.5rem}svg.chart polyline{fill:none;stroke:var(--accent);stroke-width:1.5;vector-effect:non-scaling-stroke}svg.chart .two{stroke:var(--fault)}svg.chart line{stroke:var(--line);vector-effect:non-scaling-stroke}
+        progress{width:100%;accent-color:var(--accent)}
         .figure{font-size:1.35rem;font-variant-numeric:tabular-nums}
         dialog{background:var(--card);color:var(--ink);border:1px solid var(--line);border-radius:10px;padding:1.2rem 1.5rem}dialog::backdrop{background:#0008}
         @media (max-width:60rem){body{grid-template-columns:minmax(0,1fr);grid-template-rows:auto 1fr}nav{position:static;height:auto;flex-direction:row;overflow-x:auto;border-right:0;border-bottom:1px solid var(--line);padding:.5rem;align-items:center}nav>a{gap:.4rem;white-space:nowrap}nav b,nav .wide{display:none}nav footer{flex-direction:row;margin:0 0 0 auto;padding:.38rem .6rem;white-space:nowrap}main{padding:1rem .9rem 3rem}.panes{grid-template-columns:minmax(0,1fr)}.panes.open>:last-child{order:-1}td.why,th.why,.desk{display:none}}

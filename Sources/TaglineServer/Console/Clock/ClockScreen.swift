@@ -54,7 +54,7 @@ struct ClockScreen: Sendable {
                 AdminCall(.delete, ["sandbox", "snapshots", form.raw("name")])
             },
             action("reset", "reset") { form, _ in
-                guard form["sure"] != nil else { throw AdminError.badRequest("tick the box first") }
+                try form.checkSure()
                 return AdminCall(.post, ["sandbox", "reset"], body: "{}")
             },
         ]

@@ -42,14 +42,29 @@ enum FollowerFormCalls {
         let errcode: Int
     }
 
+    /// The API's answer to a call.
+    struct Verdict: Sendable {
+        let code: ErrorCode
+        /// Why the call was refused; empty if it was not.
+        let reason: String
+
+        /// The errcode and the reason, such as `40003: …`.
+        var sentence: String { "\(code): \(reason)" }
+    }
+
+    /// Makes a call, and returns how the API answers it.
+    static func verdict(
+        on call: AdminCall, through door: AdminDoor, _ context: AdminContext
+    ) async throws -> Verdict {
+        let report = try await door.perform(call, in: context).decode(Report.self)
+        let code = ErrorCode((try? JSONDecoder().decode(Code.self, from: Data(report.answer.utf8)))?.errcode ?? 0)
+        return Verdict(code: code, reason: report.reason ?? code.explanation?.meaning ?? "")
+    }
+
     /// Makes a call. If the API refuses it, throws ``AdminError`` with the errcode and the reason.
     static func perform(_ call: AdminCall, through door: AdminDoor, _ context: AdminContext) async throws {
-        let report = try await door.perform(call, in: context).decode(Report.self)
-        let code = (try? JSONDecoder().decode(Code.self, from: Data(report.answer.utf8)))?.errcode ?? 0
-        guard code == 0 else {
-            let reason = report.reason ?? ErrorCode(code).explanation?.meaning ?? ""
-            throw AdminError(status: .conflict, sentence: "\(code): \(reason)")
-        }
+        let answer = try await verdict(on: call, through: door, context)
+        guard answer.code == .ok else { throw AdminError(status: .conflict, sentence: answer.sentence) }
     }
 
     /// Returns the openids in a form. Blanks, commas or line breaks separate them.

@@ -13,6 +13,10 @@ struct FollowersPage: PageContent {
     var tags: [Tag] = []
     /// Show only followers who carry this tag.
     var tag: Int?
+    /// Show only followers who meet this expression over tags.
+    var condition: String?
+    /// What the search for ``condition`` found; nil without one, and for one with a mistake.
+    var found: FollowerSearch.Found?
     var profiles: [FollowerProfile] = []
     var next: OpenID?
     /// The openid after which the page begins.
@@ -20,19 +24,22 @@ struct FollowersPage: PageContent {
     var detail: FollowerDetail?
     /// Whether the console can tag followers.
     var mayTag = true
+    var importForm = FollowerImportForm()
 
     var calls: [AdminCall] {
         let account = accounts.appID
         guard !account.isEmpty else { return [AdminCall(.get, ["accounts"])] }
         let query: [(String, String?)] = [
-            ("tag", tag.map(String.init)), ("after", after.map { "\($0)" }), ("limit", "\(Self.rows)"),
+            ("tag", tag.map(String.init)), ("where", condition), ("after", after.map { "\($0)" }),
+            ("limit", "\(Self.rows)"),
         ]
         var calls = [AdminCall(.get, ["accounts", account, "followers", "page"], query: query)]
         if mayTag, let openID = detail?.profile.openID ?? profiles.first?.openID, let tag = tags.last?.id {
             calls.append(FollowerFormCalls.tag([openID.description], tag.rawValue, of: account))
         }
-        calls.append(AdminCall(.get, ["accounts", account, "followers"]))
-        return calls
+        var importing = FollowerImportForm.call(account)
+        importing.file = "followers.csv"
+        return calls + [importing, AdminCall(.get, ["accounts", account, "followers"])]
     }
 
     func data(_ words: Words) -> PageData {
@@ -51,15 +58,25 @@ struct FollowersPage: PageContent {
                 tag.flatMap { id in tags.first { $0.id.rawValue == id }?.count } ?? accounts.chosen?.followers ?? 0),
             "export": "/console/export?" + FormFields.query([("account", accounts.appID)]),
         ]
+        data.merge(importForm.data(words, account: accounts.appID)) { own, _ in own }
+        data["where"] = condition
+        data["matches"] = found.map { matches($0, words) }
         if let detail { data["follower"] = detail.data(words, tags) }
         if let next {
             data["next"] =
                 Self.screen.path + "?"
                 + FormFields.query([
-                    ("account", accounts.appID), ("tag", tag.map(String.init)), ("after", "\(next)"),
+                    ("account", accounts.appID), ("tag", tag.map(String.init)), ("where", condition),
+                    ("after", "\(next)"),
                 ])
         }
         return data
+    }
+
+    private func matches(_ found: FollowerSearch.Found, _ words: Words) -> String {
+        let key = !found.isComplete ? "matches_so_far" : after == nil ? "matches" : "matches_left"
+        return words.text(
+            key, ["n": NumberText.grouped(found.count), "seen": NumberText.grouped(found.lookedAt)])
     }
 
     private func row(_ profile: FollowerProfile, _ names: [TagID: String]) -> PageData {
@@ -74,17 +91,18 @@ struct FollowersPage: PageContent {
     private func address(openID: String?) -> String {
         Self.screen.path + "?"
             + FormFields.query([
-                ("account", accounts.appID), ("tag", tag.map(String.init)), ("after", after.map { "\($0)" }),
-                ("openid", openID),
+                ("account", accounts.appID), ("tag", tag.map(String.init)), ("where", condition),
+                ("after", after.map { "\($0)" }), ("openid", openID),
             ])
     }
 
     static let markup = """
         <form class="filter" method="get" action="/console/followers"><select name="account" aria-label="{{t.account}}">{{#accounts}}<option value="{{value}}"{{#chosen}} selected{{/chosen}}>{{text}}</option>{{/accounts}}</select>
         <select name="tag" aria-label="{{t.tag}}"><option value="">{{t.any_tag}}</option>{{#tags}}<option value="{{value}}"{{#chosen}} selected{{/chosen}}>{{text}}</option>{{/tags}}</select>
+        <input name="where" value="{{where}}" aria-label="{{t.where}}" placeholder="{{t.where_hint}}">
         <input name="openid" data-search aria-label="openid" placeholder="openid   ( / )"><button class="main">{{t.show}}</button></form>
         {{^hasAccount}}<div class="card empty"><p>{{t.no_accounts}}</p></div>{{/hasAccount}}
-        {{#hasAccount}}<p class="soft">{{total}} {{t.followers}} · <a href="{{export}}">{{t.export}}</a></p>
+        {{#hasAccount}}<p class="soft">{{#matches}}{{.}}{{/matches}}{{^matches}}{{total}} {{t.followers}}{{/matches}} · <a href="{{export}}">{{t.export}}</a></p>
         <div class="panes{{#follower}} open{{/follower}}"><section class="card wide" aria-label="{{t.nav_followers}}"><table><thead><tr><th scope="col">openid</th><th scope="col" class="desk">{{t.since}}</th><th scope="col" class="why">{{t.nav_tags}}</th><th scope="col" class="desk">{{t.remark}}</th></tr></thead>
         <tbody>{{#rows}}<tr{{#here}} aria-selected="true"{{/here}}><td class="mono"><a data-row href="{{href}}">{{openid}}</a></td><td class="mono desk">{{since}}</td><td class="why">{{#carried}}<span class="chip"><bdi>{{.}}</bdi></span>{{/carried}}</td><td class="wrap desk"><bdi>{{remark}}</bdi></td></tr>{{/rows}}</tbody></table>
         {{#none}}<div class="empty"><p>{{t.no_followers}}</p></div>{{/none}}{{#next}}<p class="more"><a href="{{next}}">{{t.next_page}}</a></p>{{/next}}</section>
@@ -93,7 +111,6 @@ struct FollowersPage: PageContent {
         <label>{{t.openids_lines}} <textarea name="openids" required></textarea></label>
         <label>{{t.tag}} <select name="tag">{{#tags}}<option value="{{value}}"{{#chosen}} selected{{/chosen}}>{{text}}</option>{{/tags}}</select></label>
         <div class="do"><button class="main">{{t.put_on}}</button><button formaction="/console/followers/untag">{{t.take_off}}</button></div></form>{{/mayTag}}
-        <form class="card fields" method="post" action="/console/followers/import">{{>form}}<input type="hidden" name="account" value="{{account}}"><h2>{{t.add_followers}}</h2>
-        <label>{{t.openids_lines}} <textarea name="openids" required></textarea></label><p><button>{{t.import}}</button></p></form></div></div>{{/hasAccount}}
+        {{>follower-import}}</div></div>{{/hasAccount}}
         """
 }

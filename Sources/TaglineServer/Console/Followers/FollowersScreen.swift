@@ -15,24 +15,41 @@ struct FollowersScreen: Sendable {
                 let accounts = try await services.accounts(chosen: visit.query["account"])
                 var page = FollowersPage(accounts: accounts, tag: visit.query.number("tag"))
                 page.mayTag = services.makesCalls
+                page.importForm = importForm(visit.query)
                 if let account = accounts.chosen?.account.appID {
                     page.tags = try await store.tags(of: account)
                     do {
                         try await fill(&page, account, visit.query)
                     } catch let refusal as Refusal {
                         visit.problem = visit.problem ?? "\(refusal.code): \(refusal.reason)"
+                    } catch let error as AdminError {
+                        visit.problem = visit.problem ?? error.sentence
                     }
                 }
                 return PageFrame.html(of: page, in: visit)
-            }
+            },
+            progressView,
         ]
     }
 
     private func fill(_ page: inout FollowersPage, _ account: AppID, _ query: FormFields) async throws {
         page.after = query["after"].flatMap { OpenID($0) }
-        let found = try await FollowerPage(
-            of: account, carrying: page.tag.map { TagID($0) }, after: page.after, limit: FollowersPage.rows, in: store)
-        (page.profiles, page.next) = (found.profiles, found.next)
+        page.condition = query["where"]
+        if let text = page.condition {
+            page.tag = nil
+            do {
+                let found = try await FollowerSearch(text, tags: page.tags).page(
+                    of: account, after: page.after, limit: FollowersPage.rows, in: store)
+                (page.profiles, page.next, page.found) = (found.profiles, found.next, found)
+            } catch let mistake as FollowerSearch.Mistake {
+                throw AdminError.badRequest(mistake.description)
+            }
+        } else {
+            let found = try await FollowerPage(
+                of: account, carrying: page.tag.map { TagID($0) }, after: page.after, limit: FollowersPage.rows,
+                in: store)
+            (page.profiles, page.next) = (found.profiles, found.next)
+        }
         guard let text = query["openid"] else { return }
         let openID = try OpenID.required(text)
         guard let profile = try await store.profiles(of: [openID], for: account).first else { return }
@@ -40,14 +57,7 @@ struct FollowersScreen: Sendable {
     }
 
     var actions: [ConsoleAction] {
-        [
-            ConsoleAction("/console/followers/import") { form, _, context in
-                let lines = FollowerFormCalls.openIDs(form.raw("openids")).joined(separator: "\n")
-                try await services.door.perform(
-                    AdminCall(.post, ["accounts", form.raw("account"), "followers"], body: lines), in: context)
-                return .done("imported")
-            }
-        ] + (services.makesCalls ? taggingActions : [])
+        [importAction] + (services.makesCalls ? taggingActions : [])
     }
 
     private var taggingActions: [ConsoleAction] {

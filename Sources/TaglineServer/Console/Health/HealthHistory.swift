@@ -14,7 +14,9 @@ public final class HealthHistory: Service {
     struct Reading: Sendable {
         var at: ContinuousClock.Instant
         var calls = Histogram.durations
-        var refused = 0
+        /// The number of answers with each errcode.
+        var answers: [ErrorCode: Int] = [:]
+        var refused: Int { answers.filter { $0.key != .ok }.values.reduce(0, +) }
         var commits = Histogram.durations
         var groups = 0
         var grouped = 0.0
@@ -45,13 +47,16 @@ public final class HealthHistory: Service {
         for meter in meters.meters + [meters.stray] {
             let current = meter.current
             reading.calls = reading.calls.added(to: current.durations)
-            reading.refused += current.answers.filter { $0.key != .ok }.values.reduce(0, +)
+            reading.answers.merge(current.answers) { $0 + $1 }
         }
         readings.withLock { readings in
             readings.append(reading)
             if readings.count > Self.most { readings.removeFirst() }
         }
     }
+
+    /// The number of answers with each errcode before the oldest reading.
+    var answersBefore: [ErrorCode: Int] { readings.withLock { $0.first?.answers ?? [:] } }
 
     /// The steps between each two readings, oldest first.
     var steps: [HealthStep] {

@@ -12,6 +12,8 @@ struct HealthPage: PageContent {
     var steps: [HealthStep] = []
     /// The number of answers with each errcode since the start.
     var answers: [(code: ErrorCode, count: Int)] = []
+    /// The number of answers with each errcode in the last hour.
+    var lastHour: [ErrorCode: Int] = [:]
     var memory: Int?
     /// When the server started; nil in a sandbox, whose clock moves.
     var upSince: UnixTime?
@@ -24,7 +26,7 @@ struct HealthPage: PageContent {
             "answers": answers.prefix(20).map { code, count -> PageData in
                 [
                     "code": code == .ok ? "ok" : "\(code)", "pill": code == .ok ? "ok" : "bad",
-                    "count": NumberText.grouped(count),
+                    "count": NumberText.grouped(count), "lately": NumberText.grouped(lastHour[code] ?? 0),
                 ]
             },
             "machines": vitals.machines.prefix(100).map { machine -> PageData in
@@ -73,7 +75,7 @@ struct HealthPage: PageContent {
         {{#early}}<div class="card empty"><p>{{t.charts_soon}}</p></div>{{/early}}
         <div class="grid">{{#charts}}{{>chart}}{{/charts}}</div>
         <div class="grid"><section class="card fields" aria-label="{{t.store}}"><h2>{{t.store}}</h2><dl><dt>{{t.nav_accounts}}</dt><dd>{{accounts}}</dd><dt>{{t.followers}}</dt><dd>{{followers}}</dd><dt>{{t.taggings}}</dt><dd>{{taggings}}</dd>{{#journal}}<dt>{{t.store_journal}}</dt><dd>{{journal}}</dd>{{/journal}}{{#checkpoint}}<dt>{{t.checkpoint}}</dt><dd>{{checkpoint}}</dd>{{/checkpoint}}{{#memory}}<dt>{{t.memory}}</dt><dd>{{memory}}</dd>{{/memory}}{{#since}}<dt>{{t.up_since}}</dt><dd>{{since}}</dd>{{/since}}</dl></section>
-        <section class="card fields" aria-label="{{t.answers}}"><h2>{{t.answers}}</h2><dl>{{#answers}}<dt><span class="pill {{pill}}">{{code}}</span></dt><dd>{{count}}</dd>{{/answers}}</dl></section>
+        <section class="card fields" aria-label="{{t.answers}}"><h2>{{t.answers}}</h2><dl>{{#answers}}<dt><span class="pill {{pill}}">{{code}}</span></dt><dd>{{count}} <span class="soft">({{t.last_hour}}: {{lately}})</span></dd>{{/answers}}</dl></section>
         {{#hasMachines}}<section class="card fields" aria-label="{{t.machines}}"><h2>{{t.machines}}</h2><dl>{{#machines}}<dt><bdi>{{name}}</bdi></dt><dd>{{#up}}<span class="pill ok">{{t.answering}}</span>{{/up}}{{^up}}<span class="pill bad">{{t.silent}}</span>{{/up}}</dd>{{/machines}}</dl></section>{{/hasMachines}}</div>
         """
 }

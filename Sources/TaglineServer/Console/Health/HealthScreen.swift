@@ -12,6 +12,9 @@ struct HealthScreen: Sendable {
                 page.steps = services.history.steps
                 page.memory = ProcessMemory.resident
                 page.answers = answers
+                let before = services.history.answersBefore
+                page.lastHour = Dictionary(
+                    uniqueKeysWithValues: page.answers.map { ($0.code, $0.count - (before[$0.code] ?? 0)) })
                 if services.sandbox == nil { page.upSince = services.startedAt }
                 return PageFrame.html(of: page, in: visit)
             }

@@ -9,17 +9,60 @@ struct TagsScreen: Sendable {
     var views: [ConsoleView] {
         [
             ConsoleView(ConsoleScreen.tags.path) { visit, _ in
-                let accounts = try await services.accounts(chosen: visit.query["account"])
-                var page = TagsPage(accounts: accounts, chosen: visit.query.number("tag"))
-                if let account = accounts.chosen {
-                    page.tags = try await services.store.tags(of: account.account.appID)
-                }
+                var page = try await content(of: visit.query["account"], tag: visit.query.number("tag"))
+                page.carrier = try await carriers(of: page).first
                 return PageFrame.html(of: page, in: visit)
             }
         ]
     }
 
-    var actions: [ConsoleAction] {
+    private func content(of account: String?, tag: Int?) async throws -> TagsPage {
+        let accounts = try await services.accounts(chosen: account)
+        var page = TagsPage(accounts: accounts, chosen: tag)
+        guard let account = accounts.chosen?.account else { return page }
+        page.tags = try await services.store.tags(of: account.appID)
+        if services.makesCalls {
+            page.drainSize = TagDrain.size(account.limits.applied(to: services.store.limits))
+        }
+        return page
+    }
+
+    /// Returns the first followers who carry the open tag of a page; none if the console cannot drain it.
+    private func carriers(of page: TagsPage) async throws -> [OpenID] {
+        guard page.drainSize != nil, let tag = page.openTag, tag.count > 0, let account = page.accounts.chosen else {
+            return []
+        }
+        return try await services.store.followers(carrying: tag.id, after: nil, for: account.account.appID)
+    }
+
+    /// Takes a tag off some of its carriers, and answers with a page that goes on. A tag that many carry needs many
+    /// such forms, so that none of them takes long.
+    private var drainAction: ConsoleAction {
+        ConsoleAction("\(ConsoleScreen.tags.path)/drain") { form, visit, context in
+            try form.checkSure()
+            let tag = form.number("tag") ?? 0
+            let account = form.raw("account")
+            let start = try await content(of: account, tag: tag)
+            guard let before = start.openTag?.count, let size = start.drainSize else {
+                throw AdminError(Refusal.unknownTag(TagID(tag)))
+            }
+            let carriers = try await carriers(of: start)
+            let step = try await TagDrain(of: tag, account, callSize: size, through: services.door)
+                .step(carriers, until: ContinuousClock.now + TagDrain.time, context)
+            var page = try await content(of: account, tag: tag)
+            page.carrier = carriers.first
+            page.drain = TagDrainPart(
+                step, total: form.number("total") ?? before, before: before, left: page.openTag?.count ?? 0)
+            var visit = visit
+            visit.path = ConsoleScreen.tags.path
+            visit.queryText = FormFields.query([("account", account), ("tag", "\(tag)")])
+            return .page(PageFrame.html(of: page, in: visit))
+        }
+    }
+
+    var actions: [ConsoleAction] { services.makesCalls ? tagActions + [drainAction] : tagActions }
+
+    private var tagActions: [ConsoleAction] {
         [
             action("create", "tag_created") { form in
                 AdminCall(.post, ["accounts", form.raw("account"), "tags"]) { $0.field("name", form.raw("name")) }

@@ -1,0 +1,76 @@
+import AdminAPI
+import HTTPTypes
+import Synchronization
+
+/// What became of an import.
+enum ImportEnd: Sendable {
+    case done(LinesReport)
+    case failed(String)
+}
+
+/// The imports of files that browsers send: those that run, and how the latest ones ended.
+final class FollowerImports: Sendable {
+    /// The most files that the server takes at once.
+    static let most = 4
+    /// The most ended imports that are remembered.
+    static let remembered = 16
+
+    enum State: Sendable {
+        /// `bytes` of the form have been read. `total` is its size, or nil if the browser has not declared it.
+        case running(bytes: Int, total: Int?)
+        case ended(ImportEnd)
+    }
+
+    private struct Entry: Sendable {
+        let name: String
+        var state: State
+
+        var isRunning: Bool {
+            if case .running = state { true } else { false }
+        }
+    }
+
+    /// Oldest first.
+    private let entries = Mutex<[Entry]>([])
+
+    /// Returns the state of the import with this name; nil if none has begun, or it is forgotten.
+    subscript(name: String) -> State? {
+        entries.withLock { entries in entries.last { $0.name == name }?.state }
+    }
+
+    /// Notes that an import begins. Throws ``AdminError`` 429 if this one runs already, or ``most`` others do.
+    func begin(_ name: String, total: Int?) throws(AdminError) {
+        let isAdmitted = entries.withLock { entries in
+            let running = entries.filter(\.isRunning)
+            guard running.count < Self.most, !running.contains(where: { $0.name == name }) else { return false }
+            entries.removeAll { $0.name == name }
+            entries.append(Entry(name: name, state: .running(bytes: 0, total: total)))
+            return true
+        }
+        guard isAdmitted else {
+            throw AdminError(
+                status: .tooManyRequests,
+                sentence: "\(Self.most) files, or this one, are being imported already; wait until one has ended")
+        }
+    }
+
+    /// Notes how many bytes of an import have been read.
+    func note(_ bytes: Int, of name: String) {
+        entries.withLock { entries in
+            guard let place = entries.firstIndex(where: { $0.name == name }),
+                case .running(_, let total) = entries[place].state
+            else { return }
+            entries[place].state = .running(bytes: bytes, total: total)
+        }
+    }
+
+    /// Notes how an import ended, and forgets the oldest end beyond ``remembered``.
+    func end(_ name: String, _ end: ImportEnd) {
+        entries.withLock { entries in
+            entries.removeAll { $0.name == name }
+            entries.append(Entry(name: name, state: .ended(end)))
+            guard entries.filter({ !$0.isRunning }).count > Self.remembered else { return }
+            if let oldest = entries.firstIndex(where: { !$0.isRunning }) { entries.remove(at: oldest) }
+        }
+    }
+}

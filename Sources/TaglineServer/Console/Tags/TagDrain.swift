@@ -1,0 +1,108 @@
+import OfficialAccount
+import TagStore
+
+/// Takes a tag off followers who carry it, by calls of the API, for a bounded time.
+///
+/// A tag may have millions of carriers, so a drain has steps. Each is one form; the page that answers it goes on with
+/// the next one.
+struct TagDrain: Sendable {
+    /// The most followers of one step.
+    static let most = 5000
+    /// The time after which a step makes no further call.
+    static let time = Duration.seconds(1)
+
+    /// How a step ended.
+    struct Step: Sendable {
+        /// Why the API refused the last call that it refused; nil if it refused none.
+        var refusal: String?
+        /// Whether further calls would be refused too.
+        var isRefused = false
+    }
+
+    let door: AdminDoor
+    let account: String
+    let tag: Int
+    /// The number of openids in a call.
+    let size: Int
+
+    init(of tag: Int, _ account: String, callSize: Int, through door: AdminDoor) {
+        self.door = door
+        self.account = account
+        self.tag = tag
+        size = callSize
+    }
+
+    /// Returns the number of openids in a call. An account may have a smaller limit than the platform's.
+    static func size(_ limits: Limits) -> Int { max(1, min(Limits().openIDsPerCall, limits.openIDsPerCall)) }
+
+    /// Takes the tag off the first followers of `carriers`. It makes at least one call, and begins none after `end`.
+    ///
+    /// A call that names a follower who has just left, or whom another call is changing, is refused as a whole. The
+    /// step passes over it: the next step does not find who has left, and finds the others again.
+    func step(
+        _ carriers: [OpenID], until end: ContinuousClock.Instant, _ context: AdminContext
+    ) async throws -> Step {
+        let carriers = carriers.prefix(Self.most)
+        var step = Step()
+        for start in stride(from: 0, to: carriers.count, by: size) {
+            let openIDs = carriers[start..<min(start + size, carriers.count)].map { "\($0)" }
+            let verdict = try await FollowerFormCalls.verdict(
+                on: FollowerFormCalls.untag(openIDs, tag, of: account), through: door, context)
+            if verdict.code != .ok {
+                step.refusal = verdict.sentence
+                step.isRefused = !Self.isOfFollowers(verdict.code)
+            }
+            if step.isRefused || ContinuousClock.now >= end { break }
+        }
+        return step
+    }
+
+    /// Returns whether a refusal is about the followers of the one call.
+    static func isOfFollowers(_ code: ErrorCode) -> Bool {
+        [.invalidOpenID, .concurrentChange, .someOpenIDsFailed].contains(code)
+    }
+}
+
+/// The part of a tag's details that shows how far a drain is, and goes on with it.
+///
+/// Only the answer to a form has this part. So no link can begin a drain.
+struct TagDrainPart: Sendable {
+    static let template = "tag-drain"
+
+    /// The number of carriers when the drain began.
+    let total: Int
+    /// The number of carriers now.
+    let left: Int
+    /// Why the drain does not go on by itself; nil if it does, or is done.
+    let refusal: String?
+    let goesOn: Bool
+
+    /// - Parameters:
+    ///   - total: the number of carriers when the drain began, as the form says.
+    ///   - before: the number of carriers before the step.
+    ///   - left: the number of carriers after the step.
+    init(_ step: TagDrain.Step, total: Int, before: Int, left: Int) {
+        self.total = max(total, before, left, 1)
+        self.left = left
+        // A step that took the tag off nobody would be repeated without end.
+        goesOn = left > 0 && left < before && !step.isRefused
+        refusal = goesOn || left == 0 ? nil : step.refusal
+    }
+
+    func data(_ words: Words) -> PageData {
+        var data: PageData = [
+            "drainTotal": total, "drained": total - left, "goesOn": goesOn, "isOver": left == 0,
+            "drainLeft": words.text("drain_left", ["n": NumberText.grouped(left)]),
+        ]
+        if let refusal { data["drainRefusal"] = refusal }
+        return data
+    }
+
+    /// htmx sends the form by itself, and puts the same part of the answer, or the reason of a failure, in its place.
+    static let markup = """
+        <div id="drain" role="status"><h3>{{t.drain_tag}}</h3><progress max="{{drainTotal}}" value="{{drained}}" aria-label="{{t.drain_tag}}"></progress>
+        {{#isOver}}<p>{{t.drain_over}}</p><p><a class="button" href="{{closeHref}}">{{t.back_tags}}</a></p>{{/isOver}}
+        {{^isOver}}<p>{{drainLeft}}</p>{{#drainRefusal}}<p class="bad" role="alert">{{drainRefusal}}</p>{{/drainRefusal}}
+        <form method="post" action="/console/tags/drain"{{#goesOn}} hx-post="/console/tags/drain" hx-trigger="load delay:50ms, submit" hx-target="#drain" hx-select="#drain, .notice.bad" hx-swap="outerHTML"{{/goesOn}}>{{>form}}<input type="hidden" name="account" value="{{account}}"><input type="hidden" name="tag" value="{{id}}"><input type="hidden" name="total" value="{{drainTotal}}"><input type="hidden" name="sure" value="1"><div class="do"><button class="bad">{{t.go_on}}</button><a class="button" href="{{closeHref}}">{{t.stop}}</a></div></form>{{/isOver}}</div>
+        """
+}

@@ -1,0 +1,163 @@
+import NIOCore
+
+/// Reads a form with one file, as `multipart/form-data`, while its bytes arrive.
+///
+/// The fields must come before the file; the parser ignores everything after it. Memory does not grow with the file:
+/// the parser holds the fields, and then at most a piece of the file.
+///
+/// Source: RFC 7578, and RFC 2046, section 5.1, for the delimiters.
+struct UploadParser: Sendable {
+    /// The most bytes before the file: the fields, and the headers of all parts.
+    static let mostHeadBytes = 64 << 10
+
+    /// Why a body is not such a form.
+    struct Fault: Error, Hashable {
+        /// The reason, as a sentence for a person.
+        let reason: String
+
+        static let otherType = Fault(reason: "send the form as multipart/form-data with a boundary")
+        static let otherForm = Fault(reason: "the form has no parts; send it as a page of the console does")
+        static let namelessPart = Fault(reason: "a part of the form has no name")
+        static let longHead = Fault(
+            reason: "the fields before the file have more than \(UploadParser.mostHeadBytes >> 10) KiB")
+    }
+
+    private enum State: Sendable {
+        /// Before the first delimiter.
+        case start
+        /// Right after a delimiter.
+        case delimiter
+        case headers
+        case field(String)
+        case file
+        case end
+    }
+
+    private static let lineEnd: [UInt8] = [0x0D, 0x0A]
+    private static let formEnd: [UInt8] = [0x2D, 0x2D]
+
+    private let delimiter: [UInt8]
+    private var state = State.start
+    /// Bytes that are not read yet. A line end is before the first delimiter too, so that all delimiters are alike.
+    private var held = ByteBuffer(bytes: UploadParser.lineEnd)
+    private var headBytes = 0
+    /// The fields so far, in the order sent.
+    private(set) var fields: [(name: String, value: String)] = []
+    /// Whether all fields have been read, and the file has begun.
+    private(set) var hasBegunFile = false
+
+    /// - Parameter contentType: the header of the request, which names the boundary between the parts.
+    init(contentType: String) throws(Fault) {
+        let pieces = contentType.split(separator: ";").map { piece in piece.drop { $0 == " " } }
+        let named = pieces.dropFirst().first { $0.lowercased().hasPrefix("boundary=") }
+        let boundary = Array((named ?? "").utf8.dropFirst("boundary=".utf8.count).filter { $0 != UInt8(ascii: "\"") })
+        guard pieces.first?.lowercased() == "multipart/form-data", 1...70 ~= boundary.count else {
+            throw .otherType
+        }
+        delimiter = Self.lineEnd + Self.formEnd + boundary
+    }
+
+    /// Whether the file, or a form without one, has been read to its end.
+    var isAtEnd: Bool {
+        if case .end = state { true } else { false }
+    }
+
+    /// Reads the next piece of the body, which may end anywhere. Returns the bytes of the file in it; it may have none.
+    mutating func read(_ piece: ByteBuffer) throws(Fault) -> ByteBuffer {
+        if isAtEnd { return ByteBuffer() }
+        held.writeImmutableBuffer(piece)
+        while try readHead() {}
+        guard case .file = state else { return ByteBuffer() }
+        return takeFile()
+    }
+
+    // MARK: Before the file
+
+    /// Reads one thing before the file. Returns false if it has not arrived whole, or if nothing comes before the file
+    /// any more.
+    private mutating func readHead() throws(Fault) -> Bool {
+        switch state {
+        case .start:
+            guard held.readableBytes >= delimiter.count else { return false }
+            guard held.readableBytesView.starts(with: delimiter) else { throw .otherForm }
+            held.moveReaderIndex(forwardBy: delimiter.count)
+            state = .delimiter
+        case .delimiter:
+            guard let ending = held.readBytes(length: Self.lineEnd.count) else { return false }
+            guard ending == Self.lineEnd || ending == Self.formEnd else { throw .otherForm }
+            state = ending == Self.lineEnd ? .headers : .end
+        case .headers:
+            guard let headers = try takeHead(to: Self.lineEnd + Self.lineEnd) else { return false }
+            state = try Self.part(headers)
+            if case .file = state { hasBegunFile = true }
+        case .field(let name):
+            guard let value = try takeHead(to: delimiter) else { return false }
+            fields.append((name, String(decoding: value, as: UTF8.self)))
+            state = .delimiter
+        case .file, .end: return false
+        }
+        return true
+    }
+
+    /// Takes the bytes before `end`, and `end` itself. Returns nil if `end` has not arrived.
+    private mutating func takeHead(to end: [UInt8]) throws(Fault) -> [UInt8]? {
+        let place = held.position(of: end)
+        guard headBytes + (place ?? held.readableBytes) <= Self.mostHeadBytes else { throw .longHead }
+        guard let place, let bytes = held.readBytes(length: place) else { return nil }
+        headBytes += place
+        held.moveReaderIndex(forwardBy: end.count)
+        return bytes
+    }
+
+    /// Returns what the headers of a part announce.
+    private static func part(_ headers: [UInt8]) throws(Fault) -> State {
+        let mark = "content-disposition:"
+        for line in headers.split(separator: 0x0A) {
+            let beginning = String(decoding: line.prefix(mark.utf8.count), as: UTF8.self)
+            guard beginning.lowercased() == mark, let name = parameter("name", of: line) else { continue }
+            return parameter("filename", of: line) == nil ? .field(name) : .file
+        }
+        throw .namelessPart
+    }
+
+    /// Returns a parameter of a header. It compares bytes, because a quote and a combining mark are one character.
+    private static func parameter(_ name: String, of line: ArraySlice<UInt8>) -> String? {
+        guard let start = line.firstRange(of: Array("; \(name)=\"".utf8))?.upperBound,
+            let end = line[start...].firstIndex(of: UInt8(ascii: "\""))
+        else { return nil }
+        return String(decoding: line[start..<end], as: UTF8.self)
+    }
+
+    // MARK: The file
+
+    private mutating func takeFile() -> ByteBuffer {
+        if let place = held.position(of: delimiter) {
+            let bytes = held.readSlice(length: place) ?? ByteBuffer()
+            state = .end
+            held = ByteBuffer()
+            return bytes
+        }
+        // The delimiter may have begun in the last bytes.
+        let count = max(0, held.readableBytes - (delimiter.count - 1))
+        let bytes = held.readSlice(length: count) ?? ByteBuffer()
+        // A buffer of its own, so that the piece is not kept for its last bytes.
+        held = ByteBuffer(bytes: held.readableBytesView)
+        return bytes
+    }
+}
+
+extension ByteBuffer {
+    /// Returns how many readable bytes come before the first occurrence of `bytes`; nil if there is none.
+    fileprivate func position(of bytes: [UInt8]) -> Int? {
+        guard let first = bytes.first else { return nil }
+        return withUnsafeReadableBytes { readable -> Int? in
+            var rest = readable[...]
+            while let place = rest.firstIndex(of: first) {
+                rest = rest[place...]
+                if rest.starts(with: bytes) { return place }
+                rest = rest.dropFirst()
+            }
+            return nil
+        }
+    }
+}

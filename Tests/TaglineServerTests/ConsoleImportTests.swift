@@ -1,0 +1,165 @@
+import OfficialAccount
+import TagStore
+import Testing
+import WireTable
+
+@testable import TaglineServer
+
+/// Imports on the followers' page, as a browser without JavaScript makes them.
+@Suite struct ConsoleImportTests {
+    private static let service = DemoWorld.service.appID.rawValue
+    private static let page = "/console/followers?account=\(service)"
+
+    private static func openID(_ number: Int) -> String {
+        let digits = "\(number)"
+        return "ocYxcuImport" + String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    private static func form(_ file: String, _ fields: [(name: String, value: String)] = []) -> UploadText {
+        var form = UploadText(fields: [("account", service), ("back", page), ("import", "mine")], file: file)
+        form.fields += fields
+        return form
+    }
+
+    private func follow(_ numbers: [Int], in sandbox: SandboxInProcess) async throws -> Bool {
+        let openIDs = try numbers.map { try #require(OpenID(Self.openID($0))) }
+        let profiles = try? await sandbox.store.profiles(of: openIDs, for: DemoWorld.service.appID)
+        return profiles?.allSatisfy { $0.following != nil } ?? false
+    }
+
+    @Test func `a file is added, and its broken lines are named`() async throws {
+        try await withSandbox { sandbox in
+            let file = "name,openid\r\nWang,\(Self.openID(1))\r\n<Li>,nonsense\r\nZhao,\(Self.openID(2))\r\n"
+            let sent = try await sandbox.upload(Self.form(file))
+            #expect(sent.status == 303)
+            let place = try #require(sent.headers["location"])
+            let page = try await sandbox.page(place)
+            #expect(page.text.contains("<dt>openids read</dt><dd>2</dd><dt>new followers</dt><dd>2</dd>"))
+            #expect(page.text.contains("line 3: ") && !page.text.contains("more broken lines"))
+            #expect(try await follow([1, 2], in: sandbox))
+            // The same file again adds nobody.
+            let again = try await sandbox.page(
+                try #require(try await sandbox.upload(Self.form(file)).headers["location"]), language: .chinese)
+            #expect(again.text.contains("<dt>新增粉丝</dt><dd>0</dd>"))
+        }
+    }
+
+    @Test func `a long file is added whole, and another column is read`() async throws {
+        try await withSandbox { sandbox in
+            let count = 25_000
+            let lines = (1...count).map { "\($0),\(Self.openID($0))\n" }.joined()
+            let sent = try await sandbox.upload(Self.form("number,member\n" + lines, [("column", "member")]))
+            #expect(sent.status == 303)
+            #expect(try await follow([1, 9_999, 10_001, count], in: sandbox))
+            let accounts = try await sandbox.store.accounts()
+            #expect(accounts.first { $0.account.appID == DemoWorld.service.appID }?.followers == 1002 + count)
+        }
+    }
+
+    @Test func `a file that cannot be used says why, on the page and where the bar was`() async throws {
+        try await withSandbox { sandbox in
+            let visitors: [(headers: [(name: String, value: String)], status: Int)] = [
+                ([], 400), ([("HX-Request", "true")], 200),
+            ]
+            for (headers, status) in visitors {
+                let sent = try await sandbox.upload(Self.form("nonsense\nand more\n"), headers: headers)
+                #expect(sent.status == status)
+                #expect(sent.text.contains("role=\"alert\"") && sent.text.contains("cannot be used"))
+                #expect(sent.text.contains("id=\"import\""))
+            }
+            let bar = try await sandbox.page("/console/followers/progress?account=\(Self.service)&import=mine")
+            #expect(bar.text.contains("cannot be used") && !bar.text.contains("<html"))
+            #expect(bar.headers["cache-control"] == "no-store")
+        }
+    }
+
+    @Test func `a file that breaks off adds nobody of its last lines`() async throws {
+        try await withSandbox { sandbox in
+            let form = Self.form("\(Self.openID(1))\n\(Self.openID(2))\n")
+            let sent = try await sandbox.upload(form, cut: 40)
+            #expect(sent.status == 400 && sent.text.contains("did not arrive whole"))
+            let isAdded = try await follow([2], in: sandbox)
+            #expect(!isAdded)
+        }
+    }
+
+    @Test func `a form that no page of this console sent adds nobody`() async throws {
+        try await withSandbox { sandbox in
+            let form = Self.form("\(Self.openID(1))\n")
+            for token in ["", "00000000000000000000000000000000"] {
+                #expect(try await sandbox.upload(form, token: token).status == 403)
+            }
+            var reversed = form
+            reversed.isFileFirst = true
+            #expect(try await sandbox.upload(reversed).status == 403)
+            let foreign = try await sandbox.upload(form, headers: [("Origin", "https://example.com")])
+            #expect(foreign.status == 403)
+            let plain = try await sandbox.submit("/console/followers/upload", ["account": Self.service])
+            #expect(plain.status == 400 && plain.text.contains("multipart/form-data"))
+            let isAdded = try await follow([1], in: sandbox)
+            #expect(!isAdded)
+        }
+    }
+
+    @Test func `an account that is gone is said to be`() async throws {
+        try await withSandbox { sandbox in
+            var form = Self.form("\(Self.openID(1))\n")
+            form.fields[0].value = "wxgone"
+            let sent = try await sandbox.upload(form)
+            #expect(sent.status == 404 && sent.text.contains("wxgone"))
+        }
+    }
+
+    @Test func `lines in the form are added in the same way`() async throws {
+        try await withSandbox { sandbox in
+            let sent = try await sandbox.submit(
+                "/console/followers/import",
+                ["account": Self.service, "import": "lines", "openids": "\(Self.openID(1))\r\nnonsense"])
+            let page = try await sandbox.page(try #require(sent.headers["location"]))
+            #expect(page.text.contains("line 2: ") && page.text.contains("<dt>new followers</dt><dd>1</dd>"))
+            #expect(try await follow([1], in: sandbox))
+        }
+    }
+
+    @Test func `the page shows the import as a curl command, and the forms do not repeat a result`() async throws {
+        try await withSandbox { sandbox in
+            let page = try await sandbox.page(Self.page + "&import=mine")
+            #expect(page.text.contains("curl -s -X POST -T followers.csv"))
+            #expect(page.text.contains("enctype=\"multipart/form-data\"") && page.text.contains("1.0 GiB"))
+            #expect(page.text.contains("name=\"back\" value=\"\(Self.page)\""))
+        }
+    }
+
+    @Test func `every follower is in the export, and nobody who left`() async throws {
+        try await withSandbox { sandbox in
+            let answer = try await sandbox.page("/console/export?account=\(Self.service)")
+            #expect(answer.headers["content-disposition"] == "attachment; filename=\"followers.csv\"")
+            #expect(answer.headers["cache-control"] == "no-store")
+            let lines = answer.text.split(separator: "\n").map(String.init)
+            #expect(lines.count == 1 + 1002 && lines.first == "openid")
+            #expect(lines.contains(DemoWorld.documentedOpenIDs[0]) && !lines.contains(DemoWorld.left))
+            #expect(try await sandbox.page("/console/export?account=wxgone").status == 404)
+        }
+    }
+}
+
+extension SandboxInProcess {
+    /// Sends a form with a file as a browser does.
+    ///
+    /// - Parameters:
+    ///   - token: the token of the form; nil for the one of a page.
+    ///   - cut: how many bytes at the end do not arrive.
+    func upload(
+        _ form: UploadText, headers: [(name: String, value: String)] = [], token: String? = nil, cut: Int = 0
+    ) async throws -> WireResponse {
+        let page = try await page("/console/followers")
+        let right = try #require(page.text.firstMatch(of: /name="form" value="([0-9a-f]+)"/))
+        var form = form
+        form.fields.append(("form", token ?? String(right.1)))
+        var request = WireRequest(
+            "POST", FollowerImportForm.path, headers: [("Content-Type", UploadText.contentType)],
+            body: Array(form.body.dropLast(cut)))
+        request.headers += headers
+        return try await admin.send(request)
+    }
+}
