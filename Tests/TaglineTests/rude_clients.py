@@ -17,6 +17,8 @@ A line per kind has:
     answers           how the server answered the rude ones: a status, closed, silent, or no connection
 
 `polite` is no rude kind. It shows what as many polite clients cost on this machine, and breaks no bound.
+If the honest client was slow beside a kind, both are measured once more, the honest client alone first. A machine that
+is busy with something else is slow once; a server that a rude client slows down is slow both times.
 
 Exit codes: 0 if all was well, 1 if a bound was broken, 2 for a wrong option.
 """
@@ -601,15 +603,19 @@ def recover(honest, quick):
     return None
 
 
-def broken_bounds(outcome, alone99, options):
-    """Returns a sentence for each bound that was broken."""
+def broken_times(outcome, alone99, options):
+    """Returns a sentence for each bound of the honest client's times that was broken."""
     p99 = percentile(outcome.times, 0.99)
-    if outcome.failures:
-        yield "%d honest calls failed, first %s" % (len(outcome.failures), outcome.failures[0])
     if p99 > options.p99_ms:
         yield "p99 %.1f ms is above %g ms" % (p99, options.p99_ms)
     if p99 > options.ratio * alone99:
         yield "p99 is %.1f times the one alone, above %g" % (p99 / alone99, options.ratio)
+
+
+def broken_bounds(outcome, options):
+    """Returns a sentence for each other bound that was broken."""
+    if outcome.failures:
+        yield "%d honest calls failed, first %s" % (len(outcome.failures), outcome.failures[0])
     # A kind is not blamed for memory that an earlier kind has left behind.
     if outcome.peak > max(options.rss_mb, outcome.before + 1):
         yield "%.0f MB resident are above %g MB" % (outcome.peak, options.rss_mb)
@@ -617,6 +623,16 @@ def broken_bounds(outcome, alone99, options):
         yield "the server was not as quick as before within %g s" % RECOVERY
     if not is_ready(options.admin):
         yield "the admin plane is not ready"
+
+
+def report(name, outcome, alone99):
+    """Prints the line of a kind."""
+    p50, p99 = percentile(outcome.times, 0.5), percentile(outcome.times, 0.99)
+    print("%-22s%8.2f%9.2f%7.2f%12s%6.2f%7d%8d%8.1f%7s  %s" % (
+        name, p50, p99, p99 / alone99, "%.0f→%.0f" % (outcome.before, outcome.peak), outcome.core,
+        outcome.counts["connections"], outcome.counts["requests"], outcome.counts["bytes"] / 1e6,
+        "-" if outcome.after is None else "%.1f" % outcome.after,
+        " ".join("%s×%d" % answer for answer in outcome.answers.most_common())), flush=True)
 
 
 def parse_options():
@@ -660,15 +676,18 @@ def main():
     all_well = True
     for name in names:
         outcome = measure(name, world, options, seconds, honest, 2 * alone99)
-        p50, p99 = percentile(outcome.times, 0.5), percentile(outcome.times, 0.99)
-        print("%-22s%8.2f%9.2f%7.2f%12s%6.2f%7d%8d%8.1f%7s  %s" % (
-            name, p50, p99, p99 / alone99, "%.0f→%.0f" % (outcome.before, outcome.peak), outcome.core,
-            outcome.counts["connections"], outcome.counts["requests"], outcome.counts["bytes"] / 1e6,
-            "-" if outcome.after is None else "%.1f" % outcome.after,
-            " ".join("%s×%d" % answer for answer in outcome.answers.most_common())), flush=True)
+        report(name, outcome, alone99)
+        slow = [] if name == CONTROL else list(broken_times(outcome, alone99, options))
+        broken = [] if name == CONTROL else list(broken_bounds(outcome, options))
+        if slow and not broken:
+            alone99 = percentile(honest.call_for(2 * seconds)[0], 0.99)
+            print("    slow (%s); once more, alone p99 %.2f ms" % (", ".join(slow), alone99))
+            outcome = measure(name, world, options, seconds, honest, 2 * alone99)
+            report(name, outcome, alone99)
+            slow, broken = list(broken_times(outcome, alone99, options)), list(broken_bounds(outcome, options))
         if not resident_mb(options.pid):
             sys.exit("rude: the server is gone")
-        for sentence in broken_bounds(outcome, alone99, options) if name != CONTROL else ():
+        for sentence in slow + broken:
             all_well = False
             print("    BROKEN: " + sentence, flush=True)
     sys.exit(0 if all_well else 1)

@@ -58,6 +58,10 @@ public struct Listener: Service {
         }
     }
 
+    /// The event loop of all listeners that stream. It has a thread of its own, so that no call of the API waits for
+    /// the admin plane: for long imports, open pages or wrong tokens. It lives as long as the process.
+    private static let streamingLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
     public let purpose: Purpose
     private let run: @Sendable () async throws -> Void
     private let address: String
@@ -113,6 +117,7 @@ public struct Listener: Service {
             },
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), backlog: 4096),
             onServerRunning: { opened(purpose, $0.localAddress?.port ?? port) },
+            eventLoopGroupProvider: .shared(Self.streamingLoop),
             logger: logger)
         self.init(purpose, address: Self.address(host, port)) { try await application.run() }
     }
