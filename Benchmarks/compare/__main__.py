@@ -4,7 +4,8 @@
     python3 Benchmarks/compare BINARY [PAGE]
 
 Everyone holds the same followers and makes the same calls, in turns, ROUNDS times (5) for SECONDS seconds (5) each, reads for two. What is printed
-is written to PAGE as well. FOLLOWERS (1000000) and MANY (10000000) make it smaller, to see that it works.
+is written to PAGE as well. FOLLOWERS (1000000) and MANY (10000000) make it smaller, to see that it works. PARTS names what is measured, by default
+all: calls,journal,reads,scale. Without calls, reads cannot be compared with nginx, so they need it.
 """
 import json, os, sys, threading, time
 
@@ -14,6 +15,7 @@ from world import LIST, clean_up, fetch, median, openid, path, run, wait_for
 
 BINARY = os.path.abspath(sys.argv[1])
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS", 5)), int(os.environ.get("SECONDS", 5))
+PARTS = os.environ.get("PARTS", "calls,journal,reads,scale").split(",")
 FOLLOWERS, MANY = int(os.environ.get("FOLLOWERS", 1_000_000)), int(os.environ.get("MANY", 10_000_000))
 
 
@@ -51,10 +53,7 @@ def sandbox():
     return median(starts), {key: median([row[key] for row in memory]) for key in memory[0]}
 
 
-def throughput(report):
-    tagline = Tagline(BINARY, FOLLOWERS)
-    say(f"{FOLLOWERS} followers for Tagline")
-    tagline.prepare()
+def throughput(report, tagline):
     run(
         "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
         "/CN=localhost", "-keyout", path("key.pem"), "-out", path("cert.pem"))
@@ -84,7 +83,17 @@ def throughput(report):
     delay = round(2 * (64 / (highest / 2) * 1000 - results["http 64"]["p50"] * 500))
     results |= in_turns({"half": lambda: tagline.measure(64, SECONDS, delay=delay)})
     report.calls(results)
-    return tagline
+
+
+def watched(report, tagline):
+    """The same calls while the journal keeps who called what, and while fifty browsers look at it."""
+    metadata = ("--journal", "metadata")
+    report.watched(in_turns(
+        {
+            "off": lambda: tagline.measure(64, SECONDS),
+            "on": lambda: tagline.measure(64, SECONDS, options=metadata),
+            "browsers": lambda: tagline.measure(64, SECONDS, options=metadata, browsers=50),
+        }, 2 * ROUNDS))
 
 
 def reads(report, tagline):
@@ -106,7 +115,7 @@ def reads(report, tagline):
     report.reads(results)
 
 
-def scale(report):
+def scale(report, _):
     """From ten thousand followers to ten million, and what ten million with fifty million taggings cost."""
     few, many = Tagline(BINARY, 10_000), Tagline(BINARY, MANY)
     few.prepare()
@@ -189,9 +198,11 @@ def checkpoints(many):
 report = Report(BINARY, ROUNDS, SECONDS)
 try:
     report.sandbox(*sandbox())
-    tagline = throughput(report)
-    reads(report, tagline)
-    scale(report)
+    tagline = Tagline(BINARY, FOLLOWERS)
+    say(f"{FOLLOWERS} followers for Tagline")
+    tagline.prepare()
+    for part in PARTS:
+        {"calls": throughput, "journal": watched, "reads": reads, "scale": scale}[part](report, tagline)
 finally:
     for process in list(Process.running):
         process.stop()

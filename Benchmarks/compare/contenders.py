@@ -1,5 +1,5 @@
 """Who is measured: each starts with the same followers and makes the same calls."""
-import copy, glob, json, os, re, shutil, signal, subprocess, time
+import copy, glob, html, json, os, re, shutil, signal, subprocess, threading, time, urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 from world import APP, HERE, LIST, TAGS, fetch, free_port, openid, path, run, run_quietly, wait_for, wrk, wrk_command, write_followers
@@ -75,7 +75,7 @@ class Tagline(Process):
         self.data = path("data")
         self.secret = None
 
-    def open(self, data=None, http_only=True):
+    def open(self, data=None, http_only=True, options=()):
         """Starts on a fresh copy of the seed, or on `data` itself, and tells how many seconds passed from exec to the first answer."""
         if data is None:
             data = self.data
@@ -83,7 +83,7 @@ class Tagline(Process):
             shutil.copytree(self.seed, data)
             os.sync()
         tls = [] if http_only else ["--https-port", 0, "--tls-cert", path("cert.pem"), "--tls-key", path("key.pem")]
-        return self.serve("--data", data, *tls)
+        return self.serve("--data", data, *tls, *options)
 
     def serve(self, *options):
         ready = path("ready")
@@ -156,12 +156,44 @@ class Tagline(Process):
             file.writelines(body + "\n" for body in bodies)
         return wrk(self.addresses["http"], "requests.lua", 1, seconds, f"/cgi-bin/{api}?access_token={self.token()}", path("bodies"))
 
-    def measure(self, connections, seconds, scheme="http", delay=0):
-        self.open(http_only=scheme == "http")
+    def measure(self, connections, seconds, scheme="http", delay=0, options=(), browsers=0):
+        """Calls with a server of its own, and as many browsers on the page of calls."""
+        self.open(http_only=scheme == "http", options=options)
+        watchers = [Browser(self.addresses["admin"]) for _ in range(browsers)]
         try:
             return self.call(connections, seconds, scheme, delay=delay)
         finally:
+            for watcher in watchers:
+                watcher.close()
             self.stop()
+
+
+class Browser:
+    """Looks at the page of calls as a browser does: it reads the stream of events, and the page again when an event says so."""
+
+    def __init__(self, admin):
+        self.admin, self.over = admin, threading.Event()
+        self.opened = threading.Event()
+        self.thread = threading.Thread(target=self.look, daemon=True)
+        self.thread.start()
+        if not self.opened.wait(10):
+            raise SystemExit("bench: the page of calls has no stream")
+
+    def look(self):
+        while not self.over.is_set():
+            page = fetch(self.admin + "/console/calls")
+            address = html.unescape(re.search(r'sse-connect="([^"]*)"', page).group(1))
+            with urllib.request.urlopen(self.admin + address, timeout=60) as self.stream:
+                self.opened.set()
+                try:
+                    while (line := self.stream.readline()) and not self.over.is_set():
+                        if line == b"event: reload\n":
+                            break
+                except (OSError, ValueError, AttributeError):
+                    return
+
+    def close(self):
+        self.over.set()
 
 
 class Redis(Process):
