@@ -181,16 +181,24 @@ class Browser:
 
     def look(self):
         while not self.over.is_set():
-            page = fetch(self.admin + "/console/calls")
+            try:
+                page = fetch(self.admin + "/console/calls")
+            except OSError:
+                return
             address = html.unescape(re.search(r'sse-connect="([^"]*)"', page).group(1))
-            with urllib.request.urlopen(self.admin + address, timeout=60) as self.stream:
-                self.opened.set()
-                try:
-                    while (line := self.stream.readline()) and not self.over.is_set():
+            pause = 0
+            try:
+                with urllib.request.urlopen(self.admin + address, timeout=60) as stream:
+                    self.opened.set()
+                    while (line := stream.readline()) and not self.over.is_set():
+                        if line.startswith(b"retry: "):
+                            pause = int(line.split()[1]) / 1000
                         if line == b"event: reload\n":
+                            pause = 0
                             break
-                except (OSError, ValueError, AttributeError):
-                    return
+            except OSError:
+                return
+            self.over.wait(pause)
 
     def close(self):
         self.over.set()

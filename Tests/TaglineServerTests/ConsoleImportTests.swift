@@ -153,9 +153,9 @@ extension SandboxInProcess {
         _ form: UploadText, headers: [(name: String, value: String)] = [], token: String? = nil, cut: Int = 0
     ) async throws -> WireResponse {
         let page = try await page("/console/followers")
-        let right = try #require(page.text.firstMatch(of: /name="form" value="([0-9a-f]+)"/))
+        let right = try #require(page.text.firstMatch(of: /name="form-token" value="([0-9a-f]+)"/))
         var form = form
-        form.fields.append(("form", token ?? String(right.1)))
+        form.fields.append(("form-token", token ?? String(right.1)))
         var request = WireRequest(
             "POST", FollowerImportForm.path, headers: [("Content-Type", UploadText.contentType)],
             body: Array(form.body.dropLast(cut)))

@@ -332,8 +332,8 @@ extension SandboxInProcess {
         _ path: String, _ fields: [String: String], headers: [(name: String, value: String)] = []
     ) async throws -> WireResponse {
         let page = try await page("/console/clock")
-        let token = try #require(page.text.firstMatch(of: /name="form" value="([0-9a-f]+)"/))
-        let form = FormFields.query([("form", String(token.1))] + fields.sorted { $0.key < $1.key }.map { ($0, $1) })
+        let token = try #require(page.text.firstMatch(of: /name="form-token" value="([0-9a-f]+)"/))
+        let form = FormFields.query([("form-token", String(token.1))] + fields.sorted { $0.key < $1.key }.map { ($0, $1) })
         return try await admin.send(WireRequest("POST", path, headers: headers, body: Array(form.utf8)))
     }
 

@@ -321,7 +321,7 @@ struct Console: Sendable {
 
     /// Throws ``AdminError`` 403 unless a page of this console sent the form.
     private func judge(_ form: FormFields, of request: Request) throws(AdminError) {
-        guard sessions.isRight(form.raw("form"), for: session(request)) else {
+        guard sessions.isRight(form.raw(PageFrame.tokenField), for: session(request)) else {
             throw AdminError(
                 status: .forbidden,
                 sentence: "the form is not one of this console, or of an earlier run; load the page again")

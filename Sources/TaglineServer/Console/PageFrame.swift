@@ -108,8 +108,12 @@ struct PageFrame: Sendable {
         </body></html>
         """
 
+    /// The name of the field with the form token. A field named `form` would hide the form's own property of this name
+    /// from htmx, which then sends the field last, behind the file.
+    static let tokenField = "form-token"
+
     static let formFields = """
-        <input type="hidden" name="form" value="{{form}}"><input type="hidden" name="back" value="{{back}}">
+        <input type="hidden" name="\(tokenField)" value="{{form}}"><input type="hidden" name="back" value="{{back}}">
         """
 
     static let curl = """

@@ -119,7 +119,7 @@ struct LiveCalls: Sendable {
 
 /// The seats for streams of calls. A stream keeps its connection for long, and other callers need connections too.
 final class LiveSeats: Sendable {
-    private static let most = 24
+    private static let most = 64
 
     private let taken = Mutex(0)
 
