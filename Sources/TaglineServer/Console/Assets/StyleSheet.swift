@@ -20,7 +20,7 @@ enum StyleSheet {
         form{margin:0}form.filter,.do{display:flex;gap:.5rem;flex-wrap:wrap;align-items:center}form.filter{margin-bottom:.8rem}.do{margin:.5rem 0}
         select,input,button,textarea,.button{font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:7px;padding:.35rem .6rem;max-width:100%}
         textarea{width:100%;min-height:5rem;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.86em}
-        input[type=checkbox]{width:1.1rem;height:1.1rem;accent-color:var(--accent)}.filter input{flex:1;min-width:12rem}
+        input[type=checkbox]{width:1.1rem;height:1.1rem;accent-color:var(--accent)}.filter input{flex:1;min-width:9rem}.filter select{max-width:20rem}
         button,.button{cursor:pointer;text-decoration:none;display:inline-block}button:hover,.button:hover{border-color:var(--accent)}
         button.main{background:var(--accent);color:var(--accent-ink);border-color:var(--accent)}button.bad{color:var(--bad)}
         button.plain{border:0;padding:0;background:none;color:var(--accent);text-decoration:underline}
