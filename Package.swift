@@ -66,7 +66,10 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSOCKS", package: "swift-nio-extras"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
             ]),
 
         // Floor 2: the stores.
@@ -108,6 +111,7 @@ let package = Package(
                 "TagStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ]),
 
         // Floor 3: HTTP.
@@ -240,6 +244,8 @@ let package = Package(
                 "OfficialAccountClient",
                 "TagStoreConformance",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOSOCKS", package: "swift-nio-extras"),
             ]),
         .testTarget(
             name: "BulkRunsTests",

@@ -3,7 +3,7 @@ import TagStore
 /// An account, with its settings and how much it holds.
 public struct AccountInfo: AdminShape, Hashable {
     public var appID: String
-    /// In JSON, members of the same object.
+    /// In JSON, the settings are members of the account's own object.
     public var settings: AccountSettings
     /// The number of present followers.
     public var followers: Int
@@ -117,9 +117,9 @@ public struct IssuedSecret: AdminShape, Hashable {
     }
 }
 
-/// What a request says of the secret that an account or a platform is to get.
+/// The part of a request that chooses the secret of an account or a platform.
 public struct SecretWish: Codable, Sendable, Hashable {
-    /// Nil for a secret that the server makes.
+    /// Nil to let the server make the secret.
     public var secret: String?
 
     public init(secret: String? = nil) {

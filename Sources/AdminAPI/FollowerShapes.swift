@@ -54,7 +54,7 @@ public struct FollowerMatches: AdminShape, Hashable {
     public var count: Int
     /// The number of followers that the search looked at, from the beginning of the page on.
     public var lookedAt: Int
-    /// Whether these were all followers behind the beginning of the page.
+    /// Whether the search reached the last follower of the account.
     public var isComplete: Bool
 
     enum CodingKeys: String, CodingKey {
@@ -104,7 +104,7 @@ public struct LinesReport: AdminShape, Hashable {
         case changed, broken, errors, remarks
     }
 
-    /// A report about no lines.
+    /// Makes the report of a file without lines.
     public init() {
         openIDs = 0
         changed = 0
@@ -120,7 +120,7 @@ public struct LinesReport: AdminShape, Hashable {
         report.errors = [BrokenLine(line: 3, reason: "line 3: not an openid")]
         var remarked = LinesReport()
         remarked.openIDs = 1
-        remarked.remarks = ["the column groups looks like tags and is not used"]
+        remarked.remarks = ["the column 标签 looks like tags and is not used"]
         return [report, remarked]
     }
 }

@@ -5,11 +5,11 @@ import TagStore
 public struct PlatformInfo: AdminShape, Hashable {
     /// Its component_appid.
     public var appID: String
-    /// Where tickets and events are pushed; empty for nowhere.
+    /// The address to which the server pushes tickets and events; empty for none.
     public var eventURL: String
-    /// What pushes are signed with.
+    /// The token with which the server signs what it pushes.
     public var messageToken: String
-    /// What pushes are encrypted with, 43 characters of base64.
+    /// The key with which the server encrypts what it pushes, 43 characters of base64.
     public var encodingKey: String
     /// The hosts that a redirect_uri may have.
     public var redirectHosts: [String]
@@ -19,7 +19,7 @@ public struct PlatformInfo: AdminShape, Hashable {
     public var permissionSets: [Int]
     /// The quotas that the platform has instead of the server's, by path.
     public var quotas: [String: CallQuota]
-    /// Whether tickets are made.
+    /// Whether the server makes tickets.
     public var pushing: Bool
     /// Its component_appsecret; nil except in the answer to the call that added the platform.
     public var secret: String?
@@ -79,7 +79,7 @@ public struct PlatformList: AdminShape, Hashable {
 
 /// What one account allows a platform.
 public struct PlatformGrant: AdminShape, Hashable {
-    /// The account.
+    /// The appid of the account.
     public var appID: String
     public var permissionSets: [Int]
     /// When the account authorised the platform, in Unix seconds.

@@ -1,6 +1,6 @@
 /// How a server is doing.
 public struct ServerStatus: AdminShape, Hashable {
-    /// The state of a server that runs, or that can write.
+    /// `alive` for a server that runs, `ready` for one that can write.
     public enum State: String, Codable, Sendable, CaseIterable {
         case alive, ready
     }
@@ -34,9 +34,9 @@ public struct AdminProblem: AdminShape, Hashable {
     public static var examples: [AdminProblem] { [AdminProblem(error: "no account has the appid \"wxmine\"")] }
 }
 
-/// What a call of the API answered that the admin plane made for an account.
+/// The answer to a call of the API that the admin plane made for an account.
 public struct MadeCall: AdminShape, Hashable {
-    /// The status of HTTP.
+    /// The HTTP status.
     public var status: Int
     /// Why the call was refused, in a sentence; nil for a call that went well.
     public var reason: String?
@@ -59,7 +59,7 @@ public struct MadeCall: AdminShape, Hashable {
     }
 }
 
-/// The last line of a state: how much there is before it.
+/// The last line of a state, which counts what is before it.
 public struct StateEnd: AdminShape, Hashable {
     public var accounts: Int
     public var followers: Int

@@ -27,7 +27,7 @@ public struct TagList: AdminShape, Hashable {
     }
 }
 
-/// A tag that has got a name.
+/// A tag with its new name.
 public struct RenamedTag: AdminShape, Hashable {
     public var id: Int
     public var name: String
@@ -51,7 +51,7 @@ public struct DeletedTag: AdminShape, Hashable {
     public static var examples: [DeletedTag] { [DeletedTag(id: 134)] }
 }
 
-/// What a request says of a tag that is created or renamed.
+/// The body of a request that creates or renames a tag.
 public struct TagWish: Codable, Sendable, Hashable {
     public var name: String
 

@@ -16,7 +16,7 @@ public enum ConflictPolicy: Sendable, Hashable {
 /// Reads of the state never touch the disk. Consecutive taggings that arrive during one sync are written together and
 /// share the next sync. One process owns the directory.
 public final class EmbeddedTagStore: TagStore {
-    /// How a store behaves. The defaults are the platform's.
+    /// The options of a store. The defaults are the platform's.
     public struct Options: Sendable {
         public var limits = Limits()
         public var conflicts = ConflictPolicy.refuse

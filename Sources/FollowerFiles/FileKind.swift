@@ -85,11 +85,10 @@ enum FileKind: Sendable {
             UnusableFile(
                 "\(place) is packed with \(name); unpack it with", command: "\(program) -dc FILE > followers.csv")
         case .archive(let name, let command): UnusableFile("\(place) is \(name); unpack it with", command: command)
-        // 76 is LibreOffice's number for UTF-8, 44 a comma and 34 a quote.
         case .workbook(let name):
             UnusableFile(
                 "\(place) is \(name), not text; save it as \"CSV UTF-8\", or convert it with",
-                command: #"soffice --headless --convert-to "csv:Text - txt - csv (StarCalc):44,34,76" FILE"#)
+                command: UnusableFile.workbookCommand)
         case .encoded(let name, let code):
             UnusableFile("\(place) is text in \(name), not in UTF-8; convert it with", command: Self.iconv(code))
         case .gbk:

@@ -15,8 +15,8 @@ public struct TagCells: Sendable {
 
     /// Why it is not clear which tag a text means.
     public enum Unclear: Error, Hashable, Sendable, CustomStringConvertible {
-        /// The text may mean several tags. Or the account has no such tag, and the text looks like a number or a
-        /// placeholder.
+        /// The text may mean several tags. Or the account has no such tag, and the text looks like something that a
+        /// program wrote instead of a tag.
         case ambiguous(TagReference.Ambiguity)
         /// The account has no such tag, and the text cannot be the name of a new one.
         case noTag(String)

@@ -40,6 +40,13 @@ public struct UnusableFile: Error, Hashable, Sendable {
 }
 
 extension UnusableFile {
+    /// The shell command that converts the workbook `FILE` to UTF-8, whatever the locale is.
+    ///
+    /// 76 is LibreOffice's number for UTF-8, 44 a comma and 34 a quote. Without the numbers, LibreOffice writes the
+    /// encoding of the locale, and a `?` for each character that this encoding lacks.
+    package static let workbookCommand =
+        #"soffice --headless --convert-to "csv:Text - txt - csv (StarCalc):44,34,76" FILE"#
+
     /// - Parameter kind: what holds the names, `header` or `object`.
     static func columnMissing(_ name: String, _ names: [String], _ kind: String) -> UnusableFile {
         UnusableFile("its \(kind) has no \(Self.part(of: kind)) named \(name), only \(shown(names))")

@@ -8,10 +8,12 @@ package enum ShellText {
         "'" + text.unicodeScalars.map { $0 == "'" ? #"'\''"# : String($0) }.joined() + "'"
     }
 
-    /// Returns `text` as one word, quoted only if it needs quotes.
+    /// Returns `text` as one word on one line, quoted only if it needs quotes.
     ///
-    /// Leaves letters of any script unquoted.
+    /// Leaves letters of any script unquoted. Octal numbers in `$'...'` replace line breaks and other control
+    /// characters.
     package static func word(_ text: String) -> String {
+        if text.unicodeScalars.contains(where: { $0.isObeyed }) { return numbered(text) }
         let isPlain =
             !text.isEmpty
             && text.unicodeScalars.allSatisfy {
@@ -20,6 +22,23 @@ package enum ShellText {
                     : $0.properties.isAlphabetic
             }
         return isPlain ? text : quoted(text)
+    }
+
+    /// Returns `text` in `$'...'`, with an octal number for each byte of a character that a terminal would act on.
+    private static func numbered(_ text: String) -> String {
+        var quoted = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar.isObeyed {
+                for byte in String(scalar).utf8 {
+                    let digits = String(byte, radix: 8)
+                    quoted += "\\\(String(repeating: "0", count: 3 - digits.count))\(digits)".unicodeScalars
+                }
+            } else {
+                if scalar == "'" || scalar == "\\" { quoted.append("\\") }
+                quoted.append(scalar)
+            }
+        }
+        return "$'\(String(quoted))'"
     }
 
     /// Returns `text` escaped for use between double quotes.

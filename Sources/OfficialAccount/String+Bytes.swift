@@ -1,7 +1,7 @@
 extension String {
     /// Returns whether two texts are the same byte for byte.
     ///
-    /// `==` also holds texts equal that Unicode calls equivalent, and names of tags differ then.
+    /// `==` also treats texts as equal that Unicode calls equivalent. Two tags can have such names.
     package func hasSameBytes(as other: String) -> Bool {
         utf8.elementsEqual(other.utf8)
     }

@@ -2,10 +2,13 @@ extension StringProtocol {
     /// The text in a form that is safe to print on a terminal.
     ///
     /// Escapes such as `\u{1b}` replace control characters and the marks that change the direction of text. Line breaks
-    /// are control characters too, so the result is one line. The call copies the text only if it replaces something.
+    /// and tabs are control characters too, so the result is one line. The call copies the text only if it replaces
+    /// something.
     package var shown: String { replacingControls { _ in false } }
 
-    /// The same text, but line breaks and tabs stay unchanged.
+    /// The text in a form that is safe to print on a terminal, with its line breaks and tabs.
+    ///
+    /// This is for a text whose lines the program has put together itself. A text from elsewhere could begin a line.
     package var shownInLines: String { replacingControls { $0 == "\n" || $0 == "\t" } }
 
     private func replacingControls(besides isKept: (Unicode.Scalar) -> Bool) -> String {
@@ -24,7 +27,7 @@ extension StringProtocol {
 
 extension Unicode.Scalar {
     /// Whether a terminal would act on the character instead of printing it.
-    fileprivate var isObeyed: Bool {
+    var isObeyed: Bool {
         switch value {
         case 0x00...0x1F, 0x7F...0x9F: true
         // Line and paragraph separators, and direction marks.

@@ -3,7 +3,7 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// What a node knows about an account. It is valid only as long as the database has the same version.
+/// The cached settings of an account on a node. They are valid only while the database has the same version.
 struct KnownAccount: Sendable {
     let account: Account
     let version: Int

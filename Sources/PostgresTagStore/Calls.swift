@@ -19,7 +19,7 @@ private enum CallStatements {
         INSERT INTO counter (account, name, appid, period, count) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (account, name) DO UPDATE SET period = excluded.period, count = excluded.count
         """)
-    /// Does what ``CounterAddition/added(to:)`` describes.
+    /// Adds to a count as ``CounterAddition/added(to:)`` describes.
     static let addToCounter = Statement(
         "add to counter",
         """
@@ -40,7 +40,7 @@ private enum CallStatements {
         ON CONFLICT (account, rid) DO UPDATE SET record = excluded.record
         """)
     static let call = Statement("refused call", "SELECT rid, record FROM refused_call WHERE rid = $1")
-    /// A rid begins with its time.
+    /// Deletes by rid, because a rid begins with the time of its call.
     static let forget = Statement(
         "forget refused calls",
         """
@@ -75,7 +75,7 @@ extension Connection {
     }
 }
 
-// What the store remembers about calls: how often an account made them, and why the server refused them.
+// The counts of calls, and the records of refused calls.
 extension PostgresTagStore {
     public func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter] {
         // Every node uses the same order, so that two nodes cannot deadlock.
@@ -93,7 +93,7 @@ extension PostgresTagStore {
         return counters
     }
 
-    /// Adds in one transaction.
+    /// Adds to the counts in one transaction.
     private func addTogether(_ sorted: [CounterAddition]) async throws(Refusal) -> [CallCounter] {
         guard let first = sorted.first else { return [] }
         return try await change(AccountKey(first.appID)) { connection in

@@ -2,13 +2,13 @@ import Logging
 import OfficialAccount
 import TagStore
 
-/// Which machines a read needs.
+/// The machines that a read needs.
 enum ReadScope: Sendable {
-    /// The one that holds this account.
+    /// The machine that holds this account.
     case account(AccountKey)
-    /// All of them.
+    /// All machines.
     case every
-    /// Only the machine that the node asks: every machine has a copy of these tables.
+    /// Only the machine that the node asks, because every machine has a copy of the tables.
     case copies
 
     var account: AccountKey? {
@@ -119,7 +119,7 @@ extension PostgresTagStore {
 }
 
 extension Refusal {
-    /// - Parameter what: what the store cannot do, `read` or `write`.
+    /// - Parameter what: the action that the store cannot do: `read` or `write`.
     static func machineIsAway(_ machine: String, _ what: String) -> Refusal {
         Refusal(
             .systemError,
@@ -149,7 +149,7 @@ enum Settled {
     /// $2 is a number that belongs to no account, such as 0.
     static let probe = Statement("probe", "INSERT INTO settled (account, id, fenced) VALUES ($2, $1, true)")
 
-    /// It writes even if the mark exists already, so that its commit waits for the same standbys.
+    /// The statement writes even if the mark exists already, so that its commit waits for the same standbys.
     private static let fence = Statement(
         "fence",
         """

@@ -10,9 +10,9 @@ struct Dialect: Sendable, Hashable {
         case yugabyte = "YugabyteDB"
     }
 
-    /// How a group of taggings is written.
+    /// The way in which the store writes a group of taggings.
     enum GroupForm: Sendable, Hashable {
-        /// Everything in one statement, which is a transaction of its own: one round trip.
+        /// One statement, which is a transaction of its own and takes one round trip.
         case oneStatement
         /// A transaction of two round trips. The first changes followers and returns them, the second inserts the
         /// flips.
@@ -33,7 +33,7 @@ struct Dialect: Sendable, Hashable {
     let waitShortly: [Statement]?
     /// Undoes ``waitShortly``. Nil if the end of the transaction undoes it.
     let waitAgain: Statement?
-    /// How a column is declared whose values are compared byte by byte.
+    /// The declaration of a column whose values are compared byte by byte.
     let byteOrder: String
     /// Whether accounts are spread over machines that can fail one by one.
     let isSpread: Bool
@@ -57,7 +57,7 @@ struct Dialect: Sendable, Hashable {
         self.isSpread = isSpread
     }
 
-    // Every statement must find its rows by an index, whatever the statistics are when it is planned. It must join them
+    // Every statement must find its rows by an index, even if it is planned with wrong statistics. It must join them
     // with its parameters by a hash: a nested loop, planned while a table is small, scans all rows for each parameter.
     private static let planner = [
         (name: "enable_seqscan", value: "off"), (name: "enable_bitmapscan", value: "off"),
@@ -81,15 +81,15 @@ struct Dialect: Sendable, Hashable {
             Statement("wait shortly here", "SET LOCAL lock_timeout = 1"),
         ], waitAgain: nil, isSpread: true)
 
-    /// Written from the documentation, not run. CockroachDB compares texts byte by byte and refuses a column with
-    /// `COLLATE "C"`.
+    /// This dialect follows the documentation and has not been run. CockroachDB compares texts byte by byte and refuses
+    /// a column with `COLLATE "C"`.
     static let cockroach = Dialect(
         .cockroach, sessionSettings: [], groups: .oneStatement,
         waitShortly: [Statement("wait shortly", "SET lock_timeout = 1")],
         waitAgain: Statement("wait again", "SET lock_timeout = 0"), byteOrder: "")
 
-    /// Written from the documentation, not run. In YugabyteDB lock_timeout does not end a wait for a row, so the store
-    /// never writes groups optimistically.
+    /// This dialect follows the documentation and has not been run. In YugabyteDB lock_timeout does not end a wait for
+    /// a row, so the store never writes groups optimistically.
     static let yugabyte = Dialect(
         .yugabyte, sessionSettings: [], groups: .oneStatement, waitShortly: nil, waitAgain: nil)
 

@@ -12,38 +12,38 @@ import TagStore
 ///
 /// See `docs/decisions/postgresql.md` for how the tables are laid out and why.
 public final class PostgresTagStore: TagStore {
-    /// How a store behaves. The defaults are the platform's.
+    /// The options of a store. The defaults are the platform's.
     public struct Options: Sendable {
         public var limits = Limits()
-        /// Connections to the database, 1 to 1000. Each has a thread.
+        /// The number of connections to the database, from 1 to 1000. Each has a thread.
         public var connections = 8
         /// The clock of the store.
         public var now: @Sendable () -> ContinuousClock.Instant = { .now }
         /// Makes the id of a change, by which a node can ask the database for the outcome.
         public var changeID: @Sendable () -> Int64 = { .random(in: .min ... .max) }
-        /// How long the store repeats a change while the database is away, before it answers -1.
+        /// The time during which the store repeats a change while the database is away, before it answers -1.
         public var patience: Duration {
             get { repetition.patience }
             set { repetition.patience = newValue }
         }
-        /// How long the store asks for the outcome of a change whose connection broke during the commit.
+        /// The time during which the store asks for the outcome of a change whose connection broke during the commit.
         public var resolution: Duration = .seconds(300)
-        /// Statements that write taggings at once, 1 to ``connections``. The sum over all nodes should be about the
-        /// number of the database's processors.
+        /// The number of statements that write taggings at once, from 1 to ``connections``. The sum over all nodes
+        /// should be about the number of the database's processors.
         public var writers = 2
-        /// When a failed call is repeated.
+        /// The rules for repeating a failed call.
         var repetition = Repetition()
-        /// The dialect to use whatever engine answers; nil for the engine's own.
+        /// The dialect to use with any engine; nil to use the dialect of the engine that answers.
         var dialect: Dialect?
-        /// How often a machine that does not answer is asked again.
+        /// The time after which a machine that does not answer is asked again.
         var watchInterval: Duration = .milliseconds(500)
         /// The number of flips of a tag after which the store folds them.
         var foldThreshold = 512
-        /// How often the store folds leftover flips and deletes old marks.
+        /// The time between two runs that fold leftover flips and delete old marks.
         var upkeepInterval: Duration = .seconds(60)
-        /// How long a session waits for the database.
+        /// The longest times that a session waits for the database.
         var sessionLimits = SessionLimits()
-        /// How long a node relies on its cached holder of a token.
+        /// The time for which a node relies on its cached holder of a token.
         var credentialLife: Duration = .milliseconds(900)
 
         public init() {}
@@ -114,7 +114,7 @@ public final class PostgresTagStore: TagStore {
         faults.settle()
     }
 
-    /// Whether changes are possible. The store finds out by making one, at most twice a second.
+    /// Whether changes are possible. The store finds out by making a change, at most twice a second.
     public var condition: StoreCondition {
         get async {
             let now = options.now()
@@ -174,7 +174,7 @@ public final class PostgresTagStore: TagStore {
         try await read(.copies) { try $0.run(Statements.mark, [.text(name)]).count > 0 }
     }
 
-    /// Marks the data with a name, for good.
+    /// Marks the data with a name permanently.
     public func mark(_ name: String) async throws(Refusal) {
         try await change(AccountKey(AppID(name))) { _ = try $0.run(Statements.setMark, [.text(name)]) }
     }

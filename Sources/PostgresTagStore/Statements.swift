@@ -105,7 +105,7 @@ enum Statements {
         WHERE openid = ANY ($2) AND account = $1 ORDER BY ordinal FOR UPDATE
         """)
 
-    /// Never waits: it skips followers that another change has locked.
+    /// Claims followers without a wait: it skips those that another change has locked.
     static let claimFollowers = Statement(
         "claim followers",
         """

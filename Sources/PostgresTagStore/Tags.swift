@@ -10,7 +10,7 @@ struct TagNames: Sendable {
         let key: Int
     }
 
-    /// By ascending id.
+    /// The tags by ascending id.
     let entries: [Entry]
 
     var names: some Sequence<(id: TagID, name: String)> { entries.lazy.map { ($0.id, $0.name) } }
@@ -41,7 +41,7 @@ extension Connection {
     }
 }
 
-// Tags.
+// The calls about tags.
 extension PostgresTagStore {
     public func createTag(named name: String, id: TagID?, for appID: AppID) async throws(Refusal) -> TagID {
         let number = AccountKey(appID)

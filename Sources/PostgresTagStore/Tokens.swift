@@ -39,7 +39,7 @@ enum TokenStatements {
     static let ofAccount = Statement(
         "token of an account",
         "SELECT fingerprint, stable, issued_at, record, account FROM token WHERE fingerprint = $1 AND account = $2")
-    /// Asks every machine. Only for a token whose text names no account.
+    /// Asks every machine for a token. The store uses it only if the text of the token names no account.
     static let one = Statement(
         "token", "SELECT fingerprint, stable, issued_at, record, account FROM token WHERE fingerprint = $1")
 }

@@ -1,8 +1,8 @@
 import OfficialAccount
 
-/// Where accounts, tags, followers and tokens are kept, and the only place that changes them.
+/// Keeps accounts, tags, followers and tokens. All changes of these go through it.
 ///
-/// Every store keeps these promises, and `TagStoreConformance` holds it to them:
+/// Every store keeps these promises, and `TagStoreConformance` checks them:
 ///
 /// 1. **Durable before answered.** A function that changes something returns after the change has reached stable
 ///    storage.
@@ -27,7 +27,7 @@ public protocol TagStore: Sendable {
     /// Whether changes are possible at present.
     var condition: StoreCondition { get async }
 
-    /// How it is doing. Cost: proportional to the accounts.
+    /// The state and the statistics of the store. Cost: proportional to the accounts.
     var vitals: StoreVitals { get async }
 
     /// The part of ``vitals`` that the store measures as it commits. The sums over accounts are those of the last time
@@ -139,7 +139,8 @@ public protocol TagStore: Sendable {
     /// Adds to counts and returns each new count, including what other nodes of the same store have added. A count that
     /// is not returned could not be reached and is unchanged.
     ///
-    /// They may be up to a second old when the process ends: counts guide callers, and nothing depends on the last one.
+    /// The kept counts may lack the last second when the process ends. This does no harm, because counts only guide
+    /// callers.
     func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter]
 
     /// Returns every count that was kept.
@@ -235,13 +236,13 @@ public protocol TagStore: Sendable {
     func unfollow(_ openIDs: [OpenID], of appID: AppID) async throws(Refusal)
 }
 
-/// What an import does to accounts that exist already.
+/// The way in which an import treats accounts that exist already.
 public enum StateArrival: Sendable, Hashable {
     /// The import refuses an account that exists already: 40013.
     case adding
     /// The import replaces existing accounts at one moment. Their grants to platforms stay.
     case replacing
-    /// The same, and the import removes every other account with its grants.
+    /// The import replaces existing accounts at one moment, and removes every other account with its grants.
     case replacingAll
 }
 
@@ -253,7 +254,7 @@ extension TagStore {
 }
 
 extension TagStore {
-    /// Returns the verdict without the text: a store on one machine need not be told where to look.
+    /// Returns the verdict without the text: a store on one machine does not need the text to find the token.
     public func verdict(
         on token: Fingerprint, text: TokenText, at now: UnixTime
     ) async throws(Refusal) -> TokenVerdict {
@@ -267,7 +268,7 @@ public enum StoreCondition: Sendable, Hashable {
     /// Changes of some accounts are possible. The others are on a machine that does not answer; the reason names it for
     /// a person.
     case partlyWritable(reason: String)
-    /// Reads go on, changes are refused. The reason is for a person.
+    /// The store serves reads and refuses changes. The reason is for a person.
     case readOnly(reason: String)
 
     /// Whether changes of some account are possible.

@@ -24,7 +24,7 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
     /// Returns whether the moment is over. It lay at most `span` seconds ahead when it was set.
     ///
     /// A moment that lies further ahead was set by a clock that has gone back since. It counts as over if it lies more
-    /// than two `span` ahead. Otherwise what was to last for hours would last until the clock gets there again.
+    /// than two `span` ahead. Otherwise a wait of hours would last until the clock reaches the moment again.
     public func isOver(at now: UnixTime, setWithin span: Int64) -> Bool {
         now >= self || self - now > span.saturatingSum(with: span)
     }
@@ -37,7 +37,8 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
 
     /// The number of the month in UTC+8 since January of the year 0.
     public var platformMonth: Int64 {
-        // Days to civil date, with years that begin in March, so that the leap day is the last of its year.
+        // Computes the civil date from days. Years begin in March here, so that the leap day is the last day of its
+        // year.
         let shifted = platformDay + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// One promise, put to a store.
+/// A case that checks one promise on a store.
 public struct ConformanceCase: Sendable, CustomStringConvertible {
     public let description: String
     private let body: @Sendable (TestedStore) async throws -> Void
@@ -11,13 +11,14 @@ public struct ConformanceCase: Sendable, CustomStringConvertible {
         self.body = body
     }
 
-    /// Puts the promise to a fresh, empty store. Throws ``ConformanceFailure`` if it is not kept.
+    /// Checks the promise on `tested`, whose store must be new and empty. Throws ``ConformanceFailure`` if the store
+    /// breaks it.
     public func run(on tested: TestedStore) async throws {
         try await body(tested)
     }
 }
 
-/// Every promise of `TagStore`, as cases that any store can be run through.
+/// The cases for every promise of `TagStore`. Each of them can run on any store.
 public enum ConformanceSuite {
     public static let cases: [ConformanceCase] =
         taggingCases + untaggingCases + judgementCases + readingCases + followingCases + tagCases + deletionCases
@@ -45,7 +46,7 @@ public final class TestedStore: Sendable {
 
     /// - Parameters:
     ///   - open: opens the store over its data, which is empty the first time.
-    ///   - close: ends it as a shutdown would.
+    ///   - close: closes the store as a shutdown does.
     public init(
         open: @escaping @Sendable () async throws -> any TagStore,
         close: @escaping @Sendable (any TagStore) async throws -> Void
@@ -70,7 +71,7 @@ public final class TestedStore: Sendable {
     }
 }
 
-/// A promise that was not kept, and how.
+/// Tells which promise a store broke and how.
 public struct ConformanceFailure: Error, CustomStringConvertible {
     public let description: String
 }

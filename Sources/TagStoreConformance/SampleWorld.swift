@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// A small world of two accounts, made fresh for a case.
+/// A small world of two accounts. Each case makes its own.
 enum SampleWorld {
     static let appID = AppID("wx0000000000000001")
     static let otherAppID = AppID("wx0000000000000002")
@@ -39,7 +39,7 @@ enum SampleWorld {
 
     static func list(_ openIDs: OpenID...) -> OpenIDList { OpenIDList(openIDs) }
 
-    /// Two accounts, tag 100 in both, `followers` followers of the first and three of the other.
+    /// Makes two accounts with a tag 100 each. The first gets `followers` followers and the other three.
     static func make(in tested: TestedStore, followers: Int = 60) async throws -> any TagStore {
         let store = await tested.store
         for appID in [appID, otherAppID] {
@@ -51,7 +51,7 @@ enum SampleWorld {
         return store
     }
 
-    /// Everything readers can see of the first account, to compare before and after.
+    /// Returns the tags of the first account with their followers, to compare them before and after a change.
     static func view(_ store: any TagStore) async throws -> [String] {
         var lines: [String] = []
         for tag in try await store.tags(of: appID) {

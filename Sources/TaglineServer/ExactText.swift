@@ -2,7 +2,7 @@ import OfficialAccount
 
 /// A text as a key: it equals another text only if both have the same bytes.
 ///
-/// A `String` also equals each text that Unicode calls equivalent. As keys, two names of a person would then be one.
+/// A `String` also equals other texts that Unicode calls equivalent. As keys, two different names could then be one.
 struct ExactText: Hashable, Comparable, Sendable {
     let text: String
 

@@ -1,9 +1,9 @@
 import TagStore
 
-/// The time and the randomness that every part of the server is given.
+/// The time and the random bytes that every part of the server uses.
 public struct Surroundings: Sendable {
     public let now: @Sendable () -> UnixTime
-    /// Bytes fit for tokens.
+    /// Returns random bytes that are good enough for tokens.
     public let randomBytes: @Sendable (_ count: Int) -> [UInt8]
 
     public init(
@@ -14,7 +14,7 @@ public struct Surroundings: Sendable {
         self.randomBytes = randomBytes
     }
 
-    /// Bytes from the operating system's cryptographic generator.
+    /// Returns bytes from the operating system's cryptographic generator.
     public static let systemRandomBytes: @Sendable (Int) -> [UInt8] = { count in
         var generator = SystemRandomNumberGenerator()
         return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }

@@ -37,7 +37,7 @@ struct ExplainCommand: AsyncParsableCommand {
     mutating func run() async throws {
         // All arguments that begin with a dash arrive here, because a code may begin with one.
         if codes.contains(where: { ["-h", "--help", "-help"].contains($0) }) {
-            return try tell(Tagline.helpMessage(for: Self.self))
+            return try tell(lines: Tagline.helpMessage(for: Self.self) + "\n")
         }
         let isJSON = codes.contains("--json")
         codes.removeAll { $0 == "--json" }
@@ -46,7 +46,7 @@ struct ExplainCommand: AsyncParsableCommand {
             let rows = ErrorCatalogue.entries.sorted { $0.code.rawValue < $1.code.rawValue }.map {
                 [$0.code.description, $0.message]
             }
-            return try tell(Table(names: ["CODE", "ERRMSG"], rows: rows).text, terminator: "")
+            return try tell(lines: Table(names: ["CODE", "ERRMSG"], rows: rows).text)
         }
         guard let code = Int(text), codes.count == 1 else {
             throw StartFailure.badSetting("\(codes.joined(separator: " ")) is not an errcode, such as 45159 or -1")
@@ -56,14 +56,15 @@ struct ExplainCommand: AsyncParsableCommand {
         }
         if isJSON { return try tellJSON(try JSONOutput.text(Explanation(entry))) }
         try tell(
-            """
-            \(entry.code)  \(entry.message)
+            lines: """
+                \(entry.code)  \(entry.message)
 
-            \(entry.meaning)
-            \(entry.remedy)
+                \(entry.meaning)
+                \(entry.remedy)
 
-            \(entry.chinese.meaning)
-            \(entry.chinese.remedy)
-            """)
+                \(entry.chinese.meaning)
+                \(entry.chinese.remedy)
+
+                """)
     }
 }

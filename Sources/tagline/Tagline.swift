@@ -29,6 +29,12 @@ struct Tagline: AsyncParsableCommand {
         // A write to a closed pipe, or beyond the size limit of a file, returns an error and does not end the process.
         ProcessLimits.surviveWriteSignals()
         let arguments = Array(CommandLine.arguments.dropFirst())
+        do {
+            // This comes before the first await, where the runtime opens its files.
+            try OpenFileLimit.prepareRuntime()
+        } catch {
+            Foundation.exit(CommandEnding(error, arguments: arguments).tell())
+        }
         Foundation.exit(await end(of: arguments))
     }
 
@@ -36,7 +42,11 @@ struct Tagline: AsyncParsableCommand {
     private static func end(of arguments: [String]) async -> Int32 {
         do {
             if arguments == ["help", "exit-codes"] {
-                try tell(DocumentedExitCode.table, terminator: "")
+                try tell(lines: DocumentedExitCode.table)
+                return 0
+            }
+            if let script = CompletionScript.requested(by: arguments) {
+                try StandardOutput.write((script + "\n").utf8)
                 return 0
             }
             if let mistake = CommandLineMistake.inHelp(arguments) {

@@ -27,7 +27,8 @@ import Testing
         plan: (gets: Int, loses: Int, both: Int, bad: Int, isFine: Bool)
     ) {
         let sync = SyncPlan(
-            source: "f", gets: plan.gets, loses: plan.loses, both: plan.both, badLines: plan.bad, firstBadLine: 1)
+            source: "f", gets: plan.gets, loses: plan.loses, both: plan.both, badLines: plan.bad,
+            firstBadLine: RunInput.Place(line: 1))
         let isFine = (try? sync.check(maxRemove: nil, allowEmpty: false, ignoreBadLines: false)) != nil
         #expect(isFine == plan.isFine)
         #expect(throws: Never.self) {
@@ -37,9 +38,12 @@ import Testing
 
     @Test func `lines go on from file to file and come from one again`() {
         let sources = [RunInput.Source(offset: 0, name: "a"), .init(offset: 4, name: "b"), .init(offset: 4, name: "c")]
-        #expect(sources.place(of: 4) == (file: "a", line: 4) && sources.place(of: 5) == (file: "c", line: 1))
-        #expect(
-            [RunInput.Source]().place(of: 7) == (file: nil, line: 7) && sources.place(of: 0) == (file: "a", line: 0))
+        #expect(sources.place(of: 4) == RunInput.Place(file: "a", line: 4))
+        #expect(sources.place(of: 5) == RunInput.Place(file: "c", line: 1))
+        #expect([RunInput.Source]().place(of: 7) == RunInput.Place(line: 7))
+        #expect(sources.place(of: 0) == RunInput.Place(file: "a", line: 0))
+        #expect("\(sources.place(of: 5)), \(RunInput.Place(line: 7))" == "c, line 1, line 7")
+        #expect("\(RunInput.Place(file: "-", line: 2))" == "the input, line 2")
     }
 
     @Test func `the day's quota begins anew at midnight in UTC+8`() {

@@ -6,7 +6,7 @@ import TagStoreConformance
 
 @testable import EmbeddedTagStore
 
-/// A step of a run on the fault bench: a call that changes the world, or something that only moves bytes on disk.
+/// A step of a run on the fault bench: a call that changes the world, or an action that only moves bytes on disk.
 enum BenchStep: Hashable, Sendable {
     case createAccount
     case createTag(TagID, named: String)
@@ -14,9 +14,9 @@ enum BenchStep: Hashable, Sendable {
     case follow(Range<Int>)
     case tag([Int], TagID)
     case untag([Int], TagID)
-    /// An ordinary token, whose fingerprint repeats one byte.
+    /// An ordinary token with a fingerprint that repeats one byte.
     case issueToken(UInt8)
-    /// SQLite takes its log into the database file, and writes the next log over it.
+    /// SQLite copies its log into the database file, and then overwrites the log.
     case takeInLog
     /// The store is closed and opened again.
     case reopen
@@ -85,11 +85,11 @@ enum BenchStep: Hashable, Sendable {
     }
 }
 
-/// All that the steps change, as readers of a store see it.
+/// Everything that the steps change, as a reader of the store sees it.
 struct BenchWorld: Hashable, Sendable, CustomStringConvertible {
     struct CarriedTag: Hashable, Sendable {
         let name: String
-        /// The count that the store lists, which must be that of the carriers.
+        /// The count that the store lists. It must be the number of carriers.
         private(set) var count = 0
         var carriers: Set<OpenID> {
             didSet { count = carriers.count }
@@ -150,7 +150,7 @@ struct BenchWorld: Hashable, Sendable, CustomStringConvertible {
             + carried.joined(separator: ", ")
     }
 
-    /// Throws unless this is one of the worlds that may be there.
+    /// Throws unless `worlds` has this world.
     func judge(among worlds: Set<BenchWorld>) throws(BenchFailure) {
         guard !worlds.contains(self) else { return }
         let expected = worlds.map(\.description).joined(separator: "; or ")
@@ -158,14 +158,14 @@ struct BenchWorld: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What the bench found wrong.
+/// Tells what the bench found wrong.
 struct BenchFailure: Error, CustomStringConvertible {
     let description: String
 }
 
-/// One run of the steps in a watched directory. It knows from the store's answers which worlds may be on disk.
+/// Runs the steps in a watched directory. The store's answers tell it which worlds can be on disk.
 struct BenchRun {
-    /// The stretch of the directory's log in which one step happened, and the world after the step.
+    /// The part of the directory's log that belongs to one step, and the world after the step.
     struct Moment {
         let start: Int
         let end: Int
@@ -174,7 +174,7 @@ struct BenchRun {
 
     let directory: WatchedDirectory
     let seed: UInt64
-    /// One of these is on disk. There are two only after a call whose outcome the store did not know.
+    /// The worlds that can be on disk. There are two only after a call of unknown outcome.
     private(set) var worlds: Set<BenchWorld> = [BenchWorld()]
     /// The acknowledged steps, in order.
     private(set) var moments: [Moment] = []
@@ -197,7 +197,7 @@ struct BenchRun {
         }
     }
 
-    /// Performs steps on a store that is opened before and closed after them. Returns false if it cannot be opened.
+    /// Opens the store, performs the steps and closes the store. Returns false if the store cannot be opened.
     private mutating func playOpen(_ steps: ArraySlice<BenchStep>) async throws -> Bool {
         let options = Self.options(seed: seed)
         guard let store = try? EmbeddedTagStore(directory: directory.path, options: options, logger: .quiet) else {
@@ -225,7 +225,7 @@ struct BenchRun {
         await store.settle()
     }
 
-    /// Opens the store once more and compares.
+    /// Opens the store once more and compares its world.
     mutating func judgeDirectory() async throws {
         let store: EmbeddedTagStore
         do {
@@ -238,7 +238,7 @@ struct BenchRun {
         try await store.close()
     }
 
-    /// Throws unless the store has come back with a world that may be on disk.
+    /// Throws unless the world of the store is one of those that can be on disk.
     private mutating func judge(_ store: EmbeddedTagStore) throws {
         let world = try BenchWorld(of: store)
         try world.judge(among: worlds)
@@ -252,22 +252,22 @@ extension EmbeddedTagStore {
         writer.state.withLock { $0.cannotWriteAgain == nil }
     }
 
-    /// Returns once the writer has nothing left to do, so that the next call finds the same situation in every run.
+    /// Returns when the writer has nothing left to do, so that the next call finds the same state in every run.
     fileprivate func settle() async {
-        // The first barrier wakes the writer, which then does all that is due before it goes to sleep.
+        // The first barrier wakes the writer. The writer does all due work before it sleeps.
         await withCheckedContinuation { writer.submit(.barrier($0)) }
         while writer.state.withLock({ $0.hasWorkLeft }) { await Task.yield() }
         await withCheckedContinuation { writer.submit(.barrier($0)) }
     }
 
-    /// Has SQLite take its log into the database file. A log that cannot be taken in is taken in later.
+    /// Makes SQLite copy its log into the database file. If this fails, SQLite does it later.
     fileprivate func takeInLog() {
         disk.database.inDatabase { db in _ = try? db.checkpoint() }
     }
 }
 
 extension StoreState {
-    /// Whether the writer has something to do although nobody waits for it.
+    /// Whether the writer has work for which no call waits.
     fileprivate var hasWorkLeft: Bool {
         !sweeps.isEmpty || (condition == .writable && checkpoint.hasWork(isSweeping: false))
     }

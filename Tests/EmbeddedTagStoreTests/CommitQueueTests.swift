@@ -3,7 +3,7 @@ import Testing
 @testable import EmbeddedTagStore
 
 @Suite struct CommitQueueTests {
-    @Test func `a queue that never runs empty does not grow`() {
+    @Test func `a queue that is never empty does not grow`() {
         var queue = CommitQueue()
         _ = queue.append(.probe)
         for _ in 0..<100_000 {
@@ -14,7 +14,7 @@ import Testing
         #expect(queue.places < 4096)
     }
 
-    @Test func `the writer is woken once, and again after it has gone to sleep`() {
+    @Test func `the queue wakes the writer once, and again after the writer has slept`() {
         var queue = CommitQueue()
         let isWoken = [queue.append(.probe), queue.append(.probe)]
         while queue.next(whenEmpty: nil) != nil {}

@@ -7,7 +7,7 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// What happens between a call and the disk, one transaction at a time.
+/// Tests what happens between a call and the disk, one transaction at a time.
 @Suite struct CommitTests {
     private struct DiskBroke: Error {}
 
@@ -31,7 +31,7 @@ import Testing
         try store.followers(carrying: tag, after: nil, for: Fixture.appID)
     }
 
-    @Test func `nothing is seen or answered before it is on disk`() async throws {
+    @Test func `readers and callers see a change only after it is on disk`() async throws {
         try await withStore { store, gate, _ in
             gate.close()
             async let tagging: Void = store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test func `what gathers during one sync is written as one transaction`() async throws {
+    @Test func `changes that arrive during a sync are written as one transaction`() async throws {
         try await withStore(followers: 5000) { store, gate, _ in
             gate.close()
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test func `a transaction that fails applies nothing, frees its followers, and the next one may succeed`()
+    @Test func `a failed transaction applies nothing and frees its followers, and the next one can succeed`()
         async throws
     {
         try await withStore { store, gate, _ in
@@ -142,7 +142,7 @@ import Testing
         }
     }
 
-    @Test func `whoever asks whether it is ready finds out when there is room again`() async throws {
+    @Test func `a store that is asked for its condition becomes writable again after a failure`() async throws {
         try await withStore { store, gate, _ in
             gate.fail(with: DiskBroke())
             _ = await refusal { () throws(Refusal) in
@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    @Test func `after a failure of unknown outcome every change is refused and reads go on`() async throws {
+    @Test func `a commit of unknown outcome makes the store refuse changes but serve reads`() async throws {
         try await withStore { store, gate, _ in
             try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
             gate.fail(with: DatabaseError(resultCode: .SQLITE_IOERR, message: "disk I/O error"))
@@ -175,7 +175,7 @@ import Testing
         }
     }
 
-    /// A disk that is really full: SQLite is told to hold no more pages.
+    /// The test limits the number of pages of the database, so that SQLite reports a full disk.
     @Test func `a full disk refuses changes until there is room again`() async throws {
         try await withStore(followers: 5000) { store, _, directory in
             try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
@@ -197,7 +197,7 @@ import Testing
         }
     }
 
-    @Test func `closing writes what was accepted and refuses what comes after`() async throws {
+    @Test func `closing writes the accepted changes and refuses later ones`() async throws {
         try await withTemporaryDirectory { directory in
             let gate = CommitGate()
             var options = EmbeddedTagStore.Options()

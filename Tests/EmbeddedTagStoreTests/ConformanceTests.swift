@@ -7,7 +7,7 @@ import Testing
 @testable import EmbeddedTagStore
 
 extension TestedStore {
-    /// An embedded store over a directory.
+    /// Returns an embedded store over a directory.
     static func embedded(in directory: String, options: EmbeddedTagStore.Options = .init()) async throws -> TestedStore
     {
         try await TestedStore {
@@ -32,7 +32,7 @@ extension Logger {
         }
     }
 
-    /// The same promises while chunks are being saved and the journal cut after almost every change.
+    /// Here the store saves chunks and cuts the journal after almost every change.
     @Test(arguments: ConformanceSuite.cases)
     func `keeps the promise while checkpoints never end`(_ promise: ConformanceCase) async throws {
         var options = EmbeddedTagStore.Options()
@@ -58,7 +58,7 @@ extension Logger {
     }
 }
 
-/// The seeds of random runs: six fixed ones, or as many as `TAGLINE_SEEDS` asks for, or the one of `TAGLINE_SEED`.
+/// Chooses the seeds of random runs: six fixed ones, the number in `TAGLINE_SEEDS`, or the one seed in `TAGLINE_SEED`.
 enum RandomSeeds {
     static let steps = 600
 

@@ -9,11 +9,10 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// A crash leaves the files as they are at that moment. So the files are copied at every moment that matters, and each
-/// copy must open to what had been acknowledged, and be none the worse for what had not.
+/// A crash leaves the files as they are at that moment. So the tests copy the files at many moments. Each copy must
+/// open with all acknowledged changes, and an unfinished change must not damage it.
 @Suite struct CrashCopyTests {
-    /// Copies the files of a store. A crash stops everything at once, copying takes a while, so the caller keeps the
-    /// writer still.
+    /// Copies the files of a store. The caller stops the writer meanwhile, because a copy takes longer than a crash.
     private static func copy(_ directory: String) throws -> String {
         let copy = directory + "-copy-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
@@ -24,13 +23,13 @@ import Testing
         return copy
     }
 
-    /// The same between two transactions.
+    /// Copies the files of a store between two transactions.
     private static func copy(_ directory: String, of store: EmbeddedTagStore) throws -> String {
         try store.disk.database.read { _ in try copy(directory) }
     }
 
     @Test(arguments: [64, 2000])
-    func `a copy taken after any change opens to exactly that change`(checkpointThreshold: Int) async throws {
+    func `a copy after any change opens with all changes up to it`(checkpointThreshold: Int) async throws {
         var options = EmbeddedTagStore.Options(directorySeed: 1)
         options.checkpointThreshold = checkpointThreshold
         try await withTemporaryDirectory { directory in
@@ -51,8 +50,8 @@ import Testing
         }
     }
 
-    /// A deleted tag is taken off followers in stretches, here of one chunk, while others go on.
-    @Test func `a tag that is being taken off is gone for everyone, and for good`() async throws {
+    /// The store removes a deleted tag from one chunk of followers at a time, while other changes go on.
+    @Test func `a tag whose removal is under way is gone for all readers, also after a crash`() async throws {
         var options = EmbeddedTagStore.Options(directorySeed: 1)
         options.checkpointThreshold = 64
         options.chunksPerSweep = 1
@@ -95,8 +94,8 @@ import Testing
         }
     }
 
-    /// Also with a checkpoint half-way: chunks of several accounts saved in part, the journal not yet cut.
-    @Test func `a copy taken inside a transaction opens to what was before it`() async throws {
+    /// Some copies are taken during a checkpoint, with some chunks saved and the journal not yet cut.
+    @Test func `a copy during a transaction opens with the state before it`() async throws {
         try await withTemporaryDirectory { directory in
             let copies = Mutex<[String]>([])
             let isWatched = Mutex(false)
@@ -130,7 +129,7 @@ import Testing
         }
     }
 
-    @Test func `what a failed transaction would have saved is saved later`() async throws {
+    @Test func `the chunks that a failed transaction did not save are saved later`() async throws {
         struct DiskBroke: Error {}
         try await withTemporaryDirectory { directory in
             let commits = Mutex(0)
@@ -147,7 +146,7 @@ import Testing
             let store = try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
             try await Fixture.fill(store, followers: 90_000)
             isFailing.withLock { $0 = true }
-            // One follower of every chunk in turn, each until the disk takes it.
+            // Tags one follower of each chunk, and repeats each call until the disk takes it.
             for number in stride(from: 0, to: 90_000, by: FollowerChunk.capacity) {
                 while await refusal(of: { () throws(Refusal) in
                     try await store.batchTagging(Fixture.list(number), tag: Fixture.tag, for: Fixture.appID)
@@ -163,7 +162,7 @@ import Testing
         }
     }
 
-    @Test func `the journal is cut once its changes are in the chunks`() async throws {
+    @Test func `the journal is cut after its changes are in the chunks`() async throws {
         try await withTemporaryDirectory { directory in
             var options = EmbeddedTagStore.Options()
             options.checkpointThreshold = 10_000

@@ -7,7 +7,7 @@ import Testing
 @testable import EmbeddedTagStore
 
 @Suite struct DamageTests {
-    /// A closed store with something in every table.
+    /// Calls `body` with a closed store that has rows in every table.
     private func withFile(_ body: (_ directory: String, _ file: String) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in
             var options = EmbeddedTagStore.Options()
@@ -68,7 +68,7 @@ import Testing
         "UPDATE journal SET record = substr(record, 1, length(record) - 1) WHERE sequence = (SELECT max(sequence) FROM journal)",
         "DELETE FROM journal WHERE sequence = (SELECT max(sequence) - 1 FROM journal)",
     ])
-    func `a row that is not what was written is refused`(sql: String) async throws {
+    func `a store with a changed row is refused`(sql: String) async throws {
         try await withFile { directory, file in
             let queue = try DatabaseQueue(path: file)
             let changed = try await queue.write { db in
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func `a flipped byte anywhere is refused or was never read`() async throws {
+    @Test func `a store with a flipped bit is refused, unless the bit means nothing`() async throws {
         try await withFile { directory, file in
             let pristine = try Data(contentsOf: URL(filePath: file))
             var refused = 0
@@ -94,7 +94,7 @@ import Testing
                 try damaged.write(to: URL(filePath: file))
                 do throws(StoreOpenError) {
                     let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
-                    // Free pages and unused parts of pages hold nothing that could be wrong.
+                    // A bit in a free page or in an unused part of a page means nothing.
                     #expect(
                         store.tags(of: Fixture.appID).map(\.count) == [0, 5000, 0], "byte \(place) changed the world")
                 } catch {
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test(arguments: [0.1, 0.5, 0.95])
-    func `a file cut short is refused`(part: Double) async throws {
+    func `a file that was cut short is refused`(part: Double) async throws {
         try await withFile { directory, file in
             let handle = try FileHandle(forUpdating: URL(filePath: file))
             try handle.truncate(atOffset: UInt64(Double(handle.seekToEnd()) * part))
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func `a file of something else is refused and left alone`() async throws {
+    @Test func `a file that is not a store is refused and not changed`() async throws {
         try await withTemporaryDirectory { directory in
             let file = URL(filePath: directory + "/" + Disk.fileName)
             let text = Data(String(repeating: "this is not a database\n", count: 300).utf8)
@@ -149,7 +149,7 @@ import Testing
         }
     }
 
-    @Test func `one store owns the directory`() async throws {
+    @Test func `a second store cannot open the directory`() async throws {
         try await withTemporaryDirectory { directory in
             let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
             let process = Int(ProcessInfo.processInfo.processIdentifier)
@@ -159,7 +159,7 @@ import Testing
         }
     }
 
-    @Test func `a directory that is not there is refused in words`() {
+    @Test func `the error for a missing directory has a reason`() {
         guard case .notWritable(_, let why) = openError("/nowhere/at/all") else {
             Issue.record("opened")
             return

@@ -5,12 +5,12 @@ import Synchronization
 @testable import EmbeddedTagStore
 
 extension EmbeddedTagStore {
-    /// Changes that have been accepted and not yet taken up by the writer.
+    /// The number of accepted changes that the writer has not yet taken.
     var waitingChanges: Int {
         writer.state.withLock { $0.queue.count }
     }
 
-    /// The last record of the journal.
+    /// The number of the last record of the journal.
     var lastSequence: Int64 {
         writer.state.withLock { $0.lastSequence }
     }
@@ -23,7 +23,7 @@ extension EmbeddedTagStore {
         try disk.database.read { try String.fetchOne($0, sql: "PRAGMA \(name)") }
     }
 
-    /// Has SQLite hold no more pages than it has, or as many as it likes.
+    /// Limits the database to its present number of pages, or removes the limit.
     func limitPages(toPresent isLimited: Bool) throws {
         try disk.database.inDatabase { db in
             try db.execute(sql: "PRAGMA max_page_count = \(isLimited ? 1 : 1_073_741_823)")

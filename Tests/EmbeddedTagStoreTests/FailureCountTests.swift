@@ -5,7 +5,7 @@ import Testing
 @Suite struct FailureCountTests {
     private static let start = ContinuousClock.now
 
-    @Test func `the first failure is logged, and then one a minute with the count`() {
+    @Test func `the first failure is logged, and then one line a minute with the count`() {
         var failures = FailureCount()
         let logged = (0..<1560).compactMap { failures.note(at: Self.start + .milliseconds($0 * 100)) }
         #expect(logged == [1, 601, 1201])
@@ -13,14 +13,14 @@ import Testing
         #expect(failures.end() == nil)
     }
 
-    @Test func `a failure after which nothing is tried is logged, however soon`() {
+    @Test func `the last failure before the store gives up is always logged`() {
         var failures = FailureCount()
         #expect(failures.note(at: Self.start) == 1)
         #expect(failures.end() == 1)
         #expect(failures.note(at: Self.start + .seconds(30), isFinal: true) == 1)
     }
 
-    @Test func `a disk on which some writes succeed gives two lines a minute`() {
+    @Test func `a disk that fails only at times gives two lines a minute`() {
         var failures = FailureCount()
         var lines: [String] = []
         for second in 0..<120 {

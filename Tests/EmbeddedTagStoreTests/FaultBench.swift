@@ -3,7 +3,7 @@ import Synchronization
 import TagStoreConformance
 import Testing
 
-/// Chooses the moments of the bench and, when the suite is over, tells in one line what it did.
+/// Chooses the moments of the bench. After the suite, it prints a line with what the bench did.
 final class FaultBench: SuiteTrait, TestScoping {
     static let shared = FaultBench()
 
@@ -25,10 +25,10 @@ final class FaultBench: SuiteTrait, TestScoping {
         print("fault bench: \(faults) faults injected, \(losses) power losses, seed \(seed)")
     }
 
-    /// Returns the moments to try out of `count`, counted from 1: every n-th as `TAGLINE_FAULT_STRIDE` says, else a
-    /// few.
+    /// Returns the moments to try out of `count`, counted from 1. These are every n-th if `TAGLINE_FAULT_STRIDE` is n,
+    /// and else a few.
     ///
-    /// - Parameter few: how many they are at most if the environment says nothing.
+    /// - Parameter few: the most moments to return if the environment sets no stride.
     static func moments(of count: Int, atMost few: Int, using random: inout SeededGenerator) -> [Int] {
         let asked = ProcessInfo.processInfo.environment["TAGLINE_FAULT_STRIDE"].flatMap { Int($0) }
         let step = max(1, asked ?? (count + few - 1) / few)
@@ -37,6 +37,6 @@ final class FaultBench: SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == FaultBench {
-    /// Tells in one line what the fault bench did.
+    /// Prints a line with what the fault bench did.
     static var faultBench: Self { .shared }
 }

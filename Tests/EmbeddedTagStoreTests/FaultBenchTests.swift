@@ -4,18 +4,18 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// The disk fails at any operation, or power does. Afterwards the store must have every change that it acknowledged,
-/// and none that it refused.
+/// The disk fails at any operation, or power fails. Afterwards the store must have every acknowledged change and no
+/// refused one.
 ///
-/// `make test` tries a few moments of each kind, chosen by the seed. `TAGLINE_FAULT_STRIDE` sets how many operations
-/// lie between two moments: 1 tries every one. `TAGLINE_SEED` repeats a run.
+/// `make test` tries a few moments of each kind, chosen by the seed. `TAGLINE_FAULT_STRIDE` sets the number of
+/// operations between two moments; 1 tries every operation. `TAGLINE_SEED` repeats a run.
 @Suite(.faultBench) struct FaultBenchTests {
     private let seed = FaultBench.shared.seed
     private let script = BenchStep.script(seed: FaultBench.shared.seed)
 
     // MARK: Failing operations
 
-    @Test func `every n-th read, write, sync and truncate that fails loses nothing acknowledged`() async throws {
+    @Test func `a failed read, write, sync or truncate loses no acknowledged change`() async throws {
         let counts = try await countOperations()
         for kind in Fault.Kind.allCases { #expect(counts[kind, default: 0] > 0, "the run does no \(kind)") }
         let chosen = faults(counts)
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    /// Chooses what to break, and when: at most 36 faults unless the environment asks for more.
+    /// Chooses the faults: at most 36, unless the environment asks for more.
     private func faults(_ counts: [Fault.Kind: Int]) -> [Fault] {
         let ways: [(Fault.Kind, Fault.Mode)] = [
             (.read, .error), (.read, .short), (.write, .error), (.write, .full), (.write, .short), (.write, .delay),
@@ -61,7 +61,8 @@ import Testing
         return faults
     }
 
-    /// Runs with the fault and compares what is there without it. Returns whether the fault happened.
+    /// Runs the steps with the fault, and compares the world after the fault is healed. Returns whether the fault
+    /// happened.
     private func survive(_ fault: Fault) async throws -> Bool {
         try await withWatchedDirectory { directory in
             directory.plan(fault)
@@ -75,7 +76,7 @@ import Testing
 
     // MARK: Failing power
 
-    @Test func `power that fails at any moment leaves what was acknowledged`() async throws {
+    @Test func `a loss of power at any moment loses no acknowledged change`() async throws {
         let (log, moments) = try await withWatchedDirectory { directory in
             directory.record()
             var run = BenchRun(in: directory, seed: seed)
@@ -98,8 +99,8 @@ import Testing
         }
     }
 
-    /// Returns the worlds that may be there when power fails after so many operations: the one last acknowledged, and
-    /// the one after the step that was under way.
+    /// Returns the worlds that can be on disk if power fails after `operations` operations. These are the last
+    /// acknowledged world and the one after the unfinished step.
     private func worlds(after operations: Int, _ moments: [BenchRun.Moment]) -> Set<BenchWorld> {
         var worlds: Set = [moments.last { $0.end <= operations }?.world ?? BenchWorld()]
         if let next = moments.first(where: { $0.start < operations && operations < $0.end }) {
@@ -108,7 +109,7 @@ import Testing
         return worlds
     }
 
-    /// Opens what power has left and compares.
+    /// Opens the files that a loss of power left, and compares the world.
     private func survive(_ files: [String: Data], _ worlds: Set<BenchWorld>) async throws {
         try await withTemporaryDirectory { path in
             for (name, content) in files { try content.write(to: URL(filePath: path + "/" + name)) }

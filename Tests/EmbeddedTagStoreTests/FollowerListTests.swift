@@ -4,7 +4,7 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// What is done with whole lists, against the same done follower by follower.
+/// Compares operations on whole lists with the same operations on single followers.
 @Suite struct FollowerListTests {
     static let followers = 20_000
 
@@ -18,7 +18,7 @@ import Testing
         return table
     }
 
-    @Test func `lists are found as each of them is`() throws {
+    @Test func `a list is looked up like its single openids`() throws {
         let table = try Self.table()
         var chances = SeededGenerator(seed: 11)
         for _ in 0..<500 {
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `lists are judged and changed as each of them is`() throws {
+    @Test func `a list is judged and changed like its single followers`() throws {
         var (whole, single) = (try Self.table(), try Self.table())
         var chances = SeededGenerator(seed: 12)
         var snapshots: [[(memory: ChunkMemory, count: Int)]] = []
@@ -76,9 +76,9 @@ import Testing
         #expect(!snapshots.isEmpty)
     }
 
-    /// As many as one segment holds, as many as just not, and as many as are gone over by several processors.
+    /// The numbers are small, just within a segment, just beyond it, and large enough for several processors.
     @Test(arguments: [0, 1, 4096, 4097, 150_000])
-    func `a table loaded from its saved chunks is the same table`(followers: Int) throws {
+    func `a table that is loaded from its saved chunks is the same table`(followers: Int) throws {
         var table = FollowerTable(seed: 5)
         for number in 0..<followers {
             table.append(
@@ -95,7 +95,7 @@ import Testing
             loaded.load(FollowerChunk(saved))
         }
         loaded.finishLoading()
-        // It goes on as any other.
+        // Both tables take new followers in the same way.
         for number in followers..<followers + 5000 {
             table.append(try Self.openID(number), since: 9)
             loaded.append(try Self.openID(number), since: 9)
@@ -114,7 +114,7 @@ import Testing
         #expect(Double(loaded.allocatedBytes) <= Double(table.allocatedBytes) * 1.01 + 70_000)
     }
 
-    @Test func `what is shared stays as it was`() throws {
+    @Test func `a shared chunk does not change`() throws {
         var table = try Self.table()
         table.insert(5, at: [1, 2, 5000])
         let shared = table.share()

@@ -5,7 +5,7 @@ import TagStore
 
 @testable import EmbeddedTagStore
 
-/// Stops a store's transactions just before they are committed, until told to go on, and can make them fail.
+/// Holds the transactions of a store just before their commit while the gate is closed. It can also make them fail.
 final class CommitGate: Sendable {
     private struct State {
         var isClosed = false
@@ -17,7 +17,7 @@ final class CommitGate: Sendable {
     private let state = Mutex(State())
     private let opened = DispatchSemaphore(value: 0)
 
-    /// What the store is given as `willCommit`.
+    /// The closure for `willCommit` of the store.
     var passage: @Sendable () throws -> Void {
         { [self] in
             let mustWait = state.withLock { state in
@@ -48,7 +48,7 @@ final class CommitGate: Sendable {
         state.withLock { $0.failure = error }
     }
 
-    /// Returns once a transaction stands before the closed gate.
+    /// Returns when a transaction waits at the closed gate.
     func arrival() async {
         await withCheckedContinuation { continuation in
             state.withLock { state in

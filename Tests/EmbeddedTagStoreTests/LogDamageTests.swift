@@ -10,16 +10,16 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// The seed of a random test: that of `TAGLINE_SEED`, or a new one.
+/// Chooses the seed of a random test: the one in `TAGLINE_SEED`, or a new one.
 enum TestSeed {
     static func chosen() -> UInt64 {
         ProcessInfo.processInfo.environment["TAGLINE_SEED"].flatMap(UInt64.init) ?? .random(in: .min ... .max)
     }
 }
 
-/// A log that a crash cut off is read up to the cut. One that is damaged is refused, and left as it is.
+/// The store reads a log that a crash cut off up to the cut. It refuses a damaged log and does not change it.
 @Suite struct LogDamageTests {
-    /// A store that ended without closing, with `calls` taggings in its log, one in each transaction.
+    /// Calls `body` with the files of a store that was not closed. Its log has `calls` taggings, each in a transaction.
     private func withCrash(
         calls: Int, keepsMark: Bool = true, _ body: (_ directory: String, _ log: URL) async throws -> Void
     ) async throws {
@@ -44,7 +44,7 @@ enum TestSeed {
         }
     }
 
-    /// How many followers carry the tag in the directory; nil if it is refused.
+    /// Returns the number of followers who carry the tag in the directory; nil if the store refuses the files.
     private func carriers(_ directory: String, acceptsLoss: Bool = false) async throws -> Int? {
         var options = EmbeddedTagStore.Options()
         options.acceptsLoss = acceptsLoss
@@ -61,7 +61,7 @@ enum TestSeed {
         }
     }
 
-    @Test func `what was in the log of a crash is there`() async throws {
+    @Test func `a store has the changes in its log after a crash`() async throws {
         for keepsMark in [true, false] {
             try await withCrash(calls: 30, keepsMark: keepsMark) { directory, _ in
                 let count = try await carriers(directory)
@@ -70,9 +70,9 @@ enum TestSeed {
         }
     }
 
-    /// SQLite would make a new database and delete the log.
+    /// Without this check, SQLite would make a new database and delete the log.
     @Test(arguments: [true, false], [true, false])
-    func `a start without the database refuses, and leaves the log as it is`(
+    func `a start without the database is refused and does not change the log`(
         isEmpty: Bool, keepsMark: Bool
     ) async throws {
         try await withCrash(calls: 12, keepsMark: keepsMark) { directory, log in
@@ -87,7 +87,7 @@ enum TestSeed {
     }
 
     @Test(arguments: [nil, 10, 44] as [Int?])
-    func `a mark that is gone or cannot be read is told once`(bytesLeft: Int?) async throws {
+    func `a mark that is missing or unreadable is logged once`(bytesLeft: Int?) async throws {
         try await withTemporaryDirectory { directory in
             let mark = directory + "/" + LogMark.fileName
             func open() async throws -> [Logger.Level] {
@@ -108,7 +108,7 @@ enum TestSeed {
     }
 
     @Test(arguments: [false, true])
-    func `a flipped bit in the log is refused, or changes nothing`(keepsMark: Bool) async throws {
+    func `a flipped bit in the log is refused or changes nothing`(keepsMark: Bool) async throws {
         try await withCrash(calls: 12, keepsMark: keepsMark) { directory, log in
             let pristine = try Data(contentsOf: log)
             let database = try Data(contentsOf: URL(filePath: directory + "/" + Disk.fileName))
@@ -126,8 +126,8 @@ enum TestSeed {
                 try mark?.write(to: URL(filePath: directory + "/" + LogMark.fileName))
                 let count = try await carriers(directory)
                 if let count {
-                    // Without its mark, the last transaction looks as a crash leaves it, and so do two of which one has
-                    // no end.
+                    // Without the mark, a damaged last transaction looks like one that a crash cut off. So do the last
+                    // two if the first of them has no end.
                     #expect(count == 12 || (!keepsMark && count >= 10), "byte \(place), seed \(seed)")
                 } else {
                     refused += 1
@@ -138,7 +138,7 @@ enum TestSeed {
         }
     }
 
-    @Test func `a log that was cut is refused, or changes nothing`() async throws {
+    @Test func `a log that was cut is refused`() async throws {
         try await withCrash(calls: 12) { directory, log in
             let pristine = try Data(contentsOf: log)
             let database = try Data(contentsOf: URL(filePath: directory + "/" + Disk.fileName))
@@ -157,9 +157,9 @@ enum TestSeed {
         }
     }
 
-    /// SQLite writes a new head over the old one once the database holds the whole log.
+    /// SQLite overwrites the head of the log after the database has all of the log.
     @Test(arguments: [false, true], [0..<4, 8..<12, 12..<20, 16..<24, 24..<32, 0..<32])
-    func `a head that was cut off is harmless once the database holds the log`(
+    func `a damaged head of the log does no harm after the database has all of the log`(
         isTakenIn: Bool, torn: Range<Int>
     ) async throws {
         try await withTemporaryDirectory { parent in
@@ -185,21 +185,21 @@ enum TestSeed {
             for place in torn { bytes[place] ^= 0x5A }
             try bytes.write(to: log)
             #expect(try await carriers(crashed) == (isTakenIn ? 5 : nil))
-            if isTakenIn { #expect(try await carriers(crashed) == 5, "and a second time") }
+            if isTakenIn { #expect(try await carriers(crashed) == 5, "the store opens a second time") }
         }
     }
 
-    @Test func `a loss that is accepted opens to what can be read, and keeps the evidence`() async throws {
+    @Test func `a start that accepts a loss opens with the readable changes and keeps the damaged log`() async throws {
         try await withCrash(calls: 12) { directory, log in
             var damaged = try Data(contentsOf: log)
-            // In one of the last transactions.
+            // Damages one of the last transactions.
             damaged[damaged.count - 10 * (4096 + 24)] ^= 1
             try damaged.write(to: log)
             #expect(try await carriers(directory) == nil)
             let left = try #require(try await carriers(directory, acceptsLoss: true))
             #expect((1..<12).contains(left))
             #expect(try Data(contentsOf: URL(filePath: log.path + ".damaged")) == damaged)
-            #expect(try await carriers(directory) == left, "once accepted, the loss is not told again")
+            #expect(try await carriers(directory) == left, "an accepted loss is not refused again")
         }
     }
 
@@ -219,8 +219,8 @@ enum TestSeed {
         }
     }
 
-    /// One bit of a page's count of cells hides its last rows from SQLite.
-    @Test func `rows that are missing are noticed as rows that are changed`() async throws {
+    /// A flipped bit in the number of cells of a page hides its last rows from SQLite.
+    @Test func `the store notices missing rows like changed rows`() async throws {
         try await withTemporaryDirectory { directory in
             let file = URL(filePath: directory + "/" + Disk.fileName)
             let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
@@ -256,10 +256,10 @@ enum TestSeed {
     }
 }
 
-/// Files that are taken away while the store is open.
+/// Tests a store whose files are removed or changed while it is open.
 @Suite struct DirectoryWatchTests {
     @Test(arguments: ["cut", "older copy", "older copy of the same length"])
-    func `a log that is damaged while the store is open is refused after a clean end too`(what: String) async throws {
+    func `a log that is damaged while the store is open is refused at the next start`(what: String) async throws {
         try await withTemporaryDirectory { directory in
             let log = URL(filePath: directory + "/" + Disk.fileName + "-wal")
             let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
@@ -286,7 +286,7 @@ enum TestSeed {
     @Test(arguments: [
         "directory", "database", "log", "replaced database", "linked database", "linked directory", "cut log",
     ])
-    func `a store whose files are taken away is no longer sure`(what: String) async throws {
+    func `a store whose files are removed refuses changes but serves reads`(what: String) async throws {
         try await withTemporaryDirectory { parent in
             let directory = parent + "/data"
             if what == "linked directory" {
@@ -340,7 +340,8 @@ enum TestSeed {
         }
     }
 
-    @Test func `the lock holds without its note, and a link in the note's place is not followed`() async throws {
+    @Test func `the lock holds without the lock file, and the store does not follow a link in its place`() async throws
+    {
         try await withTemporaryDirectory { directory in
             let victim = directory + "/victim"
             try Data("precious".utf8).write(to: URL(filePath: victim))
@@ -356,7 +357,7 @@ enum TestSeed {
         }
     }
 
-    @Test func `a record of the journal is never written over`() async throws {
+    @Test func `a store does not overwrite a record of the journal`() async throws {
         try await withTemporaryDirectory { directory in
             let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
             try await Fixture.fill(store, followers: 10)

@@ -1,28 +1,29 @@
 import Foundation
 
-/// The files of a directory when power fails, and what may be left of them.
+/// Computes what a loss of power can leave of the files of a directory.
 ///
-/// Everything synced is left. What was done since is left in part:
-/// - Of a file's writes and truncations, a prefix is left, or each 512-byte sector is in any state since the last sync.
-/// - Of the creations and deletions, a prefix is left, or any of them.
+/// All synced changes are left. Later changes are left in part:
+/// - A prefix of the writes and truncations of a file is left, or each 512-byte sector has any state since the last
+///   sync.
+/// - A prefix of the creations and deletions is left, or any of them.
 ///
-/// A drive with a cache may write a later sector before an earlier one. A file system keeps a file's length apart from
-/// its bytes, so a file may have its full length, with zeroes where bytes are missing.
+/// A drive with a cache can write a later sector before an earlier one. A file system stores the length of a file apart
+/// from its bytes. So a file can have its full length, with zeroes in place of missing bytes.
 struct PowerLoss {
     private enum NameChange {
         case created(String, file: Int)
         case deleted(String)
     }
 
-    /// Every file there ever was; one that was deleted may come back.
+    /// All files that ever existed. A deleted file can come back.
     private var files: [UnsyncedFile] = []
-    /// The place in ``files`` of each name, as the running program sees it.
+    /// The index in ``files`` of each name, as the running program sees the directory.
     private var names: [String: Int] = [:]
-    /// The same as the directory was last synced.
+    /// The index in ``files`` of each name at the last sync of the directory.
     private var syncedNames: [String: Int] = [:]
     private var nameChanges: [NameChange] = []
 
-    /// - Parameter log: all that happened in the directory, which was empty, before power failed.
+    /// - Parameter log: all operations in the directory before power failed. The directory was empty before them.
     init(after log: some Sequence<RecordedOperation>) {
         for operation in log { take(operation) }
     }
@@ -46,7 +47,7 @@ struct PowerLoss {
         nameChanges = []
     }
 
-    /// Returns the files by name, as one loss of power may leave them.
+    /// Returns the files by name as a loss of power can leave them.
     func survivors(using random: inout some RandomNumberGenerator) -> [String: Data] {
         var left = syncedNames
         for change in Self.survivors(of: nameChanges, using: &random) {
@@ -56,7 +57,7 @@ struct PowerLoss {
             }
         }
         var contents: [String: Data] = [:]
-        // In a fixed order, so that all follows from the seed.
+        // Takes the files in a fixed order, so that the result depends only on the seed.
         for (name, file) in left.sorted(by: { $0.key < $1.key }) {
             contents[name] = files[file].survivor(using: &random)
         }
@@ -78,7 +79,7 @@ struct PowerLoss {
     }
 }
 
-/// How much is left of what was not synced.
+/// The part of the unsynced changes that is left.
 private enum Fate: CaseIterable {
     case kept, lost, prefix, scattered
 
@@ -87,9 +88,9 @@ private enum Fate: CaseIterable {
     }
 }
 
-/// A file, and what was done to it since it was last synced.
+/// A file and its changes since its last sync.
 private struct UnsyncedFile {
-    /// What a disk writes whole or not at all.
+    /// The number of bytes that a disk writes whole or not at all.
     private static let sectorSize = 512
 
     private var synced = Data()
@@ -100,7 +101,7 @@ private struct UnsyncedFile {
         pending = []
     }
 
-    /// Returns the content as one loss of power may leave it.
+    /// Returns the content as a loss of power can leave it.
     func survivor(using random: inout some RandomNumberGenerator) -> Data {
         switch Fate.random(using: &random) {
         case .kept: return with(pending[...])
@@ -116,7 +117,7 @@ private struct UnsyncedFile {
         return content
     }
 
-    /// Returns the content with the first changes, the last of which may end at any sector.
+    /// Returns the content with the first changes. The last of them can end at any sector.
     private func prefix(using random: inout some RandomNumberGenerator) -> Data {
         let whole = Int.random(in: 0...pending.count, using: &random)
         var content = with(pending.prefix(whole))
@@ -131,7 +132,7 @@ private struct UnsyncedFile {
     /// Returns the content with each sector in any state since the last sync.
     private func scattered(using random: inout some RandomNumberGenerator) -> Data {
         var content = synced
-        // For each sector the number of changes that reached it.
+        // Counts the changes that reached each sector.
         var reached: [Int: Int] = [:]
         for (index, change) in pending.enumerated() {
             guard case .write(let bytes, let offset) = change else {
@@ -152,7 +153,7 @@ private struct UnsyncedFile {
         return content
     }
 
-    /// Splits a write where a sector of the file ends.
+    /// Splits a write at the sectors of the file.
     private static func sectors(of bytes: Data, at offset: Int) -> [(offset: Int, bytes: Data)] {
         var parts: [(offset: Int, bytes: Data)] = []
         var start = 0
@@ -166,7 +167,7 @@ private struct UnsyncedFile {
 }
 
 extension Data {
-    /// Does to the bytes of a file what an operation did.
+    /// Applies an operation to the bytes of a file.
     fileprivate mutating func take(_ change: RecordedOperation.Change) {
         switch change {
         case .write(let bytes, let offset):

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A directory that is gone when the body ends.
+/// Calls `body` with a directory and removes it afterwards.
 func withTemporaryDirectory<Value>(_ body: (String) async throws -> Value) async throws -> Value {
     let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

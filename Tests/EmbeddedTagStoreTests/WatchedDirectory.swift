@@ -13,7 +13,7 @@ func withWatchedDirectory<Value>(_ body: (WatchedDirectory) async throws -> Valu
 /// A directory that the fault VFS watches. See `FaultVFS.h` for what each function promises.
 struct WatchedDirectory: Sendable {
     struct CannotWatch: Error {
-        /// SQLite's result code.
+        /// The result code of SQLite.
         let code: Int32
     }
 
@@ -31,12 +31,12 @@ struct WatchedDirectory: Sendable {
 
     // MARK: Faults
 
-    /// Returns how many operations of the kind there were.
+    /// Returns the number of operations of the kind.
     func count(of kind: Fault.Kind) -> Int {
         Int(fault_vfs_count(path, kind.bit.rawValue))
     }
 
-    /// Has the fault happen from now on, in place of the one planned before.
+    /// Plans the fault from now on and drops the one planned before.
     func plan(_ fault: Fault) {
         fault_vfs_plan(
             path, fault.kind.bit.rawValue, Int64(fault.nth), fault.mode.value, fault.lasts,
@@ -48,12 +48,12 @@ struct WatchedDirectory: Sendable {
         fault_vfs_heal(path)
     }
 
-    /// How many operations have failed or waited as planned.
+    /// The number of operations that failed or waited as planned.
     var strikes: Int { Int(fault_vfs_strikes(path)) }
 
     // MARK: The log
 
-    /// Records from now on what SQLite changes.
+    /// Starts to record the changes of SQLite.
     func record() {
         fault_vfs_record(path, true)
     }
@@ -99,14 +99,14 @@ struct Fault: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// How long an operation waits in the mode ``Mode/delay``.
+    /// The time that an operation waits in the mode ``Mode/delay``.
     static let delayMicroseconds: Int64 = 500
 
     let kind: Kind
     let mode: Mode
-    /// Whether every operation of the kind after the first failing one fails too.
+    /// Whether all operations of the kind fail after the first one that fails.
     let lasts: Bool
-    /// Which operation of the kind fails; 1 is the first.
+    /// The number of the operation of the kind that fails; 1 is the first.
     let nth: Int
 
     var description: String { "\(kind) \(nth)\(lasts ? " and every later one" : ""): \(mode)" }
@@ -122,10 +122,10 @@ struct RecordedOperation: Sendable {
         case deletion
     }
 
-    /// The file's path below the directory.
+    /// The path of the file below the directory.
     let file: String
     let change: Change
-    /// Whether all earlier creations and deletions are on disk after it.
+    /// Whether the operation puts all earlier creations and deletions on disk.
     let syncsDirectory: Bool
 
     init(_ entry: fault_vfs_entry) {

@@ -46,7 +46,7 @@ import Testing
         return rejected
     }
 
-    @Test func `bad ones are named, everyone else is tagged, and it takes few calls`() async throws {
+    @Test func `a run names the bad openids and tags all others with few calls`() async throws {
         let bad: Set = [7, 49, 50, 333, 999]
         var followers = followers(0..<1000, bad: bad)
         followers[openID(500)] = Set((0..<20).map { TagID(200 + $0) })
@@ -60,12 +60,12 @@ import Testing
         #expect(platform.carried.values.filter { $0.contains(Self.tag) }.count == 994)
         let progress = await run.progress
         #expect(progress.read == 1000 && progress.applied == 994 && progress.rejected == 6 && progress.stop == nil)
-        // One of fifty takes no more than two calls at each of six halvings.
+        // To find one of fifty takes at most two calls at each of six halvings.
         #expect(progress.calls <= 20 + 6 * 12 && progress.calls == platform.seen.calls)
         #expect(outcomes.map(\.tagging.line).sorted() == Array(1...1000))
     }
 
-    @Test func `45171 is taken at its word: only those it lists are sent again`() async throws {
+    @Test func `after 45171 only the listed openids are sent again`() async throws {
         let platform = WeChatModel(followers: followers(0..<200, bad: [3, 60]), answersSingly: true)
         let retries = RetryPolicy(attempts: 3)
         let run = BulkTagger(try await client(platform, retries: retries).tags).tag(
@@ -80,10 +80,10 @@ import Testing
     }
 
     @Test(arguments: ["null", "5", "{}", "\" ocYxcu \"", "\"ocYxcuNobodyOfThisBatch00001\"", ""])
-    func `45171 with a list that cannot be matched says of nobody that they are done`(odd: String) async throws {
+    func `45171 with an odd list counts no follower of the batch as tagged`(odd: String) async throws {
         let platform = WeChatModel(followers: followers(0..<100)) { call, _ in
             let text = String(decoding: call.body, as: UTF8.self)
-            // Nothing is done for a whole batch, and one of them is named; of single ones everything is.
+            // The platform applies nothing to a whole batch and lists one of its openids. It applies smaller batches.
             guard text.contains("\(openID(3))"), text.contains("\(openID(4))") else { return .none }
             let list = odd.isEmpty ? "" : "\"\(openID(3))\",\(odd)"
             return .answers(#"{"errcode":45171,"errmsg":"some","fail_openid_list":[\#(list)]}"#, applied: false)
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test(arguments: [45009, 48001, 40013, 45159, 40001])
-    func `what every call would be answered ends the run, and everyone's outcome is told`(code: Int) async throws {
+    func `a code that every call would get ends the run, and the run reports all outcomes`(code: Int) async throws {
         let platform = WeChatModel(followers: followers(0..<5000)) { _, number in
             number > 10 ? .code(code) : .none
         }
@@ -137,11 +137,11 @@ import Testing
         }
         #expect(error.code == ErrorCode(code))
         #expect(await run.progress.notTried == 4500)
-        // Nobody goes on asking. 45159 is asked again a few times, for the tag is there.
+        // The run stops soon. It repeats a call with 45159 a few times, because it has seen the tag in the list.
         #expect(platform.seen.calls < 10 + 64 * 8)
     }
 
-    @Test func `too many calls in a minute make everyone wait for the next`() async throws {
+    @Test func `too many calls in a minute make all calls wait for the next minute`() async throws {
         let clock = JumpingClock()
         let platform = WeChatModel(followers: followers(0..<2000)) { _, _ in
             let minute = (1000 + clock.now.offset.components.seconds) / 60
@@ -154,7 +154,8 @@ import Testing
         #expect(await run.progress.stop == nil)
     }
 
-    @Test func `a server that is gone ends the run, and what was sent is unknown`() async throws {
+    @Test func `a server that does not answer ends the run, and the outcome of sent taggings is unknown`() async throws
+    {
         for mishap in [Mishap.noConnection, .lost(applied: true), .answers("<html>", applied: false), .code(-1)] {
             let platform = WeChatModel(followers: followers(0..<3000)) { _, number in number > 5 ? mishap : .none }
             let run = BulkTagger(try await client(platform).tags).tag(openIDs(0..<3000).async, with: Self.tag)
@@ -170,7 +171,7 @@ import Testing
         }
     }
 
-    @Test func `a code that nobody knows is about a follower, until it is about a hundred`() async throws {
+    @Test func `an unknown code rejects a follower, but ends the run after about a hundred`() async throws {
         let bad = openID(70)
         let platform = WeChatModel(followers: followers(0..<2000)) { call, _ in
             let text = String(decoding: call.body, as: UTF8.self)
@@ -186,7 +187,7 @@ import Testing
         #expect(await stopped.progress.stop != nil)
     }
 
-    @Test func `one for whom the platform always fails is found, and the others are done`() async throws {
+    @Test func `a run finds the one follower for whom the platform always fails, and tags the others`() async throws {
         let bad = openID(70)
         let platform = WeChatModel(followers: followers(0..<2000)) { call, _ in
             String(decoding: call.body, as: UTF8.self).contains("\(bad)") ? .code(-1) : .none
@@ -200,12 +201,12 @@ import Testing
         #expect(await run.progress.applied == 1999)
     }
 
-    @Test func `what is asked for one follower is done in its order`() async throws {
+    @Test func `the taggings of one follower are applied in order`() async throws {
         let platform = WeChatModel(followers: followers(0..<120)) { _, _ in
             for _ in 0..<10 { await Task.yield() }
             return .none
         }
-        // The second fifty fill their batch before the first are complete.
+        // The batch of untaggings is full before the first batch of taggings is.
         let odd = stride(from: 1, to: 60, by: 2).map { Tagging(.tag, openID($0), Self.tag) }
         let off = (0..<60).map { Tagging(.untag, openID($0), Self.tag) }
         let on = (0..<30).map { Tagging(.tag, openID($0), Self.tag) }
@@ -217,7 +218,8 @@ import Testing
     }
 
     @Test(arguments: [Int.min, -1, 0, 1, Int.max])
-    func `any number of calls at once is taken for one that can be`(concurrency: Int) async throws {
+    func `a concurrency or batch size out of range is replaced by the nearest valid one`(concurrency: Int) async throws
+    {
         let platform = WeChatModel(followers: followers(0..<3000))
         var options = BulkTagger.Options()
         options.concurrency = concurrency
@@ -227,7 +229,7 @@ import Testing
         #expect(try await outcomes(run).allSatisfy { $0.result == .applied })
     }
 
-    @Test func `a run makes no more calls than it may`() async throws {
+    @Test func `a run makes no more calls than its options allow`() async throws {
         let platform = WeChatModel(followers: followers(0..<2000))
         var options = BulkTagger.Options()
         options.calls = 7
@@ -239,7 +241,7 @@ import Testing
         #expect(await run.progress.stop == .callsUsedUp)
     }
 
-    @Test func `a run that is stopped tells of everyone, and one that nobody listens to ends`() async throws {
+    @Test func `a stopped run reports all outcomes, and a run that is no longer read ends`() async throws {
         let platform = WeChatModel(followers: followers(0..<5000))
         let run = BulkTagger(try await client(platform).tags).tag(openIDs(0..<5000).async, with: Self.tag)
         var count = 0
@@ -262,7 +264,7 @@ import Testing
         #expect(throws: CancellationError.self) { try result.get() }
     }
 
-    @Test func `what the input throws is thrown after the outcomes of what came before it`() async throws {
+    @Test func `a run throws the error of its input after the outcomes of the input before it`() async throws {
         let platform = WeChatModel(followers: followers(0..<120))
         let run = BulkTagger(try await client(platform).tags).tag(Broken(openIDs: openIDs(0..<120)), with: Self.tag)
         var count = 0
@@ -272,13 +274,13 @@ import Testing
                 count += 1
             }
         }
-        // The last chunk was not handed over when the input broke off.
+        // The input failed before the run took its last chunk.
         #expect(count == 100)
     }
 
-    /// Anything may happen to any call, before and after it was carried out: what is told is what is there.
+    /// Any mishap can happen to a call, before or after the platform applies it. The reported outcomes must be true.
     @Test(arguments: 0..<60)
-    func `whatever happens, what is told of everyone is what the platform holds`(seed: UInt64) async throws {
+    func `the reported outcomes agree with the platform after any mishaps`(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let count = Int.random(in: 1...1500, using: &random)
         let verb: Tagging.Verb = Bool.random(using: &random) ? .tag : .untag
@@ -335,14 +337,14 @@ import Testing
             case .unknown: break
             }
         }
-        // Nobody is refused but those who do not follow, carry twenty tags, or met with 45169 or 45171 to the end.
+        // A follower with room for the tags is rejected only if all tries got 45169 or 45171.
         for (openID, code) in rejected(outcomes) where followers[openID].map({ $0.count < 4 }) ?? false {
             #expect([45169, 45171].contains(code.rawValue), "\(openID) \(code)")
         }
     }
 }
 
-/// Openids without end.
+/// An endless sequence of openids.
 private struct Endless: AsyncSequence, AsyncIteratorProtocol, Sendable {
     var count = 0
 
@@ -354,7 +356,7 @@ private struct Endless: AsyncSequence, AsyncIteratorProtocol, Sendable {
     }
 }
 
-/// Openids, and then a failure.
+/// A sequence of openids that ends with an error.
 private struct Broken: AsyncSequence, AsyncIteratorProtocol, Sendable {
     struct Failure: Error {}
 

@@ -4,7 +4,7 @@ import OfficialAccountClient
 import Synchronization
 import Testing
 
-/// Answers what it is told to, and remembers what was asked.
+/// Answers calls with a closure, and remembers the calls.
 private final class ScriptedTransport: Transport {
     typealias Answer = @Sendable (OutgoingCall) async throws(TransportFailure) -> String
 
@@ -50,7 +50,7 @@ extension OutgoingCall {
         #"{"access_token":"\#(token)","expires_in":\#(seconds)}"#
     }
 
-    @Test func `a call brings a token that was fetched once`() async throws {
+    @Test func `the client fetches a token once and sends it with every call`() async throws {
         let transport = ScriptedTransport { call in
             call.endpoint == GetStableAccessToken.endpoint ? Self.issued("first") : Self.ok
         }
@@ -63,7 +63,7 @@ extension OutgoingCall {
                 == #"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#)
     }
 
-    @Test func `however many callers wait, one token is fetched`() async throws {
+    @Test func `many waiting callers share one fetched token`() async throws {
         let transport = ScriptedTransport { call in
             if call.endpoint == GetStableAccessToken.endpoint {
                 for _ in 0..<100 { await Task.yield() }
@@ -82,7 +82,7 @@ extension OutgoingCall {
     }
 
     @Test(arguments: [40001, 40014, 42001])
-    func `a token that does not work is replaced once`(code: Int) async throws {
+    func `the client replaces a token that does not work once`(code: Int) async throws {
         let fetched = Mutex(0)
         let transport = ScriptedTransport { call in
             if call.endpoint == GetStableAccessToken.endpoint {
@@ -95,7 +95,7 @@ extension OutgoingCall {
         #expect(transport.calls(of: BatchTagging.endpoint).map(\.token) == ["token 1", "token 2"])
     }
 
-    @Test func `a token that the platform keeps giving out although it fails is forced out, and then it is told`()
+    @Test func `the client forces a new token if the platform repeats a failed one, and then reports the refusal`()
         async throws
     {
         let transport = ScriptedTransport { call in
@@ -110,7 +110,7 @@ extension OutgoingCall {
         #expect(transport.calls(of: BatchTagging.endpoint).map(\.token) == ["same", "forced"])
     }
 
-    @Test func `many callers with a token that fails all get one that was forced out`() async throws {
+    @Test func `many callers with a failed token all get a forced new one`() async throws {
         let transport = ScriptedTransport { call in
             for _ in 0..<Int.random(in: 1...30) { await Task.yield() }
             guard call.endpoint == GetStableAccessToken.endpoint else {
@@ -128,7 +128,7 @@ extension OutgoingCall {
         }
     }
 
-    @Test func `numbers beyond all reason do no harm`() async throws {
+    @Test func `the client reads extreme numbers without a crash`() async throws {
         let huge = Int64.max
         let transport = ScriptedTransport { call in
             switch call.endpoint {
@@ -155,7 +155,7 @@ extension OutgoingCall {
         #expect(await store.token(of: AppID("wx5ad0c4e6b81f2793"))?.expiresAt == 8200)
     }
 
-    @Test func `an error is taken apart`() {
+    @Test func `an errmsg is split into message, hint and rid`() {
         for (errmsg, message, rid, hint) in [
             (
                 "invalid openid hint: [TjpTva03141527] rid: 692173c0-dd5b2020-863ae68d", "invalid openid",
@@ -175,7 +175,7 @@ extension OutgoingCall {
     }
 
     @Test(arguments: ["", "<html>", "[]", "null", #"{"errcode":"0"}"#, #"{"tags":7}"#, "\u{FEFF}"])
-    func `an answer that is none is told, and may have been carried out`(answer: String) async throws {
+    func `an answer that is not valid is an error, and its call may have been applied`(answer: String) async throws {
         let transport = ScriptedTransport { call in
             call.endpoint == GetStableAccessToken.endpoint ? Self.issued("first") : answer
         }
@@ -184,7 +184,7 @@ extension OutgoingCall {
         #expect(failure?.mayHaveBeenApplied == true)
     }
 
-    @Test func `no description holds a secret or a token`() async throws {
+    @Test func `no description shows a secret or a token`() async throws {
         let transport = ScriptedTransport { call in
             call.endpoint == GetStableAccessToken.endpoint
                 ? #"{"access_token":["top secret token"],"expires_in":7200}"# : Self.ok
@@ -199,7 +199,7 @@ extension OutgoingCall {
         #expect(!dumped.contains("a secret of mine"))
     }
 
-    @Test func `tokens in a file are shared, private, and never half-written`() async throws {
+    @Test func `a token file is shared, readable only by its owner, and never half written`() async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "tokens-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }

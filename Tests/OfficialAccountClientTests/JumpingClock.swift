@@ -1,7 +1,7 @@
 import OfficialAccountClient
 import Synchronization
 
-/// A clock on which every pause is over at once, and was as long as it was to be.
+/// A clock that jumps ahead by the length of each pause, so that no pause takes time.
 final class JumpingClock: Clock {
     struct Instant: InstantProtocol {
         var offset: Duration
@@ -16,7 +16,7 @@ final class JumpingClock: Clock {
 
     var now: Instant { Instant(offset: time.withLock { $0 }) }
     var minimumResolution: Duration { .nanoseconds(1) }
-    /// Every pause so far.
+    /// All pauses so far.
     var pauses: [Duration] { slept.withLock { $0 } }
 
     func sleep(until deadline: Instant, tolerance: Duration?) async throws {
@@ -26,10 +26,10 @@ final class JumpingClock: Clock {
         await Task.yield()
     }
 
-    /// Time passes by itself.
+    /// Moves the clock ahead without a pause.
     func advance(by duration: Duration) { time.withLock { $0 += duration } }
 
-    /// Timing by this clock, which stood at this second when it began.
+    /// Returns a timing by this clock. Its start counts as `second`.
     func timing(from second: Int64 = 1000, chance: Double = 0.5) -> Timing {
         Timing(clock: self, now: { second + self.now.offset.components.seconds }, random: { chance })
     }

@@ -4,7 +4,7 @@ import OfficialAccountClient
 import Synchronization
 import Testing
 
-/// Answers every call but those for a token with one text of bytes.
+/// Answers every call with the same bytes, except the calls for a token.
 private struct OneAnswer: Transport {
     let bytes: [UInt8]
 
@@ -16,7 +16,8 @@ private struct OneAnswer: Transport {
     }
 }
 
-/// Platforms, and the proxies before them, send odd values. What is needed is read, and what is odd is passed over.
+/// Platforms and the proxies before them send odd values. The client reads the values that it needs and ignores the
+/// rest.
 @Suite struct OddAnswerTests {
     private func client(_ answer: String) -> OfficialAccountClient { client(Array(answer.utf8)) }
 
@@ -35,14 +36,14 @@ private struct OneAnswer: Transport {
         #expect(tags.map(\.name) == ["a\(character)b", "vip"])
     }
 
-    @Test func `bytes that are no text, and halves of characters, are read`() async throws {
+    @Test func `bytes that are not text and halves of characters are read as U+FFFD`() async throws {
         var bytes = Array(
             #"{"tags":[{"id":100,"name":"X"},{"id":101,"name":"\ud83d!"},{"id":102,"name":"\ud83d\ude00"}]}"#.utf8)
         bytes[bytes.firstIndex(of: UInt8(ascii: "X")) ?? 0] = 0xFF
         #expect(try await client(bytes).tags.list().map(\.name) == ["\u{FFFD}", "\u{FFFD}!", "😀"])
     }
 
-    @Test func `numbers that come as texts, and names that are null, are read`() async throws {
+    @Test func `the client reads numbers that are texts and names that are null`() async throws {
         let tags = try await client(
             #"{"tags":[{"id":"100","name":null,"count":"7"},{"id":101.0,"name":5,"count":null}]}"#
         )
@@ -54,7 +55,7 @@ private struct OneAnswer: Transport {
         try await client(#"{"errcode":"0","errmsg":null}"#).tags.rename(100, to: "x")
     }
 
-    @Test func `an errcode that comes as a text refuses`() async throws {
+    @Test func `an errcode that is a text counts as a refusal`() async throws {
         let failure = await #expect(throws: CallFailure.self) {
             try await client(#"{"errcode":"45159","errmsg":"invalid tag id"}"#).tags.rename(100, to: "x")
         }
@@ -65,7 +66,7 @@ private struct OneAnswer: Transport {
         #expect(error.code == .invalidTagID)
     }
 
-    @Test func `entries that cannot be read are passed over and counted`() async throws {
+    @Test func `the client skips entries that it cannot read, and counts them`() async throws {
         let page = try await client(
             #"{"count":4,"data":{"openid":["ocYxcuAEy30bX0NXmGn4ypqx3tI0",null,7,"nonsense"]},"next_openid":"x"}"#
         ).tags.followers(of: 100)
@@ -82,11 +83,11 @@ private struct OneAnswer: Transport {
     @Test(arguments: [
         #"{"count":50}"#, #"{"count":50,"data":null}"#, #"{"count":50,"data":{}}"#, #"{"count":1,"data":[]}"#,
         #"{"count":"2","data":{"openid":null}}"#, #"{"count":2,"data":{"openid":[null,7]}}"#,
-        // A gateway's own answers have nothing of a page.
+        // The own answers of a gateway have no member of a page.
         "{}", #"{"code":500,"message":"upstream timed out"}"#, #"{"errcode":0,"errmsg":"ok"}"#,
         #"{"count":null,"data":null}"#, #"{"next_openid":""}"#, #"{"status":"ok","result":[]}"#,
     ])
-    func `a page that says it has openids and shows none is not the end of the list`(text: String) async {
+    func `a page with a count but no openids is a bad answer, not the end of the list`(text: String) async {
         for list in [
             { () async throws in _ = try await client(text).tags.followers(of: 100) },
             { () async throws in _ = try await client(text).followers.list() },
@@ -116,7 +117,7 @@ private struct OneAnswer: Transport {
         ),
         (#"{"count":0,"next_openid":"OPENID1"}"#, nil, 0), (#"{"count":0,"data":{"openid":[]}}"#, nil, 0),
     ])
-    func `a page that ends with an odd entry says how the list goes on`(
+    func `a page that ends with an odd entry still gives the cursor of the next page`(
         text: String, cursor: String?, openIDs: Int
     ) async throws {
         let carriers = try await client(text).tags.followers(of: 100, from: "x")
@@ -135,25 +136,25 @@ private struct OneAnswer: Transport {
     }
 
     @Test(arguments: ["true", "\"many\"", "{}", "1e30", "99999999999999999999", "null", "[]"])
-    func `a tag with an odd count is there`(count: String) async throws {
+    func `a tag with an odd count has the count 0`(count: String) async throws {
         let tags = try await client(#"{"tags":[{"id":134,"name":"vip","count":\#(count)}]}"#).tags.list()
         #expect(tags == [Tag(id: 134, name: "vip", count: 0)])
     }
 
     @Test(arguments: ["[]", "{}", "true", "7", "null"])
-    func `an odd errmsg says nothing`(errmsg: String) async throws {
+    func `the client ignores an odd errmsg`(errmsg: String) async throws {
         try await client(#"{"errcode":0,"errmsg":\#(errmsg)}"#).tags.delete(100)
         let created = try await client(#"{"errmsg":\#(errmsg),"tag":{"id":101,"name":"x"}}"#).tags.create(named: "x")
         #expect(created == 101)
     }
 
     @Test(arguments: [" xx", "<!-- proxied -->", "\u{0}", "\n\n", "}}", #"{"errcode":40001}"#])
-    func `what comes after the end of an answer is passed over`(rest: String) async throws {
+    func `the client ignores bytes after the end of an answer`(rest: String) async throws {
         try await client(#"{"errcode":0,"errmsg":"a \"}\" b"}"# + rest).tags.delete(100)
     }
 
     @Test(arguments: ["null", "7200.5", "true", "\" 7200 \"", "\"soon\"", "1e40"])
-    func `a token is taken whatever is said of its lifetime`(seconds: String) async throws {
+    func `the client takes a token with an odd lifetime`(seconds: String) async throws {
         struct Odd: Transport {
             let token: String
 
@@ -171,7 +172,7 @@ private struct OneAnswer: Transport {
         }
     }
 
-    @Test func `the quota is told as far as it is there`() async throws {
+    @Test func `a quota with missing members is read in part`() async throws {
         let told = try await client(
             #"{"errcode":0,"quota":{"daily_limit":"10","used":4,"remain":null},"rate_limit":"none"}"#
         ).quotas.quota(of: GetTags.endpoint)
@@ -179,7 +180,7 @@ private struct OneAnswer: Transport {
     }
 
     @Test(arguments: ["", "[]", "<html>", #"{"tags":7}"#, #"{"tag":[]}"#, "{", "\u{07}"])
-    func `an answer without what is needed is not an answer of the API`(text: String) async {
+    func `an answer without the needed members is a bad answer`(text: String) async {
         let failure = await #expect(throws: CallFailure.self) { try await client(text).tags.list() }
         guard case .badAnswer = failure else {
             Issue.record("\(String(describing: failure))")
@@ -187,8 +188,26 @@ private struct OneAnswer: Transport {
         }
     }
 
+    @Test(arguments: [#""""#, #""ok""#, "true", "false", "[]", "{}", #""0x""#, "1.5", "null"])
+    func `an errcode that is not a number is ignored beside whole data, but not in the answer of a command`(
+        errcode: String
+    ) async throws {
+        let list = #"{"tags":[{"id":100,"name":"vip","count":1}],"errcode":\#(errcode)}"#
+        #expect(try await client(list).tags.list().map(\.id) == [100])
+        let failure = await #expect(throws: CallFailure.self) {
+            try await client(#"{"errcode":\#(errcode),"errmsg":"ok"}"#).tags.delete(100)
+        }
+        guard case .badAnswer = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
+        await #expect(throws: CallFailure.self) {
+            try await client(#"{"errcode":\#(errcode),"errmsg":"no"}"#).tags.list()
+        }
+    }
+
     @Test(arguments: [268_487_001, 268_487_002])
-    func `a platform that is busy is asked again`(code: Int) async throws {
+    func `a call to a busy platform is retried`(code: Int) async throws {
         final class Busy: Transport {
             let code: Int
             let calls = Mutex(0)

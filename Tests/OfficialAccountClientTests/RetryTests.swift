@@ -6,7 +6,7 @@ import Testing
 @Suite struct RetryTests {
     private static let openID = OpenID("ocYxcuAEy30bX0NXmGn4ypqx3tI0")
 
-    /// How many calls are made, and what the pauses were, if the platform answers so `times` times and then `ok`.
+    /// Returns the number of calls and the pauses if the first `times` calls meet `mishap` and the later ones succeed.
     private func calls(
         _ mishap: Mishap, times: Int, knowsTag: Bool = true, _ call: (OfficialAccountClient) async throws -> Void
     ) async throws -> (calls: Int, pauses: [Duration], failure: (any Error)?) {
@@ -30,7 +30,7 @@ import Testing
         .answers("<html>", applied: false), .answers(#"{"errcode":0,"#, applied: true), .answers("{}", applied: false),
         .answers(#"{"message":"please log in"}"#, applied: false),
     ])
-    func `what may pass by itself is tried again, after ever longer pauses`(mishap: Mishap) async throws {
+    func `a mishap that can pass is retried after increasing pauses`(mishap: Mishap) async throws {
         let run = try await calls(mishap, times: 4, tag)
         #expect(run.failure == nil && run.calls == 5)
         #expect(run.pauses == [.milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2)])
@@ -39,35 +39,35 @@ import Testing
     }
 
     @Test(arguments: [45009, 40003, 45059, 48001, 40032, 49003, 47001, 4_711_000])
-    func `what will be answered again is not asked again`(code: Int) async throws {
+    func `a code that would come again is not retried`(code: Int) async throws {
         let run = try await calls(.code(code), times: 1, tag)
         #expect(run.failure != nil && run.calls == 1 && run.pauses == [])
     }
 
-    @Test func `45159 is believed of a tag that nobody has told of`() async throws {
+    @Test func `45159 is not retried for a tag that the client has not seen`() async throws {
         let run = try await calls(.code(45159), times: 1, knowsTag: false, tag)
         #expect(run.failure != nil && run.calls == 1)
     }
 
-    @Test func `45011 is waited out until the next minute, ten times`() async throws {
+    @Test func `45011 makes a call wait for the next minute, at most ten times`() async throws {
         let run = try await calls(.code(45011), times: 1, tag)
-        // The clock stood at second 1000, of which the minute has twenty left.
+        // The clock began at second 1000, so its minute had twenty seconds left.
         #expect(run.failure == nil && run.calls == 2 && run.pauses == [.seconds(21)])
         let hopeless = try await calls(.code(45011), times: 1000, tag)
         #expect(hopeless.failure != nil && hopeless.calls == 11)
     }
 
-    @Test func `a tag is not created twice, nor a quota cleared`() async throws {
+    @Test func `creating a tag and clearing a quota are not retried if they may have been applied`() async throws {
         let created = try await calls(.lost(applied: true), times: 1) { _ = try await $0.tags.create(named: "x") }
         #expect(created.failure != nil && created.calls == 1)
         let cleared = try await calls(.code(-1), times: 1) { try await $0.quotas.clear() }
         #expect(cleared.failure != nil && cleared.calls == 1)
-        // Where nothing can have been done, nothing is done twice.
+        // Without a connection nothing was applied, so the call is retried.
         let away = try await calls(.noConnection, times: 1) { try await $0.quotas.clear() }
         #expect(away.failure == nil && away.calls == 2)
     }
 
-    @Test func `a task that is cancelled waits for nothing`() async throws {
+    @Test func `a cancelled task does not wait or retry`() async throws {
         let platform = WeChatModel(followers: [:]) { _, _ in
             withUnsafeCurrentTask { $0?.cancel() }
             return .code(-1)

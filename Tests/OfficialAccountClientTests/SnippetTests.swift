@@ -2,16 +2,16 @@ import Foundation
 import OfficialAccount
 import Testing
 
-/// The Swift samples of the pages are parts of programs that the compiler has seen.
+/// Checks that the Swift samples of the pages are parts of compiled programs.
 @Suite struct SnippetTests {
     private static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The guide, and the articles of the reference.
+    /// The guide and the articles of the reference.
     private static let pages =
         ["docs/tag-followers-from-swift.md"] + files(in: "Sources", "md").filter { $0.contains(".docc/") }
 
-    /// The files of a folder and its subfolders with this ending, as paths from the root of the repository.
+    /// Returns the files with this ending in a folder and its subfolders, as paths from the root of the repository.
     private static func files(in folder: String, _ ending: String) -> [String] {
         let files = FileManager.default.enumerator(
             at: repository.appending(path: folder), includingPropertiesForKeys: nil, options: .skipsHiddenFiles)
@@ -23,12 +23,12 @@ import Testing
         try String(contentsOf: repository.appending(path: file), encoding: .utf8)
     }
 
-    /// The Swift blocks of a page, each line with its end.
+    /// Returns the Swift blocks of a page. Each line has its line break.
     private static func blocks(of page: String) throws -> [String] {
         try text(of: page).matches(of: /(?ms)^```swift\n(.*?)^```$/).map { String($0.1) }
     }
 
-    /// The parts of the files in `Snippets`, by file and name.
+    /// Returns the parts of the files in `Snippets` by file and name.
     private static func snippets() throws -> [String: String] {
         var snippets: [String: String] = [:]
         for file in files(in: "Snippets", "swift") {
@@ -41,7 +41,7 @@ import Testing
         return snippets
     }
 
-    /// Whether the block is a run of whole lines of an example, which the tests build and run.
+    /// Returns whether the block is a part of an example, in whole lines. Other tests build and run the examples.
     private static func isOfExample(_ block: String) throws -> Bool {
         try files(in: "Examples", "swift").contains { file in
             let lines = try text(of: file).split(separator: "\n", omittingEmptySubsequences: false)
@@ -69,7 +69,7 @@ import Testing
         #expect(unused == [])
     }
 
-    @Test func `every block of the guide is a snippet, but for the manifest`() throws {
+    @Test func `every block of the guide except the manifest is a snippet`() throws {
         let snippets = Set(try Self.snippets().values)
         let others = try Self.blocks(of: Self.pages[0]).filter { !snippets.contains($0) }
         #expect(others.map { $0.prefix(16) } == ["// Package.swift"])
@@ -88,7 +88,7 @@ import Testing
         ("OfficialAccount/OfficialAccount.docc/ReadWhatARefusalMeans.md", ErrorCode.tooManyTagsOnUser),
         ("OfficialAccountClient/OfficialAccountClient.docc/TagYourFirstFollower.md", .invalidTagID),
     ])
-    func `an article prints what the catalogue says`(article: String, code: ErrorCode) throws {
+    func `an article has the text of the error catalogue`(article: String, code: ErrorCode) throws {
         let page = try Self.text(of: "Sources/" + article)
         let explanation = try #require(code.explanation)
         #expect(page.contains("\(code)") && page.contains("\(explanation.message)\n"))
@@ -127,7 +127,7 @@ private struct SnippetFile {
         if let part { parts.append(Part(name: part.name, shown: Self.shown(part.lines[...]))) }
     }
 
-    /// The lines without the blanks that all of them begin with, each with its end.
+    /// Returns the lines without their common indentation. Each line has its line break.
     static func shown(_ lines: ArraySlice<Substring>) -> String {
         let indentation = lines.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
         return lines.map { $0.dropFirst(indentation) + "\n" }.joined()

@@ -4,9 +4,9 @@ import Testing
 
 @testable import OfficialAccountClient
 
-/// The lock beside a file of tokens is waited for in bounds, and its holder is named.
+/// Tests the lock of a token file: the wait for it is bounded, and an error names its holder.
 @Suite struct TokenFileLockTests {
-    @Test func `a lock that another holds is given up after the patience`() async throws {
+    @Test func `a store stops waiting for a held lock after its patience`() async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "lock-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
@@ -20,6 +20,16 @@ import Testing
         try await store.keep(token, of: "wx1")
         #expect(try store.token(of: "wx1") == token)
     }
+
+    #if os(Linux)
+    @Test func `a list of the system is read to its end`() throws {
+        // It has a line for each part of the memory of this process, the stack being among the last.
+        let text = try #require(ProcFile.text(at: "/proc/self/maps"))
+        #expect(text.utf8.count > 8192 && text.hasSuffix("\n") && text.contains("[stack]"), "\(text.utf8.count)")
+        #expect(ProcFile.text(at: "/proc/self/comm")?.hasSuffix("\n") ?? false)
+        #expect(ProcFile.text(at: "/proc/self/nowhere") == nil && ProcFile.text(at: "/proc") == nil)
+    }
+    #endif
 
     @Test(arguments: [
         ("1: FLOCK  ADVISORY  WRITE 4711 08:01:131234 0 EOF", 131_234, 4711),

@@ -3,7 +3,7 @@ import OfficialAccountClient
 import Synchronization
 import Testing
 
-/// Refuses the tokens that have died, and remembers what was sent.
+/// Refuses the dead tokens, and remembers the tokens of all calls.
 private final class Tokens: Transport {
     private let dead: Set<String>
     private let sent = Mutex<[String]>([])
@@ -27,7 +27,7 @@ private final class Tokens: Transport {
         OfficialAccountClient(appID: "wx5ad0c4e6b81f2793", tokens: source, transport: transport, retries: .none)
     }
 
-    @Test func `a supplied token is used until it dies, and then the next one is asked for once`() async throws {
+    @Test func `a client uses a supplied token until it is refused, and then asks once for the next`() async throws {
         let supplied = Mutex(0)
         let transport = Tokens(dead: ["token 1"])
         let client = client(
@@ -53,6 +53,29 @@ private final class Tokens: Transport {
             try await group.waitForAll()
         }
         #expect(supplied.withLock { $0 } == 1)
+    }
+
+    @Test func `a function without another token is asked once for a death, and again for the next call`()
+        async throws
+    {
+        struct Away: Error {}
+        let supplied = Mutex(0)
+        let source = SuppliedAccessTokens {
+            let number = supplied.withLock { count in
+                count += 1
+                return count
+            }
+            if number == 2 { throw Away() }
+            return "token \(number)"
+        }
+        let dead = try await source.token()
+        for _ in 0..<3 {
+            await #expect(throws: CallFailure.self) { try await source.token(after: dead) }
+        }
+        #expect(supplied.withLock { $0 } == 2)
+        #expect(try await source.token().text == "token 3")
+        #expect(try await source.token(after: dead).text == "token 3")
+        #expect(supplied.withLock { $0 } == 3)
     }
 
     @Test func `a source without another token says so in one line`() async throws {
@@ -82,7 +105,7 @@ private final class Tokens: Transport {
         try ProxySettings.named(by: environment, forScheme: scheme, host: host).map { "\($0.host):\($0.port)" }
     }
 
-    @Test func `the environment is read as curl reads it`() throws {
+    @Test func `the proxy variables are read as curl reads them`() throws {
         #expect(try proxy([:]) == nil)
         #expect(try proxy(["HTTPS_PROXY": "http://p:3128"]) == "p:3128")
         #expect(try proxy(["https_proxy": "p:3128", "HTTPS_PROXY": "q:1"]) == "p:3128")
@@ -98,7 +121,7 @@ private final class Tokens: Transport {
         ("api.weixin.qq.com:443", true), ("q.com", false), ("xapi.weixin.qq.com", false), ("", false),
         ("API.WEIXIN.QQ.COM", true),
     ])
-    func `hosts in NO_PROXY are reached without one`(list: String, isException: Bool) throws {
+    func `hosts in NO_PROXY are reached without a proxy`(list: String, isException: Bool) throws {
         let found = try proxy(["HTTPS_PROXY": "p:3128", "NO_PROXY": list])
         #expect((found == nil) == isException)
     }
@@ -115,16 +138,37 @@ private final class Tokens: Transport {
         ("127.0.0.1:abc", "127.0.0.1", false), ("127.0.0.1:", "127.0.0.1", false), ("*:99999", "192.0.2.1", false),
         ("[::1]x", "::1", false),
     ])
-    func `addresses, ranges and ports in NO_PROXY count`(list: String, host: String, isException: Bool) throws {
+    func `NO_PROXY can have addresses, ranges and ports`(list: String, host: String, isException: Bool) throws {
         let found = try ProxySettings.named(
             by: ["http_proxy": "p:3128", "no_proxy": list], forScheme: "http", host: host, port: 8080)
         #expect((found == nil) == isException, "\(list) \(host)")
     }
 
     @Test(arguments: [
-        "http://", "ftp://p", "http://p:0", "http://p:99999", "http://p/path", "socks5://u:s@p", "p p", "https://p",
+        ("http://p", 80), ("p", 80), ("http://p/", 80), ("socks5://p", 1080), ("http://p:1", 1), ("p:65535", 65_535),
+        ("http://p:0080/", 80), ("http://u:5@p", 80), ("http://u:s@p:8", 8), ("http://[::1]", 80),
+        ("socks5://[::1]:1081", 1081),
     ])
-    func `what is not the address of a proxy is refused without its password`(address: String) {
+    func `a port is the one in the address, or the usual one`(address: String, port: Int) throws {
+        #expect(try ProxySettings(address).port == port)
+    }
+
+    @Test(arguments: [
+        "http://p:99999999999999999999", "p:99999", "p:0", "http://p:", "p:", "http:", "http://p:/", "http://[::1]:",
+        "http://u:s@p:", "socks5://p:", "socks5://p:65536",
+    ])
+    func `a port that is not a number from 1 to 65535 is refused, and never replaced`(address: String) {
+        let error = #expect(throws: ProxySettings.Invalid.self) { try ProxySettings(address) }
+        #expect(error?.description == "the proxy's port must be a number from 1 to 65535")
+        #expect(throws: ProxySettings.Invalid.self) { try proxy(["https_proxy": address]) }
+        #expect(throws: ProxySettings.Invalid.self) { try proxy(["ALL_PROXY": address]) }
+    }
+
+    @Test(arguments: [
+        "http://", "ftp://p", "http://p:0", "http://p:99999", "http://p/path", "socks5://u:s@p", "p p", "https://p",
+        "http://p:+80", "http://p:8o", "http://p:1:2", "http://[::1]x:8", "://", "", ":", ":80", "http://:80",
+    ])
+    func `the error for a bad proxy address does not show its password`(address: String) {
         let error = #expect(throws: ProxySettings.Invalid.self) { try ProxySettings(address) }
         #expect(error?.description.contains("u:s") == false)
     }

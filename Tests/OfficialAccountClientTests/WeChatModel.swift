@@ -3,19 +3,19 @@ import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// What a call meets on its way.
+/// A mishap that a call can meet.
 enum Mishap: Equatable {
     case none
-    /// This code is answered; nothing is done.
+    /// The platform answers this code and applies nothing.
     case code(Int)
-    /// The answer does not arrive, or is another; whether the call was carried out before is told.
+    /// The answer is lost. `applied` tells whether the platform applied the call before.
     case lost(applied: Bool)
     case answers(String, applied: Bool)
-    /// There is no connection.
+    /// The caller gets no connection.
     case noConnection
 }
 
-/// The platform, without any cleverness: who follows, who carries what, and what goes wrong on the way.
+/// A simple model of the platform: its followers, their tags, and the mishaps of calls.
 final class WeChatModel: Transport {
     struct Seen: Sendable {
         var calls = 0
@@ -45,9 +45,9 @@ final class WeChatModel: Transport {
     private let mishap: @Sendable (OutgoingCall, Int) async -> Mishap
 
     /// - Parameters:
-    ///   - followers: those who follow, with what they carry.
-    ///   - answersSingly: whether a call with bad openids is carried out for the others and answered 45171.
-    ///   - mishap: what the call with this number meets.
+    ///   - followers: the followers and their tags.
+    ///   - answersSingly: whether a call with bad openids is applied to the others and answered 45171.
+    ///   - mishap: returns the mishap of a call by its number.
     init(
         followers: [OpenID: Set<TagID>], tags: Set<TagID> = [134], answersSingly: Bool = false,
         mishap: @escaping @Sendable (OutgoingCall, Int) async -> Mishap = { _, _ in .none }

@@ -2,13 +2,13 @@ import Foundation
 import OfficialAccount
 import Testing
 
-/// Every call reads what it writes.
+/// Checks that every request and answer is the same after it is written and read.
 @Suite struct CallShapeTests {
     private static let openIDs = ["ocYxcuAEy30bX0NXmGn4ypqx3tI0", "ocYxcuBt0mRugKZ7tGAHPnUaOW7Y"].compactMap {
         OpenID($0)
     }
 
-    /// One request and one answer of a call, and what is left of each after it was written and read.
+    /// A request and an answer of a call, each before and after it is written and read.
     private struct Shape: Sendable {
         let endpoint: Endpoint
         let isRequestKept: @Sendable () throws -> Bool
@@ -110,24 +110,26 @@ import Testing
         componentAppID: "wxc", authorizerAppID: "wxa", name: "voice_recognize", value: "1")
     private static let optionValue = AuthorizerOption(authorizer: "wxa", name: "voice_recognize", value: "1")
 
-    @Test func `every call is in this list`() {
+    @Test func `the list of shapes has every call`() {
         #expect(Self.shapes.map(\.endpoint.name).sorted() == Endpoint.all.map(\.name).sorted())
     }
 
-    @Test(arguments: shapes.indices) func `a call reads what it writes`(index: Int) throws {
+    @Test(arguments: shapes.indices) func `a request and an answer are the same after they are written and read`(
+        index: Int
+    ) throws {
         let shape = Self.shapes[index]
         #expect(try shape.isRequestKept(), "\(shape.endpoint.name)")
         #expect(try shape.isAnswerKept(), "\(shape.endpoint.name)")
     }
 
-    @Test func `a refusal reads what it writes`() throws {
+    @Test func `a refusal is the same after it is written and read`() throws {
         let refusal = CommandFailed(code: ErrorCode(45171), message: "some failed", failedOpenIDs: [Self.openIDs[1]])
         var json = JSONText()
         refusal.write(to: &json)
         #expect(try JSONDecoder().decode(CommandFailed.self, from: Data(json.bytes)) == refusal)
     }
 
-    @Test func `a call of an account without certification needs no permission set, all others do`() {
+    @Test func `only the calls that need a certified account need a permission set`() {
         for endpoint in Endpoint.all {
             #expect(endpoint.permissionSets.isEmpty == (endpoint.access != .certifiedAccount), "\(endpoint.name)")
         }

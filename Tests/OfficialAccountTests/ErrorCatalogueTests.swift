@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    @Test func `endpoints have paths and names of their own`() {
+    @Test func `no two endpoints share a path or a name`() {
         #expect(Set(Endpoint.all.map(\.path)).count == Endpoint.all.count)
         #expect(Set(Endpoint.all.map(\.name)).count == Endpoint.all.count)
     }

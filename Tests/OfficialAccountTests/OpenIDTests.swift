@@ -15,7 +15,7 @@ import Testing
         "OcYxcuAEy30bX0NXmGn4ypqx3tI0", "ocYxcuAEy30bX0N mGn4ypqx3tI0", "ocYxcuAEy30bX0N\0mGn4ypqx3tI0",
         "ocYxcuAEy30bX0N+mGn4ypqx3tI0", "ocYxcuAEy30bX0N粤Gn4ypqx3t", "ocYxcuAEy30bX0NXmGn4ypqx3tI=",
     ])
-    func `anything else is not an openid`(text: String) {
+    func `a text of another form is not an openid`(text: String) {
         #expect(OpenID(text) == nil)
     }
 
@@ -32,7 +32,7 @@ import Testing
         #expect(seen.count == 27 * 63)
     }
 
-    @Test func `words come back as the same openid, impossible ones do not`() throws {
+    @Test func `the words of an openid make the same openid, and impossible words make none`() throws {
         let openID = try #require(OpenID("ocYxcuAEy30bX0NXmGn4ypqx3tI0"))
         #expect(OpenID(words: openID.words) == openID)
         #expect(OpenID(words: (1 << 54, 0, 0)) == nil)

@@ -23,14 +23,14 @@ import Testing
             ("", nil), ("-100", nil), ("99999999999999999999", nil), ("id:", nil), ("name:", nil), ("ID:100", nil),
             ("id:-1", nil),
         ] as [(String, TagID?)])
-    func `a text means a tag or none`(text: String, id: TagID?) throws {
+    func `a text refers to one tag or to none`(text: String, id: TagID?) throws {
         #expect(try TagReference(text).tag(in: Self.tags)?.id == id)
     }
 
     @Test(arguments: [
         ("107", ["id:107", "name:107"]), ("id:100", ["100", "name:id:100"]), ("name:vip", ["100", "name:name:vip"]),
     ])
-    func `what may be two is refused, with both choices`(text: String, choices: [String]) throws {
+    func `a text that could mean two tags is refused with both choices`(text: String, choices: [String]) throws {
         let failure = #expect(throws: TagReference.Ambiguity.self) { try TagReference(text).tag(in: Self.tags) }
         #expect(failure?.choices.map(\.text) == choices)
         for choice in failure?.choices ?? [] {
@@ -45,7 +45,7 @@ import Testing
             ("name:", nil), ("", nil),
             ("0", nil), ("99999999999999999999", nil),
         ] as [(String, String?)])
-    func `only a name can be made`(text: String, name: String?) {
+    func `only a text that can be a name makes a new tag`(text: String, name: String?) {
         #expect(TagReference(text).newName == name)
     }
 
@@ -53,7 +53,7 @@ import Testing
         " ", "\t", "\u{A0}", "\u{3000}", "\u{200B}", "\u{FEFF}", "\u{200E}", "\u{2060}", "\r\n",
     ]
 
-    @Test(arguments: blanks) func `blanks around a text do not count`(blank: String) throws {
+    @Test(arguments: blanks) func `blanks around a text are ignored`(blank: String) throws {
         for text in ["vip", "100", "name:107", "id:107", "gold"] {
             let tag = try TagReference(text).tag(in: Self.tags)
             #expect(tag != nil)
@@ -68,7 +68,7 @@ import Testing
         #expect(TagReference(blank).newName == nil && TagReference("name:\(blank)").newName == nil)
     }
 
-    @Test(arguments: blanks) func `a name that has blanks at its ends is found`(blank: String) throws {
+    @Test(arguments: blanks) func `a tag with blanks around its name is found`(blank: String) throws {
         let odd = Tag(id: 140, name: "\(blank)tea\(blank)", count: 0)
         let plain = Tag(id: 141, name: "tea", count: 0)
         #expect(try TagReference(odd.name).tag(in: [odd]) == odd)
@@ -91,14 +91,14 @@ import Testing
         "NA", "<NA>", "NaT", "undefined", "true", "FALSE", "-inf", "\\N", "[object Object]", "--", "—", "ＮＵＬＬ",
         " 135.0\u{200B}",
     ])
-    func `what a program may have written instead of a tag is no new name`(text: String) throws {
+    func `a text that a program writes for a number or an empty value is not a new name`(text: String) throws {
         #expect(TagReference(text).newName == nil)
         #expect(try TagReference(text).tag(in: Self.tags) == nil)
         let name = try #require(TagReference("name:\(text)").newName)
         let sentence = try #require(TagReference(text).unlikelyName).description
         #expect(sentence.hasPrefix("the account has no tag \"\(name)\", and this text looks like a"), "\(sentence)")
         #expect(sentence.hasSuffix("write \"name:\(name)\" for a new tag with this name"), "\(sentence)")
-        // A tag that has the name is found.
+        // An existing tag with this name is found.
         let tag = Tag(id: 140, name: name, count: 0)
         #expect(try TagReference(text).tag(in: [tag]) == tag)
     }
@@ -112,7 +112,7 @@ import Testing
         #expect(TagReference(text).newName == text && TagReference(text).unlikelyName == nil)
     }
 
-    @Test func `blanks in an expression separate nothing but words`() throws {
+    @Test func `blanks in an expression only separate words`() throws {
         let names = try TagExpression("\u{200B}vip \u{FEFF}&\u{3000}!\u{200B} gold\u{200B} \u{200B}").names
         #expect(names == ["\u{200B}vip", "gold\u{200B}"])
         #expect(try names.map { try TagReference($0).tag(in: Self.tags)?.id } == [100, 107])
@@ -120,10 +120,10 @@ import Testing
         #expect(throws: TagExpression.Malformed.self) { try TagExpression("\u{200B}") }
     }
 
-    @Test func `a quoted name may have its prefix before it or in it`() throws {
+    @Test func `the prefix of a quoted name can be before the quote or inside it`() throws {
         let text = "name:\"a b\" & \"name:c d\" | id:5 & !name:x"
         #expect(try TagExpression(text).names == ["name:a b", "name:c d", "id:5", "name:x"])
-        // A name that begins with a combining mark.
+        // This name begins with a combining mark.
         #expect(try TagExpression("\"\u{301}a\" & b").names == ["\u{301}a", "b"])
         #expect(try TagExpression("\u{E9} & e\u{301}").names.count == 2)
     }

@@ -4,10 +4,10 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// What lies on a call's way asks one machine: every scan of a table that is spread names the account.
+/// Checks that the statements of a call ask one machine. Each scan of a distributed table must name the account.
 @Suite(.enabled(if: TestDatabase.url != nil && !TestDatabase.isCitus)) struct CallsWayTests {
     @Test(arguments: [Dialect.postgres, .citus])
-    func `no statement on the way of a call goes through more than one account`(dialect: Dialect) async throws {
+    func `no statement of a call reads more than one account`(dialect: Dialect) async throws {
         try await TestDatabase.withSchema { schema in
             var options = PostgresTagStore.Options()
             options.connections = 1
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func `the test finds a scan that names no account`() {
+    @Test func `this suite finds a scan that names no account`() {
         let plan = ["Index Scan using token_by_fingerprint on token", "  Index Cond: (fingerprint = $1)"]
         #expect(Self.unnamed(in: plan) == ["token"])
         #expect(Self.unnamed(in: [plan[0], "  Index Cond: ((account = $2) AND (fingerprint = $1))"]).isEmpty)
@@ -36,7 +36,7 @@ import Testing
         try await SharedLoad.prepare(store, secret: secret)
         let (openIDs, tag) = (Array(SharedLoad.followers.prefix(2)), SharedLoad.tags[0])
         let list = OpenIDList(openIDs)
-        // What was prepared until now is not on a call's way.
+        // Drops the statements so far, which are not statements of a call.
         try await store.pool.run { $0.abandon() }
 
         let token = try #require(Fingerprint(repeatElement(9, count: Fingerprint.length)))
@@ -49,7 +49,8 @@ import Testing
         }
         _ = try await store.account(appID)
         try await store.batchTagging(list, tag: tag, for: appID)
-        // Who carries it already is in the way of the first attempt; then the second and the call alone are used too.
+        // A follower carries the tag already, so the first attempt fails. Then the store uses the second one and the
+        // single call.
         try await store.batchTagging(list, tag: tag, for: appID)
         try await store.changeAlone(.tag(SharedLoad.tags[1]), list, of: appID)
         try await store.batchUntagging(list, tag: tag, for: appID)
@@ -84,7 +85,7 @@ import Testing
         }
     }
 
-    /// The tables that are spread and scanned without naming an account.
+    /// Returns the distributed tables that the plan scans without naming an account.
     private static func unnamed(in plan: [String]) -> [String] {
         var unnamed: [String] = []
         for (place, line) in plan.enumerated() where line.contains("Scan") {

@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    /// The same promises while what has changed is folded after every call.
+    /// Here the store folds its changes after every call.
     @Test(arguments: ConformanceSuite.cases)
     func `keeps the promise while folding never ends`(_ promise: ConformanceCase) async throws {
         var options = PostgresTagStore.Options()
@@ -28,9 +28,9 @@ import Testing
         }
     }
 
-    /// The same promises with the statements for Citus, which are plain SQL.
+    /// Here the store uses the statements for Citus, which are plain SQL.
     @Test(.enabled(if: !TestDatabase.isCitus), arguments: ConformanceSuite.cases)
-    func `keeps the promise in the words of Citus`(_ promise: ConformanceCase) async throws {
+    func `keeps the promise with the statements for Citus`(_ promise: ConformanceCase) async throws {
         var options = PostgresTagStore.Options()
         options.dialect = .citus
         try await TestDatabase.withSchema { [options] schema in
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(.enabled(if: !TestDatabase.isCitus), arguments: UInt64(7)...9)
-    func `agrees with the naive model in the words of Citus`(seed: UInt64) async throws {
+    func `agrees with the naive model with the statements for Citus`(seed: UInt64) async throws {
         var options = PostgresTagStore.Options()
         options.dialect = .citus
         options.foldThreshold = 7

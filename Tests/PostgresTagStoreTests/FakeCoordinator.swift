@@ -1,18 +1,18 @@
 import Foundation
 import Synchronization
 
-/// A server that speaks as much of PostgreSQL's protocol as a node needs, and answers each statement as it is told:
-/// with rows, with an error, or not at all.
+/// A server with the parts of PostgreSQL's protocol that a node needs. A script chooses its answer to each statement:
+/// rows, an error or none.
 final class FakeCoordinator: Sendable {
     enum Answer: Sendable {
-        /// ResultRows of texts; the number of columns is that of the first row.
+        /// Rows of texts. The first row sets the number of columns.
         case rows([[String]])
-        /// A SQLSTATE, and whether the session ends with it.
+        /// An error with this SQLSTATE. `isFatal` ends the session too.
         case error(String, isFatal: Bool = false)
         case silence
     }
 
-    /// What is answered to a statement by its name. Statements that are not named here have no rows.
+    /// Returns the answer to a statement by its name; nil for an answer without rows.
     typealias Script = @Sendable (_ statement: String) -> Answer?
 
     let port: Int
@@ -26,7 +26,7 @@ final class FakeCoordinator: Sendable {
         var sockets: Set<Int32> = []
     }
 
-    /// What opens a store: PostgreSQL 15 with Tagline's tables.
+    /// The script with which a store can open: PostgreSQL 15 with Tagline's tables.
     static let opening: Script = { statement in
         switch statement {
         case "about": .rows([["PostgreSQL 15.20", "on", "on", "f", "f"]])
@@ -63,13 +63,13 @@ final class FakeCoordinator: Sendable {
         }
     }
 
-    /// Answers differently from now on.
+    /// Answers by another script from now on.
     func follow(_ script: @escaping Script) { state.withLock { $0.script = script } }
 
-    /// How often a statement was asked for.
+    /// Returns the number of requests for a statement.
     func asked(_ statement: String) -> Int { state.withLock { $0.asked[statement] ?? 0 } }
 
-    /// Sessions that were begun.
+    /// The number of sessions that began.
     var sessions: Int { state.withLock(\.sessions) }
 
     func end() {
@@ -91,7 +91,7 @@ final class FakeCoordinator: Sendable {
         close(client)
     }
 
-    /// One session: reads messages, and writes what the script says of the statements in them.
+    /// A session. It reads messages and writes the answers of the script to their statements.
     private struct Session {
         private let client: Int32
         private let server: FakeCoordinator
@@ -111,7 +111,7 @@ final class FakeCoordinator: Sendable {
         }
 
         private mutating func serve() {
-            // A request for encryption is declined; then come the parameters.
+            // The server declines a request for encryption and then sends the parameters.
             while true {
                 guard let body = message(typed: false)?.body else { return }
                 if body.starts(with: [4, 210, 22, 47]) || body.starts(with: [4, 210, 22, 48]) {
@@ -142,7 +142,7 @@ final class FakeCoordinator: Sendable {
             case UInt8(ascii: "P"): if !isFailed { write("1", []) }
             case UInt8(ascii: "B"):
                 guard !isFailed else { return }
-                // The portal's name, which is empty, then the statement's.
+                // The body has the empty name of the portal and then the name of the statement.
                 let name = body.dropFirst().prefix { $0 != 0 }
                 run(String(decoding: name, as: UTF8.self))
             case UInt8(ascii: "S"):
@@ -180,7 +180,7 @@ final class FakeCoordinator: Sendable {
                 }
             case .silence:
                 flush()
-                // Until the other side gives up.
+                // Waits until the other side closes the connection.
                 while recvOne() != nil {}
                 isOver = true
             }
@@ -215,7 +215,7 @@ final class FakeCoordinator: Sendable {
             return recv(client, &byte, 1, 0) == 1 ? byte : nil
         }
 
-        /// The next message; nil at the end.
+        /// Returns the next message; nil at the end of the connection.
         private func message(typed: Bool) -> (type: UInt8, body: [UInt8])? {
             guard let type = typed ? recvOne() : 0, let head = bytes(4) else { return nil }
             let length = head.reduce(0) { $0 << 8 | Int($1) }

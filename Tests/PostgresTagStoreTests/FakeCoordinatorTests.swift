@@ -6,8 +6,8 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// What a node makes of answers that no real server gives on demand: each is bounded in time and in attempts, and says
-/// what it is.
+/// Tests answers that no real server gives on demand. A node must bound the time and the attempts for each, and name
+/// it.
 @Suite struct FakeCoordinatorTests {
     private static let appID = AppID("wx0000000000000001")
 
@@ -30,7 +30,7 @@ import Testing
         try await store.close()
     }
 
-    /// A clock that goes on by 100 ms with each look at it, however busy the machine is.
+    /// A clock that advances by 100 ms with each reading, however busy the machine is.
     private final class TickingClock: Sendable {
         private let start = ContinuousClock.now
         private let looks = Atomic(0)
@@ -68,20 +68,20 @@ import Testing
         }
     }
 
-    @Test func `a prepared statement that can no longer run as it was is prepared anew`() async throws {
+    @Test func `a prepared statement that can no longer run is prepared anew`() async throws {
         try await Self.with { store, server in
             _ = try await store.account(Self.appID)
             server.follow(Self.script(["account": .error("0A000")]))
             let reason = try await Self.reason { _ = try await store.account(Self.appID) }
             #expect(reason.contains(#"cannot run the statement "account""#), "\(reason)")
-            // Once as it was, once prepared anew.
+            // The statement ran once before the error, once in its old form and once prepared anew.
             #expect(server.asked("account") == 3)
             #expect(server.sessions == 2)
         }
     }
 
     @Test(arguments: ["08006", "57P01", "57P03"])
-    func `a session that only tells of another machine is kept, and the call ends after its patience`(
+    func `a session whose errors come from another machine is kept, and the call ends after its patience`(
         state: String
     ) async throws {
         try await Self.with {
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test func `a session that the server ends is left for another`() async throws {
+    @Test func `a session that the server ends is replaced by another`() async throws {
         try await Self.with {
             $0.patience = .milliseconds(50)
         } _: { store, server in
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    @Test func `silence ends with the time a session waits`() async throws {
+    @Test func `a session stops waiting for a silent server after its time`() async throws {
         try await Self.with {
             $0.patience = .milliseconds(1)
             $0.sessionLimits = SessionLimits(statement: .milliseconds(50), answer: .milliseconds(100))
@@ -124,7 +124,7 @@ import Testing
 
     // MARK: A commit that was not answered
 
-    @Test func `an outcome that the server cannot tell ends the call at once`() async throws {
+    @Test func `a call ends at once if the server cannot report the outcome of its commit`() async throws {
         try await Self.with { store, server in
             server.follow(Self.script(["commit": .error("08006"), "fence": .error("0A000")]))
             let reason = try await Self.reason { try await store.mark("new") }
@@ -134,9 +134,9 @@ import Testing
         }
     }
 
-    @Test func `an outcome is asked for until it is told, and no longer than there is time`() async throws {
+    @Test func `the node asks for the outcome of a commit until it gets it or its time is over`() async throws {
         try await Self.with { store, server in
-            // It was made.
+            // The server reports that the change was made.
             server.follow(Self.script(["commit": .error("08006"), "fence": .rows([["f", "{}"]])]))
             try await store.mark("new")
             #expect(server.asked("set mark") == 1)
@@ -152,7 +152,9 @@ import Testing
         }
     }
 
-    @Test func `what fails before the commit was never made, and nobody is asked`() async throws {
+    @Test func `a change that fails before its commit was not made, and the node does not ask for its outcome`()
+        async throws
+    {
         try await Self.with { store, server in
             server.follow(Self.script(["settle": .error("08006")]))
             let reason = try await Self.reason { try await store.mark("new") }

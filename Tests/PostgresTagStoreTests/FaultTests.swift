@@ -7,8 +7,8 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// What goes wrong between a node and its database, one fault at a time: each is said in one line, nothing is half
-/// done, and afterwards it goes on.
+/// Tests the faults between a node and its database, one at a time. The node reports each in one line, applies no
+/// change in part, and works again afterwards.
 @Suite(.enabled(if: TestDatabase.url != nil), .serialized) struct FaultTests {
     private static let appID = SharedLoad.appID
     private static let start = UnixTime(seconds: 1_700_000_000)
@@ -32,7 +32,7 @@ import Testing
             store, secret: #require(Fingerprint(repeatElement(7, count: Fingerprint.length))))
     }
 
-    /// What a change is refused with, checked to be one line.
+    /// Returns the reason of the refusal of `change`, and checks that it is one line.
     private static func reason(_ change: () async throws -> Void) async throws -> String {
         do {
             try await change()
@@ -41,15 +41,15 @@ import Testing
             #expect(!refusal.reason.contains("\n"))
             return refusal.reason
         }
-        Issue.record("it was done")
+        Issue.record("the change was not refused")
         return ""
     }
 
-    /// Something that changes the store once, and whether it has.
+    /// A change of the store, and a check that the change was made once.
     struct Change: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let make: @Sendable (PostgresTagStore, Int) async throws -> Void
-        /// Whether the change with this number has been made, once and not twice.
+        /// Returns whether the change with this number has been made exactly once.
         let isMade: @Sendable (PostgresTagStore, Int) async throws -> Bool
 
         static let all = [
@@ -59,8 +59,8 @@ import Testing
                 try await isCarried(100, upTo: number, store)
             },
             Change(testDescription: "tagging with the tag of another call in the way") { store, number in
-                // A follower who carries it already: the optimistic group meets a conflict, and a pessimistic
-                // one follows.
+                // A follower carries the tag already, so the optimistic group meets a conflict and a pessimistic one
+                // follows.
                 let followers = [SharedLoad.followers[number], SharedLoad.followers[max(0, number - 1)]]
                 try await store.batchTagging(OpenIDList(followers), tag: 101, for: appID)
             } isMade: { store, number in
@@ -91,7 +91,7 @@ import Testing
             },
         ]
 
-        /// Whether the first followers up to this one carry the tag, nobody else does, and the count says the same.
+        /// Returns whether exactly the followers up to `number` carry the tag, and the count of the tag is the same.
         private static func isCarried(_ tag: TagID, upTo number: Int, _ store: PostgresTagStore) async throws -> Bool {
             let listed = try await store.followers(carrying: tag, after: nil, for: appID)
             let count = try await store.tags(of: appID).first { $0.id == tag }?.count
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test(arguments: Change.all, Wire.Side.allCases)
-    func `a network that is cut anywhere in a change leaves it made once`(change: Change, side: Wire.Side) async throws
+    func `a change is made once although the network is cut at any point`(change: Change, side: Wire.Side) async throws
     {
         try await PrivateCluster.with { cluster in
             let direct = Self.address(cluster.port)
@@ -134,7 +134,7 @@ import Testing
 
     // MARK: While it runs
 
-    /// A store through a wire that waits briefly, and a database of its own.
+    /// Calls `body` with a new database and a store that waits briefly and reaches the database through a wire.
     private static func withStore(
         _ body: (PostgresTagStore, Wire, PrivateCluster) async throws -> Void
     ) async throws {
@@ -155,14 +155,14 @@ import Testing
     }
 
     @Test
-    func `while the network swallows everything callers are told so, and whoever waits for an outcome gets it later`()
+    func `a silent network makes calls fail with a reason, and a call whose outcome is open ends later`()
         async throws
     {
         try await Self.withStore { store, wire, _ in
             let tagging = Change.all[0]
             try await tagging.make(store, 0)
             wire.setSilent(true)
-            // The connection is there, so this is sent, and nobody knows what becomes of it.
+            // The connection still exists, so the node sends this call and does not know its outcome.
             async let made: Void = tagging.make(store, 1)
             while !wire.hasSwallowed { await Task.yield() }
             while await store.condition == .writable { await Task.yield() }
@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    @Test func `a statement that takes too long is given up, and nothing of it is done`() async throws {
+    @Test func `a statement that takes too long is refused and changes nothing`() async throws {
         try await Self.withStore { store, _, cluster in
             let tagging = Change.all[0]
             try await tagging.make(store, 0)
@@ -189,7 +189,7 @@ import Testing
     }
 
     @Test(.enabled(if: SmallDisk.isPossible))
-    func `a full disk refuses what does not fit, whole, until there is room again`()
+    func `a full disk refuses whole changes until there is room again`()
         async throws
     {
         try await Self.withStore { store, _, cluster in
@@ -231,7 +231,7 @@ import Testing
 
     // MARK: At the start
 
-    @Test func `a database that does not let a node in says why in one line`() async throws {
+    @Test func `a node reports in one line why a database refuses it`() async throws {
         let rules = FileManager.default.temporaryDirectory.appending(path: "tagline-hba-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: rules) }
         try "host all locked 127.0.0.1/32 scram-sha-256\nhost all,replication all 127.0.0.1/32 trust\n"
@@ -252,7 +252,7 @@ import Testing
                 try await Self.isRefused(Self.address(standby.port), with: "read-only")
             }
 
-            // Two sessions are fewer than the node would like, and enough.
+            // Two sessions are fewer than the node asks for, but enough.
             let store = try await Self.open(Self.address(cluster.port, user: "few"))
             try await Self.prepare(store)
             let load = SharedLoad()
@@ -269,7 +269,7 @@ import Testing
     ) async throws {
         do {
             try await open(address).close()
-            Issue.record("it let the node in; expected: \(expected)")
+            Issue.record("the database accepted the node; expected:  \(expected)")
         } catch let error as PostgresStoreError {
             #expect(error.description.contains(expected), "\(error)")
             #expect(!error.description.contains("\n"), "\(error)")

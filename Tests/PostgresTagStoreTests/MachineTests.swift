@@ -5,9 +5,9 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// Which machine holds an account, and what is known of it.
+/// Tests how a node finds the machine of an account and remembers its state.
 @Suite struct MachineTests {
-    /// Four shards on two machines.
+    /// A map of four shards on two machines.
     private static let map = ShardMap([
         ShardMap.Shard(hashes: .min ... -1_073_741_825, machine: "a:1"),
         ShardMap.Shard(hashes: -1_073_741_824 ... -1, machine: "b:1"),
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(.enabled(if: TestDatabase.url != nil))
-    func `an account has the hash that the database gives it`() throws {
+    func `the node and the database compute the same hash of an account`() throws {
         let connection = try Connection(TestDatabase.address, limits: SessionLimits())
         var random = SeededGenerator(seed: 5)
         let numbers: [Int64] =
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `each machine has an account to be asked by`() {
+    @Test func `each machine has an account through which the node can ask it`() {
         #expect(Self.map.machines.map(\.name) == ["a:1", "b:1"])
         for machine in Self.map.machines {
             #expect(Self.map.machine(of: AccountKey(AccountHash(machine.number))) == machine.name)
@@ -46,7 +46,7 @@ import Testing
         #expect(ShardMap([]).machine(of: AccountKey(AppID("wx1"))) == nil)
     }
 
-    @Test func `a machine that is away is missing for its own accounts and for reads of all`() throws {
+    @Test func `a machine that is away is missing for its own accounts and for reads of all machines`() throws {
         let (here, there) = (try Self.account(on: "a:1"), try Self.account(on: "b:1"))
         var book = MachineBook()
         #expect(!book.wantsLook)
@@ -54,21 +54,21 @@ import Testing
         book.suspect(there)
         #expect(book.wantsLook)
         #expect(book.machinesToAsk(all: false).map(\.name) == ["b:1"])
-        #expect(book.missing(for: .account(there)) == nil, "a suspicion is no reason to refuse")
+        #expect(book.missing(for: .account(there)) == nil, "a suspected machine is not refused yet")
         #expect(book.note("b:1", "refused") == .wentAway)
         #expect(book.note("b:1", "refused") == nil)
         #expect(book.missing(for: .account(there)) == "b:1")
         #expect(book.missing(for: .account(here)) == nil)
         #expect(book.missing(for: .every) == "b:1")
         #expect(book.missing(for: .copies) == nil)
-        // It is asked again until it answers.
+        // The node asks the machine again until it answers.
         #expect(book.machinesToAsk(all: false).map(\.name) == ["b:1"])
         #expect(book.note("b:1", nil) == .cameBack)
         #expect(!book.wantsLook)
         #expect(book.missing(for: .every) == nil)
     }
 
-    @Test func `a call whose machine is not known has all of them asked, once`() {
+    @Test func `a failed call to an unknown machine makes the node ask all machines once`() {
         var book = MachineBook()
         book.suspect(nil)
         book.learn(Self.map)
@@ -78,7 +78,7 @@ import Testing
         #expect(book.machinesToAsk(all: true).count == 2)
     }
 
-    @Test func `a machine that holds nothing any more is forgotten`() throws {
+    @Test func `a machine without shards is forgotten`() throws {
         let there = try Self.account(on: "b:1")
         var book = MachineBook()
         book.learn(Self.map)
@@ -90,7 +90,7 @@ import Testing
 
     // MARK: Repeating
 
-    @Test func `what failed is repeated by what it was, and for no longer than there is patience`() {
+    @Test func `the kind of an error decides whether and for how long a call is repeated`() {
         let rule = Repetition()
         func error(_ state: String, fatal: Bool = false) -> DatabaseError {
             DatabaseError(.refused(state), "", endsSession: fatal)
@@ -106,7 +106,7 @@ import Testing
         #expect(rule.pause(after: error("0A000").ofNewStatement("x"), elapsed: .zero, isChange: true) == nil)
     }
 
-    @Test func `a fault is said once, then with a count`() {
+    @Test func `a fault is logged once and then with a count`() {
         var tally = FaultTally(interval: .seconds(10))
         let start = ContinuousClock.now
         #expect(tally.note("lost", at: start) == 1)
@@ -126,11 +126,11 @@ import Testing
         ("PostgreSQL 15.20 (Debian)", false, Dialect.postgres), ("PostgreSQL 15.20 (Debian)", true, .citus),
         ("PostgreSQL 15.12-YB-2025.2.0.0-b0", false, .yugabyte), ("CockroachDB CCL v25.4.0", false, .cockroach),
     ])
-    func `an engine is told by what it says of itself`(version: String, isDistributed: Bool, dialect: Dialect) {
+    func `an engine is recognised by its version text`(version: String, isDistributed: Bool, dialect: Dialect) {
         #expect(Dialect(version: version, isDistributed: isDistributed) == dialect)
     }
 
-    @Test func `a row that a machine has twice is known by its key`() {
+    @Test func `an error for a duplicate row is recognised by its code or text`() {
         let error = DatabaseError(
             .refused("XX000"), #"duplicate key value violates unique constraint "follower_pkey_102237""#)
         #expect(Dialect.citus.isTwice(error))
@@ -139,7 +139,7 @@ import Testing
         #expect(!Dialect.citus.isTwice(DatabaseError(.refused("XX000"), "a machine is gone")))
     }
 
-    @Test func `no table names a collation where it would be refused`() throws {
+    @Test func `no table names a collation for an engine that refuses it`() throws {
         let first = try #require(Migration.all.first)
         #expect(first.sql(for: .postgres).contains("COLLATE"))
         #expect(!first.sql(for: .cockroach).contains("COLLATE"))

@@ -7,7 +7,7 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// Several nodes on one database, which goes away under them.
+/// Tests several nodes on one database, also when the database fails.
 @Suite(.enabled(if: TestDatabase.url != nil)) struct ManyNodesTests {
     private static let secret = Fingerprint(repeatElement(7, count: Fingerprint.length))
 
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.isCitus ? [Dialect.citus] : [.postgres, .citus])
-    func `two nodes that change the same followers tell one story`(dialect: Dialect) async throws {
+    func `two nodes that change the same followers agree with the acknowledged calls`(dialect: Dialect) async throws {
         try await TestDatabase.withSchema { schema in
             var options = PostgresTagStore.Options()
             options.foldThreshold = 20
@@ -34,13 +34,14 @@ import Testing
             for node in nodes { #expect(try await load.problems(node) == []) }
             let outcomes = load.history.outcomes
             print("two nodes: \(outcomes)")
-            // Everything that can happen did: applied, in each other's way, too many tags. And nothing else.
+            // The calls were applied, were refused with 45169 or had too many tags. Each of these happened, and nothing
+            // else.
             #expect(Set(outcomes.keys) == [0, 45169, 45059])
             for node in nodes { try await node.close() }
         }
     }
 
-    @Test func `what one node has done the other knows`() async throws {
+    @Test func `a node sees the changes of another node`() async throws {
         try await TestDatabase.withSchema { schema in
             var options = PostgresTagStore.Options()
             options.credentialLife = .milliseconds(200)
@@ -50,7 +51,7 @@ import Testing
             try await SharedLoad.prepare(here, secret: secret)
             let (appID, start) = (SharedLoad.appID, UnixTime(seconds: 1_700_000_000))
             let list = OpenIDList(Array(SharedLoad.followers.prefix(3)))
-            // Both have seen the account's settings.
+            // Both nodes have now read the account's settings.
             try await here.batchTagging(list, tag: 100, for: appID)
             try await there.batchTagging(list, tag: 101, for: appID)
 
@@ -89,13 +90,14 @@ import Testing
         }
     }
 
-    @Test func `a tag that one node makes in the middle of another's call is not lost`() async throws {
+    @Test func `a tag that one node creates during a call of another node is not lost`() async throws {
         try await TestDatabase.withSchema { schema in
             let nodes = try await Self.nodes(2, schema)
             try await SharedLoad.prepare(nodes[0], secret: #require(Self.secret))
             let load = SharedLoad()
             let followers = Array(SharedLoad.followers.prefix(2))
-            // Twenty tags, so that every further call is judged alone, and ever new ones in place of deleted ones.
+            // The followers have almost twenty tags, so each further call is judged alone. New tags replace deleted
+            // ones.
             for tag in SharedLoad.tags.prefix(19) {
                 try await nodes[0].batchTagging(OpenIDList(followers), tag: tag, for: SharedLoad.appID)
             }
@@ -120,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func `several nodes may make the tables at once`() async throws {
+    @Test func `several nodes can create the tables at once`() async throws {
         try await TestDatabase.withSchema { schema in
             let address = try TestDatabase.address
             let fresh = try DatabaseSchema(address, name: schema.name.replacing("test_", with: "again_"))
@@ -133,7 +135,7 @@ import Testing
         }
     }
 
-    @Test func `a database that is killed under load comes back without a loss`() async throws {
+    @Test func `a database that is killed under load loses no acknowledged change`() async throws {
         try await PrivateCluster.with { cluster in
             let schema = try DatabaseSchema(
                 DatabaseAddress("postgres://\(PrivateCluster.user)@\(cluster.host)/postgres"))
@@ -163,7 +165,7 @@ import Testing
         }
     }
 
-    @Test func `a standby that is promoted has all that was acknowledged`() async throws {
+    @Test func `a promoted standby has all acknowledged changes`() async throws {
         let settings = "-c synchronous_standby_names='*' -c synchronous_commit=remote_apply"
         try await PrivateCluster.with { primary in
             try await primary.withStandby { standby in
@@ -197,12 +199,12 @@ import Testing
         }
     }
 
-    /// Waits until so many more calls have been acknowledged.
+    /// Waits until `count` more calls have been acknowledged.
     private static func progress(_ load: SharedLoad, by count: Int) async throws {
         let goal = (load.history.outcomes[0] ?? 0) + count
         let end = ContinuousClock.now + .seconds(60)
         while (load.history.outcomes[0] ?? 0) < goal {
-            try #require(ContinuousClock.now < end, "nothing goes on: \(load.history.outcomes)")
+            try #require(ContinuousClock.now < end, "no more calls are acknowledged:  \(load.history.outcomes)")
             await Task.yield()
         }
     }

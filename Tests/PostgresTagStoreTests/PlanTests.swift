@@ -5,8 +5,8 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// How the database goes about what it is asked: a plan is made once and kept, and the tables may be a million times as
-/// long when it is used. On Citus each shard plans for itself, and the coordinator's plans say nothing of that.
+/// Checks the plans of statements. The database makes a plan once and keeps it, although the tables may grow to a
+/// million times their length. The suite does not run on Citus, where the plans of the shards are not visible.
 @Suite(.enabled(if: TestDatabase.url != nil && !TestDatabase.isCitus)) struct PlanTests {
     private static let appID = AppID("wx0000000000000001")
     private static let now = UnixTime(seconds: 1_700_000_000)
@@ -19,7 +19,7 @@ import Testing
     private static func openIDs(_ numbers: Range<Int>) throws -> [OpenID] { try numbers.map(openID) }
 
     @Test(arguments: [false, true])
-    func `no plan goes through all followers of an account, however few there were when it was made`(
+    func `no plan reads all followers of an account, even if it was made for few followers`(
         wereCountedEmpty: Bool
     ) async throws {
         try await TestDatabase.withSchema { schema in
@@ -45,25 +45,25 @@ import Testing
         }
     }
 
-    /// Has the database count what is in its tables, after which it plans anew.
+    /// Makes the database analyse its tables, after which it plans anew.
     private static func count(_ schema: DatabaseSchema) throws {
         let connection = try Connection(schema.address, limits: SessionLimits())
         for table in Migration.distributedTables { try connection.execute("VACUUM ANALYZE \(schema.name).\(table)") }
     }
 
-    /// Every kind of call that names followers, so that its statements are planned.
+    /// Makes every kind of call that names followers, so that the database plans its statements.
     private static func useEverything(_ store: PostgresTagStore, from start: Int) async throws {
         let tag = try await store.createTag(named: "tag \(start)", id: nil, for: appID)
         let some = try openIDs(start..<start + 2)
         let list = OpenIDList(some)
         try await store.follow(some, of: appID, at: now)
         try await store.batchTagging(list, tag: tag, for: appID)
-        // Who carries it already is in the way of the first attempt, and a stranger of the second.
+        // A follower who carries the tag already makes the first attempt fail. A stranger makes the second one fail.
         try await store.batchTagging(list, tag: tag, for: appID)
         await #expect(throws: Refusal.self) {
             try await store.batchTagging(OpenIDList(some + [openID(99_999)]), tag: tag, for: appID)
         }
-        // A chunk is written, and dropped when nobody is left in it.
+        // The store writes a chunk, and drops the chunk when no follower is left in it.
         await store.tidyUp()
         try await store.batchUntagging(list, tag: tag, for: appID)
         await store.tidyUp()
@@ -79,15 +79,15 @@ import Testing
         _ = try await store.blacklist(after: some[0], of: appID)
         for try await _ in try await store.exportState(of: appID) {}
         _ = try await store.pool.run { connection in
-            // Carriers far from each other, and a call alone, are not worth so many followers here.
+            // Sparse carriers and a single call would need many followers, so the statements run directly here.
             try connection.run(Statements.followersNumbered, [AccountKey(appID).parameter, .ints([0, 1])])
             try connection.run(Statements.setTags, [AccountKey(appID).parameter, .text("nobody"), .ints([Int]())])
         }
-        // What is left to be deleted with a tag.
+        // Deletes a tag, so that its remaining statements run.
         try await store.deleteTag(tag, for: appID)
     }
 
-    /// Looks at the plans that the session keeps, and says of how many statements it has seen one.
+    /// Checks the plans that the session keeps. Returns the number of statements that have a plan.
     private static func plans(_ store: PostgresTagStore, _ situation: String) async throws -> Int {
         let plans = try await store.pool.run { connection -> [(statement: String, plan: [String])] in
             let statements = try connection.run(
@@ -114,9 +114,9 @@ import Testing
         return plans.count
     }
 
-    /// What is wrong with a plan, nil if nothing is.
+    /// Returns the fault of a plan; nil if it has none.
     private static func fault(of statement: String, _ plan: [String]) -> String? {
-        // The whole of a tag, or of all tags, is meant here.
+        // These statements must read a whole tag or all tags.
         let isWhole =
             ["DELETE FROM carriers", "DELETE FROM flip WHERE", "SELECT flip.account, flip.key FROM flip"]
             .contains { statement.hasPrefix($0) } && !statement.contains("ANY")

@@ -2,7 +2,7 @@ import Foundation
 import Subprocess
 import SystemPackage
 
-/// A PostgreSQL server of a test's own, to be killed and started again, with a standby if asked for.
+/// A PostgreSQL server for one test, which the test can kill and start again. It can have a standby.
 struct PrivateCluster: Sendable {
     let directory: String
     let port: Int
@@ -11,7 +11,7 @@ struct PrivateCluster: Sendable {
 
     static let user = "tagline"
 
-    /// What a server of these tests runs with.
+    /// The settings of every server in these tests.
     private static let common = "-h 127.0.0.1 -k '' -c max_connections=100 -c shared_buffers=64MB"
 
     /// Calls `body` with a running server, and removes it afterwards.
@@ -26,7 +26,7 @@ struct PrivateCluster: Sendable {
         }
     }
 
-    /// Calls `body` with a standby of this server that follows it.
+    /// Calls `body` with a standby that follows this server.
     func withStandby<Value>(_ body: (PrivateCluster) async throws -> Value) async throws -> Value {
         let standby = PrivateCluster(directory: try Self.makeDirectory(), port: try Self.freePort(), settings: "")
         return try await standby.use {
@@ -52,7 +52,7 @@ struct PrivateCluster: Sendable {
         try await command("pg_ctl -D data -l log -w -t 60 -o \"-p \(port) \(Self.common) \(settings)\" start")
     }
 
-    /// Ends the server as a crash would: nothing is finished, nothing is written.
+    /// Ends the server as a crash does. It finishes and writes nothing.
     func kill() async throws {
         try await command("pg_ctl -D data -m immediate stop")
     }
@@ -61,7 +61,7 @@ struct PrivateCluster: Sendable {
         try await command("pg_ctl -D data -w promote")
     }
 
-    /// Runs SQL, a statement of its own each.
+    /// Runs SQL with `psql`.
     func sql(_ text: String) async throws {
         try await command(
             "psql -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p \(port) -U \(Self.user) -d postgres -c \"\(text)\"")
@@ -71,7 +71,7 @@ struct PrivateCluster: Sendable {
         let description: String
     }
 
-    /// Runs one of PostgreSQL's commands in the directory, as somebody who is not root.
+    /// Runs a command of PostgreSQL in the directory as a user who is not root.
     private func command(_ line: String) async throws {
         let become = geteuid() == 0 ? "runuser -u postgres --" : ""
         let script = """
@@ -92,14 +92,14 @@ struct PrivateCluster: Sendable {
     private static func makeDirectory() throws -> String {
         let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-pg-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        // Whoever runs the server writes here, and so does whoever runs the tests.
+        // Both the user of the server and the user of the tests write here.
         try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: directory)
         return directory
     }
 
-    /// A port nobody has, and nobody gets while the server is down: below those that a system gives to outgoing
-    /// connections, from 32768 on Linux and 49152 on macOS. Of thousands of idle connections one would have it by the
-    /// time the server starts again.
+    /// Returns a free port that stays free while the server is down. Systems give outgoing connections ports from 32768
+    /// on Linux and from 49152 on macOS. The port is below these, or else one of thousands of connections could take
+    /// it.
     private static func freePort() throws -> Int {
         for _ in 0..<100 {
             let port = UInt16.random(in: 20_000..<32_768)

@@ -20,14 +20,14 @@ import Testing
         if case .claimed(let openIDs) = claim { openIDs } else { nil }
     }
 
-    @Test func `whoever comes twice in a list is claimed once, in order`() {
+    @Test func `a follower who is twice in a list is claimed once, in the order of the list`() {
         var queue = TaggingQueue()
         let list = [3, 1, 3, 2, 1, 4].map(Self.openID)
         #expect(Self.claimed(queue.claim(list, of: Self.appID)) == [3, 1, 2, 4].map(Self.openID))
     }
 
     @Test(arguments: [[2, 5, 6], [5, 6, 2], [5, 5, 2, 6], [5, 2, 5]])
-    func `a list with one whom another call holds claims nobody`(list: [Int]) {
+    func `a list with a follower whom another call holds claims no follower`(list: [Int]) {
         var queue = TaggingQueue()
         let first = [1, 2].map(Self.openID)
         #expect(Self.claimed(queue.claim(first, of: Self.appID)) == first)
@@ -35,7 +35,8 @@ import Testing
             Issue.record("follower 2 was claimed twice")
             return
         }
-        // The others are free, of another account everyone is, and once the call is over so is the one it held.
+        // The other followers are free, and so are all followers of another account. The held ones are free after the
+        // call.
         #expect(Self.claimed(queue.claim([5, 6].map(Self.openID), of: Self.appID)) != nil)
         #expect(Self.claimed(queue.claim(first, of: AppID("wx0000000000000002"))) != nil)
         queue.release(first, of: Self.appID)
@@ -48,7 +49,7 @@ import Testing
         ConnectionPool.Job(since: .now) { _ in body() }
     }
 
-    @Test func `work beyond the limit is refused, and threads are asked for until there are enough`() {
+    @Test func `a queue refuses work beyond its limit and asks for threads until it has enough`() {
         let queue = WorkQueue(limit: 3, threads: 2)
         #expect(queue.append(Self.job()) == .wantsThread)
         #expect(queue.append(Self.job()) == .wantsThread)
@@ -57,7 +58,7 @@ import Testing
         #expect(queue.count == 3)
     }
 
-    @Test func `work comes out in order, and what is put back comes next`() async {
+    @Test func `a queue returns work in order, and returns work that was put back next`() async {
         let queue = WorkQueue(limit: 10_000, threads: 1)
         let waker = DispatchSemaphore(value: 0)
         let order = Recorder()

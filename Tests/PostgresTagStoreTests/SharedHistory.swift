@@ -3,14 +3,14 @@ import Synchronization
 import TagStore
 import TagStoreConformance
 
-/// What several callers at several nodes were told, and whether the store can be what it is after that.
+/// Records the answers to several callers at several nodes, and checks whether they explain the state of the store.
 final class SharedHistory: Sendable {
     struct Pair: Hashable, Sendable {
         let openID: OpenID
         let tag: TagID
     }
 
-    /// A call that was acknowledged: it took effect at some moment between its beginning and its end.
+    /// An acknowledged call. It took effect at some moment between its beginning and its end.
     private struct Effect: Sendable {
         let isTagging: Bool
         let begin: Int
@@ -25,10 +25,10 @@ final class SharedHistory: Sendable {
 
     private let contents = Mutex(Contents())
 
-    /// How many calls ended with each errcode.
+    /// The number of calls that ended with each errcode.
     var outcomes: [Int: Int] { contents.withLock { $0.outcomes } }
 
-    /// The next moment.
+    /// Returns the next moment.
     func now() -> Int {
         contents.withLock { contents in
             contents.moments += 1
@@ -48,7 +48,7 @@ final class SharedHistory: Sendable {
         }
     }
 
-    /// Everything about the end that contradicts what was acknowledged or refused.
+    /// Returns the parts of the final state that contradict the acknowledged and refused calls.
     func contradictions(_ followers: [OpenID], _ tags: [TagID], held: Set<Pair>) -> [String] {
         let effects = contents.withLock { $0.effects }
         var found: [String] = []
@@ -57,7 +57,7 @@ final class SharedHistory: Sendable {
                 let pair = Pair(openID: openID, tag: tag)
                 let own = effects[pair] ?? []
                 let isHeld = held.contains(pair)
-                // The last to take effect is one after which none of the other kind began.
+                // A call can be the last to take effect if no call of the other kind began after its end.
                 let possible = own.filter { $0.isTagging == isHeld }.contains { last in
                     !own.contains { $0.isTagging != isHeld && $0.begin > last.end }
                 }
@@ -69,7 +69,7 @@ final class SharedHistory: Sendable {
     }
 }
 
-/// Callers at nodes who tag and untag followers that they have in common, and the world they do it in.
+/// Runs callers at several nodes. They tag and untag the same followers of one account.
 struct SharedLoad: Sendable {
     static let appID = AppID("wx00000000000000aa")
     static let followers = (0..<80).compactMap { number in
@@ -79,14 +79,14 @@ struct SharedLoad: Sendable {
 
     let history = SharedHistory()
 
-    /// Makes the account, its tags and its followers.
+    /// Creates the account, its tags and its followers.
     static func prepare(_ store: any TagStore, secret: Fingerprint) async throws {
         try await store.createAccount(Account(appID: appID, kind: .service, isCertified: true, secret: secret))
         for tag in tags { _ = try await store.createTag(named: "tag \(tag)", id: tag, for: appID) }
         try await store.follow(followers, of: appID, at: UnixTime(seconds: 1_700_000_000))
     }
 
-    /// Calls until `isOver`.
+    /// Runs the callers until `isOver` returns true.
     func run(at nodes: [any TagStore], callers: Int, seed: UInt64, until isOver: @escaping @Sendable () -> Bool) async {
         await withTaskGroup(of: Void.self) { group in
             for caller in 0..<callers {
@@ -121,7 +121,7 @@ struct SharedLoad: Sendable {
         history.note(openIDs, tag, isTagging: isTagging, since: begin, errcode: errcode)
     }
 
-    /// Compares what a node tells of everyone with what was acknowledged, and its listings with its counts.
+    /// Compares the tags that a node reports with the acknowledged calls, and its lists with its counts.
     func problems(_ store: any TagStore) async throws -> [String] {
         var held: Set<SharedHistory.Pair> = []
         var problems: [String] = []

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A file system in memory with room for little, which only root can have.
+/// A small file system in memory. Only root can mount it.
 struct SmallDisk: Sendable {
     let directory: String
 
-    /// Whether this machine lets a test mount one.
+    /// Whether a test can mount a file system on this machine.
     static let isPossible: Bool = {
         guard geteuid() == 0 else { return false }
         let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-try-\(UUID().uuidString)").path
@@ -14,7 +14,7 @@ struct SmallDisk: Sendable {
         return umount2(directory, 0) == 0
     }()
 
-    /// Belongs to whoever runs the database.
+    /// Mounts a file system that belongs to the user of the database.
     init(megabytes: Int) throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "tagline-disk-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
@@ -29,7 +29,7 @@ struct SmallDisk: Sendable {
     }
 
     func remove() throws {
-        // The server may still have it open; it goes as soon as that has ended.
+        // The server may still have files open. The file system disappears when the server has closed them.
         try Self.check(umount2(directory, Int32(MNT_DETACH)))
         rmdir(directory)
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// Databases and nodes of earlier versions have accounts in this form.
+/// Checks that accounts are stored in the form of earlier versions.
 @Suite struct StoredAccountTests {
     private static let text =
         #"{"allowedAddresses":["192.0.2.7"],"isCertified":true,"isFrozen":false,"isSecretFrozen":true,"#

@@ -6,7 +6,7 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// The database of the tests: the one that `TAGLINE_TEST_POSTGRES` names, which `make test` starts.
+/// The database of the tests. `TAGLINE_TEST_POSTGRES` is its address, and `make test` starts it.
 enum TestDatabase {
     static let url = ProcessInfo.processInfo.environment["TAGLINE_TEST_POSTGRES"]
 
@@ -16,15 +16,15 @@ enum TestDatabase {
         }
     }
 
-    /// Whether it is the coordinator of a Citus cluster, over whose machines the tables are spread then.
+    /// Whether the database is the coordinator of a Citus cluster. The tables are then distributed over its machines.
     static let isCitus: Bool = {
         guard let address = try? address, let schema = try? DatabaseSchema(address) else { return false }
         return (try? schema.canDistribute()) ?? false
     }()
 
-    /// Calls `body` with a schema of its own, which is gone afterwards.
+    /// Calls `body` with a new schema and drops the schema afterwards.
     static func withSchema<Value>(_ body: (DatabaseSchema) async throws -> Value) async throws -> Value {
-        // A server has only so many connections, and this machine so many processors.
+        // The connections of the server and the processors of this machine are limited.
         await turns.take()
         defer { Task { await turns.give() } }
         let name = "test_\(UUID().uuidString.lowercased().replacing("-", with: "_"))"
@@ -39,7 +39,7 @@ enum TestDatabase {
 
     private static let turns = Turns(8)
 
-    /// Lets a few through at once.
+    /// Lets only a few tests run at once.
     private actor Turns {
         private var free: Int
         private var waiting: [CheckedContinuation<Void, Never>] = []

@@ -1,13 +1,13 @@
 import Foundation
 import Synchronization
 
-/// What lies between a store and its database: a port that passes everything on, until it is told to cut or to fall
+/// A port between a store and its database. It passes all bytes on until a test makes it cut a connection or fall
 /// silent.
 final class Wire: Sendable {
     enum Side: Sendable, CaseIterable {
-        /// What the store sends is lost with the connection.
+        /// The connection and the bytes from the store are lost.
         case request
-        /// Half of what the database answers arrives, then the connection is lost.
+        /// The connection is lost after half of the answer from the database.
         case answer
     }
 
@@ -25,7 +25,7 @@ final class Wire: Sendable {
     private let target: Int
     private let state = Mutex(State())
 
-    /// Opens a port that leads to another one of this machine.
+    /// Opens a port that leads to the port `target` of this machine.
     init(to target: Int) throws {
         self.target = target
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -42,7 +42,7 @@ final class Wire: Sendable {
         Thread.detachNewThread { [self] in serve() }
     }
 
-    /// Cuts the connection at the `number`th piece of what `side` sends from now on, 1 for the next.
+    /// Cuts the connection at the piece `number` that `side` sends from now on; 1 is the next piece.
     func cut(_ side: Side, at number: Int) {
         state.withLock { state in
             state.cut = (side, number)
@@ -50,7 +50,7 @@ final class Wire: Sendable {
         }
     }
 
-    /// Whether it came to the cut; if not, it no longer will.
+    /// Returns whether the cut has happened. Cancels the cut if it has not.
     func hasCut() -> Bool {
         state.withLock { state in
             state.cut = nil
@@ -58,8 +58,8 @@ final class Wire: Sendable {
         }
     }
 
-    /// Passes nothing on any more and says nothing of it, or does so again. What was swallowed stays lost with its
-    /// connection.
+    /// If true, stops passing bytes on without closing connections. If false, closes the connections and passes the
+    /// bytes of new ones on.
     func setSilent(_ isSilent: Bool) {
         state.withLock { state in
             state.isSilent = isSilent
@@ -67,7 +67,7 @@ final class Wire: Sendable {
         }
     }
 
-    /// Whether something has been lost in the silence.
+    /// Whether the silence has swallowed bytes.
     var hasSwallowed: Bool { state.withLock(\.hasSwallowed) }
 
     func end() {
@@ -100,7 +100,8 @@ final class Wire: Sendable {
                     pass(from: source, to: destination, side)
                     shutdown(destination, Int32(SHUT_RDWR))
                     shutdown(source, Int32(SHUT_RDWR))
-                    // The last of the two closes both; until then neither number means another connection.
+                    // The later of the two directions closes both sockets. Until then, neither number can stand for
+                    // another connection.
                     guard ends.isLast() else { return }
                     state.withLock { $0.sockets.subtract([client, server]) }
                     for socket in [client, server] { close(socket) }

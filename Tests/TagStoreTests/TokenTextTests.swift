@@ -16,17 +16,17 @@ import Testing
         #expect(token.text.wholeMatch(of: /[1-9][0-9]_[A-Za-z0-9_-]{139}/) != nil, "\(token.text)")
     }
 
-    @Test func `two tokens of an account have no beginning in common`() {
+    @Test func `the tokens of an account have different beginnings`() {
         let account = AccountHash(AppID("wx5ad0c4e6b81f2793"))
         let tokens = (0..<UInt8(4)).map { TokenText(Self.random($0), of: account).text.dropFirst(3).prefix(16) }
         #expect(Set(tokens).count == 4)
     }
 
-    @Test func `a token that names no account is as it was before there were such`() {
+    @Test func `a token that names no account has the form of earlier versions`() {
         let token = TokenText(Self.random(1), of: nil)
         #expect(token.account == nil)
         #expect(token.text.count == 142)
-        // The digits and characters of the bytes 101 and 138, 175, ...
+        // These characters stand for the bytes 101, 138, 175 and so on.
         #expect(token.text.hasPrefix("21_iq_U-R5DaI2y"))
     }
 
@@ -34,11 +34,11 @@ import Testing
         "", "57_", "57_abc", "天地玄黄宇宙洪荒天地玄黄宇宙洪荒天地玄黄宇宙洪荒天地玄黄宇宙洪荒", String(repeating: "=", count: 142),
         "57_" + String(repeating: "A", count: 139),
     ])
-    func `any other text names nobody`(text: String) {
+    func `a text of another form names no account`(text: String) {
         #expect(TokenText(text).account == nil)
     }
 
-    @Test func `too few random bytes are no trap`() {
+    @Test func `too few random bytes do not crash`() {
         #expect(TokenText([], of: AccountHash(7)).account == AccountHash(7))
         #expect(TokenText([], of: nil).text.count == 142)
     }

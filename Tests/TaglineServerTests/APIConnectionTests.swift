@@ -6,7 +6,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// One connection to the API, without a socket.
+/// Tests one connection to the API without a socket.
 @Suite struct APIConnectionTests {
     /// Admits every head, and answers every call with 200.
     private struct Everything: APIResponder {
@@ -36,7 +36,7 @@ import Testing
         return Unowned(connection)
     }
 
-    /// Sees whether a connection is still in memory.
+    /// Observes whether a connection is still in memory.
     private struct Unowned {
         weak var connection: APIConnection?
 
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: requests)
-    func `nothing of a connection stays in memory after its end`(request: String) throws {
+    func `a connection that ends leaves nothing in memory`(request: String) throws {
         let heldBytes = HeldBytes()
         var channel: EmbeddedChannel? = EmbeddedChannel()
         let unowned = try Self.open(try #require(channel), heldBytes)
@@ -65,7 +65,7 @@ import Testing
         return text.components(separatedBy: "HTTP/1.1 200").count - 1
     }
 
-    @Test func `calls that are pipelined beside others wait for their turn, and all are answered`() throws {
+    @Test func `a connection that pipelines while others are busy waits for its turn and gets all answers`() throws {
         let (channel, turns) = (EmbeddedChannel(), Turns())
         _ = try Self.open(channel, HeldBytes(), turns)
         _ = turns.begin()
@@ -82,7 +82,7 @@ import Testing
         _ = try? channel.finish(acceptAlreadyClosed: true)
     }
 
-    @Test func `calls that are pipelined alone wait for nobody`() throws {
+    @Test func `a connection that pipelines while no other is busy does not wait`() throws {
         let channel = EmbeddedChannel()
         _ = try Self.open(channel, HeldBytes())
         for _ in 0..<4 {

@@ -20,7 +20,7 @@ import WireTable
         ).object
     }
 
-    @Test func `an account is made, tagged in, changed and given another secret`() async throws {
+    @Test func `the admin plane creates an account, changes it and replaces its secret`() async throws {
         try await withSandbox { sandbox in
             let made = try await send(
                 "POST", "/accounts", #"{"appid":"wxmine","kind":"service"}"#, to: sandbox.admin)
@@ -80,7 +80,9 @@ import WireTable
         ("POST", "/accounts/nobody/secret", "", 404), ("POST", "/accounts/nobody/followers", "x", 404),
         ("GET", "/accounts/nobody/followers", "", 404), ("GET", "/nothing", "", 404),
     ])
-    func `what cannot be done is said in a sentence`(method: String, path: String, body: String, status: Int)
+    func `a refused request gets a sentence and changes nothing`(
+        method: String, path: String, body: String, status: Int
+    )
         async throws
     {
         try await withSandbox { sandbox in
@@ -119,7 +121,9 @@ import WireTable
         }
     }
 
-    @Test func `followers come in from lines of any kind, and go out again`() async throws {
+    @Test func `the admin plane reads openids from lines of any form, adds the followers and removes them`()
+        async throws
+    {
         try await withSandbox { sandbox in
             let path = "/accounts/\(DemoWorld.subscription.appID)/followers"
             let followers = (201...203).map { DemoWorld.follower($0, prefix: "ohK2su") }
@@ -140,7 +144,7 @@ import WireTable
         }
     }
 
-    @Test func `broken lines are named by number, and the rest goes in`() async throws {
+    @Test func `the answer names broken lines by number, and the other lines are added`() async throws {
         try await withSandbox { sandbox in
             let path = "/accounts/\(DemoWorld.subscription.appID)/followers"
             let good = DemoWorld.follower(300, prefix: "ohK2su")

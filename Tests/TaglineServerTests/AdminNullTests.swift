@@ -6,9 +6,9 @@ import WireTable
 
 @testable import TaglineServer
 
-/// A JSON null is an absent member, in every request to the admin plane.
+/// Checks that the admin plane reads a JSON null as an absent member in every request.
 @Suite struct AdminNullTests {
-    /// The JSON object that a route takes.
+    /// A route and the JSON object that its requests hold.
     private struct Body: Sendable {
         let method: String
         let path: String
@@ -19,11 +19,11 @@ import WireTable
     /// Two bodies: in one of them a member is absent, and in the other one it is null.
     private struct Variant: Sendable {
         let name: String
-        /// Nil for no body at all.
+        /// Nil if the request has no body.
         let absent: JSONValue?
         let null: JSONValue
 
-        /// The same inside another value.
+        /// Returns the variant with each of its two bodies inside another value.
         func inside(_ outer: String, _ wrap: (JSONValue) -> JSONValue) -> Variant {
             Variant(name: "\(outer).\(name)", absent: absent.map(wrap), null: wrap(null))
         }
@@ -63,7 +63,7 @@ import WireTable
     /// Members without which a fault rule is refused, though its schema does not require them.
     private static let needed: Set = ["name", "do", "errcode"]
 
-    /// An object with what these members need.
+    /// Returns an object with a value for each member that a route needs.
     private static func object(_ members: [AdminMember]) throws -> [String: JSONValue] {
         var object: [String: JSONValue] = [:]
         for member in members where member.isRequired || needed.contains(member.name) {
@@ -104,7 +104,7 @@ import WireTable
         return variants
     }
 
-    /// The variants of a value of this kind.
+    /// Returns the variants of a value of `kind`.
     private static func inner(_ kind: AdminMember.Kind) throws -> [Variant] {
         switch kind {
         case .text, .choice, .flag, .number, .numbers, .texts, .fraction: return []
@@ -120,7 +120,7 @@ import WireTable
 
     // MARK: Answers
 
-    /// What a sandbox answers to these bodies in turn, and then what it tells of itself. Random parts are masked.
+    /// Returns the answers of a sandbox to `bodies` in turn, and then its lists and settings. Masks random parts.
     private static func answers(to bodies: [JSONValue?], of route: Body) async throws -> [String] {
         try await withSandbox { sandbox in
             var requests = bodies.enumerated().map { number, body in
@@ -144,7 +144,7 @@ import WireTable
         }
     }
 
-    @Test func `null gets the answer of absence in every member of every body`() async throws {
+    @Test func `a null member gets the same answer as an absent one in every body`() async throws {
         var (variantCount, goodCount) = (0, 0)
         for route in try await Self.bodies() {
             var variants = try Self.variants(route.members)
@@ -161,7 +161,7 @@ import WireTable
         #expect(variantCount > 120 && goodCount > 80, "\(goodCount) of \(variantCount) are taken")
     }
 
-    @Test func `a required member that is null is named as one that is missing`() async throws {
+    @Test func `a required member that is null gets the sentence for a missing one`() async throws {
         try await withSandbox { sandbox in
             for (path, body, sentence) in [
                 ("/accounts", #"{"appid":null,"kind":"service"}"#, "appid is missing: 1 to 64 letters"),
@@ -179,7 +179,7 @@ import WireTable
         }
     }
 
-    @Test func `a platform with a null key gets one that is made, and keeps it`() async throws {
+    @Test func `a platform that is created with a null key gets a random key and keeps it`() async throws {
         try await withSandbox { sandbox in
             func send(_ method: String, _ path: String, _ body: String) async throws -> String {
                 try await sandbox.admin.send(WireRequest(method, path, body: Array(body.utf8))).text
@@ -195,7 +195,7 @@ import WireTable
         }
     }
 
-    @Test func `limits and quotas go back to everyone's by a null among them, and stay by a null instead of them`()
+    @Test func `a null inside limits or quotas restores the default, and a null in their place changes nothing`()
         async throws
     {
         try await withSandbox { sandbox in
@@ -223,7 +223,7 @@ import WireTable
         return (schema["enum"] as? [Any])?.contains { $0 is NSNull } ?? true
     }
 
-    /// Judges the members of a schema, at every depth. Returns how many there are.
+    /// Checks the members of a schema at every depth, and returns their number.
     private static func judge(_ schema: [String: Any], _ place: String) -> Int {
         let required = Set(schema["required"] as? [String] ?? [])
         var count = 0

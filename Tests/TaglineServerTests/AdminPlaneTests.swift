@@ -5,7 +5,7 @@ import Testing
 import WireTable
 
 @Suite struct AdminPlaneTests {
-    @Test func `the clock goes forward and only forward`() async throws {
+    @Test func `the clock goes forward by the seconds of a request`() async throws {
         try await withSandbox { sandbox in
             let start = try await sandbox.admin.send(WireRequest("GET", "/sandbox/clock"))
             #expect(start.text == "{\"now\":\(testStart.seconds)}\n")
@@ -20,7 +20,7 @@ import WireTable
         "", "{}", "7201", #"{"advance_seconds":0}"#, #"{"advance_seconds":-1}"#, #"{"advance_seconds":"1"}"#,
         #"{"advance_seconds":1.5}"#, #"{"advance_seconds":9223372036854775807}"#,
     ])
-    func `nonsense leaves the clock alone`(body: String) async throws {
+    func `a body that is not valid does not move the clock`(body: String) async throws {
         try await withSandbox { sandbox in
             let answer = try await sandbox.admin.send(
                 WireRequest("POST", "/sandbox/clock", body: Array(body.utf8)))
@@ -30,7 +30,7 @@ import WireTable
         }
     }
 
-    @Test func `a sandbox's time survives its end`() throws {
+    @Test func `the clock of a sandbox keeps its time after a restart`() throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "clock-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }
         try SandboxClock(file: file, system: { testStart }).advance(bySeconds: 500)
@@ -41,7 +41,7 @@ import WireTable
         #expect(throws: SandboxClockError.self) { try SandboxClock(file: file, system: { testStart }) }
     }
 
-    @Test func `web pages of elsewhere are kept out`() async throws {
+    @Test func `a request from a page of another origin is refused`() async throws {
         try await withSandbox { sandbox in
             let body = Array(#"{"advance_seconds":5}"#.utf8)
             for origin in ["https://example.com", "null", "http://localhost.example.com"] {
@@ -53,7 +53,7 @@ import WireTable
         }
     }
 
-    @Test func `it says that it is alive and ready`() async throws {
+    @Test func `the server answers that it is alive and ready`() async throws {
         try await withSandbox { sandbox async throws in
             #expect(try await sandbox.admin.send(WireRequest("GET", "/healthz")).status == 200)
             #expect(try await sandbox.admin.send(WireRequest("GET", "/readyz")).status == 200)

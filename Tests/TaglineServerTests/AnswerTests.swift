@@ -5,7 +5,7 @@ import Testing
 import WireTable
 
 @Suite struct AnswerTests {
-    /// The documented example of the platform: `invoke_time` 1635156704 for a rid that begins with `617682e0`.
+    /// WeChat's documentation gives this example: `invoke_time` 1635156704 for a rid that begins with `617682e0`.
     @Test func `a rid begins with the time of the server's clock in hexadecimal`() async throws {
         try await withSandbox { sandbox in
             _ = try sandbox.clock.advance(bySeconds: 1_000_000)
@@ -52,7 +52,7 @@ import WireTable
         }
     }
 
-    @Test func `neither secrets nor tokens come back in an error`() async throws {
+    @Test func `an error repeats neither secrets nor tokens`() async throws {
         try await withSandbox { sandbox in
             let secret = "5ecre75ecre75ecre75ecre75ecre75e"
             let token = "82_70ken70ken70ken"

@@ -7,7 +7,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// The SDK on the server's own router: each tests the other, without a socket.
+/// Tests the SDK against the server's own router without a socket.
 @Suite struct ClientInProcessTests {
     private func client(_ sandbox: SandboxInProcess, of account: AppID, _ secret: String) -> OfficialAccountClient {
         OfficialAccountClient(
@@ -23,7 +23,7 @@ import Testing
         try #require(OpenID("ocYxcuDemoFollower" + String(number + 10_000_000_000).dropFirst()))
     }
 
-    @Test func `the documented call, and what it changes`() async throws {
+    @Test func `the call of the documentation tags its two followers`() async throws {
         try await withSandbox { sandbox in
             let wechat = service(sandbox)
             let followers = try [
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `each account of the demo world is refused for its own reason`() async throws {
+    @Test func `each follower of the demo world who cannot be tagged is refused with a code of its own`() async throws {
         try await withSandbox { sandbox in
             let left = try #require(OpenID("ocYxcuDemoLeft00000000000001"))
             let foreign = try #require(OpenID("ohK2suDemoFollower0000000001"))
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `a bulk run finds everyone of the demo world who cannot be tagged`() async throws {
+    @Test func `a bulk run finds every follower of the demo world who cannot be tagged`() async throws {
         try await withSandbox { sandbox in
             let wechat = service(sandbox)
             var openIDs = try (1...1000).map(demo)
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `a run over the quota stops and knows how many are left`() async throws {
+    @Test func `a run that uses up the quota stops and counts the followers it has not tried`() async throws {
         let policy = QuotaPolicy(perDay: [BatchTagging.endpoint.path: 5], perMinute: [:])
         try await withSandbox(policy: policy) { sandbox in
             let run = BulkTagger(service(sandbox).tags).tag(try (1...900).map(demo).async, with: 134)

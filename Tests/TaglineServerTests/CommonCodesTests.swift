@@ -7,7 +7,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// The codes that calls give for the same causes, asked of every call there is.
+/// Checks that every call answers the same cause with the same code.
 @Suite struct CommonCodesTests {
     @Test func `every call has a handler`() async throws {
         try await withSandbox { sandbox in
@@ -18,10 +18,10 @@ import WireTable
     private static let withToken = Endpoint.all.filter {
         [.account, .certifiedAccount, .accountOrComponent].contains($0.access)
     }
-    /// The calls of accounts; platforms' own have a suite of their own.
+    /// The calls of accounts. `ThirdPartyTests` has the calls of platforms.
     private static let ofAccounts = Endpoint.all.filter { !$0.isOfComponent }
     private static let tokenCalls = [GetAccessToken.endpoint, GetStableAccessToken.endpoint]
-    /// Calls whose body may be empty, because nothing in it is required, or is judged otherwise.
+    /// The calls that do not answer an empty body with 44002.
     private static let bodyMayBeEmpty = [
         GetStableAccessToken.endpoint, GetBlacklist.endpoint, ClearQuotaByAppSecret.endpoint,
     ]
@@ -36,7 +36,7 @@ import WireTable
         response.text.firstMatch(of: /^{"errcode":(-?[0-9]+),/).flatMap { Int($0.1) }
     }
 
-    /// A call of `endpoint` that brings the account's appid and secret.
+    /// Returns a call of `endpoint` with the account's appid and secret.
     private static func credentialed(_ endpoint: Endpoint, _ account: DemoWorld.Credentials) -> WireRequest {
         let appID = account.appID.rawValue
         return switch endpoint {
@@ -56,7 +56,7 @@ import WireTable
         request(endpoint, token: nil, body)
     }
 
-    @Test func `tokens are judged alike by every call`() async throws {
+    @Test func `every call answers a wrong token with the same code`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             for endpoint in Self.withToken {
@@ -68,7 +68,7 @@ import WireTable
             for endpoint in Self.withToken where endpoint.access == .certifiedAccount {
                 let answer = try await run.send(Self.request(endpoint, token: "{uncertified}"))
                 #expect(Self.code(answer) == 48001, "\(endpoint.name)")
-                // Whose it is can be asked afterwards.
+                // The account can ask about the refused call by its rid.
                 let rid = try #require(answer.text.firstMatch(of: /rid: ([0-9a-f-]+)/)).1
                 let found = try await run.send(
                     Self.request(GetRIDInfo.endpoint, token: "{uncertified}", #"{"rid":"\#(rid)"}"#))
@@ -82,7 +82,7 @@ import WireTable
         }
     }
 
-    @Test func `methods and bodies are judged alike by every call`() async throws {
+    @Test func `every call answers a wrong method or body with the same code`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let tooLarge = "{\"x\":\"" + String(repeating: "x", count: 1 << 20) + "\"}"
@@ -110,7 +110,7 @@ import WireTable
         }
     }
 
-    @Test func `a frozen account is told so by every call`() async throws {
+    @Test func `every call tells a frozen account that it is frozen`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             var frozen = AccountChange()
@@ -135,7 +135,7 @@ import WireTable
     }
 
     @Test(arguments: [(45009, CallQuota(perDay: 0)), (45011, CallQuota(perMinute: 0))])
-    func `a quota that is used up is told by every call`(code: Int, quota: CallQuota) async throws {
+    func `every call tells an account that its quota is used up`(code: Int, quota: CallQuota) async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             var change = AccountChange()
@@ -153,7 +153,9 @@ import WireTable
         }
     }
 
-    @Test func `counts are reset ten times a month by all calls together, one at a time fifty times`() async throws {
+    @Test func `the calls that reset all counts work ten times a month, and the call for one count fifty times`()
+        async throws
+    {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let all = Self.request(ClearQuota.endpoint, token: "{service}", #"{"appid":"\#(DemoWorld.service.appID)"}"#)

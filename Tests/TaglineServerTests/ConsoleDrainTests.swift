@@ -9,7 +9,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Taking a tag off everyone, on the tags' page.
+/// Tests how the page of tags takes a tag off all followers.
 @Suite struct ConsoleDrainTests {
     private static let appID = DemoWorld.service.appID
     private static let tag = 134
@@ -46,7 +46,7 @@ import WireTable
         return try await drain.step(openIDs, until: end, context)
     }
 
-    @Test func `a tag is taken off everyone, after a question with their number`() async throws {
+    @Test func `the page asks with the number of followers and then takes the tag off all of them`() async throws {
         try await withCarriers(120) { sandbox in
             let page = try await sandbox.page(Self.page)
             #expect(page.text.contains("120 followers carry it. 3 calls of batchUntagging"))
@@ -66,7 +66,7 @@ import WireTable
         }
     }
 
-    @Test func `a step ends with its time, and the page goes on with the next`() async throws {
+    @Test func `a step ends when its time is over, and the page goes on with the next step`() async throws {
         try await withCarriers(120) { sandbox in
             let step = try await takeStep(of: try await carriers(sandbox), until: .now, in: sandbox)
             #expect(step.refusal == nil && !step.isRefused)
@@ -80,7 +80,7 @@ import WireTable
         }
     }
 
-    @Test func `only the answer to the form goes on by itself`() async throws {
+    @Test func `only the page that answers the form goes on by itself`() async throws {
         try await withCarriers(1) { sandbox in
             for path in [Self.page, Self.page + "&total=5&sure=1", "/console/tags/drain?tag=134&sure=1"] {
                 let page = try await sandbox.page(path)
@@ -90,7 +90,7 @@ import WireTable
         }
     }
 
-    @Test func `whoever left meanwhile stops only the call that names them`() async throws {
+    @Test func `a follower who has just left stops only the call that names them`() async throws {
         try await withCarriers(99) { sandbox in
             let left = try #require(OpenID(DemoWorld.left))
             let found = try await carriers(sandbox)
@@ -101,7 +101,7 @@ import WireTable
         }
     }
 
-    @Test func `a refusal is shown, and nothing goes on by itself`() async throws {
+    @Test func `the page shows a refusal, and the drain does not go on by itself`() async throws {
         try await withCarriers(120) { sandbox in
             #expect(try await sandbox.submit("/console/faults/on", ["scenario": "ghost-tag"]).status == 303)
             let page = try await sandbox.submit("/console/tags/drain", Self.form.merging(["sure": "1"]) { $1 })
@@ -127,7 +127,7 @@ import WireTable
     ]
 
     @Test(arguments: parts)
-    func `a drain goes on while it takes the tag off someone`(
+    func `a drain goes on while it takes the tag off at least one follower`(
         isRefused: Bool, before: Int, left: Int, goesOn: Bool
     ) {
         let step = TagDrain.Step(refusal: "why", isRefused: isRefused)
@@ -136,7 +136,7 @@ import WireTable
         #expect((part.refusal == nil) == (goesOn || left == 0))
     }
 
-    @Test func `without calls of the API there is no drain`() throws {
+    @Test func `a console that makes no calls of the API offers no drain`() throws {
         let account = Account(appID: "wx1", kind: .service, isCertified: true, secret: .zero)
         let summary = AccountSummary(account: account, followers: 3, tags: 1)
         var page = TagsPage(accounts: AccountChoice(offered: [summary], chosen: summary, total: 1))

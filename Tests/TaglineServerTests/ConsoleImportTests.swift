@@ -5,7 +5,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Imports on the followers' page, as a browser without JavaScript makes them.
+/// Imports files on the page of followers as a browser without JavaScript does.
 @Suite struct ConsoleImportTests {
     private static let service = DemoWorld.service.appID.rawValue
     private static let page = "/console/followers?account=\(service)"
@@ -27,7 +27,7 @@ import WireTable
         return profiles?.allSatisfy { $0.following != nil } ?? false
     }
 
-    @Test func `a file is added, and its broken lines are named`() async throws {
+    @Test func `an import adds the followers of a file and names its broken lines`() async throws {
         try await withSandbox { sandbox in
             let file = "name,openid\r\nWang,\(Self.openID(1))\r\n<Li>,nonsense\r\nZhao,\(Self.openID(2))\r\n"
             let sent = try await sandbox.upload(Self.form(file))
@@ -37,14 +37,14 @@ import WireTable
             #expect(page.text.contains("<dt>openids read</dt><dd>2</dd><dt>new followers</dt><dd>2</dd>"))
             #expect(page.text.contains("line 3: ") && !page.text.contains("more broken lines"))
             #expect(try await follow([1, 2], in: sandbox))
-            // The same file again adds nobody.
+            // A second import of the same file adds no follower.
             let again = try await sandbox.page(
                 try #require(try await sandbox.upload(Self.form(file)).headers["location"]), language: .chinese)
             #expect(again.text.contains("<dt>新增粉丝</dt><dd>0</dd>"))
         }
     }
 
-    @Test func `a long file is added whole, and another column is read`() async throws {
+    @Test func `an import adds a long file whole and reads the column that the form names`() async throws {
         try await withSandbox { sandbox in
             let count = 25_000
             let lines = (1...count).map { "\($0),\(Self.openID($0))\n" }.joined()
@@ -56,7 +56,7 @@ import WireTable
         }
     }
 
-    @Test func `a file that cannot be used says why, on the page and where the bar was`() async throws {
+    @Test func `the page and the place of the bar say why a file cannot be used`() async throws {
         try await withSandbox { sandbox in
             let visitors: [(headers: [(name: String, value: String)], status: Int)] = [
                 ([], 400), ([("HX-Request", "true")], 200),
@@ -73,7 +73,7 @@ import WireTable
         }
     }
 
-    @Test func `a file that breaks off adds nobody of its last lines`() async throws {
+    @Test func `a file that breaks off does not add the followers of its last lines`() async throws {
         try await withSandbox { sandbox in
             let form = Self.form("\(Self.openID(1))\n\(Self.openID(2))\n")
             let sent = try await sandbox.upload(form, cut: 40)
@@ -83,7 +83,7 @@ import WireTable
         }
     }
 
-    @Test func `a form that no page of this console sent adds nobody`() async throws {
+    @Test func `a form that no page of this console sent adds no follower`() async throws {
         try await withSandbox { sandbox in
             let form = Self.form("\(Self.openID(1))\n")
             for token in ["", "00000000000000000000000000000000"] {
@@ -101,7 +101,7 @@ import WireTable
         }
     }
 
-    @Test func `an account that is gone is said to be`() async throws {
+    @Test func `an import for an account that is gone says so`() async throws {
         try await withSandbox { sandbox in
             var form = Self.form("\(Self.openID(1))\n")
             form.fields[0].value = "wxgone"
@@ -121,7 +121,7 @@ import WireTable
         }
     }
 
-    @Test func `the page shows the import as a curl command, and the forms do not repeat a result`() async throws {
+    @Test func `the page shows the import as a curl command, and its forms lead back without a result`() async throws {
         try await withSandbox { sandbox in
             let page = try await sandbox.page(Self.page + "&import=mine")
             #expect(page.text.contains("curl -s -X POST -T followers.csv"))
@@ -130,7 +130,7 @@ import WireTable
         }
     }
 
-    @Test func `every follower is in the export, and nobody who left`() async throws {
+    @Test func `the export has every follower and no one who has left`() async throws {
         try await withSandbox { sandbox in
             let answer = try await sandbox.page("/console/export?account=\(Self.service)")
             #expect(answer.headers["content-disposition"] == "attachment; filename=\"followers.csv\"")
@@ -147,8 +147,8 @@ extension SandboxInProcess {
     /// Sends a form with a file as a browser does.
     ///
     /// - Parameters:
-    ///   - token: the token of the form; nil for the one of a page.
-    ///   - cut: how many bytes at the end do not arrive.
+    ///   - token: the form token; nil to take the token of a page.
+    ///   - cut: the number of bytes at the end that do not arrive.
     func upload(
         _ form: UploadText, headers: [(name: String, value: String)] = [], token: String? = nil, cut: Int = 0
     ) async throws -> WireResponse {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// Pages are values: they become HTML without a server.
+/// Tests how pages become HTML. They are values, so this needs no server.
 @Suite struct ConsolePageTests {
     private static let now = UnixTime(seconds: 1_763_800_000)
 
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `every sentence is there once, in both languages`() {
+    @Test func `the table has every sentence once, in both languages`() {
         var keys: Set<String> = []
         for row in WordTable.rows {
             #expect(row.count == 3 && row.allSatisfy { !$0.isEmpty }, "\(row)")
@@ -47,19 +47,19 @@ import Testing
         ("zh;q=0, en;q=0.1", nil, .english), ("", nil, .english), ("zh", "en", .english), ("en", "zh", .chinese),
         ("zh", "klingon", .chinese),
     ])
-    func `the language is the chosen one or the first accepted`(
+    func `a page uses the language of the cookie, or else the preferred language of the browser`(
         accepts: String, cookie: String?, language: ConsoleLanguage
     ) {
         #expect(ConsoleLanguage(cookie: cookie, accepts: accepts) == language)
     }
 
-    /// A quote with a combining mark is one character, and a quote all the same.
+    /// A quote with a combining mark is one Swift character, but a browser still reads it as a quote.
     @Test(arguments: [
         "<script>alert(1)</script>", "\"\u{301} onfocus=alert(1) x=\"", "'\u{20DD} autofocus", "<\u{338}b>", "a&amp;b",
         "\u{202E}drowssap",
         "👩‍👩‍👧‍👦", "nul\0",
     ])
-    func `no text of a client gets out of its place`(text: String) throws {
+    func `text of a client cannot leave its attribute or element`(text: String) throws {
         var page = TagsPage(accounts: Self.accounts)
         page.tags = [Tag(id: 100, name: text, count: 3)]
         page.chosen = 100
@@ -80,7 +80,9 @@ import Testing
     }()
 
     @Test(arguments: ConsoleLanguage.allCases)
-    func `a call shows its reason, both meanings and itself by curl`(language: ConsoleLanguage) {
+    func `the page of a call shows its reason, the meaning of its code in both languages and a curl command`(
+        language: ConsoleLanguage
+    ) {
         var record = CallRecord(
             number: 7, time: Self.now.seconds, via: .account, method: "POST",
             path: BatchTagging.endpoint.path, errcode: 45059, milliseconds: 0.42)
@@ -107,7 +109,7 @@ import Testing
         #expect(html.contains("sse-swap=\"count\"") && !html.contains("sse-swap=\"rows\""))
     }
 
-    @Test func `fifty full rows stay within sixty kilobytes`() {
+    @Test func `a page of fifty full rows has less than sixty kilobytes`() {
         var record = CallRecord(
             number: 7, time: Self.now.seconds, via: .account, method: "POST",
             path: BatchTagging.endpoint.path, errcode: 45059, milliseconds: 0.42)
@@ -118,12 +120,12 @@ import Testing
         #expect(PageFrame.html(of: page, in: Self.visit()).utf8.count < 60_000)
     }
 
-    @Test func `the style sheet is small, and so is the script`() {
+    @Test func `the style sheet and the script stay small`() {
         #expect(StyleSheet.text.utf8.count <= 8192)
         #expect(KeyScript.text.utf8.count <= 2560)
     }
 
-    @Test func `curl lines quote what the shell would take`() {
+    @Test func `a curl command quotes text that the shell would interpret`() {
         let call = AdminCall(.put, ["sandbox", "snapshots", "it's /1"], body: "{}")
         #expect(
             call.curl("http://127.0.0.1:8090", needsToken: true)
@@ -155,11 +157,11 @@ import Testing
         (0, "1970-01-01 08:00:00"), (1_763_800_000, "2025-11-22 16:26:40"), (1_709_136_000, "2024-02-29 00:00:00"),
         (4_294_967_295, "2106-02-07 14:28:15"),
     ])
-    func `times are told in the platform's zone`(seconds: Int64, text: String) {
+    func `pages write times in UTC+8`(seconds: Int64, text: String) {
         #expect(BeijingTimeText.moment(UnixTime(seconds: seconds)) == text)
     }
 
-    @Test func `the next midnight in Beijing is ahead, and a midnight`() {
+    @Test func `the next midnight in Beijing is at most a day ahead`() {
         let midnight = Self.now.nextPlatformMidnight
         #expect(midnight > Self.now && midnight - Self.now <= 86_400)
         #expect(BeijingTimeText.clock(midnight) == "00:00:00")
@@ -173,14 +175,14 @@ import Testing
         #expect((Console.own(path) != nil) == isOwn)
     }
 
-    @Test func `a chart keeps its largest value at the top and its last at the edge`() {
+    @Test func `a chart draws its largest value at the top and its last value at the right edge`() {
         let points = Chart.points([0, 5, 10], 10).split(separator: " ").map(String.init)
         #expect(points.count == 3)
         #expect(points[2] == "240,1.0")
         #expect(points[0].hasSuffix(",59.0"))
     }
 
-    @Test func `health is read from what lies between two readings`() {
+    @Test func `a step of the health page is computed from the difference of two readings`() {
         var earlier = HealthHistory.Reading(at: .now)
         var later = earlier
         later.at = earlier.at + .seconds(10)
@@ -192,7 +194,7 @@ import Testing
         #expect(step.median == 2.5 && step.slowest == 2.5)
     }
 
-    @Test func `health tells the answers of the last hour beside those since the start`() {
+    @Test func `the health page shows the answers of the last hour beside those since the start`() {
         var page = HealthPage()
         page.answers = [(.invalidTagID, 12), (.ok, 7)]
         page.lastHour = [.invalidTagID: 3]
@@ -201,7 +203,7 @@ import Testing
         #expect(html.contains("<dd>7 <span class=\"soft\">(last hour: 0)</span></dd>"))
     }
 
-    @Test func `sessions are bounded, end in time and end with their sign-out`() throws {
+    @Test func `a session ends after its lifetime, at its sign-out, or when too many others begin`() throws {
         let sessions = ConsoleSessions(
             token: AdminToken(Fingerprint(of: "a token for tests")), randomBytes: Surroundings.systemRandomBytes)
         let start = ContinuousClock.now

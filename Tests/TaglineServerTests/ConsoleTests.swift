@@ -7,7 +7,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// The console over the admin plane, as a browser without JavaScript uses it.
+/// Tests the console of the admin plane as a browser without JavaScript uses it.
 @Suite struct ConsoleTests {
     static let service = DemoWorld.service.appID.rawValue
     static let secrets = [
@@ -17,7 +17,7 @@ import WireTable
     ]
 
     @Test(arguments: ConsoleScreen.allCases, ConsoleLanguage.allCases)
-    func `every screen is a page that loads nothing from elsewhere and shows no secret`(
+    func `every screen loads nothing from other servers and shows no secret`(
         screen: ConsoleScreen, language: ConsoleLanguage
     ) async throws {
         try await withSandbox { sandbox in
@@ -37,7 +37,7 @@ import WireTable
     }
 
     @Test(arguments: [Int.min, -1, 0, 1 << 62, Int.max])
-    func `a number that cannot be is no harm on any screen`(number: Int) async throws {
+    func `a number out of range does no harm on any screen`(number: Int) async throws {
         try await withSandbox { sandbox in
             _ = try await sandbox.fillJournal()
             for screen in ConsoleScreen.allCases {
@@ -52,7 +52,7 @@ import WireTable
         }
     }
 
-    @Test func `a page of elsewhere cannot have the browser load anything from here`() async throws {
+    @Test func `a page of another site cannot make the browser load anything from the console`() async throws {
         try await withSandbox { sandbox async throws in
             func status(_ site: String, _ mode: String) async throws -> Int {
                 try await sandbox.admin.send(
@@ -67,7 +67,7 @@ import WireTable
         }
     }
 
-    @Test func `what a caller sent is one word to the shell`() async throws {
+    @Test func `the shell reads quoted text of a caller as one word`() async throws {
         let texts = ["it's", "'\u{301};touch here;#", "\"\u{301}$(touch here)`touch here`\\", "'\u{200D}''"]
         for text in texts { #expect(try await printed(by: "printf %s \(ShellText.quoted(text))") == text) }
         for text in texts {
@@ -87,7 +87,7 @@ import WireTable
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    @Test func `home is the first screen`() async throws {
+    @Test func `the root and the console path lead to the screen of calls`() async throws {
         try await withSandbox { sandbox in
             for path in ["/", "/console"] {
                 let answer = try await sandbox.admin.send(WireRequest("GET", path))
@@ -96,7 +96,7 @@ import WireTable
         }
     }
 
-    @Test func `assets are part of the server, and may be kept`() async throws {
+    @Test func `the server sends its own assets, and a browser may cache them`() async throws {
         try await withSandbox { sandbox in
             for asset in ConsoleAssets.all {
                 let answer = try await sandbox.admin.send(WireRequest("GET", asset.path))
@@ -121,7 +121,8 @@ import WireTable
         }
     }
 
-    @Test func `a person tags a follower, is refused a bad one, provokes 45159 and takes it back`() async throws {
+    @Test func `a person tags a follower, sees a refusal, adds a fault with 45159 and removes the fault`() async throws
+    {
         try await withSandbox { sandbox in
             let good = DemoWorld.follower(1, prefix: "ocYxcu")
             let tagging = ["account": Self.service, "tag": "134", "back": "/console/followers?account=\(Self.service)"]
@@ -150,7 +151,7 @@ import WireTable
         }
     }
 
-    @Test func `a call is opened, sent again and made a fault of`() async throws {
+    @Test func `a person opens a call, sends it again and finds a link that makes it a fault`() async throws {
         try await withSandbox { sandbox in
             _ = try await sandbox.fillJournal()
             let number = sandbox.journal.last
@@ -168,7 +169,7 @@ import WireTable
         }
     }
 
-    @Test func `older calls are a page further, and none is missing`() async throws {
+    @Test func `the pages of older calls show every call`() async throws {
         try await withSandbox { sandbox in
             for _ in 0..<120 { _ = try await sandbox.host.send(WireRequest("GET", "/cgi-bin/nowhere")) }
             var (path, seen) = ("/console/calls", 0)
@@ -182,7 +183,7 @@ import WireTable
         }
     }
 
-    @Test func `rows arrive one by one, and many at once are a reload`() async throws {
+    @Test func `new calls arrive as rows, and many at once arrive as a reload`() async throws {
         try await withSandbox { sandbox in
             let live = LiveCalls(journal: sandbox.journal, cache: CallRowCache(), seats: LiveSeats())
             #expect(live.rows(after: 0, upTo: sandbox.journal.last, sent: 0, .english) == nil)
@@ -196,7 +197,7 @@ import WireTable
             #expect(live.rows(after: 0, upTo: sandbox.journal.last, sent: LiveCalls.mostRows, .english) == .reload)
             for _ in 0..<40 { _ = try await sandbox.host.send(WireRequest("GET", "/cgi-bin/nowhere")) }
             #expect(live.rows(after: 1, upTo: sandbox.journal.last, sent: 1, .english) == .reload)
-            // A call that arrives while the rows are made comes with the next ones, and not twice.
+            // A call that arrives while the console makes the rows is among the next rows only.
             guard case .rows(_, let end)? = live.rows(after: 30, upTo: 35, sent: 1, .english) else {
                 Issue.record("no rows")
                 return
@@ -213,7 +214,7 @@ import WireTable
         }
     }
 
-    @Test func `the clock is moved past a token's life, and a snapshot puts everything back`() async throws {
+    @Test func `the clock is moved past a token's lifetime, and a snapshot restores the state before`() async throws {
         try await withSandbox { sandbox in
             #expect(try await sandbox.submit("/console/clock/take", ["name": "vor <b>"]).status == 303)
             #expect(try await sandbox.submit("/console/clock/tokens", [:]).status == 303)
@@ -232,7 +233,7 @@ import WireTable
         }
     }
 
-    @Test func `tags are created, renamed and deleted, and what the rules refuse is said`() async throws {
+    @Test func `a person creates, renames and deletes tags, and sees why the rules refuse a change`() async throws {
         try await withSandbox { sandbox in
             let tagline = ["account": Self.service, "back": "/console/tags?account=\(Self.service)"]
             let name = "星<b>\"\u{301}"
@@ -254,7 +255,7 @@ import WireTable
         }
     }
 
-    @Test func `a follower is found, remarked and untagged, and fifty openids fit one form`() async throws {
+    @Test func `a person finds a follower, sets a remark and untags, and one form takes fifty openids`() async throws {
         try await withSandbox { sandbox in
             let openID = DemoWorld.documentedOpenIDs[0]
             let page = try await sandbox.page("/console/followers?account=\(Self.service)&openid=\(openID)")
@@ -275,7 +276,7 @@ import WireTable
         }
     }
 
-    @Test func `an account is frozen, and a new secret is shown once`() async throws {
+    @Test func `a person freezes an account, and the console shows a new secret once`() async throws {
         try await withSandbox { sandbox in
             let frozen = try await sandbox.submit(
                 "/console/accounts/change", ["account": Self.service, "frozen": "true"])
@@ -296,7 +297,7 @@ import WireTable
         }
     }
 
-    @Test func `a rule of the form is played as the admin plane plays it`() async throws {
+    @Test func `a fault of the form is a rule like one of the admin plane`() async throws {
         try await withSandbox { sandbox in
             let form = [
                 "name": "later", "path": BatchTagging.endpoint.path, "appid": Self.service, "skip": "1", "times": "2",
@@ -312,7 +313,7 @@ import WireTable
         }
     }
 
-    @Test func `a choice of language is remembered in a cookie`() async throws {
+    @Test func `a cookie keeps the chosen language`() async throws {
         try await withSandbox { sandbox in
             let answer = try await sandbox.submit("/console/language", ["language": "zh", "back": "/console/tags"])
             #expect(answer.headers["location"] == "/console/tags")
@@ -333,11 +334,12 @@ extension SandboxInProcess {
     ) async throws -> WireResponse {
         let page = try await page("/console/clock")
         let token = try #require(page.text.firstMatch(of: /name="form-token" value="([0-9a-f]+)"/))
-        let form = FormFields.query([("form-token", String(token.1))] + fields.sorted { $0.key < $1.key }.map { ($0, $1) })
+        let form = FormFields.query(
+            [("form-token", String(token.1))] + fields.sorted { $0.key < $1.key }.map { ($0, $1) })
         return try await admin.send(WireRequest("POST", path, headers: headers, body: Array(form.utf8)))
     }
 
-    /// Makes a few calls, good and bad, and returns the token they were made with.
+    /// Makes a few calls, good and bad, and returns their token.
     func fillJournal() async throws -> String {
         let answer = try await host.send(
             WireRequest(
@@ -358,7 +360,7 @@ extension SandboxInProcess {
     }
 }
 
-/// What the admin plane has for the console, and for anyone else.
+/// Tests the routes of calls that the console and other clients of the admin plane use.
 @Suite struct CallRouteTests {
     private static let path = "/accounts/\(DemoWorld.service.appID)/calls"
 
@@ -368,7 +370,8 @@ extension SandboxInProcess {
         let answer: String
     }
 
-    @Test func `a call is made for an account without its token, and judged, counted and kept`() async throws {
+    @Test func `the admin plane makes a call for an account without its token, and the journal keeps it`() async throws
+    {
         try await withSandbox(policy: .documented) { sandbox in
             let body =
                 #"{"path":"/cgi-bin/tags/members/batchtagging","body":"{\"openid_list\":[\"x\"],\"tagid\":134}"}"#
@@ -384,7 +387,7 @@ extension SandboxInProcess {
     @Test(arguments: [
         #"{"path":"/cgi-bin/token"}"#, #"{"path":"/cgi-bin/component/api_component_token"}"#, #"{}"#, #"{"path":1}"#,
     ])
-    func `calls that need a secret, and nonsense, are refused`(body: String) async throws {
+    func `the admin plane refuses calls that need a secret and bodies that are not valid`(body: String) async throws {
         try await withSandbox { sandbox in
             let answer = try await sandbox.admin.send(WireRequest("POST", Self.path, body: Array(body.utf8)))
             #expect(answer.status == 400)
@@ -392,7 +395,7 @@ extension SandboxInProcess {
         }
     }
 
-    @Test func `refusals are grouped by errcode, path and account, the latest first`() async throws {
+    @Test func `refusals are grouped by errcode, path and account, with the latest first`() async throws {
         try await withSandbox { sandbox in
             _ = try await sandbox.fillJournal()
             for _ in 0..<3 { _ = try await sandbox.host.send(WireRequest("GET", "/cgi-bin/tags/get")) }

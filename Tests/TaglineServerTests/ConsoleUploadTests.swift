@@ -6,13 +6,13 @@ import Testing
 
 @testable import TaglineServer
 
-/// A form with a file, as a browser writes it.
+/// Writes a form with a file as a browser does.
 struct UploadText {
     static let contentType = "multipart/form-data; boundary=----frontier"
 
     var fields: [(name: String, value: String)]
     var file: String
-    /// As it is between the quotes.
+    /// The name of the file, as the form has it between quotes.
     var fileName = "followers.csv"
     /// Whether the file comes before the fields.
     var isFileFirst = false
@@ -51,7 +51,7 @@ struct UploadText {
     }
 
     @Test(arguments: [1, 2, 3, 7, 64, 100_000])
-    func `a form is the same however its bytes arrive`(size: Int) throws {
+    func `the parser reads the same form from pieces of any size`(size: Int) throws {
         let (parser, file) = try parse(Self.form.body, by: size)
         #expect(file == Self.file)
         #expect(parser.fields.map(\.name) == ["account", "name", "empty"])
@@ -60,23 +60,23 @@ struct UploadText {
     }
 
     @Test(arguments: ["", "\u{301}x.csv", "a; name=%22account.csv", "粉丝.csv"])
-    func `the name of a file is no matter`(name: String) throws {
+    func `the name of the file does not matter`(name: String) throws {
         var form = Self.form
         form.fileName = name
         let (parser, file) = try parse(form.body, by: 100_000)
         #expect(file == Self.file && parser.fields.count == 3)
     }
 
-    @Test func `a form that breaks off is not at its end`() throws {
+    @Test func `the parser is not at the end of a form that breaks off`() throws {
         let body = Self.form.body
-        // What comes after the last delimiter is no matter.
+        // The bytes after the last delimiter do not matter.
         for length in 0..<(body.count - "--\r\n".utf8.count) {
             let (parser, _) = try parse(Array(body.prefix(length)), by: 100_000)
             #expect(!parser.isAtEnd)
         }
     }
 
-    @Test func `what follows the file is ignored`() throws {
+    @Test func `the parser ignores the bytes after the file`() throws {
         let more = Self.form.body.dropLast("--\r\n".utf8.count) + Array("\r\nContent-Dis".utf8)
         let (parser, file) = try parse(Array(more), by: 5)
         #expect(file == Self.file && parser.isAtEnd)
@@ -102,7 +102,7 @@ struct UploadText {
     ]
 
     @Test(arguments: bad)
-    func `a body that is no form says why`(body: String, fault: UploadParser.Fault) {
+    func `a body that is not such a form is refused with the reason`(body: String, fault: UploadParser.Fault) {
         #expect(throws: fault) { _ = try parse(Array(body.utf8), by: 1000) }
     }
 }
@@ -117,7 +117,7 @@ struct UploadText {
         return Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body)))
     }
 
-    @Test func `the fields come first, then the file, and the bytes are told`() async throws {
+    @Test func `the fields come first, then the file, and the bytes read are reported`() async throws {
         let body = Self.form.body
         let upload = try UploadedForm(Self.request(body, length: body.count))
         #expect(upload.declared == body.count)
@@ -159,7 +159,7 @@ struct UploadText {
 }
 
 @Suite struct FollowerImportsTests {
-    @Test func `a bounded number of imports runs, and none twice`() throws {
+    @Test func `only a bounded number of imports runs at a time, and none runs twice`() throws {
         let imports = FollowerImports()
         for number in 0..<FollowerImports.most { try imports.begin("\(number)", total: nil) }
         #expect(throws: AdminError.self) { try imports.begin("one more", total: nil) }
@@ -169,7 +169,7 @@ struct UploadText {
         #expect(imports["never"] == nil)
     }
 
-    @Test func `the latest ends are remembered, and running imports never forgotten`() throws {
+    @Test func `the latest results are remembered, and a running import is never forgotten`() throws {
         let imports = FollowerImports()
         try imports.begin("runs", total: 7)
         for number in 0...FollowerImports.remembered { imports.end("\(number)", .failed("why")) }
@@ -182,7 +182,7 @@ struct UploadText {
     }
 
     @Test(arguments: [(0, 7, 0), (3, 7, 42), (7, 7, 100), (9, 7, 100), (0, 0, 100), (-1, 7, 0), (5, Int.max, 0)])
-    func `a share is between nothing and everything`(bytes: Int, total: Int, percent: Int) {
+    func `a share is between 0 and 100 percent`(bytes: Int, total: Int, percent: Int) {
         #expect(FollowerImportProgress.percent(bytes, total) == percent)
     }
 
@@ -190,7 +190,7 @@ struct UploadText {
         FollowerImportProgress(account: "wx1", name: "\"><b>", state: state, asked: asked).html(.english)
     }
 
-    @Test func `the bar is asked for again while an import runs, and not after`() {
+    @Test func `the page asks for the bar again while an import runs, and stops at its end`() {
         let running = html(.running(bytes: 1 << 20, total: 4 << 20))
         #expect(running.contains("value=\"25\"") && running.contains("every 500ms"))
         #expect(running.contains("1.0 MiB of 4.0 MiB read"))
@@ -202,13 +202,13 @@ struct UploadText {
         for text in [running, failed, done] { #expect(!text.contains("\"><b>")) }
     }
 
-    @Test func `an import that never begins is asked for only so often`() {
+    @Test func `htmx stops asking for an import that never begins`() {
         #expect(html(nil).contains("asked=1") && html(nil, asked: 5).contains("asked=6"))
         let given = html(nil, asked: FollowerImportProgress.patience)
         #expect(given.contains("No file has arrived") && !given.contains("every"))
     }
 
-    @Test func `many long reasons stay within a page`() {
+    @Test func `many long reasons do not make the page too long`() {
         var report = LinesReport()
         report.broken = 5000
         report.errors = (1...1000).map { number in

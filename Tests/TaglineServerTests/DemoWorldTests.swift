@@ -9,9 +9,9 @@ import Testing
 @testable import TaglineServer
 
 @Suite struct DemoWorldTests {
-    /// Stopped after any of its commits and begun again, it is the same world.
+    /// The demo world is the same after the server stopped at any of its commits and started again.
     @Test(arguments: 0...3)
-    func `the demo world is completed after it was cut off`(commits: Int) async throws {
+    func `a start completes a demo world that was cut off`(commits: Int) async throws {
         struct Cut: Error {}
         let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// The rules by themselves: reading, matching, drawing.
+/// Tests how fault rules are read, matched and drawn, without a server.
 @Suite struct FaultRuleTests {
     static let example = """
         seed: 42
@@ -30,7 +30,7 @@ import Testing
             delay: {median: 90ms, sigma: 0.4, most: 5s}
         """
 
-    @Test func `a file says what is played, and JSON says the same`() throws {
+    @Test func `a YAML file and its JSON are read as the same rules`() throws {
         let set = try FaultSet(yaml: Self.example)
         #expect(set.seed == 42 && set.rules.map(\.name) == ["lost answer", "slow"])
         let rule = set.rules[0]
@@ -75,12 +75,12 @@ import Testing
         ("faults:\n- name: a\n  do: {delay: {median: 2s, most: 1s}}", "most is less"),
         ("faults:\n- name: 99999999999999999999\n  skip: 99999999999999999999\n  do: {errcode: 1}", "skip"),
     ])
-    func `what is wrong is told with its line`(text: String, expected: String) {
+    func `a mistake in a file is reported with its line`(text: String, expected: String) {
         let mistake = #expect(throws: FileMistake.self) { try FaultSet(yaml: text) }
         #expect(mistake?.description.contains(expected) == true, "\(mistake?.description ?? "-")")
     }
 
-    @Test func `too many rules, and a file that blows up, are refused`() {
+    @Test func `a file is refused if it has too many rules, expands too much or is too deep`() {
         let many = "faults:\n" + (0..<10_000).map { "- {name: r\($0), do: {errcode: 1}}\n" }.joined()
         #expect(throws: FileMistake.self) { try FaultSet(yaml: many) }
         let bomb =
@@ -125,13 +125,13 @@ import Testing
         #expect(status?.accounts.map(\.matched) == [5, 4])
     }
 
-    @Test func `a rule ends by the clock`() {
+    @Test func `a rule ends after its time`() {
         var book = FaultBook()
         _ = book.put(Self.rule("a") { $0.span = FaultSpan(.seconds(300)) }, at: testStart)
         #expect(fires(&book, "x", at: testStart + 299) && !fires(&book, "x", at: testStart + 300))
     }
 
-    @Test func `what one account meets does not depend on another's calls`() {
+    @Test func `the faults of one account do not depend on another account's calls`() {
         func run(_ order: [String]) -> [String: [Bool]] {
             var book = FaultBook()
             book.replaceAll(with: FaultSet(seed: 7, rules: [Self.rule("a") { $0.chance = 0.5 }]), at: testStart)
@@ -146,7 +146,7 @@ import Testing
         #expect(Set(mixed["x"] ?? []).count == 2)
     }
 
-    @Test func `a draw is fair, and the same for the same words`() {
+    @Test func `a seeded draw is uniform and depends on its seed and words`() {
         var sum = 0.0
         for number in 0..<10_000 {
             var draw = SeededDraw(seed: 1, "name", String(number))
@@ -164,7 +164,7 @@ import Testing
         }
     }
 
-    @Test func `the header says the same as a rule`() throws {
+    @Test func `the fault header is read as the action of a rule`() throws {
         let action = try FaultHeader.action("45159 at=answer delay=2s")
         #expect(action.errcode == 45159 && action.at == .answer && action.delay == .fixed(FaultSpan(.seconds(2))))
         #expect(try FaultHeader.action("bytes=20 every=5ms").send?.bytes == 20)
@@ -176,7 +176,7 @@ import Testing
         }
     }
 
-    @Test func `every scenario is a rule that can be written down`() throws {
+    @Test func `the JSON of every scenario is read as the same rule`() throws {
         for scenario in FaultScenario.all {
             let json = try JSONDecoder().decode(JSONValue.self, from: Data(EncodedJSON.text(scenario.rule).utf8))
             #expect(try FaultReader.rule(FileNode(json)) == scenario.rule, "\(scenario.name)")

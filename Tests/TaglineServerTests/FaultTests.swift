@@ -8,7 +8,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Faults as calls meet them.
+/// Tests what a caller sees of a fault.
 @Suite struct FaultTests {
     private func tag(
         _ run: WireRun, _ numbers: ClosedRange<Int> = 1...1, headers: [(String, String)] = []
@@ -29,7 +29,7 @@ import WireTable
         try await sandbox.admin.send(WireRequest("PUT", "/sandbox/faults/\(name)", body: Array(json.utf8)))
     }
 
-    @Test func `at arrival and at refusal nothing is applied, at answer everything is`() async throws {
+    @Test func `a fault at arrival or refusal applies nothing, and a fault at answer applies the call`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             for (stage, count) in [("arrival", 0), ("refusal", 0), ("answer", 1)] {
@@ -47,7 +47,7 @@ import WireTable
         }
     }
 
-    @Test func `before a refusal is played the call is judged`() async throws {
+    @Test func `the server judges a call before it plays a refusal`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             _ = try await put(sandbox, "f", #"{"do":{"errcode":45159}}"#)
@@ -56,7 +56,9 @@ import WireTable
         }
     }
 
-    @Test func `a part of a batch fails with its list, and the others are applied`() async throws {
+    @Test func `a batch fails for a part of its openids, the answer lists them, and the others are tagged`()
+        async throws
+    {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             _ = try await put(sandbox, "f", #"{"do":{"fail_openids":3}}"#)
@@ -74,14 +76,14 @@ import WireTable
                 let id = try #require(OpenID(openID))
                 #expect(try await sandbox.store.tagIDs(of: id, for: DemoWorld.service.appID) == [])
             }
-            // All of a short list fail; a list that is wrong is refused for what it is.
+            // A short list fails whole. A list that is too long gets its own code.
             #expect(try await tag(run, 20...21).text.contains("45171"))
             #expect(try await tag(run, 1...51).text.contains("40032"))
             #expect(try await tagged(sandbox) == 7)
         }
     }
 
-    @Test func `a header is for its own call`() async throws {
+    @Test func `a fault header affects only its own call`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             #expect(try await tag(run, headers: [("X-Tagline-Fault", "45159 at=answer")]).text.contains("45159"))
@@ -95,7 +97,7 @@ import WireTable
         }
     }
 
-    @Test func `every documented code can be had by name`() async throws {
+    @Test func `a fault header can give every documented code`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             for code in ErrorCatalogue.entries.map(\.code) where code != .ok {
@@ -105,7 +107,7 @@ import WireTable
         }
     }
 
-    @Test func `rules are shown, waited for and taken back`() async throws {
+    @Test func `the admin plane shows rules, waits for them and removes them`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             func send(_ method: String, _ path: String, _ body: String = "") async throws -> WireResponse {
@@ -156,7 +158,7 @@ import WireTable
         }
     }
 
-    @Test func `a scenario keeps what null would narrow`() async throws {
+    @Test func `a null member does not change the rule of a scenario`() async throws {
         try await withSandbox { sandbox async throws in
             let body = #"{"scenario":"ghost-tag","match":{"path":null,"tag":134},"times":null,"do":null,"for":null}"#
             let answer = try await sandbox.admin.send(
@@ -220,8 +222,8 @@ import WireTable
         }
     }
 
-    /// Eight tests at once with an account each meet the same faults in every round, whoever comes first.
-    @Test func `parallel tests do not eat each other's faults`() async throws {
+    /// Eight tests run at once, each with an account of its own. Each meets the same faults in every round.
+    @Test func `parallel tests do not use up the faults of each other`() async throws {
         try await withSandbox(isEmpty: true) { sandbox async throws in
             let accounts = (0..<8).map { AppID("wxparallel\($0)") }
             for appID in accounts {

@@ -1,9 +1,9 @@
 import OfficialAccount
 
-/// The names of the fields that a request reads from a JSON body, found by having it read a body in which every field
-/// is null.
+/// Finds the names of the fields that a request reads from a JSON body. The request reads a body in which every field
+/// is null, and the decoder notes each field.
 struct FieldNames {
-    /// The names in order; a field of an inner object as `outer.inner`.
+    /// Returns the names in order. The name of a field of an inner object is `outer.inner`.
     static func read<Request: Decodable>(by type: Request.Type) -> [String] {
         let recorder = Recorder()
         _ = try? Request(from: NullDecoder(recorder: recorder, prefix: ""))

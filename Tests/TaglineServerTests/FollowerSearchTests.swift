@@ -8,7 +8,8 @@ import WireTable
 @Suite struct FollowerSearchTests {
     private static let account = AppID("wx5ad0c4e6b81f2793")
 
-    /// Followers of a new account, of whom every second carries `even`, every third `third`, and none `none`.
+    /// Runs `body` with followers of a new account. Every second one carries the tag `even`, and every third one the
+    /// tag `third`. No follower carries the tag `none`.
     private func withFollowers(
         _ count: Int, _ body: @Sendable (SandboxInProcess, AppID, [OpenID]) async throws -> Void
     ) async throws {
@@ -78,7 +79,7 @@ import WireTable
         }
     }
 
-    @Test func `a text that is no condition says why`() async throws {
+    @Test func `a text that is not an expression is refused with the reason`() async throws {
         try await withFollowers(1) { sandbox, account, _ in
             let tags = try await sandbox.store.tags(of: account)
             #expect(throws: FollowerSearch.Mistake.noSuchTag("vip")) { try FollowerSearch("even & vip", tags: tags) }
@@ -92,7 +93,8 @@ import WireTable
         }
     }
 
-    @Test func `the page and the admin plane show who meets an expression, and how many`() async throws {
+    @Test func `the page and the admin plane show the followers who meet an expression, and their number`() async throws
+    {
         try await withFollowers(60) { sandbox, account, openIDs in
             let path = "/console/followers?account=\(account)&where=even%20%26%20%21third"
             let page = try await sandbox.page(path)
@@ -108,7 +110,7 @@ import WireTable
         }
     }
 
-    @Test func `a mistake in the expression is told on the page and by the admin plane`() async throws {
+    @Test func `the page and the admin plane say what is wrong in an expression`() async throws {
         try await withFollowers(3) { sandbox, account, _ in
             for (text, sentence) in [("even%20%26", "character 7"), ("nobody", "has no tag"), ("(even", "character 6")]
             {

@@ -5,7 +5,7 @@ import NIOHTTP1
 
 @testable import TaglineServer
 
-/// The gateway behind Hummingbird's router test, which speaks no HTTP.
+/// Puts the gateway behind Hummingbird's router test, which needs no HTTP.
 struct GatewayHost: HTTPResponder {
     struct Context: InitializableFromSource, Sendable {
         init(source: ApplicationRequestContextSource) {}

@@ -13,7 +13,7 @@ import Testing
         " [1 , {\"a\" : [ ] }]\r\n\t",
         #"{"a":{"b":[null,true,1E+5]}}"#, "\u{FEFF}{}", #"{"标签":"广东"}"#,
     ])
-    func `JSON is valid`(text: String) {
+    func `the syntax check accepts JSON`(text: String) {
         #expect(isValid(text))
     }
 
@@ -23,18 +23,18 @@ import Testing
         #""\x""#, #""\u12g4""#, "\"\t\"", "\"\u{0}\"", "\"", "{}{}", "{} x", "[1 2]", "{\"a\" 1}", "NaN", "Infinity",
         "//", "{\"a\":}",
     ])
-    func `anything else is not`(text: String) {
+    func `the syntax check refuses text that is not JSON`(text: String) {
         #expect(!isValid(text))
     }
 
-    @Test func `depth is bounded`() {
+    @Test func `the syntax check refuses JSON that is too deep`() {
         for (depth, isFine) in [(512, true), (513, false), (200_000, false)] {
             #expect(isValid(String(repeating: "[", count: depth) + String(repeating: "]", count: depth)) == isFine)
         }
     }
 
-    /// What is valid here Foundation reads too, and never the other way round with a strict text.
-    @Test func `whatever passes can be decoded`() {
+    /// Foundation reads every text that the syntax check accepts.
+    @Test func `Foundation decodes every text that passes the syntax check`() {
         var random = SystemRandomNumberGenerator()
         let pieces = ["{", "}", "[", "]", ",", ":", "\"a\"", "1", "-2.5", "null", "true", " ", "\"\\u0041\""]
         var passed = 0

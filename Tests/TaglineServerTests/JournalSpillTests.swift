@@ -60,7 +60,7 @@ private final class MemoryFile: SpillFile {
     }
 }
 
-/// A journal with a small memory, and the file that takes what has no room there.
+/// A journal with a small memory, and the file that takes the calls with no room in it.
 private struct SpillBench: Sendable {
     private final class Failures: Sendable {
         let reasons = Mutex<[SpillFailure]>([])
@@ -81,14 +81,14 @@ private struct SpillBench: Sendable {
         journal = CallJournal(largest: largest, spill: spill)
     }
 
-    /// Why the file could not be written, for each time that the log would have a line.
+    /// The reasons why the file could not be written, one for each report.
     var reasons: [String] { failures.reasons.withLock { $0.map(\.description) } }
 
     var entries: [(number: Int, entry: CallEntry)] {
         journal.find(CallFilter(), after: 0, limit: .max).entries
     }
 
-    /// Adds calls, and lets the worker follow, so that none is forgotten for want of time.
+    /// Adds calls. Waits for the worker after every eighth call, so that the journal need not forget any.
     func fill(_ numbers: ClosedRange<Int>, _ call: (Int) -> CallEntry = { TestCall.entry($0) }) async {
         for number in numbers {
             journal.append(call(number))
@@ -97,7 +97,7 @@ private struct SpillBench: Sendable {
         await settle()
     }
 
-    /// Waits until the worker has written all that it wants to write.
+    /// Waits until the worker has nothing more to write.
     func settle() async {
         let deadline = ContinuousClock.now + .seconds(60)
         while journal.ring.read({ $0.isSpilling }), ContinuousClock.now < deadline {
@@ -106,7 +106,7 @@ private struct SpillBench: Sendable {
     }
 }
 
-/// Calls whose content tells their number.
+/// Makes calls that have their number in their content.
 private enum TestCall {
     static func text(_ number: Int, _ length: Int) -> String {
         let part = "call \(number) "
@@ -138,14 +138,14 @@ private enum TestCall {
             && content.header("user-agent") == "agent \(number)" && content.request.host == "localhost"
     }
 
-    /// The number that the content tells.
+    /// Returns the number of the call that has `content`.
     static func number(_ content: CallContent) -> Int? {
         content.header("user-agent").flatMap { Int($0.dropFirst("agent ".count)) }
     }
 }
 
 @Suite struct JournalSpillTests {
-    @Test func `three thousand long calls are all there, byte for byte`() async {
+    @Test func `the journal keeps three thousand long calls byte for byte`() async {
         let bench = SpillBench(largest: 8 << 20)
         await bench.fill(1...3000)
         let found = bench.journal.find(CallFilter(), after: 0, limit: 10_000)
@@ -182,14 +182,14 @@ private enum TestCall {
         #expect(found.entries.filter { $0.entry.place != nil }.map { $0.number } == Array(1..<failing))
         #expect(found.entries.last?.number == 120 && found.missed == 120 - found.entries.count && found.missed > 0)
         #expect(bench.journal.ring.read { $0.bytes } <= 1 << 20)
-        // Whoever forgets the calls may have made room on the disk.
+        // There may be room on the disk once the calls are forgotten. So the worker uses the file again.
         bench.journal.removeAll()
         await bench.fill(121...240)
         #expect(bench.entries.map { $0.number } == Array(121...240) && bench.reasons.count == 1)
         #expect(bench.entries.allSatisfy { TestCall.isWhole($0.entry.content, $0.number) })
     }
 
-    @Test func `short writes are continued, and one of nothing is a failure`() async {
+    @Test func `a short write is continued, and a write of no bytes is a failure`() async {
         let short = SpillBench(file: MemoryFile(most: 1000))
         await short.fill(1...100)
         #expect(short.entries.map { $0.number } == Array(1...100) && short.reasons == [])
@@ -200,7 +200,7 @@ private enum TestCall {
         #expect(none.entries.last?.number == 100 && none.entries.allSatisfy { $0.entry.place == nil })
     }
 
-    @Test func `a call with no room in the file is forgotten, and no other`() async {
+    @Test func `a call that is larger than the file is forgotten, and the file serves the next ones`() async {
         let bench = SpillBench(size: 8000)
         await bench.fill(1...200) { TestCall.entry($0, $0 == 1 ? 16_000 : 6000) }
         #expect(bench.reasons == [] && bench.journal.entry(1) == nil)
@@ -216,7 +216,7 @@ private enum TestCall {
         bench.journal.removeAll()
         await bench.settle()
         #expect(bench.entries.isEmpty && bench.file.bytes.isEmpty && bench.journal.entry(1) == nil)
-        // A reader that found the call before has its outline.
+        // A reader that found the call before still has its outline.
         let record = old.record(number: 1)
         #expect(record.request == nil && record.query == nil && record.answer == nil && record.openIDs == nil)
         #expect(record.path == "/cgi-bin/tags/create" && record.address == "127.0.0.1")
@@ -225,7 +225,7 @@ private enum TestCall {
         #expect(bench.entries.allSatisfy { TestCall.isWhole($0.entry.content, $0.number) })
     }
 
-    @Test func `nothing that a call said can be read in the file`() async throws {
+    @Test func `the file shows no text of a call`() async throws {
         let bench = SpillBench()
         let secret = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
         let openID = DemoWorld.documentedOpenIDs[0]
@@ -247,7 +247,7 @@ private enum TestCall {
         #expect(record.query == "access_token=toke***" && record.openIDs == [openID])
     }
 
-    @Test func `a content that is torn or another call's does not open`() async throws {
+    @Test func `a damaged content and the content of another call do not open`() async throws {
         let bench = SpillBench()
         await bench.fill(1...150)
         let place = try #require(bench.journal.entry(1)?.place)
@@ -263,11 +263,11 @@ private enum TestCall {
 
     private struct Looked: Equatable {
         let numbers: [Int]
-        /// How often the file was read.
+        /// The number of reads of the file.
         let reads: Int
     }
 
-    @Test func `filters and hints find calls in the file, and read only what they must`() async {
+    @Test func `filters and hints find calls in the file without reading more content than they need`() async {
         let bench = SpillBench()
         let wrong = 5
         await bench.fill(1...150) { number in
@@ -301,7 +301,7 @@ private enum TestCall {
         #expect(bench.file.reads - before == 1)
     }
 
-    @Test func `readers never see half a call or another's while the worker writes`() async {
+    @Test func `readers never see half a call or a wrong one while the worker writes`() async {
         let bench = SpillBench(size: 1 << 20, largest: 512 << 10)
         let journal = bench.journal
         await withTaskGroup(of: Int.self) { group in
@@ -340,7 +340,7 @@ private enum TestCall {
             })
     }
 
-    @Test func `of metadata nothing goes into the file`() async {
+    @Test func `a journal of metadata writes nothing into the file`() async {
         let bench = SpillBench()
         let journal = CallJournal(keeping: .metadata, largest: 16 << 10, spill: bench.spill)
         for number in 1...100 { journal.append(TestCall.entry(number)) }
@@ -349,7 +349,7 @@ private enum TestCall {
 }
 
 @Suite struct SpillValueTests {
-    @Test func `what the worker cannot take in time is forgotten, and what it has taken is not`() {
+    @Test func `calls that the worker cannot take in time are forgotten, and those it has taken are kept`() {
         let spill = CallSpill(into: MemoryFile(), key: [UInt8](repeating: 1, count: 32)) { _ in }
         var ring = CallRing(capacity: 100, largest: 64 << 10, canSpill: true)
         var wakes = 0
@@ -378,7 +378,7 @@ private enum TestCall {
         #expect(ring.entries(after: 0).entries.map { $0.number } == numbers)
     }
 
-    @Test func `places go round the file, and none runs over its end`() {
+    @Test func `places begin again at the start of the file, and none runs over its end`() {
         var space = SpillSpace(size: 100)
         #expect(space.place(40) == SpillPlace(start: 0, length: 40))
         #expect(space.place(40) == SpillPlace(start: 40, length: 40) && space.oldest <= 0)
@@ -389,7 +389,7 @@ private enum TestCall {
         #expect(space.place(1) == SpillPlace(start: 0, length: 1))
     }
 
-    @Test func `a content comes back from its bytes`() throws {
+    @Test func `a content is the same after it is written and read`() throws {
         var response = APIResponse(status: .ok, body: ByteBuffer(string: "{}"))
         response[APIResponse.reason] = "because"
         let content = CallContent(
@@ -409,7 +409,7 @@ private enum TestCall {
         #expect(CallContent(content.encoded.getSlice(at: 0, length: 40) ?? ByteBuffer(), .PUT, "/") == nil)
     }
 
-    @Test func `a sketch rules out no openid that is there, and most that are not`() {
+    @Test func `a sketch rules out most openids that a call does not name, but no openid that it names`() {
         let there = (1...50).map { DemoWorld.follower($0, prefix: "ocYxcu") }
         let list = there.map { "\"\($0)\"" }.joined(separator: ",")
         let sketch = OpenIDSketch(
@@ -423,11 +423,11 @@ private enum TestCall {
         #expect(others.count == 900 && others.count(where: sketch.mayHold) < 90)
     }
 
-    @Test func `the file on the disk has no name, and a directory that takes none says why`() throws {
+    @Test func `the file on the disk has no name, and a missing directory is an error`() throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-spill-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
-        // What a server left that was killed at its start.
+        // A server that was killed at its start can leave such a file.
         try Data("left".utf8).write(to: directory.appending(path: "calls.spill"))
         let file = try UnlinkedFile(in: directory)
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)

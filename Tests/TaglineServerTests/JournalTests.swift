@@ -26,7 +26,7 @@ import WireTable
                 body: Array(#"{"openid_list":[\#(list)],"tagid":\#(tag)}"#.utf8)))
     }
 
-    @Test func `every call is there, good or refused, with what was asked and answered`() async throws {
+    @Test func `the journal has good and refused calls with their requests and answers`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             let good = try await tag(run, DemoWorld.documentedOpenIDs)
@@ -45,7 +45,7 @@ import WireTable
         }
     }
 
-    @Test func `no secret and no token can be read in it`() async throws {
+    @Test func `the journal shows no secret and no token`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             let token = try await WireRun.token(of: DemoWorld.service, from: sandbox.host)
@@ -66,7 +66,7 @@ import WireTable
         }
     }
 
-    @Test func `filters choose, and what nobody knows is refused`() async throws {
+    @Test func `filters choose calls, and an unknown filter or value is refused`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             let refused = try await tag(run, [DemoWorld.left])
@@ -92,7 +92,7 @@ import WireTable
         }
     }
 
-    @Test func `a wait ends with the calls, or without them`() async throws {
+    @Test func `a wait ends when the calls have come or its time is over`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             let mark = try await sandbox.admin.send(
@@ -126,7 +126,7 @@ import WireTable
         }
     }
 
-    @Test func `paths and appids that differ in bytes are told apart`() async throws {
+    @Test func `the journal distinguishes paths and appids that differ only in bytes`() async throws {
         let journal = CallJournal()
         for name in ["caf\u{E9}", "cafe\u{301}"] {
             let request = APIRequest(method: .POST, target: "/\(name)?appid=\(FormFields.encoded(name))")
@@ -145,7 +145,7 @@ import WireTable
         #expect(journal.page(of: filter).calls.map(\.number) == [1])
     }
 
-    @Test func `lines and events tell the same`() async throws {
+    @Test func `the lines of NDJSON have the same calls as a page`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await WireRun(host: sandbox.host)
             let page = try await calls(sandbox)
@@ -159,7 +159,7 @@ import WireTable
         }
     }
 
-    @Test func `hints name what a client does wrong`() async throws {
+    @Test func `hints name the mistakes of a client`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             let path = "/cgi-bin/tags/members/batchtagging?access_token={service}"
@@ -182,7 +182,7 @@ import WireTable
         }
     }
 
-    @Test func `of metadata no query and no body is kept`() async throws {
+    @Test func `a journal of metadata keeps neither queries nor bodies`() async throws {
         try await withSandbox { sandbox async throws in
             let journal = CallJournal(keeping: .metadata)
             let gateway = Gateway(
@@ -212,7 +212,7 @@ import WireTable
             keeping: .everything)
     }
 
-    @Test func `the oldest make room, by number and by bytes`() {
+    @Test func `the ring drops its oldest calls when it has too many calls or bytes`() {
         var ring = CallRing(capacity: 3, largest: .max)
         for _ in 0..<10 { _ = ring.append(Self.entry()) }
         #expect(ring.first == 8 && ring.next == 11 && ring.entries(after: 0).entries.count == 3)
@@ -226,12 +226,12 @@ import WireTable
         #expect(bounded.entries(after: 0).entries.first?.number == 51)
     }
 
-    @Test func `a long body is cut, and says so`() {
+    @Test func `the journal cuts a long body and marks the call`() {
         let record = Self.entry(100_000).record(number: 1)
         #expect(record.isCut == true && record.request?.utf8.count == CallContent.longestBody)
     }
 
-    @Test func `a reader who falls behind learns how much was missed`() {
+    @Test func `a reader who falls behind learns the number of missed calls`() {
         let journal = CallJournal(capacity: 4)
         for _ in 0..<10 { journal.append(Self.entry()) }
         let page = journal.page(after: 2)
@@ -239,7 +239,7 @@ import WireTable
         #expect(journal.page().missed == 0)
     }
 
-    @Test func `many threads put calls in, and none is lost or twice`() async {
+    @Test func `many threads add calls, and the journal has each call once`() async {
         let journal = CallJournal(capacity: 100_000)
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<8 { group.addTask { for _ in 0..<1000 { journal.append(Self.entry()) } } }

@@ -12,7 +12,7 @@ import Testing
         "localhost", "localhost:8090", "LOCALHOST", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:8090", "", "10.1.2.3:",
         "[::ffff:127.0.0.1]:65535",
     ])
-    func `an address or localhost is known as such`(text: String) throws {
+    func `a host header recognises an address and localhost`(text: String) throws {
         #expect(try #require(HostHeader(text)).isAddressOrLocalhost)
     }
 
@@ -20,7 +20,7 @@ import Testing
         "api.weixin.qq.com", "localhost.evil.example", "127.0.0.1.evil.example", "1.2.3.256", "1.2.3", "0x7f000001",
         "tagline_sandbox:8080", "127.0.0.1a",
     ])
-    func `a name is a host, and not this machine`(text: String) throws {
+    func `a name is a valid host but neither an address nor localhost`(text: String) throws {
         #expect(try !#require(HostHeader(text)).isAddressOrLocalhost)
     }
 
@@ -29,7 +29,7 @@ import Testing
         "user@localhost", "localhost/", "local host", "localhost,evil", "[::1]:8o", "[fe80::1%25eth0]",
         "localhost:000080",
     ])
-    func `what is not a host and a port is refused whole`(text: String) {
+    func `a host header that is not a host and a port is refused`(text: String) {
         #expect(HostHeader(text) == nil)
     }
 }
@@ -51,7 +51,7 @@ import Testing
         #expect(!channel.isActive)
     }
 
-    @Test func `a handshake that is done has no deadline`() throws {
+    @Test func `a handshake that has ended removes its deadline`() throws {
         let channel = try Self.channel()
         channel.pipeline.fireUserInboundEventTriggered(TLSUserEvent.handshakeCompleted(negotiatedProtocol: nil))
         channel.embeddedEventLoop.advanceTime(by: .hours(1))
@@ -83,7 +83,7 @@ import Testing
             (["Host": "a", "Connection": "Upgrade"], .parserGoesOn), (["Host": "a", "Upgrade": "h2c"], .parserGoesOn),
             (["Host": "a", "Connection": "keep-alive", "Upgrade": "h2c"], .parserGoesOn),
             (["Host": "a"], .parserGoesOn),
-            // What the parser could understand in another way ends the connection after the answer.
+            // The parser could read these fields in another way, so the connection ends after the answer.
             (["Host": "a", "Connection": "upgrade\t", "Upgrade": "x"], .unclear),
             (["Host": "a", "Connection": "\tupgrade", "Upgrade": "x"], .unclear),
             (["Host": "a", "Connection": "upgrade", "Upgrade": ""], .unclear),
@@ -104,7 +104,7 @@ import Testing
         #expect(framing.ended() == .parserGoesOn)
     }
 
-    /// The judgement agrees with the parser, for heads that it could understand in several ways.
+    /// `RequestFraming` agrees with the parser on heads that a parser could read in several ways.
     @Test(arguments: [
         "Connection: upgrade", "Connection: Upgrade, HTTP2-Settings", "Connection: keep-alive, Upgrade",
         "Connection:upgrade", "Connection: close\r\nConnection: upgrade", "Connection: upgrade\t",
@@ -113,7 +113,7 @@ import Testing
         "Proxy-Connection: upgrade", "Connection: keep-alive\r\nProxy-Connection: upgrade", "X: y",
         "Connection: upgrade, upgrade", "Connection: UPGRADE", "Connection: keep-alive,  upgrade",
     ])
-    func `every request of a connection is answered, or none after the last`(field: String) throws {
+    func `the parser passes on every request of a connection, or the last one passed on ends it`(field: String) throws {
         for upgrade in ["Upgrade: h2c", "Upgrade: ", "Upgrade:", "Upgrade: a, b", "Upgrade: x\r\nUpgrade: y"] {
             for together in 1...3 {
                 let channel = EmbeddedChannel()
@@ -121,7 +121,7 @@ import Testing
                 try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
                 let request = "GET / HTTP/1.1\r\nHost: a\r\n\(field)\r\n\(upgrade)\r\n\r\n"
                 for _ in 0..<3 {
-                    // After a request with `Connection: close` the parser takes nothing more.
+                    // The parser takes no bytes after a request with `Connection: close`.
                     _ = try? channel.writeInbound(ByteBuffer(string: String(repeating: request, count: together)))
                     channel.embeddedEventLoop.run()
                 }
@@ -141,7 +141,7 @@ import Testing
             (["Host": "a", "host": "b"], .badHost), (["Host": "a, b"], .badHost), (["Host": "a b"], .badHost),
             ([:], .badHost),
         ] as [(HTTPHeaders, RequestFraming.Fault)])
-    func `a host that could be understood in two ways is refused`(
+    func `a host that could be read in two ways is refused`(
         headers: HTTPHeaders, fault: RequestFraming.Fault
     ) {
         var framing = RequestFraming(headerBytes: 1000)
@@ -171,21 +171,21 @@ import Testing
             (["Transfer-Encoding": "chunked, chunked"], false), (["Transfer-Encoding": "identity"], false),
             (["Transfer-Encoding": ""], false),
         ] as [(HTTPHeaders, Bool)])
-    func `a body that is coded in another way than in chunks is refused`(headers: HTTPHeaders, isGood: Bool) {
+    func `a transfer coding other than chunked is refused`(headers: HTTPHeaders, isGood: Bool) {
         var framing = RequestFraming(headerBytes: 1000)
         var headers = headers
         headers.add(name: "Host", value: "a")
         #expect(Self.fault(&framing, Self.head(headers)) == (isGood ? nil : .unknownCoding))
     }
 
-    @Test func `HTTP 1.0 has no chunks`() {
+    @Test func `a request of HTTP 1.0 with a transfer coding is refused`() {
         var framing = RequestFraming(headerBytes: 1000)
         let head = HTTPRequestHead(
             version: .http1_0, method: .POST, uri: "/", headers: ["Transfer-Encoding": "chunked"])
         #expect(throws: RequestFraming.Fault.unknownCoding) { try framing.began(head) }
     }
 
-    @Test func `HTTP 1.0 needs no host`() throws {
+    @Test func `a request of HTTP 1.0 needs no host`() throws {
         var framing = RequestFraming(headerBytes: 1000)
         try framing.began(HTTPRequestHead(version: .http1_0, method: .GET, uri: "/"))
     }
@@ -193,7 +193,7 @@ import Testing
     @Test(arguments: [
         "GET / HTTP/1.1\r\nHost: a\r\nX: ", "\r\n\r\n", "GET /", "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /",
     ])
-    func `a head that trickles in has half a minute`(start: String) throws {
+    func `a head that arrives slowly is refused after half a minute`(start: String) throws {
         let channel = EmbeddedChannel()
         try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds())
         try channel.writeInbound(ByteBuffer(string: start))
@@ -207,7 +207,7 @@ import Testing
         _ = try? channel.finish(acceptAlreadyClosed: true)
     }
 
-    @Test func `a body, and the time between requests, are not timed as a head`() throws {
+    @Test func `the deadline of heads covers neither a body nor the time between requests`() throws {
         let channel = EmbeddedChannel()
         try channel.pipeline.syncOperations.addRequestParser(within: Listener.Bounds())
         for _ in 0..<3 {
@@ -222,7 +222,7 @@ import Testing
     }
 
     @Test(arguments: [("5", 5), ("9223372036854775807", .max), ("9223372036854775808", .max), ("", 0)])
-    func `a length beyond all numbers is the largest`(text: String, length: Int) {
+    func `a declared length above the largest integer is read as the largest integer`(text: String, length: Int) {
         let headers: HTTPHeaders = text.isEmpty ? [:] : ["content-length": text]
         #expect(APIRequest.declaredLength(headers) == length)
     }
@@ -232,7 +232,8 @@ import Testing
         #expect(throws: RequestFraming.Fault.tunnel) { try framing.began(Self.head(["Host": "a"], .CONNECT)) }
     }
 
-    @Test func `bytes of which nothing comes are bounded, and a body in the smallest chunks is not`() throws {
+    @Test func `bytes that become neither head nor body are bounded, and a body in the smallest chunks is not`() throws
+    {
         var framing = RequestFraming(headerBytes: 1000)
         #expect(throws: RequestFraming.Fault.tooManyBytes) {
             for _ in 0..<100 { try framing.parsed(1000) }
@@ -264,7 +265,7 @@ import Testing
         return (seat, channel)
     }
 
-    @Test func `other limits hold from the next connection on`() throws {
+    @Test func `changed limits apply from the next connection on`() throws {
         let table = ConnectionTable(ConnectionTable.Limits(all: 3))
         let seats = try (1...3).map { try seat($0, table) }
         table.limits = ConnectionTable.Limits(all: 2, perAddress: 1)
@@ -292,7 +293,7 @@ import Testing
         #expect(table.reading.open == 1)
     }
 
-    @Test func `the one that is idle for longest makes room`() throws {
+    @Test func `a new connection displaces the one that is idle for longest`() throws {
         let table = ConnectionTable(ConnectionTable.Limits(all: 3))
         let seats = try (1...3).map { try seat($0, table) }
         seats[0].0.becomesIdle(at: .uptimeNanoseconds(100))
@@ -304,7 +305,7 @@ import Testing
         #expect(table.reading.open == 3 && table.reading.displaced == 2 && table.reading.refused == 0)
     }
 
-    @Test func `where none is idle the newcomer is refused`() throws {
+    @Test func `a new connection is refused if none is idle`() throws {
         let table = ConnectionTable(ConnectionTable.Limits(all: 2))
         let seats = try (1...2).map { try seat($0, table) }
         for seat in seats { seat.0.becomesBusy() }
@@ -315,7 +316,7 @@ import Testing
         #expect(try seat(4, table).1.isActive)
     }
 
-    @Test func `a thousand newcomers displace in the order of idleness`() throws {
+    @Test func `a thousand new connections displace the others in the order of their idleness`() throws {
         let table = ConnectionTable(ConnectionTable.Limits(all: 500))
         let seats = try (1...1500).map { try seat($0, table) }
         #expect(seats.prefix(1000).allSatisfy { !$0.1.isActive } && seats.suffix(500).allSatisfy(\.1.isActive))
@@ -333,7 +334,7 @@ import Testing
 }
 
 @Suite struct HeldBytesTests {
-    @Test func `over the limit the oldest holder is ended`() {
+    @Test func `above the limit, the share that has held bytes for longest ends`() {
         let all = HeldBytes(limit: 100)
         let ended = Mutex<[Int]>([])
         let shares = (0..<4).map { number in HeldBytes.Share(of: all) { ended.withLock { $0.append(number) } } }

@@ -15,7 +15,7 @@ import X509
         try Certificate(pemEncoded: String(contentsOf: file, encoding: .utf8))
     }
 
-    @Test func `the certificate is kept, and the keys are for their owner alone`() throws {
+    @Test func `the certificate is kept, and only their owner can read the keys`() throws {
         try withDirectory { directory in
             let first = try certificate(LocalAuthority(directory: directory, now: .now).certificate)
             let again = try LocalAuthority(directory: directory, now: .now)
@@ -27,7 +27,7 @@ import X509
         }
     }
 
-    @Test func `the certificate is renewed in time, under the same authority`() throws {
+    @Test func `the certificate is renewed before it expires, by the same authority`() throws {
         try withDirectory { directory in
             let early = try LocalAuthority(directory: directory, now: .now)
             let authority = try certificate(early.authorityCertificate)
@@ -41,7 +41,7 @@ import X509
         }
     }
 
-    @Test func `other names are covered by certificate and authority, and stay so`() throws {
+    @Test func `the certificate covers further names, and the authority keeps them`() throws {
         try withDirectory { directory in
             let plain = try certificate(LocalAuthority(directory: directory, now: .now).authorityCertificate)
             let named = try LocalAuthority(directory: directory, now: .now, others: ["Tagline", "localhost"])
@@ -56,8 +56,17 @@ import X509
         }
     }
 
+    @Test func `an authority that replaces an earlier one says so`() throws {
+        try withDirectory { directory in
+            let replaced = try [[], [], ["tagline"], ["tagline"]].map { names in
+                try LocalAuthority(directory: directory, now: .now, others: names).hasReplacedAuthority
+            }
+            #expect(replaced == [false, false, true, false])
+        }
+    }
+
     @Test(arguments: ["ca.key", "ca.pem", "server.key", "server.pem"])
-    func `a file that is lost or broken is made again`(file: String) throws {
+    func `a broken file is replaced`(file: String) throws {
         try withDirectory { directory in
             _ = try LocalAuthority(directory: directory, now: .now)
             try Data("nonsense".utf8).write(to: directory.appending(path: file))

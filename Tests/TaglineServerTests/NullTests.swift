@@ -5,9 +5,9 @@ import WireTable
 
 @testable import TaglineServer
 
-/// A JSON null is an absent field, in every request.
+/// Checks that the server reads a JSON null as an absent field in every request.
 @Suite struct NullTests {
-    /// For each call a body with every field that it reads.
+    /// A body for each call, with every field that its request reads.
     private static let bodies: [(Endpoint, String)] = [
         (
             GetStableAccessToken.endpoint,
@@ -77,7 +77,7 @@ import WireTable
         (Call.Request.self as? any Decodable.Type).map { FieldNames.read(by: $0) } ?? []
     }
 
-    /// The body with the member at each place left out, and with null in it.
+    /// Returns two bodies for each member of `body`: one without the member, and one in which it is null.
     private static func variants(_ body: String) throws -> [(name: String, absent: String, null: String)] {
         let whole = try #require(try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any])
         func text(_ object: [String: Any]) throws -> String {
@@ -103,7 +103,8 @@ import WireTable
         return variants
     }
 
-    @Test(arguments: bodies.indices) func `null gets the answer of absence`(index: Int) async throws {
+    @Test(arguments: bodies.indices) func `a null field gets the same answer as an absent one`(index: Int) async throws
+    {
         let (endpoint, template) = Self.bodies[index]
         let body =
             template.replacing("APPID", with: DemoWorld.service.appID.rawValue)

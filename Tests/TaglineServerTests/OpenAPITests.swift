@@ -8,17 +8,17 @@ import WireTable
 
 @testable import TaglineServer
 
-/// The OpenAPI document against the answers of the admin plane.
+/// Compares the answers of the admin plane with the OpenAPI document.
 @Suite struct OpenAPITests {
-    /// A request that a route answers well.
+    /// A request to which a route gives a good answer.
     private struct Probe: Sendable {
         let method: String
-        /// As the document has it.
+        /// The path as the document writes it, with names in braces.
         let path: String
-        /// What stands for the names in braces.
+        /// The values for the names in braces.
         let names: [String: String]
         let query: String
-        /// Nil for what the request before was answered.
+        /// Nil to send the answer to the request before.
         let body: String?
         let accept: String
 
@@ -126,7 +126,7 @@ import WireTable
         return SchemaJudge(document: try JSONValue(text: answer.text))
     }
 
-    /// Has the journal hold a good call, a refused one, and one with a mistake.
+    /// Makes a good call, a refused one, and one with a mistake, so that the journal holds them.
     private static func makeCalls(_ sandbox: SandboxInProcess) async throws {
         let run = try await WireRun(host: sandbox.host)
         for body in [#"{"openid_list":[],"tagid":134}"#, #"{"openids":["x"],"tagid":134}"#] {
@@ -137,7 +137,7 @@ import WireTable
 
     // MARK: Answers
 
-    @Test func `every route answers what the document says`() async throws {
+    @Test func `the answer of every route fits the document`() async throws {
         try await withSandbox { sandbox in
             let judge = try await Self.judge(sandbox)
             try await Self.makeCalls(sandbox)
@@ -154,7 +154,7 @@ import WireTable
         }
     }
 
-    @Test func `lines and events of calls are as the document says`() async throws {
+    @Test func `lines and events of calls fit the document`() async throws {
         try await withSandbox { sandbox in
             let judge = try await Self.judge(sandbox)
             try await Self.makeCalls(sandbox)
@@ -171,7 +171,7 @@ import WireTable
         }
     }
 
-    @Test func `a refusal is as the document says`() async throws {
+    @Test func `a refusal fits the document`() async throws {
         try await withSandbox { sandbox in
             let judge = try await Self.judge(sandbox)
             let answer = try await sandbox.admin.send(WireRequest("GET", "/accounts/nobody"))
@@ -183,7 +183,8 @@ import WireTable
 
     // MARK: Shapes
 
-    /// The examples of a shape. What the server writes of them is what is read again.
+    /// Returns the examples of a shape, as the server writes them. Expects that they stay the same when they are read
+    /// and written again.
     private static func examples<Shape: AdminShape>(of shape: Shape.Type) throws -> [JSONValue] {
         try shape.examples.map { example in
             var text = JSONText()
@@ -245,7 +246,7 @@ import WireTable
                 + #""relaxed":true,"secret":"0f1e2d3c4b5a69788796a5b4c3d2e1f0"}]}"#)
     }
 
-    @Test func `what is in an answer and not in the schema is noticed`() throws {
+    @Test func `the judge notices an answer that does not fit the schema`() throws {
         let judge = SchemaJudge(document: .object([:]))
         let schema = try JSONValue(
             text: #"{"type":"object","required":["a"],"properties":{"a":{"type":"integer"},"b":{"type":"string"}}}"#)

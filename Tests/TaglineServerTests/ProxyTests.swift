@@ -24,12 +24,12 @@ import Testing
         "fe80::1%eth0",
         "10.0.0.0/99999999999999999999",
     ])
-    func `what is no range is none`(text: String) {
+    func `a text that is not a range is refused`(text: String) {
         #expect(AddressRange(text) == nil)
     }
 
     @Test(arguments: ["192.0.2.255", "2001:db8::1", "::", "::1", "fe80::ff:fe00:1"])
-    func `an address is written as the system writes it`(text: String) throws {
+    func `an address has the same text as it was read from`(text: String) throws {
         #expect(try #require(IPAddress(text)).text == text)
     }
 }
@@ -43,14 +43,14 @@ import Testing
 
     @Test(arguments: [
         ("203.0.113.5", "203.0.113.5"),
-        // The caller wrote the first entry itself.
+        // The caller itself wrote the first entry.
         ("127.0.0.1, 203.0.113.5", "203.0.113.5"), ("203.0.113.5, 10.1.1.1", "203.0.113.5"),
         ("203.0.113.5,10.1.1.1 ,\t2001:db8::2", "203.0.113.5"), ("203.0.113.5:4711", "203.0.113.5"),
         ("[2001:db9::1]:4711", "2001:db9::1"), ("2001:DB9::1", "2001:db9::1"), ("unknown", "10.9.9.9"),
         ("203.0.113.5, unknown, 10.1.1.1", "10.1.1.1"), ("10.1.1.1, 10.1.1.2", "10.1.1.1"), ("", "10.9.9.9"),
         (",", "10.9.9.9"), ("::ffff:203.0.113.5", "203.0.113.5"),
     ])
-    func `the caller is the last entry that no trusted proxy is`(header: String, caller: String) {
+    func `the caller is the last entry that is not a trusted proxy`(header: String, caller: String) {
         let origin = ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)
         #expect(origin.caller(["X-Forwarded-For": header]).address == caller)
     }
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: ["203.0.113.9", "unix", nil])
-    func `nobody else is believed`(address: String?) {
+    func `the header of a peer that is not a trusted proxy is ignored`(address: String?) {
         let origin = ConnectionOrigin(Peer(address: address), behind: proxies)
         #expect(origin.caller(["X-Forwarded-For": "192.0.2.1"]).address == address)
         #expect(!origin.awaitsProxyHeader)
@@ -73,7 +73,7 @@ import Testing
 @Suite struct ProxyHeaderTests {
     private static let signature: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A]
 
-    /// A header for a caller at 203.0.113.5, with bytes of further fields.
+    /// Returns a header for a caller at 203.0.113.5, with `further` bytes of other fields.
     static func header(_ command: UInt8 = 0x21, _ family: UInt8 = 0x11, further: Int = 0) -> [UInt8] {
         let addresses: [UInt8] = family >> 4 == 1 ? [203, 0, 113, 5, 10, 0, 0, 1, 0x10, 0, 0x1F, 0x90] : []
         let six: [UInt8] =
@@ -93,7 +93,7 @@ import Testing
             (signature + [0x21, 0x11, 0xFF, 0xFF], .invalid), (Array("GET / HTTP/1.1\r\n\r\n".utf8), .invalid),
             (Array("PROXY TCP4 203.0.113.5 10.0.0.1 4096 8080\r\n".utf8), .invalid),
         ] as [([UInt8], Reading)])
-    func `a header is read as the protocol says`(bytes: [UInt8], reading: Reading) {
+    func `a header gives the caller and its length, or is refused`(bytes: [UInt8], reading: Reading) {
         #expect(ProxyHeader.read(bytes[...]) == reading.header)
         #expect(ProxyHeader.read((bytes + Array("GET".utf8))[...]) == reading.header)
     }
@@ -112,13 +112,13 @@ import Testing
         }
     }
 
-    @Test func `every beginning of a header waits for the rest`() {
+    @Test func `each beginning of a header is incomplete`() {
         let header = Self.header()
         for length in header.indices { #expect(ProxyHeader.read(header.prefix(length)) == .incomplete) }
     }
 
     @Test(arguments: [1, 5, 28, 100])
-    func `the handler takes the header off, however it arrives`(piece: Int) throws {
+    func `the handler removes a header that arrives in pieces of any size`(piece: Int) throws {
         let proxies = try TrustedProxies(["10.0.0.0/8"], sendProxyHeader: true)
         let origin = ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)
         #expect(origin.awaitsProxyHeader)
@@ -133,11 +133,11 @@ import Testing
         while var buffer = try channel.readInbound(as: ByteBuffer.self) { rest.writeBuffer(&buffer) }
         #expect(String(buffer: rest) == "GET / HTTP/1.1")
         #expect(named == ["203.0.113.5"] && origin.peer.address == "203.0.113.5")
-        // The caller is no proxy, so it is not believed any further.
+        // The caller is not a proxy, so its own header is ignored.
         #expect(origin.caller(["X-Forwarded-For": "192.0.2.1"]).address == "203.0.113.5")
     }
 
-    @Test func `anything else ends the connection`() throws {
+    @Test func `a connection that does not begin with a header ends`() throws {
         let proxies = try TrustedProxies(["10.0.0.0/8"], sendProxyHeader: true)
         let channel = EmbeddedChannel()
         try channel.connect(to: SocketAddress(ipAddress: "10.9.9.9", port: 1)).wait()
@@ -157,7 +157,7 @@ import Testing
         (HostNames(takesSingleLabels: true), "my_service:8081", true),
         (HostNames(takesSingleLabels: true), "evil.example", false),
     ])
-    func `a name is let in if it was given`(names: HostNames, header: String, isLetIn: Bool) throws {
+    func `the server admits only names that it was given`(names: HostNames, header: String, isLetIn: Bool) throws {
         #expect(try names.contains(#require(HostHeader(header))) == isLetIn)
     }
 
@@ -168,7 +168,7 @@ import Testing
         (String(repeating: "a", count: 64), false),
         ("标签", false),
     ])
-    func `a name is one that a certificate can be for`(text: String, isName: Bool) {
+    func `a name must be one that a certificate can cover`(text: String, isName: Bool) {
         #expect(HostNames.isName(text) == isName)
     }
 }

@@ -35,7 +35,7 @@ import WireTable
         }
     }
 
-    @Test func `other numbers leave what has been counted`() throws {
+    @Test func `a changed quota keeps the counts`() throws {
         var counts = counts(perDay: 5)
         try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
         counts.policy = QuotaPolicy(perDay: [Self.path: 1], perMinute: [:])
@@ -68,7 +68,7 @@ import WireTable
         try counts.count(Self.path, by: .account(Self.account), at: Self.midnight + 60)
     }
 
-    @Test func `an account's own quota stands in place of everyone's`() throws {
+    @Test func `an account's own quota replaces the quota of the policy`() throws {
         var counts = counts(perDay: 1)
         let own = Self.account(
             Self.appID, quotas: [Self.path: CallQuota(perDay: 3), "/cgi-bin/other": CallQuota(perDay: 0)])
@@ -87,13 +87,13 @@ import WireTable
                 == .dailyQuotaReached)
     }
 
-    @Test func `a call without a limit is neither refused nor kept`() throws {
+    @Test func `a call without a limit is neither refused nor counted`() throws {
         var counts = counts()
         for _ in 0..<10 { try counts.count(Self.path, by: .account(Self.account), at: Self.midnight) }
         #expect(counts.takeUnsaved() == [])
     }
 
-    @Test func `counts can be reset ten times a month, one at a time fifty times`() throws {
+    @Test func `all counts can be reset ten times a month, and single counts fifty times`() throws {
         var counts = counts(perDay: 1)
         for _ in 0..<10 {
             try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
@@ -113,7 +113,7 @@ import WireTable
                 == nil)
     }
 
-    @Test func `counts are taken up where they were kept`() throws {
+    @Test func `counting goes on from the saved counts`() throws {
         var first = counts(perDay: 3)
         for _ in 0..<2 { try first.count(Self.path, by: .account(Self.account), at: Self.midnight) }
         let saved = first.takeUnsaved()
@@ -130,12 +130,12 @@ import WireTable
                 == .dailyQuotaReached)
     }
 
-    @Test func `what other nodes count is counted here too, from when it is known`() throws {
+    @Test func `a node adds the counts of other nodes when the store reports them`() throws {
         var counts = counts(perDay: 5)
         let day = Self.midnight.platformDay
         try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
         let sent = counts.takeUnsaved()
-        // While that is on its way another call comes; two of another node were there already.
+        // Another call comes before the store answers. The store has two calls of another node already.
         try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
         counts.takeUp(
             sums: sent.map { $0.added(to: CallCounter(appID: Self.appID, name: Self.path, period: day, count: 2)) })
@@ -144,7 +144,7 @@ import WireTable
             code { () throws(Refusal) in try counts.count(Self.path, by: .account(Self.account), at: Self.midnight) }
                 == .dailyQuotaReached)
         #expect(counts.takeUnsaved() == [CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 2)])
-        // What was reset here meanwhile stays reset, whatever the others had.
+        // A count that this node has reset stays reset when the store reports the sum of the nodes.
         try counts.reset(Self.path, of: Self.appID, at: Self.midnight)
         counts.takeUp(sums: [CallCounter(appID: Self.appID, name: Self.path, period: day, count: 4)])
         try counts.count(Self.path, by: .account(Self.account), at: Self.midnight)
@@ -152,7 +152,7 @@ import WireTable
         #expect(after == CounterAddition(appID: Self.appID, name: Self.path, period: day, step: 1, startsAnew: true))
     }
 
-    @Test func `the platform's months begin at midnight in UTC+8`() throws {
+    @Test func `months begin at midnight in UTC+8`() throws {
         for (month, day) in [(1, 31), (2, 28), (3, 31), (4, 30), (12, 31)] {
             let last = try #require(
                 ISO8601DateFormatter().date(from: "2023-\(month < 10 ? "0" : "")\(month)-\(day)T23:59:59+08:00"))
@@ -165,8 +165,7 @@ import WireTable
     }
 
     @Test(arguments: ["", "null", "\n null ", "{}", #"{"appid":null,"appsecret":null}"#, #"{"appid":""}"#])
-    func `counts are reset by appid and secret in the query, with any body that says nothing`(body: String) async throws
-    {
+    func `appid and secret in the query reset counts, with any body that has no fields`(body: String) async throws {
         try await withSandbox { sandbox in
             for (call, appID, account) in [
                 ("clear_quota/v2", "appid", DemoWorld.service),
@@ -183,7 +182,7 @@ import WireTable
         }
     }
 
-    @Test func `over the limit a caller sees 45009, asks for the quota, and resets it`() async throws {
+    @Test func `a caller over its quota gets 45009, asks for the quota and resets the count`() async throws {
         let tagging = BatchTagging.endpoint.path
         try await withSandbox(policy: QuotaPolicy(perDay: [tagging: 2], perMinute: [:])) { sandbox in
             let run = try await WireRun(host: sandbox.host)

@@ -1,3 +1,4 @@
+import AdminAPI
 import Foundation
 import NIOCore
 import OfficialAccount
@@ -7,7 +8,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Accounts of a sandbox that take the fixtures of SDKs as they are.
+/// Tests the accounts of a sandbox that accept the fixtures of SDKs without changes.
 @Suite struct RelaxedAccountTests {
     /// Creates the relaxed account, and returns its token.
     private func relaxed(_ sandbox: SandboxInProcess, secret: String = "SECRET") async throws -> String {
@@ -32,7 +33,7 @@ import WireTable
         ).text
     }
 
-    @Test func `openids of any form follow a relaxed account, and come back in their own form`() async throws {
+    @Test func `openids of any form follow a relaxed account, and answers have them in their own form`() async throws {
         try await withSandbox { sandbox async throws in
             let token = try await relaxed(sandbox)
             let made = try await call(sandbox, "/cgi-bin/tags/create", token, #"{"tag":{"name":"OPENID1"}}"#)
@@ -60,7 +61,7 @@ import WireTable
     }
 
     @Test(arguments: ["", "has space", "öpenid", "abcdefghijklmnopqrstuvwxyz", "o\u{2D}!"])
-    func `what cannot be an openid at all stays refused`(openID: String) async throws {
+    func `a relaxed account refuses texts that cannot be openids`(openID: String) async throws {
         try await withSandbox { sandbox async throws in
             let token = try await relaxed(sandbox)
             let body = #"{"tagid":2,"openid_list":["\#(openID)"]}"#
@@ -68,7 +69,68 @@ import WireTable
         }
     }
 
-    @Test func `the next token has the chosen text, once, in both token calls`() async throws {
+    @Test func `an unknown openid follows a relaxed account as a cursor too`() async throws {
+        try await withSandbox { sandbox async throws in
+            let token = try await relaxed(sandbox)
+            let list = #"{"tagid":2,"openid_list":["OPENID1"]}"#
+            _ = try await call(sandbox, "/cgi-bin/tags/members/batchtagging", token, list)
+            let page = try await call(sandbox, "/cgi-bin/user/get?next_openid=NEXT1", token)
+            #expect(page == #"{"total":2,"count":0,"next_openid":""}"#)
+            let members = try await call(sandbox, "/cgi-bin/user/tag/get", token, #"{"tagid":2,"next_openid":"NEXT2"}"#)
+            #expect(members == #"{"count":0}"#)
+            let blacklist = try await call(
+                sandbox, "/cgi-bin/tags/members/getblacklist", token, #"{"begin_openid":"NEXT3"}"#)
+            #expect(blacklist.hasPrefix(#"{"total":0,"count":0"#), "\(blacklist)")
+            let followers = try await call(sandbox, "/cgi-bin/user/get", token)
+            #expect(["OPENID1", "NEXT1", "NEXT2", "NEXT3"].allSatisfy { followers.contains("\"\($0)\"") })
+        }
+    }
+
+    @Test func `the reason of 40003 states the form of a relaxed account's openids`() async throws {
+        try await withSandbox { sandbox async throws in
+            let token = try await relaxed(sandbox)
+            for (path, body) in [
+                ("/cgi-bin/tags/members/batchtagging", #"{"tagid":2,"openid_list":["has space"]}"#),
+                ("/cgi-bin/tags/getidlist", #"{"openid":"has space"}"#),
+                ("/cgi-bin/tags/getidlist", #"{"openid":"abcdefghijklmnopqrstuvw"}"#),
+            ] {
+                let answer = try await sandbox.host.send(
+                    WireRequest("POST", "\(path)?access_token=\(token)", body: Array(body.utf8)))
+                let reason = answer.headers["x-tagline-reason"] ?? ""
+                #expect(answer.text.contains("40003"))
+                #expect(reason.contains("1 to 22 letters, digits, - and _") && !reason.contains("28"), "\(reason)")
+                #expect(sandbox.journal.page().calls.last?.reason == reason)
+            }
+        }
+    }
+
+    @Test func `a relaxed account takes a short new secret, and another account does not`() async throws {
+        try await withSandbox { sandbox async throws in
+            _ = try await relaxed(sandbox)
+            for (appID, body, status) in [
+                ("wxrelaxed", #"{"secret":"S"}"#, 200), ("wxrelaxed", #"{"secret":""}"#, 400),
+                (DemoWorld.service.appID.rawValue, #"{"secret":"SHORT"}"#, 409),
+                ("wxnobody", #"{"secret":"SHORT"}"#, 404), ("wxrelaxed", #"{"secret":"SECRET"}"#, 200),
+            ] {
+                let answer = try await sandbox.admin.send(
+                    WireRequest("POST", "/accounts/\(appID)/secret", body: Array(body.utf8)))
+                #expect(answer.status == status, "\(appID) \(answer.text)")
+            }
+            _ = try await token(sandbox)
+            _ = try await WireRun.token(of: DemoWorld.service, from: sandbox.host)
+        }
+    }
+
+    @Test func `the list of accounts shows which are relaxed`() async throws {
+        try await withSandbox { sandbox async throws in
+            _ = try await relaxed(sandbox)
+            let answer = try await sandbox.admin.send(WireRequest("GET", "/accounts"))
+            let list = try JSONDecoder().decode(AccountList.self, from: Data(answer.body))
+            #expect(list.accounts.filter { $0.relaxed == true }.map(\.appID) == ["wxrelaxed"])
+        }
+    }
+
+    @Test func `both token calls give the chosen text to one token`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
             let wish = WireRequest(
@@ -88,7 +150,7 @@ import WireTable
         }
     }
 
-    @Test func `chosen texts one after the other, in both token calls, always work`() async throws {
+    @Test func `tokens of both calls work whatever texts were chosen before`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
             let body = Array(#"{"grant_type":"client_credential","appid":"wxrelaxed","secret":"SECRET"}"#.utf8)
@@ -97,7 +159,7 @@ import WireTable
                 _ = try await sandbox.admin.send(WireRequest("PUT", "/accounts/wxrelaxed/next-token", body: wish))
                 let stable = try await sandbox.host.send(WireRequest("POST", "/cgi-bin/stable_token", body: body))
                 let answer = isStable ? stable.text : "\"\(try await token(sandbox))\""
-                // The token is the longest text of the answer, or the chosen one.
+                // The token is the chosen text, or else the longest text of the answer.
                 let texts = answer.split(separator: "\"").map(String.init)
                 let named = texts.first { ["A", "B", "C"].contains($0) } ?? texts.max { $0.count < $1.count }
                 let tags = try await call(sandbox, "/cgi-bin/tags/get", try #require(named))
@@ -155,7 +217,7 @@ import WireTable
         }
     }
 
-    @Test func `a reset and a deletion make strict again`() async throws {
+    @Test func `a reset or a deletion makes an account strict again`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
             #expect(sandbox.state.relaxed.appIDs == ["wxrelaxed"])
@@ -176,13 +238,13 @@ import WireTable
     }
 
     @Test(arguments: ["OPENID1", "_", "-", "a_b", "----", "abcdefghijklmnopqrstuv"])
-    func `an openid comes back as it was`(text: String) throws {
+    func `a relaxed openid is shown as it was sent`(text: String) throws {
         let kept = try #require(RelaxedOpenID.kept(text))
         #expect(RelaxedOpenID.shown(#"["\#(kept)","\#(kept)"]"#) == #"["\#(text)","\#(text)"]"#)
     }
 
     @Test(arguments: ["ocYxcuDemoFollower0000000001", "o-----__", "o---------------------------"])
-    func `what is not a kept openid is shown as it is`(text: String) {
+    func `a text that is not the kept form of an openid is shown unchanged`(text: String) {
         #expect(RelaxedOpenID.shown(text) == text)
     }
 }

@@ -7,7 +7,7 @@ import WireTable
 @testable import TaglineServer
 
 @Suite struct RequestIDTests {
-    @Test func `a token call that was refused is found by whoever knows the secret it brought`() async throws {
+    @Test func `a refused token call is found by its rid if it had the right secret`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             var frozen = AccountChange()
@@ -36,7 +36,7 @@ import WireTable
         }
     }
 
-    @Test func `of secrets and tokens four characters are noted, wherever they stood`() async throws {
+    @Test func `a record shows only four characters of secrets and tokens, wherever they were`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let body =
@@ -60,7 +60,8 @@ import WireTable
     @Test(arguments: [
         ("GET", "/cgi-bin/tags/members/batchtagging"), ("POST", "/cgi-bin/tags/get"), ("GET", "/cgi-bin/nothing"),
     ])
-    func `a call that was refused before its token mattered is found as well`(method: String, path: String) async throws
+    func `a call that was refused before its token was judged is found by its rid`(method: String, path: String)
+        async throws
     {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
@@ -107,7 +108,7 @@ import WireTable
         }
     }
 
-    @Test func `a rid that cannot be told of is answered with its own code`() async throws {
+    @Test func `a rid that the account cannot look up gets the code of the reason`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             let refused = try await run.send(

@@ -8,7 +8,7 @@ import TestStore
 
 @testable import TaglineServer
 
-/// The demo world on a store behind the gateway, without a socket.
+/// A server with the demo world, behind the gateway and without a socket.
 struct SandboxInProcess: Sendable {
     let store: any TagStore
     let clock: SandboxClock
@@ -24,12 +24,12 @@ struct SandboxInProcess: Sendable {
     let responder: Gateway
 }
 
-/// Takes what is pushed to platforms, and answers what it is told to.
+/// Receives the messages that are pushed to platforms, and sends chosen answers.
 actor Mailbox {
     private(set) var letters: [(url: String, body: String)] = []
     private var answers: [String] = []
 
-    /// What it answers next; `success` after that.
+    /// Sets the next answers. The mailbox answers `success` after them.
     func answer(_ answers: String...) {
         self.answers = answers
     }
@@ -40,7 +40,7 @@ actor Mailbox {
     }
 }
 
-/// A moment to start from.
+/// The time at which the clock of a test starts.
 let testStart = UnixTime(seconds: 1_763_800_000)
 
 func withSandbox<Value: Sendable>(

@@ -7,7 +7,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Starting over, snapshots, the clock, and accounts that are unsteady.
+/// Tests resets, snapshots, the clock, and unsteady accounts.
 @Suite struct SandboxStateTests {
     private func admin(
         _ sandbox: SandboxInProcess, _ method: String, _ path: String, _ body: String = ""
@@ -30,7 +30,7 @@ import WireTable
         try await sandbox.store.batchTagging(OpenIDList([id]), tag: 100, for: account.appID)
     }
 
-    @Test func `a reset puts everything back to the beginning`() async throws {
+    @Test func `a reset restores the first state of the sandbox`() async throws {
         try await withSandbox { sandbox async throws in
             let beginning = try await records(sandbox)
             try await spoil(sandbox, DemoWorld.service, DemoWorld.documentedOpenIDs[0])
@@ -43,7 +43,7 @@ import WireTable
             #expect(answer.status == 200 && answer.text.contains("\(DemoWorld.subscription.appID)"))
             #expect(Set(try await records(sandbox)) == Set(beginning))
             #expect(sandbox.clock.now == testStart && sandbox.state.faults.list.faults.isEmpty)
-            // The platform still acts for the accounts that granted it something.
+            // The platform still acts for the accounts that authorised it.
             let grants = try await sandbox.store.grants(to: DemoWorld.platform.appID, of: nil)
             #expect(Set(grants.map(\.account)) == [DemoWorld.service.appID, DemoWorld.subscription.appID])
             _ = try await WireRun(host: sandbox.host)
@@ -68,7 +68,7 @@ import WireTable
         }
     }
 
-    @Test func `a snapshot brings back tokens, counts and the clock`() async throws {
+    @Test func `a snapshot restores tokens, counts and the clock`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             _ = try sandbox.clock.advance(bySeconds: 10)
@@ -113,7 +113,7 @@ import WireTable
         }
     }
 
-    @Test func `an account is deleted, and an import can replace`() async throws {
+    @Test func `an account is deleted, and an import can replace an account`() async throws {
         try await withSandbox { sandbox async throws in
             let appID = DemoWorld.service.appID
             let file = try await admin(sandbox, "GET", "/accounts/\(appID)/state")
@@ -129,7 +129,7 @@ import WireTable
         }
     }
 
-    @Test func `the clock stands still, is put to a time, and runs on`() async throws {
+    @Test func `the clock stops, is set to a time, and runs again`() async throws {
         try await withSandbox { sandbox async throws in
             func turn(_ body: String) async throws -> String {
                 try await admin(sandbox, "POST", "/sandbox/clock", body).text
@@ -146,7 +146,7 @@ import WireTable
         }
     }
 
-    @Test func `a clock that stood still stands still after a restart`() throws {
+    @Test func `a stopped clock is still stopped after a restart`() throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "clock-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }
         let first = try SandboxClock(file: file, system: { testStart })
@@ -164,7 +164,7 @@ import WireTable
 
     // MARK: Worlds
 
-    @Test func `a world is a few lines of YAML`() async throws {
+    @Test func `a few lines of YAML make a world`() async throws {
         let text = """
             accounts:
             - appid: wxmine
@@ -201,7 +201,7 @@ import WireTable
         ("accounts:\n- {appid: w, secret: a secret of sixteen, tags: {100: a, 101: a}}", "cannot be"),
         ("{\"tagline_state\":1}", "the file ends"), ("{\"tagline_state\":2}\n", "version"),
     ])
-    func `a world that cannot be is told with its line`(text: String, expected: String) {
+    func `a mistake in a world is reported with its line`(text: String, expected: String) {
         let mistake = #expect(throws: FileMistake.self) { try SandboxWorld(contents: Array(text.utf8)) }
         #expect(mistake?.description.contains(expected) == true, "\(mistake?.description ?? "-")")
     }
@@ -225,7 +225,7 @@ import WireTable
     private let first = DemoWorld.documentedOpenIDs[0]
     private let ok = #"{"errcode":0,"errmsg":"ok"}"#
 
-    @Test func `a new tag cannot be used at once`() async throws {
+    @Test func `a new tag of an unsteady account works after a delay`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             try await unsteady(sandbox, #"{"tag_visible_after":"5s"}"#)
@@ -237,7 +237,7 @@ import WireTable
         }
     }
 
-    @Test func `counts and lists are behind`() async throws {
+    @Test func `counts and lists of an unsteady account lag behind its changes`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             try await unsteady(sandbox, #"{"counts_lag":"1h","list_lag":"10s"}"#)
@@ -258,7 +258,7 @@ import WireTable
         }
     }
 
-    @Test func `a follower who was changed is busy for a while`() async throws {
+    @Test func `a changed follower of an unsteady account is busy for a while`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             try await unsteady(sandbox, #"{"openid_cooldown":"2s"}"#)
@@ -269,7 +269,7 @@ import WireTable
         }
     }
 
-    @Test func `some successes do nothing, and the same ones each time`() async throws {
+    @Test func `an unsteady account loses some successful calls, and the same ones in each run`() async throws {
         var seen: Set<[Bool]> = []
         for _ in 0..<2 {
             let applied = try await withSandbox { sandbox async throws in
@@ -290,7 +290,7 @@ import WireTable
         #expect(seen.count == 1)
     }
 
-    @Test func `a batch is done as far as it can be`() async throws {
+    @Test func `an unsteady account applies a batch to the followers for whom this is possible`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             try await unsteady(sandbox, #"{"partial":45171}"#)
@@ -310,7 +310,7 @@ import WireTable
         #"{"partial":1}"#, #"{"lost_success":2}"#, #"{"list_lag":5}"#, #"{"tag_visible_after":"soon"}"#, #"{"x":1}"#,
         "",
     ])
-    func `nonsense leaves an account steady`(body: String) async throws {
+    func `a body that is not valid leaves an account steady`(body: String) async throws {
         try await withSandbox { sandbox async throws in
             let path = "/accounts/\(DemoWorld.service.appID)/unsteadiness"
             #expect(try await admin(sandbox, "PUT", path, body).status == 400)

@@ -3,7 +3,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Judges JSON by the schemas of an OpenAPI document, as far as the document uses JSON schema for answers.
+/// Checks JSON against the schemas of an OpenAPI document. It knows the parts of JSON schema that our answers use.
 struct SchemaJudge {
     private static let keywords: Set = [
         "type", "properties", "required", "items", "additionalProperties", "enum", "anyOf", "$ref", "contentMediaType",
@@ -31,13 +31,13 @@ struct SchemaJudge {
         content(method, path, status)?[mediaType]?.members["schema"]
     }
 
-    /// Returns what the document says of an answer by media type; nil if it does not know the answer.
+    /// Returns the content of an answer by media type; nil if the document does not have the answer.
     func content(_ method: String, _ path: String, _ status: Int) -> [String: JSONValue]? {
         let operation = document.members["paths"]?.members[path]?.members[method.lowercased()]
         return operation?.members["responses"]?.members[String(status)]?.members["content"]?.members
     }
 
-    /// Returns what in a good answer is other than the document says.
+    /// Returns how a good answer differs from the document.
     func faults(of answer: WireResponse, to method: String, _ path: String) throws -> [String] {
         let mediaType = String(answer.headers["content-type", default: ""].prefix { $0 != ";" })
         guard answer.status < 300, let schema = schema(method, path, answer.status, mediaType) else {
@@ -47,7 +47,7 @@ struct SchemaJudge {
         return (pieces.isEmpty ? ["nothing was answered"] : []) + pieces.flatMap { faults(of: $0, by: schema) }
     }
 
-    /// The values that the schema of an answer describes: the answer, its lines, or its events.
+    /// Returns the values that the schema of an answer describes: the answer, its lines, or its events.
     static func pieces(of text: String, _ mediaType: String) throws -> [JSONValue] {
         switch mediaType {
         case "application/json": return [try JSONValue(text: text)]
@@ -66,12 +66,16 @@ struct SchemaJudge {
 
     // MARK: Schemas
 
-    /// Returns what in `value` does not fit `schema`. A member that the schema does not list is a fault here, although
-    /// it is none for other readers: so the document cannot lag behind the answers.
+    /// Returns what in `value` does not fit `schema`.
+    ///
+    /// Other readers accept members that the schema does not list. Here they are faults, so that the document cannot
+    /// lag behind the answers.
     func faults(of value: JSONValue, by schema: JSONValue, at place: String = "the answer") -> [String] {
         let schema = schema.members
         let strange = Set(schema.keys).subtracting(Self.keywords)
-        guard !schema.isEmpty, strange.isEmpty else { return ["\(place): the schema has \(strange.sorted())"] }
+        guard !schema.isEmpty, strange.isEmpty else {
+            return ["\(place): the schema is empty, or has unknown keywords \(strange.sorted())"]
+        }
         if let target = target(of: schema) { return faults(of: value, by: target, at: place) }
         if let forms = schema["anyOf"]?.elements {
             let verdicts = forms.map { faults(of: value, by: $0, at: place) }
@@ -118,7 +122,7 @@ struct SchemaJudge {
             }
     }
 
-    /// Returns what `schema` describes and none of `values` shows. What it says by reference has examples of its own.
+    /// Returns what `schema` describes and none of `values` shows. A shape that it refers to has its own examples.
     func unshown(_ schema: JSONValue, in values: [JSONValue], at place: String) -> [String] {
         guard !values.isEmpty else { return [place] }
         let schema = schema.members
@@ -139,7 +143,7 @@ struct SchemaJudge {
 }
 
 extension JSONValue {
-    /// Throws if `text` is no JSON.
+    /// Throws if `text` is not JSON.
     init(text: String) throws {
         self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
     }

@@ -29,13 +29,13 @@ import Testing
         "Token: Bearer tttt-5678-9012",
         "account[secret]=tttt-5678-9012&a=b", "<xml><AppSecret><![CDATA[tttt-5678-9012]]></AppSecret></xml>",
     ])
-    func `a secret is masked by its name in any shape`(text: String) {
+    func `a secret is masked if its name precedes it in any notation`(text: String) {
         let result = masked(text)
         #expect(!result.contains("5678") && !result.contains("9012"), "\(result)")
         #expect(result.contains("***"), "\(result)")
     }
 
-    @Test func `a secret is masked under any name by its value`() {
+    @Test func `a known secret is masked under any name`() {
         let own = masked(#"{"anything":"\#(Self.secret)"}"#)
         #expect(own == #"{"anything":"0f1e***"}"#)
         for (before, after) in [("%22", "%22"), ("d=%7B%22a%22%3A%22", "%22%7D"), ("%3D", ""), ("%%22", "%")] {
@@ -63,7 +63,7 @@ import Testing
         #expect(masked(text) == text)
     }
 
-    @Test func `random bytes around a secret never trap`() {
+    @Test func `masking takes random bytes around a secret without a crash`() {
         var random = SystemRandomNumberGenerator()
         let pieces = [
             "\"", "'", "\\", "secret", ":", "=", "[", "}", "\\u00", "%4", " ", "\n\n", "token", ">", "aaaaaaaaaaaa",
@@ -75,12 +75,13 @@ import Testing
         }
     }
 
-    /// Four thousand bodies of four kilobytes took five seconds.
-    @Test func `the cost is linear in the length`() {
+    /// An earlier version took five seconds for four thousand bodies of four kilobytes.
+    @Test func `the cost of masking is linear in the length`() {
         for filler in [#"{"secret":"#, "secret=a&", "[[[[", #""\""#, "secret:[", "aaaaaaaaaaaaaaaaaaaa "] {
-            // Of this thread's processor, so that other tests do not count.
+            // Measures the processor time of this thread, so that other tests do not count.
             func now() -> Int {
-                // Seconds and nanoseconds. The compiler is not sure which module timespec's own members come from.
+                // Holds seconds and nanoseconds. The compiler cannot tell which module the members of timespec come
+                // from.
                 var time = (seconds: 0, nanoseconds: 0)
                 withUnsafeMutablePointer(to: &time) { pointer in
                     _ = pointer.withMemoryRebound(to: timespec.self, capacity: 1) {

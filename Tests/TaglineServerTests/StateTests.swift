@@ -19,7 +19,7 @@ import WireTable
         try await sandbox.admin.send(WireRequest("POST", "/state", body: file))
     }
 
-    /// The demo world as a state, with everything else a state can hold put into it.
+    /// Returns the demo world as a state, with an example of everything that a state can hold.
     private func exported() async throws -> (all: [UInt8], one: [UInt8]) {
         try await withSandbox(policy: .documented) { sandbox in
             let run = try await WireRun(host: sandbox.host)
@@ -64,7 +64,7 @@ import WireTable
         #expect(text.hasPrefix("{\"tagline_state\":1}\n"))
     }
 
-    @Test func `counts go on where the state has them`() async throws {
+    @Test func `counting goes on from the counts of an imported state`() async throws {
         let (all, _) = try await exported()
         try await withSandbox(policy: .documented, isEmpty: true) { sandbox in
             _ = try await send(all, to: sandbox)
@@ -77,10 +77,11 @@ import WireTable
         }
     }
 
-    /// Every number of a state at the ends of its type and beyond its range: it is refused with its line, or every call
-    /// still works.
+    /// Each number of a state is set to an extreme value. Either the import refuses its line, or every call still
+    /// works.
     @Test(arguments: [.min, -1, 0, (1 << 31) - 1, 1 << 31, 1 << 53, .max] as [Int64])
-    func `a number that cannot be is refused in its line, and none makes an account deadly`(number: Int64) async throws
+    func `an extreme number is refused with its line, or every call for its account still works`(number: Int64)
+        async throws
     {
         let template = [
             #"{"tagline_state":1}"#,
@@ -120,7 +121,7 @@ import WireTable
                 }
                 try await callEverything(appID, secret, sandbox)
             }
-            // What the calls have made of the numbers can be taken in again.
+            // The state after the calls can be imported again.
             let left = try await export(sandbox)
             try await withSandbox(policy: .documented, isEmpty: true) { another in
                 let answer = try await send(left, to: another)
@@ -130,7 +131,7 @@ import WireTable
         }
     }
 
-    /// Makes every call on an account; what matters is that each is answered.
+    /// Makes every call for an account, and checks that the server answers each.
     private func callEverything(_ appID: String, _ secret: String, _ sandbox: SandboxInProcess) async throws {
         for force in [false, true] {
             let body =
@@ -156,7 +157,8 @@ import WireTable
         }
     }
 
-    @Test func `a file that is not a whole state changes nothing and says where it goes wrong`() async throws {
+    @Test func `a file that is not a whole state changes nothing, and the answer says where it is wrong`() async throws
+    {
         let (all, _) = try await exported()
         let lines = String(decoding: all, as: UTF8.self).split(separator: "\n").map(String.init)
         let follower = try #require(lines.firstIndex { $0.hasPrefix("{\"openid\"") })
@@ -174,7 +176,7 @@ import WireTable
             (file(lines.prefix(3) + ["nonsense"]), "line 4 is not one a state has"),
             (file(lines.prefix(1) + lines.dropFirst(2)), "line 2 is not one a state has at this place"),
             (file(lines.prefix(follower) + lines.dropFirst(follower + 1)), "does not agree with those before it"),
-            // A database is asked at the end who is there already, and the file's own sums come before that.
+            // PostgreSQL looks for existing accounts at the end, after the sums of the file are checked.
             (
                 file(lines.prefix(follower + 1) + lines.dropFirst(follower)),
                 TestStore.isPostgres ? "does not agree with those before it" : "comes twice"

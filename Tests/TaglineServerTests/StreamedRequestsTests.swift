@@ -24,7 +24,7 @@ import Testing
         _ = try? channel.finish(acceptAlreadyClosed: true)
     }
 
-    /// Brings `bytes` every second for half a minute, and says whether the connection is still open then.
+    /// Sends `bytes` each second for half a minute. Returns whether the connection is still open at the end.
     private func survivesHalfAMinute(of bytes: Int, to path: String, _ channel: EmbeddedChannel) throws -> Bool {
         for _ in 0..<31 where channel.isActive {
             channel.read()
@@ -35,7 +35,7 @@ import Testing
         return channel.isActive
     }
 
-    @Test func `a body that trickles in is cut off when its time is up`() throws {
+    @Test func `a body that arrives slowly is refused after its time`() throws {
         try withChannel { channel in
             try channel.writeInbound(Self.head("/accounts"))
             #expect(try !survivesHalfAMinute(of: 1000, to: "/accounts", channel))
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `a stream of lines may take as long as it makes progress, and no longer`() throws {
+    @Test func `a stream of lines is accepted for as long as it makes progress`() throws {
         try withChannel { channel in
             try channel.writeInbound(Self.head("/lines"))
             for _ in 0..<10 { #expect(try survivesHalfAMinute(of: 100, to: "/lines", channel)) }
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `a line every twenty seconds is progress`() throws {
+    @Test func `a line every twenty seconds counts as progress`() throws {
         try withChannel { channel in
             try channel.writeInbound(Self.head("/lines"))
             for _ in 0..<30 {
@@ -70,7 +70,9 @@ import Testing
     }
 
     @Test(arguments: [("/accounts", 100, true), ("/accounts", 99_999_999, false), ("/lines", 99_999_999, true)])
-    func `a body that is declared too long is not asked for`(path: String, length: Int, isAsked: Bool) throws {
+    func `the server does not ask for a body that declares too great a length`(path: String, length: Int, isAsked: Bool)
+        throws
+    {
         try withChannel { channel in
             try channel.writeInbound(Self.head(path, length: length, asks: true))
             let part = try channel.readOutbound(as: HTTPResponsePart.self)
@@ -78,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `a head that is late is told so`() throws {
+    @Test func `a late head gets an answer with 408`() throws {
         try withChannel { channel in
             channel.pipeline.fireErrorCaught(LateRequest())
             guard case .head(let head) = try channel.readOutbound(as: HTTPResponsePart.self) else {
@@ -89,7 +91,7 @@ import Testing
         }
     }
 
-    @Test func `lines that the server does not read are not waited for`() throws {
+    @Test func `the time in which the server does not read lines does not count`() throws {
         try withChannel { channel in
             try channel.writeInbound(Self.head("/lines"))
             try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(string: "x")))
@@ -98,7 +100,7 @@ import Testing
         }
     }
 
-    @Test func `a request that has arrived may take as long as it needs, and so may the next one`() throws {
+    @Test func `the deadline of a body does not cover the work of the server on the request`() throws {
         try withChannel { channel in
             for _ in 0..<3 {
                 try channel.writeInbound(Self.head("/accounts"))
@@ -111,7 +113,7 @@ import Testing
     }
 
     @Test(arguments: [(10_000_000_000, false), (100, true)])
-    func `after an early answer only a short body is waited for`(length: Int, isKept: Bool) throws {
+    func `the server waits only for a short body after an early answer`(length: Int, isKept: Bool) throws {
         try withChannel { channel in
             try channel.writeInbound(Self.head("/accounts", length: length))
             try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .unauthorized)))
@@ -123,7 +125,7 @@ import Testing
 }
 
 @Suite struct EarlyInputTests {
-    /// Notes what arrives.
+    /// Notes the events that arrive.
     private final class Reader: ChannelInboundHandler {
         typealias InboundIn = Int
         var seen: [String] = []
@@ -133,7 +135,7 @@ import Testing
         func errorCaught(context: ChannelHandlerContext, error: any Error) { seen.append("error") }
     }
 
-    @Test func `what comes before the reader is there reaches it, in order`() throws {
+    @Test func `events from before the reader was added reach it in order`() throws {
         let channel = EmbeddedChannel()
         let (early, reader) = (EarlyInput(), Reader())
         try channel.pipeline.syncOperations.addHandler(early)

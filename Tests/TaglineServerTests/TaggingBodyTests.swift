@@ -7,7 +7,7 @@ import Testing
 
 @testable import TaglineServer
 
-/// The quick way of reading a tagging's body, against the general decoder.
+/// Compares the quick reader of the body of a tagging with the general decoder.
 @Suite struct TaggingBodyTests {
     private static func usual(_ text: [UInt8]) -> TaggingRequest? {
         text.withUnsafeBytes { TaggingRequest(usual: $0) }
@@ -32,7 +32,7 @@ import Testing
         return "\(blank()){\(blank())" + fields.joined(separator: "\(blank()),\(blank())") + "\(blank())}\(blank())"
     }
 
-    /// Whether both ways agree; the quick one may stand aside.
+    /// Checks that both readers agree. The quick reader may leave a body to the general one.
     private static func expectAgreement(_ bytes: [UInt8]) {
         guard let quick = usual(bytes) else { return }
         let general = try? CallBody(buffer: ByteBuffer(bytes: bytes)).decode(TaggingRequest.self)
@@ -40,7 +40,7 @@ import Testing
         #expect(quick.tagID == general?.tagID, "\(String(decoding: bytes, as: UTF8.self))")
     }
 
-    @Test func `every body of the usual form is read, and rightly`() {
+    @Test func `the quick reader reads every body of the usual form as the general decoder does`() {
         var chances = SeededGenerator(seed: 21)
         for _ in 0..<400 {
             let bytes = Array(Self.body(&chances).utf8)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `whatever is changed in a body, the quick way says what the general one says or nothing`() {
+    @Test func `the quick reader agrees with the general decoder on a damaged body, or leaves it`() {
         var chances = SeededGenerator(seed: 22)
         let pieces = [
             "\"", ",", "[", "]", "{", "}", ":", "\\", "\\u006f", "0", "-1", "1e3", "null", " ", "\u{0}", "é", "tagid",
@@ -81,11 +81,11 @@ import Testing
         #"{"openid_list":["oABCDEFGHIJKLMNOPQRSTUVWXYZ1"],"tagid":1}}"#,
         #"{"openid_list":["oABCDEFGHIJKLMNOPQRSTUVWXYZ1",],"tagid":1}"#,
     ])
-    func `anything else is left to the general decoder`(body: String) {
+    func `the quick reader leaves bodies of other forms to the general decoder`(body: String) {
         #expect(Self.usual(Array(body.utf8)) == nil)
     }
 
-    @Test func `a query is read alike with and without parsing`() throws {
+    @Test func `the token of a query is found with and without percent escapes`() throws {
         for query in [
             "access_token=abc", "access_token=a%62c", "x=1&access_token=abc", "access_token=abc&access_token=abc",
         ] {
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test(arguments: ["/a/b?c=d", "/a", "/a?", "/", "/a?b?c", "/a#b", "/a?b#c", "http://h/a?b=c", "*", "", "a?b"])
-    func `a target is split as a general parser splits it`(text: String) {
+    func `a target is split as Hummingbird splits it`(text: String) {
         let target = RequestTarget(text)
         #expect(target.path == URI(text).path)
         #expect(target.query == URI(text).query ?? "")

@@ -12,18 +12,18 @@ import Testing
         #expect(try await server.tags(of: server.followers(7...7)[0]) == [134])
     }
 
-    @Test(arguments: [1, 2]) func `and so has each case of one`(number: Int) async throws {
+    @Test(arguments: [1, 2]) func `each case of a test has a server of its own`(number: Int) async throws {
         let server = try TaglineTestServer.current
         #expect(server.calls().isEmpty)
         _ = try await server.client.tags.list()
         #expect(server.calls().count == 2)
     }
 
-    @Test func `scenarios are played, and time is turned`() async throws {
+    @Test func `a test plays a scenario and advances the clock`() async throws {
         let server = try TaglineTestServer.current
         try server.play("ghost-tag") { $0.times = 1 }
         let client = server.client
-        // The client repeats 45159 for a tag that it knows is there.
+        // The client repeats a call refused with 45159 if it has seen the tag in a list.
         _ = try await client.tags.list()
         try await client.tags.batchTagging(server.followers(1...1), tag: 134)
         #expect(server.calls(to: .batchTagging).map(\.errcode) == [45159, 0])
@@ -45,11 +45,11 @@ import Testing
 }
 
 @Suite struct WithoutTaglineTests {
-    @Test func `a test without the trait is told so`() {
+    @Test func `a test without the trait gets an error that says so`() {
         #expect(throws: NoTagline.self) { try TaglineTestServer.current }
     }
 
-    @Test func `a scope gives its value and what it throws`() async throws {
+    @Test func `withTagline returns the value of its closure and throws its error`() async throws {
         struct Broken: Error {}
         #expect(try await withTagline { $0.calls().count } == 0)
         await #expect(throws: Broken.self) { try await withTagline { _ in throw Broken() } }

@@ -8,12 +8,12 @@ import WireTable
 
 @testable import TaglineServer
 
-/// A third-party platform from its ticket to a tagged follower, and every refusal on the way by its real cause.
+/// Tests a third-party platform from its ticket to a tagged follower, and every refusal on this way.
 @Suite struct ThirdPartyTests {
     private static let component = DemoWorld.platform.appID.rawValue
     private static let ok = #"{"errcode":0,"errmsg":"ok"}"#
 
-    /// A platform's side of the wire.
+    /// Calls the server as a platform does.
     private struct Client {
         let sandbox: SandboxInProcess
         var token = ""
@@ -27,12 +27,12 @@ import WireTable
             return try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any] ?? [:]
         }
 
-        /// A call with the platform's own token and its component_appid.
+        /// Makes a call with the platform's own token and component_appid.
         func call(_ path: String, _ body: [String: Any] = [:]) async throws -> [String: Any] {
             try await post(path, body.merging(["component_appid": component]) { own, _ in own }, token: token)
         }
 
-        /// What the admin plane tells of the ticket.
+        /// Returns the ticket, which the admin plane shows.
         func ticket() async throws -> String {
             let answer = try await sandbox.admin.send(WireRequest("GET", "/platforms/\(component)/ticket"))
             return String(try #require(answer.text.firstMatch(of: /"component_verify_ticket":"([^"]+)"/)).1)
@@ -54,7 +54,7 @@ import WireTable
             token = try #require(try await fetchToken()["component_access_token"] as? String)
         }
 
-        /// Has an account authorise by admin call, and returns the code.
+        /// Makes an account authorise the platform through the admin plane, and returns the code.
         func authorize(_ account: AppID, sets: [Int]) async throws -> String {
             let answer = try await sandbox.admin.send(
                 WireRequest(
@@ -63,7 +63,7 @@ import WireTable
             return String(try #require(answer.text.firstMatch(of: /"auth_code":"([^"]+)","expires_in":3600/)).1)
         }
 
-        /// The authorizer_access_token and refresh token that a code stands for.
+        /// Exchanges a code for an access token and a refresh token.
         func exchange(_ code: String) async throws -> (access: String, refresh: String) {
             let answer = try await call("api_query_auth", ["authorization_code": code])
             let info = try #require(answer["authorization_info"] as? [String: Any], "\(answer)")
@@ -110,7 +110,7 @@ import WireTable
             #expect(renewed["expires_in"] as? Int == 7200)
             #expect(renewed["authorizer_refresh_token"] as? String == first.refresh)
             #expect(try await client.tag(access) == Self.ok)
-            #expect(try await client.tag(first.access) == Self.ok, "the one before works for a while")
+            #expect(try await client.tag(first.access) == Self.ok, "the earlier token still works for a while")
 
             let info = try await client.call(
                 "api_get_authorizer_info", ["authorizer_appid": DemoWorld.service.appID.rawValue])
@@ -136,7 +136,7 @@ import WireTable
         }
     }
 
-    @Test func `options are read and set at today's paths, with either token`() async throws {
+    @Test func `a platform reads and sets options with either kind of token`() async throws {
         try await withClient { client in
             let account = DemoWorld.service.appID.rawValue
             let granted = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [2]))
@@ -160,7 +160,7 @@ import WireTable
         }
     }
 
-    @Test func `an empty appid counts as a missing one, with either token`() async throws {
+    @Test func `an empty appid counts as a missing one, with either kind of token`() async throws {
         try await withClient { client in
             let granted = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [2]))
             let option: [String: Any] = ["option_name": "voice_recognize", "option_value": "1"]
@@ -191,7 +191,7 @@ import WireTable
     ]
 
     @Test(arguments: eventAddresses)
-    func `an address for pushes is taken as the wire takes it`(address: String, isTaken: Bool) async throws {
+    func `an address for pushes is accepted if pushes can use it`(address: String, isTaken: Bool) async throws {
         try await withSandbox { sandbox in
             let body = #"{"event_url":"\#(address)"}"#
             let answer = try await sandbox.admin.send(
@@ -207,7 +207,7 @@ import WireTable
         }
     }
 
-    @Test func `an address that an earlier version took and that cannot be used is not pushed to`() async throws {
+    @Test func `the server does not push to an unusable address that an earlier version accepted`() async throws {
         try await withSandbox { sandbox in
             for address in ["http://127.0.0.1:99999/", "http://x/#f"] {
                 try await sandbox.store.changePlatform(DemoWorld.platform.appID, account: nil) { platform, _ in
@@ -226,7 +226,7 @@ import WireTable
         ("Back.Example", "HTTPS://back.example/", true), ("my_app", "http://my-app/back", false),
         ("[::1]", "http://[::2]/", false), ("::1", "http://back.example/", false),
     ])
-    func `a redirect goes to a host of the platform, however it is written`(
+    func `a redirect is accepted for the hosts of the platform, in every spelling of them`(
         host: String, redirect: String, isTaken: Bool
     ) async throws {
         try await withClient { client in
@@ -244,7 +244,7 @@ import WireTable
     }
 
     @Test(arguments: ["a b", "x/y", "a#", "http://a", "[::1", "é.example", ""])
-    func `what is no host is no host of a redirect`(host: String) async throws {
+    func `a redirect host that is not a host is refused`(host: String) async throws {
         try await withSandbox { sandbox in
             let body = Array(#"{"redirect_hosts":["\#(host)"]}"#.utf8)
             let answer = try await sandbox.admin.send(
@@ -254,7 +254,7 @@ import WireTable
     }
 
     @Test(arguments: ["/cgi-bin/getcallbackip", "/cgi-bin/get_api_domain_ip"])
-    func `a token is alive if it gets the addresses of the platform`(path: String) async throws {
+    func `every valid token gets the addresses of the platform`(path: String) async throws {
         try await withClient { client in
             let run = try await WireRun(host: client.sandbox.host)
             let granted = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [7]))
@@ -267,7 +267,7 @@ import WireTable
         }
     }
 
-    @Test func `a key as the console makes them is taken, and its spare bits are dropped`() throws {
+    @Test func `a key like those of the WeChat console is accepted, and its last two bits do not matter`() throws {
         let keys = ["abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFE"]
         let sealed = try keys.map { key in
             try EncryptedEnvelope(encodingKey: key, token: "token", receiver: "wx1")
@@ -283,7 +283,7 @@ import WireTable
         }
     }
 
-    @Test func `a platform's credentials are judged by what is wrong with them`() async throws {
+    @Test func `each mistake in the credentials of a platform has its own code`() async throws {
         try await withClient { client in
             let service = DemoWorld.service.appID.rawValue
             #expect(Self.code(try await client.post("api_component_token", [:])) == 41018)
@@ -298,14 +298,16 @@ import WireTable
             #expect(Self.code(try await client.fetchToken(ticket: old)) == 61005)
             await client.sandbox.events.tick()
             #expect(try await client.ticket() != old)
-            #expect(Self.code(try await client.fetchToken(ticket: old)) == 61005, "also when there is a later one")
+            #expect(Self.code(try await client.fetchToken(ticket: old)) == 61005, "a later ticket does not renew it")
             #expect(try await client.fetchToken()["expires_in"] as? Int == 7200)
             #expect(Self.code(try await client.call("api_create_preauthcode")) == 42001, "the token of this morning")
 
             _ = try await client.sandbox.admin.send(
                 WireRequest(
                     "PATCH", "/platforms/\(Self.component)", body: Array(#"{"allowed_addresses":["192.0.2.7"]}"#.utf8)))
-            #expect(try await client.fetchToken()["component_access_token"] != nil, "in process there is no address")
+            #expect(
+                try await client.fetchToken()["component_access_token"] != nil,
+                "a call in process has no address to check")
             let started = try await client.post(
                 "api_start_push_ticket",
                 ["component_appid": Self.component, "component_secret": DemoWorld.platform.secret])
@@ -319,7 +321,7 @@ import WireTable
         }
     }
 
-    @Test func `each kind of token is for its own calls`() async throws {
+    @Test func `each kind of token works only for its own calls`() async throws {
         try await withClient { client in
             let run = try await WireRun(host: client.sandbox.host)
             let own = try await run.send(
@@ -340,11 +342,11 @@ import WireTable
         }
     }
 
-    @Test func `the body of every call of a platform is judged`() async throws {
+    @Test func `every call of a platform answers a wrong body with the code of the mistake`() async throws {
         try await withClient { client in
             for endpoint in Endpoint.all where endpoint.path.hasPrefix("/cgi-bin/component/") {
                 let query = endpoint.access != .credentials ? "?component_access_token=\(client.token)" : ""
-                // What its body lacks is taken from the query.
+                // This call reads the fields that its body lacks from the query.
                 let ofNothing = endpoint == ClearComponentQuotaByAppSecret.endpoint ? 41018 : 44002
                 for (body, code) in [
                     ("", ofNothing), ("[]", 47001), ("{", 47001), (#"{"component_appid":1}"#, 47001), ("{}", 41018),
@@ -361,7 +363,7 @@ import WireTable
         }
     }
 
-    @Test func `every call that names an account says what is wrong with it`() async throws {
+    @Test func `every call that names an account answers a wrong one with the code of the cause`() async throws {
         try await withClient { client in
             let service = DemoWorld.service.appID.rawValue
             for (body, code) in [
@@ -399,7 +401,7 @@ import WireTable
         }
     }
 
-    @Test func `a receiver that is slow keeps nobody else waiting`() async throws {
+    @Test func `a slow receiver does not delay pushes to others`() async throws {
         try await withSandbox { sandbox in
             for name in ["slow", "quick"] {
                 let body = #"{"appid":"wx\#(name)","event_url":"http://\#(name).example/"}"#
@@ -410,7 +412,7 @@ import WireTable
             let events = ComponentEvents(
                 store: sandbox.store, surroundings: Surroundings(now: { sandbox.clock.now }),
                 post: { url, _ in
-                    // Nothing ever comes from there, until the server is told to end.
+                    // This receiver does not answer before the test ends.
                     if url.contains("slow") { for await _ in nothing {} }
                     take.yield(url)
                     return "success"
@@ -421,14 +423,14 @@ import WireTable
             _ = try sandbox.clock.advance(bySeconds: 600)
             #expect(
                 await urls.next()?.contains("quick") == true,
-                "the next ticket, while the first one to the other is under way")
+                "the next ticket is pushed before the slow receiver answers")
             running.cancel()
             _ = await running.result
             end.finish()
         }
     }
 
-    @Test func `codes and refresh tokens work as often as they may`() async throws {
+    @Test func `a code works once, and a refresh token works until the next authorisation`() async throws {
         try await withClient { client in
             func exchange(_ code: String) async throws -> Int? {
                 Self.code(try await client.call("api_query_auth", ["authorization_code": code]))
@@ -440,14 +442,14 @@ import WireTable
             #expect(try await exchange("") == 61009)
             let early = try await client.authorize(DemoWorld.service.appID, sets: [2])
             let late = try await client.authorize(DemoWorld.service.appID, sets: [2])
-            #expect(try await exchange(early) == 61009, "of an earlier authorisation")
+            #expect(try await exchange(early) == 61009, "the code is of an earlier authorisation")
             func refresh(_ token: Any) async throws -> Int? {
                 Self.code(
                     try await client.call(
                         "api_authorizer_token",
                         ["authorizer_appid": DemoWorld.service.appID.rawValue, "authorizer_refresh_token": token]))
             }
-            #expect(try await refresh(first.refresh) == 61023, "of the authorisation before")
+            #expect(try await refresh(first.refresh) == 61023, "the refresh token is of the authorisation before")
             #expect(try await refresh(NSNull()) == 61023)
             #expect(try await refresh("") == 61023)
             _ = try client.sandbox.clock.advance(bySeconds: 3600)
@@ -459,7 +461,7 @@ import WireTable
                     "api_authorizer_token", ["authorizer_appid": account, "authorizer_refresh_token": "x"])
                 #expect(Self.code(answer) == expected, "\(account)")
             }
-            // Another platform, which this account has not authorised.
+            // The account has not authorised this other platform.
             let made = try await client.sandbox.admin.send(
                 WireRequest("POST", "/platforms", body: Array(#"{"appid":"wxother"}"#.utf8)))
             #expect(made.status == 201)
@@ -485,7 +487,7 @@ import WireTable
         }
     }
 
-    @Test func `what is granted decides what may be called, from the next authorisation on`() async throws {
+    @Test func `granted sets decide which calls work from the next authorisation on`() async throws {
         try await withClient { client in
             let only7 = try await client.exchange(try await client.authorize(DemoWorld.subscription.appID, sets: [7]))
             let theirs = "ohK2suDemoFollower0000000001"
@@ -494,10 +496,13 @@ import WireTable
                 WireRequest(
                     "POST", "/cgi-bin/openapi/quota/get?access_token=\(only7.access)",
                     body: Array(#"{"cgi_path":"/cgi-bin/tags/get"}"#.utf8)))
-            #expect(Self.code(quota.text) == 0, "needs no set")
+            #expect(Self.code(quota.text) == 0, "this call needs no permission set")
             let anew = try await client.exchange(try await client.authorize(DemoWorld.subscription.appID, sets: [2]))
-            #expect(Self.code(try await client.tag(only7.access, theirs)) == 40001, "it ends with its authorisation")
-            #expect(Self.code(try await client.tag(anew.access, theirs)) == 45159, "granted now; it has no tag 134")
+            #expect(
+                Self.code(try await client.tag(only7.access, theirs)) == 40001, "the token ends with its authorisation")
+            #expect(
+                Self.code(try await client.tag(anew.access, theirs)) == 45159,
+                "the set is granted now, but the account has no tag 134")
 
             let unverified = try await client.exchange(
                 try await client.authorize(DemoWorld.uncertified.appID, sets: [2]))
@@ -506,7 +511,7 @@ import WireTable
             change.isCertified = false
             try await client.sandbox.store.updateAccount(DemoWorld.service.appID, change)
             let service = try await client.exchange(try await client.authorize(DemoWorld.service.appID, sets: [2]))
-            #expect(Self.code(try await client.tag(service.access)) == 48001, "a service account that is not certified")
+            #expect(Self.code(try await client.tag(service.access)) == 48001, "the service account is not certified")
             change.isCertified = true
             try await client.sandbox.store.updateAccount(DemoWorld.service.appID, change)
             #expect(try await client.tag(service.access) == Self.ok)
@@ -520,11 +525,11 @@ import WireTable
                 ["authorizer_appid": DemoWorld.service.appID.rawValue, "authorizer_refresh_token": service.refresh])
             #expect(Self.code(refused) == 61003)
 
-            // Authorised anew, what was handed out before stays dead.
+            // A new authorisation does not revive the tokens of an earlier one.
             _ = try await client.authorize(DemoWorld.service.appID, sets: [2])
             #expect(Self.code(try await client.tag(service.access)) == 40001)
 
-            // A set that the platform does not have itself cannot be granted to it.
+            // An account cannot grant a set that the platform does not have.
             _ = try await client.sandbox.admin.send(
                 WireRequest("PATCH", "/platforms/\(Self.component)", body: Array(#"{"permission_sets":[7]}"#.utf8)))
             let wrong = try await client.sandbox.admin.send(
@@ -537,7 +542,7 @@ import WireTable
         }
     }
 
-    @Test func `another secret ends the platform's tokens, and its own is of no use any more`() async throws {
+    @Test func `a new secret of a platform ends its tokens and replaces the old secret`() async throws {
         try await withClient { client in
             let answer = try await client.sandbox.admin.send(WireRequest("POST", "/platforms/\(Self.component)/secret"))
             let secret = String(try #require(answer.text.firstMatch(of: /"secret":"([0-9a-f]{32})"/)).1)
@@ -566,7 +571,7 @@ import WireTable
         }
     }
 
-    @Test func `a platform's own calls are counted, told and reset`() async throws {
+    @Test func `the server counts a platform's own calls, reports the counts and resets them`() async throws {
         try await withClient { client in
             let path = "/cgi-bin/component/api_create_preauthcode"
             let change = #"{"quotas":{"\#(path)":{"per_day":2}}}"#
@@ -598,7 +603,7 @@ import WireTable
         }
     }
 
-    @Test func `a count is told to whom it belongs`() async throws {
+    @Test func `the quota of a call is shown only to those who may make the call`() async throws {
         try await withClient { client in
             let run = try await WireRun(host: client.sandbox.host)
             func ask(_ token: String, _ path: String) async throws -> Int? {
@@ -616,7 +621,7 @@ import WireTable
         }
     }
 
-    @Test func `a platform resets the counts of an account that has authorised it, and of no other`() async throws {
+    @Test func `a platform can reset the counts only of accounts that have authorised it`() async throws {
         try await withClient { client in
             let (service, other) = (DemoWorld.service.appID, DemoWorld.uncertified.appID)
             var change = AccountChange()
@@ -638,7 +643,7 @@ import WireTable
         }
     }
 
-    @Test func `tickets and events are pushed in an envelope until they are taken`() async throws {
+    @Test func `tickets and events are pushed in an envelope until the receiver accepts them`() async throws {
         try await withSandbox { sandbox in
             func tick(after seconds: Int64 = 0) async throws -> [String] {
                 if seconds > 0 { _ = try sandbox.clock.advance(bySeconds: seconds) }
@@ -646,7 +651,7 @@ import WireTable
                 await sandbox.events.tick()
                 return try await sandbox.mailbox.letters.dropFirst(before).map { try Self.open($0.url, $0.body) }
             }
-            #expect(try await tick() == [], "there is nowhere to push to")
+            #expect(try await tick() == [], "the platform has no address for pushes")
             for nowhere in ["http://[", "https://a b/", "http://", "ftp://a", "http://a:123456/"] {
                 let refused = try await sandbox.admin.send(
                     WireRequest(
@@ -662,8 +667,8 @@ import WireTable
             let first = try await tick(after: 600)
             #expect(first.count == 1 && first[0].contains("<InfoType><![CDATA[component_verify_ticket]]></InfoType>"))
             #expect(try await tick() == [])
-            #expect(try await tick(after: 5) == first, "was not taken")
-            #expect(try await tick(after: 10) == first, "was not taken again, for it says success and nothing else")
+            #expect(try await tick(after: 5) == first, "the receiver answered error")
+            #expect(try await tick(after: 10) == first, "the answer Success is not the answer success")
             #expect(try await tick(after: 60) == [])
 
             let code = try await Client(sandbox: sandbox).authorize(DemoWorld.uncertified.appID, sets: [2])

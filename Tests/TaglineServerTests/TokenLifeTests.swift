@@ -4,7 +4,7 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// Tokens over time, as a caller sees them: the clock is turned on the admin plane.
+/// Tests what a caller sees of tokens over time. The test advances the clock through the admin plane.
 @Suite struct TokenLifeTests {
     private func advance(_ seconds: Int, in sandbox: SandboxInProcess) async throws {
         let body = Array(#"{"advance_seconds":\#(seconds)}"#.utf8)
@@ -43,7 +43,7 @@ import WireTable
         }
     }
 
-    @Test func `a new ordinary token ends the one before after five minutes`() async throws {
+    @Test func `the ordinary token before a new one works for five more minutes`() async throws {
         try await withSandbox { sandbox in
             let first = try await WireRun.token(of: DemoWorld.service, from: sandbox.host)
             let second = try await WireRun.token(of: DemoWorld.service, from: sandbox.host)
@@ -56,7 +56,7 @@ import WireTable
         }
     }
 
-    @Test func `the stable token is the same for everyone who asks, with the seconds it has left`() async throws {
+    @Test func `the stable token is the same for all callers, with the seconds that are left`() async throws {
         try await withSandbox { sandbox in
             let first = try await stable(in: sandbox)
             #expect(first.expires_in == 7200)
@@ -73,7 +73,7 @@ import WireTable
         }
     }
 
-    @Test func `a forced refresh revokes at once, and too soon after another it does nothing`() async throws {
+    @Test func `a forced refresh revokes the token before at once, but does nothing soon after another`() async throws {
         try await withSandbox { sandbox in
             let first = try await stable(in: sandbox)
             let second = try await stable(force: true, in: sandbox)
@@ -86,7 +86,7 @@ import WireTable
         }
     }
 
-    @Test func `the two kinds of token live side by side`() async throws {
+    @Test func `an ordinary and a stable token work at the same time`() async throws {
         try await withSandbox { sandbox in
             let stableToken = try await stable(in: sandbox).access_token
             let ordinary = try await WireRun.token(of: DemoWorld.service, from: sandbox.host)

@@ -5,7 +5,7 @@ import NIOCore
 import Testing
 import WireTable
 
-/// The router in process.
+/// Sends requests to the router in process.
 struct RouterHost: WireHost {
     let client: any TestClientProtocol
 
@@ -29,7 +29,7 @@ struct RouterHost: WireHost {
 }
 
 @Suite struct WireTableTests {
-    @Test func `every row of the table is answered as it says, and what is refused changes nothing`() async throws {
+    @Test func `every row gets the answer of the table, and a refused call changes nothing`() async throws {
         try await withSandbox { sandbox in
             let run = try await WireRun(host: sandbox.host)
             var failures: [String] = []
@@ -48,7 +48,7 @@ struct RouterHost: WireHost {
         }
     }
 
-    @Test func `a tag lives from its creation to its deletion`() async throws {
+    @Test func `a tag goes through its life from creation to deletion`() async throws {
         try await withSandbox { sandbox in
             try await WireLife.live(on: WireRun(host: sandbox.host))
         }

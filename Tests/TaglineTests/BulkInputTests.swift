@@ -60,12 +60,14 @@ import Testing
         waiting.failures = ["45011": 3, "no answer": 1200]
         #expect(
             ProgressBar.line(waiting, columns: 160).hasSuffix("12 refused  1,200 × no answer, 3 × 45011"))
-        #expect(ProgressBar.line(waiting, columns: 80).contains("waits for the next minute, 12:01:00 UTC (45011)"))
+        #expect(ProgressBar.line(waiting, columns: 160).contains("waits for the next minute, 12:01:00 UTC (45011)"))
         for columns in 1...200 {
             for moment in [moment, waiting] {
                 #expect(ProgressBar.line(moment, columns: columns).displayWidth < max(columns, 2))
             }
         }
+        #expect(
+            ["ab", "abc", "abcd", "a cd", "广东省"].map { $0.shortened(columns: 3) } == ["ab", "abc", "ab…", "a…", "广…"])
         #expect("广东 é".displayWidth == 6 && "e\u{301}".displayWidth == 1 && "广东".fitting(columns: 3) == "广")
     }
 }

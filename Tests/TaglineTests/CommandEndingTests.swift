@@ -56,6 +56,25 @@ import Testing
         #expect(ended.errors.split(separator: "\n").count == 1, "\(ended)")
     }
 
+    @Test(arguments: ["http://127.0.0.1:99999999999999999999", "http://127.0.0.1:", "http:", "127.0.0.1:0"])
+    func `a proxy without a valid port is refused wherever it is named`(proxy: String) async throws {
+        let none = Dictionary(
+            uniqueKeysWithValues: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"].map {
+                ($0, "")
+            })
+        let ways: [(arguments: [String], environment: [String: String])] = [
+            (["--proxy", proxy], [:]), ([], ["HTTPS_PROXY": proxy]), ([], ["ALL_PROXY": proxy]),
+        ]
+        for way in ways {
+            let ended = try await runProgram(
+                ["tags", "list", "--app-id", "wx", "--base-url", "https://api.invalid"] + way.arguments,
+                environment: none.merging(["TAGLINE_APP_SECRET": "s"]) { $1 }.merging(way.environment) { $1 })
+            #expect(ended.status == .exited(64), "\(ended)")
+            #expect(ended.errors.hasSuffix("the proxy's port must be a number from 1 to 65535\n"), "\(ended)")
+            #expect(ended.errors.split(separator: "\n").count == 1, "\(ended)")
+        }
+    }
+
     @Test(arguments: [
         (["help", "nosuch"], "There is no command 'nosuch'."), (["help", "tags", "lst"], "Did you mean 'list'?"),
         (["tag", "--tag", "vip", "f"], "Unexpected argument 'f'."), (["version"], "Did you mean '--version'?"),

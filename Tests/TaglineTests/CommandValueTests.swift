@@ -74,6 +74,51 @@ import Testing
         )
     }
 
+    @Test func `what takes a file or a directory completes it, in every command`() throws {
+        let fish = try #require(CompletionScript.requested(by: ["--generate-completion-script", "fish"]))
+        // In this script, such a line says that nothing is offered for the value.
+        let unfilled = fish.split(separator: "\n").filter { $0.hasSuffix("-rfka ''") }
+        var found: Set<String> = []
+        func check(_ command: CommandTree, _ path: String) {
+            for argument in command.arguments ?? [] where argument.kind != "flag" && argument.namesAFile {
+                let name = argument.names?.first { $0.kind == "long" }?.name
+                found.insert("\(path) \(name ?? argument.valueName ?? "")")
+                let offers = argument.completionKind?.keys.contains { ["file", "directory"].contains($0) } ?? false
+                #expect(offers, "\(path) \(name ?? argument.valueName ?? ""): \(argument.abstract ?? "")")
+                guard let name else { continue }
+                #expect(!unfilled.contains { $0.contains("-l '\(name)' ") }, "\(path) --\(name)")
+            }
+            for subcommand in command.subcommands ?? [] { check(subcommand, "\(path) \(subcommand.commandName)") }
+        }
+        check(try #require(CommandTree.whole()), "tagline")
+        #expect(
+            found.isSuperset(of: [
+                "tagline sandbox world", "tagline sandbox faults", "tagline faults apply what",
+                "tagline faults check file", "tagline tag file", "tagline runs list directory", "tagline serve config",
+                "tagline state copy to", "tagline sandbox tls-key", "tagline sandbox cloud-socket",
+            ]), "\(found.sorted())")
+        #expect(!found.contains("tagline tag where") && !found.contains("tagline serve store"))
+    }
+
+    @Test(arguments: [
+        (["--generate-completion-script", "bash"], true), (["--generate-completion-script=zsh"], true),
+        (["--generate-completion-script", "tcsh"], false), (["--generate-completion-script", "zsh", "x"], false),
+        (["tag", "--generate-completion-script", "zsh"], false), ([], false),
+    ])
+    func `a completion script is printed for a known shell`(arguments: [String], isOne: Bool) {
+        #expect((CompletionScript.requested(by: arguments) != nil) == isOne)
+    }
+
+    @Test func `zsh completes the value after an equals sign`() throws {
+        let script = try #require(CompletionScript.requested(by: ["--generate-completion-script", "zsh"]))
+        let lines = script.split(separator: "\n").map { $0.drop { $0 == " " } }
+        let options = lines.filter { $0.hasPrefix("'--") || $0.hasPrefix("'*--") }
+        let valued = options.filter { !$0.hasSuffix("]'") }
+        #expect(valued.count > 300 && valued.allSatisfy { $0.prefix { $0 != "[" }.hasSuffix("=") })
+        #expect(lines.contains { $0.hasPrefix("'*--file=[") && $0.hasSuffix("]:file:_files'") })
+        #expect(options.count > valued.count && !options.contains { $0.hasPrefix("'--verify=") })
+    }
+
     @Test func `blanks cover what is left of the line before, as far as the terminal is wide`() {
         for (previous, width, columns, blanks) in [(79, 50, 80, 29), (79, 50, 60, 9), (79, 59, 60, 0), (10, 20, 80, 0)]
         {
@@ -97,6 +142,17 @@ import Testing
     ])
     func `the nearest word is suggested, and none that is far`(typed: String, meant: String?) {
         #expect(Suggestion.nearest(to: typed, among: ["file", "verify", "rejects", "where"]) == meant)
+    }
+
+    @Test(arguments: [
+        ("-f", "--file"), ("--f", "--file"), ("-V", nil), ("--V", nil), ("-z", nil), ("-c", "--ca"), ("-t", "--tag"),
+        ("-file", "--file"), ("--fiel", "--file"), ("--tg", "--tag"), ("--cc", "--ca"),
+    ])
+    func `an option of one letter suggests no other letter`(typed: String, meant: String?) {
+        let tag = CommandTree(["--tag", "--file", "--ca", "--token-file"])
+        let mistake = CommandLineMistake.first(in: [typed, "x"], of: tag)?.description
+        let suggestion = meant.map { " Did you mean '\($0)'?" } ?? ""
+        #expect(mistake == "Error: Unknown option '\(typed)'.\(suggestion)\nSee 'tag --help' for more information.")
     }
 
     @Test func `distances count single slips`() {
@@ -124,6 +180,22 @@ import Testing
         #expect(TypedCommand.resuming(["t", "--resume"]) == ["t", "--resume"])
     }
 
+    @Test(arguments: [
+        ("http://me:hidden@p:3128", "http://me:GIVE-THE-PASSWORD-AGAIN@p:3128"),
+        ("me:hid@den:x@p", "me:GIVE-THE-PASSWORD-AGAIN@p"), ("http://me:@p", "http://me:GIVE-THE-PASSWORD-AGAIN@p"),
+        ("http://me@p:3128", "http://me@p:3128"), ("http://p:3128", "http://p:3128"),
+        ("socks5://[::1]:1080", "socks5://[::1]:1080"),
+    ])
+    func `a command is shown without the password of its proxy`(proxy: String, shown: String) {
+        let words = ["tagline", "tag", "--tag", "134"]
+        let before = "tagline tag --tag 134 "
+        #expect(
+            TypedCommand.text(of: words + ["--proxy", proxy, "-v"])
+                == before + "--proxy \(ShellText.word(shown)) -v")
+        #expect(TypedCommand.text(of: words + ["--proxy=" + proxy]) == before + ShellText.word("--proxy=" + shown))
+        #expect(TypedCommand.text(of: ["--file", proxy]) == "--file \(ShellText.word(proxy))")
+    }
+
     @Test func `a call is logged without its token`() {
         let call = OutgoingCall(
             GetFans.endpoint,
@@ -143,5 +215,27 @@ import Testing
     @Test func `a server's text is shown and not obeyed`() {
         #expect("a\u{1b}[2J\n\u{9b}\u{202e}é广".shown == #"a\u{1b}[2J\u{a}\u{9b}\u{202e}é广"#)
         #expect("a\n\tb\r".shownInLines == "a\n\tb\\u{d}" && "".shown == "" && "👨‍👩‍👧".shown == "👨‍👩‍👧")
+    }
+}
+
+extension CommandTree {
+    /// A command without subcommands, named `tag`.
+    fileprivate init(_ options: [String]) {
+        let arguments = options.map { option in
+            Argument(
+                kind: "option", isRepeating: false, parsingStrategy: "default",
+                names: [Argument.Name(kind: "long", name: String(option.dropFirst(2)))], valueName: nil,
+                abstract: nil, completionKind: nil)
+        }
+        self.init(commandName: "tag", arguments: arguments, subcommands: nil, defaultSubcommand: nil)
+    }
+}
+
+extension CommandTree.Argument {
+    /// Whether its help says that its value is a file or a directory.
+    fileprivate var namesAFile: Bool {
+        let help = (abstract ?? "").lowercased().replacing("instead of a file", with: "")
+        let words = help.split { !$0.isLetter } + (valueName ?? "").split(separator: "-")
+        return words.contains { ["file", "directory", "pem", "socket"].contains($0) }
     }
 }

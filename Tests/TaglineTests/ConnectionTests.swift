@@ -1,4 +1,7 @@
 import Foundation
+import NIOCore
+import NIOHTTP1
+import Subprocess
 import TaglineServer
 import Testing
 
@@ -119,6 +122,125 @@ import Testing
                 #expect(output.contains(expected), "\(expected): \(output)")
             }
             #expect(!output.contains("hidden"), "\(output)")
+        }
+    }
+
+    /// Lines of shell that make an authority in `own.pem` and serve HTTPS on `$TLS` with a certificate for addresses
+    /// only. The server answers every request with 40013, and writes its path to `requests`.
+    private static let addressesOnly = """
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=own -keyout own.key \
+        -out own.pem 2>/dev/null
+        openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=server -keyout leaf.key -out leaf.csr \
+        2>/dev/null
+        echo subjectAltName=IP:127.0.0.1,IP:10.9.8.7 > leaf.ext
+        openssl x509 -req -in leaf.csr -CA own.pem -CAkey own.key -CAcreateserial -days 30 -extfile leaf.ext \
+        -out leaf.pem 2>/dev/null
+        cat > tls.py <<'END'
+        import http.server, ssl
+        class Answer(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                with open("requests", "a") as log:
+                    log.write(self.path + "\\n")
+                body = b'{"errcode":40013,"errmsg":"invalid appid"}'
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+            do_POST = do_GET
+            def log_message(self, *words): pass
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain("leaf.pem", "leaf.key")
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        print(server.server_port, flush=True)
+        server.serve_forever()
+        END
+        touch requests; python3 tls.py > tls.log 2>/dev/null & SERVER=$!; trap 'kill $PROXY $SERVER 2>/dev/null' EXIT
+        until TLS=$(head -n 1 tls.log 2>/dev/null) && [ -n "$TLS" ]; do :; done
+        """
+
+    @Test func `a certificate for the address of the socket's other end is not one for a name`() async throws {
+        let quota = "'\(Program.path)' quota --ca own.pem"
+        try await beside(
+            """
+            \(Self.addressesOnly)
+            proxy; THROUGH="--proxy http://127.0.0.1:$PORT"
+            \(quota) --base-url https://localhost:$TLS 2>&1; echo "name $?"
+            \(quota) --base-url https://api.weixin.qq.com:$TLS $THROUGH 2>&1; echo "proxied $?"
+            \(quota) --base-url https://10.9.8.8:$TLS $THROUGH 2>&1; echo "address $?"
+            '\(Program.path)' healthcheck --url https://localhost:$TLS 2>&1; echo "health $?"
+            echo "requests: $(wc -l < requests)"
+            \(quota) --base-url https://127.0.0.1:$TLS 2>&1; echo "own $?"
+            \(quota) --base-url https://10.9.8.7:$TLS $THROUGH 2>&1; echo "own proxied $?"
+            """
+        ) { output in
+            let lines = output.split(separator: "\n").map(String.init)
+            for label in ["name 1", "proxied 1", "address 1"] {
+                let place = try #require(lines.firstIndex(of: label), "\(label): \(output)")
+                let says = "certificate is for another name"
+                #expect(place > 0 && lines[place - 1].contains(says), "\(label): \(output)")
+            }
+            #expect(output.contains(/requests: *0\n/), "no request was sent: \(output)")
+            for label in ["own 1", "own proxied 1"] {
+                let place = try #require(lines.firstIndex(of: label), "\(label): \(output)")
+                #expect(place > 0 && lines[place - 1].contains("40013"), "\(label): \(output)")
+            }
+        }
+    }
+
+    @Test func `a token command that fails after the token has died runs once for that death`() async throws {
+        try await BadServer.with({ line, _, _ in
+            if line.contains("/tags/get?") { return .text(#"{"tags":[{"id":134,"name":"vip","count":0}]}"#) }
+            if line.contains("quota/get") {
+                return .text(#"{"errcode":0,"quota":{"daily_limit":100000,"used":0,"remain":100000}}"#)
+            }
+            return .text(#"{"errcode":42001,"errmsg":"access_token expired"}"#)
+        }) { server in
+            try await withTemporaryDirectory { directory in
+                let lines = (0..<5000).map(BulkCommandTests.openID).joined(separator: "\n")
+                try Data(lines.utf8).write(to: URL(filePath: directory + "/followers"))
+                let output = try await shell(
+                    """
+                    cd '\(directory)'; export TAGLINE_APP_ID=wx5ad0c4e6b81f2793 TAGLINE_BASE_URL=\(server.address)
+                    unset TAGLINE_APP_SECRET
+                    \(Self.tag) --token-command 'echo run >> runs; [ $(wc -l < runs) = 1 ] && echo token' 2>&1
+                    echo "ended $?"; echo "runs: $(wc -l < runs)"
+                    """)
+                #expect(output.contains("ended with code 1") && !output.contains("ended 0\n"), "\(output)")
+                #expect(output.contains(/runs: *2\n/), "\(output)")
+            }
+        }
+    }
+
+    @Test func `one quota that cannot be read leaves the others in the table`() async throws {
+        try await BadServer.with({ line, body, _ in
+            if line.contains("stable_token") { return .text(#"{"access_token":"t","expires_in":7200}"#) }
+            if body.contains("batchuntagging") { return .text(#"{"errcode":0,"errmsg":"ok","quota":null}"#) }
+            if body.contains("blacklist") { return .text(#"{"errcode":76021,"errmsg":"cgi_path not found"}"#) }
+            return .text(#"{"errcode":0,"quota":{"daily_limit":1000,"used":7,"remain":993}}"#)
+        }) { server in
+            let environment = [
+                "TAGLINE_APP_ID": "wx5ad0c4e6b81f2793", "TAGLINE_APP_SECRET": "a secret of mine",
+                "TAGLINE_BASE_URL": server.address,
+            ]
+            let shown = try await runProgram(["quota"], environment: environment)
+            #expect(shown.status.isSuccess, "\(shown)")
+            #expect(shown.output.contains(/batchTagging +7 +993/), "\(shown)")
+            #expect(shown.output.contains(/batchUntagging +unknown/), "\(shown)")
+            #expect(shown.errors.contains("the quota of batchUntagging is unknown: the answer is not"), "\(shown)")
+            #expect(shown.errors.contains("is unknown: 76021"), "\(shown)")
+            let json = try await runProgram(["quota", "--json"], environment: environment)
+            #expect(json.output.contains(#""unknown":"76021"#), "\(json)")
+            let none = try await runProgram(["quota", "batchUntagging"], environment: environment)
+            #expect(none.status == .exited(1) && none.output.isEmpty, "\(none)")
+        }
+    }
+
+    @Test func `a silent admin plane is given up`() async throws {
+        try await BadServer.with({ _, _, _ in .nothing }) { server in
+            let client = AdminClient(base: server.address, token: nil, patience: .milliseconds(200))
+            let failure = await #expect(throws: AdminFailure.self) { try await client.text(.GET, "/accounts") }
+            #expect(failure?.description.contains("no answer came in time") == true, "\(String(describing: failure))")
         }
     }
 }

@@ -60,6 +60,12 @@ import Testing
         (#"{"app_id":"wx","proxy":""}"#, "proxy of the profile p is empty"),
         (#"{"ca":5}"#, "ca of the profile p must be a string"),
         (#"{"token_file":[]}"#, "token_file of the profile p must"),
+        (
+            #"{"token_command":"x","access_token_file":"y"}"#,
+            "has access_token_file and token_command as sources of tokens"
+        ),
+        (#"{"token_command":"x","secret_file":"y"}"#, "has secret_file and token_command as sources of tokens"),
+        (#"{"secret_command":"x","secret_file":"y"}"#, "has secret_file and secret_command as sources of tokens"),
     ])
     func `a member of a profile that says nothing is named`(members: String, says: String) throws {
         let data = Data(#"{"profiles":{"p":\#(members)}}"#.utf8)
@@ -69,7 +75,8 @@ import Testing
     }
 
     @Test func `a null in a profile is as if the member was absent`() throws {
-        let data = Data(#"{"profiles":{"p":{"base_url":null,"app_id":" wx ","ca":"ca.pem"},"q":{"ca":5}}}"#.utf8)
+        let members = #"{"base_url":null,"app_id":" wx ","ca":"ca.pem","secret_file":null,"token_command":"x"}"#
+        let data = Data(#"{"profiles":{"p":\#(members),"q":{"ca":5}}}"#.utf8)
         let profile = try Profile.read(data, from: "/c/config.json", name: "p")
         #expect(profile.base_url == nil && profile.app_id == "wx" && profile.ca == "/c/ca.pem")
     }

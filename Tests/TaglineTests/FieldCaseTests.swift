@@ -262,9 +262,57 @@ import WireTable
         }
     }
 
-    @Test func `too few open files is told`() async throws {
-        let ended = try await runShell("ulimit -n 20; exec \"$0\" members 134 --app-id wx --base-url 127.0.0.1:1")
-        #expect(ended.code == 1 && ended.errors.contains("raise the limit with ulimit -n"), "\(ended)")
+    @Test func `the holder of a lock is named on a machine with many locks`() async throws {
+        try await withBench { bench in
+            try bench.write("file", Self.demo(1...2))
+            // The system lists these locks in about 15 KB, the oldest last.
+            let ended = try await bench.bash(
+                """
+                python3 -c 'import fcntl, time
+                files = [open(name, "w") for name in ["tokens.lock"] + ["lock%d" % n for n in range(300)]]
+                for file in files: fcntl.flock(file, fcntl.LOCK_EX)
+                open("ready", "w").close()
+                time.sleep(600)' & python=$!
+                until [ -e ready ]; do :; done; "$0" "$@"; code=$?; kill $python; exit $code
+                """, ["tag", "--tag", "134", "--file", "file", "--token-file", "tokens"])
+            #expect(ended.code == 1 && ended.errors.contains("tokens.lock is held by process "), "\(ended)")
+            #expect(ended.errors.contains("(python"), "\(ended)")
+        }
+    }
+
+    @Test(arguments: [20, 12, 11, 10, 8, 7, 6, 5, 4]) func `too few open files is told`(limit: Int) async throws {
+        for command in ["members 134 --app-id wx --base-url 127.0.0.1:1", "explain 45159", "sandbox"] {
+            let ended = try await runShell("ulimit -n \(limit); exec \"$0\" \(command)")
+            #expect(ended.code == 1 && ended.errors.contains("raise the limit with ulimit -n"), "\(ended)")
+            #expect(ended.errors.split(separator: "\n").count == 1, "\(ended)")
+        }
+    }
+
+    @Test func `too few files that are not open yet is told`() async throws {
+        // The program inherits all but two of the files that it may open.
+        let ended = try await runShell(
+            "ulimit -n 48; for i in {5..47}; do eval \"exec $i< /dev/null\"; done; exec \"$0\" explain 45159")
+        #expect(ended.code == 1 && ended.errors.contains("can open only "), "\(ended)")
+    }
+
+    @Test func `a run goes on without the writer of its pipe`() async throws {
+        try await withBench { bench in
+            try bench.write("file", Self.demo(1...120))
+            let part = try await bench.bash(
+                "mkfifo pipe; cat file > pipe & exec \"$0\" \"$@\"",
+                ["tag", "--tag", "134", "--file", "pipe", "--run-file", "run", "--max-calls", "1"])
+            #expect(part.code == 3, "\(part)")
+            let resumed = try await bench.bash(
+                "exec timeout 60 \"$0\" \"$@\"",
+                ["tag", "--tag", "134", "--file", "pipe", "--run-file", "run", "--resume"])
+            #expect(resumed.code == 0 && resumed.output.contains("120 tagged, 0 refused"), "\(resumed)")
+            #expect(try await bench.tagged() == 120)
+            // Without a run to go on with, the pipe is read.
+            let anew = try await bench.bash(
+                "cat file > pipe & exec timeout 60 \"$0\" \"$@\"",
+                ["untag", "--tag", "134", "--file", "pipe", "--run-file", "other", "--resume"])
+            #expect(anew.code == 0 && anew.output.contains("120 untagged"), "\(anew)")
+        }
     }
 
     private func runShell(_ line: String) async throws -> Ended {

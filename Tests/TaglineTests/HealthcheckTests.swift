@@ -24,7 +24,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--url", "http://127.0.0.1:1"], 1, "there is no answer"), (["--url", "nonsense nonsense"], 64, "--url"),
+        (["--url", "http://127.0.0.1:1"], 1, "the connection was refused"),
+        (["--url", "http://nowhere.invalid", "--timeout", "30"], 1, "the host name was not found"),
+        (["--url", "nonsense nonsense"], 64, "--url"),
         (["--url", "http://127.0.0.1:1", "--timeout", "0"], 64, "not from 1 to 60"),
     ])
     func `what is not well is told in one line`(arguments: [String], code: Int32, says: String) async throws {
@@ -48,6 +50,22 @@ import Testing
         try await BadServer.with({ _, _, _ in .nothing }) { server in
             let result = try await runProgram(["healthcheck", "--timeout", "1", "--url", server.address])
             #expect(result.status == .exited(1) && result.errors.contains("within 1 second"), "\(result.errors)")
+        }
+    }
+
+    @Test func `a certificate that is not trusted, and a port of TLS, are named`() async throws {
+        try await withLiveSandbox { server in
+            for (url, part) in [
+                (server.addresses.https, "certificate is not trusted"),
+                (server.addresses.https.replacing("https:", with: "http:"), "use https://"),
+            ] {
+                let result = try await runProgram(["healthcheck", "--url", url])
+                #expect(result.status == .exited(1) && result.errors.contains(part), "\(result.errors)")
+            }
+            let plane = try await runProgram([
+                "accounts", "--admin-url", server.addresses.https.replacing("https:", with: "http:"),
+            ])
+            #expect(plane.status == .exited(1) && plane.errors.contains("use https://"), "\(plane.errors)")
         }
     }
 

@@ -125,6 +125,30 @@ import WireTable
         }
     }
 
+    @Test(arguments: [
+        ("tag --file = fol", "followers.txt"), ("tag --file =", "followers.txt"), ("tag --file fol", "followers.txt"),
+        ("tag --tag = vip --file = fol", "followers.txt"), ("tag --tag = vip --reje", "--rejects"),
+        ("tag --progress = js", "json"), ("sandbox --world = fol", "followers.txt"),
+        ("faults check fol", "followers.txt"), ("faults apply fol", "followers.txt"), ("runs show =", ""),
+    ])
+    func `bash completes values after an equals sign`(words: String, offers: String) async throws {
+        try await withTemporaryDirectory { directory in
+            try Data().write(to: URL(filePath: directory + "/followers.txt"))
+            // Bash passes these words for --file=fol.
+            let text = try await shell(
+                """
+                cd '\(directory)'
+                source <('\(Program.path)' --generate-completion-script bash)
+                function="$(complete -p tagline | sed 's/.*-F \\([^ ]*\\) .*/\\1/')"
+                COMP_WORDS=(tagline \(words)) COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+                COMP_LINE="${COMP_WORDS[*]}" COMP_POINT=${#COMP_LINE} COMPREPLY=()
+                "$function" tagline "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}" 2>&1
+                echo "${COMPREPLY[*]}"
+                """)
+            #expect(text == (offers.isEmpty ? "\n" : offers + "\n"), "\(text)")
+        }
+    }
+
     @Test func `every command has two examples, and options in groups`() async throws {
         func commands(_ tree: CommandTree, _ path: [String]) -> [[String]] {
             [path]

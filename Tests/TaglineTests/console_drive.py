@@ -2,7 +2,7 @@
 
 console_drive.py HTTP ADMIN SCREENSHOTS [SERVE_ADMIN TOKEN]
 
-Screenshots are for people to look at. Every page is held to axe's rules, to its own content security policy, and to its width.
+Screenshots are for people to look at. Every page must follow axe's rules and its own content security policy, and must fit the window's width.
 """
 
 import json
@@ -128,7 +128,7 @@ class Visit:
         WebDriverWait(self.browser, 15).until(lambda b: condition(), what)
 
     def shot(self, name):
-        """Writes a screenshot, and judges the page: rules of access, width, secrets, policy, and where requests went."""
+        """Writes a screenshot, and judges the page: accessibility, width, secrets, policy, and where requests went."""
         label = "%s-%s-%d" % (name, self.language, self.width)
         self.browser.save_screenshot(os.path.join(folder, label + ".png"))
         html = self.browser.page_source
@@ -375,7 +375,7 @@ def do_without_scripts():
 
 
 def import_and_export(visit, account):
-    """Makes an account on a server, adds a follower from a file, and fetches everyone with the session's cookie."""
+    """Makes an account on a server, adds followers from a file, and fetches everyone with the session's cookie."""
     openids = followers_of("serve", 3)
     visit.write("form[action='/console/accounts/create'] input[name=appid]", account)
     visit.press("form[action='/console/accounts/create'] button")

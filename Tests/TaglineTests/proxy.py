@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs a small HTTP proxy on a free port, which is printed first. Prints a line for each request: method, target, authorization.
 
-It tunnels CONNECT and forwards plain requests with an absolute address. It looks for WeChat's own hosts on this machine. With a
+It tunnels CONNECT and forwards plain requests with an absolute address. It looks for WeChat's own hosts and for 10.9.8.x on this machine. With a
 second argument it asks for that `user:password`.
 """
 
@@ -44,7 +44,7 @@ def serve(client):
         return client.close()
     address = target if method == "CONNECT" else target.split("/")[2]
     host, port = address.rsplit(":", 1)
-    if host.endswith(".weixin.qq.com"):
+    if host.endswith(".weixin.qq.com") or host.startswith("10.9.8."):
         host = "127.0.0.1"
     server = socket.create_connection((host.strip("[]"), int(port)))
     if method == "CONNECT":

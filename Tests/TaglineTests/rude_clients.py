@@ -675,14 +675,14 @@ def main():
 
     all_well = True
     for name in names:
-        outcome = measure(name, world, options, seconds, honest, 2 * alone99)
+        outcome = measure(name, world, options, seconds, honest, options.ratio * alone99)
         report(name, outcome, alone99)
         slow = [] if name == CONTROL else list(broken_times(outcome, alone99, options))
         broken = [] if name == CONTROL else list(broken_bounds(outcome, options))
         if slow and not broken:
             alone99 = percentile(honest.call_for(2 * seconds)[0], 0.99)
             print("    slow (%s); once more, alone p99 %.2f ms" % (", ".join(slow), alone99))
-            outcome = measure(name, world, options, seconds, honest, 2 * alone99)
+            outcome = measure(name, world, options, seconds, honest, options.ratio * alone99)
             report(name, outcome, alone99)
             slow, broken = list(broken_times(outcome, alone99, options)), list(broken_bounds(outcome, options))
         if not resident_mb(options.pid):

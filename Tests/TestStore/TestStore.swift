@@ -4,8 +4,8 @@ import Logging
 import PostgresTagStore
 import TagStore
 
-/// The store that the server is tested on: the embedded one, or PostgreSQL with `TAGLINE_TEST_STORE=postgres` in the
-/// database that `TAGLINE_TEST_POSTGRES` names.
+/// The store on which tests run the server. It is the embedded store, or PostgreSQL if `TAGLINE_TEST_STORE` is
+/// `postgres`. `TAGLINE_TEST_POSTGRES` is the address of the database.
 public enum TestStore {
     private static let environment = ProcessInfo.processInfo.environment
 
@@ -14,19 +14,19 @@ public enum TestStore {
     /// The address of the database.
     public static let url = environment["TAGLINE_TEST_POSTGRES"] ?? ""
 
-    /// Whether that is the coordinator of a Citus cluster, over whose machines the tables are spread then.
+    /// Whether the database is the coordinator of a Citus cluster. The tables are then distributed over its machines.
     private static let isCitus: Bool = {
         guard let address = try? DatabaseAddress(url), let schema = try? DatabaseSchema(address) else { return false }
         return (try? schema.canDistribute()) ?? false
     }()
 
-    /// The schema that stands for a data directory.
+    /// Returns the name of the schema that replaces a data directory.
     public static func schemaName(for directory: String) -> String {
         let letters = directory.utf8.map { (97...122).contains($0) || (48...57).contains($0) ? $0 : UInt8(ascii: "_") }
         return "t" + String(decoding: letters, as: UTF8.self).lowercased().suffix(60)
     }
 
-    /// Makes the tables of a schema.
+    /// Creates the tables of a schema.
     public static func migrate(_ schemaName: String) throws -> DatabaseSchema {
         let schema = try DatabaseSchema(DatabaseAddress(url), name: schemaName)
         _ = try schema.migrate()
@@ -34,7 +34,7 @@ public enum TestStore {
         return schema
     }
 
-    /// Calls `body` with a store that is empty at first.
+    /// Calls `body` with an empty store, and closes the store afterwards.
     public static func with<Value>(
         _ logger: Logger, directory: String, _ body: (any TagStore) async throws -> Value
     ) async throws -> Value {

@@ -9,12 +9,13 @@ extension WireTable {
     private static let anothers = WireCase.Answer.refused(49003, "not match openid with appid", .service)
     private static let emptyBody = WireCase.Answer.refused(44002, "empty post data", .service)
 
-    /// The other tag calls, as far as they are answered for what they are.
+    /// The other tag calls, if their answer does not depend on the requests before them.
     static let tagCases: [WireCase] = [
         post("a tag without a name", #"{"tag":{}}"#, invalidName, to: path("tags/create")),
         post("a tag with an empty name", #"{"tag":{"name":""}}"#, invalidName, to: path("tags/create")),
         post("a tag with a taken name", #"{"tag":{"name":"广东"}}"#, invalidName, to: path("tags/create")),
-        post("a tag named as the starred one", #"{"tag":{"name":"星标组"}}"#, invalidName, to: path("tags/create")),
+        post(
+            "a tag with the name of the starred tag", #"{"tag":{"name":"星标组"}}"#, invalidName, to: path("tags/create")),
         post(
             "a tag with a taken name in escapes", #"{"tag":{"name":"\u5e7f\u4e1c"}}"#, invalidName,
             to: path("tags/create")),
@@ -27,8 +28,8 @@ extension WireTable {
         post("a tag that is not an object", #"{"tag":"name"}"#, formatError, to: path("tags/create")),
         post("a tag with a number for a name", #"{"tag":{"name":5}}"#, formatError, to: path("tags/create")),
         post("no tag object", "{}", formatError, to: path("tags/create")),
-        post("a tag named with blanks", #"{"tag":{"name":"  "}}"#, invalidName, to: path("tags/create")),
-        post("a tag named with a line break", #"{"tag":{"name":"a\nb"}}"#, invalidName, to: path("tags/create")),
+        post("a tag with a name of blanks", #"{"tag":{"name":"  "}}"#, invalidName, to: path("tags/create")),
+        post("a tag with a line break in its name", #"{"tag":{"name":"a\nb"}}"#, invalidName, to: path("tags/create")),
         post("a tag without a body", "", emptyBody, to: path("tags/create")),
         post(
             "a tag of an account that is not certified", #"{"tag":{"name":"x"}}"#,
@@ -37,43 +38,48 @@ extension WireTable {
 
         post("renaming a tag to its own name", #"{"tag":{"id":134,"name":"广东"}}"#, ok, to: path("tags/update")),
         post(
-            "renaming a tag to another's name", #"{"tag":{"id":134,"name":"演示100"}}"#, invalidName,
+            "renaming a tag to the name of another tag", #"{"tag":{"id":134,"name":"演示100"}}"#, invalidName,
             to: path("tags/update")),
-        post("renaming a tag to nothing", #"{"tag":{"id":134}}"#, invalidName, to: path("tags/update")),
+        post("renaming a tag without a new name", #"{"tag":{"id":134}}"#, invalidName, to: path("tags/update")),
         post(
             "renaming a tag to 31 bytes", #"{"tag":{"id":134,"name":"0123456789012345678901234567890"}}"#, nameTooLong,
             to: path("tags/update")),
         post("renaming the starred tag", #"{"tag":{"id":2,"name":"x"}}"#, reserved, to: path("tags/update")),
         post("renaming tag 0", #"{"tag":{"id":0,"name":"x"}}"#, reserved, to: path("tags/update")),
         post("renaming an unknown tag", #"{"tag":{"id":4711,"name":"x"}}"#, invalidTag, to: path("tags/update")),
-        post("renaming no tag", #"{"tag":{"name":"x"}}"#, invalidTag, to: path("tags/update")),
+        post("renaming without a tag id", #"{"tag":{"name":"x"}}"#, invalidTag, to: path("tags/update")),
         post("deleting the starred tag", #"{"tag":{"id":2}}"#, reserved, to: path("tags/delete")),
         post("deleting tag 1", #"{"tag":{"id":1}}"#, reserved, to: path("tags/delete")),
         post("deleting an unknown tag", #"{"tag":{"id":4711}}"#, invalidTag, to: path("tags/delete")),
-        post("deleting no tag", #"{"tag":{}}"#, invalidTag, to: path("tags/delete")),
+        post("deleting without a tag id", #"{"tag":{}}"#, invalidTag, to: path("tags/delete")),
         post("deleting with an id outside the tag object", #"{"id":134}"#, formatError, to: path("tags/delete")),
 
         post(
-            "untagging someone without the tag", #"{"openid_list":["ocYxcuDemoFollower0000000999"],"tagid":134}"#, ok,
+            "untagging a follower without the tag", #"{"openid_list":["ocYxcuDemoFollower0000000999"],"tagid":134}"#,
+            ok,
             to: path("tags/members/batchuntagging")),
         post(
             "untagging with an unknown tag", #"{"openid_list":\#(one),"tagid":4711}"#, invalidTag,
             to: path("tags/members/batchuntagging")),
-        post("untagging nobody", #"{"openid_list":[],"tagid":134}"#, listSize, to: path("tags/members/batchuntagging")),
         post(
-            "untagging one who left", #"{"openid_list":["ocYxcuDemoLeft00000000000001"],"tagid":134}"#, invalidOpenID,
+            "untagging with an empty list", #"{"openid_list":[],"tagid":134}"#, listSize,
             to: path("tags/members/batchuntagging")),
         post(
-            "untagging another's follower", #"{"openid_list":["ohK2suDemoFollower0000000001"],"tagid":134}"#, anothers,
+            "untagging a follower who left", #"{"openid_list":["ocYxcuDemoLeft00000000000001"],"tagid":134}"#,
+            invalidOpenID,
             to: path("tags/members/batchuntagging")),
         post(
-            "a page of a tag after another's follower",
+            "untagging another account's follower", #"{"openid_list":["ohK2suDemoFollower0000000001"],"tagid":134}"#,
+            anothers,
+            to: path("tags/members/batchuntagging")),
+        post(
+            "the followers of a tag after another account's follower",
             #"{"tagid":134,"next_openid":"ohK2suDemoFollower0000000001"}"#, anothers, to: path("user/tag/get")),
         post(
-            "a page of a tag after nonsense", #"{"tagid":134,"next_openid":"x"}"#, invalidOpenID,
+            "the followers of a tag after a malformed openid", #"{"tagid":134,"next_openid":"x"}"#, invalidOpenID,
             to: path("user/tag/get")),
         post(
-            "the tags of another's follower", #"{"openid":"ohK2suDemoFollower0000000001"}"#, anothers,
+            "the tags of another account's follower", #"{"openid":"ohK2suDemoFollower0000000001"}"#, anothers,
             to: path("tags/getidlist")),
         post("untagging without a body", "", emptyBody, to: path("tags/members/batchuntagging")),
     ]
@@ -83,98 +89,112 @@ extension WireTable {
             "an empty blacklist", "{}", .bytes(#"{"total":0,"count":0,"next_openid":""}"#),
             to: path("tags/members/getblacklist", "subscription")),
         post(
-            "an empty blacklist, asked for with no body", "", .bytes(#"{"total":0,"count":0,"next_openid":""}"#),
+            "an empty blacklist, requested without a body", "", .bytes(#"{"total":0,"count":0,"next_openid":""}"#),
             to: path("tags/members/getblacklist", "subscription")),
         post(
-            "the blacklist after another's follower", #"{"begin_openid":"ohK2suDemoFollower0000000001"}"#, anothers,
+            "the blacklist after another account's follower", #"{"begin_openid":"ohK2suDemoFollower0000000001"}"#,
+            anothers,
             to: path("tags/members/getblacklist")),
         post(
-            "taking another's follower off the blacklist", #"{"openid_list":["ohK2suDemoFollower0000000001"]}"#,
+            "taking another account's follower off the blacklist", #"{"openid_list":["ohK2suDemoFollower0000000001"]}"#,
             anothers, to: path("tags/members/batchunblacklist")),
         post(
-            "taking one who left off the blacklist", #"{"openid_list":["ocYxcuDemoLeft00000000000001"]}"#,
+            "taking a follower who left off the blacklist", #"{"openid_list":["ocYxcuDemoLeft00000000000001"]}"#,
             invalidOpenID, to: path("tags/members/batchunblacklist")),
         post(
-            "taking nobody off the blacklist", #"{"openid_list":[]}"#, listSize,
+            "taking an empty list off the blacklist", #"{"openid_list":[]}"#, listSize,
             to: path("tags/members/batchunblacklist")),
         call(
-            "followers after another's follower", "GET",
+            "followers after another account's follower", "GET",
             path("user/get") + "&next_openid=ohK2suDemoFollower0000000001", anothers),
-        call("followers after nonsense", "GET", path("user/get") + "&next_openid=x", invalidOpenID),
-        call("the profile of nonsense", "GET", path("user/info") + "&openid=x", invalidOpenID),
+        call("followers after a malformed openid", "GET", path("user/get") + "&next_openid=x", invalidOpenID),
+        call("the profile of a malformed openid", "GET", path("user/info") + "&openid=x", invalidOpenID),
         post(
-            "profiles of another's follower", #"{"user_list":[{"openid":"ohK2suDemoFollower0000000001"}]}"#, anothers,
+            "profiles of another account's follower", #"{"user_list":[{"openid":"ohK2suDemoFollower0000000001"}]}"#,
+            anothers,
             to: path("user/info/batchget")),
         post(
-            "profiles of one who never followed", #"{"user_list":[{"openid":"ocYxcuNobody0000000000000001"}]}"#,
+            "profiles of an openid never seen", #"{"user_list":[{"openid":"ocYxcuNobody0000000000000001"}]}"#,
             invalidOpenID, to: path("user/info/batchget")),
         post(
-            "profiles of nonsense", #"{"user_list":[{"openid":"x"}]}"#, invalidOpenID, to: path("user/info/batchget")),
+            "profiles of a malformed openid", #"{"user_list":[{"openid":"x"}]}"#, invalidOpenID,
+            to: path("user/info/batchget")),
         post(
-            "a remark that is missing", #"{"openid":"ocYxcuDemoFollower0000000001","remrk":"x"}"#, formatError,
+            "a request without a remark", #"{"openid":"ocYxcuDemoFollower0000000001","remrk":"x"}"#, formatError,
             to: path("user/info/updateremark")),
         post(
-            "a remark on another's follower", #"{"openid":"ohK2suDemoFollower0000000001","remark":"x"}"#, anothers,
+            "a remark about another account's follower", #"{"openid":"ohK2suDemoFollower0000000001","remark":"x"}"#,
+            anothers,
             to: path("user/info/updateremark")),
         post(
-            "a remark on nonsense", #"{"openid":"x","remark":"x"}"#, invalidOpenID,
+            "a remark about a malformed openid", #"{"openid":"x","remark":"x"}"#, invalidOpenID,
             to: path("user/info/updateremark")),
         post(
-            "the blacklist after nobody", #"{"begin_openid":"ocYxcuNobody0000000000000001"}"#, invalidOpenID,
+            "the blacklist after an openid never seen", #"{"begin_openid":"ocYxcuNobody0000000000000001"}"#,
+            invalidOpenID,
             to: path("tags/members/getblacklist")),
         post(
-            "the blacklist after nonsense", #"{"begin_openid":"nonsense"}"#, invalidOpenID,
+            "the blacklist after a malformed openid", #"{"begin_openid":"nonsense"}"#, invalidOpenID,
             to: path("tags/members/getblacklist")),
-        post("blacklisting nobody", #"{"openid_list":[]}"#, listSize, to: path("tags/members/batchblacklist")),
+        post("blacklisting an empty list", #"{"openid_list":[]}"#, listSize, to: path("tags/members/batchblacklist")),
         post(
-            "blacklisting with the old misspelling", #"{"opened_list":\#(one)}"#, listSize,
+            "blacklisting with the old field name opened_list", #"{"opened_list":\#(one)}"#, listSize,
             to: path("tags/members/batchblacklist")),
         post(
-            "blacklisting another's follower", #"{"openid_list":["ohK2suDemoFollower0000000001"]}"#, anothers,
+            "blacklisting another account's follower", #"{"openid_list":["ohK2suDemoFollower0000000001"]}"#, anothers,
             to: path("tags/members/batchblacklist")),
         post(
-            "blacklisting one who left", #"{"openid_list":["ocYxcuDemoLeft00000000000001"]}"#, invalidOpenID,
+            "blacklisting a follower who left", #"{"openid_list":["ocYxcuDemoLeft00000000000001"]}"#, invalidOpenID,
             to: path("tags/members/batchblacklist")),
         post(
-            "taking someone off the blacklist who is not on it", #"{"openid_list":["ohK2suDemoFollower0000000001"]}"#,
+            "taking a follower off the blacklist who is not on it",
+            #"{"openid_list":["ohK2suDemoFollower0000000001"]}"#,
             ok, to: path("tags/members/batchunblacklist", "subscription")),
 
         call(
-            "followers after the last", "GET",
+            "followers after the last one", "GET",
             path("user/get", "subscription") + "&next_openid=ohK2suDemoFollower0000000100",
             .bytes(#"{"total":100,"count":0,"next_openid":""}"#)),
         call(
-            "followers after the last but one", "GET",
+            "followers after the second to last", "GET",
             path("user/get", "subscription") + "&next_openid=ohK2suDemoFollower0000000099",
             .bytes(
                 #"{"total":100,"count":1,"data":{"openid":["ohK2suDemoFollower0000000100"]},"next_openid":"ohK2suDemoFollower0000000100"}"#
             )),
         call(
-            "followers after nobody", "GET", path("user/get") + "&next_openid=ocYxcuNobody0000000000000001",
+            "followers after an openid never seen", "GET",
+            path("user/get") + "&next_openid=ocYxcuNobody0000000000000001",
             invalidOpenID),
         call("followers by POST", "POST", path("user/get"), .refused(43001, "require GET method", .gateway)),
 
         call(
-            "one who left", "GET", path("user/info") + "&openid=ocYxcuDemoLeft00000000000001&lang=zh_CN",
+            "the profile of a follower who left", "GET",
+            path("user/info") + "&openid=ocYxcuDemoLeft00000000000001&lang=zh_CN",
             .bytes(#"{"subscribe":0,"openid":"ocYxcuDemoLeft00000000000001"}"#)),
-        call("someone never seen", "GET", path("user/info") + "&openid=ocYxcuNobody0000000000000001", invalidOpenID),
-        call("another's follower", "GET", path("user/info") + "&openid=ohK2suDemoFollower0000000001", anothers),
-        call("nobody at all", "GET", path("user/info"), invalidOpenID),
+        call(
+            "the profile of an openid never seen", "GET", path("user/info") + "&openid=ocYxcuNobody0000000000000001",
+            invalidOpenID),
+        call(
+            "the profile of another account's follower", "GET",
+            path("user/info") + "&openid=ohK2suDemoFollower0000000001", anothers),
+        call("the profile without an openid", "GET", path("user/info"), invalidOpenID),
         post(
-            "many who left",
+            "profiles of followers who left",
             #"{"user_list":[{"openid":"ocYxcuDemoLeft00000000000001","lang":"zh_CN"},{"openid":"ocYxcuDemoLeft00000000000001"}]}"#,
             .bytes(
                 #"{"user_info_list":[{"subscribe":0,"openid":"ocYxcuDemoLeft00000000000001"},{"subscribe":0,"openid":"ocYxcuDemoLeft00000000000001"}]}"#
             ), to: path("user/info/batchget")),
-        post("nobody of many", #"{"user_list":[]}"#, listSize, to: path("user/info/batchget")),
+        post("profiles of an empty list", #"{"user_list":[]}"#, listSize, to: path("user/info/batchget")),
         post(
-            "101 users",
+            "profiles of 101 openids",
             #"{"user_list":["#
                 + repeatElement(#"{"openid":"ocYxcuDemoLeft00000000000001"}"#, count: 101).joined(separator: ",")
                 + "]}", listSize, to: path("user/info/batchget")),
-        post("a user without an openid", #"{"user_list":[{}]}"#, formatError, to: path("user/info/batchget")),
         post(
-            "users as texts", #"{"user_list":["ocYxcuDemoLeft00000000000001"]}"#, formatError,
+            "profiles with an object without an openid", #"{"user_list":[{}]}"#, formatError,
+            to: path("user/info/batchget")),
+        post(
+            "profiles with texts instead of objects", #"{"user_list":["ocYxcuDemoLeft00000000000001"]}"#, formatError,
             to: path("user/info/batchget")),
 
         post(
@@ -182,14 +202,14 @@ extension WireTable {
             #"{"openid":"ocYxcuDemoFollower0000000001","remark":"0123456789012345678901234567890"}"#,
             .refused(40092, "invalid remark name", .service), to: path("user/info/updateremark")),
         post(
-            "a remark about one who left", #"{"openid":"ocYxcuDemoLeft00000000000001","remark":"x"}"#,
+            "a remark about a follower who left", #"{"openid":"ocYxcuDemoLeft00000000000001","remark":"x"}"#,
             .refused(43004, "require subscribe", .service), to: path("user/info/updateremark")),
-        post("a remark about nobody", #"{"remark":"x"}"#, invalidOpenID, to: path("user/info/updateremark")),
+        post("a remark without an openid", #"{"remark":"x"}"#, invalidOpenID, to: path("user/info/updateremark")),
         post(
             "a remark that is a number", #"{"openid":"ocYxcuDemoFollower0000000001","remark":1}"#, formatError,
             to: path("user/info/updateremark")),
         post(
-            "a remark taken away that was not there", #"{"openid":"ocYxcuDemoFollower0000000001","remark":""}"#, ok,
+            "removing a remark that was never set", #"{"openid":"ocYxcuDemoFollower0000000001","remark":""}"#, ok,
             to: path("user/info/updateremark")),
     ]
 
@@ -201,11 +221,11 @@ extension WireTable {
             "the quota of a path with a host", #"{"cgi_path":"https://api.weixin.qq.com/cgi-bin/tags/get"}"#,
             .refused(76021, "cgi_path not found, please check", .gateway), to: path("openapi/quota/get")),
         post(
-            "the quota of nothing", "{}", .refused(76021, "cgi_path not found, please check", .gateway),
+            "the quota without a path", "{}", .refused(76021, "cgi_path not found, please check", .gateway),
             to: path("openapi/quota/get")),
         post("the quota without a body", "", emptyBody, to: path("openapi/quota/get")),
         post(
-            "clearing one unknown quota", #"{"cgi_path":"tags/get"}"#,
+            "clearing the quota of an unknown path", #"{"cgi_path":"tags/get"}"#,
             .refused(76021, "cgi_path not found, please check", .gateway), to: path("openapi/quota/clear")),
         post(
             "the quota of a call the account may not make", #"{"cgi_path":"/cgi-bin/tags/get"}"#,
@@ -221,7 +241,9 @@ extension WireTable {
         post(
             "clearing another account's quota", #"{"appid":"wx7b9e13d5f0a2c486"}"#,
             .refused(40013, "invalid appid", .gateway), to: path("clear_quota")),
-        post("clearing nobody's quota", "{}", .refused(40013, "invalid appid", .gateway), to: path("clear_quota")),
+        post(
+            "clearing quotas without an appid", "{}", .refused(40013, "invalid appid", .gateway),
+            to: path("clear_quota")),
         post(
             "clearing a quota by secret, without an appid", "{}", .refused(41002, "appid missing", .gateway),
             to: "/cgi-bin/clear_quota/v2"),

@@ -42,7 +42,7 @@ extension WireTable {
     ]
 
     static let credentialCases: [WireCase] = [
-        call("a token without anything", "GET", "/cgi-bin/token", .refused(41002, "appid missing", .gateway)),
+        call("a token without parameters", "GET", "/cgi-bin/token", .refused(41002, "appid missing", .gateway)),
         call(
             "a token without a secret", "GET", "/cgi-bin/token?grant_type=client_credential&appid=wx5ad0c4e6b81f2793",
             .refused(41004, "appsecret missing", .gateway)),

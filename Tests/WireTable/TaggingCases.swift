@@ -33,7 +33,7 @@ extension WireTable {
         tagging("a tag as a string", one, tag: #""134""#, ok),
         tagging("a tag as a string that is no number", one, tag: #""guangdong""#, formatError),
         tagging("a tag with a fraction", one, tag: "134.5", formatError),
-        tagging("a tag past what a double holds", one, tag: "1e400", formatError),
+        tagging("a tag above the largest double", one, tag: "1e400", formatError),
         tagging("a tag of null", one, tag: "null", invalidTag),
         tagging("a tag of true", one, tag: "true", formatError),
         tagging("a tag as an object", one, tag: "{}", formatError),
@@ -46,7 +46,7 @@ extension WireTable {
         tagging("an openid that is not ASCII", #"["ocYxcuAEy30bX0N粤Gn4ypqx3t"]"#, invalidOpenID),
         tagging("an empty openid", #"[""]"#, invalidOpenID),
         tagging("an openid never seen", #"["ocYxcuNobody0000000000000001"]"#, invalidOpenID),
-        tagging("an openid that left", #"["ocYxcuDemoLeft00000000000001"]"#, invalidOpenID),
+        tagging("a follower who left", #"["ocYxcuDemoLeft00000000000001"]"#, invalidOpenID),
         tagging(
             "one bad openid among good ones", #"["ocYxcuAEy30bX0NXmGn4ypqx3tI0","ocYxcuNobody0000000000000001"]"#,
             invalidOpenID),
@@ -59,7 +59,7 @@ extension WireTable {
         tagging(
             "a follower with twenty tags among others", followers([5, 1000]),
             .refused(45059, "can not tagging one user too much", .service)),
-        tagging("a follower with twenty tags, one of them again", followers([1000]), tag: "100", ok),
+        tagging("a follower with twenty tags gets one of them again", followers([1000]), tag: "100", ok),
         tagging("the size is judged before the tag", "[]", tag: "4711", listSize),
         tagging("the tag is judged before the openids", #"["nonsense"]"#, tag: "4711", invalidTag),
     ]
@@ -74,7 +74,7 @@ extension WireTable {
         tagging("a comma too many in the list", #"["ocYxcuAEy30bX0NXmGn4ypqx3tI0",]"#, formatError),
         post("a comma too many at the end", "{\"openid_list\":\(one),\"tagid\":134,}", formatError),
         post("a tab inside a string", "{\"openid_list\":\(one),\"tagid\":134,\"x\":\"\t\"}", formatError),
-        post("a number with a zero before it", "{\"openid_list\":\(one),\"tagid\":0134}", formatError),
+        post("a number with a leading zero", "{\"openid_list\":\(one),\"tagid\":0134}", formatError),
         post("a key without quotes", "{openid_list:\(one),\"tagid\":134}", formatError),
         post("a comment", "{\"openid_list\":\(one),\"tagid\":134}//", formatError),
         WireCase(
@@ -92,7 +92,7 @@ extension WireTable {
         post("unknown keys", "{\"openid_list\":\(one),\"tagid\":134,\"x\":{\"y\":[1,{\"z\":null}]}}", ok),
         post("a key twice: the first counts", "{\"openid_list\":\(one),\"tagid\":134,\"tagid\":4711}", ok),
         post(
-            "a key twice: the first counts, also if it is wrong",
+            "a key twice: the first counts even if it is wrong",
             "{\"openid_list\":\(one),\"tagid\":4711,\"tagid\":134}", invalidTag),
         post(
             "escapes in keys and values", #"{"openid_list":["\u006fcYxcuAEy30bX0NXmGn4ypqx3tI0"],"\u0074agid":134}"#, ok
@@ -141,18 +141,18 @@ extension WireTable {
 
     static let readingCases: [WireCase] = [
         post(
-            "the tags of a follower with twenty", #"{"openid":"ocYxcuDemoFollower0000001000"}"#,
+            "the tags of a follower with twenty tags", #"{"openid":"ocYxcuDemoFollower0000001000"}"#,
             .bytes(
                 #"{"tagid_list":[100,101,102,103,104,105,106,107,108,109,110,111,112,113,114,115,116,117,118,119]}"#),
             to: "/cgi-bin/tags/getidlist?access_token={service}"),
         post(
-            "the tags of a follower without any", #"{"openid":"ocYxcuDemoFollower0000000999"}"#,
+            "the tags of a follower without tags", #"{"openid":"ocYxcuDemoFollower0000000999"}"#,
             .bytes(#"{"tagid_list":[]}"#), to: "/cgi-bin/tags/getidlist?access_token={service}"),
         post(
-            "the tags of nobody", #"{"openid":"ocYxcuNobody0000000000000001"}"#, invalidOpenID,
+            "the tags of an openid never seen", #"{"openid":"ocYxcuNobody0000000000000001"}"#, invalidOpenID,
             to: "/cgi-bin/tags/getidlist?access_token={service}"),
         post(
-            "the tags of nonsense", #"{"openid":"nonsense"}"#, invalidOpenID,
+            "the tags of a malformed openid", #"{"openid":"nonsense"}"#, invalidOpenID,
             to: "/cgi-bin/tags/getidlist?access_token={service}"),
         post("the tags without an openid", "{}", invalidOpenID, to: "/cgi-bin/tags/getidlist?access_token={service}"),
         post(
@@ -173,33 +173,34 @@ extension WireTable {
             "the followers of a tag, next_openid null", #"{"tagid":120,"next_openid":null}"#, .bytes(#"{"count":0}"#),
             to: "/cgi-bin/user/tag/get?access_token={service}"),
         post(
-            "the page after the last", #"{"tagid":119,"next_openid":"ocYxcuDemoFollower0000001000"}"#,
+            "the followers of a tag after the last one", #"{"tagid":119,"next_openid":"ocYxcuDemoFollower0000001000"}"#,
             .bytes(#"{"count":0}"#), to: "/cgi-bin/user/tag/get?access_token={service}"),
         post(
             "the followers of an unknown tag", #"{"tagid":4711}"#, invalidTag,
             to: "/cgi-bin/user/tag/get?access_token={service}"),
-        post("the followers of no tag", "{}", invalidTag, to: "/cgi-bin/user/tag/get?access_token={service}"),
+        post("the followers without a tag id", "{}", invalidTag, to: "/cgi-bin/user/tag/get?access_token={service}"),
         post(
-            "the followers after nobody", #"{"tagid":119,"next_openid":"ocYxcuNobody0000000000000001"}"#, invalidOpenID,
+            "the followers of a tag after an openid never seen",
+            #"{"tagid":119,"next_openid":"ocYxcuNobody0000000000000001"}"#, invalidOpenID,
             to: "/cgi-bin/user/tag/get?access_token={service}"),
         call(
             "the tags of the subscription account", "GET", "/cgi-bin/tags/get?access_token={subscription}",
             .bytes(#"{"tags":[{"id":2,"name":"星标组","count":0},{"id":100,"name":"读者","count":0}]}"#)),
         call(
-            "a token twice, the same", "GET",
+            "the same token twice", "GET",
             "/cgi-bin/tags/get?access_token={subscription}&access_token={subscription}",
             .bytes(#"{"tags":[{"id":2,"name":"星标组","count":0},{"id":100,"name":"读者","count":0}]}"#)),
         call(
             "a token with percent escapes", "GET", "/cgi-bin/tags/get?access_token={subscription-escaped}",
             .bytes(#"{"tags":[{"id":2,"name":"星标组","count":0},{"id":100,"name":"读者","count":0}]}"#)),
         call(
-            "a parameter nobody knows", "GET", "/cgi-bin/tags/get?lang=zh_CN&access_token={subscription}",
+            "an unknown parameter", "GET", "/cgi-bin/tags/get?lang=zh_CN&access_token={subscription}",
             .bytes(#"{"tags":[{"id":2,"name":"星标组","count":0},{"id":100,"name":"读者","count":0}]}"#)),
     ]
 }
 
 extension WireRequest {
-    /// The same request with blanks after its body, so that the body has `size` bytes.
+    /// Returns the request with blanks after its body, so that the body has `size` bytes.
     fileprivate func padded(to size: Int) -> WireRequest {
         var padded = self
         padded.body += [UInt8](repeating: UInt8(ascii: " "), count: size - body.count)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A request as it goes over the wire. `{service}` and the like in the path stand for tokens.
+/// A request of HTTP. A name in braces, such as `{service}`, stands for the token of a demo account.
 public struct WireRequest: Sendable {
     public var method = "POST"
     public var path: String
@@ -15,13 +15,13 @@ public struct WireRequest: Sendable {
     }
 }
 
-/// An answer as it came over the wire.
+/// An answer of HTTP.
 public struct WireResponse: Sendable {
     public let status: Int
     public let headers: [String: String]
     public let body: [UInt8]
 
-    /// - Parameter headers: by lower-case name.
+    /// - Parameter headers: the headers by name in lower case.
     public init(status: Int, headers: [String: String], body: [UInt8]) {
         self.status = status
         self.headers = headers
@@ -36,7 +36,7 @@ public protocol WireHost: Sendable {
     func send(_ request: WireRequest) async throws -> WireResponse
 }
 
-/// An answer that is not what the table says.
+/// Tells how an answer differs from the table.
 public struct WireMismatch: Error, CustomStringConvertible {
     public let description: String
 

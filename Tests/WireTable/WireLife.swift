@@ -1,11 +1,11 @@
 import Foundation
 
-/// One thing after the other, each answer depending on what came before: the life of a tag and of what goes with it.
+/// The calls in the life of a tag, from its creation to its deletion. Each answer depends on the calls before.
 public enum WireLife {
     private static let openIDs = #"["ocYxcuDemoFollower0000000801","ocYxcuDemoFollower0000000802"]"#
     private static let second = "ocYxcuDemoFollower0000000802"
 
-    /// Each step: what is called, with what, and what must come back. `{time}` stands for any number.
+    /// The steps: the path and body of a call, and the answer that it must get. `{time}` stands for any number.
     private static let steps: [(path: String, body: String?, answer: String)] = [
         ("tags/create", #"{"tag":{"name":"一次"}}"#, #"{"tag":{"id":135,"name":"一次"}}"#),
         ("tags/create", #"{"tag":{"name":"再\u6b21"}}"#, #"{"tag":{"id":136,"name":"再次"}}"#),
@@ -44,8 +44,7 @@ public enum WireLife {
             + #""subscribe_scene":"ADD_SCENE_OTHERS","qr_scene":0,"qr_scene_str":""}"#
     }
 
-    /// Lives through it once, on a host with a fresh demo world. Throws ``WireMismatch`` at the first answer that is
-    /// another.
+    /// Makes all calls once, on a host with a fresh demo world. Throws ``WireMismatch`` at the first wrong answer.
     public static func live(on run: WireRun) async throws {
         for (number, step) in steps.enumerated() {
             let parts = step.path.split(separator: "&", maxSplits: 1)

@@ -2,7 +2,7 @@ import Foundation
 import OfficialAccount
 import TaglineServer
 
-/// Sends rows of the table to a host with the demo world and compares.
+/// Sends rows of the table to a host with the demo world, and compares the answers.
 public struct WireRun: Sendable {
     private let host: any WireHost
     private let tokens: [String: String]
@@ -31,7 +31,7 @@ public struct WireRun: Sendable {
         return token
     }
 
-    /// Sends one row. Throws ``WireMismatch`` if the answer is another.
+    /// Sends one row. Throws ``WireMismatch`` if the answer differs from the row.
     public func check(_ row: WireCase) async throws {
         let response = try await send(row.request)
         if row.request.method == "HEAD" {
@@ -66,7 +66,7 @@ public struct WireRun: Sendable {
         return try await host.send(request)
     }
 
-    /// Everything a reader can see of the two certified accounts.
+    /// Returns the tags of the two certified accounts and the followers of the demo tags.
     public func view() async throws -> [String] {
         var lines: [String] = []
         for account in ["{service}", "{subscription}"] {

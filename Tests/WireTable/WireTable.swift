@@ -1,20 +1,20 @@
 import Foundation
 
-/// One row of the table: what is sent and what must come back.
+/// A row of the table: a request and the answer that it must get.
 public struct WireCase: Sendable, CustomStringConvertible {
     public enum Answer: Sendable {
-        /// Exactly these bytes.
+        /// A body of exactly these bytes.
         case bytes(String)
-        /// An errcode, how the errmsg begins, and which suffix it carries.
+        /// An errcode, the beginning of the errmsg, and its suffix.
         case refused(Int, String, Suffix)
-        /// HTTP alone: a status and no body.
+        /// An HTTP status without a body.
         case empty
     }
 
     public enum Suffix: Sendable {
-        /// ` rid: …`
+        /// The suffix of the gateway: ` rid: …`
         case gateway
-        /// ` hint: […] rid: …`
+        /// The suffix of the service: ` hint: […] rid: …`
         case service
     }
 
@@ -23,7 +23,7 @@ public struct WireCase: Sendable, CustomStringConvertible {
     public let answer: Answer
 }
 
-/// The requests that are answered for what they are, without regard to what was sent before.
+/// The requests whose answer does not depend on the requests before them.
 public enum WireTable {
     public static let cases: [WireCase] =
         gatewayCases + credentialCases + taggingCases + bodyCases + readingCases + tagCases + followerCases + quotaCases
@@ -43,7 +43,7 @@ public enum WireTable {
         WireCase(description: what, request: WireRequest(method, path), answer: answer)
     }
 
-    /// A tagging of `openIDs`, JSON text, with `tag`, JSON text.
+    /// Makes a row that tags openids. Both `openIDs` and `tag` are JSON text.
     static func tagging(_ what: String, _ openIDs: String, tag: String = "134", _ answer: WireCase.Answer) -> WireCase {
         post(what, #"{"openid_list":\#(openIDs),"tagid":\#(tag)}"#, answer)
     }

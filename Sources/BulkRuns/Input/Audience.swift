@@ -20,15 +20,14 @@ package final class Audience: Sendable {
         do {
             expression = try TagExpression(text)
         } catch {
-            throw InputFailure.badExpression(
-                "\(text)\n\(String(repeating: " ", count: error.position + 9))^ \(error.reason)")
+            throw InputFailure.badExpression(text, position: error.position, reason: error.reason)
         }
         let found = try expression.names.map { ($0, try names.tag($0)?.id) }
         let missing = found.filter { $0.1 == nil }.map(\.0)
         guard missing.isEmpty else { throw names.missing(missing, canBeMade: false) }
         tags = found.compactMap { name, id in id.map { (name, $0) } }
         guard tags.count <= Self.mostTags else {
-            throw InputFailure.badExpression("--where can combine \(Self.mostTags) tags, not \(tags.count)")
+            throw InputFailure.tooManyTags(tags.count, most: Self.mostTags)
         }
         // For an empty name SQLite makes a file that it deletes when it closes it.
         database = try RunFile.reporting("") {
@@ -40,6 +39,9 @@ package final class Audience: Sendable {
             return database
         }
     }
+
+    /// The tags whose lists the expression needs.
+    package var tagIDs: [TagID] { tags.map(\.id) }
 
     /// Whether the expression is true for a follower without tags. Then the list of all followers is needed.
     private var isAboutEveryone: Bool { expression.isTrue { _ in false } }

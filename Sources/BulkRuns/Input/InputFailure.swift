@@ -1,4 +1,5 @@
 import FollowerFiles
+import OfficialAccount
 
 /// Why an input does not say whom to tag, in one line for a person.
 package enum InputFailure: Error, Equatable, CustomStringConvertible {
@@ -12,15 +13,32 @@ package enum InputFailure: Error, Equatable, CustomStringConvertible {
     case unusable(name: String, reason: String)
     case namesNobody(String)
     case namesNoTag(String)
-    /// A cell of the tag column does not say which tag is meant. The line is nil for a text from the command line.
-    case badTagCell(line: Int?, reason: String)
-    case badExpression(String)
+    /// A cell of the tag column does not say which tag is meant. The place is nil for a text from the command line.
+    case badTagCell(place: RunInput.Place?, reason: String)
+    /// The text is not an expression. `position` is the number of its characters before the mistake.
+    case badExpression(String, position: Int, reason: String)
+    case tooManyTags(Int, most: Int)
 
     /// Returns the failure of the reader.
     ///
     /// - Parameter name: the name of the file; `-` for standard input.
     package init(_ unusable: UnusableFile, of name: String) {
         self = .unusable(name: name.asInput, reason: unusable.sentence(for: name == "-" ? nil : name))
+    }
+
+    /// Returns the failure with the file of the line that it names.
+    ///
+    /// - Parameter sources: the files of the input. The failure has a line number that counts on from file to file.
+    func placed(in sources: [RunInput.Source]) -> InputFailure {
+        guard case .badTagCell(let place?, let reason) = self, place.file == nil else { return self }
+        return .badTagCell(place: sources.place(of: place.line), reason: reason)
+    }
+
+    /// The failure in lines for a person: two for a mistake in an expression, the second of which points at it.
+    package var lines: [String] {
+        guard case .badExpression(let text, let position, let reason) = self else { return [description] }
+        let before = "tagline: ".count + String(text.prefix(position)).shown.count
+        return [text, "\(String(repeating: " ", count: before))^ \(reason)"]
     }
 
     package var description: String {
@@ -33,15 +51,16 @@ package enum InputFailure: Error, Equatable, CustomStringConvertible {
         case .unusable(let name, let reason): "\(name) cannot be used: \(reason)"
         case .namesNobody(let name): "nothing was done: \(name) names no follower"
         case .namesNoTag(let name): "no line of \(name) names a tag; name one with --tag"
-        case .badTagCell(let line, let reason): line.map { "line \($0): \(reason)" } ?? reason
-        case .badExpression(let sentence): sentence
+        case .badTagCell(let place, let reason): place.map { "\($0): \(reason)" } ?? reason
+        case .badExpression: lines.joined(separator: "\n")
+        case .tooManyTags(let count, let most): "--where can combine \(most) tags, not \(count)"
         }
     }
 
     /// Whether the person typed something that cannot be right, whatever is in the file.
     package var isMistyped: Bool {
         switch self {
-        case .givenTwice, .namesNoTag, .badExpression: true
+        case .givenTwice, .namesNoTag, .badExpression, .tooManyTags: true
         case .noFile, .isDirectory, .unreadable, .brokenOff, .unusable, .namesNobody, .badTagCell: false
         }
     }

@@ -17,6 +17,22 @@ package struct RunInput {
         }
     }
 
+    /// A line of the input, for people.
+    package struct Place: Equatable, Sendable, CustomStringConvertible {
+        /// The file of the line; nil if the input is one file.
+        package let file: String?
+        /// The number of the line within its file.
+        package let line: Int
+
+        package init(file: String? = nil, line: Int) {
+            self.file = file
+            self.line = line
+        }
+
+        /// The place in words: `line 3`, or `m2.csv, line 3`.
+        package var description: String { (file.map { "\($0.asInput), " } ?? "") + "line \(line)" }
+    }
+
     /// What the input was, once it has been read.
     package struct Reading: Equatable, Sendable {
         /// The SHA-256 of the whole input, in hexadecimal.
@@ -27,6 +43,11 @@ package struct RunInput {
         package let remarks: [String]
         /// The files in which no line names a follower.
         package let empty: [String]
+
+        /// Returns the place of a line whose number counts on from file to file.
+        package func place(of line: Int) -> Place {
+            sources.count > 1 ? sources.place(of: line) : Place(line: line)
+        }
     }
 
     /// Is called with the name of the file and the number of rows that were read so far.
@@ -55,7 +76,9 @@ package struct RunInput {
 
     /// Reads every line of every file. Line numbers continue from one file to the next.
     ///
-    /// - Parameter progress: is called once in 16,384 rows.
+    /// - Parameters:
+    ///   - progress: is called once in 16,384 rows.
+    ///   - take: is called with each row. If it throws an ``InputFailure`` about a line, this function adds the file.
     package func read(progress: Progress = { _, _ in }, _ take: (FollowerRow) throws -> Void) throws -> Reading {
         var digests: [String] = []
         var sources: [Source] = []
@@ -67,18 +90,23 @@ package struct RunInput {
             sources.append(Source(offset: offset, name: file.name))
             var last = 0
             var namesSomebody = false
-            let reading = try file.read { row in
-                rows += 1
-                if rows.isMultiple(of: 16_384) { progress(file.name, rows) }
-                switch row {
-                case .follower(let openID, let tags, let line):
-                    namesSomebody = true
-                    last = max(last, line)
-                    try take(.follower(openID, tags: tags, line: offset + line))
-                case .bad(let text, let reason, let line):
-                    last = max(last, line)
-                    try take(.bad(text, reason: reason, line: offset + line))
+            let reading: (digest: String, remarks: [String])
+            do {
+                reading = try file.read { row in
+                    rows += 1
+                    if rows.isMultiple(of: 16_384) { progress(file.name, rows) }
+                    switch row {
+                    case .follower(let openID, let tags, let line):
+                        namesSomebody = true
+                        last = max(last, line)
+                        try take(.follower(openID, tags: tags, line: offset + line))
+                    case .bad(let text, let reason, let line):
+                        last = max(last, line)
+                        try take(.bad(text, reason: reason, line: offset + line))
+                    }
                 }
+            } catch let failure as InputFailure where files.count > 1 {
+                throw failure.placed(in: sources)
             }
             digests.append(reading.digest)
             remarks += reading.remarks
@@ -98,9 +126,9 @@ package struct RunInput {
 }
 
 extension [RunInput.Source] {
-    /// Returns the file, and the line number within it. The file is nil if there is only one.
-    package func place(of line: Int) -> (file: String?, line: Int) {
-        guard let source = last(where: { $0.offset < line }) ?? first else { return (nil, line) }
-        return (source.name, line - source.offset)
+    /// Returns the file of a line, and the number of the line within it. The file is nil if there are no sources.
+    package func place(of line: Int) -> RunInput.Place {
+        guard let source = last(where: { $0.offset < line }) ?? first else { return RunInput.Place(line: line) }
+        return RunInput.Place(file: source.name, line: line - source.offset)
     }
 }

@@ -51,6 +51,10 @@ package struct TagColumn {
         if without > 0, !hasTagColumn { throw .namesNoTag(input.name) }
     }
 
+    private static func lostCharacters(_ ambiguity: TagReference.Ambiguity) -> String {
+        "the file seems to have lost characters when it was converted: \(ambiguity). To keep them, save the workbook as \"CSV UTF-8\", or convert it with: \(UnusableFile.workbookCommand)"
+    }
+
     /// Returns the tags that a text names. For a tag that does not exist yet, returns its placeholder.
     ///
     /// - Parameter line: the line of the text; nil for a text from the command line.
@@ -59,10 +63,13 @@ package struct TagColumn {
         do {
             meant = try cells.meant(by: text)
         } catch {
+            let place = line.map { RunInput.Place(line: $0) }
             switch error {
             case .noTag(let text): throw tags.missing([text], canBeMade: false)
             case .ambiguous(let ambiguity) where line == nil: throw TagFailure.ambiguous(ambiguity)
-            case .ambiguous, .tooMany: throw InputFailure.badTagCell(line: line, reason: "\(error)")
+            case .ambiguous(let ambiguity) where ambiguity.hasLostCharacters:
+                throw InputFailure.badTagCell(place: place, reason: Self.lostCharacters(ambiguity))
+            case .ambiguous, .tooMany: throw InputFailure.badTagCell(place: place, reason: "\(error)")
             }
         }
         return meant.map { meant in

@@ -1,14 +1,14 @@
 /// Why a sync may remove the tag from followers by mistake. The sync has changed nothing.
 package enum SyncFailure: Error, Equatable, CustomStringConvertible {
     /// Lines cannot be read, and the followers whom they name would lose the tag.
-    case badLines(Int, first: Int?, source: String)
+    case badLines(Int, first: RunInput.Place?, source: String)
     case namesNobody(source: String, loses: Int)
     case losesTooMany(Int, carriers: Int, most: Int)
 
     package var description: String {
         switch self {
         case .badLines(let count, let first, let source):
-            "nothing was done: \(count.counted("line")) of \(source) cannot be read\(first.map { ", the first is line \($0)" } ?? ""), and their followers would lose the tag; correct the file, or pass --ignore-bad-lines"
+            "nothing was done: \(count.counted("line")) of \(source) cannot be read\(first.map { ", the first is \($0)" } ?? ""), and their followers would lose the tag; correct the file, or pass --ignore-bad-lines"
         case .namesNobody(let source, let loses):
             "nothing was done: \(source) names no follower, and \(loses.counted("follower")) would lose the tag; pass --allow-empty to confirm"
         case .losesTooMany(let loses, let carriers, let most):

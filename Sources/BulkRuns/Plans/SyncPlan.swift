@@ -8,12 +8,13 @@ package struct SyncPlan: Equatable {
     package let both: Int
     /// The number of lines of the file that cannot be read.
     package let badLines: Int
-    package let firstBadLine: Int?
+    package let firstBadLine: RunInput.Place?
     /// The files in which no line names a follower.
     package let emptyFiles: [String]
 
     package init(
-        source: String, gets: Int, loses: Int, both: Int, badLines: Int, firstBadLine: Int?, emptyFiles: [String] = []
+        source: String, gets: Int, loses: Int, both: Int, badLines: Int, firstBadLine: RunInput.Place?,
+        emptyFiles: [String] = []
     ) {
         self.source = source
         self.gets = gets
@@ -49,8 +50,12 @@ package struct SyncPlan: Equatable {
 
     /// Throws ``SyncFailure`` if followers would lose the tag and this may be a mistake.
     ///
-    /// - Parameter maxRemove: the most followers who may lose it; nil for a fifth of those who carry it, and at least a
-    ///   hundred.
+    /// - Parameters:
+    ///   - maxRemove: the most followers who may lose it; nil for a fifth of those who carry it, or for 100 if that is
+    ///     more.
+    ///   - allowEmpty: whether a file may name no follower. If none does and `maxRemove` is nil, everyone may lose the
+    ///     tag.
+    ///   - ignoreBadLines: whether the file may have lines that cannot be read.
     package func check(maxRemove: MaxRemove?, allowEmpty: Bool, ignoreBadLines: Bool) throws(SyncFailure) {
         guard loses > 0 else { return }
         guard badLines == 0 || ignoreBadLines else {

@@ -5,20 +5,26 @@ import OfficialAccountClient
 package enum RunState {
     /// Another process is using the file.
     case busy(String)
+    /// The command ended before it changed a follower: its input was not read to the end, or its tags not all created.
+    /// The command line is nil if the file does not know it.
+    case notBegun(command: String?)
     case run(RunReport, command: String?)
 
-    /// Returns nil if the file is not a run file, or if its run has not begun.
+    /// Returns nil if the file is not a run file.
     package init?(_ path: String) {
         guard let state = try? RunState(looking: path) else { return nil }
         self = state
     }
 
-    /// Returns nil if the run has not begun. Throws if the file is not a run file or cannot be read.
-    package init?(looking path: String) throws {
+    /// Throws if the file is not a run file or cannot be read.
+    package init(looking path: String) throws {
         do {
             let file = try RunFile.readable(path)
             defer { file.close() }
-            guard let identity = try file.identity() else { return nil }
+            guard let identity = try file.identity() else {
+                self = .notBegun(command: try file.preparingCommand())
+                return
+            }
             self = .run(try RunReport(file, rejects: nil), command: identity.command)
         } catch let failure as RunFileFailure where failure.isBusy {
             self = .busy(failure.description)
@@ -29,6 +35,7 @@ package enum RunState {
     package var row: [String] {
         switch self {
         case .busy: ["", "", "", "", "", "at work"]
+        case .notBegun: ["", "", "", "", "", "not begun"]
         case .run(let report, _):
             [
                 report.command, report.appID, report.applied.grouped, report.total.grouped, report.refused.grouped,
@@ -61,10 +68,13 @@ extension RunReport {
         }
         if takenBack > 0 { lines.append("\(takenBack.grouped) taken back by --undo") }
         if let typed {
-            lines.append(
-                left + unknown > 0
-                    ? "Go on with: \(typed)\(typed.contains(" --resume") ? "" : " --resume")" : "It was: \(typed)")
+            lines.append(left + unknown > 0 ? "Go on with: \(Self.resuming(typed))" : "It was: \(typed)")
         }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map { $0.shown + "\n" }.joined()
+    }
+
+    /// Returns the command line with `--resume`.
+    package static func resuming(_ typed: String) -> String {
+        typed.contains(" --resume") ? typed : typed + " --resume"
     }
 }

@@ -58,6 +58,6 @@ package struct RunSummary {
             lines.append("  \(refusal.code)\(meaning): \(refusal.count.grouped)\(rids)")
         }
         if counts.rejected > 0 || counts.badLines > 0 { lines.append("Refused followers and reasons: \(rejects)") }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map { $0.shown + "\n" }.joined()
     }
 }

@@ -1,10 +1,5 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import Foundation
+import SystemPackage
 
 /// The system's data about a file.
 package struct FileStatus {
@@ -20,24 +15,22 @@ package struct FileStatus {
 
     /// Returns nil if the file does not exist. Follows links.
     package init?(path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        guard let status = try? Stat(FilePath(path)) else { return nil }
         self.init(status)
     }
 
     /// Returns nil if the descriptor is not open.
     package init?(descriptor: Int32) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return nil }
+        guard let status = try? Stat(FileDescriptor(rawValue: descriptor)) else { return nil }
         self.init(status)
     }
 
-    private init(_ status: stat) {
-        isPlain = status.st_mode & S_IFMT == S_IFREG
-        isDirectory = status.st_mode & S_IFMT == S_IFDIR
-        isPipe = status.st_mode & S_IFMT == S_IFIFO
-        device = UInt64(truncatingIfNeeded: status.st_dev)
-        inode = UInt64(truncatingIfNeeded: status.st_ino)
+    private init(_ status: Stat) {
+        isPlain = status.type == .regular
+        isDirectory = status.type == .directory
+        isPipe = status.type == .fifo
+        device = UInt64(truncatingIfNeeded: status.deviceID.rawValue)
+        inode = UInt64(truncatingIfNeeded: status.inode.rawValue)
     }
 
     /// Returns whether both are of one file, under whatever names.
@@ -45,9 +38,7 @@ package struct FileStatus {
 
     /// Returns the free bytes on the disk of a path; nil if the system does not report them.
     package static func room(at path: String) -> UInt64? {
-        var disk = statvfs()
-        guard statvfs(path, &disk) == 0 else { return nil }
-        let bytes = UInt64(disk.f_bavail).multipliedReportingOverflow(by: UInt64(disk.f_frsize))
-        return bytes.overflow ? .max : bytes.partialValue
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
+        return (attributes?[.systemFreeSize] as? NSNumber)?.uint64Value
     }
 }

@@ -19,6 +19,8 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
     case tagGone(TagID, left: Int)
     /// The run stopped before its input was read.
     case notBegun(String)
+    /// The same, for a person who looks at the run. The command goes on with it; nil if the file does not know it.
+    case stoppedBeforeItBegan(String, command: String?)
 
     package var description: String {
         switch self {
@@ -42,6 +44,8 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
         case .tagGone(let tag, let left):
             "the account no longer has the tag \(tag), and \(left.counted("follower")) \(left == 1 ? "is" : "are") left: start a new run with another tag and another --run-file"
         case .notBegun(let path): "\(path) is a run that has not begun: there is nothing to undo"
+        case .stoppedBeforeItBegan(let path, let command):
+            "\(path) is a run that has not begun: its command ended before it changed a follower. \(command.map { "Begin it with: \($0)" } ?? "Begin it with the same command and the same files, with --resume or without")"
         }
     }
 

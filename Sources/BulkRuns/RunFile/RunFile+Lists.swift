@@ -106,11 +106,12 @@ extension RunFile {
         }
     }
 
-    /// Returns the first line of the input without an openid; nil if there is none.
-    package func firstBadLine() throws -> Int? {
-        try Self.reporting(path) {
+    /// Returns the place of the first line of the input without an openid; nil if there is none.
+    package func firstBadLine() throws -> RunInput.Place? {
+        let line = try Self.reporting(path) {
             try database.inDatabase { try Int.fetchOne($0, sql: "SELECT min(line) FROM reject WHERE errcode IS NULL") }
         }
+        return try line.map { try sources().place(of: $0) }
     }
 
     /// A placeholder in rows that concern every tag that the follower carries.

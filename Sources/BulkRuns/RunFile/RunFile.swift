@@ -87,14 +87,17 @@ package final class RunFile: Sendable {
     private static let applicationID = 0x5441_4752
 
     /// Creates a new file and locks it for this process. Throws ``RunFailure`` if the file exists already.
-    package static func create(_ path: String) throws -> RunFile {
+    ///
+    /// - Parameter command: the command line, for a person who finds the file of a run that has not begun; nil if it is
+    ///   not known.
+    package static func create(_ path: String, command: String? = nil) throws -> RunFile {
         try reporting(path) {
             guard !FileManager.default.fileExists(atPath: path) else { throw RunFailure.justMade(path) }
             let file = RunFile(path: path, database: try open(path))
             // Another process may have created, used and closed the file in the meantime.
             guard try file.database.inDatabase({ try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }) == 0
             else { throw RunFailure.justMade(path) }
-            try file.begin()
+            try file.begin(command: command)
             return file
         }
     }
@@ -104,15 +107,16 @@ package final class RunFile: Sendable {
         try reporting("") {
             // For an empty name SQLite makes a file that it deletes when it closes it.
             let file = RunFile(path: "", database: try DatabaseQueue(path: ""))
-            try file.begin()
+            try file.begin(command: nil)
             return file
         }
     }
 
-    private func begin() throws {
+    private func begin(command: String?) throws {
         try database.inTransaction { db in
             try db.execute(sql: "PRAGMA application_id = \(Self.applicationID)")
             try db.execute(sql: Self.schema)
+            if let command { try db.execute(sql: "INSERT INTO preparation VALUES (?)", arguments: [command]) }
             return .commit
         }
     }
@@ -173,8 +177,17 @@ package final class RunFile: Sendable {
 
     /// Removes a run that has not begun, while this process still holds the lock on it.
     package func discard() {
-        if !path.isEmpty { unlink(path) }
+        remove()
         close()
+    }
+
+    /// Removes the file and its journal, and closes neither.
+    ///
+    /// Any thread may call it shortly before the process ends, also while another thread writes to the file.
+    package func remove() {
+        guard !path.isEmpty else { return }
+        unlink(path)
+        unlink(path + "-journal")
     }
 
     private static let schema = """
@@ -183,6 +196,7 @@ package final class RunFile: Sendable {
             seconds REAL NOT NULL) STRICT;
         CREATE TABLE source (first INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
         CREATE TABLE unnoted (tag INTEGER PRIMARY KEY) STRICT;
+        CREATE TABLE preparation (command TEXT NOT NULL) STRICT;
         CREATE TABLE work (seq INTEGER PRIMARY KEY, openid TEXT NOT NULL, tag INTEGER NOT NULL, untags INTEGER NOT NULL,
             line INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0, before INTEGER NOT NULL DEFAULT 0) STRICT;
         CREATE TABLE reject (line INTEGER NOT NULL, openid TEXT NOT NULL, tag INTEGER, errcode INTEGER,
@@ -209,6 +223,16 @@ package final class RunFile: Sendable {
                     throw RunFailure.otherVersion(path)
                 }
                 return identity
+            }
+        }
+    }
+
+    /// Returns the command line that created the file; nil in files of earlier versions and in empty ones.
+    package func preparingCommand() throws -> String? {
+        try Self.reporting(path) {
+            try database.inDatabase { db in
+                guard try db.tableExists("preparation") else { return nil }
+                return try String.fetchOne(db, sql: "SELECT command FROM preparation")
             }
         }
     }

@@ -13,7 +13,7 @@ package enum TemporaryDirectory {
         } ?? "."
     }
 
-    /// Returns the directory if it is on another disk than `file` and that disk has less free space; nil otherwise.
+    /// Returns the directory if it is on another disk than `file` and has less free space than `file`; nil otherwise.
     package static func isFuller(thanThatOf file: String) -> String? {
         let path = path
         let folder = URL(filePath: file).deletingLastPathComponent().path

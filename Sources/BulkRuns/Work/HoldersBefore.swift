@@ -37,11 +37,14 @@ package struct HoldersBefore {
     /// - Parameters:
     ///   - made: the tags that this command created. No follower can carry them yet.
     ///   - unnoted: is called for a tag whose holders were not noted.
-    package func note(made: [TagID], unnoted: (Unnoted) -> Void) async throws {
+    ///   - check: is called after each call. What it throws ends the reading.
+    package func note(
+        made: [TagID], unnoted: (Unnoted) -> Void, check: () throws -> Void = {}
+    ) async throws {
         for (tag, verb, count) in try file.rowsByTag([.waiting]) {
             try file.beginList()
             // The tag's count lags, so the number of pages decides.
-            if !made.contains(tag), let reason = try await list(tag, mostPages: max(20, count / 500)) {
+            if !made.contains(tag), let reason = try await list(tag, mostPages: max(20, count / 500), check) {
                 unnoted(reason)
                 try file.markUnnoted(tag)
             } else {
@@ -50,11 +53,12 @@ package struct HoldersBefore {
         }
     }
 
-    private func list(_ tag: TagID, mostPages: Int) async throws -> Unnoted? {
+    private func list(_ tag: TagID, mostPages: Int, _ check: () throws -> Void) async throws -> Unnoted? {
         var pages = MemberPages(client: account.client, tag: tag, passedOver: passedOver).makeAsyncIterator()
         var count = 0
         do {
             while let page = try await pages.next() {
+                try check()
                 count += 1
                 guard count <= mostPages else { return .tooMany(tag) }
                 try file.list(page)

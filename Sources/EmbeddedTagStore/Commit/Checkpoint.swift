@@ -10,7 +10,8 @@ struct Checkpoint {
         let chunk: Int
     }
 
-    /// What the current transaction writes for the checkpoint. ``undoStep()`` needs it if the transaction fails.
+    /// The rows that the current transaction writes for the checkpoint. ``undoStep()`` needs it if the transaction
+    /// fails.
     private struct Step {
         var saved: (chunk: FollowerChunk, identities: Bool, words: Bool)?
         var isLast = false

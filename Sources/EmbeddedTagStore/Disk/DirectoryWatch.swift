@@ -30,10 +30,10 @@ final class DirectoryWatch: Sendable {
 
     private let watched: Mutex<[Watched]>
 
-    /// Watches the directory, and those of the files that exist now.
+    /// Watches the directory, and the `files` that exist now.
     init(directory: String, files: [(path: String, name: String)]) {
         var watched: [Watched] = []
-        // The directory itself may be a link. A link that leads elsewhere later is another directory.
+        // The directory itself may be a link. If the link points elsewhere later, it is another directory.
         if let (identity, _) = Self.look(directory.utf8CString, followsLinks: true) {
             watched.append(
                 Watched(path: directory.utf8CString, name: "the data directory", identity: identity, size: nil))

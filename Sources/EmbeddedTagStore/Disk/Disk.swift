@@ -5,7 +5,7 @@ import SQLiteLog
 import Synchronization
 import TagStore
 
-/// What one transaction writes.
+/// The rows that one transaction writes.
 struct DiskTransaction: Sendable {
     var journal: JournalRow?
     var rows: [any SealedRow] = []
@@ -43,8 +43,8 @@ final class Disk: Sendable {
     /// The number of pages in the log at which a commit waits until SQLite has copied them into the file. With fewer,
     /// more commits would wait. With more, the log would grow instead of being overwritten, and syncs would cost more.
     static let logPages = 1000
-    /// The same number while every commit saves followers. The log then fills ten times as fast. It is better that more
-    /// commits wait, each for a shorter time.
+    /// The number of pages while every commit saves followers. The log then fills ten times as fast. It is better that
+    /// more commits wait, each for a shorter time.
     static let logPagesWhileSaving = 250
 
     let path: String
@@ -55,13 +55,13 @@ final class Disk: Sendable {
     private let watch: DirectoryWatch
     /// Whether the store opens although a damaged log has lost changes.
     let acceptsLoss: Bool
-    /// What is wrong with the log, in words; nil if nothing is.
+    /// A description of the damage to the log; nil if there is none.
     let logDamage: String?
     /// The log as it was before the file was opened.
     private let logAtStart: WriteAheadLog
     /// Whether the database existed without its mark. Without the mark we cannot judge the end of the log.
     let isMarkMissing: Bool
-    /// The last record of the journal that is known to have been on disk; nil if nothing says so.
+    /// The last record of the journal that was certainly on disk; nil if unknown.
     let markedSequence: Int64?
 
     /// Checks the log, and then opens the file.
@@ -126,7 +126,7 @@ final class Disk: Sendable {
         }
         guard size(path) ?? 0 == 0 else { return nil }
         if size(path + "-wal") ?? 0 > 0 { return "its log is there" }
-        // A whole mark is first written when the database exists.
+        // The store writes the first whole mark only after the database exists.
         return mark.map { "its mark is there, after \($0.sequence) records of the journal" }
     }
 

@@ -107,7 +107,7 @@ struct RemarkRow: SealedRow {
 struct ComponentRow: SealedRow {
     static let databaseTableName = "platform"
 
-    /// From 0, in the order of creation.
+    /// The number of the platform, from 0, in the order of creation.
     let number: Int
     let platform: Component
 
@@ -130,7 +130,7 @@ struct ComponentRow: SealedRow {
 struct GrantRow: SealedRow {
     static let databaseTableName = "authorization"
 
-    /// From 0, in the order in which they were first granted.
+    /// The number of the grant, from 0, in the order in which grants were first made.
     let number: Int
     let grant: Grant
 

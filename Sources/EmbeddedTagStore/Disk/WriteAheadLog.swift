@@ -7,7 +7,7 @@ import Foundation
 /// the next one. So a crash leaves at most one unfinished transaction after the last good one. If the rest holds the
 /// ends of two transactions, the log is damaged.
 struct WriteAheadLog {
-    /// What the log's file holds.
+    /// The content of the log's file.
     enum Content: Equatable {
         /// There is no log, or the log never held a transaction.
         case nothing
@@ -71,7 +71,7 @@ struct WriteAheadLog {
 
     /// Returns a description of the damage; nil if a crash explains the state of the log.
     ///
-    /// - Parameter mark: how far the log had come; nil if unknown.
+    /// - Parameter mark: the last known end of the log; nil if unknown.
     func damage(_ mark: LogMark?) -> String? {
         switch content {
         case .broken: return "the head of its log is not what was written"

@@ -9,14 +9,14 @@ enum FollowerEffect: Sendable, Hashable {
     case unblacklist
 }
 
-/// The same change, with the slot of the tag instead of its id.
+/// The change to each follower, with the slot of the tag instead of its id.
 enum ClaimedEffect: Sendable, Hashable {
     case tag(TagSlot)
     case untag(TagSlot)
     case blacklist
     case unblacklist
 
-    /// The slot it changes.
+    /// The slot that the change sets or clears.
     var slot: TagSlot? {
         switch self {
         case .tag(let slot), .untag(let slot): slot
@@ -24,7 +24,7 @@ enum ClaimedEffect: Sendable, Hashable {
         }
     }
 
-    /// The slot it gives to followers.
+    /// The slot that the change sets; nil if it sets none.
     fileprivate var newSlot: TagSlot? {
         if case .tag(let slot) = self { slot } else { nil }
     }

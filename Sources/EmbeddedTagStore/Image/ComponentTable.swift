@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// The third-party platforms and what accounts grant them.
+/// The third-party platforms and the grants of accounts to them.
 struct ComponentTable {
     struct GrantKey: Hashable {
         let component: AppID
@@ -13,9 +13,9 @@ struct ComponentTable {
         case grant(GrantKey)
     }
 
-    /// In the order of creation.
+    /// The platforms in the order of creation.
     private(set) var platforms: [Component] = []
-    /// In the order in which they were first granted.
+    /// The grants in the order in which they were first made.
     private(set) var grants: [Grant] = []
     private var platformPlaces: [AppID: Int] = [:]
     private var grantPlaces: [GrantKey: Int] = [:]

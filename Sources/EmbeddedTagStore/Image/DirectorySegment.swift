@@ -11,7 +11,7 @@ import Prefetch
 struct DirectorySegment: @unchecked Sendable {
     private static let ordinalBits = 28
     private static let ordinalMask: UInt32 = 1 << ordinalBits - 1
-    /// The most followers that ordinals can number: 268 million.
+    /// The most followers that can have different ordinals: 268 million.
     static let mostFollowers = Int(ordinalMask)
 
     private let entries: UnsafeMutablePointer<UInt32>

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// A change to who follows an account.
+/// A change to the set of followers of an account.
 struct FollowerChange: Sendable {
     let account: AccountNumber
     /// The ordinal that the first of `arrived` gets.
@@ -12,7 +12,7 @@ struct FollowerChange: Sendable {
     var returned: [Ordinal] = []
     /// Followers that leave.
     var left: [Ordinal] = []
-    /// When the arrived and returned followers began to follow, in Unix seconds.
+    /// The time at which the arrived and returned followers began to follow, in Unix seconds.
     var since: UInt32 = 0
 
     var isEmpty: Bool { arrived.isEmpty && returned.isEmpty && left.isEmpty }

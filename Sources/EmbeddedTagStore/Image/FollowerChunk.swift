@@ -41,7 +41,7 @@ final class FollowerChunk {
 
     var isFull: Bool { count == Self.capacity }
 
-    /// Where the followers are, until the next ``append(_:since:flags:word:)`` or ``stopSharing()``.
+    /// Pointers to the followers, valid until the next ``append(_:since:flags:word:)`` or ``stopSharing()``.
     var view: ChunkView { memory.view }
 
     /// Returns the memory, for a snapshot that reads it while the chunk changes.

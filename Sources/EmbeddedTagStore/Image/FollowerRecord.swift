@@ -4,7 +4,7 @@ import OfficialAccount
 struct FollowerRecord: BitwiseCopyable {
     var word: TagWord
     let openID: OpenID
-    /// When the follower began to follow, in Unix seconds.
+    /// The time at which the follower began to follow, in Unix seconds.
     var since: UInt32
     var flags: FollowerFlags
 }

@@ -15,7 +15,7 @@ struct FollowerTable {
     private(set) var blacklisted = 0
     private(set) var directory: FollowerDirectory
     private let seed: UInt64
-    /// Where the followers of each chunk are. The pointers avoid reference counting on each access.
+    /// Pointers to the followers of each chunk. They avoid reference counting on each access.
     private(set) var views = ContiguousArray<ChunkView>()
     /// The number of chunks whose memory a snapshot may be reading.
     private(set) var sharedChunks = 0
@@ -31,7 +31,7 @@ struct FollowerTable {
         directory.ordinal(of: openID) { self.openID(at: $0) }
     }
 
-    /// Returns where the record of a follower is. The pointer is valid until the chunk grows or stops being shared.
+    /// Returns a pointer to the record of a follower. It is valid until the chunk grows or stops being shared.
     func record(_ ordinal: Ordinal) -> UnsafeMutablePointer<FollowerRecord> {
         views[chunk(of: ordinal)].followers + index(of: ordinal)
     }

@@ -31,7 +31,7 @@ struct AccountSnapshot: Sendable {
         self.counters = counters.sorted { $0.name < $1.name }
     }
 
-    /// The number of its records.
+    /// The number of records in the snapshot.
     var count: Int { 1 + chunks.count + tokens.count + counters.count }
 
     /// Returns the record at `place`, from 0.

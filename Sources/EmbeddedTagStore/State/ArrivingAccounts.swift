@@ -2,7 +2,7 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// Whole accounts on their way into a store, with all that belongs to them.
+/// Whole accounts of an import that are not yet in the store, with everything that belongs to them.
 ///
 /// The store builds them separately, where no reader sees them.
 final class ArrivingAccounts: StateSink, Sendable {

@@ -1,4 +1,4 @@
-/// One call of the platform's API: where it is, what a client sends, and what the platform answers.
+/// One call of the platform's API: its endpoint, its request and its answer.
 ///
 /// A conforming type is the only place that knows the call's shapes. The server's table of calls, the cloud gateway,
 /// the quotas and the SDK all read them from here. ``APICalls/all`` lists every call.
@@ -6,18 +6,18 @@
 /// The comment of a call names only the error codes that are its own. Codes about tokens, rights, quotas and the form
 /// of a body can come from any call.
 public protocol APICall: Sendable {
-    /// What a client sends.
+    /// The request that a client sends.
     associatedtype Request: CallRequest
-    /// What the platform answers when it carries the call out.
+    /// The answer of the platform when it carries the call out.
     ///
     /// A refusal is ``CommandFailed``, whatever the call is.
     associatedtype Response: CallAnswer
 
-    /// Where the call is, who may make it, and how often.
+    /// The path and method of the call, its callers and its quota.
     static var endpoint: Endpoint { get }
 }
 
-/// What a client sends: it reads itself from a request, and writes itself as one.
+/// The parameters of a call, which read themselves from a request and write themselves into one.
 public protocol CallRequest: Sendable, Hashable {
     /// Reads the request.
     ///
@@ -46,7 +46,7 @@ extension CallRequest {
 
 /// The body of a request, as its receiver can read it.
 public protocol RequestBody {
-    /// Why a body cannot be read.
+    /// The error for a body that cannot be read.
     associatedtype Failure: Error
 
     /// Whether the body is absent: it has no bytes, or holds nothing but the JSON `null`.

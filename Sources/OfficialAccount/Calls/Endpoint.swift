@@ -1,4 +1,4 @@
-/// One API of the platform: where it is, how it is called, who may call it, and how often.
+/// One API of the platform: its path and method, the callers that may use it, and its quota.
 public struct Endpoint: Sendable, Hashable {
     /// The HTTP method of a call.
     ///
@@ -10,7 +10,7 @@ public struct Endpoint: Sendable, Hashable {
         case post = "POST"
     }
 
-    /// Who may make a call, and which token the call brings.
+    /// The callers that may make a call, and the token that they send.
     public enum Access: Sendable {
         /// Anyone without a token: the call itself brings an appid and its secret.
         case credentials
@@ -58,7 +58,7 @@ public struct Endpoint: Sendable, Hashable {
     public let method: Method
     /// The path from the leading slash, without a query: `/cgi-bin/tags/members/batchtagging`.
     public let path: String
-    /// Who may make the call, and with which token.
+    /// The callers that may make the call, and the token that they send.
     public let access: Access
     /// The permission sets of which a third-party platform needs one to make the call for an account.
     ///

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A request whose fields stand in a JSON body.
+/// A request whose fields are in a JSON body.
 public protocol JSONRequest: CallRequest, Codable {
     /// The request that an empty body stands for; nil if the call needs a body.
     static var ofEmptyBody: Self? { get }
@@ -36,7 +36,7 @@ extension JSONRequest {
     var encodedBody: [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Texts, whole numbers and lists of them can always be written.
+        // Encoding cannot fail: the fields are texts, whole numbers and lists of these.
         return (try? encoder.encode(self)).map(Array.init) ?? []
     }
 }

@@ -1,4 +1,4 @@
-/// What this package knows about an error code: its documented text, its meaning and its remedy.
+/// The explanation of an error code: its documented text, its meaning and its remedy.
 public struct ErrorExplanation: Sendable, Hashable {
     /// The part of the platform that raises the error.
     ///
@@ -11,11 +11,11 @@ public struct ErrorExplanation: Sendable, Hashable {
         case service
     }
 
-    /// What has happened and what the caller can do about it, in one language.
+    /// The meaning and the remedy of an error in one language.
     public struct Advice: Sendable, Hashable {
-        /// What has happened, in a sentence or two of plain text.
+        /// The meaning, in a sentence or two of plain text.
         public let meaning: String
-        /// What the caller can do about it, in a sentence or two of plain text.
+        /// The remedy, in a sentence or two of plain text.
         public let remedy: String
     }
 
@@ -30,9 +30,9 @@ public struct ErrorExplanation: Sendable, Hashable {
     /// The same advice in Chinese.
     public let chinese: Advice
 
-    /// What has happened, in English.
+    /// The meaning in English.
     public var meaning: String { english.meaning }
-    /// What the caller can do about it, in English.
+    /// The remedy in English.
     public var remedy: String { english.remedy }
 
     fileprivate init(

@@ -94,7 +94,7 @@ extension OpenID {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
     private static let notInAlphabet: UInt8 = 0x80
 
-    /// For each byte its place in the alphabet, or ``notInAlphabet``.
+    /// The place of each byte in the alphabet, or ``notInAlphabet``.
     private static let sixBits: [UInt8] = {
         var table = [UInt8](repeating: notInAlphabet, count: 256)
         for (value, byte) in alphabet.enumerated() { table[Int(byte)] = UInt8(value) }

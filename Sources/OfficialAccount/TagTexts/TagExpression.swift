@@ -42,9 +42,9 @@ public struct TagExpression: Sendable {
     /// Texts are the same if their bytes are. Quotes are not part of a text, and a prefix is.
     public let names: [String]
 
-    /// Why a text is not an expression, and the position of the mistake.
+    /// The reason why a text is not an expression, and the position of the mistake.
     public struct Malformed: Error, Hashable, Sendable {
-        /// What is wrong, as a clause in English such as `a ) is missing`.
+        /// The mistake as a clause in English, such as `a ) is missing`.
         public let reason: String
         /// The number of characters before the mistake.
         public let position: Int

@@ -26,7 +26,7 @@ public struct TagReference: Sendable, Hashable {
     /// The error for a text that does not say which tag is meant.
     ///
     /// The text may name several tags. For each of them, the error has a text that names only that one. Or the text
-    /// names no tag, and looks like a number or a placeholder that a program wrote instead of a tag.
+    /// names no tag, and looks like a number, a placeholder or lost characters that a program wrote instead of a tag.
     public struct Ambiguity: Error, Hashable, Sendable, CustomStringConvertible {
         /// The text that does not say which tag is meant.
         public let text: String
@@ -40,6 +40,9 @@ public struct TagReference: Sendable, Hashable {
             /// A text that names only this tag, such as `id:134`; nil if there is none.
             public let text: String?
         }
+
+        /// Whether the text names no tag, and looks as if a program could not write some of its characters.
+        package var hasLostCharacters: Bool { choices.isEmpty && UnlikelyName(text) == .lostCharacters }
 
         /// One sentence in English that names the tags and what to write for each.
         public var description: String {
@@ -104,8 +107,9 @@ public struct TagReference: Sendable, Hashable {
     /// The name for a new tag, if the text names no tag yet, without blanks at its ends.
     ///
     /// Nil for digits, for the prefix `id:`, and for an empty name. Also nil for a text that a program may have written
-    /// instead of a tag: a number such as `107.0` or `1,000`, an error such as `#N/A`, or a placeholder such as `NULL`.
-    /// The prefix `name:` is not part of the name, so `name:134` makes a tag named `134`.
+    /// instead of a tag: a number such as `107.0` or `1,000`, an error such as `#N/A`, a placeholder such as `NULL`, or
+    /// `??` for characters that the program could not write. The prefix `name:` is not part of the name, so `name:134`
+    /// makes a tag named `134`.
     public var newName: String? {
         let text = trimmed
         if let rest = Self.rest(of: text, after: "name:") { return rest.isEmpty ? nil : rest }
@@ -113,10 +117,12 @@ public struct TagReference: Sendable, Hashable {
         return UnlikelyName(text) == nil ? text : nil
     }
 
-    /// The error for a text that names no tag and looks like a number or a placeholder; nil if it may be a new name.
+    /// The error for a text that names no tag and is an ``UnlikelyName``; nil if it may be a new name.
     package var unlikelyName: Ambiguity? {
         let text = trimmed
-        return UnlikelyName(text) == nil ? nil : Ambiguity(text: text, choices: [])
+        // A prefix says that the person means what follows it.
+        let hasPrefix = ["name:", "id:"].contains { Self.rest(of: text, after: $0) != nil }
+        return hasPrefix || UnlikelyName(text) == nil ? nil : Ambiguity(text: text, choices: [])
     }
 
     /// The text without the blanks at its ends and behind its prefix.

@@ -1,11 +1,13 @@
-/// Why a text is probably not the name of a new tag: a program may have written it instead of a tag.
+/// The reason why a text is probably not the name of a new tag: a program may have written it instead of a tag.
 ///
 /// Spreadsheets turn the id `107` into `107.0` or `1.07E+02`. They and other programs write a placeholder into a cell
-/// that has no value.
+/// that has no value. A program that converts a file to another encoding writes `?` or U+FFFD for each character that
+/// this encoding lacks.
 enum UnlikelyName: Sendable {
     case number
     case spreadsheetError
     case placeholder
+    case lostCharacters
 
     /// Judges `text`, or returns nil if it may be a name.
     ///
@@ -13,7 +15,9 @@ enum UnlikelyName: Sendable {
     /// decides about them.
     init?(_ text: String) {
         let plain = Self.plain(text)
-        if Self.placeholders.contains(plain.lowercased()) {
+        if Self.hasLostCharacters(text) {
+            self = .lostCharacters
+        } else if Self.placeholders.contains(plain.lowercased()) {
             self = .placeholder
         } else if Self.isSpreadsheetError(plain) {
             self = .spreadsheetError
@@ -24,16 +28,17 @@ enum UnlikelyName: Sendable {
         }
     }
 
-    /// What the text looks like, with an article.
+    /// The kind of text that it looks like, with an article.
     var description: String {
         switch self {
         case .number: "a number"
         case .spreadsheetError: "an error of a spreadsheet"
         case .placeholder: "a placeholder"
+        case .lostCharacters: "a name whose characters a program could not write"
         }
     }
 
-    /// What programs write for a value that is missing, or for a truth value, in lower case.
+    /// The texts that programs write for a missing value or for a truth value, in lower case.
     private static let placeholders: Set<String> = [
         "null", "(null)", "<null>", "[null]", "\\n", "nil", "<nil>", "none", "(none)", "undefined", "nan", "-nan",
         "nat", "na", "n/a", "<na>", "inf", "-inf", "+inf", "infinity", "-infinity", "true", "false",
@@ -44,6 +49,18 @@ enum UnlikelyName: Sendable {
         "#N/A", "#NA", "#NV", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
         "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#ERROR!", "#GETTING_DATA",
     ]
+
+    /// Returns whether a program probably wrote `?` or U+FFFD in `text` for characters that it could not write.
+    ///
+    /// One `?` beside other characters may belong to a name. A text that is nothing but `?` may have been any name.
+    private static func hasLostCharacters(_ text: String) -> Bool {
+        var marks = 0
+        for scalar in text.unicodeScalars {
+            marks = scalar == "?" ? marks + 1 : 0
+            if marks == 2 || scalar == "\u{FFFD}" { return true }
+        }
+        return text == "?"
+    }
 
     /// Returns whether `text` is an error of a spreadsheet, or the `####` of a column that is too narrow.
     private static func isSpreadsheetError(_ text: String) -> Bool {

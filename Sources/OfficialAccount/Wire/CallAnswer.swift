@@ -1,4 +1,6 @@
-/// What a call answers: it writes itself as the platform would, and reads itself from what a platform sends.
+/// The answer of a call.
+///
+/// It writes itself as the platform does, and reads itself from an answer of the platform.
 ///
 /// Reading takes the fields that it needs, and ignores what is odd or unknown beside them.
 public protocol CallAnswer: Decodable, Sendable {
@@ -68,13 +70,15 @@ public struct CommandFailed: CallAnswer, Hashable {
 
     /// Reads the answer of any call, failed or not.
     ///
-    /// An answer without an `errcode` gets ``ErrorCode/ok``: it is the answer of a call that did not fail.
+    /// An answer without an `errcode` gets ``ErrorCode/ok``: it is the answer of a call that did not fail. An `errcode`
+    /// that is not a whole number counts as none. The answer of a query is then good if its data is complete, and
+    /// ``CommandDone`` refuses the answer of a command.
     ///
     /// - Parameter decoder: holds the answer's JSON.
-    /// - Throws: `DecodingError` if the answer is not an object, or `errcode` is not a whole number.
+    /// - Throws: `DecodingError` if the answer is not an object.
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
-        code = ErrorCode(try fields.decodeIfPresent(LenientNumber.self, forKey: .errcode)?.value ?? 0)
+        code = ErrorCode((try? fields.decodeIfPresent(LenientNumber.self, forKey: .errcode))?.value ?? 0)
         message = (try? fields.decodeIfPresent(LenientText.self, forKey: .errmsg))?.value ?? ""
         let failed = try? fields.decodeIfPresent([String].self, forKey: .failedOpenIDs)
         let openIDs = failed?.compactMap { OpenID($0) }

@@ -3,7 +3,7 @@
 /// The platform sends fields in this order and without escapes, which a general encoder does not promise. A full page
 /// of openids is written straight into the bytes of the answer.
 public struct JSONText: Sendable {
-    /// What has been written so far, as UTF-8.
+    /// The text written so far, as UTF-8.
     public private(set) var bytes: [UInt8] = []
 
     /// Makes an empty text that has room for `capacity` bytes before it allocates again.

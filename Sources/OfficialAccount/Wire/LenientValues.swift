@@ -1,4 +1,4 @@
-// What platforms, and proxies before them, send instead of the documented types. Reading takes what it needs and
+// Values that platforms and their proxies send instead of the documented types. Reading takes the needed part and
 // ignores the rest.
 
 /// A whole number, which may also come as text or as `7200.0`.

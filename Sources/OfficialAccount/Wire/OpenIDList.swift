@@ -5,7 +5,7 @@
 public struct OpenIDList: Sendable, Hashable {
     /// An entry that is text but not an openid.
     public struct Malformed: Sendable, Hashable {
-        /// Its place in the list, from 0.
+        /// The place of the entry in the list, from 0.
         public let position: Int
         /// The text of the entry, as the client sent it.
         public let text: String

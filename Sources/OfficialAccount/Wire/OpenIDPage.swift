@@ -54,7 +54,7 @@ public struct OpenIDPage: CallAnswer, Hashable {
         total = (try? page.decodeIfPresent(LenientNumber.self, forKey: .total))?.value ?? openIDs.count
     }
 
-    /// What every page of a list of openids holds.
+    /// The fields that every page of a list of openids has.
     struct Entries: Decodable {
         /// The openids in order.
         let openIDs: [OpenID]
@@ -68,8 +68,8 @@ public struct OpenIDPage: CallAnswer, Hashable {
         /// The page after the last one has no `data` at all.
         ///
         /// - Parameter decoder: holds the answer's JSON.
-        /// - Throws: `DecodingError` if the answer has nothing of a page. Also if it says that the page has openids,
-        ///   and has neither an openid nor a cursor: a caller would take such an answer for the end of the list.
+        /// - Throws: `DecodingError` if the answer has nothing of a page. It also throws if the answer counts openids
+        ///   but has neither an openid nor a cursor. A caller would take such an answer for the end of the list.
         init(from decoder: any Decoder) throws {
             let page = try decoder.container(keyedBy: CodingKeys.self)
             let isPage = [CodingKeys.count, .total, .data].contains { (try? page.decodeNil(forKey: $0)) == false }

@@ -6,7 +6,7 @@ struct Batch: Sendable, Equatable {
     let tag: TagID
     let taggings: [Tagging]
     var history = RetryPolicy.History()
-    /// Whether an earlier call may have been carried out for them, although no answer says so.
+    /// Whether an earlier call may have been carried out for the followers, although no answer says so.
     var mayHaveBeenApplied = false
     /// Whether the queue already keeps its followers out of other batches.
     var isClaimed = false
@@ -19,8 +19,9 @@ struct Batch: Sendable, Equatable {
 
     var openIDs: [OpenID] { taggings.map(\.openID) }
 
-    /// Returns a batch of fewer followers without a history, which only remembers a call that may have been carried
-    /// out.
+    /// Returns a batch of some of the followers without the retry history of this batch.
+    ///
+    /// It still remembers that a call may have been carried out.
     func with(_ taggings: [Tagging]) -> Batch {
         var batch = Batch(taggings, verb: verb, tag: tag)
         batch.mayHaveBeenApplied = mayHaveBeenApplied
@@ -28,7 +29,7 @@ struct Batch: Sendable, Equatable {
         return batch
     }
 
-    /// Two batches of half the followers each.
+    /// Two batches, each with half of the followers.
     var halves: [Batch] {
         let middle = taggings.count / 2
         return [with(Array(taggings[..<middle])), with(Array(taggings[middle...]))]

@@ -15,9 +15,9 @@ struct BatchQueue {
     private var seen: RecentTaggings
 
     /// - Parameters:
-    ///   - batchSize: followers to a batch.
-    ///   - capacity: batches that are ready before it is full.
-    ///   - memory: taggings that are remembered at least, to know a duplicate.
+    ///   - batchSize: the number of followers in a batch.
+    ///   - capacity: the number of ready batches at which the queue is full.
+    ///   - memory: the least number of taggings that the queue remembers, to notice duplicates.
     init(batchSize: Int, capacity: Int, memory: Int) {
         self.batchSize = batchSize
         self.capacity = capacity
@@ -33,7 +33,7 @@ struct BatchQueue {
         let kind = Kind(verb: tagging.verb, tag: tagging.tag)
         if let gathered = gathering[kind], gathered.contains(where: { $0.openID == tagging.openID }) { return false }
         guard seen.insert(tagging) else { return false }
-        // What is to be undone is done first.
+        // A batch with the opposite change of this follower must go out first.
         let opposite = Kind(verb: tagging.verb == .tag ? .untag : .tag, tag: tagging.tag)
         if let gathered = gathering[opposite], gathered.contains(where: { $0.openID == tagging.openID }) {
             complete(opposite)
@@ -43,7 +43,9 @@ struct BatchQueue {
         return true
     }
 
-    /// There are no more: what has been gathered goes out as it is.
+    /// Notes the end of the input.
+    ///
+    /// Batches that are not full go out as they are.
     mutating func endInput() {
         for kind in gathering.keys.sorted(by: { ($0.tag, $0.verb.rawValue) < ($1.tag, $1.verb.rawValue) }) {
             complete(kind)
@@ -84,12 +86,12 @@ struct BatchQueue {
         ready.insert(contentsOf: batches, at: 0)
     }
 
-    /// These are settled: their followers are free for others.
+    /// Frees the followers of settled taggings for other batches.
     mutating func release(_ outcomes: [Outcome]) {
         for outcome in outcomes { claimed.remove(outcome.tagging.openID) }
     }
 
-    /// Everything that has not been handed out.
+    /// Removes and returns the batches that were not handed out.
     mutating func drain() -> [Batch] {
         endInput()
         defer { ready = [] }

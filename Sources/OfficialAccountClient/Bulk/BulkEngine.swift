@@ -3,9 +3,9 @@ import OfficialAccount
 
 /// Runs one bulk job: takes taggings, keeps calls under way, and hands over the outcomes.
 actor BulkEngine {
-    /// Batches in a row that fail without a known reason before the run stops.
+    /// The number of batches in a row that may fail without a known reason before the run stops.
     private static let fruitless = 3
-    /// Followers in a row that are refused with an unknown code before the run stops.
+    /// The number of followers in a row that may be refused with an unknown code before the run stops.
     private static let strange = 100
 
     /// The outcomes of the taggings.
@@ -20,7 +20,7 @@ actor BulkEngine {
     private var limit: ConcurrencyLimit
     private(set) var progress = BulkProgress()
 
-    /// Calls under way.
+    /// The number of calls under way.
     private var underWay = 0
     private var isInputDone = false
     /// The time until which the run makes no call, by the clock that never jumps.
@@ -59,7 +59,7 @@ actor BulkEngine {
                     }
                     await self.endInput()
                 }
-                // Twice as many workers as calls, because some wait before they try again.
+                // There are twice as many workers as calls, because some workers wait before they try again.
                 for _ in 0..<workers { group.addTask { await self.work() } }
                 var failure: (any Error)?
                 while let result = await group.nextResult() {
@@ -228,7 +228,7 @@ actor BulkEngine {
             // One attempt: if it fails, the result is unknown, and the caller can send the tagging again.
             let carried = try await caller.attempt(GetTagIDList.self, GetTagIDList.Request(openID: tagging.openID))
             let isCarried = carried.tagIDs.contains(tagging.tag)
-            // One of the entries that are no numbers may be the tag.
+            // An entry that is not a number may be the tag.
             guard isCarried || carried.passedOver == 0 else { return .unknown(.refused(error)) }
             return isCarried == (tagging.verb == .tag) ? .applied : .rejected(error)
         } catch {

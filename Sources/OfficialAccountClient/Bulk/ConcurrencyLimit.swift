@@ -6,7 +6,9 @@
 /// estimates the calls in that queue, and keeps their number small, as TCP Vegas does. Then the server is never idle,
 /// and has time for others.
 struct ConcurrencyLimit: Sendable {
-    /// Calls that may wait over there: with fewer the limit grows, with more it shrinks.
+    /// The range of calls that may wait in the server's queue.
+    ///
+    /// The limit grows with fewer and shrinks with more.
     private static let queue = 4.0..<8.0
 
     let most: Int
@@ -22,9 +24,9 @@ struct ConcurrencyLimit: Sendable {
 
     var value: Int { Int(limit) }
 
-    /// An answer came after so many seconds, while so many calls were under way.
+    /// Notes an answer that came after `seconds`, while `underWay` calls were under way.
     mutating func answered(after seconds: Double, underWay: Int) {
-        // The quickest is forgotten little by little, so that one lucky answer does not count for ever.
+        // The shortest time grows slowly, so that one lucky answer does not count for ever.
         let quickest = min((quickest ?? seconds) * 1.001, seconds)
         let usual = usual.map { $0 + (seconds - $0) * 0.1 } ?? seconds
         self.quickest = quickest
@@ -38,7 +40,7 @@ struct ConcurrencyLimit: Sendable {
         }
     }
 
-    /// The platform, or the way to it, could not keep up.
+    /// Notes that the platform or the network could not keep up.
     mutating func wasTooMuch() {
         isStarting = false
         limit = max(limit / 2, 1)

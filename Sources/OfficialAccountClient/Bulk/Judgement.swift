@@ -1,14 +1,14 @@
 import OfficialAccount
 
-/// What follows from a call that failed.
+/// The next step after a failed call.
 enum Judgement: Equatable {
-    /// The same again, after a pause. The whole run pauses if too many calls were made in this minute.
+    /// Send the batch again after a pause. The whole run pauses if there were too many calls in this minute.
     case again(Batch, after: Duration, isForAll: Bool)
-    /// Some were done, the rest goes into other calls, after a pause.
+    /// Some followers are done. Send the rest in other calls after a pause.
     case partly(done: [Tagging], rest: [Batch], after: Duration)
-    /// This one follower is refused.
+    /// The platform refuses this follower.
     case rejected(Tagging, APIError)
-    /// This one follower is refused, but an earlier call may have been carried out: whether it was can be read.
+    /// The platform refuses this follower, but an earlier call may have been carried out. Read the tags to find out.
     case lookUp(Tagging, APIError)
     /// Every attempt failed without a known reason. One of the followers may be the reason.
     case halve(Batch, CallFailure)
@@ -19,22 +19,26 @@ enum Judgement: Equatable {
 }
 
 extension Judgement {
-    /// The codes that say something of a follower, not of the call: if there are several, one of them is the culprit.
+    /// The codes that concern a follower, not the call.
+    ///
+    /// One of the followers in the batch is then the cause.
     static let aboutFollowers: Set<ErrorCode> = [
         .invalidOpenID, .invalidOpenIDList, .invalidOpenIDListSize, .requireSubscribe, .tooManyTagsOnUser,
         .concurrentChange, .someOpenIDsFailed, .openIDOfAnotherAccount, .unsubscribed,
     ]
 
-    /// Returns whether a code may say something of a follower, as an unknown code may.
+    /// Returns whether a code may concern a follower.
+    ///
+    /// An unknown code may.
     static func mayBeAboutFollowers(_ code: ErrorCode) -> Bool {
         aboutFollowers.contains(code) || code.explanation == nil
     }
 
-    /// Decides what follows from a failed call.
+    /// Decides the next step after a failed call.
     ///
     /// - Parameters:
     ///   - failure: why the call failed.
-    ///   - batch: what the call was to do.
+    ///   - batch: the batch that the call sent.
     ///   - policy: which calls are retried, and after how long a pause.
     ///   - isTagKnown: whether the account is known to have the tag.
     ///   - now: the time in Unix seconds.
@@ -77,7 +81,9 @@ extension Judgement {
         }
     }
 
-    /// 45171: those who are not listed are done, the others are sent again, at last one by one.
+    /// Judges an answer with 45171.
+    ///
+    /// The followers whom it does not list are done. The others are sent again, at last one by one.
     private static func partly(
         _ batch: Batch, _ failed: Set<OpenID>, _ error: APIError, _ policy: RetryPolicy, _ chance: Double
     ) -> Judgement {

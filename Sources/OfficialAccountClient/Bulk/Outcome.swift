@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// What became of one ``Tagging``.
+/// The outcome of one ``Tagging``.
 public struct Outcome: Sendable, Hashable {
     /// The ways in which a tagging can end.
     public enum Result: Sendable, Hashable {
@@ -22,14 +22,14 @@ public struct Outcome: Sendable, Hashable {
 
     /// The tagging that the run was asked for.
     public let tagging: Tagging
-    /// What became of the tagging.
+    /// The result of the tagging.
     public let result: Result
 
     /// Creates an outcome, for example in a test.
     ///
     /// - Parameters:
     ///   - tagging: the tagging that the run was asked for.
-    ///   - result: what became of it.
+    ///   - result: the result of the tagging.
     public init(_ tagging: Tagging, _ result: Result) {
         self.tagging = tagging
         self.result = result

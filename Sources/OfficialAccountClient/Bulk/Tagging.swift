@@ -2,7 +2,7 @@ import OfficialAccount
 
 /// One follower who is to get a tag or to lose it.
 public struct Tagging: Sendable, Hashable {
-    /// What a tagging does with the tag.
+    /// The action of a tagging.
     public enum Verb: String, Sendable, Hashable, CaseIterable {
         /// Puts the tag on the follower.
         case tag
@@ -10,7 +10,7 @@ public struct Tagging: Sendable, Hashable {
         case untag
     }
 
-    /// What the tagging does with the tag.
+    /// The action: put the tag on the follower, or take it off.
     public let verb: Verb
     /// The follower.
     public let openID: OpenID

@@ -77,7 +77,7 @@ public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
         rid.flatMap { Int($0.prefix(8), radix: 16) }
     }
 
-    /// What the code means and what to do about it, or nil for a code that the catalogue does not hold.
+    /// The meaning of the code and its remedy, or nil for a code that the catalogue does not hold.
     public var explanation: ErrorExplanation? { code.explanation }
 
     /// Whether the same call may succeed a little later.

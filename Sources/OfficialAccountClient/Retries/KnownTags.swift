@@ -13,6 +13,8 @@ final class KnownTags: Sendable {
 
     func remove(_ tag: TagID) { tags.withLock { _ = $0.remove(tag) } }
 
-    /// The account has these and no others.
+    /// Sets the tags of the account.
+    ///
+    /// It has no others.
     func set(_ all: some Sequence<TagID>) { tags.withLock { $0 = Set(all) } }
 }

@@ -48,9 +48,9 @@ public struct RetryPolicy: Sendable, Hashable {
 
     /// The attempts at a call so far.
     struct History: Sendable, Hashable {
-        /// How often the call was made.
+        /// The number of times that the call was made.
         var attempts = 0
-        /// How often the caller waited for the next minute.
+        /// The number of times that the caller waited for the next minute.
         var minutes = 0
     }
 
@@ -71,7 +71,7 @@ public struct RetryPolicy: Sendable, Hashable {
         if case .refused(let error) = failure, error.code == .minuteQuotaReached {
             guard history.minutes < minutes else { return nil }
             history.minutes += 1
-            // A little later than the minute, so that not all waiting callers come at once.
+            // Waits a little longer than the minute, so that not all waiting callers come at once.
             return .seconds(60 - now % 60) + .milliseconds(Int(chance * 1000))
         }
         history.attempts += 1

@@ -44,10 +44,13 @@ public struct FixedAccessToken: AccessTokenSource {
 /// Tokens that a function supplies, for example from a central token server, a file or a command.
 ///
 /// The source calls the function for the first token, and then each time a token no longer works. Callers that wait at
-/// the same time share one call of it.
+/// the same time share one call of it. If the function has no other token, all calls that are under way with the dead
+/// one fail for the same reason. The next call asks the function again.
 public actor SuppliedAccessTokens: AccessTokenSource {
     private let supply: @Sendable () async throws -> String
     private var present: AccessToken?
+    /// The token that died, and the reason why there was no other.
+    private var dead: (text: String, failure: CallFailure)?
     private var asking: Task<Result<AccessToken, CallFailure>, Never>?
 
     /// Creates a source from a function.
@@ -69,16 +72,24 @@ public actor SuppliedAccessTokens: AccessTokenSource {
 
     /// Returns another token than `failed`, and asks the function if the source has none.
     ///
+    /// Asks it once for `failed`.
+    ///
     /// - Parameter failed: the token that no longer works.
     /// - Returns: the other token.
     /// - Throws: ``CallFailure/tokenSource(_:)`` if the function throws, or returns an empty text or `failed` again.
     public func token(after failed: AccessToken) async throws(CallFailure) -> AccessToken {
         if let present, present.text != failed.text { return present }
-        let next = try await ask()
-        guard next.text != failed.text else {
+        // The next call must not use the dead token again. It asks for another one first.
+        defer { if present?.text == failed.text { present = nil } }
+        if let dead, dead.text == failed.text { throw dead.failure }
+        do throws(CallFailure) {
+            let next = try await ask()
+            guard next.text == failed.text else { return next }
             throw .tokenSource("the access token no longer works, and the same one was supplied again")
+        } catch {
+            dead = (failed.text, error)
+            throw error
         }
-        return next
     }
 
     private func ask() async throws(CallFailure) -> AccessToken {

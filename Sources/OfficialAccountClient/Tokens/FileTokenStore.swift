@@ -72,7 +72,7 @@ public struct FileTokenStore: TokenStore {
 
 /// The reason why a file of tokens cannot be used.
 public struct FileTokenStoreError: Error, Sendable, CustomStringConvertible {
-    /// What failed, and what to do, in one line.
+    /// The failure and its remedy in one line.
     public let description: String
 
     init(_ description: String) {

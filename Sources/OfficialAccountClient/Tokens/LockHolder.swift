@@ -15,16 +15,12 @@ package struct LockHolder: CustomStringConvertible {
         else { return nil }
         // While other locks come and go, the list may omit a lock that is held.
         let found = (0..<3).lazy.compactMap { _ in
-            FileManager.default.contents(atPath: "/proc/locks").flatMap {
-                Self.process(holding: inode, in: String(decoding: $0, as: UTF8.self))
-            }
+            ProcFile.text(at: "/proc/locks").flatMap { Self.process(holding: inode, in: $0) }
         }
         guard let process = found.first, process > 0, process != Int(ProcessInfo.processInfo.processIdentifier)
         else { return nil }
         self.process = process
-        program = FileManager.default.contents(atPath: "/proc/\(process)/comm").map {
-            String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        }
+        program = ProcFile.text(at: "/proc/\(process)/comm")?.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// Finds the process in lines such as `1: FLOCK  ADVISORY  WRITE 4711 08:01:131234 0 EOF`.

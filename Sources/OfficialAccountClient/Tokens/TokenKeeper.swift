@@ -2,7 +2,7 @@ import OfficialAccount
 
 /// Keeps a token ready for every call, and fetches one token at a time for all callers that wait.
 actor TokenKeeper: AccessTokenSource {
-    /// Seconds before its end from which a token is no longer used.
+    /// The number of seconds before its end from which a token is no longer used.
     private static let margin: Int64 = 60
 
     private let appID: AppID
@@ -49,7 +49,7 @@ actor TokenKeeper: AccessTokenSource {
     }
 
     private func renewed(forceRefresh: Bool) async throws(CallFailure) -> AccessToken {
-        // One that was not forced may bring the very token that failed.
+        // A refresh that was not forced may bring the token that failed.
         while forceRefresh, let refresh, !refresh.isForced { _ = await refresh.task.value }
         if let refresh { return try await refresh.task.value.get() }
         let task = Task {

@@ -3,23 +3,26 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSOCKS
 import NIOSSL
 
 /// The reason why a connection was not made or broke off, as far as its error shows it.
-package enum ConnectionFault: Hashable {
+package enum ConnectionFault: Error, Hashable {
     case refused
     case nameNotFound
     case noRoute
     case connectTimedOut
-    /// TLS was spoken to a port that speaks something else.
+    /// The client spoke TLS to a port that speaks something else.
     case peerSpeaksNoTLS
-    /// HTTP was spoken to a port that speaks TLS, or nothing like HTTP.
+    /// The client spoke HTTP to a port that speaks TLS or another protocol.
     case peerSpeaksNoHTTP
     case notTrusted
     case certificateForAnotherName
     case tlsFailed
     case proxyRefused
     case proxyWantsPassword
+    /// The proxy speaks SOCKS5 and does not allow connections without a login, which the client cannot give.
+    case proxyWantsLoginOverSOCKS
     case badAddress
     case silent
     case brokeOff
@@ -34,14 +37,20 @@ package enum ConnectionFault: Hashable {
         case let error as IOError: self = error.errnoCode == ECONNREFUSED ? .refused : .brokeOff
         case is SocketAddressError: self = .nameNotFound
         case let error as NIOSSLError: self = Self.fault(error)
-        case is NIOSSLExtraError: self = .certificateForAnotherName
+        case is NIOSSLExtraError, is CertificateForAnotherName: self = .certificateForAnotherName
         case is BoringSSLError: self = .tlsFailed
         case let error as HTTPParserError: self = Self.notHTTP.contains(error) ? .peerSpeaksNoHTTP : .brokeOff
+        case is SOCKSError.InvalidAuthenticationSelection, is SOCKSError.NoValidAuthenticationMethod:
+            self = .proxyWantsLoginOverSOCKS
+        case is SOCKSError.ConnectionFailed: self = .proxyRefused
+        case is SOCKSError.InvalidProtocolVersion, is SOCKSError.InvalidReservedByte,
+            is SOCKSError.InvalidAddressType, is SOCKSError.UnexpectedRead:
+            self = .proxyRefused
         default: self = .brokeOff
         }
     }
 
-    /// What the parser says of an answer that does not even begin as one of HTTP.
+    /// The errors of the parser for an answer that does not begin like an answer of HTTP.
     private static let notHTTP: [HTTPParserError] = [.invalidConstant, .invalidVersion, .invalidStatus]
 
     private static func fault(_ error: HTTPClientError) -> ConnectionFault {
@@ -56,7 +65,7 @@ package enum ConnectionFault: Hashable {
         }
     }
 
-    /// Names that are not found come with no attempt to connect.
+    /// The error for a name that was not found has no attempts to connect.
     private static func fault(_ error: NIOConnectionError) -> ConnectionFault {
         guard let attempt = error.connectionErrors.first else { return .nameNotFound }
         guard let error = attempt.error as? IOError else { return ConnectionFault(attempt.error) }
@@ -86,7 +95,7 @@ package enum ConnectionFault: Hashable {
         return .tlsFailed
     }
 
-    /// What happened, for a person.
+    /// A description of the fault for a person.
     package var sentence: String {
         switch self {
         case .refused: "the connection was refused"
@@ -100,6 +109,8 @@ package enum ConnectionFault: Hashable {
         case .tlsFailed: "TLS could not be set up"
         case .proxyRefused: "the proxy does not make the connection"
         case .proxyWantsPassword: "the proxy wants a user name and a password, or other ones than it was given"
+        case .proxyWantsLoginOverSOCKS:
+            "the proxy wants a login, which is not supported for SOCKS5: use one without, or one of HTTP"
         case .badAddress: "the address is not valid"
         case .silent: "no answer came in time"
         case .proxyAnswered: "something before the server answered instead of it"
@@ -107,12 +118,23 @@ package enum ConnectionFault: Hashable {
         }
     }
 
+    /// A description of the fault for a person, with a hint if a server of plain HTTP may speak TLS.
+    ///
+    /// - Parameter url: the address of the server.
+    /// - Returns: a clause in English that begins with a small letter.
+    package func sentence(to url: String) -> String {
+        // A server that speaks TLS closes the connection when it reads plain HTTP.
+        self == .brokeOff && url.hasPrefix("http://")
+            ? sentence + "; if the port speaks TLS, use https://" : sentence
+    }
+
     /// Whether the request may have reached the server.
     package var mayHaveBeenSent: Bool {
         switch self {
         case .silent, .brokeOff, .proxyAnswered, .peerSpeaksNoHTTP: true
         case .refused, .nameNotFound, .noRoute, .connectTimedOut, .peerSpeaksNoTLS, .notTrusted,
-            .certificateForAnotherName, .tlsFailed, .proxyRefused, .proxyWantsPassword, .badAddress:
+            .certificateForAnotherName, .tlsFailed, .proxyRefused, .proxyWantsPassword, .proxyWantsLoginOverSOCKS,
+            .badAddress:
             false
         }
     }

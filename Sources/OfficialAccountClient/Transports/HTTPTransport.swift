@@ -5,6 +5,7 @@ import NIOHTTP1
 import NIOHTTPCompression
 import NIOPosix
 import OfficialAccount
+import Synchronization
 
 /// Sends calls over HTTP or HTTPS.
 public struct HTTPTransport: Transport {
@@ -16,14 +17,17 @@ public struct HTTPTransport: Transport {
     /// A page of 10,000 openids has 310,000.
     private static let largestAnswer = 16 << 20
 
-    /// Returns the configuration of ``client``, to change for a client of your own.
+    /// Returns the configuration of ``client(for:)``, to change for a client of your own.
     ///
     /// Such a client makes each connection once, opens up to 256 at once to a host, and follows no redirect. The SDK
-    /// decides what to retry, and a redirect could send secrets to another host.
+    /// decides what to retry, and a redirect could send secrets to another host. Over HTTPS the client calls no other
+    /// host than the one of `baseURL`, because it compares each certificate with that host's name.
     ///
-    /// - Parameter timeout: the seconds of silence after which a connection is given up.
+    /// - Parameters:
+    ///   - baseURL: the server's scheme and host, as for ``init(baseURL:client:timeout:)``.
+    ///   - timeout: the seconds of silence after which a connection is given up.
     /// - Returns: the configuration, with 10 seconds for connecting.
-    public static func configuration(timeout: Int64 = 30) -> HTTPClient.Configuration {
+    public static func configuration(for baseURL: String, timeout: Int64 = 30) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.retryConnectionEstablishment = false
         // A redirect must not send the secret or the tokens to another host.
@@ -33,13 +37,29 @@ public struct HTTPTransport: Transport {
         configuration.decompression = .enabled(limit: .size(largestAnswer))
         configuration.timeout.connect = .seconds(10)
         configuration.timeout.read = .seconds(timeout)
+        configuration.checkCertificate(for: baseURL)
         return configuration
     }
 
-    /// The HTTP client of every transport that has no client of its own.
+    /// The clients of ``client(for:)`` by the host whose certificate they check; nil for plain HTTP.
+    private static let clients = Mutex<[String?: HTTPClient]>([:])
+
+    /// Returns the HTTP client of the transports to a host that have no client of their own.
     ///
-    /// It lives as long as the process.
-    public static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration())
+    /// All hosts of plain HTTP share one client. A client lives as long as the process.
+    ///
+    /// - Parameter baseURL: the server's scheme and host, as for ``init(baseURL:client:timeout:)``.
+    /// - Returns: the client. Do not shut it down.
+    public static func client(for baseURL: String) -> HTTPClient {
+        clients.withLock { clients in
+            let host = CertificateCheck.host(of: baseURL)?.lowercased()
+            if let client = clients[host] { return client }
+            let client = HTTPClient(
+                eventLoopGroupProvider: .singleton, configuration: configuration(for: baseURL))
+            clients[host] = client
+            return client
+        }
+    }
 
     private let base: String
     private let client: HTTPClient
@@ -51,12 +71,12 @@ public struct HTTPTransport: Transport {
     ///
     /// - Parameters:
     ///   - baseURL: the server's scheme and host, with a port if it is not the usual one: `http://127.0.0.1:8080`.
-    ///   - client: makes the connections. You shut it down yourself. Create your own with ``configuration(timeout:)``.
+    ///   - client: makes the connections, or nil for ``client(for:)``. You shut down your own client yourself. Create
+    ///     it with ``configuration(for:timeout:)``, which also makes it check the names of certificates.
     ///   - timeout: the seconds until the answer must begin, and then until it must be complete.
-    public init(baseURL: String = HTTPTransport.weChat, client: HTTPClient = HTTPTransport.client, timeout: Int64 = 30)
-    {
+    public init(baseURL: String = HTTPTransport.weChat, client: HTTPClient? = nil, timeout: Int64 = 30) {
         base = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
-        self.client = client
+        self.client = client ?? Self.client(for: baseURL)
         self.timeout = .seconds(timeout)
     }
 
@@ -106,8 +126,6 @@ public struct HTTPTransport: Transport {
 
     private func failure(_ error: any Error) -> TransportFailure {
         let cause = ConnectionFault(error)
-        // A server that speaks TLS closes the connection when it reads plain HTTP.
-        let hint = cause == .brokeOff && base.hasPrefix("http://") ? "; if the port speaks TLS, use https://" : ""
-        return TransportFailure(cause.sentence + hint, mayHaveBeenApplied: cause.mayHaveBeenSent)
+        return TransportFailure(cause.sentence(to: base), mayHaveBeenApplied: cause.mayHaveBeenSent)
     }
 }

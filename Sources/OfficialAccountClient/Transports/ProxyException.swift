@@ -2,19 +2,19 @@ import Foundation
 
 /// One entry of `NO_PROXY`: a name and all names that end in it, an address, or a range of addresses.
 ///
-/// It may be for one port only.
+/// An entry may name one port.
 struct ProxyException {
     private let name: String
     private let port: Int?
-    /// Whether the entry names a port that is none.
+    /// Whether the entry has a port that is not valid.
     ///
-    /// Such an entry covers nothing.
+    /// Such an entry covers no host.
     private let hasBadPort: Bool
     /// The address, and how many of its bits count; nil for a name.
     private let range: (address: [UInt8], bits: Int)?
 
-    /// - Parameter entry: such as `example.com`, `.example.com`, `*.example.com:8080`, `10.0.0.0/8`, `::1`,
-    ///   `[::1]:8080` or `*`.
+    /// - Parameter entry: the text of the entry, such as `example.com`, `.example.com`, `*.example.com:8080`,
+    ///   `10.0.0.0/8`, `::1`, `[::1]:8080` or `*`.
     init(_ entry: String) {
         var name = entry.lowercased()[...]
         var port: Substring?
@@ -33,18 +33,18 @@ struct ProxyException {
         self.port = port.flatMap { Int($0) }
         hasBadPort = port.map { Int($0).map { !(1...65_535 ~= $0) } ?? true } ?? false
         let parts = name.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        let address = parts.first.flatMap { Self.bytes(of: String($0)) }
+        let address = parts.first.flatMap { IPAddressBytes.of(String($0)) }
         let bits = parts.count == 2 ? Int(parts[1]) : address.map { $0.count * 8 }
         range = if let address, let bits, 0...address.count * 8 ~= bits { (address, bits) } else { nil }
     }
 
-    /// Whether the entry is about this host and port.
+    /// Returns whether the entry covers this host and port.
     func covers(_ host: String, port: Int?) -> Bool {
         guard !hasBadPort else { return false }
         if let own = self.port, let port, own != port { return false }
         if name == "*" { return true }
         if let range {
-            guard let address = Self.bytes(of: host), address.count == range.address.count else { return false }
+            guard let address = IPAddressBytes.of(host), address.count == range.address.count else { return false }
             return (0..<range.bits).allSatisfy { bit in
                 (address[bit / 8] ^ range.address[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
             }
@@ -52,12 +52,5 @@ struct ProxyException {
         var host = host.lowercased()[...]
         if host.hasSuffix(".") { host = host.dropLast() }
         return !name.isEmpty && (host == name || host.hasSuffix("." + name))
-    }
-
-    /// The bytes of an IP address; nil for anything else.
-    private static func bytes(of text: String) -> [UInt8]? {
-        var bytes = [UInt8](repeating: 0, count: 16)
-        if inet_pton(AF_INET, text, &bytes) == 1 { return Array(bytes.prefix(4)) }
-        return inet_pton(AF_INET6, text, &bytes) == 1 ? bytes : nil
     }
 }

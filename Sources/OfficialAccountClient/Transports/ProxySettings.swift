@@ -10,7 +10,7 @@ import Foundation
 public struct ProxySettings: Sendable, Hashable {
     /// The reason why a text is not the address of a proxy.
     public struct Invalid: Error, Hashable, Sendable, CustomStringConvertible {
-        /// What is wrong, in a sentence without the password.
+        /// The mistake in a sentence without the password.
         public let description: String
     }
 
@@ -26,10 +26,11 @@ public struct ProxySettings: Sendable, Hashable {
 
     /// Reads an address such as `http://user:password@proxy.example.com:3128` or `socks5://127.0.0.1:1080`.
     ///
-    /// An address without a scheme is one of HTTP. The usual ports are 80 for HTTP and 1080 for SOCKS5.
+    /// An address without a scheme is one of HTTP. Without a port, the port is 80 for HTTP and 1080 for SOCKS5.
     ///
     /// - Parameter address: the address.
-    /// - Throws: ``Invalid`` if `address` is not one, or if it has a password for SOCKS5.
+    /// - Throws: ``Invalid`` if `address` is not one, if its port is not a number from 1 to 65535, or if it has a
+    ///   password for SOCKS5.
     public init(_ address: String) throws(Invalid) {
         let invalid = Invalid(
             description:
@@ -43,14 +44,29 @@ public struct ProxySettings: Sendable, Hashable {
         case "socks5", "socks5h", "socks": isSOCKS = true
         default: throw Invalid(description: "a proxy is reached by http:// or socks5://, not by \(scheme)://")
         }
-        let port = parts.port ?? (isSOCKS ? 1080 : 80)
-        guard 1...65_535 ~= port else { throw invalid }
-        self.port = port
+        port = try Self.port(in: text) ?? (isSOCKS ? 1080 : 80)
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         credentials = parts.user.map { "\($0):\(parts.password ?? "")" }
         if isSOCKS, credentials != nil {
             throw Invalid(description: "a SOCKS5 proxy with a password is not supported")
         }
+    }
+
+    /// Returns the port in an address with a scheme; nil if the address ends after the host.
+    ///
+    /// Throws ``Invalid`` if a colon follows the host and no number from 1 to 65535 does. `URLComponents` would ignore
+    /// such a port.
+    private static func port(in address: String) throws(Invalid) -> Int? {
+        let authority = (address.firstRange(of: "://").map { address[$0.upperBound...] } ?? address[...])
+            .prefix { !"/?#".contains($0) }
+        let place = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? authority
+        let host = place.lastIndex(of: "]") ?? place.startIndex
+        guard let colon = place[host...].firstIndex(of: ":") else { return nil }
+        let digits = place[colon...].dropFirst()
+        guard digits.utf8.allSatisfy({ 0x30...0x39 ~= $0 }), let port = Int(digits), 1...65_535 ~= port else {
+            throw Invalid(description: "the proxy's port must be a number from 1 to 65535")
+        }
+        return port
     }
 
     /// Returns the proxy that the environment names for a host.
@@ -79,7 +95,7 @@ public struct ProxySettings: Sendable, Hashable {
             .contains { ProxyException(String($0)).covers(host, port: port) }
     }
 
-    /// The same proxy for the HTTP client, to set in ``HTTPTransport/configuration(timeout:)``.
+    /// The same proxy for the HTTP client, to set in ``HTTPTransport/configuration(for:timeout:)``.
     public var configuration: HTTPClient.Configuration.Proxy {
         if isSOCKS { return .socksServer(host: host, port: port) }
         let authorization = credentials.map { credentials in

@@ -80,7 +80,7 @@ public protocol Transport: Sendable {
 
 /// The reason why there is no answer.
 public struct TransportFailure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What happened, in a sentence without secrets.
+    /// A description of the failure in a sentence without secrets.
     public let reason: String
     /// Whether the call may have reached the other side and been carried out.
     ///
@@ -90,13 +90,13 @@ public struct TransportFailure: Error, Sendable, Hashable, CustomStringConvertib
     /// Creates a failure.
     ///
     /// - Parameters:
-    ///   - reason: what happened, in a sentence without secrets.
+    ///   - reason: a description of the failure in a sentence without secrets.
     ///   - mayHaveBeenApplied: false only if the call certainly did not reach the other side.
     public init(_ reason: String, mayHaveBeenApplied: Bool) {
         self.reason = reason
         self.mayHaveBeenApplied = mayHaveBeenApplied
     }
 
-    /// What happened, in a sentence without secrets.
+    /// A description of the failure in a sentence without secrets.
     public var description: String { reason }
 }

@@ -12,7 +12,7 @@ extension Connection {
     ///
     /// Throws ``DatabaseError`` for a server that could lose what it has acknowledged.
     ///
-    /// - Parameter dialect: the dialect to use whatever the engine is; nil for the engine's own.
+    /// - Parameter dialect: the dialect to use with any engine; nil to use the dialect of the engine that answers.
     func prepare(schema: String, limits: SessionLimits, dialect: Dialect? = nil) throws(DatabaseError) {
         try execute(
             """

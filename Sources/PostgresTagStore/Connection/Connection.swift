@@ -9,11 +9,11 @@ import Musl
 import Darwin
 #endif
 
-/// How long a session waits.
+/// The longest times that a session waits.
 struct SessionLimits: Sendable {
-    /// For the server to work on one statement.
+    /// The time for the server to run one statement.
     var statement: Duration = .seconds(10)
-    /// For the answer to a statement to come, the network included.
+    /// The time for the answer to a statement to arrive, including the network.
     var answer: Duration = .seconds(15)
 }
 
@@ -31,7 +31,7 @@ final class Connection {
     private(set) var isBroken = false
     private(set) var isInTransaction = false
     private var keepsTransaction = false
-    /// What the engine does differently; PostgreSQL's until the session is prepared.
+    /// The dialect of the engine. It is that of PostgreSQL until the session is prepared.
     var dialect = Dialect.postgres
 
     static let begin = Statement("begin", "BEGIN")
@@ -51,7 +51,7 @@ final class Connection {
             throw DatabaseError(.unreachable, message)
         }
         _ = libpq.PQsetnonblocking(session, 1)
-        // Otherwise libpq prints the server's notices.
+        // Without a receiver, libpq prints the server's notices.
         _ = libpq.PQsetNoticeReceiver(session, { _, _ in }, nil)
         // The properties are set last: an error thrown after that would run `deinit` and end the session a second time.
         (self.libpq, self.session, self.limits) = (libpq, session, limits)

@@ -3,10 +3,10 @@ import CLibPQ
 /// The address of the database, in the form that libpq reads: `postgres://user@host:5432/database?sslmode=verify-full`.
 /// Commas separate several hosts.
 ///
-/// What the address leaves out comes from the environment (`PGHOST`, `PGUSER`, `PGPASSWORD`, `PGSSLMODE` and the
+/// Values that the address leaves out come from the environment (`PGHOST`, `PGUSER`, `PGPASSWORD`, `PGSSLMODE` and the
 /// others) and from the password file. See `libpq-connect` in PostgreSQL's documentation.
 public struct DatabaseAddress: Sendable {
-    /// It may hold a password and is never shown.
+    /// The whole address. It may hold a password, so it is never shown.
     private let text: String
     /// A description for people, without user and password, such as `the database tagline on db1,db2`. It names only
     /// what the address contains.
@@ -69,7 +69,7 @@ public struct DatabaseAddress: Sendable {
             && !(values["dbname"] ?? "").contains("@") && !(values["host"] ?? "").contains("@")
     }
 
-    /// Returns what the address sets, by libpq's names.
+    /// Returns the values that the address sets, by libpq's names.
     private static func values(_ options: UnsafeMutablePointer<PQconninfoOption>) -> [String: String] {
         var values: [String: String] = [:]
         var option = options

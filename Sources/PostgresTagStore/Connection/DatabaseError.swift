@@ -1,4 +1,4 @@
-/// What went wrong between the store and its database.
+/// An error between the store and its database.
 struct DatabaseError: Error, Sendable, CustomStringConvertible {
     enum Kind: Sendable, Hashable {
         /// No connection was possible, so the store sent nothing.
@@ -27,7 +27,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         self.endsSession = endsSession
     }
 
-    /// The same error, for a transaction that the server has rolled back or that was not committed yet.
+    /// Returns the same error for a transaction that was rolled back or not yet committed.
     var withoutEffect: DatabaseError {
         var error = self
         error.isWithoutEffect = true
@@ -49,7 +49,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
     /// Whether another transaction caused the error, so that repeating the whole transaction may succeed.
     var isWorthRepeating: Bool {
         switch sqlState {
-        // Serialization failure, deadlock, a lock that was waited for too long.
+        // These are a serialization failure, a deadlock, and a wait for a lock that was too long.
         case "40001", "40P01", "55P03": true
         default: false
         }
@@ -60,7 +60,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         switch kind {
         case .lost, .unreachable: true
         case .refused(let state):
-            // A standby, a server that is shutting down or starting, a session that was ended.
+            // The causes are a standby, a server that shuts down or starts, and a session that the server ended.
             state == "25006" || endsStatements || endsSession
         case .unusable, .busy: false
         }

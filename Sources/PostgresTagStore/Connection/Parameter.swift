@@ -1,9 +1,9 @@
 import OfficialAccount
 import TagStore
 
-/// A value on its way to the database, in PostgreSQL's text format.
+/// A value for a statement, in PostgreSQL's text format.
 struct Parameter: Sendable {
-    /// Nil for NULL.
+    /// The bytes of the value; nil for NULL.
     let text: [UInt8]?
 
     static let null = Parameter(text: nil)

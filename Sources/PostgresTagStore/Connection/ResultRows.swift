@@ -18,7 +18,7 @@ final class ResultRows {
 
     deinit { libpq.PQclear(result) }
 
-    /// How many rows an INSERT, UPDATE or DELETE has touched.
+    /// The number of rows that an INSERT, UPDATE or DELETE has changed.
     var affected: Int { libpq.PQcmdTuples(result).flatMap { Int(String(cString: $0)) } ?? 0 }
 
     func isNull(_ row: Int, _ column: Int) -> Bool { libpq.PQgetisnull(result, Int32(row), Int32(column)) != 0 }

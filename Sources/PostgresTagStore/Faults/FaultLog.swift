@@ -12,7 +12,7 @@ final class FaultLog: Sendable {
         self.now = now
     }
 
-    /// - Parameter what: what was being done, the same words for every fault of the kind.
+    /// - Parameter what: the action that failed, in the same words for every fault of the kind.
     func note(_ error: DatabaseError, while what: String) {
         // A conflict is not a fault, and the pool's worker logs that the database cannot be reached.
         guard !error.isWorthRepeating, error.kind != .unreachable else { return }

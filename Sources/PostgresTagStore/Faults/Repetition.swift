@@ -1,8 +1,9 @@
 /// Decides whether a failed call is repeated, and after which pause.
 struct Repetition: Sendable {
-    /// How long a call may be repeated while the database goes away and comes back.
+    /// The time during which a call may be repeated while the database is away.
     var patience: Duration = .seconds(20)
-    /// The same for a machine behind the server: the accounts of the other machines must not wait for it.
+    /// The time during which a call may be repeated while a machine behind the server is away. It is short, because
+    /// accounts of other machines must not wait.
     var machinePatience: Duration = .seconds(1)
     /// The pause before the store repeats a call that found no server. A server needs a moment to come back.
     var pause: Duration = .milliseconds(200)

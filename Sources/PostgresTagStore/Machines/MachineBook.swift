@@ -1,5 +1,5 @@
-/// What a node knows about the machines of its database: which accounts each holds, and which do not answer. It only
-/// decides, without threads or a database.
+/// Records which machine of the database holds which accounts, and which machines do not answer. It only decides,
+/// without threads or a database.
 struct MachineBook: Sendable {
     private(set) var map: ShardMap?
     /// The machines that do not answer, each with the reason.

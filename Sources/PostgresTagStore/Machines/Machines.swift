@@ -2,7 +2,7 @@ import Logging
 import Synchronization
 import TagStore
 
-/// Finds out which machines of a Citus cluster take changes, by making one on each.
+/// Finds out which machines of a Citus cluster take changes, by making a change on each.
 ///
 /// If a call fails because a machine did not answer, the machine becomes suspect and is asked within half a second.
 /// While a machine is away, the node refuses calls for its accounts at once, so that other calls keep their
@@ -15,7 +15,7 @@ final class Machines: Sendable {
     private let logger: Logger
     private let changeID: @Sendable () -> Int64
 
-    /// How long a machine may take for a change.
+    /// The time that a machine may take for a change.
     static let limits = SessionLimits(statement: .seconds(1), answer: .milliseconds(1500))
 
     init(_ pool: ConnectionPool, changeID: @escaping @Sendable () -> Int64, logger: Logger) {

@@ -1,16 +1,16 @@
-/// Which machine of a Citus cluster holds which accounts.
+/// Maps accounts to the machines of a Citus cluster that hold them.
 ///
 /// Citus gives each shard a range of 32-bit hashes and each account the hash of its number. So a node can find an
 /// account's machine without a query, even while machines are down.
 struct ShardMap: Sendable, Equatable {
     struct Shard: Sendable, Equatable {
-        /// The hashes of its accounts.
+        /// The range of the hashes of the accounts in the shard.
         let hashes: ClosedRange<Int32>
-        /// Host and port.
+        /// The host and port of the machine.
         let machine: String
     }
 
-    /// By ascending hashes.
+    /// The shards by ascending hashes.
     private let shards: [Shard]
     /// The machines that hold a shard, in order of their names, each with the number of an account that it would hold.
     ///

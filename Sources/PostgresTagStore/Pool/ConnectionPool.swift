@@ -10,14 +10,14 @@ import Synchronization
 /// connection.
 final class ConnectionPool: Sendable {
     struct Bounds: Sendable {
-        /// Connections.
+        /// The number of connections.
         var connections = 8
-        /// Pieces of work that may wait.
+        /// The most pieces of work that may wait.
         var queue = 10_000
-        /// How long work may wait for a connection while the database cannot be reached.
+        /// The time that work may wait for a connection while the database cannot be reached.
         var wait: Duration = .seconds(5)
         var limits = SessionLimits()
-        /// The dialect to use whatever engine answers; nil for the engine's own.
+        /// The dialect to use with any engine; nil to use the dialect of the engine that answers.
         var dialect: Dialect?
     }
 
@@ -49,9 +49,9 @@ final class ConnectionPool: Sendable {
     }
 
     struct Standing: Sendable {
-        /// Whether an outage is logged. While the store opens, it reports the first outage itself.
+        /// Whether the pool logs outages. While the store opens, the pool does not: the store reports the first outage.
         var isOpen = false
-        /// Threads that have a connection.
+        /// The number of threads that have a connection.
         var connected = 0
         /// The error of the last attempt to connect, and when it ended; nil while a thread has a connection.
         var outage: (error: DatabaseError, at: ContinuousClock.Instant)?
@@ -73,7 +73,7 @@ final class ConnectionPool: Sendable {
 
     /// Queues the work. Refuses it at once if too much work waits already.
     ///
-    /// - Parameter isLast: whether the calling work has a connection and submits this as its last step.
+    /// - Parameter isLast: whether the caller is work that has a connection, and submits this as its last step.
     func submit(isLast: Bool = false, _ work: @escaping Work) {
         switch core.queue.append(Job(since: .now, work: work), isReturning: isLast) {
         case .admitted: break
@@ -100,7 +100,7 @@ final class ConnectionPool: Sendable {
     /// Makes a separate pool of one connection, for work that keeps the connection long.
     ///
     /// - Parameter limits: the limits of its session; nil for those of the other sessions. Work waits for the session
-    ///   at most as long as for a statement.
+    ///   at most as long as a statement may take.
     func single(limits: SessionLimits? = nil) -> ConnectionPool {
         var bounds = core.bounds
         bounds.connections = 1

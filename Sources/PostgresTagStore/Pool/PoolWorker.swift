@@ -47,8 +47,8 @@ struct PoolWorker {
         drop()
         let end = job.since + core.bounds.wait
         while true {
-            // Another attempt failed after this work came, and the work has waited long enough. So there is no new
-            // attempt for each piece of work.
+            // The last attempt failed after this work came, and the work has waited long enough. So the thread does not
+            // connect again for each piece of work.
             if let outage = core.standing.withLock({ $0.outage }), outage.at > job.since,
                 .now >= end || core.queue.isClosing
             {

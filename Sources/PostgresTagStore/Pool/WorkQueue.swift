@@ -7,7 +7,7 @@ import Synchronization
 /// session is faster the more often it is used.
 final class WorkQueue: Sendable {
     private struct State {
-        /// Work in order; what lies before `first` has been taken.
+        /// The jobs in order. Those before `first` have been taken.
         var jobs: [ConnectionPool.Job?] = []
         var first = 0
         var threads = 0
@@ -81,7 +81,7 @@ final class WorkQueue: Sendable {
 
     /// Waits for work and returns it. Returns nil once the queue is closed and empty.
     ///
-    /// - Parameter waker: the thread's own.
+    /// - Parameter waker: the semaphore of the calling thread.
     func next(waitingWith waker: DispatchSemaphore) -> ConnectionPool.Job? {
         while true {
             let (job, isOver) = state.withLock { state -> (ConnectionPool.Job?, Bool) in

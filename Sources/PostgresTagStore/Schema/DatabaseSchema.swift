@@ -6,12 +6,12 @@ public struct DatabaseSchema: Sendable {
     /// The PostgreSQL schema that holds the tables.
     public let name: String
 
-    /// Where it is, for a person, without user and password: `the schema tagline of the database tagline on
+    /// The place of the schema for a person, without user and password: `the schema tagline of the database tagline on
     /// db.example.com`.
     public var place: String { "the schema \(name) of \(address.place)" }
 
-    /// - Parameter name: of the PostgreSQL schema that holds the tables: small letters, digits and _, not beginning
-    ///   with a digit.
+    /// - Parameter name: the name of the PostgreSQL schema that holds the tables. It consists of small letters, digits
+    ///   and _, and does not begin with a digit.
     ///
     /// Throws ``PostgresStoreError`` for another name.
     public init(_ address: DatabaseAddress, name: String = "tagline") throws(PostgresStoreError) {
@@ -151,7 +151,7 @@ public struct DatabaseSchema: Sendable {
         try connection.run(Self.distributed, [.text("\(name).\(table)")]).count > 0
     }
 
-    /// Throws unless the tables are those this version works with.
+    /// Throws unless the tables are those with which this version works.
     func check(_ connection: Connection) throws(PostgresStoreError) {
         let present: Int
         do throws(DatabaseError) {

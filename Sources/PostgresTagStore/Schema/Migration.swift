@@ -15,7 +15,7 @@ struct Migration: Sendable {
     /// All steps, in order.
     static let all = [Migration(number: 1, sql: firstSchema)]
 
-    /// The schema this version of the store works with.
+    /// The number of the schema with which this version of the store works.
     static var latest: Int { all.count }
 
     /// The tables whose rows belong to accounts and stay with them when the database is spread over machines.

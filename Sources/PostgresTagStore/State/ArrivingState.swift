@@ -2,7 +2,7 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// Whole accounts on their way into the database, with all that belongs to them.
+/// Whole accounts of an import that are not yet in the database, with everything that belongs to them.
 final class ArrivingState: StateSink, Sendable {
     /// One account, ready to be written.
     struct Arrival: Sendable {

@@ -226,7 +226,7 @@ private final class StateExport: Sendable {
 }
 
 extension Connection {
-    /// How often to look for an account that other nodes are replacing too.
+    /// The number of times to look for an account that other nodes are replacing too.
     private static let looks = 16
 
     /// Removes an account with everything that belongs to it. Returns its version; nil if there is no account.

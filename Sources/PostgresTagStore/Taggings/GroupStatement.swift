@@ -18,8 +18,9 @@ import TagStore
 /// Neither form waits for calls of other nodes. The optimistic form gives up after a millisecond. The pessimistic form
 /// skips followers that another node's call has locked, and the calls that name them.
 enum GroupStatement {
-    /// $1 is the account, $2 the version of its settings, $3 the number of tags a follower may carry, $4 the mark. $5
-    /// are the openids, $6 the call of each openid, from 1. $7 is the tag of each call, $8 the number of its openids.
+    /// $1 is the account, and $2 is the version of its settings. $3 is the number of tags that a follower may carry. $4
+    /// is the mark. $5 has the openids, and $6 has the call of each openid, from 1. $7 has the tag of each call, and $8
+    /// has the number of its openids.
     ///
     /// `keys` holds the tags' keys by call; -1 for a tag that does not exist. Its list is NULL if the account's
     /// settings have changed meanwhile.
@@ -34,11 +35,11 @@ enum GroupStatement {
 
     private struct Rule: Sendable {
         let name: String
-        /// Whether a call with this key can be applied to a follower with these tags, in SQL.
+        /// Returns SQL that tells whether a call with this key can be applied to a follower with these tags.
         let allows: @Sendable (_ tags: String, _ key: String) -> String
-        /// Whether the call must change the follower.
+        /// Returns SQL that tells whether the call must change the follower.
         let changes: @Sendable (_ tags: String, _ key: String) -> String
-        /// The follower's tags afterwards.
+        /// Returns SQL for the follower's tags after the call.
         let result: @Sendable (_ tags: String, _ key: String) -> String
         /// The change of the tag's count, computed from the changed rows.
         let step: String
@@ -169,8 +170,8 @@ enum GroupStatement {
         untagging: Forms(optimistic: optimisticStep(untagging), pessimistic: pessimisticStep(untagging))
     )
 
-    /// Returns the statement that inserts `count` flips. $1 is the account, $2 the mark; each row adds the key, the
-    /// part, the step and the ordinals.
+    /// Returns the statement that inserts `count` flips. $1 is the account, and $2 is the mark. Each row adds the key,
+    /// the part, the step and the ordinals.
     ///
     /// The statement spells the rows out in VALUES. Citus copies the rows of a SELECT to the machine, which makes every
     /// commit a two-phase commit.
@@ -229,7 +230,7 @@ enum GroupStatement {
         return .applied(applied)
     }
 
-    /// What one call of a group has changed.
+    /// The change that one call of a group has made.
     private struct Flip {
         let call: Int
         let key: Int

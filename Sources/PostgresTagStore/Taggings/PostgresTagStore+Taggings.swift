@@ -186,7 +186,7 @@ extension PostgresTagStore {
 /// A change that has met the rules so far, with the account's limits and the followers to change.
 private struct JudgedChange {
     let limits: Limits
-    /// In the order of the list.
+    /// The followers in the order of the list.
     let openIDs: [OpenID]
     /// The key of the tag.
     let key: Int?

@@ -77,7 +77,7 @@ struct TaggingQueue {
         if claimed[appID]?.isEmpty == true { claimed[appID] = nil }
     }
 
-    /// Returns whether to write the next group of an account optimistically. Counts down the groups that are not.
+    /// Returns whether to write the next group of an account optimistically. If not, counts one pessimistic group down.
     mutating func isOptimistic(_ appID: AppID) -> Bool {
         guard let left = pessimisticGroups[appID] else { return true }
         pessimisticGroups[appID] = left > 1 ? left - 1 : nil

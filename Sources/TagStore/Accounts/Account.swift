@@ -19,9 +19,9 @@ public struct Account: Sendable, Hashable {
     public var isFrozen: Bool
     /// The addresses that may fetch tokens, as text; empty for any. Others are answered 40164.
     public var allowedAddresses: [String]
-    /// Its own limits, where they differ from the store's.
+    /// The account's own limits, if they differ from the store's.
     public var limits: LimitOverrides
-    /// Its own quotas by path, each instead of the server's for that path.
+    /// The account's own quotas by path. Each replaces the server's quota for that path.
     public var quotas: [String: CallQuota]
 
     /// Throws unless this secret may fetch a token: 40125, 40243, 50002.

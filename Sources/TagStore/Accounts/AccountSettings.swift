@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// What can be set for an account, apart from its secret.
+/// The settings of an account, without its secret.
 ///
 /// The admin plane, the command line, state files and the PostgreSQL store have this shape in common. In JSON the
 /// members have the names of the admin plane.
@@ -8,9 +8,9 @@ public struct AccountSettings: Sendable, Hashable {
     public var kind: Account.Kind
     /// Whether the account is enterprise-verified.
     public var isCertified: Bool
-    /// Whether every call of the account is answered 50002.
+    /// Whether the server answers every call of the account with 50002.
     public var isFrozen: Bool
-    /// Whether token calls are answered 40243.
+    /// Whether the server answers token calls with 40243.
     public var isSecretFrozen: Bool
     /// The addresses that may fetch tokens, as text; empty for any.
     public var allowedAddresses: [String]
@@ -34,7 +34,7 @@ public struct AccountSettings: Sendable, Hashable {
 }
 
 extension Account {
-    /// What is set for the account, apart from its secret.
+    /// The settings of the account, without its secret.
     public var settings: AccountSettings {
         AccountSettings(
             kind: kind, isCertified: isCertified, isFrozen: isFrozen, isSecretFrozen: isSecretFrozen,

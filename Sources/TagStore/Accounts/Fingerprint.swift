@@ -51,7 +51,7 @@ public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible 
         try container.encode(Hexadecimal.text(bytes))
     }
 
-    /// Its first eight digits: enough to tell two fingerprints apart in a log, too few to be of use to an attacker.
+    /// The first eight digits: enough to distinguish fingerprints in a log, and too few to help an attacker.
     public var description: String {
         Hexadecimal.text(bytes.prefix(4)) + "..."
     }

@@ -1,9 +1,9 @@
 import OfficialAccount
 
-/// How often an account has made one call. The count survives a restart.
+/// The number of times that an account has made one call. The count survives a restart.
 public struct CallCounter: Sendable, Hashable {
     public let appID: AppID
-    /// The path of the call, or another name of something that is counted.
+    /// The path of the call, or the name of another count.
     public let name: String
     /// The day or the month of the count, in UTC+8; see ``UnixTime/platformDay`` and ``UnixTime/platformMonth``.
     public let period: Int64

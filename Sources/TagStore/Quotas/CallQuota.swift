@@ -1,8 +1,8 @@
-/// How often one account may make one call. It replaces the server's quota for that call.
+/// The number of times that an account may make one call. It replaces the server's quota for that call.
 public struct CallQuota: Sendable, Hashable, Codable {
-    /// Calls from midnight to midnight, UTC+8; nil for no limit.
+    /// The calls from midnight to midnight in UTC+8; nil for no limit.
     public var perDay: Int?
-    /// Calls a minute; nil for no limit.
+    /// The calls in a minute; nil for no limit.
     public var perMinute: Int?
 
     public init(perDay: Int? = nil, perMinute: Int? = nil) {

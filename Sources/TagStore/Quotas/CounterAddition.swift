@@ -8,7 +8,7 @@ public struct CounterAddition: Sendable, Hashable {
     /// is already of the next period, nothing is added.
     public let period: Int64
     public var step: Int
-    /// Whether the count begins from zero whatever it was.
+    /// Whether the count begins from zero, even if its period has not changed.
     public var startsAnew: Bool
 
     public init(appID: AppID, name: String, period: Int64, step: Int, startsAnew: Bool = false) {
@@ -29,8 +29,8 @@ public struct CounterAddition: Sendable, Hashable {
             return CallCounter(
                 appID: appID, name: name, period: period, count: present.count.saturatingSum(with: step))
         }
-        // The count may already be of the next period when the last calls of this one are added. A count further ahead
-        // comes from a clock that has gone back since.
+        // The count can already be of the next period when calls of an earlier period are added. A count of a still
+        // later period comes from a clock that has gone back since.
         return present.period == period.saturatingSum(with: 1) ? present : fresh
     }
 }

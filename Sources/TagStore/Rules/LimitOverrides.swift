@@ -23,7 +23,8 @@ public struct LimitOverrides: Sendable, Hashable, Codable {
     /// One limit that can be set, and its range.
     public struct Choice: Sendable {
         public let name: String
-        /// Above it a body would be too large, or the tags of a follower would not fit into 128 bits.
+        /// The range of the limit. Above it, a body would be too large or the tags of a follower would not fit into 128
+        /// bits.
         public let range: ClosedRange<Int>
         public let summary: String
         let value: @Sendable (LimitOverrides) -> Int?

@@ -1,11 +1,11 @@
 import OfficialAccount
 
-/// Why a call changed nothing: the code for the program, a sentence for the person.
+/// The reason why a call changed nothing: a code for programs and a sentence for people.
 public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     public let code: ErrorCode
-    /// One plain sentence: which openid, which limit, what to do. It never holds a secret or a token.
+    /// One plain sentence that names the openid or the limit, and the remedy. It never holds a secret or a token.
     public let reason: String
-    /// What `errmsg` begins with, where it is not the documented text word for word.
+    /// The beginning of `errmsg`; nil for the documented text.
     public let message: String?
     /// The openids that failed while the others of the call were applied: 45171.
     public var failedOpenIDs: [String] = []

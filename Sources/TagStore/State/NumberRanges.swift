@@ -4,7 +4,7 @@ import OfficialAccount
 public enum NumberRanges {
     /// Seconds since 1970, up to the end of the year 9999.
     public static let time: ClosedRange<Int64> = 0...253_402_300_799
-    /// When a follower followed, as stores keep it.
+    /// The time at which a follower followed, as stores keep it.
     public static let since: ClosedRange<Int64> = 0...Int64(UInt32.max)
     /// A day since 1970 or a month since the year 0, within ``time``.
     public static let period: ClosedRange<Int64> = 0...2_932_896
@@ -12,12 +12,12 @@ public enum NumberRanges {
     public static let count: ClosedRange<Int> = 0...(1 << 53)
     /// The id of a tag that an account has created.
     public static let tagID: ClosedRange<Int> = TagID.firstCreated.rawValue...Int(Int32.max) - 1
-    /// Calls that a quota allows.
+    /// The number of calls that a quota allows.
     public static let quota: ClosedRange<Int> = 0...Int(Int32.max)
 
     /// Throws 47001 unless the number lies in the range.
     ///
-    /// - Parameter name: the number's name in its source, for the message.
+    /// - Parameter name: the name of the number in its source, for the message.
     static func judge<Number: FixedWidthInteger>(
         _ number: Number, in range: ClosedRange<Number>, _ name: String
     ) throws(Refusal) {

@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// A record of a store's state, as it goes from one store to another.
+/// A record of a store's state, for export and import.
 ///
 /// An account comes first, then everything that belongs to it:
 ///
@@ -27,9 +27,9 @@ public struct AccountState: Sendable, Hashable {
     }
 
     public let account: Account
-    /// The id that its next tag gets.
+    /// The id that the next tag of the account gets.
     public let nextTagID: TagID
-    /// The tags it has created, by ascending id.
+    /// The tags that the account has created, by ascending id.
     public let tags: [Tag]
 
     public init(account: Account, nextTagID: TagID, tags: [Tag]) {
@@ -42,12 +42,12 @@ public struct AccountState: Sendable, Hashable {
 /// A present or former follower of an account.
 public struct FollowerState: Sendable, Hashable {
     public let openID: OpenID
-    /// When they last followed.
+    /// The time at which the follower last followed.
     public let since: UnixTime
     /// False for a follower who left.
     public let isFollowing: Bool
     public let isBlacklisted: Bool
-    /// By ascending id. Those of a follower who left are kept but hidden.
+    /// The tags of the follower by ascending id. The store keeps the tags of a follower who left, but hides them.
     public let tagIDs: [TagID]
     public let remark: String
 

@@ -5,16 +5,17 @@ import OfficialAccount
 /// Every secret that a caller may present is kept as its fingerprint. The message token and the encoding key are kept
 /// as they are, because the server signs and encrypts with them.
 public struct Component: Sendable, Hashable, Codable {
-    /// Its component_appid.
+    /// The component_appid of the platform.
     public let appID: AppID
-    /// The SHA-256 of its component_appsecret.
+    /// The SHA-256 of the component_appsecret.
     public var secret: Fingerprint
     public var settings: ComponentSettings
     /// Whether tickets are pushed.
     public var isPushing: Bool
-    /// Oldest first. Expired tickets stay for a while, so that 61005 can be told from 61006.
+    /// The tickets, oldest first. Expired tickets stay for a while, so that the server can distinguish 61005 from
+    /// 61006.
     public internal(set) var tickets: [ExpiringSecret] = []
-    /// Its component_access_tokens that may still be presented, oldest first.
+    /// The component_access_tokens that callers may still present, oldest first.
     public internal(set) var tokens: [ReplaceableToken] = []
     public internal(set) var preAuthCodes: [ExpiringSecret] = []
     /// Authorization codes that have not been used.
@@ -28,9 +29,9 @@ public struct Component: Sendable, Hashable, Codable {
     }
 }
 
-/// What the owner of a platform has set.
+/// The settings that the owner of a platform has made.
 public struct ComponentSettings: Sendable, Hashable, Codable {
-    /// Where tickets and authorisation events are pushed; empty for nowhere.
+    /// The address to which the server pushes tickets and authorisation events; empty for none.
     public var eventURL = ""
     /// The token with which pushes are signed.
     public var messageToken = ""
@@ -38,11 +39,12 @@ public struct ComponentSettings: Sendable, Hashable, Codable {
     public var encodingKey = ""
     /// The hosts that a redirect_uri of the authorisation page may have.
     public var redirectHosts: [String] = []
-    /// The addresses that may call its component APIs, as text; empty for any. Others are answered 61004.
+    /// The addresses that may call the component APIs of the platform, as text; empty for any. Others are answered
+    /// 61004.
     public var allowedAddresses: [String] = []
-    /// The permission sets it has itself. An account can grant no others.
+    /// The permission sets of the platform. An account can grant no others.
     public var permissionSets: [Int] = []
-    /// Its own quotas by path, instead of the server's; nil for none.
+    /// The platform's own quotas by path, which replace the server's; nil for none.
     public var quotas: [String: CallQuota]?
 
     public init() {}
@@ -58,11 +60,11 @@ public struct ExpiringSecret: Sendable, Hashable, Codable {
 public struct ReplaceableToken: Sendable, Hashable, Codable {
     public let fingerprint: Fingerprint
     public let expiresAt: UnixTime
-    /// When it stops working because a newer one has replaced it; nil while it is the latest.
+    /// The time at which the token stops working because a newer one replaced it; nil while it is the latest.
     public var worksUntil: UnixTime?
 }
 
-/// A code with which a platform fetches an authorisation, once.
+/// A code with which a platform can fetch an authorisation once.
 public struct AuthorizationCode: Sendable, Hashable, Codable {
     public let fingerprint: Fingerprint
     /// The account that authorised.
@@ -70,21 +72,21 @@ public struct AuthorizationCode: Sendable, Hashable, Codable {
     public let expiresAt: UnixTime
 }
 
-/// What one account allows one platform.
+/// The permissions that an account has granted to a platform.
 public struct Grant: Sendable, Hashable, Codable {
     public let component: AppID
-    /// The authorizer.
+    /// The account that granted the permissions.
     public let account: AppID
     /// False once the account has withdrawn it. A withdrawn grant is kept, so that 61003 can be answered.
     public internal(set) var isActive: Bool
     /// The permission sets, ascending.
     public internal(set) var permissionSets: [Int]
     public internal(set) var authorizedAt: UnixTime
-    /// It is kept as it is, because `api_get_authorizer_list` returns it again. It is useless without a token of the
-    /// platform.
+    /// The refresh token. The store keeps its text, because `api_get_authorizer_list` returns it again. The text is
+    /// useless without a token of the platform.
     public internal(set) var refreshToken: String
-    /// The authorizer_access_tokens that may still be presented, oldest first.
+    /// The authorizer_access_tokens that callers may still present, oldest first.
     public internal(set) var tokens: [ReplaceableToken] = []
-    /// What the platform has set for the account, by name.
+    /// The options that the platform has set for the account, by name.
     public var options: [String: String] = [:]
 }

@@ -1,25 +1,24 @@
 import OfficialAccount
 
-/// How long the secrets of a platform are valid.
+/// The lifetimes of the secrets of a platform.
 ///
 /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/creat_token` and the pages of the calls.
 public enum ComponentRules {
-    /// Seconds a ticket is good for.
+    /// The seconds for which a ticket is valid.
     public static let ticketLifetime: Int64 = 12 * 3600
-    /// Seconds between two tickets.
+    /// The seconds between two tickets.
     public static let ticketInterval: Int64 = 600
-    /// Seconds a component_access_token and an authorizer_access_token live.
+    /// The seconds for which a component_access_token or an authorizer_access_token is valid.
     public static let tokenLifetime = Int64(Limits.tokenSeconds)
-    /// Seconds the previous token keeps working beside the new one.
+    /// The seconds for which the previous token still works beside the new one.
     public static let overlap: Int64 = 300
-    /// Seconds a pre_auth_code is good for. The page says 1800, its sample and older pages 600.
+    /// The seconds for which a pre_auth_code is valid. The page says 1800, but its sample and older pages say 600.
     public static let preAuthCodeLifetime: Int64 = 1800
-    /// Seconds an authorization_code is good for.
+    /// The seconds for which an authorization_code is valid.
     public static let codeLifetime: Int64 = 3600
-    /// Tickets that are remembered: more than a day's.
+    /// The number of tickets that a platform remembers, more than those of a day.
     static let rememberedTickets = 200
-    /// Codes of either kind, or tokens, that are remembered for one platform or grant. Beyond it the oldest are
-    /// dropped.
+    /// The most codes of one kind, or tokens, that a platform or a grant remembers. Beyond it the oldest are dropped.
     static let remembered = 1000
 }
 
@@ -38,14 +37,14 @@ extension Component {
         tokens = []
     }
 
-    /// Takes up a new ticket.
+    /// Adds a new ticket.
     public mutating func addTicket(_ ticket: Fingerprint, at now: UnixTime) {
         tickets.append(ExpiringSecret(fingerprint: ticket, expiresAt: now + ComponentRules.ticketLifetime))
         tickets.removeFirst(max(0, tickets.count - ComponentRules.rememberedTickets))
     }
 
-    /// Takes up a new component_access_token. Throws 61006 for a ticket that was never pushed, 61005 for one that is
-    /// too old.
+    /// Adds a new component_access_token. Throws 61006 for a ticket that was never pushed, 61005 for one that is too
+    /// old.
     public mutating func issueToken(
         _ token: Fingerprint, for ticket: Fingerprint, at now: UnixTime
     ) throws(Refusal) {
@@ -58,7 +57,7 @@ extension Component {
         tokens.replace(by: token, at: now)
     }
 
-    /// Takes up a new pre_auth_code.
+    /// Adds a new pre_auth_code.
     public mutating func issuePreAuthCode(_ code: Fingerprint, at now: UnixTime) {
         preAuthCodes.removeAll { $0.expiresAt.isOver(at: now, setWithin: ComponentRules.preAuthCodeLifetime) }
         preAuthCodes.append(
@@ -66,7 +65,7 @@ extension Component {
         preAuthCodes.removeFirst(max(0, preAuthCodes.count - ComponentRules.remembered))
     }
 
-    /// Returns whether a pre_auth_code is this platform's and still good.
+    /// Returns whether a pre_auth_code is this platform's and still valid.
     public func knows(preAuthCode: Fingerprint, at now: UnixTime) -> Bool {
         preAuthCodes.contains {
             $0.fingerprint == preAuthCode
@@ -77,8 +76,8 @@ extension Component {
     /// Records that an account authorises the platform. The new grant replaces what the account granted before.
     ///
     /// - Parameters:
-    ///   - sets: the permission sets it grants. Sets that the platform does not have itself are left out.
-    ///   - preAuthCode: is used up; nil if the authorisation did not come through the page.
+    ///   - sets: the permission sets that the account grants. The grant omits sets that the platform does not have.
+    ///   - preAuthCode: the code to use up; nil if the authorisation did not come through the page.
     public mutating func authorize(
         _ grant: inout Grant?, by account: AppID, sets: [Int], preAuthCode: Fingerprint?, code: Fingerprint,
         refreshToken: String, at now: UnixTime
@@ -123,17 +122,17 @@ extension Component {
 }
 
 extension Grant {
-    /// Takes up a new authorizer_access_token.
+    /// Adds a new authorizer_access_token.
     public mutating func issueToken(_ token: Fingerprint, at now: UnixTime) {
         tokens.replace(by: token, at: now)
     }
 
-    /// Withdraws what the account granted.
+    /// Withdraws the grant.
     public mutating func withdraw() {
         isActive = false
     }
 
-    /// Throws 61003 unless the grant stands.
+    /// Throws 61003 if the account has withdrawn the grant.
     public func allow() throws(Refusal) {
         guard isActive else { throw .notAuthorized(account, component) }
     }

@@ -1,10 +1,10 @@
 import OfficialAccount
 
-/// Which call a token came from. The two kinds live side by side and never replace each other.
+/// The call that a token came from. Tokens of the two kinds exist side by side and never replace each other.
 public enum TokenKind: String, Sendable, Codable, CaseIterable {
-    /// From `token`: every call replaces the one before.
+    /// A token from `token`. Each call replaces the token before.
     case ordinary
-    /// From `stable_token`: calls share one.
+    /// A token from `stable_token`. Calls share one token.
     case stable
 }
 
@@ -13,8 +13,8 @@ public struct NewToken: Sendable, Hashable {
     public let fingerprint: Fingerprint
     /// The account's secret with which the caller asked for it. The store judges it again when it takes the token.
     public let secret: Fingerprint
-    /// What a stable token is derived from, together with the account's secret; empty for an ordinary one. It is random
-    /// and worth nothing without the secret.
+    /// The random bytes from which a stable token is derived, together with the account's secret. They are worth
+    /// nothing without the secret. Empty for an ordinary token.
     public let salt: [UInt8]
 
     public init(fingerprint: Fingerprint, secret: Fingerprint, salt: [UInt8] = []) {
@@ -32,7 +32,8 @@ public struct TokenRecord: Sendable, Hashable {
     public let salt: [UInt8]
     public let issuedAt: UnixTime
     public let expiresAt: UnixTime
-    /// When it stops working because a newer one has replaced it; nil while it is the latest of its kind.
+    /// The time at which the token stops working because a newer one replaced it; nil while it is the latest of its
+    /// kind.
     public var worksUntil: UnixTime?
     /// The forced refreshes of the account, as of this token.
     public var forcedRefreshes: ForcedRefreshes
@@ -53,12 +54,13 @@ public struct TokenRecord: Sendable, Hashable {
 }
 
 extension TokenRecord {
-    /// Returns whether a newer token has replaced it by then.
+    /// Returns whether a newer token has replaced the token by `now`.
     public func isSuperseded(at now: UnixTime) -> Bool {
         worksUntil?.isOver(at: now, setWithin: TokenRules.standardLifetime) ?? false
     }
 
-    /// Returns whether it is past its lifetime, or lies so far ahead that a clock must have gone back since.
+    /// Returns whether the token is past its lifetime. A token that lies too far ahead counts as expired, because its
+    /// clock must have gone back since.
     func isExpired(at now: UnixTime) -> Bool {
         expiresAt.isOver(at: now, setWithin: TokenRules.standardLifetime)
     }
@@ -71,12 +73,12 @@ extension TokenRecord {
     }
 }
 
-/// How often an account has forced a new stable token, for the limits on that.
+/// Counts the forced refreshes of the stable token of an account, for the limits on them.
 public struct ForcedRefreshes: Sendable, Hashable, Codable {
     /// The day of the count, in UTC+8.
     public var day: Int64
     public var count: Int
-    /// Nil before the first.
+    /// The time of the last forced refresh; nil before the first one.
     public var last: UnixTime?
 
     public static let none = ForcedRefreshes(day: 0, count: 0, last: nil)
@@ -88,7 +90,7 @@ public struct ForcedRefreshes: Sendable, Hashable, Codable {
     }
 }
 
-/// Whose token it is, and whether it works.
+/// The verdict on a token: its owner, and whether the token works.
 public enum TokenVerdict: Sendable, Hashable {
     case valid(Account)
     /// The token is a platform's own.

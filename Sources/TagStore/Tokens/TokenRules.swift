@@ -5,18 +5,18 @@ import OfficialAccount
 ///
 /// Source: `doc/oplatform/developers/dev/AccessToken.html` and `doc/service/api/base/api_getstableaccesstoken`.
 public struct TokenRules: Sendable, Hashable {
-    /// Seconds a token lives, as the platform has it.
+    /// The seconds for which a token is valid on the platform.
     public static let standardLifetime = Int64(Limits.tokenSeconds)
 
-    /// Seconds a token lives.
+    /// The seconds for which a token is valid.
     public var lifetime = Self.standardLifetime
-    /// Seconds the previous token keeps working beside the new one.
+    /// The seconds for which the previous token still works beside the new one.
     public var overlap: Int64 = 300
-    /// Forced refreshes of the stable token a day.
+    /// The most forced refreshes of the stable token in a day.
     public var forcedRefreshesPerDay = 20
-    /// Seconds between two forced refreshes.
+    /// The least seconds between two forced refreshes.
     public var forcedRefreshSpacing: Int64 = 30
-    /// Replaced tokens of one kind that an account may have working at once; beyond it the oldest stop early.
+    /// The most replaced tokens of one kind that work at once for an account. Beyond it the oldest stop early.
     public var supersededTokensKept = 2000
 
     public init() {}
@@ -91,8 +91,8 @@ extension TokenRules {
 /// A new token and what it does to the others of its account and kind.
 public struct TokenChange: Sendable, Hashable {
     public let issued: TokenRecord
-    /// Records whose ``TokenRecord/worksUntil`` has changed.
+    /// The records whose ``TokenRecord/worksUntil`` has changed.
     public let superseded: [TokenRecord]
-    /// Tokens that no longer need to be known.
+    /// The tokens that the store no longer needs to know.
     public let dropped: [Fingerprint]
 }

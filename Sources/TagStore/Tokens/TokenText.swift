@@ -1,25 +1,25 @@
-/// The text of a token: two digits, `_`, and 139 URL-safe characters, which is how the platform's look.
+/// The text of a token: two digits, `_`, and 139 URL-safe characters. The platform's tokens have the same form.
 ///
 /// The characters encode 104 bytes. The first twelve name the account: its ``AccountHash`` and four bytes that check
 /// it, masked by the twelve bytes that follow. So a store over many machines asks only one of them, and two tokens of
 /// an account do not begin alike. The other 92 bytes are random.
 public struct TokenText: Sendable {
-    /// Bytes that a text is made of: one for the two digits, 104 for the rest.
+    /// The number of bytes in a text: one for the two digits, and 104 for the rest.
     public static let bytes = 105
     private static let sealed = 12
-    /// Characters that encode the twelve bytes and the twelve that mask them.
+    /// The number of characters that encode the twelve bytes and the twelve bytes that mask them.
     private static let sealedCharacters = sealed * 2 * 4 / 3
     private static let prefixCharacters = 3
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
     public let text: String
 
-    /// Takes a text as a caller brought it, whether it is a token or not.
+    /// Takes the text that a caller sent, whether it is a token or not.
     public init(_ text: String) {
         self.text = text
     }
 
-    /// Makes the text of a token of `account`, or of one that names no account.
+    /// Makes the text of a token that names `account`; if `account` is nil, the text names none.
     ///
     /// - Parameter random: ``bytes`` bytes; missing ones count as zero.
     public init(_ random: [UInt8], of account: AccountHash?) {

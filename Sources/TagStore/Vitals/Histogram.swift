@@ -1,8 +1,8 @@
 /// A histogram: how many values fall into each range.
 public struct Histogram: Sendable, Hashable {
-    /// Ascending; a value belongs to the first bound that it does not exceed.
+    /// The bounds in ascending order. A value belongs to the first bound that it does not exceed.
     public let bounds: [Double]
-    /// One for each bound and one for all above.
+    /// The counts: one for each bound, and one for the values above all bounds.
     public private(set) var counts: [Int]
     public private(set) var sum = 0.0
 
@@ -18,7 +18,7 @@ public struct Histogram: Sendable, Hashable {
         sum += value
     }
 
-    /// For durations, in seconds: from a tenth of a millisecond to ten seconds.
+    /// A histogram of durations in seconds, from a tenth of a millisecond to ten seconds.
     public static let durations = Histogram(
         bounds: [
             0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,

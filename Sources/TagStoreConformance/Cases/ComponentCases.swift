@@ -13,8 +13,8 @@ extension ConformanceSuite {
         return Component(appID: appID, secret: SampleWorld.fingerprint(900), settings: settings)
     }
 
-    /// The sample world with a platform that has a ticket, 901, and a token, 902; the first account has authorised it
-    /// by code 903.
+    /// Makes the sample world with a platform that has the ticket 901 and the token 902. The first account has
+    /// authorised the platform by code 903.
     private static func world(in tested: TestedStore) async throws -> any TagStore {
         let store = try await SampleWorld.make(in: tested)
         try await store.createPlatform(platform())
@@ -35,7 +35,7 @@ extension ConformanceSuite {
     }
 
     static let platformCases: [ConformanceCase] = [
-        ConformanceCase("platforms and grants are kept, and an appid is nobody else's") { tested in
+        ConformanceCase("the store keeps platforms and grants, and refuses an appid that is taken") { tested in
             let store = try await world(in: tested)
             try await expectRefusal(.invalidAppID, "a platform twice") { try await store.createPlatform(platform()) }
             try await expectRefusal(.invalidAppID, "a platform with an account's appid") {
@@ -47,7 +47,7 @@ extension ConformanceSuite {
             let platforms = try await store.platforms()
             let grants = try await store.grants(to: component, of: nil)
             try expectEqual(platforms.map(\.appID), [component], "platforms")
-            try expectEqual(grants.map(\.permissionSets), [[2]], "sets, without those the platform has not")
+            try expectEqual(grants.map(\.permissionSets), [[2]], "the granted sets that the platform has")
             try await tested.restart()
             let reopened = await tested.store
             try expectEqual(try await reopened.platforms(), platforms, "platforms after a restart")
@@ -57,9 +57,9 @@ extension ConformanceSuite {
                 try expectEqual(try await reopened.grants(to: platform, of: account), grants, "grants")
             }
             try expectEqual(try await reopened.grants(to: component, of: SampleWorld.otherAppID), [], "others' grants")
-            try expectEqual(try await reopened.platform(AppID("wxnobody")), nil, "nobody's platform")
+            try expectEqual(try await reopened.platform(AppID("wxnobody")), nil, "an unknown platform")
         },
-        ConformanceCase("a platform's token is told from an account's, and one that was replaced ends") { tested in
+        ConformanceCase("a platform's token and an account's are distinguished, and a replaced token ends") { tested in
             let store = try await world(in: tested)
             try await store.changePlatform(component, account: SampleWorld.appID) { _, grant in
                 grant?.issueToken(SampleWorld.fingerprint(904), at: start)
@@ -69,13 +69,14 @@ extension ConformanceSuite {
                 guard
                     case .component(let platform) = try await store.verdict(on: SampleWorld.fingerprint(902), at: start)
                 else { throw ConformanceFailure(description: "902 is the platform's own") }
-                try expectEqual(platform.appID, component, "whose it is")
+                try expectEqual(platform.appID, component, "the platform of the token")
                 guard
                     case .authorized(let account, let grant, let by) = try await store.verdict(
                         on: SampleWorld.fingerprint(904), at: start)
                 else { throw ConformanceFailure(description: "904 acts for the account") }
-                try expectEqual(account.appID, SampleWorld.appID, "for whom")
-                try expectEqual([grant.component, by.appID], [component, component], "by whom")
+                try expectEqual(account.appID, SampleWorld.appID, "the account of the token")
+                try expectEqual(
+                    [grant.component, by.appID], [component, component], "the platform of the token of the account")
                 for (number, after, verdict) in [
                     (902, ComponentRules.tokenLifetime, TokenVerdict.expired),
                     (904, ComponentRules.tokenLifetime, .expired), (901, 0, .unknown), (903, 0, .unknown),
@@ -92,12 +93,12 @@ extension ConformanceSuite {
             }
             try expectEqual(
                 try await reopened.verdict(on: SampleWorld.fingerprint(902), at: start + 10 + ComponentRules.overlap),
-                .unknown, "the token before, after the overlap")
+                .unknown, "the replaced token after the overlap")
             guard case .component = try await reopened.verdict(on: SampleWorld.fingerprint(902), at: start + 11) else {
-                throw ConformanceFailure(description: "the token before works during the overlap")
+                throw ConformanceFailure(description: "the replaced token works during the overlap")
             }
         },
-        ConformanceCase("a code is used once, however many try at once, and a refused change changes nothing") {
+        ConformanceCase("only one of many callers can use a code, and a refused change changes nothing") {
             tested in
             let store = try await world(in: tested)
             let before = try await store.platforms()
@@ -128,7 +129,7 @@ extension ConformanceSuite {
                 }
                 return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
-            try expectEqual(used, 1, "how often the code could be used")
+            try expectEqual(used, 1, "the number of times the code was used")
             for (component, account, code) in [
                 (AppID("wxnobody"), nil, ErrorCode.invalidComponent), (component, AppID("wxnobody"), .invalidAppID),
             ] as [(AppID, AppID?, ErrorCode)] {
@@ -139,8 +140,7 @@ extension ConformanceSuite {
                 }
             }
         },
-        ConformanceCase("what is granted anew stands in place of what was granted, and a withdrawn grant is remembered")
-        {
+        ConformanceCase("a new grant replaces the earlier one, and the store remembers a withdrawn grant") {
             tested in
             let store = try await world(in: tested)
             try await store.changePlatform(component, account: SampleWorld.appID) { _, grant in

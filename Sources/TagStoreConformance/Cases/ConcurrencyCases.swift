@@ -3,7 +3,7 @@ import TagStore
 
 extension ConformanceSuite {
     static let concurrencyCases: [ConformanceCase] = [
-        ConformanceCase("calls that share nobody never stand in each other's way") { tested in
+        ConformanceCase("calls that share no follower are all applied") { tested in
             let store = try await SampleWorld.make(in: tested, followers: 5000)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for start in stride(from: 0, to: 5000, by: 50) {
@@ -31,7 +31,7 @@ extension ConformanceSuite {
             ]
             var refused: Set<Int> = []
             for round in 0..<500 where refused.count < changes.count {
-                // Each is the last to come at some time.
+                // Over the rounds, each change comes last at least once.
                 let order = changes.indices.map { ($0 + round) % changes.count }
                 refused.formUnion(
                     try await withThrowingTaskGroup(of: Int?.self) { group in
@@ -53,9 +53,10 @@ extension ConformanceSuite {
                 let blacklist = try await store.blacklist(after: nil, of: SampleWorld.appID)
                 try expect([0, 20].contains(blacklist.total), "the blacklist was changed in part: \(blacklist.total)")
             }
-            try expectEqual(refused, [0, 1, 2, 3], "which of the changes were refused at some time")
+            try expectEqual(refused, [0, 1, 2, 3], "the changes that were refused in some round")
         },
-        ConformanceCase("of calls that share a follower each is applied in full or refused with 45169") { tested in
+        ConformanceCase("each of several calls that share a follower is applied in full or refused with 45169") {
+            tested in
             let store = try await SampleWorld.make(in: tested)
             for number in 101...118 {
                 _ = try await store.createTag(named: "tag \(number)", id: nil, for: SampleWorld.appID)
@@ -78,7 +79,7 @@ extension ConformanceSuite {
                     if let tag { applied.insert(tag) }
                 }
             }
-            try expect(!applied.isEmpty, "one of the calls at least is applied")
+            try expect(!applied.isEmpty, "at least one of the calls is applied")
             try await tested.restart()
             let reopened = await tested.store
             try expectEqual(
@@ -91,7 +92,7 @@ extension ConformanceSuite {
                     "tags of the follower of call \(number)")
             }
         },
-        ConformanceCase("tags made at the same time get ids of their own") { tested in
+        ConformanceCase("tags that are created at the same time get different ids") { tested in
             let store = try await SampleWorld.make(in: tested)
             let ids = try await withThrowingTaskGroup(of: TagID.self) { group in
                 for number in 1...20 {

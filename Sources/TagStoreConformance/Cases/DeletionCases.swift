@@ -3,7 +3,7 @@ import TagStore
 
 extension ConformanceSuite {
     static let deletionCases: [ConformanceCase] = [
-        ConformanceCase("a tag that is deleted is off everyone, and its id never comes back") { tested in
+        ConformanceCase("a deleted tag is gone from all followers, and its id is never used again") { tested in
             let store = try await SampleWorld.make(in: tested)
             let openID = SampleWorld.follower(0)
             try await store.batchTagging(SampleWorld.list(openID), tag: SampleWorld.tag, for: SampleWorld.appID)
@@ -22,7 +22,8 @@ extension ConformanceSuite {
             try expectEqual(next, TagID(101), "the id of the next tag")
             try expectEqual(try await count(next, in: await tested.store), 0, "followers of the next tag")
         },
-        ConformanceCase("someone who was away comes back without a tag deleted meanwhile, whatever took its place") {
+        ConformanceCase("a follower who returns does not get a tag that was deleted meanwhile, or the one in its place")
+        {
             tested in
             let store = try await SampleWorld.make(in: tested)
             let openID = SampleWorld.follower(0)
@@ -57,7 +58,7 @@ extension ConformanceSuite {
             try await store.deleteTag(SampleWorld.tag, for: SampleWorld.appID)
             try expectEqual(try await store.tagIDs(of: everyone[8], for: SampleWorld.appID), [], "tags")
         },
-        ConformanceCase("a tag can be deleted and made again, a thousand times") { tested in
+        ConformanceCase("a tag can be deleted and created again three hundred times") { tested in
             let store = try await SampleWorld.make(in: tested)
             for round in 0..<300 {
                 let tag = try await store.createTag(named: "again", id: nil, for: SampleWorld.appID)
@@ -79,7 +80,7 @@ extension ConformanceSuite {
                 }
             }
         },
-        ConformanceCase("a tag keeps its followers under another name") { tested in
+        ConformanceCase("a renamed tag keeps its followers") { tested in
             let store = try await SampleWorld.make(in: tested)
             _ = try await store.createTag(named: "second", id: nil, for: SampleWorld.appID)
             try await store.batchTagging(
@@ -100,7 +101,7 @@ extension ConformanceSuite {
                 Tag(id: SampleWorld.tag, name: "renamed", count: 1), "the tag")
             _ = try await (await tested.store).createTag(named: "first", id: nil, for: SampleWorld.appID)
         },
-        ConformanceCase("of a tagging and a deletion at once, the tagging is applied before or refused") { tested in
+        ConformanceCase("a tagging during the deletion of its tag is applied before it or refused") { tested in
             let store = try await SampleWorld.make(in: tested)
             for round in 0..<20 {
                 let tag = try await store.createTag(named: "round \(round)", id: nil, for: SampleWorld.appID)

@@ -3,7 +3,7 @@ import TagStore
 
 extension ConformanceSuite {
     static let followingCases: [ConformanceCase] = [
-        ConformanceCase("leaving hides a follower's tags, coming back restores them") { tested in
+        ConformanceCase("leaving hides the tags of a follower, and following again restores them") { tested in
             let store = try await SampleWorld.make(in: tested)
             let openID = SampleWorld.follower(4)
             try await store.batchTagging(SampleWorld.list(openID), tag: SampleWorld.tag, for: SampleWorld.appID)
@@ -21,7 +21,7 @@ extension ConformanceSuite {
             try await tested.restart()
             try expectEqual(try await SampleWorld.view(await tested.store), before, "the world after coming back")
         },
-        ConformanceCase("following twice changes nothing, leaving twice neither") { tested in
+        ConformanceCase("following twice changes nothing, and leaving twice is no error") { tested in
             let store = try await SampleWorld.make(in: tested)
             let openID = SampleWorld.follower(4)
             try await store.batchTagging(SampleWorld.list(openID), tag: SampleWorld.tag, for: SampleWorld.appID)
@@ -47,7 +47,7 @@ extension ConformanceSuite {
     ]
 
     static let accountCases: [ConformanceCase] = [
-        ConformanceCase("an account that is changed is changed for good, and another secret ends its tokens") {
+        ConformanceCase("a changed account is the same after a restart, and a new secret ends its tokens") {
             tested in
             let store = try await SampleWorld.make(in: tested)
             try await store.issueToken(
@@ -103,7 +103,7 @@ extension ConformanceSuite {
                 try await tested.store.updateAccount(AppID("wxnobody"), AccountChange())
             }
         },
-        ConformanceCase("changes of one account at the same time all hold") { tested in
+        ConformanceCase("changes of one account at the same time are all applied") { tested in
             let store = try await SampleWorld.make(in: tested)
             var certified = AccountChange()
             certified.isCertified = false
@@ -125,7 +125,7 @@ extension ConformanceSuite {
             try expectEqual(account?.allowedAddresses, ["::1"], "addresses")
             try expectEqual(account?.secret, SampleWorld.fingerprint(77), "secret")
         },
-        ConformanceCase("refused calls are found by rid, also after a restart") { tested in
+        ConformanceCase("a refused call is found by its rid, also after a restart") { tested in
             let store = await tested.store
             func call(_ rid: String, _ answer: String) -> RefusedCall {
                 RefusedCall(
@@ -138,9 +138,9 @@ extension ConformanceSuite {
             try await tested.restart()
             try expectEqual(
                 try await (await tested.store).refusedCall(rid: "a"), call("a", "one"), "a call after a restart")
-            try expectEqual(try await (await tested.store).refusedCall(rid: "c"), nil, "a call nobody made")
+            try expectEqual(try await (await tested.store).refusedCall(rid: "c"), nil, "a call that was never made")
         },
-        ConformanceCase("counters are kept, the latest of each name") { tested in
+        ConformanceCase("the store keeps the latest counter of each name") { tested in
             let store = try await SampleWorld.make(in: tested)
             func counter(_ name: String, _ count: Int) -> CallCounter {
                 CallCounter(appID: SampleWorld.appID, name: name, period: 5, count: count)
@@ -152,7 +152,7 @@ extension ConformanceSuite {
             try expectEqual(
                 Set(try await (await tested.store).counters()), [counter("/a", 1), counter("/b", 3)], "counters")
         },
-        ConformanceCase("what is added to counters at the same time is all in them, and another day begins from zero") {
+        ConformanceCase("additions to a counter at the same time all count, and another day begins from zero") {
             tested in
             let store = try await SampleWorld.make(in: tested)
             func addition(_ step: Int, day: Int64, startsAnew: Bool = false) -> CounterAddition {
@@ -174,7 +174,7 @@ extension ConformanceSuite {
             try await tested.restart()
             try expectEqual(try await (await tested.store).counters(), [counter(1, day: 6)], "after a restart")
         },
-        ConformanceCase("an account is found again, another is not") { tested in
+        ConformanceCase("an account is found after a restart, but only by its exact appid") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await expectRefusal(.invalidAppID, "the same appid again") {
                 try await store.createAccount(SampleWorld.account(SampleWorld.appID))

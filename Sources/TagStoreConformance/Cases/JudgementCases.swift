@@ -4,7 +4,7 @@ import TagStore
 extension ConformanceSuite {
     private static let unknownTag = TagID(4711)
 
-    /// A list and a tag that several rules speak against, and the one that must win.
+    /// A list and a tag that break one or more rules, and the code of the rule that comes first.
     private struct Refused: Sendable {
         let what: String
         let list: OpenIDList?
@@ -38,21 +38,23 @@ extension ConformanceSuite {
                 code: .invalidOpenID),
             Refused(what: "an empty openid", list: OpenIDList(texts: [""]), tag: tag, code: .invalidOpenID),
             Refused(what: "an unknown openid", list: OpenIDList([good, unknown]), tag: tag, code: .invalidOpenID),
-            Refused(what: "one who left", list: OpenIDList([good, left]), tag: tag, code: .invalidOpenID),
+            Refused(what: "a follower who left", list: OpenIDList([good, left]), tag: tag, code: .invalidOpenID),
             Refused(
                 what: "another account's follower", list: OpenIDList([good, stranger]), tag: tag,
                 code: .openIDOfAnotherAccount),
             Refused(
-                what: "another's before an unknown", list: OpenIDList([stranger, unknown]), tag: tag,
+                what: "another account's follower before an unknown openid", list: OpenIDList([stranger, unknown]),
+                tag: tag,
                 code: .openIDOfAnotherAccount),
             Refused(
-                what: "an unknown before another's", list: OpenIDList([unknown, stranger]), tag: tag,
+                what: "an unknown openid before another account's follower", list: OpenIDList([unknown, stranger]),
+                tag: tag,
                 code: .invalidOpenID),
             Refused(
-                what: "another's before a malformed one",
+                what: "another account's follower before a malformed openid",
                 list: OpenIDList(texts: [stranger.description, "nonsense"]), tag: tag, code: .openIDOfAnotherAccount),
             Refused(
-                what: "a full follower before an unknown one", list: OpenIDList([full, unknown]), tag: TagID(120),
+                what: "a full follower before an unknown openid", list: OpenIDList([full, unknown]), tag: TagID(120),
                 code: .invalidOpenID),
             Refused(
                 what: "a full follower among others", list: OpenIDList([good, full]), tag: TagID(120),
@@ -87,7 +89,7 @@ extension ConformanceSuite {
             }
         ]
 
-    /// Gives a follower the tags 100–119 and the account a tag 120.
+    /// Gives a follower the tags 100 to 119, and creates a tag 120.
     private static func fill(_ follower: OpenID, in store: any TagStore) async throws {
         for number in 101...120 {
             _ = try await store.createTag(named: "tag \(number)", id: TagID(number), for: SampleWorld.appID)

@@ -3,7 +3,7 @@ import TagStore
 
 extension ConformanceSuite {
     static let profileCases: [ConformanceCase] = [
-        ConformanceCase("a profile tells of tags, remark and time, and of one who left nothing") { tested in
+        ConformanceCase("a profile shows tags, remark and time, but nothing of a follower who left") { tested in
             let store = try await SampleWorld.make(in: tested)
             let (one, away) = (SampleWorld.follower(1), SampleWorld.follower(2))
             try await store.batchTagging(SampleWorld.list(one, away), tag: SampleWorld.tag, for: SampleWorld.appID)
@@ -23,8 +23,8 @@ extension ConformanceSuite {
                 try await (await tested.store).profiles(of: [away], for: SampleWorld.appID).first?.following,
                 .init(since: SampleWorld.start.seconds + 60, remark: "", tagIDs: [SampleWorld.tag]), "one who is back")
         },
-        ConformanceCase("a remark of thirty bytes is kept, a longer one is answered 40092, an empty one takes it away")
-        { tested in
+        ConformanceCase("a remark can have thirty bytes, a longer one is answered 40092, and an empty one removes it") {
+            tested in
             let store = try await SampleWorld.make(in: tested)
             let openID = SampleWorld.follower(0)
             let longest = String(repeating: "备", count: 10)
@@ -44,7 +44,7 @@ extension ConformanceSuite {
                 "",
                 "remark taken away")
         },
-        ConformanceCase("nobody but a follower has a remark or a profile") { tested in
+        ConformanceCase("only followers can have a remark or a profile") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await store.unfollow([SampleWorld.follower(0)], of: SampleWorld.appID)
             for (openID, remark, profile) in [
@@ -61,7 +61,7 @@ extension ConformanceSuite {
                 }
             }
         },
-        ConformanceCase("followers are listed in pages with the number of all of them") { tested in
+        ConformanceCase("pages of followers have the number of all followers") { tested in
             let store = try await SampleWorld.make(in: tested, followers: 20_001)
             try await store.unfollow([SampleWorld.follower(3)], of: SampleWorld.appID)
             var sizes: [Int] = []
@@ -85,7 +85,7 @@ extension ConformanceSuite {
     ]
 
     static let blacklistCases: [ConformanceCase] = [
-        ConformanceCase("the blacklist holds who was put on it, and they keep their tags") { tested in
+        ConformanceCase("followers on the blacklist keep their tags") { tested in
             let store = try await SampleWorld.make(in: tested)
             let (one, two) = (SampleWorld.follower(1), SampleWorld.follower(2))
             try await store.batchTagging(SampleWorld.list(one), tag: SampleWorld.tag, for: SampleWorld.appID)
@@ -106,7 +106,8 @@ extension ConformanceSuite {
                 try await (await tested.store).blacklist(after: two, of: SampleWorld.appID).openIDs, [],
                 "after the last")
         },
-        ConformanceCase("the blacklist takes twenty at a time and lists a thousand a page") { tested in
+        ConformanceCase("a call blacklists at most twenty openids, and a page of the blacklist has a thousand") {
+            tested in
             let store = try await SampleWorld.make(in: tested, followers: 1020)
             for (list, code) in [
                 (nil, ErrorCode.invalidOpenIDListSize), (OpenIDList([]), .invalidOpenIDListSize),

@@ -20,20 +20,20 @@ extension ConformanceSuite {
             try expectEqual(pages.map(\.count), [10_000, 2_500, 0], "sizes of the pages")
             try expectEqual(Array(pages.joined()), tagged, "followers over all pages")
         },
-        ConformanceCase("a cursor may be a follower without the tag, or one who left") { tested in
+        ConformanceCase("a cursor can be a follower without the tag or a follower who left") { tested in
             let store = try await SampleWorld.make(in: tested)
             let tagged = [1, 5, 9].map(SampleWorld.follower)
             try await store.batchTagging(OpenIDList(tagged), tag: SampleWorld.tag, for: SampleWorld.appID)
             try expectEqual(
                 try await store.followers(
                     carrying: SampleWorld.tag, after: SampleWorld.follower(3), for: SampleWorld.appID),
-                [tagged[1], tagged[2]], "after one without the tag")
+                [tagged[1], tagged[2]], "followers after one without the tag")
             try await store.unfollow([tagged[1]], of: SampleWorld.appID)
             try expectEqual(
                 try await store.followers(carrying: SampleWorld.tag, after: tagged[1], for: SampleWorld.appID),
-                [tagged[2]], "after one who left")
+                [tagged[2]], "followers after one who left")
         },
-        ConformanceCase("a cursor that never followed is answered 40003, an unknown or missing tag 45159") { tested in
+        ConformanceCase("a cursor never seen is answered 40003, and an unknown or missing tag 45159") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await expectRefusal(.invalidOpenID, "unknown cursor") {
                 try await store.followers(
@@ -46,7 +46,7 @@ extension ConformanceSuite {
                 try await store.followers(carrying: nil, after: nil, for: SampleWorld.appID)
             }
         },
-        ConformanceCase("the tags of someone who does not follow are answered 40003 or 49003") { tested in
+        ConformanceCase("the tags of an openid that does not follow are answered 40003 or 49003") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await store.unfollow([SampleWorld.follower(0)], of: SampleWorld.appID)
             for openID in [SampleWorld.follower(0), SampleWorld.openID("oNobod", 1)] {
@@ -58,7 +58,7 @@ extension ConformanceSuite {
                 try await store.tagIDs(of: SampleWorld.stranger(0), for: SampleWorld.appID)
             }
         },
-        ConformanceCase("tags are listed by ascending id, the starred one first") { tested in
+        ConformanceCase("tags are listed by ascending id, with the starred tag first") { tested in
             let store = try await SampleWorld.make(in: tested)
             for id in [300, 134, 200] {
                 _ = try await store.createTag(named: "tag \(id)", id: TagID(id), for: SampleWorld.appID)

@@ -3,7 +3,7 @@ import TagStore
 
 extension ConformanceSuite {
     static let removalCases: [ConformanceCase] = [
-        ConformanceCase("an account that is removed leaves nothing, also after a restart, and its appid is free") {
+        ConformanceCase("removing an account leaves nothing, also after a restart, and frees its appid") {
             tested in
             let store = try await world(in: tested)
             let other = try await records(of: SampleWorld.otherAppID, in: store)
@@ -11,12 +11,13 @@ extension ConformanceSuite {
             for _ in 0..<2 {
                 let store = await tested.store
                 try await expectGone(SampleWorld.appID, in: store)
-                try expectEqual(try await records(of: nil, in: store), other, "what is left")
+                try expectEqual(try await records(of: nil, in: store), other, "the records that are left")
                 try await tested.restart()
             }
             let reopened = await tested.store
             try await reopened.createAccount(SampleWorld.account(SampleWorld.appID))
-            try expectEqual(try await reopened.tags(of: SampleWorld.appID).map(\.id), [.starred], "tags of the new one")
+            try expectEqual(
+                try await reopened.tags(of: SampleWorld.appID).map(\.id), [.starred], "tags of the new account")
             try await reopened.follow([SampleWorld.follower(1)], of: SampleWorld.appID, at: SampleWorld.start)
             _ = try await reopened.createTag(named: "new", id: nil, for: SampleWorld.appID)
             try await reopened.batchTagging(
@@ -32,7 +33,7 @@ extension ConformanceSuite {
             try await expectRefusal(.invalidAppID, "removing nobody") { try await store.deleteAccount("wxnobody") }
             try expectEqual(try await records(of: nil, in: store), before, "everything")
         },
-        ConformanceCase("an account is replaced at one moment, and what it was is gone, also after a restart") {
+        ConformanceCase("replacing an account leaves nothing of the old one, also after a restart") {
             tested in
             let store = try await world(in: tested)
             let beginning = try await records(of: SampleWorld.appID, in: store)
@@ -48,7 +49,7 @@ extension ConformanceSuite {
                 let placed = try await store.importState(.replacing) { sink in
                     for record in beginning { try sink.take(record) }
                 }
-                try expectEqual(placed, [SampleWorld.appID], "what was put in place")
+                try expectEqual(placed, [SampleWorld.appID], "the accounts that were replaced")
                 try expectEqual(try await records(of: SampleWorld.appID, in: store), beginning, "the account")
                 try expectEqual(try await records(of: SampleWorld.otherAppID, in: store), other, "the other account")
                 let verdict = try await store.verdict(on: SampleWorld.fingerprint(50 + round), at: SampleWorld.start)
@@ -63,7 +64,7 @@ extension ConformanceSuite {
             try expectEqual(try await tested.store.accounts().count, 2, "accounts")
         },
         ConformanceCase(
-            "replacing everything removes the accounts that do not come, and replacing nothing changes nothing"
+            "replacing all accounts removes those that the import lacks, and an import that breaks off changes nothing"
         ) {
             tested in
             let store = try await world(in: tested)
@@ -82,7 +83,7 @@ extension ConformanceSuite {
             try await tested.restart()
             try expectEqual(try await records(of: nil, in: await tested.store), first, "everything after a restart")
         },
-        ConformanceCase("taggings meanwhile are done before the removal or refused after it") { tested in
+        ConformanceCase("a tagging during a replacement is applied before it or refused") { tested in
             let store = try await world(in: tested)
             let beginning = try await records(of: SampleWorld.appID, in: store)
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -3,13 +3,13 @@ import TagStore
 
 extension ConformanceSuite {
     static let stateCases: [ConformanceCase] = [
-        ConformanceCase("what is exported of an account and imported as another is the same, also after a restart") {
+        ConformanceCase("an account that is exported and imported as another is the same, also after a restart") {
             tested in
             let store = try await fullAccount(in: tested)
             let exported = try await records(of: SampleWorld.appID, in: store)
             let expected = exported.map(Renaming.record)
             let added = try await store.importState { sink in for record in expected { try sink.take(record) } }
-            try expectEqual(added, [Renaming.appID], "what was added")
+            try expectEqual(added, [Renaming.appID], "the added accounts")
             for _ in 0..<2 {
                 let store = await tested.store
                 try expectEqual(try await records(of: Renaming.appID, in: store), expected, "the copy")
@@ -18,7 +18,7 @@ extension ConformanceSuite {
                 try expectEqual(all.count(where: \.isAccount), 3, "accounts in the export of all")
                 try await tested.restart()
             }
-            // The copy is alive: tags, counts and tokens work.
+            // Tags, counts and tokens of the copy work.
             let reopened = await tested.store
             try expectEqual(
                 try await reopened.tags(of: Renaming.appID), try await reopened.tags(of: SampleWorld.appID), "tags")
@@ -30,9 +30,9 @@ extension ConformanceSuite {
             let verdict = try await reopened.verdict(
                 on: Renaming.fingerprint(SampleWorld.fingerprint(5)), at: SampleWorld.start)
             guard case .valid(let account) = verdict else { throw ConformanceFailure(description: "\(verdict)") }
-            try expectEqual(account.appID, Renaming.appID, "whose token it is")
+            try expectEqual(account.appID, Renaming.appID, "the account of the token")
         },
-        ConformanceCase("an import that cannot be, changes nothing") { tested in
+        ConformanceCase("an import that is refused changes nothing") { tested in
             let store = try await fullAccount(in: tested)
             let before = try await records(of: nil, in: store)
             let copy = try await records(of: SampleWorld.appID, in: store).map(Renaming.record)
@@ -59,14 +59,14 @@ extension ConformanceSuite {
                 }
                 throw ConformanceFailure(description: "an import that was cut off came to an end")
             } catch is CutOff {}
-            try await expectRefusal(.invalidAppID, "exporting what is not there") {
+            try await expectRefusal(.invalidAppID, "exporting an account that is not there") {
                 try await store.exportState(of: Renaming.appID)
             }
             try expectEqual(try await records(of: nil, in: store), before, "everything")
             try await tested.restart()
             try expectEqual(try await records(of: nil, in: await tested.store), before, "everything, after a restart")
         },
-        ConformanceCase("an export tells of one moment, whatever happens meanwhile") { tested in
+        ConformanceCase("an export shows one moment, although the account changes meanwhile") { tested in
             let store = try await SampleWorld.make(in: tested, followers: 9000)
             let export = try await store.exportState(of: SampleWorld.appID)
             let expected = try await records(of: SampleWorld.appID, in: store)
@@ -87,7 +87,7 @@ extension ConformanceSuite {
         },
     ]
 
-    /// The sample world with something of everything in its first account.
+    /// Makes the sample world. Its first account has an example of everything that an account can hold.
     private static func fullAccount(in tested: TestedStore) async throws -> any TagStore {
         let store = try await SampleWorld.make(in: tested, followers: 5000)
         let appID = SampleWorld.appID
@@ -123,7 +123,7 @@ extension StateRecord {
     fileprivate var isToken: Bool { if case .token = self { true } else { false } }
 }
 
-/// The same records under the name of another account, with openids and tokens of its own.
+/// Copies records to another account. The copies have other openids and tokens.
 private enum Renaming {
     static let appID = AppID("wx0000000000000003")
 
@@ -132,7 +132,7 @@ private enum Renaming {
     }
 
     static func fingerprint(_ fingerprint: Fingerprint) -> Fingerprint {
-        // The last byte, so that their order stays.
+        // Changes only the last byte, so that fingerprints stay in order.
         Fingerprint(fingerprint.bytes.dropLast() + [~(fingerprint.bytes.last ?? 0)]) ?? fingerprint
     }
 

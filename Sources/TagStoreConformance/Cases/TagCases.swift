@@ -3,7 +3,7 @@ import TagStore
 
 extension ConformanceSuite {
     static let tagCases: [ConformanceCase] = [
-        ConformanceCase("ids count upwards from 100, also past one that was chosen and over a restart") { tested in
+        ConformanceCase("new tags get increasing ids, also after a chosen id and a restart") { tested in
             let store = try await SampleWorld.make(in: tested)
             let second = try await store.createTag(named: "second", id: nil, for: SampleWorld.appID)
             let chosen = try await store.createTag(named: "chosen", id: TagID(134), for: SampleWorld.appID)
@@ -11,7 +11,7 @@ extension ConformanceSuite {
             let next = try await (await tested.store).createTag(named: "next", id: nil, for: SampleWorld.appID)
             try expectEqual([second, chosen, next].map(\.rawValue), [101, 134, 135], "ids")
         },
-        ConformanceCase("an empty or taken name is answered 45157, a long one 45158") { tested in
+        ConformanceCase("an empty or taken name is answered 45157, and a long name 45158") { tested in
             let store = try await SampleWorld.make(in: tested)
             for (name, code) in [
                 ("", ErrorCode.invalidTagName), ("first", .invalidTagName), ("星标组", .invalidTagName),
@@ -25,7 +25,7 @@ extension ConformanceSuite {
             _ = try await store.createTag(named: String(repeating: "广", count: 10), id: nil, for: SampleWorld.appID)
             _ = try await store.createTag(named: "FIRST", id: nil, for: SampleWorld.appID)
         },
-        ConformanceCase("an account has room for a hundred tags and no more") { tested in
+        ConformanceCase("an account can have a hundred tags and no more") { tested in
             let store = try await SampleWorld.make(in: tested)
             for number in 2...store.limits.tagsPerAccount {
                 _ = try await store.createTag(named: "tag \(number)", id: nil, for: SampleWorld.appID)

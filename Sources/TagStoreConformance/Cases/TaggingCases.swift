@@ -3,7 +3,7 @@ import TagStore
 
 extension ConformanceSuite {
     static let taggingCases: [ConformanceCase] = [
-        ConformanceCase("a tagging is there for every reader, also after a restart") { tested in
+        ConformanceCase("every reader sees a tagging, also after a restart") { tested in
             let store = try await SampleWorld.make(in: tested)
             let list = SampleWorld.list(SampleWorld.follower(3), SampleWorld.follower(1))
             try await store.batchTagging(list, tag: SampleWorld.tag, for: SampleWorld.appID)
@@ -40,20 +40,20 @@ extension ConformanceSuite {
                 try await store.batchTagging(tooMany, tag: SampleWorld.tag, for: SampleWorld.appID)
             }
         },
-        ConformanceCase("the starred tag can be carried") { tested in
+        ConformanceCase("a follower can carry the starred tag") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await store.batchTagging(
                 SampleWorld.list(SampleWorld.follower(0)), tag: .starred, for: SampleWorld.appID)
             try expectEqual(
                 try await store.tagIDs(of: SampleWorld.follower(0), for: SampleWorld.appID), [.starred], "tags")
         },
-        ConformanceCase("a tag of one account is nothing to another") { tested in
+        ConformanceCase("a tagging for one account changes nothing in another") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await store.batchTagging(
                 SampleWorld.list(SampleWorld.stranger(0)), tag: SampleWorld.tag, for: SampleWorld.otherAppID)
             try expectEqual(try await count(SampleWorld.tag, in: store), 0, "count in the first account")
         },
-        ConformanceCase("an openid that follows two accounts carries the tags of each apart") { tested in
+        ConformanceCase("an openid that follows two accounts has separate tags in each") { tested in
             let store = try await SampleWorld.make(in: tested)
             let both = SampleWorld.follower(0)
             try await store.follow([both], of: SampleWorld.otherAppID, at: SampleWorld.start)

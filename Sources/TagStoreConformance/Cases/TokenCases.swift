@@ -6,7 +6,7 @@ extension ConformanceSuite {
     private static let start = SampleWorld.start
 
     static let tokenCases: [ConformanceCase] = [
-        ConformanceCase("an ordinary token works for its lifetime, then it has expired") { tested in
+        ConformanceCase("an ordinary token works for its lifetime and then is expired") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await issue(1, at: start, in: store)
             try await tested.restart()
@@ -16,7 +16,7 @@ extension ConformanceSuite {
             try await expectVerdict(.expired, on: 1, at: start + 7200, in: reopened)
             try await expectVerdict(.unknown, on: 2, at: start, in: reopened)
         },
-        ConformanceCase("the previous ordinary token works five minutes more") { tested in
+        ConformanceCase("the previous ordinary token works for five more minutes") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await issue(1, at: start, in: store)
             try await issue(2, at: start + 1000, in: store)
@@ -52,7 +52,7 @@ extension ConformanceSuite {
         },
         ConformanceCase("forced refreshes are thirty seconds apart and twenty a day") { tested in
             let store = try await SampleWorld.make(in: tested)
-            // Midnight in UTC+8.
+            // This is midnight in UTC+8.
             let midnight = UnixTime(seconds: 1_700_064_000)
             var now = midnight + 60
             _ = try await stable(0, at: now, in: store)
@@ -71,7 +71,7 @@ extension ConformanceSuite {
             let tomorrow = try await stable(100, at: midnight + 86_400, force: true, in: reopened)
             try expectEqual(tomorrow.fingerprint, SampleWorld.fingerprint(100), "the first of the next day")
         },
-        ConformanceCase("ordinary and stable tokens leave each other alone") { tested in
+        ConformanceCase("a new ordinary token does not end the stable one, and the reverse") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await issue(1, at: start, in: store)
             _ = try await stable(2, at: start, in: store)

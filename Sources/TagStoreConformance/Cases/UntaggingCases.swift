@@ -19,7 +19,7 @@ extension ConformanceSuite {
                 try await tested.restart()
             }
         },
-        ConformanceCase("untagging someone without the tag is no error") { tested in
+        ConformanceCase("untagging a follower without the tag is no error") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await store.batchUntagging(
                 SampleWorld.list(SampleWorld.follower(1)), tag: SampleWorld.tag, for: SampleWorld.appID)
@@ -37,7 +37,7 @@ extension ConformanceSuite {
             try await store.batchUntagging(SampleWorld.list(openID), tag: TagID(105), for: SampleWorld.appID)
             try await store.batchTagging(SampleWorld.list(openID), tag: TagID(120), for: SampleWorld.appID)
         },
-        ConformanceCase("untagging is judged as tagging is") { tested in
+        ConformanceCase("untagging is refused by the same rules as tagging") { tested in
             let store = try await SampleWorld.make(in: tested)
             let good = SampleWorld.follower(0)
             try await store.batchTagging(SampleWorld.list(good), tag: SampleWorld.tag, for: SampleWorld.appID)

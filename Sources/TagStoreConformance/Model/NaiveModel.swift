@@ -1,14 +1,14 @@
 import OfficialAccount
 import TagStore
 
-/// What a store should hold, in dictionaries and sets and with no cleverness at all.
+/// Holds the state that a store should have, in plain dictionaries and sets.
 ///
-/// It is written from the promises, not from any store, and knows one call at a time.
+/// The model follows the promises of `TagStore`, not a store, and takes one call at a time.
 public struct NaiveModel: Sendable, Equatable {
     struct Account: Equatable {
         var tagNames: [Int: String] = [2: "星标组"]
         var highestTagID = 99
-        /// Everyone who ever followed, in the order of their first following.
+        /// All openids that have ever followed, in the order of their first following.
         var everFollowed: [OpenID] = []
         var following: Set<OpenID> = []
         var tagsOf: [OpenID: Set<Int>] = [:]

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// One step of a random run, applied to the model and to a store alike.
+/// A step of a random run, for the model and for a store.
 public enum RandomOperation: Sendable, CustomStringConvertible {
     case createTag(name: String, id: Int?, AppID)
     case renameTag(Int, name: String, AppID)
@@ -16,7 +16,7 @@ public enum RandomOperation: Sendable, CustomStringConvertible {
     case restart
 
     static let appIDs = [SampleWorld.appID, SampleWorld.otherAppID]
-    /// Few enough openids that steps keep meeting each other.
+    /// The number of openids. It is small, so that many steps share an openid.
     static let population = 200
 
     static func random(using random: inout SeededGenerator) -> RandomOperation {
@@ -71,7 +71,7 @@ public enum RandomOperation: Sendable, CustomStringConvertible {
             case 1: openID(Int.random(in: 0..<population, using: &random), of: appIDs[0]).description
             case 2: openID(Int.random(in: 0..<population, using: &random), of: appIDs[1]).description
             default:
-                // The lower numbers come more often, so that some followers reach the limit of tags.
+                // Lower numbers are more frequent, so that some followers reach the limit of tags.
                 openID(
                     Int.random(in: 0...Int.random(in: 0..<population, using: &random), using: &random), of: appID
                 ).description

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// Drives a store and the naive model through the same random steps and compares what they say.
+/// Applies the same random steps to a store and to the naive model, and compares their answers.
 public struct RandomRun: Sendable {
     public let seed: UInt64
     public let steps: Int
@@ -14,7 +14,7 @@ public struct RandomRun: Sendable {
 
     /// Runs every step. Throws ``ConformanceFailure`` with the seed and the step at the first difference.
     ///
-    /// - Parameter afterStep: told the model after every step, to look at the store in ways of its own.
+    /// - Parameter afterStep: called with the model after every step, to check the store in further ways.
     public mutating func run(
         on tested: TestedStore, afterStep: (NaiveModel) async throws -> Void = { _ in }
     ) async throws {
@@ -93,7 +93,7 @@ public struct RandomRun: Sendable {
 }
 
 extension NaiveModel {
-    /// Throws ``ConformanceFailure`` unless the store says of everything what the model says.
+    /// Throws ``ConformanceFailure`` if the state of the store differs from the model.
     public func compare(with store: any TagStore) async throws {
         for appID in accounts.keys {
             try expectEqual(try await store.tags(of: appID), tags(of: appID), "tags of \(appID)")

@@ -1,4 +1,4 @@
-/// A generator whose whole sequence follows from its seed, so that a failing run can be replayed.
+/// A random generator that gives the same sequence for the same seed, so that a failing run can be repeated.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
@@ -6,7 +6,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         state = seed
     }
 
-    /// SplitMix64.
+    /// Returns the next number of SplitMix64.
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

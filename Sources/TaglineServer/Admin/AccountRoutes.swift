@@ -5,7 +5,7 @@ import NIOCore
 import OfficialAccount
 import TagStore
 
-/// What the admin plane does with accounts.
+/// The routes of the admin plane for accounts.
 struct AccountRoutes: Sendable {
     let store: any TagStore
     let surroundings: Surroundings
@@ -13,7 +13,7 @@ struct AccountRoutes: Sendable {
     /// The relaxed accounts of a sandbox; nil in production, which has none.
     let relaxed: RelaxedAccounts?
 
-    /// What a request says of an account; what is absent stays as it is.
+    /// The settings of an account in a request. A setting that is absent does not change.
     private struct Settings: Decodable {
         let appid: String?
         let kind: Account.Kind?
@@ -51,10 +51,16 @@ struct AccountRoutes: Sendable {
         "relaxed", .object([.init("secret", .text(.relaxedSecret), "its secret, instead of the other member")]),
         "an account that takes openids such as OPENID1, which follow it when a call names them")
 
+    /// The new secret of an account. In a sandbox a relaxed account takes a short one too.
+    private var newSecret: AdminMember { relaxed == nil ? SecretWish.member : SecretWish.relaxedMember }
+
     var routes: [AdminRoute] {
         [
             AdminRoute(.get, "/accounts", "List every account.", answer: AccountList.self) { _, _ in
-                AccountList(accounts: try await store.accounts().map { AccountInfo($0) })
+                AccountList(
+                    accounts: try await store.accounts().map {
+                        AccountInfo($0, isRelaxed: relaxed?.contains($0.account.appID) == true)
+                    })
             },
             AdminRoute(
                 .post, "/accounts", "Add an account; its secret is in the answer and nowhere else.",
@@ -79,8 +85,8 @@ struct AccountRoutes: Sendable {
             },
             AdminRoute(
                 .post, "/accounts/{appid}/secret", "Give an account a new secret; its tokens end at once.",
-                body: .optionalObject([SecretWish.member]), answer: IssuedSecret.self, statuses: [200, 404],
-                handler: rotate),
+                body: .optionalObject([newSecret]), answer: IssuedSecret.self,
+                statuses: relaxed == nil ? [200, 404] : [200, 404, 409], handler: rotate),
         ]
     }
 
@@ -111,11 +117,18 @@ struct AccountRoutes: Sendable {
     }
 
     @Sendable private func rotate(_ request: Request, _ context: AdminContext) async throws -> IssuedSecret {
-        let wanted: SecretWish = try await request.decodeJSON(of: [SecretWish.member], mayBeEmpty: true)
+        let wanted: SecretWish = try await request.decodeJSON(of: [newSecret], mayBeEmpty: true)
+        let appID = try Self.appID(context)
+        let isRelaxed = relaxed?.contains(appID) == true
+        if let text = wanted.secret, !isRelaxed, !AdminMember.Text.secret.matches(text) {
+            guard try await store.account(appID) != nil else { throw AdminError(Refusal.unknownAccount(appID)) }
+            throw AdminError.conflict(
+                "the account is not relaxed, so its secret must be \(AdminMember.Text.secret.words)")
+        }
         let secret = SecretWish.granted(wanted.secret, surroundings)
         var change = AccountChange()
         change.secret = Fingerprint(of: secret)
-        let account = try await store.updateAccount(try Self.appID(context), change)
+        let account = try await store.updateAccount(appID, change)
         return IssuedSecret(appID: account.appID.rawValue, secret: secret)
     }
 
@@ -142,7 +155,7 @@ struct AccountRoutes: Sendable {
             guard let address = try? SocketAddress(ipAddress: text, port: 0), let canonical = address.ipAddress else {
                 throw AdminError.badRequest("allowed_addresses must be IP addresses")
             }
-            // As callers are seen, also where the listener speaks IPv6.
+            // The addresses of callers have this form too, also on an IPv6 listener.
             return canonical.hasPrefix("::ffff:") && canonical.contains(".")
                 ? String(canonical.dropFirst(7)) : canonical
         }

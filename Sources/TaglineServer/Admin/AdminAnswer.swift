@@ -1,12 +1,12 @@
 import AdminAPI
 
-/// A form of the good answers of a route.
+/// One of the forms in which a route gives a good answer.
 enum AdminAnswer: Sendable {
     /// One JSON object.
     case json(any AdminShape.Type)
-    /// Lines of JSON, each of one of these shapes.
+    /// Lines of JSON. Each line has one of these shapes.
     case lines([any AdminShape.Type])
-    /// Server-sent events by name, each with JSON of its shape as its data.
+    /// Server-sent events by name. The data of each is JSON of its shape.
     case events([(name: String, shape: any AdminShape.Type)])
     /// Text of this media type.
     case text(String)
@@ -20,7 +20,7 @@ enum AdminAnswer: Sendable {
         }
     }
 
-    /// Whether the schema describes each piece of the answer.
+    /// Whether the schema describes one piece of the answer, not the whole answer.
     var isInPieces: Bool {
         switch self {
         case .lines, .events: true

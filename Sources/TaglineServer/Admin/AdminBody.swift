@@ -6,13 +6,13 @@ extension Request {
     /// The most bytes of a body that holds one object.
     private static let largestObject = 64 * 1024
 
-    /// The body, which must be JSON to the letter. Throws ``AdminError`` with what is wrong with it.
+    /// Returns the body, which must be strict JSON. Throws ``AdminError`` with the reason if it is not.
     func json(upTo limit: Int) async throws -> JSONValue {
         try Self.value(JSONValue.self, in: try await bytes(upTo: limit))
     }
 
-    /// The body, which must be an object of these members. A null member counts as an absent one, so the value is
-    /// decoded without it. Throws ``AdminError`` with what is wrong with the body.
+    /// Decodes the body, which must be an object with these members. A null member counts as an absent one, so the
+    /// value is decoded without it. Throws ``AdminError`` with the reason if the body is wrong.
     ///
     /// - Parameter mayBeEmpty: whether an empty body counts as an object without members, and `null` as an empty body.
     func decodeJSON<Value: Decodable>(of members: [AdminMember], mayBeEmpty: Bool = false) async throws -> Value {

@@ -2,7 +2,7 @@ import HTTPTypes
 import OfficialAccount
 import TagStore
 
-/// Why the admin plane did not do what it was asked: a status for the program, a sentence for the person.
+/// The reason why the admin plane refused a request: a status for programs and a sentence for people.
 struct AdminError: Error {
     let status: HTTPResponse.Status
     let sentence: String
@@ -16,7 +16,7 @@ struct AdminError: Error {
         self.sentence = sentence
     }
 
-    /// Why an account or a platform was not made: 409 if its appid is taken.
+    /// Makes the error for an account or a platform that was not created: 409 if its appid is taken.
     init(creating refusal: Refusal) {
         self = refusal.code == .invalidAppID ? .conflict(refusal.reason) : AdminError(refusal)
     }

@@ -3,8 +3,8 @@ import NIOCore
 import OfficialAccount
 import TagStore
 
-/// A member of a JSON object, a parameter of a path or one of a query. Bodies are judged by these, and the OpenAPI
-/// document is made from them.
+/// A member of a JSON object, a parameter of a path or a parameter of a query. The server judges requests by these, and
+/// makes the OpenAPI document from them.
 struct AdminMember: Sendable {
     indirect enum Kind: Sendable {
         case text(Text)
@@ -14,21 +14,21 @@ struct AdminMember: Sendable {
         case numbers(ClosedRange<Int>, limit: Int)
         case texts(Text, limit: Int)
         case object([AdminMember])
-        /// An array of objects of these members.
+        /// An array of objects with these members.
         case objects([AdminMember], limit: Int)
         /// Any number.
         case fraction(ClosedRange<Double>)
-        /// One of these.
+        /// A value of one of these kinds.
         case either([Kind])
-        /// An object whose keys are the caller's own.
+        /// An object whose keys the caller chooses.
         case map(keys: Text, [AdminMember])
     }
 
-    /// Text of a certain form.
+    /// A form of text.
     struct Text: Sendable {
-        /// As JSON schema has it: the members of a schema of type string, such as a pattern.
+        /// The form in JSON schema: the members of a schema of type string, such as a pattern.
         let schema: [(name: String, json: String)]
-        /// The form in words, for a person who got it wrong.
+        /// The form in words, for an error message.
         let words: String
         let matches: @Sendable (String) -> Bool
     }
@@ -128,7 +128,7 @@ extension AdminMember {
 // MARK: Judging
 
 extension [AdminMember] {
-    /// Throws ``AdminError`` unless the value is an object of these members. A null member counts as an absent one.
+    /// Throws ``AdminError`` unless the value is an object with these members. A null member counts as an absent one.
     func judge(_ value: JSONValue, in place: String = "the body") throws(AdminError) {
         guard case .object(let object) = value else { throw .badRequest("\(place) is not a JSON object") }
         for name in object.keys.sorted() where !contains(where: { $0.name == name }) {
@@ -208,7 +208,7 @@ extension AdminMember {
 // MARK: Describing
 
 extension AdminMember {
-    /// Writes its JSON schema, with the summary.
+    /// Writes the JSON schema of the member, with the summary.
     ///
     /// - Parameter isNullable: whether null fits too, because it counts as absence.
     func writeSchema(to json: inout JSONText, isNullable: Bool = false) {
@@ -218,7 +218,7 @@ extension AdminMember {
         }
     }
 
-    /// Writes the schema of an object of these members. Null fits each member that is not required.
+    /// Writes the schema of an object with these members. Null fits each member that is not required.
     ///
     /// - Parameter isNullable: whether null fits instead of the object.
     static func describe(_ members: [AdminMember], in schema: inout JSONText.Fields, isNullable: Bool = false) {

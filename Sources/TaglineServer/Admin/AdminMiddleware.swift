@@ -4,7 +4,7 @@ import Logging
 import OfficialAccount
 import TagStore
 
-/// Answers what handlers throw, and what no route takes.
+/// Answers the errors of handlers, and requests without a route.
 struct AdminErrors<Context: RequestContext>: RouterMiddleware {
     let routes: [AdminRoute]
 
@@ -23,7 +23,7 @@ struct AdminErrors<Context: RequestContext>: RouterMiddleware {
         }
     }
 
-    /// 405 where another method would be right, 404 elsewhere.
+    /// Answers 405 if the path has a route for another method, and 404 if it has none.
     private func noRoute(_ path: String) -> Response {
         let allowed = routes.filter { $0.matches(path) }.map(\.method.rawValue).sorted().joined(separator: ", ")
         guard !allowed.isEmpty else {
@@ -41,7 +41,7 @@ struct TokenRequired: RouterMiddleware {
     typealias Context = AdminContext
 
     let token: AdminToken
-    /// Where anyone may ask.
+    /// The paths that need no token.
     let openPaths: Set<String>
     let wrongTokens: WrongTokens
     let logger: Logger

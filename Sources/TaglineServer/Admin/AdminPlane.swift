@@ -5,7 +5,7 @@ import Logging
 import OfficialAccount
 import TagStore
 
-/// The side of the server that its owner talks to: JSON over HTTP.
+/// The routes for the owner of the server: JSON over HTTP.
 public struct AdminPlane: Sendable {
     private let store: any TagStore
     private let surroundings: Surroundings
@@ -25,10 +25,11 @@ public struct AdminPlane: Sendable {
     private let startedAt: UnixTime
 
     /// - Parameters:
-    ///   - token: what callers must bring as `Authorization: Bearer …`; nil for a plane that only loopback can reach.
-    ///   - sandbox: what a sandbox's tests turn here; nil in production.
-    ///   - journal: the calls that were made, to be read here; nil where none are kept.
-    ///   - names: the host names under which callers may reach it.
+    ///   - token: the token that callers must send as `Authorization: Bearer …`; nil for a plane that only loopback can
+    ///     reach.
+    ///   - sandbox: the state of a sandbox that tests can change here; nil in production.
+    ///   - journal: the journal whose calls the plane shows; nil if the server keeps none.
+    ///   - names: the host names under which callers may reach the plane.
     ///   - gateway: makes calls of the API for an account; nil if the admin plane makes none.
     ///   - history: the readings of the last hour; nil for a history that nothing reads.
     public init(
@@ -98,7 +99,7 @@ public struct AdminPlane: Sendable {
         }
     }
 
-    /// Whether a request's body is a stream of lines.
+    /// Returns whether a request's body is a stream of lines.
     public var takesLines: @Sendable (HTTPRequest) -> Bool {
         let routes = routes.filter { if case .lines = $0.body { true } else { false } }
         return { request in
@@ -108,8 +109,8 @@ public struct AdminPlane: Sendable {
         }
     }
 
-    /// Does what a change of the clock has made due, so that its caller finds it done: tickets, cloud tokens, and what
-    /// waits to be pushed. A receiver that does not answer is not waited for.
+    /// Does the work that a change of the clock has made due: tickets, cloud tokens and waiting pushes. The caller
+    /// waits for the work, but not for a receiver that does not answer.
     private var settle: @Sendable () async -> Void {
         let (events, cloudTokens) = (events, cloudTokens)
         return {
@@ -145,7 +146,7 @@ public struct AdminPlane: Sendable {
             + (gateway.map { CallRoute(store: store, gateway: $0).routes } ?? [])
             + (journal.map { JournalRoutes(journal: $0).routes } ?? [])
             + (sandbox.map { FaultRoutes(board: $0.faults).routes } ?? [])
-            + (sandbox.map { SandboxRoutes(state: $0, quotas: quotas, settle: settle).routes } ?? [])
+            + (sandbox.map { SandboxRoutes(state: $0, quotas: quotas, settle: settle, gateway: gateway).routes } ?? [])
     }
 
     private var health: [AdminRoute] {

@@ -2,11 +2,11 @@ import Hummingbird
 import OfficialAccount
 import TagStore
 
-/// The query of a request to the admin plane, held to what its route says.
+/// The query of a request to the admin plane, judged by the parameters of its route.
 struct AdminQuery: Sendable {
     private let values: [String: String]
 
-    /// Throws ``AdminError`` for a parameter that is none of `members`, comes twice, or has a wrong value.
+    /// Throws ``AdminError`` for a parameter that is not in `members`, comes twice, or has a wrong value.
     init(_ request: Request, of members: [AdminMember]) throws(AdminError) {
         var values: [String: String] = [:]
         for (key, value) in request.uri.queryParameters {

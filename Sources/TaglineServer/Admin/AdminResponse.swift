@@ -5,7 +5,7 @@ import NIOCore
 import OfficialAccount
 
 extension Response {
-    /// One JSON object, as the admin plane answers.
+    /// Makes an answer of one JSON object.
     static func json(status: HTTPResponse.Status = .ok, _ fields: (inout JSONText.Fields) -> Void) -> Response {
         var text = JSONText()
         text.object(fields)
@@ -19,21 +19,22 @@ extension Response {
             status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: body))
     }
 
-    /// A shape, its members in the order in which it encodes them.
+    /// Makes an answer of a shape, with its members in the order in which it encodes them.
     static func shape(_ shape: some AdminShape, status: HTTPResponse.Status = .ok) throws -> Response {
         var text = JSONText()
         try text.shape(shape)
         return json(text, status: status)
     }
 
-    /// A shape, its members in the order of their names. Callers may know the answers of these routes by their text.
+    /// Makes an answer of `value`, with its members in alphabetical order. The order must not change, because clients
+    /// may compare the text of these answers.
     static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
         var text = JSONText()
         text.raw(EncodedJSON.text(value))
         return json(text, status: status)
     }
 
-    /// What went wrong, in a sentence for a person.
+    /// Makes an answer that says what went wrong, in a sentence for a person.
     static func error(_ sentence: String, status: HTTPResponse.Status) -> Response {
         json(AdminProblem(error: sentence), status: status)
     }

@@ -2,34 +2,34 @@ import AdminAPI
 import HTTPTypes
 import Hummingbird
 
-/// One thing the admin plane can do. The router and the OpenAPI document are both made from these.
+/// A route of the admin plane. The router and the OpenAPI document are both made from these.
 struct AdminRoute: Sendable {
     typealias Handler = @Sendable (Request, AdminContext) async throws -> Response
 
-    /// What a request's body holds.
+    /// The form of the body of a request.
     enum Body: Sendable {
         case none
         /// One JSON object with these members.
         case object([AdminMember])
-        /// The same, or no body at all, which stands for an object without members.
+        /// One JSON object with these members. An absent body counts as an object without members.
         case optionalObject([AdminMember])
         /// A stream of lines, of any length.
         case lines(mayBeEmpty: Bool)
     }
 
     let method: HTTPRequest.Method
-    /// As the router and OpenAPI write it: `/accounts/{appid}`.
+    /// The path as the router and OpenAPI write it: `/accounts/{appid}`.
     let path: String
-    /// What it does, in one line.
+    /// The purpose of the route, in one line.
     let summary: String
-    /// What the query may hold.
+    /// The parameters that the query may have.
     let query: [AdminMember]
     let body: Body
-    /// Whether anyone may ask, also without the token.
+    /// Whether callers without the token may use the route.
     let isOpen: Bool
     /// The forms of a good answer.
     let answers: [AdminAnswer]
-    /// The statuses it can answer, the good one first.
+    /// The statuses that the route can answer. The good one is first.
     let statuses: [Int]
     let handler: Handler
 
@@ -66,14 +66,14 @@ struct AdminRoute: Sendable {
 }
 
 extension AdminRoute {
-    /// Whether a path of a request is of this form.
+    /// Returns whether the path of a request matches the path of the route.
     func matches(_ path: String) -> Bool {
         let own = self.path.split(separator: "/")
         let parts = path.split(separator: "/")
         return own.count == parts.count && zip(own, parts).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
     }
 
-    /// The members of its path, `{appid}` and `{id}`.
+    /// The members of the path, such as `{appid}` and `{id}`.
     var pathMembers: [AdminMember] {
         [
             AdminMember("appid", .text(.appID), isRequired: true, "the account's appid"),

@@ -2,7 +2,7 @@ import Foundation
 import HTTPTypes
 import TagStore
 
-/// What callers of the admin plane must bring as `Authorization: Bearer …`.
+/// The token that callers of the admin plane must send as `Authorization: Bearer …`.
 struct AdminToken: Sendable {
     private let fingerprint: Fingerprint
 
@@ -10,12 +10,12 @@ struct AdminToken: Sendable {
         self.fingerprint = fingerprint
     }
 
-    /// Whether a token is this one. It compares in constant time.
+    /// Returns whether `token` is this token. Compares in constant time.
     func isRight(_ token: String) -> Bool {
         Fingerprint(of: token) == fingerprint
     }
 
-    /// The token that a request brings; nil for none. The scheme may be written in any case.
+    /// Returns the token that a request sends; nil for none. The scheme may be written in any case.
     static func brought(by request: HTTPRequest) -> String? {
         let parts = (request.headerFields[.authorization] ?? "").split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }

@@ -1,7 +1,7 @@
 import AdminAPI
 
 extension CallFormat {
-    /// The forms in which the admin plane tells of calls.
+    /// The forms in which the admin plane answers with calls.
     static let answers: [AdminAnswer] = [
         .json(CallPage.self),
         .lines([CallRecord.self, MissedCalls.self]),

@@ -5,14 +5,14 @@ import NIOCore
 import OfficialAccount
 import TagStore
 
-/// What the admin plane does with followers: lines in, lines out, one openid each.
+/// The routes of the admin plane for followers: import, export and removal by lines, and pages as JSON.
 struct FollowerRoutes: Sendable {
     let store: any TagStore
     let surroundings: Surroundings
 
-    /// openids that are handed to the store at once.
+    /// The number of openids after which a batch goes to the store.
     private static let batch = 10_000
-    /// Broken lines that are reported one by one; the others are only counted.
+    /// The most broken lines that are reported one by one; further ones are only counted.
     fileprivate static let reported = 1000
 
     var routes: [AdminRoute] {
@@ -30,7 +30,7 @@ struct FollowerRoutes: Sendable {
                 statuses: [200, 400, 404]
             ) { try await each(line: $0, $1, apply: follow) },
             AdminRoute(
-                .post, "/accounts/{appid}/followers/remove", "Have followers unfollow, from the same kinds of lines.",
+                .post, "/accounts/{appid}/followers/remove", "Let followers unfollow; the lines are as for the import.",
                 query: Self.linesQuery, body: .lines(mayBeEmpty: true), answer: LinesReport.self,
                 statuses: [200, 400, 404]
             ) { try await each(line: $0, $1, apply: unfollow) },
@@ -42,7 +42,7 @@ struct FollowerRoutes: Sendable {
         AdminMember("tag", .number(0...Int(Int32.max)), "only those who carry this tag"),
         AdminMember(
             "where", .text(.any),
-            "only those who meet this expression over tags, such as vip & !churned; the answer then has search"),
+            "only those who meet this tag expression, such as vip & !churned; the answer then has a member search"),
         AdminMember("limit", .number(1...1000), "how many at most; 100 if absent"),
     ]
 
@@ -60,7 +60,7 @@ struct FollowerRoutes: Sendable {
         }
         if let text = query["where"], !text.isEmpty {
             guard tag == nil else {
-                throw AdminError.badRequest("tag and where exclude each other; name the tag in where")
+                throw AdminError.badRequest("give tag or where, not both; the expression in where can name the tag")
             }
             return try await search(text, of: appID, after: after, limit: limit ?? 100)
         }
@@ -123,7 +123,7 @@ struct FollowerRoutes: Sendable {
         return openIDs.count
     }
 
-    /// Reads the lines as they come and applies them in batches; a broken one is reported and passed over.
+    /// Reads the lines as they come, and applies them in batches. Reports broken lines and skips them.
     private func each(
         line request: Request, _ context: AdminContext, apply: ([OpenID], AppID) async throws -> Int
     ) async throws -> LinesReport {

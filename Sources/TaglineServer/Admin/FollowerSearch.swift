@@ -6,7 +6,7 @@ struct FollowerSearch: Sendable {
     /// The number of followers after which a search stops, so that a page never waits for ten million of them.
     static let mostLookedAt = 20_000
 
-    /// Why a text is no condition on the tags of an account.
+    /// The reason why a text is not a condition on the tags of an account.
     enum Mistake: Error, Hashable, Sendable, CustomStringConvertible {
         /// The text is not an expression.
         case malformed(TagExpression.Malformed)
@@ -24,23 +24,23 @@ struct FollowerSearch: Sendable {
         }
     }
 
-    /// What one search found.
+    /// The result of one search.
     struct Found: Sendable {
         /// The first followers who meet the condition.
         var profiles: [FollowerProfile] = []
-        /// How many of the followers that were looked at meet the condition.
+        /// The number of followers that meet the condition, among those that were looked at.
         var count = 0
         /// The number of followers that were looked at.
         var lookedAt = 0
         /// The openid after which the next page begins; nil if no follower is left.
         var next: OpenID?
-        /// Whether the search looked at every follower behind the place where it began.
+        /// Whether the search reached the last follower.
         var isComplete = false
     }
 
     private let expression: TagExpression
     private let ids: [ExactText: TagID]
-    /// The tag whose carriers are looked at; nil for all followers.
+    /// The tag whose carriers the search looks at; nil for all followers.
     let base: TagID?
 
     /// Reads the expression in `text`.
@@ -69,7 +69,8 @@ struct FollowerSearch: Sendable {
 
     /// Searches from `cursor` on until it has looked at ``mostLookedAt`` followers or at the last one.
     ///
-    /// The next page begins behind the last follower it shows, or behind the last one it looked at.
+    /// If the page cannot show all matches, the next page begins after the last follower that it shows. Otherwise the
+    /// next page begins after the last follower that the search looked at.
     ///
     /// - Parameter limit: the most followers that it returns.
     func page(

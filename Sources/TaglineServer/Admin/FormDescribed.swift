@@ -1,7 +1,7 @@
 import AdminAPI
 import TagStore
 
-// The forms of values that are no objects in JSON.
+// The schemas of values that are not objects in JSON.
 
 extension String: FormDescribed {
     static func form(in catalogue: ShapeCatalogue) -> JSONForm { JSONForm(schema: .string, sample: "") }
@@ -50,7 +50,7 @@ extension FaultDelay: FormDescribed {
 
 // MARK: Choices
 
-/// A text that is one of a few.
+/// A text that is one of a few values.
 protocol ChoiceDescribed: FormDescribed, CaseIterable, RawRepresentable where RawValue == String {}
 
 extension ChoiceDescribed {

@@ -15,7 +15,7 @@ struct OpenAPIDocument: Sendable {
                 json.object {
                     $0.field("title", "Tagline admin plane")
                     $0.field("version", "0.1.0")
-                    $0.field("summary", "Accounts and followers of a Tagline server, and how it is doing.")
+                    $0.field("summary", "Accounts and followers of a Tagline server, and its health.")
                 }
             }
             document.field("paths") { json in
@@ -87,7 +87,7 @@ struct OpenAPIDocument: Sendable {
     ) {
         let answers = status < 400 ? route.answers : [.json(AdminProblem.self)]
         json.object { response in
-            response.field("description", status < 400 ? description(of: answers) : "why not")
+            response.field("description", status < 400 ? description(of: answers) : "refused, with the reason")
             response.field("content") { json in
                 json.object { content in
                     for answer in answers {
@@ -108,7 +108,7 @@ struct OpenAPIDocument: Sendable {
 
     private static func description(of answers: [AdminAnswer]) -> String {
         guard answers.contains(where: \.isInPieces) else { return "done" }
-        return "done; the schema of NDJSON describes each line, and the one of an event stream each event"
+        return "done; the schema describes one line of the NDJSON, or one event of the event stream"
     }
 
     /// Returns the first example of a shape as JSON.

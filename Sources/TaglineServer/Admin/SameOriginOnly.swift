@@ -1,10 +1,10 @@
 import HTTPTypes
 import Hummingbird
 
-/// Keeps web pages of elsewhere from reaching the admin plane through the browser of whoever runs it.
+/// Keeps pages of other sites from reaching the admin plane through the browser of its owner.
 ///
-/// A browser says where a request comes from in `Origin`, and a page that has its own name resolve to this machine
-/// still sends that name in `Host`. Programs send neither a foreign `Origin` nor a foreign `Host`.
+/// A browser sends the site of a page in `Origin`. A page whose own name resolves to this machine still sends that name
+/// in `Host`. Programs send neither a foreign `Origin` nor a foreign `Host`.
 struct SameOriginOnly<Context: RequestContext>: RouterMiddleware {
     private static var fetchSite: HTTPField.Name? { HTTPField.Name("Sec-Fetch-Site") }
     private static var fetchMode: HTTPField.Name? { HTTPField.Name("Sec-Fetch-Mode") }

@@ -2,17 +2,17 @@ import AdminAPI
 
 /// The shapes that the OpenAPI document describes, with the schema of each.
 ///
-/// A schema is derived from the decoding of the shape: the catalogue has the shape decode itself from a decoder that
-/// notes which members it asks for. A member that may be absent is one that the shape asks for with `decodeIfPresent`.
+/// The catalogue derives a schema by decoding the shape. It gives the shape a decoder that notes which members the
+/// shape asks for. A member that the shape asks for with `decodeIfPresent` may be absent.
 final class ShapeCatalogue {
     private struct Undescribed: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// By name.
+    /// The shapes by name.
     private(set) var shapes: [String: any AdminShape.Type] = [:]
     private(set) var schemas: [String: ShapeSchema] = [:]
-    /// Why the schemas of some shapes could not be derived; empty if nothing is wrong with the shapes.
+    /// The reasons why schemas of shapes could not be derived; empty if all could.
     private(set) var problems: [String] = []
 
     /// Returns a reference to the schema of a shape. Adds the shape, and the shapes in it, to the catalogue.
@@ -29,10 +29,13 @@ final class ShapeCatalogue {
         return name
     }
 
-    /// Returns the schema of a type, and a value with which the decoding of a type around it can go on.
+    /// Returns the schema of a type, and a value of the type. With the value, a type that has it as a member can decode
+    /// its next members.
     fileprivate func read<Value: Decodable>(_ type: Value.Type) throws -> (schema: ShapeSchema, value: Value) {
         let form = try form(of: type)
-        guard let value = form.sample as? Value else { throw Undescribed(description: "\(type) has another sample") }
+        guard let value = form.sample as? Value else {
+            throw Undescribed(description: "the sample of \(type) has another type")
+        }
         return (form.schema, value)
     }
 
@@ -60,7 +63,7 @@ struct JSONForm {
     let sample: Any
 }
 
-/// A type that is no object in JSON, or none whose members its decoding tells.
+/// A type that states its own schema, because it is not an object in JSON or its decoding does not tell its members.
 protocol FormDescribed: Decodable {
     static func form(in catalogue: ShapeCatalogue) throws -> JSONForm
 }
@@ -84,7 +87,7 @@ private final class MemberList {
     private(set) var list: [ShapeSchema.Member] = []
     private var optional: Set<String> = []
 
-    /// Notes that the type looks whether a member is there.
+    /// Notes that the type asks whether a member is present.
     func noteQuestion(for name: String) {
         optional.insert(name)
     }
@@ -95,10 +98,10 @@ private final class MemberList {
 }
 
 private struct UnknownForm: Error, CustomStringConvertible {
-    let description = "it is no object; say its form with FormDescribed"
+    let description = "it is not an object; make it conform to FormDescribed"
 }
 
-/// Has every member that a type asks for, and notes it.
+/// Offers every member that a type asks for, and notes the member.
 private struct MemberDecoder: Decoder {
     let members: MemberList
     let catalogue: ShapeCatalogue

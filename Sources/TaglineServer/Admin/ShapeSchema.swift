@@ -13,15 +13,15 @@ indirect enum ShapeSchema: Sendable, Hashable {
     case integer
     case number
     case boolean
-    /// One of these texts.
+    /// A text that is one of these.
     case choice([String])
     case list(ShapeSchema)
     /// An object with keys of any kind.
     case map(ShapeSchema)
     case object([Member])
-    /// One of these.
+    /// A value that fits one of these schemas.
     case either([ShapeSchema])
-    /// The shape of this name, which the document describes in one place.
+    /// The shape with this name, which the document describes in one place.
     case shape(String)
     /// Text that is JSON itself.
     case json(ShapeSchema)
@@ -55,7 +55,7 @@ indirect enum ShapeSchema: Sendable, Hashable {
         }
     }
 
-    /// Members that are not listed fit too, so that a later version can add some.
+    /// Describes an object. It may have other members too, so that a later version can add some.
     private static func describe(_ members: [Member], in schema: inout JSONText.Fields) {
         schema.field("type", "object")
         let required = members.filter(\.isRequired)

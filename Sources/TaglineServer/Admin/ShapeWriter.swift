@@ -2,8 +2,8 @@ import AdminAPI
 import OfficialAccount
 
 extension JSONText {
-    /// Writes a shape as an object, its members in the order in which the shape encodes them. Values in it that are no
-    /// shapes are written as ``EncodedJSON`` writes them.
+    /// Writes a shape as an object, with its members in the order in which the shape encodes them. Writes values that
+    /// are not shapes as ``EncodedJSON`` does.
     mutating func shape(_ shape: some AdminShape) throws {
         let writer = ShapeWriter(self)
         // Let the writer alone hold the bytes, so that they are not copied.
@@ -54,7 +54,7 @@ private final class ShapeWriter {
         json.raw("null")
     }
 
-    /// Writes the name of a member, and what stands before and after it.
+    /// Writes the name of a member with the characters before and after it.
     func begin(_ name: String, isFirst: Bool) {
         if !isFirst { json.raw(",") }
         json.string(name)
@@ -62,7 +62,7 @@ private final class ShapeWriter {
     }
 }
 
-/// One object of those that a writer writes.
+/// One of the objects that a writer writes.
 private final class ObjectWriter {
     private let writer: ShapeWriter
     private var isFirst = true
@@ -82,7 +82,7 @@ private final class ObjectWriter {
 // MARK: Encoding
 
 private struct ShapeEncoder: Encoder {
-    /// Nil where nothing can be written.
+    /// The object that the container writes; nil if it writes nothing.
     let object: ObjectWriter?
     let codingPath: [any CodingKey] = []
     let userInfo: [CodingUserInfoKey: Any] = [:]
@@ -96,7 +96,7 @@ private struct ShapeEncoder: Encoder {
 }
 
 private struct MemberWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
-    /// Nil where nothing can be written.
+    /// The object that the container writes; nil if it writes nothing.
     let object: ObjectWriter?
     let codingPath: [any CodingKey] = []
 
@@ -122,7 +122,7 @@ private struct MemberWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
     mutating func superEncoder(forKey key: Key) -> any Encoder { ShapeEncoder(object: nil) }
 }
 
-/// Takes nothing, because a shape encodes members and no bare values.
+/// Refuses every value, because a shape encodes members only.
 private struct NoObject: Error, UnkeyedEncodingContainer, SingleValueEncodingContainer {
     var codingPath: [any CodingKey] { [] }
     var count: Int { 0 }

@@ -3,7 +3,7 @@ import Hummingbird
 import OfficialAccount
 import TagStore
 
-/// What the admin plane does with the tags of an account. The rules are those of the platform's own calls.
+/// The routes of the admin plane for the tags of an account. The rules are those of the platform's own calls.
 struct TagRoutes: Sendable {
     let store: any TagStore
 
@@ -59,7 +59,7 @@ struct TagRoutes: Sendable {
 }
 
 extension TagStore {
-    /// The account that the path names. Throws ``AdminError`` 404 if there is none.
+    /// Returns the appid of the account in the path. Throws ``AdminError`` 404 if there is no such account.
     func existing(_ context: AdminContext) async throws -> AppID {
         let appID = try AccountRoutes.appID(context)
         guard try await account(appID) != nil else { throw AdminError(Refusal.unknownAccount(appID)) }

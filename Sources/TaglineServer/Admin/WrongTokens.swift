@@ -1,22 +1,22 @@
 import Synchronization
 
-/// Slows down a caller that tries tokens, and counts what it tried.
+/// Slows down a caller that tries tokens, and counts the wrong ones.
 ///
-/// The answer to a wrong token waits: a fifth of a second, and longer the more of them have come lately. A right token
-/// never waits, so its owner notices nothing.
+/// The answer to a wrong token waits for a fifth of a second, or longer if many wrong tokens have come lately. A right
+/// token never waits.
 final class WrongTokens: Sendable {
-    /// What becomes of one wrong token.
+    /// The count and the log decision for one wrong token.
     struct Turn: Equatable {
         let delay: Duration
-        /// The wrong tokens so far.
+        /// The number of wrong tokens so far.
         let count: Int
-        /// Whether this one is to be told in the log: the first, and then one a minute.
+        /// Whether to log this token. The first one is logged, and then one a minute.
         let isToBeLogged: Bool
     }
 
     private struct State {
         var count = 0
-        /// Wrong tokens in the minute that began at `minuteStart`.
+        /// The number of wrong tokens in the minute that began at `minuteStart`.
         var lately = 0
         var minuteStart: ContinuousClock.Instant?
     }

@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// The calls that have a name of their own for cloud callers.
+/// The names of calls for cloud callers.
 ///
 /// Source: the pages of the tag calls, and `minigame/dev/wxcloud/guide/web/openapi.html`, which has `delete` and
 /// `batchUntagging` too.
@@ -8,14 +8,16 @@ enum CloudCall {
     static let endpoints = Dictionary(
         uniqueKeysWithValues: Endpoint.all.compactMap { endpoint in endpoint.cloudName.map { ($0, endpoint) } })
 
-    /// `openidList` → `openid_list`: each capital becomes `_` and its lower case, in every key, however deep.
+    /// Returns the value with keys such as `openidList` as `openid_list`. Each capital becomes `_` and a small letter,
+    /// in keys at every depth.
     static func snakeCased(_ value: JSONValue) -> JSONValue {
         rekeyed(value) { key in
             String(key.flatMap { $0.isASCII && $0.isUppercase ? ["_", Character($0.lowercased())] : [$0] })
         }
     }
 
-    /// `tagid_list` → `tagidList`: each `_` with a letter becomes the capital.
+    /// Returns the value with keys such as `tagid_list` as `tagidList`. Each `_` with a letter becomes the capital
+    /// letter.
     static func camelCased(_ value: JSONValue) -> JSONValue {
         rekeyed(value) { key in
             key.replacing(/_([a-z])/) { $0.1.uppercased() }
@@ -25,7 +27,7 @@ enum CloudCall {
     private static func rekeyed(_ value: JSONValue, _ key: (String) -> String) -> JSONValue {
         switch value {
         case .object(let members):
-            // Of two spellings of one name the first in order counts, so that it is not up to chance.
+            // If a name comes in two spellings, the first in order counts, so that the result is not random.
             .object(
                 Dictionary(members.sorted { $0.key < $1.key }.map { (key($0.key), rekeyed($0.value, key)) }) {
                     first, _ in
@@ -37,7 +39,7 @@ enum CloudCall {
     }
 }
 
-/// Which cloud calls are declared, in a `config.json` of the documented form: `{"permissions":{"openapi":["…"]}}`.
+/// The cloud calls that a `config.json` declares, in the documented form: `{"permissions":{"openapi":["…"]}}`.
 ///
 /// Source: `doc/oplatform/developers/dev/cloudCall.html`.
 public struct CloudDeclarations: Sendable, Hashable, Decodable {

@@ -5,12 +5,12 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// The door for code that runs beside the server: plain HTTP, no token. It says whose call it is and hands it to the
-/// gateway.
+/// The entry for code that runs beside the server: plain HTTP without a token. It decides which account makes the call,
+/// and passes the call to the gateway.
 ///
 /// Source: `miniprogram/dev/wxcloudrun/src/guide/weixin/open.html`.
 public struct CloudGateway: APIResponder {
-    /// Where calls by name go.
+    /// The path for calls by name.
     static let invokePath = "/openapi/invoke"
 
     private let gateway: Gateway
@@ -21,9 +21,9 @@ public struct CloudGateway: APIResponder {
     private let names: HostNames
 
     /// - Parameters:
-    ///   - account: whose a call is that names nobody in `from_appid`; nil for nobody's.
-    ///   - paths: what may be reached.
-    ///   - declarations: what may be called by name.
+    ///   - account: the account of a call without `from_appid`; nil for none.
+    ///   - paths: the paths that callers may reach.
+    ///   - declarations: the calls that callers may make by name.
     ///   - names: the host names under which callers may reach the gateway itself.
     public init(
         gateway: Gateway, surroundings: Surroundings, account: AppID?, paths: CloudPaths,
@@ -65,12 +65,12 @@ public struct CloudGateway: APIResponder {
         return response
     }
 
-    /// Whether a request comes from a program. A browser says where its page is from in `Origin`, and a page that has
-    /// its own name resolve to this machine still sends that name in `Host`.
+    /// Returns whether a request comes from a program. A browser sends the site of its page in `Origin`. A page whose
+    /// own name resolves to this machine still sends that name in `Host`.
     private func isFromProgram(_ request: APIRequest, overSocket: Bool) -> Bool {
         guard request.origin == nil else { return false }
         guard let host = HostHeader(request.host) else { return false }
-        // Beside the platform's own sidecar, programs call it by the platform's name.
+        // With the platform's own sidecar, programs call the gateway by the platform's name.
         return overSocket || host.name == "api.weixin.qq.com" || names.contains(host)
     }
 
@@ -97,9 +97,9 @@ public struct CloudGateway: APIResponder {
     private struct Invocation: Decodable {
         let api: String
         let data: JSONValue?
-        /// The account, in place of the one configured.
+        /// The account to call as, instead of the configured one.
         let appid: String?
-        /// False to take the keys as they are.
+        /// Whether to convert the keys; false leaves them unchanged.
         let convertCase: Bool?
     }
 
@@ -110,8 +110,8 @@ public struct CloudGateway: APIResponder {
         let body = request.body.buffer
         guard body.readableBytes <= CallBody.largest else { return Self.tooLarge }
         guard
-            body.withUnsafeReadableBytes(JSONSyntax.isValid),
-            let call = try? JSONDecoder().decode(Invocation.self, from: Data(body.readableBytesView))
+            let invocation = body.withUnsafeReadableBytes(JSONSyntax.withoutNullMembers),
+            let call = try? JSONDecoder().decode(Invocation.self, from: invocation)
         else { return Self.failure("", code: -501_007, #"invalid parameters: send {"api":"...","data":{...}}"#) }
         guard let endpoint = CloudCall.endpoints[call.api] else {
             return Self.failure(String(call.api.prefix(100)), code: -604_100, "system error: error code: -604100")
@@ -132,7 +132,7 @@ public struct CloudGateway: APIResponder {
         return answer
     }
 
-    /// The platform's answer as its cloud SDK tells of it.
+    /// Returns the platform's answer in the form of its cloud SDK.
     private static func answer(_ response: APIResponse, to api: String) -> APIResponse {
         guard
             case .object(var members)? = try? JSONDecoder().decode(

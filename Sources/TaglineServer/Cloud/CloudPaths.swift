@@ -1,14 +1,14 @@
-/// The paths that callers beside the server may reach without a token: one a line, no host, no query; `/*` for every
-/// one.
+/// The paths that callers beside the server may reach without a token. A file has one path on each line, without host
+/// and query. The line `/*` allows every path.
 ///
 /// Source: `miniprogram/dev/wxcloudrun/src/guide/weixin/open.html`.
 public struct CloudPaths: Sendable, Hashable {
-    /// A line that is no path.
+    /// A line that is not a path.
     public struct BadLine: Error, Hashable {
         public let number: Int
     }
 
-    /// Nil for every one.
+    /// The paths; nil allows every path.
     private let paths: Set<String>?
 
     public static let everything = CloudPaths(paths: nil)
@@ -18,7 +18,7 @@ public struct CloudPaths: Sendable, Hashable {
         self.paths = paths
     }
 
-    /// Throws ``BadLine`` for anything but a plain path: no host, no query, no `..`, no escapes.
+    /// Throws ``BadLine`` for a line that is not a plain path. A plain path has no host, query, `..` or escapes.
     public init(text: String) throws(BadLine) {
         var paths: Set<String> = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {

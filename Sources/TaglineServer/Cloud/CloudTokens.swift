@@ -5,26 +5,27 @@ import ServiceLifecycle
 import Synchronization
 import TagStore
 
-/// The cloudbase_access_token of one account: made anew every ten minutes, good for thirty, and written to a file for
-/// code that runs beside the server.
+/// Makes the cloudbase_access_token of one account every ten minutes. A token works for thirty minutes, and a file
+/// holds the latest one for code that runs beside the server.
 ///
-/// Source: `miniprogram/dev/wxcloudrun/src/guide/weixin/token.md`. It lives in memory; a restart makes a new one.
+/// Source: `miniprogram/dev/wxcloudrun/src/guide/weixin/token.md`. Tokens are only in memory, so a restart makes a new
+/// one.
 public final class CloudTokens: Service {
     private static let interval: Int64 = 600
     private static let lifetime: Int64 = 1800
-    /// Tokens that are remembered, so that one that has expired is told from one that never was.
+    /// The number of tokens to remember, so that an expired token is distinguished from an unknown one.
     private static let remembered = 100
 
-    /// The account whose token it is.
+    /// The account of the tokens.
     let account: AppID
     private let file: URL
     private let surroundings: Surroundings
     private let logger: Logger
-    /// Whether the file in its place is one of ours.
+    /// Whether this server has written the file.
     private let isWritten = Atomic(false)
     private let tokens = Mutex<[(fingerprint: Fingerprint, time: UnixTime)]>([])
 
-    /// - Parameter file: where the token is kept, readable for its owner alone.
+    /// - Parameter file: the file for the token. Only its owner can read it.
     public init(account: AppID, file: URL, surroundings: Surroundings, logger: Logger) {
         self.account = account
         self.file = file
@@ -36,18 +37,18 @@ public final class CloudTokens: Service {
         await cancelWhenGracefulShutdown {
             repeat { self.tick() } while (try? await Task.sleep(for: .seconds(1))) != nil
         }
-        // Only the file that was written here, and never anything but a file: unlink(2) leaves directories alone.
+        // Removes only a file that this server has written. unlink(2) does not remove directories.
         if isWritten.load(ordering: .relaxed) { unlink(file.path) }
     }
 
-    /// Makes the first token. Throws if it cannot be written, or if something else than a file is in its place.
+    /// Makes the first token. Throws if the file cannot be written, or if its path is not a file.
     public func prepare() throws {
         let kind = try? FileManager.default.attributesOfItem(atPath: file.path)[.type] as? FileAttributeType
         guard kind == nil || kind == .typeRegular else { throw CocoaError(.fileWriteFileExists) }
         try renew()
     }
 
-    /// Makes a token if it is time for one.
+    /// Makes a token if one is due.
     func tick() {
         let now = surroundings.now()
         let last = tokens.withLock { $0.last?.time }
@@ -70,7 +71,7 @@ public final class CloudTokens: Service {
         }
     }
 
-    /// Whose call it is. Throws 40001 or 42001.
+    /// Returns the account of a token. Throws 40001 or 42001.
     func account(of token: String) throws(Refusal) -> AppID {
         let fingerprint = Fingerprint(of: token)
         let known = tokens.withLock { $0.first { $0.fingerprint == fingerprint }?.time }
@@ -81,7 +82,7 @@ public final class CloudTokens: Service {
         return account
     }
 
-    /// Whole or not at all, for whoever reads at the same time.
+    /// Writes the token so that a reader at the same time sees the whole file or the earlier one.
     private func write(_ token: String) throws {
         let part = file.path + ".part"
         guard

@@ -9,7 +9,7 @@ import TagStore
 
 /// A page that the console shows.
 struct ConsoleView: Sendable {
-    /// The data from which a view is made.
+    /// Makes the HTML of the page for a visit.
     typealias Making = @Sendable (ConsoleVisit, AdminContext) async throws -> String
 
     let path: String
@@ -25,8 +25,8 @@ struct ConsoleView: Sendable {
 struct ConsoleAction: Sendable {
     /// The result of a form.
     enum Outcome: Sendable {
-        /// The browser returns to the page of the form, or goes to another page, which shows a sentence. `done` is the
-        /// sentence's key.
+        /// The browser goes to the page `at`, or back to the page of the form. That page shows the sentence with this
+        /// key.
         case done(String, at: String? = nil)
         case page(String)
     }
@@ -70,7 +70,7 @@ struct Console: Sendable {
     private let seats = LiveSeats()
     let logger: Logger
 
-    /// The header by which htmx tells its requests from those of the browser.
+    /// The header that htmx adds to its requests, and that the browser's own requests do not have.
     private static let sentByHTMX = HTTPField.Name("HX-Request")
 
     /// Returns whether the console answers at this path. The console itself checks who may use it.
@@ -179,7 +179,7 @@ struct Console: Sendable {
         }
     }
 
-    /// Returns what a person is told of an error.
+    /// Returns the sentence about an error that a person sees, and its status.
     static func failure(_ error: any Error) -> AdminError {
         switch error {
         case let error as AdminError: error
@@ -324,7 +324,7 @@ struct Console: Sendable {
         guard sessions.isRight(form.raw(PageFrame.tokenField), for: session(request)) else {
             throw AdminError(
                 status: .forbidden,
-                sentence: "the form is not one of this console, or of an earlier run; load the page again")
+                sentence: "no page of this console sent the form, or the server has restarted; load the page again")
         }
     }
 

@@ -9,9 +9,9 @@ struct ConsoleServices: Sendable {
     let surroundings: Surroundings
     let quotas: QuotaKeeper
     let meters: CallMeters
-    /// Nil if the server keeps no calls.
+    /// The journal; nil if the server keeps no calls.
     let journal: CallJournal?
-    /// Nil in production.
+    /// The state of the sandbox; nil in production.
     let sandbox: SandboxState?
     let history: HealthHistory
     let door: AdminDoor

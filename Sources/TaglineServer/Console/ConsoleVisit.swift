@@ -1,6 +1,6 @@
 import TagStore
 
-/// One visit to a page: the visitor, the language, the clock, and whatever else every page needs besides its own data.
+/// One visit to a page: the visitor, the language, the clock, and the other values that every page needs.
 struct ConsoleVisit: Sendable {
     /// The state of the clock in the header.
     struct Clock: Sendable {
@@ -32,7 +32,7 @@ struct ConsoleVisit: Sendable {
 
     var words: Words { .of(language) }
 
-    /// The address of the page, to which its forms return. It does not repeat what became of the last form.
+    /// The address of the page, to which its forms return. It does not include the result of the last form.
     var address: String {
         let kept = queryText.split(separator: "&").filter { field in
             !["done=", "import="].contains { field.hasPrefix($0) }

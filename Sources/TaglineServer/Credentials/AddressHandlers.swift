@@ -1,8 +1,8 @@
 import OfficialAccount
 
-/// The calls that tell addresses of the platform.
+/// The calls that list addresses of the platform.
 struct AddressHandlers: Sendable {
-    /// What both calls answer.
+    /// The addresses that both calls answer.
     let addresses: [String]
 
     func answer(_ table: inout CallTable) {

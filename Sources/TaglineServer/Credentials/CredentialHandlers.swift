@@ -67,11 +67,11 @@ struct CredentialHandlers: Sendable {
             expiresIn: Int(rules.secondsLeft(of: record, at: now)))
     }
 
-    /// The account of a token call, if the secret is its own.
+    /// Returns the account of a token call, if the secret is the account's.
     private func account(
         appID: String?, secret: String?, grantType: String?, place: String, address: String?
     ) async throws(Refusal) -> Account {
-        // What is missing is judged before what is there, and the type of grant before its values.
+        // Missing values are judged before wrong ones, and the type of grant before other values.
         if let appID, !appID.isEmpty, let secret, !secret.isEmpty, grantType != "client_credential" {
             throw Refusal(.invalidGrantType, "grant_type must be client_credential, in \(place)")
         }
@@ -83,7 +83,7 @@ struct CredentialHandlers: Sendable {
         return account
     }
 
-    /// The account, if the secret is its own. Throws 41002, 41004, 40013 or 40125.
+    /// Returns the account, if the secret is the account's. Throws 41002, 41004, 40013 or 40125.
     func account(appID: String?, secret: String?, place: String) async throws(Refusal) -> Account {
         guard let appID, !appID.isEmpty else { throw Refusal(.appIDMissing, "appid is missing from \(place)") }
         guard let secret, !secret.isEmpty else {
@@ -98,7 +98,7 @@ struct CredentialHandlers: Sendable {
 }
 
 extension Refusal {
-    /// The text has the address in both its forms, as the platform's has.
+    /// The text has both forms of the address, like the text of the platform.
     static func addressNotAllowed(_ address: String) -> Refusal {
         let ipv6 = address.contains(":") ? address : "::ffff:\(address)"
         return Refusal(

@@ -2,7 +2,7 @@ import Crypto
 import TagStore
 
 extension Fingerprint {
-    /// The fingerprint of a secret or a token.
+    /// Makes the fingerprint of a secret or a token.
     public init(of text: String) {
         var digest = SHA256()
         var text = text

@@ -9,9 +9,9 @@ struct TokenMint: Sendable {
 
     let surroundings: Surroundings
 
-    /// Makes a token that holds nothing but randomness and the account it is of.
+    /// Makes a token of random bytes and the name of its account.
     ///
-    /// - Parameter appID: nil for a platform's token, which names no account.
+    /// - Parameter appID: the account; nil for a platform's token, which names none.
     func ordinaryToken(of appID: AppID?) -> String {
         TokenText(surroundings.randomBytes(TokenText.bytes), of: appID.map { AccountHash($0) }).text
     }
@@ -20,15 +20,16 @@ struct TokenMint: Sendable {
         surroundings.randomBytes(Self.saltLength)
     }
 
-    /// The stable token of an account for a salt: always the same, and only for whoever knows the secret.
+    /// Returns the stable token of an account for a salt. It is always the same, and only a caller with the secret can
+    /// compute it.
     ///
-    /// `stable_token` must answer the same token again, but the store keeps no token, only its SHA-256. So the token is
-    /// derived from the secret that the caller brings with every call. See `docs/decisions/`.
+    /// `stable_token` must answer the same token again, but the store keeps no token, only its SHA-256. So the server
+    /// derives the token from the secret that the caller sends with every call. See `docs/decisions/`.
     func stableToken(secret: String, appID: AppID, salt: [UInt8]) -> String {
         TokenText(Self.derived(secret, appID, salt), of: AccountHash(appID)).text
     }
 
-    /// The text of a stable token that is kept: one that was made before texts named their account goes on as it was.
+    /// Returns the text of a kept stable token. A token from before texts named their account keeps its form.
     func stableToken(secret: String, appID: AppID, of record: TokenRecord) -> String {
         let token = stableToken(secret: secret, appID: appID, salt: record.salt)
         guard Fingerprint(of: token) != record.fingerprint else { return token }

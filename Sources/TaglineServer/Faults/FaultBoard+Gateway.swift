@@ -5,11 +5,11 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-// What befalls one call on its way: as it arrives, once it is let in, once it is done, and as its answer is sent.
+// Applies faults to a call when it arrives, when it is admitted, when it is done, and when its answer is sent.
 extension FaultBoard {
-    /// Before anything is judged. Throws what the call is answered instead of being judged.
+    /// Applies faults to a call that has arrived, before the gateway judges it. Throws the refusal to answer instead.
     ///
-    /// - Parameter account: whose call it is, as far as its token tells; asked only if a rule wants to know.
+    /// - Parameter account: returns the account that the token of the call names. It is called only if a rule needs it.
     func arrive(
         _ request: APIRequest, _ trace: inout CallTrace, account: () async -> AppID?
     ) async throws(Refusal) {
@@ -26,7 +26,12 @@ extension FaultBoard {
         }
     }
 
-    /// The fault that a call asks for itself.
+    /// Returns whether a fault may act on a call before the gateway judges the call.
+    func mayAct(onArrivalOf head: APIRequest) -> Bool {
+        head.headers.contains(name: FaultHeader.name) || hasRules(at: .arrival)
+    }
+
+    /// Returns the fault that the header of a call asks for.
     private static func ownFault(_ text: String) throws(Refusal) -> FiredFault {
         do {
             let action = try FaultHeader.action(text)
@@ -38,8 +43,8 @@ extension FaultBoard {
         }
     }
 
-    /// The call has been let in, and is about to be carried out. It may be carried out in part. Throws what it is
-    /// answered instead.
+    /// Applies faults to an admitted call before it is carried out. A fault may make it apply in part. Throws the
+    /// refusal to answer instead.
     func admit(_ request: APIRequest, _ trace: inout CallTrace) async throws(Refusal) {
         if trace.fault == nil {
             let account = trace.caller?.appID.rawValue ?? broughtAppID(request, trace)
@@ -54,12 +59,12 @@ extension FaultBoard {
         if let count = fault.action.failOpenIDs { try divide(request, &trace, fault, count) }
     }
 
-    /// The appid that a token call brings.
+    /// Returns the appid that a token call sends.
     private func broughtAppID(_ request: APIRequest, _ trace: CallTrace) -> String? {
         hasRules(at: .refusal) || hasRules(at: .answer) ? CallSubject(request.target, trace.body.buffer).appID : nil
     }
 
-    /// Takes the openids that are to fail out of the list. A list that the rules refuse as it stands is left to them.
+    /// Removes the openids that must fail from the list. Leaves a list unchanged if the rules of the store refuse it.
     private func divide(
         _ request: APIRequest, _ trace: inout CallTrace, _ fault: FiredFault, _ count: Int
     ) throws(Refusal) {
@@ -82,14 +87,14 @@ extension FaultBoard {
         trace.body = CallBody(buffer: ByteBuffer(bytes: json.bytes))
     }
 
-    /// The call has been carried out. Throws what it is answered instead of the truth.
+    /// Applies faults after the call was carried out. Throws the refusal to answer instead of the result.
     func answer(_ trace: CallTrace) throws(Refusal) {
         guard let fault = trace.fault, fault.action.at == .answer else { return }
         if !fault.failing.isEmpty { throw fault.partial(fault.failing) }
         if let errcode = fault.action.errcode { throw fault.refusal(errcode, trace) }
     }
 
-    /// The answer is about to be sent.
+    /// Applies faults to an answer before it is sent.
     func send(_ response: APIResponse, _ trace: CallTrace) async -> APIResponse {
         guard let fault = trace.fault else { return response }
         if fault.action.at == .answer { await hold(for: fault.delay) }

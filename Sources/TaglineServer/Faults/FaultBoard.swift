@@ -3,17 +3,17 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// The fault rules of a sandbox, for the calls that meet them and the person who sets them.
+/// The fault rules of a sandbox. Calls meet them, and a person sets them.
 public final class FaultBoard: Sendable {
     private let book = Watched(FaultBook())
-    /// Whether there is any rule: calls look no further if there is none.
+    /// Whether there is any rule. If there is none, a call reads only this flag.
     private let isArmed = Atomic(false)
     private let now: @Sendable () -> UnixTime
     private let sleep: @Sendable (Duration) async -> Void
 
     /// - Parameters:
-    ///   - now: the sandbox's time.
-    ///   - sleep: holds a call back.
+    ///   - now: returns the sandbox's time.
+    ///   - sleep: delays a call.
     public init(
         now: @escaping @Sendable () -> UnixTime,
         sleep: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
@@ -24,18 +24,18 @@ public final class FaultBoard: Sendable {
 
     // MARK: Rules
 
-    /// Plays these rules and no others.
+    /// Replaces all rules by the rules of `set`.
     public func replaceAll(with set: FaultSet) {
         change { $0.replaceAll(with: set, at: now()) }
     }
 
-    /// Plays this rule too, or instead of the one of its name. Returns false if there are too many.
+    /// Adds a rule, or replaces the rule with the same name. Returns false if there are too many rules.
     @discardableResult
     public func put(_ rule: FaultRule) -> Bool {
         change { $0.put(rule, at: now()) }
     }
 
-    /// Returns whether there was such a rule.
+    /// Removes a rule. Returns whether there was one with this name.
     @discardableResult
     public func remove(_ name: String) -> Bool {
         change { $0.remove(name) }
@@ -54,13 +54,13 @@ public final class FaultBoard: Sendable {
 
     enum Addition {
         case added
-        /// There is a rule of this name.
+        /// There is a rule with this name already.
         case taken
-        /// There are as many rules as there can be.
+        /// There are too many rules already.
         case full
     }
 
-    /// Plays this rule too, unless there is one of its name.
+    /// Adds a rule, unless there is one with the same name.
     func add(_ rule: FaultRule) -> Addition {
         change { book in
             if book.has(rule.name) { return .taken }
@@ -70,12 +70,12 @@ public final class FaultBoard: Sendable {
 
     // MARK: Reading
 
-    /// Every rule with what came of it.
+    /// Every rule with its effects so far.
     public var list: FaultList { book.read { $0.list } }
 
     public func status(of name: String) -> FaultStatus? { book.read { $0.status(of: name) } }
 
-    /// How often rules fired, by name, those that are gone among them.
+    /// The number of times that each rule fired, by name. Removed rules count too.
     var fired: [ExactText: Int] { book.read { $0.fired } }
 
     /// Returns the status of a rule once it has fired `count` times in all or `timeout` is over; nil if there is none.
@@ -92,7 +92,7 @@ public final class FaultBoard: Sendable {
 
     // MARK: Calls
 
-    /// Whether a rule may be about calls at this stage.
+    /// Returns whether a rule may apply to calls at this stage.
     func hasRules(at stage: FaultRule.Stage) -> Bool {
         isArmed.load(ordering: .acquiring) && book.read { $0.hasRules(at: stage) }
     }

@@ -3,17 +3,17 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// A rule that fired on a call, with everything drawn.
+/// A rule that fired on a call, with the values that were drawn for it.
 struct FiredFault: Sendable {
     let name: String
     let action: FaultRule.Action
     let delay: Duration?
-    /// What chooses among openids.
+    /// The seed that chooses among openids.
     let seed: UInt64
     /// The openids that fail with 45171.
     var failing: [String] = []
 
-    /// Of these openids the `count` that fail. The same call gets the same.
+    /// Returns the `count` of these openids that fail. The same call gets the same ones.
     func chosen(_ count: Int, of openIDs: [String]) -> Set<ExactText> {
         let drawn = Set(openIDs.map(ExactText.init)).map { openID in
             var draw = SeededDraw(seed: seed, openID.text)
@@ -23,10 +23,10 @@ struct FiredFault: Sendable {
     }
 }
 
-/// The rules that are played and how often each was met: the decisions, without clock or lock.
+/// The fault rules and their counts. It only decides, without a clock or a lock.
 ///
 /// Each rule counts by account, and each draw depends on the seed, the rule, the account and the number of the match.
-/// So what one account's calls meet does not depend on any other's.
+/// So the faults of one account do not depend on the calls of another.
 struct FaultBook {
     private struct Count {
         var matched = 0
@@ -40,12 +40,12 @@ struct FaultBook {
         var counts: [ExactText: Count] = [:]
     }
 
-    /// Accounts that a rule counts by themselves; the calls of others are counted together.
+    /// The most accounts that a rule counts separately. It counts the calls of further accounts together.
     private static let mostAccounts = 10_000
 
     private(set) var seed: UInt64 = 0
     private var entries: [Entry] = []
-    /// How often rules fired that are gone, by name.
+    /// The number of times that each removed rule fired, by name.
     private(set) var fired: [ExactText: Int] = [:]
 
     var isEmpty: Bool { entries.isEmpty }
@@ -58,12 +58,13 @@ struct FaultBook {
         entries = set.rules.map { Self.entry($0, now) }
     }
 
-    /// Returns whether there is a rule of this name.
+    /// Returns whether there is a rule with this name.
     func has(_ name: String) -> Bool { index(of: name) != nil }
 
     private func index(of name: String) -> Int? { entries.firstIndex { $0.rule.name.hasSameBytes(as: name) } }
 
-    /// Puts a rule in its place, with its counts at zero. A new one comes last. Returns false if there are too many.
+    /// Replaces the rule with the same name, with counts of zero, or adds a rule at the end. Returns false if there are
+    /// too many.
     mutating func put(_ rule: FaultRule, at now: UnixTime) -> Bool {
         if let place = index(of: rule.name) {
             entries[place] = Self.entry(rule, now)
@@ -74,7 +75,7 @@ struct FaultBook {
         return true
     }
 
-    /// Returns whether there was such a rule.
+    /// Removes a rule. Returns whether there was one with this name.
     mutating func remove(_ name: String) -> Bool {
         let count = entries.count
         entries.removeAll { $0.rule.name.hasSameBytes(as: name) }
@@ -91,7 +92,7 @@ struct FaultBook {
 
     // MARK: Calls
 
-    /// What befalls a call that has come to one of these stages; nil if nothing does. It is counted with that.
+    /// Returns the fault for a call that has come to one of these stages; nil if no rule fires. Counts the call.
     mutating func draw(
         _ call: inout FaultCall, at stages: Set<FaultRule.Stage>, now: UnixTime
     ) -> FiredFault? {
@@ -143,7 +144,7 @@ struct FaultBook {
 
     // MARK: Reading
 
-    /// Accounts that a status tells of.
+    /// The most accounts in the status of a rule.
     private static let toldAccounts = 1000
 
     func status(of name: String) -> FaultStatus? {

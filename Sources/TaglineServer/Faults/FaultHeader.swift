@@ -6,7 +6,7 @@ enum FaultHeader {
 
     private static let inSend = ["bytes", "every", "stop_after"]
 
-    /// The header as the `do` of a rule: a number is the errcode, everything else is `name=value`. Throws
+    /// Returns the header as the `do` of a rule. A number is the errcode, and every other word is `name=value`. Throws
     /// ``FileMistake``.
     static func action(_ text: String) throws(FileMistake) -> FaultRule.Action {
         var members: [(name: String, value: FileNode)] = []

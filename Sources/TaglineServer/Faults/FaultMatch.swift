@@ -2,7 +2,7 @@ import AdminAPI
 import NIOCore
 import OfficialAccount
 
-/// A call as fault rules look at it. What it is about is read once, and only if a rule asks.
+/// A call as fault rules see it. The subject of the call is read once, and only if a rule needs it.
 struct FaultCall {
     let path: String
     let account: String?
@@ -20,13 +20,13 @@ struct FaultCall {
     }
 }
 
-/// Whether a rule is for a call.
+/// Decides whether a rule applies to a call.
 enum FaultMatch {
-    /// The paths whose calls bring a list of openids that can fail one by one.
+    /// The paths of the calls with a list of openids that can fail one by one.
     static let tagging = [BatchTagging.endpoint.path, BatchUntagging.endpoint.path]
 
-    /// The path that somebody means: a whole one, the last part of one, or the beginning of some and `*`; nil for no
-    /// API.
+    /// Returns the path that `text` names: a whole path, the last part of one, or a beginning with `*`. Returns nil if
+    /// no API has it.
     static func path(_ text: String) -> String? {
         if text.hasSuffix("*") {
             return Endpoint.all.contains { $0.path.hasPrefix(text.dropLast()) } ? text : nil

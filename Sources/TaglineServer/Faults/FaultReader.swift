@@ -2,14 +2,14 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// Fault rules as they are written down, whole and without contradiction.
+/// The fault rules of a file, complete and without contradictions.
 public struct FaultSet: Sendable, Hashable {
-    /// What every draw begins with.
+    /// The seed of every draw.
     public var seed: UInt64 = 0
-    /// In the order in which they are asked.
+    /// The rules in the order in which a call meets them.
     public var rules: [FaultRule]
 
-    /// Rules that a sandbox plays at most.
+    /// The most rules of a sandbox.
     public static let most = 1000
 
     public init(seed: UInt64 = 0, rules: [FaultRule]) {
@@ -17,7 +17,7 @@ public struct FaultSet: Sendable, Hashable {
         self.rules = rules
     }
 
-    /// Reads the text of a file, YAML or JSON. Throws ``FileMistake`` with what is wrong and where.
+    /// Reads the text of a file, YAML or JSON. Throws ``FileMistake`` with the mistake and its line.
     public init(yaml text: String) throws(FileMistake) {
         self = try FaultReader.set(FileNode.yaml(text))
     }
@@ -37,7 +37,7 @@ enum FaultReader {
         return FaultSet(seed: UInt64(seed), rules: try rules(nodes, line: list.line))
     }
 
-    /// Throws ``FileMistake`` also for two rules of one name, and for too many.
+    /// Reads a list of rules. Throws ``FileMistake`` also for two rules with one name, and for too many rules.
     static func rules(_ nodes: [FileNode], line: Int?) throws(FileMistake) -> [FaultRule] {
         guard nodes.count <= FaultSet.most else {
             throw FileMistake(line: line, "faults has \(nodes.count) rules; \(FaultSet.most) is the limit")
@@ -54,7 +54,7 @@ enum FaultReader {
         return rules
     }
 
-    /// - Parameter given: the name of the rule, where it is said elsewhere.
+    /// - Parameter given: the name of the rule if `node` does not have it.
     static func rule(_ node: FileNode, named given: String? = nil) throws(FileMistake) -> FaultRule {
         let names = ["name", "match", "skip", "times", "chance", "for", "do"]
         let bare = try FileFields(node, "a rule", names: names)
@@ -144,7 +144,7 @@ enum FaultReader {
         return action
     }
 
-    /// What makes the action senseless; nil if nothing does.
+    /// Returns the contradiction in an action; nil if there is none.
     private static func contradiction(_ action: FaultRule.Action) -> String? {
         let isSent = action.connection == .keep || action.send != nil
         if action.errcode == 0 { return "errcode 0 is no fault; leave it out for the true answer" }

@@ -6,7 +6,7 @@ import OfficialAccount
 import ServiceLifecycle
 import TagStore
 
-/// What a sandbox's admin plane does with fault rules.
+/// The routes of a sandbox's admin plane for fault rules.
 struct FaultRoutes: Sendable {
     let board: FaultBoard
 
@@ -108,7 +108,7 @@ struct FaultRoutes: Sendable {
         .notFound("there is no fault \(Refusal.quoted(name)); see GET /sandbox/faults")
     }
 
-    /// A rule, or `{"scenario":"ghost-tag"}`, which may have members of a rule beside it.
+    /// Reads a rule, or a scenario such as `{"scenario":"ghost-tag"}`. A scenario may also have members of a rule.
     private static func ruleOrScenario(_ node: FileNode) throws(FileMistake) -> FaultRule {
         guard case .members(var members) = node.value,
             let place = members.firstIndex(where: { $0.name == "scenario" })
@@ -124,7 +124,8 @@ struct FaultRoutes: Sendable {
 }
 
 extension FaultReader {
-    /// A rule with these members instead of its own; those of `match` one by one.
+    /// Returns `rule` with the members of `node` instead of its own. The members of `match` replace each other one by
+    /// one.
     static func rule(_ rule: FaultRule, narrowedBy node: FileNode) throws(FileMistake) -> FaultRule {
         guard case .members(let given) = node.value,
             let json = try? JSONDecoder().decode(JSONValue.self, from: Data(EncodedJSON.text(rule).utf8)),
@@ -150,7 +151,7 @@ extension FaultReader {
     }
 }
 
-/// The members of fault rules as the OpenAPI document has them. What a rule must be beyond that is the reader's.
+/// The members of fault rules in the OpenAPI document. ``FaultReader`` judges everything else about a rule.
 enum FaultSchema {
     static let scenario = AdminMember(
         "scenario", .choice(FaultScenario.all.map(\.name)), "a scenario by its name, instead of do")
@@ -212,8 +213,8 @@ enum FaultSchema {
 }
 
 extension Request {
-    /// The body as fault rules. A null member counts as an absent one. Throws ``AdminError`` with what is wrong with
-    /// the body.
+    /// Reads fault rules from the body. A null member counts as an absent one. Throws ``AdminError`` with the reason if
+    /// the body is wrong.
     fileprivate func faults<Value>(
         _ read: (FileNode) throws(FileMistake) -> Value
     ) async throws -> Value {

@@ -1,13 +1,13 @@
 import AdminAPI
 import OfficialAccount
 
-/// A fault that is met in the field, under a name of its own.
+/// A fault that callers of the platform really meet, under a name.
 public struct FaultScenario: Sendable {
     /// The name, which the rule gets too.
     public let name: String
-    /// What it is, in a sentence.
+    /// A description of the fault in a sentence.
     public let summary: String
-    /// The rule; what it is for can be narrowed.
+    /// The rule of the scenario. A caller can narrow the calls to which it applies.
     public let rule: FaultRule
 
     private init(_ name: String, _ summary: String, _ action: FaultRule.Action, _ change: (inout FaultRule) -> Void) {

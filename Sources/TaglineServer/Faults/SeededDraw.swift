@@ -1,16 +1,16 @@
 import Foundation
 
-/// Numbers that follow from what they are drawn for and from nothing else, so that no other draw can change them.
+/// Draws numbers that depend only on a seed and words, so that no other draw can change them.
 struct SeededDraw {
     private var state: UInt64
 
     /// - Parameters:
-    ///   - seed: what a person chose.
-    ///   - words: what the draw is for.
+    ///   - seed: the seed that a person chose.
+    ///   - words: the purpose of the draw.
     init(seed: UInt64, _ words: String...) {
         state = seed ^ 0xCBF2_9CE4_8422_2325
         for word in words {
-            // No byte of UTF-8 is 0xFF, so two lists of words never look alike.
+            // UTF-8 has no byte 0xFF, so two different lists of words never give the same bytes.
             for byte in Array(word.utf8) + [0xFF] {
                 state = (state ^ UInt64(byte)) &* 0x100_0000_01B3
             }
@@ -25,12 +25,12 @@ struct SeededDraw {
         return mixed ^ (mixed >> 31)
     }
 
-    /// From 0 up to 1, without 1.
+    /// Draws a number from 0 up to 1, without 1.
     mutating func unit() -> Double {
         Double(next() >> 11) / Double(1 << 53)
     }
 
-    /// Around 0, with a deviation of 1.
+    /// Draws a number around 0 with a deviation of 1.
     mutating func normal() -> Double {
         let radius = (-2 * log(1 - unit())).squareRoot()
         return radius * cos(2 * .pi * unit())

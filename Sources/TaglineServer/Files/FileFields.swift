@@ -2,13 +2,13 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// The members of one object of a file, each read as what it must be.
+/// Reads the members of an object of a file as the types that they must have.
 struct FileFields {
     let line: Int?
     private let place: String
     private var members: [String: FileNode] = [:]
 
-    /// Throws ``FileMistake`` unless `node` is an object with no members but `names`.
+    /// Throws ``FileMistake`` unless `node` is an object that has only members in `names`.
     init(_ node: FileNode, _ place: String, names: [String]) throws(FileMistake) {
         self.place = place
         line = node.line

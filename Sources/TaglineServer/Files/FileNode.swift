@@ -1,7 +1,7 @@
 import Foundation
 import Yams
 
-/// A piece of a file that a person wrote: what both YAML and JSON can say, with the line where it stands.
+/// A part of a file that a person wrote, in YAML or JSON, with its line.
 struct FileNode: Sendable {
     enum Value: Sendable {
         case null
@@ -12,14 +12,14 @@ struct FileNode: Sendable {
     }
 
     var value: Value
-    /// From 1; nil where nobody knows.
+    /// The line, from 1; nil if it is unknown.
     var line: Int?
 
-    /// What a file may have of texts, lists and members together: YAML can make much of little.
+    /// The most texts, lists and members of a file together. A short YAML file can expand to very many.
     private static let most = 50_000
     private static let deepest = 16
 
-    /// Reads YAML. Throws ``FileMistake`` if it is not, or if it is too much.
+    /// Reads YAML. Throws ``FileMistake`` if the text is not YAML or has too many nodes.
     static func yaml(_ text: String) throws(FileMistake) -> FileNode {
         guard text.utf8.count <= 1 << 20 else { throw FileMistake(line: nil, "the file is larger than 1 MiB") }
         let node: Node?
@@ -87,7 +87,7 @@ struct FileNode: Sendable {
     }
 }
 
-/// What is wrong with a file that a person wrote, with the line where that shows.
+/// A mistake in a file that a person wrote, with its line.
 public struct FileMistake: Error, Sendable, Hashable, CustomStringConvertible {
     public let line: Int?
     public let sentence: String

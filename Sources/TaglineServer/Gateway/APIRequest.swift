@@ -4,7 +4,7 @@ import NIOHTTP1
 /// A request to the API that has arrived in full. Calls are small, so the server reads none before its last byte has
 /// come.
 public struct APIRequest: Sendable {
-    /// Such as `POST`.
+    /// The method, such as `POST`.
     let method: HTTPMethod
     let target: RequestTarget
     var headers: HTTPHeaders

@@ -11,7 +11,7 @@ struct CallBody: RequestBody, Sendable {
 
     /// Whether the body is absent: it has no bytes, or holds the JSON `null`, which stands for what is absent.
     ///
-    /// Only calls that need no body ask. For the others ``decode(_:)`` tells the two apart.
+    /// Only calls that need no body read it. For the others ``decode(_:)`` distinguishes the two cases.
     var isEmpty: Bool {
         buffer.withUnsafeReadableBytes { bytes in
             guard !bytes.isEmpty else { return true }
@@ -34,11 +34,11 @@ struct CallBody: RequestBody, Sendable {
         guard buffer.readableBytes > 0 else {
             throw Refusal(.emptyPostData, "the request has no body; send the parameters as JSON")
         }
-        guard buffer.withUnsafeReadableBytes(JSONSyntax.isValid) else {
+        guard let json = buffer.withUnsafeReadableBytes(JSONSyntax.withoutNullMembers) else {
             throw Refusal(.dataFormatError, "the body is not JSON; send one object in UTF-8")
         }
         do {
-            return try JSONDecoder().decode(type, from: Data(buffer.readableBytesView))
+            return try JSONDecoder().decode(type, from: json)
         } catch let error as DecodingError {
             throw Refusal(.dataFormatError, Self.explain(error))
         } catch {

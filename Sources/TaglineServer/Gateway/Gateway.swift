@@ -80,12 +80,15 @@ public struct Gateway: APIResponder {
             })
     }
 
+    /// Forgets the refused calls, so that no rid so far is found any more. A reset of a sandbox needs this.
+    func forgetRefusedCalls() { refusedCalls.forgetAll() }
+
     /// The calls that have a handler.
     var answered: [Endpoint] { routes.values.map(\.endpoint) }
 
     /// How the gateway identifies the caller.
     enum Identity {
-        /// By the token in the request.
+        /// The token in the request identifies the caller.
         case token
         /// The cloud gateway has identified this account as the caller.
         case account(AppID)
@@ -103,19 +106,22 @@ public struct Gateway: APIResponder {
 
     func judge(_ head: APIRequest, address: String?, as identity: Identity) async -> APIResponse? {
         if page != nil, case .token = identity, AuthorizationPage.paths.contains(head.target.path) { return nil }
+        let isTooLong = head.bodyLength > CallBody.largest
+        // A rule may ask for the body. A body that is too long never arrives whole.
+        if !isTooLong, faults?.mayAct(onArrivalOf: head) == true { return nil }
         let route = routes[head.target.path]
         let start = ContinuousClock.now
         var trace = CallTrace()
+        trace.address = address
         do throws(Refusal) {
-            _ = try await admit(head, to: route, address: address, as: identity, &trace)
+            if isTooLong, let faults { try await arrive(head, identity, at: faults, &trace) }
+            let admission = try await admit(head, to: route, address: address, as: identity, &trace)
+            guard isTooLong else { return nil }
+            if let owner = admission.owner { try quotas.count(admission.endpoint, by: owner) }
             try Self.judgeLength(head.bodyLength)
             return nil
         } catch {
-            let now = surroundings.now()
-            let rid = RequestID(at: now, random: surroundings.randomBytes(8))
-            let response = refuse(head, error, rid, at: now, trace, in: .now - start, address: address)
-            finish(head, response, error.code, rid, trace, from: start, by: route?.meter ?? stray, address: address)
-            return response
+            return await conclude(head, .failure(error), trace, of: route, from: start, address: address)
         }
     }
 
@@ -127,23 +133,39 @@ public struct Gateway: APIResponder {
         let start = ContinuousClock.now
         var trace = CallTrace()
         trace.address = address
-        var response: APIResponse
-        var code = ErrorCode.ok
-        var rid: RequestID?
+        let outcome: Result<APIResponse, Refusal>
         do throws(Refusal) {
             if let faults { try await arrive(request, identity, at: faults, &trace) }
             let answer = try await answer(request, route: route, address: address, as: identity, &trace)
             try faults?.answer(trace)
-            response = APIResponse(answer)
+            outcome = .success(APIResponse(answer))
         } catch {
+            outcome = .failure(error)
+        }
+        return await conclude(request, outcome, trace, of: route, from: start, address: address)
+    }
+
+    /// Makes the answer to a call, and records the call. Every call passes through here, also if its head alone
+    /// decided it.
+    private func conclude(
+        _ request: APIRequest, _ outcome: Result<APIResponse, Refusal>, _ trace: CallTrace, of route: Route?,
+        from start: ContinuousClock.Instant, address: String?
+    ) async -> APIResponse {
+        var trace = trace
+        var response: APIResponse
+        var code = ErrorCode.ok
+        var rid: RequestID?
+        switch outcome {
+        case .success(let answer): response = answer
+        case .failure(let refusal):
             // After a system error, asking the store for the caller would only cost another wait.
-            if trace.caller == nil, error.code != .systemError {
+            if trace.caller == nil, refusal.code != .systemError {
                 trace.caller = await refusedCallers.caller(of: request, trace.body)
             }
             let now = surroundings.now()
             let made = RequestID(at: now, random: surroundings.randomBytes(8))
-            response = refuse(request, error, made, at: now, trace, in: .now - start, address: address)
-            (code, rid) = (error.code, made)
+            response = refuse(request, refusal, made, at: now, trace, in: .now - start, address: address)
+            (code, rid) = (refusal.code, made)
         }
         relaxed?.show(&response, to: trace.caller?.appID)
         if let faults { response = await faults.send(response, trace) }

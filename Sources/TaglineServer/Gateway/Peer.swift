@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Where a request comes from.
+/// The caller of a request, as its connection shows it.
 public struct Peer: Sendable {
     /// The caller's address as text; `unix` over a Unix socket, and nil in process. An IPv4 address has its usual form
     /// on an IPv6 listener too.

@@ -1,22 +1,42 @@
-/// Whether bytes are JSON to the letter, as RFC 8259 has it.
+import Foundation
+
+/// Checks whether bytes are strict JSON. Source: RFC 8259.
 ///
-/// Foundation's decoder forgives a comma too many, control characters in strings and other encodings than UTF-8. A
-/// sandbox that forgave them would hide mistakes that the platform answers with 47001.
+/// Foundation's decoder accepts extra commas, control characters in strings and encodings other than UTF-8. A sandbox
+/// that accepted these would hide mistakes that the platform answers with 47001.
 struct JSONSyntax {
-    /// Arrays and objects inside one another.
+    /// The most arrays and objects inside one another.
     static let deepest = 512
 
     private let bytes: UnsafeRawBufferPointer
     private var place = 0
+    /// The null members of objects, each with a comma beside it. Ranges of one object can overlap.
+    private var nullMembers: [Range<Int>] = []
 
-    /// Constant memory, one pass. A byte-order mark before the text is let through.
+    /// Returns whether `bytes` are JSON. Takes one pass, and memory only for the places of null members.
+    /// Accepts a byte-order mark before the text.
     static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard String(validating: bytes, as: UTF8.self) != nil else { return false }
+        nullMembers(in: bytes) != nil
+    }
+
+    /// Returns the bytes with blanks in place of every null member of an object; nil if they are not JSON.
+    ///
+    /// So a null member is an absent one for each reader, also if another member with its key follows.
+    static func withoutNullMembers(_ bytes: UnsafeRawBufferPointer) -> Data? {
+        guard let nullMembers = Self.nullMembers(in: bytes) else { return nil }
+        var json = Data(bytes)
+        for place in nullMembers.joined() { json[place] = 0x20 }
+        return json
+    }
+
+    /// Returns the places of the null members; nil if the bytes are not JSON.
+    private static func nullMembers(in bytes: UnsafeRawBufferPointer) -> [Range<Int>]? {
+        guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
         var syntax = JSONSyntax(bytes: bytes)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { syntax.place = 3 }
-        guard syntax.value(depth: 0) else { return false }
+        guard syntax.value(depth: 0) else { return nil }
         syntax.blanks()
-        return syntax.place == bytes.count
+        return syntax.place == bytes.count ? syntax.nullMembers : nil
     }
 
     private init(bytes: UnsafeRawBufferPointer) {
@@ -52,12 +72,26 @@ struct JSONSyntax {
         place += 1
         blanks()
         if take(UInt8(ascii: "}")) { return true }
+        // The comma after the last member that is not null.
+        var comma: Int?
         repeat {
             blanks()
+            let start = place
             guard string() else { return false }
             blanks()
-            guard take(UInt8(ascii: ":")), value(depth: depth) else { return false }
+            guard take(UInt8(ascii: ":")) else { return false }
             blanks()
+            let isNull = next == UInt8(ascii: "n")
+            guard value(depth: depth) else { return false }
+            let end = place
+            blanks()
+            if !isNull {
+                comma = place
+            } else if next == UInt8(ascii: ",") {
+                nullMembers.append(start..<place + 1)
+            } else {
+                nullMembers.append((comma ?? start)..<end)
+            }
         } while take(UInt8(ascii: ","))
         return take(UInt8(ascii: "}"))
     }
@@ -111,7 +145,7 @@ struct JSONSyntax {
         return digits()
     }
 
-    /// One digit at least.
+    /// Reads one or more digits.
     private mutating func digits() -> Bool {
         let start = place
         while let byte = next, 0x30...0x39 ~= byte { place += 1 }

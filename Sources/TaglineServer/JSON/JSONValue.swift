@@ -1,4 +1,4 @@
-/// Any JSON, to be looked at before it is decoded.
+/// A value of any JSON, for code that looks at it before decoding.
 enum JSONValue: Codable, Sendable {
     case null
     case bool(Bool)
@@ -45,7 +45,7 @@ enum JSONValue: Codable, Sendable {
 
 extension JSONValue {
     /// Returns the value without the null members of its objects, at every depth: a null member is an absent one.
-    /// Entries of arrays stay, since an entry is no member.
+    /// Entries of arrays stay, because they are not members.
     var withoutNulls: JSONValue {
         switch self {
         case .object(let members): .object(members.compactMapValues(\.unlessNull))

@@ -1,16 +1,16 @@
 import NIOCore
 import NIOHTTP1
 
-/// What a call asked, and what was answered.
+/// The request and the answer of a call.
 struct CallContent: Sendable {
-    /// Bytes of a body that are kept.
+    /// The most bytes of a body that the journal keeps.
     static let longestBody = 16 * 1024
 
     let request: APIRequest
     let response: APIResponse
-    /// Whether the query and the bodies are there.
+    /// Whether the journal keeps the query and the bodies.
     let isKept: Bool
-    /// Whether a body was so long that only its beginning is there.
+    /// Whether the journal keeps only the beginning of a body, because it was too long.
     let isCut: Bool
 }
 
@@ -33,26 +33,26 @@ extension CallContent {
         self.init(request: request, response: response, isKept: isKept, isCut: isCut)
     }
 
-    /// A short body is kept with the memory it came in.
+    /// Returns the part of a body to keep. A short body keeps the memory in which it came.
     private static func kept(_ buffer: ByteBuffer) -> ByteBuffer {
         guard buffer.storageCapacity > longestBody else { return buffer }
         return ByteBuffer(bytes: buffer.readableBytesView.prefix(longestBody))
     }
 
-    /// Returns what is left of a call whose content is lost.
+    /// Returns the content of a call whose real content is lost. It has only the method and the path.
     static func lost(_ method: HTTPMethod, _ path: String) -> CallContent {
         CallContent(
             request: APIRequest(method: method, RequestTarget(path: path, query: ""), body: ByteBuffer()),
             response: APIResponse(status: .ok), isKept: false, isCut: false)
     }
 
-    /// About as many bytes as the content takes in memory. The base covers a usual query and the headers.
+    /// The estimated bytes that the content takes in memory. A usual query and the headers count as 1024.
     var bytesInMemory: Int {
         1024 + max(0, request.target.query.utf8.count - 512) + request.body.buffer.storageCapacity
             + response.body.storageCapacity
     }
 
-    /// What the call is about; nothing where no content is kept.
+    /// The subject of the call; empty if no content is kept.
     var subject: CallSubject { CallSubject(request.target, request.body.buffer) }
 
     /// The first 512 characters of a header of the request.
@@ -67,10 +67,15 @@ extension CallContent {
     /// The headers of the request that a reader may ask for.
     private static let shownHeaders = ["host", "user-agent", "traceparent"]
 
-    /// The content as the spill file keeps it, before it is sealed: whether it is cut, then the query, the body and the
-    /// answer, then names and values of headers. A length of four bytes stands before each of these.
+    /// The content as the spill file keeps it, before it is sealed:
     ///
-    /// It leaves out the method and the path, which stay in memory, and the headers that no reader is shown.
+    /// - one byte, which says whether the content is cut;
+    /// - the query, the body and the answer;
+    /// - the name and the value of each header.
+    ///
+    /// A length of four bytes stands before each piece except the first byte.
+    ///
+    /// It leaves out the method and the path, which stay in memory, and the headers that readers never see.
     var encoded: ByteBuffer {
         var bytes = ByteBuffer()
         bytes.reserveCapacity(1024 + request.body.buffer.readableBytes + response.body.readableBytes)
@@ -145,7 +150,7 @@ extension APIRequest {
         bodyLength = body.readableBytes
     }
 
-    /// The request without query and body, and with no header but those that say who called.
+    /// The request without query and body. It keeps only the headers that identify the caller.
     fileprivate var withoutContent: APIRequest {
         var outline = APIRequest(method: method, target: target.path)
         for name in ["user-agent", "traceparent"] {

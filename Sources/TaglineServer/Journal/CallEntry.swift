@@ -4,7 +4,7 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// A call as it was, before anybody wants to read it: nothing is formatted, masked or copied but what is too long.
+/// A call as it happened. Formatting and masking wait for a reader, and only a body that is too long is copied.
 ///
 /// An entry does not change. When the content of a call moves into the spill file, another entry takes its place.
 final class CallEntry: Sendable {
@@ -13,8 +13,9 @@ final class CallEntry: Sendable {
         case file(SpilledCall)
     }
 
-    /// Whose call it was, and what hides its secret.
+    /// The account that made the call; nil if the gateway could not assign it to one.
     let account: AppID?
+    /// The fingerprint of the account's secret, with which masking finds the secret.
     let secret: Fingerprint?
     let via: CallRecord.Via
     let platform: AppID?
@@ -26,7 +27,7 @@ final class CallEntry: Sendable {
     let time: UnixTime
     let duration: Duration
     let address: String?
-    /// About as many as the entry keeps in memory.
+    /// The estimated bytes that the entry takes in memory.
     let bytes: Int
     private let keeping: Keeping
 
@@ -51,7 +52,7 @@ final class CallEntry: Sendable {
         keeping = .memory(content)
     }
 
-    /// The call `entry`, with its content in the spill file.
+    /// Makes an entry of the same call as `entry`, with its content in the spill file.
     init(_ entry: CallEntry, in file: SpilledCall) {
         account = entry.account
         secret = entry.secret
@@ -71,9 +72,9 @@ final class CallEntry: Sendable {
 
     // MARK: Content
 
-    /// What was asked and answered. Cost: for a call in the spill file, each use reads and opens the content again.
+    /// The request and the answer. Cost: for a call in the spill file, each use reads and opens the content again.
     ///
-    /// The file may have been overwritten since the entry was found. Then nothing is kept but method and path.
+    /// The file may have been overwritten since the entry was found. Then only the method and the path are left.
     var content: CallContent {
         switch keeping {
         case .memory(let content): content
@@ -91,7 +92,7 @@ final class CallEntry: Sendable {
 
     // MARK: What filters ask
 
-    /// The account, as far as the call tells. Cost: reads the body of a call that the gateway could not assign to an
+    /// The account, if the call tells it. Cost: reads the body of a call that the gateway could not assign to an
     /// account, unless it is in the spill file.
     var accountName: String? {
         switch keeping {
@@ -138,8 +139,8 @@ final class CallEntry: Sendable {
 
     // MARK: Reading
 
-    /// The call for a reader, with its secrets masked. It takes long beside a call, and is done only for those who
-    /// read.
+    /// Returns the call for a reader, with its secrets masked. Cost: far more than to keep the call, so it is done only
+    /// for readers.
     func record(number: Int) -> CallRecord {
         let content = content
         let subject = content.subject

@@ -8,16 +8,16 @@ public struct CallFilter: Sendable, Hashable {
     /// A path, or the end of one without its slash: `/cgi-bin/tags/get`, `batchtagging`.
     public var path: String?
     public var errcode: ErrorCode?
-    /// True for refused calls only, false for those that went well.
+    /// True selects refused calls, and false selects successful ones.
     public var isRefused: Bool?
     public var openID: OpenID?
     public var rid: String?
     public var via: CallRecord.Via?
-    /// Calls on which this fault rule fired.
+    /// Selects the calls on which this fault rule fired.
     public var fault: String?
-    /// From this moment on.
+    /// Selects calls from this moment on.
     public var since: UnixTime?
-    /// Before this moment.
+    /// Selects calls before this moment.
     public var until: UnixTime?
 
     public init() {}

@@ -5,9 +5,9 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// Looks through calls for what a client does wrong: the judgement, without the journal.
+/// Finds the mistakes of clients in calls. It only judges, without the journal.
 struct CallHintFinder {
-    /// Token calls of one account within one stretch that are still fine.
+    /// The number of token calls of an account in a short time that are not a mistake.
     private static let fewTokens = 3
     private static let tokenStretch: Int64 = 600
 
@@ -20,13 +20,13 @@ struct CallHintFinder {
 
     private var found: [Key: (count: Int, last: Int)] = [:]
     private var order: [Key] = []
-    /// The last moments at which tokens were fetched, by account.
+    /// The times of the last token calls, by account.
     private var tokenTimes: [ExactText: [UnixTime]] = [:]
     /// The day on which a quota was used up, by account and path.
     private var usedUp: [ExactText: Int64] = [:]
 
-    /// Returns what `calls` show, in the order in which it showed first. Cost: reads each body in memory once, and of
-    /// the calls in the spill file only those that were refused.
+    /// Returns the hints for `calls`, in the order in which they first appear. Cost: reads each body in memory once,
+    /// and of the calls in the spill file only those that were refused.
     static func hints(in calls: [(number: Int, entry: CallEntry)]) -> CallHints {
         var finder = CallHintFinder()
         for (number, entry) in calls { finder.look(at: entry, number) }
@@ -94,7 +94,7 @@ struct CallHintFinder {
         }
     }
 
-    /// Field names that clients send, and the right ones.
+    /// The wrong field names that clients send, with the right ones.
     private static let misspellings = [
         "openids": "openid_list", "openidList": "openid_list", "openIdList": "openid_list",
         "open_id_list": "openid_list", "opened_list": "openid_list", "openid_lists": "openid_list",

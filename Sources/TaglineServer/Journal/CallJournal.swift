@@ -2,22 +2,22 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// The last calls and what was answered, for whoever wants to see what a client did.
+/// Keeps the last calls with their answers, so that a person can see what a client did.
 ///
-/// Putting a call in costs an object and a lock. Everything else waits for a reader: see ``CallEntry``.
+/// To add a call costs an object and a lock. Everything else waits for a reader: see ``CallEntry``.
 ///
 /// A call is in the journal with all that ``detail`` keeps, or the journal has forgotten it. Memory holds the newest
 /// calls. A sandbox keeps the content of older ones in a file: see ``CallSpill``.
 public final class CallJournal: Sendable {
-    /// What is kept of a call.
+    /// The parts of a call that the journal keeps.
     public enum Detail: String, Sendable, CaseIterable {
-        /// Everything, queries and bodies too.
+        /// The journal keeps everything, including queries and bodies.
         case everything
-        /// Who called what, when, and what came of it.
+        /// The journal keeps the caller, the path, the time and the result, but neither queries nor bodies.
         case metadata
     }
 
-    /// Calls that are kept unless said otherwise.
+    /// The default number of calls to keep.
     public static let capacity = 10_000
 
     public let detail: Detail
@@ -25,12 +25,12 @@ public final class CallJournal: Sendable {
     let spill: CallSpill?
 
     /// - Parameters:
-    ///   - detail: what is kept of a call.
-    ///   - capacity: calls that are kept.
-    ///   - largest: bytes that they may take together in memory; by default 32 MiB, which 10,000 calls of 50
-    ///     openids fit in. With a `spill`, up to a quarter more until it has written them.
-    ///   - spill: takes the content of the oldest calls when memory has no more room for it; nil to forget these calls.
-    ///     It serves one journal only, and none that keeps metadata.
+    ///   - detail: the parts of a call that the journal keeps.
+    ///   - capacity: the most calls to keep.
+    ///   - largest: the most bytes of the calls in memory. The default of 32 MiB holds 10,000 calls of 50 openids. With
+    ///     a `spill`, calls may take a quarter more until it has written them.
+    ///   - spill: takes the content of the oldest calls when memory is full; nil to forget these calls. It serves only
+    ///     one journal, and that journal must keep everything.
     public init(
         keeping detail: Detail = .everything, capacity: Int = CallJournal.capacity, largest: Int = 32 << 20,
         spill: CallSpill? = nil
@@ -46,7 +46,7 @@ public final class CallJournal: Sendable {
     func append(_ entry: CallEntry) {
         let (displaced, wakes) = ring.change { $0.append(entry) }
         if wakes { wakeSpill() }
-        // The object that made room is let go of here, outside the lock.
+        // Releases the displaced entry here, outside the lock.
         withExtendedLifetime(displaced) {}
     }
 
@@ -127,7 +127,7 @@ public final class CallJournal: Sendable {
         }
     }
 
-    /// The mark with this name.
+    /// Returns the mark with this name; nil if there is none.
     public func mark(named name: String) -> CallMark? {
         ring.read { ring in ring.marks.first { $0.name.hasSameBytes(as: name) } }
     }
@@ -143,12 +143,12 @@ public final class CallJournal: Sendable {
     }
 }
 
-/// Calls that somebody asked for, not yet made readable.
+/// The calls that match a filter, not yet formatted for a reader.
 struct FoundCalls: Sendable {
     var entries: [(number: Int, entry: CallEntry)]
-    /// The number up to which calls were looked at.
+    /// The number of the last call that the search looked at.
     var last: Int
-    /// Calls that were asked for and are forgotten.
+    /// The number of calls that the search missed, because the journal has forgotten them.
     var missed: Int
 }
 

@@ -1,14 +1,14 @@
 import AdminAPI
 import OfficialAccount
 
-/// The last calls, within a bound on their number and one on their bytes: the decisions, without a lock.
+/// The last calls, bounded in number and in bytes. The ring decides which calls stay where; its owner has the lock.
 ///
 /// If the ring spills, the content of the oldest calls moves into a file, in the order of the calls. So the calls
 /// before ``nextToSpill`` are in the file or on their way there, and the others are in memory.
 struct CallRing {
-    /// What the worker that writes the file has to do next.
+    /// The next step of the worker that writes the file.
     enum SpillStep: Sendable {
-        /// Forget what is in the file.
+        /// Forget the content of the file.
         case startOver
         /// Write the content of these calls.
         case write([(number: Int, entry: CallEntry)])
@@ -16,7 +16,7 @@ struct CallRing {
         case rest
     }
 
-    /// The number of the oldest call that is kept.
+    /// The number of the oldest call in the ring.
     private(set) var first = 1
     /// The number that the next call gets.
     private(set) var next = 1
@@ -26,7 +26,7 @@ struct CallRing {
     private(set) var marks: [CallMark] = []
 
     private let canSpill: Bool
-    /// False for a ring without a file, and after a failure.
+    /// Whether content moves to the file. False for a ring without a file, and after a failure.
     private var spills: Bool
     /// Whether the worker is awake.
     private(set) var isSpilling = false
@@ -38,10 +38,10 @@ struct CallRing {
     private static let mostAtOnce = 32
 
     /// - Parameters:
-    ///   - capacity: calls that are kept, 1 or more.
-    ///   - largest: bytes that they may take together in memory.
+    ///   - capacity: the most calls to keep, 1 or more.
+    ///   - largest: the most bytes of the calls in memory.
     ///   - canSpill: whether there is a file for the content of the oldest calls. Then calls may take a quarter more
-    ///     until the worker has written them.
+    ///     than `largest` until the worker has written them.
     init(capacity: Int, largest: Int, canSpill: Bool = false) {
         entries = Array(repeating: nil, count: max(1, capacity))
         self.largest = largest
@@ -49,7 +49,7 @@ struct CallRing {
         spills = canSpill
     }
 
-    /// Puts a call in. Returns the one whose place it takes, and whether the worker must be woken.
+    /// Adds a call. Returns the call that it displaces, and whether to wake the worker.
     mutating func append(_ entry: CallEntry) -> (displaced: CallEntry?, wakes: Bool) {
         let displaced = next - first == entries.count ? removeFirst() : nil
         entries[next % entries.count] = entry
@@ -73,7 +73,7 @@ struct CallRing {
         return (stop - 1, found)
     }
 
-    /// Forgets every call; numbers go on. Returns whether the worker must be woken.
+    /// Forgets every call, but continues the numbers. Returns whether to wake the worker.
     @discardableResult
     mutating func removeAll() -> Bool {
         entries = Array(repeating: nil, count: entries.count)
@@ -93,7 +93,8 @@ struct CallRing {
         while bytes - waiting > largest, next - first > 1 { forgetOldestInMemory() }
     }
 
-    /// Forgets the oldest call that is not on its way to the file. Forgets the first call if only the newest is left.
+    /// Forgets the oldest call that is neither in the file nor on its way there, but not the newest call. If there is
+    /// no such call, forgets the oldest call of all.
     private mutating func forgetOldestInMemory() {
         while nextToSpill < next - 1 {
             let entry = remove(nextToSpill)
@@ -126,7 +127,7 @@ struct CallRing {
 
     // MARK: Spilling
 
-    /// Returns what the worker has to do. The calls that it shall write stay readable meanwhile, and count as memory.
+    /// Returns the next step of the worker. The calls to write stay readable meanwhile, and still count as memory.
     ///
     /// The worker goes on until memory holds an eighth less than it may, so that calls wake it seldom.
     mutating func takeSpillStep() -> SpillStep {
@@ -146,14 +147,14 @@ struct CallRing {
             nextToSpill += 1
         }
         guard calls.isEmpty else { return .write(calls) }
-        // If what stays in memory of spilled calls alone is too much, the oldest of them are forgotten.
+        // A spilled call keeps its outline in memory. If the outlines alone are too much, forget the oldest calls.
         if bytes > largest { while bytes > goal, next - first > 1 { removeFirst() } }
         isSpilling = false
         return .rest
     }
 
-    /// Puts a call whose content is in the file in the place of the whole call; nil to forget the call. Does nothing if
-    /// the call was forgotten meanwhile.
+    /// Replaces a call by `spilled`, whose content is in the file. Forgets the call if `spilled` is nil. Does nothing
+    /// if the ring has forgotten the call meanwhile.
     mutating func settle(_ number: Int, _ spilled: CallEntry?) {
         guard number >= first, number < next, remove(number) != nil else { return }
         guard let spilled else { return passGaps() }
@@ -161,12 +162,12 @@ struct CallRing {
         bytes += spilled.bytes
     }
 
-    /// Forgets the calls whose content in the file began before `place`, and is overwritten.
+    /// Forgets the calls whose content in the file began before `place`, and so is overwritten.
     mutating func forgetOverwritten(before place: Int) {
         while first < next, let start = entries[first % entries.count]?.place?.start, start < place { removeFirst() }
     }
 
-    /// Spills no more, until ``removeAll()``. The calls from `number` on stay in memory as far as there is room.
+    /// Stops spilling until ``removeAll()``. The calls from `number` on stay in memory if there is room.
     mutating func stopSpilling(at number: Int) {
         spills = false
         nextToSpill = max(first, min(nextToSpill, number))
@@ -175,10 +176,10 @@ struct CallRing {
 
     // MARK: Marks
 
-    /// Returns whether there is a mark of this name.
+    /// Returns whether there is a mark with this name.
     func has(_ name: String) -> Bool { marks.contains { $0.name.hasSameBytes(as: name) } }
 
-    /// Marks this place. A mark of the same name moves here.
+    /// Marks the present end of the calls. A mark with the same name moves here.
     mutating func mark(_ name: String) -> CallMark {
         let mark = CallMark(name: name, after: next - 1)
         marks.removeAll { $0.name.hasSameBytes(as: name) }

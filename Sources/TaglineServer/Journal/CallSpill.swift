@@ -10,26 +10,26 @@ import Synchronization
 /// The file has a fixed size, and the newest content overwrites the oldest. The journal forgets an overwritten call.
 ///
 /// Each content is sealed with AES-GCM, under a key that only this process knows, and with the call's number as the
-/// nonce. So neither secrets nor openids can be read on the disk. A content that is torn, overwritten or another call's
-/// does not open.
+/// nonce. So neither secrets nor openids can be read on the disk. A content that is damaged or overwritten, or that
+/// belongs to another call, does not open.
 public final class CallSpill: Sendable {
-    /// Bytes of the file: 256 MiB, which the content of 10,000 calls fits in if a body and an answer have 12 KiB each.
+    /// The most bytes of the file: 256 MiB. They hold 10,000 calls whose body and answer have 12 KiB each.
     public static let largest = 256 << 20
 
-    /// What became of calls that were to be written.
+    /// The result of writing calls.
     struct Outcome: Sendable {
-        /// The calls with their content in the file; nil for a content that has no room there.
+        /// The calls, with their content in the file; nil for a call whose content has no room there.
         var calls: [(number: Int, entry: CallEntry?)] = []
-        /// What was written before this place is overwritten.
+        /// The place before which all content is overwritten.
         var oldest = 0
         /// The first call that could not be written.
         var failed: Int?
     }
 
-    /// The bytes of a seal.
+    /// The length of a seal in bytes.
     private static let tagLength = 16
 
-    /// The only place where the file is written.
+    /// Only work on this queue writes the file.
     let queue = DispatchQueue(label: "tagline.spill", qos: .utility)
     private let file: any SpillFile
     private let size: Int
@@ -104,7 +104,7 @@ public final class CallSpill: Sendable {
         return CallEntry(entry, in: SpilledCall(entry, content, number, at: place, in: self))
     }
 
-    /// Forgets every content, and gives the disk's room back.
+    /// Forgets every content, and frees its space on the disk.
     func removeAll() {
         space.withLock { $0.removeAll() }
         file.removeAll()
@@ -140,7 +140,7 @@ public final class CallSpill: Sendable {
         return ByteBuffer(bytes: content)
     }
 
-    /// Numbers of calls go on for as long as the key lives, so no nonce is used for two contents.
+    /// Returns the nonce of a call. Numbers only grow while the key exists, so no nonce seals two contents.
     private static func nonce(_ number: Int) -> AES.GCM.Nonce? {
         var bytes = withUnsafeBytes(of: UInt64(clamping: number).littleEndian) { Array($0) }
         bytes.append(contentsOf: [0, 0, 0, 0])

@@ -2,14 +2,14 @@ import Foundation
 import NIOCore
 import OfficialAccount
 
-/// What a call is about, read from it as far as it can be, right or wrong.
+/// The tag, the openids and the appids that a call names. They may be wrong, and some may be missing.
 struct CallSubject: Sendable, Hashable {
     var tag: Int?
-    /// In the order sent. Entries that are no openids are left out.
+    /// The openids in the order sent, without entries that are not text.
     var openIDs: [String] = []
-    /// The appid that the call brings instead of a token.
+    /// The appid that the call sends instead of a token.
     var appID: String?
-    /// The component_appid that the call brings.
+    /// The component_appid that the call sends.
     var componentAppID: String?
 
     init(_ target: RequestTarget, _ body: ByteBuffer) {
@@ -22,8 +22,8 @@ struct CallSubject: Sendable, Hashable {
             openIDs = usual.openIDList?.openIDs.map(\.description) ?? []
             return
         }
-        guard body.withUnsafeReadableBytes(JSONSyntax.isValid),
-            case .object(let members)? = try? JSONDecoder().decode(JSONValue.self, from: Data(body.readableBytesView))
+        guard let json = body.withUnsafeReadableBytes(JSONSyntax.withoutNullMembers),
+            case .object(let members)? = try? JSONDecoder().decode(JSONValue.self, from: json)
         else { return }
         read(members)
     }

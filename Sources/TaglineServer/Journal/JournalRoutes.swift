@@ -6,11 +6,11 @@ import OfficialAccount
 import ServiceLifecycle
 import TagStore
 
-/// What the admin plane tells of the calls that were made.
+/// The routes of the admin plane for the calls in the journal.
 struct JournalRoutes: Sendable {
     let journal: CallJournal
 
-    /// The longest a request waits for calls to come.
+    /// The longest time in seconds that a request waits for calls.
     private static let longestWait = 300
 
     private static let filters = [
@@ -97,7 +97,7 @@ struct JournalRoutes: Sendable {
         let limit = query.number("limit") ?? 100
         switch CallFormat(accept: request.headers[.accept] ?? "") {
         case .events:
-            // A browser that lost its connection says what it had last.
+            // A browser that lost its connection sends the number of the last call that it received.
             if let seen = request.headers[Self.lastEventID].flatMap({ Int($0) }), seen >= 0 { after = seen }
             return stream(filter, after: after, limit: limit, .events, follows: true)
         case .lines:
@@ -118,8 +118,8 @@ struct JournalRoutes: Sendable {
 
     static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .accept
 
-    /// Lines or events, as fast as the reader takes them. One who falls so far behind that calls are forgotten is
-    /// dropped, with a last line that says so.
+    /// Streams lines or events as fast as the reader takes them. If the journal forgets calls before a slow reader gets
+    /// them, the stream ends with a line that says so.
     private func stream(
         _ filter: CallFilter, after: Int?, limit: Int, _ format: CallFormat, follows: Bool
     ) -> Response {
@@ -128,7 +128,7 @@ struct JournalRoutes: Sendable {
             status: .ok,
             headers: [.contentType: format.mediaType, .cacheControl: "no-store"],
             body: ResponseBody { writer in
-                // The first bytes say that the stream is open.
+                // The first bytes show the reader that the stream is open.
                 if case .events = format { try await writer.write(ByteBuffer(string: "retry: 1000\n\n")) }
                 var place = after
                 var isFirst = true
@@ -157,12 +157,12 @@ struct JournalRoutes: Sendable {
             })
     }
 
-    /// How long a stream is silent before a sign of life is sent.
+    /// The time after which a silent stream sends a sign of life.
     private static let heartbeat = Duration.seconds(15)
-    /// How long a stream gathers calls, so that many readers cost the calls nothing.
+    /// The time during which a stream gathers calls, so that many readers do not slow calls down.
     private static let gathering = Duration.milliseconds(100)
 
-    /// Waits for calls, and then for those that come with them. Returns whether the server is ending.
+    /// Waits for calls, and then a short time for further ones. Returns whether the server is ending.
     static func waits(for journal: CallJournal, after number: Int) async -> Bool {
         await cancelWhenGracefulShutdown {
             await journal.waitForMore(than: number, until: .now + heartbeat)
@@ -195,7 +195,7 @@ struct JournalRoutes: Sendable {
     }
 }
 
-/// In what form calls are told.
+/// The format in which a route sends calls.
 enum CallFormat: Sendable {
     case page
     case lines
@@ -226,7 +226,7 @@ enum CallFormat: Sendable {
         }
     }
 
-    /// The last line of a reader who was too slow.
+    /// Returns the last line for a reader who was too slow.
     func dropped(_ missed: Int) -> ByteBuffer {
         var text = JSONText()
         text.object { $0.field("missed", missed) }

@@ -1,16 +1,19 @@
 import NIOCore
 import OfficialAccount
 
-/// Which openids a call may name, in 128 bytes: a Bloom filter.
+/// A Bloom filter of 128 bytes that tells which openids a call may name.
 ///
-/// It never rules out an openid that stands as a word of its own in the query or the body. It fails to rule out about
-/// one in a hundred others for a call of 50 openids, and about four in ten for a body of 16 KiB full of openids.
+/// It never rules out an openid that stands as a word of its own in the query or the body. It fails to rule out some
+/// openids that the call does not name:
+///
+/// - about 1 in 100 for a call of 50 openids;
+/// - about 4 in 10 for a body of 16 KiB full of openids.
 struct OpenIDSketch: Sendable {
     private static let bits: UInt = 1024
 
     private var words = [UInt64](repeating: 0, count: Int(Self.bits) / UInt64.bitWidth)
 
-    /// Cost: one pass over the query and the body.
+    /// Makes the sketch of a content. Cost: one pass over the query and the body.
     init(_ content: CallContent) {
         content.request.body.buffer.withUnsafeReadableBytes { add($0) }
         var query = content.request.target.query

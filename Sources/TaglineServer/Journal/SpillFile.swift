@@ -1,6 +1,6 @@
 import Foundation
 
-/// Why the spill file cannot be used.
+/// The reason why the spill file cannot be used.
 struct SpillFailure: Error, Equatable, CustomStringConvertible {
     let description: String
 
@@ -8,7 +8,7 @@ struct SpillFailure: Error, Equatable, CustomStringConvertible {
         self.description = description
     }
 
-    /// The system's text for an error number.
+    /// Makes a failure with the system's text for an error number.
     init(_ number: Int32) {
         description = String(cString: strerror(number))
     }
@@ -16,26 +16,26 @@ struct SpillFailure: Error, Equatable, CustomStringConvertible {
 
 /// The file under a ``CallSpill``: bytes at offsets. Tests use one that fails.
 protocol SpillFile: Sendable {
-    /// Writes the first of `bytes` at `offset`, as many as the file takes at once. Returns their number.
+    /// Writes as many of `bytes` as the file takes at once, the first one at `offset`. Returns their number.
     func write(_ bytes: ArraySlice<UInt8>, at offset: Int) throws(SpillFailure) -> Int
 
     /// Returns `count` bytes from `offset` on, or fewer where the file ends.
     func read(_ count: Int, at offset: Int) throws(SpillFailure) -> [UInt8]
 
-    /// Gives the disk's room back.
+    /// Empties the file, and so frees its space on the disk.
     func removeAll()
 }
 
-/// A file without a name, readable for its owner alone. It ends with the process, however the process ends.
+/// A file without a name, readable for its owner alone. The system removes it when the process ends, even by a crash.
 final class UnlinkedFile: SpillFile {
     private static let name = "calls.spill"
 
     private let descriptor: Int32
 
-    /// Creates the file in `directory`, and removes its name at once. Throws if the directory takes no file.
+    /// Creates the file in `directory`, and removes its name at once. Throws if it cannot.
     init(in directory: URL) throws(SpillFailure) {
         let path = directory.appending(path: Self.name).path
-        // A server that was killed between the next two steps has left an empty file.
+        // Remove the empty file of a server that was killed between the next two steps.
         unlink(path)
         let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw SpillFailure(errno) }

@@ -4,20 +4,21 @@ struct SpillPlace: Sendable, Hashable {
     let length: Int
 }
 
-/// Gives out places in a file of a fixed size, round and round: the decisions, without the file.
+/// Assigns places in a file of a fixed size, and begins again at the start of the file. It only decides, without the
+/// file.
 ///
-/// Places only grow. The byte of the file is the place modulo ``size``. So a place is overwritten once the end of what
-/// was given out is more than ``size`` ahead of it.
+/// Places only grow. The byte of the file is the place modulo ``size``. So a place is overwritten once the end of the
+/// assigned places is more than ``size`` ahead of it.
 struct SpillSpace: Sendable {
     let size: Int
     private var end = 0
 
-    /// - Parameter size: bytes of the file, 1 or more.
+    /// - Parameter size: the size of the file in bytes, 1 or more.
     init(size: Int) {
         self.size = max(1, size)
     }
 
-    /// Whatever began before this place may be overwritten.
+    /// Content that began before this place may be overwritten.
     var oldest: Int { end - size }
 
     /// Returns a place for `length` bytes that does not run over the end of the file; nil if the file is too small.

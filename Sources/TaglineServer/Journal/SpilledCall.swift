@@ -1,17 +1,17 @@
 import NIOHTTP1
 
-/// Where the content of a call is in the spill file, and what readers need of it without a read.
+/// The place of the content of a call in the spill file, and the parts that readers need without reading the file.
 struct SpilledCall: Sendable {
     let number: Int
     let place: SpillPlace
-    /// The account, as far as the call tells.
+    /// The account; nil if the call does not name it.
     let accountName: String?
-    /// See ``CallEntry/outline``.
+    /// The path and the account; see ``CallEntry/outline``.
     let outline: (path: String, account: String?)
     let openIDs: OpenIDSketch
     private let spill: CallSpill
 
-    /// Cost: reads the body once. The worker does it, no call waits for it.
+    /// Makes the outline of a written call. Cost: reads the body once. The worker does this, so no call waits for it.
     init(_ entry: CallEntry, _ content: CallContent, _ number: Int, at place: SpillPlace, in spill: CallSpill) {
         self.number = number
         self.place = place
@@ -26,7 +26,7 @@ struct SpilledCall: Sendable {
         spill.content(at: place, of: number).flatMap { CallContent($0, method, path) }
     }
 
-    /// About as many bytes as the call takes in memory, without its path.
+    /// The estimated bytes that the call takes in memory, without its path.
     var bytesInMemory: Int {
         768 + 2 * (accountName?.utf8.count ?? 0)
     }

@@ -24,7 +24,7 @@ final class APIConnection: ChannelDuplexHandler {
 
     private enum Phase {
         case waiting
-        /// The head is here, and the body is on its way.
+        /// The head has arrived, and the body has not arrived whole.
         case gathering
         /// The responder is judging the head alone.
         case judging
@@ -178,7 +178,8 @@ final class APIConnection: ChannelDuplexHandler {
         }
     }
 
-    /// Handles a request that has not arrived whole at the end of a read. Most requests have, and cost nothing here.
+    /// Handles a request that has not arrived whole at the end of a read. Most requests arrive whole, and cost nothing
+    /// here.
     private func arrivedInPart(_ context: ChannelHandlerContext) {
         switch phase {
         case .gathering:
@@ -228,6 +229,10 @@ final class APIConnection: ChannelDuplexHandler {
             share?.release()
             let isEndless = request.bodyLength > CallBody.largest
             if isEndless || request.awaitsContinue { isLast = true }
+            if let delivery = refusal.delivery {
+                isLast = true
+                return deliver(refusal, delivery, context)
+            }
             write(refusal, context)
             guard case .answering = phase else { return }
             phase = .discarding
@@ -388,8 +393,8 @@ final class APIConnection: ChannelDuplexHandler {
     }
 
     /// Lets the other connections of the event loop have their turn. If another connection takes turns too, this one
-    /// also pauses. So many connections that pipeline or send tiny chunks without end leave room for the others, and
-    /// one alone is not slowed.
+    /// also pauses. Connections that pipeline or send tiny chunks without end then leave room for the others. A single
+    /// such connection is not slowed.
     private func takeTurns(pausing pause: TimeAmount, _ context: ChannelHandlerContext) {
         isPaused = true
         let isAlone = turns.begin() == 0
@@ -459,7 +464,7 @@ final class APIConnection: ChannelDuplexHandler {
         guard context.channel.isActive else { return phase = .closing }
         isAnswerSent = false
         discardInput(for: bounds.idle, context)
-        // An empty write is done when those before it are.
+        // An empty write ends when the writes before it have ended.
         let sent = context.eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)
         sent.futureResult.assumeIsolated().whenComplete { _ in

@@ -19,9 +19,9 @@ public final class ConnectionTable: Sendable {
     /// The number of open, displaced and refused connections.
     struct Reading: Sendable {
         var open = 0
-        /// Closed to make room for another.
+        /// The connections that were closed to make room for another.
         var displaced = 0
-        /// Closed at once, because no other connection was idle.
+        /// The connections that were closed at once, because no other connection was idle.
         var refused = 0
     }
 

@@ -58,8 +58,8 @@ public struct Listener: Service {
         }
     }
 
-    /// The event loop of all listeners that stream. It has a thread of its own, so that no call of the API waits for
-    /// the admin plane: for long imports, open pages or wrong tokens. It lives as long as the process.
+    /// The event loop of all listeners that stream. It has a thread of its own. So no call of the API waits for the
+    /// long imports, open pages or wrong tokens of the admin plane. It lives as long as the process.
     private static let streamingLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     public let purpose: Purpose
@@ -145,7 +145,7 @@ public struct Listener: Service {
     }
 }
 
-/// Why a listener is not open. Its description is one line for a person.
+/// The reason why a listener is not open. Its description is one line for a person.
 public enum ListenerError: Error, Sendable, CustomStringConvertible {
     case cannotOpen(address: String, purpose: Listener.Purpose, errorNumber: Int32)
     case badAddress(address: String)

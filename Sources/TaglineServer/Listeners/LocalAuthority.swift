@@ -20,6 +20,8 @@ public struct LocalAuthority: Sendable {
     public let authorityCertificate: URL
     public let certificate: URL
     public let key: URL
+    /// Whether a new authority has replaced an earlier one in the directory. Whoever trusted that one must trust anew.
+    public private(set) var hasReplacedAuthority = false
 
     /// Uses the files in `directory`, and creates those that are missing or expire within 30 days.
     ///
@@ -41,6 +43,7 @@ public struct LocalAuthority: Sendable {
         if authority.map({ !Self.isInForce($0.certificate, at: now) || !Self.mayVouch($0.certificate, for: names) })
             ?? true
         {
+            hasReplacedAuthority = FileManager.default.fileExists(atPath: authorityCertificate.path)
             let made = try Signer.makeAuthority(for: names, now: now)
             try Self.write(made.key.serializeAsPEM().pemString, to: authorityKey)
             try Self.write(made.certificate.serializeAsPEM().pemString, to: authorityCertificate)

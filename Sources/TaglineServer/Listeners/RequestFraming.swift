@@ -1,12 +1,12 @@
 import NIOCore
 import NIOHTTP1
 
-/// Decides what one connection may send around its requests: the judgement, without the connection.
+/// Decides what one connection may send around its requests. It only judges, without the connection.
 ///
 /// The parser bounds heads and trailers. It does not bound what it passes over: blank lines before a request, and
 /// extensions of chunks. Both add bytes without adding to a request, so this type counts the bytes.
 struct RequestFraming {
-    /// Why a connection ends.
+    /// The reason why a connection ends.
     enum Fault: Error {
         /// More bytes have come than a head, or the frame of a body, can need.
         case tooManyBytes
@@ -14,11 +14,11 @@ struct RequestFraming {
         case tunnel
         /// An HTTP/1.1 request has no `Host`, a request has two, its `Host` is not a host, or its target names another.
         case badHost
-        /// The body is coded in another way than in chunks, or in chunks where HTTP/1.0 has none.
+        /// The body has a transfer coding other than chunked, or the request is of HTTP/1.0, which has none.
         case unknownCoding
     }
 
-    /// What becomes of the parser after a request.
+    /// The state of the parser after a request.
     enum Ending {
         case parserGoesOn
         /// The request asks for another protocol, so the parser has stopped. A fresh one takes its place.
@@ -28,9 +28,9 @@ struct RequestFraming {
         case unclear
     }
 
-    /// How many bytes may arrive that complete neither a request nor a part of a body.
+    /// The most bytes that may arrive without completing a request or a part of a body.
     private let allowance: Int
-    /// Bytes since a request last began or ended.
+    /// The number of bytes since a request last began or ended.
     private var bytes = 0
     private var bodyBytes = 0
     private var hasMoved = false
@@ -39,7 +39,7 @@ struct RequestFraming {
     private var lastHost: String?
     /// Whether the connection has received a part of a head, but not all of it.
     var hasHeadInPart: Bool { !isInRequest && bytes > 0 }
-    /// What the request under way does to the parser.
+    /// The state of the parser after the request under way.
     private var ending = Ending.parserGoesOn
 
     init(headerBytes: Int) {
@@ -84,7 +84,7 @@ struct RequestFraming {
         bodyBytes += count
     }
 
-    /// Notes that the request has ended. Returns what becomes of the parser.
+    /// Notes that the request has ended. Returns the state of the parser.
     mutating func ended() -> Ending {
         moved()
         isInRequest = false
@@ -95,7 +95,8 @@ struct RequestFraming {
     /// Whether the connection ends after the answer to the request under way.
     var isLast: Bool { ending == .unclear }
 
-    /// Notes that the parser has had `count` more bytes, after it has passed on everything that they complete.
+    /// Notes that the parser has read `count` more bytes. Call it after the parser has passed on everything that they
+    /// complete.
     mutating func parsed(_ count: Int) throws(Fault) {
         if hasMoved {
             hasMoved = false
@@ -126,7 +127,7 @@ private struct FramingFields {
     private var connectionUpgrades = false
 
     /// NIO's parser does not say whether it has stopped, so this must agree with it. It stops for an `Upgrade` with a
-    /// value and a `Connection` that lists `upgrade`. Whatever it could understand in another way is unclear.
+    /// value and a `Connection` that lists `upgrade`. Fields that a parser could read in another way are unclear.
     var ending: RequestFraming.Ending {
         guard hasUpgrade else { return .parserGoesOn }
         if isUnclear { return .unclear }
@@ -146,7 +147,7 @@ private struct FramingFields {
                 let options = value.split(separator: ",", omittingEmptySubsequences: false)
                 connectionUpgrades = connectionUpgrades || options.contains { $0.isSame(as: "upgrade", trimming: true) }
                 isUnclear = isUnclear || !options.allSatisfy { $0.isPlainOption }
-            // The parser takes this one for `Connection`.
+            // The parser reads this field as `Connection`.
             case 16 where name[...].isSame(as: "proxy-connection"): isUnclear = true
             case 17 where name[...].isSame(as: "transfer-encoding"):
                 codings += 1
@@ -172,7 +173,7 @@ extension Substring {
         }
     }
 
-    /// Whether this is one option of `Connection`: letters, digits and hyphens, with at most one space before them.
+    /// Whether the text is one option of `Connection`: letters, digits and hyphens, with at most one space before them.
     fileprivate var isPlainOption: Bool {
         let option = first == " " ? dropFirst() : self
         return !option.isEmpty

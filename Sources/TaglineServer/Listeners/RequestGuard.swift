@@ -7,7 +7,7 @@ struct LateRequest: Error {}
 /// Follows the parser of a connection, and passes on what ``RequestFraming`` allows. If a head takes too long to
 /// arrive, it sends ``LateRequest`` to the handlers behind.
 ///
-/// NIO's parser stops for good after a request to switch to another protocol. Java's own HTTP client sends such a
+/// NIO's parser stops for ever after a request to switch to another protocol. Java's own HTTP client sends such a
 /// request first. The server speaks HTTP/1.1 only, so it replaces the stopped parser with a new one.
 final class RequestGuard: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart

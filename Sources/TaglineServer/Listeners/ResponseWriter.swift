@@ -43,7 +43,7 @@ struct ResponseWriter {
         bytes.writeStaticString(": ")
         let start = bytes.writerIndex
         bytes.writeString(value)
-        // A line break in a value would let whoever chose the value write headers of their own.
+        // With a line break in a value, a caller that chose the value could write headers of its own.
         for index in start..<bytes.writerIndex {
             if let byte = bytes.getInteger(at: index, as: UInt8.self), byte < 0x20 || byte == 0x7F {
                 bytes.setInteger(UInt8(ascii: " "), at: index)

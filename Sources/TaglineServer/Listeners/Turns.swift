@@ -10,7 +10,7 @@ final class Turns: Sendable {
         waiting.add(1, ordering: .relaxed).oldValue
     }
 
-    /// Notes that it has its turn.
+    /// Notes that a connection has its turn.
     func end() {
         waiting.subtract(1, ordering: .relaxed)
     }

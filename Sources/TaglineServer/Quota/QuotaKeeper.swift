@@ -36,6 +36,18 @@ public final class QuotaKeeper: Service {
         counts.withLock { $0.takeUp(kept) }
     }
 
+    /// Sets every count of `appIDs` to zero, also in the store, and the count of their resets too.
+    func clear(_ appIDs: Set<AppID>) async throws(Refusal) {
+        counts.withLock { $0.forget(appIDs) }
+        let kept = try await store.counters().filter { appIDs.contains($0.appID) }
+        guard !kept.isEmpty else { return }
+        _ = try await store.add(
+            kept.map {
+                CounterAddition(appID: $0.appID, name: $0.name, period: $0.period, step: 0, startsAnew: true)
+            })
+        counts.withLock { $0.forget(appIDs) }
+    }
+
     /// Applies another policy from now on. The present counts stay.
     public func apply(_ policy: QuotaPolicy) {
         counts.withLock { $0.policy = policy }

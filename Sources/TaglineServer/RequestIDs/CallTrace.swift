@@ -4,7 +4,7 @@ import NIOCore
 import OfficialAccount
 import TagStore
 
-/// What the gateway learns about a call while it judges the call. The journal uses it, and so does the record of a
+/// The facts that the gateway learns about a call while it judges the call, for the journal and for the record of a
 /// refused call.
 struct CallTrace {
     /// The most bytes of the body, and characters of the query, in the record of a refused call.

@@ -1,4 +1,5 @@
 import Logging
+import OfficialAccount
 import ServiceLifecycle
 import Synchronization
 import TagStore
@@ -18,7 +19,15 @@ public final class RefusedCallLog: Service {
         var masked: RefusedCall { call.masked(secret: secret) }
     }
 
-    private let waiting = Mutex<[Waiting]>([])
+    private struct State {
+        var waiting: [Waiting] = []
+        /// The rids since the last ``forgetAll()``, while the store may still hold older calls; nil at other times.
+        var known: Set<String>?
+        /// How often the log has forgotten all calls.
+        var clearings = 0
+    }
+
+    private let state = Mutex(State())
     private let store: any TagStore
     private let logger: Logger
 
@@ -36,17 +45,33 @@ public final class RefusedCallLog: Service {
 
     /// - Parameter secret: the secret of the account that made the call.
     func append(_ call: RefusedCall, secret: Fingerprint) {
-        waiting.withLock { if $0.count < Self.capacity { $0.append(Waiting(call: call, secret: secret)) } }
+        let kept = store.limits.refusedCallsKept
+        state.withLock { state in
+            guard state.waiting.count < Self.capacity else { return }
+            state.waiting.append(Waiting(call: call, secret: secret))
+            state.known?.insert(call.rid)
+            // Beyond this number, newer calls have displaced every older one from the store.
+            if let known = state.known, known.count > kept { state.known = nil }
+        }
+    }
+
+    /// Forgets every call so far, until the server ends. The store keeps the calls, but this log no longer returns
+    /// them.
+    func forgetAll() {
+        state.withLock { $0 = State(known: [], clearings: $0.clearings + 1) }
     }
 
     /// Returns the call with this rid, whether it still waits or is in the store.
     func call(rid: String) async throws(Refusal) -> RefusedCall? {
-        if let call = waiting.withLock({ $0.last { $0.call.rid == rid } }) { return call.masked }
-        return try await store.refusedCall(rid: rid)
+        let (waiting, isKnown) = state.withLock { state in
+            (state.waiting.last { $0.call.rid == rid }, state.known?.contains(rid) ?? true)
+        }
+        if let waiting { return waiting.masked }
+        return isKnown ? try await store.refusedCall(rid: rid) : nil
     }
 
     func save() async {
-        let calls = waiting.withLock { $0 }
+        let (calls, clearings) = state.withLock { ($0.waiting, $0.clearings) }
         guard !calls.isEmpty else { return }
         do throws(Refusal) {
             try await store.note(calls.map(\.masked))
@@ -54,6 +79,6 @@ public final class RefusedCallLog: Service {
             logger.warning("refused calls cannot be noted", metadata: ["reason": "\(error.reason)"])
         }
         // The calls are removed only now, so that ``call(rid:)`` finds each of them here until the store has it.
-        waiting.withLock { $0.removeFirst(calls.count) }
+        state.withLock { if $0.clearings == clearings { $0.waiting.removeFirst(calls.count) } }
     }
 }

@@ -9,31 +9,32 @@ public enum DemoWorld {
         public let secret: String
     }
 
-    /// A certified service account: tag 134 `广东` and tags 100–120, two documented and 1,000 more followers.
+    /// A certified service account with the tag 134 `广东`, the tags 100 to 120, two documented followers and 1,000 more.
     public static let service = Credentials(
         appID: AppID("wx5ad0c4e6b81f2793"), secret: "0f1e2d3c4b5a69788796a5b4c3d2e1f0")
-    /// A certified subscription account: tag 100, 100 followers of its own, so that 49003 can be seen.
+    /// A certified subscription account with tag 100 and 100 followers of its own. They make 49003 possible.
     public static let subscription = Credentials(
         appID: AppID("wx7b9e13d5f0a2c486"), secret: "1a2b3c4d5e6f70819203a4b5c6d7e8f9")
-    /// A subscription account that is not certified: every tag call is answered 48001.
+    /// A subscription account that is not certified. The server answers its tag calls with 48001.
     public static let uncertified = Credentials(
         appID: AppID("wx2c4e6a8091b3d5f7"), secret: "00112233445566778899aabbccddeeff")
 
-    /// A third-party platform with sets 1, 2 and 7: the service account granted it set 2, the certified subscription
-    /// account only set 7.
+    /// A third-party platform with the sets 1, 2 and 7. The service account has granted it set 2, and the certified
+    /// subscription account only set 7.
     public static let platform = Credentials(
         appID: AppID("wxfe12dc34ba567890"), secret: "ffeeddccbbaa99887766554433221100")
-    /// What its pushes are signed and encrypted with.
+    /// The token with which pushes to the demo platform are signed.
     public static let platformMessageToken = "tagline-demo"
+    /// The key with which pushes to the demo platform are encrypted.
     public static let platformEncodingKey = "dGFnbGluZSBkZW1vIGVuY29kaW5nIGtleSAwMTIzNDU"
 
     /// The tag of the documented example.
     public static let guangdong = TagID(134)
     /// The two openids of the documented example.
     public static let documentedOpenIDs = ["ocYxcuAEy30bX0NXmGn4ypqx3tI0", "ocYxcuBt0mRugKZ7tGAHPnUaOW7Y"]
-    /// Followed the service account once and left, so that 40003 can be seen.
+    /// An openid that followed the service account and left, for 40003.
     public static let left = "ocYxcuDemoLeft00000000000001"
-    /// Carries twenty tags, 100–119, so that 45059 can be seen.
+    /// A follower with the twenty tags 100 to 119, for 45059.
     public static let fullyTagged = follower(1000, prefix: "ocYxcu")
 
     public static func follower(_ number: Int, prefix: String) -> String {
@@ -41,10 +42,10 @@ public enum DemoWorld {
         return "\(prefix)DemoFollower\(String(repeating: "0", count: 10 - digits.count))\(digits)"
     }
 
-    /// Puts the demo world into a store that does not have it yet. Repeating it changes nothing, also after it was cut
-    /// off.
+    /// Puts the demo world into a store. If the store has the world already, or a part of it, only the missing part is
+    /// added.
     ///
-    /// Cost: the accounts come as one change, because a sandbox is waited for.
+    /// All accounts are one change, so that a sandbox starts quickly.
     public static func seed(
         into store: any TagStore, at now: UnixTime, randomBytes: (Int) -> [UInt8] = Surroundings.systemRandomBytes
     ) async throws {
@@ -60,12 +61,12 @@ public enum DemoWorld {
         try await seedPlatform(into: store, at: now, randomBytes)
     }
 
-    /// The accounts with their followers, as they come into a store.
+    /// Returns the records of the accounts with their followers.
     static func records(at now: UnixTime) -> [StateRecord] {
         accounts(at: now).flatMap { [.account($0.0), .followers($0.1)] }
     }
 
-    /// Makes the platform and what the accounts grant it what they were, with new tokens.
+    /// Restores the platform and the grants of the accounts to it, with new tokens.
     static func restorePlatform(
         in store: any TagStore, at now: UnixTime, randomBytes: (Int) -> [UInt8] = Surroundings.systemRandomBytes
     ) async throws {
@@ -109,24 +110,37 @@ public enum DemoWorld {
         }
     }
 
+    private static var platformSettings: ComponentSettings {
+        var settings = ComponentSettings()
+        settings.messageToken = platformMessageToken
+        settings.encodingKey = platformEncodingKey
+        settings.redirectHosts = ["127.0.0.1", "localhost"]
+        settings.permissionSets = [1, 2, 7]
+        return settings
+    }
+
     private static func seedPlatform(
         into store: any TagStore, at now: UnixTime, _ randomBytes: (Int) -> [UInt8], isRestoring: Bool = false
     ) async throws(Refusal) {
+        let first = Component(
+            appID: platform.appID, secret: Fingerprint(of: platform.secret), settings: platformSettings)
         if try await store.platform(platform.appID) == nil {
-            var settings = ComponentSettings()
-            settings.messageToken = platformMessageToken
-            settings.encodingKey = platformEncodingKey
-            settings.redirectHosts = ["127.0.0.1", "localhost"]
-            settings.permissionSets = [1, 2, 7]
-            try await store.createPlatform(
-                Component(appID: platform.appID, secret: Fingerprint(of: platform.secret), settings: settings))
+            try await store.createPlatform(first)
+        } else if isRestoring {
+            try await store.changePlatform(platform.appID, account: nil) { (platform, _) throws(Refusal) in
+                platform.settings = first.settings
+                platform.isPushing = first.isPushing
+                platform.replaceSecret(by: first.secret)
+            }
         }
         for (account, sets) in [(service.appID, [2]), (subscription.appID, [7])] {
             let isThere = try await !store.grants(to: platform.appID, of: account).isEmpty
             guard isRestoring || !isThere else { continue }
             let code = Fingerprint(of: Hexadecimal.text(randomBytes(32)))
             let refreshToken = "refreshtoken@@@" + Hexadecimal.text(randomBytes(32))
-            try await store.changePlatform(platform.appID, account: account) { platform, grant in
+            try await store.changePlatform(platform.appID, account: account) { (platform, grant) throws(Refusal) in
+                // A new grant has none of the options that the platform has set.
+                if isRestoring { grant = nil }
                 platform.authorize(
                     &grant, by: account, sets: sets, preAuthCode: nil, code: code, refreshToken: refreshToken, at: now)
             }

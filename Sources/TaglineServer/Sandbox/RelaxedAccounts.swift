@@ -4,10 +4,10 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// The relaxed accounts of a sandbox, on which the fixtures of SDKs run as they are.
+/// The relaxed accounts of a sandbox, which accept the fixtures of SDKs without changes.
 ///
-/// A relaxed account takes openids such as `OPENID1`, which follow it from the first call on that names them. Its
-/// secret may be short, and a test can choose the text of its next token. All other rules hold.
+/// A relaxed account takes openids such as `OPENID1`, which follow it from the first call that names them. Its secret
+/// may be short, and a test can choose the text of its next token. All other rules hold.
 public final class RelaxedAccounts: Sendable {
     private struct State {
         var accounts: Set<AppID> = []
@@ -99,7 +99,7 @@ public final class RelaxedAccounts: Sendable {
         let body = RelaxedOpenID.kept(in: call.body.buffer)
         let query = RelaxedOpenID.kept(in: call.query.text)
         let followers = (body?.followers ?? []) + (query?.followers ?? [])
-        // A call with more openids than any call may have is refused, and adds nobody.
+        // A call with more openids than any call may have is refused, and adds no follower.
         if 1...Self.mostFollowers ~= followers.count {
             _ = try await store.follow(followers, of: appID, at: now)
         }
@@ -112,6 +112,8 @@ public final class RelaxedAccounts: Sendable {
     func show(_ response: inout APIResponse, to appID: AppID?) {
         guard let appID, contains(appID) else { return }
         response.body = ByteBuffer(string: RelaxedOpenID.shown(String(buffer: response.body)))
-        if let reason = response[APIResponse.reason] { response[APIResponse.reason] = RelaxedOpenID.shown(reason) }
+        if let reason = response[APIResponse.reason] {
+            response[APIResponse.reason] = RelaxedOpenID.explained(reason)
+        }
     }
 }

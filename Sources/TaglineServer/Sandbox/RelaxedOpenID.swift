@@ -2,7 +2,7 @@ import Foundation
 import NIOCore
 import OfficialAccount
 
-/// An openid of another form than WeChat's, such as `OPENID1`, as a relaxed account takes it.
+/// An openid in another form than WeChat's, such as `OPENID1`, which a relaxed account accepts.
 ///
 /// The store keeps openids of WeChat's form only. So the sandbox keeps `OPENID1` as `o-------------------_OPENID1`, and
 /// shows it as `OPENID1` again in each answer.
@@ -10,10 +10,10 @@ enum RelaxedOpenID {
     /// The most characters of such an openid.
     static let longest = 22
 
-    /// The fields of a request that hold openids of followers.
-    private static let follower: Set = ["openid", "openid_list", "opened_list"]
-    /// The fields of a request that hold a cursor. It need not be a follower.
-    private static let cursor: Set = ["next_openid", "begin_openid"]
+    /// The fields of a request that hold openids of followers. A cursor is one too.
+    private static let follower: Set = ["openid", "openid_list", "opened_list", "next_openid", "begin_openid"]
+    /// The form of such openids, in words for a person.
+    private static let form = "an openid of a relaxed account: 1 to \(longest) letters, digits, - and _"
 
     /// Returns the openid as the store keeps it; nil if `text` has WeChat's form or cannot be an openid at all.
     static func kept(_ text: String) -> OpenID? {
@@ -31,19 +31,24 @@ enum RelaxedOpenID {
         }
     }
 
-    /// Returns the body of a call with its openids as the store keeps them, and those of followers. Nil if there are
-    /// none, or if the body is not JSON.
-    static func kept(in body: ByteBuffer) -> (body: ByteBuffer, followers: [OpenID])? {
-        guard let json = try? JSONDecoder().decode(JSONValue.self, from: Data(body.readableBytesView)) else {
-            return nil
-        }
-        var found = Found()
-        let changed = found.kept(json, field: nil)
-        return found.isEmpty ? nil : (ByteBuffer(string: EncodedJSON.text(changed)), found.followers)
+    /// Returns the reason of a refusal as it is for a relaxed account: with openids in their own form, and with that
+    /// form in words instead of WeChat's.
+    static func explained(_ reason: String) -> String {
+        shown(reason).replacing(AdminMember.Text.openID.words, with: form)
     }
 
-    /// Returns the query of a call with its openids as the store keeps them, and those of followers. Nil if there are
-    /// none.
+    /// Returns the body of a call with its openids as the store keeps them, and these openids. Nil if there are none,
+    /// or if the body is not JSON.
+    static func kept(in body: ByteBuffer) -> (body: ByteBuffer, followers: [OpenID])? {
+        guard let data = body.withUnsafeReadableBytes(JSONSyntax.withoutNullMembers),
+            let json = try? JSONDecoder().decode(JSONValue.self, from: data)
+        else { return nil }
+        var found = Found()
+        let changed = found.kept(json, field: nil)
+        return found.followers.isEmpty ? nil : (ByteBuffer(string: EncodedJSON.text(changed)), found.followers)
+    }
+
+    /// Returns the query of a call with its openids as the store keeps them, and these openids. Nil if there are none.
     static func kept(in query: String) -> (query: String, followers: [OpenID])? {
         var found = Found()
         let parameters = query.split(separator: "&", omittingEmptySubsequences: false).map { parameter in
@@ -53,25 +58,16 @@ enum RelaxedOpenID {
             else { return String(parameter) }
             return "\(parts[0])=\(kept)"
         }
-        return found.isEmpty ? nil : (parameters.joined(separator: "&"), found.followers)
+        return found.followers.isEmpty ? nil : (parameters.joined(separator: "&"), found.followers)
     }
 
     /// The openids of another form that a request holds.
     private struct Found {
         var followers: [OpenID] = []
-        var hasCursor = false
-
-        var isEmpty: Bool { followers.isEmpty && !hasCursor }
 
         mutating func kept(_ text: String, field: String) -> OpenID? {
-            guard let openID = RelaxedOpenID.kept(text) else { return nil }
-            if follower.contains(field) {
-                followers.append(openID)
-            } else if cursor.contains(field) {
-                hasCursor = true
-            } else {
-                return nil
-            }
+            guard follower.contains(field), let openID = RelaxedOpenID.kept(text) else { return nil }
+            followers.append(openID)
             return openID
         }
 

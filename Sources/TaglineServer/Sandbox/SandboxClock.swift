@@ -2,19 +2,18 @@ import Foundation
 import Synchronization
 import TagStore
 
-/// The clock of a sandbox: the system's, and as far from it as somebody has asked for; or one that stands still.
+/// The clock of a sandbox. It runs at a fixed distance from the system's clock, or stands still.
 ///
-/// Where it stands is kept in a file beside the data, so that time does not fall back behind tokens already issued when
-/// the sandbox starts again.
+/// A file beside the data keeps its state. So after a restart the time is not before tokens that were issued already.
 public final class SandboxClock: Sendable {
-    /// A hundred years: as far as the clock can be from the system's.
+    /// The longest distance of the clock from the system's clock: a hundred years.
     public static let furthestLead: Int64 = 100 * 366 * 86_400
 
-    /// Where a clock stands, to be put back to later.
+    /// The state of a clock, for a later return to it.
     public struct Reading: Sendable, Hashable {
-        /// Seconds ahead of the system's clock; negative behind it.
+        /// The seconds that the clock is ahead of the system's clock; negative if it is behind.
         var lead: Int64 = 0
-        /// The time at which it stands still; nil for a clock that runs.
+        /// The time at which the clock stands still; nil for a clock that runs.
         var frozen: Int64?
 
         init(lead: Int64 = 0, frozen: Int64? = nil) {
@@ -22,7 +21,7 @@ public final class SandboxClock: Sendable {
             self.frozen = frozen
         }
 
-        /// The text of the file: the lead, and the time at which the clock stands if it does.
+        /// Reads the text of the file: the lead, and the time at which the clock stands still, if it does.
         init?(_ text: String) {
             let words = text.split(whereSeparator: \.isWhitespace).map { Int64($0) }
             guard 1...2 ~= words.count, let lead = words[0], -furthestLead...furthestLead ~= lead else { return nil }
@@ -35,14 +34,14 @@ public final class SandboxClock: Sendable {
         var text: String { "\(lead)\(frozen.map { " \($0)" } ?? "")\n" }
     }
 
-    /// What the clock can show: the times that the API can carry.
+    /// The times that the clock can show: those that the API can carry.
     static let times = Int64(0)...Int64(UInt32.max)
 
     private let reading: Mutex<Reading>
     private let file: URL?
     private let system: @Sendable () -> UnixTime
 
-    /// - Parameter file: where the clock's state is kept; nil to forget it.
+    /// - Parameter file: the file for the state of the clock; nil to forget the state at the end.
     public init(file: URL? = nil, system: @escaping @Sendable () -> UnixTime = SandboxClock.systemTime) throws {
         self.file = file
         self.system = system
@@ -60,10 +59,10 @@ public final class SandboxClock: Sendable {
         reading.withLock { shown($0) }
     }
 
-    /// Whether it stands still.
+    /// Whether the clock stands still.
     public var isFrozen: Bool { reading.withLock { $0.frozen != nil } }
 
-    /// Where it stands, for ``restore(_:)``.
+    /// The state of the clock, for ``restore(_:)``.
     public var current: Reading { reading.withLock { $0 } }
 
     /// How many seconds the clock is ahead of the system's clock; negative if it is behind.
@@ -71,8 +70,8 @@ public final class SandboxClock: Sendable {
         reading.withLock { reading in reading.frozen.map { $0 - system().seconds } ?? reading.lead }
     }
 
-    /// Puts the clock forward, also one that stands still. Throws for a number of seconds that is not positive or too
-    /// large, or if it cannot be kept.
+    /// Advances the clock, also one that stands still. Throws for seconds that are not positive or too many, or if the
+    /// file cannot be written.
     @discardableResult
     public func advance(bySeconds seconds: Int64) throws -> UnixTime {
         try change { reading in
@@ -90,7 +89,7 @@ public final class SandboxClock: Sendable {
         }
     }
 
-    /// Puts the clock to a time, before or after the present one. Throws for a time that it cannot show.
+    /// Sets the clock to a time, before or after the present one. Throws for a time that it cannot show.
     @discardableResult
     public func set(to seconds: Int64) throws -> UnixTime {
         try change { reading in
@@ -103,13 +102,13 @@ public final class SandboxClock: Sendable {
         }
     }
 
-    /// Has the clock stand still.
+    /// Stops the clock.
     @discardableResult
     public func freeze() throws -> UnixTime {
         try change { reading in reading.frozen = shown(reading).seconds }
     }
 
-    /// Lets the clock run on from where it stands.
+    /// Lets a stopped clock run on.
     @discardableResult
     public func run() throws -> UnixTime {
         try change { reading in
@@ -118,12 +117,12 @@ public final class SandboxClock: Sendable {
         }
     }
 
-    /// Puts the clock back to the system's.
+    /// Sets the clock to the system's time.
     public func reset() throws {
         try change { $0 = Reading() }
     }
 
-    /// Puts the clock to where it stood.
+    /// Sets the clock to an earlier state.
     public func restore(_ earlier: Reading) throws {
         try change { $0 = earlier }
     }

@@ -4,12 +4,14 @@ import Hummingbird
 import OfficialAccount
 import TagStore
 
-/// What only a sandbox's admin plane has: its clock, starting over, snapshots, and how unsteady accounts are.
+/// The routes that only a sandbox's admin plane has: the clock, resets, snapshots and unsteady accounts.
 struct SandboxRoutes: Sendable {
     let state: SandboxState
     let quotas: QuotaKeeper
-    /// Does what has become due by a change of the clock.
+    /// Does the work that a change of the clock has made due.
     let settle: @Sendable () async -> Void
+    /// The gateway, whose refused calls a reset forgets; nil if the plane has none.
+    let gateway: Gateway?
 
     private struct Turn: Decodable {
         let advance_seconds: Int64?
@@ -83,7 +85,10 @@ struct SandboxRoutes: Sendable {
             ) { request, _ in
                 let wish: Account = try await request.decodeJSON(of: [Self.account], mayBeEmpty: true)
                 let accounts = try await state.reset(wish.account.map { AppID($0) }, quotas: quotas)
-                if wish.account == nil { await settle() }
+                if wish.account == nil {
+                    gateway?.forgetRefusedCalls()
+                    await settle()
+                }
                 return AccountsInPlace(accounts: accounts.map(\.rawValue))
             },
             AdminRoute(
@@ -168,7 +173,7 @@ struct SandboxRoutes: Sendable {
     private static let unsteady: [AdminMember] = [
         .init("tag_visible_after", .text(.duration), "how long a new tag is answered 45159"),
         .init("counts_lag", .text(.duration), "how old the counts of tags/get may be"),
-        .init("list_lag", .text(.duration), "how long a tagging takes to show in lists"),
+        .init("list_lag", .text(.duration), "how long a tagging or an untagging takes to show in lists"),
         .init("openid_cooldown", .text(.duration), "how long a changed follower is answered 45169"),
         .init("lost_success", .fraction(0...1), "how likely a tagging is answered 0 and does nothing"),
         .init("seed", .number(0...Int.max), "what the draws begin with; 0 if absent"),

@@ -3,24 +3,24 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// What makes a sandbox start over: the world it began with, snapshots, and everything else that tests turn.
+/// The state that tests of a sandbox can change and reset: the first world, snapshots, the clock, faults and more.
 public final class SandboxState: Sendable {
-    /// Snapshots that are kept at once.
+    /// The most snapshots at once.
     static let mostSnapshots = 100
-    /// Followers that they may hold together.
+    /// The most followers of all snapshots together.
     static let mostFollowers = 5_000_000
 
     private struct Snapshot {
         let info: SnapshotInfo
         let records: [StateRecord]
         let clock: SandboxClock.Reading
-        /// The relaxed ones among its accounts.
+        /// The relaxed accounts among the accounts of the snapshot.
         let relaxed: Set<AppID>
     }
 
     public let clock: SandboxClock
     public let faults: FaultBoard
-    /// The store as the calls see it.
+    /// The store that calls use.
     public let unsteadiness: UnsteadyStore
     public let relaxed: RelaxedAccounts
     private let world: SandboxWorld
@@ -41,8 +41,8 @@ public final class SandboxState: Sendable {
 
     // MARK: Starting over
 
-    /// Puts everything back to the beginning: accounts, clock, faults, steadiness. For one account its own state, and
-    /// nothing of any other's. Throws ``Refusal`` 40013 for an account that the world does not have.
+    /// Restores the first state: accounts, clock, faults and steadiness. With `appID`, restores only the state of that
+    /// account. Throws ``Refusal`` 40013 for an account that the world does not have.
     func reset(_ appID: AppID?, quotas: QuotaKeeper) async throws -> [AppID] {
         if appID == nil { try clock.reset() }
         let records = world.records(of: appID, at: clock.now)
@@ -52,8 +52,31 @@ public final class SandboxState: Sendable {
         try relaxed.replaceAll(with: appID == nil ? [] : Set(relaxed.appIDs).subtracting(accounts))
         guard appID == nil else { return accounts }
         faults.removeAll()
-        if world.isDemo { try await DemoWorld.restorePlatform(in: store, at: clock.now) }
+        try await resetPlatforms(quotas: quotas)
         return accounts
+    }
+
+    /// Restores the demo world's platform, and begins the counts of every platform anew.
+    ///
+    /// A store cannot remove a platform. So one that a test has added keeps its secret and its settings, except quotas.
+    /// Its tokens end, and the grants to it are withdrawn.
+    private func resetPlatforms(quotas: QuotaKeeper) async throws {
+        let platforms = try await store.platforms().map(\.appID)
+        for appID in platforms where !world.isDemo || appID != DemoWorld.platform.appID {
+            try await store.changePlatform(appID, account: nil) { (platform, _) throws(Refusal) in
+                platform.settings.quotas = nil
+                platform.replaceSecret(by: platform.secret)
+            }
+            for account in try await store.grants(to: appID, of: nil).map(\.account) {
+                try await store.changePlatform(appID, account: account) { (_, grant) throws(Refusal) in
+                    var withdrawn = grant
+                    withdrawn?.withdraw()
+                    grant = withdrawn
+                }
+            }
+        }
+        if world.isDemo { try await DemoWorld.restorePlatform(in: store, at: clock.now) }
+        try await quotas.clear(Set(platforms))
     }
 
     private func put(_ records: [StateRecord], _ arrival: StateArrival, quotas: QuotaKeeper) async throws -> [AppID] {
@@ -70,7 +93,8 @@ public final class SandboxState: Sendable {
         SnapshotList(snapshots: snapshots.withLock { $0.sorted { $0.key < $1.key }.map(\.value.info) })
     }
 
-    /// Keeps the state of one account, or of all with the clock, under `name`, instead of what was there.
+    /// Keeps the state of one account, or of all accounts with the clock, under `name`. Replaces a snapshot with this
+    /// name.
     func take(_ name: String, of appID: AppID?, quotas: QuotaKeeper) async throws -> SnapshotInfo {
         await quotas.save()
         var records: [StateRecord] = []
@@ -104,8 +128,8 @@ public final class SandboxState: Sendable {
     private static let tooMuch = AdminError.conflict(
         "the sandbox keeps \(mostSnapshots) snapshots and \(mostFollowers) followers in them at most; delete one")
 
-    /// Puts the accounts of a snapshot in place; one of all accounts removes every other, and turns the clock back.
-    /// Returns nil if there is no such snapshot.
+    /// Restores the accounts of a snapshot. A snapshot of all accounts also removes every other account and restores
+    /// the clock. Returns nil if there is no such snapshot.
     func restore(_ name: String, quotas: QuotaKeeper) async throws -> [AppID]? {
         guard let snapshot = snapshots.withLock({ $0[ExactText(name)] }) else { return nil }
         let isWhole = snapshot.info.account == nil
@@ -116,7 +140,7 @@ public final class SandboxState: Sendable {
         return accounts
     }
 
-    /// Returns whether there was such a snapshot.
+    /// Removes a snapshot. Returns whether there was one with this name.
     func remove(_ name: String) -> Bool {
         snapshots.withLock { $0.removeValue(forKey: ExactText(name)) != nil }
     }

@@ -3,12 +3,12 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// The accounts that a sandbox begins with, and goes back to.
+/// The accounts with which a sandbox begins, and to which a reset returns.
 public struct SandboxWorld: Sendable {
-    /// Whether a platform and its grants belong to it.
+    /// Whether the world has a platform with grants.
     let isDemo: Bool
     private let made: @Sendable (UnixTime) -> [StateRecord]
-    /// An account of it whose secret is known, to show a person how to begin.
+    /// An account of the world with its secret, to show a person how to begin.
     public let sample: (appID: AppID, secret: String)?
 
     /// The demo world.
@@ -22,7 +22,7 @@ public struct SandboxWorld: Sendable {
         self.made = made
     }
 
-    /// The records of every account, or of one.
+    /// Returns the records of one account, or of all for nil.
     func records(of appID: AppID?, at now: UnixTime) -> [StateRecord] {
         let all = made(now)
         guard let appID else { return all }
@@ -39,7 +39,7 @@ public struct SandboxWorld: Sendable {
         _ = try await store.importState { sink in for record in records { try sink.take(record) } }
     }
 
-    /// The first account, in whose name the cloud gateway calls.
+    /// Returns the first account, as which the cloud gateway calls.
     public func firstAccount(at now: UnixTime) -> AppID? {
         for case .account(let state) in made(now) { return state.account.appID }
         return nil
@@ -47,7 +47,7 @@ public struct SandboxWorld: Sendable {
 
     // MARK: Files
 
-    /// Reads a file: a state that was exported, or YAML. Throws ``FileMistake`` with what is wrong and where.
+    /// Reads a file: an exported state, or YAML. Throws ``FileMistake`` with the mistake and its line.
     public init(contents bytes: [UInt8]) throws(FileMistake) {
         if bytes.starts(with: Array(#"{"tagline_state""#.utf8)) {
             let records = try Self.state(bytes)
@@ -91,7 +91,7 @@ public struct SandboxWorld: Sendable {
     }
 }
 
-/// An account as a person writes it down in a few lines of YAML.
+/// An account that a person wrote in a few lines of YAML.
 struct WrittenAccount: Sendable {
     let appID: String
     let secret: String
@@ -101,7 +101,7 @@ struct WrittenAccount: Sendable {
     private let tags: [(id: Int, name: String, openIDs: [OpenID])]
     private let openIDs: [OpenID]
 
-    /// Followers that an account can be given by number.
+    /// The most followers that a number can give to an account.
     private static let most = 1_000_000
 
     static func all(in node: FileNode) throws(FileMistake) -> [WrittenAccount] {
@@ -143,7 +143,7 @@ struct WrittenAccount: Sendable {
         tags = try Self.tags(fields, Set(openIDs))
     }
 
-    /// `followers: 1000`, or a list of openids.
+    /// Reads `followers: 1000`, or a list of openids.
     private static func followers(_ fields: FileFields, _ appID: String) throws(FileMistake) -> [OpenID] {
         guard let node = fields.node("followers") else { return [] }
         if case .scalar = node.value {
@@ -172,7 +172,7 @@ struct WrittenAccount: Sendable {
         return openIDs
     }
 
-    /// Names by id: `134: 广东`, or `134: {name: 广东, followers: [...]}` to have followers carry it.
+    /// Reads tags by id: `134: 广东`, or `134: {name: 广东, followers: [...]}` with the followers that carry the tag.
     private static func tags(
         _ fields: FileFields, _ present: Set<OpenID>
     ) throws(FileMistake) -> [(id: Int, name: String, openIDs: [OpenID])] {

@@ -2,9 +2,9 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// What one account's unsteadiness comes to: the decisions, by the clock that is passed in.
+/// Decides how the unsteadiness of one account affects its calls. The caller passes the time in.
 struct UnsteadyAccount {
-    /// Followers whose last change is remembered; beyond it those are forgotten that no longer matter.
+    /// The most followers whose last change is remembered. Beyond it, changes that no longer matter are forgotten.
     private static let remembered = 100_000
 
     private struct Tagging: Hashable {
@@ -12,10 +12,16 @@ struct UnsteadyAccount {
         let openID: OpenID
     }
 
+    /// A change that lists do not show yet.
+    private struct LateChange {
+        let isTagged: Bool
+        let time: UnixTime
+    }
+
     let settings: Unsteadiness
     private var madeTags: [TagID: UnixTime] = [:]
     private var counts: (tags: [Tag], at: UnixTime)?
-    private var taggings: [Tagging: UnixTime] = [:]
+    private var lateChanges: [Tagging: LateChange] = [:]
     private var changes: [OpenID: UnixTime] = [:]
     private var calls = 0
 
@@ -24,7 +30,7 @@ struct UnsteadyAccount {
     }
 
     private static func seconds(_ span: FaultSpan?) -> Int64? {
-        // The clock has whole seconds; less than one counts as one.
+        // The clock has whole seconds, so a part of a second counts as one.
         span.map { max(1, $0.duration.components.seconds) }
     }
 
@@ -39,7 +45,7 @@ struct UnsteadyAccount {
         if settings.tagVisibleAfter != nil { madeTags[tag] = now }
     }
 
-    /// Throws 45159 for a tag that cannot be seen yet.
+    /// Throws 45159 for a tag that is not yet visible.
     mutating func judge(_ tag: TagID?, at now: UnixTime) throws(Refusal) {
         guard let tag, let since = madeTags[tag] else { return }
         guard Self.isWithin(settings.tagVisibleAfter, since: since, now) else {
@@ -49,7 +55,7 @@ struct UnsteadyAccount {
         throw Refusal(.invalidTagID, "tag \(tag) is new, and tag_visible_after is not over yet; repeat the call later")
     }
 
-    /// The tags as they were last counted; nil if it is time to count.
+    /// Returns the tags with their last counts; nil if a new count is due.
     func counted(at now: UnixTime) -> [Tag]? {
         guard let counts, Self.isWithin(settings.countsLag, since: counts.at, now) else { return nil }
         return counts.tags
@@ -73,7 +79,7 @@ struct UnsteadyAccount {
         }
     }
 
-    /// Whether this success is one that does nothing.
+    /// Returns whether this successful call must do nothing.
     mutating func losesSuccess(_ appID: AppID) -> Bool {
         guard let chance = settings.lostSuccess, chance > 0 else { return false }
         calls = calls.saturatingSum(with: 1)
@@ -81,7 +87,12 @@ struct UnsteadyAccount {
         return draw.unit() < chance
     }
 
-    mutating func changed(_ openIDs: [OpenID], tag: TagID?, isTagged: Bool, at now: UnixTime) {
+    /// Notes a change of these followers.
+    ///
+    /// - Parameter changing: the openids whose state was another one before. Lists show only a real change late.
+    mutating func changed(
+        _ openIDs: [OpenID], tag: TagID?, isTagged: Bool, changing: Set<OpenID>, at now: UnixTime
+    ) {
         if settings.openIDCooldown != nil {
             for openID in openIDs { changes[openID] = now }
             if changes.count > Self.remembered {
@@ -89,16 +100,37 @@ struct UnsteadyAccount {
             }
         }
         guard settings.listLag != nil, let tag else { return }
-        for openID in openIDs { taggings[Tagging(tag: tag, openID: openID)] = isTagged ? now : nil }
-        if taggings.count > Self.remembered {
-            taggings = taggings.filter { Self.isWithin(settings.listLag, since: $0.value, now) }
+        for openID in openIDs where changing.contains(openID) {
+            let tagging = Tagging(tag: tag, openID: openID)
+            // A change that takes back one that lists do not show yet leaves nothing to show.
+            let takesBack = lateChanges[tagging].map { $0.isTagged != isTagged && isLate($0, at: now) } ?? false
+            lateChanges[tagging] = takesBack ? nil : LateChange(isTagged: isTagged, time: now)
         }
+        if lateChanges.count > Self.remembered { lateChanges = lateChanges.filter { isLate($0.value, at: now) } }
     }
 
-    /// Whether a tagging cannot be seen yet.
+    private func isLate(_ change: LateChange, at now: UnixTime) -> Bool {
+        Self.isWithin(settings.listLag, since: change.time, now)
+    }
+
+    /// Returns whether lists do not show this tagging yet.
     func isHidden(_ tag: TagID, on openID: OpenID, at now: UnixTime) -> Bool {
-        taggings[Tagging(tag: tag, openID: openID)].map { Self.isWithin(settings.listLag, since: $0, now) } ?? false
+        lateChanges[Tagging(tag: tag, openID: openID)].map { $0.isTagged && isLate($0, at: now) } ?? false
     }
 
-    var hidesTaggings: Bool { settings.listLag != nil }
+    /// Returns the followers whom lists still show with the tag, although they lost it.
+    func stillShown(with tag: TagID, at now: UnixTime) -> Set<OpenID> {
+        Set(untaggings(at: now).filter { $0.tag == tag }.map(\.openID))
+    }
+
+    /// Returns the tags that lists still show on the follower, although the follower lost them.
+    func stillShown(on openID: OpenID, at now: UnixTime) -> Set<TagID> {
+        Set(untaggings(at: now).filter { $0.openID == openID }.map(\.tag))
+    }
+
+    private func untaggings(at now: UnixTime) -> [Tagging] {
+        lateChanges.filter { !$0.value.isTagged && isLate($0.value, at: now) }.map(\.key)
+    }
+
+    var listsLag: Bool { settings.listLag != nil }
 }

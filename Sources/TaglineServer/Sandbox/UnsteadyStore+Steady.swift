@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-// What is as steady as the store.
+// The functions that unsteadiness does not change.
 extension UnsteadyStore {
     public var limits: Limits { steady.limits }
     public var condition: StoreCondition { get async { await steady.condition } }

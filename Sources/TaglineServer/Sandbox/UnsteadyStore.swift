@@ -3,17 +3,17 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// A store whose accounts can be as unsteady as the platform is at times. The calls of a sandbox see it; the admin
-/// plane sees the store.
+/// A store whose accounts can be unsteady, as the platform is at times. Calls of a sandbox use it, and the admin plane
+/// uses the store itself.
 ///
-/// An account that nobody has made unsteady costs one look at a flag.
+/// A steady account costs one read of a flag.
 public final class UnsteadyStore: TagStore {
     let steady: any TagStore
     private let now: @Sendable () -> UnixTime
     private let accounts = Mutex<[AppID: UnsteadyAccount]>([:])
     private let isUnsteady = Atomic(false)
 
-    /// - Parameter now: the sandbox's time.
+    /// - Parameter now: returns the sandbox's time.
     public init(_ steady: any TagStore, now: @escaping @Sendable () -> UnixTime) {
         self.steady = steady
         self.now = now
@@ -21,12 +21,12 @@ public final class UnsteadyStore: TagStore {
 
     // MARK: Settings
 
-    /// How unsteady an account is.
+    /// Returns the settings of the unsteadiness of an account.
     public func unsteadiness(of appID: AppID) -> Unsteadiness {
         accounts.withLock { $0[appID]?.settings } ?? Unsteadiness()
     }
 
-    /// Makes an account so unsteady from now on. What was remembered of it is forgotten.
+    /// Sets the unsteadiness of an account from now on. Forgets the earlier changes that it remembered for the account.
     public func setUnsteadiness(_ settings: Unsteadiness, of appID: AppID) {
         accounts.withLock { accounts in
             accounts[appID] = settings == Unsteadiness() ? nil : UnsteadyAccount(settings)
@@ -34,7 +34,7 @@ public final class UnsteadyStore: TagStore {
         }
     }
 
-    /// Makes an account steady, or all of them for nil.
+    /// Makes an account steady; nil makes all accounts steady.
     public func settle(_ appID: AppID?) {
         accounts.withLock { accounts in
             if let appID { accounts[appID] = nil } else { accounts = [:] }
@@ -42,7 +42,7 @@ public final class UnsteadyStore: TagStore {
         }
     }
 
-    /// What `body` decides of an account; nil for a steady one.
+    /// Returns the decision of `body` about an account; nil for a steady account.
     private func decide<Value: Sendable>(
         _ appID: AppID, _ body: (inout UnsteadyAccount, UnixTime) throws(Refusal) -> Value
     ) throws(Refusal) -> Value? {
@@ -67,7 +67,7 @@ public final class UnsteadyStore: TagStore {
         let counted = try decide(appID) { (account, now) throws(Refusal) in account.counted(at: now) }
         let tags = try await steady.tags(of: appID)
         if case .some(.some(let old)) = counted {
-            // Names are always right; only the counts are old.
+            // The names are current, and only the counts are old.
             let counts = Dictionary(old.map { ($0.id, $0.count) }, uniquingKeysWith: { first, _ in first })
             return tags.map { Tag(id: $0.id, name: $0.name, count: counts[$0.id] ?? 0) }
         }
@@ -101,28 +101,43 @@ public final class UnsteadyStore: TagStore {
         }
         guard let isLost else { return try await apply(list) }
         guard !isLost else { return }
-        // Of a list with a malformed entry nobody knows the rest: it is refused whole.
+        let changing = await changing(openIDs, tag, appID, isTagged: isTagged)
+        // A list does not keep the entries after a malformed one, so the store refuses such a list whole.
         if unsteadiness(of: appID).partial != nil, let list, list.malformed == nil,
             1...limits.openIDsPerCall ~= list.count
         {
-            return try await applyEach(of: list, tag, appID, isTagged, apply)
+            return try await applyEach(of: list, tag, appID, isTagged, changing, apply)
         }
         try await apply(list)
         _ = try decide(appID) { (account, now) throws(Refusal) in
-            account.changed(openIDs, tag: tag, isTagged: isTagged, at: now)
+            account.changed(openIDs, tag: tag, isTagged: isTagged, changing: changing, at: now)
         }
     }
 
-    /// Codes that are about one follower of the list.
+    /// Returns those of `openIDs` whose state the call changes; none for an account whose lists do not lag.
+    private func changing(
+        _ openIDs: [OpenID], _ tag: TagID?, _ appID: AppID, isTagged: Bool
+    ) async -> Set<OpenID> {
+        guard let tag, unsteadiness(of: appID).listLag != nil else { return [] }
+        var changing: Set<OpenID> = []
+        for openID in openIDs {
+            // An openid that the store refuses here is not changed by the call either.
+            guard let tags = try? await steady.tagIDs(of: openID, for: appID) else { continue }
+            if tags.contains(tag) != isTagged { changing.insert(openID) }
+        }
+        return changing
+    }
+
+    /// The codes that concern one follower of the list.
     private static let ofFollowers: Set<ErrorCode> = [
         .invalidOpenID, .openIDOfAnotherAccount, .unsubscribed, .concurrentChange, .tooManyTagsOnUser,
     ]
 
     private func applyEach(
-        of list: OpenIDList, _ tag: TagID?, _ appID: AppID, _ isTagged: Bool,
+        of list: OpenIDList, _ tag: TagID?, _ appID: AppID, _ isTagged: Bool, _ changing: Set<OpenID>,
         _ apply: (OpenIDList?) async throws(Refusal) -> Void
     ) async throws(Refusal) {
-        if try await appliesAll(list, tag, appID, isTagged, apply) { return }
+        if try await appliesAll(list, tag, appID, isTagged, changing, apply) { return }
         var failed: [String] = []
         var reason: String?
         var seen: Set<OpenID> = []
@@ -131,7 +146,7 @@ public final class UnsteadyStore: TagStore {
                 _ = try decide(appID) { (account, now) throws(Refusal) in try account.judge([openID], at: now) }
                 try await apply(OpenIDList([openID]))
                 _ = try decide(appID) { (account, now) throws(Refusal) in
-                    account.changed([openID], tag: tag, isTagged: isTagged, at: now)
+                    account.changed([openID], tag: tag, isTagged: isTagged, changing: changing, at: now)
                 }
             } catch {
                 guard Self.ofFollowers.contains(error.code) else { throw error }
@@ -146,9 +161,9 @@ public final class UnsteadyStore: TagStore {
         throw refusal
     }
 
-    /// Whether all of them could be changed at once, as most can.
+    /// Applies the call to the whole list, which usually succeeds. Returns false if a follower of the list prevents it.
     private func appliesAll(
-        _ list: OpenIDList, _ tag: TagID?, _ appID: AppID, _ isTagged: Bool,
+        _ list: OpenIDList, _ tag: TagID?, _ appID: AppID, _ isTagged: Bool, _ changing: Set<OpenID>,
         _ apply: (OpenIDList?) async throws(Refusal) -> Void
     ) async throws(Refusal) -> Bool {
         do throws(Refusal) {
@@ -159,7 +174,7 @@ public final class UnsteadyStore: TagStore {
             return false
         }
         _ = try decide(appID) { (account, now) throws(Refusal) in
-            account.changed(list.openIDs, tag: tag, isTagged: isTagged, at: now)
+            account.changed(list.openIDs, tag: tag, isTagged: isTagged, changing: changing, at: now)
         }
         return true
     }
@@ -168,10 +183,17 @@ public final class UnsteadyStore: TagStore {
 
     public func tagIDs(of openID: OpenID, for appID: AppID) async throws(Refusal) -> [TagID] {
         let tags = try await steady.tagIDs(of: openID, for: appID)
-        let seen = try decide(appID) { (account, now) throws(Refusal) in
-            tags.filter { !account.isHidden($0, on: openID, at: now) }
+        let late = try decide(appID) { (account, now) throws(Refusal) in
+            (
+                seen: tags.filter { !account.isHidden($0, on: openID, at: now) },
+                lost: account.stillShown(on: openID, at: now).subtracting(tags)
+            )
         }
-        return seen ?? tags
+        guard let late else { return tags }
+        guard !late.lost.isEmpty else { return late.seen }
+        // A tag that was deleted since is on nobody.
+        let lost = try await steady.tags(of: appID).map(\.id).filter(late.lost.contains)
+        return (late.seen + lost).sorted { $0.rawValue < $1.rawValue }
     }
 
     public func followers(carrying tag: TagID?, after cursor: OpenID?, for appID: AppID) async throws(Refusal)
@@ -180,13 +202,49 @@ public final class UnsteadyStore: TagStore {
         var cursor = cursor
         while true {
             let page = try await steady.followers(carrying: tag, after: cursor, for: appID)
-            guard let tag, let last = page.last else { return page }
-            let seen = try decide(appID) { (account, now) throws(Refusal) in
-                account.hidesTaggings ? page.filter { !account.isHidden(tag, on: $0, at: now) } : page
+            guard let tag else { return page }
+            let late = try decide(appID) { (account, now) throws(Refusal) in
+                (
+                    seen: account.listsLag ? page.filter { !account.isHidden(tag, on: $0, at: now) } : page,
+                    lost: account.stillShown(with: tag, at: now)
+                )
+            }
+            guard let late else { return page }
+            if !late.lost.isEmpty {
+                return try await followers(carrying: tag, or: late.lost, after: cursor, for: appID)
             }
             // A page of nothing would be the end of the list.
-            guard let seen, seen.isEmpty else { return seen ?? page }
+            guard late.seen.isEmpty, let last = page.last else { return late.seen }
             cursor = last
         }
+    }
+
+    /// Returns a page of the followers whom lists show with the tag: those who carry it, and those who lost it a moment
+    /// ago.
+    ///
+    /// Cost: proportional to the followers of the account. A sandbox needs it only while lists lag.
+    private func followers(
+        carrying tag: TagID, or lost: Set<OpenID>, after cursor: OpenID?, for appID: AppID
+    ) async throws(Refusal) -> [OpenID] {
+        var shown = lost
+        var place = cursor
+        while true {
+            let page = try await steady.followers(carrying: tag, after: place, for: appID)
+            guard let last = page.last else { break }
+            let seen = try decide(appID) { (account, now) throws(Refusal) in
+                page.filter { !account.isHidden(tag, on: $0, at: now) }
+            }
+            shown.formUnion(seen ?? page)
+            place = last
+        }
+        var found: [OpenID] = []
+        place = cursor
+        while found.count < limits.openIDsPerPage {
+            let page = try await steady.followers(after: place, of: appID).openIDs
+            guard let last = page.last else { break }
+            found += page.filter(shown.contains)
+            place = last
+        }
+        return Array(found.prefix(limits.openIDsPerPage))
     }
 }

@@ -3,20 +3,21 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// A state as a file: JSON, an object a line.
+/// A state as a file, with one JSON object on each line.
 ///
-/// The first line says what it is, the last how many accounts and followers there are and the SHA-256 of all before it,
-/// so that a file that was cut short or changed is noticed. See `docs/file-format.md`.
+/// The first line says what the file is. The last line has the numbers of accounts and followers, and the SHA-256 of
+/// all lines before it. With it, a reader notices that a file was cut short or changed. See `docs/file-format.md`.
 enum StateFile {
     static let version = 1
-    /// A longer line is an error. The longest there are hold an account with its tags, addresses and quotas.
+    /// The most bytes of a line; a longer one is an error. The longest lines hold an account with its tags, addresses
+    /// and quotas.
     static let longestLine = 1 << 20
 
-    /// One line, whichever of these it holds.
+    /// A line of any kind. It has the members of its kind only.
     struct Line: Codable {
         var tagline_state: Int?
         var account: AccountLine?
-        /// With the members of a follower beside it.
+        /// The openid in the line of a follower. Such a line also has the members up to `remark`.
         var openid: String?
         var since: Int64?
         var left: Bool?
@@ -30,7 +31,7 @@ enum StateFile {
 
     struct AccountLine {
         let appid: String
-        /// In JSON, members of the same object.
+        /// In JSON, the settings are members of the account's own object.
         let settings: AccountSettings
         let secret_sha256: Fingerprint
         let next_tag_id: Int

@@ -4,14 +4,14 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// Why a file is not a state, with the line where that shows.
+/// The reason why a file is not a state, with the line.
 struct StateFileError: Error {
     let sentence: String
 }
 
-/// Turns the lines of a state file back into records, in whatever pieces they come.
+/// Reads records from the lines of a state file, which may arrive in any pieces.
 struct StateFileReader {
-    /// Followers that are handed over at once.
+    /// The number of followers in one record.
     private static let batch = 4096
 
     private let take: (StateRecord) throws -> Void
@@ -26,14 +26,14 @@ struct StateFileReader {
     private var isEnded = false
 
     /// - Parameters:
-    ///   - limits: the store's.
-    ///   - take: gets the records in order; what it throws ends the reading.
+    ///   - limits: the limits of the store.
+    ///   - take: gets the records in order. An error that it throws ends the reading.
     init(limits: Limits, _ take: @escaping (StateRecord) throws -> Void) {
         judge = StateJudge(limits: limits)
         self.take = take
     }
 
-    /// Takes in the next piece, which may end anywhere. Throws ``StateFileError``, or what `take` throws.
+    /// Reads the next piece, which may end anywhere. Throws ``StateFileError``, or the error of `take`.
     mutating func read(_ piece: some Collection<UInt8>) throws {
         var rest = piece[...]
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
@@ -44,7 +44,7 @@ struct StateFileReader {
         try append(rest)
     }
 
-    /// Nothing more comes. Throws ``StateFileError`` if that is too soon.
+    /// Notes the end of the file. Throws ``StateFileError`` if the file is not complete.
     func finish() throws {
         guard isEnded, line.isEmpty else {
             throw StateFileError(
@@ -129,7 +129,7 @@ struct StateFileReader {
         return follower
     }
 
-    /// Says in which line something is that the rules refuse.
+    /// Adds the line to a refusal of the rules.
     private func judging(_ judgement: () throws(Refusal) -> Void) throws {
         do throws(Refusal) {
             try judgement()

@@ -4,7 +4,7 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// Turns records into the lines of a state file.
+/// Writes records as the lines of a state file.
 public struct StateFileWriter {
     private var digest = SHA256()
     private var accounts = 0
@@ -16,7 +16,7 @@ public struct StateFileWriter {
         taken(line(StateFile.Line(tagline_state: StateFile.version)))
     }
 
-    /// The lines of one record.
+    /// Returns the lines of one record.
     public mutating func lines(of record: StateRecord) -> [UInt8] {
         switch record {
         case .account(let state):
@@ -35,7 +35,7 @@ public struct StateFileWriter {
         }
     }
 
-    /// The last line.
+    /// Returns the last line.
     func end() -> [UInt8] {
         let end = StateEnd(
             accounts: accounts, followers: followers, sha256: Hexadecimal.text(digest.finalize()))
@@ -53,7 +53,7 @@ public struct StateFileWriter {
 }
 
 extension FollowerState {
-    /// By hand, because there are millions; what is as usual is left out.
+    /// Writes a follower without an encoder, because there are millions. Leaves out usual values.
     fileprivate func write(to json: inout JSONText) {
         json.object { line in
             line.field("openid") { $0.openID(openID) }

@@ -5,7 +5,7 @@ import NIOCore
 import OfficialAccount
 import TagStore
 
-/// The state of accounts as one file, out and in.
+/// The routes that export and import the state of accounts as one file.
 struct StateRoutes: Sendable {
     let store: any TagStore
     let quotas: QuotaKeeper

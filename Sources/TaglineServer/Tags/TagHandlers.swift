@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// The tag calls: each is one function of the store.
+/// The tag calls. Each calls one function of the store.
 struct TagHandlers: Sendable {
     let store: any TagStore
 

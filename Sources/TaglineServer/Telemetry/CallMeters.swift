@@ -2,9 +2,9 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// What is counted of calls, by path: how they were answered, and how long that took.
+/// Counts calls by path: their errcodes and durations.
 public final class CallMeters: Sendable {
-    /// One API's.
+    /// The counts of one API.
     final class Meter: Sendable {
         struct Reading: Sendable {
             var answers: [ErrorCode: Int] = [:]
@@ -28,9 +28,9 @@ public final class CallMeters: Sendable {
         var current: Reading { reading.withLock { $0 } }
     }
 
-    /// By path, one for each API.
+    /// The meters by path, one for each API.
     let meters: [Meter]
-    /// For paths at which there is nothing: what callers make up must not become names of metrics.
+    /// The meter for unknown paths. Callers can invent paths, so these must not become names of metrics.
     let stray = Meter(path: "unknown")
 
     public init() {

@@ -1,4 +1,4 @@
-/// What is counted of connections.
+/// The counts of connections.
 public struct ListenerMeters: Sendable {
     /// The connections of each listener, in the order in which they are shown.
     public let tables: [(purpose: Listener.Purpose, table: ConnectionTable)]
@@ -12,7 +12,7 @@ public struct ListenerMeters: Sendable {
         self.heldBytes = heldBytes
     }
 
-    /// The connections of a listener.
+    /// Returns the table of connections of a listener.
     public subscript(purpose: Listener.Purpose) -> ConnectionTable? {
         tables.first { $0.purpose == purpose }?.table
     }

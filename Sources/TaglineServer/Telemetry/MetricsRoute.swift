@@ -3,12 +3,12 @@ import NIOCore
 import OfficialAccount
 import TagStore
 
-/// How the server is doing, for Prometheus.
+/// The route with the metrics of the server, for Prometheus.
 struct MetricsRoute: Sendable {
     let store: any TagStore
     let calls: CallMeters
     let listeners: ListenerMeters
-    /// Nil in production.
+    /// The fault rules; nil in production.
     var faults: FaultBoard?
 
     var route: AdminRoute {

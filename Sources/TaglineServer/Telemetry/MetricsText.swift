@@ -10,7 +10,7 @@ struct MetricsText {
         case counter, gauge, histogram
     }
 
-    /// What the next samples are of.
+    /// Begins a metric, to which the next samples belong.
     mutating func begin(_ name: String, _ kind: Kind, _ help: String) {
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
     }
@@ -36,7 +36,7 @@ struct MetricsText {
 
     private static func escaped(_ value: String) -> String {
         guard value.utf8.contains(where: { $0 == 0x5C || $0 == 0x22 || $0 == 0x0A }) else { return value }
-        // By scalar: as characters, a quote with an accent is no quote, and a line feed behind a return no line feed.
+        // Replaces scalars, because a quote with an accent is another character, and so is a line feed behind a return.
         return value.unicodeScalars.map { ["\\": "\\\\", "\"": "\\\"", "\n": "\\n"][$0] ?? String($0) }.joined()
     }
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// The memory of this process.
 enum ProcessMemory {
-    /// Bytes in RAM; nil where the system does not say. Source: proc_pid_statm(5).
+    /// The bytes in RAM; nil if the system does not report them. Source: proc_pid_statm(5).
     static var resident: Int? {
         guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return nil }
         let fields = text.split(separator: " ")

@@ -4,20 +4,20 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// The page on which an account's administrator authorises a third-party platform. A sandbox has it; whoever opens it
-/// is taken for the administrator of every account.
+/// The page on which an account's administrator authorises a third-party platform. Only a sandbox has it. Every visitor
+/// counts as the administrator of every account.
 ///
 /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/Authorization_Process_Technical_Description`.
 public struct AuthorizationPage: Sendable {
     static let path = "/cgi-bin/componentloginpage"
-    /// Where it is shown: the page's own path, and those of its forms for phones.
+    /// The paths of the page: its own path, and those of its versions for phones.
     static let paths: Set = [path, "/safe/bindcomponent", "/wxaopen/safe/bindcomponent"]
 
     private static let setNames = [
         1: "消息管理 · messages", 2: "用户管理 · followers and tags", 3: "账号服务 · account service", 4: "网页服务 · web pages",
         7: "群发与通知 · broadcasts", 11: "素材管理 · material", 15: "自定义菜单 · menu",
     ]
-    /// Accounts that are offered.
+    /// The most accounts that the page offers.
     private static let offered = 200
 
     private let store: any TagStore
@@ -30,14 +30,14 @@ public struct AuthorizationPage: Sendable {
         authorizations = Authorizations(store: store, surroundings: surroundings, events: events)
     }
 
-    /// What the page was opened with, once it has been judged.
+    /// The judged parameters with which a browser opened the page.
     private struct Visit {
         let platform: Component
         let preAuthCode: String
         let redirect: URLComponents
     }
 
-    /// Why the page cannot be shown, or the form not be taken.
+    /// The reason why the page cannot be shown or its form is refused.
     private struct Problem: Error {
         let sentence: String
     }
@@ -80,8 +80,8 @@ public struct AuthorizationPage: Sendable {
     }
 
     private func submit(_ request: APIRequest) async throws -> APIResponse {
-        // A page in a sandboxed frame, or one that hides where it is from, sends `null`: that is not this page.
-        // A proxy in front of the server may speak HTTPS.
+        // A page in a sandboxed frame, or one that hides its origin, sends `null`. It is not this page. A proxy in
+        // front of the server may speak HTTPS.
         if let origin = request.origin, origin != "http://\(request.host)",
             origin != "https://\(request.host)"
         {
@@ -101,7 +101,7 @@ public struct AuthorizationPage: Sendable {
         let code = try await authorizations.authorize(
             visit.platform.appID, by: AppID(appID), sets: sets, preAuthCode: visit.preAuthCode)
         var redirect = visit.redirect
-        // As it came, so that a + in it stays one, but for what only this page may say.
+        // Keeps the query as it came, so that a + stays a +, but without the fields that only this page may set.
         let own = (redirect.percentEncodedQuery ?? "").split(separator: "&").filter {
             !["auth_code", "expires_in"].contains($0.prefix { $0 != "=" }.removingPercentEncoding)
         }
@@ -129,8 +129,7 @@ public struct AuthorizationPage: Sendable {
         return Visit(platform: platform, preAuthCode: code, redirect: redirect)
     }
 
-    /// Returns the host in the form in which hosts are compared: a name in lower case, and an address as the system
-    /// writes it, without brackets.
+    /// Returns the host in a form for comparison: a name in lower case, or an address as the system writes it.
     private static func comparable(_ host: String) -> String {
         let name = host.lowercased()
         let bare = name.hasPrefix("[") && name.hasSuffix("]") ? String(name.dropFirst().dropLast()) : name

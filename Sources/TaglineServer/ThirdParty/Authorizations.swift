@@ -1,17 +1,17 @@
 import OfficialAccount
 import TagStore
 
-/// What an account's administrator does: authorise a platform, and take that back.
+/// The actions of an account's administrator: authorise a platform, and withdraw the authorisation.
 struct Authorizations: Sendable {
     let store: any TagStore
     let surroundings: Surroundings
     let events: ComponentEvents
 
-    /// An account authorises a platform; the event is pushed.
+    /// Makes an account authorise a platform, and pushes the event.
     ///
-    /// Throws 61011 or 40013 for a platform or an account that is not there.
+    /// Throws 61011 for an unknown platform, and 40013 for an unknown account.
     ///
-    /// - Parameter preAuthCode: what the page was opened with; empty if it was not. It is used up.
+    /// - Parameter preAuthCode: the code with which the page was opened, which is then used up; empty without the page.
     /// - Returns: the authorization_code.
     func authorize(
         _ component: AppID, by account: AppID, sets: [Int], preAuthCode: String = ""
@@ -41,7 +41,7 @@ struct Authorizations: Sendable {
         return code
     }
 
-    /// An account takes back what it granted; the event is pushed. Throws 61003 if it grants nothing.
+    /// Withdraws the grant of an account, and pushes the event. Throws 61003 if there is no grant.
     func withdraw(_ component: AppID, by account: AppID) async throws(Refusal) {
         try await store.changePlatform(component, account: account) { (platform, grant) throws(Refusal) in
             guard var withdrawn = grant else { throw .notAuthorized(account, platform.appID) }

@@ -1,13 +1,13 @@
 import OfficialAccount
 import TagStore
 
-// Who may call with a token of a third-party platform.
+// Judges calls with a token of a third-party platform.
 extension Grant {
     /// Throws unless the platform may make this call on behalf of the account.
     ///
     /// - 61004 for an address that is not on the platform's list;
     /// - 61003 for a grant that was withdrawn;
-    /// - 61016, or 48001 for a service account, if the account itself may not;
+    /// - 61016, or 48001 for a service account, if the account itself may not make the call;
     /// - 61007 for a permission set that was not granted, 61017 if the platform does not even have it.
     func allow(_ endpoint: Endpoint, by platform: Component, for account: Account, from address: String?)
         throws(Refusal)

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// Something that is pushed to a platform.
+/// An event that the server pushes to a platform.
 enum ComponentEvent: Sendable, Hashable {
     case ticket(String)
     case authorized(account: AppID, code: String, codeExpiresAt: UnixTime, preAuthCode: String, isUpdate: Bool)
@@ -9,7 +9,7 @@ enum ComponentEvent: Sendable, Hashable {
 
     var isTicket: Bool { if case .ticket = self { true } else { false } }
 
-    /// The message that goes into the envelope.
+    /// Returns the message for the envelope.
     ///
     /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/authorize_event` and
     /// `…/component_verify_ticket`.

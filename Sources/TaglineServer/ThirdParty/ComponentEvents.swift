@@ -5,12 +5,11 @@ import ServiceLifecycle
 import Synchronization
 import TagStore
 
-/// Makes a ticket for every platform every ten minutes, and pushes tickets and events until they are taken.
+/// Makes a ticket for every platform every ten minutes. Pushes tickets and events until the receivers accept them.
 ///
-/// What waits to be pushed is in memory: after a restart there is a new ticket at once, and an event that nobody took
-/// is lost, as it is when the platform gives up.
+/// Waiting pushes are only in memory. A restart makes new tickets at once, but loses the events that were not accepted.
 public final class ComponentEvents: Service {
-    /// Sends the body to an address by POST and returns the answer's first bytes. It must end within a few seconds.
+    /// Sends the body to an address by POST and returns the first bytes of the answer. Must end within a few seconds.
     public typealias Post = @Sendable (_ url: String, _ body: String) async throws -> String
 
     private struct Push {
@@ -23,19 +22,19 @@ public final class ComponentEvents: Service {
 
     private struct State {
         var waiting: [Push] = []
-        /// Platforms to which something is being sent.
+        /// The platforms to which a push is under way.
         var busy: Set<AppID> = []
-        /// Platforms whose last push failed.
+        /// The platforms whose last push failed.
         var failing: Set<AppID> = []
-        /// The latest ticket of each platform, and when it was made.
+        /// The latest ticket of each platform with its time.
         var tickets: [AppID: (text: String, time: UnixTime)] = [:]
     }
 
-    /// Pushes that may wait; beyond it the oldest are given up.
+    /// The most pushes that may wait. Beyond it, the server drops the oldest.
     private static let capacity = 10_000
-    /// Seconds between two tries, at most.
+    /// The most seconds between two tries.
     private static let longestPause: Int64 = 60
-    /// Tries of an event. A ticket is tried until the next one takes its place.
+    /// The most tries of an event. The server tries a ticket until the next one replaces it.
     private static let tries = 8
 
     private let state = Mutex(State())
@@ -53,7 +52,7 @@ public final class ComponentEvents: Service {
 
     public func run() async throws {
         await cancelWhenGracefulShutdown {
-            // One receiver that is slow must not keep the others waiting.
+            // A slow receiver must not delay the pushes to others.
             await withDiscardingTaskGroup { group in
                 repeat {
                     for delivery in await self.due() { group.addTask { await self.deliver(delivery) } }
@@ -63,7 +62,7 @@ public final class ComponentEvents: Service {
         }
     }
 
-    /// Makes the first tickets, so that a server that says it is up has them.
+    /// Makes the first tickets, before the server reports that it is up.
     public func prepare() async {
         let now = surroundings.now()
         for platform in (try? await store.platforms()) ?? [] where platform.isPushing {
@@ -71,14 +70,14 @@ public final class ComponentEvents: Service {
         }
     }
 
-    /// Makes the tickets that are due and tries what waits, once each.
+    /// Makes the tickets that are due, and tries each waiting push once.
     func tick() async {
         await withDiscardingTaskGroup { group in
             for delivery in await due() { group.addTask { await self.deliver(delivery) } }
         }
     }
 
-    /// The ticket that was made last; nil before the first.
+    /// Returns the latest ticket of a platform; nil before the first one.
     func ticket(of component: AppID) -> String? {
         state.withLock { $0.tickets[component]?.text }
     }
@@ -92,14 +91,14 @@ public final class ComponentEvents: Service {
         }
     }
 
-    /// What one platform is to be sent, in order.
+    /// The pushes to one platform, in order.
     private struct Delivery {
         let platform: Component
         let pushes: [Push]
         let time: UnixTime
     }
 
-    /// Makes the tickets that are due and takes out what waits for platforms to which nothing is under way.
+    /// Makes the tickets that are due. Takes out the waiting pushes of the platforms without a push under way.
     private func due() async -> [Delivery] {
         await prepare()
         guard let platforms = try? await store.platforms() else { return [] }
@@ -163,14 +162,14 @@ public final class ComponentEvents: Service {
         }
     }
 
-    /// The store holds an `event_url` that an earlier version took. The HTTP client traps on some of these, such as one
-    /// with the port 99999.
+    /// The store has an unusable `event_url` that an earlier version accepted. The HTTP client traps on some of these,
+    /// such as one with the port 99999.
     private struct UnusableAddress: Error, CustomStringConvertible {
         var description: String { "event_url must be \(AdminMember.Text.eventURL.words); set another one" }
     }
 
-    /// Tells of a push that failed: loudly of a platform's first, so that the log is not full of one receiver that is
-    /// away.
+    /// Logs a failed push. Only a platform's first failure is a warning, so that one absent receiver does not fill the
+    /// log.
     private func tell(_ reason: String, of component: AppID) {
         let isFirst = state.withLock { $0.failing.insert(component).inserted }
         logger.log(
@@ -178,7 +177,7 @@ public final class ComponentEvents: Service {
             metadata: ["platform": "\(component)", "reason": "\(reason)"])
     }
 
-    /// The address with its signature, and the envelope.
+    /// Returns the address with its signature, and the envelope.
     private func request(
         _ push: Push, to platform: Component, at now: UnixTime
     ) throws -> (url: String, body: String) {

@@ -8,7 +8,7 @@ struct ComponentHandlers: Sendable {
     private static let options = [
         "location_report": ["0", "1", "2"], "voice_recognize": ["0", "1"], "customer_service": ["0", "1"],
     ]
-    /// Entries in one page of `api_get_authorizer_list`.
+    /// The most entries in one page of `api_get_authorizer_list`.
     private static let entriesPerPage = 500
 
     private let store: any TagStore
@@ -71,7 +71,8 @@ struct ComponentHandlers: Sendable {
             .accessToken, secret: token, expiresIn: Int(ComponentRules.tokenLifetime))
     }
 
-    /// The platform that a call names, if the secret is its own. Throws 41018, 61000, 61011, 41004, 40125 or 61004.
+    /// Returns the platform that a call names, if the secret is the platform's. Throws 41018, 61000, 61011, 41004,
+    /// 40125 or 61004.
     func platform(
         _ request: some ComponentRequest, secret: String?, from address: String?
     ) async throws(Refusal) -> Component {
@@ -97,7 +98,7 @@ struct ComponentHandlers: Sendable {
         return AppID(appID)
     }
 
-    /// Returns whether a field is missing. An empty one counts as missing, whatever token the call brings.
+    /// Returns whether a field is missing. An empty field counts as missing with every kind of token.
     private static func isMissing(_ field: String?) -> Bool { field?.isEmpty ?? true }
 
     // MARK: With the component_access_token
@@ -122,7 +123,7 @@ struct ComponentHandlers: Sendable {
         let code = Fingerprint(of: request.authorizationCode ?? "")
         let token = mint.token()
         let (fingerprint, now) = (Fingerprint(of: token), surroundings.now())
-        // Whose it is has to be known first; whether it still is, is judged when it is used up.
+        // The change needs the account of the code first. `useCode` judges later whether the code is still valid.
         let account = platform.account(ofCode: code)
         let grant = try await store.changePlatform(platform.appID, account: account) {
             (platform, grant) throws(Refusal) in
@@ -191,7 +192,7 @@ struct ComponentHandlers: Sendable {
             })
     }
 
-    /// - Parameter own: of the account whose token the call brings; nil if the body names the account.
+    /// - Parameter own: the grant of the account whose token the call sends; nil if the body names the account.
     @Sendable private func setOption(
         _ request: OptionRequest, _ platform: Component, _ own: Grant?
     ) async throws(Refusal) -> CommandDone {
@@ -205,7 +206,7 @@ struct ComponentHandlers: Sendable {
         return CommandDone()
     }
 
-    /// - Parameter own: of the account whose token the call brings; nil if the body names the account.
+    /// - Parameter own: the grant of the account whose token the call sends; nil if the body names the account.
     @Sendable private func getOption(
         _ request: OptionRequest, _ platform: Component, _ own: Grant?
     ) async throws(Refusal) -> AuthorizerOption {
@@ -214,10 +215,10 @@ struct ComponentHandlers: Sendable {
         return AuthorizerOption(authorizer: grant.account, name: name, value: grant.options[name] ?? "0")
     }
 
-    /// What the account grants that a call about an option is about.
+    /// Returns the grant of the account in a call about an option.
     ///
-    /// With the token of an account the body need not name platform and account, or may leave them empty. If it names
-    /// them, they must be those of the token.
+    /// With the token of an account, the body may omit platform and account or leave them empty. If it names them, they
+    /// must be those of the token.
     private func grant(
         _ request: OptionRequest, _ platform: Component, _ own: Grant?
     ) async throws(Refusal) -> Grant {
@@ -242,15 +243,15 @@ struct ComponentHandlers: Sendable {
         return name
     }
 
-    /// Throws 41018 or 61011 unless the call names the platform whose token it brings.
+    /// Throws 41018 or 61011 unless the call names the platform whose token it sends.
     func allow(_ request: some ComponentRequest, of platform: Component) throws(Refusal) {
         guard try Self.componentAppID(request) == platform.appID else {
             throw Refusal(.invalidComponent, "component_appid is not the platform whose token it is, \(platform.appID)")
         }
     }
 
-    /// What the account that a call names grants. Throws 40013 if it authorised no platform at all, 61003 if not this
-    /// one or no longer.
+    /// Returns the grant of the account that a call names. Throws 40013 if the account never authorised any platform.
+    /// Throws 61003 if it does not authorise this one.
     func grant(of appID: String?, to platform: Component) async throws(Refusal) -> Grant {
         let account = AppID(appID ?? "")
         let grants = try await store.grants(to: nil, of: account)
@@ -272,7 +273,7 @@ struct ComponentHandlers: Sendable {
     }
 }
 
-/// Makes the text of what platforms are given; the part before `@@@` is as the platform's own has it.
+/// Makes the texts of tickets, codes and tokens for platforms. The part before `@@@` is the same as in WeChat's texts.
 struct ComponentMint: Sendable {
     let surroundings: Surroundings
 

@@ -3,16 +3,15 @@ import Hummingbird
 import OfficialAccount
 import TagStore
 
-/// What the admin plane does with third-party platforms, and what accounts' administrators would do on the
-/// authorisation page.
+/// The routes of the admin plane for third-party platforms, and for the actions of the authorisation page.
 struct ComponentRoutes: Sendable {
     let store: any TagStore
     let surroundings: Surroundings
     let authorizations: Authorizations
-    /// Whether tickets can be read here, as in a sandbox.
+    /// Whether the routes show tickets, as in a sandbox.
     let showsTickets: Bool
 
-    /// What a request says of a platform; what is absent stays as it is.
+    /// The settings of a platform in a request. A setting that is absent does not change.
     private struct Settings: Decodable {
         let appid: String?
         let secret: String?
@@ -186,13 +185,12 @@ struct ComponentRoutes: Sendable {
         return PlatformInfo(platform, secret: secret)
     }
 
-    /// 43 random letters and digits, as the platform's console makes them.
+    /// Returns 43 random letters and digits, which is the form of keys from the platform's console.
     private static func encodingKey(_ surroundings: Surroundings) -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
         var characters: [UInt8] = []
         while characters.count < 43 {
-            // Bytes beyond the last multiple of the alphabet are passed over, or its first letters would come more
-            // often.
+            // Skips bytes beyond the last multiple of the alphabet. Otherwise its first letters would be more frequent.
             characters += surroundings.randomBytes(43).filter { $0 < 248 }.map { alphabet[Int($0) % alphabet.count] }
         }
         return String(decoding: characters.prefix(43), as: UTF8.self)

@@ -4,20 +4,20 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// The envelope in which tickets and events are pushed: AES-CBC with the platform's 43-character key, and a signature.
+/// The envelope of a pushed ticket or event: AES-CBC with the platform's 43-character key, and a signature.
 ///
 /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/Message_encryption_and_decryption`.
 struct EncryptedEnvelope: Sendable {
     enum Failure: Error, Hashable {
         case badKey
         case badSignature
-        /// It cannot be decrypted, or what comes out is not a message.
+        /// The content cannot be decrypted, or is not a message.
         case badContent
-        /// It was meant for somebody else.
+        /// The message is for another receiver.
         case anotherReceiver
     }
 
-    /// What goes over the wire beside the receiver's appid.
+    /// The parts of a push, besides the appid of the receiver.
     struct Sealed: Sendable, Hashable {
         let encrypted: String
         let timestamp: String
@@ -25,7 +25,7 @@ struct EncryptedEnvelope: Sendable {
         let signature: String
     }
 
-    /// Padding fills up to this, which is twice the block of AES.
+    /// The size to whose multiples padding fills a message: twice the block of AES.
     private static let padding = 32
 
     private let key: [UInt8]
@@ -40,10 +40,10 @@ struct EncryptedEnvelope: Sendable {
         self.receiver = receiver
     }
 
-    /// The 32 bytes that 43 characters of base64 stand for; nil for anything else.
+    /// Returns the 32 bytes that 43 characters of base64 encode; nil for any other text.
     ///
-    /// They stand for 258 bits, and keys as the console makes them leave the last two as they come. Every decoder drops
-    /// them.
+    /// The characters encode 258 bits. The last two bits can have any value in keys from the platform's console, and
+    /// every decoder drops them.
     private static func key(_ encodingKey: String) -> [UInt8]? {
         var characters = Array(encodingKey.utf8)
         guard characters.count == 43, let last = alphabet.firstIndex(of: characters[42]) else { return nil }
@@ -54,7 +54,7 @@ struct EncryptedEnvelope: Sendable {
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    /// - Parameter random: sixteen bytes that begin the message, so that no two look alike.
+    /// - Parameter random: sixteen bytes that begin the message, so that equal messages look different.
     func seal(_ message: String, timestamp: String, nonce: String, random: [UInt8]) throws(Failure) -> Sealed {
         let text = Array(message.utf8)
         var plain = random
@@ -74,7 +74,7 @@ struct EncryptedEnvelope: Sendable {
         }
     }
 
-    /// The message, if the signature is right and it was meant for this receiver.
+    /// Returns the message, if the signature is right and the message is for this receiver.
     func open(_ sealed: Sealed) throws(Failure) -> String {
         let signature = Self.signature(token, sealed.timestamp, sealed.nonce, sealed.encrypted)
         guard Fingerprint(of: signature) == Fingerprint(of: sealed.signature) else { throw .badSignature }
@@ -95,7 +95,7 @@ struct EncryptedEnvelope: Sendable {
         return message
     }
 
-    /// The SHA-1 over the sorted parts, as 40 hexadecimal digits.
+    /// Returns the SHA-1 of the sorted parts as 40 hexadecimal digits.
     static func signature(_ parts: String...) -> String {
         let digest = Insecure.SHA1.hash(
             data: Data(parts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined().utf8))

@@ -1,5 +1,5 @@
-// The addresses in the settings of a third-party platform. They are no stricter than the wire: the name of a host may
-// have underscores, as Compose gives its services, and an IPv6 address stands in brackets.
+// The addresses in the settings of a third-party platform. Host names may have underscores, as in names of Compose
+// services. An IPv6 address has brackets.
 extension AdminMember.Text {
     /// The address to which tickets and events are pushed, or an empty text.
     ///

@@ -81,7 +81,8 @@ struct AccountOptions: ParsableArguments {
         }
         let proxy = try ProxyChoice.proxy(to: address, given: settings.proxy)
         var transport: any Transport = HTTPTransport(
-            baseURL: address.url, client: try httpClient(through: proxy, settings), timeout: Int64(timeout))
+            baseURL: address.url, client: try httpClient(to: address, through: proxy, settings),
+            timeout: Int64(timeout))
         if verbose || logFile != nil {
             transport = LoggedTransport(transport, log: try CallLog(file: isPlan ? nil : logFile, isVerbose: verbose))
         }
@@ -96,15 +97,14 @@ struct AccountOptions: ParsableArguments {
             patient: client.with(pace?.retries ?? .standard))
     }
 
-    private func httpClient(through proxy: ProxySettings?, _ settings: AccountSettings) throws -> HTTPClient {
-        var configuration = HTTPTransport.configuration(timeout: Int64(timeout))
+    private func httpClient(
+        to address: TypedAddress, through proxy: ProxySettings?, _ settings: AccountSettings
+    ) throws -> HTTPClient {
+        var configuration = HTTPTransport.configuration(for: address.url, timeout: Int64(timeout))
         configuration.proxy = proxy?.configuration
-        if let ca = settings.ca {
-            var tls = TLSConfiguration.makeClientConfiguration()
-            tls.trustRoots = .certificates(try Self.certificates(in: ca, "--ca"))
-            configuration.tlsConfiguration = tls
-        } else if let roots = try Self.rootsOfEnvironment() {
-            var tls = TLSConfiguration.makeClientConfiguration()
+        let roots = try settings.ca.map { try Self.certificates(in: $0, "--ca") } ?? Self.rootsOfEnvironment()
+        if let roots {
+            var tls = configuration.tlsConfiguration ?? .makeClientConfiguration()
             tls.trustRoots = .certificates(roots)
             configuration.tlsConfiguration = tls
         }
@@ -169,9 +169,14 @@ extension AccountOptions: NamingFiles {
 
 extension RunAccount {
     /// Runs the body. Turns a failed call into one line that says what to do.
-    func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
+    ///
+    /// - Parameter tags: the tags that the calls name. If the platform answers that it has no such tag, this function
+    ///   reads the list of tags again. Only the list tells whether the answer is true.
+    func reporting<Value>(about tags: [TagID] = [], _ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
+        } catch CallFailure.refused(let error) where error.code == .invalidTagID && !tags.isEmpty {
+            throw StartFailure.failed(await verdict(on: tags).sentence(after: error))
         } catch let failure as CallFailure {
             throw self.failure(failure)
         }

@@ -133,7 +133,17 @@ struct AccountSettings {
     }
 
     private static func tokens(printedBy command: String, name: String) -> SuppliedAccessTokens {
-        SuppliedAccessTokens { try SecretText.token(try await SecretCommand(command, name: name).run(), from: name) }
+        // A run ends when the command fails. The calls that are still under way must not run it again.
+        let failure = Mutex<(any Error)?>(nil)
+        return SuppliedAccessTokens {
+            if let failure = failure.withLock({ $0 }) { throw failure }
+            do {
+                return try SecretText.token(try await SecretCommand(command, name: name).run(), from: name)
+            } catch {
+                failure.withLock { $0 = error }
+                throw error
+            }
+        }
     }
 
     private func secret() async throws -> String {

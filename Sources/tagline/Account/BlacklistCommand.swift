@@ -115,18 +115,7 @@ struct BlacklistChange {
             guard let openID = OpenID(text) else { throw StartFailure.badSetting("\(text.shown) is not an openid") }
             openIDs.insert(openID)
         }
-        if !whom.file.isEmpty {
-            let columns = FollowerColumns(openID: whom.openIDColumn.column, tags: .unread)
-            let reading = try RunInput(whom.file, columns: columns).read { row in
-                switch row {
-                case .follower(let openID, _, _): openIDs.insert(openID)
-                case .bad(let text, let reason, let line):
-                    bad += 1
-                    StandardError.say("line \(line): \(reason): \(text.shown)")
-                }
-            }
-            for remark in reading.remarks { StandardError.say(remark) }
-        }
+        if !whom.file.isEmpty { bad = try Self.read(whom) { openIDs.insert($0) } }
         guard !openIDs.isEmpty else { throw StartFailure.failed("nothing was done: the input names no follower") }
         // Report an unreachable server soon. Later in the run, wait for a server that fails for a moment.
         _ = try await account.reporting { try await account.client.tags.list() }
@@ -159,6 +148,21 @@ struct BlacklistChange {
             "\(done.grouped) \(isAdding ? "put on the blacklist" : "taken off the blacklist"), \(refused.grouped) refused."
         )
         if refused + bad > 0 { throw BulkExit.someRefused }
+    }
+
+    /// Reads the files, and reports the lines without an openid. Returns the number of these lines.
+    private static func read(_ whom: BlacklistArguments, _ take: (OpenID) -> Void) throws -> Int {
+        let columns = FollowerColumns(openID: whom.openIDColumn.column, tags: .unread)
+        var bad: [(line: Int, text: String)] = []
+        let reading = try RunInput(whom.file, columns: columns).read { row in
+            switch row {
+            case .follower(let openID, _, _): take(openID)
+            case .bad(let text, let reason, let line): bad.append((line, "\(reason): \(text)"))
+            }
+        }
+        for (line, text) in bad { StandardError.say("\(reading.place(of: line)): \(text)") }
+        for remark in reading.remarks { StandardError.say(remark) }
+        return bad.count
     }
 
     private static func batches(_ openIDs: [OpenID]) -> [[OpenID]] {

@@ -31,8 +31,10 @@ struct FollowersAtAPI {
         let client = account.client
         var unread = 0
         var gone = 0
-        let (page, profiles) = try await account.reporting {
-            let id = try await tag.map(AccountTags(tag == nil ? [] : client.tags.list()).existing)?.id
+        let id = try await account.reporting {
+            try await tag.map(AccountTags(tag == nil ? [] : client.tags.list()).existing)?.id
+        }
+        let (page, profiles) = try await account.reporting(about: id.map { [$0] } ?? []) {
             let (page, passedOver) =
                 if let id {
                     Self.entries(of: try await client.tags.followers(of: id, after: begin))
@@ -69,7 +71,7 @@ struct FollowersAtAPI {
                 $0.known.tagIDs.map { "\($0)" }.joined(separator: " "), $0.known.remark,
             ]
         }
-        try tell(Table(names: ["OPENID", "SINCE", "TAGS", "REMARK"], rows: rows).text, terminator: "")
+        try tell(lines: Table(names: ["OPENID", "SINCE", "TAGS", "REMARK"], rows: rows).text)
         if let next { try tell("There are more; go on with --after \(next)") }
     }
 

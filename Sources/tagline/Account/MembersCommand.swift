@@ -35,13 +35,13 @@ struct MembersCommand: AsyncParsableCommand {
         var lines = Lines()
         if let expression {
             let audience = try Audience(expression, tags: names)
-            try await account.reporting {
+            try await account.reporting(about: audience.tagIDs) {
                 try await audience.gather(from: account.patient, passedOver: StandardError.sayPassedOver)
             }
             try audience.each { try lines.add($0) }
         } else if let tag {
             let id = try names.existing(tag).id
-            try await account.reporting {
+            try await account.reporting(about: [id]) {
                 let pages = MemberPages(
                     client: account.patient, tag: id, passedOver: StandardError.sayPassedOver)
                 for try await page in pages {

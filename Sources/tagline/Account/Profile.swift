@@ -24,6 +24,9 @@ struct Profile: Decodable, Equatable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case app_id, base_url, secret_file, secret_command, access_token_file, token_command, token_file, ca, proxy
         case admin_url, admin_token_file
+
+        /// The settings that give the account's tokens, or the secret for them. A profile may have one.
+        static let sources: [CodingKeys] = [.secret_file, .secret_command, .access_token_file, .token_command]
     }
 
     /// The settings that a profile may have.
@@ -94,6 +97,12 @@ struct Profile: Decodable, Equatable {
                 throw StartFailure.badSetting(
                     "\(path): \(member) of the profile \(name) is empty; leave it out or give it a value")
             }
+        }
+        let sources = CodingKeys.sources.map(\.rawValue).filter { members[$0] is String }
+        guard sources.count <= 1 else {
+            throw StartFailure.badSetting(
+                "\(path): the profile \(name) has \(sources.joined(separator: " and ")) as sources of tokens; keep one of them"
+            )
         }
         guard let own = try? JSONSerialization.data(withJSONObject: members),
             var profile = try? JSONDecoder().decode(Profile.self, from: own)

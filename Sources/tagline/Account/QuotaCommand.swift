@@ -24,10 +24,12 @@ struct QuotaCommand: AsyncParsableCommand {
         struct Call: Encodable {
             let call: String
             let path: String
-            let per_day: Int
-            let used: Int
-            let left: Int
-            let per_minute: Int?
+            var per_day: Int?
+            var used: Int?
+            var left: Int?
+            var per_minute: Int?
+            /// The reason why the numbers are unknown; nil if they are known.
+            var unknown: String?
         }
 
         let calls: [Call]
@@ -44,35 +46,62 @@ struct QuotaCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let endpoints = try calls.isEmpty ? Self.usual : calls.map(Self.endpoint)
         let account = try await account.account()
-        var told: [Told.Call] = []
-        for endpoint in endpoints {
-            do {
-                let quota = try await account.client.quotas.quota(of: endpoint)
-                told.append(
-                    Told.Call(
-                        call: endpoint.name, path: endpoint.path, per_day: quota.perDay, used: quota.used,
-                        left: quota.remaining, per_minute: quota.perMinute))
-            } catch {
-                // The account may not make this call and has no quota for it: 76022.
-                guard calls.isEmpty, case .refused(let refusal) = error, refusal.code.rawValue == 76022 else {
-                    throw account.failure(error)
-                }
-            }
-        }
+        let told = try await Self.quotas(of: endpoints, at: account, areNamed: !calls.isEmpty)
         let reset = QuotaReset.next()
         if json {
             return try tellJSON(try JSONOutput.text(Told(calls: told, reset: reset.at.ISO8601Format())))
         }
+        for call in told {
+            if let reason = call.unknown { StandardError.say("the quota of \(call.call) is unknown: \(reason)") }
+        }
         let rows = told.map { call -> [String] in
+            guard let perDay = call.per_day, let used = call.used, let left = call.left else {
+                return [call.call, "unknown", "unknown", "unknown", ""]
+            }
             // What is left of no limit is no limit, though the platform subtracts the calls used.
-            let left = call.per_day < CallAllowance.unlimited ? call.left : CallAllowance.unlimited
             return [
-                call.call, call.used.grouped, Self.shown(left), Self.shown(call.per_day),
-                call.per_minute.map(Self.shown) ?? "",
+                call.call, used.grouped, Self.shown(perDay < CallAllowance.unlimited ? left : CallAllowance.unlimited),
+                Self.shown(perDay), call.per_minute.map(Self.shown) ?? "",
             ]
         }
-        try tell(Table(names: ["CALL", "USED", "LEFT", "A DAY", "A MINUTE"], rows: rows).text, terminator: "")
+        try tell(lines: Table(names: ["CALL", "USED", "LEFT", "A DAY", "A MINUTE"], rows: rows).text)
         try tell("The day's count restarts at \(reset.text).")
+    }
+
+    /// Asks for each quota. Throws ``StartFailure`` if no quota is known, or if the next one cannot be asked for.
+    ///
+    /// - Parameter areNamed: whether a person named the calls. Otherwise calls that the account may not make are left
+    ///   out.
+    private static func quotas(
+        of endpoints: [Endpoint], at account: RunAccount, areNamed: Bool
+    ) async throws -> [Told.Call] {
+        var told: [Told.Call] = []
+        var firstFailure: CallFailure?
+        for endpoint in endpoints {
+            var call = Told.Call(call: endpoint.name, path: endpoint.path)
+            do throws(CallFailure) {
+                let quota = try await account.client.quotas.quota(of: endpoint)
+                call.per_day = quota.perDay
+                call.used = quota.used
+                call.left = quota.remaining
+                call.per_minute = quota.perMinute
+            } catch {
+                // The account may not make this call and has no quota for it.
+                if !areNamed, error.isRefusal(with: .quotaPathNotAllowed) { continue }
+                guard isAboutOneCall(error) else { throw account.failure(error) }
+                firstFailure = firstFailure ?? error
+                call.unknown = "\(error)"
+            }
+            told.append(call)
+        }
+        if let firstFailure, told.allSatisfy({ $0.unknown != nil }) { throw account.failure(firstFailure) }
+        return told
+    }
+
+    /// Returns whether the quotas of other calls may be known after this failure.
+    private static func isAboutOneCall(_ failure: CallFailure) -> Bool {
+        if case .badAnswer = failure { return true }
+        return failure.isRefusal(with: .quotaPathNotFound)
     }
 
     /// Returns a number of calls for people. The platform has a number that stands for no limit.
@@ -87,5 +116,12 @@ struct QuotaCommand: AsyncParsableCommand {
             throw StartFailure.badSetting("there is no call \(text.shown)\(nearest)")
         }
         return endpoint
+    }
+}
+
+extension CallFailure {
+    /// Returns whether the platform answered with this code.
+    fileprivate func isRefusal(with code: ErrorCode) -> Bool {
+        if case .refused(let refusal) = self { refusal.code == code } else { false }
     }
 }

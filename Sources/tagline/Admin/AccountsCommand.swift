@@ -29,7 +29,7 @@ struct AccountsCommand: AsyncParsableCommand {
                 ]
             }
             let names = ["APPID", "KIND", "STATE", "FOLLOWERS", "TAGS", "ADDRESSES"]
-            try tell(Table(names: names, rows: rows).text, terminator: "")
+            try tell(lines: Table(names: names, rows: rows).text)
         }
     }
 

@@ -68,10 +68,21 @@ struct AdminClient: Sendable {
     let token: String?
     /// The proxy that requests go through; nil for none.
     var proxy: ProxySettings?
+    /// The time in which an answer must begin. A stream has more time.
+    var patience = TimeAmount.seconds(30)
+
+    /// The longest silence of a server that gets a stream, and then works on it, before its answer begins.
+    private static let patienceWithStream = TimeAmount.minutes(10)
 
     /// Sends a request and passes the answer to the caller. Throws ``AdminFailure``.
+    ///
+    /// The answer must begin within ``patience``. Where the body is a stream, the time for each part is longer, and so
+    /// is the time for the answer.
+    ///
+    /// - Parameter isStream: whether `body` is a stream of unknown length, such as a file.
     func send<Value>(
-        _ method: HTTPMethod, _ path: String, body: HTTPClientRequest.Body? = nil, accept: String? = nil,
+        _ method: HTTPMethod, _ path: String, body: HTTPClientRequest.Body? = nil, isStream: Bool = false,
+        accept: String? = nil,
         _ take: (HTTPClientResponse.Body) async throws -> Value
     ) async throws -> Value {
         var request = HTTPClientRequest(url: base + path)
@@ -83,8 +94,14 @@ struct AdminClient: Sendable {
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.proxy = proxy?.configuration
+        configuration.checkCertificate(for: base)
+        if isStream {
+            configuration.timeout.read = Self.patienceWithStream
+            configuration.timeout.write = Self.patienceWithStream
+        }
         return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
-            let response = try await execute(request, with: client)
+            let response = try await execute(
+                request, with: client, until: isStream ? .distantFuture : .now() + patience)
             do {
                 guard 200..<300 ~= response.status.code else {
                     throw refusal(
@@ -103,15 +120,18 @@ struct AdminClient: Sendable {
             || error is NIOSSLError || error is BoringSSLError || error is NIOTooManyBytesError
     }
 
-    private func execute(_ request: HTTPClientRequest, with client: HTTPClient) async throws -> HTTPClientResponse {
+    private func execute(
+        _ request: HTTPClientRequest, with client: HTTPClient, until deadline: NIODeadline
+    ) async throws -> HTTPClientResponse {
         do {
-            return try await client.execute(request, deadline: .distantFuture)
+            return try await client.execute(request, deadline: deadline)
         } catch let failure as StartFailure {
             throw failure
         } catch {
             let cause = ConnectionFault(error)
             throw cause.mayHaveBeenSent
-                ? AdminFailure.brokenOff(base, cause) : .unreachable(base, cause, proxy: proxy?.address)
+                ? AdminFailure.brokenOff(base, cause, beforeAnswer: true)
+                : .unreachable(base, cause, proxy: proxy?.address)
         }
     }
 

@@ -8,7 +8,8 @@ enum AdminFailure: CommandFailure {
     /// There is no connection to a server at the address, so nothing was changed. The proxy is nil if there is none.
     case unreachable(String, ConnectionFault, proxy: String?)
     /// The connection broke. The server may or may not have carried out the request.
-    case brokenOff(String, ConnectionFault)
+    /// If it broke before an answer, the port may speak TLS.
+    case brokenOff(String, ConnectionFault, beforeAnswer: Bool = false)
 
     var description: String {
         switch self {
@@ -17,8 +18,8 @@ enum AdminFailure: CommandFailure {
             "there is no admin plane at \(base): \(cause.sentence); start a server, or name its address with --admin-url"
         case .unreachable(let base, let cause, proxy: let proxy):
             "there is no connection to the admin plane at \(base)\(proxy.map { " through the proxy \($0)" } ?? ""): \(cause.sentence); check its address (--admin-url)\(proxy == nil ? "" : " and the proxy")"
-        case .brokenOff(let base, let cause):
-            "the request to \(base) failed: \(cause.sentence); check the server and try again"
+        case .brokenOff(let base, let cause, let beforeAnswer):
+            "the request to \(base) failed: \(beforeAnswer ? cause.sentence(to: base) : cause.sentence); check the server and try again"
         }
     }
 }

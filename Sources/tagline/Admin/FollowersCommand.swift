@@ -49,7 +49,7 @@ struct FollowersCommand: AsyncParsableCommand {
                     $0.tags.map(String.init).joined(separator: " "), $0.remark,
                 ]
             }
-            try tell(Table(names: ["OPENID", "SINCE", "TAGS", "REMARK"], rows: rows).text, terminator: "")
+            try tell(lines: Table(names: ["OPENID", "SINCE", "TAGS", "REMARK"], rows: rows).text)
             if let next = page.next { try tell("There are more; go on with --after \(next)") }
         }
     }
@@ -130,7 +130,8 @@ struct FollowersCommand: AsyncParsableCommand {
         let client = try admin.client
         let query = try openIDColumn.column.map { "?column=\(try AdminClient.escaped($0))" } ?? ""
         let answer = try await client.send(
-            .POST, try AdminClient.path(account, path + query), body: .stream(chunks, length: .unknown)
+            .POST, try AdminClient.path(account, path + query), body: .stream(chunks, length: .unknown),
+            isStream: true
         ) { String(buffer: try await $0.collect(upTo: 16 << 20)) }
         let report = try JSONDecoder().decode(LinesReport.self, from: Data(answer.utf8))
         guard report.openIDs + report.broken > 0 else { throw InputFailure.namesNobody(file.asInput) }
@@ -138,9 +139,9 @@ struct FollowersCommand: AsyncParsableCommand {
             try tellJSON(answer)
         } else {
             for error in report.errors.prefix(20) {
-                StandardError.write("\(file): \(error.reason.shown)\n")
+                StandardError.write("\(file): \(error.reason)".shown + "\n")
             }
-            for remark in report.remarks ?? [] { StandardError.write("\(file): \(remark.shown)\n") }
+            for remark in report.remarks ?? [] { StandardError.write("\(file): \(remark)".shown + "\n") }
             if report.broken > 20 {
                 let hidden = report.broken - 20
                 try tell(

@@ -54,7 +54,8 @@ struct StateCommand: AsyncParsableCommand {
                 }
             }
             guard file != "-" else { return }
-            try tell(admin.json ? end : "\(file) holds \(try Self.counts(in: end)).\n", terminator: "")
+            if admin.json { return try tellJSON(end) }
+            try tell("\(file) holds \(try Self.counts(in: end)).")
         }
 
         /// Returns how much a state holds. Throws if `line` is not its last line.
@@ -81,7 +82,7 @@ struct StateCommand: AsyncParsableCommand {
         mutating func run() async throws {
             let answer = try await admin.client.send(
                 .POST, replace ? "/state?replace=true" : "/state",
-                body: .stream(try FileChunks(file), length: .unknown)
+                body: .stream(try FileChunks(file), length: .unknown), isStream: true
             ) { String(buffer: try await $0.collect(upTo: 64 << 20)) }
             if admin.json { return try tellJSON(answer) }
             let added = try JSONDecoder().decode(AccountsInPlace.self, from: Data(answer.utf8)).accounts

@@ -40,7 +40,7 @@ struct TagsCommand: AsyncParsableCommand {
                 if plane.json { return try tellJSON(try JSONOutput.text(list)) }
             }
             let rows = list.tags.map { ["\($0.id)", "\($0.count)", $0.name] }
-            try tell(Table(names: ["ID", "FOLLOWERS", "NAME"], rows: rows).text, terminator: "")
+            try tell(lines: Table(names: ["ID", "FOLLOWERS", "NAME"], rows: rows).text)
         }
     }
 
@@ -60,7 +60,7 @@ struct TagsCommand: AsyncParsableCommand {
                 return try tell("\(try JSONDecoder().decode(TagInfo.self, from: Data(answer.utf8)).id)")
             }
             let account = try await account.account()
-            let id = try await account.reporting { [name] in try await account.client.tags.create(named: name) }
+            let id = try await TagsCommand.create(name, account)
             if plane.json { return try tellJSON(try JSONOutput.text(TagInfo(id: id.rawValue, name: name, count: 0))) }
             try tell("\(id)")
         }
@@ -88,7 +88,9 @@ struct TagsCommand: AsyncParsableCommand {
             } else {
                 let account = try await account.account()
                 id = try await TagsCommand.existing(tag, account).id.rawValue
-                try await account.reporting { [name] in try await account.client.tags.rename(TagID(id), to: name) }
+                try await account.reporting(about: [TagID(id)]) { [name] in
+                    try await account.client.tags.rename(TagID(id), to: name)
+                }
                 if plane.json { return try tellJSON(try JSONOutput.text(RenamedTag(id: id, name: name))) }
             }
             try tell("Tag \(id) is now named \(name.shown).")
@@ -124,7 +126,7 @@ struct TagsCommand: AsyncParsableCommand {
             let account = try await account.account()
             let found = try await TagsCommand.existing(tag, account)
             try confirm(found, at: account.told)
-            try await account.reporting { try await account.client.tags.delete(found.id) }
+            try await account.reporting(about: [found.id]) { try await account.client.tags.delete(found.id) }
             if plane.json {
                 return try tellJSON(
                     try JSONOutput.text(TagInfo(id: found.id.rawValue, name: found.name, count: found.count)))
@@ -138,6 +140,25 @@ struct TagsCommand: AsyncParsableCommand {
             try Confirmation.ask(
                 "Delete \(tag.name.shown) (\(tag.id)) at \(account), and remove it from \(tag.count.counted("follower"))?",
                 isGiven: yes)
+        }
+    }
+
+    /// Creates a tag. If no answer says whether the tag was created, the error says what the account's list has.
+    private static func create(_ name: String, _ account: RunAccount) async throws -> TagID {
+        do throws(CallFailure) {
+            return try await account.client.tags.create(named: name)
+        } catch {
+            let failure = account.failure(error)
+            guard error.mayHaveBeenApplied else { throw failure }
+            // The tags from before the call are not known. But the platform refuses a name that is taken.
+            guard let list = try? await account.client.tags.list() else {
+                throw StartFailure.failed("\(failure). The tag may have been created; see tagline tags list")
+            }
+            guard let tag = list.first(where: { $0.name.hasSameBytes(as: name) }) else {
+                throw StartFailure.failed("\(failure). The account has no tag of this name now")
+            }
+            throw StartFailure.failed(
+                "\(failure). The account has a tag of this name now, \(tag.id): the call has probably created it")
         }
     }
 

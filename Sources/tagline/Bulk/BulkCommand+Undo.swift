@@ -18,7 +18,7 @@ extension BulkCommand {
         do {
             stop = try await work.run().stop
         } catch let failure as RunFileFailure {
-            say("\(failure)\nGo on with: \(TypedCommand.text)")
+            say("\(failure)", "Go on with: \(TypedCommand.text)")
             throw BulkExit.stopped
         }
         let counts = try run.counts()
@@ -33,7 +33,12 @@ extension BulkCommand {
             if refused > 0 { try tagline.tell("Refused for \(refused.counted("follower")): \(rejects)") }
         }
         try RejectsFile(path: rejects).write(from: run, isNew: false)
-        if let stop { throw exit(for: stop, goingOnWith: TypedCommand.text) }
+        if let stop {
+            let tags = try run.rowsByTag([.waiting, .applied, .unknown, .undoUnknown]).map(\.tag)
+            throw exit(
+                for: stop, await verdict(on: tags, after: stop), goingOnWith: TypedCommand.text,
+                ifGone: "No follower carries it any more")
+        }
         if counts.undoUnknown > 0 {
             say("the outcome is unknown for some followers; try them again with: \(TypedCommand.text)")
         }

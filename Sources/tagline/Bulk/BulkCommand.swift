@@ -1,5 +1,6 @@
 import ArgumentParser
 import BulkRuns
+import FollowerFiles
 import Foundation
 import OfficialAccount
 import OfficialAccountClient
@@ -12,7 +13,7 @@ struct BulkCommand {
     /// The path of the list of refused followers.
     var rejects = ""
 
-    func say(_ text: String) { StandardError.say(text) }
+    func say(_ lines: String...) { StandardError.say(lines: lines) }
 
     /// Shows the progress of the run.
     var display: ProgressDisplay { ProgressDisplay(pace.progress) }
@@ -20,8 +21,14 @@ struct BulkCommand {
     /// Reads the tags of the account. This is the first call, so it shows whether the address and the secret are right.
     func tags() async throws -> AccountTags { try await account.reporting { try await account.tags() } }
 
-    /// Tells the person about the tags that the command creates.
-    func tell(_ remark: TagMaking.Remark) { say("\(remark)") }
+    /// Opens the input files; nil for a run that goes on and has a pipe among them.
+    ///
+    /// Opening a pipe waits until another process writes to it. A run that goes on does not read its input again, and
+    /// cannot compare a pipe with it.
+    static func input(_ files: [String], columns: FollowerColumns, resumes: Bool) throws -> RunInput? {
+        guard !resumes || !files.contains(where: { FileStatus(path: $0)?.isPipe ?? false }) else { return nil }
+        return try RunInput(files, columns: columns)
+    }
 
     /// Opens the run to go on with; nil for a new run. Throws ``RunFailure`` if the file holds another run.
     func resumed(_ path: String, as wanted: RunFile.Wanted, input: RunInput?) throws -> RunFile? {
@@ -75,14 +82,6 @@ struct BulkCommand {
         return reading
     }
 
-    /// Notes which followers the run does not change, so that `--undo` does not change them either.
-    ///
-    /// - Parameter made: the tags that this command created.
-    func noteHolders(_ file: RunFile, made: [TagID]) async throws {
-        try await HoldersBefore(file, at: account, passedOver: StandardError.sayPassedOver)
-            .note(made: made) { say("\($0)") }
-    }
-
     /// Asks how many calls are left today, and tells the person if they are too few. Returns nil if the platform does
     /// not report it.
     func askQuota(
@@ -118,7 +117,7 @@ struct BulkCommand {
         do {
             progress = try await work.run()
         } catch let failure as RunFileFailure {
-            say("\(failure)\nGo on with: \(TypedCommand.resuming)")
+            say("\(failure)", "Go on with: \(TypedCommand.resuming)")
             throw BulkExit.stopped
         }
         let stop = progress.stop
@@ -129,7 +128,7 @@ struct BulkCommand {
         var untold: StandardOutput.Failure?
         var verified: Bool?
         do {
-            if !pace.json { try tagline.tell(done.text, terminator: "") }
+            if !pace.json { try tagline.tell(lines: done.text) }
             if verify, stop == nil, unwritten == nil { verified = try await isVerified(file) }
             if pace.json {
                 let report = try RunReport(file, account: account, rejects: rejects, stop: stop, verified: verified)
@@ -138,9 +137,10 @@ struct BulkCommand {
         } catch let failure as StandardOutput.Failure {
             untold = failure
         }
-        if let unwritten { say("\(unwritten)\nWrite it with: \(TypedCommand.resuming)") }
+        if let unwritten { say("\(unwritten)", "Write it with: \(TypedCommand.resuming)") }
         if let stop {
-            let code = exit(for: stop)
+            let tags = try file.rowsByTag([.waiting, .unknown]).map(\.tag)
+            let code = exit(for: stop, await verdict(on: tags, after: stop))
             if let untold { throw untold }
             throw code
         }
@@ -168,41 +168,54 @@ struct BulkCommand {
         }
     }
 
+    /// Reads the list of tags again if the run stopped because the platform has no such tag. Returns nil for any other
+    /// reason.
+    ///
+    /// - Parameter tags: the tags that the run was to change.
+    func verdict(on tags: [TagID], after stop: StopReason) async -> TagVerdict? {
+        guard case .refused(let error) = stop, error.code == .invalidTagID else { return nil }
+        return await account.verdict(on: tags)
+    }
+
     /// Says why a run stopped and how to go on. Returns the exit code.
     ///
-    /// - Parameter command: the command line that goes on with the run.
-    func exit(for stop: StopReason, goingOnWith command: String = TypedCommand.resuming) -> ExitCode {
+    /// - Parameters:
+    ///   - verdict: what the list of tags says, if the platform has no such tag.
+    ///   - command: the command line that goes on with the run.
+    ///   - ifGone: what to do if the account no longer has the tag.
+    func exit(
+        for stop: StopReason, _ verdict: TagVerdict?, goingOnWith command: String = TypedCommand.resuming,
+        ifGone: String = "Start a new run with another tag and another --run-file"
+    ) -> ExitCode {
         let resume = "Go on with: \(command)"
         switch stop {
         case .refused(let error) where error.code == .dailyQuotaReached:
-            say(
-                "the quota of the day is used up (\(error.code)); it restarts at \(QuotaReset.next().text).\n\(resume)"
-            )
+            say("the quota of the day is used up (\(error.code)); it restarts at \(QuotaReset.next().text).", resume)
             return BulkExit.usedUp
         case .callsUsedUp:
             let made = pace.maxCalls.map { "\($0.counted("call")) \($0 == 1 ? "was" : "were")" } ?? "all calls were"
-            say("\(made) made, which is the limit of --max-calls.\n\(resume)")
+            say("\(made) made, which is the limit of --max-calls.", resume)
             return BulkExit.usedUp
         case .asked:
-            say("stopped after waiting for the calls in flight.\n\(resume)")
+            say("stopped after waiting for the calls in flight.", resume)
             return BulkExit.interrupted
-        case .refused(let error) where error.code == .invalidTagID:
-            say(
-                "the run stopped: the account no longer has the tag. Start a new run with another tag and another --run-file"
-            )
-            return BulkExit.stopped
         case .refused(let error):
-            say("the run stopped, because every call would be refused: \(error)\n\(resume)")
+            guard let verdict else {
+                say("the run stopped, because every call would be refused: \(error)", resume)
+                return BulkExit.stopped
+            }
+            let sentence = "the run stopped: \(verdict.sentence(after: error))"
+            if case .gone = verdict { say("\(sentence). \(ifGone)") } else { say(sentence, resume) }
             return BulkExit.stopped
         case .failed(let failure):
-            say("the run stopped, because no call gets through: \(account.failure(failure))\n\(resume)")
+            say("the run stopped, because no call gets through: \(account.failure(failure))", resume)
             return BulkExit.stopped
         }
     }
 
     /// Reads the tags back, and prints what it finds. Returns whether everything is as the run left it.
     private func verify(_ file: RunFile) async throws -> Bool {
-        let checks = try await account.reporting {
+        let checks = try await account.reporting(about: try file.rowsByTag([.applied]).map(\.tag)) {
             try await RunCheck.all(of: file, at: account, passedOver: StandardError.sayPassedOver)
         }
         for check in checks {

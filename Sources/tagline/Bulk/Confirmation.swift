@@ -1,4 +1,5 @@
 import Foundation
+import OfficialAccount
 
 /// Asks the person to confirm a change that removes tags.
 enum Confirmation {
@@ -9,7 +10,7 @@ enum Confirmation {
             throw StartFailure.failed(
                 "nothing was done: standard input is not a terminal, so the command cannot ask; pass --yes to confirm")
         }
-        StandardError.write("\(question) [y/N] ")
+        StandardError.write("\(question.shown) [y/N] ")
         guard ["y", "yes"].contains(readLine()?.lowercased() ?? "") else {
             throw StartFailure.failed("nothing was done")
         }

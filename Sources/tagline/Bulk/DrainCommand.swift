@@ -66,42 +66,19 @@ struct DrainCommand: AsyncParsableCommand {
             throw StartFailure.failed(
                 "\(tag.name.shown) (\(tag.id)) is the platform's own tag and cannot be deleted (45058)")
         }
-        // A count can lag, or be absent. The list shows whether any follower carries the tag.
-        let first =
-            tag.count > 0
-            ? 0
-            : try await command.account.reporting {
-                try await command.account.client.tags.followers(of: tag.id).openIDs.count
-            }
-        let carriers = max(tag.count, first)
-        let needed = (carriers + 49) / 50
-        try command.plan("At \(command.account.told):")
-        try command.plan(
-            "\(tag.name) (\(tag.id)): \(carriers.grouped)\(first == Limits().openIDsPerPage ? " or more" : "") lose it, and it is deleted; \(needed.grouped) calls"
-        )
-        if carriers > 0 {
-            let quota = try await command.askQuota(.untag, needed: needed, goingOn: "the same command")
-            if let quota {
-                let isEnough = !quota.isUnlimited && quota.remaining >= needed
-                try command.plan(quota.sentence + (isEnough ? ", enough" : ""))
-            }
-        }
-        if dryRun {
-            if pace.json {
-                let plan = Plan(
-                    at: command.account.told, tagid: tag.id.rawValue, name: tag.name, loses: carriers, calls: needed)
-                try tellJSON(try JSONOutput.text(plan))
-            }
-            return
-        }
+        let carriers = try await tellPlan(tag, command)
+        if dryRun { return }
         try Confirmation.ask(
             "Remove \(tag.name.shown) (\(tag.id)) from \(carriers.grouped) followers and delete it?", isGiven: yes)
         var drained = Drained()
         var pauses = Self.pauses[...]
         for _ in 0..<Self.rounds {
-            let progress = try await round(tag, command, &drained, calls: pace.maxCalls.map { $0 - drained.calls })
-            if let stop = progress.stop {
-                let code = command.exit(for: stop, goingOnWith: TypedCommand.text)
+            let (progress, stop) = try await round(
+                tag, command, &drained, calls: pace.maxCalls.map { $0 - drained.calls })
+            if let stop {
+                let verdict = await command.verdict(on: [tag.id], after: stop)
+                if case .gone = verdict { return try endWithoutTag(tag, command, drained) }
+                let code = command.exit(for: stop, verdict, goingOnWith: TypedCommand.text)
                 try end(tag, command, drained, stop)
                 throw code
             }
@@ -126,6 +103,36 @@ struct DrainCommand: AsyncParsableCommand {
         try end(tag, command, drained, nil)
     }
 
+    /// Prints what the command would do. Returns the number of followers who carry the tag.
+    private func tellPlan(_ tag: Tag, _ command: BulkCommand) async throws -> Int {
+        // A count can lag, or be absent. The list shows whether any follower carries the tag.
+        let first =
+            tag.count > 0
+            ? 0
+            : try await command.account.reporting(about: [tag.id]) {
+                try await command.account.client.tags.followers(of: tag.id).openIDs.count
+            }
+        let carriers = max(tag.count, first)
+        let needed = (carriers + 49) / 50
+        try command.plan("At \(command.account.told):")
+        try command.plan(
+            "\(tag.name.shown) (\(tag.id)): \(carriers.grouped)\(first == Limits().openIDsPerPage ? " or more" : "") lose it, and it is deleted; \(needed.grouped) calls"
+        )
+        if carriers > 0 {
+            let quota = try await command.askQuota(.untag, needed: needed, goingOn: "the same command")
+            if let quota {
+                let isEnough = !quota.isUnlimited && quota.remaining >= needed
+                try command.plan(quota.sentence + (isEnough ? ", enough" : ""))
+            }
+        }
+        if dryRun, pace.json {
+            let plan = Plan(
+                at: command.account.told, tagid: tag.id.rawValue, name: tag.name, loses: carriers, calls: needed)
+            try tellJSON(try JSONOutput.text(plan))
+        }
+        return carriers
+    }
+
     /// Deletes the tag. The platform's count may say for a while that many followers still carry it. Returns false if
     /// it still says so after a minute.
     private func delete(_ tag: Tag, _ command: BulkCommand) async throws -> Bool {
@@ -137,11 +144,22 @@ struct DrainCommand: AsyncParsableCommand {
                 guard let pause else { break }
                 command.say("the platform's count of the tag lags (45057): deleting it again in \(pause.spoken)")
                 try await Task.sleep(for: pause)
+            } catch .refused(let error) where error.code == .invalidTagID {
+                // An earlier attempt may have deleted the tag although its answer was lost.
+                let verdict = await command.account.verdict(on: [tag.id])
+                if case .gone = verdict { return true }
+                throw StartFailure.failed(verdict.sentence(after: error))
             } catch {
                 throw command.account.failure(error)
             }
         }
         return false
+    }
+
+    /// Ends a drain during which another program has deleted the tag.
+    private func endWithoutTag(_ tag: Tag, _ command: BulkCommand, _ drained: Drained) throws {
+        command.say("the account no longer has the tag \(tag.id): another program has deleted it")
+        try end(tag, command, drained, nil)
     }
 
     private func end(_ tag: Tag, _ command: BulkCommand, _ drained: Drained, _ stop: StopReason?) throws {
@@ -175,10 +193,11 @@ struct DrainCommand: AsyncParsableCommand {
         var unknown = 0
     }
 
-    /// Goes through the list once, and skips the followers who have lost the tag already.
+    /// Goes through the list once, and skips the followers who have lost the tag already. Returns the reason if it had
+    /// to stop.
     private func round(
         _ tag: Tag, _ command: BulkCommand, _ drained: inout Drained, calls: Int?
-    ) async throws -> BulkProgress {
+    ) async throws -> (BulkProgress, StopReason?) {
         var options = command.pace.tagger
         options.calls = calls
         let display = command.display
@@ -206,15 +225,21 @@ struct DrainCommand: AsyncParsableCommand {
         }
         var lost: Set<OpenID> = []
         var refused: Set<OpenID> = []
+        var unlisted: StopReason?
         try await command.account.reporting {
-            for try await outcome in run {
-                switch outcome.result {
-                case .applied: lost.insert(outcome.tagging.openID)
-                case .rejected(let error):
-                    refused.insert(outcome.tagging.openID)
-                    command.say("\(outcome.tagging.openID): \(error)")
-                default: break
+            do {
+                for try await outcome in run {
+                    switch outcome.result {
+                    case .applied: lost.insert(outcome.tagging.openID)
+                    case .rejected(let error):
+                        refused.insert(outcome.tagging.openID)
+                        command.say("\(outcome.tagging.openID): \(error)")
+                    default: break
+                    }
                 }
+            } catch CallFailure.refused(let error) where error.code == .invalidTagID {
+                // The platform has no list of this tag, as after its deletion.
+                unlisted = .refused(error)
             }
         }
         let progress = await run.progress
@@ -225,7 +250,7 @@ struct DrainCommand: AsyncParsableCommand {
         drained.calls += progress.calls
         drained.unknown += progress.unknown
         display.end()
-        return progress
+        return (progress, progress.stop ?? unlisted)
     }
 
     private static func show(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BulkRuns
 import Foundation
 import Synchronization
 import UnixSignals
@@ -6,60 +7,107 @@ import UnixSignals
 /// SIGINT, SIGTERM and SIGHUP in a command that makes many calls.
 enum EndingSignals {
     /// What a signal meets.
-    private enum Phase {
-        case beforeTheRun
+    enum Phase: Sendable {
+        /// No tag is created and no follower is changed. `leave` removes the files that the command has begun.
+        case beforeTheRun(leave: @Sendable () -> Void)
+        /// The command creates tags, and deletes them again if the run does not begin.
+        case beginning(NewTags)
+        /// The run file holds the whole run, and no follower is changed.
+        case begun
         case running(stop: @Sendable () async -> Void)
-        /// A signal has come, and the run waits for the calls in flight.
-        case stopping
+        /// A signal has come, and the command ends in order. `left` says what the next signal cuts off.
+        case stopping(left: @Sendable () -> String)
         case afterTheRun
+    }
+
+    /// What follows from a signal.
+    enum Step: Sendable {
+        /// The command ends in order, after `stop`.
+        case inOrder(says: String, stop: @Sendable () async -> Void)
+        /// The process ends now, after `leave`.
+        case now(says: [String], leave: @Sendable () -> Void)
     }
 
     private struct State {
         var isListening = false
-        var phase = Phase.beforeTheRun
+        var phase = Phase.beforeTheRun(leave: {})
     }
 
     private static let state = Mutex(State())
 
-    /// Makes the next signal call `stop`, and the signal after it end the process. That loses nothing: the results are
-    /// on disk. With nil, the next signal ends the process.
+    /// Listens for signals from now on.
     ///
     /// A SIGHUP that the process ignores, as under `nohup`, stays ignored.
-    static func first(_ stop: (@Sendable () async -> Void)?) {
+    static func listen() {
         let isNew = state.withLock { state in
-            switch (stop, state.phase) {
-            case (let stop?, _): state.phase = .running(stop: stop)
-            case (nil, .beforeTheRun): break
-            case (nil, _): state.phase = .afterTheRun
-            }
             defer { state.isListening = true }
             return !state.isListening
         }
         // One task listens for as long as the process lives: once it has begun, the signals reach only this task.
-        if isNew { Task { await listen() } }
+        if isNew { Task { await act() } }
     }
 
-    private static func listen() async {
+    /// Changes what the next signal meets.
+    static func enter(_ phase: Phase) {
+        listen()
+        state.withLock { $0.phase = phase }
+    }
+
+    /// Makes the next signal call `stop`, and the signal after it end the process. That loses nothing: the results are
+    /// on disk. With nil, the run is over, and the next signal ends the process.
+    static func first(_ stop: (@Sendable () async -> Void)?) {
+        if let stop { enter(.running(stop: stop)) } else { enter(.afterTheRun) }
+    }
+
+    private static func act() async {
         let signals: [UnixSignal] = ProcessLimits.ignores(SIGHUP) ? [] : [.sighup]
         for await signal in await UnixSignalsSequence(trapping: signals + [.sigint, .sigterm]) {
-            let phase = state.withLock { state in
-                defer { if case .running = state.phase { state.phase = .stopping } }
-                return state.phase
-            }
-            switch phase {
-            case .running(let stop):
-                StandardError.say(
-                    "stopping after the calls in flight are answered; a second signal ends the command at once")
+            switch state.withLock({ $0.phase.meet("\(signal)", resuming: TypedCommand.resuming) }) {
+            case .inOrder(let sentence, let stop):
+                StandardError.say(sentence)
                 await stop()
-            case .beforeTheRun: end("\(signal) ended the command before the run began")
-            case .stopping: end("\(signal) ended the command before the calls in flight were answered")
-            case .afterTheRun: end("\(signal) ended the command")
+            case .now(let lines, let leave):
+                leave()
+                StandardError.say(lines: lines)
+                exit(BulkExit.interrupted.rawValue)
             }
         }
     }
+}
 
-    private static func end(_ sentence: String) -> Never {
-        StandardError.say(sentence)
-        exit(BulkExit.interrupted.rawValue)
+extension EndingSignals.Phase {
+    /// Returns what follows from a signal, and changes to the phase in which the next signal finds the command.
+    ///
+    /// - Parameter resuming: the command line that goes on with the run.
+    mutating func meet(_ signal: String, resuming: String) -> EndingSignals.Step {
+        switch self {
+        case .beforeTheRun(let leave):
+            return .now(says: ["\(signal) ended the command before the run began"], leave: leave)
+        case .beginning(let tags):
+            // The run may have begun a moment ago.
+            guard tags.end() else { return Self.endBeforeTheFirstCall(signal, resuming) }
+            self = .stopping(left: {
+                let left = tags.left
+                let stay = left.isEmpty ? "" : "; these stay: \(left.joined(separator: ", "))"
+                return "before its new tags were deleted again\(stay)"
+            })
+            return .inOrder(
+                says:
+                    "stopping after the call in flight is answered and the new tags are deleted again; a second signal ends the command at once",
+                stop: {})
+        case .begun: return Self.endBeforeTheFirstCall(signal, resuming)
+        case .running(let stop):
+            self = .stopping(left: { "before the calls in flight were answered" })
+            return .inOrder(
+                says: "stopping after the calls in flight are answered; a second signal ends the command at once",
+                stop: stop)
+        case .stopping(let left): return .now(says: ["\(signal) ended the command \(left())"], leave: {})
+        case .afterTheRun: return .now(says: ["\(signal) ended the command"], leave: {})
+        }
+    }
+
+    private static func endBeforeTheFirstCall(_ signal: String, _ resuming: String) -> EndingSignals.Step {
+        .now(
+            says: ["\(signal) ended the command before it changed a follower", "Go on with: \(resuming)"], leave: {})
     }
 }

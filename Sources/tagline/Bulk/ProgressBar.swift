@@ -1,31 +1,50 @@
 import BulkRuns
+import OfficialAccount
 
 /// Formats the progress of a run as one line that fits a terminal.
 enum ProgressBar {
+    /// What the line gives up, one after another, until it fits.
+    ///
+    /// A person needs most how much is done, then which calls fail, then what the run waits for. So these go last.
+    private enum Saving: CaseIterable {
+        case rate, timeLeft
+        /// The end of the reason why the run waits.
+        case wholeReason
+        case bar, share, outcomes
+        /// All kinds of failed calls but the most frequent.
+        case otherFailures
+        /// More of the reason.
+        case readableReason
+        case reason, failures
+    }
+
     /// The range of the bar's width in columns, without its brackets. The bar is as wide as fits.
     private static let widths = 8...30
+    /// The columns of a reason that says until when the run waits, as `waits until 12:01:00 UTC` does.
+    private static let readable = 25
+    /// The columns of a reason that says no more than that the run waits.
+    private static let shortest = 8
+    private static let gap = "  "
 
     /// Returns the line for a terminal with `columns` columns. It leaves the last column free, because some terminals
     /// break the line there.
     ///
-    /// If the line is too long, it drops the less important parts first: the number of failed calls, the rate, the
-    /// remaining time.
+    /// If the line is too long, it drops the rate and the remaining time, and shortens the reason why the run waits.
+    /// On a narrow terminal, it drops the bar, the share and the outcomes for followers as well.
     static func line(_ moment: RunMoment, columns: Int) -> String {
         let room = max(columns - 1, 1)
-        var parts = parts(of: moment)
-        let share = moment.total.map { $0 == 0 ? 1 : min(max(Double(moment.done) / Double($0), 0), 1) }
-        while true {
-            let text = parts.map(\.text).joined(separator: "  ")
-            // The two brackets, and the space after them.
-            let left = room - text.displayWidth - 3
-            if let share, left >= widths.lowerBound {
-                return bar(share, width: min(left, widths.upperBound)) + " " + text
-            }
-            if share == nil, left >= -3 { return text }
-            guard let least = parts.indices.filter({ parts[$0].rank > 0 }).max(by: { parts[$0].rank < parts[$1].rank })
-            else { return text.fitting(columns: room) }
-            parts.remove(at: least)
+        for count in 0...Saving.allCases.count {
+            let parts = Parts(moment, without: Set(Saving.allCases.prefix(count)))
+            if let line = parts.line(room: room) { return line }
         }
+        return done(moment).fitting(columns: room)
+    }
+
+    /// Returns the line that says how many lines of an input were read. It shortens the name of a file.
+    static func reading(_ name: String, lines: Int, columns: Int) -> String {
+        let count = ": \(lines.counted("line"))"
+        let room = columns - 1 - "reading ".count - count.count
+        return "reading \(name.asInput.shown.shortened(columns: room))\(count)".fitting(columns: columns - 1)
     }
 
     static func bar(_ share: Double, width: Int) -> String {
@@ -33,26 +52,65 @@ enum ProgressBar {
         return "[\(String(repeating: "#", count: full))\(String(repeating: ".", count: width - full))]"
     }
 
-    /// Returns the parts of the line in order. The line drops the part with the highest rank first, and never one with
-    /// rank 0.
-    private static func parts(of moment: RunMoment) -> [(text: String, rank: Int)] {
-        var parts: [(String, Int)] = []
-        if let total = moment.total {
-            let share = total == 0 ? 1 : min(max(Double(moment.done) / Double(total), 0), 1)
-            parts.append(("\(Int(share * 100)) %", 0))
-            parts.append(("\(moment.done.grouped) of \(total.grouped)", 2))
-        } else {
-            parts.append((moment.done.grouped, 0))
+    private static func share(_ moment: RunMoment) -> Double? {
+        moment.total.map { $0 == 0 ? 1 : min(max(Double(moment.done) / Double($0), 0), 1) }
+    }
+
+    private static func done(_ moment: RunMoment) -> String {
+        moment.done.grouped + (moment.total.map { " of \($0.grouped)" } ?? "")
+    }
+
+    /// The parts of a line that are left after some savings.
+    private struct Parts {
+        /// How much of the bar is full; nil for no bar.
+        private let share: Double?
+        private let beforeReason: [String]
+        private let reason: String?
+        /// The least columns of the reason.
+        private let leastReason: Int
+        private let afterReason: [String]
+
+        init(_ moment: RunMoment, without savings: Set<Saving>) {
+            func part(_ text: String?, _ saving: Saving) -> String? { savings.contains(saving) ? nil : text }
+            let share = ProgressBar.share(moment)
+            self.share = savings.contains(.bar) ? nil : share
+            beforeReason =
+                [part(share.map { "\(Int($0 * 100)) %" }, .share), done(moment)].compactMap(\.self)
+            reason = part(moment.waitingFor?.shown, .reason)
+            let width = reason?.displayWidth ?? 0
+            leastReason =
+                savings.contains(.readableReason)
+                ? min(width, shortest) : savings.contains(.wholeReason) ? min(width, readable) : width
+            let failures = moment.failures.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+                .prefix(savings.contains(.otherFailures) ? 1 : 3)
+                .map { "\($0.value.grouped) × \($0.key)" }
+            afterReason = [
+                part("\(moment.rate.grouped)/s", .rate),
+                part(moment.secondsLeft.map { "\(Duration.seconds($0).spoken) left" }, .timeLeft),
+                part(moment.rejected > 0 ? "\(moment.rejected.grouped) refused" : nil, .outcomes),
+                part(moment.unknown > 0 ? "\(moment.unknown.grouped) unknown" : nil, .outcomes),
+                part(failures.isEmpty ? nil : failures.joined(separator: ", "), .failures),
+            ].compactMap(\.self)
         }
-        if let wait = moment.waitingFor { parts.append((wait, 1)) }
-        parts.append(("\(moment.rate.grouped)/s", 5))
-        if let left = moment.secondsLeft { parts.append(("\(Duration.seconds(left).spoken) left", 4)) }
-        if moment.rejected > 0 { parts.append(("\(moment.rejected.grouped) refused", 3)) }
-        if moment.unknown > 0 { parts.append(("\(moment.unknown.grouped) unknown", 3)) }
-        if !moment.failures.isEmpty {
-            let failures = moment.failures.sorted { $0.value > $1.value }.prefix(3)
-            parts.append((failures.map { "\($0.value.grouped) × \($0.key)" }.joined(separator: ", "), 6))
+
+        /// Returns the line if it fits into `room` columns; nil otherwise. The reason gets the columns that are free,
+        /// then the bar.
+        func line(room: Int) -> String? {
+            // The two brackets of the bar, and the space after them.
+            let leastBar = share == nil ? 0 : widths.lowerBound + 3
+            let leastOfReason = reason == nil ? 0 : gap.count + leastReason
+            let texts = (beforeReason + afterReason).joined(separator: gap)
+            var free = room - texts.displayWidth - leastBar - leastOfReason
+            guard free >= 0 else { return nil }
+            var parts = beforeReason
+            if let reason {
+                let width = min(reason.displayWidth, leastReason + free)
+                free -= width - leastReason
+                parts.append(reason.shortened(columns: width))
+            }
+            let text = (parts + afterReason).joined(separator: gap)
+            guard let share else { return text }
+            return bar(share, width: min(widths.lowerBound + free, widths.upperBound)) + " " + text
         }
-        return parts
     }
 }

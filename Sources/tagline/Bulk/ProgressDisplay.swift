@@ -71,9 +71,7 @@ struct ProgressDisplay: RunWork.Display {
         switch kind {
         case .none: return
         case .json: write(Loading(loading: name, lines: lines))
-        case .bar:
-            let text = "reading \(name.asInput.shown): \(lines.counted("line"))"
-            StandardError.draw(text.fitting(columns: Terminal.columns - 1))
+        case .bar: StandardError.draw(ProgressBar.reading(name, lines: lines, columns: Terminal.columns))
         }
     }
 

@@ -44,7 +44,7 @@ struct RunsCommand: AsyncParsableCommand {
             guard !runs.isEmpty else { return try tell("There is no run in \(directory).") }
             let rows = runs.map { [$0.name.shown] + $0.state.row }
             let columns = ["RUN", "COMMAND", "ACCOUNT", "DONE", "OF", "REFUSED", "STATE"]
-            try tell(Table(names: columns, rows: rows).text, terminator: "")
+            try tell(lines: Table(names: columns, rows: rows).text)
         }
     }
 
@@ -62,14 +62,13 @@ struct RunsCommand: AsyncParsableCommand {
         var json = false
 
         mutating func run() async throws {
-            guard let state = try RunState(looking: file) else {
-                throw StartFailure.failed("\(file) is a run that has not begun")
-            }
-            switch state {
+            switch try RunState(looking: file) {
             case .busy(let words): throw StartFailure.failed(words)
+            case .notBegun(let command):
+                throw RunFailure.stoppedBeforeItBegan(file, command: command.map(RunReport.resuming))
             case .run(let report, let command):
                 if json { return try tellJSON(try report.json()) }
-                try tell(report.text(command: command), terminator: "")
+                try tell(lines: report.text(command: command))
             }
         }
     }

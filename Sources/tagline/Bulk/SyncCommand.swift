@@ -38,23 +38,23 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         try keeping.check(logFile: account.logFile)
         let command = BulkCommand(
             verb: .tag, account: try await account.account(pace, isPlan: isPlan), pace: pace, rejects: rejects)
-        EndingSignals.first(nil)
-        let input = try RunInput(
-            arguments.file, columns: FollowerColumns(openID: arguments.openIDColumn.column, tags: .unread))
+        EndingSignals.listen()
+        let columns = FollowerColumns(openID: arguments.openIDColumn.column, tags: .unread)
+        let readable = try BulkCommand.input(arguments.file, columns: columns, resumes: arguments.resume)
         let names = try await command.tags()
         if arguments.resume {
             let known = try arguments.create ? names.tag(arguments.tag) : names.existing(arguments.tag)
             let wanted = RunFile.Wanted(
                 verb: Self.verb, appID: command.account.appID, tags: known.map { [$0.id] })
-            if let run = try command.resumed(path, as: wanted, input: input) {
+            if let run = try command.resumed(path, as: wanted, input: readable) {
                 defer { run.close() }
                 try run.check(names)
                 if isPlan { return try await command.tellPlan(run) { names.name(of: $0) } }
                 return try await command.carryOut(run, verify: arguments.verify, isNew: false)
             }
         }
-        if !isPlan { try RunFile.makeRoom(at: path) }
-        let run = try isPlan ? RunFile.temporary() : RunFile.create(path)
+        let input = try readable ?? RunInput(arguments.file, columns: columns)
+        let run = try command.newRun(path, isPlan: isPlan)
         defer { run.close() }
         do {
             if !isPlan { try RejectsFile(path: rejects).check() }
@@ -72,14 +72,14 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         _ run: RunFile, _ input: RunInput, _ tags: AccountTags, _ command: BulkCommand
     ) async throws {
         let columns = try TagColumn(tags, fallback: [arguments.tag])
-        var making = try TagMaking(columns.missing, tags: tags, canCreate: arguments.create)
+        let making = try TagMaking(columns.missing, tags: tags, canCreate: arguments.create)
         guard let tag = columns.fallback.first else { throw tags.missing([arguments.tag], canBeMade: true) }
         let reading = try command.loading { progress in
             try run.load(input, progress: progress) { openID, _, line, loader in
                 try loader.add(Tagging(.tag, openID, tag, line: line))
             }
         }
-        try await command.account.reporting {
+        try await command.account.reporting(about: [tag]) {
             try run.beginList()
             guard making.missing.isEmpty else { return }
             let pages = MemberPages(
@@ -108,18 +108,11 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
         if plan.gets + plan.loses > 0 {
             try Confirmation.ask("Make these changes at \(command.account.told)?", isGiven: arguments.yes)
         }
-        try await command.account.reporting { try await making.make(at: command.account, remark: command.tell) }
-        do {
-            try run.name(making.made)
-            try run.complete(
-                RunFile.Identity(
-                    verb: Self.verb, appID: command.account.appID.rawValue,
-                    tag: (making.made[tag.rawValue] ?? tag).rawValue, source: input.name,
-                    baseURL: command.account.baseURL, digest: input.isFile ? reading.digest : nil,
-                    command: TypedCommand.text))
-        } catch {
-            await making.takeBack(at: command.account, remark: command.tell)
-            throw error
+        try await command.begin(run, making, notesHolders: false) { ids in
+            RunFile.Identity(
+                verb: Self.verb, appID: command.account.appID.rawValue, tag: (ids[tag.rawValue] ?? tag).rawValue,
+                source: input.name, baseURL: command.account.baseURL, digest: input.isFile ? reading.digest : nil,
+                command: TypedCommand.text)
         }
     }
 }

@@ -152,10 +152,10 @@ struct TagArguments: ParsableArguments {
         try keeping.check(logFile: account.logFile)
         let command = BulkCommand(
             verb: verb, account: try await account.account(pace, isPlan: dryRun), pace: pace, rejects: rejects)
-        EndingSignals.first(nil)
+        EndingSignals.listen()
         if undo { return try await takeBack(path, command) }
         let columns = FollowerColumns(openID: openIDColumn.column, tags: isAboutAllTags ? .unread : columnOfTags)
-        let input = file.isEmpty ? nil : try RunInput(file, columns: columns)
+        var input = file.isEmpty ? nil : try BulkCommand.input(file, columns: columns, resumes: resume)
         let names = try await command.tags()
         if resume {
             let known = try tag.compactMap { try create ? names.tag($0) : names.existing($0) }.map(\.id)
@@ -169,8 +169,8 @@ struct TagArguments: ParsableArguments {
                 return try await command.carryOut(run, verify: verify, isNew: false)
             }
         }
-        if !dryRun { try RunFile.makeRoom(at: path) }
-        let run = try dryRun ? RunFile.temporary() : RunFile.create(path)
+        if input == nil, !file.isEmpty { input = try RunInput(file, columns: columns) }
+        let run = try command.newRun(path, isPlan: dryRun)
         defer { run.close() }
         do {
             if !dryRun { try RejectsFile(path: rejects).check() }
@@ -196,22 +196,16 @@ struct TagArguments: ParsableArguments {
         // Report a mistake in the typed tags before reading a long file.
         if !create, !columns.missing.isEmpty { _ = try TagMaking(columns.missing, tags: tags, canCreate: false) }
         let digest = try await load(run, verb, input, &columns, tags, command)
-        var making = try TagMaking(columns.missing, tags: tags, canCreate: create)
-        if dryRun { return try await command.tellPlan(run) { [making] in making.name(of: $0) } }
-        try await command.account.reporting { try await making.make(at: command.account, remark: command.tell) }
-        do {
-            try run.name(making.made)
-            try await command.noteHolders(run, made: Array(making.made.values))
-            let tags = columns.fallback.map { making.made[$0.rawValue] ?? $0 }.map(\.rawValue)
-            try run.complete(
-                RunFile.Identity(
-                    verb: verb.rawValue, appID: command.account.appID.rawValue,
-                    tag: tags.count == 1 ? tags.first : nil, source: input?.name ?? expression ?? "",
-                    baseURL: command.account.baseURL, digest: input?.isFile ?? false ? digest : nil,
-                    tags: tags.count > 1 ? tags : nil, command: TypedCommand.text))
-        } catch {
-            await making.takeBack(at: command.account, remark: command.tell)
-            throw error
+        let making = try TagMaking(columns.missing, tags: tags, canCreate: create)
+        if dryRun { return try await command.tellPlan(run) { making.name(of: $0) } }
+        let fallback = columns.fallback
+        try await command.begin(run, making, notesHolders: true) { ids in
+            let tags = fallback.map { ids[$0.rawValue] ?? $0 }.map(\.rawValue)
+            return RunFile.Identity(
+                verb: verb.rawValue, appID: command.account.appID.rawValue, tag: tags.count == 1 ? tags.first : nil,
+                source: input?.name ?? expression ?? "", baseURL: command.account.baseURL,
+                digest: input?.isFile ?? false ? digest : nil, tags: tags.count > 1 ? tags : nil,
+                command: TypedCommand.text)
         }
     }
 
@@ -227,7 +221,7 @@ struct TagArguments: ParsableArguments {
         }
         try checkNamesSomebody(run, input)
         for tag in tags.tags {
-            try await command.account.reporting {
+            try await command.account.reporting(about: [tag.id]) {
                 try run.beginList()
                 let pages = MemberPages(
                     client: command.account.patient, tag: tag.id, passedOver: StandardError.sayPassedOver)
@@ -237,11 +231,13 @@ struct TagArguments: ParsableArguments {
         }
         try run.endAnyTag()
         if dryRun { return try await command.tellPlan(run) { tags.name(of: $0) } }
-        try run.complete(
+        let making = try TagMaking([], tags: tags, canCreate: false)
+        try await command.begin(run, making, notesHolders: false) { _ in
             RunFile.Identity(
                 verb: Tagging.Verb.untag.rawValue, appID: command.account.appID.rawValue, tag: nil, source: input.name,
                 baseURL: command.account.baseURL, digest: input.isFile ? reading.digest : nil,
-                command: TypedCommand.text))
+                command: TypedCommand.text)
+        }
     }
 
     private func checkNamesSomebody(_ run: RunFile, _ input: RunInput) throws {
@@ -256,7 +252,7 @@ struct TagArguments: ParsableArguments {
     ) async throws -> String? {
         guard let input else {
             let audience = try Audience(expression ?? "", tags: tags)
-            try await command.account.reporting {
+            try await command.account.reporting(about: audience.tagIDs) {
                 try await audience.gather(
                     from: command.account.patient, passedOver: StandardError.sayPassedOver)
             }

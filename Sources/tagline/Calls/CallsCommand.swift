@@ -65,7 +65,7 @@ struct CallsCommand: AsyncParsableCommand {
         let rows = hints.map {
             [String($0.count), $0.account ?? "-", $0.path ?? "-", "#\($0.last)", $0.sentence]
         }
-        try tell(Table(names: ["CALLS", "ACCOUNT", "PATH", "LAST", "HINT"], rows: rows).text, terminator: "")
+        try tell(lines: Table(names: ["CALLS", "ACCOUNT", "PATH", "LAST", "HINT"], rows: rows).text)
     }
 
     private var filters: [String] {

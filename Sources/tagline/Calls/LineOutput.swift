@@ -3,7 +3,7 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Standard output, written by a thread that may be held up.
+/// Standard output, written by a thread of its own, because a slow reader can block the writing.
 final class LineOutput: Sendable {
     private struct State {
         var isWriting = false

@@ -18,22 +18,25 @@ struct CommandEnding: Equatable {
         case let failure as StandardOutput.Failure:
             code = 74
             // The process that closed the pipe does not need to read about it.
-            if !failure.isClosedPipe { errors = "tagline: \(failure)\n" }
+            if !failure.isClosedPipe { errors = StandardError.said(["\(failure)"]) }
         case let failure as StartFailure:
             code = failure.exitCode.rawValue
-            errors = "tagline: \(failure)\n"
+            errors = StandardError.said(["\(failure)"])
         case let failure as InputFailure:
             code = failure.isMistyped ? ExitCode.validationFailure.rawValue : 1
-            errors = "tagline: \(failure)\n"
+            errors = StandardError.said(failure.lines)
+        case let ended as NewTags.Ended:
+            code = BulkExit.interrupted.rawValue
+            errors = StandardError.said(["\(ended)"])
         case is DecodingError:
             code = 1
-            errors = "tagline: the answer is not from an admin plane; check its address\n"
+            errors = StandardError.said(["the answer is not from an admin plane; check its address"])
         case let failure as any CommandFailure:
             code = 1
-            errors = "tagline: \(failure)\n"
+            errors = StandardError.said(["\(failure)"])
         case let error as CocoaError:
             code = 1
-            errors = "tagline: \(error.localizedDescription)\n"
+            errors = StandardError.said([error.localizedDescription])
         default:
             code = Tagline.exitCode(for: error).rawValue
             let text = Tagline.fullMessage(for: error)

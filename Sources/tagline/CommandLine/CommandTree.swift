@@ -18,6 +18,15 @@ struct CommandTree: Decodable {
         /// How the parser takes its values. `default` and `upToNextOption` take no value that begins with a dash.
         let parsingStrategy: String
         let names: [Name]?
+        /// The name of its value in the help.
+        let valueName: String?
+        /// What it is for, in the help.
+        let abstract: String?
+        /// What a shell offers for its value, such as `file`, `directory` or `list`; nil for nothing.
+        let completionKind: [String: Details]?
+
+        /// The details of a completion, such as the words of a list, which nothing here reads.
+        struct Details: Decodable {}
 
         /// Whether it takes one argument without a name, and not as many as there are.
         var isSinglePositional: Bool { kind == "positional" && !isRepeating && parsingStrategy == "default" }

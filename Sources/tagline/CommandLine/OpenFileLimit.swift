@@ -1,3 +1,4 @@
+import BulkRuns
 import Foundation
 import NIOCore
 
@@ -6,6 +7,21 @@ enum OpenFileLimit {
     /// The files besides connections: the run file with its journal and temporary files, the input, the log, and those
     /// of each event loop.
     static let own = 24 + 3 * System.coreCount
+
+    /// The files that Swift's runtime opens for its event loop. If it cannot open one, it ends the process by a trap.
+    private static let ofRuntime = 8
+
+    /// Raises the limit of the process as far as the system allows. Throws ``StartFailure`` if the process could not
+    /// open the files of Swift's runtime, which happens at the first `await`.
+    static func prepareRuntime() throws {
+        _ = ProcessLimits.raiseOpenFiles()
+        let openable = ProcessLimits.openableFiles(upTo: ofRuntime)
+        guard openable == ofRuntime else {
+            throw StartFailure.failed(
+                "this process can open only \(openable.counted("more file")), and needs \(own + 8) at once; raise the limit with ulimit -n"
+            )
+        }
+    }
 
     /// Raises the limit of the process as far as the system allows. Throws ``StartFailure`` if it is still too low to
     /// begin.

@@ -8,8 +8,15 @@ enum StandardError {
     /// The width of the redrawn line in columns; nil if there is none.
     private static let drawn = Mutex<Int?>(nil)
 
-    /// Writes a line that begins with the program's name.
-    static func say(_ text: String) { write("tagline: \(text)\n") }
+    /// Writes lines, the first of which begins with the program's name.
+    ///
+    /// Escapes replace the line breaks in a line, so that no text from elsewhere can begin a line of its own.
+    static func say(_ lines: String...) { say(lines: lines) }
+
+    static func say(lines: [String]) { write(said(lines)) }
+
+    /// Returns the lines as ``say(_:)`` writes them.
+    static func said(_ lines: [String]) -> String { "tagline: " + lines.map { $0.shown + "\n" }.joined() }
 
     /// Says how many entries of a list of the platform the command skips, because they are not openids.
     static func sayPassedOver(_ count: Int) { saySkipped(count, "is not an openid", "are not openids") }
@@ -22,7 +29,9 @@ enum StandardError {
         say(count == 1 ? "\(entries) \(one) and was skipped" : "\(entries) \(several) and were skipped")
     }
 
-    /// Writes a text, with its control characters escaped. First erases the redrawn line.
+    /// Writes a text, with its control characters besides line breaks escaped. First erases the redrawn line.
+    ///
+    /// The caller has escaped the line breaks of what comes from elsewhere.
     static func write(_ text: String) {
         drawn.withLock { columns in
             if let width = columns { put("\r" + blanks(over: width, after: 0, columns: Terminal.columns) + "\r") }

@@ -43,10 +43,16 @@ enum StandardOutput {
     }
 }
 
-/// Prints a text on standard output. Escapes such as `\u{1b}` replace its control characters, except line breaks and
-/// tabs.
-func tell(_ text: String, terminator: String = "\n") throws(StandardOutput.Failure) {
-    try StandardOutput.write((text.shownInLines + terminator).utf8)
+/// Prints a line on standard output. Escapes such as `\u{a}` replace its control characters, line breaks included, so
+/// that no text from elsewhere can begin a line of its own.
+func tell(_ line: String) throws(StandardOutput.Failure) {
+    try StandardOutput.write((line.shown + "\n").utf8)
+}
+
+/// Prints lines on standard output, each with its line break. The caller has escaped the line breaks of what comes from
+/// elsewhere. Escapes replace all other control characters except tabs.
+func tell(lines text: String) throws(StandardOutput.Failure) {
+    try StandardOutput.write(text.shownInLines.utf8)
 }
 
 /// Prints JSON on standard output. If a server sent a control character unescaped, this escapes it as JSON requires.

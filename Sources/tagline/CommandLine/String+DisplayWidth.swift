@@ -15,6 +15,14 @@ extension String {
         return String(fitting)
     }
 
+    /// Returns the text if it fits into `columns` columns. Otherwise returns the beginning that fits, and `…` after it.
+    func shortened(columns: Int) -> String {
+        guard displayWidth > columns else { return self }
+        var beginning = fitting(columns: columns - 1)
+        while beginning.last == " " { beginning.removeLast() }
+        return beginning + "…"
+    }
+
     /// Returns the text with blanks after it, up to `columns` columns.
     func padded(columns: Int) -> String {
         self + String(repeating: " ", count: max(columns - displayWidth, 0))

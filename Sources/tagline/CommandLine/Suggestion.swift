@@ -1,16 +1,23 @@
 /// Finds the word that a person meant to type.
 enum Suggestion {
-    /// Returns the word with the fewest changes of a character, if they are few compared to its length. Otherwise
-    /// returns the first word that begins with `typed`, if that has three characters or more. Returns nil if there is
-    /// neither.
+    /// Returns the word with the fewest changes of a character, if they are few compared to the lengths of both.
+    /// Otherwise returns the first word that begins with `typed`, if that has three characters or more. Returns nil if
+    /// there is neither.
+    ///
+    /// - Parameters:
+    ///   - typed: what the person typed; an option of one letter with two hyphens before it.
+    ///   - words: the words that were right; options with two hyphens before them.
     static func nearest(to typed: String, among words: [String]) -> String? {
         // A text of this length is not a typing mistake.
         guard typed.count <= 60 else { return nil }
         let distances = words.map { ($0, distance(typed.lowercased(), $0)) }
         guard let (word, changes) = distances.min(by: { $0.1 < $1.1 }) else { return nil }
-        if changes <= max(2, word.count / 3), changes < word.count { return word }
+        if changes <= max(2, word.count / 3), changes < min(letters(of: typed), letters(of: word)) { return word }
         return words.first { $0.hasPrefix(typed) && typed.count >= 3 }
     }
+
+    /// Returns the number of characters after the hyphens of an option.
+    private static func letters(of word: String) -> Int { word.drop { $0 == "-" }.count }
 
     /// Returns how many characters to insert, remove, replace or swap with their neighbour to turn one text into the
     /// other.

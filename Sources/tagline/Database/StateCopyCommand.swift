@@ -245,6 +245,6 @@ struct StateCopy {
     }
 
     private func say(_ line: String) {
-        try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data((line.shown + "\n").utf8))
     }
 }

@@ -37,7 +37,7 @@ struct FaultsCommand: AsyncParsableCommand {
 
         mutating func run() async throws {
             let rows = FaultScenario.all.map { [$0.name, $0.summary] }
-            try tell(Table(names: ["NAME", "WHAT HAPPENS"], rows: rows).text, terminator: "")
+            try tell(lines: Table(names: ["NAME", "WHAT HAPPENS"], rows: rows).text)
         }
     }
 
@@ -52,7 +52,8 @@ struct FaultsCommand: AsyncParsableCommand {
                 ]))
                 """)
         @OptionGroup(title: "The server") var admin: AdminOptions
-        @Argument(help: "The name of a scenario, or a file, YAML or JSON; - for standard input.") var what: String
+        @Argument(help: "The name of a scenario, or a file, YAML or JSON; - for standard input.", completion: .file())
+        var what: String
         @Option(help: "For a scenario: calls of this account only.") var account: String?
         @Option(help: "For a scenario: calls that name this tag only.") var tag: Int?
         @Option(help: "For a scenario: calls that name this openid only.") var openid: String?
@@ -111,7 +112,7 @@ struct FaultsCommand: AsyncParsableCommand {
 
                 Exit codes: 0 if it is valid, 64 if not; the error names the mistake and its line.
                 """)
-        @Argument(help: "The file, YAML or JSON; - for standard input.") var file: String
+        @Argument(help: "The file, YAML or JSON; - for standard input.", completion: .file()) var file: String
 
         mutating func run() async throws {
             let count = try FaultFile.read(file).rules.count
@@ -131,6 +132,6 @@ struct FaultsCommand: AsyncParsableCommand {
         let rows = faults.map {
             [$0.rule.name, $0.rule.times.map { $0.counted("time") } ?? "always", String($0.matched), String($0.fired)]
         }
-        try tell(Table(names: ["NAME", "FIRES", "MATCHED", "FIRED"], rows: rows).text, terminator: "")
+        try tell(lines: Table(names: ["NAME", "FIRES", "MATCHED", "FIRED"], rows: rows).text)
     }
 }

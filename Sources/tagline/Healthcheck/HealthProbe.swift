@@ -1,17 +1,25 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import OfficialAccountClient
 
 /// Checks the state of a server with one GET request on a new connection.
 enum HealthProbe {
-    /// Returns the status of the answer; nil if no answer came in time, for any reason.
-    static func status(of address: TypedAddress, _ path: String, within time: TimeAmount) async -> Int? {
+    /// Returns the status of the answer. Throws the reason why no answer came in time.
+    static func status(
+        of address: TypedAddress, _ path: String, within time: TimeAmount
+    ) async throws(ConnectionFault) -> Int {
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.redirectConfiguration = .disallow
-        return try? await HTTPClient.withHTTPClient(configuration: configuration) { client in
-            let response = try await client.execute(HTTPClientRequest(url: address.url + path), timeout: time)
-            return Int(response.status.code)
+        configuration.checkCertificate(for: address.url)
+        do {
+            return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
+                let response = try await client.execute(HTTPClientRequest(url: address.url + path), timeout: time)
+                return Int(response.status.code)
+            }
+        } catch {
+            throw ConnectionFault(error)
         }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import BulkRuns
 import Foundation
 import NIOCore
+import OfficialAccountClient
 
 struct HealthcheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,12 +39,15 @@ struct HealthcheckCommand: AsyncParsableCommand {
             url, ProcessInfo.processInfo.environment.mapValues(SecretText.trimmed))
         let address = try TypedAddress(text, option: option, isPlain: true)
         let path = ready ? "/readyz" : "/healthz"
-        let status = await HealthProbe.status(of: address, path, within: .seconds(Int64(seconds)))
-        guard status == 200 else {
-            throw StartFailure.failed(
-                status.map { "the server answers \(path) with \($0)" }
-                    ?? "there is no answer from \(address.url)\(path) within \(seconds.counted("second"))")
+        let status: Int
+        do throws(ConnectionFault) {
+            status = try await HealthProbe.status(of: address, path, within: .seconds(Int64(seconds)))
+        } catch {
+            let reason =
+                error == .silent ? " within \(seconds.counted("second"))" : ": \(error.sentence(to: address.url))"
+            throw StartFailure.failed("there is no answer from \(address.url)\(path)\(reason)")
         }
+        guard status == 200 else { throw StartFailure.failed("the server answers \(path) with \(status)") }
     }
 
     /// Returns the address to check, and the option or variable that gave it. Throws ``StartFailure`` for an invalid

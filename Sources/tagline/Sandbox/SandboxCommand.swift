@@ -35,10 +35,11 @@ struct SandboxCommand: AsyncParsableCommand, RepeatingOptions {
         help: """
             File with the first accounts, instead of the demo world: an exported state, or YAML of accounts, tags and \
             followers.
-            """)
+            """, completion: .file())
     var world: String?
 
-    @Option(help: "File of fault rules to play from the start, YAML or JSON; see tagline faults.")
+    @Option(
+        help: "File of fault rules to play from the start, YAML or JSON; see tagline faults.", completion: .file())
     var faults: String?
 
     @Flag(help: "Print no line for each call.") var quiet = false

@@ -89,8 +89,8 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
         }
         _ = try settings.database?.schema()
         if settings.cloud.account == nil { try settings.cloud.judgeUnopened() }
-        let unknown = settings.warnings.map { "Ignored: \($0)\n" }.joined()
-        try tell(unknown + "The settings can work.")
+        for warning in settings.warnings { try tell("Ignored: \(warning)") }
+        try tell("The settings can work.")
     }
 }
 

@@ -12,9 +12,9 @@ struct DatabaseSettings: Sendable {
     /// The option that gave the address, for messages.
     private let option: String
     let schemaName: String
-    /// Connections a server keeps.
+    /// The number of connections that a server keeps.
     let connections: Int
-    /// The number of these that may write taggings at once.
+    /// How many of the connections may write taggings at the same time.
     let writers: Int
 
     /// Returns nil if no store is named. Throws ``StartFailure`` for a value that cannot be right.

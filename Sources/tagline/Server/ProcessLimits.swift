@@ -22,6 +22,20 @@ enum ProcessLimits {
         return getrlimit(files, &limit) == 0 ? Int(limit.rlim_cur) : 1024
     }
 
+    /// Returns how many more files the process can open at present, but at most `wanted`.
+    ///
+    /// Files that the process inherited count as well. Call this after ``fillStandardStreams()``.
+    static func openableFiles(upTo wanted: Int) -> Int {
+        var opened: [Int32] = []
+        defer { for descriptor in opened { close(descriptor) } }
+        while opened.count < wanted {
+            let descriptor = dup(0)
+            guard descriptor >= 0 else { return errno == EMFILE ? opened.count : wanted }
+            opened.append(descriptor)
+        }
+        return wanted
+    }
+
     /// Makes every new file readable only for the owner of the process.
     static func keepFilesPrivate() {
         _ = umask(0o077)

@@ -102,6 +102,11 @@ struct Server {
         let surroundings = Surroundings(now: { clock?.now ?? SandboxClock.systemTime() })
         try await role.prepare(served, surroundings.now())
         let certificate = try role.certificate(directory)
+        if let certificate, let authority = certificate.authority, certificate.hasReplacedAuthority {
+            logger.warning(
+                "a new authority for HTTPS has replaced the earlier one; programs must trust the new one",
+                metadata: ["file": "\(authority.path)"])
+        }
         let quotas = try await QuotaKeeper(
             policy: role.quotas, store: store, surroundings: surroundings, logger: logger)
 

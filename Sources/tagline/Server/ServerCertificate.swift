@@ -7,6 +7,8 @@ struct ServerCertificate {
     let tls: TLSConfiguration
     /// The certificate of the authority to trust; nil with the user's own certificate.
     let authority: URL?
+    /// Whether the authority is new and an earlier one was in its place.
+    var hasReplacedAuthority = false
 
     /// Reads the user's own certificate.
     init(chain: URL, key: URL) throws {
@@ -37,5 +39,6 @@ struct ServerCertificate {
         }
         tls = try .server(certificate: local.certificate, key: local.key)
         authority = local.authorityCertificate
+        hasReplacedAuthority = local.hasReplacedAuthority
     }
 }

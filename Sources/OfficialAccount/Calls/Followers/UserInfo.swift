@@ -1,4 +1,4 @@
-/// What the platform tells about a user who follows the account, or did.
+/// The profile of a user who follows the account, or once did.
 ///
 /// For a follower it is `{"subscribe":1,"openid":"o…","subscribe_time":…,"remark":"…","tagid_list":[134],…}`.
 /// For others it is `{"subscribe":0,"openid":"o…"}`. Reading ignores nickname, avatar and place: the platform has sent
@@ -6,7 +6,7 @@
 ///
 /// Source: `doc/service/api/usermanage/userinfo/api_userinfo`.
 public struct FollowerProfile: CallAnswer, Hashable {
-    /// What the platform tells only about a user who follows the account at present.
+    /// The part of a profile that only present followers have.
     public struct Following: Sendable, Hashable {
         /// When the user last began to follow, in Unix seconds; 0 if the answer does not tell it.
         public let since: Int64
@@ -25,7 +25,7 @@ public struct FollowerProfile: CallAnswer, Hashable {
 
     /// The user's openid towards this account.
     public let openID: OpenID
-    /// What the platform tells about a follower; nil for a user who does not follow.
+    /// The part for a present follower; nil for a user who does not follow.
     public let following: Following?
 
     /// Makes the profile of a user; `following` is nil for one who does not follow.
@@ -89,7 +89,7 @@ public struct FollowerProfile: CallAnswer, Hashable {
     }
 }
 
-/// Tells what the platform knows about one user.
+/// Returns the profile of one user.
 ///
 /// A user who no longer follows is no error: ``FollowerProfile/following`` is nil then. The server can refuse the call
 /// with ``ErrorCode/invalidOpenID`` or ``ErrorCode/openIDOfAnotherAccount`` for a user who never followed.
@@ -124,7 +124,7 @@ public enum UserInfo: APICall {
         quota: .init(perDay: 5_000_000), documentation: "doc/service/api/usermanage/userinfo/api_userinfo")
 }
 
-/// Tells what the platform knows about up to ``Limits/usersPerInfoCall`` users.
+/// Returns the profiles of up to ``Limits/usersPerInfoCall`` users.
 ///
 /// The server can refuse the call with ``ErrorCode/invalidOpenIDListSize``, ``ErrorCode/invalidOpenID`` or
 /// ``ErrorCode/openIDOfAnotherAccount``.

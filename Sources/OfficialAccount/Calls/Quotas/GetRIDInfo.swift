@@ -1,4 +1,4 @@
-/// Tells what became of a call that the platform refused in the last seven days.
+/// Returns the request and the answer of a call that the platform refused in the last seven days.
 ///
 /// The server can refuse this call with ``ErrorCode/ridNotFound``, ``ErrorCode/ridIsError``,
 /// ``ErrorCode/ridOfAnotherAccount`` or ``ErrorCode/ridExpired``.

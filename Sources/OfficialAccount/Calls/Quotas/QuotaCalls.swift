@@ -13,7 +13,7 @@ public struct CallPathRequest: JSONRequest {
     private enum CodingKeys: String, CodingKey { case path = "cgi_path" }
 }
 
-/// How often a call may be made, and how often it was.
+/// The quota of a call and the number of calls today.
 ///
 /// In JSON it is:
 ///
@@ -88,7 +88,7 @@ public struct CallAllowance: CallAnswer, Hashable {
         perMinute = (try? fields.decodeIfPresent(Rate.self, forKey: .rate)).map { Self.sane($0.call_count.value) }
     }
 
-    /// A number of calls, whatever the answer says.
+    /// Fits a number of an answer into the range from 0 to ``unlimited``.
     private static func sane(_ number: Int) -> Int { min(max(number, 0), unlimited) }
 
     /// Writes `errcode`, `errmsg`, `quota`, and `rate_limit` unless ``perMinute`` is nil.
@@ -114,7 +114,7 @@ public struct CallAllowance: CallAnswer, Hashable {
     }
 }
 
-/// Tells how often a call may be made, and how often it was.
+/// Returns the quota of a call and the number of calls today.
 ///
 /// A third-party platform asks about its own calls with its `component_access_token`. The server can refuse the call
 /// with ``ErrorCode/quotaPathNotFound`` or ``ErrorCode/quotaPathNotAllowed``.

@@ -41,7 +41,7 @@ public enum GetTagFans: APICall {
 
         /// The tag whose followers the page lists; nil if it is missing.
         public var tagID: TagID? { id?.tagID }
-        /// The same as ``tagID``.
+        /// The tag that the call is about, equal to ``tagID``.
         public var tag: TagID? { tagID }
     }
 

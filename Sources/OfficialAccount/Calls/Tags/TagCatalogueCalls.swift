@@ -44,7 +44,7 @@ public struct TagRequest: JSONRequest {
     public var tagID: TagID? { fields.id?.tagID }
     /// The tag's name or new name, as sent; nil if it is missing.
     public var name: String? { fields.name }
-    /// The same as ``tagID``.
+    /// The tag that the call is about, equal to ``tagID``.
     public var tag: TagID? { tagID }
 }
 

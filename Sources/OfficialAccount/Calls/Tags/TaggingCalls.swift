@@ -56,7 +56,7 @@ public struct TaggingRequest: JSONRequest {
         }
     }
 
-    /// The same as ``tagID``.
+    /// The tag that the call is about, equal to ``tagID``.
     public var tag: TagID? { tagID }
 
     /// The request as JSON; entries of the list that are not openids are lost.

@@ -6,7 +6,7 @@
 ///
 /// Source: `doc/oplatform/openApi/ticket-token/api_getauthorizeraccesstoken`.
 public struct AuthorizerToken: CallAnswer, Hashable {
-    /// The `authorizer_access_token`: a secret that stands where the account's `access_token` would.
+    /// The `authorizer_access_token`: a secret that calls send instead of the account's `access_token`.
     public let token: String
     /// The seconds that the token works, as the platform sent them.
     public let expiresIn: Int
@@ -50,7 +50,7 @@ public struct AuthorizerToken: CallAnswer, Hashable {
     }
 }
 
-/// What an account has authorised a third-party platform to do: an object named `authorization_info`.
+/// The authorisation of a third-party platform by an account: an object named `authorization_info`.
 ///
 /// Source: `doc/oplatform/openApi/ticket-token/api_getauthorizerrefreshtoken`.
 public struct AuthorizationInfo: CallAnswer, Hashable {

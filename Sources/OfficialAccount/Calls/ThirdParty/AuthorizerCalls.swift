@@ -1,6 +1,6 @@
-// The calls that tell about the accounts which have authorised a third-party platform.
+// The calls about the accounts that have authorised a third-party platform.
 
-/// Tells what an account is, and what it has authorised.
+/// Returns the kind and the standing of an account, and its authorisation.
 ///
 /// The server can refuse the call with ``ErrorCode/invalidAppID`` or ``ErrorCode/componentNotAuthorized``.
 ///
@@ -30,7 +30,7 @@ public enum GetAuthorizerInfo: APICall {
     /// Source of the numbers:
     /// `doc/oplatform/Third-party_Platforms/2.0/api/ThirdParty/token/api_get_authorizer_info.html`.
     public struct Response: CallAnswer, Hashable {
-        /// What the account has authorised, without a token.
+        /// The authorisation of the account, without a token.
         public let authorization: AuthorizationInfo
         /// The account's nickname (`nick_name`); empty if the answer does not tell it.
         ///

@@ -17,7 +17,9 @@ public protocol AuthorizerRequest: ComponentRequest {
 ///
 /// In JSON it is `{"component_access_token":"…","expires_in":7200}` or `{"pre_auth_code":"…","expires_in":1800}`.
 public struct ComponentSecret: CallAnswer, Hashable {
-    /// What the secret is; the raw value is the name of its field in JSON.
+    /// The kind of the secret.
+    ///
+    /// The raw value is the name of its field in JSON.
     public enum Kind: String, Sendable, CodingKey, CaseIterable {
         /// A token with which the third-party platform makes its own calls.
         case accessToken = "component_access_token"

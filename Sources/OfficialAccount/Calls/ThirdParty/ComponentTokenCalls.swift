@@ -31,7 +31,9 @@ public enum StartPushTicket: APICall {
         /// Whether the platform pushed tickets already before this call.
         public let wasOn: Bool
 
-        /// Makes the answer for a third-party platform that got tickets before, or did not.
+        /// Makes the answer.
+        ///
+        /// `wasOn` tells whether the third-party platform got tickets before.
         public init(wasOn: Bool) {
             self.wasOn = wasOn
         }
@@ -41,8 +43,9 @@ public enum StartPushTicket: APICall {
         /// Reads the answer; tickets were pushed already if `errmsg` is `in a normal state`.
         ///
         /// - Parameter decoder: holds the answer's JSON.
-        /// - Throws: `DecodingError` if the answer is not an object, or `errcode` is not a whole number.
+        /// - Throws: `DecodingError` if `errcode` is missing or is not a whole number.
         public init(from decoder: any Decoder) throws {
+            _ = try CommandDone(from: decoder)
             wasOn = try CommandFailed(from: decoder).message == Self.on
         }
 

@@ -1,7 +1,7 @@
 import AdminAPI
 import HTTPTypes
 
-/// The forms that add followers, from a file or from lines, and what became of the latest import.
+/// The forms that add followers, from a file or from lines, and the result of the latest import.
 ///
 /// Without JavaScript the browser sends the file and shows the page that comes back. With htmx the same page takes the
 /// place of the old one, and meanwhile ``FollowerImportProgress`` shows a bar.
@@ -13,7 +13,7 @@ struct FollowerImportForm: Sendable {
 
     /// The name of the next import.
     var name = ""
-    /// How the import ended whose page this is.
+    /// The end of the import that this page shows; nil if it shows none.
     var end: ImportEnd?
 
     /// Returns the address of the page that shows how an import ended.

@@ -1,11 +1,11 @@
 /// The part of the followers' page that shows how far an import is.
 ///
-/// htmx fetches it when a person sends the file, and then again and again while the import runs. It tells what the
-/// server has read, so a proxy that keeps the file until it has all of it only delays the bar.
+/// htmx fetches it when a person sends the file, and then again and again while the import runs. It shows how much the
+/// server has read. A proxy may hold the file back until it is complete; that only delays the bar.
 struct FollowerImportProgress: Sendable {
     static let path = "\(ConsoleScreen.followers.path)/progress"
     static let template = "import-progress"
-    /// How often htmx asks for an import that has not begun: ten minutes.
+    /// How many times htmx asks for an import that has not begun. With two questions a second, this is ten minutes.
     static let patience = 1200
 
     let account: String
@@ -46,7 +46,7 @@ struct FollowerImportProgress: Sendable {
         words.text("import_share", ["done": NumberText.bytes(bytes), "total": NumberText.bytes(total)])
     }
 
-    /// Returns how many of a hundred parts have been read.
+    /// Returns the percentage of the file that has been read.
     static func percent(_ bytes: Int, _ total: Int) -> Int {
         total > 0 ? Int(min(100, max(0, Double(bytes) / Double(total) * 100))) : 100
     }

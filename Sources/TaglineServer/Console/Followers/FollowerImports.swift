@@ -2,7 +2,7 @@ import AdminAPI
 import HTTPTypes
 import Synchronization
 
-/// What became of an import.
+/// The end of an import.
 enum ImportEnd: Sendable {
     case done(LinesReport)
     case failed(String)
@@ -12,7 +12,7 @@ enum ImportEnd: Sendable {
 final class FollowerImports: Sendable {
     /// The most files that the server takes at once.
     static let most = 4
-    /// The most ended imports that are remembered.
+    /// The number of ended imports that the console remembers.
     static let remembered = 16
 
     enum State: Sendable {
@@ -30,7 +30,7 @@ final class FollowerImports: Sendable {
         }
     }
 
-    /// Oldest first.
+    /// The imports, oldest first.
     private let entries = Mutex<[Entry]>([])
 
     /// Returns the state of the import with this name; nil if none has begun, or it is forgotten.
@@ -38,7 +38,7 @@ final class FollowerImports: Sendable {
         entries.withLock { entries in entries.last { $0.name == name }?.state }
     }
 
-    /// Notes that an import begins. Throws ``AdminError`` 429 if this one runs already, or ``most`` others do.
+    /// Notes that an import begins. Throws ``AdminError`` 429 if it runs already, or if ``most`` imports run.
     func begin(_ name: String, total: Int?) throws(AdminError) {
         let isAdmitted = entries.withLock { entries in
             let running = entries.filter(\.isRunning)
@@ -50,7 +50,7 @@ final class FollowerImports: Sendable {
         guard isAdmitted else {
             throw AdminError(
                 status: .tooManyRequests,
-                sentence: "\(Self.most) files, or this one, are being imported already; wait until one has ended")
+                sentence: "this file is being imported already, or \(Self.most) others are; wait until one has ended")
         }
     }
 
@@ -64,7 +64,7 @@ final class FollowerImports: Sendable {
         }
     }
 
-    /// Notes how an import ended, and forgets the oldest end beyond ``remembered``.
+    /// Notes how an import ended. Forgets the oldest ended import if there are more than ``remembered``.
     func end(_ name: String, _ end: ImportEnd) {
         entries.withLock { entries in
             entries.removeAll { $0.name == name }

@@ -11,11 +11,11 @@ struct FollowersPage: PageContent {
 
     var accounts: AccountChoice
     var tags: [Tag] = []
-    /// Show only followers who carry this tag.
+    /// The tag that the listed followers must carry; nil for all followers.
     var tag: Int?
-    /// Show only followers who meet this expression over tags.
+    /// The expression over tags that the listed followers must meet; nil for none.
     var condition: String?
-    /// What the search for ``condition`` found; nil without one, and for one with a mistake.
+    /// The result of the search for ``condition``; nil if there is none or it has a mistake.
     var found: FollowerSearch.Found?
     var profiles: [FollowerProfile] = []
     var next: OpenID?

@@ -3,10 +3,10 @@ import TagStore
 
 /// The imports of the screen of followers. They all make the one call of the admin plane that imports lines.
 extension FollowersScreen {
-    /// The most broken lines that are kept of an import.
+    /// The most broken lines of an import that the console keeps.
     private static let mostLines = 200
 
-    /// Returns the forms for the next import. They show how the import ended that the query names.
+    /// Returns the forms for the next import. They show the end of the import that the query names.
     func importForm(_ query: FormFields) -> FollowerImportForm {
         var form = FollowerImportForm(name: Hexadecimal.text(services.surroundings.randomBytes(8)))
         if case .ended(let end)? = query["import"].flatMap({ services.imports[$0] }) { form.end = end }
@@ -52,7 +52,7 @@ extension FollowersScreen {
         }
     }
 
-    /// Keeps what the admin plane says of an import, and leads to the page that shows it.
+    /// Keeps the answer of the admin plane to an import, and leads to the page that shows it.
     private func imported(_ answer: AdminDoor.Answer, _ form: FormFields) throws -> ConsoleAction.Outcome {
         let name = Self.importName(form)
         var report = try answer.decode(LinesReport.self)

@@ -65,7 +65,7 @@ public final class HealthHistory: Service {
     }
 }
 
-/// What happened in the time between two readings.
+/// The rates and durations in the time between two readings.
 struct HealthStep: Sendable {
     let callsPerSecond: Double
     let refusedPerSecond: Double

@@ -19,7 +19,7 @@ final class ConsoleSessions: Sendable {
         let endsAt: ContinuousClock.Instant
     }
 
-    /// Nil if the server needs no token.
+    /// The admin token; nil if the server needs none.
     private let token: AdminToken?
     private let randomBytes: @Sendable (Int) -> [UInt8]
     private let key: SymmetricKey

@@ -3,8 +3,8 @@ import TagStore
 
 /// Takes a tag off followers who carry it, by calls of the API, for a bounded time.
 ///
-/// A tag may have millions of carriers, so a drain has steps. Each is one form; the page that answers it goes on with
-/// the next one.
+/// A tag may have millions of carriers, so a drain has steps. The browser sends one form for each step. The page in the
+/// answer has the form for the next step.
 struct TagDrain: Sendable {
     /// The most followers of one step.
     static let most = 5000
@@ -13,7 +13,7 @@ struct TagDrain: Sendable {
 
     /// How a step ended.
     struct Step: Sendable {
-        /// Why the API refused the last call that it refused; nil if it refused none.
+        /// The reason of the latest refusal; nil if the API refused no call.
         var refusal: String?
         /// Whether further calls would be refused too.
         var isRefused = false
@@ -38,7 +38,7 @@ struct TagDrain: Sendable {
     /// Takes the tag off the first followers of `carriers`. It makes at least one call, and begins none after `end`.
     ///
     /// A call that names a follower who has just left, or whom another call is changing, is refused as a whole. The
-    /// step passes over it: the next step does not find who has left, and finds the others again.
+    /// step goes on with the next call. The next step does not find the follower who left, and finds the others again.
     func step(
         _ carriers: [OpenID], until end: ContinuousClock.Instant, _ context: AdminContext
     ) async throws -> Step {
@@ -57,7 +57,7 @@ struct TagDrain: Sendable {
         return step
     }
 
-    /// Returns whether a refusal is about the followers of the one call.
+    /// Returns whether a refusal is about the followers of its call, so that further calls can succeed.
     static func isOfFollowers(_ code: ErrorCode) -> Bool {
         [.invalidOpenID, .concurrentChange, .someOpenIDsFailed].contains(code)
     }
@@ -73,7 +73,7 @@ struct TagDrainPart: Sendable {
     let total: Int
     /// The number of carriers now.
     let left: Int
-    /// Why the drain does not go on by itself; nil if it does, or is done.
+    /// The reason why the drain does not go on by itself; nil if it goes on or is over.
     let refusal: String?
     let goesOn: Bool
 
@@ -84,7 +84,7 @@ struct TagDrainPart: Sendable {
     init(_ step: TagDrain.Step, total: Int, before: Int, left: Int) {
         self.total = max(total, before, left, 1)
         self.left = left
-        // A step that took the tag off nobody would be repeated without end.
+        // A step that changed no follower would be repeated without end.
         goesOn = left > 0 && left < before && !step.isRefused
         refusal = goesOn || left == 0 ? nil : step.refusal
     }

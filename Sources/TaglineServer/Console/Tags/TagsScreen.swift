@@ -35,8 +35,8 @@ struct TagsScreen: Sendable {
         return try await services.store.followers(carrying: tag.id, after: nil, for: account.account.appID)
     }
 
-    /// Takes a tag off some of its carriers, and answers with a page that goes on. A tag that many carry needs many
-    /// such forms, so that none of them takes long.
+    /// Takes a tag off some of its carriers. The page in the answer sends the form again, until no follower carries the
+    /// tag. So no form takes long.
     private var drainAction: ConsoleAction {
         ConsoleAction("\(ConsoleScreen.tags.path)/drain") { form, visit, context in
             try form.checkSure()

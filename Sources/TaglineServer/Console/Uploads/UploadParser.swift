@@ -10,7 +10,7 @@ struct UploadParser: Sendable {
     /// The most bytes before the file: the fields, and the headers of all parts.
     static let mostHeadBytes = 64 << 10
 
-    /// Why a body is not such a form.
+    /// The reason why a body is not such a form.
     struct Fault: Error, Hashable {
         /// The reason, as a sentence for a person.
         let reason: String
@@ -23,9 +23,9 @@ struct UploadParser: Sendable {
     }
 
     private enum State: Sendable {
-        /// Before the first delimiter.
+        /// The parser is before the first delimiter.
         case start
-        /// Right after a delimiter.
+        /// The parser is right after a delimiter.
         case delimiter
         case headers
         case field(String)
@@ -38,7 +38,7 @@ struct UploadParser: Sendable {
 
     private let delimiter: [UInt8]
     private var state = State.start
-    /// Bytes that are not read yet. A line end is before the first delimiter too, so that all delimiters are alike.
+    /// The bytes that are not read yet. They begin as a line end, which the first delimiter lacks and all others have.
     private var held = ByteBuffer(bytes: UploadParser.lineEnd)
     private var headBytes = 0
     /// The fields so far, in the order sent.
@@ -73,8 +73,8 @@ struct UploadParser: Sendable {
 
     // MARK: Before the file
 
-    /// Reads one thing before the file. Returns false if it has not arrived whole, or if nothing comes before the file
-    /// any more.
+    /// Reads the next delimiter, headers or field before the file. Returns false if it has not arrived whole, or if the
+    /// file or the end of the form is reached.
     private mutating func readHead() throws(Fault) -> Bool {
         switch state {
         case .start:
@@ -120,7 +120,7 @@ struct UploadParser: Sendable {
         throw .namelessPart
     }
 
-    /// Returns a parameter of a header. It compares bytes, because a quote and a combining mark are one character.
+    /// Returns a parameter of a header. Compares bytes, because a quote with a combining mark is one `Character`.
     private static func parameter(_ name: String, of line: ArraySlice<UInt8>) -> String? {
         guard let start = line.firstRange(of: Array("; \(name)=\"".utf8))?.upperBound,
             let end = line[start...].firstIndex(of: UInt8(ascii: "\""))
@@ -140,7 +140,7 @@ struct UploadParser: Sendable {
         // The delimiter may have begun in the last bytes.
         let count = max(0, held.readableBytes - (delimiter.count - 1))
         let bytes = held.readSlice(length: count) ?? ByteBuffer()
-        // A buffer of its own, so that the piece is not kept for its last bytes.
+        // Copy the few bytes that are left, so that they do not keep the whole piece in memory.
         held = ByteBuffer(bytes: held.readableBytesView)
         return bytes
     }

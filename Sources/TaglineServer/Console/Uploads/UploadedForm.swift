@@ -4,16 +4,16 @@ import NIOCore
 
 /// A form with a file, read while it arrives: first its fields, then its file piece by piece.
 ///
-/// Nothing of it is read before its caller asks for it, so a slow caller slows the browser and needs no memory.
+/// It reads a piece only when its caller asks for one. So a slow caller slows the browser, and pieces do not pile up.
 actor UploadedForm {
     /// The most bytes of a form with a file.
     static let most = 1 << 30
 
     private static let tooLarge = AdminError(
         status: .contentTooLarge,
-        sentence: "the file is larger than \(NumberText.bytes(most)); send it with curl, as shown under the page")
+        sentence: "the file is larger than \(NumberText.bytes(most)); send it with the curl command on the page")
     private static let brokenOff = AdminError.badRequest(
-        "the file did not arrive whole; send it again, which changes nothing for followers who are there already")
+        "the file did not arrive whole; send it again: followers who are there already stay as they are")
 
     /// The size of the form, as its browser declares it; nil if it declares none.
     nonisolated let declared: Int?
@@ -24,7 +24,7 @@ actor UploadedForm {
     /// Bytes of the file that have been read and not been handed out yet.
     private var waiting = ByteBuffer()
 
-    /// Throws ``AdminError`` if the request holds no form with a file, or declares too large a one.
+    /// Throws ``AdminError`` if the request holds no form with a file, or declares one that is too large.
     init(_ request: Request) throws(AdminError) {
         let length = request.headers[.contentLength].flatMap { Int($0) }
         guard (length ?? 0) <= Self.most else { throw Self.tooLarge }

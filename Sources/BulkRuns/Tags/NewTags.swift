@@ -1,0 +1,207 @@
+import OfficialAccount
+import OfficialAccountClient
+import Synchronization
+
+/// The tags that a command creates for a run. If the run cannot begin, it deletes them again.
+///
+/// It knows at every moment which tags may exist, so that a command that a signal ends can name those that stay.
+package final class NewTags: Sendable {
+    /// What the person is told while tags are created and deleted.
+    package enum Remark: Equatable, Sendable, CustomStringConvertible {
+        case made(String, TagID)
+        /// The list has the tag, although the call that created it had no valid answer.
+        case found(String, TagID)
+        /// The list does not have the tag, and the call that was to create it had no valid answer.
+        case unseen(String)
+        /// The list cannot be read, and the call that was to create the tag had no valid answer.
+        case uncertain(String, CallFailure)
+        case tookBack(String, TagID)
+        case leftBehind(String, TagID, CallFailure)
+        /// No answer says whether the tag was deleted, and the list cannot be read.
+        case perhapsLeftBehind(String, TagID, CallFailure)
+
+        package var description: String {
+            switch self {
+            case .made(let name, let id): "created the tag \(name.shown), \(id)"
+            case .found(let name, let id):
+                "the tag \(name.shown), \(id), was created, although no valid answer said so"
+            case .unseen(let name):
+                "no valid answer says whether the tag \(name.shown) was created; the account's list does not have it now, look again with: tagline tags list"
+            case .uncertain(let name, let failure):
+                "the tag \(name.shown) may have been created: no valid answer says so, and the account's list of tags cannot be read (\(failure)); look for it with: tagline tags list"
+            case .tookBack(let name, let id): "deleted the new tag \(name.shown), \(id), again"
+            case .leftBehind(let name, let id, let failure):
+                "the tag \(name.shown), \(id), was created and could not be deleted again: \(failure)"
+            case .perhapsLeftBehind(let name, let id, let failure):
+                "the tag \(name.shown), \(id), was created, and no valid answer says whether it was deleted again: \(failure)"
+            }
+        }
+    }
+
+    /// A person has ended the command before its run began.
+    package struct Ended: Error, Equatable, CustomStringConvertible {
+        package let description = "the command was ended before the run began; no follower was changed"
+
+        package init() {}
+    }
+
+    private struct Made {
+        let name: String
+        let placeholder: Int
+        let id: TagID
+    }
+
+    /// Whether the tags stay.
+    private enum Course {
+        case open
+        /// A person wants the command to end.
+        case ended
+        /// The run has begun, so the tags stay.
+        case begun
+    }
+
+    private struct State {
+        var course = Course.open
+        /// The tags that exist, in the order in which they were created.
+        var made: [Made] = []
+        /// The name in a call that may have created a tag, as long as no answer says whether it has.
+        var unanswered: String?
+    }
+
+    private let account: RunAccount
+    private let known: Set<TagID>
+    private let remark: @Sendable (Remark) -> Void
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - tags: the tags that the account has already.
+    ///   - remark: is called with what the person is to be told.
+    package init(
+        at account: RunAccount, besides tags: AccountTags, remark: @escaping @Sendable (Remark) -> Void
+    ) {
+        self.account = account
+        known = Set(tags.tags.map(\.id))
+        self.remark = remark
+    }
+
+    /// The ids of the tags that exist, by their placeholders in the run file.
+    package var ids: [Int: TagID] {
+        state.withLock { state in
+            Dictionary(state.made.map { ($0.placeholder, $0.id) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    /// The tags that would stay if the process ended now, for people: `h000 (135)`, or `perhaps h001`.
+    package var left: [String] {
+        state.withLock { state in
+            state.made.map { "\($0.name.shown) (\($0.id))" } + (state.unanswered.map { ["perhaps \($0.shown)"] } ?? [])
+        }
+    }
+
+    // MARK: The end that a person wants
+
+    /// Asks for the end. Any thread may call it; ``check()`` and ``settle()`` then throw ``Ended``.
+    ///
+    /// - Returns: false if the run has begun already, so that its tags stay.
+    package func end() -> Bool {
+        state.withLock { state in
+            guard state.course != .begun else { return false }
+            state.course = .ended
+            return true
+        }
+    }
+
+    /// Throws ``Ended`` if a person has asked for the end.
+    package func check() throws(Ended) {
+        if state.withLock({ $0.course == .ended }) { throw Ended() }
+    }
+
+    /// Marks that the run has begun, so that its tags stay. Throws ``Ended`` if a person has asked for the end before.
+    package func settle() throws(Ended) {
+        let isEnded = state.withLock { state in
+            if state.course == .open { state.course = .begun }
+            return state.course == .ended
+        }
+        if isEnded { throw Ended() }
+    }
+
+    // MARK: Creating and deleting
+
+    /// Creates the tags, with one call each.
+    ///
+    /// Throws ``CallFailure`` if a call fails, and ``Ended``. The tags that it has created stay until ``takeBack()``.
+    package func make(_ missing: [(name: String, placeholder: Int)]) async throws {
+        for new in missing {
+            try check()
+            state.withLock { $0.unanswered = new.name }
+            do throws(CallFailure) {
+                let id = try await account.client.tags.create(named: new.name)
+                add(Made(name: new.name, placeholder: new.placeholder, id: id), .made(new.name, id))
+            } catch {
+                if !error.mayHaveBeenApplied { state.withLock { $0.unanswered = nil } }
+                throw error
+            }
+        }
+    }
+
+    private func add(_ tag: Made, _ remark: Remark) {
+        state.withLock { state in
+            state.made.append(tag)
+            state.unanswered = nil
+        }
+        self.remark(remark)
+    }
+
+    /// Deletes the tags that it created, before any follower got them. Looks for a tag whose answer was lost, too.
+    package func takeBack() async {
+        await findUnanswered()
+        while let tag = state.withLock({ $0.made.first }) {
+            do throws(CallFailure) {
+                try await account.client.tags.delete(tag.id)
+                forget(tag, .tookBack(tag.name, tag.id))
+            } catch {
+                // The answer may be lost although the tag was deleted. The list shows it.
+                switch await account.verdict(on: [tag.id]) {
+                case .gone: forget(tag, .tookBack(tag.name, tag.id))
+                case .listed: forget(tag, .leftBehind(tag.name, tag.id, error))
+                case .unread:
+                    let isUncertain = error.mayHaveBeenApplied
+                    forget(
+                        tag,
+                        isUncertain
+                            ? .perhapsLeftBehind(tag.name, tag.id, error) : .leftBehind(tag.name, tag.id, error))
+                    // Nothing gets through, so a call for each of the others would only take time.
+                    return leaveTheRest(error)
+                }
+            }
+        }
+    }
+
+    private func leaveTheRest(_ failure: CallFailure) {
+        while let tag = state.withLock({ $0.made.first }) {
+            forget(tag, .leftBehind(tag.name, tag.id, failure))
+        }
+    }
+
+    private func forget(_ tag: Made, _ remark: Remark) {
+        state.withLock { state in state.made.removeAll { $0.id == tag.id } }
+        self.remark(remark)
+    }
+
+    /// Looks in the account's list for the tag whose answer was lost. Costs one call, if there is such a tag.
+    private func findUnanswered() async {
+        guard let name = state.withLock({ $0.unanswered }) else { return }
+        do throws(CallFailure) {
+            let list = try await account.client.tags.list()
+            if let tag = list.first(where: { $0.name.hasSameBytes(as: name) && !known.contains($0.id) }) {
+                // The run does not begin, so the tag needs no placeholder.
+                add(Made(name: name, placeholder: 0, id: tag.id), .found(name, tag.id))
+            } else {
+                remark(.unseen(name))
+            }
+        } catch {
+            remark(.uncertain(name, error))
+        }
+        state.withLock { $0.unanswered = nil }
+    }
+}

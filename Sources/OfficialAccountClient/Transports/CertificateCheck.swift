@@ -1,0 +1,92 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOSSL
+import SwiftASN1
+import X509
+
+/// The certificate of the server is for another name than the one that the client asked for.
+struct CertificateForAnotherName: Error, CustomStringConvertible {
+    let description = ConnectionFault.certificateForAnotherName.sentence
+}
+
+extension HTTPClient.Configuration {
+    /// Makes the client accept only certificates for the host of a URL.
+    ///
+    /// Changes nothing for a URL without TLS.
+    ///
+    /// NIOSSL also accepts a certificate for the address of the socket's other end. That end may be a proxy, or the
+    /// host's name may lead to a wrong address.
+    ///
+    /// A client with this configuration can make TLS connections to that host only.
+    package mutating func checkCertificate(for url: String) {
+        guard let host = CertificateCheck.host(of: url) else { return }
+        #if !canImport(Network)
+        // NIOSSL would compare an address with the one of the proxy.
+        if CertificateNames.isAddress(host) {
+            var tls = tlsConfiguration ?? .makeClientConfiguration()
+            if tls.certificateVerification == .fullVerification {
+                tls.certificateVerification = .noHostnameVerification
+            }
+            tlsConfiguration = tls
+        }
+        #endif
+        let check: @Sendable (any Channel) -> EventLoopFuture<Void> = { CertificateCheck.check($0, for: host) }
+        http1_1ConnectionDebugInitializer = check
+        http2ConnectionDebugInitializer = check
+    }
+}
+
+/// Compares the certificate of a new connection with the host that the client asked for.
+enum CertificateCheck {
+    /// Returns the host of a URL, without brackets; nil if the URL is not one of HTTPS.
+    static func host(of url: String) -> String? {
+        guard let url = URL(string: url), url.scheme?.lowercased() == "https", let host = url.host, !host.isEmpty
+        else { return nil }
+        return host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+    }
+
+    /// Fails for another name, after the connection was closed.
+    ///
+    /// The HTTP client has sent no request by then.
+    static func check(_ channel: any Channel, for host: String) -> EventLoopFuture<Void> {
+        #if canImport(Network)
+        // Network.framework compares the name by itself, and has no handler of NIOSSL.
+        if (try? channel.pipeline.syncOperations.handler(type: NIOSSLHandler.self)) == nil {
+            return channel.eventLoop.makeSucceededVoidFuture()
+        }
+        #endif
+        return channel.nioSSL_peerCertificate().flatMapThrowing { certificate in
+            guard let certificate, let names = try? CertificateNames(of: certificate), names.include(host) else {
+                throw CertificateForAnotherName()
+            }
+        }.flatMapError { error in
+            // The pool of the HTTP client must hear of the end first. After a failure it would try again at once.
+            channel.close(mode: .all, promise: nil)
+            return channel.closeFuture.flatMap { channel.eventLoop.makeFailedFuture(error) }
+        }
+    }
+}
+
+extension CertificateNames {
+    /// Reads the names of a certificate.
+    ///
+    /// Throws if the certificate or its names cannot be read.
+    init(of certificate: NIOSSLCertificate) throws {
+        let own = try Certificate(derEncoded: try certificate.toDERBytes())
+        guard let names = try own.extensions.subjectAlternativeNames else {
+            self.init()
+            return
+        }
+        var hosts: [String] = []
+        var addresses: [[UInt8]] = []
+        for name in names {
+            switch name {
+            case .dnsName(let host): hosts.append(host)
+            case .ipAddress(let address): addresses.append(Array(address.bytes))
+            default: break
+            }
+        }
+        self.init(hosts: hosts, addresses: addresses)
+    }
+}

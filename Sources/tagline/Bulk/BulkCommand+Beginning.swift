@@ -1,0 +1,50 @@
+import BulkRuns
+import OfficialAccount
+import OfficialAccountClient
+
+extension BulkCommand {
+    /// Creates the file of a new run. If a signal comes before the run begins, the file is removed.
+    ///
+    /// - Parameter isPlan: whether to create a temporary file, because the command only prints a plan.
+    func newRun(_ path: String, isPlan: Bool) throws -> RunFile {
+        if isPlan { return try RunFile.temporary() }
+        try RunFile.makeRoom(at: path)
+        let run = try RunFile.create(path, command: TypedCommand.text)
+        EndingSignals.enter(.beforeTheRun(leave: { run.remove() }))
+        return run
+    }
+
+    /// Creates the tags that the run lacks, and completes the run's file. If it fails or a signal comes, it deletes the
+    /// tags again.
+    ///
+    /// - Parameters:
+    ///   - notesHolders: whether the run notes the followers whom it does not change.
+    ///   - identity: returns what the file is to hold about the run. Its argument are the ids of the new tags, by their
+    ///     placeholders.
+    func begin(
+        _ run: RunFile, _ making: TagMaking, notesHolders: Bool, identity: ([Int: TagID]) -> RunFile.Identity
+    ) async throws {
+        let tags = NewTags(at: account, besides: making.tags) { StandardError.say("\($0)") }
+        if !making.missing.isEmpty { EndingSignals.enter(.beginning(tags)) }
+        do {
+            try await account.reporting { try await tags.make(making.missing) }
+            let ids = tags.ids
+            try run.name(ids)
+            if notesHolders { try await noteHolders(run, tags) }
+            try run.complete(identity(ids))
+            try tags.settle()
+        } catch {
+            await tags.takeBack()
+            // A call that a person did not wait for may have failed as well.
+            try tags.check()
+            throw error
+        }
+        EndingSignals.enter(.begun)
+    }
+
+    /// Notes which followers the run does not change, so that `--undo` does not change them either.
+    private func noteHolders(_ run: RunFile, _ tags: NewTags) async throws {
+        try await HoldersBefore(run, at: account, passedOver: StandardError.sayPassedOver)
+            .note(made: Array(tags.ids.values), unnoted: { say("\($0)") }, check: { try tags.check() })
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+/// What the commands say if the platform answers that it has no such tag (45159).
+@Suite struct MissingTagTests {
+    private static let gone = #"{"errcode":45159,"errmsg":"invalid tag id"}"#
+
+    /// Runs the body with a server that answers 45159 to the calls of one path.
+    ///
+    /// - Parameter isDeleted: whether the tag 134 is gone by then, or still in the list.
+    private func withBench(
+        _ path: String, isDeleted: Bool, _ body: (ScriptedBench, ScriptedTags) async throws -> Void
+    ) async throws {
+        let tags = ScriptedTags(carriers: [ScriptedBench.follower(1)])
+        try await ScriptedBench.with({ line, body, _ in
+            guard line.contains(path) else { return tags.answer(line, body) }
+            if isDeleted { tags.remove(134) }
+            return .text(Self.gone)
+        }) { bench in
+            try bench.write("f", [ScriptedBench.follower(2)])
+            try await body(bench, tags)
+        }
+    }
+
+    private static let runs = [
+        (["tag", "--tag", "134", "--file", "f"], "batchtagging"),
+        (["untag", "--tag", "134", "--file", "f"], "batchuntagging"),
+        (["sync", "--tag", "134", "--file", "f", "--yes"], "batchtagging"),
+    ]
+
+    @Test(arguments: runs)
+    func `a run says that the tag is in the list, and how to go on`(command: [String], path: String) async throws {
+        try await withBench(path, isDeleted: false) { bench, tags in
+            let ended = try await bench.bash("exec \"$0\" \"$@\"", command + ["--attempts", "1"])
+            #expect(ended.code == 4, "\(ended)")
+            #expect(
+                ended.errors.contains(
+                    "the run stopped: the platform answered 45159 invalid tag id, but the account's list still has the tag"
+                ), "\(ended)")
+            #expect(ended.errors.contains("\nGo on with: ") && !ended.errors.contains("no longer has"), "\(ended)")
+            #expect(tags.lists == 2)
+        }
+    }
+
+    @Test(arguments: runs)
+    func `a run says that the tag is gone if the list lacks it`(command: [String], path: String) async throws {
+        try await withBench(path, isDeleted: true) { bench, _ in
+            let ended = try await bench.bash("exec \"$0\" \"$@\"", command + ["--attempts", "1"])
+            #expect(ended.code == 4, "\(ended)")
+            #expect(
+                ended.errors.contains(
+                    "the run stopped: the account no longer has the tag 134. Start a new run with another tag"),
+                "\(ended)")
+            #expect(!ended.errors.contains("Go on with: "), "\(ended)")
+        }
+    }
+
+    @Test func `an undo says that the tag is gone`() async throws {
+        try await withBench("batchuntagging", isDeleted: true) { bench, _ in
+            #expect(try await bench.tagline("tag", "--tag", "134", "--file", "f").code == 0)
+            let undone = try await bench.tagline("tag", "--undo", "--file", "f", "--attempts", "1")
+            #expect(undone.code == 4, "\(undone)")
+            #expect(
+                undone.errors.contains("no longer has the tag 134. No follower carries it any more"), "\(undone)")
+        }
+    }
+
+    @Test(arguments: ["batchuntagging", "/tags/delete?", "user/tag/get"])
+    func `a drain of a tag that another program deletes is done`(path: String) async throws {
+        try await withBench(path, isDeleted: true) { bench, tags in
+            let ended = try await bench.tagline("tags", "drain", "134", "--yes", "--attempts", "1")
+            // Before anything is asked, the list of followers shows whether there is something to do.
+            let isEarly = path == "user/tag/get"
+            #expect(ended.code == (isEarly ? 1 : 0), "\(ended)")
+            let told = isEarly ? ended.errors : ended.output
+            #expect(told.contains(isEarly ? "the account no longer has the tag 134" : "and it is deleted."), "\(ended)")
+            #expect(tags.names.isEmpty)
+        }
+    }
+
+    @Test(arguments: ["batchuntagging", "/tags/delete?", "user/tag/get"])
+    func `a drain says that the tag is in the list`(path: String) async throws {
+        try await withBench(path, isDeleted: false) { bench, _ in
+            let ended = try await bench.tagline("tags", "drain", "134", "--yes", "--attempts", "1")
+            #expect(ended.code == (path == "batchuntagging" ? 4 : 1), "\(ended)")
+            #expect(ended.errors.contains("but the account's list still has the tag"), "\(ended)")
+            #expect(!ended.output.contains("and it is deleted."), "\(ended)")
+        }
+    }
+
+    @Test(arguments: [
+        ("members 134", true), ("members --where 134", false), ("followers list --tag 134", true),
+        ("untag --all-tags --file f --attempts 1", true), ("untag --all-tags --file f --attempts 1", false),
+        ("sync --tag 134 --file f --attempts 1", true), ("sync --tag 134 --file f --attempts 1", false),
+        ("tag --tag 134 --where 134 --attempts 1", true), ("tag --tag 134 --where 134 --attempts 1", false),
+    ])
+    func `a list of followers that is not there says whether the tag is`(command: String, isDeleted: Bool) async throws
+    {
+        try await withBench("user/tag/get", isDeleted: isDeleted) { bench, _ in
+            let ended = try await bench.bash("exec \"$0\" \"$@\"", command.split(separator: " ").map(String.init))
+            let words = isDeleted ? "the account no longer has the tag 134" : "the account's list still has the tag"
+            #expect(ended.code == 1 && ended.errors.contains(words), "\(ended)")
+        }
+    }
+}
