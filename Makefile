@@ -6,8 +6,8 @@ PREFIX ?= /usr/local
 COUNTED := -c release --scratch-path .build-release -Xswiftc -enable-testing
 
 # With Swift's runtime in it the binary runs where no Swift is installed, and starts sooner. macOS brings the runtime.
-# Nothing looks symbols up in the program, so it exports none: that saves 5.6 MB.
-STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib -Xlinker --no-export-dynamic)
+# Nothing looks symbols up in the program, so it exports none: that saves 5.6 MB. Functions with the same code are kept once: 0.6 MB.
+STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib -Xlinker --no-export-dynamic -Xlinker --icf=safe)
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 14
