@@ -16,15 +16,20 @@ struct FollowerPage: Sendable {
     init(
         of appID: AppID, carrying tag: TagID?, after cursor: OpenID?, limit: Int, in store: any TagStore
     ) async throws(Refusal) {
-        let openIDs =
-            if let tag {
-                try await store.followers(carrying: tag, after: cursor, for: appID)
-            } else {
-                try await store.followers(after: cursor, of: appID).openIDs
-            }
+        let openIDs = try await store.openIDs(carrying: tag, after: cursor, of: appID)
         let page = Array(openIDs.prefix(limit))
         // Leave out a follower who left after the page was read.
         profiles = try await store.profiles(of: page, for: appID).filter { $0.following != nil }
         next = page.count < openIDs.count || openIDs.count == store.limits.openIDsPerPage ? page.last : nil
+    }
+}
+
+extension TagStore {
+    /// Returns the openids of one page after `cursor`: of the followers who carry `tag`, or of all if `tag` is nil.
+    ///
+    /// Throws what ``followers(carrying:after:for:)`` and ``followers(after:of:)`` throw.
+    func openIDs(carrying tag: TagID?, after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> [OpenID] {
+        guard let tag else { return try await followers(after: cursor, of: appID).openIDs }
+        return try await followers(carrying: tag, after: cursor, for: appID)
     }
 }

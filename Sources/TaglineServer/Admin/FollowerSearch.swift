@@ -79,12 +79,7 @@ struct FollowerSearch: Sendable {
         var found = Found()
         var cursor = cursor
         repeat {
-            let openIDs =
-                if let base {
-                    try await store.followers(carrying: base, after: cursor, for: appID)
-                } else {
-                    try await store.followers(after: cursor, of: appID).openIDs
-                }
+            let openIDs = try await store.openIDs(carrying: base, after: cursor, of: appID)
             for profile in try await store.profiles(of: openIDs, for: appID) where meets(profile) {
                 found.count += 1
                 if found.profiles.count < limit { found.profiles.append(profile) }
