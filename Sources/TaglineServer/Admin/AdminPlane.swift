@@ -25,8 +25,8 @@ public struct AdminPlane: Sendable {
     private let startedAt: UnixTime
 
     /// - Parameters:
-    ///   - token: the token that callers must send as `Authorization: Bearer …`; nil for a plane that only loopback can
-    ///     reach.
+    ///   - token: the token that callers must send as `Authorization: Bearer …`; nil for a plane that only
+    ///     loopback can reach.
     ///   - sandbox: the state of a sandbox that tests can change here; nil in production.
     ///   - journal: the journal whose calls the plane shows; nil if the server keeps none.
     ///   - names: the host names under which callers may reach the plane.

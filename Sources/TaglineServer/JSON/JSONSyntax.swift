@@ -19,9 +19,9 @@ struct JSONSyntax {
         nullMembers(in: bytes) != nil
     }
 
-    /// Returns the bytes with blanks in place of every null member of an object; nil if they are not JSON.
+    /// Replaces each object member whose value is null by blanks. Returns nil if the bytes are not JSON.
     ///
-    /// So a null member is an absent one for each reader, also if another member with its key follows.
+    /// A reader of the result does not find such a member. If a key comes twice, it finds the member that is not null.
     static func withoutNullMembers(_ bytes: UnsafeRawBufferPointer) -> Data? {
         guard let nullMembers = Self.nullMembers(in: bytes) else { return nil }
         var json = Data(bytes)

@@ -20,7 +20,8 @@ public struct LocalAuthority: Sendable {
     public let authorityCertificate: URL
     public let certificate: URL
     public let key: URL
-    /// Whether a new authority has replaced an earlier one in the directory. Whoever trusted that one must trust anew.
+    /// Whether a new authority has replaced an earlier one in the directory. Programs that trusted the earlier one must
+    /// trust the new one too.
     public private(set) var hasReplacedAuthority = false
 
     /// Uses the files in `directory`, and creates those that are missing or expire within 30 days.

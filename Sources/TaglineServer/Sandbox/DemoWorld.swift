@@ -9,7 +9,8 @@ public enum DemoWorld {
         public let secret: String
     }
 
-    /// A certified service account with the tag 134 `广东`, the tags 100 to 120, two documented followers and 1,000 more.
+    /// A certified service account with the tag 134 `广东`, the tags 100 to 120, two documented followers and 1,000
+    /// more.
     public static let service = Credentials(
         appID: AppID("wx5ad0c4e6b81f2793"), secret: "0f1e2d3c4b5a69788796a5b4c3d2e1f0")
     /// A certified subscription account with tag 100 and 100 followers of its own. They make 49003 possible.

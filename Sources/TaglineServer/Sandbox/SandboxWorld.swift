@@ -172,7 +172,8 @@ struct WrittenAccount: Sendable {
         return openIDs
     }
 
-    /// Reads tags by id: `134: 广东`, or `134: {name: 广东, followers: [...]}` with the followers that carry the tag.
+    /// Reads tags by id: `134: 广东`, or `134: {name: 广东, followers: [...]}` with the followers that
+    /// carry the tag.
     private static func tags(
         _ fields: FileFields, _ present: Set<OpenID>
     ) throws(FileMistake) -> [(id: Int, name: String, openIDs: [OpenID])] {

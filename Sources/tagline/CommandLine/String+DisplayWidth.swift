@@ -15,7 +15,8 @@ extension String {
         return String(fitting)
     }
 
-    /// Returns the text if it fits into `columns` columns. Otherwise returns the beginning that fits, and `…` after it.
+    /// Returns the text if it fits into `columns` columns. Otherwise returns the beginning that fits, and `…`
+    /// after it.
     func shortened(columns: Int) -> String {
         guard displayWidth > columns else { return self }
         var beginning = fitting(columns: columns - 1)
