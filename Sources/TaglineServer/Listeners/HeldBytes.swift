@@ -45,8 +45,8 @@ public final class HeldBytes: Sendable {
     public let limit: Int
     private let state = Mutex(State())
 
-    /// - Parameter limit: the limit in bytes; 48 MiB by default.
-    public init(limit: Int = 48 << 20) {
+    /// - Parameter limit: the limit in bytes; 32 MiB by default.
+    public init(limit: Int = 32 << 20) {
         self.limit = limit
     }
 
