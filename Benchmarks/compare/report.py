@@ -5,21 +5,21 @@ from world import HERE, run, run_quietly
 
 # Why a goal is not met where it is not, and what bounds it, by the goal's first words. The figures in braces are of the same run.
 BOUNDS = {
-    "calls a second,": "A call takes two processors {call:.0f} µs with the load generator's share in it; nginx's constant answer to the same bytes, "
-    "which is that share and the kernel's sockets, takes {constant:.0f} µs. What remains for body, token, fifty followers and the commit is "
-    "{rest:.0f} µs, and both processors are busy.",
-    "calls against nginx": "A call takes two processors {call:.0f} µs and the constant answer {constant:.0f} µs, load generator included. The "
-    "difference is a body of 1.6 kB read, a token's digest, fifty followers found and changed in fifty places of memory, a share of a "
-    "commit, and the hand-over between two threads.",
+    "calls a second,": "A call takes {call:.0f} µs of processor time, load generator included. nginx's constant answer to the same bytes "
+    "takes {constant:.0f} µs, for the load generator and the kernel's sockets alone. The other {rest:.0f} µs are for body, token, fifty "
+    "followers and the commit. Both processors are busy.",
+    "calls against nginx": "A call takes {call:.0f} µs of processor time, and the constant answer {constant:.0f} µs, load generator included. "
+    "The difference is work of the server: it reads a body of 1.6 kB, hashes a token, and finds and changes fifty followers in fifty places "
+    "of memory. A share of a commit and the hand-over between two threads belong to it too.",
     "calls against Redis": "The goal was set from a script that did 900 to 2,000 calls a second. Today's script asks for all openids at once and does "
-    "{redis:,.0f}. Its load generator leaves it one processor, and it does no work for HTTP. Twelve times that rate would be {redis_share:.2f} of what nginx "
+    "{redis:,.0f}. The load generator leaves Redis one processor, and Redis does no work for HTTP. Twelve times that rate would be {redis_share:.2f} of what nginx "
     "does with a constant answer.",
-    "calls against PostgreSQL": "The goal was set from a function that did 750 to 1,060 calls a second; this one does {postgres:,.0f}. Twenty times that "
-    "would be {postgres_share:.2f} of what nginx does with a constant answer.",
-    "calls of Tagline on PostgreSQL": "Finding a follower by openid and writing another version of their row is nearly all of the database's time, and the function "
-    "has to do as much.",
-    "calls of two nodes": "The database and both nodes have the same {processors} processors, which one node keeps busy; a second one adds a process "
-    "and no processor.",
+    "calls against PostgreSQL": "The goal was set from a function that did 750 to 1,060 calls a second; today's function does {postgres:,.0f}. Twenty "
+    "times that rate would be {postgres_share:.2f} of what nginx does with a constant answer.",
+    "calls of Tagline on PostgreSQL": "Nearly all of the database's time goes into finding followers by openid and writing new versions of their rows. The "
+    "function must do the same work.",
+    "calls of two nodes": "The database and both nodes share the same {processors} processors, and one node already keeps them busy. A second "
+    "node adds a process and no processor.",
     "p99 at half": "Every 4 MB, SQLite copies its log into its file, and the group of calls that comes at that moment waits.",
     "p99 over one connection": "Half of the calls take at most {one:.2f} ms, and the disk takes {sync:.2f} ms of that. The rest is a transaction and four "
     "hand-overs: from wrk to the event loop, to the writer, back, and back to wrk. Each hand-over wakes a sleeping processor. The constant answer of nginx has "
@@ -28,14 +28,16 @@ BOUNDS = {
     "machine now and then.",
     "HTTPS against HTTP": "The difference is encryption and decryption, and nothing else.",
     "idle sandbox": "Its own memory is {own:.1f} MB. The rest is memory-mapped file pages, nearly all of the program file. For each page that the program "
-    "uses, the kernel maps sixteen. It can release them at any time. When we looked, 25 MB of the program's 34 MB of code were mapped. With Swift's runtime outside the program the sum is the same.",
-    "from exec": "A third is Swift looking up which type conforms to what, the first time each is asked for; the rest loads the program and makes "
-    "two SQLite files. The certificate is made in the background.",
-    "start with many": "Half a gigabyte is read and checked on all processors, and the journal, 64 MB and a little more, is replayed on one.",
-    "memory": "An openid takes 24 bytes, its tags 16, time and flags 8; the directory has room for up to twice as many as there are.",
+    "uses, the kernel maps sixteen. The kernel can release them at any time. When we looked, 25 MB of the program's 34 MB of code were mapped. With Swift's runtime outside the program the sum is the same.",
+    "from exec": "For a third of this time, Swift looks up which types conform to which protocols, each when it is first needed. In the "
+    "rest, the program is loaded and makes two SQLite files. The certificate is made in the background.",
+    "start with many": "The server reads and checks half a gigabyte on all processors. It replays the journal, a little more than 64 MB, on "
+    "one processor.",
+    "memory": "An openid takes 24 bytes, its tags 16, time and flags 8. The directory has room for up to twice as many followers as "
+    "there are.",
     "page of": "Nearly all of the time goes into writing, sending and receiving the page's 310 kB.",
-    "p99 while followers": "Every transaction carries another 64 kB of followers while they are saved, which SQLite writes to its log and then to its "
-    "file, on the one disk on which the calls wait.",
+    "p99 while followers": "While followers are saved, every transaction carries another 64 kB of them. SQLite writes these first to its log and "
+    "then to its file. The calls wait for the same disk.",
     "calls a second with": "Ten thousand followers fit into a processor's cache. With ten million, the store reads half a gigabyte at two "
     "random places for each of the fifty: in the directory, and at the follower's record. At both places, the processor needs as much time to translate "
     "the address as to read the memory.",
@@ -57,7 +59,7 @@ class Report:
             "nginx " + re.search(r"nginx/([\d.]+)", subprocess.run(["nginx", "-v"], capture_output=True, text=True).stderr).group(1),
             "wrk " + re.search(r"wrk (?:debian/)?([\d.]+)", run_quietly("wrk", "-v") or "wrk 0").group(1),
         ])
-        self.how = f"The figures are medians of {rounds} rounds in turns, with calls for {seconds} s and reads for 2 s. The starts are medians of nine starts of a sandbox, and of five starts with many followers"
+        self.how = f"The figures are medians of {rounds} rounds, in which the systems take turns. In each round, calls run for {seconds} s and reads for 2 s. The starts are medians of nine starts of a sandbox, and of five starts with many followers"
 
     def goal(self, what, figure, limit, at_least, form):
         """One row: a figure, and whether it is at least, or at most, the limit."""
@@ -137,7 +139,7 @@ class Report:
         self.goal("idle sandbox, resident", memory["Rss"], 30, False, lambda value: f"{value:.0f} MB")
         self.tables.append((
             "An idle sandbox",
-            ["| resident | of this its own | of this pages of the program |", "|---:|---:|---:|",
+            ["| resident | its own memory | pages of the program |", "|---:|---:|---:|",
              f"| {memory['Rss']:.1f} MB | {memory['Anonymous']:.1f} MB | {memory['Rss'] - memory['Anonymous']:.1f} MB |"]))
 
     def scale(self, followers, empty, memory, start, pages, rates, checkpoint):
@@ -158,7 +160,7 @@ class Report:
                 f"| {name} followers, 32 connections | {rates[key]['rate']:,.0f} | {rates[key]['rate'] / rates['few']['rate']:.2f} | {ms(rates[key]['p99'])} |")
         if checkpoint:
             for name, key, count in (
-                ("without saving of followers", "quiet", checkpoint["windows"][0]), ("of which half or more had saving of followers", "cut", checkpoint["windows"][1])):
+                ("in which no followers were saved", "quiet", checkpoint["windows"][0]), ("in which followers were saved for half of the time or more", "cut", checkpoint["windows"][1])):
                 table.append(f"| {many}, 64 connections while 8 others also call; {count} windows of 1 s {name} | | | {ms(checkpoint[key])} |")
         table += ["", "Ten thousand followers soon have all the tags that the load generator gives. From then on, a call only writes its journal record. "
                   "That makes the figures for ten thousand followers better."]
@@ -172,7 +174,7 @@ class Report:
             "times are different; the ratios stay about the same. `Benchmarks/compare` has the programs that measure. All systems hold the same followers, check the same rules, and "
             "write a call to disk before they answer it. Redis and PostgreSQL get their load from their own tools, without HTTP in front. Tagline gets its "
             "load from wrk, and checks a token in each call. Each system gets the number of connections that suits it best. Redis's tool draws openids at random; the others "
-            "go through them in order. When Tagline keeps its data in PostgreSQL, the database runs on the same machine and with the same settings as in the measurement of the function.", "",
+            "go through them in order. When Tagline keeps its data in PostgreSQL, the database runs on the same machine and with the same settings as when the function was measured.", "",
             "## Goals", "", "| | measured | goal | |", "|---|---:|---:|---|"]
         notes = []
         for what, figure, limit, met in self.goals:
