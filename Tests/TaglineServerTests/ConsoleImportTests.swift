@@ -1,5 +1,6 @@
 import OfficialAccount
 import TagStore
+import TagStoreConformance
 import Testing
 import WireTable
 
@@ -10,10 +11,7 @@ import WireTable
     private static let service = DemoWorld.service.appID.rawValue
     private static let page = "/console/followers?account=\(service)"
 
-    private static func openID(_ number: Int) -> String {
-        let digits = "\(number)"
-        return "ocYxcuImport" + String(repeating: "0", count: 16 - digits.count) + digits
-    }
+    private static func openID(_ number: Int) -> String { "\(OpenID.numbered("ocYxcuImport", number))" }
 
     private static func form(_ file: String, _ fields: [(name: String, value: String)] = []) -> UploadText {
         var form = UploadText(fields: [("account", service), ("back", page), ("import", "mine")], file: file)
@@ -141,6 +139,25 @@ import WireTable
             #expect(try await sandbox.page("/console/export?account=wxgone").status == 404)
         }
     }
+
+    @Test func `the page offers the export in each format`() async throws {
+        try await withSandbox { sandbox in
+            let page = try await sandbox.page(Self.page)
+            for format in FollowerExport.allCases where format != .openIDs {
+                let link = "/console/export?account=\(Self.service)&amp;format=\(format.rawValue)"
+                #expect(page.text.contains(link))
+                #expect(page.text.contains("/accounts/\(Self.service)/followers?format=\(format.rawValue)"))
+            }
+            let csv = try await sandbox.page("/console/export?account=\(Self.service)&format=csv")
+            // Excel reads a file as UTF-8 only if it begins with this mark.
+            #expect(csv.text.hasPrefix("\u{FEFF}openid,since,tag,remark\n"))
+            #expect(csv.headers["content-disposition"] == "attachment; filename=\"followers.csv\"")
+            let lines = try await sandbox.page("/console/export?account=\(Self.service)&format=ndjson")
+            #expect(lines.headers["content-disposition"] == "attachment; filename=\"followers.ndjson\"")
+            #expect(lines.headers["content-type"] == "application/x-ndjson")
+            #expect(lines.text.split(separator: "\n").count == 1002)
+        }
+    }
 }
 
 extension SandboxInProcess {
@@ -157,7 +174,7 @@ extension SandboxInProcess {
         var form = form
         form.fields.append(("form-token", token ?? String(right.1)))
         var request = WireRequest(
-            "POST", FollowerImportForm.path, headers: [("Content-Type", UploadText.contentType)],
+            "POST", ConsoleForm.importFile.path, headers: [("Content-Type", UploadText.contentType)],
             body: Array(form.body.dropLast(cut)))
         request.headers += headers
         return try await admin.send(request)

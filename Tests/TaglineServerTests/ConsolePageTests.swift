@@ -162,7 +162,7 @@ import Testing
     }
 
     @Test func `the next midnight in Beijing is at most a day ahead`() {
-        let midnight = Self.now.nextPlatformMidnight
+        let midnight = Self.now.startOfNextPlatformDay
         #expect(midnight > Self.now && midnight - Self.now <= 86_400)
         #expect(BeijingTimeText.clock(midnight) == "00:00:00")
     }

@@ -41,7 +41,7 @@ import WireTable
         try await withSandbox { sandbox in
             _ = try await sandbox.fillJournal()
             for screen in ConsoleScreen.allCases {
-                for name in ["before", "call", "after", "skip", "tag", "find", "mark", "page"] {
+                for name in ["before", "call", "after", "skip", "tag", "first", "find", "mark", "page"] {
                     let answer = try await sandbox.admin.send(
                         WireRequest("GET", "\(screen.path)?\(name)=\(number)&account=\(Self.service)"))
                     #expect([200, 400, 404].contains(answer.status), "\(screen) \(name)")
@@ -176,7 +176,10 @@ import WireTable
             for _ in 0..<4 {
                 let page = try await sandbox.page(path)
                 seen += page.text.ranges(of: "data-row").count
-                guard let older = page.text.firstMatch(of: /href="(\/console\/calls\?before=[0-9]+)"/) else { break }
+                guard
+                    let older = page.text.firstMatch(
+                        of: /class="more"><a href="(\/console\/calls\?before=[0-9]+)"/)
+                else { break }
                 path = String(older.1)
             }
             #expect(seen == 120)
@@ -364,19 +367,13 @@ extension SandboxInProcess {
 @Suite struct CallRouteTests {
     private static let path = "/accounts/\(DemoWorld.service.appID)/calls"
 
-    private struct Report: Decodable {
-        let status: Int
-        let reason: String?
-        let answer: String
-    }
-
     @Test func `the admin plane makes a call for an account without its token, and the journal keeps it`() async throws
     {
         try await withSandbox(policy: .documented) { sandbox in
             let body =
                 #"{"path":"/cgi-bin/tags/members/batchtagging","body":"{\"openid_list\":[\"x\"],\"tagid\":134}"}"#
             let answer = try await sandbox.admin.send(WireRequest("POST", Self.path, body: Array(body.utf8)))
-            let report = try JSONDecoder().decode(Report.self, from: Data(answer.body))
+            let report = try JSONDecoder().decode(MadeCall.self, from: Data(answer.body))
             #expect(report.status == 200 && report.answer.contains(#""errcode":40003"#))
             #expect(report.reason?.contains("is not an openid") == true)
             let call = try #require(sandbox.journal.page(limit: 1).calls.first)

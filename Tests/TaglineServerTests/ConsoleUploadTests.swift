@@ -111,7 +111,7 @@ struct UploadText {
     private static let form = UploadText(fields: [("account", "wx1"), ("import", "a")], file: "one\ntwo\n")
 
     private static func request(_ body: [UInt8], length: Int? = nil) -> Request {
-        var head = HTTPRequest(method: .post, scheme: "http", authority: "localhost", path: FollowerImportForm.path)
+        var head = HTTPRequest(method: .post, scheme: "http", authority: "localhost", path: ConsoleForm.importFile.path)
         head.headerFields[.contentType] = UploadText.contentType
         head.headerFields[.contentLength] = length.map(String.init)
         return Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body)))
@@ -153,8 +153,8 @@ struct UploadText {
         func takes(_ method: HTTPRequest.Method, _ path: String) -> Bool {
             Console.takesFile(HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path))
         }
-        #expect(takes(.post, FollowerImportForm.path) && takes(.post, FollowerImportForm.path + "?a=b"))
-        #expect(!takes(.get, FollowerImportForm.path) && !takes(.post, "/console/followers/import"))
+        #expect(takes(.post, ConsoleForm.importFile.path) && takes(.post, ConsoleForm.importFile.path + "?a=b"))
+        #expect(!takes(.get, ConsoleForm.importFile.path) && !takes(.post, "/console/followers/import"))
     }
 }
 

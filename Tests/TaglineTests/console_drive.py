@@ -226,9 +226,9 @@ def move_time_and_restore(visit):
     assert call("/cgi-bin/tags/get?access_token=" + access)["errcode"] == 42001
     visit.press("form[action='/console/clock/freeze'] button")
     visit.press("form[action='/console/clock/run'] button")
-    visit.press("form[action='/console/clock/restore'] button[value='%s']" % name)
+    visit.press("button[form=restore][value='%s']" % name)
     assert "errcode" not in call("/cgi-bin/tags/get?access_token=" + access)
-    visit.press("form[action='/console/clock/remove'] button[value='%s']" % name)
+    visit.press("button[form=remove][value='%s']" % name)
 
 
 def lead_a_tag_through_its_life(visit):
@@ -348,6 +348,9 @@ def use_keys(visit):
     visit.browser.switch_to.active_element.send_keys("?")
     assert visit.find("dialog[open]")
     visit.find("dialog[open] button").click()
+    for screen, name in (("errors", "find"), ("followers", "openid"), ("tags", "account"), ("accounts", "account")):
+        visit.open("/console/" + screen).find("body").send_keys("/")
+        assert visit.browser.switch_to.active_element.get_attribute("name") == name, screen
 
 
 def do_without_scripts():
@@ -374,6 +377,22 @@ def do_without_scripts():
         visit.wait(lambda: visit.all("#drain") and not visit.all("#drain form"), "the end of the drain")
 
 
+def do_without_events():
+    """A browser without server-sent events shows the list, and shows new calls when the page is loaded again."""
+    with Visit("en", 1280, 800) as visit:
+        visit.browser.execute_cdp_cmd(
+            "Page.addScriptToEvaluateOnNewDocument", {"source": "delete window.EventSource"}
+        )
+        access = token()
+        visit.open("/console/calls")
+        assert visit.browser.execute_script("return typeof EventSource") == "undefined"
+        call("/cgi-bin/tags/members/batchtagging?access_token=" + access, {"openid_list": [FULL], "tagid": 120})
+        visit.press(".do > a")
+        assert "45059" in visit.find("tbody tr:first-child").text
+        visit.press("tbody tr:first-child a[data-row]")
+        assert "45059" in visit.find("aside h2").text
+
+
 def import_and_export(visit, account):
     """Makes an account on a server, adds followers from a file, and fetches everyone with the session's cookie."""
     openids = followers_of("serve", 3)
@@ -388,6 +407,9 @@ def import_and_export(visit, account):
     cookie = "tagline-session=" + visit.browser.get_cookie("tagline-session")["value"]
     with urllib.request.urlopen(urllib.request.Request(link, headers={"Cookie": cookie}), timeout=30) as answer:
         assert answer.read().decode().split() == ["openid"] + openids
+    lines = urllib.request.Request(link + "&format=ndjson", headers={"Cookie": cookie})
+    with urllib.request.urlopen(lines, timeout=30) as answer:
+        assert [json.loads(line)["openid"] for line in answer.read().decode().splitlines()] == openids
     with urllib.request.urlopen(link, timeout=30) as answer:
         assert 'name="token"' in answer.read().decode()
 
@@ -443,6 +465,7 @@ with Visit("en", 1280, 800, dark=True) as visit:
     visit.press("form[action='/console/language'] button")
     assert visit.find("html").get_attribute("lang") == "zh-CN"
 do_without_scripts()
+do_without_events()
 if len(sys.argv) > 5:
     sign_in(sys.argv[4], sys.argv[5])
 assert not problems, json.dumps(problems, ensure_ascii=False, indent=1)

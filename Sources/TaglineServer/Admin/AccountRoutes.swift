@@ -152,12 +152,11 @@ struct AccountRoutes: Sendable {
         change.quotas = settings.quotas
         guard let addresses = settings.allowed_addresses else { return change }
         change.allowedAddresses = try addresses.map { text in
-            guard let address = try? SocketAddress(ipAddress: text, port: 0), let canonical = address.ipAddress else {
+            guard let address = IPAddress(text) else {
                 throw AdminError.badRequest("allowed_addresses must be IP addresses")
             }
             // The addresses of callers have this form too, also on an IPv6 listener.
-            return canonical.hasPrefix("::ffff:") && canonical.contains(".")
-                ? String(canonical.dropFirst(7)) : canonical
+            return address.text
         }
         return change
     }

@@ -18,8 +18,10 @@ struct FollowerRoutes: Sendable {
     var routes: [AdminRoute] {
         [
             AdminRoute(
-                .get, "/accounts/{appid}/followers", "Export everyone who follows at present, a line each.",
-                answers: [.text("text/csv")], statuses: [200, 404], handler: export),
+                .get, "/accounts/{appid}/followers",
+                "Export everyone who follows at present, a line each: as CSV or as NDJSON, as format says.",
+                query: Self.exportQuery, answers: [.text("text/csv"), .lines([FollowerInfo.self])],
+                statuses: [200, 400, 404], handler: export),
             AdminRoute(
                 .get, "/accounts/{appid}/followers/page", "Show followers with their tags, a page at a time.",
                 query: Self.pageQuery, answer: FollowerListing.self, statuses: [200, 400, 404], handler: page),
@@ -44,6 +46,12 @@ struct FollowerRoutes: Sendable {
             "where", .text(.any),
             "only those who meet this tag expression, such as vip & !churned; the answer then has a member search"),
         AdminMember("limit", .number(1...1000), "how many at most; 100 if absent"),
+    ]
+
+    private static let exportQuery = [
+        AdminMember(
+            "format", .choice(FollowerExport.allCases.map(\.rawValue)),
+            "openids, or csv or ndjson for the time of following, tags and remark too; openids if absent")
     ]
 
     private static let linesQuery = [
@@ -97,21 +105,10 @@ struct FollowerRoutes: Sendable {
 
     @Sendable private func export(_ request: Request, _ context: AdminContext) async throws -> Response {
         let appID = try await store.existing(context)
-        let store = store
+        let chosen = try AdminQuery(request, of: Self.exportQuery)["format"]
+        let format = chosen.flatMap { FollowerExport(rawValue: $0) } ?? .openIDs
         return Response(
-            status: .ok, headers: [.contentType: "text/csv; charset=utf-8"],
-            body: ResponseBody { writer in
-                try await writer.write(ByteBuffer(string: "openid\n"))
-                var cursor: OpenID?
-                repeat {
-                    let page = try await store.followers(after: cursor, of: appID)
-                    var lines = ByteBuffer()
-                    for openID in page.openIDs { lines.writeString("\(openID)\n") }
-                    try await writer.write(lines)
-                    cursor = page.openIDs.last
-                } while cursor != nil
-                try await writer.finish(nil)
-            })
+            status: .ok, headers: [.contentType: format.mediaType], body: try await format.body(of: appID, in: store))
     }
 
     private func follow(_ openIDs: [OpenID], _ appID: AppID) async throws -> Int {

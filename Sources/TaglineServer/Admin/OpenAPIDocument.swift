@@ -14,7 +14,7 @@ struct OpenAPIDocument: Sendable {
             document.field("info") { json in
                 json.object {
                     $0.field("title", "Tagline admin plane")
-                    $0.field("version", "0.1.0")
+                    $0.field("version", TaglineVersion.current)
                     $0.field("summary", "Accounts and followers of a Tagline server, and its health.")
                 }
             }

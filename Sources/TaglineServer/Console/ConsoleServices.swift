@@ -18,6 +18,8 @@ struct ConsoleServices: Sendable {
     let rowCache = CallRowCache()
     let imports = FollowerImports()
     let startedAt: UnixTime
+    /// When the server started, by a clock that nobody moves.
+    let begun = ContinuousClock.now
     /// Whether the console can make calls of the API.
     let makesCalls: Bool
 
@@ -36,25 +38,12 @@ struct ConsoleServices: Sendable {
         if let chosen, !offered.contains(where: { $0.account.appID == chosen.account.appID }) { offered.append(chosen) }
         return AccountChoice(offered: offered, chosen: chosen, total: all.count)
     }
-}
 
-/// The accounts in a page's selection list, and the account that the page shows.
-struct AccountChoice: Sendable {
-    var offered: [AccountSummary]
-    /// The chosen account; nil if the server has no account.
-    var chosen: AccountSummary?
-    var total: Int
-
-    var appID: String { chosen?.account.appID.rawValue ?? "" }
-
-    func data(_ words: Words) -> [PageData] {
-        offered.map { summary in
-            let account = summary.account
-            var text = "\(account.appID) · \(words["kind_\(account.kind.rawValue)"])"
-            if !account.isCertified { text += " · \(words["not_certified"])" }
-            return [
-                "value": account.appID.rawValue, "text": text, "chosen": account.appID == chosen?.account.appID,
-            ]
-        }
+    /// Returns the call that tags `openIDs` with the tag of the documented example. Returns nil for a server without
+    /// the example's account, and for one whose console can make no calls.
+    func example(tagging openIDs: [String]) async throws -> AdminCall? {
+        let demo = DemoWorld.service.appID
+        guard makesCalls, try await store.account(demo) != nil else { return nil }
+        return FollowerFormCalls.tag(openIDs, DemoWorld.guangdong.rawValue, of: demo.rawValue)
     }
 }

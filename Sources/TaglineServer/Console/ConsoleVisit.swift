@@ -10,6 +10,11 @@ struct ConsoleVisit: Sendable {
         var lead: Int64 = 0
     }
 
+    /// The most bytes of a query that the console reads. A page repeats parts of the query in its links.
+    private static let longestQuery = 2048
+    /// The most bytes of an address that every form of a page repeats.
+    private static let longestAddress = 1024
+
     var language = ConsoleLanguage.english
     var path = ConsoleScreen.home
     var query = FormFields("")
@@ -32,12 +37,22 @@ struct ConsoleVisit: Sendable {
 
     var words: Words { .of(language) }
 
-    /// The address of the page, to which its forms return. It does not include the result of the last form.
+    /// Makes this a visit to the page at `path`. If `query` is too long, the page is shown without it and says so.
+    mutating func open(_ path: String, _ query: String) {
+        self.path = path
+        let isShort = query.utf8.count <= Self.longestQuery
+        queryText = isShort ? query : ""
+        self.query = FormFields(queryText)
+        if !isShort { problem = words["long_query"] }
+    }
+
+    /// The address of the page, to which its forms return. It does not include the result of the last form. A page with
+    /// a long filter has only its path.
     var address: String {
         let kept = queryText.split(separator: "&").filter { field in
             !["done=", "import="].contains { field.hasPrefix($0) }
         }.joined(separator: "&")
-        return kept.isEmpty ? path : "\(path)?\(kept)"
+        return kept.isEmpty || kept.utf8.count > Self.longestAddress ? path : "\(path)?\(kept)"
     }
 
     /// The screens that this server has.

@@ -1,8 +1,11 @@
+import HTTPTypes
 import OfficialAccount
 import TagStore
 
 /// One account: its limits, its calls of today, and forms that change it.
 struct AccountDetail: Sendable {
+    static let template = "account"
+
     /// The number of today's calls of one kind.
     struct Use: Sendable {
         let name: String
@@ -18,13 +21,27 @@ struct AccountDetail: Sendable {
     /// The number of valid tokens; nil if counting them would take too long.
     let tokens: Int?
 
+    /// The calls that the forms make.
+    var calls: [AdminCall] {
+        let appID = summary.account.appID.rawValue
+        return [
+            AdminCall(.patch, ["accounts", appID]) { $0.field("certified", !summary.account.isCertified) },
+            AdminCall(.patch, ["accounts", appID]) { $0.field("frozen", !summary.account.isFrozen) },
+            AdminCall(.patch, ["accounts", appID]) { $0.field("secret_frozen", !summary.account.isSecretFrozen) },
+            AdminCall(.post, ["accounts", appID, "secret"]),
+        ]
+    }
+
     func data(_ words: Words) -> PageData {
         let account = summary.account
-        var data: PageData = [
+        let counted = tokens.map { words.text("tokens_alive", ["n": NumberText.grouped($0)]) }
+        let addresses =
+            account.allowedAddresses.isEmpty
+            ? words["any_address"] : Excerpt.paragraph(account.allowedAddresses.joined(separator: ", "))
+        return [
             "appid": account.appID.rawValue, "kind": words["kind_\(account.kind.rawValue)"],
             "certified": account.isCertified, "frozen": account.isFrozen, "secretFrozen": account.isSecretFrozen,
-            "addresses": account.allowedAddresses.isEmpty
-                ? words["any_address"] : account.allowedAddresses.prefix(20).joined(separator: ", "),
+            "addresses": addresses, "tokens": counted ?? words["tokens_uncounted"], "unused": uses.isEmpty,
             "limits": [
                 ("limit_openids", limits.openIDsPerCall), ("limit_follower", limits.tagsPerFollower),
                 ("limit_account", limits.tagsPerAccount), ("limit_name", limits.tagNameBytes),
@@ -37,20 +54,17 @@ struct AccountDetail: Sendable {
                     "limit": use.limit.map(NumberText.grouped) ?? words["no_limit"],
                 ]
             },
-            "unused": uses.isEmpty,
         ]
-        data["tokens"] = tokens.map { words.text("tokens_alive", ["n": "\($0)"]) }
-        return data
     }
 
     static let markup = """
-        {{#detail}}<aside class="card" aria-label="{{t.one_account}}"><h2 class="mono"><bdi>{{appid}}</bdi></h2><p>{{kind}} · {{#certified}}{{t.certified}}{{/certified}}{{^certified}}{{t.not_certified}}{{/certified}}{{#frozen}} · <b class="bad">{{t.frozen}}</b>{{/frozen}}{{#secretFrozen}} · <b class="bad">{{t.secret_frozen}}</b>{{/secretFrozen}}{{#tokens}} · {{tokens}}{{/tokens}}</p>
-        <form method="post" action="/console/accounts/change">{{>form}}<input type="hidden" name="account" value="{{appid}}"><div class="do">{{#certified}}<button name="certified" value="false">{{t.uncertify}}</button>{{/certified}}{{^certified}}<button name="certified" value="true">{{t.certify}}</button>{{/certified}}
+        {{#detail}}<aside class="card" aria-label="{{t.one_account}}"><h2 class="mono"><bdi>{{appid}}</bdi></h2><p>{{kind}} · {{#certified}}{{t.certified}}{{/certified}}{{^certified}}{{t.not_certified}}{{/certified}}{{#frozen}} · <b class="bad">{{t.frozen}}</b>{{/frozen}}{{#secretFrozen}} · <b class="bad">{{t.secret_frozen}}</b>{{/secretFrozen}} · {{tokens}}</p>
+        <form method="post" action="\(ConsoleForm.changeAccount.path)">{{>form}}<input type="hidden" name="account" value="{{appid}}"><div class="do">{{#certified}}<button name="certified" value="false">{{t.uncertify}}</button>{{/certified}}{{^certified}}<button name="certified" value="true">{{t.certify}}</button>{{/certified}}
         {{#frozen}}<button name="frozen" value="false">{{t.unfreeze}}</button>{{/frozen}}{{^frozen}}<button name="frozen" value="true">{{t.freeze}}</button>{{/frozen}}
         {{#secretFrozen}}<button name="secret_frozen" value="false">{{t.unfreeze_secret}}</button>{{/secretFrozen}}{{^secretFrozen}}<button name="secret_frozen" value="true">{{t.freeze_secret}}</button>{{/secretFrozen}}</div></form>
-        <p><a href="/console/followers?account={{appid}}">{{t.nav_followers}}</a> · <a href="/console/tags?account={{appid}}">{{t.nav_tags}}</a> · <a class="button" href="{{closeHref}}">{{t.close}}</a></p>
+        <p><a href="\(ConsoleScreen.followers.path)?account={{appid}}">{{t.nav_followers}}</a> · <a href="\(ConsoleScreen.tags.path)?account={{appid}}">{{t.nav_tags}}</a> · <a class="button" href="{{closeHref}}">{{t.close}}</a></p>
         <h3>{{t.used_today}}</h3>{{#uses}}<p>{{name}} <span class="soft">{{used}} / {{limit}}</span><svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect{{#over}} class="over"{{/over}} width="{{width}}" height="6"></rect></svg></p>{{/uses}}{{#unused}}<p class="soft">{{t.nothing_used}}</p>{{/unused}}
         <h3>{{t.limits}}</h3><dl>{{#limits}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/limits}}<dt>{{t.addresses}}</dt><dd><bdi>{{addresses}}</bdi></dd></dl>
-        <details><summary>{{t.new_secret}}</summary><form method="post" action="/console/accounts/secret">{{>form}}<input type="hidden" name="account" value="{{appid}}"><p>{{t.new_secret_what}}</p><button class="bad">{{t.new_secret}}</button></form></details></aside>{{/detail}}
+        <details><summary>{{t.new_secret}}</summary><form method="post" action="\(ConsoleForm.renewSecret.path)">{{>form}}<input type="hidden" name="account" value="{{appid}}"><p>{{t.new_secret_what}}</p><button class="bad">{{t.new_secret}}</button></form></details></aside>{{/detail}}
         """
 }

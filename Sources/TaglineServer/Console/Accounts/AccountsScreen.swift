@@ -1,3 +1,4 @@
+import AdminAPI
 import HTTPTypes
 import OfficialAccount
 import TagStore
@@ -56,14 +57,9 @@ struct AccountsScreen: Sendable {
         return count
     }
 
-    private struct Secret: Decodable {
-        let appid: String
-        let secret: String
-    }
-
     var actions: [ConsoleAction] {
         [
-            ConsoleAction("/console/accounts/change") { form, _, context in
+            ConsoleAction(.changeAccount) { form, _, context in
                 let call = AdminCall(.patch, ["accounts", form.raw("account")]) { fields in
                     for name in ["certified", "frozen", "secret_frozen"] where form[name] != nil {
                         fields.field(name, form[name] == "true")
@@ -72,19 +68,18 @@ struct AccountsScreen: Sendable {
                 try await services.door.perform(call, in: context)
                 return .done("account_changed")
             },
-            ConsoleAction("/console/accounts/secret") { form, visit, context in
-                let made = try await services.door.perform(
-                    AdminCall(.post, ["accounts", form.raw("account"), "secret"]), in: context
-                ).decode(Secret.self)
-                return .page(SecretPage.html(of: made.appid, secret: made.secret, in: visit))
+            ConsoleAction(.renewSecret) { form, visit, context in
+                let call = AdminCall(.post, ["accounts", form.raw("account"), "secret"])
+                let issued = try await services.door.perform(call, in: context).decode(IssuedSecret.self)
+                return .page(SecretPage.html(of: issued.appID, secret: issued.secret, by: call, in: visit))
             },
-            ConsoleAction("/console/accounts/create") { form, visit, context in
+            ConsoleAction(.createAccount) { form, visit, context in
                 let call = AdminCall(.post, ["accounts"]) {
                     $0.field("appid", form.raw("appid"))
                     $0.field("kind", form.raw("kind"))
                 }
-                let made = try await services.door.perform(call, in: context).decode(Secret.self)
-                return .page(SecretPage.html(of: made.appid, secret: made.secret, in: visit))
+                let account = try await services.door.perform(call, in: context).decode(AccountInfo.self)
+                return .page(SecretPage.html(of: account.appID, secret: account.secret ?? "", by: call, in: visit))
             },
         ]
     }

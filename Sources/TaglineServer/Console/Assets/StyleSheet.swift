@@ -36,7 +36,7 @@ enum StyleSheet {
         th,td{padding:.42rem .7rem;border-bottom:1px solid var(--line);white-space:nowrap;vertical-align:top}tr:last-child td{border-bottom:0}
         tbody tr{position:relative}tbody tr:hover{background:var(--row)}td a[data-row]{color:inherit;text-decoration:none}td a[data-row]::after{content:"";position:absolute;inset:0}
         td.why,td.wrap{white-space:normal;overflow-wrap:break-word;min-width:7rem}td.why{color:var(--soft);width:45%;min-width:12rem;max-width:0}.panes.open .desk{display:none}
-        tr[aria-selected=true],tr.here{background:var(--row)}.num{text-align:right;font-variant-numeric:tabular-nums}td form{display:inline-block;position:relative;z-index:1}
+        tr[aria-selected=true],tr.here{background:var(--row)}.num{text-align:right;font-variant-numeric:tabular-nums}td form,td button{display:inline-block;position:relative;z-index:1}
         .pill{border-radius:99px;padding:.05rem .5rem;font-size:.82rem;font-weight:600;white-space:nowrap}.ok{background:var(--ok-bg);color:var(--ok)}.bad{color:var(--bad)}.pill.bad,.notice.bad{background:var(--bad-bg)}.fault{background:var(--fault-bg);color:var(--fault)}
         .chip{border:1px solid var(--line);border-radius:99px;padding:.05rem .5rem;font-size:.82rem;display:inline-flex;gap:.35rem;margin:.1rem;align-items:center}
         .notice{border-radius:10px;padding:.55rem .9rem;margin:0 0 1rem;overflow-wrap:anywhere}

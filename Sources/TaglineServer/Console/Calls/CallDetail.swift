@@ -4,6 +4,13 @@ import TagStore
 
 /// The details of one call.
 struct CallDetail: Sendable {
+    static let template = "call"
+
+    /// The most bytes of a request that the `curl` command has in itself. The command reads a longer one from a file.
+    private static let longestInCommand = 2000
+    /// The most bytes of a command that the page shows.
+    private static let longestCommand = 6000
+
     let record: CallRecord
     /// The `Host` of the call; empty if it sent none.
     let host: String
@@ -14,24 +21,21 @@ struct CallDetail: Sendable {
 
     func data(_ words: Words) -> PageData {
         var call: PageData = [
-            "number": record.number, "name": CallRow.name(record.path), "pill": CallRow.pill(record),
-            "code": record.errcode == 0 ? "ok" : "\(record.errcode)", "method": record.method, "path": record.path,
+            "name": Excerpt.inRow(CallRow.name(record.path)), "pill": CallRow.pill(record),
+            "code": record.errcode == 0 ? "ok" : "\(record.errcode)", "number": record.number,
             "moment": BeijingTimeText.moment(UnixTime(seconds: record.time)),
             "ms": NumberText.milliseconds(record.milliseconds),
-            "via": words["via_\(record.via.rawValue)"], "repeat": mayRepeat, "curl": curl,
+            "via": words["via_\(record.via.rawValue)"], "repeat": mayRepeat, "hasContent": record.request != nil,
         ]
-        call["reason"] = record.errcode == 0 ? nil : record.reason
-        call["account"] = record.account
-        call["platform"] = record.platform
-        call["caller"] = [record.address, record.userAgent].compactMap { $0 }.joined(separator: ", ")
+        call["reason"] = record.errcode == 0 ? nil : record.reason.map(Excerpt.paragraph)
+        call["account"] = record.account.map(Excerpt.inRow)
+        call["platform"] = record.platform.map(Excerpt.inRow)
+        let caller = [record.address, record.userAgent].compactMap { $0 }.joined(separator: ", ")
+        call["caller"] = caller.isEmpty ? nil : Excerpt.sentence(caller)
         call["rid"] = record.rid
-        call["fault"] = record.fault
-        call["trace"] = record.traceparent
+        call["fault"] = record.fault.map(Excerpt.sentence)
+        call["trace"] = record.traceparent.map(Excerpt.sentence)
         call["cut"] = record.isCut
-        call["hasContent"] = record.request != nil
-        call["query"] = record.query.flatMap { $0.isEmpty ? nil : $0 }
-        call["request"] = record.request.flatMap { $0.isEmpty ? nil : $0 }
-        call["answer"] = record.answer.flatMap { $0.isEmpty ? nil : $0 }
         if mayFail { call["faultHref"] = faultAddress }
         if record.errcode != 0, let explanation = ErrorCode(record.errcode).explanation {
             call["meaning"] =
@@ -40,8 +44,30 @@ struct CallDetail: Sendable {
                     "en": explanation.meaning, "enRemedy": explanation.remedy,
                 ] as PageData
         }
-        return call
+        return call.merging(content) { own, _ in own }
     }
+
+    /// The request, the answer and the command, and links to what of them is too long for the page.
+    private var content: PageData {
+        let parts = [
+            "method": Excerpt(record.method, upTo: 20), "path": Excerpt(record.path, upTo: 600),
+            "query": Excerpt(record.query ?? "", upTo: 1000), "request": Excerpt(record.request ?? "", upTo: 10_000),
+            "answer": Excerpt(record.answer ?? "", upTo: 8000),
+        ]
+        var data: PageData = parts.mapValues(\.text).filter { !$0.value.isEmpty }
+        let command = Excerpt(curl, upTo: Self.longestCommand)
+        if !command.isCut { data["curl"] = command.text }
+        if command.isCut || parts.values.contains(where: \.isCut) {
+            data["whole"] = CallFile.record.address(of: record.number)
+        }
+        if isRequestInFile {
+            data["file"] = CallFile.request.name(of: record.number)
+            data["fileHref"] = CallFile.request.address(of: record.number)
+        }
+        return data
+    }
+
+    private var isRequestInFile: Bool { (record.request ?? "").utf8.count > Self.longestInCommand }
 
     /// The call as a shell command. The journal masks the token, so the command reads it from the shell's environment.
     var curl: String {
@@ -54,15 +80,18 @@ struct CallDetail: Sendable {
         let address = ShellText.escaped("http://\(host.isEmpty ? "127.0.0.1:8080" : host)\(record.path)")
         let body = record.request ?? ""
         let method = record.method == (body.isEmpty ? "GET" : "POST") ? "" : "-X \(record.method) "
-        return "curl -s \(method)\"\(address)\(query.isEmpty ? "" : "?" + query)\""
-            + (body.isEmpty ? "" : " -d \(ShellText.quoted(body))")
+        let sent =
+            isRequestInFile
+            ? "--data-binary @\(CallFile.request.name(of: record.number))" : "-d \(ShellText.quoted(body))"
+        return "curl -s \(method)\"\(address)\(query.isEmpty ? "" : "?" + query)\"" + (body.isEmpty ? "" : " " + sent)
     }
 
     private var faultAddress: String {
-        ConsoleScreen.faults.path + "?"
-            + FormFields.query([
+        FormFields.address(
+            ConsoleScreen.faults.path,
+            [
                 ("name", "\(CallRow.name(record.path))-\(record.errcode == 0 ? "fault" : "\(record.errcode)")"),
-                ("path", record.path), ("appid", record.account),
+                ("path", record.path), ("appid", record.account.flatMap { $0.utf8.count <= 64 ? $0 : nil }),
                 ("errcode", record.errcode == 0 ? nil : "\(record.errcode)"),
             ]) + "#new"
     }
@@ -70,7 +99,7 @@ struct CallDetail: Sendable {
     static let markup = """
         {{#call}}<aside class="card" aria-label="{{t.one_call}}"><h2><bdi>{{name}}</bdi> <span class="pill {{pill}}">{{code}}</span></h2>
         {{#reason}}<p lang="en">{{reason}}</p>{{/reason}}
-        <div class="do">{{#repeat}}<form method="post" action="/console/calls/again">{{>form}}<input type="hidden" name="call" value="{{number}}"><button>{{t.send_again}}</button></form>{{/repeat}}
+        <div class="do">{{#repeat}}<form method="post" action="\(ConsoleForm.sendAgain.path)">{{>form}}<input type="hidden" name="call" value="{{number}}"><button>{{t.send_again}}</button></form>{{/repeat}}
         {{#faultHref}}<a class="button" href="{{faultHref}}">{{t.make_fault}}</a>{{/faultHref}}
         <a class="button" href="{{closeHref}}">{{t.close}}</a></div>
         <dl>{{#account}}<dt>{{t.account}}</dt><dd class="mono"><bdi>{{account}}</bdi></dd>{{/account}}
@@ -86,7 +115,8 @@ struct CallDetail: Sendable {
 
         {{request}}{{/request}}</pre>
         {{#answer}}<h3>{{t.answer}}</h3><pre tabindex="0">{{answer}}</pre>{{/answer}}
+        {{#whole}}<p>{{t.cut_here}} <a href="{{whole}}">{{t.whole_call}}</a></p>{{/whole}}
         {{#cut}}<p class="soft">{{t.cut}}</p>{{/cut}}{{^hasContent}}<p class="soft">{{t.no_content}}</p>{{/hasContent}}
-        <h3>{{t.same_call}}</h3>{{>curl}}</aside>{{/call}}
+        {{#curl}}<h3>{{t.same_call}}</h3>{{>curl}}{{/curl}}{{#fileHref}}<p><a href="{{fileHref}}">{{file}}</a></p>{{/fileHref}}</aside>{{/call}}
         """
 }

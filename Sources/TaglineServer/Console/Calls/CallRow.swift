@@ -4,6 +4,8 @@ import TagStore
 
 /// A call as a row of the list.
 struct CallRow: Sendable {
+    static let template = "call-row"
+
     let record: CallRecord
     let query: CallsQuery
 
@@ -14,16 +16,20 @@ struct CallRow: Sendable {
     static func name(_ path: String) -> String { names[path] ?? path }
 
     func data(_ words: Words) -> PageData {
+        let time = UnixTime(seconds: record.time)
         var row: PageData = [
-            "number": record.number, "time": BeijingTimeText.clock(UnixTime(seconds: record.time)),
-            "name": Self.name(record.path), "openids": record.openIDCount.map { $0 == 0 ? "–" : "\($0)" } ?? "–",
+            "time": BeijingTimeText.clock(time), "moment": "\(BeijingTimeText.moment(time)) \(BeijingTimeText.zone)",
+            "name": Excerpt.inRow(Self.name(record.path)),
+            "openids": record.openIDCount.map { $0 == 0 ? "–" : "\($0)" } ?? "–",
             "pill": Self.pill(record), "code": record.errcode == 0 ? "ok" : "\(record.errcode)",
-            "ms": NumberText.milliseconds(record.milliseconds), "why": why(words),
+            "ms": NumberText.milliseconds(record.milliseconds), "why": Excerpt.sentence(why(words)),
             "href": query.with(call: record.number).address, "selected": query.call == record.number,
         ]
-        if let fault = record.fault { row["fault"] = fault }
+        if let fault = record.fault { row["fault"] = Excerpt.inRow(fault) }
         return row
     }
+
+    func html(_ words: Words) -> String { PageLibrary.render(Self.template, data(words), words) }
 
     static func pill(_ record: CallRecord) -> String {
         record.fault != nil ? "fault" : record.errcode == 0 ? "ok" : "bad"
@@ -39,6 +45,6 @@ struct CallRow: Sendable {
 
     /// The row as one line of HTML, so that an event can carry it.
     static let markup = """
-        <tr{{#selected}} aria-selected="true"{{/selected}}><td class="mono"><a data-row href="{{href}}">{{time}}</a></td><td><bdi>{{name}}</bdi></td><td class="num desk">{{openids}}</td><td><span class="pill {{pill}}">{{code}}</span></td><td class="num desk">{{ms}}</td><td class="why">{{#fault}}{{t.fault}} <b><bdi>{{fault}}</bdi></b>{{/fault}}{{^fault}}{{why}}{{/fault}}</td></tr>
+        <tr{{#selected}} aria-selected="true"{{/selected}}><td class="mono"><a data-row href="{{href}}" title="{{moment}}">{{time}}</a></td><td><bdi>{{name}}</bdi></td><td class="num desk">{{openids}}</td><td><span class="pill {{pill}}">{{code}}</span></td><td class="num desk">{{ms}}</td><td class="why">{{#fault}}{{t.fault}} <b><bdi>{{fault}}</bdi></b>{{/fault}}{{^fault}}{{why}}{{/fault}}</td></tr>
         """
 }

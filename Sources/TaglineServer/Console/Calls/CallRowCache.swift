@@ -21,8 +21,7 @@ final class CallRowCache: Sendable {
     func row(_ number: Int, _ entry: CallEntry, _ words: Words) -> String {
         let key = Key(number: number, language: words.language)
         if let row = state.withLock({ $0.rows[key] }) { return row }
-        let row = CallRow(record: entry.record(number: number), query: CallsQuery(FormFields("")))
-        let html = PageLibrary.render("call-row", row.data(words).merging(["t": words.texts]) { own, _ in own })
+        let html = CallRow(record: entry.record(number: number), query: CallsQuery(FormFields(""))).html(words)
         state.withLock { state in
             if state.rows.updateValue(html, forKey: key) == nil { state.order.append(key) }
             if state.order.count > Self.most { state.rows[state.order.removeFirst()] = nil }

@@ -11,6 +11,8 @@ struct CallsQuery: Sendable, Hashable {
     /// An openid, a rid or an errcode.
     var search: String?
     var mark: String?
+    /// The name of a fault rule. The page shows only calls on which it fired.
+    var fault: String?
     /// The page shows only calls with smaller numbers than this.
     var before: Int?
     /// The number of the call that is open on the page.
@@ -22,6 +24,7 @@ struct CallsQuery: Sendable, Hashable {
         answer = fields["answer"]
         search = fields["find"]
         mark = fields["mark"]
+        fault = fields["fault"]
         before = Self.number("before", fields)
         call = Self.number("call", fields)
     }
@@ -34,7 +37,9 @@ struct CallsQuery: Sendable, Hashable {
     /// Whether the page adds new rows by itself. It does not while it shows a filtered list, an older page or one call.
     var isLive: Bool { !isFiltered && before == nil && call == nil }
 
-    var isFiltered: Bool { account != nil || path != nil || answer != nil || search != nil || mark != nil }
+    var isFiltered: Bool {
+        account != nil || path != nil || answer != nil || search != nil || mark != nil || fault != nil
+    }
 
     /// Returns the filter. Throws ``AdminError`` if `search` is not an openid, a rid or an errcode.
     func filter() throws(AdminError) -> CallFilter {
@@ -42,6 +47,7 @@ struct CallsQuery: Sendable, Hashable {
         filter.account = account.map { AppID($0) }
         filter.path = path
         filter.isRefused = answer.map { $0 != "ok" }
+        filter.fault = fault
         guard let search else { return filter }
         if let openID = OpenID(search) {
             filter.openID = openID
@@ -59,15 +65,12 @@ struct CallsQuery: Sendable, Hashable {
     var fields: [(String, String?)] {
         [
             ("account", account), ("path", path), ("answer", answer), ("find", search), ("mark", mark),
-            ("before", before.map(String.init)), ("call", call.map(String.init)),
+            ("fault", fault), ("before", before.map(String.init)), ("call", call.map(String.init)),
         ]
     }
 
     /// The address of the page.
-    var address: String {
-        let query = FormFields.query(fields)
-        return ConsoleScreen.calls.path + (query.isEmpty ? "" : "?" + query)
-    }
+    var address: String { FormFields.address(ConsoleScreen.calls.path, fields) }
 
     func with(call: Int?) -> CallsQuery {
         var query = self
@@ -82,17 +85,19 @@ struct CallsQuery: Sendable, Hashable {
         return query
     }
 
+    /// The filter as the fields of a query to the admin plane.
+    var adminFields: [(String, String?)] {
+        let filter = try? filter()
+        return [
+            ("account", account), ("path", path), ("refused", answer.map { $0 != "ok" ? "true" : "false" }),
+            ("openid", filter?.openID.map { "\($0)" }), ("rid", filter?.rid),
+            ("errcode", filter?.errcode.map { "\($0)" }), ("mark", mark), ("fault", fault),
+        ]
+    }
+
     /// Returns the admin call that lists the same calls.
     func adminCall(limit: Int) -> AdminCall {
-        var query: [(String, String?)] = [("account", account), ("path", path)]
-        query.append(("refused", answer.map { $0 != "ok" ? "true" : "false" }))
-        if let filter = try? filter() {
-            query += [
-                ("openid", filter.openID.map { "\($0)" }), ("rid", filter.rid),
-                ("errcode", filter.errcode.map { "\($0)" }),
-            ]
-        }
-        query += [("mark", mark), ("before", before.map(String.init)), ("limit", String(limit))]
-        return AdminCall(.get, ["calls"], query: query)
+        let page: [(String, String?)] = [("before", before.map(String.init)), ("limit", String(limit))]
+        return AdminCall(.get, ["calls"], query: adminFields + page)
     }
 }

@@ -21,9 +21,7 @@ struct CallsScreen: Sendable {
                 } catch {
                     visit.problem = visit.problem ?? error.sentence
                 }
-                if services.makesCalls {
-                    page.example = try await example(page.accounts)?.curl(visit.base, needsToken: visit.needsToken)
-                }
+                page.example = try await example(page.accounts)
                 return PageFrame.html(of: page, in: visit)
             }
         ]
@@ -44,11 +42,12 @@ struct CallsScreen: Sendable {
         let newest = found.entries.reversed().prefix(CallsPage.rows)
         page.hasMore = found.entries.count > newest.count
         if query.isLive {
-            page.drawn = newest.map { services.rowCache.row($0.number, $0.entry, words) }.joined()
+            page.drawn = newest.map { number, entry in
+                CallsPage.Row(number: number, html: services.rowCache.row(number, entry, words))
+            }
         } else {
             page.records = newest.map { $0.entry.record(number: $0.number) }
         }
-        page.oldest = newest.last?.number
         guard let number = query.call else { return }
         guard let entry = journal.entry(number) else {
             throw .notFound("call \(number) is not in the journal any more")
@@ -66,23 +65,44 @@ struct CallsScreen: Sendable {
 
     var actions: [ConsoleAction] {
         [
-            ConsoleAction("/console/calls/mark") { _, _, context in
+            ConsoleAction(.setMark) { _, _, context in
                 let answer = try await services.door.perform(
                     AdminCall(.post, ["calls", "marks"], body: "{}"), in: context)
                 let mark = try answer.decode(CallMark.self)
-                return .done("mark", at: "\(ConsoleScreen.calls.path)?mark=\(FormFields.encoded(mark.name))")
+                return .done("mark", at: FormFields.address(ConsoleScreen.calls.path, [("mark", mark.name)]))
             },
-            ConsoleAction("/console/calls/forget") { _, _, context in
+            ConsoleAction(.forgetCalls) { _, _, context in
                 try await services.door.perform(AdminCall(.delete, ["calls"]), in: context)
                 return .done("forgotten", at: ConsoleScreen.calls.path)
             },
-            ConsoleAction("/console/calls/again") { form, _, context in
-                guard services.sandbox != nil, let number = form.number("call"), let entry = journal.entry(number),
-                    let call = Self.again(entry.record(number: number))
-                else { throw AdminError.conflict("this call cannot be sent again") }
-                try await services.door.perform(call, in: context)
-                return .done("sent_again", at: "\(ConsoleScreen.calls.path)?call=\(journal.last)")
-            },
+        ] + (services.sandbox == nil ? [] : [sendAgain])
+    }
+
+    private var sendAgain: ConsoleAction {
+        ConsoleAction(.sendAgain) { form, _, context in
+            guard let number = form.number("call"), let entry = journal.entry(number),
+                let call = Self.again(entry.record(number: number))
+            else { throw AdminError.conflict("this call cannot be sent again") }
+            try await services.door.perform(call, in: context)
+            return .done("sent_again", at: "\(ConsoleScreen.calls.path)?call=\(journal.last)")
+        }
+    }
+
+    var downloads: [ConsoleDownload] {
+        [
+            ConsoleDownload(CallFile.path) { visit, _ in
+                guard let number = CallsQuery(visit.query).call, let entry = journal.entry(number) else {
+                    throw AdminError.notFound("the call is not in the journal any more")
+                }
+                let record = entry.record(number: number)
+                let part = CallFile(rawValue: visit.query.raw("part")) ?? .record
+                let text =
+                    switch part {
+                    case .record: EncodedJSON.text(record) + "\n"
+                    case .request: record.request ?? ""
+                    }
+                return ConsoleDownload.File(part.name(of: number), text: text)
+            }
         ]
     }
 
@@ -98,10 +118,8 @@ struct CallsScreen: Sendable {
     /// Returns a call to begin with: the documented example if its account exists, and otherwise a call that lists the
     /// tags.
     private func example(_ accounts: AccountChoice) async throws -> AdminCall? {
-        let demo = DemoWorld.service.appID
-        if try await services.store.account(demo) != nil {
-            return FollowerFormCalls.tag(DemoWorld.documentedOpenIDs, DemoWorld.guangdong.rawValue, of: demo.rawValue)
-        }
+        guard services.makesCalls else { return nil }
+        if let call = try await services.example(tagging: DemoWorld.documentedOpenIDs) { return call }
         return accounts.chosen.map {
             CallRoute.call(GetTags.endpoint.path, of: $0.account.appID.rawValue, body: "")
         }

@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// If many rows come at once, it sends no rows. It tells the page to reload, at most once in five seconds.
 struct LiveCalls: Sendable {
-    static let path = "/console/calls/live"
+    static let path = "\(ConsoleScreen.calls.path)/live"
     /// The most rows sent before the page must reload. The limit keeps the page from growing.
     static let mostRows = 100
     /// The most calls in a tenth of a second. If more come (200 a second), the page must reload.
@@ -27,7 +27,7 @@ struct LiveCalls: Sendable {
         var fields = query.fields.filter { !["before", "call"].contains($0.0) }
         fields.append(("after", "\(last)"))
         if !query.isLive { fields.append(("counted", "1")) }
-        return path + "?" + FormFields.query(fields)
+        return FormFields.address(path, fields)
     }
 
     /// The next event. It is a value, so that a test can check it without a stream.

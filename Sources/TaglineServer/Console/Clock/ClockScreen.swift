@@ -19,15 +19,11 @@ struct ClockScreen: Sendable {
 
     private var clockActions: [ConsoleAction] {
         [
-            action("tokens", "clock_moved") { _, _ in ClockPage.pastTokens },
-            action("midnight", "clock_moved") { _, visit in ClockPage.toMidnight(from: visit.clock.now) },
-            action("freeze", "clock_stands") { _, _ in
-                AdminCall(.post, ["sandbox", "clock"]) { $0.field("frozen", true) }
-            },
-            action("run", "clock_runs") { _, _ in
-                AdminCall(.post, ["sandbox", "clock"]) { $0.field("frozen", false) }
-            },
-            action("advance", "clock_moved") { form, _ in
+            action(.passTokens, "clock_moved") { _, _ in ClockPage.pastTokens },
+            action(.passMidnight, "clock_moved") { _, visit in ClockPage.toMidnight(from: visit.clock.now) },
+            action(.freezeClock, "clock_stands") { _, _ in ClockPage.frozen(true) },
+            action(.runClock, "clock_runs") { _, _ in ClockPage.frozen(false) },
+            action(.advanceClock, "clock_moved") { form, _ in
                 guard let span = DurationText.duration(form.raw("span")), span >= .seconds(1) else {
                     throw AdminError.badRequest("say how far as \(DurationText.form)")
                 }
@@ -35,7 +31,7 @@ struct ClockScreen: Sendable {
                     $0.field("advance_seconds", Int(span.components.seconds))
                 }
             },
-            action("set", "clock_moved") { form, _ in
+            action(.setClock, "clock_moved") { form, _ in
                 guard let seconds = form.number("seconds") else {
                     throw AdminError.badRequest("say the time in Unix seconds")
                 }
@@ -46,14 +42,16 @@ struct ClockScreen: Sendable {
 
     private var stateActions: [ConsoleAction] {
         [
-            action("take", "snapshot_taken") { form, _ in
+            action(.takeSnapshot, "snapshot_taken") { form, _ in
                 AdminCall(.put, ["sandbox", "snapshots", form.raw("name")], body: "{}")
             },
-            action("restore", "restored") { form, _ in AdminCall(.post, ["sandbox", "snapshots", form.raw("name")]) },
-            action("remove", "snapshot_removed") { form, _ in
+            action(.restoreSnapshot, "restored") { form, _ in
+                AdminCall(.post, ["sandbox", "snapshots", form.raw("name")])
+            },
+            action(.removeSnapshot, "snapshot_removed") { form, _ in
                 AdminCall(.delete, ["sandbox", "snapshots", form.raw("name")])
             },
-            action("reset", "reset") { form, _ in
+            action(.reset, "reset") { form, _ in
                 try form.checkSure()
                 return AdminCall(.post, ["sandbox", "reset"], body: "{}")
             },
@@ -61,9 +59,9 @@ struct ClockScreen: Sendable {
     }
 
     private func action(
-        _ name: String, _ done: String, _ call: @escaping @Sendable (FormFields, ConsoleVisit) throws -> AdminCall
+        _ form: ConsoleForm, _ done: String, _ call: @escaping @Sendable (FormFields, ConsoleVisit) throws -> AdminCall
     ) -> ConsoleAction {
-        ConsoleAction("\(ConsoleScreen.clock.path)/\(name)") { form, visit, context in
+        ConsoleAction(form) { form, visit, context in
             try await services.door.perform(try call(form, visit), in: context)
             return .done(done, at: ConsoleScreen.clock.path)
         }

@@ -7,53 +7,48 @@ import TagStore
 struct ErrorsPage: PageContent {
     static let screen = ConsoleScreen.errors
     static let template = "errors"
-    /// The most groups, and the most hints, on the page.
-    static let most = 50
+    /// The most bytes of the hints.
+    private static let mostHintBytes = 12_000
 
+    /// The filter. It has the fields of the filter of calls, and the screen offers the account and the errcode.
+    var query = CallsQuery(FormFields(""))
+    var accounts = AccountChoice(offered: [], chosen: nil, total: 0)
     var refusals: [CallRefusals] = []
     var hints: [CallHint] = []
+    let now: UnixTime
+    /// A call that is refused, shown while there is none.
+    var example: AdminCall?
 
     var calls: [AdminCall] {
-        [AdminCall(.get, ["calls", "refusals"]), AdminCall(.get, ["calls", "hints"])]
+        [
+            AdminCall(.get, ["calls", "refusals"], query: query.adminFields),
+            AdminCall(.get, ["calls", "hints"], query: query.adminFields),
+        ]
     }
 
     func data(_ words: Words) -> PageData {
-        [
-            "refusals": refusals.prefix(Self.most).map { Self.row($0, words) }, "none": refusals.isEmpty,
-            "cut": refusals.count > Self.most,
-            "hints": hints.prefix(Self.most).map { hint -> PageData in
-                [
-                    "sentence": hint.sentence, "count": NumberText.grouped(hint.count),
-                    "name": hint.path.map(CallRow.name) ?? "", "account": hint.account ?? "",
-                    "href": "\(ConsoleScreen.calls.path)?call=\(hint.last)",
-                ]
-            },
-            "hasHints": !hints.isEmpty,
+        let hints = FittingRows(hints, in: Self.mostHintBytes) { HintRow(hint: $0).html(words) }
+        var data: PageData = [
+            "none": refusals.isEmpty, "filtered": query.isFiltered, "hints": hints.html, "hasHints": hints.count > 0,
+            "accounts": accounts.data(filteredBy: query.account), "moreHints": hints.count < self.hints.count,
         ]
+        data["find"] = query.search
+        return data
     }
 
-    private static func row(_ group: CallRefusals, _ words: Words) -> PageData {
-        let explanation = ErrorCode(group.errcode).explanation
-        let advice = words.language == .chinese ? explanation?.chinese : explanation?.english
-        return [
-            "code": group.errcode, "name": CallRow.name(group.path), "account": group.account ?? words["nobody"],
-            "via": words["via_\(group.via.rawValue)"], "count": NumberText.grouped(group.count),
-            "first": BeijingTimeText.clock(UnixTime(seconds: group.first)),
-            "latest": BeijingTimeText.clock(UnixTime(seconds: group.latest)),
-            "meaning": advice?.meaning ?? "", "remedy": advice?.remedy ?? "",
-            "href": "\(ConsoleScreen.calls.path)?"
-                + FormFields.query([
-                    ("account", group.account), ("path", group.path), ("find", "\(group.errcode)"),
-                    ("call", "\(group.last)"),
-                ]),
-        ]
+    func list(_ words: Words, room: Int) -> String {
+        let cut = ListEnd(note: words["more_groups"]).html
+        let rows = FittingRows(refusals, in: room - cut.utf8.count) { RefusalRow(group: $0, now: now).html(words) }
+        return rows.html + (rows.count < refusals.count ? cut : ListEnd().html)
     }
 
     static let markup = """
+        <form class="filter" method="get" action="\(screen.path)"><select name="account" aria-label="{{t.account}}"><option value="">{{t.all_accounts}}</option>{{#accounts}}{{>option}}{{/accounts}}</select>
+        <input name="find" data-search aria-label="{{t.find}}" placeholder="{{t.find_errors}}" value="{{find}}"><button class="main">{{t.filter}}</button>{{#filtered}}<a class="button" href="\(screen.path)">{{t.show_all}}</a>{{/filtered}}</form>
         {{#hasHints}}<section class="card fields" aria-label="{{t.hints}}"><h2>{{t.hints}}</h2>
-        {{#hints}}<p><b><bdi>{{name}}</bdi></b> <span class="soft"><bdi>{{account}}</bdi></span> <span lang="en">{{sentence}}</span> <a href="{{href}}">{{count}} ×</a></p>{{/hints}}</section>{{/hasHints}}
+        {{{hints}}}{{#moreHints}}<p class="soft">{{t.more_hints}}</p>{{/moreHints}}</section>{{/hasHints}}
         <section class="card wide" aria-label="{{t.nav_errors}}"><table><thead><tr><th scope="col">errcode</th><th scope="col">{{t.call}}</th><th scope="col" class="num">{{t.times}}</th><th scope="col" class="desk">{{t.first}}</th><th scope="col">{{t.latest}}</th><th scope="col" class="why">{{t.what_to_do}}</th></tr></thead>
-        <tbody>{{#refusals}}<tr><td><span class="pill bad">{{code}}</span></td><td class="wrap"><a data-row href="{{href}}"><bdi>{{name}}</bdi></a><br><span class="soft"><bdi class="mono">{{account}}</bdi> · {{via}}</span></td><td class="num">{{count}}</td><td class="mono desk">{{first}}</td><td class="mono">{{latest}}</td><td class="why">{{meaning}} {{remedy}}</td></tr>{{/refusals}}</tbody></table>
-        {{#none}}<div class="empty"><p>{{t.no_errors}}</p></div>{{/none}}{{#cut}}<p class="more">{{t.more_groups}}</p>{{/cut}}</section>
+        <tbody>{{{list}}}
+        {{#none}}<div class="empty">{{#filtered}}<p>{{t.no_match}}</p>{{/filtered}}{{^filtered}}<p>{{t.no_errors}}</p>{{#example}}<pre tabindex="0">{{example}}</pre>{{/example}}{{/filtered}}</div>{{/none}}</section>
         """
 }

@@ -7,27 +7,40 @@ import TagStore
 struct FaultsPage: PageContent {
     static let screen = ConsoleScreen.faults
     static let template = "faults"
-    /// The most rules on the page.
-    static let most = 50
+    /// A call that plays a scenario.
+    private static let ghostTag = AdminCall(.post, ["sandbox", "faults"]) { $0.field("scenario", "ghost-tag") }
 
-    var list: FaultList
+    var rules: [FaultStatus]
     var accounts = AccountChoice(offered: [], chosen: nil, total: 0)
     /// The initial content of the form.
     var wish = FormFields("")
 
     var calls: [AdminCall] {
-        let scenario = list.faults.isEmpty ? "ghost-tag" : list.faults[0].rule.name
+        let name = rules.first?.rule.name ?? "ghost-tag"
         return [
-            AdminCall(.get, ["sandbox", "faults"]),
-            AdminCall(.post, ["sandbox", "faults"]) { $0.field("scenario", "ghost-tag") },
-            AdminCall(.delete, ["sandbox", "faults", scenario]), AdminCall(.delete, ["sandbox", "faults"]),
+            AdminCall(.get, ["sandbox", "faults"]), Self.ghostTag, FaultsScreen.rule(FormFields(decoded: Self.wishes)),
+            AdminCall(.delete, ["sandbox", "faults", name]), AdminCall(.delete, ["sandbox", "faults"]),
         ]
     }
 
+    /// The fields of a form for a rule, as an example.
+    private static let wishes = [
+        (name: "name", value: "no-such-tag"), (name: "path", value: BatchTagging.endpoint.path),
+        (name: "errcode", value: "45159"), (name: "times", value: "1"),
+    ]
+
+    var example: AdminCall? { Self.ghostTag }
+
     func data(_ words: Words) -> PageData {
-        let names = Set(list.faults.map(\.rule.name))
-        let chosen = wish["path"]
-        let account = wish["appid"]
+        let names = Set(rules.map(\.rule.name))
+        let path = wish["path"]
+        let paths = Endpoint.all.map { ListOption($0.path, $0.name, isChosen: $0.path == path) }
+        let stages = FaultRule.Stage.allCases.map { stage in
+            ListOption(stage.rawValue, words["stage_\(stage.rawValue)"], isChosen: stage == .refusal)
+        }
+        let connections = FaultRule.Connection.allCases.map { connection in
+            ListOption(connection.rawValue, words["connection_\(connection.rawValue)"])
+        }
         var data: PageData = [
             "scenarios": FaultScenario.all.map { scenario -> PageData in
                 [
@@ -35,67 +48,39 @@ struct FaultsPage: PageContent {
                     "summary": words["fault_\(scenario.name)"],
                 ]
             },
-            "rules": list.faults.prefix(Self.most).map { Self.row($0) }, "none": list.faults.isEmpty,
-            "accounts": accounts.offered.map { summary -> PageData in
-                let appID = summary.account.appID.rawValue
-                return ["value": appID, "text": appID, "chosen": appID == account]
-            },
-            "paths": Endpoint.all.map { endpoint -> PageData in
-                ["value": endpoint.path, "text": endpoint.name, "chosen": endpoint.path == chosen]
-            },
-            "stages": FaultRule.Stage.allCases.map { stage -> PageData in
-                ["value": stage.rawValue, "text": words["stage_\(stage.rawValue)"], "chosen": stage == .refusal]
-            },
-            "connections": FaultRule.Connection.allCases.map { connection -> PageData in
-                ["value": connection.rawValue, "text": words["connection_\(connection.rawValue)"]]
-            },
+            "none": rules.isEmpty, "accounts": accounts.data(filteredBy: wish["appid"]),
+            "paths": paths.map(\.data), "stages": stages.map(\.data), "connections": connections.map(\.data),
         ]
         for field in ["name", "errcode", "openid", "tag"] { data["wish_\(field)"] = wish[field] ?? "" }
         return data
     }
 
-    private static func row(_ status: FaultStatus) -> PageData {
-        let rule = status.rule
-        var matches = (rule.match.path ?? []).map(CallRow.name)
-        matches += [rule.match.appid, rule.match.tag.map { "tag \($0)" }, rule.match.openid].compactMap { $0 }
-        var does: [String] = []
-        if let code = rule.action.errcode { does.append("\(code)") }
-        if let count = rule.action.failOpenIDs { does.append("45171 × \(count)") }
-        switch rule.action.delay {
-        case .fixed(let span)?: does.append(DurationText.text(span.duration))
-        case .spread(let median, _, _)?: does.append("~\(DurationText.text(median.duration))")
-        case nil: break
+    func list(_ words: Words, room: Int) -> String {
+        func end(_ left: Int) -> String {
+            ListEnd(note: left > 0 ? words.text("more_rules", ["n": NumberText.grouped(left)]) : nil).html
         }
-        if rule.action.connection != .keep { does.append(rule.action.connection.rawValue) }
-        if let type = rule.action.contentType { does.append(type) }
-        if rule.action.send != nil { does.append("…") }
-        var row: PageData = [
-            "name": rule.name, "for": matches.isEmpty ? "*" : matches.joined(separator: ", "),
-            "does": does.joined(separator: ", "), "matched": NumberText.grouped(status.matched),
-            "fired": NumberText.grouped(status.fired), "times": rule.times.map { "/ \($0)" } ?? "",
-        ]
-        if rule.chance < 1 { row["chance"] = "\(Int((rule.chance * 100).rounded())) %" }
-        return row
+        let rows = FittingRows(rules, in: room - end(rules.count).utf8.count) { FaultRow(status: $0).html(words) }
+        return rows.html + end(rules.count - rows.count)
     }
 
     static let markup = """
         <div class="panes"><div class="stack">
-        <section class="card wide" aria-label="{{t.rules}}"><table><thead><tr><th scope="col">{{t.rule}}</th><th scope="col" class="why">{{t.which_calls}}</th><th scope="col">{{t.does}}</th><th scope="col" class="num">{{t.met}}</th><th scope="col" class="num">{{t.fired}}</th><th scope="col"><span class="soft">{{t.change}}</span></th></tr></thead>
-        <tbody>{{#rules}}<tr><td class="wrap"><b><bdi>{{name}}</bdi></b>{{#chance}} <span class="soft">{{chance}}</span>{{/chance}}</td><td class="why"><bdi>{{for}}</bdi></td><td class="wrap"><span class="pill fault">{{does}}</span></td><td class="num">{{matched}}</td><td class="num">{{fired}} {{times}}</td><td><form method="post" action="/console/faults/off">{{>form}}<button name="name" value="{{name}}">{{t.turn_off}}</button></form></td></tr>{{/rules}}</tbody></table>
-        {{#none}}<div class="empty"><p>{{t.no_faults}}</p></div>{{/none}}</section>
-        {{^none}}<form method="post" action="/console/faults/clear">{{>form}}<button>{{t.clear_faults}}</button></form>{{/none}}
-        <section class="card wide" aria-label="{{t.scenarios}}"><table><thead><tr><th scope="col">{{t.scenario}}</th><th scope="col">{{t.what_it_is}}</th><th scope="col"><span class="soft">{{t.change}}</span></th></tr></thead>
-        <tbody>{{#scenarios}}<tr{{#on}} class="here"{{/on}}><td><b>{{name}}</b>{{#on}} <span class="pill fault">{{t.on}}</span>{{/on}}</td><td class="wrap">{{summary}}</td><td>{{#on}}<form method="post" action="/console/faults/off">{{>form}}<button name="name" value="{{name}}">{{t.turn_off}}</button></form>{{/on}}{{^on}}<form method="post" action="/console/faults/on">{{>form}}<button name="scenario" value="{{name}}">{{t.turn_on}}</button></form>{{/on}}</td></tr>{{/scenarios}}</tbody></table></section></div>
-        <aside class="card" id="new" aria-label="{{t.new_rule}}"><h2>{{t.new_rule}}</h2><form class="fields" method="post" action="/console/faults/new">{{>form}}
-        <label>{{t.name}} <input name="name" required maxlength="100" value="{{wish_name}}"></label>
-        <label>{{t.call}} <select name="path"><option value="">{{t.all_calls}}</option>{{#paths}}<option value="{{value}}"{{#chosen}} selected{{/chosen}}>{{text}}</option>{{/paths}}</select></label>
-        <label>{{t.account}} <select name="appid"><option value="">{{t.all_accounts}}</option>{{#accounts}}<option value="{{value}}"{{#chosen}} selected{{/chosen}}>{{text}}</option>{{/accounts}}</select></label>
+        <section class="card wide" aria-label="{{t.rules}}"><form id="off" method="post" action="\(ConsoleForm.turnFaultOff.path)">{{>form}}</form><table><thead><tr><th scope="col">{{t.rule}}</th><th scope="col" class="desk">{{t.which_calls}}</th><th scope="col">{{t.does}}</th><th scope="col" class="num">{{t.met}}</th><th scope="col" class="num">{{t.fired}}</th><th scope="col"><span class="soft">{{t.change}}</span></th></tr></thead>
+        <tbody>{{{list}}}
+        {{#none}}<div class="empty"><p>{{t.no_faults}}</p><pre tabindex="0">{{example}}</pre></div>{{/none}}</section>
+        {{^none}}<form method="post" action="\(ConsoleForm.clearFaults.path)">{{>form}}<button>{{t.clear_faults}}</button></form>{{/none}}
+        <section class="card wide" aria-label="{{t.scenarios}}"><form id="on" method="post" action="\(ConsoleForm.turnFaultOn.path)">{{>form}}</form><table><thead><tr><th scope="col">{{t.scenario}}</th><th scope="col">{{t.what_it_is}}</th><th scope="col"><span class="soft">{{t.change}}</span></th></tr></thead>
+        <tbody>{{#scenarios}}<tr{{#on}} class="here"{{/on}}><td><b>{{name}}</b>{{#on}} <span class="pill fault">{{t.on}}</span>{{/on}}</td><td class="wrap">{{summary}}</td><td>{{#on}}<button form="off" name="name" value="{{name}}">{{t.turn_off}}</button>{{/on}}{{^on}}<button form="on" name="scenario" value="{{name}}">{{t.turn_on}}</button>{{/on}}</td></tr>{{/scenarios}}</tbody></table></section></div>
+        <aside class="card" id="new" aria-label="{{t.new_rule}}"><h2>{{t.new_rule}}</h2><form class="fields" method="post" action="\(ConsoleForm.addFault.path)">{{>form}}
+        <label>{{t.name}} <input name="name" data-search required maxlength="100" value="{{wish_name}}"></label>
+        <label>{{t.call}} <select name="path"><option value="">{{t.all_calls}}</option>{{#paths}}{{>option}}{{/paths}}</select></label>
+        <label>{{t.account}} <select name="appid"><option value="">{{t.all_accounts}}</option>{{#accounts}}{{>option}}{{/accounts}}</select></label>
         <div class="two"><label>openid <input name="openid" value="{{wish_openid}}"></label><label>{{t.tag_id}} <input name="tag" inputmode="numeric" value="{{wish_tag}}"></label></div>
         <div class="two"><label>{{t.skip_calls}} <input name="skip" inputmode="numeric"></label><label>{{t.fire_times}} <input name="times" inputmode="numeric" placeholder="{{t.always}}"></label></div>
         <div class="two"><label>{{t.chance}} <input name="chance" inputmode="decimal" placeholder="1"></label><label>{{t.holds_for}} <input name="for" placeholder="5m"></label></div>
-        <label>{{t.at_stage}} <select name="at">{{#stages}}<option value="{{value}}"{{#chosen}} selected{{/chosen}}>{{text}}</option>{{/stages}}</select></label>
+        <label>{{t.at_stage}} <select name="at">{{#stages}}{{>option}}{{/stages}}</select></label>
         <div class="two"><label>{{t.answer_code}} <input name="errcode" inputmode="numeric" placeholder="45159" value="{{wish_errcode}}"></label><label>{{t.delay}} <input name="delay" placeholder="300ms"></label></div>
-        <label>{{t.connection}} <select name="connection">{{#connections}}<option value="{{value}}">{{text}}</option>{{/connections}}</select></label>
+        <label>{{t.connection}} <select name="connection">{{#connections}}{{>option}}{{/connections}}</select></label>
         <p><button class="main">{{t.add_rule}}</button></p></form></aside></div>
         """
 }

@@ -11,7 +11,8 @@ struct FaultsScreen: Sendable {
         [
             ConsoleView(ConsoleScreen.faults.path) { visit, _ in
                 let page = FaultsPage(
-                    list: state.faults.list, accounts: try await services.accounts(chosen: nil), wish: visit.query)
+                    rules: state.faults.list.faults, accounts: try await services.accounts(chosen: nil),
+                    wish: visit.query)
                 return PageFrame.html(of: page, in: visit)
             }
         ]
@@ -19,21 +20,21 @@ struct FaultsScreen: Sendable {
 
     var actions: [ConsoleAction] {
         [
-            ConsoleAction("/console/faults/on") { form, _, context in
+            ConsoleAction(.turnFaultOn) { form, _, context in
                 let call = AdminCall(.post, ["sandbox", "faults"]) { $0.field("scenario", form.raw("scenario")) }
                 try await services.door.perform(call, in: context)
                 return .done("fault_on", at: ConsoleScreen.faults.path)
             },
-            ConsoleAction("/console/faults/off") { form, _, context in
+            ConsoleAction(.turnFaultOff) { form, _, context in
                 try await services.door.perform(
                     AdminCall(.delete, ["sandbox", "faults", form.raw("name")]), in: context)
                 return .done("fault_off", at: ConsoleScreen.faults.path)
             },
-            ConsoleAction("/console/faults/clear") { _, _, context in
+            ConsoleAction(.clearFaults) { _, _, context in
                 try await services.door.perform(AdminCall(.delete, ["sandbox", "faults"]), in: context)
                 return .done("faults_cleared", at: ConsoleScreen.faults.path)
             },
-            ConsoleAction("/console/faults/new") { form, _, context in
+            ConsoleAction(.addFault) { form, _, context in
                 try await services.door.perform(Self.rule(form), in: context)
                 return .done("fault_on", at: ConsoleScreen.faults.path)
             },

@@ -1,3 +1,4 @@
+import AdminAPI
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -32,16 +33,6 @@ enum FollowerFormCalls {
         return CallRoute.call(endpoint.path, of: account, body: String(decoding: body.bytes, as: UTF8.self))
     }
 
-    /// The answer of the route that makes calls.
-    private struct Report: Decodable {
-        let reason: String?
-        let answer: String
-    }
-
-    private struct Code: Decodable {
-        let errcode: Int
-    }
-
     /// The API's answer to a call.
     struct Verdict: Sendable {
         let code: ErrorCode
@@ -56,9 +47,9 @@ enum FollowerFormCalls {
     static func verdict(
         on call: AdminCall, through door: AdminDoor, _ context: AdminContext
     ) async throws -> Verdict {
-        let report = try await door.perform(call, in: context).decode(Report.self)
-        let code = ErrorCode((try? JSONDecoder().decode(Code.self, from: Data(report.answer.utf8)))?.errcode ?? 0)
-        return Verdict(code: code, reason: report.reason ?? code.explanation?.meaning ?? "")
+        let made = try await door.perform(call, in: context).decode(MadeCall.self)
+        let code = (try? JSONDecoder().decode(CommandFailed.self, from: Data(made.answer.utf8)))?.code ?? .ok
+        return Verdict(code: code, reason: made.reason ?? code.explanation?.meaning ?? "")
     }
 
     /// Makes a call. If the API refuses it, throws ``AdminError`` with the errcode and the reason.

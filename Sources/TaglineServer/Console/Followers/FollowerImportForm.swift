@@ -6,10 +6,9 @@ import HTTPTypes
 /// Without JavaScript the browser sends the file and shows the page that comes back. With htmx the same page takes the
 /// place of the old one, and meanwhile ``FollowerImportProgress`` shows a bar.
 struct FollowerImportForm: Sendable {
-    static let path = "\(ConsoleScreen.followers.path)/upload"
     static let template = "follower-import"
     /// The most bytes of HTML for broken lines.
-    private static let mostBytes = 8000
+    private static let mostBytes = 4000
 
     /// The name of the next import.
     var name = ""
@@ -18,7 +17,7 @@ struct FollowerImportForm: Sendable {
 
     /// Returns the address of the page that shows how an import ended.
     static func result(_ name: String, of account: String) -> String {
-        ConsoleScreen.followers.path + "?" + FormFields.query([("account", account), ("import", name)])
+        FormFields.address(ConsoleScreen.followers.path, [("account", account), ("import", name)])
     }
 
     /// Returns the admin call that imports a file.
@@ -35,7 +34,7 @@ struct FollowerImportForm: Sendable {
         ]
         switch end {
         case nil: break
-        case .failed(let sentence): data["importFailure"] = sentence
+        case .failed(let sentence): data["importFailure"] = Excerpt.paragraph(sentence)
         case .done(let report): data["importReport"] = Self.report(report, words)
         }
         return data
@@ -49,7 +48,8 @@ struct FollowerImportForm: Sendable {
         }
         var data: PageData = [
             "openids": NumberText.grouped(report.openIDs), "changed": NumberText.grouped(report.changed),
-            "broken": NumberText.grouped(report.broken), "remarks": Array((report.remarks ?? []).prefix(5)),
+            "broken": NumberText.grouped(report.broken),
+            "remarks": (report.remarks ?? []).prefix(5).map(Excerpt.sentence),
         ]
         if !lines.isEmpty { data["brokenLines"] = lines.joined(separator: "\n") }
         if lines.count < report.broken {
@@ -63,12 +63,12 @@ struct FollowerImportForm: Sendable {
         {{#importFailure}}<p class="bad" role="alert">{{importFailure}}</p>{{/importFailure}}
         {{#importReport}}<div id="report" role="status"><h3>{{t.import_result}}</h3><dl><dt>{{t.import_openids}}</dt><dd>{{openids}}</dd><dt>{{t.import_new}}</dt><dd>{{changed}}</dd><dt>{{t.import_broken}}</dt><dd>{{broken}}</dd></dl>
         {{#brokenLines}}<pre tabindex="0" lang="en">{{brokenLines}}</pre>{{/brokenLines}}{{#moreLines}}<p class="soft">{{moreLines}}</p>{{/moreLines}}{{#remarks}}<p lang="en"><bdi>{{.}}</bdi></p>{{/remarks}}</div>{{/importReport}}
-        <form id="import" method="post" action="/console/followers/upload" enctype="multipart/form-data" hx-post="/console/followers/upload" hx-encoding="multipart/form-data" hx-target="#main" hx-select="#main" hx-swap="outerHTML" hx-disabled-elt="find button">{{>form}}<input type="hidden" name="account" value="{{account}}"><input type="hidden" name="import" value="{{importName}}">
+        <form id="import" method="post" action="\(ConsoleForm.importFile.path)" enctype="multipart/form-data" hx-post="\(ConsoleForm.importFile.path)" hx-encoding="multipart/form-data" hx-target="#main" hx-select="#main" hx-swap="outerHTML" hx-disabled-elt="find button">{{>form}}<input type="hidden" name="account" value="{{account}}"><input type="hidden" name="import" value="{{importName}}">
         <label>{{t.openid_column}} <input name="column" placeholder="openid"></label>
         <label>{{t.follower_file}} <input type="file" name="file" required></label><p class="soft">{{importKinds}}</p>
         <p><button class="main">{{t.import_file}}</button></p></form>
         {{#importProgress}}{{>import-progress}}{{/importProgress}}
-        <form method="post" action="/console/followers/import">{{>form}}<input type="hidden" name="account" value="{{account}}"><input type="hidden" name="import" value="{{importName}}">
+        <form method="post" action="\(ConsoleForm.importLines.path)">{{>form}}<input type="hidden" name="account" value="{{account}}"><input type="hidden" name="import" value="{{importName}}">
         <label>{{t.openids_lines}} <textarea name="openids" required></textarea></label><p><button>{{t.import}}</button></p></form></section>
         """
 }

@@ -19,7 +19,7 @@ struct FollowerImportProgress: Sendable {
     func idle() -> PageData { ["poll": address(asked: 0), "trigger": "submit from:#import"] }
 
     func html(_ words: Words) -> String {
-        PageLibrary.render(Self.template, data(words).merging(["t": words.texts]) { own, _ in own })
+        PageLibrary.render(Self.template, data(words), words)
     }
 
     func data(_ words: Words) -> PageData {
@@ -52,10 +52,8 @@ struct FollowerImportProgress: Sendable {
     }
 
     private func address(asked: Int) -> String {
-        Self.path + "?"
-            + FormFields.query([
-                ("account", account), ("import", name), ("asked", asked > 0 ? "\(asked)" : nil),
-            ])
+        FormFields.address(
+            Self.path, [("account", account), ("import", name), ("asked", asked > 0 ? "\(asked)" : nil)])
     }
 
     static let markup = """

@@ -33,44 +33,65 @@ struct FollowersPage: PageContent {
             ("tag", tag.map(String.init)), ("where", condition), ("after", after.map { "\($0)" }),
             ("limit", "\(Self.rows)"),
         ]
-        var calls = [AdminCall(.get, ["accounts", account, "followers", "page"], query: query)]
-        if mayTag, let openID = detail?.profile.openID ?? profiles.first?.openID, let tag = tags.last?.id {
-            calls.append(FollowerFormCalls.tag([openID.description], tag.rawValue, of: account))
-        }
-        var importing = FollowerImportForm.call(account)
-        importing.file = "followers.csv"
-        return calls + [importing, AdminCall(.get, ["accounts", account, "followers"])]
+        return [AdminCall(.get, ["accounts", account, "followers", "page"], query: query)] + formCalls
+            + [importing] + FollowerExport.allCases.map { FollowerExportLinks.call(account, as: $0) }
     }
 
+    /// The calls of the forms that change followers, about one follower of the page.
+    private var formCalls: [AdminCall] {
+        guard mayTag, let openID = (detail?.profile.openID ?? profiles.first?.openID)?.description,
+            let tag = tags.last?.id.rawValue
+        else { return [] }
+        return [
+            FollowerFormCalls.tag([openID], tag, of: accounts.appID),
+            FollowerFormCalls.untag([openID], tag, of: accounts.appID),
+            FollowerFormCalls.remark("VIP", on: openID, of: accounts.appID),
+        ]
+    }
+
+    private var importing: AdminCall {
+        var call = FollowerImportForm.call(accounts.appID)
+        call.file = "followers.csv"
+        return call
+    }
+
+    var example: AdminCall? { importing }
+
     func data(_ words: Words) -> PageData {
-        let names = Dictionary(tags.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+        let total = tag.flatMap { id in tags.first { $0.id.rawValue == id }?.count } ?? accounts.chosen?.followers ?? 0
         var data: PageData = [
             "accounts": accounts.data(words), "account": accounts.appID, "hasAccount": accounts.chosen != nil,
-            "tags": tags.map { tag -> PageData in
-                [
-                    "value": tag.id.rawValue, "text": "\(tag.name) · \(NumberText.grouped(tag.count))",
-                    "chosen": tag.id.rawValue == self.tag,
-                ]
-            },
-            "rows": profiles.map { row($0, names) }, "none": profiles.isEmpty, "mayTag": mayTag,
-            "closeHref": address(openID: nil),
-            "total": NumberText.grouped(
-                tag.flatMap { id in tags.first { $0.id.rawValue == id }?.count } ?? accounts.chosen?.followers ?? 0),
-            "export": "/console/export?" + FormFields.query([("account", accounts.appID)]),
+            "tags": ListOption.data(of: tags, chosen: tag, showsCount: true),
+            "plainTags": ListOption.data(of: tags, chosen: tag), "none": profiles.isEmpty, "mayTag": mayTag,
+            "filtered": tag != nil || condition != nil || after != nil, "closeHref": address(openID: nil),
+            "total": NumberText.grouped(total), "exports": FollowerExportLinks(account: accounts.appID).data(words),
         ]
         data.merge(importForm.data(words, account: accounts.appID)) { own, _ in own }
         data["where"] = condition
         data["matches"] = found.map { matches($0, words) }
-        if let detail { data["follower"] = detail.data(words, tags) }
-        if let next {
-            data["next"] =
-                Self.screen.path + "?"
-                + FormFields.query([
-                    ("account", accounts.appID), ("tag", tag.map(String.init)), ("where", condition),
-                    ("after", "\(next)"),
-                ])
-        }
+        if let detail { data["follower"] = detail.data(words, tags, mayTag: mayTag) }
         return data
+    }
+
+    func list(_ words: Words, room: Int) -> String {
+        let names = Dictionary(tags.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+        let end = end(after: next ?? profiles.last?.openID, words)
+        let rows = FittingRows(profiles, in: room - end.utf8.count) { profile in
+            ListedFollower(
+                profile: profile, names: names, isOpen: profile.openID == detail?.profile.openID,
+                address: address(openID: profile.openID)
+            ).html(words)
+        }
+        // If not all followers fit, the next page begins with the first one that does not.
+        let isCut = rows.count < profiles.count
+        return rows.html + self.end(after: isCut ? profiles[rows.count - 1].openID : next, words)
+    }
+
+    /// Returns the end of a list with a link to the followers after `cursor`; without a link if it is nil.
+    private func end(after cursor: OpenID?, _ words: Words) -> String {
+        guard let cursor else { return ListEnd().html }
+        let fields: [(String, String?)] = filter + [("after", cursor.description)]
+        return ListEnd(next: FormFields.address(Self.screen.path, fields), label: words["next_page"]).html
     }
 
     private func matches(_ found: FollowerSearch.Found, _ words: Words) -> String {
@@ -79,38 +100,30 @@ struct FollowersPage: PageContent {
             key, ["n": NumberText.grouped(found.count), "seen": NumberText.grouped(found.lookedAt)])
     }
 
-    private func row(_ profile: FollowerProfile, _ names: [TagID: String]) -> PageData {
-        [
-            "openid": "\(profile.openID)", "href": address(openID: "\(profile.openID)"),
-            "since": BeijingTimeText.day(UnixTime(seconds: profile.following?.since ?? 0)),
-            "remark": profile.following?.remark ?? "", "here": profile.openID == detail?.profile.openID,
-            "carried": (profile.following?.tagIDs ?? []).prefix(20).map { names[$0] ?? "\($0)" },
-        ]
+    private var filter: [(String, String?)] {
+        [("account", accounts.appID), ("tag", tag.map(String.init)), ("where", condition)]
     }
 
-    private func address(openID: String?) -> String {
-        Self.screen.path + "?"
-            + FormFields.query([
-                ("account", accounts.appID), ("tag", tag.map(String.init)), ("where", condition),
-                ("after", after.map { "\($0)" }), ("openid", openID),
-            ])
+    private func address(openID: OpenID?) -> String {
+        let fields: [(String, String?)] = filter + [("after", after?.description), ("openid", openID?.description)]
+        return FormFields.address(Self.screen.path, fields)
     }
 
     static let markup = """
-        <form class="filter" method="get" action="/console/followers"><select name="account" aria-label="{{t.account}}">{{#accounts}}<option value="{{value}}"{{#chosen}} selected{{/chosen}}>{{text}}</option>{{/accounts}}</select>
-        <select name="tag" aria-label="{{t.tag}}"><option value="">{{t.any_tag}}</option>{{#tags}}<option value="{{value}}"{{#chosen}} selected{{/chosen}}>{{text}}</option>{{/tags}}</select>
+        <form class="filter" method="get" action="\(screen.path)"><select name="account" aria-label="{{t.account}}">{{#accounts}}{{>option}}{{/accounts}}</select>
+        <select name="tag" aria-label="{{t.tag}}"><option value="">{{t.any_tag}}</option>{{#tags}}{{>option}}{{/tags}}</select>
         <input name="where" value="{{where}}" aria-label="{{t.where}}" placeholder="{{t.where_hint}}">
         <input name="openid" data-search aria-label="openid" placeholder="openid   ( / )"><button class="main">{{t.show}}</button></form>
         {{^hasAccount}}<div class="card empty"><p>{{t.no_accounts}}</p></div>{{/hasAccount}}
-        {{#hasAccount}}<p class="soft">{{#matches}}{{.}}{{/matches}}{{^matches}}{{total}} {{t.followers}}{{/matches}} · <a href="{{export}}">{{t.export}}</a></p>
+        {{#hasAccount}}<p class="soft">{{#matches}}{{.}}{{/matches}}{{^matches}}{{total}} {{t.followers}}{{/matches}} · {{t.export_all}}{{#exports}} <a href="{{href}}">{{text}}</a>{{/exports}}</p>
         <div class="panes{{#follower}} open{{/follower}}"><section class="card wide" aria-label="{{t.nav_followers}}"><table><thead><tr><th scope="col">openid</th><th scope="col" class="desk">{{t.since}}</th><th scope="col" class="why">{{t.nav_tags}}</th><th scope="col" class="desk">{{t.remark}}</th></tr></thead>
-        <tbody>{{#rows}}<tr{{#here}} aria-selected="true"{{/here}}><td class="mono"><a data-row href="{{href}}">{{openid}}</a></td><td class="mono desk">{{since}}</td><td class="why">{{#carried}}<span class="chip"><bdi>{{.}}</bdi></span>{{/carried}}</td><td class="wrap desk"><bdi>{{remark}}</bdi></td></tr>{{/rows}}</tbody></table>
-        {{#none}}<div class="empty"><p>{{t.no_followers}}</p></div>{{/none}}{{#next}}<p class="more"><a href="{{next}}">{{t.next_page}}</a></p>{{/next}}</section>
+        <tbody>{{{list}}}
+        {{#none}}<div class="empty">{{#filtered}}<p>{{t.no_follower_matches}}</p>{{/filtered}}{{^filtered}}<p>{{t.no_followers}}</p><pre tabindex="0">{{example}}</pre>{{/filtered}}</div>{{/none}}</section>
         <div class="stack">{{>follower}}
-        {{#mayTag}}<form class="card fields" method="post" action="/console/followers/tag">{{>form}}<input type="hidden" name="account" value="{{account}}"><h2>{{t.tag_several}}</h2>
+        {{#mayTag}}<form class="card fields" method="post" action="\(ConsoleForm.tagFollowers.path)">{{>form}}<input type="hidden" name="account" value="{{account}}"><h2>{{t.tag_several}}</h2>
         <label>{{t.openids_lines}} <textarea name="openids" required></textarea></label>
-        <label>{{t.tag}} <select name="tag">{{#tags}}<option value="{{value}}"{{#chosen}} selected{{/chosen}}>{{text}}</option>{{/tags}}</select></label>
-        <div class="do"><button class="main">{{t.put_on}}</button><button formaction="/console/followers/untag">{{t.take_off}}</button></div></form>{{/mayTag}}
+        <label>{{t.tag}} <select name="tag">{{#plainTags}}{{>option}}{{/plainTags}}</select></label>
+        <div class="do"><button class="main">{{t.put_on}}</button><button formaction="\(ConsoleForm.untagFollowers.path)">{{t.take_off}}</button></div></form>{{/mayTag}}
         {{>follower-import}}</div></div>{{/hasAccount}}
         """
 }

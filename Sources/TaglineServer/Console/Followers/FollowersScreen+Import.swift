@@ -26,7 +26,7 @@ extension FollowersScreen {
     /// The form with a file.
     var uploads: [ConsoleUpload] {
         [
-            ConsoleUpload(FollowerImportForm.path) { upload, form, _, context in
+            ConsoleUpload(.importFile) { upload, form, _, context in
                 let name = Self.importName(form)
                 try services.imports.begin(name, total: upload.declared)
                 do {
@@ -45,7 +45,7 @@ extension FollowersScreen {
 
     /// The form with lines.
     var importAction: ConsoleAction {
-        ConsoleAction("\(ConsoleScreen.followers.path)/import") { form, _, context in
+        ConsoleAction(.importLines) { form, _, context in
             var call = FollowerImportForm.call(form.raw("account"))
             call.body = FollowerFormCalls.openIDs(form.raw("openids")).joined(separator: "\n")
             return try imported(try await services.door.perform(call, in: context), form)

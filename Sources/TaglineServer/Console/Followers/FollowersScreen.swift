@@ -1,4 +1,6 @@
 import HTTPTypes
+import Hummingbird
+import NIOCore
 import OfficialAccount
 import TagStore
 
@@ -62,26 +64,59 @@ struct FollowersScreen: Sendable {
 
     private var taggingActions: [ConsoleAction] {
         [
-            action("tag", "tagged") { form in
+            action(.tagFollowers, "tagged") { form in
                 FollowerFormCalls.tag(
                     FollowerFormCalls.openIDs(form.raw("openids")), form.number("tag") ?? 0, of: form.raw("account"))
             },
-            action("untag", "untagged") { form in
+            action(.untagFollowers, "untagged") { form in
                 FollowerFormCalls.untag(
                     FollowerFormCalls.openIDs(form.raw("openids")), form.number("tag") ?? 0, of: form.raw("account"))
             },
-            action("remark", "remark_saved") { form in
-                FollowerFormCalls.remark(form.raw("remark"), on: form.raw("openid"), of: form.raw("account"))
+            action(.setRemark, "remark_saved") { form in
+                try await checkSeen(form)
+                return FollowerFormCalls.remark(form.raw("remark"), on: form.raw("openid"), of: form.raw("account"))
             },
         ]
     }
 
+    /// Throws ``AdminError`` 409 if the follower has another remark than when the page of the form showed it.
+    private func checkSeen(_ form: FormFields) async throws {
+        // The call itself says what is wrong with the openid.
+        guard let openID = OpenID(form.raw("openid")),
+            let profile = try? await store.profiles(of: [openID], for: AppID(form.raw("account"))).first
+        else { return }
+        try SeenValue.check(form, profile.following?.remark ?? "")
+    }
+
     private func action(
-        _ name: String, _ done: String, _ call: @escaping @Sendable (FormFields) -> AdminCall
+        _ form: ConsoleForm, _ done: String, _ call: @escaping @Sendable (FormFields) async throws -> AdminCall
     ) -> ConsoleAction {
-        ConsoleAction("\(ConsoleScreen.followers.path)/\(name)") { form, _, context in
-            try await FollowerFormCalls.perform(call(form), through: services.door, context)
+        ConsoleAction(form) { form, _, context in
+            try await FollowerFormCalls.perform(try await call(form), through: services.door, context)
             return .done(done)
+        }
+    }
+
+    var downloads: [ConsoleDownload] {
+        [
+            ConsoleDownload(FollowerExportLinks.path) { visit, context in
+                let format = FollowerExport(rawValue: visit.query.raw("format")) ?? .openIDs
+                let call = FollowerExportLinks.call(visit.query.raw("account"), as: format)
+                var response = try await services.door.respond(to: call, in: context)
+                if format == .csv, response.status == .ok { response.body = response.body.markedAsUTF8 }
+                return ConsoleDownload.File(format.fileName, response)
+            }
+        ]
+    }
+}
+
+extension ResponseBody {
+    /// The body with a byte order mark before it. Without the mark, Excel does not read the body as UTF-8.
+    fileprivate var markedAsUTF8: ResponseBody {
+        let body = self
+        return ResponseBody { writer in
+            try await writer.write(ByteBuffer(string: "\u{FEFF}"))
+            try await body.write(writer)
         }
     }
 }

@@ -20,6 +20,8 @@ public final class HealthHistory: Service {
         var commits = Histogram.durations
         var groups = 0
         var grouped = 0.0
+        /// The bytes that a start would replay; nil for a store that does not say it here.
+        var journal: Int?
         var memory: Int?
     }
 
@@ -44,6 +46,7 @@ public final class HealthHistory: Service {
         var reading = Reading(at: now, commits: timings.commits, memory: ProcessMemory.resident)
         reading.groups = timings.groupSizes.total
         reading.grouped = timings.groupSizes.sum
+        reading.journal = timings.journalBytes
         for meter in meters.meters + [meters.stray] {
             let current = meter.current
             reading.calls = reading.calls.added(to: current.durations)
@@ -77,6 +80,7 @@ struct HealthStep: Sendable {
     let commit: Double
     /// The average number of calls that became durable together.
     let groupSize: Double
+    let journal: Int?
     let memory: Int?
 
     init(_ earlier: HealthHistory.Reading, _ later: HealthHistory.Reading) {
@@ -89,6 +93,7 @@ struct HealthStep: Sendable {
         commit = later.commits.subtracting(earlier.commits).quantile(0.99) * 1000
         let groups = later.groups - earlier.groups
         groupSize = groups > 0 ? (later.grouped - earlier.grouped) / Double(groups) : 0
+        journal = later.journal
         memory = later.memory
     }
 }

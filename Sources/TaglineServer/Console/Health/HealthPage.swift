@@ -17,6 +17,8 @@ struct HealthPage: PageContent {
     var memory: Int?
     /// When the server started; nil in a sandbox, whose clock moves.
     var upSince: UnixTime?
+    /// How long ago the server started.
+    var age = Duration.zero
 
     var calls: [AdminCall] { [AdminCall(.get, ["readyz"]), AdminCall(.get, ["metrics"])] }
 
@@ -30,19 +32,21 @@ struct HealthPage: PageContent {
                 ]
             },
             "machines": vitals.machines.prefix(100).map { machine -> PageData in
-                ["name": machine.name, "up": machine.answers]
+                ["name": Excerpt.inRow(machine.name), "up": machine.answers]
             },
             "hasMachines": !vitals.machines.isEmpty, "accounts": NumberText.grouped(vitals.accounts),
             "followers": NumberText.grouped(vitals.followers), "taggings": NumberText.grouped(vitals.taggings),
         ]
         switch condition {
         case .writable: data["well"] = words["can_write"]
-        case .partlyWritable(let reason), .readOnly(let reason): data["unwell"] = reason
+        case .partlyWritable(let reason), .readOnly(let reason): data["unwell"] = Excerpt.paragraph(reason)
         }
         data["journal"] = vitals.journalBytes.map(NumberText.bytes)
         data["checkpoint"] = vitals.checkpointAge.map { PageFrame.span(Int64(min($0, 1e12))) }
         data["memory"] = memory.map(NumberText.bytes)
-        data["since"] = upSince.map { "\(BeijingTimeText.moment($0)) \(BeijingTimeText.zone)" }
+        let start = upSince.map { "\(BeijingTimeText.moment($0)) \(BeijingTimeText.zone)" }
+        let ago = words.text("ago", ["span": PageFrame.span(age.components.seconds)])
+        data["since"] = start.map { "\($0), \(ago)" } ?? ago
         return data
     }
 
@@ -50,7 +54,10 @@ struct HealthPage: PageContent {
         let milliseconds: @Sendable (Double) -> String = { "\(NumberText.milliseconds($0)) ms" }
         let number: @Sendable (Double) -> String = { NumberText.milliseconds($0) }
         let last = steps.last
-        return [
+        let journal = Chart(
+            title: words["chart_journal"], latest: last?.journal.map(NumberText.bytes) ?? "–",
+            lines: [steps.map { Double($0.journal ?? 0) }], format: { NumberText.bytes(Int($0)) })
+        let charts = [
             Chart(
                 title: words["chart_calls"], latest: number(last?.callsPerSecond ?? 0),
                 lines: [steps.map(\.callsPerSecond), steps.map(\.refusedPerSecond)], format: number),
@@ -68,13 +75,14 @@ struct HealthPage: PageContent {
                 title: words["chart_memory"], latest: last?.memory.map(NumberText.bytes) ?? "–",
                 lines: [steps.map { Double($0.memory ?? 0) }], format: { NumberText.bytes(Int($0)) }),
         ]
+        return last?.journal == nil ? charts : charts + [journal]
     }
 
     static let markup = """
         {{#unwell}}<p class="notice bad" role="alert">{{unwell}}</p>{{/unwell}}{{#well}}<p class="notice ok">{{well}}</p>{{/well}}
         {{#early}}<div class="card empty"><p>{{t.charts_soon}}</p></div>{{/early}}
         <div class="grid">{{#charts}}{{>chart}}{{/charts}}</div>
-        <div class="grid"><section class="card fields" aria-label="{{t.store}}"><h2>{{t.store}}</h2><dl><dt>{{t.nav_accounts}}</dt><dd>{{accounts}}</dd><dt>{{t.followers}}</dt><dd>{{followers}}</dd><dt>{{t.taggings}}</dt><dd>{{taggings}}</dd>{{#journal}}<dt>{{t.store_journal}}</dt><dd>{{journal}}</dd>{{/journal}}{{#checkpoint}}<dt>{{t.checkpoint}}</dt><dd>{{checkpoint}}</dd>{{/checkpoint}}{{#memory}}<dt>{{t.memory}}</dt><dd>{{memory}}</dd>{{/memory}}{{#since}}<dt>{{t.up_since}}</dt><dd>{{since}}</dd>{{/since}}</dl></section>
+        <div class="grid"><section class="card fields" aria-label="{{t.store}}"><h2>{{t.store}}</h2><dl><dt>{{t.nav_accounts}}</dt><dd>{{accounts}}</dd><dt>{{t.followers}}</dt><dd>{{followers}}</dd><dt>{{t.taggings}}</dt><dd>{{taggings}}</dd>{{#journal}}<dt>{{t.store_journal}}</dt><dd>{{journal}}</dd>{{/journal}}{{#checkpoint}}<dt>{{t.checkpoint}}</dt><dd>{{checkpoint}}</dd>{{/checkpoint}}{{#memory}}<dt>{{t.memory}}</dt><dd>{{memory}}</dd>{{/memory}}<dt>{{t.up_since}}</dt><dd>{{since}}</dd></dl></section>
         <section class="card fields" aria-label="{{t.answers}}"><h2>{{t.answers}}</h2><dl>{{#answers}}<dt><span class="pill {{pill}}">{{code}}</span></dt><dd>{{count}} <span class="soft">({{t.last_hour}}: {{lately}})</span></dd>{{/answers}}</dl></section>
         {{#hasMachines}}<section class="card fields" aria-label="{{t.machines}}"><h2>{{t.machines}}</h2><dl>{{#machines}}<dt><bdi>{{name}}</bdi></dt><dd>{{#up}}<span class="pill ok">{{t.answering}}</span>{{/up}}{{^up}}<span class="pill bad">{{t.silent}}</span>{{/up}}</dd>{{/machines}}</dl></section>{{/hasMachines}}</div>
         """

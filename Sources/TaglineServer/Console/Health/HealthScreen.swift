@@ -16,6 +16,7 @@ struct HealthScreen: Sendable {
                 page.lastHour = Dictionary(
                     uniqueKeysWithValues: page.answers.map { ($0.code, $0.count - (before[$0.code] ?? 0)) })
                 if services.sandbox == nil { page.upSince = services.startedAt }
+                page.age = ContinuousClock.now - services.begun
                 return PageFrame.html(of: page, in: visit)
             }
         ]

@@ -1,3 +1,4 @@
+import AdminAPI
 import HTTPTypes
 import OfficialAccount
 
@@ -5,11 +6,11 @@ import OfficialAccount
 struct TagsPage: PageContent {
     static let screen = ConsoleScreen.tags
     static let template = "tags"
-    /// The most tags on the page; an account can create at most 120 and has the starred one.
-    static let most = 130
 
     var accounts: AccountChoice
     var tags: [Tag] = []
+    /// The id of the first tag of the list; nil to begin with the first of all.
+    var first: Int?
     /// The id of the tag whose form is open.
     var chosen: Int?
     /// A follower who carries that tag.
@@ -29,8 +30,8 @@ struct TagsPage: PageContent {
         let id = tag.rawValue
         var calls = [
             AdminCall(.get, ["accounts", account, "tags"]),
-            AdminCall(.post, ["accounts", account, "tags"]) { $0.field("name", "广东") },
-            AdminCall(.patch, ["accounts", account, "tags", "\(id)"]) { $0.field("name", "广东") },
+            AdminCall(.post, ["accounts", account, "tags"], sending: TagWish(name: "广东")),
+            AdminCall(.patch, ["accounts", account, "tags", "\(id)"], sending: TagWish(name: "广东")),
             AdminCall(.delete, ["accounts", account, "tags", "\(id)"]),
         ]
         if let drainSize, let carrier {
@@ -41,28 +42,49 @@ struct TagsPage: PageContent {
         return calls
     }
 
+    var example: AdminCall? {
+        AdminCall(.post, ["accounts", accounts.appID, "tags"], sending: TagWish(name: "广东"))
+    }
+
     func data(_ words: Words) -> PageData {
-        let most = max(1, tags.map(\.count).max() ?? 1)
-        let address = "\(Self.screen.path)?account=\(FormFields.encoded(accounts.appID))"
         var data: PageData = [
             "accounts": accounts.data(words), "account": accounts.appID, "hasAccount": accounts.chosen != nil,
-            "total": tags.filter { !$0.id.isReserved }.count, "closeHref": address,
-            "tags": tags.prefix(Self.most).map { tag -> PageData in
-                [
-                    "id": tag.id.rawValue, "name": tag.name, "count": NumberText.grouped(tag.count),
-                    "width": tag.count * 100 / most, "here": tag.id.rawValue == chosen,
-                    "href": tag.id.isReserved ? Self.followers(of: tag, accounts.appID) : "\(address)&tag=\(tag.id)",
-                ]
-            },
+            "none": tags.allSatisfy(\.id.isReserved), "closeHref": address(first: first),
         ]
         if let openTag { data["open"] = self.data(of: openTag, words) }
         return data
     }
 
+    func list(_ words: Words, room: Int) -> String {
+        let most = tags.map(\.count).max() ?? 0
+        let listed = tags.drop { $0.id.rawValue < first ?? 0 }
+        func end(_ next: Tag?) -> String {
+            ListEnd(next: next.map { address(first: $0.id.rawValue) }, label: words["next_page"]).html
+        }
+        let rows = FittingRows(listed, in: room - end(tags.last).utf8.count) { tag in
+            let id = tag.id.rawValue
+            return ListedTag(
+                tag: tag, most: most, isOpen: id == chosen,
+                address: tag.id.isReserved ? followers(of: tag) : address(first: first, tag: id)
+            ).html(words)
+        }
+        return rows.html + end(listed.dropFirst(rows.count).first)
+    }
+
+    private func address(first: Int?, tag: Int? = nil) -> String {
+        FormFields.address(
+            Self.screen.path,
+            [("account", accounts.appID), ("first", first.map(String.init)), ("tag", tag.map(String.init))])
+    }
+
+    private func followers(of tag: Tag) -> String {
+        FormFields.address(ConsoleScreen.followers.path, [("account", accounts.appID), ("tag", "\(tag.id)")])
+    }
+
     private func data(of tag: Tag, _ words: Words) -> PageData {
         var data: PageData = [
             "id": tag.id.rawValue, "name": tag.name, "count": NumberText.grouped(tag.count),
-            "carried": tag.count > 0, "href": Self.followers(of: tag, accounts.appID),
+            "carried": tag.count > 0, "href": followers(of: tag), "seen": SeenValue.mark(tag.name),
         ]
         if let drain {
             data["drain"] = drain.data(words)
@@ -74,20 +96,17 @@ struct TagsPage: PageContent {
         return data
     }
 
-    private static func followers(of tag: Tag, _ account: String) -> String {
-        ConsoleScreen.followers.path + "?" + FormFields.query([("account", account), ("tag", "\(tag.id)")])
-    }
-
     static let markup = """
-        <form class="filter" method="get" action="/console/tags"><select name="account" aria-label="{{t.account}}" data-search>{{#accounts}}<option value="{{value}}"{{#chosen}} selected{{/chosen}}>{{text}}</option>{{/accounts}}</select><button class="main">{{t.show}}</button></form>
+        <form class="filter" method="get" action="\(screen.path)"><select name="account" aria-label="{{t.account}}" data-search>{{#accounts}}{{>option}}{{/accounts}}</select><button class="main">{{t.show}}</button></form>
         {{^hasAccount}}<div class="card empty"><p>{{t.no_accounts}}</p></div>{{/hasAccount}}
         {{#hasAccount}}<div class="panes{{#open}} open{{/open}}"><section class="card" aria-label="{{t.nav_tags}}"><table><thead><tr><th scope="col" class="num">{{t.tag_id}}</th><th scope="col">{{t.name}}</th><th scope="col" class="num">{{t.nav_followers}}</th><th scope="col" class="why"><span class="soft">{{t.share}}</span></th></tr></thead>
-        <tbody>{{#tags}}<tr{{#here}} aria-selected="true"{{/here}}><td class="num mono">{{id}}</td><td class="wrap"><a data-row href="{{href}}"><bdi>{{name}}</bdi></a></td><td class="num">{{count}}</td><td class="why"><svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect width="{{width}}" height="6"></rect></svg></td></tr>{{/tags}}</tbody></table></section>
+        <tbody>{{{list}}}
+        {{#none}}<div class="empty"><p>{{t.no_tags}}</p><pre tabindex="0">{{example}}</pre></div>{{/none}}</section>
         <div class="stack">{{#open}}<aside class="card" aria-label="{{t.one_tag}}"><h2><bdi>{{name}}</bdi> <span class="soft">{{id}}</span></h2><p>{{count}} {{t.carry_it}}{{#carried}} · <a href="{{href}}">{{t.show_them}}</a>{{/carried}}</p>
         {{#drain}}{{>tag-drain}}{{/drain}}
-        <form method="post" action="/console/tags/rename">{{>form}}<input type="hidden" name="account" value="{{account}}"><input type="hidden" name="tag" value="{{id}}"><div class="fields"><label>{{t.new_name}} <input name="name" required value="{{name}}"></label></div><div class="do"><button class="main">{{t.rename}}</button><a class="button" href="{{closeHref}}">{{t.close}}</a></div></form>
-        {{#drainWhat}}<details><summary>{{t.drain_tag}}</summary><form method="post" action="/console/tags/drain">{{>form}}<input type="hidden" name="account" value="{{account}}"><input type="hidden" name="tag" value="{{id}}"><div class="fields"><p>{{drainWhat}}</p><label class="line"><input type="checkbox" name="sure" value="1" required> {{t.sure}}</label></div><button class="bad">{{t.drain_tag}}</button></form></details>{{/drainWhat}}
-        <details><summary>{{t.delete_tag}}</summary><form method="post" action="/console/tags/delete">{{>form}}<input type="hidden" name="account" value="{{account}}"><input type="hidden" name="tag" value="{{id}}"><p>{{t.delete_tag_what}}</p><button class="bad">{{t.delete}}</button></form></details></aside>{{/open}}
-        <form class="card fields" method="post" action="/console/tags/create">{{>form}}<input type="hidden" name="account" value="{{account}}"><h2>{{t.new_tag}}</h2><label>{{t.name}} <input name="name" required></label><p><button>{{t.create}}</button></p></form></div></div>{{/hasAccount}}
+        <form method="post" action="\(ConsoleForm.renameTag.path)">{{>form}}<input type="hidden" name="account" value="{{account}}"><input type="hidden" name="tag" value="{{id}}"><input type="hidden" name="\(SeenValue.field)" value="{{seen}}"><div class="fields"><label>{{t.new_name}} <input name="name" required value="{{name}}"></label></div><div class="do"><button class="main">{{t.rename}}</button><a class="button" href="{{closeHref}}">{{t.close}}</a></div></form>
+        {{#drainWhat}}<details><summary>{{t.drain_tag}}</summary><form method="post" action="\(ConsoleForm.drainTag.path)">{{>form}}<input type="hidden" name="account" value="{{account}}"><input type="hidden" name="tag" value="{{id}}"><div class="fields"><p>{{drainWhat}}</p><label class="line"><input type="checkbox" name="sure" value="1" required> {{t.sure}}</label></div><button class="bad">{{t.drain_tag}}</button></form></details>{{/drainWhat}}
+        <details><summary>{{t.delete_tag}}</summary><form method="post" action="\(ConsoleForm.deleteTag.path)">{{>form}}<input type="hidden" name="account" value="{{account}}"><input type="hidden" name="tag" value="{{id}}"><input type="hidden" name="\(SeenValue.field)" value="{{seen}}"><p>{{t.delete_tag_what}}</p><button class="bad">{{t.delete}}</button></form></details></aside>{{/open}}
+        <form class="card fields" method="post" action="\(ConsoleForm.createTag.path)">{{>form}}<input type="hidden" name="account" value="{{account}}"><h2>{{t.new_tag}}</h2><label>{{t.name}} <input name="name" required></label><p><button>{{t.create}}</button></p></form></div></div>{{/hasAccount}}
         """
 }

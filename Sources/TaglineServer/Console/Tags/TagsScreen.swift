@@ -1,3 +1,4 @@
+import AdminAPI
 import HTTPTypes
 import OfficialAccount
 import TagStore
@@ -10,6 +11,7 @@ struct TagsScreen: Sendable {
         [
             ConsoleView(ConsoleScreen.tags.path) { visit, _ in
                 var page = try await content(of: visit.query["account"], tag: visit.query.number("tag"))
+                page.first = visit.query.number("first")
                 page.carrier = try await carriers(of: page).first
                 return PageFrame.html(of: page, in: visit)
             }
@@ -38,7 +40,7 @@ struct TagsScreen: Sendable {
     /// Takes a tag off some of its carriers. The page in the answer sends the form again, until no follower carries the
     /// tag. So no form takes long.
     private var drainAction: ConsoleAction {
-        ConsoleAction("\(ConsoleScreen.tags.path)/drain") { form, visit, context in
+        ConsoleAction(.drainTag) { form, visit, context in
             try form.checkSure()
             let tag = form.number("tag") ?? 0
             let account = form.raw("account")
@@ -54,8 +56,7 @@ struct TagsScreen: Sendable {
             page.drain = TagDrainPart(
                 step, total: form.number("total") ?? before, before: before, left: page.openTag?.count ?? 0)
             var visit = visit
-            visit.path = ConsoleScreen.tags.path
-            visit.queryText = FormFields.query([("account", account), ("tag", "\(tag)")])
+            visit.open(ConsoleScreen.tags.path, FormFields.query([("account", account), ("tag", "\(tag)")]))
             return .page(PageFrame.html(of: page, in: visit))
         }
     }
@@ -64,27 +65,37 @@ struct TagsScreen: Sendable {
 
     private var tagActions: [ConsoleAction] {
         [
-            action("create", "tag_created") { form in
-                AdminCall(.post, ["accounts", form.raw("account"), "tags"]) { $0.field("name", form.raw("name")) }
+            action(.createTag, "tag_created") { form in
+                AdminCall(.post, ["accounts", form.raw("account"), "tags"], sending: TagWish(name: form.raw("name")))
             },
-            action("rename", "tag_renamed") { form in
-                AdminCall(.patch, ["accounts", form.raw("account"), "tags", form.raw("tag")]) {
-                    $0.field("name", form.raw("name"))
-                }
+            action(.renameTag, "tag_renamed") { form in
+                try await checkSeen(form)
+                return AdminCall(
+                    .patch, ["accounts", form.raw("account"), "tags", form.raw("tag")],
+                    sending: TagWish(name: form.raw("name")))
             },
-            action("delete", "tag_deleted") { form in
-                AdminCall(.delete, ["accounts", form.raw("account"), "tags", form.raw("tag")])
+            action(.deleteTag, "tag_deleted") { form in
+                try await checkSeen(form)
+                return AdminCall(.delete, ["accounts", form.raw("account"), "tags", form.raw("tag")])
             },
         ]
     }
 
+    /// Throws ``AdminError`` 409 if the tag has another name than when the page of the form showed it.
+    private func checkSeen(_ form: FormFields) async throws {
+        let tags = try await services.store.tags(of: AppID(form.raw("account")))
+        // The call itself says that a tag does not exist.
+        guard let tag = tags.first(where: { $0.id.rawValue == form.number("tag") }) else { return }
+        try SeenValue.check(form, tag.name)
+    }
+
     private func action(
-        _ name: String, _ done: String, _ call: @escaping @Sendable (FormFields) -> AdminCall
+        _ form: ConsoleForm, _ done: String, _ call: @escaping @Sendable (FormFields) async throws -> AdminCall
     ) -> ConsoleAction {
-        ConsoleAction("\(ConsoleScreen.tags.path)/\(name)") { form, _, context in
-            try await services.door.perform(call(form), in: context)
-            let query = FormFields.query([("account", form.raw("account"))])
-            return .done(done, at: "\(ConsoleScreen.tags.path)?\(query)")
+        ConsoleAction(form) { form, _, context in
+            try await services.door.perform(try await call(form), in: context)
+            return .done(
+                done, at: FormFields.address(ConsoleScreen.tags.path, [("account", form.raw("account"))]))
         }
     }
 }

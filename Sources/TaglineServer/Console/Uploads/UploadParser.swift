@@ -101,7 +101,7 @@ struct UploadParser: Sendable {
 
     /// Takes the bytes before `end`, and `end` itself. Returns nil if `end` has not arrived.
     private mutating func takeHead(to end: [UInt8]) throws(Fault) -> [UInt8]? {
-        let place = held.position(of: end)
+        let place = held.place(of: end)
         guard headBytes + (place ?? held.readableBytes) <= Self.mostHeadBytes else { throw .longHead }
         guard let place, let bytes = held.readBytes(length: place) else { return nil }
         headBytes += place
@@ -131,7 +131,7 @@ struct UploadParser: Sendable {
     // MARK: The file
 
     private mutating func takeFile() -> ByteBuffer {
-        if let place = held.position(of: delimiter) {
+        if let place = held.place(of: delimiter) {
             let bytes = held.readSlice(length: place) ?? ByteBuffer()
             state = .end
             held = ByteBuffer()
@@ -143,21 +143,5 @@ struct UploadParser: Sendable {
         // Copy the few bytes that are left, so that they do not keep the whole piece in memory.
         held = ByteBuffer(bytes: held.readableBytesView)
         return bytes
-    }
-}
-
-extension ByteBuffer {
-    /// Returns how many readable bytes come before the first occurrence of `bytes`; nil if there is none.
-    fileprivate func position(of bytes: [UInt8]) -> Int? {
-        guard let first = bytes.first else { return nil }
-        return withUnsafeReadableBytes { readable -> Int? in
-            var rest = readable[...]
-            while let place = rest.firstIndex(of: first) {
-                rest = rest[place...]
-                if rest.starts(with: bytes) { return place }
-                rest = rest.dropFirst()
-            }
-            return nil
-        }
     }
 }

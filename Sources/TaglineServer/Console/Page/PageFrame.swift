@@ -5,10 +5,24 @@ protocol PageContent: Sendable {
     static var screen: ConsoleScreen { get }
     /// The name of its template.
     static var template: String { get }
-    /// The admin calls that return what the page shows.
+    /// The admin calls that return what the page shows, and those that its forms make.
     var calls: [AdminCall] { get }
+    /// The call to begin with, for a page that has nothing to show yet; nil for none.
+    var example: AdminCall? { get }
 
     func data(_ words: Words) -> PageData
+
+    /// Returns the long list of the page as HTML, with the end of its table. The template has `{{{list}}}` in its
+    /// place.
+    ///
+    /// - Parameter room: the most bytes that it may take.
+    func list(_ words: Words, room: Int) -> String
+}
+
+extension PageContent {
+    var example: AdminCall? { nil }
+
+    func list(_ words: Words, room: Int) -> String { "" }
 }
 
 /// The frame of every page: head, links to the screens, clock, notices, and the same calls as `curl` commands.
@@ -19,9 +33,12 @@ struct PageFrame: Sendable {
     var title: String?
 
     /// Returns a page as HTML. Cost: proportional to its rows.
-    static func html(of content: some PageContent, in visit: ConsoleVisit) -> String {
-        let frame = PageFrame(visit: visit, screen: type(of: content).screen)
-        return frame.html(type(of: content).template, content.data(visit.words), calls: content.calls)
+    static func html<Content: PageContent>(of content: Content, in visit: ConsoleVisit) -> String {
+        var data = content.data(visit.words)
+        data["list"] = PageRoom.listMark
+        data["example"] = content.example?.curl(visit.base, needsToken: visit.needsToken)
+        let page = PageFrame(visit: visit, screen: Content.screen).html(Content.template, data, calls: content.calls)
+        return PageRoom.filled(page) { room in content.list(visit.words, room: room) }
     }
 
     func html(_ template: String, _ own: PageData, calls: [AdminCall] = []) -> String {
@@ -45,7 +62,7 @@ struct PageFrame: Sendable {
             "links": screen == nil ? [] : visit.screens.map(link),
         ]
         if let problem = visit.problem {
-            data["problem"] = problem
+            data["problem"] = Excerpt.paragraph(problem)
         } else if let done = visit.query["done"] {
             data["done"] = words.texts["done_\(done)"]
         }
@@ -94,8 +111,8 @@ struct PageFrame: Sendable {
         <nav aria-label="{{t.pages}}"><b>{{product}}</b>
         {{#links}}<a href="{{path}}"{{#here}} aria-current="page"{{/here}}>{{name}}{{#count}} <span>{{count}}</span>{{/count}}</a>
         {{/links}}<footer>
-        <form method="post" action="/console/language">{{>form}}<button class="plain" name="language" value="{{other}}">{{t.other_language}}</button></form>
-        {{#session}}<form method="post" action="/console/sign-out">{{>form}}<button class="plain">{{t.sign_out}}</button></form>{{/session}}
+        <form method="post" action="\(ConsoleForm.language.path)">{{>form}}<button class="plain" name="language" value="{{other}}">{{t.other_language}}</button></form>
+        {{#session}}<form method="post" action="\(ConsoleForm.signOut.path)">{{>form}}<button class="plain">{{t.sign_out}}</button></form>{{/session}}
         <span class="wide">{{t.press_keys}}</span></footer></nav>
         <main id="main" tabindex="-1"><header><h1>{{title}}</h1>
         {{#moment}}<span class="clock">{{moment}} {{zone}}{{#moved}} ({{moved}}){{/moved}}</span>{{/moment}}</header>
@@ -123,7 +140,9 @@ struct PageFrame: Sendable {
 
 /// A page that only explains why the console shows nothing else.
 enum ProblemPage {
+    static let template = "problem"
+
     static let markup = """
-        <div class="card empty"><p>{{t.nothing_here}}</p><p><a href="/console">{{t.back_home}}</a></p></div>
+        <div class="card empty"><p>{{t.nothing_here}}</p><p><a href="\(ConsoleScreen.home)">{{t.back_home}}</a></p></div>
         """
 }

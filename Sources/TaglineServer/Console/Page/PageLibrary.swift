@@ -10,24 +10,35 @@ enum PageLibrary {
         "frame": PageFrame.markup,
         "form": PageFrame.formFields,
         "curl": PageFrame.curl,
-        "problem": ProblemPage.markup,
-        "sign-in": SignInPage.markup,
-        "secret": SecretPage.markup,
-        "call-row": CallRow.markup,
-        "call": CallDetail.markup,
-        "calls": CallsPage.markup,
-        "errors": ErrorsPage.markup,
-        "faults": FaultsPage.markup,
-        "clock": ClockPage.markup,
-        "tags": TagsPage.markup,
+        ListEnd.template: ListEnd.markup,
+        ListOption.template: ListOption.markup,
+        ProblemPage.template: ProblemPage.markup,
+        SignInPage.template: SignInPage.markup,
+        SecretPage.template: SecretPage.markup,
+        CallRow.template: CallRow.markup,
+        CallDetail.template: CallDetail.markup,
+        CallsPage.template: CallsPage.markup,
+        RefusalRow.template: RefusalRow.markup,
+        HintRow.template: HintRow.markup,
+        ErrorsPage.template: ErrorsPage.markup,
+        FaultRow.template: FaultRow.markup,
+        FaultsPage.template: FaultsPage.markup,
+        SnapshotRow.template: SnapshotRow.markup,
+        ClockPage.template: ClockPage.markup,
+        ListedTag.template: ListedTag.markup,
+        TagsPage.template: TagsPage.markup,
         TagDrainPart.template: TagDrainPart.markup,
-        "followers": FollowersPage.markup,
-        "follower": FollowerDetail.markup,
+        ListedFollower.template: ListedFollower.markup,
+        FollowersPage.template: FollowersPage.markup,
+        FollowerDetail.template: FollowerDetail.markup,
+        TagChip.template: TagChip.markup,
         FollowerImportForm.template: FollowerImportForm.markup,
         FollowerImportProgress.template: FollowerImportProgress.markup,
-        "accounts": AccountsPage.markup,
-        "account": AccountDetail.markup,
-        "health": HealthPage.markup,
+        ListedAccount.template: ListedAccount.markup,
+        AccountsPage.template: AccountsPage.markup,
+        AccountDetail.template: AccountDetail.markup,
+        PlatformPart.template: PlatformPart.markup,
+        HealthPage.template: HealthPage.markup,
         "chart": Chart.markup,
         "authorization": AuthorizationForm.markup,
     ]
@@ -47,6 +58,11 @@ enum PageLibrary {
     static func template(_ text: String) throws -> MustacheTemplate {
         _ = escaping
         return try MustacheTemplate(string: "{{% CONTENT_TYPE: \(PageEscaping.name)}}" + text)
+    }
+
+    /// Renders a part of a page, which may use the sentences of `words` but not the values of the frame.
+    static func render(_ name: String, _ data: PageData, _ words: Words) -> String {
+        render(name, data.merging(["t": words.texts]) { own, _ in own })
     }
 
     /// Renders `data` with the template of this name. Returns an empty text if there is no such template.

@@ -26,6 +26,11 @@ struct AdminCall: Sendable, Hashable {
         isWhole = pieces.allSatisfy { !$0.isEmpty }
     }
 
+    /// A call with `shape` as JSON for a body.
+    init(_ method: HTTPRequest.Method, _ pieces: [String], sending shape: some Encodable) {
+        self.init(method, pieces, body: EncodedJSON.text(shape))
+    }
+
     /// A call with a JSON object for a body.
     init(_ method: HTTPRequest.Method, _ pieces: [String], _ fields: (inout JSONText.Fields) -> Void) {
         var json = JSONText()

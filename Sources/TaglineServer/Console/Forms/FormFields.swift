@@ -49,6 +49,12 @@ struct FormFields: Sendable {
         }.joined(separator: "&")
     }
 
+    /// Returns `path` with `fields` as its query. Fields with empty values are left out.
+    static func address(_ path: String, _ fields: [(String, String?)]) -> String {
+        let query = query(fields)
+        return query.isEmpty ? path : "\(path)?\(query)"
+    }
+
     /// Returns `text` for use in a query or a piece of a path: percent-encodes everything except letters, digits and
     /// `-._~`.
     static func encoded(_ text: String) -> String {

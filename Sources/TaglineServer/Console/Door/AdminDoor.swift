@@ -1,3 +1,4 @@
+import AdminAPI
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -15,10 +16,6 @@ struct AdminDoor: Sendable {
         func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
             try JSONDecoder().decode(type, from: Data(body.readableBytesView))
         }
-    }
-
-    private struct Failure: Decodable {
-        let error: String
     }
 
     private let responder: any HTTPResponder<AdminContext>
@@ -43,7 +40,7 @@ struct AdminDoor: Sendable {
         try await response.body.write(CollectingWriter(collected))
         let answer = Answer(status: response.status, body: collected.bytes)
         guard response.status.kind == .successful else {
-            let sentence = (try? answer.decode(Failure.self))?.error ?? response.status.reasonPhrase
+            let sentence = (try? answer.decode(AdminProblem.self))?.error ?? response.status.reasonPhrase
             throw AdminError(status: response.status, sentence: sentence)
         }
         return answer

@@ -1,0 +1,69 @@
+import AdminAPI
+import NIOCore
+import OfficialAccount
+import TagStore
+
+// The forms of text that members have.
+extension AdminMember.Text {
+    init(pattern: String, words: String, matches: @escaping @Sendable (String) -> Bool) {
+        var json = JSONText()
+        json.string(pattern)
+        schema = [("pattern", String(decoding: json.bytes, as: UTF8.self))]
+        self.words = words
+        self.matches = matches
+    }
+
+    static let appID = AdminMember.Text(
+        pattern: "^[A-Za-z0-9_-]{1,64}$", words: "1 to 64 letters, digits, - or _",
+        matches: { $0.wholeMatch(of: /[A-Za-z0-9_-]{1,64}/) != nil })
+
+    static let openID = AdminMember.Text(
+        pattern: "^o[A-Za-z0-9_-]{27}$", words: "an openid: 28 characters, o and then 27 of A-Z a-z 0-9 _ -",
+        matches: { OpenID($0) != nil })
+
+    static let secret = AdminMember.Text(
+        pattern: "^[ -~]{16,128}$", words: "16 to 128 printable ASCII characters",
+        matches: { $0.wholeMatch(of: /[ -~]{16,128}/) != nil })
+
+    /// The secret of a relaxed account of a sandbox.
+    static let relaxedSecret = AdminMember.Text(
+        pattern: "^[ -~]{1,128}$", words: "1 to 128 printable ASCII characters",
+        matches: { $0.wholeMatch(of: /[ -~]{1,128}/) != nil })
+
+    /// The text of a token.
+    static let token = AdminMember.Text(
+        pattern: "^[A-Za-z0-9_-]{1,512}$", words: "1 to 512 letters, digits, - or _",
+        matches: { $0.wholeMatch(of: /[A-Za-z0-9_-]{1,512}/) != nil })
+
+    /// The path of a call that is counted for accounts.
+    static let path = path(of: Endpoint.all.filter { !$0.isOfComponent }, such: BatchTagging.endpoint)
+
+    /// The path of a call that is counted for third-party platforms.
+    static let componentPath = path(of: Endpoint.all.filter(\.isOfComponent), such: GetPreAuthCode.endpoint)
+
+    private static func path(of endpoints: [Endpoint], such example: Endpoint) -> AdminMember.Text {
+        let paths = endpoints.map(\.path)
+        return AdminMember.Text(
+            pattern: "^(" + paths.joined(separator: "|") + ")$", words: "the path of an API, such as \(example.path)",
+            matches: { paths.contains($0) })
+    }
+
+    static let address = AdminMember.Text(
+        schema: [("anyOf", #"[{"format":"ipv4"},{"format":"ipv6"}]"#)], words: "an IP address, version 4 or 6",
+        matches: { (try? SocketAddress(ipAddress: $0, port: 0)) != nil })
+
+    static let duration = AdminMember.Text(
+        pattern: "^[0-9]{1,9}(ms|s|m|h|d)?$", words: DurationText.form,
+        matches: { DurationText.duration($0) != nil })
+
+    static let rid = AdminMember.Text(
+        pattern: "^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$", words: "a rid: three groups of eight hexadecimal digits",
+        matches: { RequestID.time(of: $0) != nil })
+
+    /// A name that a person gives: one to a hundred characters.
+    static let name = AdminMember.Text(
+        schema: [("minLength", "1"), ("maxLength", "100")], words: "1 to 100 characters",
+        matches: { 1...100 ~= $0.unicodeScalars.count })
+
+    static let any = AdminMember.Text(schema: [], words: "text", matches: { _ in true })
+}

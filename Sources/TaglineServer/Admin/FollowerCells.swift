@@ -1,0 +1,45 @@
+import OfficialAccount
+import TagStore
+
+/// Writes followers as lines of CSV that people and `tagline tag` can read.
+struct FollowerCells: Sendable {
+    static let header = "openid,since,tag,remark\n"
+
+    /// The texts that name the account's tags in the column `tag`.
+    private let texts: [TagID: String]
+
+    /// - Parameter tags: all tags of the account.
+    init(tags: [Tag]) {
+        texts = Dictionary(
+            tags.map { ($0.id, Self.text(naming: $0, among: tags)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func line(of follower: FollowerState) -> [UInt8] {
+        let tags = follower.tagIDs.map { texts[$0] ?? "id:\($0)" }.joined(separator: ";")
+        let cells = [
+            "\(follower.openID)", "\(follower.since.seconds)", Self.quoted(tags),
+            Self.quoted(Self.plain(follower.remark)),
+        ]
+        return Array((cells.joined(separator: ",") + "\n").utf8)
+    }
+
+    /// Returns the name of a tag, or its id if a reader of the file could take the name for something else.
+    private static func text(naming tag: Tag, among tags: [Tag]) -> String {
+        let separators = tag.name.utf8.contains { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "|") }
+        let isClear = TagReference(tag.name).candidates(in: tags).map(\.id) == [tag.id]
+        return isClear && !separators && plain(tag.name).hasSameBytes(as: tag.name) ? tag.name : "id:\(tag.id)"
+    }
+
+    /// Returns a text on one line that a spreadsheet does not take for a formula.
+    private static func plain(_ text: String) -> String {
+        let line = text.shown
+        return line.utf8.first.map { "=+-@".utf8.contains($0) } ?? false ? "'" + line : line
+    }
+
+    /// Returns a cell with quotes around it if it needs them.
+    private static func quoted(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }) else { return text }
+        // A quote with a combining mark is another character, but still a quote for a reader of CSV.
+        return "\"" + text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
+    }
+}

@@ -1,0 +1,21 @@
+import TagStore
+
+/// Notices that someone else has changed a value since the page with a form showed it.
+///
+/// The form sends a fingerprint of the value that its page showed. If the value is another one by then, the console
+/// does not overwrite it. Two forms that arrive at the same moment may both pass.
+enum SeenValue {
+    /// The name of the field with the fingerprint.
+    static let field = "seen"
+
+    /// Returns the fingerprint of a value, for a hidden field.
+    static func mark(_ value: String) -> String { Hexadecimal.text(Fingerprint(of: value).bytes.prefix(8)) }
+
+    /// Throws ``AdminError`` 409 if the page of the form showed another value than `current`. A form without the field
+    /// passes.
+    static func check(_ form: FormFields, _ current: String) throws(AdminError) {
+        guard let seen = form[field], seen != mark(current) else { return }
+        throw .conflict(
+            "someone else has changed it meanwhile to \"\(Excerpt.inRow(current))\"; the page now shows this value")
+    }
+}

@@ -1,0 +1,22 @@
+/// The end of a page's long list: the end of its table, and below it a link to the next rows or a note.
+struct ListEnd: Sendable {
+    static let template = "list-end"
+
+    /// The address of the page with the next rows; nil for a list that ends here.
+    var next: String?
+    /// The text of that link.
+    var label = ""
+    /// A sentence about rows that the page leaves out; nil for none.
+    var note: String?
+
+    var html: String {
+        var data: PageData = ["label": label]
+        data["next"] = next
+        data["note"] = note
+        return PageLibrary.render(Self.template, data)
+    }
+
+    static let markup = """
+        </tbody></table>{{#next}}<p class="more"><a href="{{next}}">{{label}}</a></p>{{/next}}{{#note}}<p class="more">{{note}}</p>{{/note}}
+        """
+}

@@ -1,0 +1,25 @@
+import OfficialAccount
+
+/// A tag as a row of the list, with a bar for the number of its followers.
+struct ListedTag: Sendable {
+    static let template = "tag-row"
+
+    let tag: Tag
+    /// The number of followers of the tag with the longest bar.
+    let most: Int
+    let isOpen: Bool
+    /// The address of the tag's form. For one of the platform's own tags it is that of its followers.
+    let address: String
+
+    func html(_ words: Words) -> String {
+        let data: PageData = [
+            "id": tag.id.rawValue, "name": Excerpt.inRow(tag.name), "count": NumberText.grouped(tag.count),
+            "width": most > 0 ? Int(Double(tag.count) / Double(most) * 100) : 0, "here": isOpen, "href": address,
+        ]
+        return PageLibrary.render(Self.template, data, words)
+    }
+
+    static let markup = """
+        <tr{{#here}} aria-selected="true"{{/here}}><td class="num mono">{{id}}</td><td class="wrap"><a data-row href="{{href}}"><bdi>{{name}}</bdi></a></td><td class="num">{{count}}</td><td class="why"><svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect width="{{width}}" height="6"></rect></svg></td></tr>
+        """
+}

@@ -1,0 +1,108 @@
+import AdminAPI
+import Foundation
+import OfficialAccount
+import TagStore
+import Testing
+import WireTable
+
+@testable import TaglineServer
+
+/// Tests the formats in which the admin plane exports followers.
+@Suite struct FollowerExportTests {
+    private static let account = AppID("wxexport")
+    private static let names = ["vip", "a;b", "100", "=1+1", "含,\"\u{301}引号", "name:vip"]
+    private static let remarks = ["", "Li, \"Wu\"", "=HYPERLINK(\"x\")", "两\n行", "王"]
+
+    private static func openID(_ number: Int) throws -> OpenID {
+        try #require(OpenID(DemoWorld.follower(number, prefix: "oExprt")))
+    }
+
+    /// Runs `body` with an account whose follower of each number carries the tag and has the remark of that number. The
+    /// last follower has left.
+    private func withFollowers(_ body: @Sendable (SandboxInProcess, [TagID]) async throws -> Void) async throws {
+        try await withSandbox(isEmpty: true) { sandbox in
+            try await sandbox.store.createAccount(
+                Account(appID: Self.account, kind: .service, isCertified: true, secret: .zero))
+            var tags: [TagID] = []
+            for name in Self.names {
+                tags.append(try await sandbox.store.createTag(named: name, id: nil, for: Self.account))
+            }
+            let openIDs = try (0...Self.names.count).map { try Self.openID($0) }
+            try await sandbox.store.follow(openIDs, of: Self.account, at: testStart)
+            for (openID, tag) in zip(openIDs, tags) {
+                try await sandbox.store.batchTagging(OpenIDList([openID]), tag: tag, for: Self.account)
+            }
+            try await sandbox.store.batchTagging(OpenIDList([openIDs[0]]), tag: tags[4], for: Self.account)
+            for (openID, remark) in zip(openIDs, Self.remarks) {
+                try await sandbox.store.setRemark(remark, of: openID, for: Self.account)
+            }
+            try await sandbox.store.unfollow(Array(openIDs.suffix(1)), of: Self.account)
+            try await body(sandbox, tags)
+        }
+    }
+
+    private func export(_ format: String, from sandbox: SandboxInProcess) async throws -> WireResponse {
+        try await sandbox.admin.send(WireRequest("GET", "/accounts/\(Self.account)/followers\(format)"))
+    }
+
+    @Test func `CSV names the tags of each follower, and a spreadsheet finds no formula in it`() async throws {
+        try await withFollowers { sandbox, tags in
+            let answer = try await export("?format=csv", from: sandbox)
+            #expect(answer.status == 200 && answer.headers["content-type"] == "text/csv; charset=utf-8")
+            let since = testStart.seconds
+            // A name that could be an id, a formula, a list or another tag's name is replaced by the id.
+            let cells = [
+                "\"vip;含,\"\"\u{301}引号\",",
+                "id:\(tags[1]),\"Li, \"\"Wu\"\"\"",
+                "id:\(tags[2]),\"'=HYPERLINK(\"\"x\"\")\"",
+                "id:\(tags[3]),两\\u{a}行",
+                "\"含,\"\"\u{301}引号\",王",
+                "id:\(tags[5]),",
+            ]
+            var expected = ["openid,since,tag,remark"]
+            for (number, cells) in cells.enumerated() {
+                let openID = try Self.openID(number)
+                expected.append("\(openID),\(since),\(cells)")
+            }
+            #expect(answer.text == expected.joined(separator: "\n") + "\n")
+        }
+    }
+
+    @Test func `an import reads every exported format`() async throws {
+        try await withFollowers { sandbox, _ in
+            for format in FollowerExport.allCases {
+                let file = try await export("?format=\(format.rawValue)", from: sandbox)
+                let answer = try await sandbox.admin.send(
+                    WireRequest("POST", "/accounts/\(Self.account)/followers", body: file.body))
+                let report = try JSONDecoder().decode(LinesReport.self, from: Data(answer.body))
+                #expect(report.openIDs == Self.names.count && report.changed == 0, "\(format): \(answer.text)")
+                #expect(report.broken == 0)
+            }
+        }
+    }
+
+    @Test func `NDJSON has each follower as the pages of followers do`() async throws {
+        try await withFollowers { sandbox, _ in
+            let answer = try await export("?format=ndjson", from: sandbox)
+            let page = try await sandbox.admin.send(
+                WireRequest("GET", "/accounts/\(Self.account)/followers/page?limit=1000"))
+            let listing = try JSONDecoder().decode(FollowerListing.self, from: Data(page.body))
+            let lines = try answer.text.split(separator: "\n").map { line in
+                try JSONDecoder().decode(FollowerInfo.self, from: Data(line.utf8))
+            }
+            #expect(lines == listing.followers && lines.count == Self.names.count)
+        }
+    }
+
+    @Test func `without a format the export has the openids only, and no one who has left`() async throws {
+        try await withFollowers { sandbox, _ in
+            let openIDs = try (0..<Self.names.count).map { try "\(Self.openID($0))" }
+            for format in ["", "?format=openids"] {
+                let answer = try await export(format, from: sandbox)
+                #expect(answer.text.split(separator: "\n").map(String.init) == ["openid"] + openIDs)
+            }
+            let wrong = try await export("?format=xlsx", from: sandbox)
+            #expect(wrong.status == 400 && wrong.text.contains("format must be openids or csv or ndjson"))
+        }
+    }
+}
