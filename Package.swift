@@ -16,6 +16,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-async-algorithms.git", from: "1.1.4"),
         .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
@@ -81,6 +82,7 @@ let package = Package(
                 "SQLiteLog",
                 "TagStore",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -94,7 +96,7 @@ let package = Package(
                 "CLibPQ",
                 "OfficialAccount",
                 "TagStore",
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
@@ -185,7 +187,6 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
@@ -193,7 +194,6 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ]),
@@ -235,7 +235,6 @@ let package = Package(
                 "OfficialAccount",
                 "TagStoreConformance",
                 .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(
             name: "OfficialAccountClientTests",
@@ -337,7 +336,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// What `make bench-check` and `make bench-micro` build. Nobody else has to fetch the benchmark library.
+// What `make bench-check`, `make bench-micro` and `make bench-reader` build. Only they fetch the benchmark library.
 if Context.environment["TAGLINE_BENCHMARKS"] != nil {
     package.dependencies.append(
         .package(url: "https://github.com/ordo-one/benchmark.git", from: "1.38.1", traits: []))
@@ -346,6 +345,8 @@ if Context.environment["TAGLINE_BENCHMARKS"] != nil {
             name: "Workloads",
             dependencies: [
                 "EmbeddedTagStore",
+                "OfficialAccount",
+                "TagStore",
                 "TaglineServer",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -362,11 +363,26 @@ if Context.environment["TAGLINE_BENCHMARKS"] != nil {
 }
 
 let strictness: [SwiftSetting] = [
+    // A value of any type of a protocol costs an allocation and a lookup, so the code must say `any`.
     .enableUpcomingFeature("ExistentialAny"),
+    // A file uses only members of modules that it imports itself, so the imports say what it leans on.
     .enableUpcomingFeature("MemberImportVisibility"),
+    // A warning that is let through hides the next one.
     .treatAllWarnings(as: .error),
 ]
 
+/// The targets behind the libraries. An import there says `public` if the file's API shows types of the module, so that
+/// no dependency becomes part of a library's API unnoticed.
+let shownTargets: Set = ["AdminAPI", "OfficialAccount", "OfficialAccountClient", "TagStore", "TaglineTesting"]
+
+/// The targets without an unsafe construct. The compiler refuses the first one.
+let memorySafeTargets: Set = [
+    "AdminAPI", "InProcessTransport", "Newsletter", "TagFollowers", "TagStoreConformance", "TaglineTesting",
+]
+
 for target in package.targets where target.type != .system {
-    target.swiftSettings = (target.swiftSettings ?? []) + strictness
+    var settings = (target.swiftSettings ?? []) + strictness
+    if shownTargets.contains(target.name) { settings.append(.enableUpcomingFeature("InternalImportsByDefault")) }
+    if memorySafeTargets.contains(target.name) { settings.append(.strictMemorySafety()) }
+    target.swiftSettings = settings
 }

@@ -2,8 +2,9 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// Tags two followers, as the platform's own page does. `WECHAT=http://127.0.0.1:8080` sends the call to a sandbox in
-/// place of WeChat.
+/// Tags the two followers of the example on WeChat's page.
+///
+/// `WECHAT=http://127.0.0.1:8080` sends the call to a sandbox instead of WeChat.
 @main
 struct TagFollowers {
     static func main() async throws {

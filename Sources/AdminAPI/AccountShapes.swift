@@ -1,57 +1,47 @@
-import TagStore
+package import TagStore
 
 /// An account, with its settings and how much it holds.
-public struct AccountInfo: AdminShape, Hashable {
-    public var appID: String
-    /// In JSON, the settings are members of the account's own object.
-    public var settings: AccountSettings
-    /// The number of present followers.
-    public var followers: Int
-    /// The number of tags that it has created.
-    public var tags: Int
-    /// True for an account of a sandbox that takes openids such as OPENID1; nil for any other.
-    public var relaxed: Bool?
-    /// Its secret; nil except in the answer to the call that created the account.
-    public var secret: String?
+@dynamicMemberLookup
+package struct AccountInfo: AdminShape, AccountObject, Hashable {
+    package var appID: String
+    /// In JSON, the settings are members of the account's own object, and so is each member of ``rest``.
+    package var settings: AccountSettings
+    package var rest: Rest
 
-    private enum CodingKeys: String, CodingKey {
-        case appID = "appid"
-        case followers, tags, relaxed, secret
+    /// What the object of an account tells besides its settings.
+    package struct Rest: Codable, Sendable, Hashable {
+        /// The number of present followers.
+        package var followers: Int
+        /// The number of tags that it has created.
+        package var tags: Int
+        /// True for an account of a sandbox that takes openids such as OPENID1; nil for any other.
+        package var relaxed: Bool?
+        /// Its secret; nil except in the answer to the call that created the account.
+        package var secret: String?
     }
 
-    public init(
+    package init(appID: String, settings: AccountSettings, rest: Rest) {
+        self.appID = appID
+        self.settings = settings
+        self.rest = rest
+    }
+
+    package init(
         appID: String, settings: AccountSettings, followers: Int, tags: Int, relaxed: Bool? = nil,
         secret: String? = nil
     ) {
-        self.appID = appID
-        self.settings = settings
-        self.followers = followers
-        self.tags = tags
-        self.relaxed = relaxed
-        self.secret = secret
+        self.init(
+            appID: appID, settings: settings,
+            rest: Rest(followers: followers, tags: tags, relaxed: relaxed, secret: secret))
     }
 
-    public init(from decoder: any Decoder) throws {
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        appID = try members.decode(String.self, forKey: .appID)
-        settings = try AccountSettings(from: decoder)
-        followers = try members.decode(Int.self, forKey: .followers)
-        tags = try members.decode(Int.self, forKey: .tags)
-        relaxed = try members.decodeIfPresent(Bool.self, forKey: .relaxed)
-        secret = try members.decodeIfPresent(String.self, forKey: .secret)
+    /// A member of ``rest``.
+    package subscript<Value>(dynamicMember member: WritableKeyPath<Rest, Value>) -> Value {
+        get { rest[keyPath: member] }
+        set { rest[keyPath: member] = newValue }
     }
 
-    public func encode(to encoder: any Encoder) throws {
-        var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encode(appID, forKey: .appID)
-        try settings.encode(to: encoder)
-        try members.encode(followers, forKey: .followers)
-        try members.encode(tags, forKey: .tags)
-        try members.encodeIfPresent(relaxed, forKey: .relaxed)
-        try members.encodeIfPresent(secret, forKey: .secret)
-    }
-
-    public static var examples: [AccountInfo] {
+    package static var examples: [AccountInfo] {
         var limits = LimitOverrides()
         limits.openIDsPerCall = 100
         limits.tagsPerFollower = 30
@@ -71,58 +61,58 @@ public struct AccountInfo: AdminShape, Hashable {
 }
 
 /// Every account of a server.
-public struct AccountList: AdminShape, Hashable {
-    public var accounts: [AccountInfo]
+package struct AccountList: AdminShape, Hashable {
+    package var accounts: [AccountInfo]
 
-    public init(accounts: [AccountInfo]) {
+    package init(accounts: [AccountInfo]) {
         self.accounts = accounts
     }
 
-    public static var examples: [AccountList] { [AccountList(accounts: Array(AccountInfo.examples.prefix(1)))] }
+    package static var examples: [AccountList] { [AccountList(accounts: Array(AccountInfo.examples.prefix(1)))] }
 }
 
 /// The account that a call was about.
-public struct NamedAccount: AdminShape, Hashable {
-    public var appID: String
+package struct NamedAccount: AdminShape, Hashable {
+    package var appID: String
 
     enum CodingKeys: String, CodingKey {
         case appID = "appid"
     }
 
-    public init(appID: String) {
+    package init(appID: String) {
         self.appID = appID
     }
 
-    public static var examples: [NamedAccount] { [NamedAccount(appID: "wx5ad0c4e6b81f2793")] }
+    package static var examples: [NamedAccount] { [NamedAccount(appID: "wx5ad0c4e6b81f2793")] }
 }
 
 /// A new secret, which the server tells only once.
-public struct IssuedSecret: AdminShape, Hashable {
+package struct IssuedSecret: AdminShape, Hashable {
     /// The appid of the account or the third-party platform.
-    public var appID: String
-    public var secret: String
+    package var appID: String
+    package var secret: String
 
     enum CodingKeys: String, CodingKey {
         case appID = "appid"
         case secret
     }
 
-    public init(appID: String, secret: String) {
+    package init(appID: String, secret: String) {
         self.appID = appID
         self.secret = secret
     }
 
-    public static var examples: [IssuedSecret] {
+    package static var examples: [IssuedSecret] {
         [IssuedSecret(appID: "wx5ad0c4e6b81f2793", secret: "0f1e2d3c4b5a69788796a5b4c3d2e1f0")]
     }
 }
 
 /// The part of a request that chooses the secret of an account or a platform.
-public struct SecretWish: Codable, Sendable, Hashable {
+package struct SecretWish: Codable, Sendable, Hashable {
     /// Nil to let the server make the secret.
-    public var secret: String?
+    package var secret: String?
 
-    public init(secret: String? = nil) {
+    package init(secret: String? = nil) {
         self.secret = secret
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// The server encodes it, and the command line decodes it. The OpenAPI document has its first example and its schema,
 /// which the server derives from its decoding.
-public protocol AdminShape: Codable, Sendable {
+package protocol AdminShape: Codable, Sendable {
     /// Values that a server could answer, the most usual one first. Together they show every member.
     static var examples: [Self] { get }
 }

@@ -14,7 +14,7 @@ extension CallRecord: AdminShape {
         return call
     }
 
-    public static var examples: [CallRecord] {
+    package static var examples: [CallRecord] {
         var good = tagging(7, errcode: 0)
         good.answer = #"{"errcode":0,"errmsg":"ok"}"#
         var refused = tagging(8, errcode: 45159)
@@ -31,17 +31,17 @@ extension CallRecord: AdminShape {
 }
 
 extension CallPage: AdminShape {
-    public static var examples: [CallPage] {
+    package static var examples: [CallPage] {
         [CallPage(calls: CallRecord.examples, last: 8, complete: true, missed: 0)]
     }
 }
 
 extension CallMark: AdminShape {
-    public static var examples: [CallMark] { [CallMark(name: "before the test", after: 6)] }
+    package static var examples: [CallMark] { [CallMark(name: "before the test", after: 6)] }
 }
 
 extension CallHint: AdminShape {
-    public static var examples: [CallHint] {
+    package static var examples: [CallHint] {
         [
             CallHint(
                 kind: "misspelt_field", account: "wx5ad0c4e6b81f2793", path: "/cgi-bin/tags/members/batchtagging",
@@ -52,11 +52,11 @@ extension CallHint: AdminShape {
 }
 
 extension CallHints: AdminShape {
-    public static var examples: [CallHints] { [CallHints(hints: CallHint.examples)] }
+    package static var examples: [CallHints] { [CallHints(hints: CallHint.examples)] }
 }
 
 extension CallRefusals: AdminShape {
-    public static var examples: [CallRefusals] {
+    package static var examples: [CallRefusals] {
         [
             CallRefusals(
                 errcode: 45159, path: "/cgi-bin/tags/members/batchtagging", account: "wx5ad0c4e6b81f2793",
@@ -66,13 +66,13 @@ extension CallRefusals: AdminShape {
 }
 
 extension CallRefusalList: AdminShape {
-    public static var examples: [CallRefusalList] { [CallRefusalList(refusals: CallRefusals.examples)] }
+    package static var examples: [CallRefusalList] { [CallRefusalList(refusals: CallRefusals.examples)] }
 }
 
 extension JournalEnd: AdminShape {
-    public static var examples: [JournalEnd] { [JournalEnd(last: 8)] }
+    package static var examples: [JournalEnd] { [JournalEnd(last: 8)] }
 }
 
 extension MissedCalls: AdminShape {
-    public static var examples: [MissedCalls] { [MissedCalls(missed: 17)] }
+    package static var examples: [MissedCalls] { [MissedCalls(missed: 17)] }
 }

@@ -1,54 +1,60 @@
-/// One call of the API, as the journal of calls tells of it. Secrets, tokens and tickets are masked.
+/// One call of the API as the journal shows it.
+///
+/// The journal masks secrets, tokens and tickets.
 public struct CallRecord: Codable, Sendable, Hashable {
-    /// Who made a call.
+    /// The kind of caller that made a call.
     public enum Via: String, Codable, Sendable, CaseIterable {
         /// The account itself, with its own token or secret.
         case account
-        /// A third-party platform, on behalf of the account or its own.
+        /// A third-party platform, on behalf of the account or for itself.
         case platform
         /// Code beside the server, through the cloud gateway.
         case cloud
     }
 
-    /// Its place among the calls of this server, from 1.
+    /// The number of the call among the calls of this server, from 1.
     public var number: Int
-    /// When it came, in Unix seconds of the server's clock.
+    /// The time at which the call came, in Unix seconds of the server's clock.
     public var time: Int64
-    /// The appid of the account; nil if the call named none that is known.
+    /// The appid of the account; nil if the call named no known account.
     public var account: String?
+    /// The kind of caller.
     public var via: Via
-    /// The component_appid of the third-party platform.
+    /// The component_appid of the third-party platform; nil if no platform made the call.
     public var platform: String?
-    /// Such as `POST`.
+    /// The HTTP method, such as `POST`.
     public var method: String
-    /// From the leading slash, with no query.
+    /// The path from the leading slash, without a query.
     public var path: String
-    /// The tag that the call names.
+    /// The id of the tag that the call names; nil if it names none.
     public var tag: Int?
-    /// The number of openids that the call names; nil where no content is kept.
+    /// The number of openids that the call names; nil if the journal keeps no content of the call.
     public var openIDCount: Int?
-    /// These openids, in the order sent; nil where no content is kept.
+    /// The openids that the call names, in the order sent; nil if the journal keeps no content of the call.
     public var openIDs: [String]?
-    /// 0 for a call that went well.
+    /// The errcode of the answer; 0 for a call that went well.
     public var errcode: Int
-    /// Why it was refused, in a sentence.
+    /// The reason of a refusal in a sentence; nil for a call that went well.
     public var reason: String?
+    /// The rid of the answer; nil if it has none.
     public var rid: String?
-    /// From its head to its answer.
+    /// The milliseconds from the head of the request to the answer.
     public var milliseconds: Double
-    /// The caller's address as text.
+    /// The caller's address as text; nil if it is not known.
     public var address: String?
+    /// The header `User-Agent`; nil without one.
     public var userAgent: String?
+    /// The header `traceparent`; nil without one.
     public var traceparent: String?
-    /// The fault rule that fired.
+    /// The name of the fault rule that fired; nil if none did.
     public var fault: String?
-    /// The query, without the question mark; nil where no content is kept.
+    /// The query without the question mark; nil if the journal keeps no content of the call.
     public var query: String?
-    /// The body of the request; nil where no content is kept.
+    /// The body of the request; nil if the journal keeps no content of the call.
     public var request: String?
-    /// The body of the answer; nil where no content is kept.
+    /// The body of the answer; nil if the journal keeps no content of the call.
     public var answer: String?
-    /// Whether a body was so long that only its beginning is kept.
+    /// True if the journal keeps only the beginning of a body; nil if it keeps all.
     public var isCut: Bool?
 
     enum CodingKeys: String, CodingKey {
@@ -63,7 +69,7 @@ public struct CallRecord: Codable, Sendable, Hashable {
         case isCut = "cut"
     }
 
-    /// A call of which only the outline is known.
+    /// Makes a record without the content of the call.
     public init(
         number: Int, time: Int64, via: Via, method: String, path: String, errcode: Int, milliseconds: Double
     ) {
@@ -79,14 +85,16 @@ public struct CallRecord: Codable, Sendable, Hashable {
 
 /// Some of the calls in the journal, oldest first.
 public struct CallPage: Codable, Sendable, Hashable {
+    /// The calls.
     public var calls: [CallRecord]
-    /// The number up to which calls were looked at: what comes next is found with `after` set to it.
+    /// The number of the last call that was looked at; ask for the next page `after` it.
     public var last: Int
-    /// False if the wait ended before as many calls had come as were asked for.
+    /// False if a wait ended before enough calls had come.
     public var complete: Bool
-    /// Calls after the one asked for that the journal no longer holds.
+    /// The number of calls that the journal forgot between the one asked for and the first of the page.
     public var missed: Int
 
+    /// Makes a page.
     public init(calls: [CallRecord], last: Int, complete: Bool, missed: Int) {
         self.calls = calls
         self.last = last
@@ -97,103 +105,14 @@ public struct CallPage: Codable, Sendable, Hashable {
 
 /// A named place in the journal.
 public struct CallMark: Codable, Sendable, Hashable {
+    /// The name of the mark.
     public var name: String
     /// The number of the last call before the mark; 0 for none.
     public var after: Int
 
+    /// Makes a mark.
     public init(name: String, after: Int) {
         self.name = name
         self.after = after
-    }
-}
-
-/// Something that a client does wrong, or less well than it could.
-public struct CallHint: Codable, Sendable, Hashable {
-    /// What kind of mistake it is, for programs, such as `misspelt_field`.
-    public var kind: String
-    public var account: String?
-    public var path: String?
-    /// How many calls show it.
-    public var count: Int
-    /// The number of the last such call.
-    public var last: Int
-    /// What is wrong and what to do, in a sentence.
-    public var sentence: String
-
-    public init(kind: String, account: String?, path: String?, count: Int, last: Int, sentence: String) {
-        self.kind = kind
-        self.account = account
-        self.path = path
-        self.count = count
-        self.last = last
-        self.sentence = sentence
-    }
-}
-
-/// The hints about every client whose calls are in the journal.
-public struct CallHints: Codable, Sendable, Hashable {
-    public var hints: [CallHint]
-
-    public init(hints: [CallHint]) {
-        self.hints = hints
-    }
-}
-
-/// A group of refused calls with the same errcode, path and caller.
-public struct CallRefusals: Codable, Sendable, Hashable {
-    public var errcode: Int
-    public var path: String
-    /// The appid of the account; nil if the calls named no known account.
-    public var account: String?
-    public var via: CallRecord.Via
-    public var count: Int
-    /// The time of the first call that the journal still holds, in Unix seconds of the server's clock.
-    public var first: Int64
-    /// The time of the last call.
-    public var latest: Int64
-    /// The number of the last call.
-    public var last: Int
-
-    public init(
-        errcode: Int, path: String, account: String?, via: CallRecord.Via, count: Int, first: Int64, latest: Int64,
-        last: Int
-    ) {
-        self.errcode = errcode
-        self.path = path
-        self.account = account
-        self.via = via
-        self.count = count
-        self.first = first
-        self.latest = latest
-        self.last = last
-    }
-}
-
-/// The groups of refused calls in the journal. The group with the latest call comes first.
-public struct CallRefusalList: Codable, Sendable, Hashable {
-    public var refusals: [CallRefusals]
-
-    public init(refusals: [CallRefusals]) {
-        self.refusals = refusals
-    }
-}
-
-/// The place of the last call, in a journal that has forgotten every call.
-public struct JournalEnd: Codable, Sendable, Hashable {
-    /// The number of the last call; 0 for none. Numbers go on.
-    public var last: Int
-
-    public init(last: Int) {
-        self.last = last
-    }
-}
-
-/// The last line or event for a reader who was too slow.
-public struct MissedCalls: Codable, Sendable, Hashable {
-    /// The number of calls that the journal forgot before the reader got to them.
-    public var missed: Int
-
-    public init(missed: Int) {
-        self.missed = missed
     }
 }

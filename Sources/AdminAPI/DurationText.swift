@@ -1,10 +1,10 @@
 /// Durations as people write them: `300ms`, `5s`, `5m`, `1h`, `1d`; a bare number is seconds.
-public enum DurationText {
+package enum DurationText {
     /// What a person is told who wrote it otherwise.
-    public static let form = "a whole number of up to nine digits and ms, s, m, h or d, such as 300ms or 5s"
+    package static let form = "a whole number of up to nine digits and ms, s, m, h or d, such as 300ms or 5s"
 
     /// Returns nil for any other text.
-    public static func duration(_ text: String) -> Duration? {
+    package static func duration(_ text: String) -> Duration? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard 1...9 ~= digits.count, let number = Int64(digits) else { return nil }
         switch text.dropFirst(digits.count) {
@@ -18,7 +18,7 @@ public enum DurationText {
     }
 
     /// Returns the shortest such text for `duration`, cut to whole milliseconds.
-    public static func text(_ duration: Duration) -> String {
+    package static func text(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         let milliseconds = attoseconds / 1_000_000_000_000_000
         if milliseconds != 0 { return "\(seconds * 1000 + milliseconds)ms" }

@@ -1,5 +1,5 @@
 extension FaultRule: AdminShape {
-    public static var examples: [FaultRule] {
+    package static var examples: [FaultRule] {
         var lost = FaultRule(name: "lost answer", action: Action(at: .answer, connection: .close))
         lost.match.path = ["/cgi-bin/tags/members/batchtagging"]
         lost.match.appid = "wx5ad0c4e6b81f2793"
@@ -24,7 +24,7 @@ extension FaultRule: AdminShape {
 }
 
 extension FaultStatus: AdminShape {
-    public static var examples: [FaultStatus] {
+    package static var examples: [FaultStatus] {
         FaultRule.examples.map {
             FaultStatus(
                 rule: $0, matched: 3, fired: 1,
@@ -34,5 +34,5 @@ extension FaultStatus: AdminShape {
 }
 
 extension FaultList: AdminShape {
-    public static var examples: [FaultList] { [FaultList(seed: 42, faults: FaultStatus.examples)] }
+    package static var examples: [FaultList] { [FaultList(seed: 42, faults: FaultStatus.examples)] }
 }

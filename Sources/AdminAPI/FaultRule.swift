@@ -1,47 +1,56 @@
-/// A fault that a sandbox plays: which calls it is for, when, and what is done to them.
+/// A fault that a sandbox plays: the calls that it meets, when, and what it does to them.
 public struct FaultRule: Codable, Sendable, Hashable {
-    /// What a call must be for the rule to look at it. What is nil makes no difference.
+    /// The calls that a rule meets.
+    ///
+    /// A property that is nil does not restrict them.
     public struct Match: Codable, Sendable, Hashable {
-        /// Paths; one that ends with `*` is for all that begin so.
+        /// The paths of the calls; one that ends with `*` stands for all paths with this beginning.
         public var path: [String]?
+        /// The appid of the account.
         public var appid: String?
+        /// The id of the tag that the call names.
         public var tag: Int?
+        /// An openid that the call names.
         public var openid: String?
+        /// The kind of caller.
         public var via: CallRecord.Via?
 
+        /// Makes a match of every call.
         public init() {}
 
+        /// Whether the rule meets every call.
         public var isEverything: Bool { self == Match() }
     }
 
-    /// Where on its way a call is met.
+    /// The place on the way of a call where a rule meets it.
     public enum Stage: String, Codable, Sendable, CaseIterable {
-        /// Nothing has been judged.
+        /// The server has judged nothing.
         case arrival
-        /// Token, account and quota are in order, and nothing has been applied.
+        /// Token, account and quota are in order, and the server has applied nothing.
         case refusal
-        /// The call has been carried out, and is on disk.
+        /// The server has carried out the call, and the change is on disk.
         case answer
     }
 
+    /// What the server does with the connection of a call.
     public enum Connection: String, Codable, Sendable, CaseIterable {
         /// The connection stays open for the next call.
         case keep
-        /// The connection is closed instead of an answer, or after the pieces that `send` allows.
+        /// The server closes the connection instead of answering, or after the pieces that `send` allows.
         case close
-        /// The same, as a crash does it: with a reset.
+        /// The server closes the connection with a reset, as a crash does.
         case reset
-        /// Nothing more comes, and the connection stays open.
+        /// The server sends nothing more, and the connection stays open.
         case silence
     }
 
-    /// How an answer is sent piece by piece.
+    /// The way in which the server sends an answer piece by piece.
     public struct Pieces: Codable, Sendable, Hashable {
-        /// Bytes of a piece.
+        /// The number of bytes in a piece.
         public var bytes: Int
         /// The pause between two pieces.
         public var every: FaultSpan
-        /// Pieces after which nothing more is sent; nil for all of the answer.
+        /// The number of pieces after which the server sends nothing more; nil for the whole answer.
         public var stopAfter: Int?
 
         enum CodingKeys: String, CodingKey {
@@ -49,6 +58,12 @@ public struct FaultRule: Codable, Sendable, Hashable {
             case stopAfter = "stop_after"
         }
 
+        /// Makes pieces of a size, with pauses between them.
+        ///
+        /// - Parameters:
+        ///   - bytes: the number of bytes in a piece, at least 1.
+        ///   - every: the pause between two pieces.
+        ///   - stopAfter: the number of pieces to send; nil for all.
         public init(bytes: Int, every: FaultSpan, stopAfter: Int? = nil) {
             self.bytes = bytes
             self.every = every
@@ -56,17 +71,21 @@ public struct FaultRule: Codable, Sendable, Hashable {
         }
     }
 
-    /// What is done to a call.
+    /// What a rule does to a call.
     public struct Action: Codable, Sendable, Hashable {
+        /// The place on the way of the call.
         public var at: Stage
-        /// What is answered; nil for the true answer.
+        /// The errcode of the answer; nil for the true answer.
         public var errcode: Int?
-        /// Openids of the list that fail with 45171; the others are applied.
+        /// The number of openids that fail with 45171, while the server applies the others; nil for none.
         public var failOpenIDs: Int?
+        /// The time by which the server holds the answer back; nil for none.
         public var delay: FaultDelay?
+        /// The pieces of the answer; nil to send it at once.
         public var send: Pieces?
+        /// What the server does with the connection.
         public var connection: Connection
-        /// The content type of the answer, where it is not the usual one.
+        /// The content type of the answer; nil for the usual one.
         public var contentType: String?
 
         enum CodingKeys: String, CodingKey {
@@ -76,22 +95,26 @@ public struct FaultRule: Codable, Sendable, Hashable {
             case contentType = "content_type"
         }
 
+        /// Makes an action that changes neither the answer nor its time.
         public init(at stage: Stage, connection: Connection = .keep) {
             at = stage
             self.connection = connection
         }
     }
 
+    /// The name of the rule, which replaces another one of the same name.
     public var name: String
+    /// The calls that the rule meets.
     public var match: Match
-    /// Matching calls of an account that are let through first.
+    /// The number of matching calls of an account that the rule lets through first.
     public var skip: Int
-    /// How often the rule fires for an account; nil for always.
+    /// The number of times that the rule fires for an account; nil for no limit.
     public var times: Int?
-    /// From 0 to 1: how likely it fires on a call that matches.
+    /// The probability, from 0 to 1, with which the rule fires on a matching call.
     public var chance: Double
-    /// How long the rule holds, by the sandbox's clock; nil for ever.
+    /// The time for which the rule holds, by the sandbox's clock; nil for no end.
     public var span: FaultSpan?
+    /// What the rule does to a call.
     public var action: Action
 
     enum CodingKeys: String, CodingKey {
@@ -100,6 +123,7 @@ public struct FaultRule: Codable, Sendable, Hashable {
         case action = "do"
     }
 
+    /// Makes a rule that fires on every call.
     public init(name: String, action: Action) {
         self.name = name
         match = Match()
@@ -109,14 +133,20 @@ public struct FaultRule: Codable, Sendable, Hashable {
     }
 }
 
-/// A stretch of time, written as `300ms` or `5m`.
+/// A duration, which is `300ms` or `5m` in JSON.
 public struct FaultSpan: Codable, Sendable, Hashable {
+    /// The duration; JSON keeps whole milliseconds of it.
     public var duration: Duration
 
+    /// Makes a span of this duration.
     public init(_ duration: Duration) {
         self.duration = duration
     }
 
+    /// Decodes a text such as `300ms`.
+    ///
+    /// - Parameter decoder: holds the text.
+    /// - Throws: `DecodingError` for any other text.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let duration = DurationText.duration(try container.decode(String.self)) else {
@@ -125,22 +155,33 @@ public struct FaultSpan: Codable, Sendable, Hashable {
         self.duration = duration
     }
 
+    /// Encodes a text such as `300ms`.
+    ///
+    /// - Parameter encoder: gets the text.
+    /// - Throws: what `encoder` throws.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(DurationText.text(duration))
     }
 }
 
-/// How long an answer is held back.
+/// The time by which the server holds an answer back.
 public enum FaultDelay: Codable, Sendable, Hashable {
+    /// The same time for each answer.
     case fixed(FaultSpan)
-    /// Around a median, seldom much longer: the logarithm is normally distributed with this sigma.
+    /// A random time around a median, at most `most`.
+    ///
+    /// The logarithm of the time is normally distributed with the standard deviation `sigma`.
     case spread(median: FaultSpan, sigma: Double, most: FaultSpan)
 
     private enum CodingKeys: String, CodingKey {
         case median, sigma, most
     }
 
+    /// Decodes a duration, or an object with `median`, `sigma` and `most`.
+    ///
+    /// - Parameter decoder: holds the duration or the object.
+    /// - Throws: `DecodingError` for anything else.
     public init(from decoder: any Decoder) throws {
         if let fields = try? decoder.container(keyedBy: CodingKeys.self) {
             self = .spread(
@@ -152,6 +193,10 @@ public enum FaultDelay: Codable, Sendable, Hashable {
         }
     }
 
+    /// Encodes the form that ``init(from:)`` decodes.
+    ///
+    /// - Parameter encoder: gets the form.
+    /// - Throws: what `encoder` throws.
     public func encode(to encoder: any Encoder) throws {
         switch self {
         case .fixed(let span): try span.encode(to: encoder)
@@ -164,15 +209,18 @@ public enum FaultDelay: Codable, Sendable, Hashable {
     }
 }
 
-/// A rule and what has come of it.
+/// A rule, and the calls that it has met so far.
 public struct FaultStatus: Codable, Sendable, Hashable {
-    /// What has come of a rule for one account.
+    /// The calls of one account that a rule has met.
     public struct Count: Codable, Sendable, Hashable {
-        /// Empty for calls of nobody that is known.
+        /// The appid of the account; empty for calls that name no known account.
         public var account: String
+        /// The number of calls that matched.
         public var matched: Int
+        /// The number of calls on which the rule fired.
         public var fired: Int
 
+        /// Makes the counts of an account.
         public init(account: String, matched: Int, fired: Int) {
             self.account = account
             self.matched = matched
@@ -180,16 +228,17 @@ public struct FaultStatus: Codable, Sendable, Hashable {
         }
     }
 
+    /// The rule.
     public var rule: FaultRule
-    /// Calls that matched.
+    /// The number of calls that matched.
     public var matched: Int
-    /// Calls on which it fired.
+    /// The number of calls on which the rule fired.
     public var fired: Int
-    /// The same by account, of a thousand accounts at most.
+    /// The same by account, for at most 1000 accounts.
     public var accounts: [Count]
-    /// When it ends, in Unix seconds of the sandbox; nil for never.
+    /// The time at which the rule ends, in Unix seconds of the sandbox's clock; nil for no end.
     public var endsAt: Int64?
-    /// False if a wait ended before it had fired as often as was asked for.
+    /// False if a wait ended before the rule had fired often enough.
     public var complete: Bool
 
     enum CodingKeys: String, CodingKey {
@@ -198,6 +247,7 @@ public struct FaultStatus: Codable, Sendable, Hashable {
         case complete
     }
 
+    /// Makes the status of a rule.
     public init(
         rule: FaultRule, matched: Int, fired: Int, accounts: [Count], endsAt: Int64?, complete: Bool = true
     ) {
@@ -210,11 +260,14 @@ public struct FaultStatus: Codable, Sendable, Hashable {
     }
 }
 
-/// Every rule that a sandbox plays, in the order in which they are asked.
+/// Every rule that a sandbox plays, in the order in which it asks them.
 public struct FaultList: Codable, Sendable, Hashable {
+    /// The seed of the random draws.
     public var seed: UInt64
+    /// The rules.
     public var faults: [FaultStatus]
 
+    /// Makes a list of rules.
     public init(seed: UInt64, faults: [FaultStatus]) {
         self.seed = seed
         self.faults = faults

@@ -1,45 +1,45 @@
 /// A present follower of an account.
-public struct FollowerInfo: AdminShape, Hashable {
-    public var openID: String
+package struct FollowerInfo: AdminShape, Hashable {
+    package var openID: String
     /// When the follower last began to follow, in Unix seconds.
-    public var since: Int64
+    package var since: Int64
     /// The ids of the tags that the follower carries, ascending.
-    public var tags: [Int]
+    package var tags: [Int]
     /// The account's remark about the follower; empty for none.
-    public var remark: String
+    package var remark: String
 
     enum CodingKeys: String, CodingKey {
         case openID = "openid"
         case since, tags, remark
     }
 
-    public init(openID: String, since: Int64, tags: [Int], remark: String) {
+    package init(openID: String, since: Int64, tags: [Int], remark: String) {
         self.openID = openID
         self.since = since
         self.tags = tags
         self.remark = remark
     }
 
-    public static var examples: [FollowerInfo] {
+    package static var examples: [FollowerInfo] {
         [FollowerInfo(openID: "ocYxcuAEy30bX0NXmGn4ypqx3tI0", since: 1_763_800_000, tags: [2, 134], remark: "Li")]
     }
 }
 
 /// Some followers of an account, with their tags.
-public struct FollowerListing: AdminShape, Hashable {
-    public var followers: [FollowerInfo]
+package struct FollowerListing: AdminShape, Hashable {
+    package var followers: [FollowerInfo]
     /// The openid after which the next page begins; nil on the last page.
-    public var next: String?
+    package var next: String?
     /// What a search for a tag expression found; nil without an expression.
-    public var search: FollowerMatches?
+    package var search: FollowerMatches?
 
-    public init(followers: [FollowerInfo], next: String?, search: FollowerMatches? = nil) {
+    package init(followers: [FollowerInfo], next: String?, search: FollowerMatches? = nil) {
         self.followers = followers
         self.next = next
         self.search = search
     }
 
-    public static var examples: [FollowerListing] {
+    package static var examples: [FollowerListing] {
         let next = "ocYxcuAEy30bX0NXmGn4ypqx3tI0"
         return [
             FollowerListing(followers: FollowerInfo.examples, next: next),
@@ -48,14 +48,14 @@ public struct FollowerListing: AdminShape, Hashable {
     }
 }
 
-/// How many followers meet a tag expression. A search looks at a bounded number of followers.
-public struct FollowerMatches: AdminShape, Hashable {
+/// The number of followers who meet a tag expression, among a bounded number of them.
+package struct FollowerMatches: AdminShape, Hashable {
     /// How many of the followers that the search looked at meet the expression.
-    public var count: Int
+    package var count: Int
     /// The number of followers that the search looked at, from the beginning of the page on.
-    public var lookedAt: Int
+    package var lookedAt: Int
     /// Whether the search reached the last follower of the account.
-    public var isComplete: Bool
+    package var isComplete: Bool
 
     enum CodingKeys: String, CodingKey {
         case count
@@ -63,41 +63,41 @@ public struct FollowerMatches: AdminShape, Hashable {
         case isComplete = "complete"
     }
 
-    public init(count: Int, lookedAt: Int, isComplete: Bool) {
+    package init(count: Int, lookedAt: Int, isComplete: Bool) {
         self.count = count
         self.lookedAt = lookedAt
         self.isComplete = isComplete
     }
 
-    public static var examples: [FollowerMatches] {
+    package static var examples: [FollowerMatches] {
         [FollowerMatches(count: 312, lookedAt: 20_000, isComplete: false)]
     }
 }
 
 /// What became of the lines of a file of followers.
-public struct LinesReport: AdminShape, Hashable {
+package struct LinesReport: AdminShape, Hashable {
     /// A line that names no follower.
-    public struct BrokenLine: Codable, Sendable, Hashable {
-        /// The number of the line. Lines count from 1.
-        public var line: Int
-        public var reason: String
+    package struct BrokenLine: Codable, Sendable, Hashable {
+        /// The number of the line, from 1.
+        package var line: Int
+        package var reason: String
 
-        public init(line: Int, reason: String) {
+        package init(line: Int, reason: String) {
             self.line = line
             self.reason = reason
         }
     }
 
     /// The number of openids in the lines.
-    public var openIDs: Int
+    package var openIDs: Int
     /// The number of followers that the lines changed.
-    public var changed: Int
+    package var changed: Int
     /// The number of broken lines.
-    public var broken: Int
+    package var broken: Int
     /// The first broken lines, a thousand at most.
-    public var errors: [BrokenLine]
+    package var errors: [BrokenLine]
     /// Sentences about the file as a whole; nil if there are none.
-    public var remarks: [String]?
+    package var remarks: [String]?
 
     enum CodingKeys: String, CodingKey {
         case openIDs = "openids"
@@ -105,14 +105,14 @@ public struct LinesReport: AdminShape, Hashable {
     }
 
     /// Makes the report of a file without lines.
-    public init() {
+    package init() {
         openIDs = 0
         changed = 0
         broken = 0
         errors = []
     }
 
-    public static var examples: [LinesReport] {
+    package static var examples: [LinesReport] {
         var report = LinesReport()
         report.openIDs = 2
         report.changed = 2

@@ -1,5 +1,5 @@
 extension SnapshotInfo: AdminShape {
-    public static var examples: [SnapshotInfo] {
+    package static var examples: [SnapshotInfo] {
         [
             SnapshotInfo(name: "before the test", account: nil, accounts: 3, followers: 1103, time: 1_763_800_000),
             SnapshotInfo(
@@ -9,21 +9,21 @@ extension SnapshotInfo: AdminShape {
 }
 
 extension SnapshotList: AdminShape {
-    public static var examples: [SnapshotList] { [SnapshotList(snapshots: SnapshotInfo.examples)] }
+    package static var examples: [SnapshotList] { [SnapshotList(snapshots: SnapshotInfo.examples)] }
 }
 
 extension AccountsInPlace: AdminShape {
-    public static var examples: [AccountsInPlace] { [AccountsInPlace(accounts: ["wx5ad0c4e6b81f2793"])] }
+    package static var examples: [AccountsInPlace] { [AccountsInPlace(accounts: ["wx5ad0c4e6b81f2793"])] }
 }
 
 extension ClockReading: AdminShape {
-    public static var examples: [ClockReading] {
+    package static var examples: [ClockReading] {
         [ClockReading(now: 1_763_800_000, isFrozen: false), ClockReading(now: 1_763_800_000, isFrozen: true)]
     }
 }
 
 extension Unsteadiness: AdminShape {
-    public static var examples: [Unsteadiness] {
+    package static var examples: [Unsteadiness] {
         var unsteady = Unsteadiness()
         unsteady.tagVisibleAfter = FaultSpan(.seconds(5))
         unsteady.countsLag = FaultSpan(.seconds(3600))

@@ -1,20 +1,20 @@
 /// How a server is doing.
-public struct ServerStatus: AdminShape, Hashable {
+package struct ServerStatus: AdminShape, Hashable {
     /// `alive` for a server that runs, `ready` for one that can write.
-    public enum State: String, Codable, Sendable, CaseIterable {
+    package enum State: String, Codable, Sendable, CaseIterable {
         case alive, ready
     }
 
-    public var status: State
+    package var status: State
     /// Why a part of the store takes no changes; nil if all of it does.
-    public var reason: String?
+    package var reason: String?
 
-    public init(status: State, reason: String? = nil) {
+    package init(status: State, reason: String? = nil) {
         self.status = status
         self.reason = reason
     }
 
-    public static var examples: [ServerStatus] {
+    package static var examples: [ServerStatus] {
         [
             ServerStatus(status: .ready),
             ServerStatus(status: .ready, reason: "the machine 192.0.2.9:5432 does not answer: Connection refused"),
@@ -23,33 +23,33 @@ public struct ServerStatus: AdminShape, Hashable {
 }
 
 /// Why the admin plane did not do what it was asked.
-public struct AdminProblem: AdminShape, Hashable {
+package struct AdminProblem: AdminShape, Hashable {
     /// A sentence for a person.
-    public var error: String
+    package var error: String
 
-    public init(error: String) {
+    package init(error: String) {
         self.error = error
     }
 
-    public static var examples: [AdminProblem] { [AdminProblem(error: "no account has the appid \"wxmine\"")] }
+    package static var examples: [AdminProblem] { [AdminProblem(error: "no account has the appid \"wxmine\"")] }
 }
 
 /// The answer to a call of the API that the admin plane made for an account.
-public struct MadeCall: AdminShape, Hashable {
+package struct MadeCall: AdminShape, Hashable {
     /// The HTTP status.
-    public var status: Int
+    package var status: Int
     /// Why the call was refused, in a sentence; nil for a call that went well.
-    public var reason: String?
+    package var reason: String?
     /// The body of the answer.
-    public var answer: String
+    package var answer: String
 
-    public init(status: Int, reason: String?, answer: String) {
+    package init(status: Int, reason: String?, answer: String) {
         self.status = status
         self.reason = reason
         self.answer = answer
     }
 
-    public static var examples: [MadeCall] {
+    package static var examples: [MadeCall] {
         [
             MadeCall(status: 200, reason: nil, answer: #"{"errcode":0,"errmsg":"ok"}"#),
             MadeCall(
@@ -60,19 +60,19 @@ public struct MadeCall: AdminShape, Hashable {
 }
 
 /// The last line of a state, which counts what is before it.
-public struct StateEnd: AdminShape, Hashable {
-    public var accounts: Int
-    public var followers: Int
+package struct StateEnd: AdminShape, Hashable {
+    package var accounts: Int
+    package var followers: Int
     /// The SHA-256 of all lines before this one, in hexadecimal digits.
-    public var sha256: String
+    package var sha256: String
 
-    public init(accounts: Int, followers: Int, sha256: String) {
+    package init(accounts: Int, followers: Int, sha256: String) {
         self.accounts = accounts
         self.followers = followers
         self.sha256 = sha256
     }
 
-    public static var examples: [StateEnd] {
+    package static var examples: [StateEnd] {
         [
             StateEnd(
                 accounts: 1, followers: 2, sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")

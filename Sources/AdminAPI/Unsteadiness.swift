@@ -1,19 +1,20 @@
-/// How unsteady an account of a sandbox is, as the platform is at times. A member that is nil has no effect.
+/// The ways in which the data of a sandbox's account lags, as WeChat's can.
+///
+/// A property that is nil has no effect. Times are by the sandbox's clock.
 public struct Unsteadiness: Codable, Sendable, Hashable {
-    /// How long a new tag is answered 45159 before it can be put on followers.
+    /// The time for which a new tag is answered 45159.
     public var tagVisibleAfter: FaultSpan?
-    /// How old the counts of tags/get may be.
+    /// The age of the counts that `tags/get` returns.
     public var countsLag: FaultSpan?
-    /// How long a tagging takes to show in user/tag/get and tags/getidlist.
+    /// The time until a tagging shows in `user/tag/get` and `tags/getidlist`.
     public var listLag: FaultSpan?
-    /// How long a follower cannot be changed again after a change: 45169.
+    /// The time after a change for which another change of the same follower is answered 45169.
     public var openIDCooldown: FaultSpan?
     /// The probability, from 0 to 1, that a tagging is answered 0 and does nothing.
     public var lostSuccess: Double?
-    /// The seed of the random draws for `lost_success`.
+    /// The seed of the random draws for ``lostSuccess``.
     public var seed: UInt64?
-    /// With 45171, the server changes the good followers of a batch and lists the others. With nil, it changes all or
-    /// none.
+    /// 45171 to change the good followers of a batch and list the others; nil to change all or none.
     public var partial: Int?
 
     enum CodingKeys: String, CodingKey {
@@ -25,5 +26,6 @@ public struct Unsteadiness: Codable, Sendable, Hashable {
         case seed, partial
     }
 
+    /// Makes settings without any effect.
     public init() {}
 }

@@ -4,13 +4,11 @@ import TagStore
 // Call counters and refused calls.
 extension EmbeddedTagStore {
     public func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter] {
-        try await change { world throws(Refusal) in
-            let sums = additions.map {
-                $0.added(to: world.counters[World.CounterKey(appID: $0.appID, name: $0.name)])
-            }
-            return sums.isEmpty ? nil : .counters(sums)
-        } reading: { _, change in
-            if case .counters(let sums) = change { sums } else { [] }
+        try await change { world in
+            CounterChange(
+                answer: additions.map {
+                    $0.added(to: world.counters[World.CounterKey(appID: $0.appID, name: $0.name)])
+                })
         }
     }
 

@@ -1,15 +1,14 @@
 import OfficialAccount
-import Synchronization
 import TagStore
 
 // Third-party platforms and grants.
 extension EmbeddedTagStore {
     public func createPlatform(_ platform: Component) async throws(Refusal) {
-        try await change { world throws(Refusal) in
+        try await change { world throws(Refusal) -> ComponentChange<Void> in
             guard world.platforms[platform.appID] == nil, world[platform.appID] == nil else {
                 throw .appIDTaken(platform.appID)
             }
-            return .platform(platform, grant: nil)
+            return ComponentChange(platform: platform, answer: ())
         }
     }
 
@@ -37,8 +36,7 @@ extension EmbeddedTagStore {
         _ component: AppID, account: AppID?,
         _ change: @escaping @Sendable (inout Component, inout Grant?) throws(Refusal) -> Value
     ) async throws(Refusal) -> Value {
-        let decided = Decided<Value>()
-        let value = try await self.change { world throws(Refusal) in
+        try await self.change { world throws(Refusal) -> ComponentChange<Value> in
             guard var platform = world.platforms[component] else { throw .unknownPlatform(component) }
             var grant: Grant?
             if let account {
@@ -46,20 +44,10 @@ extension EmbeddedTagStore {
                 grant = world.platforms.grant(ComponentTable.GrantKey(component: component, account: account))
             }
             let before = (platform, grant)
-            decided.value.withLock { $0 = nil }
             let value = try change(&platform, &grant)
-            decided.value.withLock { $0 = value }
-            if before == (platform, grant) { return nil }
-            return .platform(platform, grant: grant == before.1 ? nil : grant)
-        } reading: { _, _ in
-            decided.value.withLock { $0 }
+            return ComponentChange(
+                platform: platform, grant: grant == before.1 ? nil : grant, isEmpty: before == (platform, grant),
+                answer: value)
         }
-        guard let value else { throw .unknownPlatform(component) }
-        return value
     }
-}
-
-/// Carries a value from the closure that decides a change to the caller that gets the answer.
-private final class Decided<Value: Sendable>: Sendable {
-    let value = Mutex<Value?>(nil)
 }

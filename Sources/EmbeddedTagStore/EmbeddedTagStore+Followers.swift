@@ -5,18 +5,14 @@ import TagStore
 extension EmbeddedTagStore {
     @discardableResult
     public func follow(_ openIDs: [OpenID], of appID: AppID, at now: UnixTime) async throws(Refusal) -> Int {
-        try await change { world throws(Refusal) in
-            let change = try world.follow(openIDs, of: appID, at: now)
-            return change.isEmpty ? nil : .followers(change)
-        } reading: { _, change in
-            if case .followers(let change) = change { change.arrived.count + change.returned.count } else { 0 }
+        try await change { world throws(Refusal) -> FollowerChange in
+            try world.follow(openIDs, of: appID, at: now)
         }
     }
 
     public func unfollow(_ openIDs: [OpenID], of appID: AppID) async throws(Refusal) {
-        try await change { world throws(Refusal) in
-            let change = try world.unfollow(openIDs, of: appID)
-            return change.isEmpty ? nil : .followers(change)
+        _ = try await change { world throws(Refusal) -> FollowerChange in
+            try world.unfollow(openIDs, of: appID)
         }
     }
 
@@ -40,7 +36,7 @@ extension EmbeddedTagStore {
     }
 
     public func setRemark(_ remark: String, of openID: OpenID, for appID: AppID) async throws(Refusal) {
-        try await change { world throws(Refusal) in
+        try await change { world throws(Refusal) -> RemarkChange in
             let account = try world.existing(appID)
             guard remark.utf8.count <= account.limits.remarkBytes else {
                 throw .remarkTooLong(remark.utf8.count, limit: account.limits.remarkBytes)
@@ -49,9 +45,9 @@ extension EmbeddedTagStore {
                 throw world.whyNotFollowing(openID, account)
             }
             guard account.followers.flags(at: ordinal).contains(.following) else {
-                throw Refusal(.requireSubscribe, "\(openID) no longer follows this account")
+                throw .mustFollow(openID)
             }
-            return .remark(remark, of: ordinal, appID)
+            return RemarkChange(account: account.number, ordinal: ordinal, remark: remark)
         }
     }
 

@@ -30,23 +30,24 @@ extension EmbeddedTagStore {
     public func importState(
         _ arrival: StateArrival, _ feed: (any StateSink) async throws -> Void
     ) async throws -> [AppID] {
-        let arriving = ArrivingAccounts(limits: limits, seed: options.directorySeed) { [writer] appID in
-            arrival == .adding && writer.state.withLock { $0.world[appID] != nil }
+        let arriving = ArrivingAccounts(limits: limits, seed: options.directorySeed) { [shared] appID in
+            arrival == .adding && shared.state.withLock { $0.world[appID] != nil }
         }
         try await feed(arriving)
         let appIDs = arriving.appIDs
-        try await change { world throws(Refusal) in
+        try await change { world throws(Refusal) -> AccountArrival in
             let present = world.accounts.filter { !$0.isGone }
             switch arrival {
             case .adding:
                 try arriving.judge(against: world, whole: true)
-                return .arrived(arriving, removing: [])
+                return AccountArrival(accounts: arriving, removed: [])
             case .replacing:
                 try arriving.judge(against: world, whole: false)
-                return .arrived(arriving, removing: present.map(\.account.appID).filter(appIDs.contains))
+                return AccountArrival(
+                    accounts: arriving, removed: present.map(\.account.appID).filter(appIDs.contains))
             case .replacingAll:
                 try arriving.judge(against: world, whole: false)
-                return .arrived(arriving, removing: present.map(\.account.appID))
+                return AccountArrival(accounts: arriving, removed: present.map(\.account.appID))
             }
         }
         return appIDs
@@ -54,9 +55,9 @@ extension EmbeddedTagStore {
 
     public func deleteAccount(_ appID: AppID) async throws(Refusal) {
         let nobody = ArrivingAccounts(limits: limits, seed: options.directorySeed) { _ in false }
-        try await change { world throws(Refusal) in
+        try await change { world throws(Refusal) -> AccountArrival in
             _ = try world.existing(appID)
-            return .arrived(nobody, removing: [appID])
+            return AccountArrival(accounts: nobody, removed: [appID])
         }
     }
 }

@@ -4,14 +4,11 @@ import TagStore
 // Tags, and the followers that carry them.
 extension EmbeddedTagStore {
     public func createTag(named name: String, id: TagID?, for appID: AppID) async throws(Refusal) -> TagID {
-        let created = try await change { world throws(Refusal) in
+        try await change { world throws(Refusal) -> TagDefinition in
             let account = try world.existing(appID)
-            return .tag(try account.tags.propose(named: name, id: id, limits: account.limits), of: appID)
-        } reading: { _, change -> TagID? in
-            if case .tag(let entry, _) = change { entry.id } else { nil }
+            return TagDefinition(
+                account: account.number, entry: try account.tags.propose(named: name, id: id, limits: account.limits))
         }
-        guard let created else { throw .unknownAccount(appID) }
-        return created
     }
 
     public func tags(of appID: AppID) -> [Tag] {
@@ -24,19 +21,20 @@ extension EmbeddedTagStore {
     }
 
     public func renameTag(_ tag: TagID, to name: String, for appID: AppID) async throws(Refusal) {
-        try await change { world throws(Refusal) in
+        _ = try await change { world throws(Refusal) -> TagDefinition in
             let account = try world.existing(appID)
-            return .tag(try account.tags.propose(name, for: tag, limits: account.limits), of: appID)
+            return TagDefinition(
+                account: account.number, entry: try account.tags.propose(name, for: tag, limits: account.limits))
         }
     }
 
     public func deleteTag(_ tag: TagID, for appID: AppID) async throws(Refusal) {
-        try await change { world throws(Refusal) in
+        try await change { world throws(Refusal) -> TagDeletion in
             let account = try world.existing(appID)
             let entry = try account.tags.modifiable(tag)
             try TagRules.judgeDeletion(
                 of: tag, carriers: account.followers.carriers[Int(entry.slot)], limits: account.limits)
-            return .tagDeleted(entry, of: appID)
+            return TagDeletion(account: account.number, entry: entry)
         }
     }
 

@@ -6,28 +6,24 @@ extension EmbeddedTagStore {
     public func issueToken(
         _ token: NewToken, for appID: AppID, at now: UnixTime, rules: TokenRules
     ) async throws(Refusal) {
-        try await change { world throws(Refusal) in
+        _ = try await change { world throws(Refusal) -> TokenIssue in
             let account = try world.existing(appID)
             try account.account.allowToken(for: token.secret)
-            let present = account.tokens[.ordinary] ?? []
-            return .token(rules.issueOrdinary(token, for: appID, at: now, present: present))
+            let change = rules.issueOrdinary(token, for: appID, at: now, present: account.tokens[.ordinary] ?? [])
+            return TokenIssue(account: account.number, change: change, answer: change.issued)
         }
     }
 
     public func stableToken(
         for appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken, rules: TokenRules
     ) async throws(Refusal) -> TokenRecord {
-        let latest = try await change { world throws(Refusal) in
+        try await change { world throws(Refusal) -> TokenIssue in
             let account = try world.existing(appID)
             try account.account.allowToken(for: candidate.secret)
-            let present = account.tokens[.stable] ?? []
-            return rules.issueStable(candidate, for: appID, at: now, forceRefresh: forceRefresh, present: present)
-                .map(StoreChange.token)
-        } reading: { world, _ in
-            world[appID]?.tokens[.stable]?.last { $0.worksUntil == nil }
+            let token = rules.issueStable(
+                candidate, for: appID, at: now, forceRefresh: forceRefresh, present: account.tokens[.stable] ?? [])
+            return TokenIssue(account: account.number, change: token.change, answer: token.record)
         }
-        guard let latest else { throw .unknownAccount(appID) }
-        return latest
     }
 
     public func verdict(on token: Fingerprint, at now: UnixTime) -> TokenVerdict {

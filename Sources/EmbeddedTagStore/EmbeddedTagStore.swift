@@ -45,6 +45,7 @@ public final class EmbeddedTagStore: TagStore {
 
     public let limits: Limits
     let options: Options
+    let shared: SharedState
     let writer: Writer
     let disk: Disk
     private let owner: OwnerLock
@@ -80,14 +81,15 @@ public final class EmbeddedTagStore: TagStore {
                 threshold: options.checkpointThreshold, savedCut: recovery.cut, journalBytes: recovery.journalBytes),
             lastSequence: recovery.lastSequence, lastCut: options.now(),
             chunksPerSweep: options.chunksPerSweep)
-        writer = Writer(state: state, disk: disk, now: options.now, logger: logger)
+        shared = SharedState(state)
+        writer = Writer(shared, disk: disk, now: options.now, logger: logger)
     }
 
     /// Refuses new changes, writes the accepted ones, closes the files and releases the directory.
     public func close() async throws {
-        writer.state.withLock { $0.isClosing = true }
+        shared.state.withLock { $0.isClosing = true }
         await withCheckedContinuation { writer.submit(.barrier($0)) }
-        try disk.close(lastSequence: writer.state.withLock { $0.lastSequence })
+        try disk.close(lastSequence: shared.state.withLock { $0.lastSequence })
         try refusedCalls.close()
         owner.release()
     }
@@ -96,7 +98,7 @@ public final class EmbeddedTagStore: TagStore {
     /// background. So a store that receives no calls still notices when the disk works again.
     public var condition: StoreCondition {
         writer.judgeFiles()
-        let (condition, isWorthTrying) = writer.state.withLock { state in
+        let (condition, isWorthTrying) = shared.state.withLock { state in
             (state.condition, state.cannotWriteAgain == nil && state.queue.count == 0)
         }
         if condition != .writable, isWorthTrying { writer.submit(.probe) }
@@ -104,7 +106,7 @@ public final class EmbeddedTagStore: TagStore {
     }
 
     public var vitals: StoreVitals {
-        writer.state.withLock { state in
+        shared.state.withLock { state in
             var vitals = state.vitals
             vitals.journalBytes = state.checkpoint.replayBytes
             vitals.checkpointAge = (options.now() - state.lastCut) / .seconds(1)
@@ -117,16 +119,22 @@ public final class EmbeddedTagStore: TagStore {
         }
     }
 
-    public var timings: StoreVitals { writer.state.withLock { $0.vitals } }
+    public var timings: StoreVitals {
+        shared.state.withLock { state in
+            var vitals = state.vitals
+            vitals.journalBytes = state.checkpoint.replayBytes
+            return vitals
+        }
+    }
 
     // MARK: Accounts
 
     public func createAccount(_ account: Account) async throws(Refusal) {
-        try await change { world throws(Refusal) in
+        try await change { world throws(Refusal) -> AccountCreation in
             guard world[account.appID] == nil, world.platforms[account.appID] == nil else {
                 throw .appIDTaken(account.appID)
             }
-            return .account(account, number: AccountNumber(world.accounts.count))
+            return AccountCreation(account: account)
         }
     }
 
@@ -145,19 +153,16 @@ public final class EmbeddedTagStore: TagStore {
 
     @discardableResult
     public func updateAccount(_ appID: AppID, _ change: AccountChange) async throws(Refusal) -> Account {
-        let updated = try await self.change { world throws(Refusal) in
-            .accountUpdated(change.applied(to: try world.existing(appID).account))
-        } reading: { world, _ in
-            world[appID]?.account
+        try await self.change { world throws(Refusal) -> AccountUpdate in
+            let image = try world.existing(appID)
+            return AccountUpdate(number: image.number, answer: change.applied(to: image.account))
         }
-        guard let updated else { throw .unknownAccount(appID) }
-        return updated
     }
 
     // MARK: -
 
     func changeFollowers(
-        _ effect: FollowerEffect, _ list: OpenIDList?, of appID: AppID
+        _ effect: FollowerEffect<TagID?>, _ list: OpenIDList?, of appID: AppID
     ) async throws(Refusal) {
         let outcome = await withCheckedContinuation { answer in
             writer.submit(
@@ -170,28 +175,16 @@ public final class EmbeddedTagStore: TagStore {
     func read<Value: Sendable, Failure: Error>(
         _ body: @Sendable (World) throws(Failure) -> Value
     ) throws(Failure) -> Value {
-        try writer.state.withLock { (state) throws(Failure) -> Value in try body(state.world) }
+        try shared.state.withLock { (state) throws(Failure) -> Value in try body(state.world) }
     }
 
-    func change(
-        _ decide: @escaping @Sendable (World) throws(Refusal) -> StoreChange?
-    ) async throws(Refusal) {
-        try await change(decide) { _, _ in }
-    }
-
-    /// Calls `decide` when the writer reaches the change, commits the result, and returns what `reading` reads from the
-    /// new world.
-    func change<Value: Sendable>(
-        _ decide: @escaping @Sendable (World) throws(Refusal) -> StoreChange?,
-        reading: @escaping @Sendable (World, StoreChange?) -> Value
-    ) async throws(Refusal) -> Value {
-        try writer.state.withLock { (state) throws(Refusal) in try state.admit() }
-        let outcome: Result<Value, Refusal> = await withCheckedContinuation { answer in
-            writer.submit(
-                .change(
-                    CommitQueue.PendingChange(decide: decide) { result, world in
-                        answer.resume(returning: result.map { reading(world, $0) })
-                    }))
+    /// Calls `decide` when the writer reaches the change, commits the result, and returns the answer of the change.
+    func change<Change: StoreChange>(
+        _ decide: @escaping @Sendable (World) throws(Refusal) -> Change
+    ) async throws(Refusal) -> Change.Answer {
+        try shared.state.withLock { (state) throws(Refusal) in try state.admit() }
+        let outcome: Result<Change.Answer, Refusal> = await withCheckedContinuation { answer in
+            writer.submit(.change(SubmittedChange(decide: decide, answer: answer)))
         }
         return try outcome.get()
     }

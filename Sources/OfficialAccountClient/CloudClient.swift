@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// Calls as an account without a token, through the cloud gateway beside the code.
 ///

@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// Calls the server API of a WeChat Official Account, at WeChat or at a server that answers as WeChat does.
 ///

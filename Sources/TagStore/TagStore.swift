@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// Keeps accounts, tags, followers and tokens. All changes of these go through it.
 ///

@@ -29,14 +29,33 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
         now >= self || self - now > span.saturatingSum(with: span)
     }
 
+    /// The seconds by which UTC+8, the zone of the platform's days, is ahead of UTC.
+    private static let zone: Int64 = 8 * 3600
+    private static let secondsPerDay: Int64 = 86_400
+
     /// The number of the day in UTC+8, the day by which the platform counts.
     public var platformDay: Int64 {
-        let (day, rest) = seconds.saturatingSum(with: 8 * 3600).quotientAndRemainder(dividingBy: 86_400)
+        let (day, rest) = seconds.saturatingSum(with: Self.zone).quotientAndRemainder(dividingBy: Self.secondsPerDay)
         return rest < 0 ? day - 1 : day
     }
 
+    /// The seconds since midnight in UTC+8, from 0 to 86,399.
+    public var secondOfPlatformDay: Int {
+        let rest = seconds.saturatingSum(with: Self.zone) % Self.secondsPerDay
+        return Int(rest < 0 ? rest + Self.secondsPerDay : rest)
+    }
+
+    /// The next midnight in UTC+8, at which the quotas of a day begin anew.
+    public var startOfNextPlatformDay: UnixTime { self + (Self.secondsPerDay - Int64(secondOfPlatformDay)) }
+
     /// The number of the month in UTC+8 since January of the year 0.
     public var platformMonth: Int64 {
+        let date = platformDate
+        return date.year * 12 + date.month - 1
+    }
+
+    /// The date in UTC+8. Months and days begin with 1.
+    public var platformDate: (year: Int64, month: Int64, day: Int64) {
         // Computes the civil date from days. Years begin in March here, so that the leap day is the last day of its
         // year.
         let shifted = platformDay + 719_468
@@ -45,6 +64,8 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let monthFromMarch = (5 * dayOfYear + 2) / 153
-        return (yearOfEra + era * 400) * 12 + monthFromMarch + 2
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return (year, month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
     }
 }

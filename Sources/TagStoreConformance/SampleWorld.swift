@@ -25,17 +25,10 @@ enum SampleWorld {
     }
 
     /// Follower `number` of the first account.
-    static func follower(_ number: Int) -> OpenID { openID("oSampl", number) }
+    static func follower(_ number: Int) -> OpenID { .numbered("oSampl", number) }
 
     /// Follower `number` of the other account.
-    static func stranger(_ number: Int) -> OpenID { openID("oOther", number) }
-
-    static func openID(_ prefix: String, _ number: Int) -> OpenID {
-        let digits = String(number)
-        let text = prefix + String(repeating: "0", count: OpenID.length - prefix.count - digits.count) + digits
-        guard let openID = OpenID(text) else { preconditionFailure("\(text) is an openid") }
-        return openID
-    }
+    static func stranger(_ number: Int) -> OpenID { .numbered("oOther", number) }
 
     static func list(_ openIDs: OpenID...) -> OpenIDList { OpenIDList(openIDs) }
 

@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 // The calls that tests ask for, by their names: `server.calls(to: .batchTagging)`.
 extension Endpoint {

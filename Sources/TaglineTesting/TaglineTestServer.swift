@@ -1,9 +1,9 @@
-import AdminAPI
+public import AdminAPI
 import InProcessTransport
-import OfficialAccount
-import OfficialAccountClient
-import TagStore
-import TaglineServer
+public import OfficialAccount
+public import OfficialAccountClient
+package import TagStore
+public import TaglineServer
 
 /// A Tagline server that answers as WeChat does, and plays the faults that a test asks for.
 ///
@@ -19,11 +19,11 @@ public struct TaglineTestServer: Sendable {
     /// The journal of every call with its answer.
     public let journal: CallJournal
     /// The store with the accounts and their followers.
-    public let store: any TagStore
+    package let store: any TagStore
     /// The settings that let the data of an account lag, as WeChat's can.
     public let unsteadiness: UnsteadyStore
     /// The gateway that takes the calls.
-    public let gateway: Gateway
+    package let gateway: Gateway
 
     private let transport: InProcessTransport
 

@@ -1,4 +1,4 @@
-import Testing
+public import Testing
 
 /// Gives each test, and each case of a test, a server of its own.
 ///

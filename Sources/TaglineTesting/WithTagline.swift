@@ -3,7 +3,7 @@ import Foundation
 import Logging
 import OfficialAccount
 import TagStore
-import TaglineServer
+public import TaglineServer
 
 /// Calls `body` with a server of its own, and removes the server afterwards.
 ///

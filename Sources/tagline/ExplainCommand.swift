@@ -7,6 +7,7 @@ struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Explain what an errcode means and what to do about it, in English and Chinese.",
+        usage: "tagline explain [<codes> ...] [--json]",
         discussion: """
             Without a code, it lists every code that it knows. With --json, it prints JSON.
 
@@ -42,7 +43,7 @@ struct ExplainCommand: AsyncParsableCommand {
         let isJSON = codes.contains("--json")
         codes.removeAll { $0 == "--json" }
         guard let text = codes.first else {
-            if isJSON { return try tellJSON(try JSONOutput.text(ErrorCatalogue.entries.map(Explanation.init))) }
+            if isJSON { return try tellJSON(try SortedJSON.text(ErrorCatalogue.entries.map(Explanation.init))) }
             let rows = ErrorCatalogue.entries.sorted { $0.code.rawValue < $1.code.rawValue }.map {
                 [$0.code.description, $0.message]
             }
@@ -54,7 +55,7 @@ struct ExplainCommand: AsyncParsableCommand {
         guard let entry = ErrorCode(code).explanation else {
             throw StartFailure.failed("\(code) is not in the catalogue; run tagline explain to list the known codes")
         }
-        if isJSON { return try tellJSON(try JSONOutput.text(Explanation(entry))) }
+        if isJSON { return try tellJSON(try SortedJSON.text(Explanation(entry))) }
         try tell(
             lines: """
                 \(entry.code)  \(entry.message)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TaglineServer
 
 // Every command sets its own name: deriving one from the type costs the start several milliseconds of reflection.
 @main
@@ -15,7 +16,7 @@ struct Tagline: AsyncParsableCommand {
               tagline sandbox
               tagline tag --tag vip --file followers.txt
             """,
-        version: "0.1.0",
+        version: TaglineVersion.current,
         subcommands: [
             SandboxCommand.self, ServeCommand.self, MigrateCommand.self, AccountsCommand.self, TagsCommand.self,
             FollowersCommand.self, BlacklistCommand.self, QuotaCommand.self, CallsCommand.self, FaultsCommand.self,

@@ -249,14 +249,14 @@ struct BenchRun {
 extension EmbeddedTagStore {
     /// Whether the store knows what is on disk.
     fileprivate var isSure: Bool {
-        writer.state.withLock { $0.cannotWriteAgain == nil }
+        shared.state.withLock { $0.cannotWriteAgain == nil }
     }
 
     /// Returns when the writer has nothing left to do, so that the next call finds the same state in every run.
     fileprivate func settle() async {
         // The first barrier wakes the writer. The writer does all due work before it sleeps.
         await withCheckedContinuation { writer.submit(.barrier($0)) }
-        while writer.state.withLock({ $0.hasWorkLeft }) { await Task.yield() }
+        while shared.state.withLock({ $0.hasWorkLeft }) { await Task.yield() }
         await withCheckedContinuation { writer.submit(.barrier($0)) }
     }
 

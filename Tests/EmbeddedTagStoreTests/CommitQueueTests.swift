@@ -3,15 +3,37 @@ import Testing
 @testable import EmbeddedTagStore
 
 @Suite struct CommitQueueTests {
-    @Test func `a queue that is never empty does not grow`() {
+    private static func name(_ work: CommitQueue.Work?) -> String {
+        switch work {
+        case .probe: "probe"
+        case .sweep: "sweep"
+        case .checkpoint: "checkpoint"
+        case nil: "nothing"
+        case .claims, .change, .barrier: "other"
+        }
+    }
+
+    @Test func `work leaves in the order in which it came, and then the idle work`() {
+        var queue = CommitQueue()
+        for work in [CommitQueue.Work.probe, .sweep, .checkpoint, .probe] { _ = queue.append(work) }
+        #expect(queue.count == 4)
+        var names: [String] = []
+        for _ in 0..<6 { names.append(Self.name(queue.next(whenEmpty: .sweep))) }
+        names.append(Self.name(queue.next(whenEmpty: nil)))
+        #expect(names == ["probe", "sweep", "checkpoint", "probe", "sweep", "sweep", "nothing"])
+        #expect(queue.count == 0)
+    }
+
+    @Test func `a queue that is never empty keeps its order`() {
         var queue = CommitQueue()
         _ = queue.append(.probe)
-        for _ in 0..<100_000 {
-            _ = queue.append(.probe)
-            _ = queue.next(whenEmpty: nil)
+        var names: [String] = []
+        for round in 0..<5000 {
+            _ = queue.append(round.isMultiple(of: 2) ? .sweep : .probe)
+            names.append(Self.name(queue.next(whenEmpty: nil)))
         }
+        #expect(names == (0..<5000).map { $0.isMultiple(of: 2) ? "probe" : "sweep" })
         #expect(queue.count == 1)
-        #expect(queue.places < 4096)
     }
 
     @Test func `the queue wakes the writer once, and again after the writer has slept`() {

@@ -72,7 +72,7 @@ import Testing
             async let untagging = refusal { () throws(Refusal) in
                 try await store.batchUntagging(Fixture.list(2), tag: Fixture.tag, for: Fixture.appID)
             }
-            while store.writer.state.withLock({ $0.queue.count }) < 2 { await Task.yield() }
+            while store.shared.state.withLock({ $0.queue.count }) < 2 { await Task.yield() }
             gate.open()
             try await deletion
             let refusals = await [tagging, untagging]

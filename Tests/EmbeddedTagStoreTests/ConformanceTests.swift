@@ -1,4 +1,3 @@
-import Foundation
 import Logging
 import TagStore
 import TagStoreConformance
@@ -45,27 +44,15 @@ extension Logger {
         }
     }
 
-    @Test(arguments: RandomSeeds.all)
+    @Test(arguments: RandomSeed.several(usual: 1...6))
     func `agrees with the naive model over random steps and restarts`(seed: UInt64) async throws {
         var options = EmbeddedTagStore.Options(directorySeed: seed)
         options.checkpointThreshold = [64, 1000, 64 << 20][Int(seed % 3)]
         try await withTemporaryDirectory { directory in
             let tested = try await TestedStore.embedded(in: directory, options: options)
-            var run = RandomRun(seed: seed, steps: RandomSeeds.steps)
+            var run = RandomRun(seed: seed, steps: 600)
             try await run.run(on: tested)
             try await tested.close()
         }
     }
-}
-
-/// Chooses the seeds of random runs: six fixed ones, the number in `TAGLINE_SEEDS`, or the one seed in `TAGLINE_SEED`.
-enum RandomSeeds {
-    static let steps = 600
-
-    static let all: [UInt64] = {
-        let environment = ProcessInfo.processInfo.environment
-        if let seed = environment["TAGLINE_SEED"].flatMap(UInt64.init) { return [seed] }
-        let count = environment["TAGLINE_SEEDS"].flatMap(UInt64.init) ?? 6
-        return Array(1...max(1, count))
-    }()
 }

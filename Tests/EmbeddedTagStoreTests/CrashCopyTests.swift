@@ -56,17 +56,14 @@ import Testing
         options.checkpointThreshold = 64
         options.chunksPerSweep = 1
         let appID = AppID("wx0000000000000001")
-        func follower(_ number: Int) throws -> OpenID {
-            let digits = String(number)
-            return try #require(OpenID("oSweep" + String(repeating: "0", count: 22 - digits.count) + digits))
-        }
+        func follower(_ number: Int) -> OpenID { .numbered("oSweep", number) }
         try await withTemporaryDirectory { directory in
             let store = try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
             try await store.createAccount(
                 Account(
                     appID: appID, kind: .service, isCertified: true,
                     secret: try #require(Fingerprint([UInt8](repeating: 1, count: 32)))))
-            let everyone = try (0..<40_000).map(follower)
+            let everyone = (0..<40_000).map(follower)
             try await store.follow(everyone, of: appID, at: UnixTime(seconds: 1))
             let carriers = stride(from: 0, to: 40_000, by: 500).map { everyone[$0] }
             for round in 0..<12 {

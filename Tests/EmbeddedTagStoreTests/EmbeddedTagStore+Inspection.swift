@@ -7,16 +7,16 @@ import Synchronization
 extension EmbeddedTagStore {
     /// The number of accepted changes that the writer has not yet taken.
     var waitingChanges: Int {
-        writer.state.withLock { $0.queue.count }
+        shared.state.withLock { $0.queue.count }
     }
 
     /// The number of the last record of the journal.
     var lastSequence: Int64 {
-        writer.state.withLock { $0.lastSequence }
+        shared.state.withLock { $0.lastSequence }
     }
 
     var isClosing: Bool {
-        writer.state.withLock { $0.isClosing }
+        shared.state.withLock { $0.isClosing }
     }
 
     func pragma(_ name: String) throws -> String? {

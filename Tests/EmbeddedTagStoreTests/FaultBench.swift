@@ -7,7 +7,7 @@ import Testing
 final class FaultBench: SuiteTrait, TestScoping {
     static let shared = FaultBench()
 
-    let seed = TestSeed.chosen()
+    let seed = RandomSeed.chosen()
     private let done = Mutex((faults: 0, losses: 0))
 
     func add(faults: Int = 0, losses: Int = 0) {

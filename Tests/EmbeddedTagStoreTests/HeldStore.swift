@@ -2,6 +2,7 @@ import Foundation
 import OfficialAccount
 import Synchronization
 import TagStore
+import TagStoreConformance
 
 @testable import EmbeddedTagStore
 
@@ -65,12 +66,7 @@ enum Fixture {
     static let tag = TagID(100)
     static let otherTag = TagID(101)
 
-    static func follower(_ number: Int) -> OpenID {
-        let digits = String(number)
-        let text = "oFixtu" + String(repeating: "0", count: 22 - digits.count) + digits
-        guard let openID = OpenID(text) else { preconditionFailure("\(text) is an openid") }
-        return openID
-    }
+    static func follower(_ number: Int) -> OpenID { .numbered("oFixtu", number) }
 
     static func list(_ numbers: Int...) -> OpenIDList { OpenIDList(numbers.map(follower)) }
 

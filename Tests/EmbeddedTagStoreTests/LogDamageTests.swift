@@ -10,13 +10,6 @@ import Testing
 
 @testable import EmbeddedTagStore
 
-/// Chooses the seed of a random test: the one in `TAGLINE_SEED`, or a new one.
-enum TestSeed {
-    static func chosen() -> UInt64 {
-        ProcessInfo.processInfo.environment["TAGLINE_SEED"].flatMap(UInt64.init) ?? .random(in: .min ... .max)
-    }
-}
-
 /// The store reads a log that a crash cut off up to the cut. It refuses a damaged log and does not change it.
 @Suite struct LogDamageTests {
     /// Calls `body` with the files of a store that was not closed. Its log has `calls` taggings, each in a transaction.
@@ -114,7 +107,7 @@ enum TestSeed {
             let database = try Data(contentsOf: URL(filePath: directory + "/" + Disk.fileName))
             let mark = try? Data(contentsOf: URL(filePath: directory + "/" + LogMark.fileName))
             let flips = ProcessInfo.processInfo.environment["TAGLINE_FLIPS"].flatMap { Int($0) } ?? 60
-            let seed = TestSeed.chosen()
+            let seed = RandomSeed.chosen()
             var random = SeededGenerator(seed: seed)
             var refused = 0
             for _ in 0..<flips {
@@ -143,7 +136,7 @@ enum TestSeed {
             let pristine = try Data(contentsOf: log)
             let database = try Data(contentsOf: URL(filePath: directory + "/" + Disk.fileName))
             let mark = try Data(contentsOf: URL(filePath: directory + "/" + LogMark.fileName))
-            let seed = TestSeed.chosen()
+            let seed = RandomSeed.chosen()
             var random = SeededGenerator(seed: seed)
             for _ in 0..<20 {
                 let length = Int.random(in: 0..<pristine.count, using: &random)
@@ -335,7 +328,7 @@ enum TestSeed {
             try await Fixture.fill(store, followers: 100)
             try FileManager.default.removeItem(atPath: directory + "/" + LogMark.fileName)
             try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
-            #expect(LogMarkFile.read(in: directory)?.sequence == store.writer.state.withLock { $0.lastSequence })
+            #expect(LogMarkFile.read(in: directory)?.sequence == store.shared.state.withLock { $0.lastSequence })
             try await store.close()
         }
     }
@@ -361,7 +354,7 @@ enum TestSeed {
         try await withTemporaryDirectory { directory in
             let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
             try await Fixture.fill(store, followers: 10)
-            let next = store.writer.state.withLock { $0.lastSequence } + 1
+            let next = store.shared.state.withLock { $0.lastSequence } + 1
             try await store.disk.database.write { db in
                 try JournalRow(sequence: next, record: Data("another's".utf8)).insert(db)
             }

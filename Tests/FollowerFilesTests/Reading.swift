@@ -1,4 +1,5 @@
 import OfficialAccount
+import TagStoreConformance
 
 @testable import FollowerFiles
 
@@ -24,10 +25,7 @@ func read(
 }
 
 /// The openid with this number.
-func follower(_ number: Int) -> String {
-    let digits = String(number)
-    return "oFile" + String(repeating: "0", count: 23 - digits.count) + digits
-}
+func follower(_ number: Int) -> String { "\(OpenID.numbered("oFile", number))" }
 
 /// A good row.
 func good(_ number: Int, _ line: Int, _ tags: String? = nil) -> FollowerRow {

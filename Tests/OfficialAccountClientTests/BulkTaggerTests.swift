@@ -9,13 +9,7 @@ import Testing
 @Suite struct BulkTaggerTests {
     private static let tag = TagID(134)
 
-    private func openID(_ number: Int) -> OpenID {
-        let digits = String(number)
-        guard let openID = OpenID("oBulk" + String(repeating: "0", count: 23 - digits.count) + digits) else {
-            preconditionFailure("an openid of \(number)")
-        }
-        return openID
-    }
+    private func openID(_ number: Int) -> OpenID { .numbered("oBulk", number) }
 
     private func openIDs(_ numbers: Range<Int>) -> [OpenID] { numbers.map(openID) }
 

@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: !TestDatabase.isCitus), arguments: UInt64(7)...9)
+    @Test(.enabled(if: !TestDatabase.isCitus), arguments: RandomSeed.several(usual: 7...9))
     func `agrees with the naive model with the statements for Citus`(seed: UInt64) async throws {
         var options = PostgresTagStore.Options()
         options.dialect = .citus
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test(arguments: UInt64(1)...6)
+    @Test(arguments: RandomSeed.several(usual: 1...6))
     func `agrees with the naive model over random steps and restarts`(seed: UInt64) async throws {
         var options = PostgresTagStore.Options()
         options.foldThreshold = [1, 7, 128][Int(seed % 3)]

@@ -3,6 +3,7 @@ import Logging
 import OfficialAccount
 import Synchronization
 import TagStore
+import TagStoreConformance
 import Testing
 
 @testable import PostgresTagStore
@@ -100,11 +101,7 @@ import Testing
 
         private static func list(_ number: Int) -> OpenIDList { OpenIDList([SharedLoad.followers[number]]) }
 
-        private static func stranger(_ number: Int) -> OpenID {
-            let digits = String(100 + number)
-            return OpenID("oStranger" + String(repeating: "0", count: 16) + digits)
-                ?? SharedLoad.followers[0]
-        }
+        private static func stranger(_ number: Int) -> OpenID { .numbered("oStranger", 100 + number) }
     }
 
     @Test(arguments: Change.all, Wire.Side.allCases)

@@ -11,12 +11,9 @@ import Testing
     private static let appID = AppID("wx0000000000000001")
     private static let now = UnixTime(seconds: 1_700_000_000)
 
-    private static func openID(_ number: Int) throws -> OpenID {
-        let digits = String(number)
-        return try #require(OpenID("oPlans" + String(repeating: "0", count: 22 - digits.count) + digits))
-    }
+    private static func openID(_ number: Int) -> OpenID { .numbered("oPlans", number) }
 
-    private static func openIDs(_ numbers: Range<Int>) throws -> [OpenID] { try numbers.map(openID) }
+    private static func openIDs(_ numbers: Range<Int>) -> [OpenID] { numbers.map(openID) }
 
     @Test(arguments: [false, true])
     func `no plan reads all followers of an account, even if it was made for few followers`(
@@ -54,7 +51,7 @@ import Testing
     /// Makes every kind of call that names followers, so that the database plans its statements.
     private static func useEverything(_ store: PostgresTagStore, from start: Int) async throws {
         let tag = try await store.createTag(named: "tag \(start)", id: nil, for: appID)
-        let some = try openIDs(start..<start + 2)
+        let some = openIDs(start..<start + 2)
         let list = OpenIDList(some)
         try await store.follow(some, of: appID, at: now)
         try await store.batchTagging(list, tag: tag, for: appID)

@@ -2,6 +2,7 @@ import Dispatch
 import OfficialAccount
 import Synchronization
 import TagStore
+import TagStoreConformance
 import Testing
 
 @testable import PostgresTagStore
@@ -11,10 +12,7 @@ import Testing
 
     private static let appID = AppID("wx0000000000000001")
 
-    private static func openID(_ number: Int) -> OpenID {
-        let digits = String(number)
-        return OpenID("o" + String(repeating: "0", count: 27 - digits.count) + digits)!
-    }
+    private static func openID(_ number: Int) -> OpenID { .numbered("oQueue", number) }
 
     private static func claimed(_ claim: TaggingQueue.Claim) -> [OpenID]? {
         if case .claimed(let openIDs) = claim { openIDs } else { nil }

@@ -72,9 +72,7 @@ final class SharedHistory: Sendable {
 /// Runs callers at several nodes. They tag and untag the same followers of one account.
 struct SharedLoad: Sendable {
     static let appID = AppID("wx00000000000000aa")
-    static let followers = (0..<80).compactMap { number in
-        OpenID("oShare" + String(repeating: "0", count: 20) + (number < 10 ? "0" : "") + String(number))
-    }
+    static let followers = (0..<80).map { OpenID.numbered("oShare", $0) }
     static let tags = (100..<125).map { TagID($0) }
 
     let history = SharedHistory()

@@ -1,5 +1,6 @@
 import OfficialAccount
 import TagStore
+import TagStoreConformance
 import Testing
 import WireTable
 
@@ -16,10 +17,7 @@ import WireTable
         try await withSandbox(isEmpty: true) { sandbox in
             try await sandbox.store.createAccount(
                 Account(appID: Self.account, kind: .service, isCertified: true, secret: .zero))
-            let openIDs = (1...count).compactMap { number in
-                let digits = "\(number)"
-                return OpenID("ocYxcuSearch" + String(repeating: "0", count: 16 - digits.count) + digits)
-            }
+            let openIDs = (1...count).map { OpenID.numbered("ocYxcuSearch", $0) }
             try await sandbox.store.follow(openIDs, of: Self.account, at: testStart)
             for (name, step) in [("even", 2), ("third", 3), ("none", 0)] {
                 let tag = try await sandbox.store.createTag(named: name, id: nil, for: Self.account)

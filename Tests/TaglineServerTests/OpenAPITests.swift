@@ -65,6 +65,8 @@ import WireTable
             "POST", "/accounts/{appid}/followers", mine,
             body: "openid,tags\noMine00000000000000000000001,vip\noMine00000000000000000000002,vip\nnonsense,vip\n"),
         Probe("GET", "/accounts/{appid}/followers", mine),
+        Probe("GET", "/accounts/{appid}/followers", mine, query: "?format=csv"),
+        Probe("GET", "/accounts/{appid}/followers", service, query: "?format=ndjson"),
         Probe("GET", "/accounts/{appid}/followers/page", service, query: "?limit=3&tag=100"),
         Probe("GET", "/accounts/{appid}/followers/page", mine),
         Probe("GET", "/accounts/{appid}/followers/page", service, query: "?limit=3&where=%21id%3A134"),

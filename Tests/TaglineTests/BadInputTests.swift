@@ -8,8 +8,6 @@ import WireTable
 
 /// What goes wrong around `tagline tag`: each time one clear message, an exit code, and nothing lost.
 @Suite struct BadInputTests {
-    private typealias Ended = BulkCommandTests.Ended
-
     private static let tags = #"{"tags":[{"id":134,"name":"广东","count":0}]}"#
     private static let token = #"{"access_token":"t","expires_in":7200}"#
     private static let quota =
@@ -26,18 +24,12 @@ import WireTable
         _ arguments: [String], in directory: String, at address: String, shell: String = "",
         environment: [String: String] = [:]
     ) async throws -> Ended {
-        let result = try await run(
-            .path("/bin/bash"), arguments: Arguments(["-c", shell + "exec \"$0\" \"$@\"", Program.path] + arguments),
-            environment: updated(
-                [
-                    "TAGLINE_APP_ID": "\(DemoWorld.service.appID)", "TAGLINE_APP_SECRET": "a secret of mine",
-                    "TAGLINE_BASE_URL": address,
-                ].merging(environment) { $1 }), workingDirectory: FilePath(directory), input: .none,
-            output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
-        guard case .exited(let code) = result.terminationStatus else {
-            return Ended(code: -1, output: result.standardOutput, errors: result.standardError)
-        }
-        return Ended(code: Int(code), output: result.standardOutput, errors: result.standardError)
+        let own = [
+            "TAGLINE_APP_ID": "\(DemoWorld.service.appID)", "TAGLINE_APP_SECRET": "a secret of mine",
+            "TAGLINE_BASE_URL": address,
+        ]
+        return try await runUnderBash(
+            shell + plainRun, arguments, in: directory, environment: own.merging(environment) { $1 })
     }
 
     private func withFile(_ count: Int = 300, _ body: (_ directory: String) async throws -> Void) async throws {

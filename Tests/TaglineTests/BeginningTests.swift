@@ -9,7 +9,7 @@ import Testing
 
     /// Writes a file that needs three new tags.
     private func writeFile(_ bench: ScriptedBench) throws {
-        let rows = (0...2).map { "\(ScriptedBench.follower($0 + 1)),h\($0)" }
+        let rows = (0...2).map { "\(demoFollower($0 + 1)),h\($0)" }
         try bench.write("f.csv", ["openid,tag"] + rows)
     }
 
@@ -126,7 +126,7 @@ import Testing
             return .nothing
         }) { bench in
             try bench.write(
-                "f.csv", ["openid,tag", "\(ScriptedBench.follower(1)),134", "\(ScriptedBench.follower(2)),h0"])
+                "f.csv", ["openid,tag", "\(demoFollower(1)),134", "\(demoFollower(2)),h0"])
             let ended = try await bench.bash(
                 when: "asked", "kill -TERM $tagline", ["tag", "--file", "f.csv", "--create", "--timeout", "1"])
             #expect(ended.output == "code 130\n", "\(ended)")
@@ -167,7 +167,7 @@ import Testing
             _ = FileManager.default.createFile(atPath: directory + "/asked", contents: nil)
             return .nothing
         }) { bench in
-            try bench.write("f.csv", [ScriptedBench.follower(1)])
+            try bench.write("f.csv", [demoFollower(1)])
             for command in ["tag", "sync"] {
                 let ended = try await bench.bash(
                     when: "asked", "kill -TERM $tagline",

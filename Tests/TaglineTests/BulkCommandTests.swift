@@ -15,10 +15,7 @@ import WireTable
 @Suite struct BulkCommandTests {
     static let followers = 20_000
 
-    static func openID(_ number: Int) -> String {
-        let digits = String(number)
-        return "oBulk" + String(repeating: "0", count: 23 - digits.count) + digits
-    }
+    static func openID(_ number: Int) -> String { "\(OpenID.numbered("oBulk", number))" }
 
     /// A sandbox whose service account has these followers, but not the ones that the rest of the file names.
     private func withFollowers(
@@ -44,6 +41,13 @@ import WireTable
         let server: LiveServer
         let directory: String
 
+        /// Runs the body with a sandbox and an empty directory.
+        static func with(_ body: @escaping @Sendable (Bench) async throws -> Void) async throws {
+            try await withTemporaryDirectory { directory in
+                try await withLiveSandbox { server in try await body(Bench(server: server, directory: directory)) }
+            }
+        }
+
         func write(_ name: String, _ lines: [String]) throws {
             try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: directory + "/" + name))
         }
@@ -62,21 +66,15 @@ import WireTable
         func tagline(
             _ arguments: String..., input: String = "", environment other: [String: String] = [:]
         ) async throws -> Ended {
-            try await bash("exec \"$0\" \"$@\"", arguments, input: input, environment: other)
+            try await bash(plainRun, arguments, input: input, environment: other)
         }
 
-        /// Runs the program under a line of bash, in which `"$0" "$@"` is the program and what it is told.
+        /// Runs a line of bash, in which `"$0" "$@"` is the program with these arguments.
         func bash(
             _ line: String, _ arguments: [String], input: String = "", environment other: [String: String] = [:]
         ) async throws -> Ended {
-            let result = try await run(
-                .path("/bin/bash"), arguments: Arguments(["-c", line, Program.path] + arguments),
-                environment: updated(environment.merging(other) { $1 }), workingDirectory: FilePath(directory),
-                input: .string(input), output: .string(limit: 4 << 20), error: .string(limit: 4 << 20))
-            guard case .exited(let code) = result.terminationStatus else {
-                return Ended(code: -1, output: result.standardOutput, errors: result.standardError)
-            }
-            return Ended(code: Int(code), output: result.standardOutput, errors: result.standardError)
+            try await runUnderBash(
+                line, arguments, in: directory, environment: environment.merging(other) { $1 }, input: input)
         }
 
         /// How many carry the tag 134, by the server's own count.
@@ -89,12 +87,6 @@ import WireTable
                 appID: DemoWorld.service.appID, secret: DemoWorld.service.secret,
                 transport: HTTPTransport(baseURL: server.addresses.http))
         }
-    }
-
-    struct Ended: Sendable {
-        let code: Int
-        let output: String
-        let errors: String
     }
 
     @Test func `a file is tagged, the bad are named, and the tag is read back`() async throws {
@@ -268,7 +260,7 @@ import WireTable
             }
             func lines(_ arguments: String...) async throws -> [String] {
                 let all = ["members"] + arguments
-                let run = try await bench.bash("exec \"$0\" \"$@\"", all)
+                let run = try await bench.bash(plainRun, all)
                 #expect(run.code == 0, "\(run.errors)")
                 return run.output.split(separator: "\n").map(String.init)
             }
@@ -341,9 +333,9 @@ import WireTable
                 "tag", "--tag", "134", "--file", "file", "--base-url", bench.server.addresses.https, "--secret-file",
                 secret, "--token-file", "tokens",
             ]
-            let distrusted = try await bench.bash("exec \"$0\" \"$@\"", arguments)
+            let distrusted = try await bench.bash(plainRun, arguments)
             #expect(distrusted.code == 1, "\(distrusted)")
-            let run = try await bench.bash("exec \"$0\" \"$@\"", arguments + ["--ca", bench.server.addresses.ca])
+            let run = try await bench.bash(plainRun, arguments + ["--ca", bench.server.addresses.ca])
             #expect(run.code == 0, "\(run.errors)")
             #expect(try bench.read("tokens").contains("\(DemoWorld.service.appID)"))
         }

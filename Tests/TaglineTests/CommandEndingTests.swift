@@ -6,39 +6,20 @@ import Testing
 
 /// What commands say about what went wrong, and with which code they end.
 @Suite struct CommandEndingTests {
-    private typealias Ended = BulkCommandTests.Ended
-
-    private static let token = #"{"access_token":"t","expires_in":7200}"#
-    private static let tags = #"{"tags":[{"id":134,"name":"广东","count":0}]}"#
-    private static let quota =
-        #"{"errcode":0,"errmsg":"ok","quota":{"daily_limit":100000,"used":0,"remain":100000}}"#
-
-    private static func usual(_ line: String) -> BadServer.Answer {
-        if line.contains("stable_token") { return .text(token) }
-        if line.contains("/tags/get?") { return .text(tags) }
-        if line.contains("user/tag/get") { return .text(#"{"count":0}"#) }
-        return .text(line.contains("quota/get") ? quota : #"{"errcode":0,"errmsg":"ok"}"#)
-    }
+    private static func usual(_ line: String) -> BadServer.Answer { ScriptedTags().answer(line, "") }
 
     /// Runs a line of bash, in which `"$0" "$@"` is the program, beside a file `f` with three followers.
     private func bash(_ line: String, _ arguments: [String], in directory: String, at address: String) async throws
         -> Ended
     {
-        let followers = (1...3).map { DemoWorld.follower($0, prefix: "ocYxcu") + "\n" }.joined()
-        try Data(followers.utf8).write(to: URL(filePath: directory + "/f"))
-        let result = try await run(
-            .path("/bin/bash"), arguments: Arguments(["-c", line, Program.path] + arguments),
-            environment: updated(["TAGLINE_APP_ID": "wx", "TAGLINE_APP_SECRET": "s", "TAGLINE_BASE_URL": address]),
-            workingDirectory: FilePath(directory), input: .none, output: .string(limit: 1 << 20),
-            error: .string(limit: 1 << 20))
-        guard case .exited(let code) = result.terminationStatus else {
-            return Ended(code: -1, output: result.standardOutput, errors: result.standardError)
-        }
-        return Ended(code: Int(code), output: result.standardOutput, errors: result.standardError)
+        try Data((1...3).map { demoFollower($0) + "\n" }.joined().utf8).write(to: URL(filePath: directory + "/f"))
+        return try await runUnderBash(
+            line, arguments, in: directory,
+            environment: ["TAGLINE_APP_ID": "wx", "TAGLINE_APP_SECRET": "s", "TAGLINE_BASE_URL": address])
     }
 
     private func tagline(_ arguments: [String], in directory: String, at address: String) async throws -> Ended {
-        try await bash("exec \"$0\" \"$@\"", arguments, in: directory, at: address)
+        try await bash(plainRun, arguments, in: directory, at: address)
     }
 
     // MARK: What is typed

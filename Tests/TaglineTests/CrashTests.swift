@@ -11,7 +11,7 @@ import WireTable
     @Test func `what was acknowledged survives kill -9`() async throws {
         let environment = ProcessInfo.processInfo.environment
         let rounds = environment["TAGLINE_CRASH_ROUNDS"].flatMap { Int($0) } ?? 10
-        let seed = environment["TAGLINE_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0...UInt64.max)
+        let seed = RandomSeed.chosen()
         print("crash rounds: \(rounds), TAGLINE_SEED=\(seed)")
         var random = SeededGenerator(seed: seed)
         try await withTemporaryDirectory { data in
@@ -36,19 +36,19 @@ import WireTable
 }
 
 /// A tag on a follower.
-struct Tagging: Hashable, Sendable {
+struct AnsweredTagging: Hashable, Sendable {
     let openID: String
     let tag: Int
 }
 
 /// A call whose answer never came.
 struct OpenCall: Sendable {
-    let taggings: Set<Tagging>
+    let taggings: Set<AnsweredTagging>
 }
 
 /// What was acknowledged, and what may or may not have been applied.
 struct Ledger: Sendable {
-    var acknowledged: Set<Tagging> = []
+    var acknowledged: Set<AnsweredTagging> = []
     var open: [OpenCall] = []
 
     static let tags = Array(100...117) + [134]
@@ -70,7 +70,7 @@ struct Ledger: Sendable {
         return Ledger(acknowledged: held, open: [])
     }
 
-    private static func read(_ run: WireRun) async throws -> Set<Tagging> {
+    private static func read(_ run: WireRun) async throws -> Set<AnsweredTagging> {
         struct TagList: Decodable {
             struct Tag: Decodable {
                 let id: Int
@@ -87,7 +87,7 @@ struct Ledger: Sendable {
         }
         let tags = try await run.send(WireRequest("GET", "/cgi-bin/tags/get?access_token={service}"))
         let counts = try JSONDecoder().decode(TagList.self, from: Data(tags.body)).tags
-        var held: Set<Tagging> = []
+        var held: Set<AnsweredTagging> = []
         for tag in counts where Self.tags.contains(tag.id) {
             let answer = try await run.send(
                 WireRequest(
@@ -97,7 +97,7 @@ struct Ledger: Sendable {
             guard openIDs.count == tag.count, page.count == tag.count else {
                 throw WireMismatch("tag \(tag.id) counts \(tag.count) and lists \(openIDs.count)")
             }
-            held.formUnion(openIDs.map { Tagging(openID: $0, tag: tag.id) })
+            held.formUnion(openIDs.map { AnsweredTagging(openID: $0, tag: tag.id) })
         }
         return held
     }
@@ -131,7 +131,7 @@ struct Load: Sendable {
     }
 
     private func call(_ openIDs: Set<String>, _ tag: Int, _ run: WireRun, _ progress: Progress) async {
-        let taggings = Set(openIDs.map { Tagging(openID: $0, tag: tag) })
+        let taggings = Set(openIDs.map { AnsweredTagging(openID: $0, tag: tag) })
         let list = openIDs.map { "\"\($0)\"" }.joined(separator: ",")
         let request = WireRequest(
             "POST", "/cgi-bin/tags/members/batchtagging?access_token={service}",
@@ -157,7 +157,7 @@ struct Load: Sendable {
 
         var isRunning: Bool { remaining > 0 }
 
-        func answered(_ taggings: Set<Tagging>, isSuccess: Bool, _ text: String) {
+        func answered(_ taggings: Set<AnsweredTagging>, isSuccess: Bool, _ text: String) {
             guard isSuccess else {
                 Issue.record("a call under load was refused: \(text)")
                 return
@@ -167,7 +167,7 @@ struct Load: Sendable {
             if remaining == 0 { kill() }
         }
 
-        func lost(_ taggings: Set<Tagging>) {
+        func lost(_ taggings: Set<AnsweredTagging>) {
             ledger.open.append(OpenCall(taggings: taggings))
             remaining = 0
         }

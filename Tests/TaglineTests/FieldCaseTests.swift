@@ -9,23 +9,14 @@ import WireTable
 
 /// What operators type, and what must come of it: each by the program itself.
 @Suite struct FieldCaseTests {
-    private typealias Ended = BulkCommandTests.Ended
     private typealias Bench = BulkCommandTests.Bench
 
-    private static func follower(_ number: Int) -> String { DemoWorld.follower(number, prefix: "ocYxcu") }
-
-    private static func demo(_ numbers: ClosedRange<Int>) -> [String] { numbers.map { Self.follower($0) } }
-
-    private func withBench(_ body: @escaping @Sendable (Bench) async throws -> Void) async throws {
-        try await withTemporaryDirectory { directory in
-            try await withLiveSandbox { server in try await body(Bench(server: server, directory: directory)) }
-        }
-    }
+    private static func demo(_ numbers: ClosedRange<Int>) -> [String] { numbers.map { demoFollower($0) } }
 
     // MARK: Repeated options
 
     @Test func `several files and several tags are one run, and the refused are named with their file`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             try bench.write("a.txt", Self.demo(1...3) + ["nonsense"])
             try bench.write("b.txt", ["odd"] + Self.demo(3...5))
             let run = try await bench.tagline(
@@ -88,7 +79,7 @@ import WireTable
         "--generate-completion-script bash",
     ])
     func `a write to standard output that fails ends with a code of its own`(command: String) async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             try bench.write("few.txt", Self.demo(1...3))
             let words = command.split(separator: " ").map(String.init)
             for line in ["exec \"$0\" \"$@\" > /dev/full", "exec \"$0\" \"$@\" >&-"] {
@@ -102,7 +93,7 @@ import WireTable
     }
 
     @Test func `a new secret is shown or kept before the old one ends`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             let appID = "\(DemoWorld.service.appID)"
             let at = ["--admin-url", bench.server.addresses.admin]
             func works(_ secret: String) async throws -> Bool {
@@ -115,33 +106,33 @@ import WireTable
             let unseen = try await bench.bash("exec \"$0\" \"$@\" > /dev/full", rotate)
             #expect(unseen.code == 74, "\(unseen)")
             #expect(try await works(DemoWorld.service.secret))
-            let unkept = try await bench.bash("exec \"$0\" \"$@\"", rotate + ["--secret-out", "/proc/no"])
+            let unkept = try await bench.bash(plainRun, rotate + ["--secret-out", "/proc/no"])
             #expect(unkept.code == 1 && unkept.errors.contains("nothing was changed: "), "\(unkept)")
             #expect(try await works(DemoWorld.service.secret))
-            let full = try await bench.bash("exec \"$0\" \"$@\"", rotate + ["--secret-out", "/dev/full"])
+            let full = try await bench.bash(plainRun, rotate + ["--secret-out", "/dev/full"])
             #expect(full.code == 1 && full.errors.contains("No space left"), "\(full)")
             #expect(try await works(DemoWorld.service.secret))
             try bench.write("secret", ["old"])
-            let kept = try await bench.bash("exec \"$0\" \"$@\"", rotate + ["--secret-out", "secret"])
+            let kept = try await bench.bash(plainRun, rotate + ["--secret-out", "secret"])
             #expect(kept.code == 0 && kept.output == "\(appID) has a new secret, in secret.\n", "\(kept)")
             let secret = try bench.read("secret").trimmingCharacters(in: .newlines)
             #expect(try await works(secret))
             #expect(try await !works(DemoWorld.service.secret))
             let mode = try FileManager.default.attributesOfItem(atPath: bench.directory + "/secret")[.posixPermissions]
             #expect(mode as? Int == 0o600)
-            let shown = try await bench.bash("exec \"$0\" \"$@\"", rotate + ["--json"])
+            let shown = try await bench.bash(plainRun, rotate + ["--json"])
             let words = try #require(shown.output.firstMatch(of: /"secret":"([0-9a-f]{32})"/))
             #expect(try await works(String(words.1)))
             // Whoever lost the race of an earlier command finds out.
             try bench.write("secret.part", ["perhaps"])
-            let left = try await bench.bash("exec \"$0\" \"$@\"", rotate + ["--secret-out", "secret"])
+            let left = try await bench.bash(plainRun, rotate + ["--secret-out", "secret"])
             #expect(left.code == 1 && left.errors.contains("may hold the secret that works"), "\(left)")
             #expect(try await works(String(words.1)))
             let made = try await bench.bash(
-                "exec \"$0\" \"$@\"", ["accounts", "create", "wxnew", "--secret-out", "new"] + at)
+                plainRun, ["accounts", "create", "wxnew", "--secret-out", "new"] + at)
             #expect(made.code == 0 && made.output == "wxnew was created. Its secret is in new.\n", "\(made)")
             let again = try await bench.bash(
-                "exec \"$0\" \"$@\"", ["accounts", "create", "wxnew", "--secret-out", "again"] + at)
+                plainRun, ["accounts", "create", "wxnew", "--secret-out", "again"] + at)
             #expect(again.code == 1, "\(again)")
             #expect(!FileManager.default.fileExists(atPath: bench.directory + "/again.part"))
         }
@@ -150,8 +141,8 @@ import WireTable
     // MARK: Side by side
 
     @Test func `three runs in one folder at once have a list of their refused each`() async throws {
-        try await withBench { bench in
-            for name in ["a", "b", "c"] { try bench.write(name, [Self.follower(1), "no-\(name)"]) }
+        try await Bench.with { bench in
+            for name in ["a", "b", "c"] { try bench.write(name, [demoFollower(1), "no-\(name)"]) }
             let ended = try await bench.bash(
                 "for f in a b c; do \"$0\" tag --tag 134 --file $f --progress none > $f.out & p=\"$p $!\"; done; for i in $p; do wait $i; echo $?; done",
                 [])
@@ -161,7 +152,7 @@ import WireTable
     }
 
     @Test func `the same command twice at one moment works once, and the other says so in a line`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             try bench.write("file", Self.demo(1...999))
             for round in 0..<12 {
                 let ended = try await bench.bash(
@@ -234,7 +225,7 @@ import WireTable
     }
 
     @Test func `--dry-run writes nothing anywhere`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             try bench.write("file", Self.demo(1...200))
             let before = try FileManager.default.contentsOfDirectory(atPath: bench.directory)
             for command in [
@@ -242,7 +233,7 @@ import WireTable
                 ["sync", "--tag", "134", "--file", "file"], ["tag", "--tag", "134", "--where", "119"],
             ] {
                 let all = command + ["--dry-run", "--token-file", "tokens", "--log-file", "log"]
-                let ended = try await bench.bash("exec \"$0\" \"$@\"", all)
+                let ended = try await bench.bash(plainRun, all)
                 #expect(ended.code == 0 && ended.output.contains("At the account"), "\(ended)")
             }
             let drain = try await bench.tagline("tags", "drain", "134", "--dry-run")
@@ -253,7 +244,7 @@ import WireTable
     }
 
     @Test func `a lock that another process holds is waited for so long, and its holder is named`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             try bench.write("file", Self.demo(1...2))
             let ended = try await bench.bash(
                 "flock tokens.lock sleep 600 & sleep=$!; until ! flock -n tokens.lock true; do :; done; \"$0\" \"$@\"; code=$?; pkill -P $sleep; exit $code",
@@ -263,7 +254,7 @@ import WireTable
     }
 
     @Test func `the holder of a lock is named on a machine with many locks`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             try bench.write("file", Self.demo(1...2))
             // The system lists these locks in about 15 KB, the oldest last.
             let ended = try await bench.bash(
@@ -297,7 +288,7 @@ import WireTable
     }
 
     @Test func `a run goes on without the writer of its pipe`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             try bench.write("file", Self.demo(1...120))
             let part = try await bench.bash(
                 "mkfifo pipe; cat file > pipe & exec \"$0\" \"$@\"",
@@ -317,20 +308,13 @@ import WireTable
     }
 
     private func runShell(_ line: String) async throws -> Ended {
-        let result = try await run(
-            .path("/bin/bash"), arguments: ["-c", line, Program.path],
-            environment: updated(["TAGLINE_APP_SECRET": "s"]),
-            output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
-        guard case .exited(let code) = result.terminationStatus else {
-            return Ended(code: -1, output: result.standardOutput, errors: result.standardError)
-        }
-        return Ended(code: Int(code), output: result.standardOutput, errors: result.standardError)
+        try await runUnderBash(line, environment: ["TAGLINE_APP_SECRET": "s"])
     }
 
     // MARK: Brakes
 
     @Test func `nobody loses a tag while a line cannot be read, or while too many would`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             try bench.write("all", Self.demo(1...200))
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "all").code == 0)
             try bench.write("cut", Self.demo(1...150) + ["ocYxcuDemo"])
@@ -357,18 +341,18 @@ import WireTable
     }
 
     @Test func `new tags are checked before the first is made, and taken back if the run cannot begin`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             let before = try await bench.client.tags.list().count
-            let rows = (1...130).map { "\(Self.follower($0)),new\($0)" }
+            let rows = (1...130).map { "\(demoFollower($0)),new\($0)" }
             try bench.write("file.csv", ["openid,tag"] + rows)
             for arguments in [["--dry-run"], []] {
                 let ended = try await bench.bash(
-                    "exec \"$0\" \"$@\"", ["tag", "--file", "file.csv", "--create"] + arguments)
+                    plainRun, ["tag", "--file", "file.csv", "--create"] + arguments)
                 #expect(ended.code == 1 && ended.errors.contains("130 more cannot be created"), "\(ended)")
             }
             try bench.write(
                 "long.csv",
-                ["openid,tag", "\(Self.follower(1)),fine", "\(Self.follower(2)),\(String(repeating: "长", count: 11))"])
+                ["openid,tag", "\(demoFollower(1)),fine", "\(demoFollower(2)),\(String(repeating: "长", count: 11))"])
             let long = try await bench.tagline("tag", "--file", "long.csv", "--create")
             #expect(long.code == 1 && long.errors.contains("has 33 bytes of UTF-8"), "\(long)")
             #expect(try await bench.client.tags.list().count == before)
@@ -379,7 +363,7 @@ import WireTable
     }
 
     @Test func `calls are made no faster than --calls-per-second allows`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             try bench.write("file", Self.demo(1...200))
             let clock = ContinuousClock()
             let length = try await clock.measure {

@@ -9,16 +9,8 @@ import WireTable
 @Suite struct FollowerFileCommandTests {
     private typealias Bench = BulkCommandTests.Bench
 
-    private func withBench(_ body: @escaping @Sendable (BulkCommandTests.Bench) async throws -> Void) async throws {
-        try await withTemporaryDirectory { directory in
-            try await withLiveSandbox { server in try await body(Bench(server: server, directory: directory)) }
-        }
-    }
-
-    private static func demo(_ number: Int) -> String { DemoWorld.follower(number, prefix: "ocYxcu") }
-
     private func tags(_ number: Int, _ bench: Bench) async throws -> [TagID] {
-        try await bench.client.tags.tags(of: try #require(OpenID(Self.demo(number)))).sorted()
+        try await bench.client.tags.tags(of: try #require(OpenID(demoFollower(number)))).sorted()
     }
 
     private func write(_ text: String, _ name: String, _ bench: Bench) throws {
@@ -26,10 +18,10 @@ import WireTable
     }
 
     @Test func `a quoted cell may hold line ends, and a quote in an unquoted one is text`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             try write(
-                "openid,note,tag\n\(Self.demo(11)),\"likes tea\nand cake\",102\n\(Self.demo(12)),\"a\r\nsee \(Self.demo(14)), 101\",\n"
-                    + "\(Self.demo(13)),5\" pipe,102\n", "file", bench)
+                "openid,note,tag\n\(demoFollower(11)),\"likes tea\nand cake\",102\n\(demoFollower(12)),\"a\r\nsee \(demoFollower(14)), 101\",\n"
+                    + "\(demoFollower(13)),5\" pipe,102\n", "file", bench)
             let run = try await bench.tagline("tag", "--tag", "103", "--file", "file")
             #expect(run.code == 0, "\(run)")
             #expect(try await tags(11, bench) == [102])
@@ -42,7 +34,7 @@ import WireTable
             #expect(sync.code == 0, "\(sync)")
             #expect(sync.errors.contains("the column tag looks like tags and is not used"), "\(sync)")
             #expect(try await tags(11, bench) == [102])
-            try write("openid,note,tag\n\(Self.demo(11)),\"x,102\n", "open", bench)
+            try write("openid,note,tag\n\(demoFollower(11)),\"x,102\n", "open", bench)
             let open = try await bench.tagline("tag", "--tag", "103", "--file", "open")
             #expect(
                 open.code == 1 && open.errors.contains("a quoted cell begins in line 2 and does not end"), "\(open)")
@@ -50,8 +42,8 @@ import WireTable
     }
 
     @Test func `every command reads the same files`() async throws {
-        let one = Self.demo(61)
-        let two = Self.demo(62)
+        let one = demoFollower(61)
+        let two = demoFollower(62)
         let files = [
             "sep=;\ropenid;a, b\r\(one);x\r\(two)\u{200E};y\r", "openid;name\n\(one);x\n\(two);y\n",
             "\u{FEFF}OpenID\r\(one)\r\(two)",
@@ -59,13 +51,13 @@ import WireTable
             "name\topenid\nx\t\u{3000}\(one)\n\"y\n\"\t\(two)\u{A0}\n",
             "\"\(one)\"\r\n\(two),\r\n",
         ]
-        try await withBench { bench in
+        try await Bench.with { bench in
             let admin = ["--account", "\(DemoWorld.service.appID)", "--admin-url", bench.server.addresses.admin]
             for (number, file) in files.enumerated() {
                 try write(file, "file", bench)
                 let options = ["--file", "file", "--run-file", "run\(number)", "--rejects", "r"]
-                func ran(_ arguments: [String]) async throws -> BulkCommandTests.Ended {
-                    try await bench.bash("exec \"$0\" \"$@\"", arguments)
+                func ran(_ arguments: [String]) async throws -> Ended {
+                    try await bench.bash(plainRun, arguments)
                 }
                 let tagged = try await ran(["tag", "--tag", "134"] + options)
                 #expect(tagged.code == 0 && tagged.output.hasPrefix("2 tagged"), "\(file.debugDescription) \(tagged)")
@@ -86,7 +78,7 @@ import WireTable
     }
 
     @Test func `a file of another kind or with other columns is told of by every command`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             let admin = ["--account", "\(DemoWorld.service.appID)", "--admin-url", bench.server.addresses.admin]
             func commands(_ file: String) -> [[String]] {
                 [
@@ -95,42 +87,43 @@ import WireTable
                     ["followers", "remove", file] + admin,
                 ]
             }
-            try write("user,name\n\(Self.demo(1)),x\n", "columns", bench)
+            try write("user,name\n\(demoFollower(1)),x\n", "columns", bench)
             try Data([0xFF, 0xFE, 0x6F, 0x00]).write(to: URL(filePath: bench.directory + "/utf16.csv"))
             try Data([0x1F, 0x8B, 8, 0]).write(to: URL(filePath: bench.directory + "/f.gz"))
-            try write("openid,name\n\(Self.demo(1)),\"x\n", "quote", bench)
+            try write("openid,name\n\(demoFollower(1)),\"x\n", "quote", bench)
             for (file, part) in [
                 ("columns", "its header has no column named openid, only user, name"),
                 ("utf16.csv", "iconv -f UTF-16LE -t UTF-8 utf16.csv"), ("f.gz", "gzip -dc f.gz"),
                 ("quote", "a quoted cell begins in line 2 and does not end"),
             ] {
                 for command in commands(file) {
-                    let run = try await bench.bash("exec \"$0\" \"$@\"", command)
+                    let run = try await bench.bash(plainRun, command)
                     #expect(run.code == 1 && run.errors.contains(part), "\(command) \(run)")
                 }
             }
             for command in commands("columns") {
                 let run = try await bench.bash(
-                    "exec \"$0\" \"$@\"",
+                    plainRun,
                     command + ["--column", "USER"] + (command.contains("134") ? ["--run-file", "c-\(command[0])"] : []))
                 #expect(run.code == 0, "\(command) \(run)")
             }
             // Only the server sees the end of a long one.
-            let many = "openid,note\n" + (1...9000).map { Self.demo($0) + ",x\n" }.joined() + "\(Self.demo(1)),\"x\n"
+            let rows = (1...9000).map { demoFollower($0) + ",x\n" }.joined()
+            let many = "openid,note\n" + rows + "\(demoFollower(1)),\"x\n"
             try write(many, "many", bench)
-            let late = try await bench.bash("exec \"$0\" \"$@\"", ["followers", "import", "many"] + admin)
+            let late = try await bench.bash(plainRun, ["followers", "import", "many"] + admin)
             #expect(late.code == 1 && late.errors.contains("a quoted cell begins in line 9002"), "\(late)")
             let remarks = try await bench.server.admin.send(
                 WireRequest(
                     "POST", "/accounts/\(DemoWorld.service.appID)/followers?column=U%53ER",
-                    body: Array("user,标签\n\(Self.demo(1)),vip\n".utf8)))
+                    body: Array("user,标签\n\(demoFollower(1)),vip\n".utf8)))
             #expect(remarks.status == 200 && remarks.text.contains("the column 标签 looks like tags"), "\(remarks.text)")
         }
     }
 
     @Test func `a tag column has any name, and one that is not used is told of`() async throws {
-        try await withBench { bench in
-            try write("openid,标签\n\(Self.demo(21)),102\n\(Self.demo(22)),\n", "file", bench)
+        try await Bench.with { bench in
+            try write("openid,标签\n\(demoFollower(21)),102\n\(demoFollower(22)),\n", "file", bench)
             let told = try await bench.tagline("tag", "--tag", "103", "--file", "file", "--dry-run")
             #expect(told.code == 0 && told.errors.contains("--tag-column '标签' uses it"), "\(told)")
             let none = try await bench.tagline("tag", "--file", "file")
@@ -143,10 +136,10 @@ import WireTable
     }
 
     @Test func `a name is a name, and what could be both is told`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             let named = try await bench.client.tags.create(named: "0107")
-            try bench.write("some", (1...5).map(Self.demo))
-            try bench.write("others", (6...9).map(Self.demo))
+            try bench.write("some", (1...5).map(demoFollower))
+            try bench.write("others", (6...9).map(demoFollower))
             for (tag, file) in [("id:107", "some"), ("0107", "others")] {
                 let run = try await bench.tagline("tag", "--tag", tag, "--file", file)
                 #expect(run.code == 0, "\(run)")
@@ -161,13 +154,13 @@ import WireTable
                 ["members", "--where", "!107"], ["tags", "drain", "107", "--yes"],
                 ["tag", "--tag", "100", "--where", "107 & 100", "--run-file", "x"],
             ] {
-                let run = try await bench.bash("exec \"$0\" \"$@\"", command)
+                let run = try await bench.bash(plainRun, command)
                 #expect(run.code == 1, "\(command) \(run)")
                 #expect(
                     run.errors.contains("\"id:107\" for the tag 107")
                         && run.errors.contains("\"name:107\" for the tag \(both)"), "\(run)")
             }
-            try write("openid,tag\n\(Self.demo(31)),name:107\n\(Self.demo(32)),id:107|0107\n", "file", bench)
+            try write("openid,tag\n\(demoFollower(31)),name:107\n\(demoFollower(32)),id:107|0107\n", "file", bench)
             let run = try await bench.tagline("tag", "--file", "file")
             #expect(run.code == 0, "\(run)")
             #expect(try await tags(31, bench) == [both])

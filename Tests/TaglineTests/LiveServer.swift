@@ -148,7 +148,7 @@ func withLiveSandbox<Value: Sendable>(
             readyFile.path,
         ]
         + (try place(command, data)) + arguments
-    let line = (shell.map { $0 + "; " } ?? "") + "exec \"$0\" \"$@\""
+    let line = (shell.map { $0 + "; " } ?? "") + plainRun
     let result = try await run(
         .path("/bin/bash"), arguments: Arguments(["-c", line, Program.path] + all),
         environment: updated(environment),

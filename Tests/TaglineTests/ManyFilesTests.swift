@@ -8,8 +8,8 @@ import Testing
         try await ScriptedBench.with({ line, body, _ in tags.answer(line, body) }) { try await body($0, tags) }
     }
 
-    private static let one = ScriptedBench.follower(1)
-    private static let two = ScriptedBench.follower(2)
+    private static let one = demoFollower(1)
+    private static let two = demoFollower(2)
 
     @Test func `a line is named with its file`() async throws {
         try await withBench { bench, _ in
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func `a sync that would take the tag from someone names the file of the bad line`() async throws {
-        let tags = ScriptedTags(carriers: [ScriptedBench.follower(9)])
+        let tags = ScriptedTags(carriers: [demoFollower(9)])
         try await ScriptedBench.with({ line, body, _ in tags.answer(line, body) }) { bench in
             try bench.write("a.txt", [Self.one])
             try bench.write("b.txt", [Self.two, "nobody"])

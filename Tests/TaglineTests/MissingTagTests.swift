@@ -11,13 +11,13 @@ import Testing
     private func withBench(
         _ path: String, isDeleted: Bool, _ body: (ScriptedBench, ScriptedTags) async throws -> Void
     ) async throws {
-        let tags = ScriptedTags(carriers: [ScriptedBench.follower(1)])
+        let tags = ScriptedTags(carriers: [demoFollower(1)])
         try await ScriptedBench.with({ line, body, _ in
             guard line.contains(path) else { return tags.answer(line, body) }
             if isDeleted { tags.remove(134) }
             return .text(Self.gone)
         }) { bench in
-            try bench.write("f", [ScriptedBench.follower(2)])
+            try bench.write("f", [demoFollower(2)])
             try await body(bench, tags)
         }
     }
@@ -31,7 +31,7 @@ import Testing
     @Test(arguments: runs)
     func `a run says that the tag is in the list, and how to go on`(command: [String], path: String) async throws {
         try await withBench(path, isDeleted: false) { bench, tags in
-            let ended = try await bench.bash("exec \"$0\" \"$@\"", command + ["--attempts", "1"])
+            let ended = try await bench.bash(plainRun, command + ["--attempts", "1"])
             #expect(ended.code == 4, "\(ended)")
             #expect(
                 ended.errors.contains(
@@ -45,7 +45,7 @@ import Testing
     @Test(arguments: runs)
     func `a run says that the tag is gone if the list lacks it`(command: [String], path: String) async throws {
         try await withBench(path, isDeleted: true) { bench, _ in
-            let ended = try await bench.bash("exec \"$0\" \"$@\"", command + ["--attempts", "1"])
+            let ended = try await bench.bash(plainRun, command + ["--attempts", "1"])
             #expect(ended.code == 4, "\(ended)")
             #expect(
                 ended.errors.contains(
@@ -97,7 +97,7 @@ import Testing
     func `a list of followers that is not there says whether the tag is`(command: String, isDeleted: Bool) async throws
     {
         try await withBench("user/tag/get", isDeleted: isDeleted) { bench, _ in
-            let ended = try await bench.bash("exec \"$0\" \"$@\"", command.split(separator: " ").map(String.init))
+            let ended = try await bench.bash(plainRun, command.split(separator: " ").map(String.init))
             let words = isDeleted ? "the account no longer has the tag 134" : "the account's list still has the tag"
             #expect(ended.code == 1 && ended.errors.contains(words), "\(ended)")
         }

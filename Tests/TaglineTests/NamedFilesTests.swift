@@ -11,25 +11,20 @@ import Testing
 
     /// Runs the program beside a file `f`, a hard link `hard` and a symbolic link `soft` to it.
     private func tagline(
-        _ arguments: [String], line: String = "exec \"$0\" \"$@\"", in directory: String
-    ) async throws -> BulkCommandTests.Ended {
+        _ arguments: [String], line: String = plainRun, in directory: String
+    ) async throws -> Ended {
         try Data(Self.content.utf8).write(to: URL(filePath: directory + "/f"))
         try FileManager.default.linkItem(atPath: directory + "/f", toPath: directory + "/hard")
         try FileManager.default.createSymbolicLink(atPath: directory + "/soft", withDestinationPath: "f")
-        let result = try await run(
-            .path("/bin/bash"), arguments: Arguments(["-c", line, Program.path] + arguments),
-            environment: updated([
+        return try await runUnderBash(
+            line, arguments, in: directory,
+            environment: [
                 "TAGLINE_APP_ID": "wx", "TAGLINE_APP_SECRET": "s", "TAGLINE_BASE_URL": "http://127.0.0.1:1",
                 "TAGLINE_ADMIN_URL": "http://127.0.0.1:1", "XDG_CONFIG_HOME": directory,
-            ]), workingDirectory: FilePath(directory), input: .none, output: .string(limit: 1 << 20),
-            error: .string(limit: 1 << 20))
-        guard case .exited(let code) = result.terminationStatus else {
-            return BulkCommandTests.Ended(code: -1, output: result.standardOutput, errors: result.standardError)
-        }
-        return BulkCommandTests.Ended(code: Int(code), output: result.standardOutput, errors: result.standardError)
+            ])
     }
 
-    private func expectRefusal(_ ended: BulkCommandTests.Ended, _ options: [String], in directory: String) throws {
+    private func expectRefusal(_ ended: Ended, _ options: [String], in directory: String) throws {
         #expect(ended.code == 64 && ended.errors.split(separator: "\n").count == 1, "\(ended)")
         for option in options { #expect(ended.errors.contains(option), "\(ended)") }
         #expect(try String(contentsOfFile: directory + "/f", encoding: .utf8) == Self.content)
@@ -114,21 +109,21 @@ import Testing
         }
     }
 
-    @Test func `paths of one file have one identity, also before it exists`() throws {
+    @Test func `paths to one file have one target, also before the file exists`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "later")
         try FileManager.default.createSymbolicLink(atPath: folder + "/circle", withDestinationPath: "circle")
-        let later = try #require(FileIdentity(folder + "/later"))
-        #expect(FileIdentity(folder + "/link") == later)
-        #expect(FileIdentity(folder + "/./later") == later)
-        #expect(FileIdentity(folder + "/other") != later)
+        let later = try #require(PathTarget(folder + "/later"))
+        #expect(PathTarget(folder + "/link") == later)
+        #expect(PathTarget(folder + "/./later") == later)
+        #expect(PathTarget(folder + "/other") != later)
         try Data().write(to: URL(filePath: folder + "/later"))
-        let present = try #require(FileIdentity(folder + "/later"))
-        #expect(present != later && FileIdentity(folder + "/link") == present)
-        #expect(FileIdentity(folder) == nil && FileIdentity("/dev/null") == nil)
-        #expect(FileIdentity(folder + "/no/where") == nil)
-        #expect(FileIdentity(folder + "/circle") != nil)
+        let present = try #require(PathTarget(folder + "/later"))
+        #expect(present != later && PathTarget(folder + "/link") == present)
+        #expect(PathTarget(folder) == nil && PathTarget("/dev/null") == nil)
+        #expect(PathTarget(folder + "/no/where") == nil)
+        #expect(PathTarget(folder + "/circle") != nil)
     }
 }

@@ -7,18 +7,10 @@ import WireTable
 
 /// The verbs that work with the account's own credentials, wherever the API is.
 @Suite struct OwnCredentialsTests {
-    private func withBench(_ body: @escaping @Sendable (BulkCommandTests.Bench) async throws -> Void) async throws {
-        try await withTemporaryDirectory { directory in
-            try await withLiveSandbox { server in
-                try await body(BulkCommandTests.Bench(server: server, directory: directory))
-            }
-        }
-    }
-
-    private static func follower(_ number: Int) -> String { DemoWorld.follower(number, prefix: "ocYxcu") }
+    private typealias Bench = BulkCommandTests.Bench
 
     @Test func `tags are listed, made, renamed and deleted`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             let made = try await bench.tagline("tags", "create", "新客")
             #expect(made.code == 0 && Int(made.output.dropLast()) != nil, "\(made)")
             #expect(try await bench.tagline("tags", "rename", "新客", "老客").output.hasSuffix("is now named 老客.\n"))
@@ -33,7 +25,7 @@ import WireTable
     }
 
     @Test func `a tag that followers carry is deleted after a question only`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             let asked = try await bench.tagline("tags", "delete", "119")
             #expect(asked.code == 1 && asked.errors.contains("pass --yes"), "\(asked)")
             let done = try await bench.tagline("tags", "delete", "119", "--yes")
@@ -42,8 +34,8 @@ import WireTable
     }
 
     @Test func `an empty appid or an empty file name is never another one`() async throws {
-        try await withBench { bench in
-            try bench.write("file", [Self.follower(1)])
+        try await Bench.with { bench in
+            try bench.write("file", [demoFollower(1)])
             for (arguments, part) in [
                 (["tags", "list", "--app-id", ""], "--app-id is empty"),
                 (["sync", "--tag", "134", "--file", "file", "--app-id", " ", "--yes"], "--app-id is empty"),
@@ -55,7 +47,7 @@ import WireTable
                 (["tag", "-t", "134", "--file", "file"], "Unknown option '-t'"),
                 (["tag", "--tag", "134", "-file", "file"], "Did you mean '--file'?"),
             ] {
-                let ended = try await bench.bash("exec \"$0\" \"$@\"", arguments)
+                let ended = try await bench.bash(plainRun, arguments)
                 #expect(ended.code == 64 && ended.errors.contains(part), "\(arguments): \(ended)")
                 #expect(ended.output.isEmpty, "\(arguments): \(ended)")
             }
@@ -63,7 +55,7 @@ import WireTable
     }
 
     @Test func `a token in another form than one word is told`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             for (text, part) in [
                 (#"{"access_token":"abc","expires_in":7200}"#, "gives JSON"),
                 ("one\ntwo", "does not give one access token"),
@@ -71,7 +63,7 @@ import WireTable
             ] {
                 try bench.write("token", [text])
                 for arguments in [["--access-token-file", "token"], ["--token-command", "cat token"]] {
-                    let ended = try await bench.bash("exec \"$0\" \"$@\"", ["tags", "list"] + arguments)
+                    let ended = try await bench.bash(plainRun, ["tags", "list"] + arguments)
                     #expect(ended.code != 0 && ended.errors.contains(part), "\(arguments): \(ended)")
                 }
             }
@@ -79,8 +71,8 @@ import WireTable
     }
 
     @Test func `a plan with a given token says that the token decides`() async throws {
-        try await withBench { bench in
-            try bench.write("file", [Self.follower(1)])
+        try await Bench.with { bench in
+            try bench.write("file", [demoFollower(1)])
             let token = try await WireRun.token(of: DemoWorld.service, from: bench.server.http)
             let plan = try await bench.tagline(
                 "tag", "--tag", "134", "--file", "file", "--dry-run", "--json",
@@ -93,7 +85,7 @@ import WireTable
     }
 
     @Test func `followers are listed and exported`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             let listed = try await bench.tagline("followers", "list", "--limit", "2")
             #expect(listed.output.hasPrefix("OPENID ") && listed.output.contains("go on with --after"), "\(listed)")
             let carriers = try await bench.tagline("followers", "list", "--tag", "119", "--json")
@@ -108,21 +100,21 @@ import WireTable
     }
 
     @Test func `the blacklist is changed, and who is refused is named`() async throws {
-        try await withBench { bench in
-            try bench.write("spam", (1...45).map(Self.follower) + ["ocYxcuDemoLeft00000000000001"])
+        try await Bench.with { bench in
+            try bench.write("spam", (1...45).map(demoFollower) + ["ocYxcuDemoLeft00000000000001"])
             let added = try await bench.tagline("blacklist", "add", "--file", "spam")
             #expect(added.code == 2 && added.output == "45 put on the blacklist, 1 refused.\n", "\(added)")
             #expect(added.errors.contains("ocYxcuDemoLeft00000000000001: 40003"), "\(added)")
             let listed = try await bench.tagline("blacklist", "list")
             #expect(listed.output.split(separator: "\n").count == 45, "\(listed)")
-            let removed = try await bench.tagline("blacklist", "remove", Self.follower(1), Self.follower(2))
+            let removed = try await bench.tagline("blacklist", "remove", demoFollower(1), demoFollower(2))
             #expect(removed.code == 0 && removed.output.hasPrefix("2 taken off"), "\(removed)")
             #expect(try await bench.tagline("blacklist").output.split(separator: "\n").count == 43)
         }
     }
 
     @Test func `the quota is shown with its end`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             let shown = try await bench.tagline("quota")
             #expect(shown.output.hasPrefix("CALL ") && shown.output.contains("batchTagging"), "\(shown)")
             #expect(shown.output.contains("restarts at "), "\(shown)")
@@ -134,13 +126,13 @@ import WireTable
     }
 
     @Test func `every tag is taken off the people in a file, and given back`() async throws {
-        try await withBench { bench in
-            try bench.write("file", [Self.follower(1000), Self.follower(1), Self.follower(1000)])
+        try await Bench.with { bench in
+            try bench.write("file", [demoFollower(1000), demoFollower(1), demoFollower(1000)])
             let plan = try await bench.tagline("untag", "--all-tags", "--file", "file", "--dry-run")
             #expect(plan.code == 0 && plan.output.contains("1 to lose the tag"), "\(plan)")
             let run = try await bench.tagline("untag", "--all-tags", "--file", "file")
             #expect(run.code == 0 && run.output.contains("20 untagged, 0 refused"), "\(run)")
-            let openID = try #require(OpenID(Self.follower(1000)))
+            let openID = try #require(OpenID(demoFollower(1000)))
             #expect(try await bench.client.tags.tags(of: openID).isEmpty)
             let undone = try await bench.tagline("untag", "--undo", "--file", "file")
             #expect(undone.code == 0, "\(undone)")
@@ -151,7 +143,7 @@ import WireTable
     }
 
     @Test func `a profile names account, address and secret, and the environment does not mix in`() async throws {
-        try await withBench { bench in
+        try await Bench.with { bench in
             let folder = bench.directory + "/tagline"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             try Data(DemoWorld.subscription.secret.utf8).write(to: URL(filePath: folder + "/reader.secret"))
@@ -185,8 +177,8 @@ import WireTable
     }
 
     @Test func `runs are listed and shown`() async throws {
-        try await withBench { bench in
-            try bench.write("a.txt", (1...200).map(Self.follower))
+        try await Bench.with { bench in
+            try bench.write("a.txt", (1...200).map(demoFollower))
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "a.txt", "--max-calls", "1").code == 3)
             let listed = try await bench.tagline("runs", "list")
             #expect(listed.output.contains("a.txt.run  tag") && listed.output.contains("150 left"), "\(listed)")

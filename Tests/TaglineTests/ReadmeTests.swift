@@ -65,19 +65,6 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        "README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/decisions/README.md",
-        "docs/install-a-package-or-an-image.md",
-        "docs/run-it-in-ci.md", "docs/run-it-in-production.md",
-    ])
-    func `every page it links to is there`(file: String) throws {
-        let text = try String(contentsOf: Program.repository.appending(path: file), encoding: .utf8)
-        for link in text.matches(of: /\]\(([^)#]+)\)/).map({ String($0.1) }) where !link.hasPrefix("https://") {
-            let folder = Program.repository.appending(path: file).deletingLastPathComponent()
-            #expect(FileManager.default.fileExists(atPath: folder.appending(path: link).path), "\(link)")
-        }
-    }
-
     /// Without what differs from run to run.
     private static func normal(_ text: String) -> String {
         text.replacing(/hint: \[[^\]]*\]/, with: "hint: []").replacing(/rid: [0-9a-f.-]+/, with: "rid: ...")

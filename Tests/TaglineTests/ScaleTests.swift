@@ -1,8 +1,10 @@
 import BulkRuns
 import Foundation
 import NIOCore
+import OfficialAccount
 import Subprocess
 import Synchronization
+import TagStoreConformance
 import TaglineServer
 import Testing
 import WireTable
@@ -15,10 +17,7 @@ import WireTable
     private static let left = min(100_000, followers / 2)
     private static let connections = 32
 
-    private static func openID(_ number: Int) -> String {
-        let digits = String(number)
-        return "oScale" + String(repeating: "0", count: 22 - digits.count) + digits
-    }
+    private static func openID(_ number: Int) -> String { "\(OpenID.numbered("oScale", number))" }
 
     /// What is measured goes to standard error, for whoever runs it by hand.
     private func note(_ text: String) {

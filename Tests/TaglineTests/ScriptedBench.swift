@@ -1,8 +1,5 @@
 import Foundation
-import Subprocess
 import Synchronization
-import SystemPackage
-import TaglineServer
 
 /// The tags of an account, as a ``BadServer`` keeps them: it creates, lists and deletes them as the platform does.
 final class ScriptedTags: Sendable {
@@ -96,8 +93,6 @@ struct ScriptedBench: Sendable {
         }
     }
 
-    static func follower(_ number: Int) -> String { DemoWorld.follower(number, prefix: "ocYxcu") }
-
     func write(_ name: String, _ lines: [String]) throws {
         try Data(lines.map { $0 + "\n" }.joined().utf8).write(to: URL(filePath: directory + "/" + name))
     }
@@ -105,26 +100,20 @@ struct ScriptedBench: Sendable {
     /// The names of the files in the directory.
     var files: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: directory).sorted() } }
 
-    func tagline(_ arguments: String...) async throws -> BulkCommandTests.Ended {
-        try await bash("exec \"$0\" \"$@\"", arguments)
+    func tagline(_ arguments: String...) async throws -> Ended {
+        try await bash(plainRun, arguments)
     }
 
-    /// Runs a line of bash, in which `"$0" "$@"` is the program.
-    func bash(_ line: String, _ arguments: [String]) async throws -> BulkCommandTests.Ended {
-        let result = try await run(
-            .path("/bin/bash"), arguments: Arguments(["-c", line, Program.path] + arguments),
-            environment: updated(["TAGLINE_APP_ID": "wx", "TAGLINE_APP_SECRET": "s", "TAGLINE_BASE_URL": address]),
-            workingDirectory: FilePath(directory), input: .none, output: .string(limit: 4 << 20),
-            error: .string(limit: 4 << 20))
-        guard case .exited(let code) = result.terminationStatus else {
-            return BulkCommandTests.Ended(code: -1, output: result.standardOutput, errors: result.standardError)
-        }
-        return BulkCommandTests.Ended(code: Int(code), output: result.standardOutput, errors: result.standardError)
+    /// Runs a line of bash, in which `"$0" "$@"` is the program with these arguments.
+    func bash(_ line: String, _ arguments: [String]) async throws -> Ended {
+        try await runUnderBash(
+            line, arguments, in: directory,
+            environment: ["TAGLINE_APP_ID": "wx", "TAGLINE_APP_SECRET": "s", "TAGLINE_BASE_URL": address])
     }
 
     /// Starts the program, and waits until a file is there that the server creates. Then runs `then`, in which
     /// `$tagline` is the process, and prints the exit code and what the program wrote on standard error.
-    func bash(when file: String, _ then: String, _ arguments: [String]) async throws -> BulkCommandTests.Ended {
+    func bash(when file: String, _ then: String, _ arguments: [String]) async throws -> Ended {
         try await bash(
             """
             mkdir out

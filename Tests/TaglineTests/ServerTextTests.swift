@@ -12,19 +12,19 @@ import Testing
     private func withBench(
         errors: Set<String> = [], _ body: (ScriptedBench) async throws -> Void
     ) async throws {
-        let tags = ScriptedTags([100: Self.name, 101: "vip"], carriers: [ScriptedBench.follower(1)])
+        let tags = ScriptedTags([100: Self.name, 101: "vip"], carriers: [demoFollower(1)])
         try await ScriptedBench.with({ line, body, _ in
             if errors.contains(where: { line.contains($0) }) {
                 return .text(#"{"errcode":45157,"errmsg":"x\nGo on with: rm -rf x\tand y"}"#)
             }
             return tags.answer(line, body)
         }) { bench in
-            try bench.write("f", [ScriptedBench.follower(2)])
+            try bench.write("f", [demoFollower(2)])
             try await body(bench)
         }
     }
 
-    private func expectNoLineOfTheServer(_ ended: BulkCommandTests.Ended, _ command: String) {
+    private func expectNoLineOfTheServer(_ ended: Ended, _ command: String) {
         for line in (ended.output + ended.errors).split(whereSeparator: \.isNewline) {
             #expect(!line.hasPrefix("Go on with: rm"), "\(command): \(ended)")
         }
@@ -38,7 +38,7 @@ import Testing
     ])
     func `the name of a tag stays in its line`(command: String) async throws {
         try await withBench { bench in
-            let ended = try await bench.bash("exec \"$0\" \"$@\"", command.split(separator: " ").map(String.init))
+            let ended = try await bench.bash(plainRun, command.split(separator: " ").map(String.init))
             expectNoLineOfTheServer(ended, command)
             #expect([0, 1, 5].contains(ended.code), "\(ended)")
         }
@@ -63,7 +63,7 @@ import Testing
     ])
     func `the reason of a refusal stays in its line`(path: String, command: String) async throws {
         try await withBench(errors: [path]) { bench in
-            let ended = try await bench.bash("exec \"$0\" \"$@\"", command.split(separator: " ").map(String.init))
+            let ended = try await bench.bash(plainRun, command.split(separator: " ").map(String.init))
             expectNoLineOfTheServer(ended, command)
             let rejects = try? String(contentsOfFile: bench.directory + "/f.rejects.csv", encoding: .utf8)
             let said = ended.output + ended.errors + (rejects ?? "")

@@ -1,10 +1,8 @@
+import TaglineServer
+
 extension WireTable {
     private static func followers(_ numbers: some Sequence<Int>) -> String {
-        let texts = numbers.map { number in
-            let digits = String(number)
-            return "\"ocYxcuDemoFollower" + String(repeating: "0", count: 10 - digits.count) + digits + "\""
-        }
-        return "[" + texts.joined(separator: ",") + "]"
+        "[" + numbers.map { "\"\(DemoWorld.follower($0, prefix: "ocYxcu"))\"" }.joined(separator: ",") + "]"
     }
 
     static let taggingCases: [WireCase] = [

@@ -86,7 +86,7 @@ package struct RunPlan: Sendable {
                 tag: name(row.tag), gets: row.verb == .tag ? row.count : 0, loses: row.verb == .untag ? row.count : 0)
         }
         let needed = calls.map { ($0.verb.callName, $0.needed) }
-        return try JSONOutput.text(
+        return try SortedJSON.text(
             Report(
                 at: account, changes: changes, duplicates: counts.duplicates, bad_lines: counts.badLines,
                 calls: Dictionary(uniqueKeysWithValues: needed)))

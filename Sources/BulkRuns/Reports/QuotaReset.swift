@@ -1,4 +1,5 @@
 import Foundation
+import TagStore
 
 /// When the quotas of the day begin anew: at midnight in UTC+8.
 package struct QuotaReset {
@@ -6,10 +7,8 @@ package struct QuotaReset {
     private let now: Date
 
     package static func next(after now: Date = Date()) -> QuotaReset {
-        let day = 86_400.0
-        let shift = 8 * 3600.0
-        let days = ((now.timeIntervalSince1970 + shift) / day).rounded(.down) + 1
-        return QuotaReset(at: Date(timeIntervalSince1970: days * day - shift), now: now)
+        let reset = UnixTime(seconds: Int64(now.timeIntervalSince1970.rounded(.down))).startOfNextPlatformDay
+        return QuotaReset(at: Date(timeIntervalSince1970: TimeInterval(reset.seconds)), now: now)
     }
 
     /// The time of the reset, and how long it is until then, for people.

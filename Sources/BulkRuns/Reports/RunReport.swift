@@ -84,5 +84,5 @@ package struct RunReport: Encodable {
         self.verified = verified
     }
 
-    package func json() throws -> String { try JSONOutput.text(self) }
+    package func json() throws -> String { try SortedJSON.text(self) }
 }

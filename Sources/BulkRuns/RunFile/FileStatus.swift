@@ -3,15 +3,20 @@ import SystemPackage
 
 /// The system's data about a file.
 package struct FileStatus {
+    /// What distinguishes a file from every other. All hard links of a file have the same identity.
+    package struct Identity: Hashable {
+        /// The disk of the file.
+        package let device: UInt64
+        /// The number of the file on its disk.
+        package let inode: UInt64
+    }
+
     /// Whether it is a regular file, and not a pipe, a device or a directory.
     package let isPlain: Bool
     package let isDirectory: Bool
     /// Whether it is a pipe, with a name or without one.
     package let isPipe: Bool
-    /// The disk of the file.
-    package let device: UInt64
-    /// The number of the file on its disk. All hard links of a file have the same.
-    package let inode: UInt64
+    package let identity: Identity
 
     /// Returns nil if the file does not exist. Follows links.
     package init?(path: String) {
@@ -29,12 +34,10 @@ package struct FileStatus {
         isPlain = status.type == .regular
         isDirectory = status.type == .directory
         isPipe = status.type == .fifo
-        device = UInt64(truncatingIfNeeded: status.deviceID.rawValue)
-        inode = UInt64(truncatingIfNeeded: status.inode.rawValue)
+        identity = Identity(
+            device: UInt64(truncatingIfNeeded: status.deviceID.rawValue),
+            inode: UInt64(truncatingIfNeeded: status.inode.rawValue))
     }
-
-    /// Returns whether both are of one file, under whatever names.
-    package func isSameFile(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
 
     /// Returns the free bytes on the disk of a path; nil if the system does not report them.
     package static func room(at path: String) -> UInt64? {

@@ -42,7 +42,7 @@ extension RunFile {
         guard rename(path, path + ".previous") == 0 else { throw RunFailure.notMovable(path) }
     }
 
-    /// Opens the run to go on with. Throws ``RunFailure`` if the file holds another run than `wanted`.
+    /// Opens the run that the command resumes. Throws ``RunFailure`` if the file holds another run than `wanted`.
     ///
     /// - Parameter input: the input of the command; nil for an expression.
     /// - Returns: nil if there is no file, or if its run has not begun.

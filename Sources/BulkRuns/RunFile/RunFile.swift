@@ -169,7 +169,7 @@ package final class RunFile: Sendable {
         }
         try database.inDatabase { db in try db.execute(sql: "PRAGMA journal_mode = DELETE") }
         // The other process may have moved or removed this file after we opened it, and made another one.
-        guard let locked = FileStatus(path: path), found.map(locked.isSameFile(as:)) ?? true else {
+        guard let locked = FileStatus(path: path), found.map({ $0.identity == locked.identity }) ?? true else {
             throw RunFailure.justMade(path)
         }
         return database

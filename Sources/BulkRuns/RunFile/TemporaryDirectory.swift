@@ -17,7 +17,8 @@ package enum TemporaryDirectory {
     package static func isFuller(thanThatOf file: String) -> String? {
         let path = path
         let folder = URL(filePath: file).deletingLastPathComponent().path
-        guard let own = FileStatus(path: folder)?.device, let other = FileStatus(path: path)?.device, own != other,
+        guard let own = FileStatus(path: folder)?.identity.device,
+            let other = FileStatus(path: path)?.identity.device, own != other,
             let ownRoom = FileStatus.room(at: folder), let otherRoom = FileStatus.room(at: path), otherRoom < ownRoom
         else { return nil }
         return path

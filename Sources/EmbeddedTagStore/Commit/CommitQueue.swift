@@ -1,3 +1,4 @@
+import DequeModule
 import OfficialAccount
 import TagStore
 
@@ -5,21 +6,13 @@ import TagStore
 struct CommitQueue {
     struct PendingClaim: Sendable {
         let claim: ClaimedChange
-        let effect: FollowerEffect
+        let effect: FollowerEffect<TagID?>
         let answer: CheckedContinuation<Result<Void, Refusal>, Never>
-    }
-
-    struct PendingChange: Sendable {
-        /// Judges the change against the current world when the writer reaches it. Returns nil if there is nothing to
-        /// write.
-        let decide: @Sendable (World) throws(Refusal) -> StoreChange?
-        /// Called once, with the result and the world after the change.
-        let finish: @Sendable (Result<StoreChange?, Refusal>, World) -> Void
     }
 
     enum Work: Sendable {
         case claims([PendingClaim])
-        case change(PendingChange)
+        case change(any PendingChange)
         /// Tells the waiting task that all earlier work is done.
         case barrier(CheckedContinuation<Void, Never>)
         /// Writes a harmless row, to find out whether the disk can be written.
@@ -35,21 +28,17 @@ struct CommitQueue {
     /// The most taggings in one group, so that one transaction stays small.
     static let largestGroup = 1024
 
-    private var works: [Work] = []
-    private var first = 0
+    private var works: Deque<Work> = []
     private(set) var count = 0
     private var isWriterAwake = false
-
-    /// The length of the array behind the queue.
-    var places: Int { works.count }
 
     var isFull: Bool { count >= Self.capacity }
 
     /// Adds a tagging. Returns whether the caller must wake the writer.
     mutating func append(_ tagging: PendingClaim) -> Bool {
         count += 1
-        if first < works.count, case .claims(var group) = works[works.count - 1], group.count < Self.largestGroup {
-            // If the array kept a second reference to the group, every append would copy the group.
+        if case .claims(var group)? = works.last, group.count < Self.largestGroup {
+            // If the queue kept a second reference to the group, every append would copy the group.
             works.removeLast()
             group.append(tagging)
             works.append(.claims(group))
@@ -75,21 +64,28 @@ struct CommitQueue {
     ///
     /// - Parameter idle: the work to return when the queue is empty.
     mutating func next(whenEmpty idle: Work?) -> Work? {
-        guard first < works.count else {
-            works.removeAll(keepingCapacity: true)
-            first = 0
+        guard let work = works.popFirst() else {
             if idle == nil { isWriterAwake = false }
             return idle
         }
-        let work = works[first]
-        works[first] = .checkpoint
-        first += 1
-        // If work always waits, the array never becomes empty. So the entries that were taken are removed here.
-        if first >= 1024, first * 2 >= works.count {
-            works.removeFirst(first)
-            first = 0
-        }
         if case .claims(let group) = work { count -= group.count } else { count -= 1 }
         return work
+    }
+}
+
+/// A change that waits for the writer, with the caller that waits for its answer.
+protocol PendingChange: Sendable {
+    /// Lets the writer decide and write the change, and answers the caller.
+    func run(on writer: Writer)
+}
+
+/// A change of a certain kind, as a caller submitted it.
+struct SubmittedChange<Change: StoreChange>: PendingChange {
+    /// Judges the change against the world when the writer reaches it.
+    let decide: @Sendable (World) throws(Refusal) -> Change
+    let answer: CheckedContinuation<Result<Change.Answer, Refusal>, Never>
+
+    func run(on writer: Writer) {
+        answer.resume(returning: Result { () throws(Refusal) in try writer.write(decide) })
     }
 }

@@ -1,8 +1,18 @@
 import Foundation
 import OfficialAccount
+import Synchronization
 import TagStore
 
-/// The state that callers and the writer share, behind one lock.
+/// The state of a store behind its lock. Readers and the writer share it.
+final class SharedState: Sendable {
+    let state: Mutex<StoreState>
+
+    init(_ state: sending StoreState) {
+        self.state = Mutex(state)
+    }
+}
+
+/// The state that readers and the writer share.
 struct StoreState {
     var world: World
     var queue = CommitQueue()
@@ -26,20 +36,19 @@ struct StoreState {
     /// The deleted tags that must still be removed from followers.
     var sweeps: [TagSweep] = []
 
-    /// Applies a change that is on disk, which makes it visible to readers.
-    mutating func apply(_ change: StoreChange) throws(DamagedFile) {
-        if case .arrived(_, let removed) = change {
-            let numbers = Set(removed.compactMap { world[$0]?.number })
-            sweeps.removeAll { numbers.contains($0.account) }
-            checkpoint.forget(numbers)
-        }
-        try change.apply(to: &world)
-        guard case .tagDeleted(let entry, let appID) = change, let account = world[appID] else { return }
-        sweeps.append(TagSweep(account: account.number, slot: entry.slot, stretch: chunksPerSweep))
-        if account.tags.retired.nonzeroBitCount > TagSweep.most {
-            for index in sweeps.indices { sweeps[index].finish(world) }
-            sweeps = []
-        }
+    /// Begins to remove a deleted tag from the followers of `account`. If the words of the account contain too many
+    /// deleted tags, removes all deleted tags at once.
+    mutating func beginSweep(of slot: TagSlot, in account: AccountImage) {
+        sweeps.append(TagSweep(account: account.number, slot: slot, stretch: chunksPerSweep))
+        guard account.tags.retired.nonzeroBitCount > TagSweep.most else { return }
+        for index in sweeps.indices { sweeps[index].finish(world) }
+        sweeps = []
+    }
+
+    /// Forgets the background work on accounts that are about to be removed.
+    mutating func forget(_ accounts: Set<AccountNumber>) {
+        sweeps.removeAll { accounts.contains($0.account) }
+        checkpoint.forget(accounts)
     }
 
     /// Performs the next step of the first sweep.
@@ -94,7 +103,7 @@ struct StoreState {
 
 /// A change to followers, as the caller submitted it.
 struct SubmittedClaim: Sendable {
-    let effect: FollowerEffect
+    let effect: FollowerEffect<TagID?>
     let list: OpenIDList?
     let appID: AppID
     let answer: CheckedContinuation<Result<Void, Refusal>, Never>

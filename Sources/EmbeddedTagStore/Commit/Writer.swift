@@ -8,16 +8,16 @@ import TagStore
 /// The only writer of the store. It takes the waiting group, commits it with one sync, makes it visible and answers the
 /// callers. Meanwhile the next group gathers.
 final class Writer: Sendable {
-    let state: Mutex<StoreState>
+    private let shared: SharedState
     private let disk: Disk
     private let queue = DispatchQueue(label: "tagline.writer")
     private let now: @Sendable () -> ContinuousClock.Instant
     private let logger: Logger
 
     init(
-        state: sending StoreState, disk: Disk, now: @escaping @Sendable () -> ContinuousClock.Instant, logger: Logger
+        _ shared: SharedState, disk: Disk, now: @escaping @Sendable () -> ContinuousClock.Instant, logger: Logger
     ) {
-        self.state = Mutex(state)
+        self.shared = shared
         self.disk = disk
         self.now = now
         self.logger = logger
@@ -26,7 +26,7 @@ final class Writer: Sendable {
     /// Judges a change to followers. If the change passes, claims the followers and adds the change to the waiting
     /// group.
     func submit(_ submitted: SubmittedClaim, whenInFlight policy: ConflictPolicy) {
-        let wakes: Bool = state.withLock { state in
+        let wakes: Bool = shared.state.withLock { state in
             do throws(Refusal) {
                 try state.admit()
                 let claim = try state.world.claim(
@@ -47,13 +47,13 @@ final class Writer: Sendable {
 
     /// Queues other work behind the work that waits already.
     func submit(_ work: CommitQueue.Work) {
-        if state.withLock({ $0.queue.append(work) }) { wake() }
+        if shared.state.withLock({ $0.queue.append(work) }) { wake() }
     }
 
     /// Stops all further writes if the store's files are no longer where they were.
     func judgeFiles() {
         guard let problem = disk.problem() else { return }
-        let isNew = state.withLock { state in
+        let isNew = shared.state.withLock { state in
             guard state.cannotWriteAgain == nil, !state.isClosing else { return false }
             state.failed(DiskFailure(description: problem, isUndone: false))
             return true
@@ -66,16 +66,16 @@ final class Writer: Sendable {
     }
 
     private func drain() {
-        while let work = state.withLock({ $0.nextWork() }) {
+        while let work = shared.state.withLock({ $0.nextWork() }) {
             switch work {
             case .claims(let gathered): write(gathered)
-            case .change(let change): write(change)
+            case .change(let change): change.run(on: self)
             case .probe: _ = commit { $1.rows.append(CheckpointRow(cut: $0.checkpoint.savedCut)) }
             case .checkpoint: _ = commit { _, _ in }
             case .sweep: break
             case .barrier(let reached): reached.resume()
             }
-            state.withLock { $0.sweep() }
+            shared.state.withLock { $0.sweep() }
         }
     }
 
@@ -88,7 +88,7 @@ final class Writer: Sendable {
         let outcome = commit { state, transaction in
             transaction.journal = JournalRow(sequence: state.lastSequence + 1, record: Data(bytes))
         }
-        let retries = state.withLock { state in
+        let retries = shared.state.withLock { state in
             if case .success = outcome { state.vitals.groupSizes.record(Double(group.count)) }
             for pending in group {
                 if case .success = outcome {
@@ -109,7 +109,7 @@ final class Writer: Sendable {
         var group: [CommitQueue.PendingClaim] = []
         group.reserveCapacity(gathered.count)
         var impossible: [CommitQueue.PendingClaim] = []
-        let retries = state.withLock { state in
+        let retries = shared.state.withLock { state in
             for pending in gathered {
                 if state.world.isStillPossible(pending.claim, for: pending.effect) {
                     group.append(pending)
@@ -129,41 +129,36 @@ final class Writer: Sendable {
         return group
     }
 
-    private func write(_ change: CommitQueue.PendingChange) {
-        let decision = state.withLock { state in
-            Result { () throws(Refusal) in
-                if let reason = state.cannotWriteAgain { throw Refusal.cannotWrite(reason) }
-                return try change.decide(state.world)
-            }
+    /// Decides a change, commits it and makes it visible. Returns the answer for the caller.
+    func write<Change: StoreChange>(
+        _ decide: @Sendable (World) throws(Refusal) -> Change
+    ) throws(Refusal) -> Change.Answer {
+        let change = try shared.state.withLock { (state) throws(Refusal) -> Change in
+            if let reason = state.cannotWriteAgain { throw .cannotWrite(reason) }
+            return try decide(state.world)
         }
-        guard case .success(let decided?) = decision else {
-            return state.withLock { change.finish(decision, $0.world) }
-        }
+        guard !change.isEmpty else { return change.answer }
         let outcome = commit { state, transaction in
-            decided.write(into: &transaction, sequence: state.lastSequence + 1, world: state.world)
+            change.write(into: &transaction, sequence: state.lastSequence + 1, world: state.world)
         }
-        state.withLock { state in
-            switch outcome {
-            case .success:
-                do throws(DamagedFile) {
-                    try state.apply(decided)
-                    change.finish(.success(decided), state.world)
-                } catch {
-                    // Only a change that contradicts the world gets here. The disk is then right, and memory is wrong.
-                    state.failed(DiskFailure(description: error.description, isUndone: false))
-                    change.finish(.failure(.cannotWrite(error.description)), state.world)
-                }
-            case .failure(let refusal):
-                change.finish(.failure(refusal), state.world)
+        try outcome.get()
+        try shared.state.withLock { (state) throws(Refusal) -> Void in
+            do throws(DamagedFile) {
+                try change.apply(to: &state)
+            } catch {
+                // Only a change that contradicts the world gets here. The disk is then right, and memory is wrong.
+                state.failed(DiskFailure(description: error.description, isUndone: false))
+                throw Refusal.cannotWrite(error.description)
             }
         }
+        return change.answer
     }
 
     /// Commits what `fill` puts into a transaction, with a step of the checkpoint if one is due.
     private func commit(_ fill: @Sendable (borrowing StoreState, inout DiskTransaction) -> Void) -> Result<
         Void, Refusal
     > {
-        let prepared: (transaction: DiskTransaction, lastSequence: Int64)? = state.withLock { state in
+        let prepared: (transaction: DiskTransaction, lastSequence: Int64)? = shared.state.withLock { state in
             guard state.cannotWriteAgain == nil else { return nil }
             var transaction = DiskTransaction()
             fill(state, &transaction)
@@ -176,14 +171,14 @@ final class Writer: Sendable {
         do throws(DiskFailure) {
             let isTrimmed = try disk.commit(prepared.transaction, after: prepared.lastSequence)
             let end = now()
-            let failed = state.withLock { state in
+            let failed = shared.state.withLock { state in
                 state.committed(prepared.transaction, isTrimmed: isTrimmed, from: start, to: end)
                 return state.failures.end()
             }
             if let failed { logger.notice("the store can write again", metadata: ["failed": "\(failed)"]) }
             return .success(())
         } catch {
-            let failed = state.withLock { state in
+            let failed = shared.state.withLock { state in
                 state.failed(error)
                 return state.failures.note(at: start, isFinal: !error.isUndone)
             }

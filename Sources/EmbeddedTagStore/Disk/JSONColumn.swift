@@ -1,13 +1,12 @@
 import Foundation
 import GRDB
+import OfficialAccount
 
 /// A column that holds a small JSON object as text. The keys are sorted, so that equal values have equal seals.
 enum JSONColumn {
     static func text(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Encoding never fails, because each of these values has a form in JSON.
-        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        (try? SortedJSON.text(value)) ?? "{}"
     }
 }
 

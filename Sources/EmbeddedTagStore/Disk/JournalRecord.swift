@@ -1,4 +1,5 @@
 import OfficialAccount
+import TagStore
 
 /// One record of the journal: the changes of one transaction, in order. See `docs/file-format.md`.
 ///
@@ -39,7 +40,7 @@ struct JournalRecordWriter {
             }
         bytes.append(kind.rawValue)
         append(change.account)
-        bytes.append(change.effect.slot ?? 0)
+        bytes.append(change.effect.key ?? 0)
         append(change.ordinals)
     }
 
@@ -99,7 +100,9 @@ struct JournalRecordReader {
         }
     }
 
-    private mutating func readClaimed(_ effect: (TagSlot) -> ClaimedEffect) throws(DamagedFile) -> ClaimedChange {
+    private mutating func readClaimed(
+        _ effect: (TagSlot) -> FollowerEffect<TagSlot>
+    ) throws(DamagedFile) -> ClaimedChange {
         let account = try cursor.read(UInt32.self)
         let slot = try cursor.read(UInt8.self)
         return ClaimedChange(account: account, effect: effect(slot), ordinals: try readOrdinals())

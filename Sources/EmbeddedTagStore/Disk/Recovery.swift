@@ -135,7 +135,7 @@ struct Recovery {
                 let account = try Self.account(change.account, of: world)
                 if account.isGone { continue }
                 guard
-                    change.effect.slot ?? 0 < TagWord.slots,
+                    change.effect.key ?? 0 < TagWord.slots,
                     change.ordinals.allSatisfy({ Int($0) < account.followers.count })
                 else { throw DamagedFile("the journal names a follower or a tag that is not there") }
                 world.apply(change)

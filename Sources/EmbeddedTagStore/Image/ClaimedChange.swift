@@ -1,40 +1,11 @@
 import OfficialAccount
 import TagStore
 
-/// The change that a call asks for, for each follower of its list.
-enum FollowerEffect: Sendable, Hashable {
-    case tag(TagID?)
-    case untag(TagID?)
-    case blacklist
-    case unblacklist
-}
-
-/// The change to each follower, with the slot of the tag instead of its id.
-enum ClaimedEffect: Sendable, Hashable {
-    case tag(TagSlot)
-    case untag(TagSlot)
-    case blacklist
-    case unblacklist
-
-    /// The slot that the change sets or clears.
-    var slot: TagSlot? {
-        switch self {
-        case .tag(let slot), .untag(let slot): slot
-        case .blacklist, .unblacklist: nil
-        }
-    }
-
-    /// The slot that the change sets; nil if it sets none.
-    fileprivate var newSlot: TagSlot? {
-        if case .tag(let slot) = self { slot } else { nil }
-    }
-}
-
 /// A change that has passed every rule and has claimed its followers. From here on, two things can stop it: the disk,
 /// and the deletion of its tag or account.
 struct ClaimedChange: Sendable {
     let account: AccountNumber
-    let effect: ClaimedEffect
+    let effect: FollowerEffect<TagSlot>
     /// The followers as in the request, duplicates included: making a change twice does no harm.
     let ordinals: [Ordinal]
 }
@@ -42,11 +13,11 @@ struct ClaimedChange: Sendable {
 extension World {
     /// Judges a change in the order that every store promises. If the change meets every rule, claims its followers.
     func claim(
-        _ effect: FollowerEffect, _ list: OpenIDList?, for appID: AppID
+        _ effect: FollowerEffect<TagID?>, _ list: OpenIDList?, for appID: AppID
     ) throws(Refusal) -> ClaimedChange {
         let account = try existing(appID)
         let list = try OpenIDList.judged(list, limit: effect.listLimit(account.limits))
-        let claimed = try Self.resolve(effect, in: account.tags)
+        let claimed = try effect.replacingKey { id throws(Refusal) in try Self.slot(of: id, in: account.tags) }
         let ordinals: [Ordinal]
         if list.malformed == nil, let free = account.followers.ordinals(of: list.openIDs),
             account.followers.accept(
@@ -62,7 +33,7 @@ extension World {
 
     /// Judges a list follower by follower, in the order that decides which refusal the caller gets.
     private func judge(
-        _ list: OpenIDList, _ effect: ClaimedEffect, _ account: AccountImage
+        _ list: OpenIDList, _ effect: FollowerEffect<TagSlot>, _ account: AccountImage
     ) throws(Refusal) -> [Ordinal] {
         var ordinals: [Ordinal] = []
         ordinals.reserveCapacity(list.openIDs.count)
@@ -71,7 +42,7 @@ extension World {
         for ordinal in ordinals where account.followers.flags(at: ordinal).contains(.claimed) {
             throw .inFlight(account.followers.openID(at: ordinal))
         }
-        if case .tag(let slot) = effect {
+        if let slot = effect.newSlot {
             for ordinal in ordinals {
                 let word = account.followers.word(at: ordinal)
                 guard word.carries(slot) || account.tags.count(in: word) < account.limits.tagsPerFollower else {
@@ -84,10 +55,10 @@ extension World {
 
     /// Returns whether the change can still be made. A change before it may have deleted the account or the tag, and
     /// then the slot no longer belongs to that tag.
-    func isStillPossible(_ change: ClaimedChange, for effect: FollowerEffect) -> Bool {
+    func isStillPossible(_ change: ClaimedChange, for effect: FollowerEffect<TagID?>) -> Bool {
         guard !accounts[Int(change.account)].isGone else { return false }
-        guard let tag = effect.tag else { return true }
-        return accounts[Int(change.account)].tags.slot(of: tag) == change.effect.slot
+        guard let key = effect.key, let tag = key else { return true }
+        return accounts[Int(change.account)].tags.slot(of: tag) == change.effect.key
     }
 
     /// Makes a change visible and releases its followers.
@@ -109,15 +80,6 @@ extension World {
         if !account.isGone { account.followers.release(change.ordinals) }
     }
 
-    private static func resolve(_ effect: FollowerEffect, in tags: TagTable) throws(Refusal) -> ClaimedEffect {
-        switch effect {
-        case .tag(let id): return .tag(try slot(of: id, in: tags))
-        case .untag(let id): return .untag(try slot(of: id, in: tags))
-        case .blacklist: return .blacklist
-        case .unblacklist: return .unblacklist
-        }
-    }
-
     private static func slot(of id: TagID?, in tags: TagTable) throws(Refusal) -> TagSlot {
         guard let id else { throw .tagMissing }
         guard let slot = tags.slot(of: id) else { throw .unknownTag(id) }
@@ -125,18 +87,9 @@ extension World {
     }
 }
 
-extension FollowerEffect {
-    fileprivate var tag: TagID? {
-        switch self {
-        case .tag(let tag), .untag(let tag): tag
-        case .blacklist, .unblacklist: nil
-        }
-    }
-
-    fileprivate func listLimit(_ limits: Limits) -> Int {
-        switch self {
-        case .tag, .untag: limits.openIDsPerCall
-        case .blacklist, .unblacklist: limits.openIDsPerBlacklistCall
-        }
+extension FollowerEffect where Key == TagSlot {
+    /// The slot that the change sets; nil if it sets none.
+    fileprivate var newSlot: TagSlot? {
+        if case .tag(let slot) = self { slot } else { nil }
     }
 }

@@ -32,7 +32,7 @@ extension World {
             }
         }
         guard account.followers.count + change.arrived.count <= FollowerTable.capacity else {
-            throw .tooManyFollowers
+            throw .tooManyFollowers(limit: FollowerTable.capacity)
         }
         return change
     }
@@ -71,13 +71,5 @@ extension World {
         }
         for ordinal in change.returned { account.followers.setFollowing(true, since: change.since, at: ordinal) }
         for ordinal in change.left { account.followers.setFollowing(false, at: ordinal) }
-    }
-}
-
-extension Refusal {
-    /// The account would have more followers than this store can hold.
-    static var tooManyFollowers: Refusal {
-        .cannotWrite(
-            "an account has \(FollowerTable.capacity) followers at most in this store, those who left included")
     }
 }

@@ -66,8 +66,9 @@ struct World {
         accounts.append(.gone(AccountNumber(accounts.count), limits: limits))
     }
 
-    mutating func update(_ updated: Account) {
-        guard let account = self[updated.appID] else { return }
+    /// Gives an account other settings. A new secret ends its tokens.
+    mutating func update(_ number: AccountNumber, to updated: Account) {
+        let account = accounts[Int(number)]
         if updated.secret != account.account.secret {
             for record in account.tokens.values.joined() { tokens[record.fingerprint] = nil }
             account.tokens = [:]
@@ -75,8 +76,9 @@ struct World {
         account.account = updated
     }
 
-    mutating func apply(_ change: TokenChange) {
-        guard let account = self[change.issued.appID] else { return }
+    /// Adds a new token to an account, and changes or drops the others of its kind.
+    mutating func apply(_ change: TokenChange, to number: AccountNumber) {
+        let account = accounts[Int(number)]
         var present = account.tokens[change.issued.kind] ?? []
         let dropped = Set(change.dropped)
         for fingerprint in dropped { tokens[fingerprint] = nil }

@@ -58,7 +58,9 @@ struct AccountBuilder {
     }
 
     private mutating func take(_ follower: FollowerState, into image: AccountImage) throws(Refusal) {
-        guard image.followers.count < FollowerTable.capacity else { throw .tooManyFollowers }
+        guard image.followers.count < FollowerTable.capacity else {
+            throw .tooManyFollowers(limit: FollowerTable.capacity)
+        }
         guard image.followers.ordinal(of: follower.openID) == nil else {
             throw Self.contradiction("follower \(follower.openID) of \(image.account.appID) comes twice")
         }

@@ -50,7 +50,7 @@ public struct Endpoint: Sendable, Hashable {
     /// The permission sets for calls about tags and followers; a third-party platform needs one of them.
     ///
     /// One is user management; the documentation names the other without a meaning.
-    public static let userManagement: Set<Int> = [2, 100]
+    package static let userManagement: Set<Int> = [2, 100]
 
     /// The API's own name in the documentation, such as `batchTagging`.
     public let name: String
@@ -97,7 +97,7 @@ public struct Endpoint: Sendable, Hashable {
     /// Whether calls are counted for the third-party platform that makes them.
     ///
     /// All other calls are counted for the account.
-    public var isOfComponent: Bool { path.hasPrefix("/cgi-bin/component/") }
+    package var isOfComponent: Bool { path.hasPrefix("/cgi-bin/component/") }
 
     /// The endpoint of every call that this package knows, in the order of ``APICalls/all``.
     public static let all = APICalls.all.map { $0.endpoint }

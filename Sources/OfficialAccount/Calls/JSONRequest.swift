@@ -1,5 +1,3 @@
-import Foundation
-
 /// A request whose fields are in a JSON body.
 public protocol JSONRequest: CallRequest, Codable {
     /// The request that an empty body stands for; nil if the call needs a body.
@@ -25,18 +23,13 @@ extension JSONRequest {
     }
 
     /// The fields as a JSON object, in the alphabetical order of their names.
-    public var body: [UInt8] { encodedBody }
+    public var body: [UInt8] {
+        // Encoding cannot fail: the fields are texts, whole numbers and lists of these.
+        (try? SortedJSON.bytes(self)) ?? []
+    }
 
     /// Returns `text`, or nil if it is empty: a call that reads body and query then takes the value of the query.
     static func told(_ text: String?) -> String? {
         text.flatMap { $0.isEmpty ? nil : $0 }
-    }
-
-    /// The fields as JSON, in the alphabetical order of their names.
-    var encodedBody: [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Encoding cannot fail: the fields are texts, whole numbers and lists of these.
-        return (try? encoder.encode(self)).map(Array.init) ?? []
     }
 }

@@ -253,7 +253,7 @@ public enum ErrorCatalogue {
         .init(
             .tooManyTagsOnUser, "can not tagging one user too much", from: .service,
             meaning: "One of the followers would carry more than \(limits.tagsPerFollower) tags.",
-            remedy: "Take a tag off that follower, or leave it out; nobody in the call was changed.",
+            remedy: "Take a tag off that follower, or leave it out; the call changed no follower.",
             chineseMeaning: "其中某个用户的标签将超过 \(limits.tagsPerFollower) 个。",
             chineseRemedy: "为该用户取消一个标签，或不传这个用户；这次调用没有改动任何用户。"),
         .init(

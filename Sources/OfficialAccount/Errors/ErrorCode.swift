@@ -72,7 +72,9 @@ extension ErrorCode {
     public static let requireSubscribe = ErrorCode(43004)
     /// The request has no body (44002).
     public static let emptyPostData = ErrorCode(44002)
-    /// The body is larger than ``Limits/bodyBytes`` (45002).
+    /// The body is too large (45002).
+    ///
+    /// Tagline takes up to 1 MiB. The platform does not document its limit.
     public static let contentSizeOutOfLimit = ErrorCode(45002)
     /// The account or the third-party platform has used up its calls of this day (45009).
     ///

@@ -10,10 +10,10 @@ public struct OpenID: Hashable, Sendable, BitwiseCopyable {
     ///
     /// The words hold characters 2–10, 11–19 and 20–28. The first character of each word has the highest of the bits
     /// used, and the upper ten bits of every word are zero.
-    public let words: (UInt64, UInt64, UInt64)
+    package let words: (UInt64, UInt64, UInt64)
 
     /// Makes the openid that `words` spell, or returns nil if a bit is set outside the 54 that a word uses.
-    public init?(words: (UInt64, UInt64, UInt64)) {
+    package init?(words: (UInt64, UInt64, UInt64)) {
         guard (words.0 | words.1 | words.2) >> 54 == 0 else { return nil }
         self.words = words
     }
@@ -29,7 +29,7 @@ public struct OpenID: Hashable, Sendable, BitwiseCopyable {
     /// Makes the openid whose text is in `utf8`, or returns nil if the bytes do not have the form of an openid.
     ///
     /// Reads the bytes in one pass and allocates nothing.
-    public init?(utf8: UnsafeRawBufferPointer) {
+    package init?(utf8: UnsafeRawBufferPointer) {
         guard utf8.count == Self.length, utf8[0] == UInt8(ascii: "o") else { return nil }
         guard
             let first = Self.packNine(utf8, from: 1),
@@ -64,7 +64,7 @@ extension OpenID: CustomStringConvertible {
     /// Writes the text of the openid at the start of `buffer`.
     ///
     /// Allocates nothing. Traps if `buffer` has no room for ``length`` bytes.
-    public func write(into buffer: UnsafeMutableRawBufferPointer) {
+    package func write(into buffer: UnsafeMutableRawBufferPointer) {
         precondition(buffer.count >= Self.length, "an openid needs 28 bytes")
         buffer[0] = UInt8(ascii: "o")
         Self.unpackNine(words.0, into: buffer, from: 1)

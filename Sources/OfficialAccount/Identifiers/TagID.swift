@@ -30,6 +30,9 @@ public struct TagID: RawRepresentable, Hashable, Sendable, Codable, Comparable, 
     /// The tag that every account has from the start: 星标组, the starred followers.
     public static let starred = TagID(2)
 
+    /// The name of ``starred`` in every account.
+    package static let starredName = "星标组"
+
     /// Whether the platform reserves this id: the tags 0, 1 and 2 can be neither renamed nor deleted.
     ///
     /// The platform refuses to rename or delete such a tag with ``ErrorCode/reservedTag``.

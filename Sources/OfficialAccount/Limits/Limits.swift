@@ -1,6 +1,6 @@
 /// The limits of the platform: how many, how long and how often.
 ///
-/// The defaults are the platform's own numbers, except where a limit says that it is Tagline's.
+/// The defaults are the platform's own numbers.
 public struct Limits: Sendable, Hashable {
     /// The most entries in the `openid_list` of a tagging or untagging call.
     ///
@@ -50,7 +50,7 @@ public struct Limits: Sendable, Hashable {
     /// The number of refused calls that a store remembers for `openapi/rid/get`.
     ///
     /// This limit is Tagline's own, not the platform's.
-    public var refusedCallsKept = 100_000
+    package var refusedCallsKept = 100_000
 
     /// The seconds that a token works after it was issued.
     ///
@@ -59,7 +59,7 @@ public struct Limits: Sendable, Hashable {
     /// The most bytes in the body of a call.
     ///
     /// This limit is Tagline's own: the platform's is not documented. A full batchTagging call takes under 2 KiB.
-    public static let bodyBytes = 1 << 20
+    package static let bodyBytes = 1 << 20
     /// How often in a month a caller may reset all its counts of calls at once, with or without a token.
     ///
     /// Source: `doc/service/api/apimanage/api_clearquota`.

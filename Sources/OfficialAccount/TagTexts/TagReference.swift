@@ -110,7 +110,7 @@ public struct TagReference: Sendable, Hashable {
     /// instead of a tag: a number such as `107.0` or `1,000`, an error such as `#N/A`, a placeholder such as `NULL`, or
     /// `??` for characters that the program could not write. The prefix `name:` is not part of the name, so `name:134`
     /// makes a tag named `134`.
-    public var newName: String? {
+    package var newName: String? {
         let text = trimmed
         if let rest = Self.rest(of: text, after: "name:") { return rest.isEmpty ? nil : rest }
         guard !text.isEmpty, !Self.isDigits(text), Self.rest(of: text, after: "id:") == nil else { return nil }
@@ -152,7 +152,7 @@ extension TagID {
     /// Parses an id from decimal digits.
     ///
     /// Returns nil for a sign, a leading zero, any other character, or a number too large for `Int`.
-    public init?(digits text: String) {
+    package init?(digits text: String) {
         guard TagReference.isDigits(text), let number = Int(text) else { return nil }
         self.init(number)
     }

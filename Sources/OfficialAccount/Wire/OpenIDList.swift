@@ -25,7 +25,7 @@ public struct OpenIDList: Sendable, Hashable {
     }
 
     /// Makes the list that a client would send with these texts.
-    public init(texts: some Sequence<String>) {
+    package init(texts: some Sequence<String>) {
         for text in texts { append(text) }
     }
 

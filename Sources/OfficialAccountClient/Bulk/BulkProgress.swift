@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// The counts of a run at one moment.
 ///

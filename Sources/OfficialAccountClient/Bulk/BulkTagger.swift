@@ -1,5 +1,5 @@
 import AsyncAlgorithms
-import OfficialAccount
+public import OfficialAccount
 
 /// Puts tags on any number of followers, or takes them off, and reports an outcome for each.
 ///

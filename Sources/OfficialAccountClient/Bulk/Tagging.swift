@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// One follower who is to get a tag or to lose it.
 public struct Tagging: Sendable, Hashable {

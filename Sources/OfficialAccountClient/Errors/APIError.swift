@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// An answer with an errcode other than 0.
 ///

@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// The calls about followers.
 ///
@@ -33,14 +33,14 @@ public struct FollowerCalls: Sendable {
         try await caller.answer(to: GetFans.self, GetFans.Request(from: cursor))
     }
 
-    /// Returns the profile of someone who follows the account or once did.
+    /// Returns the profile of a present or former follower.
     ///
     /// WeChat allows 5,000,000 calls a day.
     ///
     /// Source: `doc/service/api/usermanage/userinfo/api_userinfo`.
     ///
     /// - Parameter openID: whose profile to return.
-    /// - Returns: the profile. Its `following` is nil for someone who left.
+    /// - Returns: the profile. Its `following` is nil for a follower who left.
     /// - Throws: ``CallFailure``. 40003 or 49003 if `openID` has never followed the account.
     public func profile(of openID: OpenID) async throws(CallFailure) -> FollowerProfile {
         try await caller.answer(to: UserInfo.self, UserInfo.Request(openID: openID))
@@ -67,8 +67,8 @@ public struct FollowerCalls: Sendable {
     /// - Parameters:
     ///   - remark: up to 30 bytes of UTF-8. An empty text removes the remark.
     ///   - openID: the follower.
-    /// - Throws: ``CallFailure``. 40092 for a longer remark, 43004 for someone who left. 40003 or 49003 if `openID` has
-    ///   never followed the account.
+    /// - Throws: ``CallFailure``. 40092 for a longer remark, 43004 for a follower who left. 40003 or 49003 if `openID`
+    ///   has never followed the account.
     public func setRemark(_ remark: String, of openID: OpenID) async throws(CallFailure) {
         try await caller.answer(to: UpdateRemark.self, UpdateRemark.Request(openID: openID, remark: remark))
     }

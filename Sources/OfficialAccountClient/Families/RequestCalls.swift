@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// The call that looks up a refused call.
 ///

@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// The calls about tags.
 ///

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// The clock, the pauses and the random numbers of a client.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-import OfficialAccount
+public import OfficialAccount
 
 /// Keeps tokens in a file that only its owner can read, for processes that share them.
 ///

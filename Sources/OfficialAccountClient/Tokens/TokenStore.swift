@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// A token and the time at which it ends.
 public struct AccessToken: Sendable, Hashable, Codable, CustomStringConvertible {

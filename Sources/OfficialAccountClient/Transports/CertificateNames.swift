@@ -1,4 +1,4 @@
-import Foundation
+import OfficialAccount
 
 /// The DNS names and the IP addresses that a certificate is for: its subject alternative names.
 package struct CertificateNames: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import AsyncHTTPClient
+public import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -33,7 +33,7 @@ public struct HTTPTransport: Transport {
         // A redirect must not send the secret or the tokens to another host.
         configuration.redirectConfiguration = .disallow
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
-        // Some proxies compress the answers that they pass on, even if nobody asked for it.
+        // Some proxies compress the answers that they pass on, even if the client did not ask for it.
         configuration.decompression = .enabled(limit: .size(largestAnswer))
         configuration.timeout.connect = .seconds(10)
         configuration.timeout.read = .seconds(timeout)

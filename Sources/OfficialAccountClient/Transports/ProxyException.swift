@@ -1,4 +1,4 @@
-import Foundation
+import OfficialAccount
 
 /// One entry of `NO_PROXY`: a name and all names that end in it, an address, or a range of addresses.
 ///

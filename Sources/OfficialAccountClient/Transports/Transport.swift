@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// A call that a transport sends.
 ///

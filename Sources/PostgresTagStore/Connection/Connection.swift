@@ -1,34 +1,12 @@
 import CLibPQ
-import OfficialAccount
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
-/// The longest times that a session waits.
-struct SessionLimits: Sendable {
-    /// The time for the server to run one statement.
-    var statement: Duration = .seconds(10)
-    /// The time for the answer to a statement to arrive, including the network.
-    var answer: Duration = .seconds(15)
-}
-
-/// A session with the database, used by one thread at a time.
-///
-/// It waits with poll and never longer than ``SessionLimits/answer``, even if the network is cut in the middle of an
-/// answer.
+/// A connection to the database, used by one thread at a time. It prepares the statements of a ``Session``, and keeps
+/// the state of its transaction.
 final class Connection {
-    private let libpq: tagline_libpq
-    private let session: OpaquePointer
+    private let session: Session
     private var prepared: Set<Statement> = []
-    private let limits: SessionLimits
     /// A BEGIN to be sent with the next statement.
     private var pendingBegin: Statement?
-    private(set) var isBroken = false
     private(set) var isInTransaction = false
     private var keepsTransaction = false
     /// The dialect of the engine. It is that of PostgreSQL until the session is prepared.
@@ -39,33 +17,20 @@ final class Connection {
     static let commitStatement = Statement("commit", "COMMIT")
     static let rollbackStatement = Statement("rollback", "ROLLBACK")
 
+    private static let outOfStep = DatabaseError(.lost, "the server's answers are out of step")
+
     /// Connects to the first host of the address that takes changes. Takes as long as the address allows for each host.
     ///
     /// Throws ``DatabaseError`` with the message of the server or the network.
     init(_ address: DatabaseAddress, limits: SessionLimits) throws(DatabaseError) {
-        let libpq = try LibPQ.load()
-        guard let session = address.connect(libpq) else { throw DatabaseError(.unreachable, "out of memory") }
-        guard libpq.PQstatus(session) == CONNECTION_OK else {
-            let message = Self.message(libpq, session)
-            libpq.PQfinish(session)
-            throw DatabaseError(.unreachable, message)
-        }
-        _ = libpq.PQsetnonblocking(session, 1)
-        // Without a receiver, libpq prints the server's notices.
-        _ = libpq.PQsetNoticeReceiver(session, { _, _ in }, nil)
-        // The properties are set last: an error thrown after that would run `deinit` and end the session a second time.
-        (self.libpq, self.session, self.limits) = (libpq, session, limits)
+        session = try Session(address, limits: limits)
     }
 
-    deinit { libpq.PQfinish(session) }
+    /// Whether the connection must not be used again.
+    var isBroken: Bool { session.isBroken }
 
     /// Whether the server has ended the session while no request was under way.
-    var isStale: Bool {
-        var descriptor = pollfd(fd: libpq.PQsocket(session), events: Int16(POLLIN), revents: 0)
-        guard descriptor.fd >= 0 else { return true }
-        guard poll(&descriptor, 1, 0) != 0 else { return false }
-        return libpq.PQconsumeInput(session) != 1 || libpq.PQstatus(session) != CONNECTION_OK
-    }
+    var isStale: Bool { session.isStale }
 
     // MARK: Statements
 
@@ -85,15 +50,15 @@ final class Connection {
             pendingBegin = nil
             all.insert(Request(begin), at: 0)
         }
-        try check(libpq.PQenterPipelineMode(session))
+        try session.enterPipeline()
         var werePrepared: [Bool] = []
         for request in all { werePrepared.append(try send(request)) }
-        try flush()
+        try session.flush()
         var results: [Result<ResultRows, DatabaseError>] = []
         for (request, wasPrepared) in zip(all, werePrepared) {
             results.append(try receive(request, wasPrepared: wasPrepared))
         }
-        try check(libpq.PQexitPipelineMode(session))
+        try session.exitPipeline()
         if all.count > requests.count, case .failure(let error) = results.removeFirst() { throw error }
         return results
     }
@@ -102,12 +67,9 @@ final class Connection {
     private func send(_ request: Request) throws(DatabaseError) -> Bool {
         let statement = request.statement
         let isPrepared = !prepared.insert(statement).inserted
-        if !isPrepared { try check(libpq.PQsendPrepare(session, statement.name, statement.sql, 0, nil)) }
-        try check(
-            request.withPointers { count, values in
-                libpq.PQsendQueryPrepared(session, statement.name, count, values, nil, nil, 0)
-            })
-        try check(libpq.PQpipelineSync(session))
+        if !isPrepared { try session.prepare(statement) }
+        try session.send(request)
+        try session.sync()
         return isPrepared
     }
 
@@ -120,29 +82,29 @@ final class Connection {
         var error: DatabaseError?
         var ends = 0
         while true {
-            guard let result = try next() else {
+            guard let result = try session.next() else {
                 ends += 1
-                guard ends < 4 else { throw broken(DatabaseError(.lost, "the server's answers are out of step")) }
+                guard ends < 4 else { throw session.broken(Self.outOfStep) }
                 continue
             }
-            switch libpq.PQresultStatus(result) {
+            switch session.status(of: result) {
             case PGRES_PIPELINE_SYNC:
-                libpq.PQclear(result)
+                session.clear(result)
                 if let error { return .failure(error) }
-                guard let rows else { throw broken(DatabaseError(.lost, "the server's answers are out of step")) }
+                guard let rows else { throw session.broken(Self.outOfStep) }
                 return .success(rows)
             case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
-                rows = ResultRows(result, libpq)
+                rows = session.rows(of: result)
                 isPrepared = true
             case PGRES_PIPELINE_ABORTED:
-                libpq.PQclear(result)
+                session.clear(result)
             default:
-                let failure = serverError(result)
-                libpq.PQclear(result)
-                if failure.kind == .lost { throw broken(failure) }
+                let failure = session.error(of: result)
+                session.clear(result)
+                if failure.kind == .lost { throw session.broken(failure) }
                 if !isPrepared { prepared.remove(request.statement) }
                 // The statement may only need to be prepared anew, in another session.
-                if wasPrepared, failure.endsStatements { isBroken = true }
+                if wasPrepared, failure.endsStatements { session.abandon() }
                 error = error ?? (wasPrepared ? failure : failure.ofNewStatement(request.statement.name))
             }
         }
@@ -151,17 +113,17 @@ final class Connection {
     /// Runs SQL that may be several statements and returns nothing.
     func execute(_ sql: String) throws(DatabaseError) {
         try settleBegin()
-        try check(libpq.PQsendQuery(session, sql))
-        try flush()
+        try session.send(sql)
+        try session.flush()
         var failure: DatabaseError?
-        while let result = try next() {
-            defer { libpq.PQclear(result) }
-            switch libpq.PQresultStatus(result) {
+        while let result = try session.next() {
+            defer { session.clear(result) }
+            switch session.status(of: result) {
             case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: break
-            default: failure = failure ?? serverError(result)
+            default: failure = failure ?? session.error(of: result)
             }
         }
-        if let failure { throw failure.kind == .lost ? broken(failure) : failure.ofNewStatement(sql) }
+        if let failure { throw failure.kind == .lost ? session.broken(failure) : failure.ofNewStatement(sql) }
     }
 
     // MARK: Transactions
@@ -199,7 +161,7 @@ final class Connection {
         do throws(DatabaseError) {
             try run(Self.rollbackStatement)
         } catch {
-            isBroken = true
+            session.abandon()
         }
     }
 
@@ -213,7 +175,7 @@ final class Connection {
     }
 
     /// Marks the connection as broken, so that it is not used again.
-    func abandon() { isBroken = true }
+    func abandon() { session.abandon() }
 
     private func settleBegin() throws(DatabaseError) {
         guard let begin = pendingBegin else { return }
@@ -226,148 +188,30 @@ final class Connection {
     /// Fills a table from lines in PostgreSQL's text format. `next` returns them piece by piece, and nil at the end.
     func copy(into table: String, _ next: () throws -> [UInt8]?) throws {
         try settleBegin()
-        try check(libpq.PQsendQuery(session, "COPY \(table) FROM STDIN"))
-        try flush()
-        guard let start = try self.next() else { throw DatabaseError(.lost, "the server did not answer") }
-        let status = libpq.PQresultStatus(start)
-        let refusal = status == PGRES_COPY_IN ? nil : serverError(start)
-        libpq.PQclear(start)
+        try session.send("COPY \(table) FROM STDIN")
+        try session.flush()
+        guard let start = try session.next() else { throw DatabaseError(.lost, "the server did not answer") }
+        let status = session.status(of: start)
+        let refusal = status == PGRES_COPY_IN ? nil : session.error(of: start)
+        session.clear(start)
         if let refusal {
-            while let rest = try self.next() { libpq.PQclear(rest) }
+            while let rest = try session.next() { session.clear(rest) }
             throw refusal
         }
         do {
-            while let piece = try next() { try put(piece) }
+            while let piece = try next() { try session.put(piece) }
         } catch {
-            try end { libpq.PQputCopyEnd(session, "stopped") }
-            while let rest = try self.next() { libpq.PQclear(rest) }
+            try session.cancelCopy()
+            while let rest = try session.next() { session.clear(rest) }
             throw error
         }
-        try end { libpq.PQputCopyEnd(session, nil) }
-        try flush()
+        try session.endCopy()
+        try session.flush()
         var failure: DatabaseError?
-        while let result = try self.next() {
-            if libpq.PQresultStatus(result) != PGRES_COMMAND_OK { failure = failure ?? serverError(result) }
-            libpq.PQclear(result)
+        while let result = try session.next() {
+            if session.status(of: result) != PGRES_COMMAND_OK { failure = failure ?? session.error(of: result) }
+            session.clear(result)
         }
-        if let failure { throw failure.kind == .lost ? broken(failure) : failure }
-    }
-
-    private func put(_ piece: [UInt8]) throws(DatabaseError) {
-        try end {
-            piece.withUnsafeBytes { bytes in
-                libpq.PQputCopyData(session, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count))
-            }
-        }
-        try flush()
-    }
-
-    /// Repeats `send` until it succeeds. Flushes each time that libpq's buffer is full.
-    private func end(_ send: () -> Int32) throws(DatabaseError) {
-        while true {
-            switch send() {
-            case 1: return
-            case 0: try flush()
-            default: throw broken(DatabaseError(.lost, Self.message(libpq, session)))
-            }
-        }
-    }
-
-    // MARK: The wire
-
-    private func flush() throws(DatabaseError) {
-        let end = ContinuousClock.now + limits.answer
-        while true {
-            switch libpq.PQflush(session) {
-            case 0: return
-            case 1:
-                try wait(for: Int16(POLLIN | POLLOUT), until: end)
-                try check(libpq.PQconsumeInput(session))
-            default: throw broken(DatabaseError(.lost, Self.message(libpq, session)))
-            }
-        }
-    }
-
-    private func next() throws(DatabaseError) -> OpaquePointer? {
-        if libpq.PQisBusy(session) != 0 {
-            let end = ContinuousClock.now + limits.answer
-            repeat {
-                try wait(for: Int16(POLLIN), until: end)
-                try check(libpq.PQconsumeInput(session))
-            } while libpq.PQisBusy(session) != 0
-        }
-        guard let result = libpq.PQgetResult(session) else {
-            guard libpq.PQstatus(session) == CONNECTION_OK else {
-                throw broken(DatabaseError(.lost, "the connection to the database was lost"))
-            }
-            return nil
-        }
-        return result
-    }
-
-    private func wait(for events: Int16, until end: ContinuousClock.Instant) throws(DatabaseError) {
-        var descriptor = pollfd(fd: libpq.PQsocket(session), events: events, revents: 0)
-        while true {
-            let left = end - ContinuousClock.now
-            guard left > .zero, descriptor.fd >= 0 else {
-                throw broken(DatabaseError(.lost, "the database did not answer in \(limits.answer)"))
-            }
-            switch poll(&descriptor, 1, Int32(clamping: Int64(left / .milliseconds(1)) + 1)) {
-            case 0: continue
-            case -1 where errno == EINTR: continue
-            default: return
-            }
-        }
-    }
-
-    private func check(_ success: Int32) throws(DatabaseError) {
-        guard success == 1 else {
-            throw broken(DatabaseError(.lost, Self.message(libpq, session)))
-        }
-    }
-
-    private static func message(_ libpq: tagline_libpq, _ session: OpaquePointer) -> String {
-        libpq.PQerrorMessage(session).map { String(cString: $0) } ?? ""
-    }
-
-    private func broken(_ error: DatabaseError) -> DatabaseError {
-        isBroken = true
-        return error
-    }
-
-    private func serverError(_ result: OpaquePointer) -> DatabaseError {
-        let message =
-            libpq.PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) }
-            ?? libpq.PQresultErrorMessage(result).map { String(cString: $0) } ?? ""
-        guard let state = libpq.PQresultErrorField(result, Int32(UInt8(ascii: "C"))),
-            libpq.PQstatus(session) == CONNECTION_OK
-        else { return DatabaseError(.lost, message.isEmpty ? "the connection to the database was lost" : message) }
-        let severity = libpq.PQresultErrorField(result, Int32(UInt8(ascii: "V"))).map { String(cString: $0) } ?? ""
-        return DatabaseError(
-            .refused(String(cString: state)), message, endsSession: severity == "FATAL" || severity == "PANIC")
-    }
-}
-
-extension Request {
-    /// Calls `body` with pointers to the values, each ended by a zero.
-    fileprivate func withPointers<Value>(
-        _ body: (Int32, UnsafePointer<UnsafePointer<CChar>?>?) -> Value
-    ) -> Value {
-        var bytes: [CChar] = []
-        bytes.reserveCapacity(parameters.reduce(0) { $0 + ($1.text?.count ?? 0) + 1 })
-        var starts: [Int?] = []
-        for parameter in parameters {
-            guard let text = parameter.text else {
-                starts.append(nil)
-                continue
-            }
-            starts.append(bytes.count)
-            text.withUnsafeBytes { bytes.append(contentsOf: $0.assumingMemoryBound(to: CChar.self)) }
-            bytes.append(0)
-        }
-        return bytes.withUnsafeBufferPointer { buffer in
-            let pointers = starts.map { start in start.flatMap { start in buffer.baseAddress.map { $0 + start } } }
-            return pointers.withUnsafeBufferPointer { body(Int32(parameters.count), $0.baseAddress) }
-        }
+        if let failure { throw failure.kind == .lost ? session.broken(failure) : failure }
     }
 }

@@ -26,10 +26,6 @@ struct Parameter: Sendable {
         array(values) { text, value in text += String(value).utf8 }
     }
 
-    static func bools(_ values: some Sequence<Bool>) -> Parameter {
-        array(values) { text, value in text.append(value ? 0x74 : 0x66) }
-    }
-
     /// Returns an array of byte strings.
     static func byteStrings(_ values: some Sequence<[UInt8]>) -> Parameter {
         array(values) { text, value in

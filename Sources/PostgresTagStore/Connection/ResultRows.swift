@@ -44,10 +44,6 @@ final class ResultRows {
         try Self.int(raw(row, column)[...])
     }
 
-    func optionalInt(_ row: Int, _ column: Int) throws(DatabaseError) -> Int? {
-        isNull(row, column) ? nil : try int(row, column)
-    }
-
     func openID(_ row: Int, _ column: Int) throws(DatabaseError) -> OpenID {
         guard let openID = OpenID(utf8: raw(row, column)) else { throw .foreign("an invalid openid") }
         return openID

@@ -1,3 +1,4 @@
+import DequeModule
 import Dispatch
 import Synchronization
 
@@ -7,37 +8,13 @@ import Synchronization
 /// session is faster the more often it is used.
 final class WorkQueue: Sendable {
     private struct State {
-        /// The jobs in order. Those before `first` have been taken.
-        var jobs: [ConnectionPool.Job?] = []
-        var first = 0
+        /// The jobs in order.
+        var jobs: Deque<ConnectionPool.Job> = []
         var threads = 0
         /// The semaphores of idle threads. The last is that of the thread that became idle last.
         var idle: [DispatchSemaphore] = []
         var isClosed = false
         var whenLeft: [@Sendable () -> Void] = []
-
-        var count: Int { jobs.count - first }
-
-        mutating func take() -> ConnectionPool.Job? {
-            guard first < jobs.count else { return nil }
-            let job = jobs[first]
-            jobs[first] = nil
-            first += 1
-            if first == jobs.count || first == 1024 {
-                jobs.removeFirst(first)
-                first = 0
-            }
-            return job
-        }
-
-        mutating func putBack(_ job: ConnectionPool.Job) {
-            if first > 0 {
-                first -= 1
-                jobs[first] = job
-            } else {
-                jobs.insert(job, at: 0)
-            }
-        }
     }
 
     private let limit: Int
@@ -59,7 +36,7 @@ final class WorkQueue: Sendable {
         maximum = threads
     }
 
-    var count: Int { state.withLock(\.count) }
+    var count: Int { state.withLock(\.jobs.count) }
 
     var isClosing: Bool { state.withLock(\.isClosed) }
 
@@ -67,9 +44,9 @@ final class WorkQueue: Sendable {
     ///   then run this job itself.
     func append(_ job: ConnectionPool.Job, isReturning: Bool = false) -> Admission {
         let (admission, waker) = state.withLock { state -> (Admission, DispatchSemaphore?) in
-            guard !state.isClosed, state.count < limit else { return (.refused, nil) }
+            guard !state.isClosed, state.jobs.count < limit else { return (.refused, nil) }
             state.jobs.append(job)
-            if isReturning, state.count == 1 { return (.admitted, nil) }
+            if isReturning, state.jobs.count == 1 { return (.admitted, nil) }
             if let waker = state.idle.popLast() { return (.admitted, waker) }
             guard state.threads < maximum else { return (.admitted, nil) }
             state.threads += 1
@@ -85,7 +62,7 @@ final class WorkQueue: Sendable {
     func next(waitingWith waker: DispatchSemaphore) -> ConnectionPool.Job? {
         while true {
             let (job, isOver) = state.withLock { state -> (ConnectionPool.Job?, Bool) in
-                if let job = state.take() { return (job, false) }
+                if let job = state.jobs.popFirst() { return (job, false) }
                 if !state.isClosed { state.idle.append(waker) }
                 return (nil, state.isClosed)
             }
@@ -97,7 +74,7 @@ final class WorkQueue: Sendable {
     /// Puts a job back at the front of the queue.
     func putBack(_ job: ConnectionPool.Job) {
         let waker = state.withLock { state in
-            state.putBack(job)
+            state.jobs.prepend(job)
             return state.idle.popLast()
         }
         waker?.signal()

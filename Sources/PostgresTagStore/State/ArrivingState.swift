@@ -132,7 +132,7 @@ extension ArrivingState.Arrival {
             if !keys.contains(key) { keys.append(key) }
         }
         guard followers < Int(Int32.max) else {
-            throw .cannotWrite("an account has \(Int32.max) followers at most in this store")
+            throw .tooManyFollowers(limit: Int(Int32.max))
         }
         let ordinal = followers
         if ordinal.isMultiple(of: CarrierChunk.followers) { try endChunk() }

@@ -296,15 +296,10 @@ enum GroupStatement {
         let sign = group.isTagging ? 1 : -1
         var ordinals: [Int: [Int]] = [:]
         for flip in flips { ordinals[flip.key, default: []] += flip.ordinals }
-        var rows: [[Parameter]] = []
-        for (key, all) in ordinals.sorted(by: { $0.key < $1.key }) {
-            for start in stride(from: 0, to: all.count, by: Flips.ordinalsPerRow) {
-                let some = all[start..<min(start + Flips.ordinalsPerRow, all.count)]
-                rows.append([.int(key), .int(rows.count), .int(sign * some.count), .ints(some)])
-            }
-        }
         var requests: [Request] = []
-        var left = rows[...]
+        var left = Flips.rows(of: ordinals, sign: sign).map { row -> [Parameter] in
+            [.int(row.key), .int(row.part), .int(row.step), .ints(row.ordinals)]
+        }[...]
         for insertion in insertions {
             while left.count >= insertion.rows {
                 requests.append(
@@ -329,7 +324,7 @@ enum GroupStatement {
         return [
             AccountKey(group.appID).parameter, .int(account.version), .int(account.limits.tagsPerFollower), .int(id),
             .openIDs(named.lazy.map(\.openID)), .ints(named.lazy.map(\.call)),
-            .ints(group.calls.lazy.map { $0.effect.tag?.rawValue ?? 0 }), .ints(group.calls.lazy.map(\.openIDs.count)),
+            .ints(group.calls.lazy.map { $0.effect.key?.rawValue ?? 0 }), .ints(group.calls.lazy.map(\.openIDs.count)),
         ]
     }
 }

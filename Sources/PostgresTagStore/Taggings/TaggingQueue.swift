@@ -1,3 +1,4 @@
+import DequeModule
 import OfficialAccount
 import TagStore
 
@@ -6,7 +7,7 @@ import TagStore
 struct TaggingQueue {
     /// A tagging or untagging whose followers are claimed on this node.
     struct Call: Sendable {
-        let effect: TaggingEffect
+        let effect: FollowerEffect<TagID>
         let appID: AppID
         let list: OpenIDList
         /// The openids of the list, each once.
@@ -34,7 +35,7 @@ struct TaggingQueue {
     private var claimed: [AppID: Set<OpenID>] = [:]
     private var waiting: [Kind: [Call]] = [:]
     /// Kinds with waiting calls, in the order in which they began to wait.
-    private var order: [Kind] = []
+    private var order: Deque<Kind> = []
     private(set) var count = 0
     /// The groups of an account that are still to be written pessimistically, because an earlier one met a conflict.
     private var pessimisticGroups: [AppID: Int] = [:]
@@ -108,7 +109,7 @@ struct TaggingQueue {
             running -= 1
             return nil
         }
-        order.removeFirst()
+        _ = order.popFirst()
         var taken = 0
         var openIDs = 0
         while taken < calls.count, taken == 0 || openIDs + calls[taken].openIDs.count <= Self.openIDsPerGroup {

@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// An official account as the store keeps it.
 public struct Account: Sendable, Hashable {

@@ -1,5 +1,5 @@
 import Crypto
-import OfficialAccount
+public import OfficialAccount
 
 /// The first eight bytes of the SHA-256 of an appid, as a number.
 ///

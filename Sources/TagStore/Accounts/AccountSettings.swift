@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// The settings of an account, without its secret.
 ///

@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// The number of times that an account has made one call. The count survives a restart.
 public struct CallCounter: Sendable, Hashable {

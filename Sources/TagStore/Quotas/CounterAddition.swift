@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// An addition to the count of one call.
 public struct CounterAddition: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// A call that was answered with an error, as `openapi/rid/get` reports it.
 public struct RefusedCall: Sendable, Hashable {

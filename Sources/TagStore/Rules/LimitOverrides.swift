@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// The limits that one account has instead of the store's. For a property that is nil, the store's limit applies.
 ///

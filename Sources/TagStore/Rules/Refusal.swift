@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// The reason why a call changed nothing: a code for programs and a sentence for people.
 public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
@@ -51,6 +51,16 @@ extension Refusal {
 
     public static func left(_ openID: OpenID) -> Refusal {
         Refusal(.invalidOpenID, "\(openID) no longer follows this account; leave it out")
+    }
+
+    /// The call needs a present follower, and says so with a code of its own: 43004.
+    public static func mustFollow(_ openID: OpenID) -> Refusal {
+        Refusal(.requireSubscribe, "\(openID) no longer follows this account")
+    }
+
+    /// - Parameter limit: the most present and former followers of one account that the store can hold.
+    public static func tooManyFollowers(limit: Int) -> Refusal {
+        .cannotWrite("an account has \(limit) followers at most in this store, those who left included")
     }
 
     public static func anotherAccounts(_ openID: OpenID) -> Refusal {

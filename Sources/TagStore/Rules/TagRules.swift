@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// The rules for changes of an account's tags. They use no storage.
 public enum TagRules {

@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// Checks the records of an import against the rules of the calls: names, lengths, limits, counts and times.
 ///
@@ -35,7 +35,7 @@ public struct StateJudge: Sendable {
         let nextIDs = NumberRanges.tagID.lowerBound...NumberRanges.tagID.upperBound + 1
         try NumberRanges.judge(account.nextTagID.rawValue, in: nextIDs, "next_tag_id")
         accountLimits = account.account.limits.applied(to: limits)
-        var present: [(id: TagID, name: String)] = [(.starred, "星标组")]
+        var present: [(id: TagID, name: String)] = [(.starred, TagID.starredName)]
         for tag in account.tags {
             try NumberRanges.judge(tag.id.rawValue, in: NumberRanges.tagID, "the id of a tag")
             guard tag.id < account.nextTagID else {

@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// A record of a store's state, for export and import.
 ///

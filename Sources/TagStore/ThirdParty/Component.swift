@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// A third-party platform, which calls on behalf of the accounts that authorised it.
 ///

@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// The lifetimes of the secrets of a platform.
 ///

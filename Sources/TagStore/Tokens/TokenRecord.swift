@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// The call that a token came from. Tokens of the two kinds exist side by side and never replace each other.
 public enum TokenKind: String, Sendable, Codable, CaseIterable {

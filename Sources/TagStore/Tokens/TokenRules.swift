@@ -1,4 +1,4 @@
-import OfficialAccount
+public import OfficialAccount
 
 /// The rules for tokens: how long one works, when it is replaced, and how long the previous one keeps working. They use
 /// no storage.
@@ -36,22 +36,24 @@ extension TokenRules {
         min(lifetime, token.expiresAt - now)
     }
 
-    /// Returns the change for a call that asks for the stable token; nil to keep the latest one.
+    /// Decides which token a call that asks for the stable one gets.
+    ///
+    /// - Parameter present: the stable tokens of the account, oldest first.
     public func issueStable(
         _ candidate: NewToken, for appID: AppID, at now: UnixTime, forceRefresh: Bool, present: [TokenRecord]
-    ) -> TokenChange? {
-        guard let latest = present.first(where: { $0.worksUntil == nil }) else {
-            return replace(
-                present, by: candidate, kind: .stable, for: appID, at: now, previousWorksUntil: now, forced: .none)
+    ) -> StableToken {
+        func replacing(until end: UnixTime, _ forced: ForcedRefreshes) -> StableToken {
+            .issued(
+                replace(
+                    present, by: candidate, kind: .stable, for: appID, at: now, previousWorksUntil: end, forced: forced)
+            )
         }
+        guard let latest = present.last(where: { $0.worksUntil == nil }) else { return replacing(until: now, .none) }
         if forceRefresh, let forced = allowForcedRefresh(latest.forcedRefreshes, at: now) {
-            return replace(
-                present, by: candidate, kind: .stable, for: appID, at: now, previousWorksUntil: now, forced: forced)
+            return replacing(until: now, forced)
         }
-        guard latest.expiresAt - now <= overlap || latest.isExpired(at: now) else { return nil }
-        return replace(
-            present, by: candidate, kind: .stable, for: appID, at: now, previousWorksUntil: now + overlap,
-            forced: latest.forcedRefreshes)
+        guard latest.expiresAt - now <= overlap || latest.isExpired(at: now) else { return .kept(latest) }
+        return replacing(until: now + overlap, latest.forcedRefreshes)
     }
 
     private func allowForcedRefresh(_ past: ForcedRefreshes, at now: UnixTime) -> ForcedRefreshes? {
@@ -95,4 +97,28 @@ public struct TokenChange: Sendable, Hashable {
     public let superseded: [TokenRecord]
     /// The tokens that the store no longer needs to know.
     public let dropped: [Fingerprint]
+}
+
+/// The answer to a call that asks for the stable token.
+public enum StableToken: Sendable, Hashable {
+    /// The latest token stays, and the store changes nothing.
+    case kept(TokenRecord)
+    /// A new token takes its place.
+    case issued(TokenChange)
+
+    /// The token that the caller gets.
+    public var record: TokenRecord {
+        switch self {
+        case .kept(let record): record
+        case .issued(let change): change.issued
+        }
+    }
+
+    /// The change to write; nil if the latest token stays.
+    public var change: TokenChange? {
+        switch self {
+        case .kept: nil
+        case .issued(let change): change
+        }
+    }
 }

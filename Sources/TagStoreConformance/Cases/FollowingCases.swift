@@ -30,7 +30,7 @@ extension ConformanceSuite {
                 [openID, openID, SampleWorld.follower(5)], of: SampleWorld.appID, at: SampleWorld.start)
             try expectEqual(try await SampleWorld.view(store), before, "the world after following twice")
             try await store.unfollow([openID, openID], of: SampleWorld.appID)
-            try await store.unfollow([openID, SampleWorld.openID("oNobod", 1)], of: SampleWorld.appID)
+            try await store.unfollow([openID, OpenID.numbered("oNobod", 1)], of: SampleWorld.appID)
             try expectEqual(try await count(SampleWorld.tag, in: store), 0, "count after leaving twice")
         },
         ConformanceCase("an openid named twice in one import follows once") { tested in

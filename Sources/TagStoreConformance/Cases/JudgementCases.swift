@@ -16,7 +16,7 @@ extension ConformanceSuite {
         let good = SampleWorld.follower(0)
         let left = SampleWorld.follower(9)
         let stranger = SampleWorld.stranger(0)
-        let unknown = SampleWorld.openID("oNobod", 1)
+        let unknown = OpenID.numbered("oNobod", 1)
         let full = SampleWorld.follower(8)
         let tag = SampleWorld.tag
         let fiftyOne = OpenIDList((0..<51).map(SampleWorld.follower))

@@ -49,7 +49,7 @@ extension ConformanceSuite {
             try await store.unfollow([SampleWorld.follower(0)], of: SampleWorld.appID)
             for (openID, remark, profile) in [
                 (SampleWorld.follower(0), ErrorCode.requireSubscribe, nil),
-                (SampleWorld.openID("oNobod", 1), .invalidOpenID, ErrorCode.invalidOpenID),
+                (OpenID.numbered("oNobod", 1), .invalidOpenID, ErrorCode.invalidOpenID),
                 (SampleWorld.stranger(0), .openIDOfAnotherAccount, .openIDOfAnotherAccount),
             ] {
                 try await expectRefusal(remark, "a remark about \(openID)") {
@@ -79,7 +79,7 @@ extension ConformanceSuite {
                 try await store.followers(after: SampleWorld.follower(3), of: SampleWorld.appID).openIDs.first,
                 SampleWorld.follower(4), "after one who left")
             try await expectRefusal(.invalidOpenID, "after nobody") {
-                try await store.followers(after: SampleWorld.openID("oNobod", 1), of: SampleWorld.appID)
+                try await store.followers(after: OpenID.numbered("oNobod", 1), of: SampleWorld.appID)
             }
         },
     ]

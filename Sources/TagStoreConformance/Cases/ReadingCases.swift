@@ -37,7 +37,7 @@ extension ConformanceSuite {
             let store = try await SampleWorld.make(in: tested)
             try await expectRefusal(.invalidOpenID, "unknown cursor") {
                 try await store.followers(
-                    carrying: SampleWorld.tag, after: SampleWorld.openID("oNobod", 1), for: SampleWorld.appID)
+                    carrying: SampleWorld.tag, after: OpenID.numbered("oNobod", 1), for: SampleWorld.appID)
             }
             try await expectRefusal(.invalidTagID, "unknown tag") {
                 try await store.followers(carrying: TagID(4711), after: nil, for: SampleWorld.appID)
@@ -49,7 +49,7 @@ extension ConformanceSuite {
         ConformanceCase("the tags of an openid that does not follow are answered 40003 or 49003") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await store.unfollow([SampleWorld.follower(0)], of: SampleWorld.appID)
-            for openID in [SampleWorld.follower(0), SampleWorld.openID("oNobod", 1)] {
+            for openID in [SampleWorld.follower(0), OpenID.numbered("oNobod", 1)] {
                 try await expectRefusal(.invalidOpenID, "tags of \(openID)") {
                     try await store.tagIDs(of: openID, for: SampleWorld.appID)
                 }

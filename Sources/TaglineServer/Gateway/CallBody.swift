@@ -15,13 +15,9 @@ struct CallBody: RequestBody, Sendable {
     var isEmpty: Bool {
         buffer.withUnsafeReadableBytes { bytes in
             guard !bytes.isEmpty else { return true }
-            let text = bytes.drop(while: Self.isBlank)
-            return text.starts(with: "null".utf8) && text.dropFirst(4).allSatisfy(Self.isBlank)
+            let text = bytes.drop(while: \.isBlank)
+            return text.starts(with: "null".utf8) && text.dropFirst(4).allSatisfy(\.isBlank)
         }
-    }
-
-    private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
     }
 
     func withBytes<Result>(_ read: (UnsafeRawBufferPointer) -> Result) -> Result {
@@ -52,17 +48,17 @@ struct CallBody: RequestBody, Sendable {
             .valueNotFound(_, let context) where context.codingPath.isEmpty:
             "the body is JSON but not an object; send the parameters as {...}"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            "\(path(context)) has the wrong type"
+            "\(path(context.codingPath)) has the wrong type"
         case .keyNotFound(let key, let context):
-            "\((context.codingPath + [key]).map { $0.intValue.map { "entry \($0 + 1)" } ?? $0.stringValue }.joined(separator: ", ")) is missing"
+            "\(path(context.codingPath + [key])) is missing"
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-            "\(path(context)) has the wrong type"
+            "\(path(context.codingPath)) has the wrong type"
         default:
             "the body is not JSON; send one object in UTF-8"
         }
     }
 
-    private static func path(_ context: DecodingError.Context) -> String {
-        context.codingPath.map { $0.intValue.map { "entry \($0 + 1)" } ?? $0.stringValue }.joined(separator: ", ")
+    private static func path(_ keys: [any CodingKey]) -> String {
+        keys.map { $0.intValue.map { "entry \($0 + 1)" } ?? $0.stringValue }.joined(separator: ", ")
     }
 }

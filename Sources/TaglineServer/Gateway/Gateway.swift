@@ -17,7 +17,7 @@ import TagStore
 /// 7. the entitlement: 48001, 61016, 61007, 61017
 /// 8. the quota: 45009, 45011
 ///
-/// The handlers do the rest, and ``CallTable`` maps each call to its handler.
+/// ``CallerJudge`` judges 3 to 7. The handlers do the rest, and ``CallTable`` maps each call to its handler.
 public struct Gateway: APIResponder {
     private struct Route: Sendable {
         let endpoint: Endpoint
@@ -25,20 +25,15 @@ public struct Gateway: APIResponder {
         let meter: CallMeters.Meter
     }
 
-    /// The query parameters that may hold the token.
-    private static let accountTokens: [Substring] = ["access_token"]
-    private static let platformTokens: [Substring] = ["component_access_token", "access_token"]
-
     private let store: any TagStore
     private let surroundings: Surroundings
     private let routes: [String: Route]
     private let quotas: QuotaKeeper
-    private let refusedCalls: RefusedCallLog
-    private let refusedCallers: RefusedCallers
+    private let callers: CallerJudge
+    private let refusals: RefusalAnswers
     private let stray: CallMeters.Meter
     /// The authorization page, for people; nil in production.
     private let page: AuthorizationPage?
-    private let cloudTokens: CloudTokens?
     /// The journal that records the calls; nil for none.
     private let journal: CallJournal?
     /// The faults that a sandbox applies to calls; nil for none.
@@ -55,25 +50,27 @@ public struct Gateway: APIResponder {
         self.relaxed = relaxed
         self.faults = faults
         self.journal = journal
-        self.cloudTokens = cloudTokens
         self.page = page
         stray = meters.stray
         self.store = store
-        self.refusedCalls = refusedCalls
-        refusedCallers = RefusedCallers(store: store, surroundings: surroundings)
+        callers = CallerJudge(store: store, surroundings: surroundings, cloudTokens: cloudTokens)
+        refusals = RefusalAnswers(
+            log: refusedCalls, callers: RefusedCallers(store: store, surroundings: surroundings),
+            surroundings: surroundings)
         self.quotas = quotas
         self.surroundings = surroundings
         var table = CallTable()
         let credentials = CredentialHandlers(
             store: store, surroundings: surroundings, quotas: quotas, relaxed: relaxed)
-        let components = ComponentHandlers(store: store, surroundings: surroundings, quotas: quotas)
+        let components = ComponentJudge(store: store)
         credentials.answer(&table)
         AddressHandlers(addresses: addresses).answer(&table)
         TagHandlers(store: store).answer(&table)
         FollowerHandlers(store: store).answer(&table)
-        QuotaHandlers(keeper: quotas, credentials: credentials, components: components, store: store).answer(&table)
+        QuotaHandlers(keeper: quotas, credentials: credentials, components: components).answer(&table)
         RequestIDHandlers(log: refusedCalls, surroundings: surroundings).answer(&table)
-        components.answer(&table)
+        ComponentHandlers(store: store, surroundings: surroundings, quotas: quotas, judge: components).answer(&table)
+        AuthorizerOptionHandlers(store: store, judge: components).answer(&table)
         routes = Dictionary(
             uniqueKeysWithValues: table.handlers.map { endpoint, handler in
                 (endpoint.path, Route(endpoint: endpoint, handler: handler, meter: meters.meter(of: endpoint)))
@@ -81,7 +78,7 @@ public struct Gateway: APIResponder {
     }
 
     /// Forgets the refused calls, so that no rid so far is found any more. A reset of a sandbox needs this.
-    func forgetRefusedCalls() { refusedCalls.forgetAll() }
+    func forgetRefusedCalls() { refusals.log.forgetAll() }
 
     /// The calls that have a handler.
     var answered: [Endpoint] { routes.values.map(\.endpoint) }
@@ -158,14 +155,8 @@ public struct Gateway: APIResponder {
         switch outcome {
         case .success(let answer): response = answer
         case .failure(let refusal):
-            // After a system error, asking the store for the caller would only cost another wait.
-            if trace.caller == nil, refusal.code != .systemError {
-                trace.caller = await refusedCallers.caller(of: request, trace.body)
-            }
-            let now = surroundings.now()
-            let made = RequestID(at: now, random: surroundings.randomBytes(8))
-            response = refuse(request, refusal, made, at: now, trace, in: .now - start, address: address)
-            (code, rid) = (refusal.code, made)
+            let (answer, made) = await refusals.answer(refusal, to: request, &trace, from: start, address: address)
+            (response, code, rid) = (answer, refusal.code, made)
         }
         relaxed?.show(&response, to: trace.caller?.appID)
         if let faults { response = await faults.send(response, trace) }
@@ -180,7 +171,7 @@ public struct Gateway: APIResponder {
         if case .account = identity { trace.via = .cloud }
         try await faults.arrive(request, &trace) {
             if case .account(let appID) = identity { return appID }
-            return await refusedCallers.caller(of: request, request.body)?.appID
+            return await refusals.callers.caller(of: request, request.body)?.appID
         }
     }
 
@@ -196,20 +187,6 @@ public struct Gateway: APIResponder {
             CallEntry(
                 request, response, code: code, rid: rid, trace, at: surroundings.now(), in: duration,
                 address: address, keeping: journal.detail))
-    }
-
-    private func refuse(
-        _ request: APIRequest, _ refusal: Refusal, _ rid: RequestID, at now: UnixTime, _ trace: CallTrace,
-        in duration: Duration, address: String?
-    ) -> APIResponse {
-        let answer = CommandFailed(refusal, rid: rid, hint: RequestHint(random: surroundings.randomBytes(15)))
-        var json = JSONText()
-        answer.write(to: &json)
-        let note = trace.refused(
-            request.target, rid: rid, answer: String(decoding: json.bytes, as: UTF8.self), at: now, in: duration,
-            address: address)
-        if let note, let caller = trace.caller { refusedCalls.append(note, secret: caller.account.secret) }
-        return APIResponse(refusal, as: answer)
     }
 
     private func answer(
@@ -249,123 +226,28 @@ public struct Gateway: APIResponder {
         switch route.handler {
         case .open(let answer): return Admission(endpoint: endpoint, answer: answer)
         case .account(let answer):
-            let caller = try await caller(query, of: endpoint, address, identity, &trace)
-            return Admission(endpoint: endpoint, owner: .account(caller.account)) { (call) throws(Refusal) in
+            let caller = try await callers.caller(query, of: endpoint, address, identity, &trace)
+            return Admission(endpoint: endpoint, owner: .account(caller.account)) {
+                [relaxed, store, surroundings] (call) throws(Refusal) in
                 guard let relaxed else { return try await answer(caller, call) }
                 let kept = try await relaxed.kept(call, of: caller.appID, in: store, at: surroundings.now())
                 return try await answer(caller, kept)
             }
         case .component(let answer):
-            let (platform, _) = try await platform(query, address, mayBeAuthorizer: false, &trace)
+            let (platform, _) = try await callers.platform(query, address, mayBeAuthorizer: false, &trace)
             return Admission(endpoint: endpoint, owner: .component(platform)) {
                 (call) throws(Refusal) in try await answer(platform, call)
             }
         case .either(let answer):
-            let owner = try await owner(query, of: endpoint, address, identity, &trace)
+            let owner = try await callers.owner(query, of: endpoint, address, identity, &trace)
             return Admission(endpoint: endpoint, owner: owner) { (call) throws(Refusal) in
                 try await answer(owner, call)
             }
         case .authorizer(let answer):
-            let (platform, grant) = try await platform(query, address, mayBeAuthorizer: true, &trace)
+            let (platform, grant) = try await callers.platform(query, address, mayBeAuthorizer: true, &trace)
             return Admission(endpoint: endpoint, owner: .component(platform)) {
                 (call) throws(Refusal) in try await answer(platform, grant, call)
             }
-        }
-    }
-
-    /// Returns the account or third-party platform whose token the call sends.
-    private func owner(
-        _ query: CallQuery, of endpoint: Endpoint, _ address: String?, _ identity: Identity, _ trace: inout CallTrace
-    ) async throws(Refusal) -> CallOwner {
-        if case .token = identity, query["cloudbase_access_token"] == nil,
-            case .component(let platform) = try await verdict(on: try query.token(Self.platformTokens))
-        {
-            trace.via = .platform
-            trace.platform = platform.appID
-            try platform.allow(address: address)
-            return .component(platform)
-        }
-        return .account(try await caller(query, of: endpoint, address, identity, &trace).account)
-    }
-
-    /// Returns the platform whose component_access_token the call sends, under either of its two documented parameter
-    /// names.
-    ///
-    /// - Parameter mayBeAuthorizer: whether to accept an account's authorizer_access_token too. The result then
-    ///   includes the account's grant.
-    private func platform(
-        _ query: CallQuery, _ address: String?, mayBeAuthorizer: Bool, _ trace: inout CallTrace
-    ) async throws(Refusal) -> (platform: Component, grant: Grant?) {
-        trace.via = .platform
-        switch try await verdict(on: try query.token(Self.platformTokens)) {
-        case .component(let platform):
-            trace.platform = platform.appID
-            try platform.allow(address: address)
-            return (platform, nil)
-        case .authorized(_, let grant, let platform) where mayBeAuthorizer:
-            trace.platform = platform.appID
-            try platform.allow(address: address)
-            try grant.allow()
-            return (platform, grant)
-        case .valid, .authorized:
-            throw Refusal(
-                .componentTokenRequired, "the token is an account's; this call takes the component_access_token")
-        case .unknown: throw .unknownToken
-        case .expired: throw .expiredToken
-        }
-    }
-
-    private func verdict(on token: String) async throws(Refusal) -> TokenVerdict {
-        try await store.verdict(on: Fingerprint(of: token), text: TokenText(token), at: surroundings.now())
-    }
-
-    private func caller(
-        _ query: CallQuery, of endpoint: Endpoint, _ address: String?, _ identity: Identity, _ trace: inout CallTrace
-    ) async throws(Refusal) -> Caller {
-        if case .account(let appID) = identity { return try await caller(appID, of: endpoint, &trace) }
-        if let cloudTokens, query["access_token"] == nil, let token = query["cloudbase_access_token"] {
-            return try await caller(try cloudTokens.account(of: token), of: endpoint, &trace)
-        }
-        switch try await verdict(on: try query.token(Self.accountTokens)) {
-        case .unknown: throw .unknownToken
-        case .expired: throw .expiredToken
-        case .component:
-            throw Refusal(
-                .accountTokenRequired, "the token is a platform's own; this call takes an account's access_token")
-        case .valid(let account):
-            return try Self.caller(account, of: endpoint, &trace)
-        case .authorized(let account, let grant, let platform):
-            let caller = Caller(account: account)
-            trace.caller = caller
-            (trace.via, trace.platform) = (.platform, platform.appID)
-            try Self.allow(account)
-            try grant.allow(endpoint, by: platform, for: account, from: address)
-            return caller
-        }
-    }
-
-    /// Returns the caller that the cloud gateway or one of its tokens identifies.
-    private func caller(
-        _ appID: AppID, of endpoint: Endpoint, _ trace: inout CallTrace
-    ) async throws(Refusal) -> Caller {
-        trace.via = .cloud
-        guard let account = try await store.account(appID) else { throw .unknownAccount(appID) }
-        return try Self.caller(account, of: endpoint, &trace)
-    }
-
-    private static func caller(
-        _ account: Account, of endpoint: Endpoint, _ trace: inout CallTrace
-    ) throws(Refusal) -> Caller {
-        let caller = Caller(account: account)
-        trace.caller = caller
-        try allow(account)
-        guard account.isCertified || endpoint.access != .certifiedAccount else { throw .notCertified(account) }
-        return caller
-    }
-
-    private static func allow(_ account: Account) throws(Refusal) {
-        guard !account.isFrozen else {
-            throw Refusal(.userLimited, "the account \(account.appID) has been frozen")
         }
     }
 
@@ -379,15 +261,5 @@ public struct Gateway: APIResponder {
         guard length <= CallBody.largest else {
             throw Refusal(.contentSizeOutOfLimit, "the body is larger than \(CallBody.largest) bytes")
         }
-    }
-}
-
-extension Refusal {
-    static var unknownToken: Refusal {
-        Refusal(.invalidCredential, "the token was never issued here, was replaced by a newer one, or was revoked")
-    }
-
-    static var expiredToken: Refusal {
-        Refusal(.accessTokenExpired, "the token is past its lifetime; fetch a new one")
     }
 }

@@ -16,13 +16,10 @@ public struct Peer: Sendable {
     }
 
     init(_ channel: any Channel) {
-        let mapped = "::ffff:"
         if case .unixDomainSocket = channel.localAddress {
             address = Self.localSocket
         } else {
-            address = channel.remoteAddress?.ipAddress.map {
-                $0.hasPrefix(mapped) ? String($0.dropFirst(mapped.count)) : $0
-            }
+            address = channel.remoteAddress?.ipAddress.map { IPAddress($0)?.text ?? $0 }
         }
     }
 }

@@ -52,7 +52,7 @@ struct JSONSyntax {
     }
 
     private mutating func blanks() {
-        while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { place += 1 }
+        while let byte = next, byte.isBlank { place += 1 }
     }
 
     private mutating func value(depth: Int) -> Bool {

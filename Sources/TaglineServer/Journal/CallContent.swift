@@ -12,6 +12,9 @@ struct CallContent: Sendable {
     let isKept: Bool
     /// Whether the journal keeps only the beginning of a body, because it was too long.
     let isCut: Bool
+
+    /// The headers that tell which program called. The journal keeps them even if it keeps no content.
+    fileprivate static let programHeaders = ["user-agent", "traceparent"]
 }
 
 extension CallContent {
@@ -65,7 +68,7 @@ extension CallContent {
 
 extension CallContent {
     /// The headers of the request that a reader may ask for.
-    private static let shownHeaders = ["host", "user-agent", "traceparent"]
+    private static let shownHeaders = ["host"] + programHeaders
 
     /// The content as the spill file keeps it, before it is sealed:
     ///
@@ -150,10 +153,10 @@ extension APIRequest {
         bodyLength = body.readableBytes
     }
 
-    /// The request without query and body. It keeps only the headers that identify the caller.
+    /// The request without query and body. It keeps only the headers that tell which program called.
     fileprivate var withoutContent: APIRequest {
         var outline = APIRequest(method: method, target: target.path)
-        for name in ["user-agent", "traceparent"] {
+        for name in CallContent.programHeaders {
             if let value = headers.first(name: name) { outline.headers.add(name: name, value: value) }
         }
         return outline

@@ -126,13 +126,7 @@ final class CallEntry: Sendable {
         let content = content
         let openID = openID.description
         // Nearly every call that names the openid has it in its body without escapes.
-        let text = Array(openID.utf8)
-        let isThere = content.request.body.buffer.withUnsafeReadableBytes { body in
-            guard body.count >= text.count else { return false }
-            return (0...body.count - text.count).contains { place in
-                body[place] == text[0] && body[place..<place + text.count].elementsEqual(text)
-            }
-        }
+        let isThere = content.request.body.buffer.place(of: Array(openID.utf8)) != nil
         return (isThere || content.request.target.query.contains(openID))
             && content.subject.openIDs.contains(where: openID.hasSameBytes)
     }

@@ -47,11 +47,9 @@ struct JournalRoutes: Sendable {
                 .get, "/calls",
                 "Show calls, oldest first: as JSON, as NDJSON or as server-sent events, as Accept asks for.",
                 query: Self.pageQuery, answers: CallFormat.answers, statuses: [200, 400, 404], handler: calls),
-            AdminRoute(
-                .delete, "/calls", "Forget every call; numbers go on.", answers: [.json(JournalEnd.self)]
-            ) { _, _ in
+            AdminRoute(.delete, "/calls", "Forget every call; numbers go on.", answer: JournalEnd.self) { _, _ in
                 journal.removeAll()
-                return .json { $0.field("last", journal.last) }
+                return JournalEnd(last: journal.last)
             },
             AdminRoute(
                 .get, "/calls/hints", "Name what clients do wrong, from the calls that are kept.", query: Self.filters,
@@ -228,9 +226,7 @@ enum CallFormat: Sendable {
 
     /// Returns the last line for a reader who was too slow.
     func dropped(_ missed: Int) -> ByteBuffer {
-        var text = JSONText()
-        text.object { $0.field("missed", missed) }
-        let json = String(decoding: text.bytes, as: UTF8.self)
+        let json = EncodedJSON.text(MissedCalls(missed: missed))
         if case .events = self { return ByteBuffer(string: "event: dropped\ndata: \(json)\n\n") }
         return ByteBuffer(string: json + "\n")
     }

@@ -28,7 +28,7 @@ struct OpenIDSketch: Sendable {
 
     private mutating func add(_ text: UnsafeRawBufferPointer) {
         var start = 0
-        for end in 0...text.count where end == text.count || !Self.isInWord(text[end]) {
+        for end in 0...text.count where end == text.count || !text[end].isInIdentifier {
             if end - start == OpenID.length,
                 let openID = OpenID(utf8: UnsafeRawBufferPointer(rebasing: text[start..<end]))
             {
@@ -37,15 +37,6 @@ struct OpenIDSketch: Sendable {
                 set(second)
             }
             start = end + 1
-        }
-    }
-
-    private static func isInWord(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-        default: false
         }
     }
 

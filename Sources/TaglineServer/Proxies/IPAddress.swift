@@ -1,4 +1,5 @@
 import Foundation
+import OfficialAccount
 
 /// An IPv4 or IPv6 address in 128 bits. An IPv4 address is stored as its mapped IPv6 address.
 struct IPAddress: Hashable, Sendable {
@@ -9,15 +10,8 @@ struct IPAddress: Hashable, Sendable {
 
     /// Parses an address in its usual form, without brackets, port or zone. Returns nil for any other text.
     init?(_ text: String) {
-        // The system writes 4 or 16 bytes in network order.
-        var bytes = [UInt8](repeating: 0, count: 16)
-        if inet_pton(AF_INET, text, &bytes) == 1 {
-            self.init(four: bytes[...])
-        } else if inet_pton(AF_INET6, text, &bytes) == 1 {
-            self.init(six: bytes[...])
-        } else {
-            return nil
-        }
+        guard let bytes = IPAddressBytes.of(text) else { return nil }
+        if bytes.count == 4 { self.init(four: bytes[...]) } else { self.init(six: bytes[...]) }
     }
 
     /// Makes an IPv4 address from its bytes in network order. Ignores bytes after the fourth.

@@ -5,8 +5,7 @@ import TagStore
 struct QuotaHandlers: Sendable {
     let keeper: QuotaKeeper
     let credentials: CredentialHandlers
-    let components: ComponentHandlers
-    let store: any TagStore
+    let components: ComponentJudge
 
     private static let endpoints = Dictionary(uniqueKeysWithValues: Endpoint.all.map { ($0.path, $0) })
 

@@ -29,13 +29,17 @@ enum StateFile {
         var end: StateEnd?
     }
 
-    struct AccountLine {
-        let appid: String
-        /// In JSON, the settings are members of the account's own object.
+    struct AccountLine: AccountObject {
+        let appID: String
+        /// In JSON, the settings are members of the account's own object, and so is each member of `rest`.
         let settings: AccountSettings
-        let secret_sha256: Fingerprint
-        let next_tag_id: Int
-        let tags: [Tag]
+        let rest: Rest
+
+        struct Rest: Codable {
+            let secret_sha256: Fingerprint
+            let next_tag_id: Int
+            let tags: [Tag]
+        }
 
         struct Tag: Codable {
             let id: Int
@@ -62,35 +66,11 @@ enum StateFile {
     }
 }
 
-extension StateFile.AccountLine: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case appid, secret_sha256, next_tag_id, tags
-    }
-
-    init(from decoder: any Decoder) throws {
-        let members = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(
-            appid: try members.decode(String.self, forKey: .appid), settings: try AccountSettings(from: decoder),
-            secret_sha256: try members.decode(Fingerprint.self, forKey: .secret_sha256),
-            next_tag_id: try members.decode(Int.self, forKey: .next_tag_id),
-            tags: try members.decode([Tag].self, forKey: .tags))
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var members = encoder.container(keyedBy: CodingKeys.self)
-        try members.encode(appid, forKey: .appid)
-        try settings.encode(to: encoder)
-        try members.encode(secret_sha256, forKey: .secret_sha256)
-        try members.encode(next_tag_id, forKey: .next_tag_id)
-        try members.encode(tags, forKey: .tags)
-    }
-}
-
 extension StateFile.Line: AdminShape {
     static var examples: [StateFile.Line] {
         let account = StateFile.AccountLine(
-            appid: "wx5ad0c4e6b81f2793", settings: AccountInfo.examples[0].settings,
-            secret_sha256: .zero, next_tag_id: 135, tags: [StateFile.AccountLine.Tag(id: 134, name: "广东")])
+            appID: "wx5ad0c4e6b81f2793", settings: AccountInfo.examples[0].settings,
+            rest: .init(secret_sha256: .zero, next_tag_id: 135, tags: [.init(id: 134, name: "广东")]))
         let token = StateFile.TokenLine(
             sha256: .zero, kind: .stable, salt: "00", issued_at: 1_763_800_000, expires_at: 1_763_807_200,
             works_until: 1_763_800_300, forced_day: 20_414, forced_count: 1, forced_last: 1_763_800_000)

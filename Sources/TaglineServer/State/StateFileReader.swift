@@ -97,7 +97,7 @@ struct StateFileReader {
             let state = try accountState(line)
             try judging { () throws(Refusal) in try judge.judge(state) }
             try take(.account(state))
-            account = AppID(line.appid)
+            account = AppID(line.appID)
             accounts += 1
         } else if let account, let token = decoded.token {
             let record = try record(token, of: account)
@@ -139,13 +139,13 @@ struct StateFileReader {
     }
 
     private func accountState(_ line: StateFile.AccountLine) throws -> AccountState {
-        guard AdminMember.Text.appID.matches(line.appid) else {
+        guard AdminMember.Text.appID.matches(line.appID) else {
             throw wrong("is not an account")
         }
         return AccountState(
-            account: Account(appID: AppID(line.appid), secret: line.secret_sha256, settings: line.settings),
-            nextTagID: TagID(line.next_tag_id),
-            tags: line.tags.map { AccountState.Tag(id: TagID($0.id), name: $0.name) })
+            account: Account(appID: AppID(line.appID), secret: line.rest.secret_sha256, settings: line.settings),
+            nextTagID: TagID(line.rest.next_tag_id),
+            tags: line.rest.tags.map { AccountState.Tag(id: TagID($0.id), name: $0.name) })
     }
 
     private func record(_ line: StateFile.TokenLine, of account: AppID) throws -> TokenRecord {

@@ -70,9 +70,10 @@ extension FollowerState {
 extension StateFile.AccountLine {
     fileprivate init(_ state: AccountState) {
         self.init(
-            appid: state.account.appID.rawValue, settings: state.account.settings,
-            secret_sha256: state.account.secret, next_tag_id: state.nextTagID.rawValue,
-            tags: state.tags.map { Tag(id: $0.id.rawValue, name: $0.name) })
+            appID: state.account.appID.rawValue, settings: state.account.settings,
+            rest: Rest(
+                secret_sha256: state.account.secret, next_tag_id: state.nextTagID.rawValue,
+                tags: state.tags.map { Tag(id: $0.id.rawValue, name: $0.name) }))
     }
 }
 

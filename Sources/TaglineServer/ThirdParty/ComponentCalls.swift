@@ -1,6 +1,18 @@
 import OfficialAccount
 import TagStore
 
+extension Component {
+    /// Throws 61004 for an address that may not call for this platform.
+    func allow(address: String?) throws(Refusal) {
+        guard let address, !settings.allowedAddresses.isEmpty, !settings.allowedAddresses.contains(address) else {
+            return
+        }
+        throw Refusal(
+            .componentAddressNotAllowed, "\(address) is not on the list of the platform \(appID)",
+            message: "access clientip is not registered requestIP: \(address)")
+    }
+}
+
 // Judges calls with a token of a third-party platform.
 extension Grant {
     /// Throws unless the platform may make this call on behalf of the account.

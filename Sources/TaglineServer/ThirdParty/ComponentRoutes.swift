@@ -71,15 +71,15 @@ struct ComponentRoutes: Sendable {
 
     private var platformRoutes: [AdminRoute] {
         [
-            AdminRoute(.get, "/platforms", "List the third-party platforms.", answer: PlatformList.self) { _, _ in
-                PlatformList(platforms: try await store.platforms().map { PlatformInfo($0) })
+            AdminRoute(.get, "/platforms", "List the third-party platforms.", answer: ComponentList.self) { _, _ in
+                ComponentList(platforms: try await store.platforms().map { ComponentInfo($0) })
             },
             AdminRoute(
                 .post, "/platforms", "Add a platform; its secret is in the answer and nowhere else.",
-                body: .object(Self.creatable), answer: PlatformInfo.self, statuses: [201, 409], handler: create),
+                body: .object(Self.creatable), answer: ComponentInfo.self, statuses: [201, 409], handler: create),
             AdminRoute(
                 .patch, "/platforms/{component}", "Change a platform.", body: .object(Self.changeable),
-                answer: PlatformInfo.self, statuses: [200, 404]
+                answer: ComponentInfo.self, statuses: [200, 404]
             ) { request, context in
                 let component = try Self.component(context)
                 let wanted: Settings = try await request.decodeJSON(of: Self.changeable)
@@ -88,7 +88,7 @@ struct ComponentRoutes: Sendable {
                     platform.isPushing = wanted.pushing ?? platform.isPushing
                     return platform
                 }
-                return PlatformInfo(changed)
+                return ComponentInfo(changed)
             },
         ]
     }
@@ -113,13 +113,13 @@ struct ComponentRoutes: Sendable {
         [
             AdminRoute(
                 .get, "/platforms/{component}/authorizations", "List the accounts that authorise a platform.",
-                answer: PlatformGrantList.self, statuses: [200, 404]
+                answer: ComponentGrantList.self, statuses: [200, 404]
             ) { _, context in
                 let component = try await existing(context)
                 let grants = try await store.grants(to: component, of: nil).filter(\.isActive)
-                return PlatformGrantList(
+                return ComponentGrantList(
                     authorizations: grants.map { grant in
-                        PlatformGrant(
+                        ComponentGrant(
                             appID: grant.account.rawValue, permissionSets: grant.permissionSets,
                             authorizedAt: grant.authorizedAt.seconds)
                     })
@@ -155,17 +155,17 @@ struct ComponentRoutes: Sendable {
     private var ticketRoute: AdminRoute {
         AdminRoute(
             .get, "/platforms/{component}/ticket", "The latest component_verify_ticket of a platform.",
-            answer: PlatformTicket.self, statuses: [200, 404]
+            answer: ComponentTicket.self, statuses: [200, 404]
         ) { _, context in
             let component = try await existing(context)
             guard let ticket = authorizations.events.ticket(of: component) else {
                 throw AdminError.notFound("no ticket has been made yet; tickets are pushed every ten minutes")
             }
-            return PlatformTicket(ticket: ticket)
+            return ComponentTicket(ticket: ticket)
         }
     }
 
-    @Sendable private func create(_ request: Request, _ context: AdminContext) async throws -> PlatformInfo {
+    @Sendable private func create(_ request: Request, _ context: AdminContext) async throws -> ComponentInfo {
         let wanted: Settings = try await request.decodeJSON(of: Self.creatable)
         var settings = ComponentSettings()
         settings.messageToken = Hexadecimal.text(surroundings.randomBytes(16))
@@ -182,7 +182,7 @@ struct ComponentRoutes: Sendable {
             throw AdminError(creating: error)
         }
         await authorizations.events.prepare()
-        return PlatformInfo(platform, secret: secret)
+        return ComponentInfo(platform, secret: secret)
     }
 
     /// Returns 43 random letters and digits, which is the form of keys from the platform's console.

@@ -73,7 +73,7 @@ struct AccountOptions: ParsableArguments {
     ///   - isPlan: whether the command may write nothing, not even a token.
     func account(_ pace: PaceOptions? = nil, isPlan: Bool = false) async throws -> RunAccount {
         let profile = try Profile.named(profile)
-        let settings = AccountSettings(options: self, profile: profile)
+        let settings = ClientSettings(options: self, profile: profile)
         let appID = try settings.appID()
         let address = try settings.address()
         if address.scheme == "http", !address.isLocal {
@@ -98,7 +98,7 @@ struct AccountOptions: ParsableArguments {
     }
 
     private func httpClient(
-        to address: TypedAddress, through proxy: ProxySettings?, _ settings: AccountSettings
+        to address: TypedAddress, through proxy: ProxySettings?, _ settings: ClientSettings
     ) throws -> HTTPClient {
         var configuration = HTTPTransport.configuration(for: address.url, timeout: Int64(timeout))
         configuration.proxy = proxy?.configuration

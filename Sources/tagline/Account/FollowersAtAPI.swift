@@ -63,7 +63,7 @@ struct FollowersAtAPI {
                     openid: "\($0.openID)", since: $0.known.since, tags: $0.known.tagIDs.map(\.rawValue),
                     remark: $0.known.remark)
             }
-            return try tellJSON(try JSONOutput.text(Listed(followers: followers, next: next.map { "\($0)" })))
+            return try tellJSON(try SortedJSON.text(Listed(followers: followers, next: next.map { "\($0)" })))
         }
         let rows = profiles.map {
             [

@@ -49,7 +49,7 @@ struct QuotaCommand: AsyncParsableCommand {
         let told = try await Self.quotas(of: endpoints, at: account, areNamed: !calls.isEmpty)
         let reset = QuotaReset.next()
         if json {
-            return try tellJSON(try JSONOutput.text(Told(calls: told, reset: reset.at.ISO8601Format())))
+            return try tellJSON(try SortedJSON.text(Told(calls: told, reset: reset.at.ISO8601Format())))
         }
         for call in told {
             if let reason = call.unknown { StandardError.say("the quota of \(call.call) is unknown: \(reason)") }

@@ -3,6 +3,7 @@ import ArgumentParser
 import BulkRuns
 import Foundation
 import NIOHTTP1
+import OfficialAccount
 import TagStore
 
 struct AccountsCommand: AsyncParsableCommand {
@@ -259,7 +260,7 @@ struct AccountsCommand: AsyncParsableCommand {
             let output = try secretOut.map { try SecretOutput($0, secret) }
             if output == nil {
                 if admin.json {
-                    try tellJSON(try JSONOutput.text(IssuedSecret(appID: appID, secret: secret.text)))
+                    try tellJSON(try SortedJSON.text(IssuedSecret(appID: appID, secret: secret.text)))
                 } else {
                     try tell(secret.text)
                 }

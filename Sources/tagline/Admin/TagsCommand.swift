@@ -37,7 +37,7 @@ struct TagsCommand: AsyncParsableCommand {
                 let account = try await account.account()
                 let tags = try await account.reporting { try await account.client.tags.list() }
                 list = TagList(tags: tags.map { TagInfo(id: $0.id.rawValue, name: $0.name, count: $0.count) })
-                if plane.json { return try tellJSON(try JSONOutput.text(list)) }
+                if plane.json { return try tellJSON(try SortedJSON.text(list)) }
             }
             let rows = list.tags.map { ["\($0.id)", "\($0.count)", $0.name] }
             try tell(lines: Table(names: ["ID", "FOLLOWERS", "NAME"], rows: rows).text)
@@ -61,7 +61,7 @@ struct TagsCommand: AsyncParsableCommand {
             }
             let account = try await account.account()
             let id = try await TagsCommand.create(name, account)
-            if plane.json { return try tellJSON(try JSONOutput.text(TagInfo(id: id.rawValue, name: name, count: 0))) }
+            if plane.json { return try tellJSON(try SortedJSON.text(TagInfo(id: id.rawValue, name: name, count: 0))) }
             try tell("\(id)")
         }
     }
@@ -91,7 +91,7 @@ struct TagsCommand: AsyncParsableCommand {
                 try await account.reporting(about: [TagID(id)]) { [name] in
                     try await account.client.tags.rename(TagID(id), to: name)
                 }
-                if plane.json { return try tellJSON(try JSONOutput.text(RenamedTag(id: id, name: name))) }
+                if plane.json { return try tellJSON(try SortedJSON.text(RenamedTag(id: id, name: name))) }
             }
             try tell("Tag \(id) is now named \(name.shown).")
         }
@@ -129,7 +129,7 @@ struct TagsCommand: AsyncParsableCommand {
             try await account.reporting(about: [found.id]) { try await account.client.tags.delete(found.id) }
             if plane.json {
                 return try tellJSON(
-                    try JSONOutput.text(TagInfo(id: found.id.rawValue, name: found.name, count: found.count)))
+                    try SortedJSON.text(TagInfo(id: found.id.rawValue, name: found.name, count: found.count)))
             }
             try tell("Tag \(found.name.shown) (\(found.id)) was deleted.")
         }

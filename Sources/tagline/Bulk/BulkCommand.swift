@@ -30,7 +30,7 @@ struct BulkCommand {
         return try RunInput(files, columns: columns)
     }
 
-    /// Opens the run to go on with; nil for a new run. Throws ``RunFailure`` if the file holds another run.
+    /// Opens the run that the command resumes; nil for a new run. Throws ``RunFailure`` if the file holds another run.
     func resumed(_ path: String, as wanted: RunFile.Wanted, input: RunInput?) throws -> RunFile? {
         guard FileManager.default.fileExists(atPath: path) else {
             say("there is no \(path) to resume: this is a new run")

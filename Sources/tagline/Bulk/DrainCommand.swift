@@ -128,7 +128,7 @@ struct DrainCommand: AsyncParsableCommand {
         if dryRun, pace.json {
             let plan = Plan(
                 at: command.account.told, tagid: tag.id.rawValue, name: tag.name, loses: carriers, calls: needed)
-            try tellJSON(try JSONOutput.text(plan))
+            try tellJSON(try SortedJSON.text(plan))
         }
         return carriers
     }
@@ -170,7 +170,7 @@ struct DrainCommand: AsyncParsableCommand {
                 appid: command.account.appID.rawValue, base_url: command.account.baseURL, tagid: tag.id.rawValue,
                 name: tag.name, untagged: count, deleted: stop == nil, calls: drained.calls,
                 stopped: stop.map { "\($0)" })
-            try tellJSON(try JSONOutput.text(report))
+            try tellJSON(try SortedJSON.text(report))
         } else {
             try tell(
                 "\(count.grouped) followers have lost \(tag.name.shown)\(stop == nil ? ", and it is deleted" : "; it is not deleted yet")."

@@ -84,6 +84,6 @@ struct ProgressDisplay: RunWork.Display {
     }
 
     private func write(_ value: some Encodable) {
-        if let line = try? JSONOutput.text(value) { StandardError.write(line + "\n") }
+        if let line = try? SortedJSON.text(value) { StandardError.write(line + "\n") }
     }
 }

@@ -14,7 +14,7 @@ struct RunsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "List the run files in a directory.",
             discussion: Examples.text(["tagline runs list", "tagline runs list /srv/segments"]))
-        @Argument(help: "The directory. (default: the current one)", completion: .directory)
+        @Argument(help: "The directory.", completion: .directory)
         var directory = "."
 
         @Flag(help: "Print a JSON array.")
@@ -39,7 +39,7 @@ struct RunsCommand: AsyncParsableCommand {
                     if case .run(let report, _) = run.state { return report }
                     return nil
                 }
-                return try tellJSON(try JSONOutput.text(reports))
+                return try tellJSON(try SortedJSON.text(reports))
             }
             guard !runs.isEmpty else { return try tell("There is no run in \(directory).") }
             let rows = runs.map { [$0.name.shown] + $0.state.row }

@@ -101,7 +101,7 @@ struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
             maxRemove: arguments.maxRemove, allowEmpty: arguments.allowEmpty, ignoreBadLines: arguments.ignoreBadLines)
         if arguments.dryRun {
             if pace.json {
-                try tellJSON(try JSONOutput.text(plan.report(tag: making.name(of: tag), at: command.account.told)))
+                try tellJSON(try SortedJSON.text(plan.report(tag: making.name(of: tag), at: command.account.told)))
             }
             return
         }

@@ -68,8 +68,8 @@ extension UntagCommand: NamingFiles {
 struct TagArguments: ParsableArguments {
     @Option(
         help: """
-            The tag, by id or name; id:107 or name:107 where it could be both. May be given several times: every follower gets all \
-            of them.
+            The tag, by id or name; id:107 or name:107 where it could be both. May be given several times: every follower gets, or \
+            loses, all of them.
             """)
     var tag: [String] = []
 

@@ -2,6 +2,7 @@ import AdminAPI
 import BulkRuns
 import Foundation
 import OfficialAccount
+import TagStore
 
 /// One call as one line for a person: time, account, call, outcome, and the openids and the tag that it names.
 struct CallLine {
@@ -22,7 +23,7 @@ struct CallLine {
 
     /// The time in UTC+8, by which the platform counts days.
     private var time: String {
-        let second = Int(((record.time % 86_400) + 86_400 + 8 * 3600) % 86_400)
+        let second = UnixTime(seconds: record.time).secondOfPlatformDay
         return String(format: "%02d:%02d:%02d", second / 3600, second / 60 % 60, second % 60)
     }
 

@@ -48,22 +48,22 @@ struct NamedFiles {
     /// Throws ``StartFailure`` if a file that the command writes is a file that it reads, or that it writes for another
     /// use. Follows links, and knows hard links.
     func check() throws {
-        let inputs = read.map { ($0, FileIdentity($0.path)) }
-        var outputs: [(file: File, identity: FileIdentity?)] = []
+        let inputs = read.map { ($0, PathTarget($0.path)) }
+        var outputs: [(file: File, target: PathTarget?)] = []
         for file in written {
-            guard let identity = FileIdentity(file.path) else { continue }
-            if let input = inputs.first(where: { $0.1 == identity })?.0 {
+            guard let target = PathTarget(file.path) else { continue }
+            if let input = inputs.first(where: { $0.1 == target })?.0 {
                 let rename = file.isDefault ? "rename it first, or " : ""
                 throw StartFailure.badSetting(
                     "\(Self.name(of: file, and: input)) is \(input.use) (\(input.option)) and would be \(file.use); \(rename)name another file with \(file.option)"
                 )
             }
-            if let other = outputs.first(where: { $0.identity == identity && $0.file.use != file.use })?.file {
+            if let other = outputs.first(where: { $0.target == target && $0.file.use != file.use })?.file {
                 throw StartFailure.badSetting(
                     "\(Self.name(of: file, and: other)) would be \(other.use) and \(file.use); name another file with \(other.option) or \(file.option)"
                 )
             }
-            outputs.append((file, identity))
+            outputs.append((file, target))
         }
     }
 

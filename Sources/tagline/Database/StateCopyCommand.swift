@@ -65,7 +65,7 @@ struct StateCopyCommand: AsyncParsableCommand {
 
     private static func isSameDirectory(_ one: String, _ other: String) -> Bool {
         guard let one = FileStatus(path: one), let other = FileStatus(path: other) else { return false }
-        return one.isDirectory && one.device == other.device && one.inode == other.inode
+        return one.isDirectory && one.identity == other.identity
     }
 
     /// Calls `body`, and closes the store afterwards. If `body` throws, an error of closing is ignored.

@@ -1,4 +1,5 @@
 import Foundation
+import OfficialAccount
 import TaglineServer
 
 /// The addresses of a running server, as one JSON object for scripts.
@@ -27,10 +28,8 @@ struct ReadyFile: Encodable {
 
     /// Writes the object to `file`, completely or not at all.
     func write(to file: URL) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         do {
-            try (encoder.encode(self) + Data("\n".utf8)).write(to: file, options: .atomic)
+            try Data((SortedJSON.text(self) + "\n").utf8).write(to: file, options: .atomic)
         } catch {
             throw StartFailure.failed("the ready file \(file.path) cannot be written; choose another with --ready-file")
         }

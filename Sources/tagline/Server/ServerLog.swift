@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import OfficialAccount
 import Synchronization
 
 /// The server's log, which goes to standard error, with its level and format. Each event takes one line.
@@ -95,9 +96,6 @@ struct JSONLogHandler: LogHandler {
         object["time"] = time.ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)) + "Z"
         object["level"] = level.rawValue
         object["message"] = message
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(object) else { return "{}" }
-        return String(decoding: data, as: UTF8.self)
+        return (try? SortedJSON.text(object)) ?? "{}"
     }
 }

@@ -1,7 +1,7 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// Marks who has had the newsletter.
+/// Marks the readers who have had the newsletter.
 public struct Newsletter: Sendable {
     private let wechat: OfficialAccountClient
     private let tag: TagID
@@ -11,7 +11,7 @@ public struct Newsletter: Sendable {
         self.tag = tag
     }
 
-    /// Tags all of them, in calls of 50, and returns those for whom it did not work.
+    /// Tags all readers, in calls of 50, and returns those whom the platform refused or did not answer for.
     public func mark(_ readers: [OpenID]) async throws -> [OpenID] {
         var options = BulkTagger.Options()
         options.concurrency = 1
@@ -24,7 +24,7 @@ public struct Newsletter: Sendable {
     }
 }
 
-/// A list as a sequence that can be waited for.
+/// The readers as an asynchronous sequence.
 private struct Readers: AsyncSequence, Sendable {
     let readers: [OpenID]
 

@@ -1,0 +1,150 @@
+import OfficialAccount
+package import TagStore
+
+/// A third-party platform with its settings.
+package struct ComponentInfo: AdminShape, Hashable {
+    /// Its component_appid.
+    package var appID: String
+    /// The address to which the server pushes tickets and events; empty for none.
+    package var eventURL: String
+    /// The token with which the server signs what it pushes.
+    package var messageToken: String
+    /// The key with which the server encrypts what it pushes, 43 characters of base64.
+    package var encodingKey: String
+    /// The hosts that a redirect_uri may have.
+    package var redirectHosts: [String]
+    /// The addresses that may call for the platform, as text; empty for any.
+    package var allowedAddresses: [String]
+    /// The permission sets that the platform has itself.
+    package var permissionSets: [Int]
+    /// The quotas that the platform has instead of the server's, by path.
+    package var quotas: [String: CallQuota]
+    /// Whether the server makes tickets.
+    package var pushing: Bool
+    /// Its component_appsecret; nil except in the answer to the call that added the platform.
+    package var secret: String?
+
+    enum CodingKeys: String, CodingKey {
+        case appID = "appid"
+        case eventURL = "event_url"
+        case messageToken = "message_token"
+        case encodingKey = "encoding_aes_key"
+        case redirectHosts = "redirect_hosts"
+        case allowedAddresses = "allowed_addresses"
+        case permissionSets = "permission_sets"
+        case quotas, pushing, secret
+    }
+
+    /// Shows a platform, and its component_appsecret if `secret` is not nil.
+    package init(_ platform: Component, secret: String? = nil) {
+        let settings = platform.settings
+        appID = platform.appID.rawValue
+        eventURL = settings.eventURL
+        messageToken = settings.messageToken
+        encodingKey = settings.encodingKey
+        redirectHosts = settings.redirectHosts
+        allowedAddresses = settings.allowedAddresses
+        permissionSets = settings.permissionSets
+        quotas = settings.quotas ?? [:]
+        pushing = platform.isPushing
+        self.secret = secret
+    }
+
+    package static var examples: [ComponentInfo] {
+        var settings = ComponentSettings()
+        settings.eventURL = "https://platform.example/events"
+        settings.messageToken = "tagline-demo"
+        settings.encodingKey = "dGFnbGluZSBkZW1vIGVuY29kaW5nIGtleSAwMTIzNDU"
+        settings.redirectHosts = ["platform.example"]
+        settings.allowedAddresses = ["192.0.2.7"]
+        settings.permissionSets = [2]
+        settings.quotas = ["/cgi-bin/component/api_create_preauthcode": CallQuota(perDay: 1000, perMinute: 60)]
+        let platform = Component(appID: "wxfe12dc34ba567890", secret: .zero, settings: settings)
+        return [
+            ComponentInfo(platform), ComponentInfo(platform, secret: "ffeeddccbbaa99887766554433221100"),
+        ]
+    }
+}
+
+/// Every third-party platform of a server.
+package struct ComponentList: AdminShape, Hashable {
+    package var platforms: [ComponentInfo]
+
+    package init(platforms: [ComponentInfo]) {
+        self.platforms = platforms
+    }
+
+    package static var examples: [ComponentList] { [ComponentList(platforms: Array(ComponentInfo.examples.prefix(1)))] }
+}
+
+/// What one account allows a platform.
+package struct ComponentGrant: AdminShape, Hashable {
+    /// The appid of the account.
+    package var appID: String
+    package var permissionSets: [Int]
+    /// When the account authorised the platform, in Unix seconds.
+    package var authorizedAt: Int64
+
+    enum CodingKeys: String, CodingKey {
+        case appID = "appid"
+        case permissionSets = "permission_sets"
+        case authorizedAt = "authorized_at"
+    }
+
+    package init(appID: String, permissionSets: [Int], authorizedAt: Int64) {
+        self.appID = appID
+        self.permissionSets = permissionSets
+        self.authorizedAt = authorizedAt
+    }
+
+    package static var examples: [ComponentGrant] {
+        [ComponentGrant(appID: "wx5ad0c4e6b81f2793", permissionSets: [2], authorizedAt: 1_763_800_000)]
+    }
+}
+
+/// Every account that authorises a platform at present.
+package struct ComponentGrantList: AdminShape, Hashable {
+    package var authorizations: [ComponentGrant]
+
+    package init(authorizations: [ComponentGrant]) {
+        self.authorizations = authorizations
+    }
+
+    package static var examples: [ComponentGrantList] { [ComponentGrantList(authorizations: ComponentGrant.examples)] }
+}
+
+/// A code with which a platform fetches an authorisation, once.
+package struct GrantCode: AdminShape, Hashable {
+    package var code: String
+    /// The seconds for which the code works.
+    package var expiresIn: Int64
+
+    enum CodingKeys: String, CodingKey {
+        case code = "auth_code"
+        case expiresIn = "expires_in"
+    }
+
+    package init(code: String, expiresIn: Int64) {
+        self.code = code
+        self.expiresIn = expiresIn
+    }
+
+    package static var examples: [GrantCode] {
+        [GrantCode(code: "queryauthcode@@@Yk7dGvKQnWmZ3xB5", expiresIn: 3600)]
+    }
+}
+
+/// The latest ticket of a platform.
+package struct ComponentTicket: AdminShape, Hashable {
+    package var ticket: String
+
+    enum CodingKeys: String, CodingKey {
+        case ticket = "component_verify_ticket"
+    }
+
+    package init(ticket: String) {
+        self.ticket = ticket
+    }
+
+    package static var examples: [ComponentTicket] { [ComponentTicket(ticket: "ticket@@@Yk7dGvKQnWmZ3xB5")] }
+}

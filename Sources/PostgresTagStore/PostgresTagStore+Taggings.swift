@@ -1,0 +1,273 @@
+import OfficialAccount
+import Synchronization
+import TagStore
+
+// Changes of many followers at once.
+extension PostgresTagStore {
+    public func batchTagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal) {
+        try await change(.tag(tag), list, of: appID)
+    }
+
+    public func batchUntagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal) {
+        try await change(.untag(tag), list, of: appID)
+    }
+
+    public func setBlacklisted(_ isBlacklisted: Bool, _ list: OpenIDList?, for appID: AppID) async throws(Refusal) {
+        try await change(isBlacklisted ? .blacklist : .unblacklist, list, of: appID)
+    }
+
+    /// Returns the list if it has an allowed size. Before it refuses the list, it reads the account's current settings
+    /// from the database.
+    private func judged(
+        _ list: OpenIDList?, of appID: AppID, for effect: FollowerEffect<TagID?>
+    ) async throws(Refusal) -> OpenIDList {
+        let number = AccountKey(appID)
+        do throws(Refusal) {
+            return try OpenIDList.judged(list, limit: effect.listLimit(try await known(appID, number).limits))
+        } catch {
+            guard error.code == .invalidOpenIDListSize else { throw error }
+        }
+        accountCache.withLock { $0[appID] = nil }
+        return try OpenIDList.judged(list, limit: effect.listLimit(try await known(appID, number).limits))
+    }
+
+    private func change(
+        _ asked: FollowerEffect<TagID?>, _ list: OpenIDList?, of appID: AppID
+    ) async throws(Refusal) {
+        let list = try await judged(list, of: appID, for: asked)
+        let effect = try asked.replacingKey { tag throws(Refusal) -> TagID in
+            guard let tag else { throw .tagMissing }
+            return tag
+        }
+        if let machine = machines?.missing(for: .account(AccountKey(appID))) {
+            throw .machineIsAway(machine, "write")
+        }
+        guard list.malformed == nil else { return try await changeAlone(effect, list, of: appID) }
+        let openIDs: [OpenID]
+        switch taggings.withLock({ $0.claim(list.openIDs, of: appID) }) {
+        case .claimed(let unique): openIDs = unique
+        case .conflict(let openID):
+            try await judge(effect, list, of: appID)
+            throw .inFlight(openID)
+        }
+        if effect.key == nil {
+            defer { taggings.withLock { $0.release(openIDs, of: appID) } }
+            return try await changeAlone(effect, list, of: appID)
+        }
+        let outcome = await withCheckedContinuation { answer in
+            submit(TaggingQueue.Call(effect: effect, appID: appID, list: list, openIDs: openIDs, answer: answer))
+        }
+        try outcome.get()
+    }
+
+    // MARK: In groups
+
+    private func submit(_ call: TaggingQueue.Call) {
+        let (isTooMuch, starts) = taggings.withLock { queue in
+            queue.count >= 10_000 ? (true, false) : (false, queue.append(call, atOnce: options.writers))
+        }
+        if isTooMuch { return answer(call, .failure(.cannotWrite("too many calls wait for the database"))) }
+        if starts { pool.submit { [self] in writeGroup($0) } }
+    }
+
+    /// Writes the next group and schedules the one after it. Without a connection, it answers every waiting call with
+    /// the error.
+    private func writeGroup(_ connection: Result<Connection, DatabaseError>) {
+        switch connection {
+        case .success(let connection):
+            guard let group = taggings.withLock({ $0.next() }) else { return }
+            write(group, on: connection)
+            pool.submit(isLast: true) { [self] in writeGroup($0) }
+        case .failure(let error):
+            note(error)
+            while let group = taggings.withLock({ $0.next() }) {
+                for call in group.calls { answer(call, .failure(.cannotWrite(DatabaseSchema.explanation(error)))) }
+            }
+        }
+    }
+
+    private func write(_ group: TaggingQueue.Group, on connection: Connection) {
+        guard let account = accountCache.withLock({ $0[group.appID] }) else { return changeEachAlone(group.calls) }
+        let id = options.changeID()
+        let start = options.now()
+        do throws(DatabaseError) {
+            let isOptimistic =
+                connection.dialect.waitShortly != nil && taggings.withLock { $0.isOptimistic(group.appID) }
+            var outcome: GroupStatement.Outcome?
+            if isOptimistic {
+                outcome = try GroupStatement.run(group, account, id: id, isOptimistic: true, on: connection)
+                if outcome == nil { taggings.withLock { $0.noteConflict(group.appID) } }
+            }
+            if outcome == nil {
+                outcome = try GroupStatement.run(group, account, id: id, isOptimistic: false, on: connection)
+            }
+            switch outcome {
+            case .stale, nil:
+                accountCache.withLock { $0[group.appID] = nil }
+                changeEachAlone(group.calls)
+            case .applied(let keys):
+                note(nil)
+                measured.withLock { vitals in
+                    vitals.groupSizes.record(Double(group.calls.count))
+                    vitals.commits.record((options.now() - start) / .seconds(1))
+                }
+                var others: [TaggingQueue.Call] = []
+                for (number, call) in group.calls.enumerated() {
+                    if keys[number] != nil { answer(call, .success(())) } else { others.append(call) }
+                }
+                foldLater(keys.values, of: AccountKey(group.appID))
+                changeEachAlone(others)
+            }
+        } catch {
+            if error.endsConnection { connection.abandon() }
+            meet(error, of: AccountKey(group.appID), while: "writing taggings")
+            // A statement that was answered with an error has done nothing.
+            if error.isWorthRepeating || error.leavesNoDoubt { return changeEachAlone(group.calls) }
+            Task { await findOut(group, id: id, after: error) }
+        }
+    }
+
+    /// Finds out which calls of a group were applied after its answer was lost. Answers those, and changes the others
+    /// one by one.
+    private func findOut(_ group: TaggingQueue.Group, id: Int64, after error: DatabaseError) async {
+        do throws(Refusal) {
+            let made = Set(try await callsMade(AccountKey(group.appID), id, after: error) ?? [])
+            var others: [TaggingQueue.Call] = []
+            for (number, call) in group.calls.enumerated() {
+                if made.contains(number + 1) { answer(call, .success(())) } else { others.append(call) }
+            }
+            changeEachAlone(others)
+        } catch {
+            for call in group.calls { answer(call, .failure(error)) }
+        }
+    }
+
+    private func answer(_ call: TaggingQueue.Call, _ result: Result<Void, Refusal>) {
+        taggings.withLock { $0.release(call.openIDs, of: call.appID) }
+        call.answer.resume(returning: result)
+    }
+
+    /// Judges and makes each change in a transaction of its own.
+    private func changeEachAlone(_ calls: [TaggingQueue.Call]) {
+        for call in calls {
+            Task {
+                do throws(Refusal) {
+                    try await changeAlone(call.effect, call.list, of: call.appID)
+                    answer(call, .success(()))
+                } catch {
+                    answer(call, .failure(error))
+                }
+            }
+        }
+    }
+
+    // MARK: Alone
+
+    /// Judges a change rule by rule in the order every store promises, and makes it.
+    func changeAlone(_ effect: FollowerEffect<TagID>, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
+        let number = AccountKey(appID)
+        let flipID = options.changeID()
+        let limits = limits
+        let key = try await change(number) { connection -> Int? in
+            let judged = try connection.judge(effect, list, of: appID, number, limits: limits)
+            return try connection.apply(effect, judged, flipID: flipID, number)
+        }
+        if let key { foldLater([key], of: number) }
+    }
+
+    /// Throws if the change breaks a rule that is judged before 45169, a conflict with another call.
+    private func judge(_ effect: FollowerEffect<TagID>, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
+        let number = AccountKey(appID)
+        let limits = limits
+        try await read(.account(number)) { connection in
+            _ = try connection.judge(effect, list, of: appID, number, limits: limits)
+        }
+    }
+}
+
+/// A change that has met the rules so far, with the account's limits and the followers to change.
+private struct JudgedChange {
+    let limits: Limits
+    /// The followers in the order of the list.
+    let openIDs: [OpenID]
+    /// The change, with the key of the tag instead of its id.
+    let effect: FollowerEffect<Int>
+}
+
+extension Connection {
+    /// Judges size, tag and openids. Throws 40013, 40032, 45159, 40003, 49003.
+    fileprivate func judge(
+        _ effect: FollowerEffect<TagID>, _ list: OpenIDList, of appID: AppID, _ number: AccountKey, limits: Limits
+    ) throws -> JudgedChange {
+        guard let account = try account(appID, number)?.account else { throw Refusal.unknownAccount(appID) }
+        let limits = account.limits.applied(to: limits)
+        _ = try OpenIDList.judged(list, limit: effect.listLimit(limits))
+        let names = try tagNames(number)
+        let effect = try effect.replacingKey { tag throws(Refusal) -> Int in try names.entry(tag).key }
+        var followers: [OpenID: StoredFollower] = [:]
+        for row in try self.followers(Statements.followers, Set(list.openIDs), number) { followers[row.openID] = row }
+        for openID in list.openIDs where followers[openID]?.isFollowing != true {
+            throw try whyNotFollowing(openID, appID, number)
+        }
+        if let malformed = list.malformed { throw Refusal.malformed(malformed.text, position: malformed.position) }
+        return JudgedChange(limits: limits, openIDs: list.openIDs, effect: effect)
+    }
+
+    /// Claims the followers, judges what each carries, and makes the change. Throws 45169, 40003, 45059.
+    ///
+    /// Returns the key of the tag whose carriers changed; nil if there is none.
+    fileprivate func apply(
+        _ effect: FollowerEffect<TagID>, _ change: JudgedChange, flipID: Int64, _ number: AccountKey
+    ) throws -> Int? {
+        // `follow` and `unfollow` lock the account before any follower. The same order here prevents a deadlock.
+        if effect.key == nil { try run(Statements.lockAccount, [number.parameter]) }
+        var held: [OpenID: StoredFollower] = [:]
+        for row in try followers(Statements.claimFollowers, Set(change.openIDs), number) { held[row.openID] = row }
+        for openID in change.openIDs where held[openID] == nil { throw Refusal.inFlight(openID) }
+        // A follower may have left since `judge` read them.
+        for openID in change.openIDs where held[openID]?.isFollowing != true { throw Refusal.left(openID) }
+        // The tags are read only now: the followers may carry a tag that another node has created since.
+        let names = try tagNames(number)
+        if let tag = effect.key { _ = try names.entry(tag) }
+        switch change.effect {
+        case .blacklist, .unblacklist:
+            let isBlacklisted = change.effect == .blacklist
+            let changed = held.values.filter { $0.isBlacklisted != isBlacklisted }.map(\.openID)
+            guard !changed.isEmpty else { return nil }
+            try run(Statements.setBlacklisted, [number.parameter, .openIDs(changed), .bool(isBlacklisted)])
+            try run(
+                Statements.setBlacklistCount, [number.parameter, .int(isBlacklisted ? changed.count : -changed.count)])
+            return nil
+        case .tag(let key):
+            let live = Set(names.entries.map(\.key))
+            let limit = change.limits.tagsPerFollower
+            for openID in change.openIDs {
+                guard let follower = held[openID], !follower.keys.contains(key) else { continue }
+                guard follower.keys.count(where: live.contains) < limit else {
+                    throw Refusal.tooManyTags(openID, limit: limit)
+                }
+            }
+            // This also removes the keys of deleted tags, because the row is written anyway.
+            return try set(
+                held.values.filter { !$0.keys.contains(key) }, key, step: 1, flipID: flipID, number
+            ) { $0.filter(live.contains) + [key] }
+        case .untag(let key):
+            return try set(
+                held.values.filter { $0.keys.contains(key) }, key, step: -1, flipID: flipID, number
+            ) { $0.filter { $0 != key } }
+        }
+    }
+
+    private func set(
+        _ followers: [StoredFollower], _ key: Int, step: Int, flipID: Int64, _ number: AccountKey,
+        _ tags: ([Int]) -> [Int]
+    ) throws(DatabaseError) -> Int? {
+        guard !followers.isEmpty else { return nil }
+        var requests = followers.map {
+            Request(Statements.setTags, [number.parameter, .text($0.openID.description), .ints(tags($0.keys))])
+        }
+        requests += Flips.insertions(of: [key: followers.map(\.ordinal)], sign: step, id: flipID, number)
+        for answer in try run(requests) { _ = try answer.get() }
+        return key
+    }
+}

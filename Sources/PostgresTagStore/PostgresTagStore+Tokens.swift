@@ -1,0 +1,184 @@
+import OfficialAccount
+import TagStore
+
+/// The part of a token that is stored as JSON. The account, fingerprint, kind and time of issue have columns of their
+/// own.
+private struct KeptToken: Codable {
+    let salt: [UInt8]
+    let expiresAt: UnixTime
+    let worksUntil: UnixTime?
+    let forcedRefreshes: ForcedRefreshes
+
+    init(_ record: TokenRecord) {
+        salt = record.salt
+        expiresAt = record.expiresAt
+        worksUntil = record.worksUntil
+        forcedRefreshes = record.forcedRefreshes
+    }
+}
+
+enum TokenStatements {
+    static let ofKind = Statement(
+        "tokens of a kind",
+        """
+        SELECT fingerprint, stable, issued_at, record FROM token WHERE account = $1 AND stable = $2
+        ORDER BY issued_at, fingerprint
+        """)
+    static let all = Statement(
+        "all tokens",
+        "SELECT fingerprint, stable, issued_at, record FROM token WHERE account = $1 ORDER BY issued_at, fingerprint")
+    static let put = Statement(
+        "put token",
+        """
+        INSERT INTO token (account, fingerprint, stable, issued_at, record) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (account, fingerprint)
+        DO UPDATE SET record = excluded.record, stable = excluded.stable, issued_at = excluded.issued_at
+        """)
+    static let drop = Statement(
+        "drop token", "DELETE FROM token WHERE account = $1 AND fingerprint = ANY ($2::bytea[])")
+    static let ofAccount = Statement(
+        "token of an account",
+        "SELECT fingerprint, stable, issued_at, record, account FROM token WHERE fingerprint = $1 AND account = $2")
+    /// Asks every machine for a token. The store uses it only if the text of the token names no account.
+    static let one = Statement(
+        "token", "SELECT fingerprint, stable, issued_at, record, account FROM token WHERE fingerprint = $1")
+}
+
+extension Connection {
+    func token(_ rows: ResultRows, _ row: Int, of appID: AppID) throws(DatabaseError) -> TokenRecord {
+        let kept = try rows.json(KeptToken.self, row, 3)
+        return TokenRecord(
+            fingerprint: try rows.fingerprint(row, 0), appID: appID, kind: rows.bool(row, 1) ? .stable : .ordinary,
+            salt: kept.salt, issuedAt: UnixTime(seconds: Int64(try rows.int(row, 2))), expiresAt: kept.expiresAt,
+            worksUntil: kept.worksUntil, forcedRefreshes: kept.forcedRefreshes)
+    }
+
+    func tokens(_ rows: ResultRows, of appID: AppID) throws(DatabaseError) -> [TokenRecord] {
+        var tokens: [TokenRecord] = []
+        for row in 0..<rows.count { tokens.append(try token(rows, row, of: appID)) }
+        return tokens
+    }
+
+    func put(_ record: TokenRecord, _ account: AccountKey) throws(DatabaseError) {
+        try run(
+            TokenStatements.put,
+            [
+                account.parameter, .bytes(record.fingerprint.bytes), .bool(record.kind == .stable),
+                .int(record.issuedAt.seconds), .text(StoredJSON.of(KeptToken(record))),
+            ])
+    }
+
+    fileprivate func apply(_ change: TokenChange, _ account: AccountKey) throws(DatabaseError) {
+        if !change.dropped.isEmpty {
+            try run(TokenStatements.drop, [account.parameter, .byteStrings(change.dropped.map(\.bytes))])
+        }
+        for record in change.superseded + [change.issued] { try put(record, account) }
+    }
+}
+
+// Tokens.
+extension PostgresTagStore {
+    public func issueToken(
+        _ token: NewToken, for appID: AppID, at now: UnixTime, rules: TokenRules
+    ) async throws(Refusal) {
+        let number = AccountKey(appID)
+        try await change(number) { connection in
+            try connection.lock(appID, number).account.allowToken(for: token.secret)
+            let present = try connection.tokens(
+                connection.run(TokenStatements.ofKind, [number.parameter, .bool(false)]), of: appID)
+            try connection.apply(rules.issueOrdinary(token, for: appID, at: now, present: present), number)
+        }
+        credentials.forgetAll()
+    }
+
+    public func stableToken(
+        for appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken, rules: TokenRules
+    ) async throws(Refusal) -> TokenRecord {
+        let number = AccountKey(appID)
+        let token = try await change(number) { connection -> StableToken in
+            try connection.lock(appID, number).account.allowToken(for: candidate.secret)
+            let present = try connection.tokens(
+                connection.run(TokenStatements.ofKind, [number.parameter, .bool(true)]), of: appID)
+            let token = rules.issueStable(
+                candidate, for: appID, at: now, forceRefresh: forceRefresh, present: present)
+            if let change = token.change { try connection.apply(change, number) }
+            return token
+        }
+        if token.change != nil { credentials.forgetAll() }
+        return token.record
+    }
+
+    public func verdict(on token: Fingerprint, at now: UnixTime) async throws(Refusal) -> TokenVerdict {
+        try await verdict(on: token, at: now) { nil }
+    }
+
+    public func verdict(
+        on token: Fingerprint, text: TokenText, at now: UnixTime
+    ) async throws(Refusal) -> TokenVerdict {
+        try await verdict(on: token, at: now) { text.account.map { AccountKey($0) } }
+    }
+
+    /// - Parameter named: the account that the token's text names. It is called only if the store asks the database.
+    private func verdict(
+        on token: Fingerprint, at now: UnixTime, named: () -> AccountKey?
+    ) async throws(Refusal) -> TokenVerdict {
+        switch credentials.find(token) {
+        case .known(let holder): return holder.verdict(on: token, at: now)
+        case .due(let holder):
+            let account = named()
+            Task { try? await ask(whoHolds: token, of: account) }
+            return holder.verdict(on: token, at: now)
+        case .unknown:
+            return try await ask(whoHolds: token, of: named())?.verdict(on: token, at: now) ?? .unknown
+        }
+    }
+
+    @discardableResult
+    private func ask(
+        whoHolds token: Fingerprint, of account: AccountKey?
+    ) async throws(Refusal) -> CredentialCache.Holder? {
+        let epoch = credentials.epoch
+        let askedAt = options.now()
+        let holder = try await read(account.map { .account($0) } ?? .copies) { try $0.holder(of: token, of: account) }
+        credentials.keep(holder, for: token, epoch: epoch, askedAt: askedAt)
+        return holder
+    }
+}
+
+extension Connection {
+    /// Returns the holder of a token; nil if there is none.
+    ///
+    /// If the token names its account, it looks only there. Any other token is a platform's, or an account's from
+    /// before tokens named accounts. Every machine has the platforms, so it looks for those first.
+    fileprivate func holder(
+        of token: Fingerprint, of named: AccountKey?
+    ) throws(DatabaseError) -> CredentialCache.Holder? {
+        if let named {
+            let rows = try run(TokenStatements.ofAccount, [.bytes(token.bytes), named.parameter])
+            return rows.count > 0 ? try account(holding: rows) : nil
+        }
+        if let holder = try platform(holding: token) { return holder }
+        let rows = try run(TokenStatements.one, [.bytes(token.bytes)])
+        return rows.count > 0 ? try account(holding: rows) : nil
+    }
+
+    private func account(holding token: ResultRows) throws(DatabaseError) -> CredentialCache.Holder {
+        let account = try run(Statements.account, [.int(try token.int(0, 4))])
+        guard account.count == 1 else { throw .foreign("a token without an account") }
+        let appID = AppID(account.text(0, 0))
+        return .account(try self.token(token, 0, of: appID), try Account(appID, stored: account, 0, 1))
+    }
+
+    private func platform(holding token: Fingerprint) throws(DatabaseError) -> CredentialCache.Holder? {
+        let platforms = try run(ComponentStatements.holder, [.bytes(token.bytes)])
+        guard platforms.count > 0 else { return nil }
+        let platform = try platforms.json(Component.self, 0, 0)
+        guard !platforms.isNull(0, 1) else { return .platform(platform) }
+        let granted = try run(
+            ComponentStatements.grantOfAccount,
+            [.int(try platforms.int(0, 1)), AccountKey(platform.appID).parameter])
+        guard granted.count > 0 else { return nil }
+        let grant = try granted.json(Grant.self, 0, 0)
+        return .grant(grant, try Account(AppID(granted.text(0, 1)), stored: granted, 0, 2), by: platform)
+    }
+}

@@ -1,0 +1,54 @@
+import NIOCore
+import NIOHTTP1
+
+/// The request that a connection gathers: its head, and the part of its body that has arrived.
+///
+/// The head stays until the next one arrives, because the answer depends on it.
+struct ArrivingRequest {
+    private(set) var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
+    private var body = ByteBuffer()
+    /// Whether the responder has judged the head and did not refuse it.
+    private(set) var isHeadGood = false
+
+    /// Whether the body is longer than that of a call may be.
+    var isTooLong: Bool { body.readableBytes > CallBody.largest }
+
+    /// The bytes of memory that the body takes.
+    var heldBytes: Int { body.storageCapacity }
+
+    /// The request without its body, for the responder to judge.
+    var headAlone: APIRequest {
+        APIRequest(head, bodyLength: isTooLong ? CallBody.largest + 1 : APIRequest.declaredLength(head.headers))
+    }
+
+    mutating func begin(_ head: HTTPRequestHead) {
+        self.head = head
+        isHeadGood = false
+    }
+
+    /// Notes that the responder does not refuse the head.
+    mutating func acceptHead() {
+        isHeadGood = true
+    }
+
+    /// Adds the next piece of the body. Bytes beyond ``APIRequest/largestBody`` are dropped.
+    mutating func add(_ piece: ByteBuffer) {
+        let room = APIRequest.largestBody - body.readableBytes
+        if body.readableBytes == 0, piece.readableBytes <= room {
+            body = piece
+        } else if let slice = piece.getSlice(at: piece.readerIndex, length: min(piece.readableBytes, room)) {
+            body.writeImmutableBuffer(slice)
+        }
+    }
+
+    /// Returns the request, now that it has arrived whole, and keeps only its head.
+    mutating func takeWhole() -> APIRequest {
+        let request = APIRequest(head, body: body)
+        dropBody()
+        return request
+    }
+
+    mutating func dropBody() {
+        body = ByteBuffer()
+    }
+}

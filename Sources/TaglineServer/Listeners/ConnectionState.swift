@@ -1,0 +1,170 @@
+import NIOCore
+import NIOHTTP1
+
+/// What a connection to the API does at the moment, and what follows from an event. It only decides;
+/// ``APIConnection`` acts.
+struct ConnectionState {
+    enum Phase: Hashable, CaseIterable {
+        /// No request is under way.
+        case waiting
+        /// The head has arrived, and the body has not arrived whole.
+        case gathering
+        /// The responder is judging the head alone.
+        case judging
+        /// The answer has already been sent. The server discards the rest of the request.
+        case discarding
+        case answering
+        /// The answer is being sent piece by piece, because a fault asks for it.
+        case delivering
+        /// The caller has not read the last answers. The server answers nothing more until it has.
+        case unsent
+        /// The last answer has been sent. The server discards further input until the caller closes.
+        case closing
+    }
+
+    /// What the connection does with a part of a request that arrives.
+    enum Intake {
+        /// It handles the part at once.
+        case take
+        /// It keeps the part until it is ready for it.
+        case keep
+        /// It throws the part away.
+        case drop
+    }
+
+    /// What the connection does after an event.
+    enum Step: Hashable {
+        /// It carries on with what it was doing.
+        case carryOn
+        /// It answers with this status, and then ends.
+        case refuse(HTTPResponseStatus)
+        /// It ends once the system has taken every answer.
+        case end
+        /// It closes at once.
+        case close
+    }
+
+    var phase = Phase.waiting
+    /// Whether the connection waits until the other connections have had their turn. It reads nothing meanwhile, and
+    /// keeps what arrives.
+    var isPaused = false
+    /// Whether the connection ends after the current answer.
+    var isLast = false
+    var pace = TurnPace()
+    /// Whether the peer has closed its sending side. It may still wait for answers.
+    private(set) var isInputClosed = false
+    /// Whether the input is not HTTP.
+    private var isBroken = false
+    /// Whether the system has taken every answer, once the connection is closing.
+    private(set) var isAnswerSent = true
+    /// The number of reads whose data the server still discards after the last answer.
+    private var readsLeft = 64
+    private var lastActive: NIODeadline
+
+    init(at now: NIODeadline) {
+        lastActive = now
+    }
+
+    var intake: Intake {
+        if isPaused { return .keep }
+        return switch phase {
+        case .waiting, .gathering, .discarding: .take
+        case .judging, .answering, .delivering, .unsent: .keep
+        case .closing: .drop
+        }
+    }
+
+    // MARK: Idleness
+
+    /// Notes that no request is under way any more.
+    mutating func becomesIdle(at now: NIODeadline) {
+        phase = .waiting
+        lastActive = now
+    }
+
+    /// Returns when to look again whether the connection has been silent for `longest`; nil if it has been.
+    func silenceLeft(of longest: TimeAmount, at now: NIODeadline) -> TimeAmount? {
+        let left = longest - (now - lastActive)
+        if left > .zero { return left }
+        // During a call, the connection is not silent.
+        return phase == .waiting || phase == .unsent ? nil : longest
+    }
+
+    // MARK: Reading
+
+    /// Ends a read. Returns the pause that the connection then takes; nil for none.
+    mutating func endRead() -> TimeAmount? {
+        defer { pace.endRead() }
+        return intake == .take ? pace.pauseAfterRead(isDiscarding: phase == .discarding) : nil
+    }
+
+    /// Returns whether a closing connection may read once more, and counts the read. After the last one, a caller that
+    /// keeps sending only fills its own memory.
+    mutating func takesLastRead() -> Bool {
+        guard readsLeft > 0 else { return false }
+        readsLeft -= 1
+        return true
+    }
+
+    // MARK: Events
+
+    /// Returns what to do once all that has arrived is handled.
+    var stepAfterInput: Step {
+        if isBroken { return phase == .discarding ? .end : .refuse(.badRequest) }
+        return isInputClosed || (isLast && phase == .waiting) ? .end : .carryOn
+    }
+
+    /// Notes that the input is not HTTP.
+    mutating func breaks() -> Step {
+        isBroken = true
+        return intake == .take ? stepAfterInput : .carryOn
+    }
+
+    /// Notes that the peer has closed its sending side.
+    mutating func closesInput() -> Step {
+        isInputClosed = true
+        return switch intake {
+        case .take: .end
+        case .keep: .carryOn
+        case .drop: isAnswerSent ? .close : .carryOn
+        }
+    }
+
+    /// Notes that the server shuts down.
+    mutating func quiesces() -> Step {
+        if phase == .waiting, !isPaused { return .close }
+        isLast = true
+        return .carryOn
+    }
+
+    /// What to do if the next head does not arrive in time.
+    var stepAfterLateHead: Step { phase == .waiting && !isPaused ? .refuse(.requestTimeout) : .carryOn }
+
+    /// What to do if the request takes too long, or if the connection must give up its held bytes.
+    var stepToGiveUp: Step {
+        switch phase {
+        case .gathering, .judging: .refuse(.requestTimeout)
+        case .discarding, .delivering, .unsent: .close
+        case .closing: isAnswerSent ? .carryOn : .close
+        case .waiting, .answering: .carryOn
+        }
+    }
+
+    // MARK: The last answer
+
+    /// Begins to close the connection, and to drop its input.
+    mutating func closes() {
+        phase = .closing
+        isPaused = false
+    }
+
+    /// Notes that the last answer has been written, and that the system may not have taken it yet.
+    mutating func awaitsSending() {
+        isAnswerSent = false
+    }
+
+    /// Notes that the system has taken every answer.
+    mutating func hasSentAnswer() {
+        isAnswerSent = true
+    }
+}

@@ -1,0 +1,75 @@
+import OfficialAccount
+import TagStore
+
+/// Answers the calls that set and get the options of an account that has authorised a platform.
+struct AuthorizerOptionHandlers: Sendable {
+    /// The names of the options, with the values that each may have.
+    private static let options = [
+        "location_report": ["0", "1", "2"], "voice_recognize": ["0", "1"], "customer_service": ["0", "1"],
+    ]
+
+    let store: any TagStore
+    let judge: ComponentJudge
+
+    func answer(_ table: inout CallTable) {
+        table.authorizer(SetAuthorizerOption.self, setOption)
+        table.authorizer(GetAuthorizerOption.self, getOption)
+        table.component(SetAuthorizerOptionAtOlderPath.self) { (request, platform) throws(Refusal) in
+            try await setOption(request, platform, nil)
+        }
+        table.component(GetAuthorizerOptionAtOlderPath.self) { (request, platform) throws(Refusal) in
+            try await getOption(request, platform, nil)
+        }
+    }
+
+    /// - Parameter own: the grant of the account whose token the call sends; nil if the body names the account.
+    @Sendable private func setOption(
+        _ request: OptionRequest, _ platform: Component, _ own: Grant?
+    ) async throws(Refusal) -> CommandDone {
+        let account = try await grant(in: request, platform, own).account
+        let name = try Self.optionName(request)
+        guard let value = request.value, Self.options[name]?.contains(value) == true else {
+            let values = (Self.options[name] ?? []).joined(separator: ", ")
+            throw Refusal(.dataFormatError, "option_value of \(name) is one of these texts: \(values)")
+        }
+        try await store.changePlatform(platform.appID, account: account) { _, grant in grant?.options[name] = value }
+        return CommandDone()
+    }
+
+    /// - Parameter own: the grant of the account whose token the call sends; nil if the body names the account.
+    @Sendable private func getOption(
+        _ request: OptionRequest, _ platform: Component, _ own: Grant?
+    ) async throws(Refusal) -> AuthorizerOption {
+        let grant = try await grant(in: request, platform, own)
+        let name = try Self.optionName(request)
+        return AuthorizerOption(authorizer: grant.account, name: name, value: grant.options[name] ?? "0")
+    }
+
+    /// Returns the grant of the account in a call about an option.
+    ///
+    /// With the token of an account, the body may omit platform and account or leave them empty. If it names them, they
+    /// must be those of the token.
+    private func grant(
+        in request: OptionRequest, _ platform: Component, _ own: Grant?
+    ) async throws(Refusal) -> Grant {
+        guard let own else {
+            try judge.allow(request, of: platform)
+            return try await judge.grant(of: request.authorizerAppID, to: platform)
+        }
+        if let appID = request.componentAppID, !appID.isEmpty, appID != platform.appID.rawValue {
+            throw .otherPlatform(than: platform)
+        }
+        if let appID = request.authorizerAppID, !appID.isEmpty, appID != own.account.rawValue {
+            throw Refusal(.invalidAppID, "authorizer_appid is not the account whose token it is, \(own.account)")
+        }
+        return own
+    }
+
+    private static func optionName(_ request: OptionRequest) throws(Refusal) -> String {
+        guard let name = request.name, options[name] != nil else {
+            throw Refusal(
+                .dataFormatError, "option_name is one of \(options.keys.sorted().joined(separator: ", "))")
+        }
+        return name
+    }
+}

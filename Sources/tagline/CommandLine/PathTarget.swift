@@ -1,0 +1,45 @@
+import BulkRuns
+import Foundation
+
+/// The file to which a path leads, as the system knows it. Paths that lead to the same file have equal targets, also
+/// through links.
+enum PathTarget: Hashable {
+    case existing(FileStatus.Identity)
+    /// A file that does not exist yet, in an existing directory.
+    case missing(name: String, in: FileStatus.Identity)
+
+    /// Returns nil for a pipe, a device and a directory, which a command does not overwrite. Returns nil as well if not
+    /// even the directory of the file exists.
+    ///
+    /// - Parameter path: the path of the file; `-` for standard input.
+    init?(_ path: String) {
+        guard path != "-" else {
+            guard let status = FileStatus(descriptor: 0), status.isPlain else { return nil }
+            self = Self(status)
+            return
+        }
+        var path = path
+        // The target of a link need not exist yet. A chain of more links is a circle.
+        for _ in 0..<40 {
+            if let status = FileStatus(path: path) {
+                guard status.isPlain else { return nil }
+                self = Self(status)
+                return
+            }
+            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
+            path = target.hasPrefix("/") ? target : Self.folder(of: path) + "/" + target
+        }
+        guard let folder = FileStatus(path: Self.folder(of: path)) else { return nil }
+        let name = path.split(separator: "/").last ?? ""
+        self = .missing(name: String(name), in: folder.identity)
+    }
+
+    private init(_ status: FileStatus) {
+        self = .existing(status.identity)
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

@@ -1,0 +1,50 @@
+import OfficialAccount
+import TagStore
+import Testing
+
+/// Decides which token a call for the stable one gets.
+@Suite struct StableTokenTests {
+    private static let appID = AppID("wx0000000000000001")
+    private static let now = UnixTime(seconds: 1_700_000_000)
+    private static let candidate = NewToken(fingerprint: fingerprint(1), secret: .zero)
+
+    private static func fingerprint(_ byte: UInt8) -> Fingerprint {
+        Fingerprint([UInt8](repeating: byte, count: Fingerprint.length)) ?? .zero
+    }
+
+    private static func token(_ byte: UInt8, issued ago: Int64, worksUntil end: UnixTime? = nil) -> TokenRecord {
+        TokenRecord(
+            fingerprint: fingerprint(byte), appID: appID, kind: .stable, salt: [], issuedAt: now + -ago,
+            expiresAt: now + (7200 - ago), worksUntil: end, forcedRefreshes: .none)
+    }
+
+    private static func issue(_ present: [TokenRecord], forceRefresh: Bool = false) -> StableToken {
+        TokenRules().issueStable(candidate, for: appID, at: now, forceRefresh: forceRefresh, present: present)
+    }
+
+    @Test func `the first call gets the new token`() {
+        let token = Self.issue([])
+        #expect(token.record.fingerprint == Self.candidate.fingerprint && token.change?.superseded == [])
+    }
+
+    @Test func `a later call gets the latest token, and the store has nothing to write`() {
+        let old = Self.token(2, issued: 900, worksUntil: Self.now + 100)
+        let latest = Self.token(3, issued: 600)
+        #expect(Self.issue([old, latest]) == .kept(latest))
+        #expect(Self.issue([old, latest]).change == nil)
+    }
+
+    @Test func `a token near its end is replaced, and works a little longer`() {
+        let latest = Self.token(3, issued: 7000)
+        let token = Self.issue([latest])
+        #expect(token.record.fingerprint == Self.candidate.fingerprint)
+        #expect(token.change?.superseded.map(\.worksUntil) == [Self.now + TokenRules().overlap])
+    }
+
+    @Test func `a forced refresh ends the latest token at once`() {
+        let latest = Self.token(3, issued: 600)
+        let token = Self.issue([latest], forceRefresh: true)
+        #expect(token.record.fingerprint == Self.candidate.fingerprint)
+        #expect(token.change?.dropped == [latest.fingerprint])
+    }
+}

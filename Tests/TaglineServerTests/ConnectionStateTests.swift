@@ -1,0 +1,245 @@
+import NIOCore
+import NIOHTTP1
+import Testing
+
+@testable import TaglineServer
+
+@Suite struct ConnectionStateTests {
+    typealias Phase = ConnectionState.Phase
+    typealias Step = ConnectionState.Step
+
+    private static let start = NIODeadline.uptimeNanoseconds(0)
+
+    private static func state(_ phase: Phase, isPaused: Bool = false) -> ConnectionState {
+        var state = ConnectionState(at: start)
+        (state.phase, state.isPaused) = (phase, isPaused)
+        return state
+    }
+
+    @Test(
+        arguments: [
+            (.waiting, .take), (.gathering, .take), (.discarding, .take), (.judging, .keep), (.answering, .keep),
+            (.delivering, .keep), (.unsent, .keep), (.closing, .drop),
+        ] as [(Phase, ConnectionState.Intake)])
+    func `a part that arrives is taken, kept or dropped as the phase asks`(
+        phase: Phase, intake: ConnectionState.Intake
+    ) {
+        #expect(Self.state(phase).intake == intake)
+    }
+
+    @Test(arguments: Phase.allCases)
+    func `a connection that waits for its turn keeps every part`(phase: Phase) {
+        #expect(Self.state(phase, isPaused: true).intake == .keep)
+    }
+
+    @Test(
+        arguments: [
+            (.waiting, .refuse(.badRequest)), (.gathering, .refuse(.badRequest)), (.discarding, .end),
+            (.judging, .carryOn), (.answering, .carryOn), (.delivering, .carryOn), (.unsent, .carryOn),
+            (.closing, .carryOn),
+        ] as [(Phase, Step)])
+    func `input that is not HTTP is refused, but not during an answer`(
+        phase: Phase, step: Step
+    ) {
+        var state = Self.state(phase)
+        #expect(state.breaks() == step)
+        state.phase = .waiting
+        #expect(state.stepAfterInput == Step.refuse(.badRequest))
+    }
+
+    @Test func `input that is not HTTP waits for the turn of the connection`() {
+        var state = Self.state(.waiting, isPaused: true)
+        #expect(state.breaks() == Step.carryOn)
+        state.isPaused = false
+        #expect(state.stepAfterInput == Step.refuse(.badRequest))
+    }
+
+    @Test(
+        arguments: [
+            (.waiting, .end), (.gathering, .end), (.discarding, .end), (.judging, .carryOn), (.answering, .carryOn),
+            (.delivering, .carryOn), (.unsent, .carryOn), (.closing, .close),
+        ] as [(Phase, Step)])
+    func `a caller that closes its side still gets the answer under way`(
+        phase: Phase, step: Step
+    ) {
+        var state = Self.state(phase)
+        #expect(state.closesInput() == step)
+        state.phase = .waiting
+        #expect(state.isInputClosed && state.stepAfterInput == Step.end)
+    }
+
+    @Test func `a connection whose last answer is not sent outlives the caller's end`() {
+        var state = Self.state(.closing)
+        state.awaitsSending()
+        #expect(state.closesInput() == Step.carryOn)
+        #expect(state.stepToGiveUp == Step.close)
+        state.hasSentAnswer()
+        #expect(state.closesInput() == Step.close)
+        #expect(state.stepToGiveUp == Step.carryOn)
+    }
+
+    @Test func `at the end of the server, an idle connection closes and a busy one gives its last answer`() {
+        var idle = Self.state(.waiting)
+        #expect(idle.quiesces() == Step.close)
+        for (phase, isPaused) in [(.waiting, true), (.gathering, false), (.answering, false)] as [(Phase, Bool)] {
+            var busy = Self.state(phase, isPaused: isPaused)
+            #expect(busy.quiesces() == Step.carryOn)
+            #expect(busy.isLast)
+            (busy.phase, busy.isPaused) = (.gathering, false)
+            #expect(busy.stepAfterInput == Step.carryOn)
+            busy.phase = .waiting
+            #expect(busy.stepAfterInput == Step.end)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (.waiting, .carryOn), (.gathering, .refuse(.requestTimeout)), (.judging, .refuse(.requestTimeout)),
+            (.discarding, .close), (.answering, .carryOn), (.delivering, .close), (.unsent, .close),
+            (.closing, .carryOn),
+        ] as [(Phase, Step)])
+    func `a connection that must give up refuses a request that is arriving, and never drops a call under way`(
+        phase: Phase, step: Step
+    ) {
+        #expect(Self.state(phase).stepToGiveUp == step)
+    }
+
+    @Test func `a head that is late is refused only while no request is under way`() {
+        #expect(Self.state(.waiting).stepAfterLateHead == Step.refuse(.requestTimeout))
+        #expect(Self.state(.waiting, isPaused: true).stepAfterLateHead == Step.carryOn)
+        #expect(Self.state(.answering).stepAfterLateHead == Step.carryOn)
+    }
+
+    @Test func `a closing connection reads a limited number of times`() {
+        var state = Self.state(.waiting, isPaused: true)
+        state.closes()
+        #expect(state.intake == .drop)
+        let reads = (0..<100).filter { _ in state.takesLastRead() }.count
+        #expect(reads == 64)
+    }
+
+    @Test func `a connection is silent from its last answer on, but not during a call`() {
+        var state = Self.state(.waiting)
+        let longest = TimeAmount.seconds(60)
+        #expect(state.silenceLeft(of: longest, at: Self.start + .seconds(10)) == TimeAmount.seconds(50))
+        #expect(state.silenceLeft(of: longest, at: Self.start + .seconds(60)) == nil)
+        state.phase = .unsent
+        #expect(state.silenceLeft(of: longest, at: Self.start + .seconds(60)) == nil)
+        state.phase = .answering
+        #expect(state.silenceLeft(of: longest, at: Self.start + .seconds(70)) == longest)
+        state.becomesIdle(at: Self.start + .seconds(70))
+        #expect(state.phase == .waiting)
+        #expect(state.silenceLeft(of: longest, at: Self.start + .seconds(80)) == TimeAmount.seconds(50))
+    }
+
+    @Test func `a read pauses the connection only if it is ready for the next part`() {
+        for (phase, pause) in [(.gathering, TurnPace.afterPieces), (.answering, nil)] as [(Phase, TimeAmount?)] {
+            var state = Self.state(phase)
+            for _ in 0..<65 { state.pace.takesPiece() }
+            #expect(state.endRead() == pause)
+            #expect(state.endRead() == nil)
+        }
+    }
+}
+
+@Suite struct TurnPaceTests {
+    /// Gives `answers` answers in one read, and returns the pause at its end.
+    private static func read(_ answers: Int, _ pace: inout TurnPace) -> TimeAmount? {
+        for _ in 0..<answers { pace.givesAnswer() }
+        defer { pace.endRead() }
+        return pace.pauseAfterRead(isDiscarding: false)
+    }
+
+    @Test func `a connection that brings one call at a time never pauses`() {
+        var pace = TurnPace()
+        for _ in 0..<100 { #expect(Self.read(1, &pace) == nil) }
+        #expect(!pace.isRowFull)
+    }
+
+    @Test func `a connection that pipelines pauses after sixteen answers`() {
+        var pace = TurnPace()
+        for _ in 0..<7 { #expect(Self.read(2, &pace) == nil) }
+        #expect(Self.read(2, &pace) == TurnPace.afterAnswers)
+        #expect(pace.isRowFull)
+        pace.resumes()
+        #expect(!pace.isRowFull)
+        #expect(Self.read(2, &pace) == nil)
+    }
+
+    @Test func `a read with one call ends a row of answers`() {
+        var pace = TurnPace()
+        #expect(Self.read(15, &pace) == nil)
+        #expect(Self.read(1, &pace) == nil)
+        #expect(Self.read(15, &pace) == nil)
+    }
+
+    @Test(arguments: [false, true])
+    func `a read of more than 64 pieces pauses the connection`(isDiscarding: Bool) {
+        var pace = TurnPace()
+        for _ in 0..<64 { pace.takesPiece() }
+        #expect(pace.pauseAfterRead(isDiscarding: isDiscarding) == nil)
+        pace.takesPiece()
+        #expect(pace.pauseAfterRead(isDiscarding: isDiscarding) == TurnPace.afterPieces)
+        pace.endRead()
+        #expect(pace.pauseAfterRead(isDiscarding: isDiscarding) == nil)
+    }
+
+    @Test func `the rest of an answered request does not count as a row of answers`() {
+        var pace = TurnPace()
+        for _ in 0..<16 { pace.givesAnswer() }
+        #expect(pace.pauseAfterRead(isDiscarding: true) == nil)
+        #expect(pace.pauseAfterRead(isDiscarding: false) == TurnPace.afterAnswers)
+    }
+}
+
+@Suite struct ArrivingRequestTests {
+    private static func request(_ headers: HTTPHeaders = [:]) -> ArrivingRequest {
+        var request = ArrivingRequest()
+        request.begin(HTTPRequestHead(version: .http1_1, method: .POST, uri: "/a?b", headers: headers))
+        return request
+    }
+
+    @Test func `the pieces of a body become one body, and the head stays for the answer`() {
+        var request = Self.request()
+        for piece in ["{", "", "}"] { request.add(ByteBuffer(string: piece)) }
+        let whole = request.takeWhole()
+        #expect(String(buffer: whole.body.buffer) == "{}" && whole.bodyLength == 2)
+        #expect(whole.method == .POST && whole.target.path == "/a" && request.head.uri == "/a?b")
+        #expect(request.takeWhole().bodyLength == 0)
+    }
+
+    @Test func `a piece that is added does not change with the buffer it came in`() {
+        var request = Self.request()
+        var piece = ByteBuffer(string: "ab")
+        request.add(piece)
+        piece.setString("xy", at: 0)
+        request.add(ByteBuffer(string: "c"))
+        #expect(String(buffer: request.takeWhole().body.buffer) == "abc")
+    }
+
+    @Test func `one byte more than the largest body is kept, and no more`() {
+        var request = Self.request()
+        request.add(ByteBuffer(repeating: 0, count: CallBody.largest))
+        #expect(!request.isTooLong)
+        for _ in 0..<2 { request.add(ByteBuffer(repeating: 0, count: 10)) }
+        #expect(request.isTooLong)
+        #expect(request.takeWhole().bodyLength == APIRequest.largestBody)
+    }
+
+    @Test func `the head alone tells the declared length, or that the body is too long`() {
+        var request = Self.request(["content-length": "7"])
+        request.add(ByteBuffer(string: "{"))
+        #expect(request.headAlone.bodyLength == 7 && request.headAlone.body.buffer.readableBytes == 0)
+        request.add(ByteBuffer(repeating: 0, count: APIRequest.largestBody))
+        #expect(request.headAlone.bodyLength == CallBody.largest + 1)
+    }
+
+    @Test func `each head is judged anew`() {
+        var request = Self.request()
+        #expect(!request.isHeadGood)
+        request.acceptHead()
+        #expect(request.isHeadGood)
+        request.begin(request.head)
+        #expect(!request.isHeadGood)
+    }
+}
