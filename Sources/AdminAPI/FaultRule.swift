@@ -76,6 +76,8 @@ public struct FaultRule: Codable, Sendable, Hashable {
         /// The place on the way of the call.
         public var at: Stage
         /// The errcode of the answer; nil for the true answer.
+        ///
+        /// 45171 lets one openid fail, as a ``failOpenIDs`` of 1 does.
         public var errcode: Int?
         /// The number of openids that fail with 45171, while the server applies the others; nil for none.
         public var failOpenIDs: Int?

@@ -45,8 +45,20 @@ public struct TaglineTestServer: Sendable {
     /// The SDK's client of the demo world's service account.
     ///
     /// Its pauses between retries take no time.
-    public var client: OfficialAccountClient {
-        client(of: DemoWorld.service.appID, secret: DemoWorld.service.secret)
+    public var client: OfficialAccountClient { client(retries: .standard) }
+
+    /// Returns a client of the demo world's service account, with tokens of its own.
+    ///
+    /// Its pauses between retries take no time.
+    ///
+    /// ```swift
+    /// let hasty = server.client(retries: .none)  // throws every failure at once
+    /// ```
+    ///
+    /// - Parameter retries: which calls the client retries after a failure, and how often.
+    /// - Returns: the client.
+    public func client(retries: RetryPolicy) -> OfficialAccountClient {
+        client(of: DemoWorld.service.appID, secret: DemoWorld.service.secret, retries: retries)
     }
 
     /// Returns a client of an account of the server, with tokens of its own.

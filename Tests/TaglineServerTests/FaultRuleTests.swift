@@ -73,11 +73,81 @@ import Testing
         ("faults:\n- name: a\n  do: {delay: 1h}", "delay"), ("faults:\n- name: a\n  do: {delay: -5s}", "delay"),
         ("faults:\n- name: a\n  do: {send: {bytes: 0}}", "bytes"), ("faults:\n- name: a\n  do: {send: {}}", "bytes"),
         ("faults:\n- name: a\n  do: {delay: {median: 2s, most: 1s}}", "most is less"),
+        ("faults:\n- name: a\n  do:\n    delay: 300", "line 4: delay of do of \"a\" must be a whole number"),
+        ("faults:\n- name: a\n  for: 5\n  do: {errcode: 1}", "line 3: for of the rule \"a\" must be"),
+        ("faults:\n- name: a\n  do: {send: {bytes: 1, every: 5}}", "such as 300ms"),
+        ("faults:\n- name: a\n  do: {delay: {median: 90}}", "such as 300ms"),
+        ("faults:\n- name: 5\n  do: {errcode: 1}", "line 2: name of a rule must be a text"),
+        ("faults:\n- name: true\n  do: {errcode: 1}", "line 2: name of a rule must be a text"),
+        ("faults:\n- name: a\n  name: b\n  do: {errcode: 1}", "line 2: a name comes twice: \"name\""),
+        ("faults:\n- name: a\n  match: {path: /cgi-bin/tags/get, tag: 134}\n  do: {errcode: 1}", "line 3: the rule"),
+        (
+            "faults:\n- name: a\n  match: {path: /cgi-bin/token, openid: ocYxcuAEy30bX0NXmGn4ypqx3tI0}\n  do: {errcode: 1}",
+            "an openid"
+        ),
+        ("faults:\n- name: a\n  match: {path: /cgi-bin/token, via: platform}\n  do: {errcode: 1}", "via platform"),
+        ("faults:\n- name: a\n  match: {via: platform}\n  do: {at: arrival, errcode: 1}", "at arrival"),
+        ("faults:\n- name: a\n  match: {path: getidlist, tag: 134}\n  do: {errcode: 1}", "names a tag"),
+        (
+            "faults:\n- name: a\n  match: {path: [/cgi-bin/tags/getidlist, /cgi-bin/tags/update], tag: 134, "
+                + "openid: ocYxcuAEy30bX0NXmGn4ypqx3tI0}\n  do: {errcode: 1}", "no call can match all of it"
+        ),
+        ("faults:\n- name: a\n  do: {at: refusal, errcode: 45171}", "45171 needs at: answer"),
+        ("faults:\n- name: a\n  match: {path: /cgi-bin/token}\n  do: {errcode: 45171}", "45171 is for batchtagging"),
         ("faults:\n- name: 99999999999999999999\n  skip: 99999999999999999999\n  do: {errcode: 1}", "skip"),
     ])
     func `a mistake in a file is reported with its line`(text: String, expected: String) {
         let mistake = #expect(throws: FileMistake.self) { try FaultSet(yaml: text) }
         #expect(mistake?.description.contains(expected) == true, "\(mistake?.description ?? "-")")
+    }
+
+    private static let openID = "ocYxcuAEy30bX0NXmGn4ypqx3tI0"
+
+    @Test func `every mistake of a file is reported with its line`() {
+        let text =
+            "seed: -1\nfaults:\n- name: a\n  times: -1\n  colour: red\n  do: {errcode: x, at: noon}\n- name: b\n"
+            + "  skip: -1\n  match:\n    tag: many\n    via: moon\n  do:\n    delay: {median: 5, most: 1h}\n"
+        let mistake = #expect(throws: FileMistake.self) { try FaultSet(yaml: text) }
+        #expect(mistake?.all.map(\.line) == [1, 4, 5, 6, 6, 8, 10, 11, 13, 13])
+        #expect(mistake?.description.contains("; line 8: skip of the rule \"b\"") == true)
+    }
+
+    @Test func `a match is judged by what the calls of its path can name`() throws {
+        #expect(FaultReach.subjects.count == Endpoint.all.count)
+        let openID = Self.openID
+        for (path, namesTag, namesOpenID) in [
+            (BatchTagging.endpoint.path, true, true), (GetTagFans.endpoint.path, true, false),
+            (GetTagIDList.endpoint.path, false, true), (UpdateTag.endpoint.path, true, false),
+            (UserInfo.endpoint.path, false, true), (BatchUserInfo.endpoint.path, false, true),
+            (BatchBlacklist.endpoint.path, false, true), (GetTags.endpoint.path, false, false),
+            (GetAccessToken.endpoint.path, false, false),
+        ] {
+            func isAccepted(_ member: String) -> Bool {
+                let text = "faults:\n- name: a\n  match: {path: \(path), \(member)}\n  do: {errcode: 45159}"
+                return (try? FaultSet(yaml: text)) != nil
+            }
+            #expect(isAccepted("tag: 134") == namesTag, "\(path)")
+            #expect(isAccepted("openid: \(openID)") == namesOpenID, "\(path)")
+            #expect(isAccepted("via: cloud"), "\(path)")
+        }
+    }
+
+    @Test func `a fault that was not played leaves its turn to the next call`() throws {
+        var book = FaultBook()
+        let set = try FaultSet(yaml: "faults:\n- {name: a, times: 1, do: {at: answer, errcode: 45169}}")
+        book.replaceAll(with: set, at: testStart)
+        var call = Self.call("x")
+        var drawn: [FiredFault?] = []
+        drawn.append(book.draw(&call, at: [.answer], now: testStart))
+        // While a call is under way, its fault is taken.
+        drawn.append(book.draw(&call, at: [.answer], now: testStart))
+        #expect(book.status(of: "a")?.fired == 0)
+        book.settle(try #require(drawn[0]), isPlayed: false)
+        drawn.append(book.draw(&call, at: [.answer], now: testStart))
+        book.settle(try #require(drawn[2]), isPlayed: true)
+        drawn.append(book.draw(&call, at: [.answer], now: testStart))
+        #expect(drawn.map { $0 != nil } == [true, false, true, false])
+        #expect(book.status(of: "a")?.fired == 1 && book.status(of: "a")?.matched == 4)
     }
 
     @Test func `a file is refused if it has too many rules, expands too much or is too deep`() {

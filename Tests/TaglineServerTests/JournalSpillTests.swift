@@ -39,20 +39,65 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 7, 40])
-    func `a file that fails is reported once, and the newest calls stay in memory`(failing: Int) async {
+    func `a file that fails is reported once and emptied, and the newest calls stay without a gap`(failing: Int) async {
         let bench = SpillBench(file: MemoryFile(failing: failing))
         await bench.fill(1...120)
         #expect(bench.reasons == ["no space left on device"])
         let found = bench.journal.find(CallFilter(), after: 0, limit: .max)
         #expect(found.entries.allSatisfy { TestCall.isWhole($0.entry.content, $0.number) })
-        #expect(found.entries.filter { $0.entry.place != nil }.map { $0.number } == Array(1..<failing))
-        #expect(found.entries.last?.number == 120 && found.missed == 120 - found.entries.count && found.missed > 0)
+        let first = found.entries.first?.number ?? 0
+        #expect(found.entries.map { $0.number } == Array(first...120) && found.missed == first - 1 && first > failing)
+        #expect(found.entries.allSatisfy { $0.entry.place == nil } && bench.file.bytes.isEmpty)
         #expect(bench.journal.ring.read { $0.bytes } <= 1 << 20)
         // There may be room on the disk once the calls are forgotten. So the worker uses the file again.
         bench.journal.removeAll()
         await bench.fill(121...240)
         #expect(bench.entries.map { $0.number } == Array(121...240) && bench.reasons.count == 1)
         #expect(bench.entries.allSatisfy { TestCall.isWhole($0.entry.content, $0.number) })
+    }
+
+    @Test func `the journal leaves the rest of a disk to the store, and empties its file`() async {
+        let bench = SpillBench()
+        await bench.fill(1...120)
+        #expect(!bench.file.bytes.isEmpty && bench.reasons == [])
+        bench.file.setDiskSpace(DiskSpace(free: 63 << 20, whole: 1 << 30))
+        await bench.fill(121...240)
+        let first = bench.entries.first?.number ?? 0
+        #expect(bench.reasons == ["the disk has only 63 MiB of space left"] && bench.file.bytes.isEmpty)
+        #expect(first > 120 && bench.entries.map { $0.number } == Array(first...240))
+        #expect(bench.entries.allSatisfy { TestCall.isWhole($0.entry.content, $0.number) })
+        // Space that comes back is not used before the calls are forgotten, so the log has one line for each time.
+        bench.file.setDiskSpace(DiskSpace(free: 1 << 30, whole: 1 << 30))
+        await bench.fill(241...300)
+        #expect(bench.file.bytes.isEmpty && bench.reasons.count == 1)
+        bench.journal.removeAll()
+        await bench.fill(301...450)
+        #expect(bench.entries.map { $0.number } == Array(301...450) && !bench.file.bytes.isEmpty)
+    }
+
+    @Test func `a call with a long body keeps its openids and its tag, in memory and in the file`() async throws {
+        let bench = SpillBench(largest: 4 << 20)
+        let openIDs = (1...700).map { DemoWorld.follower($0, prefix: "ocYxcu") }
+        let list = openIDs.map { "\"\($0)\"" }.joined(separator: ",")
+        await bench.fill(1...150) { number in
+            let fill = TestCall.text(number, 20_000)
+            return TestCall.entry(
+                number, body: #"{"fill":"\#(fill)","openid_list":[\#(list)],"tagid":\#(number)}"#,
+                code: .dataFormatError)
+        }
+        #expect(bench.journal.entry(1)?.place != nil && bench.journal.entry(150)?.place == nil)
+        for number in [1, 150] {
+            let record = try #require(bench.journal.entry(number)?.record(number: number))
+            #expect(record.openIDs == openIDs && record.openIDCount == 700 && record.tag == number)
+            #expect(record.isCut == true && record.request?.utf8.count == CallContent.longestBody)
+        }
+        var filter = CallFilter()
+        filter.openID = OpenID(openIDs[699])
+        #expect(bench.journal.find(filter, after: 0, limit: 200).entries.count == 150)
+        filter.openID = OpenID(DemoWorld.left)
+        #expect(bench.journal.find(filter, after: 0, limit: 200).entries.isEmpty)
+        // The beginning of a body is no JSON, and that is no mistake of the client.
+        #expect(CallHintFinder.hints(in: bench.entries).hints == [])
     }
 
     @Test func `a short write is continued, and a write of no bytes is a failure`() async {

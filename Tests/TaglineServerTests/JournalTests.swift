@@ -58,6 +58,7 @@ import WireTable
                     _ = try await sandbox.host.send(WireRequest("POST", path, body: Array(body.utf8)))
                 }
             }
+            _ = try await tag(run, [DemoWorld.service.secret])
             let text = try await sandbox.admin.send(WireRequest("GET", "/calls?limit=1000")).text
             for hidden in [token, DemoWorld.service.secret, DemoWorld.subscription.secret] {
                 #expect(!text.contains(hidden))
@@ -226,6 +227,33 @@ import WireTable
         #expect(bounded.entries(after: 0).entries.first?.number == 51)
     }
 
+    @Test func `a long body is found by its openids, and its tag is shown`() async throws {
+        try await withSandbox { sandbox async throws in
+            let run = try await WireRun(host: sandbox.host)
+            let openID = DemoWorld.documentedOpenIDs[0]
+            let fill = String(repeating: "x", count: 40_000)
+            let path = "/cgi-bin/tags/members/batchtagging?access_token={service}"
+            for body in [
+                #"{"openid_list":["\#(openID)"],"tagid":134,"fill":"\#(fill)"}"#,
+                #"{"fill":"\#(fill)","tagid":134,"openid_list":["\#(openID)"]}"#,
+            ] { #expect(try await run.send(WireRequest("POST", path, body: Array(body.utf8))).text.contains("\"ok\"")) }
+            let page = try await calls(sandbox, "?openid=\(openID)")
+            #expect(page.calls.count == 2)
+            for call in page.calls {
+                #expect(call.openIDs == [openID] && call.openIDCount == 1 && call.tag == 134 && call.isCut == true)
+                #expect(call.request?.utf8.count == CallContent.longestBody)
+            }
+        }
+    }
+
+    @Test func `a reason that explains a parameter is shown whole`() async throws {
+        try await withSandbox { sandbox async throws in
+            _ = try await sandbox.host.send(WireRequest("GET", "/cgi-bin/tags/get"))
+            let reason = try await calls(sandbox).calls.last?.reason
+            #expect(reason == "add ?access_token=... to the URL; headers and body are not looked at")
+        }
+    }
+
     @Test func `the journal cuts a long body and marks the call`() {
         let record = Self.entry(100_000).record(number: 1)
         #expect(record.isCut == true && record.request?.utf8.count == CallContent.longestBody)
@@ -237,6 +265,16 @@ import WireTable
         let page = journal.page(after: 2)
         #expect(page.missed == 4 && page.calls.map(\.number) == [7, 8, 9, 10] && page.last == 10)
         #expect(journal.page().missed == 0)
+    }
+
+    @Test func `calls that were removed on request do not count as missed`() {
+        let journal = CallJournal(capacity: 4)
+        for _ in 0..<3 { journal.append(Self.entry()) }
+        journal.removeAll()
+        #expect(journal.page(after: 0).missed == 0 && journal.page(after: 0).last == 3 && journal.removed == 3)
+        for _ in 0..<6 { journal.append(Self.entry()) }
+        let page = journal.page(after: 1)
+        #expect(page.missed == 2 && page.calls.map(\.number) == [6, 7, 8, 9])
     }
 
     @Test func `many threads add calls, and the journal has each call once`() async {

@@ -103,7 +103,12 @@ extension SandboxStateTests {
             #expect(try await tag(run, [first, DemoWorld.fullyTagged], 120).contains(DemoWorld.fullyTagged))
             #expect(try await tag(run, [first], 9999).contains("45159"))
             #expect(try await tag(run, [first]) == ok)
-            #expect(try await tag(run, [first, "nobody"]).contains("40003"))
+            // A malformed openid fails by itself too, and so does each entry after it.
+            let malformed = try await tag(run, ["nobody", first, DemoWorld.left, "", first], 119)
+            #expect(malformed.hasSuffix(#""fail_openid_list":["nobody","\#(DemoWorld.left)",""]}"#), "\(malformed)")
+            #expect(try await sandbox.store.tagIDs(of: id, for: DemoWorld.service.appID) == [119, 120, 134])
+            #expect(try await tag(run, ["nobody"]).hasSuffix(#""fail_openid_list":["nobody"]}"#))
+            #expect(try await tag(run, ["nobody"], 9999).contains("45159"))
         }
     }
 

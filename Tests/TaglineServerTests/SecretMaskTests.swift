@@ -57,7 +57,8 @@ import Testing
         #"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#, "", "tagid", "{}", "\\u", "%", "secret",
         "token\"",
         #"{"name":"plain","count":3}"#, "bearer", "basic ", #"{"name":"%e5%b9%bf\u5e7f"}"#,
-        #"{"authorization_appid":"wx1"}"#,
+        #"{"authorization_appid":"wx1"}"#, "add ?access_token=... to the URL; headers and body are not looked at",
+        "send \"secret\": \"...\" instead", "token=…",
     ])
     func `a text without a secret is left as it is`(text: String) {
         #expect(masked(text) == text)

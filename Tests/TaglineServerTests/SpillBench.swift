@@ -10,12 +10,13 @@ import Testing
 
 @testable import TaglineServer
 
-/// A spill file in memory. One of its writes can fail, and each can be short.
+/// A spill file in memory. One of its writes can fail, and each can be short. A test can set the space of its disk.
 final class MemoryFile: SpillFile {
     private struct State {
         var bytes: [UInt8] = []
         var writes = 0
         var reads = 0
+        var diskSpace: DiskSpace?
     }
 
     private let state = Mutex(State())
@@ -33,6 +34,12 @@ final class MemoryFile: SpillFile {
     var bytes: [UInt8] { state.withLock { $0.bytes } }
     var writes: Int { state.withLock { $0.writes } }
     var reads: Int { state.withLock { $0.reads } }
+
+    var diskSpace: DiskSpace? { state.withLock { $0.diskSpace } }
+
+    func setDiskSpace(_ space: DiskSpace?) {
+        state.withLock { $0.diskSpace = space }
+    }
 
     func write(_ bytes: ArraySlice<UInt8>, at offset: Int) throws(SpillFailure) -> Int {
         let part = bytes.prefix(most)

@@ -63,12 +63,32 @@ import Testing
         let back = try #require(CallContent(content.encoded, .PUT, "/a/b"))
         #expect(back.request.method == .PUT && back.request.target.path == "/a/b")
         #expect(back.request.target.query == "q=%E4%BD%A0&r" && back.isKept && back.isCut)
-        #expect(back.request.body.buffer == content.request.body.buffer && back.response.body == content.response.body)
+        #expect(back.request.body.buffer == content.shownBody && back.response.body == content.response.body)
         #expect(back.request.body.buffer.readableBytes == CallContent.longestBody)
+        #expect(content.request.body.buffer.readableBytes == 20_002 && back.subject == content.subject)
         #expect(back.request.host == "h" && back.header("traceparent") == "00-ab" && back.header("cookie") == nil)
         #expect(back.header("user-agent") == nil && back.response[APIResponse.reason] == "because")
         #expect(CallContent(ByteBuffer(), .PUT, "/") == nil)
         #expect(CallContent(content.encoded.getSlice(at: 0, length: 40) ?? ByteBuffer(), .PUT, "/") == nil)
+    }
+
+    /// A disk in MiB, and whether the store needs all that is left of it.
+    struct Disk: Sendable, CustomTestStringConvertible {
+        let free: Int
+        let whole: Int
+        let isScarce: Bool
+
+        var testDescription: String { "\(free) of \(whole) MiB" }
+    }
+
+    @Test(arguments: [
+        Disk(free: 14, whole: 14, isScarce: true), Disk(free: 63, whole: 1024, isScarce: true),
+        Disk(free: 64, whole: 1024, isScarce: false), Disk(free: 400, whole: 10_240, isScarce: true),
+        Disk(free: 600, whole: 10_240, isScarce: false), Disk(free: 1023, whole: 1 << 20, isScarce: true),
+        Disk(free: 1024, whole: 1 << 20, isScarce: false),
+    ])
+    func `a disk with little space left is the store's`(disk: Disk) {
+        #expect(DiskSpace(free: disk.free << 20, whole: disk.whole << 20).isScarce == disk.isScarce)
     }
 
     @Test func `a sketch rules out most openids that a call does not name, but no openid that it names`() {
@@ -93,6 +113,8 @@ import Testing
         try Data("left".utf8).write(to: directory.appending(path: "calls.spill"))
         let file = try UnlinkedFile(in: directory)
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
+        let space = try #require(file.diskSpace)
+        #expect(space.whole > 0 && space.free <= space.whole)
         #expect(try file.write([1, 2, 3], at: 5) == 3)
         #expect(try file.read(8, at: 0) == [0, 0, 0, 0, 0, 1, 2, 3])
         #expect(try file.read(8, at: 6) == [2, 3])

@@ -35,11 +35,12 @@ import Testing
     @Test func `an answer that is cut off may have been applied`() async throws {
         let server = try TaglineTestServer.current
         try server.play("lost-answer") { $0.skip = 0 }
-        let client = server.client(of: server.appID, secret: "0f1e2d3c4b5a69788796a5b4c3d2e1f0", retries: .none)
+        let client = server.client(retries: .none)
         let failure = await #expect(throws: CallFailure.self) {
             try await client.tags.batchTagging(server.followers(1...1), tag: 134)
         }
         #expect(failure?.mayHaveBeenApplied == true)
+        #expect(server.calls(to: .batchTagging).count == 1)
         #expect(try await server.tags(of: server.followers(1...1)[0]) == [134])
     }
 }

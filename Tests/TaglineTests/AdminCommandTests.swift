@@ -28,6 +28,19 @@ import WireTable
                 let asJSON = try await runProgram(["followers", "export", "--account", "wxmine", "--json"] + at)
                 #expect(asJSON.output.hasPrefix("{\"openid\":\"\(DemoWorld.follower(1, prefix: "oMine_"))\"}\n"))
                 #expect(asJSON.output.split(separator: "\n").count == 30)
+                let export = ["followers", "export", "--account", "wxmine", "--format"]
+                let first = DemoWorld.follower(1, prefix: "oMine_")
+                let asTable = try await runProgram(export + ["csv"] + at)
+                #expect(asTable.output.hasPrefix("openid,since,tag,remark"), "\(asTable)")
+                #expect(asTable.output.contains(first) && asTable.output.split(whereSeparator: \.isNewline).count == 31)
+                let asObjects = try await runProgram(export + ["ndjson"] + at)
+                #expect(asObjects.output.hasPrefix(#"{"openid":"\#(first)","since":"#), "\(asObjects)")
+                #expect(asObjects.output.split(separator: "\n").count == 30)
+                #expect(try await runProgram(export + ["openids"] + at).output == lines)
+                for wrong in [["xml"], ["csv", "--json"]] {
+                    #expect(try await runProgram(export + wrong + at).status == .exited(64), "\(wrong)")
+                }
+                #expect(try await runProgram(["followers", "export", "--format", "csv"]).status == .exited(64))
 
                 let listed = try await runProgram(["accounts"] + at)
                 #expect(

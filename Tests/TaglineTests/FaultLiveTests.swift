@@ -101,11 +101,20 @@ import WireTable
                 #expect(try await runProgram(["faults", "clear", "mine"] + admin).output == "No fault is played.\n")
                 #expect(
                     try await runProgram(["faults", "apply", "nothing"] + admin).errors.contains("neither a scenario"))
+                // A reset plays the rules of the start again, and no others.
+                _ = try await runProgram(["faults", "apply", "ghost-tag"] + admin)
+                #expect(try await server.admin.send(WireRequest("POST", "/sandbox/reset")).status == 200)
+                let faults = try await runProgram(["faults"] + admin).output
+                #expect(faults.contains("mine  always  0        0") && !faults.contains("ghost-tag"), "\(faults)")
             }
-            try Data("faults:\n- name: mine\n  do: {}\n".utf8).write(to: URL(filePath: file))
+            try Data("faults:\n- name: mine\n  do: {}\n- name: yours\n  skip: -1\n  do: {errcode: 1}\n".utf8).write(
+                to: URL(filePath: file))
             for command in [["faults", "check", file], ["sandbox", "--faults", file]] {
                 let run = try await runProgram(command)
-                #expect(run.errors.contains("\(file), line 3:") && "\(run.status)" == "exited(64)", "\(run)")
+                for mistake in ["line 3:", "line 5: skip"] {
+                    #expect(run.errors.contains("\(file), \(mistake)"), "\(run)")
+                }
+                #expect("\(run.status)" == "exited(64)", "\(run)")
             }
         }
     }

@@ -1,4 +1,6 @@
 import Foundation
+import OfficialAccount
+import TaglineServer
 import Testing
 
 /// The programs on the page about testing are run as they stand there.
@@ -31,6 +33,11 @@ import Testing
                 environment: ["TAGLINE": Program.path, "GOFLAGS": "-mod=mod", "GOCACHE": directory + "/cache"])
             #expect(output.contains("ok  \texample.com/tags"), "\(output)")
         }
+    }
+
+    @Test func `the world in YAML is one with which a sandbox begins`() throws {
+        let world = try SandboxWorld(contents: Array(Self.block("yaml").utf8))
+        #expect(world.sample?.appID == "wxmine")
     }
 
     /// The example's code is built and run among the tests of this package; here is its manifest.

@@ -117,6 +117,25 @@ public enum ErrorCatalogue {
             chineseMeaning: "缺少 openid_list、列表为空，或超过 \(limits.openIDsPerCall) 个。",
             chineseRemedy: "每次调用传 1 到 \(limits.openIDsPerCall) 个 openid。"),
         .init(
+            ErrorCode(40033), "invalid charset. please check your request, if include \\uxxxx will create fail!",
+            from: .service,
+            meaning: "The request holds escapes such as \\u4e2d where the platform wants the characters themselves.",
+            remedy: "Send the text as UTF-8, without escapes. Tagline takes both.",
+            chineseMeaning: "请求中含有 \\u4e2d 这样的转义，而平台要求直接使用字符本身。",
+            chineseRemedy: "以 UTF-8 直接传文字，不要转义。Tagline 两种写法都接受。"),
+        .init(
+            ErrorCode(40035), "invalid args size", from: .service,
+            meaning: "The parameters are too long, or there are too many of them.",
+            remedy: "Compare the parameters with the page of the call.",
+            chineseMeaning: "参数过长或过多。",
+            chineseRemedy: "对照接口文档检查参数。"),
+        .init(
+            ErrorCode(40038), "invalid packaging type", from: .service,
+            meaning: "The request has a format that the call does not take.",
+            remedy: "Send the parameters as JSON, with the documented types.",
+            chineseMeaning: "请求的格式不是该接口所要求的。",
+            chineseRemedy: "以 JSON 传参，字段类型与文档一致。"),
+        .init(
             .invalidURL, "invalid url", from: .gateway,
             meaning: "There is no API at this path.",
             remedy: "Check the path; it begins with /cgi-bin/ and has no slash at its end.",
@@ -129,11 +148,23 @@ public enum ErrorCatalogue {
             chineseMeaning: "备注名的 UTF-8 编码超过 \(limits.remarkBytes) 字节。",
             chineseRemedy: "换一个更短的备注名。"),
         .init(
+            ErrorCode(40097), "invalid args", from: .service,
+            meaning: "A parameter is missing or has a wrong value.",
+            remedy: "Compare the parameters with the page of the call.",
+            chineseMeaning: "缺少参数，或参数的值不对。",
+            chineseRemedy: "对照接口文档检查参数。"),
+        .init(
             .invalidAppSecret, "invalid appsecret", from: .gateway,
             meaning: "The secret is not the account's.",
             remedy: "Check the secret.",
             chineseMeaning: "secret 与该账号的不一致。",
             chineseRemedy: "请检查 secret。"),
+        .init(
+            ErrorCode(40152), "invalid group id", from: .service,
+            meaning: "A mass message was sent to a tag that the account does not have.",
+            remedy: "Look the tag up with tags/get. Tagline sends no messages.",
+            chineseMeaning: "群发消息时指定的标签不存在。",
+            chineseRemedy: "用 tags/get 查询标签。Tagline 不发送消息。"),
         .init(
             .addressNotAllowed, "invalid ip, not in whitelist", from: .gateway,
             meaning: "The account lets only some addresses fetch tokens, and the caller's is not among them.",
@@ -165,6 +196,12 @@ public enum ErrorCatalogue {
             chineseMeaning: "在这个接口读取 secret 的位置没有找到它。",
             chineseRemedy: "字段名是 secret：GET token 放在查询参数中，POST stable_token 放在 JSON 请求体中。"),
         .init(
+            ErrorCode(41009), "missing openid", from: .service,
+            meaning: "The request has no openid, or an empty one.",
+            remedy: "Send the openid under its documented name. Tagline answers 40003 instead.",
+            chineseMeaning: "请求中没有 openid，或其值为空。",
+            chineseRemedy: "按文档中的字段名传 openid。Tagline 此时返回 40003。"),
+        .init(
             .componentAppIDMissing, "missing component_appid", from: .gateway,
             meaning: "The body has no component_appid.",
             remedy: "Send component_appid in the JSON body.",
@@ -176,6 +213,12 @@ public enum ErrorCatalogue {
             remedy: "Fetch a new token and repeat the call once.",
             chineseMeaning: "access_token 已超过 \(Limits.tokenSeconds) 秒的有效期。",
             chineseRemedy: "获取新的 access_token 后重试一次。"),
+        .init(
+            ErrorCode(42007), "access_token and refresh_token exception", from: .gateway,
+            meaning: "The user changed the password, so access_token and refresh_token no longer work.",
+            remedy: "Have the user or the account authorise again.",
+            chineseMeaning: "用户修改了密码，access_token 和 refresh_token 已失效。",
+            chineseRemedy: "请重新授权。"),
         .init(
             .requireGET, "require GET method", from: .gateway,
             meaning: "This API is called with GET.",
@@ -301,6 +344,12 @@ public enum ErrorCatalogue {
             chineseMeaning: "该账号没有这个接口的权限；标签接口需要认证账号。",
             chineseRemedy: "为该账号完成认证，或改用已认证的账号。"),
         .init(
+            ErrorCode(48004), "api forbidden for irregularities, view detail on mp.weixin.qq.com", from: .gateway,
+            meaning: "The platform has taken this API from the account because of a violation of its rules.",
+            remedy: "Read the notice on mp.weixin.qq.com.",
+            chineseMeaning: "该账号因违规被封禁了此接口。",
+            chineseRemedy: "登录 mp.weixin.qq.com 查看详情。"),
+        .init(
             .clearQuotaLimitReached, "forbid to clear quota because of reaching the limit", from: .gateway,
             meaning: "The counts have been reset as often as they may be in a month: "
                 + "\(Limits.resetsOfAllPerMonth) times all of them, \(Limits.resetsOfOnePerMonth) times one.",
@@ -314,6 +363,12 @@ public enum ErrorCatalogue {
             remedy: "openids are per account: use the one the follower has towards this account.",
             chineseMeaning: "有 openid 属于另一个公众号。",
             chineseRemedy: "openid 因公众号而异：请使用该用户在本公众号下的 openid。"),
+        .init(
+            ErrorCode(50001), "api unauthorized or user unauthorized", from: .gateway,
+            meaning: "The account or the user has not authorised this API.",
+            remedy: "Have it authorised, and repeat the call.",
+            chineseMeaning: "账号或用户未授权该接口。",
+            chineseRemedy: "取得授权后再试。"),
         .init(
             .userLimited, "user limited", from: .gateway,
             meaning: "The account has been frozen or closed.",
@@ -466,6 +521,18 @@ public enum ErrorCatalogue {
             remedy: "Add the path to the list, without host and query, and start anew.",
             chineseMeaning: "云网关只放行名单中的路径，这个路径不在其中。",
             chineseRemedy: "把路径加入名单（不带域名和参数），然后重新启动。"),
+        .init(
+            ErrorCode(85112), "cloudbase_secret not found", from: .gateway,
+            meaning: "The cloud environment has no secret for calls without a token.",
+            remedy: "Switch the open API service on, and publish a new version.",
+            chineseMeaning: "云环境没有免 token 调用所需的密钥。",
+            chineseRemedy: "开启开放接口服务，然后发布新版本。"),
+        .init(
+            ErrorCode(85113), "cloudbase_token is not ready yet, please try again later", from: .gateway,
+            meaning: "The cloud environment does not have its token yet.",
+            remedy: "Repeat the call a little later.",
+            chineseMeaning: "云环境的 token 尚未就绪。",
+            chineseRemedy: "稍后重试。"),
         .init(
             ErrorCode(89501), "the address needs confirmation", from: .gateway,
             meaning: "The call came from an address that the account's administrator must confirm, and has not yet.",

@@ -49,7 +49,14 @@ public struct CommandFailed: CallAnswer, Hashable {
     ///
     /// The platform carried the call out for the other openids of the request. Nil if the answer has no such list, or
     /// if an entry is not an openid. The caller then cannot tell for whom the call failed.
-    public let failedOpenIDs: [OpenID]?
+    public var failedOpenIDs: [OpenID]? {
+        guard let failedTexts else { return nil }
+        let openIDs = failedTexts.compactMap { OpenID($0) }
+        return openIDs.count == failedTexts.count ? openIDs : nil
+    }
+
+    /// The entries of `fail_openid_list` as sent, which need not be openids.
+    private let failedTexts: [String]?
 
     /// Makes the answer of a failed call.
     ///
@@ -58,14 +65,21 @@ public struct CommandFailed: CallAnswer, Hashable {
     ///   - message: the `errmsg`, with its suffix.
     ///   - failedOpenIDs: the openids for which the call failed; nil to leave `fail_openid_list` out.
     public init(code: ErrorCode, message: String, failedOpenIDs: [OpenID]? = nil) {
+        self.init(code: code, message: message, failedTexts: failedOpenIDs.map { $0.map(\.description) })
+    }
+
+    /// Makes the answer of a failed call whose request had entries that are not openids.
+    ///
+    /// - Parameter failedTexts: the failed entries as sent; nil to leave `fail_openid_list` out.
+    package init(code: ErrorCode, message: String, failedTexts: [String]?) {
         self.code = code
         self.message = message
-        self.failedOpenIDs = failedOpenIDs
+        self.failedTexts = failedTexts
     }
 
     private enum CodingKeys: String, CodingKey {
         case errcode, errmsg
-        case failedOpenIDs = "fail_openid_list"
+        case failedTexts = "fail_openid_list"
     }
 
     /// Reads the answer of any call, failed or not.
@@ -80,18 +94,16 @@ public struct CommandFailed: CallAnswer, Hashable {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         code = ErrorCode((try? fields.decodeIfPresent(LenientNumber.self, forKey: .errcode))?.value ?? 0)
         message = (try? fields.decodeIfPresent(LenientText.self, forKey: .errmsg))?.value ?? ""
-        let failed = try? fields.decodeIfPresent([String].self, forKey: .failedOpenIDs)
-        let openIDs = failed?.compactMap { OpenID($0) }
-        failedOpenIDs = openIDs?.count == failed?.count ? openIDs : nil
+        failedTexts = try? fields.decodeIfPresent([String].self, forKey: .failedTexts)
     }
 
-    /// Writes `errcode`, `errmsg`, and `fail_openid_list` unless ``failedOpenIDs`` is nil.
+    /// Writes `errcode`, `errmsg`, and `fail_openid_list` if the answer has such a list.
     public func write(to json: inout JSONText) {
         json.object {
             $0.field("errcode", code.rawValue)
             $0.field("errmsg", message)
-            if let failedOpenIDs {
-                $0.field("fail_openid_list") { json in json.array(failedOpenIDs) { $1.openID($0) } }
+            if let failedTexts {
+                $0.field("fail_openid_list") { json in json.array(failedTexts) { $1.string($0) } }
             }
         }
     }

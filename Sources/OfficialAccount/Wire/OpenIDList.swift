@@ -1,7 +1,7 @@
 /// The `openid_list` of a request, up to the first entry that is not an openid.
 ///
 /// The server judges a list as a whole. Its length counts every entry, also duplicates and malformed ones. The first
-/// malformed entry decides the answer, so the list keeps no openid after it.
+/// malformed entry decides the answer, so the list offers no openid after it.
 public struct OpenIDList: Sendable, Hashable {
     /// An entry that is text but not an openid.
     public struct Malformed: Sendable, Hashable {
@@ -17,6 +17,8 @@ public struct OpenIDList: Sendable, Hashable {
     public private(set) var count = 0
     /// The first entry that is not an openid; nil if every entry is one.
     public private(set) var malformed: Malformed?
+    /// The texts of the first malformed entry and of all entries after it.
+    package private(set) var rest: [String] = []
 
     /// Makes a list of these openids, without a malformed entry.
     public init(_ openIDs: [OpenID]) {
@@ -31,11 +33,12 @@ public struct OpenIDList: Sendable, Hashable {
 
     private mutating func append(_ text: String) {
         defer { count += 1 }
-        guard malformed == nil else { return }
+        guard malformed == nil else { return rest.append(text) }
         if let openID = OpenID(text) {
             openIDs.append(openID)
         } else {
             malformed = Malformed(position: count, text: text)
+            rest.append(text)
         }
     }
 }

@@ -4,7 +4,7 @@ import OfficialAccount
 import TagStore
 
 /// A format in which the admin plane exports the present followers of an account, a line each.
-enum FollowerExport: String, Sendable, CaseIterable {
+package enum FollowerExport: String, Sendable, CaseIterable {
     /// CSV with the column `openid`.
     case openIDs = "openids"
     /// CSV with the columns `openid`, `since`, `tag` and `remark`.

@@ -105,7 +105,7 @@ public struct CloudGateway: APIResponder {
 
     private func invoke(_ request: APIRequest, _ address: String?) async -> APIResponse {
         guard request.method == .POST else {
-            return Self.failure("", code: -604_100, "system error: error code: -604100")
+            return Self.systemFailure("", code: -604_100)
         }
         let body = request.body.buffer
         guard body.readableBytes <= CallBody.largest else { return Self.tooLarge }
@@ -114,17 +114,19 @@ public struct CloudGateway: APIResponder {
             let call = try? JSONDecoder().decode(Invocation.self, from: invocation)
         else { return Self.failure("", code: -501_007, #"invalid parameters: send {"api":"...","data":{...}}"#) }
         guard let endpoint = CloudCall.endpoints[call.api] else {
-            return Self.failure(String(call.api.prefix(100)), code: -604_100, "system error: error code: -604100")
+            return Self.systemFailure(String(call.api.prefix(100)), code: -604_100)
         }
         guard declarations.contains(call.api) else {
-            return Self.failure(call.api, code: -604_101, "system error: error code: -604101")
+            return Self.systemFailure(call.api, code: -604_101)
         }
         var data = call.data ?? .object([:])
         guard case .object = data else { return Self.failure(call.api, code: 47001, "data format error") }
         if call.convertCase != false { data = CloudCall.snakeCased(data) }
         let json = Array(EncodedJSON.text(data).utf8)
+        let fault = request.headers.first(name: FaultHeader.name).map { (FaultHeader.name, $0) }
         let message = APIRequest(
             method: endpoint.method == .post ? .POST : .GET, target: endpoint.path,
+            headers: HTTPHeaders(fault.map { [$0] } ?? []),
             body: ByteBuffer(bytes: endpoint.method == .post ? json : []))
         let response = await gateway.respond(to: message, address: address, as: identity(named: call.appid))
         var answer = Self.answer(response, to: call.api)
@@ -137,14 +139,17 @@ public struct CloudGateway: APIResponder {
         guard
             case .object(var members)? = try? JSONDecoder().decode(
                 JSONValue.self, from: Data(response.body.readableBytesView))
-        else { return failure(api, code: -604_103, "system error: error code: -604103") }
+        else { return systemFailure(api, code: -604_103) }
         if case .number(let code) = members["errcode"], code != 0 {
+            // Only a fault makes the gateway answer such a code.
+            let reason = response[APIResponse.reason]
+            if systemCodes.contains(code) { return systemFailure(api, code: code, reason: reason) }
             let text = if case .string(let text) = members["errmsg"] { text } else { "" }
-            return failure(api, code: code, text, reason: response[APIResponse.reason])
+            return failure(api, code: code, text, reason: reason)
         }
         members["errcode"] = nil
         members["errmsg"] = nil
-        return .json { answer in
+        var answer = APIResponse.json { answer in
             if case .object(let converted) = CloudCall.camelCased(.object(members)) {
                 for (name, value) in converted.sorted(by: { $0.key < $1.key }) {
                     answer.field(name) { $0.raw(EncodedJSON.text(value)) }
@@ -153,6 +158,15 @@ public struct CloudGateway: APIResponder {
             answer.field("errCode", 0)
             answer.field("errMsg", "openapi.\(api):ok")
         }
+        answer[APIResponse.reason] = response[APIResponse.reason]
+        return answer
+    }
+
+    /// The codes of the cloud platform itself, which no call has.
+    private static let systemCodes = -604_104 ... -604_100
+
+    private static func systemFailure(_ api: String, code: Int, reason: String? = nil) -> APIResponse {
+        failure(api, code: code, "system error: error code: \(code)", reason: reason)
     }
 
     private static func failure(_ api: String, code: Int, _ text: String, reason: String? = nil) -> APIResponse {

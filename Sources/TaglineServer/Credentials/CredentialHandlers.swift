@@ -9,13 +9,18 @@ struct CredentialHandlers: Sendable {
     private let quotas: QuotaKeeper
     private let mint: TokenMint
     private let relaxed: RelaxedAccounts?
+    private let faults: FaultBoard?
     private let rules = TokenRules()
 
-    /// - Parameter relaxed: the accounts whose next token may have a chosen text; nil for none.
+    /// - Parameters:
+    ///   - relaxed: the accounts whose next token may have a chosen text; nil for none.
+    ///   - faults: the faults that may have ended a token; nil for none.
     init(
-        store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, relaxed: RelaxedAccounts? = nil
+        store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, relaxed: RelaxedAccounts? = nil,
+        faults: FaultBoard? = nil
     ) {
         self.relaxed = relaxed
+        self.faults = faults
         self.store = store
         self.quotas = quotas
         self.surroundings = surroundings
@@ -38,6 +43,7 @@ struct CredentialHandlers: Sendable {
         try await store.issueToken(
             NewToken(fingerprint: Fingerprint(of: token), secret: account.secret), for: account.appID,
             at: surroundings.now(), rules: rules)
+        faults?.revive(Fingerprint(of: token))
         return IssuedToken(token: token, expiresIn: Int(rules.lifetime))
     }
 
@@ -53,10 +59,9 @@ struct CredentialHandlers: Sendable {
         let salt = mint.salt()
         let chosen = relaxed?.takeNextToken(of: account.appID)
         let candidate = chosen ?? mint.stableToken(secret: secret, appID: account.appID, salt: salt)
-        let record = try await store.stableToken(
-            for: account.appID, at: now, forceRefresh: request.forceRefresh == true || chosen != nil,
-            candidate: NewToken(fingerprint: Fingerprint(of: candidate), secret: account.secret, salt: salt),
-            rules: rules)
+        let record = try await stableToken(
+            of: account.appID, at: now, forceRefresh: request.forceRefresh == true || chosen != nil,
+            candidate: NewToken(fingerprint: Fingerprint(of: candidate), secret: account.secret, salt: salt))
         // The store may answer with the token that it has. Then the chosen text waits for the next one.
         if let chosen, record.fingerprint != Fingerprint(of: chosen) {
             _ = relaxed?.setNextToken(chosen, of: account.appID)
@@ -65,6 +70,21 @@ struct CredentialHandlers: Sendable {
             token: relaxed?.givenToken(of: account.appID, record.fingerprint)
                 ?? mint.stableToken(secret: secret, appID: account.appID, of: record),
             expiresIn: Int(rules.secondsLeft(of: record, at: now)))
+    }
+
+    /// Returns the stable token of an account after this call. A token that a fault has ended gives way to `candidate`.
+    private func stableToken(
+        of appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken
+    ) async throws(Refusal) -> TokenRecord {
+        let record = try await store.stableToken(
+            for: appID, at: now, forceRefresh: forceRefresh, candidate: candidate, rules: rules)
+        if record.fingerprint == candidate.fingerprint { faults?.revive(candidate.fingerprint) }
+        guard faults?.end(of: { record.fingerprint }) != nil else { return record }
+        var rules = rules
+        rules.forcedRefreshSpacing = 0
+        rules.forcedRefreshesPerDay = .max
+        return try await store.stableToken(
+            for: appID, at: now, forceRefresh: true, candidate: candidate, rules: rules)
     }
 
     /// Returns the account of a token call, if the secret is the account's.

@@ -13,17 +13,43 @@ extension FaultBoard {
     func arrive(
         _ request: APIRequest, _ trace: inout CallTrace, account: () async -> AppID?
     ) async throws(Refusal) {
-        if let text = request.headers.first(name: FaultHeader.name) { trace.fault = try Self.ownFault(text) }
+        if let text = request.headers.first(name: FaultHeader.name) {
+            trace.fault = try Self.ownFault(text, request.target.path)
+        }
+        if trace.fault?.action.at != .arrival { try refuseEndedToken(request, &trace) }
         if trace.fault == nil, hasRules(at: .arrival) {
             var call = FaultCall(request, account: await account()?.rawValue, via: trace.via)
             trace.fault = draw(&call, at: [.arrival])
         }
-        guard let fault = trace.fault, fault.action.at == .arrival else { return }
+        guard let fault = trace.fault, fault.action.at == .arrival, fault.action.failingCount == nil else { return }
         await hold(for: fault.delay)
-        if let errcode = fault.action.errcode { throw fault.refusal(errcode, trace) }
+        if let errcode = fault.action.errcode { throw refuse(request, &trace, fault, errcode) }
         if fault.action.connection != .keep {
             throw fault.refusal(ErrorCode.systemError.rawValue, trace)
         }
+    }
+
+    /// Throws the refusal of a call whose token a rule has ended.
+    private func refuseEndedToken(_ request: APIRequest, _ trace: inout CallTrace) throws(Refusal) {
+        guard let end = end(of: { Self.token(of: request) }) else { return }
+        var action = FaultRule.Action(at: .arrival)
+        action.errcode = end.errcode
+        trace.fault = FiredFault(name: end.fault, action: action, isPlayed: true)
+        throw Refusal(
+            ErrorCode(end.errcode), "the fault \(Refusal.quoted(end.fault)) has ended this token; fetch a new one")
+    }
+
+    private static func token(of request: APIRequest) -> Fingerprint? {
+        (try? CallQuery(request.target).token(CallerJudge.platformTokens)).map { Fingerprint(of: $0) }
+    }
+
+    /// Returns the refusal that a fault gives to a call. A rule that refuses the token of a call ends the token.
+    private func refuse(
+        _ request: APIRequest, _ trace: inout CallTrace, _ fault: FiredFault, _ errcode: Int
+    ) -> Refusal {
+        trace.fault?.isPlayed = true
+        if fault.action.refusesToken, fault.origin != nil, let token = Self.token(of: request) { end(token, by: fault) }
+        return fault.refusal(errcode, trace)
     }
 
     /// Returns whether a fault may act on a call before the gateway judges the call.
@@ -32,9 +58,12 @@ extension FaultBoard {
     }
 
     /// Returns the fault that the header of a call asks for.
-    private static func ownFault(_ text: String) throws(Refusal) -> FiredFault {
-        do {
+    private static func ownFault(_ text: String, _ path: String) throws(Refusal) -> FiredFault {
+        do throws(FileMistake) {
             let action = try FaultHeader.action(text)
+            guard action.failingCount == nil || FaultMatch.tagging.contains(path) else {
+                throw FileMistake(line: nil, "\(action.failingMember) is for batchtagging and batchuntagging")
+            }
             var draw = SeededDraw(seed: 0, text)
             return FiredFault(
                 name: FaultHeader.name, action: action, delay: FaultBook.delay(action.delay, &draw), seed: draw.next())
@@ -45,18 +74,29 @@ extension FaultBoard {
 
     /// Applies faults to an admitted call before it is carried out. A fault may make it apply in part. Throws the
     /// refusal to answer instead.
-    func admit(_ request: APIRequest, _ trace: inout CallTrace) async throws(Refusal) {
+    ///
+    /// - Parameters:
+    ///   - store: tells which calls the server would refuse by itself.
+    ///   - kept: returns the body of an account's call with its openids as the store keeps them.
+    func admit(
+        _ request: APIRequest, _ trace: inout CallTrace, in store: any TagStore,
+        kept: (CallBody, AppID) async throws(Refusal) -> CallBody
+    ) async throws(Refusal) {
         if trace.fault == nil {
             let account = trace.caller?.appID.rawValue ?? broughtAppID(request, trace)
             var call = FaultCall(request, account: account, via: trace.via)
             trace.fault = draw(&call, at: [.refusal, .answer])
         }
         guard let fault = trace.fault else { return }
+        if let count = fault.action.failingCount {
+            guard let account = trace.caller?.appID else { return }
+            let body = try await kept(trace.body, account)
+            return try await divide(request, body, &trace, of: account, in: store, failing: count)
+        }
         if fault.action.at == .refusal, let errcode = fault.action.errcode {
             await hold(for: fault.delay)
-            throw fault.refusal(errcode, trace)
+            throw refuse(request, &trace, fault, errcode)
         }
-        if let count = fault.action.failOpenIDs { try divide(request, &trace, fault, count) }
     }
 
     /// Returns the appid that a token call sends.
@@ -64,21 +104,26 @@ extension FaultBoard {
         hasRules(at: .refusal) || hasRules(at: .answer) ? CallSubject(request.target, trace.body.buffer).appID : nil
     }
 
-    /// Removes the openids that must fail from the list. Leaves a list unchanged if the rules of the store refuse it.
+    /// Removes the openids that must fail from the list. Leaves a list unchanged if the server refuses it by itself.
     private func divide(
-        _ request: APIRequest, _ trace: inout CallTrace, _ fault: FiredFault, _ count: Int
-    ) throws(Refusal) {
-        let subject = CallSubject(request.target, trace.body.buffer)
-        guard FaultMatch.tagging.contains(request.target.path), let tag = subject.tag,
-            1...Limits().openIDsPerCall ~= subject.openIDs.count
+        _ request: APIRequest, _ body: CallBody, _ trace: inout CallTrace, of account: AppID, in store: any TagStore,
+        failing count: Int
+    ) async throws(Refusal) {
+        let subject = CallSubject(request.target, body.buffer)
+        guard let fault = trace.fault, let tag = subject.tag, 1...store.limits.openIDsPerCall ~= subject.openIDs.count
         else { return }
-        let failing = fault.chosen(count, of: subject.openIDs)
-        trace.fault?.failing = subject.openIDs.reduce(into: []) { list, openID in
-            guard failing.contains(ExactText(openID)), !list.contains(where: openID.hasSameBytes) else { return }
+        let chosen = fault.chosen(count, of: subject.openIDs)
+        let failing = subject.openIDs.reduce(into: [String]()) { list, openID in
+            guard chosen.contains(ExactText(openID)), !list.contains(where: openID.hasSameBytes) else { return }
             list.append(openID)
         }
-        let rest = subject.openIDs.filter { !failing.contains(ExactText($0)) }
-        guard !rest.isEmpty else { throw fault.partial(trace.fault?.failing ?? []) }
+        guard await Self.accepts(failing, tag, of: account, in: store) else { return }
+        trace.fault?.failing = failing
+        let rest = subject.openIDs.filter { !chosen.contains(ExactText($0)) }
+        guard !rest.isEmpty else {
+            trace.fault?.isPlayed = true
+            throw fault.partial(failing)
+        }
         var json = JSONText()
         json.object { body in
             body.field("openid_list") { json in json.array(rest) { $1.string($0) } }
@@ -87,16 +132,51 @@ extension FaultBoard {
         trace.body = CallBody(buffer: ByteBuffer(bytes: json.bytes))
     }
 
-    /// Applies faults after the call was carried out. Throws the refusal to answer instead of the result.
-    func answer(_ trace: CallTrace) throws(Refusal) {
-        guard let fault = trace.fault, fault.action.at == .answer else { return }
-        if !fault.failing.isEmpty { throw fault.partial(fault.failing) }
-        if let errcode = fault.action.errcode { throw fault.refusal(errcode, trace) }
+    /// Returns whether the account has the tag, and every openid is a follower of the account.
+    private static func accepts(
+        _ openIDs: [String], _ tag: Int, of account: AppID, in store: any TagStore
+    ) async -> Bool {
+        do {
+            guard try await store.tags(of: account).contains(where: { $0.id.rawValue == tag }) else { return false }
+            for text in openIDs {
+                guard let openID = OpenID(text) else { return false }
+                _ = try await store.tagIDs(of: openID, for: account)
+            }
+            return true
+        } catch {
+            return false
+        }
     }
 
-    /// Applies faults to an answer before it is sent.
-    func send(_ response: APIResponse, _ trace: CallTrace) async -> APIResponse {
+    /// Applies faults after the call was carried out. Throws the refusal to answer instead of the result.
+    func answer(_ request: APIRequest, _ trace: inout CallTrace) throws(Refusal) {
+        guard let fault = trace.fault else { return }
+        if !fault.failing.isEmpty {
+            trace.fault?.isPlayed = true
+            throw fault.partial(fault.failing)
+        }
+        if fault.action.failingCount == nil, fault.action.at == .answer, let errcode = fault.action.errcode {
+            throw refuse(request, &trace, fault, errcode)
+        }
+    }
+
+    /// Returns the refusal of a call with the openids that a fault took off its list, if the others were applied.
+    func completed(_ refusal: Refusal, _ trace: inout CallTrace) -> Refusal {
+        guard refusal.code == .someOpenIDsFailed, let fault = trace.fault, !fault.isPlayed, !fault.failing.isEmpty
+        else { return refusal }
+        trace.fault?.isPlayed = true
+        return fault.partial(fault.failing + refusal.failedOpenIDs)
+    }
+
+    /// Applies faults to an answer before it is sent. Takes a fault that had no effect off `trace`.
+    func send(_ response: APIResponse, _ trace: inout CallTrace) async -> APIResponse {
         guard let fault = trace.fault else { return response }
+        let isPlayed = fault.isPlayed || !fault.action.replacesAnswer
+        if fault.action.firesAtEnd || fault.isOfHeader { settle(fault, isPlayed: isPlayed) }
+        guard isPlayed else {
+            trace.fault = nil
+            return response
+        }
         if fault.action.at == .answer { await hold(for: fault.delay) }
         var response = response
         if let type = fault.action.contentType { response["content-type"] = type }
@@ -107,8 +187,10 @@ extension FaultBoard {
 }
 
 extension FiredFault {
+    fileprivate var isOfHeader: Bool { origin == nil && name == FaultHeader.name }
+
     fileprivate var title: String {
-        name == FaultHeader.name ? "the header \(name)" : "the fault \(Refusal.quoted(name))"
+        isOfHeader ? "the header \(name)" : "the fault \(Refusal.quoted(name))"
     }
 
     fileprivate func refusal(_ errcode: Int, _ trace: CallTrace) -> Refusal {

@@ -75,7 +75,7 @@ public final class FaultBoard: Sendable {
 
     public func status(of name: String) -> FaultStatus? { book.read { $0.status(of: name) } }
 
-    /// The number of times that each rule fired, by name. Removed rules count too.
+    /// The number of times that each fault fired, by the name of its rule or header. Removed rules count too.
     var fired: [ExactText: Int] { book.read { $0.fired } }
 
     /// Returns the status of a rule once it has fired `count` times in all or `timeout` is over; nil if there is none.
@@ -101,6 +101,41 @@ public final class FaultBoard: Sendable {
         guard isArmed.load(ordering: .acquiring) else { return nil }
         let moment = now()
         return book.change { $0.draw(&call, at: stages, now: moment) }
+    }
+
+    /// Counts a fault as fired if it was played.
+    func settle(_ fault: FiredFault, isPlayed: Bool) {
+        book.change { $0.settle(fault, isPlayed: isPlayed) }
+    }
+
+    // MARK: Tokens
+
+    /// Refuses a token from now on, until the rule of the fault is removed.
+    func end(_ token: Fingerprint, by fault: FiredFault) {
+        book.change { $0.end(token, by: fault) }
+    }
+
+    /// Returns which rule has ended a token; nil if none has.
+    ///
+    /// - Parameter find: returns the token. It is called only if a rule has ended any.
+    func end(of find: () -> Fingerprint?) -> FaultBook.TokenEnd? {
+        guard isArmed.load(ordering: .acquiring), book.read({ $0.hasEndedTokens }), let token = find() else {
+            return nil
+        }
+        return book.read { $0.end(of: token) }
+    }
+
+    /// Makes the server accept a token again, because it has issued a token with the same text.
+    func revive(_ token: Fingerprint) {
+        guard isArmed.load(ordering: .acquiring) else { return }
+        book.change { $0.revive(token) }
+    }
+
+    /// Accepts the tokens of these accounts again, because their state is replaced.
+    func forgetEndedTokens(of accounts: [AppID]) {
+        guard isArmed.load(ordering: .acquiring) else { return }
+        let names = Set(accounts.map { ExactText($0.rawValue) })
+        book.change { $0.forgetEndedTokens(of: names) }
     }
 
     func hold(for duration: Duration?) async {

@@ -5,13 +5,23 @@ import TagStore
 
 /// A rule that fired on a call, with the values that were drawn for it.
 struct FiredFault: Sendable {
+    /// The counts to which a rule adds.
+    struct Origin: Sendable {
+        fileprivate let entry: Int
+        fileprivate let account: ExactText
+    }
+
     let name: String
     let action: FaultRule.Action
-    let delay: Duration?
+    var delay: Duration?
     /// The seed that chooses among openids.
-    let seed: UInt64
+    var seed: UInt64 = 0
+    /// Where the rule counts the call; nil for a fault of a header, and for a token that a rule has ended.
+    var origin: Origin?
     /// The openids that fail with 45171.
     var failing: [String] = []
+    /// Whether the answer of the call is the one of the fault, not the true one.
+    var isPlayed = false
 
     /// Returns the `count` of these openids that fail. The same call gets the same ones.
     func chosen(_ count: Int, of openIDs: [String]) -> Set<ExactText> {
@@ -31,21 +41,35 @@ struct FaultBook {
     private struct Count {
         var matched = 0
         var fired = 0
+        /// The calls under way on which the rule fires unless the server refuses them.
+        var waiting = 0
+
+        mutating func settle(isPlayed: Bool) {
+            waiting -= 1
+            if isPlayed { fired = fired.saturatingSum(with: 1) }
+        }
     }
 
     private struct Entry {
+        /// Tells a rule from an earlier one with the same name.
+        let id: Int
         let rule: FaultRule
         let endsAt: UnixTime?
         var total = Count()
         var counts: [ExactText: Count] = [:]
+        /// The tokens that the rule has ended, each with the account of its call.
+        var endedTokens: [Fingerprint: ExactText] = [:]
     }
 
     /// The most accounts that a rule counts separately. It counts the calls of further accounts together.
     private static let mostAccounts = 10_000
+    /// The most tokens that a rule has ended and that stay refused. Beyond it the rule forgets all of them.
+    private static let mostEndedTokens = 10_000
 
     private(set) var seed: UInt64 = 0
     private var entries: [Entry] = []
-    /// The number of times that each removed rule fired, by name.
+    private var lastID = 0
+    /// The number of times that each fault fired, by the name of its rule or header. Removed rules count too.
     private(set) var fired: [ExactText: Int] = [:]
 
     var isEmpty: Bool { entries.isEmpty }
@@ -55,7 +79,11 @@ struct FaultBook {
 
     mutating func replaceAll(with set: FaultSet, at now: UnixTime) {
         seed = set.seed
-        entries = set.rules.map { Self.entry($0, now) }
+        entries = []
+        for rule in set.rules {
+            let entry = makeEntry(rule, now)
+            entries.append(entry)
+        }
     }
 
     /// Returns whether there is a rule with this name.
@@ -67,11 +95,12 @@ struct FaultBook {
     /// too many.
     mutating func put(_ rule: FaultRule, at now: UnixTime) -> Bool {
         if let place = index(of: rule.name) {
-            entries[place] = Self.entry(rule, now)
+            entries[place] = makeEntry(rule, now)
             return true
         }
         guard entries.count < FaultSet.most else { return false }
-        entries.append(Self.entry(rule, now))
+        let entry = makeEntry(rule, now)
+        entries.append(entry)
         return true
     }
 
@@ -86,13 +115,16 @@ struct FaultBook {
         entries = []
     }
 
-    private static func entry(_ rule: FaultRule, _ now: UnixTime) -> Entry {
-        Entry(rule: rule, endsAt: rule.span.map { now + max(1, $0.duration.components.seconds) })
+    private mutating func makeEntry(_ rule: FaultRule, _ now: UnixTime) -> Entry {
+        lastID += 1
+        return Entry(id: lastID, rule: rule, endsAt: rule.span.map { now + max(1, $0.duration.components.seconds) })
     }
 
     // MARK: Calls
 
     /// Returns the fault for a call that has come to one of these stages; nil if no rule fires. Counts the call.
+    ///
+    /// A fault that fires at the end of a call counts as fired once ``settle(_:isPlayed:)`` has been called.
     mutating func draw(
         _ call: inout FaultCall, at stages: Set<FaultRule.Stage>, now: UnixTime
     ) -> FiredFault? {
@@ -107,29 +139,79 @@ struct FaultBook {
             entries[place].total.matched = entries[place].total.matched.saturatingSum(with: 1)
             var draw = SeededDraw(seed: seed, rule.name, account.text, String(count.matched))
             let fires =
-                count.matched > rule.skip && rule.times.map { count.fired < $0 } ?? true
+                count.matched > rule.skip && rule.times.map { count.fired + count.waiting < $0 } ?? true
                 && (rule.chance >= 1 || draw.unit() < rule.chance)
             if fires {
-                count.fired = count.fired.saturatingSum(with: 1)
-                entries[place].total.fired = entries[place].total.fired.saturatingSum(with: 1)
-                let name = ExactText(rule.name)
-                if fired.count < FaultSet.most || fired[name] != nil {
-                    fired[name] = (fired[name] ?? 0).saturatingSum(with: 1)
-                }
+                count.waiting += 1
+                entries[place].total.waiting += 1
             }
             entries[place].counts[account] = count
-            if fires { return Self.fired(rule, &draw) }
+            guard fires else { continue }
+            let delay = Self.delay(rule.action.delay, &draw)
+            let fault = FiredFault(
+                name: rule.name, action: rule.action, delay: delay, seed: draw.next(),
+                origin: FiredFault.Origin(entry: entries[place].id, account: account))
+            if !rule.action.firesAtEnd { settle(fault, isPlayed: true) }
+            return fault
         }
         return nil
     }
 
-    private func account(_ name: ExactText, in entry: Entry) -> ExactText {
-        entry.counts[name] != nil || entry.counts.count < Self.mostAccounts ? name : ExactText("")
+    /// Counts a fault as fired if it was played. Otherwise another call may meet it.
+    mutating func settle(_ fault: FiredFault, isPlayed: Bool) {
+        if let origin = fault.origin, let place = entries.firstIndex(where: { $0.id == origin.entry }) {
+            entries[place].total.settle(isPlayed: isPlayed)
+            entries[place].counts[origin.account]?.settle(isPlayed: isPlayed)
+        }
+        guard isPlayed else { return }
+        let name = ExactText(fault.name)
+        if fired.count < FaultSet.most || fired[name] != nil {
+            fired[name] = (fired[name] ?? 0).saturatingSum(with: 1)
+        }
     }
 
-    private static func fired(_ rule: FaultRule, _ draw: inout SeededDraw) -> FiredFault {
-        FiredFault(
-            name: rule.name, action: rule.action, delay: delay(rule.action.delay, &draw), seed: draw.next())
+    // MARK: Tokens
+
+    /// A rule that has ended a token, and the errcode with which the token is refused.
+    struct TokenEnd: Sendable {
+        let fault: String
+        let errcode: Int
+    }
+
+    /// Whether a rule has ended any token.
+    var hasEndedTokens: Bool { entries.contains { !$0.endedTokens.isEmpty } }
+
+    /// Makes a rule refuse a token for as long as the rule is there.
+    mutating func end(_ token: Fingerprint, by fault: FiredFault) {
+        guard let origin = fault.origin, let place = entries.firstIndex(where: { $0.id == origin.entry })
+        else { return }
+        if entries[place].endedTokens.count >= Self.mostEndedTokens { entries[place].endedTokens = [:] }
+        entries[place].endedTokens[token] = origin.account
+    }
+
+    /// Returns which rule has ended a token; nil if none has.
+    func end(of token: Fingerprint) -> TokenEnd? {
+        for entry in entries where entry.endedTokens[token] != nil {
+            guard let errcode = entry.rule.action.errcode else { continue }
+            return TokenEnd(fault: entry.rule.name, errcode: errcode)
+        }
+        return nil
+    }
+
+    /// Forgets that a rule has ended a token, because the server has issued a token with the same text.
+    mutating func revive(_ token: Fingerprint) {
+        for place in entries.indices { entries[place].endedTokens[token] = nil }
+    }
+
+    /// Forgets the ended tokens of these accounts, because their state is replaced.
+    mutating func forgetEndedTokens(of accounts: Set<ExactText>) {
+        for place in entries.indices {
+            entries[place].endedTokens = entries[place].endedTokens.filter { !accounts.contains($0.value) }
+        }
+    }
+
+    private func account(_ name: ExactText, in entry: Entry) -> ExactText {
+        entry.counts[name] != nil || entry.counts.count < Self.mostAccounts ? name : ExactText("")
     }
 
     static func delay(_ delay: FaultDelay?, _ draw: inout SeededDraw) -> Duration? {

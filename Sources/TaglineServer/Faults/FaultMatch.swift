@@ -41,14 +41,10 @@ enum FaultMatch {
         pattern.hasSuffix("*") ? path.utf8.starts(with: pattern.utf8.dropLast()) : path.hasSameBytes(as: pattern)
     }
 
-    static func canBeTagging(_ pattern: String) -> Bool {
-        tagging.contains { isPath($0, pattern) }
-    }
-
     static func matches(_ rule: FaultRule, _ call: inout FaultCall) -> Bool {
         let match = rule.match
         if let paths = match.path, !paths.contains(where: { isPath(call.path, $0) }) { return false }
-        if rule.action.failOpenIDs != nil, !tagging.contains(call.path) { return false }
+        if rule.action.failingCount != nil, !tagging.contains(call.path) { return false }
         if let appid = match.appid, call.account?.hasSameBytes(as: appid) != true { return false }
         if let via = match.via, call.via != via { return false }
         if let tag = match.tag, call.subject.tag != tag { return false }

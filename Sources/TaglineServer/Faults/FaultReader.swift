@@ -23,18 +23,24 @@ public struct FaultSet: Sendable, Hashable {
     }
 }
 
-/// Reads fault rules, from YAML or JSON, and refuses those that have no effect or contradict themselves.
+/// Reads fault rules, from YAML or JSON, and refuses those that have no effect or contradict themselves. A ``FileMistake``
+/// has every mistake of the rules.
 enum FaultReader {
     static let longestDelay = Duration.seconds(300)
     private static let longestSpan = Duration.seconds(400 * 86_400)
 
     static func set(_ node: FileNode) throws(FileMistake) -> FaultSet {
-        let fields = try FileFields(node, "the file", names: ["seed", "faults"])
-        let seed = try fields.number("seed", in: 0...Int.max) ?? 0
+        var found = FileMistakes()
+        let fields = try FileFields(node, "the file", names: ["seed", "faults"], noting: &found)
+        let seed: Int = found.take(0) { () throws(FileMistake) in try fields.number("seed", in: 0...Int.max) ?? 0 }
         guard let list = fields.node("faults"), case .list(let nodes) = list.value else {
-            throw fields.wrong("faults", "a list of rules")
+            found.note(fields.wrong("faults", "a list of rules"))
+            try found.judge()
+            return FaultSet(rules: [])
         }
-        return FaultSet(seed: UInt64(seed), rules: try rules(nodes, line: list.line))
+        let rules: [FaultRule] = found.take([]) { () throws(FileMistake) in try Self.rules(nodes, line: list.line) }
+        try found.judge()
+        return FaultSet(seed: UInt64(seed), rules: rules)
     }
 
     /// Reads a list of rules. Throws ``FileMistake`` also for two rules with one name, and for too many rules.
@@ -42,47 +48,69 @@ enum FaultReader {
         guard nodes.count <= FaultSet.most else {
             throw FileMistake(line: line, "faults has \(nodes.count) rules; \(FaultSet.most) is the limit")
         }
+        var found = FileMistakes()
         var rules: [FaultRule] = []
         var names: Set<ExactText> = []
         for node in nodes {
-            let rule = try rule(node)
-            guard names.insert(ExactText(rule.name)).inserted else {
-                throw FileMistake(line: node.line, "two rules have the name \(Refusal.quoted(rule.name))")
+            guard let rule = found.take(nil, { () throws(FileMistake) -> FaultRule? in try Self.rule(node) })
+            else { continue }
+            if !names.insert(ExactText(rule.name)).inserted {
+                found.note(FileMistake(line: node.line, "two rules have the name \(Refusal.quoted(rule.name))"))
             }
             rules.append(rule)
         }
+        try found.judge()
         return rules
     }
 
     /// - Parameter given: the name of the rule if `node` does not have it.
     static func rule(_ node: FileNode, named given: String? = nil) throws(FileMistake) -> FaultRule {
+        var found = FileMistakes()
         let names = ["name", "match", "skip", "times", "chance", "for", "do"]
-        let bare = try FileFields(node, "a rule", names: names)
-        guard let name = try bare.text("name", .name) ?? given else {
-            throw bare.wrong("name", AdminMember.Text.name.words)
+        let bare = try FileFields(node, "a rule", names: names, noting: &found)
+        let name = found.take("") { () throws(FileMistake) in try Self.name(bare, given) }
+        let title = name.isEmpty ? "the rule" : Refusal.quoted(name)
+        let fields = bare.called(name.isEmpty ? title : "the rule \(title)")
+        var rule = FaultRule(name: name, action: FaultRule.Action(at: .answer))
+        if let node = fields.node("do") {
+            rule.action = found.take(rule.action) { () throws(FileMistake) in try action(node, "do of \(title)") }
+        } else {
+            found.note(fields.mistake("it does nothing; say what with do"))
         }
-        guard given?.hasSameBytes(as: name) ?? true else {
-            throw bare.mistake("its name is \(Refusal.quoted(given ?? "")) in the path", at: "name")
-        }
-        let fields = try FileFields(node, "the rule \(Refusal.quoted(name))", names: names)
-        guard let action = fields.node("do") else { throw fields.mistake("it does nothing; say what with do") }
-        var rule = FaultRule(
-            name: name, action: try Self.action(action, "do of \(Refusal.quoted(name))"))
-        if let match = fields.node("match") {
-            rule.match = try Self.match(match, "match of \(Refusal.quoted(name))")
-        }
-        rule.skip = try fields.number("skip", in: 0...1_000_000_000) ?? 0
-        rule.times = try times(fields)
-        rule.chance = try fields.real("chance", in: 0...1) ?? 1
-        guard rule.chance > 0 else { throw fields.mistake("with a chance of 0 it has no effect", at: "chance") }
-        rule.span = try fields.span("for", upTo: longestSpan)
-        guard rule.span?.duration != .zero else { throw fields.mistake("for no time it has no effect", at: "for") }
-        if rule.action.failOpenIDs != nil {
-            guard rule.match.path?.contains(where: FaultMatch.canBeTagging) ?? true else {
-                throw fields.mistake("fail_openids is for batchtagging and batchuntagging", at: "match")
+        if let node = fields.node("match") {
+            rule.match = found.take(FaultRule.Match()) { () throws(FileMistake) in
+                try match(node, "match of \(title)")
             }
         }
+        rule.skip = found.take(0) { () throws(FileMistake) in try fields.number("skip", in: 0...1_000_000_000) ?? 0 }
+        rule.times = found.take(nil) { () throws(FileMistake) in try times(fields) }
+        rule.chance = found.take(1) { () throws(FileMistake) in try chance(fields) }
+        rule.span = found.take(nil) { () throws(FileMistake) in try span(fields) }
+        try found.judge()
+        if let objection = FaultReach.objection(to: rule) { throw fields.mistake(objection, at: "match") }
         return rule
+    }
+
+    private static func name(_ fields: FileFields, _ given: String?) throws(FileMistake) -> String {
+        guard let name = try fields.quotedText("name", .name) ?? given else {
+            throw fields.wrong("name", AdminMember.Text.name.words)
+        }
+        guard given?.hasSameBytes(as: name) ?? true else {
+            throw fields.mistake("its name is \(Refusal.quoted(given ?? "")) in the path", at: "name")
+        }
+        return name
+    }
+
+    private static func chance(_ fields: FileFields) throws(FileMistake) -> Double {
+        let chance = try fields.real("chance", in: 0...1) ?? 1
+        guard chance > 0 else { throw fields.mistake("with a chance of 0 it has no effect", at: "chance") }
+        return chance
+    }
+
+    private static func span(_ fields: FileFields) throws(FileMistake) -> FaultSpan? {
+        let span = try fields.span("for", upTo: longestSpan)
+        guard span?.duration != .zero else { throw fields.mistake("for no time it has no effect", at: "for") }
+        return span
     }
 
     private static func times(_ fields: FileFields) throws(FileMistake) -> Int? {
@@ -95,32 +123,39 @@ enum FaultReader {
     }
 
     private static func match(_ node: FileNode, _ place: String) throws(FileMistake) -> FaultRule.Match {
-        let fields = try FileFields(node, place, names: ["path", "appid", "tag", "openid", "via"])
+        var found = FileMistakes()
+        let fields = try FileFields(
+            node, place, names: ["path", "appid", "tag", "openid", "via"], noting: &found)
         var match = FaultRule.Match()
-        if let paths = fields.node("path") {
-            let nodes = if case .list(let list) = paths.value { list } else { [paths] }
-            var known: [String] = []
-            for node in nodes {
-                guard case .scalar(let text, _) = node.value, let path = FaultMatch.path(text) else {
-                    throw FileMistake(
-                        line: node.line,
-                        "path of \(place) must be the path of an API, its last part, or the beginning of paths and *")
-                }
-                known.append(path)
-            }
-            guard !known.isEmpty else { throw fields.wrong("path", "a path, or a list of paths") }
-            match.path = known
-        }
-        match.appid = try fields.text("appid", .appID)
-        match.tag = try fields.number("tag", in: 0...Int(Int32.max))
-        match.openid = try fields.text("openid", .openID)
-        if let via = try fields.text("via", .any) {
-            guard let known = CallRecord.Via(rawValue: via) else {
-                throw fields.wrong("via", "account, platform or cloud")
-            }
-            match.via = known
-        }
+        match.path = found.take(nil) { () throws(FileMistake) in try paths(fields, place) }
+        match.appid = found.take(nil) { () throws(FileMistake) in try fields.text("appid", .appID) }
+        match.tag = found.take(nil) { () throws(FileMistake) in try fields.number("tag", in: 0...Int(Int32.max)) }
+        match.openid = found.take(nil) { () throws(FileMistake) in try fields.text("openid", .openID) }
+        match.via = found.take(nil) { () throws(FileMistake) in try via(fields) }
+        try found.judge()
         return match
+    }
+
+    private static func paths(_ fields: FileFields, _ place: String) throws(FileMistake) -> [String]? {
+        guard let paths = fields.node("path") else { return nil }
+        let nodes = if case .list(let list) = paths.value { list } else { [paths] }
+        var known: [String] = []
+        for node in nodes {
+            guard case .scalar(let text, _) = node.value, let path = FaultMatch.path(text) else {
+                throw FileMistake(
+                    line: node.line,
+                    "path of \(place) must be the path of an API, its last part, or the beginning of paths and *")
+            }
+            known.append(path)
+        }
+        guard !known.isEmpty else { throw fields.wrong("path", "a path, or a list of paths") }
+        return known
+    }
+
+    private static func via(_ fields: FileFields) throws(FileMistake) -> CallRecord.Via? {
+        guard let via = try fields.text("via", .any) else { return nil }
+        guard let known = CallRecord.Via(rawValue: via) else { throw fields.wrong("via", "account, platform or cloud") }
+        return known
     }
 
     // MARK: What is done
@@ -130,16 +165,29 @@ enum FaultReader {
     ]
 
     static func action(_ node: FileNode, _ place: String) throws(FileMistake) -> FaultRule.Action {
-        let fields = try FileFields(node, place, names: actionNames)
-        let errcode = try fields.number("errcode", in: -1_000_000...1_000_000_000)
-        var action = FaultRule.Action(
-            at: try fields.choice("at", of: FaultRule.Stage.self) ?? (errcode == nil ? .answer : .refusal),
-            connection: try fields.choice("connection", of: FaultRule.Connection.self) ?? .keep)
-        action.errcode = errcode
-        action.failOpenIDs = try fields.number("fail_openids", in: 1...1000)
-        if let node = fields.node("delay") { action.delay = try delay(node, fields) }
-        if let node = fields.node("send") { action.send = try pieces(node, place) }
-        action.contentType = try fields.text("content_type", .contentType)
+        var found = FileMistakes()
+        let fields = try FileFields(node, place, names: actionNames, noting: &found)
+        var action = FaultRule.Action(at: .answer)
+        action.errcode = found.take(nil) { () throws(FileMistake) in
+            try fields.number("errcode", in: -1_000_000...1_000_000_000)
+        }
+        action.failOpenIDs = found.take(nil) { () throws(FileMistake) in
+            try fields.number("fail_openids", in: 1...1000)
+        }
+        // The other openids of a 45171 are applied, so such a fault has to wait for the answer.
+        let usual = action.errcode == nil || action.failingCount != nil ? FaultRule.Stage.answer : .refusal
+        action.at = found.take(usual) { () throws(FileMistake) in
+            try fields.choice("at", of: FaultRule.Stage.self) ?? usual
+        }
+        action.connection = found.take(.keep) { () throws(FileMistake) in
+            try fields.choice("connection", of: FaultRule.Connection.self) ?? .keep
+        }
+        action.delay = found.take(nil) { () throws(FileMistake) in try delay(fields) }
+        action.send = found.take(nil) { () throws(FileMistake) in try pieces(fields, place) }
+        action.contentType = found.take(nil) { () throws(FileMistake) in
+            try fields.text("content_type", .contentType)
+        }
+        try found.judge()
         if let contradiction = contradiction(action) { throw fields.mistake(contradiction) }
         return action
     }
@@ -153,11 +201,11 @@ enum FaultReader {
         {
             return "it has no effect"
         }
-        if action.errcode != nil, action.failOpenIDs != nil {
+        if action.errcode != nil, action.errcode != ErrorCode.someOpenIDsFailed.rawValue, action.failOpenIDs != nil {
             return "errcode and fail_openids contradict each other: fail_openids answers 45171"
         }
-        if action.failOpenIDs != nil, action.at != .answer {
-            return "fail_openids needs at: answer, because the others are applied"
+        if action.failingCount != nil, action.at != .answer {
+            return "\(action.failingMember) needs at: answer, because the others are applied"
         }
         if action.at == .refusal, action.errcode == nil { return "at: refusal needs an errcode" }
         if action.errcode != nil, !isSent {
@@ -170,30 +218,50 @@ enum FaultReader {
         return nil
     }
 
-    private static func delay(_ node: FileNode, _ fields: FileFields) throws(FileMistake) -> FaultDelay {
+    private static func delay(_ fields: FileFields) throws(FileMistake) -> FaultDelay? {
+        guard let node = fields.node("delay") else { return nil }
         guard case .members = node.value else {
             guard let span = try fields.span("delay", upTo: longestDelay), span.duration > .zero else {
                 throw fields.wrong("delay", "longer than nothing")
             }
             return .fixed(span)
         }
-        let spread = try FileFields(node, "delay", names: ["median", "sigma", "most"])
-        guard let median = try spread.span("median", upTo: longestDelay), median.duration > .zero else {
-            throw spread.wrong("median", DurationText.form)
+        var found = FileMistakes()
+        let spread = try FileFields(node, "delay", names: ["median", "sigma", "most"], noting: &found)
+        let median = found.take(FaultSpan(.zero)) { () throws(FileMistake) in
+            guard let median = try spread.span("median", upTo: longestDelay), median.duration > .zero else {
+                throw spread.wrong("median", DurationText.form)
+            }
+            return median
         }
-        let most = try spread.span("most", upTo: longestDelay) ?? FaultSpan(longestDelay)
+        let most = found.take(FaultSpan(longestDelay)) { () throws(FileMistake) in
+            try spread.span("most", upTo: longestDelay) ?? FaultSpan(longestDelay)
+        }
+        let sigma: Double = found.take(0) { () throws(FileMistake) in try spread.real("sigma", in: 0...5) ?? 0 }
+        try found.judge()
         guard most.duration >= median.duration else { throw spread.mistake("most is less than the median", at: "most") }
-        return .spread(median: median, sigma: try spread.real("sigma", in: 0...5) ?? 0, most: most)
+        return .spread(median: median, sigma: sigma, most: most)
     }
 
-    private static func pieces(_ node: FileNode, _ place: String) throws(FileMistake) -> FaultRule.Pieces {
-        let fields = try FileFields(node, "send of \(place)", names: ["bytes", "every", "stop_after"])
-        guard let bytes = try fields.number("bytes", in: 1...1_000_000) else {
-            throw fields.wrong("bytes", "a whole number from 1 to 1000000")
+    private static func pieces(_ whole: FileFields, _ place: String) throws(FileMistake) -> FaultRule.Pieces? {
+        guard let node = whole.node("send") else { return nil }
+        var found = FileMistakes()
+        let fields = try FileFields(
+            node, "send of \(place)", names: ["bytes", "every", "stop_after"], noting: &found)
+        let bytes: Int = found.take(1) { () throws(FileMistake) in
+            guard let bytes = try fields.number("bytes", in: 1...1_000_000) else {
+                throw fields.wrong("bytes", "a whole number from 1 to 1000000")
+            }
+            return bytes
         }
-        return FaultRule.Pieces(
-            bytes: bytes, every: try fields.span("every", upTo: .seconds(60)) ?? FaultSpan(.zero),
-            stopAfter: try fields.number("stop_after", in: 1...1_000_000))
+        let every = found.take(FaultSpan(.zero)) { () throws(FileMistake) in
+            try fields.span("every", upTo: .seconds(60)) ?? FaultSpan(.zero)
+        }
+        let stopAfter: Int? = found.take(nil) { () throws(FileMistake) in
+            try fields.number("stop_after", in: 1...1_000_000)
+        }
+        try found.judge()
+        return FaultRule.Pieces(bytes: bytes, every: every, stopAfter: stopAfter)
     }
 }
 
@@ -201,4 +269,9 @@ extension AdminMember.Text {
     static let contentType = AdminMember.Text(
         pattern: "^[ -~]{1,100}$", words: "1 to 100 printable ASCII characters",
         matches: { $0.wholeMatch(of: /[ -~]{1,100}/) != nil })
+
+    /// A duration with its unit. Without one, `300` could be seconds or milliseconds.
+    static let span = AdminMember.Text(
+        pattern: "^[0-9]{1,9}(ms|s|m|h|d)$", words: DurationText.form,
+        matches: { $0.last?.isNumber == false && DurationText.duration($0) != nil })
 }

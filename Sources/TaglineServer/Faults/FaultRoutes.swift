@@ -108,7 +108,8 @@ struct FaultRoutes: Sendable {
         .notFound("there is no fault \(Refusal.quoted(name)); see GET /sandbox/faults")
     }
 
-    /// Reads a rule, or a scenario such as `{"scenario":"ghost-tag"}`. A scenario may also have members of a rule.
+    /// Reads a rule, or a scenario such as `{"scenario":"ghost-tag"}`. A scenario may also have members of a rule,
+    /// except `do`.
     private static func ruleOrScenario(_ node: FileNode) throws(FileMistake) -> FaultRule {
         guard case .members(var members) = node.value,
             let place = members.firstIndex(where: { $0.name == "scenario" })
@@ -117,6 +118,10 @@ struct FaultRoutes: Sendable {
             throw FileMistake(
                 line: nil,
                 "scenario must be one of \(FaultScenario.all.map(\.name).joined(separator: ", "))")
+        }
+        guard !members.contains(where: { $0.name == "do" }) else {
+            throw FileMistake(
+                line: nil, "\(name) says itself what it does; leave do out, or leave scenario out and give a name")
         }
         members.remove(at: place)
         return try FaultReader.rule(scenario.rule, narrowedBy: FileNode(.members(members)))
@@ -156,7 +161,7 @@ enum FaultSchema {
     static let scenario = AdminMember(
         "scenario", .choice(FaultScenario.all.map(\.name)), "a scenario by its name, instead of do")
 
-    private static let span = AdminMember.Kind.text(.duration)
+    private static let span = AdminMember.Kind.text(.span)
 
     static let rule: [AdminMember] = [
         .init("name", .text(.name), "what the rule is called"),

@@ -5,11 +5,21 @@ import TagStore
 /// Reads the members of an object of a file as the types that they must have.
 struct FileFields {
     let line: Int?
-    private let place: String
+    private var place: String
     private var members: [String: FileNode] = [:]
 
     /// Throws ``FileMistake`` unless `node` is an object that has only members in `names`.
     init(_ node: FileNode, _ place: String, names: [String]) throws(FileMistake) {
+        var found = FileMistakes()
+        try self.init(node, place, names: names, noting: &found)
+        try found.judge()
+    }
+
+    /// Reads an object, and notes each member that is not in `names` or comes twice. Throws ``FileMistake`` if `node`
+    /// is no object.
+    init(
+        _ node: FileNode, _ place: String, names: [String], noting found: inout FileMistakes
+    ) throws(FileMistake) {
         self.place = place
         line = node.line
         guard case .members(let all) = node.value else {
@@ -17,14 +27,26 @@ struct FileFields {
         }
         for (name, value) in all {
             guard names.contains(name) else {
-                throw FileMistake(
-                    line: value.line ?? line,
-                    "\(place) has no member \(Refusal.quoted(name)); it can have \(names.joined(separator: ", "))")
+                found.note(
+                    FileMistake(
+                        line: value.line ?? line,
+                        "\(place) has no member \(Refusal.quoted(name)); it can have \(names.joined(separator: ", "))"))
+                continue
             }
-            guard members[name] == nil else { throw FileMistake(line: value.line, "\(name) comes twice in \(place)") }
+            guard members[name] == nil else {
+                found.note(FileMistake(line: value.line, "\(name) comes twice in \(place)"))
+                continue
+            }
             if case .null = value.value { continue }
             members[name] = value
         }
+    }
+
+    /// Returns the same members under another name for the object.
+    func called(_ place: String) -> FileFields {
+        var fields = self
+        fields.place = place
+        return fields
     }
 
     func node(_ name: String) -> FileNode? { members[name] }
@@ -41,6 +63,18 @@ struct FileFields {
         guard let node = members[name] else { return nil }
         guard case .scalar(let text, _) = node.value, form.matches(text) else { throw wrong(name, form.words) }
         return text
+    }
+
+    /// Returns a text. Throws ``FileMistake`` also for a number, `true` or `false` without quotation marks, which JSON
+    /// does not take for a text.
+    func quotedText(_ name: String, _ form: AdminMember.Text) throws(FileMistake) -> String? {
+        if case .scalar(let text, isQuoted: false)? = members[name]?.value,
+            ["true", "false"].contains(text)
+                || text.wholeMatch(of: /[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?/) != nil
+        {
+            throw wrong(name, "a text; put it between quotation marks: \(Refusal.quoted(text))")
+        }
+        return try text(name, form)
     }
 
     func choice<Choice: RawRepresentable & CaseIterable>(
@@ -69,7 +103,8 @@ struct FileFields {
 
     func span(_ name: String, upTo most: Duration) throws(FileMistake) -> FaultSpan? {
         guard let node = members[name] else { return nil }
-        guard case .scalar(let text, _) = node.value, let duration = DurationText.duration(text), duration <= most
+        guard case .scalar(let text, _) = node.value, AdminMember.Text.span.matches(text),
+            let duration = DurationText.duration(text), duration <= most
         else {
             throw wrong(name, "\(DurationText.form), \(DurationText.text(most)) at most")
         }

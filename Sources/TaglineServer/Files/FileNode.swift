@@ -1,4 +1,5 @@
 import Foundation
+import TagStore
 import Yams
 
 /// A part of a file that a person wrote, in YAML or JSON, with its line.
@@ -91,23 +92,70 @@ struct FileNode: Sendable {
 public struct FileMistake: Error, Sendable, Hashable, CustomStringConvertible {
     public let line: Int?
     public let sentence: String
+    /// The further mistakes of the same file.
+    private var others: [FileMistake] = []
 
     init(line: Int?, _ sentence: String) {
         self.line = line
         self.sentence = sentence
     }
 
+    /// Makes one error of a mistake and the further mistakes of the file.
+    fileprivate init(_ first: FileMistake, and others: [FileMistake]) {
+        self.init(line: first.line, first.sentence)
+        self.others = others
+    }
+
+    /// This mistake and the further ones, each with its own line.
+    public var all: [FileMistake] { [FileMistake(line: line, sentence)] + others }
+
     fileprivate init(yaml error: YamlError) {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             self.init(line: mark.line, "the file is not YAML: \(problem)")
-        case .duplicatedKeysInMapping(let duplicates, _):
-            self.init(line: nil, "a name comes twice: \(duplicates.map { "\($0)" }.joined(separator: ", "))")
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            self.init(
+                line: context.mark.line,
+                "a name comes twice: \(duplicates.map(Refusal.quoted).joined(separator: ", "))")
         default:
             self.init(line: nil, "the file is not YAML")
         }
     }
 
-    public var description: String { line.map { "line \($0): \(sentence)" } ?? sentence }
+    public var description: String {
+        all.map { mistake in mistake.line.map { "line \($0): \(mistake.sentence)" } ?? mistake.sentence }
+            .joined(separator: "; ")
+    }
+}
+
+/// Collects the mistakes of a file, so that a person learns of all of them at once.
+struct FileMistakes {
+    /// The most mistakes that are reported.
+    private static let most = 50
+
+    private var found: [FileMistake] = []
+
+    mutating func note(_ mistake: FileMistake) {
+        found += mistake.all
+    }
+
+    /// Returns the result of `read`. If `read` throws, notes the mistake and returns `fallback`.
+    mutating func take<Value>(_ fallback: Value, _ read: () throws(FileMistake) -> Value) -> Value {
+        do throws(FileMistake) {
+            return try read()
+        } catch {
+            note(error)
+            return fallback
+        }
+    }
+
+    /// Throws all mistakes so far as one error, in the order of their lines.
+    func judge() throws(FileMistake) {
+        let ordered = found.enumerated()
+            .sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }
+            .map(\.element)
+        guard let first = ordered.first else { return }
+        throw FileMistake(first, and: Array(ordered.dropFirst().prefix(Self.most - 1)))
+    }
 }

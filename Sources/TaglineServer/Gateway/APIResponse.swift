@@ -77,8 +77,8 @@ extension CommandFailed {
         let explanation = refusal.code.explanation
         let hint = explanation?.origin == .service ? " hint: [\(hint)]" : ""
         let text = refusal.message ?? explanation?.message ?? "error"
-        let failed = refusal.failedOpenIDs.compactMap { OpenID($0) }
+        let failed = refusal.failedOpenIDs
         self.init(
-            code: refusal.code, message: "\(text)\(hint) rid: \(rid)", failedOpenIDs: failed.isEmpty ? nil : failed)
+            code: refusal.code, message: "\(text)\(hint) rid: \(rid)", failedTexts: failed.isEmpty ? nil : failed)
     }
 }

@@ -6,7 +6,7 @@ import TagStore
 struct CallerJudge: Sendable {
     /// The query parameters that may hold the token.
     private static let accountTokens: [Substring] = ["access_token"]
-    private static let platformTokens: [Substring] = ["component_access_token", "access_token"]
+    static let platformTokens: [Substring] = ["component_access_token", "access_token"]
 
     let store: any TagStore
     let surroundings: Surroundings

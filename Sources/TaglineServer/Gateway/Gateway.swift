@@ -61,7 +61,7 @@ public struct Gateway: APIResponder {
         self.surroundings = surroundings
         var table = CallTable()
         let credentials = CredentialHandlers(
-            store: store, surroundings: surroundings, quotas: quotas, relaxed: relaxed)
+            store: store, surroundings: surroundings, quotas: quotas, relaxed: relaxed, faults: faults)
         let components = ComponentJudge(store: store)
         credentials.answer(&table)
         AddressHandlers(addresses: addresses).answer(&table)
@@ -134,10 +134,10 @@ public struct Gateway: APIResponder {
         do throws(Refusal) {
             if let faults { try await arrive(request, identity, at: faults, &trace) }
             let answer = try await answer(request, route: route, address: address, as: identity, &trace)
-            try faults?.answer(trace)
+            try faults?.answer(request, &trace)
             outcome = .success(APIResponse(answer))
         } catch {
-            outcome = .failure(error)
+            outcome = .failure(faults?.completed(error, &trace) ?? error)
         }
         return await conclude(request, outcome, trace, of: route, from: start, address: address)
     }
@@ -159,7 +159,7 @@ public struct Gateway: APIResponder {
             (response, code, rid) = (answer, refusal.code, made)
         }
         relaxed?.show(&response, to: trace.caller?.appID)
-        if let faults { response = await faults.send(response, trace) }
+        if let faults { response = await faults.send(response, &trace) }
         finish(request, response, code, rid, trace, from: start, by: route?.meter ?? stray, address: address)
         return response
     }
@@ -195,7 +195,14 @@ public struct Gateway: APIResponder {
         let admission = try await admit(request, to: route, address: address, as: identity, &trace)
         if let owner = admission.owner { try quotas.count(admission.endpoint, by: owner) }
         trace.body = try body(of: request, for: admission.endpoint)
-        if let faults { try await faults.admit(request, &trace) }
+        if let faults {
+            try await faults.admit(request, &trace, in: store) {
+                [relaxed, store, surroundings] (body, appID) throws(Refusal) in
+                guard let relaxed else { return body }
+                let call = Call(address: nil, query: CallQuery(request.target), body: body)
+                return try await relaxed.kept(call, of: appID, in: store, at: surroundings.now()).body
+            }
+        }
         return try await admission.answer(
             Call(address: trace.address, query: CallQuery(request.target), body: trace.body))
     }

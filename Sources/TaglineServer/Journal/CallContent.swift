@@ -1,17 +1,23 @@
+import Foundation
 import NIOCore
 import NIOHTTP1
+import OfficialAccount
 
 /// The request and the answer of a call.
 struct CallContent: Sendable {
-    /// The most bytes of a body that the journal keeps.
+    /// The most bytes of a body that a reader sees and that the spill file keeps.
     static let longestBody = 16 * 1024
 
+    /// The request. In memory its body is whole, so that the openids and the tag need not be read before a reader asks
+    /// for them.
     let request: APIRequest
     let response: APIResponse
     /// Whether the journal keeps the query and the bodies.
     let isKept: Bool
-    /// Whether the journal keeps only the beginning of a body, because it was too long.
+    /// Whether readers see only the beginning of a body, because it was too long.
     let isCut: Bool
+    /// The subject of a call of whose body the spill file keeps only the beginning; nil for other calls.
+    private let filedSubject: CallSubject?
 
     /// The headers that tell which program called. The journal keeps them even if it keeps no content.
     fileprivate static let programHeaders = ["user-agent", "traceparent"]
@@ -27,26 +33,26 @@ extension CallContent {
             isCut =
                 request.body.buffer.readableBytes > Self.longestBody
                 || response.body.readableBytes > Self.longestBody
-            request.body = CallBody(buffer: Self.kept(request.body.buffer))
-            response.body = Self.kept(response.body)
+            request.body = CallBody(buffer: Self.kept(request.body.buffer, most: CallBody.largest))
+            response.body = Self.kept(response.body, most: Self.longestBody)
         } else {
             request = request.withoutContent
             response.body = ByteBuffer()
         }
-        self.init(request: request, response: response, isKept: isKept, isCut: isCut)
+        self.init(request: request, response: response, isKept: isKept, isCut: isCut, filedSubject: nil)
     }
 
-    /// Returns the part of a body to keep. A short body keeps the memory in which it came.
-    private static func kept(_ buffer: ByteBuffer) -> ByteBuffer {
+    /// Returns the first `most` bytes of a body. A short body keeps the memory in which it came.
+    private static func kept(_ buffer: ByteBuffer, most: Int) -> ByteBuffer {
         guard buffer.storageCapacity > longestBody else { return buffer }
-        return ByteBuffer(bytes: buffer.readableBytesView.prefix(longestBody))
+        return ByteBuffer(bytes: buffer.readableBytesView.prefix(most))
     }
 
     /// Returns the content of a call whose real content is lost. It has only the method and the path.
     static func lost(_ method: HTTPMethod, _ path: String) -> CallContent {
         CallContent(
             request: APIRequest(method: method, RequestTarget(path: path, query: ""), body: ByteBuffer()),
-            response: APIResponse(status: .ok), isKept: false, isCut: false)
+            response: APIResponse(status: .ok), isKept: false, isCut: false, filedSubject: nil)
     }
 
     /// The estimated bytes that the content takes in memory. A usual query and the headers count as 1024.
@@ -55,8 +61,27 @@ extension CallContent {
             + response.body.storageCapacity
     }
 
-    /// The subject of the call; empty if no content is kept.
-    var subject: CallSubject { CallSubject(request.target, request.body.buffer) }
+    /// The subject of the call; empty if no content is kept. Cost: reads the whole body once.
+    var subject: CallSubject { filedSubject ?? CallSubject(request.target, request.body.buffer) }
+
+    /// Returns whether the call names the openid. Cost: looks through the body.
+    func names(_ openID: OpenID) -> Bool {
+        let openID = openID.description
+        // Nearly every call that names the openid has it in its body without escapes.
+        let mayName =
+            !hasWholeBody || request.body.buffer.place(of: Array(openID.utf8)) != nil
+            || request.target.query.contains(openID)
+        return mayName && subject.openIDs.contains(where: openID.hasSameBytes)
+    }
+
+    /// The part of the request's body that a reader sees.
+    var shownBody: ByteBuffer { Self.kept(request.body.buffer, most: Self.longestBody) }
+
+    /// Whether the body of the request is whole. The spill file has only the beginning of a long one.
+    var hasWholeBody: Bool { filedSubject == nil }
+
+    /// Whether a reader sees only the beginning of the request's body.
+    private var isBodyCut: Bool { !hasWholeBody || request.body.buffer.readableBytes > Self.longestBody }
 
     /// The first 512 characters of a header of the request.
     func header(_ name: String) -> String? {
@@ -72,8 +97,9 @@ extension CallContent {
 
     /// The content as the spill file keeps it, before it is sealed:
     ///
-    /// - one byte, which says whether the content is cut;
+    /// - one byte, which says whether the content is cut, and whether a subject follows;
     /// - the query, the body and the answer;
+    /// - the subject as JSON, if the body is cut;
     /// - the name and the value of each header.
     ///
     /// A length of four bytes stands before each piece except the first byte.
@@ -81,11 +107,15 @@ extension CallContent {
     /// It leaves out the method and the path, which stay in memory, and the headers that readers never see.
     var encoded: ByteBuffer {
         var bytes = ByteBuffer()
-        bytes.reserveCapacity(1024 + request.body.buffer.readableBytes + response.body.readableBytes)
-        bytes.writeInteger(isCut ? 1 : 0, as: UInt8.self)
+        let body = shownBody
+        bytes.reserveCapacity(1024 + body.readableBytes + response.body.readableBytes)
+        var flags: Flags = isCut ? .isCut : []
+        if isBodyCut { flags.insert(.hasSubject) }
+        bytes.writeInteger(flags.rawValue)
         bytes.writePiece(request.target.query)
-        bytes.writePiece(request.body.buffer)
+        bytes.writePiece(body)
         bytes.writePiece(response.body)
+        if isBodyCut { bytes.writePiece(EncodedJSON.text(subject)) }
         for name in Self.shownHeaders {
             guard let value = request.headers.first(name: name) else { continue }
             bytes.writePiece(name)
@@ -101,9 +131,16 @@ extension CallContent {
     /// Returns nil for bytes that are not the whole of an ``encoded`` content.
     init?(_ encoded: ByteBuffer, _ method: HTTPMethod, _ path: String) {
         var bytes = encoded
-        guard let isCut = bytes.readInteger(as: UInt8.self), let query = bytes.readPiece(),
-            let body = bytes.readPiece(), let answer = bytes.readPiece()
+        guard let flags = bytes.readInteger(as: UInt8.self).map(Flags.init(rawValue:)),
+            let query = bytes.readPiece(), let body = bytes.readPiece(), let answer = bytes.readPiece()
         else { return nil }
+        var subject: CallSubject?
+        if flags.contains(.hasSubject) {
+            guard let piece = bytes.readPiece(),
+                let read = try? JSONDecoder().decode(CallSubject.self, from: Data(piece.readableBytesView))
+            else { return nil }
+            subject = read
+        }
         var request = APIRequest(
             method: method, RequestTarget(path: path, query: String(buffer: query)), body: body)
         var response = APIResponse(status: .ok, body: answer)
@@ -117,7 +154,16 @@ extension CallContent {
                 request.headers.add(name: name, value: String(buffer: value))
             }
         }
-        self.init(request: request, response: response, isKept: true, isCut: isCut == 1)
+        self.init(
+            request: request, response: response, isKept: true, isCut: flags.contains(.isCut), filedSubject: subject)
+    }
+
+    /// The first byte of an ``encoded`` content.
+    private struct Flags: OptionSet {
+        let rawValue: UInt8
+
+        static let isCut = Flags(rawValue: 1)
+        static let hasSubject = Flags(rawValue: 2)
     }
 }
 

@@ -24,6 +24,8 @@ final class CallEntry: Sendable {
     let code: ErrorCode
     let rid: RequestID?
     let fault: String?
+    /// Whether the answer is the one of the fault. Other faults only change how an answer is sent.
+    let isAnswerOfFault: Bool
     let time: UnixTime
     let duration: Duration
     let address: String?
@@ -45,6 +47,7 @@ final class CallEntry: Sendable {
         self.code = code
         self.rid = rid
         fault = trace.fault?.name
+        isAnswerOfFault = trace.fault?.isPlayed ?? false
         self.time = time
         self.duration = duration
         self.address = address
@@ -63,6 +66,7 @@ final class CallEntry: Sendable {
         code = entry.code
         rid = entry.rid
         fault = entry.fault
+        isAnswerOfFault = entry.isAnswerOfFault
         time = entry.time
         duration = entry.duration
         address = entry.address
@@ -123,12 +127,7 @@ final class CallEntry: Sendable {
     /// the body only if the call's ``OpenIDSketch`` does not rule the openid out.
     func names(_ openID: OpenID) -> Bool {
         if case .file(let file) = keeping, !file.openIDs.mayHold(openID) { return false }
-        let content = content
-        let openID = openID.description
-        // Nearly every call that names the openid has it in its body without escapes.
-        let isThere = content.request.body.buffer.place(of: Array(openID.utf8)) != nil
-        return (isThere || content.request.target.query.contains(openID))
-            && content.subject.openIDs.contains(where: openID.hasSameBytes)
+        return content.names(openID)
     }
 
     // MARK: Reading
@@ -144,9 +143,11 @@ final class CallEntry: Sendable {
             milliseconds: ((duration / .milliseconds(1)) * 1000).rounded() / 1000)
         var mask = SecretMask(secret: secret ?? .zero)
         let query = content.request.target.query
-        let body = String(buffer: content.request.body.buffer)
+        let body = String(buffer: content.shownBody)
         let answer = String(buffer: content.response.body)
-        for text in [query, body, answer] { mask.learn(text) }
+        // An entry of the list that is no openid may be a secret in the wrong place.
+        let strangers = subject.openIDs.filter { OpenID($0) == nil }
+        for text in [query, body, answer, strangers.joined(separator: " ")] { mask.learn(text) }
         record.account = (account?.rawValue ?? subject.appID).map { mask.applied(to: $0) }
         record.platform = platform?.rawValue ?? subject.componentAppID
         record.path = mask.applied(to: record.path)
@@ -159,7 +160,9 @@ final class CallEntry: Sendable {
         guard content.isKept else { return record }
         record.tag = subject.tag
         record.openIDCount = subject.openIDs.count
-        record.openIDs = subject.openIDs
+        record.openIDs =
+            strangers.isEmpty
+            ? subject.openIDs : subject.openIDs.map { OpenID($0) == nil ? mask.applied(to: $0) : $0 }
         record.query = mask.applied(to: query)
         record.request = mask.applied(to: body)
         record.answer = mask.applied(to: answer)

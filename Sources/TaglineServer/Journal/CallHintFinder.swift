@@ -46,7 +46,7 @@ struct CallHintFinder {
         lookAtTokens(of: entry, account, number)
         lookAtQuota(of: entry, account, number)
         switch entry.code {
-        case .concurrentChange where entry.fault == nil:
+        case .concurrentChange where !entry.isAnswerOfFault:
             note(
                 "same_openid_in_parallel", account, entry, number,
                 "Two calls at once changed the same openid; send one after the other, or put each openid into one call."
@@ -70,7 +70,8 @@ struct CallHintFinder {
                 "empty_body", account, entry, number,
                 "The request has no body; send the parameters as JSON in the body, not in the query.")
         }
-        guard body.readableBytes > 0 else { return }
+        // The beginning of a body is not JSON, even if the whole body is.
+        guard body.readableBytes > 0, content.hasWholeBody else { return }
         let members = try? JSONDecoder().decode(JSONValue.self, from: Data(body.readableBytesView))
         guard case .object(let object)? = members else {
             if entry.code == .dataFormatError || entry.code == .emptyPostData {

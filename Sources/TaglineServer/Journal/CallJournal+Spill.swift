@@ -18,12 +18,14 @@ extension CallJournal {
                 step = ring.change { $0.takeSpillStep() }
             case .write(let calls):
                 let outcome = spill.put(calls)
-                step = ring.change { ring in
+                ring.change { ring in
                     for (number, entry) in outcome.calls { ring.settle(number, entry) }
                     ring.forgetOverwritten(before: outcome.oldest)
                     if let failed = outcome.failed { ring.stopSpilling(at: failed) }
-                    return ring.takeSpillStep()
                 }
+                // The ring has forgotten the calls in the file. So the store gets the space on the disk.
+                if outcome.failed != nil { spill.removeAll() }
+                step = ring.change { $0.takeSpillStep() }
             }
         }
     }

@@ -55,6 +55,9 @@ public final class CallJournal: Sendable {
     /// The number of the last call; 0 for none.
     public var last: Int { ring.read { $0.next - 1 } }
 
+    /// The number of the last call that ``removeAll()`` has removed; 0 for none.
+    package var removed: Int { ring.read { $0.removed } }
+
     /// Returns calls that `filter` wants, oldest first: the first `limit` of those after `number`, or the last `limit`
     /// of all if `number` is nil. With `end`, the page holds only calls before that number. Cost: proportional to the
     /// calls looked at.
@@ -91,7 +94,10 @@ public final class CallJournal: Sendable {
     /// The entries that match `filter`, with their numbers; see ``page(of:after:before:limit:)``. The search stops
     /// before the entry with the number `end`.
     func find(_ filter: CallFilter, after number: Int?, before end: Int? = nil, limit: Int) -> FoundCalls {
-        let (stop, calls) = ring.read { $0.entries(after: max(0, number ?? 0), before: end ?? .max) }
+        let (removed, (stop, calls)) = ring.read { ring in
+            let (last, entries) = ring.entries(after: max(0, number ?? 0), before: end ?? .max)
+            return (ring.removed, (last, entries))
+        }
         var found: [(number: Int, entry: CallEntry)] = []
         guard let number else {
             for call in calls.reversed() where filter.wants(call.entry) {
@@ -108,7 +114,7 @@ public final class CallJournal: Sendable {
                 break
             }
         }
-        return FoundCalls(entries: found, last: last, missed: max(0, last - max(0, number) - kept))
+        return FoundCalls(entries: found, last: last, missed: max(0, last - max(0, number, removed) - kept))
     }
 
     /// Waits until there is a call after `number`, the deadline is over, or the task is cancelled.
@@ -132,7 +138,7 @@ public final class CallJournal: Sendable {
         ring.read { ring in ring.marks.first { $0.name.hasSameBytes(as: name) } }
     }
 
-    /// Forgets every call. Numbers go on, and marks stay.
+    /// Forgets every call. Numbers go on, and marks stay. The forgotten calls do not count as missed.
     public func removeAll() {
         let (displaced, wakes) = ring.change { ring in
             let all = ring.entries(after: 0).entries
@@ -148,7 +154,8 @@ struct FoundCalls: Sendable {
     var entries: [(number: Int, entry: CallEntry)]
     /// The number of the last call that the search looked at.
     var last: Int
-    /// The number of calls that the search missed, because the journal has forgotten them.
+    /// The number of calls that the search missed, because the journal has forgotten them. Calls that were removed on
+    /// request do not count.
     var missed: Int
 }
 

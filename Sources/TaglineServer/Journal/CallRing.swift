@@ -20,6 +20,8 @@ struct CallRing {
     private(set) var first = 1
     /// The number that the next call gets.
     private(set) var next = 1
+    /// The number of the last call that ``removeAll()`` has removed; 0 for none.
+    private(set) var removed = 0
     private(set) var bytes = 0
     private var entries: [CallEntry?]
     private let largest: Int
@@ -78,6 +80,7 @@ struct CallRing {
     mutating func removeAll() -> Bool {
         entries = Array(repeating: nil, count: entries.count)
         first = next
+        removed = next - 1
         nextToSpill = next
         bytes = 0
         guard canSpill else { return false }
@@ -167,9 +170,11 @@ struct CallRing {
         while first < next, let start = entries[first % entries.count]?.place?.start, start < place { removeFirst() }
     }
 
-    /// Stops spilling until ``removeAll()``. The calls from `number` on stay in memory if there is room.
+    /// Stops spilling until ``removeAll()``, and forgets the calls before `number`, whose content is in the file. So
+    /// the file can be emptied, and the calls that are left have no gap. They stay in memory if there is room.
     mutating func stopSpilling(at number: Int) {
         spills = false
+        while first < min(number, next) { removeFirst() }
         nextToSpill = max(first, min(nextToSpill, number))
         keepWithinBound()
     }

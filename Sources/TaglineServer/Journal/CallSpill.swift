@@ -9,6 +9,8 @@ import Synchronization
 ///
 /// The file has a fixed size, and the newest content overwrites the oldest. The journal forgets an overwritten call.
 ///
+/// The store needs the disk more than the journal does. So writing fails while the disk has little space left.
+///
 /// Each content is sealed with AES-GCM, under a key that only this process knows, and with the call's number as the
 /// nonce. So neither secrets nor openids can be read on the disk. A content that is damaged or overwritten, or that
 /// belongs to another call, does not open.
@@ -90,6 +92,9 @@ public final class CallSpill: Sendable {
     }
 
     private func put(_ entry: CallEntry, _ number: Int) throws(SpillFailure) -> CallEntry? {
+        if let space = file.diskSpace, space.isScarce {
+            throw SpillFailure("the disk has only \(space.free >> 20) MiB of space left")
+        }
         let content = entry.content
         guard let sealed = seal(content.encoded, number), let place = space.withLock({ $0.place(sealed.count) }) else {
             return nil

@@ -3,7 +3,7 @@ import NIOCore
 import OfficialAccount
 
 /// The tag, the openids and the appids that a call names. They may be wrong, and some may be missing.
-struct CallSubject: Sendable, Hashable {
+struct CallSubject: Codable, Sendable, Hashable {
     var tag: Int?
     /// The openids in the order sent, without entries that are not text.
     var openIDs: [String] = []

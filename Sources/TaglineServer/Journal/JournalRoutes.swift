@@ -116,43 +116,13 @@ struct JournalRoutes: Sendable {
 
     static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .accept
 
-    /// Streams lines or events as fast as the reader takes them. If the journal forgets calls before a slow reader gets
-    /// them, the stream ends with a line that says so.
     private func stream(
         _ filter: CallFilter, after: Int?, limit: Int, _ format: CallFormat, follows: Bool
     ) -> Response {
-        let journal = journal
+        let stream = CallStream(
+            journal: journal, filter: filter, after: after, limit: limit, format: format, follows: follows)
         return Response(
-            status: .ok,
-            headers: [.contentType: format.mediaType, .cacheControl: "no-store"],
-            body: ResponseBody { writer in
-                // The first bytes show the reader that the stream is open.
-                if case .events = format { try await writer.write(ByteBuffer(string: "retry: 1000\n\n")) }
-                var place = after
-                var isFirst = true
-                while true {
-                    let found = journal.find(filter, after: place, limit: isFirst || place == nil ? limit : 200)
-                    if !isFirst, found.missed > 0 {
-                        try await writer.write(format.dropped(found.missed))
-                        break
-                    }
-                    if !found.entries.isEmpty {
-                        var bytes = ByteBuffer()
-                        for (number, entry) in found.entries { format.write(entry.record(number: number), to: &bytes) }
-                        try await writer.write(bytes)
-                    }
-                    place = found.last
-                    isFirst = false
-                    guard follows, !Task.isCancelled else { break }
-                    let last = found.last
-                    let isEnding = await Self.waits(for: journal, after: last)
-                    guard !isEnding else { break }
-                    if journal.last == last, case .events = format {
-                        try await writer.write(ByteBuffer(string: ":\n\n"))
-                    }
-                }
-                try await writer.finish(nil)
-            })
+            status: .ok, headers: [.contentType: format.mediaType, .cacheControl: "no-store"], body: stream.body)
     }
 
     /// The time after which a silent stream sends a sign of life.

@@ -14,8 +14,22 @@ struct SpillFailure: Error, Equatable, CustomStringConvertible {
     }
 }
 
+/// The space of a disk in bytes.
+struct DiskSpace: Sendable, Equatable {
+    /// The space that is free for this process.
+    let free: Int
+    /// The space of the whole disk.
+    let whole: Int
+
+    /// Whether the store needs what is left: less than a twentieth of the disk, but at least 64 MiB and at most 1 GiB.
+    var isScarce: Bool { free < max(64 << 20, min(whole / 20, 1 << 30)) }
+}
+
 /// The file under a ``CallSpill``: bytes at offsets. Tests use one that fails.
 protocol SpillFile: Sendable {
+    /// The space of the disk on which the file is; nil if the system does not tell it.
+    var diskSpace: DiskSpace? { get }
+
     /// Writes as many of `bytes` as the file takes at once, the first one at `offset`. Returns their number.
     func write(_ bytes: ArraySlice<UInt8>, at offset: Int) throws(SpillFailure) -> Int
 
@@ -49,6 +63,17 @@ final class UnlinkedFile: SpillFile {
 
     deinit {
         close(descriptor)
+    }
+
+    var diskSpace: DiskSpace? {
+        var state = statvfs()
+        guard fstatvfs(descriptor, &state) == 0 else { return nil }
+        let block = Int(clamping: state.f_frsize)
+        func bytes(_ blocks: Int) -> Int {
+            let (bytes, isTooLarge) = blocks.multipliedReportingOverflow(by: block)
+            return isTooLarge ? .max : bytes
+        }
+        return DiskSpace(free: bytes(Int(clamping: state.f_bavail)), whole: bytes(Int(clamping: state.f_blocks)))
     }
 
     func write(_ bytes: ArraySlice<UInt8>, at offset: Int) throws(SpillFailure) -> Int {

@@ -10,6 +10,8 @@ struct NamedSecrets {
         "secret", "token", "ticket", "password", "passwd", "pwd", "authorizationcode", "authcode", "aeskey",
         "encodingkey", "apikey", "sessionkey",
     ].map { Array($0.utf8) }
+    /// The texts that stand for a value, as in the sentence `add ?access_token=... to the URL`.
+    private static let placeholders = ["...", "…"].map { Array($0.utf8) }
     /// Words before a value without a sign between them, as in the header `Authorization: Bearer …`.
     private static let schemes = ["bearer", "basic"]
 
@@ -31,7 +33,9 @@ struct NamedSecrets {
                 place = value.upperBound
                 continue
             }
-            if !value.isEmpty { found.append(value) }
+            if !value.isEmpty, !Self.placeholders.contains(where: { bytes[value].elementsEqual($0) }) {
+                found.append(value)
+            }
             place = max(place, value.upperBound)
         }
         return found

@@ -24,19 +24,24 @@ public final class SandboxState: Sendable {
     public let unsteadiness: UnsteadyStore
     public let relaxed: RelaxedAccounts
     private let world: SandboxWorld
+    /// The fault rules that the sandbox plays from the start.
+    private let firstFaults: FaultSet
     private let snapshots = Mutex<[ExactText: Snapshot]>([:])
 
     private var store: any TagStore { unsteadiness.steady }
 
+    /// - Parameter firstFaults: the fault rules that the sandbox plays from the start, and again after a reset.
     public init(
-        world: SandboxWorld = .demo, clock: SandboxClock, faults: FaultBoard, store: UnsteadyStore,
-        relaxed: RelaxedAccounts
+        world: SandboxWorld = .demo, clock: SandboxClock, faults: FaultBoard,
+        firstFaults: FaultSet = FaultSet(rules: []), store: UnsteadyStore, relaxed: RelaxedAccounts
     ) {
+        self.firstFaults = firstFaults
         self.relaxed = relaxed
         self.world = world
         self.clock = clock
         self.faults = faults
         unsteadiness = store
+        faults.replaceAll(with: firstFaults)
     }
 
     // MARK: Starting over
@@ -51,7 +56,7 @@ public final class SandboxState: Sendable {
         unsteadiness.settle(appID)
         try relaxed.replaceAll(with: appID == nil ? [] : Set(relaxed.appIDs).subtracting(accounts))
         guard appID == nil else { return accounts }
-        faults.removeAll()
+        faults.replaceAll(with: firstFaults)
         try await resetPlatforms(quotas: quotas)
         return accounts
     }
@@ -84,6 +89,7 @@ public final class SandboxState: Sendable {
             for record in records { try sink.take(record) }
         }
         try await quotas.begin(arrival == .replacingAll ? nil : Set(accounts))
+        faults.forgetEndedTokens(of: accounts)
         return accounts
     }
 

@@ -93,19 +93,19 @@ public final class UnsteadyStore: TagStore {
         _ list: OpenIDList?, _ tag: TagID?, _ appID: AppID, isTagged: Bool,
         _ apply: (OpenIDList?) async throws(Refusal) -> Void
     ) async throws(Refusal) {
-        let openIDs = list?.openIDs ?? []
-        let isLost = try decide(appID) { (account, now) throws(Refusal) in
+        let plan = try decide(appID) { (account, now) throws(Refusal) -> (isLost: Bool, isPartial: Bool) in
             try account.judge(tag, at: now)
-            if account.settings.partial == nil { try account.judge(openIDs, at: now) }
-            return account.losesSuccess(appID)
+            let isPartial = account.settings.partial != nil
+            if !isPartial { try account.judge(list?.openIDs ?? [], at: now) }
+            return (isLost: account.losesSuccess(appID), isPartial: isPartial)
         }
-        guard let isLost else { return try await apply(list) }
-        guard !isLost else { return }
+        guard let plan else { return try await apply(list) }
+        guard !plan.isLost else { return }
+        // A partial account judges each entry by itself, also those after a malformed one.
+        let later = plan.isPartial ? list?.rest.compactMap { OpenID($0) } ?? [] : []
+        let openIDs = (list?.openIDs ?? []) + later
         let changing = await changing(openIDs, tag, appID, isTagged: isTagged)
-        // A list does not keep the entries after a malformed one, so the store refuses such a list whole.
-        if unsteadiness(of: appID).partial != nil, let list, list.malformed == nil,
-            1...limits.openIDsPerCall ~= list.count
-        {
+        if plan.isPartial, let list, 1...limits.openIDsPerCall ~= list.count {
             return try await applyEach(of: list, tag, appID, isTagged, changing, apply)
         }
         try await apply(list)
@@ -140,9 +140,10 @@ public final class UnsteadyStore: TagStore {
         if try await appliesAll(list, tag, appID, isTagged, changing, apply) { return }
         var failed: [String] = []
         var reason: String?
-        var seen: Set<OpenID> = []
-        for openID in list.openIDs where seen.insert(openID).inserted {
+        var seen: Set<ExactText> = []
+        for text in list.openIDs.map(\.description) + list.rest where seen.insert(ExactText(text)).inserted {
             do throws(Refusal) {
+                guard let openID = OpenID(text) else { throw .malformed(text) }
                 _ = try decide(appID) { (account, now) throws(Refusal) in try account.judge([openID], at: now) }
                 try await apply(OpenIDList([openID]))
                 _ = try decide(appID) { (account, now) throws(Refusal) in
@@ -150,7 +151,7 @@ public final class UnsteadyStore: TagStore {
                 }
             } catch {
                 guard Self.ofFollowers.contains(error.code) else { throw error }
-                failed.append(openID.description)
+                failed.append(text)
                 reason = reason ?? error.reason
             }
         }

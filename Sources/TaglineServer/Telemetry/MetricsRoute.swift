@@ -66,7 +66,7 @@ struct MetricsRoute: Sendable {
 
     private static func text(_ faults: FaultBoard) -> String {
         var metrics = MetricsText()
-        metrics.begin("tagline_faults_fired_total", .counter, "Calls on which a fault rule fired, by rule.")
+        metrics.begin("tagline_faults_fired_total", .counter, "Calls on which a fault fired, by its rule or header.")
         for (name, count) in faults.fired.sorted(by: { $0.key < $1.key }) {
             metrics.sample("tagline_faults_fired_total", Double(count), [("fault", name.text)])
         }

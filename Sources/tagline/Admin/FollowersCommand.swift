@@ -9,6 +9,7 @@ import NIOFoundationCompat
 import NIOHTTP1
 import OfficialAccount
 import OfficialAccountClient
+import TaglineServer
 
 struct FollowersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -101,18 +102,37 @@ struct FollowersCommand: AsyncParsableCommand {
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "export", abstract: "Print every follower, one openid a line under a header.",
-            discussion: Examples.text([
-                "tagline followers export > followers.csv", "tagline followers export --admin --account wxmine --json",
-            ]))
+            discussion: """
+                At the admin plane, --format csv adds the time of following, tags and remark, and --format ndjson prints the same \
+                as lines of JSON. --json prints lines of JSON with the openid only.
+
+                \(Examples.text([
+                    "tagline followers export > followers.csv",
+                    "tagline followers export --account wxmine --format csv > followers.csv",
+                ]))
+                """)
+        @Option(help: "What a line holds: the openid, or also the time, tags and remark as csv or ndjson.")
+        var format = FollowerExport.openIDs
         @OptionGroup(title: "Account and server") var account: AccountOptions
         @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
+
+        func validate() throws {
+            guard format != .openIDs else { return }
+            guard plane.isAdmin else {
+                throw ValidationError("--format \(format.rawValue) is for the admin plane; add --account APPID")
+            }
+            guard !plane.json else {
+                throw ValidationError("--json and --format \(format.rawValue) exclude each other; give one of them")
+            }
+        }
 
         mutating func run() async throws {
             guard plane.isAdmin else {
                 return try await FollowersAtAPI(account: try await account.account()).export(json: plane.json)
             }
             let json = plane.json
-            try await plane.client(account).send(.GET, try plane.path("/followers")) {
+            let query = format == .openIDs ? "" : "?format=\(format.rawValue)"
+            try await plane.client(account).send(.GET, try plane.path("/followers" + query)) {
                 body in
                 var lines = OpenIDLines(json: json)
                 for try await buffer in body {
@@ -155,6 +175,8 @@ struct FollowersCommand: AsyncParsableCommand {
         if report.broken > 0 { throw ExitCode(2) }
     }
 }
+
+extension FollowerExport: ExpressibleByArgument {}
 
 /// The lines of an export, as they are or as JSON.
 private struct OpenIDLines {

@@ -12,8 +12,10 @@ struct CallLine {
 
     var text: String {
         var parts = [
-            time, padded(record.account ?? record.platform ?? "-", 18), padded(name, 14),
-            coloured(padded(outcome, 34), record.errcode == 0 ? nil : "31"), padded(about, 18),
+            time, (record.account ?? record.platform ?? "-").shown.padded(columns: 18),
+            name.shown.ending(columns: Self.nameWidth).padded(columns: Self.nameWidth),
+            coloured(outcome.shown.shortened(columns: 34).padded(columns: 34), record.errcode == 0 ? nil : "31"),
+            about.padded(columns: 24),
             String(format: "%.1f ms", record.milliseconds),
         ]
         if record.via != .account { parts.append("by \(record.via.rawValue)") }
@@ -27,15 +29,14 @@ struct CallLine {
         return String(format: "%02d:%02d:%02d", second / 3600, second / 60 % 60, second % 60)
     }
 
-    private var name: String {
-        let known = Endpoint.all.first { $0.path == record.path }?.name
-        return known ?? String(record.path.prefix(40))
-    }
+    /// The width of the longest name of a call.
+    private static let nameWidth = Endpoint.all.map(\.name.displayWidth).max() ?? 0
+
+    private var name: String { Endpoint.all.first { $0.path == record.path }?.name ?? record.path }
 
     private var outcome: String {
         guard record.errcode != 0 else { return "ok" }
-        let text = ErrorCode(record.errcode).explanation?.message ?? ""
-        return "\(record.errcode) \(text.prefix(28))"
+        return "\(record.errcode) \(ErrorCode(record.errcode).explanation?.message ?? "")"
     }
 
     private var about: String {
@@ -43,10 +44,6 @@ struct CallLine {
         if let count = record.openIDCount, count > 0 { parts.append(count.counted("openid")) }
         if let tag = record.tag { parts.append("tag \(tag)") }
         return parts.joined(separator: ", ")
-    }
-
-    private func padded(_ text: String, _ width: Int) -> String {
-        text.shown.padded(columns: width)
     }
 
     private func coloured(_ text: String, _ colour: String?) -> String {
@@ -57,5 +54,15 @@ struct CallLine {
     /// Whether standard output is a terminal, and colours are wanted.
     static var isTerminal: Bool {
         isatty(1) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    }
+}
+
+extension String {
+    /// Returns the text if it fits into `columns` columns. Otherwise returns `…` and the end that fits: paths differ
+    /// more at their ends than at their beginnings.
+    fileprivate func ending(columns: Int) -> String {
+        guard displayWidth > columns else { return self }
+        let end = UnicodeScalarView(unicodeScalars.reversed())
+        return "…" + String(UnicodeScalarView(String(end).fitting(columns: columns - 1).unicodeScalars.reversed()))
     }
 }

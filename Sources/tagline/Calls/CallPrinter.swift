@@ -33,8 +33,10 @@ final class CallPrinter: Service {
             let end = journal.last
             guard end > place else { continue }
             // If there are many calls, only the last are shown.
-            let page = journal.page(after: max(place, end - Self.most), limit: Self.most)
-            let skipped = max(0, page.last - place - page.calls.count)
+            let start = max(place, end - Self.most)
+            let page = journal.page(after: start, limit: Self.most)
+            // Calls that were removed on request are not missing.
+            let skipped = max(0, start - max(place, journal.removed)) + page.missed
             place = max(end, page.last)
             output.write(page.calls.map { CallLine(record: $0, isColoured: isColoured).text }, skipping: skipped)
         }

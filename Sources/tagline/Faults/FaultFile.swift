@@ -3,7 +3,7 @@ import TaglineServer
 
 /// A file of fault rules.
 enum FaultFile {
-    /// Throws ``StartFailure`` with what is wrong, and in which line.
+    /// Throws ``StartFailure`` with each mistake and its line.
     static func read(_ file: String) throws -> FaultSet {
         let data: Data? =
             file == "-" ? try? FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: file)
@@ -13,7 +13,7 @@ enum FaultFile {
         do throws(FileMistake) {
             return try FaultSet(yaml: text)
         } catch {
-            throw StartFailure.badSetting("\(file), \(error)")
+            throw StartFailure.badSetting(error.all.map { "\(file), \($0)" }.joined(separator: "\n"))
         }
     }
 }

@@ -110,7 +110,7 @@ struct FaultsCommand: AsyncParsableCommand {
             discussion: """
                 \(Examples.text(["tagline faults check faults.yaml", "cat faults.yaml | tagline faults check -"]))
 
-                Exit codes: 0 if it is valid, 64 if not; the error names the mistake and its line.
+                Exit codes: 0 if it is valid, 64 if not; the error names each mistake and its line.
                 """)
         @Argument(help: "The file, YAML or JSON; - for standard input.", completion: .file()) var file: String
 

@@ -21,7 +21,7 @@ struct SandboxGreeting {
             \(warning)
             A token, in another terminal:
 
-            curl -s '\(token(of: world.world.sample))'
+            curl -s \(ShellText.quoted(token(of: world.world.sample)))
 
 
             """
@@ -40,9 +40,13 @@ struct SandboxGreeting {
     }
 
     private func token(of sample: (appID: AppID, secret: String)?) -> String {
-        "\(ready.http)/cgi-bin/token?grant_type=client_credential&appid=\(sample?.appID.rawValue ?? "APPID")"
-            + "&secret=\(sample?.secret ?? "SECRET")"
+        "\(ready.http)/cgi-bin/token?grant_type=client_credential"
+            + "&appid=\(Self.encoded(sample?.appID.rawValue ?? "APPID"))"
+            + "&secret=\(Self.encoded(sample?.secret ?? "SECRET"))"
     }
+
+    /// Returns `text` for use in a query. A secret may have blanks, quotes and every other printable ASCII character.
+    private static func encoded(_ text: String) -> String { (try? AdminClient.escaped(text)) ?? text }
 
     private var demoText: String {
         """

@@ -140,10 +140,9 @@ struct Server {
         let sandbox = try clock.map { clock in
             SandboxState(
                 world: role.world ?? .demo, clock: clock, faults: FaultBoard(now: { clock.now }),
-                store: UnsteadyStore(store, now: { clock.now }),
+                firstFaults: role.faults ?? FaultSet(rules: []), store: UnsteadyStore(store, now: { clock.now }),
                 relaxed: try RelaxedAccounts(in: directory))
         }
-        if let sandbox, let set = role.faults { sandbox.faults.replaceAll(with: set) }
         let gateway = Gateway(
             store: sandbox?.unsteadiness ?? store, surroundings: surroundings, quotas: quotas,
             refusedCalls: refusedCalls, meters: meters,

@@ -1,0 +1,88 @@
+import AdminAPI
+import NIOCore
+import OfficialAccount
+
+/// Decides which calls a rule can meet at all. It asks each call of the API what its requests hold.
+enum FaultReach {
+    /// Returns why a rule can never fire; nil if some call can meet it.
+    static func objection(to rule: FaultRule) -> String? {
+        let calls = Endpoint.all.filter { endpoint in
+            rule.match.path?.contains { FaultMatch.isPath(endpoint.path, $0) } ?? true
+        }
+        let stage = rule.action.at
+        if rule.action.failingCount != nil, !calls.contains(where: isTagging) {
+            return "\(rule.action.failingMember) is for batchtagging and batchuntagging"
+        }
+        if rule.match.tag != nil, !calls.contains(where: namesTag) { return "no call of its path names a tag" }
+        if rule.match.openid != nil, !calls.contains(where: namesOpenID) {
+            return "no call of its path names an openid"
+        }
+        if let via = rule.match.via, !calls.contains(where: { isPossible(via, for: $0, at: stage) }) {
+            return via == .platform && stage == .arrival
+                ? "at arrival the server does not know that a platform calls; say at: refusal"
+                : "no call of its path comes via \(via.rawValue)"
+        }
+        let isMet = calls.contains { call in
+            (rule.action.failingCount == nil || isTagging(call))
+                && (rule.match.tag == nil || namesTag(call))
+                && (rule.match.openid == nil || namesOpenID(call))
+                && (rule.match.via.map { isPossible($0, for: call, at: stage) } ?? true)
+        }
+        return isMet ? nil : "no call can match all of it"
+    }
+
+    private static func isTagging(_ call: Endpoint) -> Bool { FaultMatch.tagging.contains(call.path) }
+    private static func namesTag(_ call: Endpoint) -> Bool { subjects[call.path].map { $0.tag != nil } ?? true }
+    private static func namesOpenID(_ call: Endpoint) -> Bool {
+        subjects[call.path].map { !$0.openIDs.isEmpty } ?? true
+    }
+
+    /// Returns whether a call can come this way, as far as the server knows at this stage.
+    private static func isPossible(_ via: CallRecord.Via, for call: Endpoint, at stage: FaultRule.Stage) -> Bool {
+        guard stage != .arrival else { return via != .platform }
+        switch call.access {
+        case .credentials: return via != .platform
+        case .account, .certifiedAccount, .accountOrComponent: return true
+        case .component, .componentOrAuthorizer: return via == .platform
+        }
+    }
+
+    // MARK: What requests hold
+
+    /// The tag and the openids that a request can name, by path. A request that cannot be read here is left out.
+    static let subjects: [String: CallSubject] = Dictionary(
+        uniqueKeysWithValues: APICalls.all.compactMap { call in subject(of: call).map { (call.endpoint.path, $0) } })
+
+    /// Reads a request that names everything as a request of this call, and returns what the call keeps of it.
+    private static func subject<API: APICall>(of call: API.Type) -> CallSubject? {
+        let openID = "o" + String(repeating: "A", count: 27)
+        let body =
+            #"{"tagid":134,"tag":{"id":134,"name":"name"},"openid":"\#(openID)","openid_list":["\#(openID)"],"#
+            + #""user_list":[{"openid":"\#(openID)"}]}"#
+        let request = try? API.Request(
+            query: { $0 == "openid" ? openID : nil }, body: CallBody(buffer: ByteBuffer(string: body)))
+        guard let request else { return nil }
+        let query = request.query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+        return CallSubject(RequestTarget("\(API.endpoint.path)?\(query)"), ByteBuffer(bytes: request.body))
+    }
+}
+
+extension FaultRule.Action {
+    /// The number of openids that fail with 45171; nil for none. The errcode 45171 alone stands for one openid.
+    var failingCount: Int? { failOpenIDs ?? (errcode == ErrorCode.someOpenIDsFailed.rawValue ? 1 : nil) }
+
+    /// The member that asks for failing openids, for a sentence.
+    var failingMember: String { failOpenIDs == nil ? ErrorCode.someOpenIDsFailed.description : "fail_openids" }
+
+    /// Whether the fault gives another answer than the true one, instead of only changing how it is sent.
+    var replacesAnswer: Bool { errcode != nil || failingCount != nil }
+
+    /// Whether only the end of the call decides if the fault fires. The server may refuse such a call by itself.
+    var firesAtEnd: Bool { failingCount != nil || (errcode != nil && at == .answer) }
+
+    /// Whether the fault refuses the token of the call. The platform then refuses the same token for good.
+    var refusesToken: Bool {
+        errcode.map { [ErrorCode.invalidCredential, ErrorCode(40014), .accessTokenExpired].contains(ErrorCode($0)) }
+            ?? false
+    }
+}

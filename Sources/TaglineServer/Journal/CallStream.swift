@@ -1,0 +1,73 @@
+import Hummingbird
+import NIOCore
+import ServiceLifecycle
+
+/// Sends calls as lines or events, as fast as the reader takes them.
+///
+/// If the journal forgets calls before a slow reader gets them, the stream ends with a line that says so.
+struct CallStream: Sendable {
+    /// The most bytes of one write.
+    ///
+    /// The server closes a connection to which it cannot write for two minutes. It can write again once the reader has
+    /// taken most of the last pieces. So pieces are small, and a slow reader that reads all the time keeps its stream.
+    static let largestWrite = 16 * 1024
+    /// The most calls of one search, after the first.
+    private static let mostAtOnce = 200
+
+    let journal: CallJournal
+    let filter: CallFilter
+    /// The number after which the calls begin; nil for the last ones.
+    let after: Int?
+    /// The most calls of the first search.
+    let limit: Int
+    let format: CallFormat
+    /// Whether the stream waits for further calls.
+    let follows: Bool
+
+    /// The stream as the body of a response.
+    var body: ResponseBody {
+        ResponseBody { writer in
+            try await send(to: &writer)
+            try await writer.finish(nil)
+        }
+    }
+
+    private func send(to writer: inout any ResponseBodyWriter) async throws {
+        // The first bytes show the reader that the stream is open.
+        if case .events = format { try await writer.write(ByteBuffer(string: "retry: 1000\n\n")) }
+        var place = after
+        var isFirst = true
+        while true {
+            let found = journal.find(filter, after: place, limit: isFirst || place == nil ? limit : Self.mostAtOnce)
+            if !isFirst, found.missed > 0 { return try await writer.write(format.dropped(found.missed)) }
+            try await send(found, to: &writer)
+            place = found.last
+            isFirst = false
+            guard follows, !Task.isCancelled else { return }
+            let last = found.last
+            guard await !JournalRoutes.waits(for: journal, after: last) else { return }
+            if journal.last == last, case .events = format { try await writer.write(ByteBuffer(string: ":\n\n")) }
+        }
+    }
+
+    /// Sends calls in pieces of at most ``largestWrite`` bytes.
+    private func send(_ found: FoundCalls, to writer: inout any ResponseBodyWriter) async throws {
+        var bytes = ByteBuffer()
+        for (number, entry) in found.entries {
+            format.write(entry.record(number: number), to: &bytes)
+            guard bytes.readableBytes >= Self.largestWrite else { continue }
+            try await send(bytes, to: &writer)
+            bytes = ByteBuffer()
+            // The end of the server ends a stream that goes on for ever.
+            if follows, Task.isShuttingDownGracefully { return }
+        }
+        try await send(bytes, to: &writer)
+    }
+
+    private func send(_ bytes: ByteBuffer, to writer: inout any ResponseBodyWriter) async throws {
+        var rest = bytes
+        while rest.readableBytes > 0, let piece = rest.readSlice(length: min(Self.largestWrite, rest.readableBytes)) {
+            try await writer.write(piece)
+        }
+    }
+}
