@@ -70,7 +70,10 @@ public struct CommandFailed: CallAnswer, Hashable {
 
     /// Makes the answer of a failed call whose request had entries that are not openids.
     ///
-    /// - Parameter failedTexts: the failed entries as sent; nil to leave `fail_openid_list` out.
+    /// - Parameters:
+    ///   - code: why the call failed.
+    ///   - message: the `errmsg`, with its suffix.
+    ///   - failedTexts: the failed entries as sent; nil to leave `fail_openid_list` out.
     package init(code: ErrorCode, message: String, failedTexts: [String]?) {
         self.code = code
         self.message = message

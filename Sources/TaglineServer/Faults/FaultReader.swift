@@ -23,8 +23,9 @@ public struct FaultSet: Sendable, Hashable {
     }
 }
 
-/// Reads fault rules, from YAML or JSON, and refuses those that have no effect or contradict themselves. A ``FileMistake``
-/// has every mistake of the rules.
+/// Reads fault rules, from YAML or JSON, and refuses those that have no effect or contradict themselves.
+///
+/// A ``FileMistake`` has every mistake of the rules.
 enum FaultReader {
     static let longestDelay = Duration.seconds(300)
     private static let longestSpan = Duration.seconds(400 * 86_400)
