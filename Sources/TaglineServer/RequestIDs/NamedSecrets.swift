@@ -1,6 +1,7 @@
 /// Finds the values that a text gives to the names of secrets, whatever the syntax of the text.
 ///
-/// It looks for a name, a sign that gives it a value, and the value: `"appSecret": "…"`, `secret=…&`, `<Token>…<`.
+/// It looks for a name, a sign that gives it a value, and the value:
+/// `"appSecret": "…"`, `secret=…&`, `<Token>…<`.
 struct NamedSecrets {
     let bytes: [UInt8]
 
