@@ -47,4 +47,19 @@ import Testing
         #expect(token.record.fingerprint == Self.candidate.fingerprint)
         #expect(token.change?.dropped == [latest.fingerprint])
     }
+
+    @Test func `a token that a fault has ended is replaced at once, and this is no forced refresh`() {
+        let latest = Self.token(3, issued: 600)
+        var rules = TokenRules()
+        rules.endedToken = latest.fingerprint
+        let token = rules.issueStable(
+            Self.candidate, for: Self.appID, at: Self.now, forceRefresh: false, present: [latest])
+        #expect(token.record.fingerprint == Self.candidate.fingerprint && token.record.forcedRefreshes == .none)
+        #expect(token.change?.dropped == [latest.fingerprint])
+        // Another call has replaced the token meanwhile. Both calls get that one.
+        let next = Self.token(4, issued: 0)
+        let both = rules.issueStable(
+            Self.candidate, for: Self.appID, at: Self.now, forceRefresh: false, present: [next])
+        #expect(both == .kept(next))
+    }
 }

@@ -81,6 +81,24 @@ import WireTable
         }
     }
 
+    @Test func `a token that a rule has ended does not matter where no token is judged`() async throws {
+        try await withSandbox { sandbox in
+            let rule = #"{"match":{"path":"batchtagging"},"times":1,"do":{"errcode":42001}}"#
+            let token = try await stableToken(sandbox)
+            _ = try await admin(sandbox, "PUT", "/sandbox/faults/f", rule)
+            #expect(code(try await tag(sandbox, token)) == "42001")
+            let nowhere = try await sandbox.host.send(WireRequest("GET", "/cgi-bin/nowhere?access_token=\(token)"))
+            #expect(code(nowhere) == "40066")
+            let account = DemoWorld.service
+            let body =
+                #"{"grant_type":"client_credential","appid":"\#(account.appID)","secret":"\#(account.secret)"}"#
+            let renewed = try await sandbox.host.send(
+                WireRequest(
+                    "POST", "\(GetStableAccessToken.endpoint.path)?access_token=\(token)", body: Array(body.utf8)))
+            #expect(renewed.text.contains("access_token") && !renewed.text.contains(token))
+        }
+    }
+
     @Test func `a header that refuses a token does so once`() async throws {
         try await withSandbox { sandbox in
             let token = try await ordinaryToken(sandbox)

@@ -18,6 +18,8 @@ public struct TokenRules: Sendable, Hashable {
     public var forcedRefreshSpacing: Int64 = 30
     /// The most replaced tokens of one kind that work at once for an account. Beyond it the oldest stop early.
     public var supersededTokensKept = 2000
+    /// A stable token that a call replaces although it is valid; nil for none. This is no forced refresh.
+    public var endedToken: Fingerprint?
 
     public init() {}
 }
@@ -49,6 +51,7 @@ extension TokenRules {
             )
         }
         guard let latest = present.last(where: { $0.worksUntil == nil }) else { return replacing(until: now, .none) }
+        if latest.fingerprint == endedToken { return replacing(until: now, latest.forcedRefreshes) }
         if forceRefresh, let forced = allowForcedRefresh(latest.forcedRefreshes, at: now) {
             return replacing(until: now, forced)
         }

@@ -76,15 +76,17 @@ struct CredentialHandlers: Sendable {
     private func stableToken(
         of appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken
     ) async throws(Refusal) -> TokenRecord {
-        let record = try await store.stableToken(
+        var record = try await store.stableToken(
             for: appID, at: now, forceRefresh: forceRefresh, candidate: candidate, rules: rules)
+        let kept = record.fingerprint
+        if kept != candidate.fingerprint, faults?.end(of: { kept }) != nil {
+            var rules = rules
+            rules.endedToken = kept
+            record = try await store.stableToken(
+                for: appID, at: now, forceRefresh: false, candidate: candidate, rules: rules)
+        }
         if record.fingerprint == candidate.fingerprint { faults?.revive(candidate.fingerprint) }
-        guard faults?.end(of: { record.fingerprint }) != nil else { return record }
-        var rules = rules
-        rules.forcedRefreshSpacing = 0
-        rules.forcedRefreshesPerDay = .max
-        return try await store.stableToken(
-            for: appID, at: now, forceRefresh: true, candidate: candidate, rules: rules)
+        return record
     }
 
     /// Returns the account of a token call, if the secret is the account's.

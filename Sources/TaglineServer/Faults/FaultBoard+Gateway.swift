@@ -9,14 +9,16 @@ import TagStore
 extension FaultBoard {
     /// Applies faults to a call that has arrived, before the gateway judges it. Throws the refusal to answer instead.
     ///
-    /// - Parameter account: returns the account that the token of the call names. It is called only if a rule needs it.
+    /// - Parameters:
+    ///   - takesToken: whether the gateway judges the token of the call.
+    ///   - account: returns the account that the token of the call names. It is called only if a rule needs it.
     func arrive(
-        _ request: APIRequest, _ trace: inout CallTrace, account: () async -> AppID?
+        _ request: APIRequest, _ trace: inout CallTrace, takesToken: Bool, account: () async -> AppID?
     ) async throws(Refusal) {
         if let text = request.headers.first(name: FaultHeader.name) {
             trace.fault = try Self.ownFault(text, request.target.path)
         }
-        if trace.fault?.action.at != .arrival { try refuseEndedToken(request, &trace) }
+        if takesToken, trace.fault?.action.at != .arrival { try refuseEndedToken(request, &trace) }
         if trace.fault == nil, hasRules(at: .arrival) {
             var call = FaultCall(request, account: await account()?.rawValue, via: trace.via)
             trace.fault = draw(&call, at: [.arrival])

@@ -63,7 +63,7 @@ struct FaultBook {
 
     /// The most accounts that a rule counts separately. It counts the calls of further accounts together.
     private static let mostAccounts = 10_000
-    /// The most tokens that a rule has ended and that stay refused. Beyond it the rule forgets all of them.
+    /// The most tokens that a rule ends. Beyond it the rule still refuses calls, but ends no further token.
     private static let mostEndedTokens = 10_000
 
     private(set) var seed: UInt64 = 0
@@ -185,7 +185,7 @@ struct FaultBook {
     mutating func end(_ token: Fingerprint, by fault: FiredFault) {
         guard let origin = fault.origin, let place = entries.firstIndex(where: { $0.id == origin.entry })
         else { return }
-        if entries[place].endedTokens.count >= Self.mostEndedTokens { entries[place].endedTokens = [:] }
+        guard entries[place].endedTokens.count < Self.mostEndedTokens else { return }
         entries[place].endedTokens[token] = origin.account
     }
 

@@ -111,7 +111,7 @@ public struct Gateway: APIResponder {
         var trace = CallTrace()
         trace.address = address
         do throws(Refusal) {
-            if isTooLong, let faults { try await arrive(head, identity, at: faults, &trace) }
+            if isTooLong, let faults { try await arrive(head, route, identity, at: faults, &trace) }
             let admission = try await admit(head, to: route, address: address, as: identity, &trace)
             guard isTooLong else { return nil }
             if let owner = admission.owner { try quotas.count(admission.endpoint, by: owner) }
@@ -132,7 +132,7 @@ public struct Gateway: APIResponder {
         trace.address = address
         let outcome: Result<APIResponse, Refusal>
         do throws(Refusal) {
-            if let faults { try await arrive(request, identity, at: faults, &trace) }
+            if let faults { try await arrive(request, route, identity, at: faults, &trace) }
             let answer = try await answer(request, route: route, address: address, as: identity, &trace)
             try faults?.answer(request, &trace)
             outcome = .success(APIResponse(answer))
@@ -166,10 +166,14 @@ public struct Gateway: APIResponder {
 
     /// Applies faults to the call before the gateway judges it.
     private func arrive(
-        _ request: APIRequest, _ identity: Identity, at faults: FaultBoard, _ trace: inout CallTrace
+        _ request: APIRequest, _ route: Route?, _ identity: Identity, at faults: FaultBoard, _ trace: inout CallTrace
     ) async throws(Refusal) {
         if case .account = identity { trace.via = .cloud }
-        try await faults.arrive(request, &trace) {
+        // The path and the method are judged before the token, and some calls take none.
+        let takesToken = route.map {
+            $0.endpoint.access != .credentials && $0.endpoint.method.rawValue == request.method.rawValue
+        }
+        try await faults.arrive(request, &trace, takesToken: takesToken ?? false) {
             if case .account(let appID) = identity { return appID }
             return await refusals.callers.caller(of: request, request.body)?.appID
         }
