@@ -229,6 +229,7 @@ final class APIConnection: ChannelDuplexHandler {
     }
 
     func startTimer(_ time: TimeAmount, _ context: ChannelHandlerContext, _ act: @escaping () -> Void) {
+        stopTimer()
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
             self.timer = nil
             act()
@@ -244,7 +245,6 @@ final class APIConnection: ChannelDuplexHandler {
     func discardInput(for time: TimeAmount, _ context: ChannelHandlerContext) {
         state.closes()
         seat.becomesIdle(at: .now())
-        stopTimer()
         request.dropBody()
         backlog.removeAll()
         holdNothing()
