@@ -42,9 +42,10 @@ extension CallContent {
         self.init(request: request, response: response, isKept: isKept, isCut: isCut, filedSubject: nil)
     }
 
-    /// Returns the first `most` bytes of a body. A short body keeps the memory in which it came.
+    /// Returns the first `most` bytes of a body. A short body, and one that fills half of its memory, keep that memory.
     private static func kept(_ buffer: ByteBuffer, most: Int) -> ByteBuffer {
-        guard buffer.storageCapacity > longestBody else { return buffer }
+        let length = buffer.readableBytes
+        guard length > most || buffer.storageCapacity > max(longestBody, 2 * length) else { return buffer }
         return ByteBuffer(bytes: buffer.readableBytesView.prefix(most))
     }
 

@@ -4,7 +4,8 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// A call as it happened. Formatting and masking wait for a reader, and only a body that is too long is copied.
+/// A call as it happened. Formatting and masking wait for a reader, and only a body
+/// in far too large a buffer is copied.
 ///
 /// An entry does not change. When the content of a call moves into the spill file, another entry takes its place.
 final class CallEntry: Sendable {
@@ -121,6 +122,8 @@ final class CallEntry: Sendable {
         return (mask.applied(to: String(path.prefix(512))), account?.rawValue ?? named.map { mask.applied(to: $0) })
     }
 
+    /// The most openids of a call that a reader gets.
+    private static let mostShown = 1000
     private static let knownPaths = Set(Endpoint.all.map(\.path))
 
     /// Returns whether the call names the openid. Cost: looks through the body. For a call in the spill file it reads
@@ -146,7 +149,8 @@ final class CallEntry: Sendable {
         let body = String(buffer: content.shownBody)
         let answer = String(buffer: content.response.body)
         // An entry of the list that is no openid may be a secret in the wrong place.
-        let strangers = subject.openIDs.filter { OpenID($0) == nil }
+        let openIDs = subject.openIDs.prefix(Self.mostShown)
+        let strangers = openIDs.filter { OpenID($0) == nil }
         for text in [query, body, answer, strangers.joined(separator: " ")] { mask.learn(text) }
         record.account = (account?.rawValue ?? subject.appID).map { mask.applied(to: $0) }
         record.platform = platform?.rawValue ?? subject.componentAppID
@@ -160,9 +164,7 @@ final class CallEntry: Sendable {
         guard content.isKept else { return record }
         record.tag = subject.tag
         record.openIDCount = subject.openIDs.count
-        record.openIDs =
-            strangers.isEmpty
-            ? subject.openIDs : subject.openIDs.map { OpenID($0) == nil ? mask.applied(to: $0) : $0 }
+        record.openIDs = openIDs.map { OpenID($0) == nil ? mask.applied(to: $0) : $0 }
         record.query = mask.applied(to: query)
         record.request = mask.applied(to: body)
         record.answer = mask.applied(to: answer)

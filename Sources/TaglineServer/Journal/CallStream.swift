@@ -58,7 +58,7 @@ struct CallStream: Sendable {
             guard bytes.readableBytes >= Self.largestWrite else { continue }
             try await send(bytes, to: &writer)
             bytes = ByteBuffer()
-            // The end of the server ends a stream that goes on for ever.
+            // A stream that waits for further calls ends when the server shuts down.
             if follows, Task.isShuttingDownGracefully { return }
         }
         try await send(bytes, to: &writer)
