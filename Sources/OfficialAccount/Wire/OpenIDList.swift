@@ -17,7 +17,10 @@ public struct OpenIDList: Sendable, Hashable {
     public private(set) var count = 0
     /// The first entry that is not an openid; nil if every entry is one.
     public private(set) var malformed: Malformed?
-    /// The texts of the first malformed entry and of all entries after it.
+    /// The most entries that ``rest`` keeps.
+    private static let restKept = 1000
+
+    /// The texts of the first malformed entry and of the entries after it, up to 1000.
     package private(set) var rest: [String] = []
 
     /// Makes a list of these openids, without a malformed entry.
@@ -33,7 +36,10 @@ public struct OpenIDList: Sendable, Hashable {
 
     private mutating func append(_ text: String) {
         defer { count += 1 }
-        guard malformed == nil else { return rest.append(text) }
+        guard malformed == nil else {
+            if rest.count < Self.restKept { rest.append(text) }
+            return
+        }
         if let openID = OpenID(text) {
             openIDs.append(openID)
         } else {

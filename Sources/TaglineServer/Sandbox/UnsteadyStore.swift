@@ -102,10 +102,11 @@ public final class UnsteadyStore: TagStore {
         guard let plan else { return try await apply(list) }
         guard !plan.isLost else { return }
         // A partial account judges each entry by itself, also those after a malformed one.
-        let later = plan.isPartial ? list?.rest.compactMap { OpenID($0) } ?? [] : []
+        let isPartial = plan.isPartial && 1...limits.openIDsPerCall ~= list?.count ?? 0
+        let later = isPartial ? list?.rest.compactMap { OpenID($0) } ?? [] : []
         let openIDs = (list?.openIDs ?? []) + later
         let changing = await changing(openIDs, tag, appID, isTagged: isTagged)
-        if plan.isPartial, let list, 1...limits.openIDsPerCall ~= list.count {
+        if isPartial, let list {
             return try await applyEach(of: list, tag, appID, isTagged, changing, apply)
         }
         try await apply(list)
