@@ -186,6 +186,12 @@ import WireTable
         }
     }
 
+    @Test func `a line break in a row begins no event of its own`() {
+        let event = LiveCalls.Event.rows("<td>a\n\nevent: reload\r\ndata: .</td>", last: 7)
+        #expect(
+            event.text == "id: 7\nevent: rows\ndata: <td>a\ndata: \ndata: event: reload\ndata: data: .</td>\n\n")
+    }
+
     @Test func `new calls arrive as rows, and many at once arrive as a reload`() async throws {
         try await withSandbox { sandbox in
             let live = LiveCalls(journal: sandbox.journal, cache: CallRowCache(), seats: LiveSeats())

@@ -26,7 +26,7 @@ struct Console: Sendable {
 
     /// Returns the path if it belongs to the console; nil for any other.
     static func own(_ path: String) -> String? {
-        path.hasPrefix(ConsoleScreen.home + "/") && !path.contains(where: \.isNewline) && path.utf8.count < 4096
+        path.hasPrefix(ConsoleScreen.home + "/") && path.utf8.count < 4096
             && path.utf8.allSatisfy { 0x21...0x7E ~= $0 }
             ? path : nil
     }

@@ -17,7 +17,7 @@ struct AccountsScreen: Sendable {
         [
             ConsoleView(ConsoleScreen.accounts.path) { visit, _ in
                 let all = try await store.accounts()
-                let skipped = min(max(0, visit.query.number("skip") ?? 0), all.count)
+                let skipped = min(max(0, visit.query.number("skip") ?? 0), max(0, all.count - 1))
                 var page = AccountsPage(
                     accounts: Array(all.dropFirst(skipped).prefix(AccountsPage.rows)), skipped: skipped,
                     total: all.count, platforms: try await store.platforms())

@@ -1,4 +1,4 @@
-/// A file with what a page cuts short of a call.
+/// A file with the parts of a call that are too long for a page.
 enum CallFile: String, Sendable {
     /// All that the journal keeps of the call, as JSON.
     case record

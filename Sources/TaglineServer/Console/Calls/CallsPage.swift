@@ -41,7 +41,7 @@ struct CallsPage: PageContent {
     }
 
     func data(_ words: Words) -> PageData {
-        let paths = Endpoint.all.filter { $0.isOfComponent == false }.map { endpoint in
+        let paths = Endpoint.all.filter { !$0.isOfComponent }.map { endpoint in
             ListOption(endpoint.path, endpoint.name, isChosen: endpoint.path == query.path)
         }
         var data: PageData = [

@@ -38,10 +38,15 @@ struct LiveCalls: Sendable {
 
         var text: String {
             switch self {
-            case .rows(let html, let last): "id: \(last)\nevent: rows\ndata: \(html)\n\n"
-            case .count(let html): "event: count\ndata: \(html)\n\n"
-            case .reload: "event: reload\ndata: .\n\n"
+            case .rows(let html, let last): "id: \(last)\nevent: rows\n\(Self.data(html))\n"
+            case .count(let html): "event: count\n\(Self.data(html))\n"
+            case .reload: "event: reload\n\(Self.data("."))\n"
             }
+        }
+
+        /// Returns a text as the data of an event. A name in it may have line breaks, and each line is a field.
+        private static func data(_ text: String) -> String {
+            text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { "data: \($0)\n" }.joined()
         }
     }
 

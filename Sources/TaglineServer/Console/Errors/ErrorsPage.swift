@@ -16,7 +16,7 @@ struct ErrorsPage: PageContent {
     var refusals: [CallRefusals] = []
     var hints: [CallHint] = []
     let now: UnixTime
-    /// A call that is refused, shown while there is none.
+    /// An example of a call that is refused. The page shows it while no call has been refused.
     var example: AdminCall?
 
     var calls: [AdminCall] {

@@ -27,7 +27,7 @@ struct PageEscaping: MustacheContentType {
         }
     }
 
-    /// Returns what HTML has instead of `scalar`; nil for a scalar that it has as it is.
+    /// Returns the text that replaces `scalar` in HTML; nil if `scalar` needs no escape.
     private static func escape(for scalar: Unicode.Scalar) -> String? {
         switch scalar {
         case "&": "&amp;"

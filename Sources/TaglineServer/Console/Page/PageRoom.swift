@@ -10,9 +10,9 @@ enum PageRoom {
     /// other texts.
     static let listMark = "\0"
 
-    /// Returns `page` with its list in place of ``listMark``.
+    /// Returns `page`, in which the list replaces ``listMark``.
     ///
-    /// - Parameter list: returns the list as HTML of at most so many bytes.
+    /// - Parameter list: returns the list as HTML of at most `room` bytes.
     static func filled(_ page: String, _ list: (_ room: Int) -> String) -> String {
         guard let place = page.utf8.firstIndex(of: 0) else { return page }
         let rows = list(max(0, most - page.utf8.count))
