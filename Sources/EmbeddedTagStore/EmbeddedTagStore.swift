@@ -107,8 +107,7 @@ public final class EmbeddedTagStore: TagStore {
 
     public var vitals: StoreVitals {
         shared.state.withLock { state in
-            var vitals = state.vitals
-            vitals.journalBytes = state.checkpoint.replayBytes
+            var vitals = state.timings
             vitals.checkpointAge = (options.now() - state.lastCut) / .seconds(1)
             vitals.accounts = state.world.accounts.count { !$0.isGone }
             for account in state.world.accounts {
@@ -119,13 +118,7 @@ public final class EmbeddedTagStore: TagStore {
         }
     }
 
-    public var timings: StoreVitals {
-        shared.state.withLock { state in
-            var vitals = state.vitals
-            vitals.journalBytes = state.checkpoint.replayBytes
-            return vitals
-        }
-    }
+    public var timings: StoreVitals { shared.state.withLock { $0.timings } }
 
     // MARK: Accounts
 

@@ -20,6 +20,12 @@ struct StoreState {
     var lastSequence: Int64
     /// The statistics of groups and commits so far.
     var vitals = StoreVitals()
+    /// The vitals that cost nothing to read.
+    var timings: StoreVitals {
+        var timings = vitals
+        timings.journalBytes = checkpoint.replayBytes
+        return timings
+    }
     /// When the journal was last cut, or the store opened.
     var lastCut: ContinuousClock.Instant
     /// The number of chunks that one step of a ``TagSweep`` clears.
