@@ -22,10 +22,8 @@ public struct TaglineTestServer: Sendable {
     package let store: any TagStore
     /// The settings that let the data of an account lag, as WeChat's can.
     public let unsteadiness: UnsteadyStore
-    /// The gateway that takes the calls.
-    package let gateway: Gateway
 
-    private let transport: InProcessTransport
+    private let transport: any Transport
 
     init(state: SandboxState, journal: CallJournal, store: any TagStore, gateway: Gateway) {
         faults = state.faults
@@ -33,7 +31,6 @@ public struct TaglineTestServer: Sendable {
         unsteadiness = state.unsteadiness
         self.journal = journal
         self.store = store
-        self.gateway = gateway
         transport = InProcessTransport(gateway)
     }
 
