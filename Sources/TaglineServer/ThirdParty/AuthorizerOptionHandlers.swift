@@ -60,7 +60,7 @@ struct AuthorizerOptionHandlers: Sendable {
             throw .otherPlatform(than: platform)
         }
         if let appID = request.authorizerAppID, !appID.isEmpty, appID != own.account.rawValue {
-            throw Refusal(.invalidAppID, "authorizer_appid is not the account whose token it is, \(own.account)")
+            throw Refusal(.invalidAppID, "authorizer_appid must be the account of the token, \(own.account)")
         }
         return own
     }

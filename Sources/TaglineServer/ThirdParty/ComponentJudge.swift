@@ -61,6 +61,6 @@ struct ComponentJudge: Sendable {
 extension Refusal {
     /// The refusal of a call that names another platform than the one whose token it sends.
     static func otherPlatform(than platform: Component) -> Refusal {
-        Refusal(.invalidComponent, "component_appid is not the platform whose token it is, \(platform.appID)")
+        Refusal(.invalidComponent, "component_appid must be the platform of the token, \(platform.appID)")
     }
 }
