@@ -29,7 +29,7 @@ extension EmbeddedTagStore {
     public func verdict(on token: Fingerprint, at now: UnixTime) -> TokenVerdict {
         read { world in
             guard let record = world.token(token), let account = world[record.appID]?.account else {
-                return world.platforms.verdict(on: token, at: now) { world[$0]?.account } ?? .unknown
+                return world.components.verdict(on: token, at: now) { world[$0]?.account } ?? .unknown
             }
             return record.verdict(at: now, of: account)
         }

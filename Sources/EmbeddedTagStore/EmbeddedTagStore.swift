@@ -124,7 +124,7 @@ public final class EmbeddedTagStore: TagStore {
 
     public func createAccount(_ account: Account) async throws(Refusal) {
         try await change { world throws(Refusal) -> AccountCreation in
-            guard world[account.appID] == nil, world.platforms[account.appID] == nil else {
+            guard world[account.appID] == nil, world.components[account.appID] == nil else {
                 throw .appIDTaken(account.appID)
             }
             return AccountCreation(account: account)

@@ -9,15 +9,15 @@ final class CredentialCache: Sendable {
     /// The holder of a token. The verdict depends on the time, so ``verdict(on:at:)`` computes it for each call.
     enum Holder: Sendable {
         case account(TokenRecord, Account)
-        case platform(Component)
+        case component(Component)
         case grant(Grant, Account, by: Component)
 
         func verdict(on token: Fingerprint, at now: UnixTime) -> TokenVerdict {
             switch self {
             case .account(let record, let account): record.verdict(at: now, of: account)
-            case .platform(let platform): platform.verdict(on: token, at: now)
-            case .grant(let grant, let account, let platform):
-                grant.verdict(on: token, at: now, account: account, platform: platform)
+            case .component(let component): component.verdict(on: token, at: now)
+            case .grant(let grant, let account, let component):
+                grant.verdict(on: token, at: now, account: account, component: component)
             }
         }
     }

@@ -48,26 +48,26 @@ enum ComponentStatements {
 
 // Third-party platforms and grants.
 extension PostgresTagStore {
-    public func createPlatform(_ platform: Component) async throws(Refusal) {
-        let number = AccountKey(platform.appID)
+    public func createComponent(_ component: Component) async throws(Refusal) {
+        let number = AccountKey(component.appID)
         try await change(number) { connection in
             guard
-                try connection.run(Statements.takeAppID, [number.parameter, .text(platform.appID.rawValue)]).affected
+                try connection.run(Statements.takeAppID, [number.parameter, .text(component.appID.rawValue)]).affected
                     == 1
-            else { throw Refusal.appIDTaken(platform.appID) }
+            else { throw Refusal.appIDTaken(component.appID) }
             let place = try connection.run(ComponentStatements.nextPlace).int(0, 0)
             try connection.run(
-                ComponentStatements.insert, [number.parameter, .int(place), .text(StoredJSON.of(platform))])
-            try connection.replace([], by: platform.tokens, number, account: nil)
+                ComponentStatements.insert, [number.parameter, .int(place), .text(StoredJSON.of(component))])
+            try connection.replace([], by: component.tokens, number, account: nil)
         }
     }
 
-    public func platform(_ appID: AppID) async throws(Refusal) -> Component? {
+    public func component(_ appID: AppID) async throws(Refusal) -> Component? {
         let number = AccountKey(appID)
-        return try await read(.copies) { try $0.platform(ComponentStatements.one, number) }
+        return try await read(.copies) { try $0.component(ComponentStatements.one, number) }
     }
 
-    public func platforms() async throws(Refusal) -> [Component] {
+    public func components() async throws(Refusal) -> [Component] {
         try await read(.copies) { connection in
             let rows = try connection.run(ComponentStatements.all)
             return try (0..<rows.count).map { try rows.json(Component.self, $0, 0) }
@@ -87,14 +87,14 @@ extension PostgresTagStore {
         }
     }
 
-    public func changePlatform<Value: Sendable>(
-        _ component: AppID, account: AppID?,
+    public func changeComponent<Value: Sendable>(
+        _ appID: AppID, account: AppID?,
         _ change: @escaping @Sendable (inout Component, inout Grant?) throws(Refusal) -> Value
     ) async throws(Refusal) -> Value {
-        let number = AccountKey(component)
+        let number = AccountKey(appID)
         let value = try await self.change(number) { connection -> Value in
-            guard var platform = try connection.platform(ComponentStatements.lock, number) else {
-                throw Refusal.unknownPlatform(component)
+            guard var component = try connection.component(ComponentStatements.lock, number) else {
+                throw Refusal.unknownComponent(appID)
             }
             var grant: Grant?
             let account = try account.map { appID in
@@ -106,11 +106,11 @@ extension PostgresTagStore {
                 let rows = try connection.run(ComponentStatements.grant, [account.parameter, number.parameter])
                 if rows.count > 0 { grant = try rows.json(Grant.self, 0, 0) }
             }
-            let before = (platform, grant)
-            let value = try change(&platform, &grant)
-            if platform != before.0 {
-                try connection.run(ComponentStatements.update, [number.parameter, .text(StoredJSON.of(platform))])
-                try connection.replace(before.0.tokens, by: platform.tokens, number, account: nil)
+            let before = (component, grant)
+            let value = try change(&component, &grant)
+            if component != before.0 {
+                try connection.run(ComponentStatements.update, [number.parameter, .text(StoredJSON.of(component))])
+                try connection.replace(before.0.tokens, by: component.tokens, number, account: nil)
             }
             if let account, let grant, grant != before.1 {
                 let place = try connection.run(ComponentStatements.nextGrantPlace).int(0, 0)
@@ -127,7 +127,7 @@ extension PostgresTagStore {
 }
 
 extension Connection {
-    fileprivate func platform(_ statement: Statement, _ number: AccountKey) throws(DatabaseError) -> Component? {
+    fileprivate func component(_ statement: Statement, _ number: AccountKey) throws(DatabaseError) -> Component? {
         let rows = try run(statement, [number.parameter])
         return rows.count == 0 ? nil : try rows.json(Component.self, 0, 0)
     }

@@ -157,7 +157,7 @@ extension Connection {
             let rows = try run(TokenStatements.ofAccount, [.bytes(token.bytes), named.parameter])
             return rows.count > 0 ? try account(holding: rows) : nil
         }
-        if let holder = try platform(holding: token) { return holder }
+        if let holder = try component(holding: token) { return holder }
         let rows = try run(TokenStatements.one, [.bytes(token.bytes)])
         return rows.count > 0 ? try account(holding: rows) : nil
     }
@@ -169,16 +169,16 @@ extension Connection {
         return .account(try self.token(token, 0, of: appID), try Account(appID, stored: account, 0, 1))
     }
 
-    private func platform(holding token: Fingerprint) throws(DatabaseError) -> CredentialCache.Holder? {
-        let platforms = try run(ComponentStatements.holder, [.bytes(token.bytes)])
-        guard platforms.count > 0 else { return nil }
-        let platform = try platforms.json(Component.self, 0, 0)
-        guard !platforms.isNull(0, 1) else { return .platform(platform) }
+    private func component(holding token: Fingerprint) throws(DatabaseError) -> CredentialCache.Holder? {
+        let components = try run(ComponentStatements.holder, [.bytes(token.bytes)])
+        guard components.count > 0 else { return nil }
+        let component = try components.json(Component.self, 0, 0)
+        guard !components.isNull(0, 1) else { return .component(component) }
         let granted = try run(
             ComponentStatements.grantOfAccount,
-            [.int(try platforms.int(0, 1)), AccountKey(platform.appID).parameter])
+            [.int(try components.int(0, 1)), AccountKey(component.appID).parameter])
         guard granted.count > 0 else { return nil }
         let grant = try granted.json(Grant.self, 0, 0)
-        return .grant(grant, try Account(AppID(granted.text(0, 1)), stored: granted, 0, 2), by: platform)
+        return .grant(grant, try Account(AppID(granted.text(0, 1)), stored: granted, 0, 2), by: component)
     }
 }

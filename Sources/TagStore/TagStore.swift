@@ -106,13 +106,13 @@ public protocol TagStore: Sendable {
     // MARK: Third-party platforms
 
     /// Adds a platform. Throws 40013 if the appid is taken by a platform or an account.
-    func createPlatform(_ platform: Component) async throws(Refusal)
+    func createComponent(_ component: Component) async throws(Refusal)
 
     /// Returns the platform, or nil if there is none. Constant time.
-    func platform(_ appID: AppID) async throws(Refusal) -> Component?
+    func component(_ appID: AppID) async throws(Refusal) -> Component?
 
     /// Returns every platform, in the order of creation.
-    func platforms() async throws(Refusal) -> [Component]
+    func components() async throws(Refusal) -> [Component]
 
     /// Returns the grants of accounts, including withdrawn ones, in the order in which they were first granted.
     ///
@@ -129,7 +129,7 @@ public protocol TagStore: Sendable {
     /// - Parameter change: gets the platform and the account's grant; the grant is nil if there never was one or
     ///   `account` is nil. The store may call it more than once, so it must depend on nothing else. It must not change
     ///   the platform's appid or the grant's account.
-    func changePlatform<Value: Sendable>(
+    func changeComponent<Value: Sendable>(
         _ component: AppID, account: AppID?,
         _ change: @escaping @Sendable (inout Component, inout Grant?) throws(Refusal) -> Value
     ) async throws(Refusal) -> Value

@@ -29,19 +29,20 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
         now >= self || self - now > span.saturatingSum(with: span)
     }
 
-    /// The seconds by which UTC+8, the zone of the platform's days, is ahead of UTC.
-    private static let zone: Int64 = 8 * 3600
+    /// The seconds by which the platform's days, which are those of UTC+8, are ahead of UTC.
+    private static let secondsAheadOfUTC: Int64 = 8 * 3600
     private static let secondsPerDay: Int64 = 86_400
 
     /// The number of the day in UTC+8, the day by which the platform counts.
     public var platformDay: Int64 {
-        let (day, rest) = seconds.saturatingSum(with: Self.zone).quotientAndRemainder(dividingBy: Self.secondsPerDay)
+        let shifted = seconds.saturatingSum(with: Self.secondsAheadOfUTC)
+        let (day, rest) = shifted.quotientAndRemainder(dividingBy: Self.secondsPerDay)
         return rest < 0 ? day - 1 : day
     }
 
     /// The seconds since midnight in UTC+8, from 0 to 86,399.
     public var secondOfPlatformDay: Int {
-        let rest = seconds.saturatingSum(with: Self.zone) % Self.secondsPerDay
+        let rest = seconds.saturatingSum(with: Self.secondsAheadOfUTC) % Self.secondsPerDay
         return Int(rest < 0 ? rest + Self.secondsPerDay : rest)
     }
 

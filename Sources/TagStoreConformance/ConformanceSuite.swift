@@ -23,7 +23,7 @@ public enum ConformanceSuite {
     public static let cases: [ConformanceCase] =
         taggingCases + untaggingCases + judgementCases + readingCases + followingCases + tagCases + deletionCases
         + profileCases + blacklistCases + tokenCases + accountCases
-        + concurrencyCases + stateCases + removalCases + platformCases
+        + concurrencyCases + stateCases + removalCases + componentCases
 }
 
 /// A store under test, which can be closed and opened again over the same data.

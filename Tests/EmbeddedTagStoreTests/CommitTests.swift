@@ -3,6 +3,7 @@ import GRDB
 import OfficialAccount
 import Synchronization
 import TagStore
+import TagStoreConformance
 import Testing
 
 @testable import EmbeddedTagStore

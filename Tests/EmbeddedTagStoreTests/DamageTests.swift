@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import OfficialAccount
 import TagStore
+import TagStoreConformance
 import Testing
 
 @testable import EmbeddedTagStore

@@ -1,5 +1,6 @@
 import FaultVFS
 import Foundation
+import TagStoreConformance
 
 /// Makes a temporary directory whose SQLite files go through the fault VFS until the body ends.
 func withWatchedDirectory<Value>(_ body: (WatchedDirectory) async throws -> Value) async throws -> Value {

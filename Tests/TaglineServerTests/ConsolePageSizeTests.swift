@@ -215,7 +215,9 @@ import Testing
         var page = AccountsPage(accounts: Array(Self.accounts.offered.prefix(50)), total: 60)
         var settings = ComponentSettings()
         settings.permissionSets = Array(1...100)
-        page.platforms = (0..<100).map { Component(appID: AppID("wxplatform\($0)"), secret: .zero, settings: settings) }
+        page.components = (0..<100).map {
+            Component(appID: AppID("wxplatform\($0)"), secret: .zero, settings: settings)
+        }
         page.detail = AccountDetail(
             summary: Self.accounts.offered[0], limits: Limits(),
             uses: Endpoint.all.map { AccountDetail.Use(name: $0.name, used: 1_000_000, limit: 10_000_000) },
@@ -239,7 +241,7 @@ import Testing
             wish: FormFields(decoded: [(name: "name", value: Self.marks)]))
         let html = Self.html(page, language)
         #expect(Self.rows(html) > 5)
-        let left = NumberText.grouped(1000 - Self.rows(html))
+        let left = (1000 - Self.rows(html)).grouped
         #expect(html.contains(Words.of(language).text("more_rules", ["n": left])))
     }
 

@@ -38,7 +38,7 @@ import Testing
                 "\(DemoWorld.uncertified.appID) 0 0", "\(DemoWorld.subscription.appID) 100 1",
                 "\(DemoWorld.service.appID) 1002 22",
             ])
-        #expect(store.platforms().map(\.appID) == [DemoWorld.platform.appID])
+        #expect(store.components().map(\.appID) == [DemoWorld.platform.appID])
         #expect(
             store.grants(to: DemoWorld.platform.appID, of: nil).map(\.account) == [
                 DemoWorld.service.appID, DemoWorld.subscription.appID,

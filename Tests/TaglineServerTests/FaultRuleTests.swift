@@ -90,7 +90,7 @@ import Testing
         ("faults:\n- name: a\n  match: {path: getidlist, tag: 134}\n  do: {errcode: 1}", "names a tag"),
         (
             "faults:\n- name: a\n  match: {path: [/cgi-bin/tags/getidlist, /cgi-bin/tags/update], tag: 134, "
-                + "openid: ocYxcuAEy30bX0NXmGn4ypqx3tI0}\n  do: {errcode: 1}", "no call can match all of it"
+                + "openid: ocYxcuAEy30bX0NXmGn4ypqx3tI0}\n  do: {errcode: 1}", "no call can match all its conditions"
         ),
         ("faults:\n- name: a\n  do: {at: refusal, errcode: 45171}", "45171 needs at: answer"),
         ("faults:\n- name: a\n  match: {path: /cgi-bin/token}\n  do: {errcode: 45171}", "45171 is for batchtagging"),

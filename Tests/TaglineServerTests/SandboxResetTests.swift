@@ -138,7 +138,7 @@ import WireTable
             let grant = #"{"appid":"\#(Self.service)","permission_sets":[2]}"#
             #expect(try await admin(sandbox, "POST", "/platforms/wxadded/authorizations", grant).status == 201)
             #expect(try await admin(sandbox, "POST", "/sandbox/reset").status == 200)
-            let platform = try #require(try await sandbox.store.platform("wxadded"))
+            let platform = try #require(try await sandbox.store.component("wxadded"))
             #expect(platform.settings.quotas == nil && platform.settings.redirectHosts == ["a.example"])
             #expect(try await sandbox.store.grants(to: "wxadded", of: nil).allSatisfy { !$0.isActive })
         }

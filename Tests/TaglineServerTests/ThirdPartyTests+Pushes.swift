@@ -38,7 +38,7 @@ extension ThirdPartyTests {
     @Test func `the server does not push to an unusable address that an earlier version accepted`() async throws {
         try await withSandbox { sandbox in
             for address in ["http://127.0.0.1:99999/", "http://x/#f"] {
-                try await sandbox.store.changePlatform(DemoWorld.platform.appID, account: nil) { platform, _ in
+                try await sandbox.store.changeComponent(DemoWorld.platform.appID, account: nil) { platform, _ in
                     platform.settings.eventURL = address
                 }
                 _ = try sandbox.clock.advance(bySeconds: 600)

@@ -2,6 +2,7 @@ import BulkRuns
 import Foundation
 import OfficialAccount
 import Subprocess
+import TagStoreConformance
 import TaglineServer
 import TestStore
 import Testing

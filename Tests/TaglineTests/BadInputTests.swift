@@ -2,6 +2,7 @@ import Foundation
 import OfficialAccount
 import Subprocess
 import SystemPackage
+import TagStoreConformance
 import TaglineServer
 import Testing
 import WireTable

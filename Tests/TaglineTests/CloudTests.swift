@@ -2,6 +2,7 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 import Subprocess
+import TagStoreConformance
 import Testing
 import WireTable
 

@@ -1,6 +1,7 @@
 import Foundation
 import OfficialAccount
 import Subprocess
+import TagStoreConformance
 import TaglineServer
 import TestStore
 import Testing

@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import Subprocess
+import TagStoreConformance
 import TaglineServer
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import TagStoreConformance
 import Testing
 import WireTable
 

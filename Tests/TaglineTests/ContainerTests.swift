@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import OfficialAccount
+import TagStoreConformance
 import TaglineServer
 import Testing
 import WireTable

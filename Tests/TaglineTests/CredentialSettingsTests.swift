@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import TagStoreConformance
 import Testing
 
 @testable import tagline

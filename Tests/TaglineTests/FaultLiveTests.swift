@@ -1,6 +1,7 @@
 import AdminAPI
 import Foundation
 import OfficialAccount
+import TagStoreConformance
 import TaglineServer
 import Testing
 import WireTable

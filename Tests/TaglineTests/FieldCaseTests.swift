@@ -3,6 +3,7 @@ import OfficialAccount
 import OfficialAccountClient
 import Subprocess
 import SystemPackage
+import TagStoreConformance
 import TaglineServer
 import Testing
 import WireTable

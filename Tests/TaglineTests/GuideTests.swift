@@ -1,5 +1,6 @@
 import Foundation
 import OfficialAccount
+import TagStoreConformance
 import TaglineServer
 import Testing
 

@@ -190,12 +190,3 @@ func updated(_ environment: [String: String]) -> Environment {
     .inherit.updating(
         Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) }))
 }
-
-/// A directory that is gone when the body ends.
-@discardableResult
-func withTemporaryDirectory<Value>(_ body: (String) async throws -> Value) async throws -> Value {
-    let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: directory) }
-    return try await body(directory.path)
-}

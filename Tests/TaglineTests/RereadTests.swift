@@ -5,6 +5,7 @@ import NIOHTTP1
 import NIOSSL
 import Subprocess
 import Synchronization
+import TagStoreConformance
 import TestStore
 import Testing
 import WireTable

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import TagStoreConformance
 import TaglineServer
 import TestStore
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TagStoreConformance
 
 /// The tags of an account, as a ``BadServer`` keeps them: it creates, lists and deletes them as the platform does.
 final class ScriptedTags: Sendable {

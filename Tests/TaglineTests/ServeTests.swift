@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import TagStoreConformance
 import TestStore
 import Testing
 import WireTable

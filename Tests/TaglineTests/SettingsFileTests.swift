@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Logging
+import TagStoreConformance
 import TestStore
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import Subprocess
 import SystemPackage
+import TagStoreConformance
 import TaglineServer
 import Testing
 import WireTable

@@ -1,3 +1,5 @@
+import OfficialAccount
+
 /// Why a sync may remove the tag from followers by mistake. The sync has changed nothing.
 package enum SyncFailure: Error, Equatable, CustomStringConvertible {
     /// Lines cannot be read, and the followers whom they name would lose the tag.

@@ -1,3 +1,5 @@
+import OfficialAccount
+
 /// The changes that a `sync` would make, and the checks that keep followers from losing the tag by mistake.
 package struct SyncPlan: Equatable {
     /// The names of the files, for people.

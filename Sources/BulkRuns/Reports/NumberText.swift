@@ -1,14 +1,6 @@
-extension Int {
-    /// The number with commas between groups of three digits: `1,000,000`.
-    package var grouped: String {
-        var text = ""
-        for (index, digit) in String(magnitude).reversed().enumerated() {
-            if index > 0, index.isMultiple(of: 3) { text.append(",") }
-            text.append(digit)
-        }
-        return (self < 0 ? "-" : "") + String(text.reversed())
-    }
+import OfficialAccount
 
+extension Int {
     /// Returns the number with its noun: `1 call`, `1,000 calls`.
     ///
     /// - Parameters:

@@ -47,10 +47,10 @@ struct AccountArrival: StoreChange {
         transaction.arriving = accounts
         transaction.removed = removed.compactMap { world[$0] }.map { (number: $0.number, appID: $0.account.appID) }
         let gone = gone
-        if world.platforms.grants.contains(where: { gone.contains($0.account) }) {
-            var platforms = world.platforms
-            platforms.removeGrants(of: gone)
-            transaction.grants = platforms.grants
+        if world.components.grants.contains(where: { gone.contains($0.account) }) {
+            var components = world.components
+            components.removeGrants(of: gone)
+            transaction.grants = components.grants
         }
     }
 
@@ -58,7 +58,7 @@ struct AccountArrival: StoreChange {
         let numbers = Set(removed.compactMap { state.world[$0]?.number })
         state.forget(numbers)
         for appID in removed { state.world.remove(appID) }
-        state.world.platforms.removeGrants(of: gone)
+        state.world.components.removeGrants(of: gone)
         accounts.arrive(in: &state.world)
     }
 

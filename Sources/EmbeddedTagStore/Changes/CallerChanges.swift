@@ -1,7 +1,7 @@
 import TagStore
 
-/// A token for a caller: a new one, or for a call that asks for the stable token the latest one. The caller gets its
-/// record.
+/// The answer to a caller that fetches a token. It is a new token, or the latest one if the caller asks for the stable
+/// token and that one stays.
 struct TokenIssue: StoreChange {
     let account: AccountNumber
     /// The change; nil if the latest token stays.
@@ -22,7 +22,7 @@ struct TokenIssue: StoreChange {
     }
 }
 
-/// New counts of calls. The caller gets them.
+/// New counts of calls, which are also the answer to the caller.
 struct CounterChange: StoreChange {
     let answer: [CallCounter]
 
@@ -39,7 +39,7 @@ struct CounterChange: StoreChange {
 
 /// A new or changed third-party platform, and a new or changed grant to it.
 struct ComponentChange<Answer: Sendable>: StoreChange {
-    let platform: Component
+    let component: Component
     /// The grant; nil if it stays as it is, or if there is none.
     var grant: Grant?
     /// Whether the platform stays as it is too.
@@ -47,12 +47,12 @@ struct ComponentChange<Answer: Sendable>: StoreChange {
     let answer: Answer
 
     func write(into transaction: inout DiskTransaction, sequence: Int64, world: World) {
-        transaction.rows.append(ComponentRow(number: world.platforms.place(of: platform), platform: platform))
-        if let grant { transaction.rows.append(GrantRow(number: world.platforms.place(of: grant), grant: grant)) }
+        transaction.rows.append(ComponentRow(number: world.components.place(of: component), component: component))
+        if let grant { transaction.rows.append(GrantRow(number: world.components.place(of: grant), grant: grant)) }
     }
 
     func apply(to state: inout StoreState) {
-        state.world.platforms.put(platform)
-        if let grant { state.world.platforms.put(grant) }
+        state.world.components.put(component)
+        if let grant { state.world.components.put(grant) }
     }
 }

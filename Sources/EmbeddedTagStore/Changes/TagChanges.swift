@@ -2,7 +2,7 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// A new tag, or a tag with a new name. The caller gets its id.
+/// A new tag, or a tag with a new name. The answer to the caller is its id.
 struct TagDefinition: StoreChange {
     let account: AccountNumber
     let entry: TagTable.Entry

@@ -3,15 +3,6 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// The state of a store behind its lock. Readers and the writer share it.
-final class SharedState: Sendable {
-    let state: Mutex<StoreState>
-
-    init(_ state: sending StoreState) {
-        self.state = Mutex(state)
-    }
-}
-
 /// The state that readers and the writer share.
 struct StoreState {
     var world: World
@@ -105,12 +96,4 @@ struct StoreState {
         checkpoint.undoStep()
         if !failure.isUndone { cannotWriteAgain = failure.sentence }
     }
-}
-
-/// A change to followers, as the caller submitted it.
-struct SubmittedClaim: Sendable {
-    let effect: FollowerEffect<TagID?>
-    let list: OpenIDList?
-    let appID: AppID
-    let answer: CheckedContinuation<Result<Void, Refusal>, Never>
 }

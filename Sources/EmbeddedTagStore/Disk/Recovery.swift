@@ -54,14 +54,14 @@ struct Recovery {
             try Self.account(row.account, of: loaded).remarks[row.ordinal] = row.remark
         }
         try ComponentRow.load(db, orderedBy: "number") { row in
-            guard row.number == loaded.platforms.platforms.count else { throw DamagedFile("a platform is missing") }
-            loaded.platforms.put(row.platform)
+            guard row.number == loaded.components.components.count else { throw DamagedFile("a platform is missing") }
+            loaded.components.put(row.component)
         }
         try GrantRow.load(db, orderedBy: "number") { row in
-            guard row.number == loaded.platforms.grants.count, loaded.platforms[row.grant.component] != nil,
+            guard row.number == loaded.components.grants.count, loaded.components[row.grant.component] != nil,
                 loaded[row.grant.account] != nil
             else { throw DamagedFile("an authorization, its platform or its account is missing") }
-            loaded.platforms.put(row.grant)
+            loaded.components.put(row.grant)
         }
         try CounterRow.load(db, orderedBy: "appid, name") { loaded.apply([$0.counter]) }
         try TokenRow.load(db, orderedBy: "issued_at, rowid") { loaded.restore($0.record) }

@@ -109,20 +109,20 @@ struct ComponentRow: SealedRow {
 
     /// The number of the platform, from 0, in the order of creation.
     let number: Int
-    let platform: Component
+    let component: Component
 
-    init(number: Int, platform: Component) {
+    init(number: Int, component: Component) {
         self.number = number
-        self.platform = platform
+        self.component = component
     }
 
     init(sealed row: Row) throws(DamagedFile) {
         number = try row.sealed("number")
-        platform = try row.sealedJSON("platform")
+        component = try row.sealedJSON("platform")
     }
 
     var fields: [(column: String, value: DatabaseValue)] {
-        [("number", number.databaseValue), ("platform", JSONColumn.text(platform).databaseValue)]
+        [("number", number.databaseValue), ("platform", JSONColumn.text(component).databaseValue)]
     }
 }
 

@@ -9,20 +9,20 @@ struct ComponentTable {
     }
 
     private enum TokenOwner {
-        case platform(AppID)
+        case component(AppID)
         case grant(GrantKey)
     }
 
     /// The platforms in the order of creation.
-    private(set) var platforms: [Component] = []
+    private(set) var components: [Component] = []
     /// The grants in the order in which they were first made.
     private(set) var grants: [Grant] = []
-    private var platformPlaces: [AppID: Int] = [:]
+    private var componentPlaces: [AppID: Int] = [:]
     private var grantPlaces: [GrantKey: Int] = [:]
     private var tokens: [Fingerprint: TokenOwner] = [:]
 
     subscript(appID: AppID) -> Component? {
-        platformPlaces[appID].map { platforms[$0] }
+        componentPlaces[appID].map { components[$0] }
     }
 
     func grant(_ key: GrantKey) -> Grant? {
@@ -30,16 +30,16 @@ struct ComponentTable {
     }
 
     /// Returns the index of a platform, which is also the number of its row. A new platform gets the next index.
-    func place(of platform: Component) -> Int { platformPlaces[platform.appID] ?? platforms.count }
+    func place(of component: Component) -> Int { componentPlaces[component.appID] ?? components.count }
     func place(of grant: Grant) -> Int { grantPlaces[grant.key] ?? grants.count }
 
     /// Adds a platform, or replaces the one with the same appid.
-    mutating func put(_ platform: Component) {
-        for token in self[platform.appID]?.tokens ?? [] { tokens[token.fingerprint] = nil }
-        for token in platform.tokens { tokens[token.fingerprint] = .platform(platform.appID) }
-        let place = place(of: platform)
-        if place == platforms.count { platforms.append(platform) } else { platforms[place] = platform }
-        platformPlaces[platform.appID] = place
+    mutating func put(_ component: Component) {
+        for token in self[component.appID]?.tokens ?? [] { tokens[token.fingerprint] = nil }
+        for token in component.tokens { tokens[token.fingerprint] = .component(component.appID) }
+        let place = place(of: component)
+        if place == components.count { components.append(component) } else { components[place] = component }
+        componentPlaces[component.appID] = place
     }
 
     /// Adds a grant, or replaces the one with the same platform and account.
@@ -63,13 +63,13 @@ struct ComponentTable {
     /// Returns the verdict on a token of a platform or a grant; nil if the table has no such token.
     func verdict(on token: Fingerprint, at now: UnixTime, account: (AppID) -> Account?) -> TokenVerdict? {
         switch tokens[token] {
-        case .platform(let appID):
+        case .component(let appID):
             return self[appID]?.verdict(on: token, at: now)
         case .grant(let key):
-            guard let grant = grant(key), let platform = self[key.component], let account = account(key.account) else {
+            guard let grant = grant(key), let component = self[key.component], let account = account(key.account) else {
                 return nil
             }
-            return grant.verdict(on: token, at: now, account: account, platform: platform)
+            return grant.verdict(on: token, at: now, account: account, component: component)
         case nil:
             return nil
         }

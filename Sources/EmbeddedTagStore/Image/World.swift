@@ -6,7 +6,7 @@ struct World {
     private(set) var accounts: [AccountImage] = []
     private var byAppID: [AppID: AccountNumber] = [:]
     private var tokens: [Fingerprint: TokenRecord] = [:]
-    var platforms = ComponentTable()
+    var components = ComponentTable()
     private(set) var counters: [CounterKey: CallCounter] = [:]
     let limits: Limits
     private let seed: UInt64

@@ -25,7 +25,7 @@ final class ArrivingAccounts: StateSink, Sendable {
     ///
     /// - Parameter whole: whether the appids of accounts count too, not only those of platforms.
     func judge(against world: World, whole: Bool) throws(Refusal) {
-        for appID in appIDs where (whole && world[appID] != nil) || world.platforms[appID] != nil {
+        for appID in appIDs where (whole && world[appID] != nil) || world.components[appID] != nil {
             throw .appIDTaken(appID)
         }
     }

@@ -182,10 +182,10 @@ extension Component {
 extension Grant {
     /// Returns the verdict on an authorizer_access_token.
     public func verdict(
-        on token: Fingerprint, at now: UnixTime, account: Account, platform: Component
+        on token: Fingerprint, at now: UnixTime, account: Account, component: Component
     ) -> TokenVerdict {
         switch tokens.first(where: { $0.fingerprint == token })?.standing(at: now) {
-        case .working: .authorized(account, self, by: platform)
+        case .working: .authorized(account, self, by: component)
         case .expired: .expired
         case .unknown, nil: .unknown
         }
@@ -201,7 +201,7 @@ extension Refusal {
         )
     }
 
-    public static func unknownPlatform(_ appID: AppID) -> Refusal {
+    public static func unknownComponent(_ appID: AppID) -> Refusal {
         Refusal(.invalidComponent, "there is no platform with the component_appid \(quoted(appID.rawValue))")
     }
 }

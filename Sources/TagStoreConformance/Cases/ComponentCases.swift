@@ -2,10 +2,10 @@ import OfficialAccount
 import TagStore
 
 extension ConformanceSuite {
-    private static let component = AppID("wxplatform00000001")
+    private static let componentAppID = AppID("wxplatform00000001")
     private static let start = SampleWorld.start
 
-    private static func platform(_ appID: AppID = component) -> Component {
+    private static func newComponent(_ appID: AppID = componentAppID) -> Component {
         var settings = ComponentSettings()
         settings.eventURL = "http://127.0.0.1/events"
         settings.redirectHosts = ["example.com"]
@@ -17,66 +17,71 @@ extension ConformanceSuite {
     /// authorised the platform by code 903.
     private static func world(in tested: TestedStore) async throws -> any TagStore {
         let store = try await SampleWorld.make(in: tested)
-        try await store.createPlatform(platform())
-        try await store.changePlatform(component, account: nil) { (platform, _) throws(Refusal) in
-            platform.addTicket(SampleWorld.fingerprint(901), at: start)
-            try platform.issueToken(SampleWorld.fingerprint(902), for: SampleWorld.fingerprint(901), at: start)
+        try await store.createComponent(newComponent())
+        try await store.changeComponent(componentAppID, account: nil) { (component, _) throws(Refusal) in
+            component.addTicket(SampleWorld.fingerprint(901), at: start)
+            try component.issueToken(SampleWorld.fingerprint(902), for: SampleWorld.fingerprint(901), at: start)
         }
         try await authorize(store, sets: [2, 100], code: 903, refreshToken: "refresh")
         return store
     }
 
     private static func authorize(_ store: any TagStore, sets: [Int], code: Int, refreshToken: String) async throws {
-        try await store.changePlatform(component, account: SampleWorld.appID) { platform, grant in
-            platform.authorize(
+        try await store.changeComponent(componentAppID, account: SampleWorld.appID) { component, grant in
+            component.authorize(
                 &grant, by: SampleWorld.appID, sets: sets, preAuthCode: nil, code: SampleWorld.fingerprint(code),
                 refreshToken: refreshToken, at: start)
         }
     }
 
-    static let platformCases: [ConformanceCase] = [
+    static let componentCases: [ConformanceCase] = [
         ConformanceCase("the store keeps platforms and grants, and refuses an appid that is taken") { tested in
             let store = try await world(in: tested)
-            try await expectRefusal(.invalidAppID, "a platform twice") { try await store.createPlatform(platform()) }
+            try await expectRefusal(.invalidAppID, "a platform twice") {
+                try await store.createComponent(newComponent())
+            }
             try await expectRefusal(.invalidAppID, "a platform with an account's appid") {
-                try await store.createPlatform(platform(SampleWorld.appID))
+                try await store.createComponent(newComponent(SampleWorld.appID))
             }
             try await expectRefusal(.invalidAppID, "an account with a platform's appid") {
-                try await store.createAccount(SampleWorld.account(component))
+                try await store.createAccount(SampleWorld.account(componentAppID))
             }
-            let platforms = try await store.platforms()
-            let grants = try await store.grants(to: component, of: nil)
-            try expectEqual(platforms.map(\.appID), [component], "platforms")
+            let components = try await store.components()
+            let grants = try await store.grants(to: componentAppID, of: nil)
+            try expectEqual(components.map(\.appID), [componentAppID], "platforms")
             try expectEqual(grants.map(\.permissionSets), [[2]], "the granted sets that the platform has")
             try await tested.restart()
             let reopened = await tested.store
-            try expectEqual(try await reopened.platforms(), platforms, "platforms after a restart")
-            for (platform, account) in [
-                (component, SampleWorld.appID), (component, nil), (nil, SampleWorld.appID), (nil, nil),
+            try expectEqual(try await reopened.components(), components, "platforms after a restart")
+            for (component, account) in [
+                (componentAppID, SampleWorld.appID), (componentAppID, nil), (nil, SampleWorld.appID), (nil, nil),
             ] as [(AppID?, AppID?)] {
-                try expectEqual(try await reopened.grants(to: platform, of: account), grants, "grants")
+                try expectEqual(try await reopened.grants(to: component, of: account), grants, "grants")
             }
-            try expectEqual(try await reopened.grants(to: component, of: SampleWorld.otherAppID), [], "others' grants")
-            try expectEqual(try await reopened.platform(AppID("wxnobody")), nil, "an unknown platform")
+            try expectEqual(
+                try await reopened.grants(to: componentAppID, of: SampleWorld.otherAppID), [], "others' grants")
+            try expectEqual(try await reopened.component(AppID("wxnobody")), nil, "an unknown platform")
         },
         ConformanceCase("a platform's token and an account's are distinguished, and a replaced token ends") { tested in
             let store = try await world(in: tested)
-            try await store.changePlatform(component, account: SampleWorld.appID) { _, grant in
+            try await store.changeComponent(componentAppID, account: SampleWorld.appID) { _, grant in
                 grant?.issueToken(SampleWorld.fingerprint(904), at: start)
             }
             for _ in 0..<2 {
                 let store = await tested.store
                 guard
-                    case .component(let platform) = try await store.verdict(on: SampleWorld.fingerprint(902), at: start)
+                    case .component(let component) = try await store.verdict(
+                        on: SampleWorld.fingerprint(902), at: start)
                 else { throw ConformanceFailure(description: "902 is the platform's own") }
-                try expectEqual(platform.appID, component, "the platform of the token")
+                try expectEqual(component.appID, componentAppID, "the platform of the token")
                 guard
                     case .authorized(let account, let grant, let by) = try await store.verdict(
                         on: SampleWorld.fingerprint(904), at: start)
                 else { throw ConformanceFailure(description: "904 acts for the account") }
                 try expectEqual(account.appID, SampleWorld.appID, "the account of the token")
                 try expectEqual(
-                    [grant.component, by.appID], [component, component], "the platform of the token of the account")
+                    [grant.component, by.appID], [componentAppID, componentAppID],
+                    "the platform of the token of the account")
                 for (number, after, verdict) in [
                     (902, ComponentRules.tokenLifetime, TokenVerdict.expired),
                     (904, ComponentRules.tokenLifetime, .expired), (901, 0, .unknown), (903, 0, .unknown),
@@ -88,8 +93,9 @@ extension ConformanceSuite {
                 try await tested.restart()
             }
             let reopened = await tested.store
-            try await reopened.changePlatform(component, account: nil) { (platform, _) throws(Refusal) in
-                try platform.issueToken(SampleWorld.fingerprint(905), for: SampleWorld.fingerprint(901), at: start + 10)
+            try await reopened.changeComponent(componentAppID, account: nil) { (component, _) throws(Refusal) in
+                try component.issueToken(
+                    SampleWorld.fingerprint(905), for: SampleWorld.fingerprint(901), at: start + 10)
             }
             try expectEqual(
                 try await reopened.verdict(on: SampleWorld.fingerprint(902), at: start + 10 + ComponentRules.overlap),
@@ -101,24 +107,24 @@ extension ConformanceSuite {
         ConformanceCase("only one of many callers can use a code, and a refused change changes nothing") {
             tested in
             let store = try await world(in: tested)
-            let before = try await store.platforms()
+            let before = try await store.components()
             try await expectRefusal(.componentTicketInvalid, "a change that throws at its end") {
-                try await store.changePlatform(component, account: SampleWorld.appID) {
-                    (platform, grant) throws(Refusal) in
-                    platform.issuePreAuthCode(SampleWorld.fingerprint(906), at: start)
+                try await store.changeComponent(componentAppID, account: SampleWorld.appID) {
+                    (component, grant) throws(Refusal) in
+                    component.issuePreAuthCode(SampleWorld.fingerprint(906), at: start)
                     grant?.withdraw()
-                    try platform.issueToken(SampleWorld.fingerprint(907), for: SampleWorld.fingerprint(908), at: start)
+                    try component.issueToken(SampleWorld.fingerprint(907), for: SampleWorld.fingerprint(908), at: start)
                 }
             }
-            try expectEqual(try await store.platforms(), before, "the platform")
-            try expectEqual(try await store.grants(to: component, of: nil).map(\.isActive), [true], "the grant")
+            try expectEqual(try await store.components(), before, "the platform")
+            try expectEqual(try await store.grants(to: componentAppID, of: nil).map(\.isActive), [true], "the grant")
             let used = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for _ in 0..<10 {
                     group.addTask {
                         do {
-                            let account = try await store.changePlatform(component, account: nil) {
-                                (platform, _) throws(Refusal) in
-                                try platform.useCode(SampleWorld.fingerprint(903), at: start)
+                            let account = try await store.changeComponent(componentAppID, account: nil) {
+                                (component, _) throws(Refusal) in
+                                try component.useCode(SampleWorld.fingerprint(903), at: start)
                             }
                             return account == SampleWorld.appID
                         } catch let refusal as Refusal {
@@ -130,12 +136,13 @@ extension ConformanceSuite {
                 return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
             try expectEqual(used, 1, "the number of times the code was used")
-            for (component, account, code) in [
-                (AppID("wxnobody"), nil, ErrorCode.invalidComponent), (component, AppID("wxnobody"), .invalidAppID),
+            for (appID, account, code) in [
+                (AppID("wxnobody"), nil, ErrorCode.invalidComponent),
+                (componentAppID, AppID("wxnobody"), .invalidAppID),
             ] as [(AppID, AppID?, ErrorCode)] {
-                try await expectRefusal(code, "changing \(component) and \(account?.rawValue ?? "-")") {
-                    try await store.changePlatform(component, account: account) { platform, _ in
-                        platform.isPushing = false
+                try await expectRefusal(code, "changing \(appID) and \(account?.rawValue ?? "-")") {
+                    try await store.changeComponent(appID, account: account) { component, _ in
+                        component.isPushing = false
                     }
                 }
             }
@@ -143,14 +150,14 @@ extension ConformanceSuite {
         ConformanceCase("a new grant replaces the earlier one, and the store remembers a withdrawn grant") {
             tested in
             let store = try await world(in: tested)
-            try await store.changePlatform(component, account: SampleWorld.appID) { _, grant in
+            try await store.changeComponent(componentAppID, account: SampleWorld.appID) { _, grant in
                 grant?.issueToken(SampleWorld.fingerprint(904), at: start)
             }
             try await authorize(store, sets: [7], code: 909, refreshToken: "another")
             guard case .unknown = try await store.verdict(on: SampleWorld.fingerprint(904), at: start) else {
                 throw ConformanceFailure(description: "a token ends with its authorisation")
             }
-            try await store.changePlatform(component, account: SampleWorld.appID) { _, grant in
+            try await store.changeComponent(componentAppID, account: SampleWorld.appID) { _, grant in
                 grant?.issueToken(SampleWorld.fingerprint(905), at: start)
                 grant?.withdraw()
             }

@@ -164,7 +164,7 @@ struct Console: Sendable {
 
     private var counts: [ConsoleScreen: String] {
         var counts: [ConsoleScreen: String] = [:]
-        if let journal = services.journal { counts[.calls] = NumberText.grouped(journal.last) }
+        if let journal = services.journal { counts[.calls] = journal.last.grouped }
         if let rules = services.sandbox?.faults.list.faults.count, rules > 0 { counts[.faults] = "\(rules)" }
         return counts
     }

@@ -42,7 +42,7 @@ extension FaultBoard {
     }
 
     private static func token(of request: APIRequest) -> Fingerprint? {
-        (try? CallQuery(request.target).token(CallerJudge.platformTokens)).map { Fingerprint(of: $0) }
+        (try? CallQuery(request.target).token(CallerJudge.componentTokens)).map { Fingerprint(of: $0) }
     }
 
     /// Returns the refusal that a fault gives to a call. A rule that refuses the token of a call ends the token.

@@ -13,14 +13,14 @@ enum FaultReach {
         if rule.action.failingCount != nil, !calls.contains(where: isTagging) {
             return "\(rule.action.failingMember) is for batchtagging and batchuntagging"
         }
-        if rule.match.tag != nil, !calls.contains(where: namesTag) { return "no call of its path names a tag" }
+        if rule.match.tag != nil, !calls.contains(where: namesTag) { return "no call to its path names a tag" }
         if rule.match.openid != nil, !calls.contains(where: namesOpenID) {
-            return "no call of its path names an openid"
+            return "no call to its path names an openid"
         }
         if let via = rule.match.via, !calls.contains(where: { isPossible(via, for: $0, at: stage) }) {
             return via == .platform && stage == .arrival
-                ? "at arrival the server does not know that a platform calls; say at: refusal"
-                : "no call of its path comes via \(via.rawValue)"
+                ? "at arrival the server does not know yet that a third-party platform calls; set at: refusal"
+                : "no call to its path comes via \(via.rawValue)"
         }
         let isMet = calls.contains { call in
             (rule.action.failingCount == nil || isTagging(call))
@@ -28,7 +28,7 @@ enum FaultReach {
                 && (rule.match.openid == nil || namesOpenID(call))
                 && (rule.match.via.map { isPossible($0, for: call, at: stage) } ?? true)
         }
-        return isMet ? nil : "no call can match all of it"
+        return isMet ? nil : "no call can match all its conditions"
     }
 
     private static func isTagging(_ call: Endpoint) -> Bool { FaultMatch.tagging.contains(call.path) }
@@ -64,25 +64,5 @@ enum FaultReach {
         guard let request else { return nil }
         let query = request.query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
         return CallSubject(RequestTarget("\(API.endpoint.path)?\(query)"), ByteBuffer(bytes: request.body))
-    }
-}
-
-extension FaultRule.Action {
-    /// The number of openids that fail with 45171; nil for none. The errcode 45171 alone stands for one openid.
-    var failingCount: Int? { failOpenIDs ?? (errcode == ErrorCode.someOpenIDsFailed.rawValue ? 1 : nil) }
-
-    /// The member that asks for failing openids, for a sentence.
-    var failingMember: String { failOpenIDs == nil ? ErrorCode.someOpenIDsFailed.description : "fail_openids" }
-
-    /// Whether the fault gives another answer than the true one, instead of only changing how it is sent.
-    var replacesAnswer: Bool { errcode != nil || failingCount != nil }
-
-    /// Whether only the end of the call decides if the fault fires. The server may refuse such a call by itself.
-    var firesAtEnd: Bool { failingCount != nil || (errcode != nil && at == .answer) }
-
-    /// Whether the fault refuses the token of the call. The platform then refuses the same token for good.
-    var refusesToken: Bool {
-        errcode.map { [ErrorCode.invalidCredential, ErrorCode(40014), .accessTokenExpired].contains(ErrorCode($0)) }
-            ?? false
     }
 }

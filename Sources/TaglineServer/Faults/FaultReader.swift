@@ -2,27 +2,6 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// The fault rules of a file, complete and without contradictions.
-public struct FaultSet: Sendable, Hashable {
-    /// The seed of every draw.
-    public var seed: UInt64 = 0
-    /// The rules in the order in which a call meets them.
-    public var rules: [FaultRule]
-
-    /// The most rules of a sandbox.
-    public static let most = 1000
-
-    public init(seed: UInt64 = 0, rules: [FaultRule]) {
-        self.seed = seed
-        self.rules = rules
-    }
-
-    /// Reads the text of a file, YAML or JSON. Throws ``FileMistake`` with the mistake and its line.
-    public init(yaml text: String) throws(FileMistake) {
-        self = try FaultReader.set(FileNode.yaml(text))
-    }
-}
-
 /// Reads fault rules, from YAML or JSON, and refuses those that have no effect or contradict themselves.
 ///
 /// A ``FileMistake`` has every mistake of the rules.
@@ -33,13 +12,13 @@ enum FaultReader {
     static func set(_ node: FileNode) throws(FileMistake) -> FaultSet {
         var found = FileMistakes()
         let fields = try FileFields(node, "the file", names: ["seed", "faults"], noting: &found)
-        let seed: Int = found.take(0) { () throws(FileMistake) in try fields.number("seed", in: 0...Int.max) ?? 0 }
+        let seed: Int = found.take(0, try fields.number("seed", in: 0...Int.max) ?? 0)
         guard let list = fields.node("faults"), case .list(let nodes) = list.value else {
             found.note(fields.wrong("faults", "a list of rules"))
             try found.judge()
             return FaultSet(rules: [])
         }
-        let rules: [FaultRule] = found.take([]) { () throws(FileMistake) in try Self.rules(nodes, line: list.line) }
+        let rules: [FaultRule] = found.take([], try Self.rules(nodes, line: list.line))
         try found.judge()
         return FaultSet(seed: UInt64(seed), rules: rules)
     }
@@ -53,8 +32,7 @@ enum FaultReader {
         var rules: [FaultRule] = []
         var names: Set<ExactText> = []
         for node in nodes {
-            guard let rule = found.take(nil, { () throws(FileMistake) -> FaultRule? in try Self.rule(node) })
-            else { continue }
+            guard let rule = found.take(nil, try Self.rule(node)) else { continue }
             if !names.insert(ExactText(rule.name)).inserted {
                 found.note(FileMistake(line: node.line, "two rules have the name \(Refusal.quoted(rule.name))"))
             }
@@ -69,24 +47,22 @@ enum FaultReader {
         var found = FileMistakes()
         let names = ["name", "match", "skip", "times", "chance", "for", "do"]
         let bare = try FileFields(node, "a rule", names: names, noting: &found)
-        let name = found.take("") { () throws(FileMistake) in try Self.name(bare, given) }
+        let name = found.take("", try Self.name(bare, given))
         let title = name.isEmpty ? "the rule" : Refusal.quoted(name)
         let fields = bare.called(name.isEmpty ? title : "the rule \(title)")
         var rule = FaultRule(name: name, action: FaultRule.Action(at: .answer))
         if let node = fields.node("do") {
-            rule.action = found.take(rule.action) { () throws(FileMistake) in try action(node, "do of \(title)") }
+            rule.action = found.take(rule.action, try action(node, "do of \(title)"))
         } else {
             found.note(fields.mistake("it does nothing; say what with do"))
         }
         if let node = fields.node("match") {
-            rule.match = found.take(FaultRule.Match()) { () throws(FileMistake) in
-                try match(node, "match of \(title)")
-            }
+            rule.match = found.take(FaultRule.Match(), try match(node, "match of \(title)"))
         }
-        rule.skip = found.take(0) { () throws(FileMistake) in try fields.number("skip", in: 0...1_000_000_000) ?? 0 }
-        rule.times = found.take(nil) { () throws(FileMistake) in try times(fields) }
-        rule.chance = found.take(1) { () throws(FileMistake) in try chance(fields) }
-        rule.span = found.take(nil) { () throws(FileMistake) in try span(fields) }
+        rule.skip = found.take(0, try fields.number("skip", in: 0...1_000_000_000) ?? 0)
+        rule.times = found.take(nil, try times(fields))
+        rule.chance = found.take(1, try chance(fields))
+        rule.span = found.take(nil, try span(fields))
         try found.judge()
         if let objection = FaultReach.objection(to: rule) { throw fields.mistake(objection, at: "match") }
         return rule
@@ -128,11 +104,11 @@ enum FaultReader {
         let fields = try FileFields(
             node, place, names: ["path", "appid", "tag", "openid", "via"], noting: &found)
         var match = FaultRule.Match()
-        match.path = found.take(nil) { () throws(FileMistake) in try paths(fields, place) }
-        match.appid = found.take(nil) { () throws(FileMistake) in try fields.text("appid", .appID) }
-        match.tag = found.take(nil) { () throws(FileMistake) in try fields.number("tag", in: 0...Int(Int32.max)) }
-        match.openid = found.take(nil) { () throws(FileMistake) in try fields.text("openid", .openID) }
-        match.via = found.take(nil) { () throws(FileMistake) in try via(fields) }
+        match.path = found.take(nil, try paths(fields, place))
+        match.appid = found.take(nil, try fields.text("appid", .appID))
+        match.tag = found.take(nil, try fields.number("tag", in: 0...Int(Int32.max)))
+        match.openid = found.take(nil, try fields.text("openid", .openID))
+        match.via = found.take(nil, try via(fields))
         try found.judge()
         return match
     }
@@ -169,25 +145,15 @@ enum FaultReader {
         var found = FileMistakes()
         let fields = try FileFields(node, place, names: actionNames, noting: &found)
         var action = FaultRule.Action(at: .answer)
-        action.errcode = found.take(nil) { () throws(FileMistake) in
-            try fields.number("errcode", in: -1_000_000...1_000_000_000)
-        }
-        action.failOpenIDs = found.take(nil) { () throws(FileMistake) in
-            try fields.number("fail_openids", in: 1...1000)
-        }
+        action.errcode = found.take(nil, try fields.number("errcode", in: -1_000_000...1_000_000_000))
+        action.failOpenIDs = found.take(nil, try fields.number("fail_openids", in: 1...1000))
         // The other openids of a 45171 are applied, so such a fault has to wait for the answer.
         let usual = action.errcode == nil || action.failingCount != nil ? FaultRule.Stage.answer : .refusal
-        action.at = found.take(usual) { () throws(FileMistake) in
-            try fields.choice("at", of: FaultRule.Stage.self) ?? usual
-        }
-        action.connection = found.take(.keep) { () throws(FileMistake) in
-            try fields.choice("connection", of: FaultRule.Connection.self) ?? .keep
-        }
-        action.delay = found.take(nil) { () throws(FileMistake) in try delay(fields) }
-        action.send = found.take(nil) { () throws(FileMistake) in try pieces(fields, place) }
-        action.contentType = found.take(nil) { () throws(FileMistake) in
-            try fields.text("content_type", .contentType)
-        }
+        action.at = found.take(usual, try fields.choice("at", of: FaultRule.Stage.self) ?? usual)
+        action.connection = found.take(.keep, try fields.choice("connection", of: FaultRule.Connection.self) ?? .keep)
+        action.delay = found.take(nil, try delay(fields))
+        action.send = found.take(nil, try pieces(fields, place))
+        action.contentType = found.take(nil, try fields.text("content_type", .contentType))
         try found.judge()
         if let contradiction = contradiction(action) { throw fields.mistake(contradiction) }
         return action
@@ -229,19 +195,20 @@ enum FaultReader {
         }
         var found = FileMistakes()
         let spread = try FileFields(node, "delay", names: ["median", "sigma", "most"], noting: &found)
-        let median = found.take(FaultSpan(.zero)) { () throws(FileMistake) in
-            guard let median = try spread.span("median", upTo: longestDelay), median.duration > .zero else {
-                throw spread.wrong("median", DurationText.form)
-            }
-            return median
-        }
-        let most = found.take(FaultSpan(longestDelay)) { () throws(FileMistake) in
-            try spread.span("most", upTo: longestDelay) ?? FaultSpan(longestDelay)
-        }
-        let sigma: Double = found.take(0) { () throws(FileMistake) in try spread.real("sigma", in: 0...5) ?? 0 }
+        let median = found.take(FaultSpan(.zero), try median(spread))
+        let longest = FaultSpan(longestDelay)
+        let most = found.take(longest, try spread.span("most", upTo: longestDelay) ?? longest)
+        let sigma: Double = found.take(0, try spread.real("sigma", in: 0...5) ?? 0)
         try found.judge()
         guard most.duration >= median.duration else { throw spread.mistake("most is less than the median", at: "most") }
         return .spread(median: median, sigma: sigma, most: most)
+    }
+
+    private static func median(_ fields: FileFields) throws(FileMistake) -> FaultSpan {
+        guard let median = try fields.span("median", upTo: longestDelay), median.duration > .zero else {
+            throw fields.wrong("median", DurationText.form)
+        }
+        return median
     }
 
     private static func pieces(_ whole: FileFields, _ place: String) throws(FileMistake) -> FaultRule.Pieces? {
@@ -249,30 +216,17 @@ enum FaultReader {
         var found = FileMistakes()
         let fields = try FileFields(
             node, "send of \(place)", names: ["bytes", "every", "stop_after"], noting: &found)
-        let bytes: Int = found.take(1) { () throws(FileMistake) in
-            guard let bytes = try fields.number("bytes", in: 1...1_000_000) else {
-                throw fields.wrong("bytes", "a whole number from 1 to 1000000")
-            }
-            return bytes
-        }
-        let every = found.take(FaultSpan(.zero)) { () throws(FileMistake) in
-            try fields.span("every", upTo: .seconds(60)) ?? FaultSpan(.zero)
-        }
-        let stopAfter: Int? = found.take(nil) { () throws(FileMistake) in
-            try fields.number("stop_after", in: 1...1_000_000)
-        }
+        let bytes = found.take(1, try bytes(fields))
+        let every = found.take(FaultSpan(.zero), try fields.span("every", upTo: .seconds(60)) ?? FaultSpan(.zero))
+        let stopAfter: Int? = found.take(nil, try fields.number("stop_after", in: 1...1_000_000))
         try found.judge()
         return FaultRule.Pieces(bytes: bytes, every: every, stopAfter: stopAfter)
     }
-}
 
-extension AdminMember.Text {
-    static let contentType = AdminMember.Text(
-        pattern: "^[ -~]{1,100}$", words: "1 to 100 printable ASCII characters",
-        matches: { $0.wholeMatch(of: /[ -~]{1,100}/) != nil })
-
-    /// A duration with its unit. Without one, `300` could be seconds or milliseconds.
-    static let span = AdminMember.Text(
-        pattern: "^[0-9]{1,9}(ms|s|m|h|d)$", words: DurationText.form,
-        matches: { $0.last?.isNumber == false && DurationText.duration($0) != nil })
+    private static func bytes(_ fields: FileFields) throws(FileMistake) -> Int {
+        guard let bytes = try fields.number("bytes", in: 1...1_000_000) else {
+            throw fields.wrong("bytes", "a whole number from 1 to 1000000")
+        }
+        return bytes
+    }
 }

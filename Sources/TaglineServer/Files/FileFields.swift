@@ -103,7 +103,7 @@ struct FileFields {
 
     func span(_ name: String, upTo most: Duration) throws(FileMistake) -> FaultSpan? {
         guard let node = members[name] else { return nil }
-        guard case .scalar(let text, _) = node.value, AdminMember.Text.span.matches(text),
+        guard case .scalar(let text, _) = node.value, AdminMember.Text.durationWithUnit.matches(text),
             let duration = DurationText.duration(text), duration <= most
         else {
             throw wrong(name, "\(DurationText.form), \(DurationText.text(most)) at most")

@@ -9,7 +9,7 @@ enum CallOwner: Sendable {
     var appID: AppID {
         switch self {
         case .account(let account): account.appID
-        case .component(let platform): platform.appID
+        case .component(let component): component.appID
         }
     }
 
@@ -17,7 +17,7 @@ enum CallOwner: Sendable {
     var quotas: [String: CallQuota] {
         switch self {
         case .account(let account): account.quotas
-        case .component(let platform): platform.settings.quotas ?? [:]
+        case .component(let component): component.settings.quotas ?? [:]
         }
     }
 

@@ -48,8 +48,8 @@ struct CallTable: Sendable {
     ) {
         add(
             api,
-            .component { (platform, call) async throws(Refusal) in
-                try await answer(try call.request(of: API.self), platform)
+            .component { (component, call) async throws(Refusal) in
+                try await answer(try call.request(of: API.self), component)
             })
     }
 
@@ -69,8 +69,8 @@ struct CallTable: Sendable {
     ) {
         add(
             api,
-            .authorizer { (platform, grant, call) async throws(Refusal) in
-                try await answer(try call.request(of: API.self), platform, grant)
+            .authorizer { (component, grant, call) async throws(Refusal) in
+                try await answer(try call.request(of: API.self), component, grant)
             })
     }
 

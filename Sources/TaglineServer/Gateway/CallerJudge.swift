@@ -6,7 +6,7 @@ import TagStore
 struct CallerJudge: Sendable {
     /// The query parameters that may hold the token.
     private static let accountTokens: [Substring] = ["access_token"]
-    static let platformTokens: [Substring] = ["component_access_token", "access_token"]
+    static let componentTokens: [Substring] = ["component_access_token", "access_token"]
 
     let store: any TagStore
     let surroundings: Surroundings
@@ -30,12 +30,12 @@ struct CallerJudge: Sendable {
                 .accountTokenRequired, "the token is a platform's own; this call takes an account's access_token")
         case .valid(let account):
             return try Self.caller(account, of: endpoint, &trace)
-        case .authorized(let account, let grant, let platform):
+        case .authorized(let account, let grant, let component):
             let caller = Caller(account: account)
             trace.caller = caller
-            (trace.via, trace.platform) = (.platform, platform.appID)
+            (trace.via, trace.platform) = (.platform, component.appID)
             try Self.allow(account)
-            try grant.allow(endpoint, by: platform, for: account, from: address)
+            try grant.allow(endpoint, by: component, for: account, from: address)
             return caller
         }
     }
@@ -46,12 +46,12 @@ struct CallerJudge: Sendable {
         _ trace: inout CallTrace
     ) async throws(Refusal) -> CallOwner {
         if case .token = identity, query["cloudbase_access_token"] == nil,
-            case .component(let platform) = try await verdict(on: try query.token(Self.platformTokens))
+            case .component(let component) = try await verdict(on: try query.token(Self.componentTokens))
         {
             trace.via = .platform
-            trace.platform = platform.appID
-            try platform.allow(address: address)
-            return .component(platform)
+            trace.platform = component.appID
+            try component.allow(address: address)
+            return .component(component)
         }
         return .account(try await caller(query, of: endpoint, address, identity, &trace).account)
     }
@@ -61,20 +61,20 @@ struct CallerJudge: Sendable {
     ///
     /// - Parameter mayBeAuthorizer: whether to accept an account's authorizer_access_token too. The result then
     ///   includes the account's grant.
-    func platform(
+    func component(
         _ query: CallQuery, _ address: String?, mayBeAuthorizer: Bool, _ trace: inout CallTrace
-    ) async throws(Refusal) -> (platform: Component, grant: Grant?) {
+    ) async throws(Refusal) -> (component: Component, grant: Grant?) {
         trace.via = .platform
-        switch try await verdict(on: try query.token(Self.platformTokens)) {
-        case .component(let platform):
-            trace.platform = platform.appID
-            try platform.allow(address: address)
-            return (platform, nil)
-        case .authorized(_, let grant, let platform) where mayBeAuthorizer:
-            trace.platform = platform.appID
-            try platform.allow(address: address)
+        switch try await verdict(on: try query.token(Self.componentTokens)) {
+        case .component(let component):
+            trace.platform = component.appID
+            try component.allow(address: address)
+            return (component, nil)
+        case .authorized(_, let grant, let component) where mayBeAuthorizer:
+            trace.platform = component.appID
+            try component.allow(address: address)
             try grant.allow()
-            return (platform, grant)
+            return (component, grant)
         case .valid, .authorized:
             throw Refusal(
                 .componentTokenRequired, "the token is an account's; this call takes the component_access_token")

@@ -245,9 +245,9 @@ public struct Gateway: APIResponder {
                 return try await answer(caller, kept)
             }
         case .component(let answer):
-            let (platform, _) = try await callers.platform(query, address, mayBeAuthorizer: false, &trace)
-            return Admission(endpoint: endpoint, owner: .component(platform)) {
-                (call) throws(Refusal) in try await answer(platform, call)
+            let (component, _) = try await callers.component(query, address, mayBeAuthorizer: false, &trace)
+            return Admission(endpoint: endpoint, owner: .component(component)) {
+                (call) throws(Refusal) in try await answer(component, call)
             }
         case .either(let answer):
             let owner = try await callers.owner(query, of: endpoint, address, identity, &trace)
@@ -255,9 +255,9 @@ public struct Gateway: APIResponder {
                 try await answer(owner, call)
             }
         case .authorizer(let answer):
-            let (platform, grant) = try await callers.platform(query, address, mayBeAuthorizer: true, &trace)
-            return Admission(endpoint: endpoint, owner: .component(platform)) {
-                (call) throws(Refusal) in try await answer(platform, grant, call)
+            let (component, grant) = try await callers.component(query, address, mayBeAuthorizer: true, &trace)
+            return Admission(endpoint: endpoint, owner: .component(component)) {
+                (call) throws(Refusal) in try await answer(component, grant, call)
             }
         }
     }

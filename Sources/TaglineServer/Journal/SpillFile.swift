@@ -1,30 +1,5 @@
 import Foundation
 
-/// The reason why the spill file cannot be used.
-struct SpillFailure: Error, Equatable, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
-
-    /// Makes a failure with the system's text for an error number.
-    init(_ number: Int32) {
-        description = String(cString: strerror(number))
-    }
-}
-
-/// The space of a disk in bytes.
-struct DiskSpace: Sendable, Equatable {
-    /// The space that is free for this process.
-    let free: Int
-    /// The space of the whole disk.
-    let whole: Int
-
-    /// Whether the store needs what is left: less than a twentieth of the disk, but at least 64 MiB and at most 1 GiB.
-    var isScarce: Bool { free < max(64 << 20, min(whole / 20, 1 << 30)) }
-}
-
 /// The file under a ``CallSpill``: bytes at offsets. Tests use one that fails.
 protocol SpillFile: Sendable {
     /// The space of the disk on which the file is; nil if the system does not tell it.
@@ -38,70 +13,4 @@ protocol SpillFile: Sendable {
 
     /// Empties the file, and so frees its space on the disk.
     func removeAll()
-}
-
-/// A file without a name, readable for its owner alone. The system removes it when the process ends, even by a crash.
-final class UnlinkedFile: SpillFile {
-    private static let name = "calls.spill"
-
-    private let descriptor: Int32
-
-    /// Creates the file in `directory`, and removes its name at once. Throws if it cannot.
-    init(in directory: URL) throws(SpillFailure) {
-        let path = directory.appending(path: Self.name).path
-        // Remove the empty file of a server that was killed between the next two steps.
-        unlink(path)
-        let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw SpillFailure(errno) }
-        guard unlink(path) == 0 else {
-            let cause = errno
-            close(file)
-            throw SpillFailure(cause)
-        }
-        descriptor = file
-    }
-
-    deinit {
-        close(descriptor)
-    }
-
-    var diskSpace: DiskSpace? {
-        var state = statvfs()
-        guard fstatvfs(descriptor, &state) == 0 else { return nil }
-        let block = Int(clamping: state.f_frsize)
-        func bytes(_ blocks: Int) -> Int {
-            let (bytes, isTooLarge) = blocks.multipliedReportingOverflow(by: block)
-            return isTooLarge ? .max : bytes
-        }
-        return DiskSpace(free: bytes(Int(clamping: state.f_bavail)), whole: bytes(Int(clamping: state.f_blocks)))
-    }
-
-    func write(_ bytes: ArraySlice<UInt8>, at offset: Int) throws(SpillFailure) -> Int {
-        while true {
-            let count = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset)) }
-            if count >= 0 { return count }
-            guard errno == EINTR else { throw SpillFailure(errno) }
-        }
-    }
-
-    func read(_ count: Int, at offset: Int) throws(SpillFailure) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var length = 0
-        while length < count {
-            let more = bytes.withUnsafeMutableBytes { part in
-                pread(descriptor, part.baseAddress?.advanced(by: length), count - length, off_t(offset + length))
-            }
-            if more == 0 { break }
-            if more > 0 {
-                length += more
-            } else if errno != EINTR {
-                throw SpillFailure(errno)
-            }
-        }
-        return Array(bytes.prefix(length))
-    }
-
-    func removeAll() {
-        _ = ftruncate(descriptor, 0)
-    }
 }

@@ -1,9 +1,3 @@
-/// The place of a call's content in the spill file, counted as if the file had no end and never began again.
-struct SpillPlace: Sendable, Hashable {
-    let start: Int
-    let length: Int
-}
-
 /// Assigns places in a file of a fixed size, and begins again at the start of the file. It only decides, without the
 /// file.
 ///

@@ -82,7 +82,8 @@ struct ConnectionState {
         lastActive = now
     }
 
-    /// Returns when to look again whether the connection has been silent for `longest`; nil if it has been.
+    /// Returns the time until the connection may have been silent for `longest`; nil if it has been silent that long.
+    /// The caller then asks again.
     func silenceLeft(of longest: TimeAmount, at now: NIODeadline) -> TimeAmount? {
         let left = longest - (now - lastActive)
         if left > .zero { return left }

@@ -4,9 +4,9 @@ import NIOCore
 ///
 /// A connection that brings one call at a time never pauses.
 struct TurnPace {
+    /// The most answers in a row without a pause after them.
     private static let mostAnswersInARow = 16
-    /// The most pieces of a body in one read that cost the connection no turn. A read of 4 KiB holds up to 682 chunks
-    /// of one byte.
+    /// The most pieces of a body in one read without a pause after it. A read of 4 KiB can hold 682 chunks of one byte.
     private static let mostPiecesInARead = 64
     /// The pause after a row of answers.
     static let afterAnswers = TimeAmount.milliseconds(16)

@@ -45,26 +45,26 @@ struct QuotaHandlers: Sendable {
     }
 
     @Sendable private func clearComponentQuota(
-        _ request: ClearComponentQuota.Request, _ platform: Component
+        _ request: ClearComponentQuota.Request, _ component: Component
     ) async throws(Refusal) -> CommandDone {
-        try components.allow(request, of: platform)
-        try keeper.resetAll(of: try await counted(request.appID, platform))
+        try components.allow(request, of: component)
+        try keeper.resetAll(of: try await counted(request.appID, component))
         return CommandDone()
     }
 
     @Sendable private func clearComponentQuotaBySecret(
         _ request: ClearComponentQuotaByAppSecret.Request, _ address: String?
     ) async throws(Refusal) -> CommandDone {
-        let platform = try await components.platform(request, secret: request.secret, from: address)
-        try keeper.resetAll(of: try await counted(request.appID, platform))
+        let component = try await components.component(request, secret: request.secret, from: address)
+        try keeper.resetAll(of: try await counted(request.appID, component))
         return CommandDone()
     }
 
     /// Returns the owner whose counts a platform resets: the platform itself, or an account that has authorised it.
     /// Throws 40013 or 61003.
-    private func counted(_ appID: String?, _ platform: Component) async throws(Refusal) -> AppID {
-        guard let appID, !appID.isEmpty, appID != platform.appID.rawValue else { return platform.appID }
-        return try await components.grant(of: appID, to: platform).account
+    private func counted(_ appID: String?, _ component: Component) async throws(Refusal) -> AppID {
+        guard let appID, !appID.isEmpty, appID != component.appID.rawValue else { return component.appID }
+        return try await components.grant(of: appID, to: component).account
     }
 
     /// Returns the path in the request if the server counts its calls for `owner`. Throws 76021 or 76022.

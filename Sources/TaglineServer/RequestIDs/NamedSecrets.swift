@@ -57,20 +57,12 @@ struct NamedSecrets {
         guard name.count <= 256 else { return false }
         // A decoded name is ASCII, in which this bit makes a letter small and leaves a digit as it is.
         let letters = CharacterEscapes.decoded(name).filter(\.isAlphanumeric).map { $0 | 0x20 }
-        return secretNames.contains { secret in
-            var rest = letters[...]
-            while let place = rest.firstIndex(of: secret[0]) {
-                rest = rest[place...]
-                if rest.starts(with: secret) { return true }
-                rest = rest.dropFirst()
-            }
-            return false
-        }
+        return secretNames.contains { letters.firstIndex(ofAll: $0) != nil }
     }
 
     // MARK: Values
 
-    /// Returns the range of the value that a name is given; nil if it is given none.
+    /// Returns the range of the value that belongs to the name that ends at `name`; nil if the name has no value.
     private func value(after name: Int) -> Range<Int>? {
         var place = name
         func skip(_ isSkipped: (UInt8) -> Bool) {

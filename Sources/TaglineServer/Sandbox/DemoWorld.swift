@@ -59,7 +59,7 @@ public enum DemoWorld {
                 for record in missing { try sink.take(record) }
             }
         }
-        try await seedPlatform(into: store, at: now, randomBytes)
+        try await seedComponent(into: store, at: now, randomBytes)
     }
 
     /// Returns the records of the accounts with their followers.
@@ -68,10 +68,10 @@ public enum DemoWorld {
     }
 
     /// Restores the platform and the grants of the accounts to it, with new tokens.
-    static func restorePlatform(
+    static func restoreComponent(
         in store: any TagStore, at now: UnixTime, randomBytes: (Int) -> [UInt8] = Surroundings.systemRandomBytes
     ) async throws {
-        try await seedPlatform(into: store, at: now, randomBytes, isRestoring: true)
+        try await seedComponent(into: store, at: now, randomBytes, isRestoring: true)
     }
 
     private static func accounts(at now: UnixTime) -> [(AccountState, [FollowerState])] {
@@ -111,7 +111,7 @@ public enum DemoWorld {
         }
     }
 
-    private static var platformSettings: ComponentSettings {
+    private static var componentSettings: ComponentSettings {
         var settings = ComponentSettings()
         settings.messageToken = platformMessageToken
         settings.encodingKey = platformEncodingKey
@@ -120,15 +120,15 @@ public enum DemoWorld {
         return settings
     }
 
-    private static func seedPlatform(
+    private static func seedComponent(
         into store: any TagStore, at now: UnixTime, _ randomBytes: (Int) -> [UInt8], isRestoring: Bool = false
     ) async throws(Refusal) {
         let first = Component(
-            appID: platform.appID, secret: Fingerprint(of: platform.secret), settings: platformSettings)
-        if try await store.platform(platform.appID) == nil {
-            try await store.createPlatform(first)
+            appID: platform.appID, secret: Fingerprint(of: platform.secret), settings: componentSettings)
+        if try await store.component(platform.appID) == nil {
+            try await store.createComponent(first)
         } else if isRestoring {
-            try await store.changePlatform(platform.appID, account: nil) { (platform, _) throws(Refusal) in
+            try await store.changeComponent(platform.appID, account: nil) { (platform, _) throws(Refusal) in
                 platform.settings = first.settings
                 platform.isPushing = first.isPushing
                 platform.replaceSecret(by: first.secret)
@@ -139,7 +139,7 @@ public enum DemoWorld {
             guard isRestoring || !isThere else { continue }
             let code = Fingerprint(of: Hexadecimal.text(randomBytes(32)))
             let refreshToken = "refreshtoken@@@" + Hexadecimal.text(randomBytes(32))
-            try await store.changePlatform(platform.appID, account: account) { (platform, grant) throws(Refusal) in
+            try await store.changeComponent(platform.appID, account: account) { (platform, grant) throws(Refusal) in
                 // A new grant has none of the options that the platform has set.
                 if isRestoring { grant = nil }
                 platform.authorize(

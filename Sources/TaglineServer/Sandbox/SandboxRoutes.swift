@@ -171,10 +171,10 @@ struct SandboxRoutes: Sendable {
     // MARK: Unsteadiness
 
     private static let unsteady: [AdminMember] = [
-        .init("tag_visible_after", .text(.span), "how long a new tag is answered 45159"),
-        .init("counts_lag", .text(.span), "how old the counts of tags/get may be"),
-        .init("list_lag", .text(.span), "how long a tagging or an untagging takes to show in lists"),
-        .init("openid_cooldown", .text(.span), "how long a changed follower is answered 45169"),
+        .init("tag_visible_after", .text(.durationWithUnit), "how long a new tag is answered 45159"),
+        .init("counts_lag", .text(.durationWithUnit), "how old the counts of tags/get may be"),
+        .init("list_lag", .text(.durationWithUnit), "how long a tagging or an untagging takes to show in lists"),
+        .init("openid_cooldown", .text(.durationWithUnit), "how long a changed follower is answered 45169"),
         .init("lost_success", .fraction(0...1), "how likely a tagging is answered 0 and does nothing"),
         .init("seed", .number(0...Int.max), "what the draws begin with; 0 if absent"),
         .init("partial", .number(45171...45171), "45171 to have the good followers of a batch done"),

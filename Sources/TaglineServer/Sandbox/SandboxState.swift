@@ -57,7 +57,7 @@ public final class SandboxState: Sendable {
         try relaxed.replaceAll(with: appID == nil ? [] : Set(relaxed.appIDs).subtracting(accounts))
         guard appID == nil else { return accounts }
         faults.replaceAll(with: firstFaults)
-        try await resetPlatforms(quotas: quotas)
+        try await resetComponents(quotas: quotas)
         return accounts
     }
 
@@ -65,23 +65,23 @@ public final class SandboxState: Sendable {
     ///
     /// A store cannot remove a platform. So one that a test has added keeps its secret and its settings, except quotas.
     /// Its tokens end, and the grants to it are withdrawn.
-    private func resetPlatforms(quotas: QuotaKeeper) async throws {
-        let platforms = try await store.platforms().map(\.appID)
-        for appID in platforms where !world.isDemo || appID != DemoWorld.platform.appID {
-            try await store.changePlatform(appID, account: nil) { (platform, _) throws(Refusal) in
-                platform.settings.quotas = nil
-                platform.replaceSecret(by: platform.secret)
+    private func resetComponents(quotas: QuotaKeeper) async throws {
+        let components = try await store.components().map(\.appID)
+        for appID in components where !world.isDemo || appID != DemoWorld.platform.appID {
+            try await store.changeComponent(appID, account: nil) { (component, _) throws(Refusal) in
+                component.settings.quotas = nil
+                component.replaceSecret(by: component.secret)
             }
             for account in try await store.grants(to: appID, of: nil).map(\.account) {
-                try await store.changePlatform(appID, account: account) { (_, grant) throws(Refusal) in
+                try await store.changeComponent(appID, account: account) { (_, grant) throws(Refusal) in
                     var withdrawn = grant
                     withdrawn?.withdraw()
                     grant = withdrawn
                 }
             }
         }
-        if world.isDemo { try await DemoWorld.restorePlatform(in: store, at: clock.now) }
-        try await quotas.clear(Set(platforms))
+        if world.isDemo { try await DemoWorld.restoreComponent(in: store, at: clock.now) }
+        try await quotas.clear(Set(components))
     }
 
     private func put(_ records: [StateRecord], _ arrival: StateArrival, quotas: QuotaKeeper) async throws -> [AppID] {

@@ -45,22 +45,22 @@ extension UnsteadyStore {
         try await steady.verdict(on: token, at: now)
     }
 
-    public func createPlatform(_ platform: Component) async throws(Refusal) {
-        try await steady.createPlatform(platform)
+    public func createComponent(_ component: Component) async throws(Refusal) {
+        try await steady.createComponent(component)
     }
 
-    public func platform(_ appID: AppID) async throws(Refusal) -> Component? { try await steady.platform(appID) }
-    public func platforms() async throws(Refusal) -> [Component] { try await steady.platforms() }
+    public func component(_ appID: AppID) async throws(Refusal) -> Component? { try await steady.component(appID) }
+    public func components() async throws(Refusal) -> [Component] { try await steady.components() }
 
     public func grants(to component: AppID?, of account: AppID?) async throws(Refusal) -> [Grant] {
         try await steady.grants(to: component, of: account)
     }
 
-    public func changePlatform<Value: Sendable>(
+    public func changeComponent<Value: Sendable>(
         _ component: AppID, account: AppID?,
         _ change: @escaping @Sendable (inout Component, inout Grant?) throws(Refusal) -> Value
     ) async throws(Refusal) -> Value {
-        try await steady.changePlatform(component, account: account, change)
+        try await steady.changeComponent(component, account: account, change)
     }
 
     public func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter] {

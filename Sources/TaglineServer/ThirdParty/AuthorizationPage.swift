@@ -32,7 +32,7 @@ public struct AuthorizationPage: Sendable {
 
     /// The judged parameters with which a browser opened the page.
     private struct Visit {
-        let platform: Component
+        let component: Component
         let preAuthCode: String
         let redirect: URLComponents
     }
@@ -65,7 +65,7 @@ public struct AuthorizationPage: Sendable {
         return Self.page(
             title: "授权 · Authorise",
             [
-                "platform": visit.platform.appID.rawValue, "action": Self.path, "code": visit.preAuthCode,
+                "platform": visit.component.appID.rawValue, "action": Self.path, "code": visit.preAuthCode,
                 "redirect": visit.redirect.string ?? "",
                 "accounts": accounts.enumerated().map { index, summary -> PageData in
                     [
@@ -73,7 +73,7 @@ public struct AuthorizationPage: Sendable {
                         "service": summary.account.kind == .service, "certified": summary.account.isCertified,
                     ]
                 },
-                "sets": visit.platform.settings.permissionSets.map { id -> PageData in
+                "sets": visit.component.settings.permissionSets.map { id -> PageData in
                     ["id": id, "name": Self.setNames[id] ?? ""]
                 },
             ])
@@ -95,11 +95,11 @@ public struct AuthorizationPage: Sendable {
             throw Problem(sentence: "Choose an account.")
         }
         let sets = fields.fields.filter { $0.name == "set" }.compactMap { Int($0.value) }
-        guard !Set(sets).isDisjoint(with: visit.platform.settings.permissionSets) else {
+        guard !Set(sets).isDisjoint(with: visit.component.settings.permissionSets) else {
             throw Problem(sentence: "Tick a permission set that the platform has.")
         }
         let code = try await authorizations.authorize(
-            visit.platform.appID, by: AppID(appID), sets: sets, preAuthCode: visit.preAuthCode)
+            visit.component.appID, by: AppID(appID), sets: sets, preAuthCode: visit.preAuthCode)
         var redirect = visit.redirect
         // Keeps the query as it came, so that a + stays a +, but without the fields that only this page may set.
         let own = (redirect.percentEncodedQuery ?? "").split(separator: "&").filter {
@@ -112,11 +112,11 @@ public struct AuthorizationPage: Sendable {
     }
 
     private func visit(_ fields: FormFields) async throws -> Visit {
-        guard let platform = try await store.platform(AppID(fields.raw("component_appid"))) else {
+        guard let component = try await store.component(AppID(fields.raw("component_appid"))) else {
             throw Problem(sentence: "There is no platform with this component_appid.")
         }
         let code = fields.raw("pre_auth_code")
-        guard platform.knows(preAuthCode: Fingerprint(of: code), at: surroundings.now()) else {
+        guard component.knows(preAuthCode: Fingerprint(of: code), at: surroundings.now()) else {
             throw Problem(
                 sentence: "The pre_auth_code is unknown, used or too old; the platform can fetch another one.")
         }
@@ -124,9 +124,9 @@ public struct AuthorizationPage: Sendable {
             let redirect = URLComponents(string: fields.raw("redirect_uri")), let host = redirect.host,
             ["http", "https"].contains(redirect.scheme?.lowercased()), 1...65_535 ~= redirect.port ?? 80,
             redirect.user == nil, redirect.password == nil,
-            platform.settings.redirectHosts.contains(where: { Self.comparable($0) == Self.comparable(host) })
+            component.settings.redirectHosts.contains(where: { Self.comparable($0) == Self.comparable(host) })
         else { throw Problem(sentence: "The redirect_uri does not belong to the platform's domain.") }
-        return Visit(platform: platform, preAuthCode: code, redirect: redirect)
+        return Visit(component: component, preAuthCode: code, redirect: redirect)
     }
 
     /// Returns the host in a form for comparison: a name in lower case, or an address as the system writes it.

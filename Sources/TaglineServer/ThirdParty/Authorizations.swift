@@ -21,15 +21,15 @@ struct Authorizations: Sendable {
         let (codeFingerprint, preAuthFingerprint) = (
             Fingerprint(of: code), preAuthCode.isEmpty ? nil : Fingerprint(of: preAuthCode)
         )
-        let isUpdate = try await store.changePlatform(component, account: account) {
-            (platform, grant) throws(Refusal) in
+        let isUpdate = try await store.changeComponent(component, account: account) {
+            (component, grant) throws(Refusal) in
             if let preAuthFingerprint {
-                guard platform.knows(preAuthCode: preAuthFingerprint, at: now) else {
+                guard component.knows(preAuthCode: preAuthFingerprint, at: now) else {
                     throw Refusal(.authorizationCodeInvalid, "the pre_auth_code is unknown, used or too old")
                 }
             }
             let isUpdate = grant?.isActive ?? false
-            platform.authorize(
+            component.authorize(
                 &grant, by: account, sets: sets, preAuthCode: preAuthFingerprint, code: codeFingerprint,
                 refreshToken: refreshToken, at: now)
             return isUpdate
@@ -43,8 +43,8 @@ struct Authorizations: Sendable {
 
     /// Withdraws the grant of an account, and pushes the event. Throws 61003 if there is no grant.
     func withdraw(_ component: AppID, by account: AppID) async throws(Refusal) {
-        try await store.changePlatform(component, account: account) { (platform, grant) throws(Refusal) in
-            guard var withdrawn = grant else { throw .notAuthorized(account, platform.appID) }
+        try await store.changeComponent(component, account: account) { (component, grant) throws(Refusal) in
+            guard var withdrawn = grant else { throw .notAuthorized(account, component.appID) }
             try withdrawn.allow()
             withdrawn.withdraw()
             grant = withdrawn

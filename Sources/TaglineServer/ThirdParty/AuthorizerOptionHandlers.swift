@@ -14,33 +14,33 @@ struct AuthorizerOptionHandlers: Sendable {
     func answer(_ table: inout CallTable) {
         table.authorizer(SetAuthorizerOption.self, setOption)
         table.authorizer(GetAuthorizerOption.self, getOption)
-        table.component(SetAuthorizerOptionAtOlderPath.self) { (request, platform) throws(Refusal) in
-            try await setOption(request, platform, nil)
+        table.component(SetAuthorizerOptionAtOlderPath.self) { (request, component) throws(Refusal) in
+            try await setOption(request, component, nil)
         }
-        table.component(GetAuthorizerOptionAtOlderPath.self) { (request, platform) throws(Refusal) in
-            try await getOption(request, platform, nil)
+        table.component(GetAuthorizerOptionAtOlderPath.self) { (request, component) throws(Refusal) in
+            try await getOption(request, component, nil)
         }
     }
 
     /// - Parameter own: the grant of the account whose token the call sends; nil if the body names the account.
     @Sendable private func setOption(
-        _ request: OptionRequest, _ platform: Component, _ own: Grant?
+        _ request: OptionRequest, _ component: Component, _ own: Grant?
     ) async throws(Refusal) -> CommandDone {
-        let account = try await grant(in: request, platform, own).account
+        let account = try await grant(in: request, component, own).account
         let name = try Self.optionName(request)
         guard let value = request.value, Self.options[name]?.contains(value) == true else {
             let values = (Self.options[name] ?? []).joined(separator: ", ")
             throw Refusal(.dataFormatError, "option_value of \(name) is one of these texts: \(values)")
         }
-        try await store.changePlatform(platform.appID, account: account) { _, grant in grant?.options[name] = value }
+        try await store.changeComponent(component.appID, account: account) { _, grant in grant?.options[name] = value }
         return CommandDone()
     }
 
     /// - Parameter own: the grant of the account whose token the call sends; nil if the body names the account.
     @Sendable private func getOption(
-        _ request: OptionRequest, _ platform: Component, _ own: Grant?
+        _ request: OptionRequest, _ component: Component, _ own: Grant?
     ) async throws(Refusal) -> AuthorizerOption {
-        let grant = try await grant(in: request, platform, own)
+        let grant = try await grant(in: request, component, own)
         let name = try Self.optionName(request)
         return AuthorizerOption(authorizer: grant.account, name: name, value: grant.options[name] ?? "0")
     }
@@ -50,14 +50,14 @@ struct AuthorizerOptionHandlers: Sendable {
     /// With the token of an account, the body may omit platform and account or leave them empty. If it names them, they
     /// must be those of the token.
     private func grant(
-        in request: OptionRequest, _ platform: Component, _ own: Grant?
+        in request: OptionRequest, _ component: Component, _ own: Grant?
     ) async throws(Refusal) -> Grant {
         guard let own else {
-            try judge.allow(request, of: platform)
-            return try await judge.grant(of: request.authorizerAppID, to: platform)
+            try judge.allow(request, of: component)
+            return try await judge.grant(of: request.authorizerAppID, to: component)
         }
-        if let appID = request.componentAppID, !appID.isEmpty, appID != platform.appID.rawValue {
-            throw .otherPlatform(than: platform)
+        if let appID = request.componentAppID, !appID.isEmpty, appID != component.appID.rawValue {
+            throw .otherComponent(than: component)
         }
         if let appID = request.authorizerAppID, !appID.isEmpty, appID != own.account.rawValue {
             throw Refusal(.invalidAppID, "authorizer_appid must be the account of the token, \(own.account)")

@@ -65,8 +65,8 @@ public final class ComponentEvents: Service {
     /// Makes the first tickets, before the server reports that it is up.
     public func prepare() async {
         let now = surroundings.now()
-        for platform in (try? await store.platforms()) ?? [] where platform.isPushing {
-            await makeTicket(for: platform, at: now)
+        for component in (try? await store.components()) ?? [] where component.isPushing {
+            await makeTicket(for: component, at: now)
         }
     }
 
@@ -93,7 +93,7 @@ public final class ComponentEvents: Service {
 
     /// The pushes to one platform, in order.
     private struct Delivery {
-        let platform: Component
+        let component: Component
         let pushes: [Push]
         let time: UnixTime
     }
@@ -101,55 +101,55 @@ public final class ComponentEvents: Service {
     /// Makes the tickets that are due. Takes out the waiting pushes of the platforms without a push under way.
     private func due() async -> [Delivery] {
         await prepare()
-        guard let platforms = try? await store.platforms() else { return [] }
+        guard let components = try? await store.components() else { return [] }
         let now = surroundings.now()
         return state.withLock { state in
             let isDue = { (push: Push) in
                 push.due.isOver(at: now, setWithin: Self.longestPause) && !state.busy.contains(push.component)
             }
-            let byPlatform = Dictionary(grouping: state.waiting.filter(isDue), by: \.component)
+            let byComponent = Dictionary(grouping: state.waiting.filter(isDue), by: \.component)
             state.waiting.removeAll(where: isDue)
-            state.busy.formUnion(byPlatform.keys)
-            return platforms.compactMap { platform in
-                byPlatform[platform.appID].map { Delivery(platform: platform, pushes: $0, time: now) }
+            state.busy.formUnion(byComponent.keys)
+            return components.compactMap { component in
+                byComponent[component.appID].map { Delivery(component: component, pushes: $0, time: now) }
             }
         }
     }
 
     private func deliver(_ delivery: Delivery) async {
-        for push in delivery.pushes { await send(push, to: delivery.platform, at: delivery.time) }
-        _ = state.withLock { $0.busy.remove(delivery.platform.appID) }
+        for push in delivery.pushes { await send(push, to: delivery.component, at: delivery.time) }
+        _ = state.withLock { $0.busy.remove(delivery.component.appID) }
     }
 
-    private func makeTicket(for platform: Component, at now: UnixTime) async {
-        let last = state.withLock { $0.tickets[platform.appID]?.time }
+    private func makeTicket(for component: Component, at now: UnixTime) async {
+        let last = state.withLock { $0.tickets[component.appID]?.time }
         if let last, last <= now, now - last < ComponentRules.ticketInterval { return }
         let ticket = ComponentMint(surroundings: surroundings).ticket()
         let fingerprint = Fingerprint(of: ticket)
         do throws(Refusal) {
-            try await store.changePlatform(platform.appID, account: nil) { platform, _ in
-                platform.addTicket(fingerprint, at: now)
+            try await store.changeComponent(component.appID, account: nil) { component, _ in
+                component.addTicket(fingerprint, at: now)
             }
         } catch {
             logger.info("a ticket cannot be made", metadata: ["reason": "\(error.reason)"])
             return
         }
-        state.withLock { $0.tickets[platform.appID] = (ticket, now) }
-        if !platform.settings.eventURL.isEmpty { push(.ticket(ticket), to: platform.appID) }
+        state.withLock { $0.tickets[component.appID] = (ticket, now) }
+        if !component.settings.eventURL.isEmpty { push(.ticket(ticket), to: component.appID) }
     }
 
-    private func send(_ push: Push, to platform: Component, at now: UnixTime) async {
-        guard !platform.settings.eventURL.isEmpty else { return }
+    private func send(_ push: Push, to component: Component, at now: UnixTime) async {
+        guard !component.settings.eventURL.isEmpty else { return }
         do {
-            guard AdminMember.Text.eventURL.matches(platform.settings.eventURL) else { throw UnusableAddress() }
-            let (url, body) = try request(push, to: platform, at: now)
+            guard AdminMember.Text.eventURL.matches(component.settings.eventURL) else { throw UnusableAddress() }
+            let (url, body) = try request(push, to: component, at: now)
             let answer = try await post(url, body)
             if answer.trimmingCharacters(in: .whitespacesAndNewlines) == "success" {
-                return state.withLock { _ = $0.failing.remove(platform.appID) }
+                return state.withLock { _ = $0.failing.remove(component.appID) }
             }
-            tell("the receiver does not answer success", of: platform.appID)
+            tell("the receiver does not answer success", of: component.appID)
         } catch {
-            tell("\(error)", of: platform.appID)
+            tell("\(error)", of: component.appID)
         }
         var again = push
         again.tries += 1
@@ -179,21 +179,21 @@ public final class ComponentEvents: Service {
 
     /// Returns the address with its signature, and the envelope.
     private func request(
-        _ push: Push, to platform: Component, at now: UnixTime
+        _ push: Push, to component: Component, at now: UnixTime
     ) throws -> (url: String, body: String) {
-        let settings = platform.settings
+        let settings = component.settings
         let envelope = try EncryptedEnvelope(
-            encodingKey: settings.encodingKey, token: settings.messageToken, receiver: platform.appID)
+            encodingKey: settings.encodingKey, token: settings.messageToken, receiver: component.appID)
         let nonce = String(surroundings.randomBytes(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
         let sealed = try envelope.seal(
-            push.event.message(to: platform.appID, at: push.time), timestamp: "\(now.seconds)", nonce: nonce,
+            push.event.message(to: component.appID, at: push.time), timestamp: "\(now.seconds)", nonce: nonce,
             random: surroundings.randomBytes(16))
         let plain = EncryptedEnvelope.signature(settings.messageToken, sealed.timestamp, nonce)
         let query =
             "signature=\(plain)&timestamp=\(sealed.timestamp)&nonce=\(nonce)&encrypt_type=aes&msg_signature=\(sealed.signature)"
         let separator = settings.eventURL.contains("?") ? "&" : "?"
         let body =
-            "<xml><AppId><![CDATA[\(platform.appID)]]></AppId><Encrypt><![CDATA[\(sealed.encrypted)]]></Encrypt></xml>"
+            "<xml><AppId><![CDATA[\(component.appID)]]></AppId><Encrypt><![CDATA[\(sealed.encrypted)]]></Encrypt></xml>"
         return (settings.eventURL + separator + query, body)
     }
 }

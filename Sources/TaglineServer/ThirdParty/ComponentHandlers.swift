@@ -37,11 +37,11 @@ struct ComponentHandlers: Sendable {
     @Sendable private func startPushTicket(
         _ request: StartPushTicket.Request, _ address: String?
     ) async throws(Refusal) -> StartPushTicket.Response {
-        let platform = try await judge.platform(request, secret: request.secret, from: address)
-        try quotas.count(StartPushTicket.endpoint, by: .component(platform))
-        let wasOn = try await store.changePlatform(platform.appID, account: nil) { platform, _ in
-            defer { platform.isPushing = true }
-            return platform.isPushing
+        let component = try await judge.component(request, secret: request.secret, from: address)
+        try quotas.count(StartPushTicket.endpoint, by: .component(component))
+        let wasOn = try await store.changeComponent(component.appID, account: nil) { component, _ in
+            defer { component.isPushing = true }
+            return component.isPushing
         }
         return StartPushTicket.Response(wasOn: wasOn)
     }
@@ -49,14 +49,14 @@ struct ComponentHandlers: Sendable {
     @Sendable private func getComponentAccessToken(
         _ request: GetComponentAccessToken.Request, _ address: String?
     ) async throws(Refusal) -> ComponentSecret {
-        let platform = try await judge.platform(request, secret: request.secret, from: address)
-        try quotas.count(GetComponentAccessToken.endpoint, by: .component(platform))
+        let component = try await judge.component(request, secret: request.secret, from: address)
+        try quotas.count(GetComponentAccessToken.endpoint, by: .component(component))
         let ticket = Fingerprint(of: request.ticket ?? "")
         let token = mint.token()
-        let (fingerprint, secret, now) = (Fingerprint(of: token), platform.secret, surroundings.now())
-        try await store.changePlatform(platform.appID, account: nil) { (platform, _) throws(Refusal) in
-            try platform.allow(secret: secret)
-            try platform.issueToken(fingerprint, for: ticket, at: now)
+        let (fingerprint, secret, now) = (Fingerprint(of: token), component.secret, surroundings.now())
+        try await store.changeComponent(component.appID, account: nil) { (component, _) throws(Refusal) in
+            try component.allow(secret: secret)
+            try component.issueToken(fingerprint, for: ticket, at: now)
         }
         return ComponentSecret(
             .accessToken, secret: token, expiresIn: Int(ComponentRules.tokenLifetime))
@@ -65,31 +65,31 @@ struct ComponentHandlers: Sendable {
     // MARK: With the component_access_token
 
     @Sendable private func createPreAuthCode(
-        _ request: GetPreAuthCode.Request, _ platform: Component
+        _ request: GetPreAuthCode.Request, _ component: Component
     ) async throws(Refusal) -> ComponentSecret {
-        try judge.allow(request, of: platform)
+        try judge.allow(request, of: component)
         let code = mint.preAuthCode()
         let (fingerprint, now) = (Fingerprint(of: code), surroundings.now())
-        try await store.changePlatform(platform.appID, account: nil) { platform, _ in
-            platform.issuePreAuthCode(fingerprint, at: now)
+        try await store.changeComponent(component.appID, account: nil) { component, _ in
+            component.issuePreAuthCode(fingerprint, at: now)
         }
         return ComponentSecret(
             .preAuthCode, secret: code, expiresIn: Int(ComponentRules.preAuthCodeLifetime))
     }
 
     @Sendable private func queryAuth(
-        _ request: QueryAuth.Request, _ platform: Component
+        _ request: QueryAuth.Request, _ component: Component
     ) async throws(Refusal) -> AuthorizationInfo {
-        try judge.allow(request, of: platform)
+        try judge.allow(request, of: component)
         let code = Fingerprint(of: request.authorizationCode ?? "")
         let token = mint.token()
         let (fingerprint, now) = (Fingerprint(of: token), surroundings.now())
         // The change needs the account of the code first. `useCode` judges later whether the code is still valid.
-        let account = platform.account(ofCode: code)
-        let grant = try await store.changePlatform(platform.appID, account: account) {
-            (platform, grant) throws(Refusal) in
-            let account = try platform.useCode(code, at: now)
-            guard var used = grant, used.account == account else { throw .notAuthorized(account, platform.appID) }
+        let account = component.account(ofCode: code)
+        let grant = try await store.changeComponent(component.appID, account: account) {
+            (component, grant) throws(Refusal) in
+            let account = try component.useCode(code, at: now)
+            guard var used = grant, used.account == account else { throw .notAuthorized(account, component.appID) }
             try used.allow()
             used.issueToken(fingerprint, at: now)
             grant = used
@@ -101,16 +101,16 @@ struct ComponentHandlers: Sendable {
     }
 
     @Sendable private func getAuthorizerAccessToken(
-        _ request: GetAuthorizerAccessToken.Request, _ platform: Component
+        _ request: GetAuthorizerAccessToken.Request, _ component: Component
     ) async throws(Refusal) -> AuthorizerToken {
-        try judge.allow(request, of: platform)
-        let account = try await judge.grant(of: request.authorizerAppID, to: platform).account
+        try judge.allow(request, of: component)
+        let account = try await judge.grant(of: request.authorizerAppID, to: component).account
         let refreshToken = Fingerprint(of: request.refreshToken ?? "")
         let token = mint.token()
         let (fingerprint, now) = (Fingerprint(of: token), surroundings.now())
-        let grant = try await store.changePlatform(platform.appID, account: account) {
-            (platform, grant) throws(Refusal) in
-            guard var renewed = grant else { throw .notAuthorized(account, platform.appID) }
+        let grant = try await store.changeComponent(component.appID, account: account) {
+            (component, grant) throws(Refusal) in
+            guard var renewed = grant else { throw .notAuthorized(account, component.appID) }
             try renewed.allow()
             guard Fingerprint(of: renewed.refreshToken) == refreshToken else {
                 throw Refusal(
@@ -125,10 +125,10 @@ struct ComponentHandlers: Sendable {
     }
 
     @Sendable private func getAuthorizerInfo(
-        _ request: GetAuthorizerInfo.Request, _ platform: Component
+        _ request: GetAuthorizerInfo.Request, _ component: Component
     ) async throws(Refusal) -> GetAuthorizerInfo.Response {
-        try judge.allow(request, of: platform)
-        let grant = try await judge.grant(of: request.authorizerAppID, to: platform)
+        try judge.allow(request, of: component)
+        let grant = try await judge.grant(of: request.authorizerAppID, to: component)
         guard let account = try await store.account(grant.account) else { throw .unknownAccount(grant.account) }
         return GetAuthorizerInfo.Response(
             authorization: AuthorizationInfo(
@@ -139,10 +139,10 @@ struct ComponentHandlers: Sendable {
     }
 
     @Sendable private func getAuthorizerList(
-        _ request: GetAuthorizerList.Request, _ platform: Component
+        _ request: GetAuthorizerList.Request, _ component: Component
     ) async throws(Refusal) -> GetAuthorizerList.Response {
-        try judge.allow(request, of: platform)
-        let grants = try await store.grants(to: platform.appID, of: nil).filter(\.isActive)
+        try judge.allow(request, of: component)
+        let grants = try await store.grants(to: component.appID, of: nil).filter(\.isActive)
         let page = grants.dropFirst(max(0, request.offset ?? 0))
             .prefix(min(max(0, request.count ?? Self.entriesPerPage), Self.entriesPerPage))
         return GetAuthorizerList.Response(

@@ -7,34 +7,34 @@ struct ComponentJudge: Sendable {
 
     /// Returns the platform that a call names, if the secret is the platform's. Throws 41018, 61000, 61011, 41004,
     /// 40125 or 61004.
-    func platform(
+    func component(
         _ request: some ComponentRequest, secret: String?, from address: String?
     ) async throws(Refusal) -> Component {
         let appID = try Self.componentAppID(request)
-        guard let platform = try await store.platform(appID) else {
+        guard let component = try await store.component(appID) else {
             guard try await store.account(appID) == nil else {
                 throw Refusal(.invalidComponentType, "\(appID) is an official account, not a third-party platform")
             }
-            throw .unknownPlatform(appID)
+            throw .unknownComponent(appID)
         }
         guard let secret, !secret.isEmpty else {
             throw Refusal(.appSecretMissing, "the component's secret is missing from the JSON body")
         }
-        try platform.allow(secret: Fingerprint(of: secret))
-        try platform.allow(address: address)
-        return platform
+        try component.allow(secret: Fingerprint(of: secret))
+        try component.allow(address: address)
+        return component
     }
 
     /// Throws 41018 or 61011 unless the call names the platform whose token it sends.
-    func allow(_ request: some ComponentRequest, of platform: Component) throws(Refusal) {
-        guard try Self.componentAppID(request) == platform.appID else {
-            throw .otherPlatform(than: platform)
+    func allow(_ request: some ComponentRequest, of component: Component) throws(Refusal) {
+        guard try Self.componentAppID(request) == component.appID else {
+            throw .otherComponent(than: component)
         }
     }
 
     /// Returns the grant of the account that a call names. Throws 40013 if the account never authorised any platform.
     /// Throws 61003 if it does not authorise this one.
-    func grant(of appID: String?, to platform: Component) async throws(Refusal) -> Grant {
+    func grant(of appID: String?, to component: Component) async throws(Refusal) -> Grant {
         let account = AppID(appID ?? "")
         let grants = try await store.grants(to: nil, of: account)
         guard !grants.isEmpty else {
@@ -42,8 +42,8 @@ struct ComponentJudge: Sendable {
                 .invalidAppID,
                 "no account with the appid \(Refusal.quoted(account.rawValue)) has authorised any platform")
         }
-        guard let grant = grants.first(where: { $0.component == platform.appID }) else {
-            throw .notAuthorized(account, platform.appID)
+        guard let grant = grants.first(where: { $0.component == component.appID }) else {
+            throw .notAuthorized(account, component.appID)
         }
         try grant.allow()
         return grant
@@ -60,7 +60,7 @@ struct ComponentJudge: Sendable {
 
 extension Refusal {
     /// The refusal of a call that names another platform than the one whose token it sends.
-    static func otherPlatform(than platform: Component) -> Refusal {
-        Refusal(.invalidComponent, "component_appid must be the platform of the token, \(platform.appID)")
+    static func otherComponent(than component: Component) -> Refusal {
+        Refusal(.invalidComponent, "component_appid must be the platform of the token, \(component.appID)")
     }
 }

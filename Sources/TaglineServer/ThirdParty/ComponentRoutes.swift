@@ -66,13 +66,13 @@ struct ComponentRoutes: Sendable {
     ]
 
     var routes: [AdminRoute] {
-        platformRoutes + [rotationRoute] + authorizationRoutes + (showsTickets ? [ticketRoute] : [])
+        componentRoutes + [rotationRoute] + authorizationRoutes + (showsTickets ? [ticketRoute] : [])
     }
 
-    private var platformRoutes: [AdminRoute] {
+    private var componentRoutes: [AdminRoute] {
         [
             AdminRoute(.get, "/platforms", "List the third-party platforms.", answer: ComponentList.self) { _, _ in
-                ComponentList(platforms: try await store.platforms().map { ComponentInfo($0) })
+                ComponentList(platforms: try await store.components().map { ComponentInfo($0) })
             },
             AdminRoute(
                 .post, "/platforms", "Add a platform; its secret is in the answer and nowhere else.",
@@ -83,10 +83,10 @@ struct ComponentRoutes: Sendable {
             ) { request, context in
                 let component = try Self.component(context)
                 let wanted: Settings = try await request.decodeJSON(of: Self.changeable)
-                let changed = try await store.changePlatform(component, account: nil) { platform, _ in
-                    wanted.apply(to: &platform.settings)
-                    platform.isPushing = wanted.pushing ?? platform.isPushing
-                    return platform
+                let changed = try await store.changeComponent(component, account: nil) { component, _ in
+                    wanted.apply(to: &component.settings)
+                    component.isPushing = wanted.pushing ?? component.isPushing
+                    return component
                 }
                 return ComponentInfo(changed)
             },
@@ -102,8 +102,8 @@ struct ComponentRoutes: Sendable {
             let wanted: SecretWish = try await request.decodeJSON(of: [SecretWish.member], mayBeEmpty: true)
             let secret = SecretWish.granted(wanted.secret, surroundings)
             let fingerprint = Fingerprint(of: secret)
-            try await store.changePlatform(component, account: nil) { platform, _ in
-                platform.replaceSecret(by: fingerprint)
+            try await store.changeComponent(component, account: nil) { component, _ in
+                component.replaceSecret(by: fingerprint)
             }
             return IssuedSecret(appID: component.rawValue, secret: secret)
         }
@@ -131,7 +131,7 @@ struct ComponentRoutes: Sendable {
             ) { request, context in
                 let component = try await existing(context)
                 let wanted: Authorization = try await request.decodeJSON(of: Self.authorization)
-                let own = try await store.platform(component)?.settings.permissionSets ?? []
+                let own = try await store.component(component)?.settings.permissionSets ?? []
                 guard Set(wanted.permission_sets).isSubset(of: own) else {
                     let sets = own.map(String.init).joined(separator: ", ")
                     throw AdminError.conflict("the platform itself has the permission sets \(sets) and no others")
@@ -173,16 +173,16 @@ struct ComponentRoutes: Sendable {
         settings.permissionSets = [2]
         wanted.apply(to: &settings)
         let secret = SecretWish.granted(wanted.secret, surroundings)
-        let platform = Component(
+        let component = Component(
             appID: AppID(wanted.appid ?? ""), secret: Fingerprint(of: secret), settings: settings,
             isPushing: wanted.pushing ?? true)
         do throws(Refusal) {
-            try await store.createPlatform(platform)
+            try await store.createComponent(component)
         } catch {
             throw AdminError(creating: error)
         }
         await authorizations.events.prepare()
-        return ComponentInfo(platform, secret: secret)
+        return ComponentInfo(component, secret: secret)
     }
 
     /// Returns 43 random letters and digits, which is the form of keys from the platform's console.
@@ -202,8 +202,8 @@ struct ComponentRoutes: Sendable {
 
     private func existing(_ context: AdminContext) async throws -> AppID {
         let component = try Self.component(context)
-        guard try await store.platform(component) != nil else {
-            throw AdminError(Refusal.unknownPlatform(component))
+        guard try await store.component(component) != nil else {
+            throw AdminError(Refusal.unknownComponent(component))
         }
         return component
     }

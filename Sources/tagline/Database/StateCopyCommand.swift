@@ -156,12 +156,12 @@ struct StateCopy {
                 "\(appID)  \(original.followers.counted("follower")), \(original.taggings.counted("tagging"))  \(isThere ? "was there" : "copied")  \(copy.checksum)"
             )
         }
-        let platforms = try await copyPlatforms()
+        let components = try await copyComponents()
         let accounts = try await source.store.accounts().count
         let others = try await target.store.accounts().count - accounts
         try tell(
             "Everything in \(source.place) is in \(target.place): \(accounts.counted("account")) (\(copied.grouped) copied now), "
-                + "\(followers.counted("follower")), \(taggings.counted("tagging")), \(platforms.counted("platform"))."
+                + "\(followers.counted("follower")), \(taggings.counted("tagging")), \(components.counted("platform"))."
                 + (others > 0 ? " It holds \(others.counted("more account"))." : "")
         )
     }
@@ -174,7 +174,7 @@ struct StateCopy {
     private func keepWorldsApart() async throws {
         switch (try await source.isSandbox(), try await target.isSandbox()) {
         case (true, false):
-            guard try await target.store.accounts().isEmpty, try await target.store.platforms().isEmpty else {
+            guard try await target.store.accounts().isEmpty, try await target.store.components().isEmpty else {
                 throw StartFailure.failed(
                     "\(source.place) holds the data of a sandbox and \(target.place) the data of tagline serve; nothing was copied. "
                         + "Copy to an empty place")
@@ -188,35 +188,35 @@ struct StateCopy {
         }
     }
 
-    private func copyPlatforms() async throws -> Int {
-        let platforms = try await source.store.platforms()
-        for platform in platforms {
-            if let there = try await target.store.platform(platform.appID) {
-                try keepIfEqual(there == platform, "platform \(platform.appID)")
+    private func copyComponents() async throws -> Int {
+        let components = try await source.store.components()
+        for component in components {
+            if let there = try await target.store.component(component.appID) {
+                try keepIfEqual(there == component, "platform \(component.appID)")
             } else {
-                try await target.store.createPlatform(platform)
+                try await target.store.createComponent(component)
             }
-            for grant in try await source.store.grants(to: platform.appID, of: nil) {
-                if let there = try await target.store.grants(to: platform.appID, of: grant.account).first {
-                    try keepIfEqual(there == grant, "grant of \(grant.account) to platform \(platform.appID)")
+            for grant in try await source.store.grants(to: component.appID, of: nil) {
+                if let there = try await target.store.grants(to: component.appID, of: grant.account).first {
+                    try keepIfEqual(there == grant, "grant of \(grant.account) to platform \(component.appID)")
                 } else {
-                    try await target.store.changePlatform(platform.appID, account: grant.account) { _, there in
+                    try await target.store.changeComponent(component.appID, account: grant.account) { _, there in
                         there = grant
                     }
                 }
             }
         }
-        for platform in platforms {
-            let isSame = try await target.store.platform(platform.appID) == platform
-            let grants = try await source.store.grants(to: platform.appID, of: nil)
-            let isSameGrants = try await target.store.grants(to: platform.appID, of: nil) == grants
+        for component in components {
+            let isSame = try await target.store.component(component.appID) == component
+            let grants = try await source.store.grants(to: component.appID, of: nil)
+            let isSameGrants = try await target.store.grants(to: component.appID, of: nil) == grants
             guard isSame, isSameGrants else {
                 throw StartFailure.failed(
-                    "platform \(platform.appID) is not the same in \(target.place) as in \(source.place); does a server run on one of them?"
+                    "platform \(component.appID) is not the same in \(target.place) as in \(source.place); does a server run on one of them?"
                 )
             }
         }
-        return platforms.count
+        return components.count
     }
 
     /// Throws ``StartFailure`` if the target's copy differs from the source's. The command overwrites nothing in the

@@ -1,6 +1,7 @@
 import BulkRuns
 import Dispatch
 import Foundation
+import OfficialAccount
 import Synchronization
 
 /// A file that a command reads as a whole, such as a secret. It may be a pipe or a device.

@@ -34,7 +34,7 @@ struct AccountDetail: Sendable {
 
     func data(_ words: Words) -> PageData {
         let account = summary.account
-        let counted = tokens.map { words.text("tokens_alive", ["n": NumberText.grouped($0)]) }
+        let counted = tokens.map { words.text("tokens_alive", ["n": $0.grouped]) }
         let addresses =
             account.allowedAddresses.isEmpty
             ? words["any_address"] : Excerpt.paragraph(account.allowedAddresses.joined(separator: ", "))
@@ -46,12 +46,12 @@ struct AccountDetail: Sendable {
                 ("limit_openids", limits.openIDsPerCall), ("limit_follower", limits.tagsPerFollower),
                 ("limit_account", limits.tagsPerAccount), ("limit_name", limits.tagNameBytes),
                 ("limit_delete", limits.followersOfDeletableTag),
-            ].map { key, value -> PageData in ["name": words[key], "value": NumberText.grouped(value)] },
+            ].map { key, value -> PageData in ["name": words[key], "value": value.grouped] },
             "uses": uses.prefix(30).map { use -> PageData in
                 let share = use.limit.map { $0 > 0 ? min(100, use.used * 100 / $0) : 100 } ?? 0
                 return [
-                    "name": use.name, "used": NumberText.grouped(use.used), "width": share, "over": share >= 100,
-                    "limit": use.limit.map(NumberText.grouped) ?? words["no_limit"],
+                    "name": use.name, "used": use.used.grouped, "width": share, "over": share >= 100,
+                    "limit": use.limit.map(\.grouped) ?? words["no_limit"],
                 ]
             },
         ]

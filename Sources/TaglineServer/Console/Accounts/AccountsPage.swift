@@ -9,20 +9,20 @@ struct AccountsPage: PageContent {
     /// The most rows of a page of the list.
     static let rows = 50
     /// The most bytes of the platforms.
-    private static let mostPlatformBytes = 12_000
+    private static let mostComponentBytes = 12_000
 
     var accounts: [AccountSummary] = []
     /// The number of accounts before the first one shown.
     var skipped = 0
     var total = 0
-    var platforms: [Component] = []
+    var components: [Component] = []
     var grants: [Grant] = []
     var detail: AccountDetail?
 
     var calls: [AdminCall] {
         var calls = [AdminCall(.get, ["accounts"]), Self.creation, AdminCall(.get, ["platforms"])]
-        if let platform = platforms.first?.appID.rawValue {
-            calls.append(AdminCall(.get, ["platforms", platform, "authorizations"]))
+        if let component = components.first?.appID.rawValue {
+            calls.append(AdminCall(.get, ["platforms", component, "authorizations"]))
         }
         return calls + (detail?.calls ?? [])
     }
@@ -36,15 +36,15 @@ struct AccountsPage: PageContent {
     var example: AdminCall? { Self.creation }
 
     func data(_ words: Words) -> PageData {
-        let parts = FittingRows(platforms, in: Self.mostPlatformBytes) { platform in
-            PlatformPart(
-                platform: platform, grants: grants.filter { $0.component == platform.appID && $0.isActive }
+        let parts = FittingRows(components, in: Self.mostComponentBytes) { component in
+            ComponentPart(
+                component: component, grants: grants.filter { $0.component == component.appID && $0.isActive }
             ).html(words)
         }
         var data: PageData = [
-            "none": accounts.isEmpty, "closeHref": address(account: nil), "total": NumberText.grouped(total),
-            "hasPlatforms": !platforms.isEmpty, "platforms": parts.html,
-            "morePlatforms": parts.count < platforms.count,
+            "none": accounts.isEmpty, "closeHref": address(account: nil), "total": total.grouped,
+            "hasPlatforms": !components.isEmpty, "platforms": parts.html,
+            "morePlatforms": parts.count < components.count,
         ]
         if let detail { data["detail"] = detail.data(words) }
         return data

@@ -20,8 +20,8 @@ struct AccountsScreen: Sendable {
                 let skipped = min(max(0, visit.query.number("skip") ?? 0), max(0, all.count - 1))
                 var page = AccountsPage(
                     accounts: Array(all.dropFirst(skipped).prefix(AccountsPage.rows)), skipped: skipped,
-                    total: all.count, platforms: try await store.platforms())
-                if !page.platforms.isEmpty { page.grants = try await store.grants(to: nil, of: nil) }
+                    total: all.count, components: try await store.components())
+                if !page.components.isEmpty { page.grants = try await store.grants(to: nil, of: nil) }
                 if let name = visit.query["account"] {
                     guard let summary = all.first(where: { $0.account.appID.rawValue == name }) else {
                         throw AdminError(Refusal.unknownAccount(AppID(name)))

@@ -15,7 +15,7 @@ struct ListedAccount: Sendable {
         let data: PageData = [
             "appid": account.appID.rawValue, "kind": words["kind_\(account.kind.rawValue)"],
             "certified": account.isCertified, "frozen": account.isFrozen,
-            "followers": NumberText.grouped(summary.followers), "tags": summary.tags, "here": isOpen, "href": address,
+            "followers": summary.followers.grouped, "tags": summary.tags, "here": isOpen, "href": address,
         ]
         return PageLibrary.render(Self.template, data, words)
     }

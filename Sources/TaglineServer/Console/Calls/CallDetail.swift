@@ -47,7 +47,8 @@ struct CallDetail: Sendable {
         return call.merging(content) { own, _ in own }
     }
 
-    /// The request, the answer and the command, and links to what of them is too long for the page.
+    /// The request, the answer and the command. A text that is too long for the page is cut, and a link leads to the
+    /// whole text.
     private var content: PageData {
         let parts = [
             "method": Excerpt(record.method, upTo: 20), "path": Excerpt(record.path, upTo: 600),

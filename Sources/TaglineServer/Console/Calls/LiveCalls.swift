@@ -2,6 +2,7 @@ import AdminAPI
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import OfficialAccount
 import Synchronization
 
 /// Sends new rows of the list as events. While a person looks at something else, it sends the number of new calls
@@ -116,7 +117,7 @@ struct LiveCalls: Sendable {
         let more = journal.find(filter, after: number, before: last + 1, limit: CallJournal.capacity).entries.count
         guard more > 0 else { return nil }
         count += more
-        let text = words.text("new_calls", ["n": NumberText.grouped(count)])
+        let text = words.text("new_calls", ["n": count.grouped])
         let address = PageEscaping().escapeText(query.with(before: nil).address)
         return .count("<a href=\"\(address)\">\(PageEscaping().escapeText(text))</a>")
     }

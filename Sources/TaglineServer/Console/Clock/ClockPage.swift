@@ -50,7 +50,7 @@ struct ClockPage: PageContent {
 
     func list(_ words: Words, room: Int) -> String {
         func end(_ left: Int) -> String {
-            ListEnd(note: left > 0 ? words.text("more_snapshots", ["n": NumberText.grouped(left)]) : nil).html
+            ListEnd(note: left > 0 ? words.text("more_snapshots", ["n": left.grouped]) : nil).html
         }
         let rows = FittingRows(snapshots, in: room - end(snapshots.count).utf8.count) { info in
             SnapshotRow(info: info).html(words)

@@ -1,4 +1,5 @@
 import AdminAPI
+import OfficialAccount
 import TagStore
 
 /// A snapshot of a sandbox as a row of the list.
@@ -10,7 +11,7 @@ struct SnapshotRow: Sendable {
     func html(_ words: Words) -> String {
         let data: PageData = [
             "name": info.name, "shown": Excerpt.inRow(info.name), "account": info.account ?? words["all_accounts"],
-            "followers": NumberText.grouped(info.followers),
+            "followers": info.followers.grouped,
             "moment": BeijingTimeText.moment(UnixTime(seconds: info.time)),
         ]
         return PageLibrary.render(Self.template, data, words)

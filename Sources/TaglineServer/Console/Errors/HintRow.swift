@@ -1,4 +1,5 @@
 import AdminAPI
+import OfficialAccount
 
 /// A hint about a client as a line of the page.
 struct HintRow: Sendable {
@@ -10,7 +11,7 @@ struct HintRow: Sendable {
         var query = CallsQuery(FormFields(""))
         query.call = hint.last
         let data: PageData = [
-            "sentence": Excerpt.paragraph(hint.sentence), "count": NumberText.grouped(hint.count),
+            "sentence": Excerpt.paragraph(hint.sentence), "count": hint.count.grouped,
             "name": Excerpt.inRow(hint.path.map(CallRow.name) ?? ""), "account": Excerpt.inRow(hint.account ?? ""),
             "href": query.address,
         ]

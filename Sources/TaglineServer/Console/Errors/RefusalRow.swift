@@ -15,7 +15,7 @@ struct RefusalRow: Sendable {
         let data: PageData = [
             "code": group.errcode, "name": Excerpt.inRow(CallRow.name(group.path)),
             "account": Excerpt.inRow(group.account ?? words["nobody"]), "via": words["via_\(group.via.rawValue)"],
-            "count": NumberText.grouped(group.count), "first": time(group.first), "latest": time(group.latest),
+            "count": group.count.grouped, "first": time(group.first), "latest": time(group.latest),
             "meaning": advice?.meaning ?? "", "remedy": advice?.remedy ?? "", "href": address,
         ]
         return PageLibrary.render(Self.template, data, words)

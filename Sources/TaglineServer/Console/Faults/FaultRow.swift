@@ -1,4 +1,5 @@
 import AdminAPI
+import OfficialAccount
 
 /// A fault rule as a row of the list, with its effects so far.
 struct FaultRow: Sendable {
@@ -13,8 +14,8 @@ struct FaultRow: Sendable {
         var data: PageData = [
             "name": rule.name, "shown": Excerpt.inRow(rule.name), "href": calls.address,
             "for": Excerpt.sentence(matches.isEmpty ? "*" : matches.joined(separator: ", ")),
-            "does": Excerpt.inRow(effects.joined(separator: ", ")), "matched": NumberText.grouped(status.matched),
-            "fired": NumberText.grouped(status.fired), "times": rule.times.map { "/ \($0)" } ?? "",
+            "does": Excerpt.inRow(effects.joined(separator: ", ")), "matched": status.matched.grouped,
+            "fired": status.fired.grouped, "times": rule.times.map { "/ \($0)" } ?? "",
         ]
         if rule.chance < 1 { data["chance"] = "\(Int((rule.chance * 100).rounded())) %" }
         return PageLibrary.render(Self.template, data, words)

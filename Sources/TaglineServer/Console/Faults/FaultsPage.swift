@@ -57,7 +57,7 @@ struct FaultsPage: PageContent {
 
     func list(_ words: Words, room: Int) -> String {
         func end(_ left: Int) -> String {
-            ListEnd(note: left > 0 ? words.text("more_rules", ["n": NumberText.grouped(left)]) : nil).html
+            ListEnd(note: left > 0 ? words.text("more_rules", ["n": left.grouped]) : nil).html
         }
         let rows = FittingRows(rules, in: room - end(rules.count).utf8.count) { FaultRow(status: $0).html(words) }
         return rows.html + end(rules.count - rows.count)

@@ -22,7 +22,7 @@ struct FollowerDetail: Sendable {
             "others": ListOption.data(of: tags.filter { !ids.contains($0.id) }),
         ]
         if chips.count < carried.count {
-            present["more"] = words.text("more_tags", ["n": NumberText.grouped(carried.count - chips.count)])
+            present["more"] = words.text("more_tags", ["n": (carried.count - chips.count).grouped])
         }
         data["present"] = present
         return data

@@ -1,5 +1,6 @@
 import AdminAPI
 import HTTPTypes
+import OfficialAccount
 
 /// The forms that add followers, from a file or from lines, and the result of the latest import.
 ///
@@ -47,13 +48,13 @@ struct FollowerImportForm: Sendable {
             return room >= 0
         }
         var data: PageData = [
-            "openids": NumberText.grouped(report.openIDs), "changed": NumberText.grouped(report.changed),
-            "broken": NumberText.grouped(report.broken),
+            "openids": report.openIDs.grouped, "changed": report.changed.grouped,
+            "broken": report.broken.grouped,
             "remarks": (report.remarks ?? []).prefix(5).map(Excerpt.sentence),
         ]
         if !lines.isEmpty { data["brokenLines"] = lines.joined(separator: "\n") }
         if lines.count < report.broken {
-            data["moreLines"] = words.text("import_more", ["n": NumberText.grouped(report.broken - lines.count)])
+            data["moreLines"] = words.text("import_more", ["n": (report.broken - lines.count).grouped])
         }
         return data
     }

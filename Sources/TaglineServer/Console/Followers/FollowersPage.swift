@@ -64,7 +64,7 @@ struct FollowersPage: PageContent {
             "tags": ListOption.data(of: tags, chosen: tag, showsCount: true),
             "plainTags": ListOption.data(of: tags, chosen: tag), "none": profiles.isEmpty, "mayTag": mayTag,
             "filtered": tag != nil || condition != nil || after != nil, "closeHref": address(openID: nil),
-            "total": NumberText.grouped(total), "exports": FollowerExportLinks(account: accounts.appID).data(words),
+            "total": total.grouped, "exports": FollowerExportLinks(account: accounts.appID).data(words),
         ]
         data.merge(importForm.data(words, account: accounts.appID)) { own, _ in own }
         data["where"] = condition
@@ -97,7 +97,7 @@ struct FollowersPage: PageContent {
     private func matches(_ found: FollowerSearch.Found, _ words: Words) -> String {
         let key = !found.isComplete ? "matches_so_far" : after == nil ? "matches" : "matches_left"
         return words.text(
-            key, ["n": NumberText.grouped(found.count), "seen": NumberText.grouped(found.lookedAt)])
+            key, ["n": found.count.grouped, "seen": found.lookedAt.grouped])
     }
 
     private var filter: [(String, String?)] {

@@ -25,7 +25,7 @@ struct ListedFollower: Sendable {
             "remark": Excerpt.inRow(profile.following?.remark ?? ""),
         ]
         if shown.count < tags.count {
-            data["more"] = words.text("more_tags", ["n": NumberText.grouped(tags.count - shown.count)])
+            data["more"] = words.text("more_tags", ["n": (tags.count - shown.count).grouped])
         }
         return PageLibrary.render(Self.template, data, words)
     }

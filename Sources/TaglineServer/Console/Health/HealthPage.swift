@@ -28,14 +28,14 @@ struct HealthPage: PageContent {
             "answers": answers.prefix(20).map { code, count -> PageData in
                 [
                     "code": code == .ok ? "ok" : "\(code)", "pill": code == .ok ? "ok" : "bad",
-                    "count": NumberText.grouped(count), "lately": NumberText.grouped(lastHour[code] ?? 0),
+                    "count": count.grouped, "lately": (lastHour[code] ?? 0).grouped,
                 ]
             },
             "machines": vitals.machines.prefix(100).map { machine -> PageData in
                 ["name": Excerpt.inRow(machine.name), "up": machine.answers]
             },
-            "hasMachines": !vitals.machines.isEmpty, "accounts": NumberText.grouped(vitals.accounts),
-            "followers": NumberText.grouped(vitals.followers), "taggings": NumberText.grouped(vitals.taggings),
+            "hasMachines": !vitals.machines.isEmpty, "accounts": vitals.accounts.grouped,
+            "followers": vitals.followers.grouped, "taggings": vitals.taggings.grouped,
         ]
         switch condition {
         case .writable: data["well"] = words["can_write"]

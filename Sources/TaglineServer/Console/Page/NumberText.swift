@@ -1,20 +1,11 @@
+import OfficialAccount
+
 /// Formats numbers for people.
 enum NumberText {
-    /// Returns a number with commas between groups of three digits: `1,002`.
-    static func grouped(_ number: Int) -> String {
-        let digits = String(number.magnitude)
-        var text = ""
-        for (place, digit) in digits.enumerated() {
-            if place > 0, (digits.count - place).isMultiple(of: 3) { text += "," }
-            text.append(digit)
-        }
-        return number < 0 ? "-" + text : text
-    }
-
     /// Returns milliseconds with only the digits that matter: `0.4`, `12`, `1,300`.
     static func milliseconds(_ value: Double) -> String {
         guard value > 0 else { return "0" }
-        guard value < 10 else { return grouped(Int(min(value, 1e15).rounded())) }
+        guard value < 10 else { return Int(min(value, 1e15).rounded()).grouped }
         return "\((value * 10).rounded() / 10)"
     }
 

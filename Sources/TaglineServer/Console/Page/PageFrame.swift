@@ -42,9 +42,8 @@ struct PageFrame: Sendable {
     }
 
     func html(_ template: String, _ own: PageData, calls: [AdminCall] = []) -> String {
-        let data = common.merging(own) { _, own in own }
         var frame = common
-        frame["body"] = PageLibrary.render(template, data)
+        frame["body"] = PageLibrary.render(template, frame.merging(own) { _, own in own })
         let lines = calls.map { $0.curl(visit.base, needsToken: visit.needsToken) }
         if !lines.isEmpty { frame["curl"] = lines.joined(separator: "\n") }
         return PageLibrary.render("frame", frame)

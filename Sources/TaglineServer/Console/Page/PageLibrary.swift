@@ -37,7 +37,7 @@ enum PageLibrary {
         ListedAccount.template: ListedAccount.markup,
         AccountsPage.template: AccountsPage.markup,
         AccountDetail.template: AccountDetail.markup,
-        PlatformPart.template: PlatformPart.markup,
+        ComponentPart.template: ComponentPart.markup,
         HealthPage.template: HealthPage.markup,
         "chart": Chart.markup,
         "authorization": AuthorizationForm.markup,

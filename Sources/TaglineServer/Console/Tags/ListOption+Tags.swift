@@ -12,7 +12,7 @@ extension ListOption {
     static func data(of tags: [Tag], chosen: Int? = nil, showsCount: Bool = false) -> [PageData] {
         tags.map { tag in
             let name = Excerpt(tag.name, upTo: mostOfName).text
-            let text = showsCount ? "\(name) · \(NumberText.grouped(tag.count))" : name
+            let text = showsCount ? "\(name) · \(tag.count.grouped)" : name
             return ListOption("\(tag.id)", text, isChosen: tag.id.rawValue == chosen).data
         }
     }

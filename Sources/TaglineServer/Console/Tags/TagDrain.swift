@@ -92,7 +92,7 @@ struct TagDrainPart: Sendable {
     func data(_ words: Words) -> PageData {
         var data: PageData = [
             "drainTotal": total, "drained": total - left, "goesOn": goesOn, "isOver": left == 0,
-            "drainLeft": words.text("drain_left", ["n": NumberText.grouped(left)]),
+            "drainLeft": words.text("drain_left", ["n": left.grouped]),
         ]
         if let refusal { data["drainRefusal"] = refusal }
         return data

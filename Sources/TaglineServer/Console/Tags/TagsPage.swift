@@ -83,7 +83,7 @@ struct TagsPage: PageContent {
 
     private func data(of tag: Tag, _ words: Words) -> PageData {
         var data: PageData = [
-            "id": tag.id.rawValue, "name": tag.name, "count": NumberText.grouped(tag.count),
+            "id": tag.id.rawValue, "name": tag.name, "count": tag.count.grouped,
             "carried": tag.count > 0, "href": followers(of: tag), "seen": SeenValue.mark(tag.name),
         ]
         if let drain {
@@ -91,7 +91,7 @@ struct TagsPage: PageContent {
         } else if let drainSize, tag.count > 0 {
             let calls = (tag.count + drainSize - 1) / drainSize
             data["drainWhat"] = words.text(
-                "drain_what", ["n": NumberText.grouped(tag.count), "calls": NumberText.grouped(calls)])
+                "drain_what", ["n": tag.count.grouped, "calls": calls.grouped])
         }
         return data
     }

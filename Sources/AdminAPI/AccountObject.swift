@@ -1,6 +1,8 @@
+package import TagStore
+
 /// An account as one JSON object, with these members in this order: its appid, its settings, and what the object tells
 /// besides.
-public protocol AccountObject: Codable {
+package protocol AccountObject: Codable {
     /// The members after the settings.
     associatedtype Rest: Codable
 
@@ -17,7 +19,7 @@ private enum AccountObjectKey: String, CodingKey {
 
 extension AccountObject {
     /// Decodes the account from one object.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: AccountObjectKey.self)
         self.init(
             appID: try members.decode(String.self, forKey: .appID), settings: try AccountSettings(from: decoder),
@@ -25,7 +27,7 @@ extension AccountObject {
     }
 
     /// Encodes the account as one object.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var members = encoder.container(keyedBy: AccountObjectKey.self)
         try members.encode(appID, forKey: .appID)
         try settings.encode(to: encoder)

@@ -2,24 +2,24 @@ import OfficialAccount
 import TagStore
 
 /// A third-party platform with the accounts that authorise it.
-struct PlatformPart: Sendable {
-    static let template = "platform"
+struct ComponentPart: Sendable {
+    static let template = "component"
     /// The most accounts shown.
     private static let most = 10
 
-    let platform: Component
+    let component: Component
     /// The grants that are not withdrawn.
     let grants: [Grant]
 
     func html(_ words: Words) -> String {
         let left = grants.count - Self.most
         var data: PageData = [
-            "appid": Excerpt.inRow(platform.appID.rawValue), "sets": Self.list(platform.settings.permissionSets),
+            "appid": Excerpt.inRow(component.appID.rawValue), "sets": Self.list(component.settings.permissionSets),
             "grants": grants.prefix(Self.most).map { grant -> PageData in
                 ["appid": grant.account.rawValue, "sets": Self.list(grant.permissionSets)]
             },
         ]
-        if left > 0 { data["more"] = words.text("more_grants", ["n": NumberText.grouped(left)]) }
+        if left > 0 { data["more"] = words.text("more_grants", ["n": left.grouped]) }
         return PageLibrary.render(Self.template, data, words)
     }
 

@@ -1,0 +1,50 @@
+/// A rule, and the calls that it has met so far.
+public struct FaultStatus: Codable, Sendable, Hashable {
+    /// The calls of one account that a rule has met.
+    public struct Count: Codable, Sendable, Hashable {
+        /// The appid of the account; empty for calls that name no known account.
+        public var account: String
+        /// The number of calls that matched.
+        public var matched: Int
+        /// The number of calls on which the rule fired.
+        public var fired: Int
+
+        /// Makes the counts of an account.
+        public init(account: String, matched: Int, fired: Int) {
+            self.account = account
+            self.matched = matched
+            self.fired = fired
+        }
+    }
+
+    /// The rule.
+    public var rule: FaultRule
+    /// The number of calls that matched.
+    public var matched: Int
+    /// The number of calls on which the rule fired.
+    public var fired: Int
+    /// The same by account, for at most 1000 accounts.
+    public var accounts: [Count]
+    /// The time at which the rule ends, in Unix seconds of the sandbox's clock; nil for no end.
+    public var endsAt: Int64?
+    /// False if a wait ended before the rule had fired often enough.
+    public var complete: Bool
+
+    enum CodingKeys: String, CodingKey {
+        case rule, matched, fired, accounts
+        case endsAt = "ends_at"
+        case complete
+    }
+
+    /// Makes the status of a rule.
+    public init(
+        rule: FaultRule, matched: Int, fired: Int, accounts: [Count], endsAt: Int64?, complete: Bool = true
+    ) {
+        self.rule = rule
+        self.matched = matched
+        self.fired = fired
+        self.accounts = accounts
+        self.endsAt = endsAt
+        self.complete = complete
+    }
+}

@@ -1,0 +1,48 @@
+/// The explanation of an error code: its documented text, its meaning and its remedy.
+public struct ErrorExplanation: Sendable, Hashable {
+    /// The part of the platform that raises the error.
+    ///
+    /// It decides the suffix of `errmsg`. The gateway adds ` rid: …`, and the service behind it adds
+    /// ` hint: […] rid: …`.
+    public enum Origin: Sendable, Hashable {
+        /// The gateway, which judges path, method, token, rights and quotas.
+        case gateway
+        /// The service behind the gateway, which reads the body and carries the call out.
+        case service
+    }
+
+    /// The meaning and the remedy of an error in one language.
+    public struct Advice: Sendable, Hashable {
+        /// The meaning, in a sentence or two of plain text.
+        public let meaning: String
+        /// The remedy, in a sentence or two of plain text.
+        public let remedy: String
+    }
+
+    /// The code that this entry explains.
+    public let code: ErrorCode
+    /// The documented text that `errmsg` begins with, without a suffix.
+    public let message: String
+    /// The part of the platform that raises the error.
+    public let origin: Origin
+    /// The advice in English.
+    public let english: Advice
+    /// The same advice in Chinese.
+    public let chinese: Advice
+
+    /// The meaning in English.
+    public var meaning: String { english.meaning }
+    /// The remedy in English.
+    public var remedy: String { english.remedy }
+
+    init(
+        _ code: ErrorCode, _ message: String, from origin: Origin, meaning: String, remedy: String,
+        chineseMeaning: String, chineseRemedy: String
+    ) {
+        self.code = code
+        self.message = message
+        self.origin = origin
+        english = Advice(meaning: meaning, remedy: remedy)
+        chinese = Advice(meaning: chineseMeaning, remedy: chineseRemedy)
+    }
+}

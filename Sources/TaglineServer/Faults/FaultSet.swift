@@ -1,0 +1,22 @@
+import AdminAPI
+
+/// The fault rules of a file, complete and without contradictions.
+public struct FaultSet: Sendable, Hashable {
+    /// The seed of every draw.
+    public var seed: UInt64 = 0
+    /// The rules in the order in which a call meets them.
+    public var rules: [FaultRule]
+
+    /// The most rules of a sandbox.
+    public static let most = 1000
+
+    public init(seed: UInt64 = 0, rules: [FaultRule]) {
+        self.seed = seed
+        self.rules = rules
+    }
+
+    /// Reads the text of a file, YAML or JSON. Throws ``FileMistake`` with the mistake and its line.
+    public init(yaml text: String) throws(FileMistake) {
+        self = try FaultReader.set(FileNode.yaml(text))
+    }
+}

@@ -1,0 +1,43 @@
+import TagStore
+import Yams
+
+/// A mistake in a file that a person wrote, with its line.
+public struct FileMistake: Error, Sendable, Hashable, CustomStringConvertible {
+    public let line: Int?
+    public let sentence: String
+    /// The further mistakes of the same file.
+    private var others: [FileMistake] = []
+
+    init(line: Int?, _ sentence: String) {
+        self.line = line
+        self.sentence = sentence
+    }
+
+    /// Makes one error of a mistake and the further mistakes of the file.
+    init(_ first: FileMistake, and others: [FileMistake]) {
+        self.init(line: first.line, first.sentence)
+        self.others = others
+    }
+
+    /// This mistake and the further ones, each with its own line.
+    public var all: [FileMistake] { [FileMistake(line: line, sentence)] + others }
+
+    init(yaml error: YamlError) {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            self.init(line: mark.line, "the file is not YAML: \(problem)")
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            self.init(
+                line: context.mark.line,
+                "a name comes twice: \(duplicates.map(Refusal.quoted).joined(separator: ", "))")
+        default:
+            self.init(line: nil, "the file is not YAML")
+        }
+    }
+
+    public var description: String {
+        all.map { mistake in mistake.line.map { "line \($0): \(mistake.sentence)" } ?? mistake.sentence }
+            .joined(separator: "; ")
+    }
+}
