@@ -280,6 +280,7 @@ let package = Package(
             dependencies: [
                 "AdminAPI",
                 "EmbeddedTagStore",
+                "FollowerFiles",
                 "InProcessTransport",
                 "OfficialAccount",
                 "OfficialAccountClient",

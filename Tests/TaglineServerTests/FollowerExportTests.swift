@@ -1,4 +1,5 @@
 import AdminAPI
+import FollowerFiles
 import Foundation
 import OfficialAccount
 import TagStore
@@ -11,6 +12,11 @@ import WireTable
 @Suite struct FollowerExportTests {
     private static let account = AppID("wxexport")
     private static let names = ["vip", "a;b", "100", "=1+1", "含,\"\u{301}引号", "name:vip"]
+    /// Names that a spreadsheet or a reader of the file could take for something else.
+    private static let oddNames = [
+        "＝1", "\"=1", "“＋1", "=\u{301}", "'@x", "id:100", "x|y", "\"", "a,b", "\"a\",\"b\"", "－", "name:a;b",
+        "k\u{200D}-",
+    ]
     private static let remarks = ["", "Li, \"Wu\"", "=HYPERLINK(\"x\")", "两\n行", "王"]
 
     private static func openID(_ number: Int) throws -> OpenID {
@@ -79,6 +85,50 @@ import WireTable
                 #expect(report.broken == 0)
             }
         }
+    }
+
+    @Test func `a reader of the exported CSV finds the openids and tags of the account`() async throws {
+        try await withSandbox(isEmpty: true) { sandbox in
+            try await sandbox.store.createAccount(
+                Account(appID: Self.account, kind: .service, isCertified: true, secret: .zero))
+            let names = Self.names + Self.oddNames
+            let openIDs = try (1...names.count).map { try Self.openID($0) }
+            try await sandbox.store.follow(openIDs, of: Self.account, at: testStart)
+            for (number, name) in names.enumerated() {
+                let tag = try await sandbox.store.createTag(named: name, id: nil, for: Self.account)
+                // Each follower carries the tags from its own number on, at most three.
+                let list = OpenIDList(Array(openIDs[max(0, number - 2)...number]))
+                try await sandbox.store.batchTagging(list, tag: tag, for: Self.account)
+                try await sandbox.store.setRemark("＝1;=2\"," + name, of: openIDs[number], for: Self.account)
+            }
+            let file = try await sandbox.page("/console/export?account=\(Self.account)&format=csv")
+            let read = try Self.read(file.body, try await sandbox.store.tags(of: Self.account))
+            let profiles = try await sandbox.store.profiles(of: openIDs, for: Self.account)
+            #expect(read.count == names.count)
+            for profile in profiles {
+                #expect(read[profile.openID] == Set(profile.following?.tagIDs ?? []), "\(profile.openID)")
+            }
+        }
+    }
+
+    /// Returns the tags of each follower in a file, as a run over the file would take them.
+    private static func read(_ file: [UInt8], _ tags: [OfficialAccount.Tag]) throws -> [OpenID: Set<TagID>] {
+        var cells = TagCells(tags: tags)
+        var read: [OpenID: Set<TagID>] = [:]
+        var reader = FollowerReader(FollowerColumns())
+        let take: (FollowerRow) throws -> Void = { row in
+            guard case .follower(let openID, let text, _) = row else {
+                Issue.record("\(row)")
+                return
+            }
+            let meant = try text.map { try cells.meant(by: $0) } ?? []
+            read[openID] = Set(
+                meant.compactMap { if case .tag(let id) = $0 { id } else { nil } })
+            #expect(cells.missing.isEmpty)
+        }
+        try file.withUnsafeBytes { try reader.read($0, take) }
+        try reader.finish(take)
+        return read
     }
 
     @Test func `NDJSON has each follower as the pages of followers do`() async throws {

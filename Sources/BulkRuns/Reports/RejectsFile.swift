@@ -1,5 +1,5 @@
+import FollowerFiles
 import Foundation
-import OfficialAccount
 
 /// The CSV file of refused followers: openid, line, errcode, reason, and the input file if there are several.
 package struct RejectsFile {
@@ -79,21 +79,12 @@ package struct RejectsFile {
             let named = hasTags ? tag.map { "\(reason) (tag \($0))" } ?? reason : reason
             let said = rid.map { "\(named) rid: \($0)" } ?? named
             let place = sources.place(of: line)
-            text += "\(cell(openID)),\(place.line),\(code.map(String.init) ?? ""),\(cell(said))"
-            text += (place.file.map { ",\(cell($0))" } ?? "") + "\n"
+            text += "\(CSVCell.text(openID)),\(place.line),\(code.map(String.init) ?? ""),\(CSVCell.text(said))"
+            text += (place.file.map { ",\(CSVCell.text($0))" } ?? "") + "\n"
             guard text.utf8.count > 1 << 16 else { return }
             try handle.write(contentsOf: Data(text.utf8))
             text = ""
         }
         try handle.write(contentsOf: Data(text.utf8))
-    }
-
-    /// Returns a cell of CSV. Makes a text that a spreadsheet would take for a formula into plain text. Escapes such as
-    /// `\u{202e}` replace control characters and direction marks, as on a terminal.
-    private static func cell(_ text: String) -> String {
-        let clean = text.shown
-        let safe = clean.first.map { "=+-@".contains($0) } ?? false ? "'" + clean : clean
-        guard safe.contains(where: { ",\"".contains($0) }) else { return safe }
-        return "\"\(safe.replacing("\"", with: "\"\""))\""
     }
 }

@@ -1,3 +1,4 @@
+import FollowerFiles
 import OfficialAccount
 import TagStore
 
@@ -17,8 +18,7 @@ struct FollowerCells: Sendable {
     func line(of follower: FollowerState) -> [UInt8] {
         let tags = follower.tagIDs.map { texts[$0] ?? "id:\($0)" }.joined(separator: ";")
         let cells = [
-            "\(follower.openID)", "\(follower.since.seconds)", Self.quoted(tags),
-            Self.quoted(Self.plain(follower.remark)),
+            "\(follower.openID)", "\(follower.since.seconds)", CSVCell.quoted(tags), CSVCell.text(follower.remark),
         ]
         return Array((cells.joined(separator: ",") + "\n").utf8)
     }
@@ -27,19 +27,6 @@ struct FollowerCells: Sendable {
     private static func text(naming tag: Tag, among tags: [Tag]) -> String {
         let separators = tag.name.utf8.contains { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "|") }
         let isClear = TagReference(tag.name).candidates(in: tags).map(\.id) == [tag.id]
-        return isClear && !separators && plain(tag.name).hasSameBytes(as: tag.name) ? tag.name : "id:\(tag.id)"
-    }
-
-    /// Returns a text on one line that a spreadsheet does not take for a formula.
-    private static func plain(_ text: String) -> String {
-        let line = text.shown
-        return line.utf8.first.map { "=+-@".utf8.contains($0) } ?? false ? "'" + line : line
-    }
-
-    /// Returns a cell with quotes around it if it needs them.
-    private static func quoted(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }) else { return text }
-        // A quote with a combining mark is another character, but still a quote for a reader of CSV.
-        return "\"" + text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
+        return isClear && !separators && CSVCell.plain(tag.name).hasSameBytes(as: tag.name) ? tag.name : "id:\(tag.id)"
     }
 }
