@@ -64,4 +64,17 @@ extension EmbeddedTagStore {
                 carrying: slot, from: try world.start(after: cursor, account), limit: account.limits.openIDsPerPage)
         }
     }
+
+    public func followers(
+        meeting condition: TagCondition, after cursor: OpenID?, limit: Int, for appID: AppID
+    ) throws(Refusal) -> FoundFollowers {
+        try read { world throws(Refusal) in
+            let account = try world.existing(appID)
+            let base = condition.base.map { ($0, account.tags.slot(of: $0)) }
+            if let base, base.1 == nil { throw .unknownTag(base.0) }
+            var search = WordSearch(condition, among: account.tags)
+            return account.followers.search(
+                &search, from: try world.start(after: cursor, account), carrying: base?.1, limit: limit)
+        }
+    }
 }

@@ -198,6 +198,19 @@ public protocol TagStore: Sendable {
     /// the page before is a valid cursor.
     func followers(carrying tag: TagID?, after cursor: OpenID?, for appID: AppID) async throws(Refusal) -> [OpenID]
 
+    /// Searches for present followers who meet `condition`, in the order in which they first followed. The search
+    /// begins after `cursor`.
+    ///
+    /// It looks at a bounded number of followers, so that it takes a bounded time. It looks only at followers who carry
+    /// ``TagCondition/base``. A tag that the account does not have counts as not carried.
+    ///
+    /// Throws 45159 for an unknown base, 40003 for a cursor that never followed the account.
+    ///
+    /// - Parameter limit: the most openids that it returns.
+    func followers(
+        meeting condition: TagCondition, after cursor: OpenID?, limit: Int, for appID: AppID
+    ) async throws(Refusal) -> FoundFollowers
+
     // MARK: Followers
 
     /// Makes each openid a follower. A follower who left comes back with their tags. A present follower does not

@@ -67,10 +67,10 @@ import WireTable
         try await withFollowers(60) { sandbox, account, _ in
             let tags = try await sandbox.store.tags(of: account)
             let third = tags.first { $0.name == "third" }?.id
-            #expect(try FollowerSearch("even & third", tags: tags).base == third)
-            #expect(try FollowerSearch("third & (even | !even)", tags: tags).base == third)
-            #expect(try FollowerSearch("even | third", tags: tags).base == nil)
-            #expect(try FollowerSearch("!third", tags: tags).base == nil)
+            #expect(try FollowerSearch("even & third", tags: tags).condition.base == third)
+            #expect(try FollowerSearch("third & (even | !even)", tags: tags).condition.base == third)
+            #expect(try FollowerSearch("even | third", tags: tags).condition.base == nil)
+            #expect(try FollowerSearch("!third", tags: tags).condition.base == nil)
             let found = try await FollowerSearch("even & third", tags: tags).page(
                 of: account, after: nil, limit: 50, in: sandbox.store)
             #expect(found.lookedAt == 20)

@@ -46,6 +46,49 @@ extension ConformanceSuite {
                 try await store.followers(carrying: nil, after: nil, for: SampleWorld.appID)
             }
         },
+        ConformanceCase("searches after each other find every present follower who meets a condition once") { tested in
+            let store = try await SampleWorld.make(in: tested, followers: 12_000)
+            for (name, step) in [("third", 3), ("many", 250)] {
+                let tag = try await store.createTag(named: name, id: nil, for: SampleWorld.appID)
+                let carriers = stride(from: 0, to: 12_000, by: step).map(SampleWorld.follower)
+                for start in stride(from: 0, to: carriers.count, by: 50) {
+                    let list = OpenIDList(Array(carriers[start..<min(start + 50, carriers.count)]))
+                    try await store.batchTagging(list, tag: tag, for: SampleWorld.appID)
+                }
+            }
+            try await store.unfollow([SampleWorld.follower(250)], of: SampleWorld.appID)
+            for (text, isMet) in searches {
+                let meant = (0..<12_000).filter { $0 != 250 && isMet($0) }.map(SampleWorld.follower)
+                for limit in [12_000, 7] {
+                    let found = try await all(meeting: text, limit: limit, in: store)
+                    try expectEqual(found.count, meant.count, "number of \(text)")
+                    try expectEqual(found.openIDs.prefix(7), meant.prefix(7), "first of \(text)")
+                    if limit > 7 { try expectEqual(found.openIDs, meant, "all of \(text)") }
+                }
+            }
+        },
+        ConformanceCase("a search begins after any follower, and needs a tag and a follower that exist") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            let tagged = [1, 5, 9].map(SampleWorld.follower)
+            try await store.batchTagging(OpenIDList(tagged), tag: SampleWorld.tag, for: SampleWorld.appID)
+            try await store.unfollow([tagged[1]], of: SampleWorld.appID)
+            let condition = try await condition("first", in: store)
+            for cursor in [tagged[1], SampleWorld.follower(7)] {
+                let found = try await store.followers(
+                    meeting: condition, after: cursor, limit: 50, for: SampleWorld.appID)
+                try expectEqual(found.openIDs, [tagged[2]], "followers after \(cursor)")
+                try expectEqual([found.count, found.lookedAt], [1, 1], "numbers after \(cursor)")
+                try expect(found.end == nil, "the search has an end")
+            }
+            try await expectRefusal(.invalidOpenID, "unknown cursor") {
+                try await store.followers(
+                    meeting: condition, after: OpenID.numbered("oNobod", 1), limit: 50, for: SampleWorld.appID)
+            }
+            try await store.deleteTag(SampleWorld.tag, for: SampleWorld.appID)
+            try await expectRefusal(.invalidTagID, "a tag that is deleted") {
+                try await store.followers(meeting: condition, after: nil, limit: 50, for: SampleWorld.appID)
+            }
+        },
         ConformanceCase("the tags of an openid that does not follow are answered 40003 or 49003") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await store.unfollow([SampleWorld.follower(0)], of: SampleWorld.appID)
@@ -75,4 +118,37 @@ extension ConformanceSuite {
                 "ids of the follower")
         },
     ]
+
+    /// Expressions over the tags of the case, and for each the followers who meet it.
+    private static let searches: [(String, @Sendable (Int) -> Bool)] = [
+        ("third", { $0 % 3 == 0 }), ("!third", { $0 % 3 != 0 }), ("many & third", { $0 % 750 == 0 }),
+        ("many & !third", { $0 % 250 == 0 && $0 % 3 != 0 }), ("many | !third", { $0 % 250 == 0 || $0 % 3 != 0 }),
+        ("third & !third", { _ in false }), ("!(third & !third)", { _ in true }), ("first", { _ in false }),
+    ]
+
+    private static func condition(_ text: String, in store: any TagStore) async throws -> TagCondition {
+        let tags = try await store.tags(of: SampleWorld.appID)
+        return try TagCondition(try TagExpression(text)) { name in
+            guard let tag = tags.first(where: { $0.name == name }) else {
+                throw ConformanceFailure(description: "there is no tag \(name)")
+            }
+            return tag
+        }
+    }
+
+    /// Returns what one search after the other finds, up to the last follower.
+    private static func all(meeting text: String, limit: Int, in store: any TagStore) async throws -> FoundFollowers {
+        let condition = try await condition(text, in: store)
+        var all = FoundFollowers()
+        repeat {
+            let found = try await store.followers(
+                meeting: condition, after: all.end, limit: limit, for: SampleWorld.appID)
+            try expect(found.openIDs.count == min(limit, found.count), "\(found.openIDs.count) of \(found.count)")
+            all.openIDs += found.openIDs
+            all.count += found.count
+            all.lookedAt += found.lookedAt
+            all.end = found.end
+        } while all.end != nil
+        return all
+    }
 }

@@ -23,13 +23,3 @@ struct FollowerPage: Sendable {
         next = page.count < openIDs.count || openIDs.count == store.limits.openIDsPerPage ? page.last : nil
     }
 }
-
-extension TagStore {
-    /// Returns the openids of one page after `cursor`: of the followers who carry `tag`, or of all if `tag` is nil.
-    ///
-    /// Throws what ``followers(carrying:after:for:)`` and ``followers(after:of:)`` throw.
-    func openIDs(carrying tag: TagID?, after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> [OpenID] {
-        guard let tag else { return try await followers(after: cursor, of: appID).openIDs }
-        return try await followers(carrying: tag, after: cursor, for: appID)
-    }
-}

@@ -3,9 +3,6 @@ import TagStore
 
 /// A search for the followers who meet a tag expression. It looks at a bounded number of followers at a time.
 struct FollowerSearch: Sendable {
-    /// The number of followers after which a search stops, so that a page never waits for ten million of them.
-    static let mostLookedAt = 20_000
-
     /// The reason why a text is not a condition on the tags of an account.
     enum Mistake: Error, Hashable, Sendable, CustomStringConvertible {
         /// The text is not an expression.
@@ -34,40 +31,45 @@ struct FollowerSearch: Sendable {
         var lookedAt = 0
         /// The openid after which the next page begins; nil if no follower is left.
         var next: OpenID?
-        /// Whether the search reached the last follower.
-        var isComplete = false
+        /// The openid after which the count goes on; nil if the search has reached the last follower.
+        var end: OpenID?
+
+        /// Whether the search has reached the last follower.
+        var isComplete: Bool { end == nil }
     }
 
-    private let expression: TagExpression
-    private let ids: [ExactText: TagID]
-    /// The tag whose carriers the search looks at; nil for all followers.
-    let base: TagID?
+    /// What the expression means for the account.
+    let condition: TagCondition
 
     /// Reads the expression in `text`.
     ///
     /// - Parameter tags: all tags of the account.
     init(_ text: String, tags: [Tag]) throws(Mistake) {
+        condition = try TagCondition(try Self.expression(text)) { name throws(Mistake) in
+            try Self.tag(name, in: tags)
+        }
+    }
+
+    private static func expression(_ text: String) throws(Mistake) -> TagExpression {
         do {
-            expression = try TagExpression(text)
+            return try TagExpression(text)
         } catch {
             throw .malformed(error)
         }
-        var found: [ExactText: Tag] = [:]
-        for name in expression.names {
-            let tag: Tag?
-            do {
-                tag = try TagReference(name).tag(in: tags)
-            } catch {
-                throw .ambiguous(error)
-            }
-            guard let tag else { throw .noSuchTag(name) }
-            found[ExactText(name)] = tag
-        }
-        ids = found.mapValues(\.id)
-        base = expression.requiredNames.compactMap { found[ExactText($0)] }.min { $0.count < $1.count }?.id
     }
 
-    /// Searches from `cursor` on until it has looked at ``mostLookedAt`` followers or at the last one.
+    private static func tag(_ name: String, in tags: [Tag]) throws(Mistake) -> Tag {
+        let tag: Tag?
+        do {
+            tag = try TagReference(name).tag(in: tags)
+        } catch {
+            throw .ambiguous(error)
+        }
+        guard let tag else { throw .noSuchTag(name) }
+        return tag
+    }
+
+    /// Searches from `cursor` on until the store ends the search, or has looked at the last follower.
     ///
     /// If the page cannot show all matches, the next page begins after the last follower that it shows. Otherwise the
     /// next page begins after the last follower that the search looked at.
@@ -76,28 +78,11 @@ struct FollowerSearch: Sendable {
     func page(
         of appID: AppID, after cursor: OpenID?, limit: Int, in store: any TagStore
     ) async throws(Refusal) -> Found {
-        var found = Found()
-        var cursor = cursor
-        repeat {
-            let openIDs = try await store.openIDs(carrying: base, after: cursor, of: appID)
-            for profile in try await store.profiles(of: openIDs, for: appID) where meets(profile) {
-                found.count += 1
-                if found.profiles.count < limit { found.profiles.append(profile) }
-            }
-            found.lookedAt += openIDs.count
-            found.isComplete = openIDs.count < store.limits.openIDsPerPage
-            cursor = openIDs.last ?? cursor
-        } while !found.isComplete && found.lookedAt < Self.mostLookedAt
-        if found.count > found.profiles.count {
-            found.next = found.profiles.last?.openID
-        } else if !found.isComplete {
-            found.next = cursor
-        }
+        let matches = try await store.followers(meeting: condition, after: cursor, limit: limit, for: appID)
+        var found = Found(count: matches.count, lookedAt: matches.lookedAt, end: matches.end)
+        // Leave out a follower who left after the search.
+        found.profiles = try await store.profiles(of: matches.openIDs, for: appID).filter { $0.following != nil }
+        found.next = matches.count > matches.openIDs.count ? matches.openIDs.last : matches.end
         return found
-    }
-
-    private func meets(_ profile: FollowerProfile) -> Bool {
-        guard let carried = profile.following?.tagIDs else { return false }
-        return expression.isTrue { name in ids[ExactText(name)].map(carried.contains) ?? false }
     }
 }

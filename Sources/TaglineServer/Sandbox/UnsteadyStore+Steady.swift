@@ -90,6 +90,12 @@ extension UnsteadyStore {
         try await steady.followers(after: cursor, of: appID)
     }
 
+    public func followers(
+        meeting condition: TagCondition, after cursor: OpenID?, limit: Int, for appID: AppID
+    ) async throws(Refusal) -> FoundFollowers {
+        try await steady.followers(meeting: condition, after: cursor, limit: limit, for: appID)
+    }
+
     public func profiles(of openIDs: [OpenID], for appID: AppID) async throws(Refusal) -> [FollowerProfile] {
         try await steady.profiles(of: openIDs, for: appID)
     }

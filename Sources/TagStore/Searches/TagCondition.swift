@@ -1,0 +1,33 @@
+public import OfficialAccount
+
+/// A condition on the tags of a follower. Each name in its expression stands for a tag of one account.
+public struct TagCondition: Sendable {
+    private let expression: TagExpression
+    /// The tags that the names of the expression stand for, in the order of `expression.names`.
+    public let tagIDs: [TagID]
+    /// A tag that every follower who meets the condition carries, so that a search looks only at its carriers. Nil if
+    /// no tag is certain.
+    public let base: TagID?
+
+    /// - Parameter tag: returns the tag that a name stands for.
+    public init<Failure: Error>(
+        _ expression: TagExpression, tag: (String) throws(Failure) -> Tag
+    ) throws(Failure) {
+        var tags: [Tag] = []
+        for name in expression.names { tags.append(try tag(name)) }
+        self.expression = expression
+        tagIDs = tags.map(\.id)
+        let required = expression.requiredNames
+        let certain = zip(expression.names, tags).filter { name, _ in required.contains { $0.hasSameBytes(as: name) } }
+        base = certain.min { $0.1.count < $1.1.count }?.1.id
+    }
+
+    /// Returns whether a follower meets the condition.
+    ///
+    /// - Parameter carries: returns whether the follower carries a tag of ``tagIDs``.
+    public func isMet(_ carries: (TagID) -> Bool) -> Bool {
+        expression.isTrue { name in
+            expression.names.firstIndex { $0.hasSameBytes(as: name) }.map { carries(tagIDs[$0]) } ?? false
+        }
+    }
+}
