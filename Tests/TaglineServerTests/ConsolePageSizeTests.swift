@@ -160,6 +160,9 @@ import Testing
         let longest = 2000 / FormFields.encoded(piece).utf8.count
         var page = FollowersPage(accounts: Self.accounts)
         page.condition = String(repeating: piece, count: longest)
+        let end = try #require(OpenID(DemoWorld.follower(10, prefix: "ocYxcu")))
+        let found = FollowerSearch.Found(count: 9_999_999, lookedAt: 10_000_000, end: end)
+        page.count = FollowerCount(of: page.condition ?? "", "wx1", found, isRest: true)
         page.tags = Self.tags("标签")
         page.profiles = try Self.profiles(page.tags, "王先生")
         page.detail = FollowerDetail(account: page.accounts.appID, profile: page.profiles[0])

@@ -120,4 +120,52 @@ import WireTable
             }
         }
     }
+
+    // MARK: The count on the page
+
+    @Test func `a count goes on after the follower whom its address names`() async throws {
+        try await withFollowers(60) { sandbox, account, openIDs in
+            let path = "/console/followers/count?account=\(account)&where=even&count=5&seen=10"
+            let step = try await sandbox.page("\(path)&after=\(openIDs[9])")
+            #expect(step.status == 200 && step.text == "<span id=\"count\">30 followers match</span>")
+            let rest = try await sandbox.page("\(path)&after=\(openIDs[9])&rest=1", language: .chinese)
+            #expect(rest.text == "<span id=\"count\">本页及之后共 30 位粉丝符合条件</span>")
+            let unknown = path.replacing("even", with: "nothing")
+            for wrong in [path, "\(path)&after=nobody", "\(unknown)&after=\(openIDs[9])"] {
+                #expect(try await sandbox.page(wrong).status == 400, "\(wrong)")
+            }
+        }
+    }
+
+    @Test func `a page whose count is not complete asks for the rest of it`() throws {
+        let end = OpenID.numbered("ocYxcuSearch", 131_072)
+        let found = FollowerSearch.Found(count: 3, lookedAt: 131_072, next: end, end: end)
+        let account = Account(appID: Self.account, kind: .service, isCertified: true, secret: .zero)
+        let summary = AccountSummary(account: account, followers: 10_000_000, tags: 2)
+        var page = FollowersPage(accounts: AccountChoice(offered: [summary], chosen: summary, total: 1))
+        page.condition = "a & !b"
+        page.count = FollowerCount(of: "a & !b", Self.account, found, isRest: false)
+        let html = PageFrame.html(of: page, in: ConsoleVisit(clock: ConsoleVisit.Clock(now: testStart)))
+        #expect(
+            html.contains(
+                "3 of 131,072 followers match so far; the count goes on<noscript> with the next page</noscript></span>")
+        )
+        let poll = try #require(html.firstMatch(of: /hx-get="\/console\/followers\/count\?([^"]*)"/))
+        let query = String(poll.1).replacing("&amp;", with: "&")
+
+        // The page has room, so the step with the first further match has a link to it.
+        var count = try #require(FollowerCount(FormFields(query)))
+        #expect(count.end == end)
+        let next = OpenID.numbered("ocYxcuSearch", 262_144)
+        count.add(FollowerSearch.Found(count: 2, lookedAt: 131_072, end: next))
+        let step = count.html(.english)
+        #expect(step.contains("5 of 262,144 followers match so far; the count goes on</span>"))
+        #expect(
+            step.contains(
+                "<a href=\"/console/followers?account=\(Self.account)&amp;where=a%20%26%20%21b&amp;after=\(end)\">"))
+        let following = try #require(step.firstMatch(of: /hx-get="\/console\/followers\/count\?([^"]*)"/))
+        var last = try #require(FollowerCount(FormFields(String(following.1).replacing("&amp;", with: "&"))))
+        last.add(FollowerSearch.Found(count: 1, lookedAt: 7))
+        #expect(last.html(.english) == "<span id=\"count\">6 followers match</span>")
+    }
 }

@@ -15,8 +15,8 @@ struct FollowersPage: PageContent {
     var tag: Int?
     /// The expression over tags that the listed followers must meet; nil for none.
     var condition: String?
-    /// The result of the search for ``condition``; nil if there is none or it has a mistake.
-    var found: FollowerSearch.Found?
+    /// The number of followers who meet ``condition``; nil if there is none or it has a mistake.
+    var count: FollowerCount?
     var profiles: [FollowerProfile] = []
     var next: OpenID?
     /// The openid after which the page begins.
@@ -68,7 +68,7 @@ struct FollowersPage: PageContent {
         ]
         data.merge(importForm.data(words, account: accounts.appID)) { own, _ in own }
         data["where"] = condition
-        data["matches"] = found.map { matches($0, words) }
+        data["counted"] = count?.data(words)
         if let detail { data["follower"] = detail.data(words, tags, mayTag: mayTag) }
         return data
     }
@@ -94,12 +94,6 @@ struct FollowersPage: PageContent {
         return ListEnd(next: FormFields.address(Self.screen.path, fields), label: words["next_page"]).html
     }
 
-    private func matches(_ found: FollowerSearch.Found, _ words: Words) -> String {
-        let key = !found.isComplete ? "matches_so_far" : after == nil ? "matches" : "matches_left"
-        return words.text(
-            key, ["n": found.count.grouped, "seen": found.lookedAt.grouped])
-    }
-
     private var filter: [(String, String?)] {
         [("account", accounts.appID), ("tag", tag.map(String.init)), ("where", condition)]
     }
@@ -115,7 +109,7 @@ struct FollowersPage: PageContent {
         <input name="where" value="{{where}}" aria-label="{{t.where}}" placeholder="{{t.where_hint}}">
         <input name="openid" data-search aria-label="openid" placeholder="openid   ( / )"><button class="main">{{t.show}}</button></form>
         {{^hasAccount}}<div class="card empty"><p>{{t.no_accounts}}</p></div>{{/hasAccount}}
-        {{#hasAccount}}<p class="soft">{{#matches}}{{.}}{{/matches}}{{^matches}}{{total}} {{t.followers}}{{/matches}} · {{t.export_all}}{{#exports}} <a href="{{href}}">{{text}}</a>{{/exports}}</p>
+        {{#hasAccount}}<p class="soft">{{#counted}}{{>follower-count}}{{/counted}}{{^counted}}{{total}} {{t.followers}}{{/counted}} · {{t.export_all}}{{#exports}} <a href="{{href}}">{{text}}</a>{{/exports}}</p>
         <div class="panes{{#follower}} open{{/follower}}"><section class="card wide" aria-label="{{t.nav_followers}}"><table><thead><tr><th scope="col">openid</th><th scope="col" class="desk">{{t.since}}</th><th scope="col" class="why">{{t.nav_tags}}</th><th scope="col" class="desk">{{t.remark}}</th></tr></thead>
         <tbody>{{{list}}}
         {{#none}}<div class="empty">{{#filtered}}<p>{{t.no_follower_matches}}</p>{{/filtered}}{{^filtered}}<p>{{t.no_followers}}</p><pre tabindex="0">{{example}}</pre>{{/filtered}}</div>{{/none}}</section>

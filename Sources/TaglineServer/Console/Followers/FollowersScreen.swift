@@ -30,7 +30,7 @@ struct FollowersScreen: Sendable {
                 }
                 return PageFrame.html(of: page, in: visit)
             },
-            progressView,
+            progressView, countView,
         ]
     }
 
@@ -39,13 +39,10 @@ struct FollowersScreen: Sendable {
         page.condition = query["where"]
         if let text = page.condition {
             page.tag = nil
-            do {
-                let found = try await FollowerSearch(text, tags: page.tags).page(
-                    of: account, after: page.after, limit: FollowersPage.rows, in: store)
-                (page.profiles, page.next, page.found) = (found.profiles, found.next, found)
-            } catch let mistake as FollowerSearch.Mistake {
-                throw AdminError.badRequest(mistake.description)
-            }
+            let found = try await Self.search(text, page.tags).page(
+                of: account, after: page.after, limit: FollowersPage.rows, in: store)
+            (page.profiles, page.next) = (found.profiles, found.next)
+            page.count = FollowerCount(of: text, account, found, isRest: page.after != nil)
         } else {
             let found = try await FollowerPage(
                 of: account, carrying: page.tag.map { TagID($0) }, after: page.after, limit: FollowersPage.rows,
@@ -56,6 +53,25 @@ struct FollowersScreen: Sendable {
         let openID = try OpenID.required(text)
         guard let profile = try await store.profiles(of: [openID], for: account).first else { return }
         page.detail = FollowerDetail(account: account.rawValue, profile: profile)
+    }
+
+    private static func search(_ text: String, _ tags: [Tag]) throws(AdminError) -> FollowerSearch {
+        do {
+            return try FollowerSearch(text, tags: tags)
+        } catch {
+            throw .badRequest(error.description)
+        }
+    }
+
+    /// The next step of a count.
+    private var countView: ConsoleView {
+        ConsoleView(FollowerCount.path) { visit, _ in
+            guard var count = FollowerCount(visit.query) else { throw AdminError.badRequest("there is no such count") }
+            let account = AppID(count.account)
+            let search = try Self.search(count.condition, try await store.tags(of: account))
+            count.add(try await search.page(of: account, after: count.end, limit: 0, in: store))
+            return count.html(visit.words)
+        }
     }
 
     var actions: [ConsoleAction] {

@@ -7,7 +7,9 @@ extension WordTable {
         where_hint | vip & !churned | vip & !churned
         matches | {n} followers match | {n} 位粉丝符合条件
         matches_left | {n} followers of this and the next pages match | 本页及之后共 {n} 位粉丝符合条件
-        matches_so_far | {n} of {seen} followers match so far; the next page looks on | 已查看 {seen} 位粉丝，其中 {n} 位符合条件；下一页继续查找
+        matches_so_far | {n} of {seen} followers match so far; the count goes on | 已查看 {seen} 位粉丝，其中 {n} 位符合条件；继续统计
+        count_next_page | with the next page | （见下一页）
+        further_matches | To the next matches | 查看之后符合条件的粉丝
         since | Follows since | 关注于
         remark | Remark | 备注
         no_followers | No follower is here. Add some below, one openid a line, or a file by curl: | 这里没有粉丝。可在下方添加，每行一个 openid，或用 curl 导入文件：

@@ -32,6 +32,7 @@ enum PageLibrary {
         FollowersPage.template: FollowersPage.markup,
         FollowerDetail.template: FollowerDetail.markup,
         TagChip.template: TagChip.markup,
+        FollowerCount.template: FollowerCount.markup,
         FollowerImportForm.template: FollowerImportForm.markup,
         FollowerImportProgress.template: FollowerImportProgress.markup,
         ListedAccount.template: ListedAccount.markup,
