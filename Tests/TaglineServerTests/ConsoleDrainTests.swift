@@ -96,7 +96,7 @@ import WireTable
             let found = try await carriers(sandbox)
             let end = ContinuousClock.now.advanced(by: .seconds(60))
             let step = try await takeStep(of: [left] + found, until: end, in: sandbox)
-            #expect(step.refusal?.hasPrefix("40003: ") == true && !step.isRefused)
+            #expect(step.refusal?.sentence(.english).hasPrefix("40003: ") == true && !step.isRefused)
             #expect(try await carriers(sandbox).count == 49)
         }
     }
@@ -130,7 +130,8 @@ import WireTable
     func `a drain goes on while it takes the tag off at least one follower`(
         isRefused: Bool, before: Int, left: Int, goesOn: Bool
     ) {
-        let step = TagDrain.Step(refusal: "why", isRefused: isRefused)
+        let refusal = FollowerFormCalls.Verdict(code: .invalidOpenID, reason: "why")
+        let step = TagDrain.Step(refusal: refusal, isRefused: isRefused)
         let part = TagDrainPart(step, total: -7, before: before, left: left)
         #expect(part.goesOn == goesOn && part.total >= max(before, left))
         #expect((part.refusal == nil) == (goesOn || left == 0))

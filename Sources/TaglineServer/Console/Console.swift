@@ -120,7 +120,7 @@ struct Console: Sendable {
         do {
             return .page(try await view.make(visit, context), status: status)
         } catch {
-            let failure = Self.failure(error)
+            let failure = Self.failure(error, visit.words)
             var visit = visit
             visit.problem = visit.problem ?? failure.sentence
             let screen = ConsoleScreen.allCases.first { $0.path == view.path }
@@ -131,11 +131,12 @@ struct Console: Sendable {
     }
 
     /// Returns the sentence about an error that a person sees, and its status.
-    static func failure(_ error: any Error) -> AdminError {
+    static func failure(_ error: any Error, _ words: Words) -> AdminError {
         switch error {
+        case let mistake as ConsoleMistake: AdminError(status: mistake.status, sentence: mistake.sentence(words))
         case let error as AdminError: error
         case let refusal as Refusal: AdminError(refusal)
-        default: AdminError(status: .internalServerError, sentence: "the page could not be made")
+        default: failure(ConsoleMistake.failed, words)
         }
     }
 

@@ -41,7 +41,8 @@ struct AccountDetail: Sendable {
         return [
             "appid": account.appID.rawValue, "kind": words["kind_\(account.kind.rawValue)"],
             "certified": account.isCertified, "frozen": account.isFrozen, "secretFrozen": account.isSecretFrozen,
-            "addresses": addresses, "tokens": counted ?? words["tokens_uncounted"], "unused": uses.isEmpty,
+            "addresses": addresses, "seen": Self.seen(account), "tokens": counted ?? words["tokens_uncounted"],
+            "unused": uses.isEmpty,
             "limits": [
                 ("limit_openids", limits.openIDsPerCall), ("limit_follower", limits.tagsPerFollower),
                 ("limit_account", limits.tagsPerAccount), ("limit_name", limits.tagNameBytes),
@@ -57,6 +58,16 @@ struct AccountDetail: Sendable {
         ]
     }
 
+    /// Returns a fingerprint of the secret that the account has, which itself is only a fingerprint.
+    static func seen(_ account: Account) -> String { SeenValue.mark(Self.secret(account)) }
+
+    /// Throws ``ConsoleMistake`` 409 if the account has another secret than when the page of the form showed it.
+    static func checkSeen(_ form: FormFields, _ account: Account) throws(ConsoleMistake) {
+        try SeenValue.check(form, Self.secret(account), or: .newerSecret)
+    }
+
+    private static func secret(_ account: Account) -> String { Hexadecimal.text(account.secret.bytes) }
+
     static let markup = """
         {{#detail}}<aside class="card" aria-label="{{t.one_account}}"><h2 class="mono"><bdi>{{appid}}</bdi></h2><p>{{kind}} · {{#certified}}{{t.certified}}{{/certified}}{{^certified}}{{t.not_certified}}{{/certified}}{{#frozen}} · <b class="bad">{{t.frozen}}</b>{{/frozen}}{{#secretFrozen}} · <b class="bad">{{t.secret_frozen}}</b>{{/secretFrozen}} · {{tokens}}</p>
         <form method="post" action="\(ConsoleForm.changeAccount.path)">{{>form}}<input type="hidden" name="account" value="{{appid}}"><div class="do">{{#certified}}<button name="certified" value="false">{{t.uncertify}}</button>{{/certified}}{{^certified}}<button name="certified" value="true">{{t.certify}}</button>{{/certified}}
@@ -65,6 +76,6 @@ struct AccountDetail: Sendable {
         <p><a href="\(ConsoleScreen.followers.path)?account={{appid}}">{{t.nav_followers}}</a> · <a href="\(ConsoleScreen.tags.path)?account={{appid}}">{{t.nav_tags}}</a> · <a class="button" href="{{closeHref}}">{{t.close}}</a></p>
         <h3>{{t.used_today}}</h3>{{#uses}}<p>{{name}} <span class="soft">{{used}} / {{limit}}</span><svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect{{#over}} class="over"{{/over}} width="{{width}}" height="6"></rect></svg></p>{{/uses}}{{#unused}}<p class="soft">{{t.nothing_used}}</p>{{/unused}}
         <h3>{{t.limits}}</h3><dl>{{#limits}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/limits}}<dt>{{t.addresses}}</dt><dd><bdi>{{addresses}}</bdi></dd></dl>
-        <details><summary>{{t.new_secret}}</summary><form method="post" action="\(ConsoleForm.renewSecret.path)">{{>form}}<input type="hidden" name="account" value="{{appid}}"><p>{{t.new_secret_what}}</p><button class="bad">{{t.new_secret}}</button></form></details></aside>{{/detail}}
+        <details><summary>{{t.new_secret}}</summary><form method="post" action="\(ConsoleForm.renewSecret.path)">{{>form}}<input type="hidden" name="account" value="{{appid}}"><input type="hidden" name="\(SeenValue.field)" value="{{seen}}"><p>{{t.new_secret_what}}</p><button class="bad">{{t.new_secret}}</button></form></details></aside>{{/detail}}
         """
 }

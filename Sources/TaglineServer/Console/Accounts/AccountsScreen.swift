@@ -69,6 +69,10 @@ struct AccountsScreen: Sendable {
                 return .done("account_changed")
             },
             ConsoleAction(.renewSecret) { form, visit, context in
+                // The call itself says that an account does not exist.
+                if let account = try await store.account(AppID(form.raw("account"))) {
+                    try AccountDetail.checkSeen(form, account)
+                }
                 let call = AdminCall(.post, ["accounts", form.raw("account"), "secret"])
                 let issued = try await services.door.perform(call, in: context).decode(IssuedSecret.self)
                 return .page(SecretPage.html(of: issued.appID, secret: issued.secret, by: call, in: visit))

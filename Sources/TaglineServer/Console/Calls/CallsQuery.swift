@@ -41,8 +41,8 @@ struct CallsQuery: Sendable, Hashable {
         account != nil || path != nil || answer != nil || search != nil || mark != nil || fault != nil
     }
 
-    /// Returns the filter. Throws ``AdminError`` if `search` is not an openid, a rid or an errcode.
-    func filter() throws(AdminError) -> CallFilter {
+    /// Returns the filter. Throws ``ConsoleMistake`` if `search` is not an openid, a rid or an errcode.
+    func filter() throws(ConsoleMistake) -> CallFilter {
         var filter = CallFilter()
         filter.account = account.map { AppID($0) }
         filter.path = path
@@ -56,7 +56,7 @@ struct CallsQuery: Sendable, Hashable {
         } else if let code = Int(search) {
             filter.errcode = ErrorCode(code)
         } else {
-            throw .badRequest("\(Refusal.quoted(search)) is not an openid, a rid or an errcode")
+            throw .notFindable(Refusal.quoted(search))
         }
         return filter
     }

@@ -16,10 +16,10 @@ struct CallsScreen: Sendable {
                 var page = CallsPage(query: query)
                 page.accounts = try await services.accounts(chosen: nil)
                 page.last = journal.last
-                do throws(AdminError) {
+                do throws(ConsoleMistake) {
                     try fill(&page, visit.words)
                 } catch {
-                    visit.problem = visit.problem ?? error.sentence
+                    visit.problem = visit.problem ?? error.sentence(visit.words)
                 }
                 page.example = try await example(page.accounts)
                 return PageFrame.html(of: page, in: visit)
@@ -27,13 +27,13 @@ struct CallsScreen: Sendable {
         ]
     }
 
-    private func fill(_ page: inout CallsPage, _ words: Words) throws(AdminError) {
+    private func fill(_ page: inout CallsPage, _ words: Words) throws(ConsoleMistake) {
         let query = page.query
         let filter = try query.filter()
         var after: Int?
         if let name = query.mark {
             guard let mark = journal.mark(named: name) else {
-                throw .notFound("there is no mark \(Refusal.quoted(name))")
+                throw .noMark(Refusal.quoted(name))
             }
             after = mark.after
         }
@@ -50,7 +50,7 @@ struct CallsScreen: Sendable {
         }
         guard let number = query.call else { return }
         guard let entry = journal.entry(number) else {
-            throw .notFound("call \(number) is not in the journal any more")
+            throw .noCall(number)
         }
         page.detail = detail(entry, number)
     }
@@ -82,7 +82,7 @@ struct CallsScreen: Sendable {
         ConsoleAction(.sendAgain) { form, _, context in
             guard let number = form.number("call"), let entry = journal.entry(number),
                 let call = Self.again(entry.record(number: number))
-            else { throw AdminError.conflict("this call cannot be sent again") }
+            else { throw ConsoleMistake.notRepeatable }
             try await services.door.perform(call, in: context)
             return .done("sent_again", at: "\(ConsoleScreen.calls.path)?call=\(journal.last)")
         }

@@ -25,7 +25,7 @@ struct ClockScreen: Sendable {
             action(.runClock, "clock_runs") { _, _ in ClockPage.frozen(false) },
             action(.advanceClock, "clock_moved") { form, _ in
                 guard let span = DurationText.duration(form.raw("span")), span >= .seconds(1) else {
-                    throw AdminError.badRequest("say how far as \(DurationText.form)")
+                    throw ConsoleMistake.noSpan
                 }
                 return AdminCall(.post, ["sandbox", "clock"]) {
                     $0.field("advance_seconds", Int(span.components.seconds))
@@ -33,7 +33,7 @@ struct ClockScreen: Sendable {
             },
             action(.setClock, "clock_moved") { form, _ in
                 guard let seconds = form.number("seconds") else {
-                    throw AdminError.badRequest("say the time in Unix seconds")
+                    throw ConsoleMistake.noSeconds
                 }
                 return AdminCall(.post, ["sandbox", "clock"]) { $0.field("set", seconds) }
             },

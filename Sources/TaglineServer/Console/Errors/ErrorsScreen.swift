@@ -18,12 +18,12 @@ struct ErrorsScreen: Sendable {
                 var visit = visit
                 var page = ErrorsPage(query: CallsQuery(visit.query), now: visit.clock.now)
                 page.accounts = try await services.accounts(chosen: nil)
-                do throws(AdminError) {
+                do throws(ConsoleMistake) {
                     let filter = try page.query.filter()
                     page.refusals = journal.refusals(of: filter).refusals
                     page.hints = CallHintFinder.hints(in: calls(filter)).hints
                 } catch {
-                    visit.problem = visit.problem ?? error.sentence
+                    visit.problem = visit.problem ?? error.sentence(visit.words)
                 }
                 page.example = try await services.example(tagging: [DemoWorld.left])
                 return PageFrame.html(of: page, in: visit)

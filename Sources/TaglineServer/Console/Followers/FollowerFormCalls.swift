@@ -39,8 +39,13 @@ enum FollowerFormCalls {
         /// Why the call was refused; empty if it was not.
         let reason: String
 
-        /// The errcode and the reason, such as `40003: …`.
-        var sentence: String { "\(code): \(reason)" }
+        /// Returns the errcode and the reason, such as `40003: …`. In Chinese, the meaning of the errcode comes first.
+        func sentence(_ words: Words) -> String {
+            guard words.language == .chinese, let meaning = code.explanation?.chinese.meaning else {
+                return "\(code): \(reason)"
+            }
+            return "\(code)：\(meaning)（\(reason)）"
+        }
     }
 
     /// Makes a call, and returns how the API answers it.
@@ -53,9 +58,11 @@ enum FollowerFormCalls {
     }
 
     /// Makes a call. If the API refuses it, throws ``AdminError`` with the errcode and the reason.
-    static func perform(_ call: AdminCall, through door: AdminDoor, _ context: AdminContext) async throws {
+    static func perform(
+        _ call: AdminCall, through door: AdminDoor, _ words: Words, _ context: AdminContext
+    ) async throws {
         let answer = try await verdict(on: call, through: door, context)
-        guard answer.code == .ok else { throw AdminError(status: .conflict, sentence: answer.sentence) }
+        guard answer.code == .ok else { throw AdminError(status: .conflict, sentence: answer.sentence(words)) }
     }
 
     /// Returns the openids in a form. Blanks, commas or line breaks separate them.

@@ -38,8 +38,8 @@ final class FollowerImports: Sendable {
         entries.withLock { entries in entries.last { $0.name == name }?.state }
     }
 
-    /// Notes that an import begins. Throws ``AdminError`` 429 if it runs already, or if ``most`` imports run.
-    func begin(_ name: String, total: Int?) throws(AdminError) {
+    /// Notes that an import begins. Throws ``ConsoleMistake`` 429 if it runs already, or if ``most`` imports run.
+    func begin(_ name: String, total: Int?) throws(ConsoleMistake) {
         let isAdmitted = entries.withLock { entries in
             let running = entries.filter(\.isRunning)
             guard running.count < Self.most, !running.contains(where: { $0.name == name }) else { return false }
@@ -48,9 +48,7 @@ final class FollowerImports: Sendable {
             return true
         }
         guard isAdmitted else {
-            throw AdminError(
-                status: .tooManyRequests,
-                sentence: "this file is being imported already, or \(Self.most) others are; wait until one has ended")
+            throw .manyImports(most: Self.most)
         }
     }
 

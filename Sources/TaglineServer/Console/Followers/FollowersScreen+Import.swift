@@ -26,7 +26,7 @@ extension FollowersScreen {
     /// The form with a file.
     var uploads: [ConsoleUpload] {
         [
-            ConsoleUpload(.importFile) { upload, form, _, context in
+            ConsoleUpload(.importFile) { upload, form, visit, context in
                 let name = Self.importName(form)
                 try services.imports.begin(name, total: upload.declared)
                 do {
@@ -35,7 +35,7 @@ extension FollowersScreen {
                     let answer = try await services.door.perform(call, sending: lines, in: context)
                     return try imported(answer, form)
                 } catch {
-                    services.imports.end(name, .failed(Console.failure(error).sentence))
+                    services.imports.end(name, .failed(Console.failure(error, visit.words).sentence))
                     await upload.discard()
                     throw error
                 }

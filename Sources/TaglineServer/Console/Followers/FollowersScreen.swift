@@ -66,7 +66,7 @@ struct FollowersScreen: Sendable {
     /// The next step of a count.
     private var countView: ConsoleView {
         ConsoleView(FollowerCount.path) { visit, _ in
-            guard var count = FollowerCount(visit.query) else { throw AdminError.badRequest("there is no such count") }
+            guard var count = FollowerCount(visit.query) else { throw ConsoleMistake.noCount }
             let account = AppID(count.account)
             let search = try Self.search(count.condition, try await store.tags(of: account))
             count.add(try await search.page(of: account, after: count.end, limit: 0, in: store))
@@ -107,8 +107,8 @@ struct FollowersScreen: Sendable {
     private func action(
         _ form: ConsoleForm, _ done: String, _ call: @escaping @Sendable (FormFields) async throws -> AdminCall
     ) -> ConsoleAction {
-        ConsoleAction(form) { form, _, context in
-            try await FollowerFormCalls.perform(try await call(form), through: services.door, context)
+        ConsoleAction(form) { form, visit, context in
+            try await FollowerFormCalls.perform(try await call(form), through: services.door, visit.words, context)
             return .done(done)
         }
     }

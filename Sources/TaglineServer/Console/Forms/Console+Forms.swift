@@ -88,7 +88,7 @@ extension Console {
                     to: Self.saying(key, at: place ?? Self.own(form.raw("back")) ?? ConsoleScreen.home))
             }
         } catch {
-            let failure = Self.failure(error)
+            let failure = Self.failure(error, visit.words)
             guard let back = Self.own(form.raw("back")) else { throw error }
             let parts = back.split(separator: "?", maxSplits: 1).map(String.init)
             guard let view = views.first(where: { $0.path == parts[0] }) else { throw error }

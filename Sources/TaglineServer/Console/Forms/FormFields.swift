@@ -36,9 +36,9 @@ struct FormFields: Sendable {
 
     func number(_ name: String) -> Int? { self[name].flatMap { Int($0) } }
 
-    /// Throws ``AdminError`` 400 unless the person has ticked the box of a form that cannot be undone.
-    func checkSure() throws(AdminError) {
-        guard self["sure"] != nil else { throw .badRequest("tick the box first") }
+    /// Throws ``ConsoleMistake`` 400 unless the person has ticked the box of a form that cannot be undone.
+    func checkSure() throws(ConsoleMistake) {
+        guard self["sure"] != nil else { throw .unsure }
     }
 
     /// Returns `fields` as a query, without a question mark. Fields with empty values are left out.

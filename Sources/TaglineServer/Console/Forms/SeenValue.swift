@@ -11,11 +11,14 @@ enum SeenValue {
     /// Returns the fingerprint of a value, for a hidden field.
     static func mark(_ value: String) -> String { Hexadecimal.text(Fingerprint(of: value).bytes.prefix(8)) }
 
-    /// Throws ``AdminError`` 409 if the page of the form showed another value than `current`. A form without the field
-    /// passes.
-    static func check(_ form: FormFields, _ current: String) throws(AdminError) {
+    /// Throws ``ConsoleMistake`` 409 if the page of the form showed another value than `current`. A form without the
+    /// field passes.
+    ///
+    /// - Parameter mistake: the error to throw; nil for one that shows the current value.
+    static func check(
+        _ form: FormFields, _ current: String, or mistake: ConsoleMistake? = nil
+    ) throws(ConsoleMistake) {
         guard let seen = form[field], seen != mark(current) else { return }
-        throw .conflict(
-            "someone else has changed it meanwhile to \"\(Excerpt.inRow(current))\"; the page now shows this value")
+        throw mistake ?? .changed(to: current)
     }
 }

@@ -13,8 +13,8 @@ struct TagDrain: Sendable {
 
     /// How a step ended.
     struct Step: Sendable {
-        /// The reason of the latest refusal; nil if the API refused no call.
-        var refusal: String?
+        /// The latest refusal; nil if the API refused no call.
+        var refusal: FollowerFormCalls.Verdict?
         /// Whether further calls would be refused too.
         var isRefused = false
     }
@@ -49,7 +49,7 @@ struct TagDrain: Sendable {
             let verdict = try await FollowerFormCalls.verdict(
                 on: FollowerFormCalls.untag(openIDs, tag, of: account), through: door, context)
             if verdict.code != .ok {
-                step.refusal = verdict.sentence
+                step.refusal = verdict
                 step.isRefused = !Self.isOfFollowers(verdict.code)
             }
             if step.isRefused || ContinuousClock.now >= end { break }
@@ -73,8 +73,8 @@ struct TagDrainPart: Sendable {
     let total: Int
     /// The number of carriers now.
     let left: Int
-    /// The reason why the drain does not go on by itself; nil if it goes on or is over.
-    let refusal: String?
+    /// Why the drain does not go on by itself; nil if it goes on or is over.
+    let refusal: FollowerFormCalls.Verdict?
     let goesOn: Bool
 
     /// - Parameters:
@@ -94,7 +94,7 @@ struct TagDrainPart: Sendable {
             "drainTotal": total, "drained": total - left, "goesOn": goesOn, "isOver": left == 0,
             "drainLeft": words.text("drain_left", ["n": left.grouped]),
         ]
-        if let refusal { data["drainRefusal"] = refusal }
+        data["drainRefusal"] = refusal?.sentence(words)
         return data
     }
 

@@ -2,7 +2,7 @@
 ///
 /// Each line of a text has a key, the English sentence and the Chinese sentence.
 enum WordTable {
-    private static let texts = [frame, calls, errors, followers, tags, accounts, faults, clock, health]
+    private static let texts = [frame, mistakes, calls, errors, followers, tags, accounts, faults, clock, health]
 
     /// The key, the English sentence and the Chinese sentence of each line.
     static let rows: [[String]] = texts.flatMap { lines(of: $0) }
