@@ -26,6 +26,10 @@ extension EmbeddedTagStore {
         }
     }
 
+    public func tokens(of appID: AppID) -> [TokenRecord] {
+        read { world in world[appID].map { Array($0.tokens.values.joined()) } ?? [] }
+    }
+
     public func verdict(on token: Fingerprint, at now: UnixTime) -> TokenVerdict {
         read { world in
             guard let record = world.token(token), let account = world[record.appID]?.account else {

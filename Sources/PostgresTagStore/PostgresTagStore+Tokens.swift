@@ -108,6 +108,13 @@ extension PostgresTagStore {
         return token.record
     }
 
+    public func tokens(of appID: AppID) async throws(Refusal) -> [TokenRecord] {
+        let number = AccountKey(appID)
+        return try await read(.account(number)) { connection in
+            try connection.tokens(connection.run(TokenStatements.all, [number.parameter]), of: appID)
+        }
+    }
+
     public func verdict(on token: Fingerprint, at now: UnixTime) async throws(Refusal) -> TokenVerdict {
         try await verdict(on: token, at: now) { nil }
     }

@@ -103,6 +103,9 @@ public protocol TagStore: Sendable {
     /// where to look.
     func verdict(on token: Fingerprint, text: TokenText, at now: UnixTime) async throws(Refusal) -> TokenVerdict
 
+    /// Returns the tokens of an account that callers may still send, of both kinds. Some of them may have expired.
+    func tokens(of appID: AppID) async throws(Refusal) -> [TokenRecord]
+
     // MARK: Third-party platforms
 
     /// Adds a platform. Throws 40013 if the appid is taken by a platform or an account.

@@ -30,6 +30,23 @@ extension ConformanceSuite {
             try await issue(3, at: start + 2000, in: reopened)
             try await expectVerdict(.unknown, on: 1, at: start + 2000, in: reopened)
         },
+        ConformanceCase("the tokens of an account are those that callers may still send, of both kinds") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            try await issue(1, at: start, in: store)
+            _ = try await stable(2, at: start + 10, in: store)
+            try await issue(3, at: start + 20, in: store)
+            try await tested.restart()
+            let reopened = await tested.store
+            let tokens = try await reopened.tokens(of: SampleWorld.appID)
+            try expectEqual(
+                Set(tokens.map(\.fingerprint)), Set([1, 2, 3].map(SampleWorld.fingerprint)), "tokens of the account")
+            let account = SampleWorld.account(SampleWorld.appID)
+            let working = tokens.filter { $0.verdict(at: start + 320, of: account) == .valid(account) }
+            try expectEqual(
+                Set(working.map(\.fingerprint)), Set([2, 3].map(SampleWorld.fingerprint)), "tokens that work later")
+            try expectEqual(try await reopened.tokens(of: SampleWorld.otherAppID), [], "tokens of the other account")
+            try expectEqual(try await reopened.tokens(of: AppID("wxnobody")), [], "tokens of no account")
+        },
         ConformanceCase("the stable token stays the same until its last five minutes") { tested in
             let store = try await SampleWorld.make(in: tested)
             let first = try await stable(1, at: start, in: store)

@@ -41,6 +41,8 @@ extension UnsteadyStore {
             for: appID, at: now, forceRefresh: forceRefresh, candidate: candidate, rules: rules)
     }
 
+    public func tokens(of appID: AppID) async throws(Refusal) -> [TokenRecord] { try await steady.tokens(of: appID) }
+
     public func verdict(on token: Fingerprint, at now: UnixTime) async throws(Refusal) -> TokenVerdict {
         try await steady.verdict(on: token, at: now)
     }

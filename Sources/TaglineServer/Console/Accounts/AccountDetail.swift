@@ -18,8 +18,8 @@ struct AccountDetail: Sendable {
     let limits: Limits
     /// The calls of today. The most frequent comes first.
     let uses: [Use]
-    /// The number of valid tokens; nil if counting them would take too long.
-    let tokens: Int?
+    /// The number of valid tokens.
+    let tokens: Int
 
     /// The calls that the forms make.
     var calls: [AdminCall] {
@@ -34,14 +34,14 @@ struct AccountDetail: Sendable {
 
     func data(_ words: Words) -> PageData {
         let account = summary.account
-        let counted = tokens.map { words.text("tokens_alive", ["n": $0.grouped]) }
         let addresses =
             account.allowedAddresses.isEmpty
             ? words["any_address"] : Excerpt.paragraph(account.allowedAddresses.joined(separator: ", "))
         return [
             "appid": account.appID.rawValue, "kind": words["kind_\(account.kind.rawValue)"],
             "certified": account.isCertified, "frozen": account.isFrozen, "secretFrozen": account.isSecretFrozen,
-            "addresses": addresses, "seen": Self.seen(account), "tokens": counted ?? words["tokens_uncounted"],
+            "addresses": addresses, "seen": Self.seen(account),
+            "tokens": words.text("tokens_alive", ["n": tokens.grouped]),
             "unused": uses.isEmpty,
             "limits": [
                 ("limit_openids", limits.openIDsPerCall), ("limit_follower", limits.tagsPerFollower),

@@ -5,10 +5,6 @@ import TagStore
 
 /// The data and the actions of the screen of accounts.
 struct AccountsScreen: Sendable {
-    /// The most followers of an account whose tokens are counted. The export of an account's state lists its tokens
-    /// last.
-    private static let mostFollowers = 20_000
-
     let services: ConsoleServices
 
     private var store: any TagStore { services.store }
@@ -47,14 +43,11 @@ struct AccountsScreen: Sendable {
     }
 
     /// Counts the valid tokens of an account.
-    private func tokens(of summary: AccountSummary) async throws -> Int? {
-        guard summary.followers <= Self.mostFollowers else { return nil }
+    private func tokens(of summary: AccountSummary) async throws -> Int {
         let now = services.surroundings.now()
-        var count = 0
-        for try await record in try await store.exportState(of: summary.account.appID) {
-            if case .token(let token) = record, case .valid = token.verdict(at: now, of: summary.account) { count += 1 }
-        }
-        return count
+        return try await store.tokens(of: summary.account.appID).filter { token in
+            if case .valid = token.verdict(at: now, of: summary.account) { true } else { false }
+        }.count
     }
 
     var actions: [ConsoleAction] {

@@ -19,6 +19,7 @@ extension WordTable {
         nothing_used | No call was counted today. | 今日尚无计数的调用。
         no_limit | no limit | 不限
         tokens_alive | {n} tokens work | {n} 个有效令牌
+        tokens_alive_one | 1 token works | 1 个有效令牌
         limits | Limits | 限制
         limit_openids | openids in a call | 单次调用的 openid 数
         limit_follower | tags on a follower | 每位粉丝的标签数
@@ -35,7 +36,6 @@ extension WordTable {
         no_account_yet | There is no account yet. Create one with the form, or by curl: | 还没有账号。可用表单创建，或用 curl：
         more_grants | {n} more accounts authorise the platform. | 另有 {n} 个账号已授权。
         more_platforms | There are more platforms; see them by curl. | 还有更多第三方平台，可用 curl 查看。
-        tokens_uncounted | tokens are not counted above 20,000 followers | 粉丝超过 20,000 时不统计令牌
         done_account_changed | The account is changed. | 账号已修改。
         """
 }
