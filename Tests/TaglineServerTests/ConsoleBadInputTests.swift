@@ -122,6 +122,11 @@ import WireTable
                 #expect(answer.text.contains("role=\"alert\""), "\(form)")
                 #expect(answer.text.contains("href=\"/console\""), "\(form)")
             }
+            for path in ["/console/export?account=\(Self.service)", "/console/calls/file?call=999"] {
+                let page = try await sandbox.page(path, language: language)
+                #expect(page.status == 404 && page.text.contains("role=\"alert\""), "\(path)")
+                #expect(page.headers["content-disposition"] == nil, "\(path)")
+            }
             let count = "/console/followers/count?account=\(Self.service)&where=vip&after=\(Self.openID)"
             #expect(try await sandbox.page(count).status == 400)
         }

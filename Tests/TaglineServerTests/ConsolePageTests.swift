@@ -41,6 +41,11 @@ import Testing
         }
     }
 
+    @Test(arguments: [("0", "0 new calls"), ("1", "1 new call"), ("37", "37 new calls"), ("1,001", "1,001 new calls")])
+    func `a sentence about one thing has the singular`(number: String, text: String) {
+        #expect(Words.english.text("new_calls", ["n": number]) == text)
+    }
+
     @Test(arguments: [
         ("zh-CN,zh;q=0.9,en;q=0.8", nil, ConsoleLanguage.chinese), ("en-GB", nil, .english),
         ("de, zh;q=0.2", nil, .chinese),

@@ -87,7 +87,12 @@ struct Console: Sendable {
         for download in downloads {
             router.get(RouterPath(download.path)) { request, context in
                 guard isAdmitted(request) else { return signIn(request) }
-                return try await download.response(to: visit(request), context)
+                let visit = visit(request)
+                do {
+                    return try await download.response(to: visit, context)
+                } catch {
+                    return Self.page(about: error, visit)
+                }
             }
         }
         for asset in ConsoleAssets.all {
@@ -120,14 +125,22 @@ struct Console: Sendable {
         do {
             return .page(try await view.make(visit, context), status: status)
         } catch {
-            let failure = Self.failure(error, visit.words)
-            var visit = visit
-            visit.problem = visit.problem ?? failure.sentence
-            let screen = ConsoleScreen.allCases.first { $0.path == view.path }
-            return .page(
-                PageFrame(visit: visit, screen: screen ?? .health).html(ProblemPage.template, [:]),
-                status: status == .ok ? failure.status : status)
+            return Self.page(about: error, visit, status: status == .ok ? nil : status)
         }
+    }
+
+    /// Returns the page that says why there is no other one.
+    ///
+    /// - Parameter status: the status of the response; nil for that of the failure.
+    private static func page(
+        about error: any Error, _ visit: ConsoleVisit, status: HTTPResponse.Status? = nil
+    ) -> Response {
+        let failure = failure(error, visit.words)
+        var visit = visit
+        visit.problem = visit.problem ?? failure.sentence
+        let screen = visit.screens.first { visit.path.hasPrefix($0.path) } ?? visit.screens.first ?? .health
+        return .page(
+            PageFrame(visit: visit, screen: screen).html(ProblemPage.template, [:]), status: status ?? failure.status)
     }
 
     /// Returns the sentence about an error that a person sees, and its status.

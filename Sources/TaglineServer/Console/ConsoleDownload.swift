@@ -34,15 +34,13 @@ struct ConsoleDownload: Sendable {
         self.make = make
     }
 
-    /// Returns the file as the response to a visit. The response to a failure is the one of the admin plane.
+    /// Returns the file as the response to a visit. Throws if there is no such file.
     func response(to visit: ConsoleVisit, _ context: AdminContext) async throws -> Response {
         let file = try await make(visit, context)
         var response = file.response
         for field in ConsoleAssets.guards { response.headers[field.name] = field.value }
         response.headers[.cacheControl] = "no-store"
-        if response.status == .ok {
-            response.headers[.contentDisposition] = "attachment; filename=\"\(file.name)\""
-        }
+        response.headers[.contentDisposition] = "attachment; filename=\"\(file.name)\""
         return response
     }
 }

@@ -92,7 +92,7 @@ struct CallsScreen: Sendable {
         [
             ConsoleDownload(CallFile.path) { visit, _ in
                 guard let number = CallsQuery(visit.query).call, let entry = journal.entry(number) else {
-                    throw AdminError.notFound("the call is not in the journal any more")
+                    throw ConsoleMistake.noCall(CallsQuery(visit.query).call ?? 0)
                 }
                 let record = entry.record(number: number)
                 let part = CallFile(rawValue: visit.query.raw("part")) ?? .record

@@ -14,6 +14,7 @@ extension WordTable {
         newest | To the newest | 回到最新
         older | Older calls | 更早的调用
         new_calls | {n} new calls | {n} 条新调用
+        new_calls_one | 1 new call | 1 条新调用
         openids | Openids | openid 数
         why | Why | 原因
         no_calls | No call has arrived yet. Tag a follower on the page Followers, or send a call from a terminal: | 尚无调用。可在“粉丝”页给粉丝打标签，或在终端里调用：

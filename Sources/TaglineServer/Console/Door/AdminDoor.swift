@@ -35,26 +35,30 @@ struct AdminDoor: Sendable {
     func perform(
         _ call: AdminCall, sending body: RequestBody? = nil, in context: AdminContext
     ) async throws -> Answer {
-        let response = try await respond(to: call, sending: body, in: context)
-        let collected = CollectedBody()
-        try await response.body.write(CollectingWriter(collected))
-        let answer = Answer(status: response.status, body: collected.bytes)
-        guard response.status.kind == .successful else {
-            let sentence = (try? answer.decode(AdminProblem.self))?.error ?? response.status.reasonPhrase
-            throw AdminError(status: response.status, sentence: sentence)
-        }
-        return answer
+        try await Self.collected(try await respond(to: call, sending: body, in: context))
     }
 
-    /// Makes a call and returns the route's response. Its body may be a stream.
+    private static func collected(_ response: Response) async throws -> Answer {
+        let collected = CollectedBody()
+        try await response.body.write(CollectingWriter(collected))
+        return Answer(status: response.status, body: collected.bytes)
+    }
+
+    /// Makes a call and returns the route's response, whose body may be a stream. If the route refuses the call, throws
+    /// ``AdminError`` with the route's status and sentence.
     func respond(
         to call: AdminCall, sending body: RequestBody? = nil, in context: AdminContext
     ) async throws -> Response {
         guard call.isWhole else { throw AdminError.badRequest("a field of the form is empty; fill it in") }
         let head = HTTPRequest(method: call.method, scheme: "http", authority: "localhost", path: call.path)
-        return try await responder.respond(
+        let response = try await responder.respond(
             to: Request(head: head, body: body ?? RequestBody(buffer: ByteBuffer(string: call.body ?? ""))),
             context: context)
+        guard response.status.kind == .successful else {
+            let sentence = try? await Self.collected(response).decode(AdminProblem.self).error
+            throw AdminError(status: response.status, sentence: sentence ?? response.status.reasonPhrase)
+        }
+        return response
     }
 }
 

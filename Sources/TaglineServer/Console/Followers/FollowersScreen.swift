@@ -119,7 +119,7 @@ struct FollowersScreen: Sendable {
                 let format = FollowerExport(rawValue: visit.query.raw("format")) ?? .openIDs
                 let call = FollowerExportLinks.call(visit.query.raw("account"), as: format)
                 var response = try await services.door.respond(to: call, in: context)
-                if format == .csv, response.status == .ok { response.body = response.body.markedAsUTF8 }
+                if format == .csv { response.body = response.body.markedAsUTF8 }
                 return ConsoleDownload.File(format.fileName, response)
             }
         ]

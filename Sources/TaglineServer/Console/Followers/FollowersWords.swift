@@ -6,7 +6,9 @@ extension WordTable {
         where | Expression over tags | 标签条件
         where_hint | vip & !churned | vip & !churned
         matches | {n} followers match | {n} 位粉丝符合条件
+        matches_one | 1 follower matches | 1 位粉丝符合条件
         matches_left | {n} followers of this and the next pages match | 本页及之后共 {n} 位粉丝符合条件
+        matches_left_one | 1 follower of this and the next pages matches | 本页及之后共 1 位粉丝符合条件
         matches_so_far | {n} of {seen} followers match so far; the count goes on | 已查看 {seen} 位粉丝，其中 {n} 位符合条件；继续统计
         count_next_page | with the next page | （见下一页）
         further_matches | To the next matches | 查看之后符合条件的粉丝
