@@ -13,6 +13,9 @@ import Testing
         ("::/0", "192.0.2.1", true),
         ("2001:db8::/127", "2001:db8::1", true), ("2001:db8::/127", "2001:db8::2", false),
         ("10.0.0.0/9", "10.128.0.0", false), ("::1", "::1", true), ("10.0.0.0/8", "::ffff:10.1.1.1", true),
+        ("10.1.2.3/8", "10.9.9.9", true), ("::ffff:192.0.2.7", "192.0.2.7", true),
+        ("::ffff:10.0.0.0/104", "10.255.1.2", true), ("::ffff:10.0.0.0/104", "11.0.0.0", false),
+        ("::ffff:10.0.0.0/8", "0:0:0:1::", true), ("::ffff:10.0.0.0/128", "10.0.0.1", false),
     ])
     func `a range holds the addresses that share its first bits`(range: String, address: String, isInside: Bool) throws
     {
@@ -21,7 +24,7 @@ import Testing
 
     @Test(arguments: [
         "", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0/8", "example.com", "::/129", "10.0.0.0/8/8",
-        "fe80::1%eth0",
+        "fe80::1%eth0", "10.0.0.0/+8", "[::1]", "[::1]/128", "10.0.0.0 /8", "::ffff:10.0.0.0/129", "010.0.0.1",
         "10.0.0.0/99999999999999999999",
     ])
     func `a text that is not a range is refused`(text: String) {
@@ -48,7 +51,14 @@ import Testing
         ("203.0.113.5,10.1.1.1 ,\t2001:db8::2", "203.0.113.5"), ("203.0.113.5:4711", "203.0.113.5"),
         ("[2001:db9::1]:4711", "2001:db9::1"), ("2001:DB9::1", "2001:db9::1"), ("unknown", "10.9.9.9"),
         ("203.0.113.5, unknown, 10.1.1.1", "10.1.1.1"), ("10.1.1.1, 10.1.1.2", "10.1.1.1"), ("", "10.9.9.9"),
-        (",", "10.9.9.9"), ("::ffff:203.0.113.5", "203.0.113.5"),
+        (",", "10.9.9.9"), ("::ffff:203.0.113.5", "203.0.113.5"), ("[::ffff:203.0.113.5]:80", "203.0.113.5"),
+        ("[2001:db9::1]", "2001:db9::1"), ("203.0.113.5, [2001:db8::2]:443, 10.1.1.1:8080", "203.0.113.5"),
+        // The caller wrote the address of a trusted proxy, and a proxy after it.
+        ("10.1.1.1, 203.0.113.5", "203.0.113.5"), ("203.0.113.9, 10.1.1.1, 203.0.113.5, 10.1.1.1", "203.0.113.5"),
+        // What is no address ends the search at the proxy that wrote it.
+        ("\"203.0.113.5\"", "10.9.9.9"), ("for=203.0.113.5", "10.9.9.9"), ("_hidden, 10.1.1.1", "10.1.1.1"),
+        ("203.0.113.5:http", "10.9.9.9"), ("[203.0.113.5", "10.9.9.9"), ("[2001:db9::1]x", "10.9.9.9"),
+        ("fe80::1%eth0", "10.9.9.9"), ("203.0.113.5 10.1.1.1", "10.9.9.9"), ("203.0.113.5,", "10.9.9.9"),
     ])
     func `the caller is the last entry that is not a trusted proxy`(header: String, caller: String) {
         let origin = ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)
@@ -60,6 +70,19 @@ import Testing
         let headers: HTTPHeaders = ["x-forwarded-for": "203.0.113.1", "X-Forwarded-For": "203.0.113.2"]
         #expect(origin.caller(headers).address == "203.0.113.2")
         #expect(origin.caller([:]).address == "10.9.9.9")
+    }
+
+    @Test(arguments: ["Forwarded", "X-Real-IP", "True-Client-IP", "X-Forwarded", "X-Forwarded-Host"])
+    func `no other header names the caller`(name: String) {
+        let origin = ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)
+        let value = name == "Forwarded" ? #"for="203.0.113.5:4711";proto=https"# : "203.0.113.5"
+        #expect(origin.caller([name: value]).address == "10.9.9.9")
+    }
+
+    @Test(arguments: ["::ffff:10.9.9.9", "2001:db8::9", "2001:DB8:0::9"])
+    func `a proxy is trusted in each form of its address`(address: String) {
+        let origin = ConnectionOrigin(Peer(address: address), behind: proxies)
+        #expect(origin.caller(["X-Forwarded-For": "203.0.113.5"]).address == "203.0.113.5")
     }
 
     @Test(arguments: ["203.0.113.9", "unix", nil])
@@ -89,6 +112,13 @@ import Testing
             (header(further: 300), .caller("203.0.113.5", 328)), (header(0x20, 0x00), .own(16)),
             (header(0x20, 0x11), .own(28)), (header(0x21, 0x31), .own(16)), (header(0x31), .invalid),
             (header(0x22), .invalid),
+            // Datagrams, a Unix socket with its two paths, and the proxy's own call, of which only the length counts.
+            (header(0x21, 0x12), .caller("203.0.113.5", 28)), (header(0x21, 0x31, further: 216), .own(232)),
+            (header(0x20, 0x5F, further: 7), .own(23)), (header(0x21, 0x00, further: 9), .own(25)),
+            (header(0x21, 0x13), .invalid), (header(0x21, 0x2F), .invalid), (header(0x01), .invalid),
+            (signature + [0x21, 0x21, 0, 12] + [UInt8](repeating: 1, count: 12), .invalid),
+            (header(further: 4068), .caller("203.0.113.5", 4096)), (header(further: 4069), .invalid),
+            ([0x50], .invalid),
             (header(0x21, 0x51), .invalid), (signature + [0x21, 0x11, 0, 3, 1, 2, 3], .invalid),
             (signature + [0x21, 0x11, 0xFF, 0xFF], .invalid), (Array("GET / HTTP/1.1\r\n\r\n".utf8), .invalid),
             (Array("PROXY TCP4 203.0.113.5 10.0.0.1 4096 8080\r\n".utf8), .invalid),
@@ -145,6 +175,8 @@ import Testing
             ProxyHeaderHandler(ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)) { _ in })
         try channel.writeInbound(ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n"))
         #expect(!channel.isActive)
+        // What had arrived behind them stays unread too.
+        channel.pipeline.fireChannelRead(ByteBuffer(bytes: Self.header() + Array("GET / HTTP/1.1\r\n\r\n".utf8)))
         #expect(try channel.readInbound(as: ByteBuffer.self) == nil)
     }
 }

@@ -42,7 +42,7 @@ struct IPAddress: Hashable, Sendable {
     }
 }
 
-/// A range of addresses, written as an address and the number of leading bits that must match: `10.0.0.0/8`.
+/// A range of addresses: an address, and how many of its first bits must match, such as `10.0.0.0/8`.
 struct AddressRange: Hashable, Sendable {
     private let first: IPAddress
     private let bits: Int
@@ -50,8 +50,9 @@ struct AddressRange: Hashable, Sendable {
     /// Parses an address with or without `/bits`. Returns nil for any other text.
     init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let address = parts.first.flatMap({ IPAddress(String($0)) }) else { return nil }
-        let most = address.isIPv4 ? 32 : 128
+        guard let written = parts.first, let address = IPAddress(String(written)) else { return nil }
+        // The bits are those of the form that is written: `::ffff:10.0.0.0/104` is `10.0.0.0/8`.
+        let most = written.contains(":") ? 128 : 32
         var bits = most
         if parts.count == 2 {
             guard

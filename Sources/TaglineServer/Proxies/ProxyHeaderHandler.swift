@@ -8,9 +8,16 @@ final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
+    private enum State {
+        /// The header has not arrived, or only its first bytes.
+        case waiting(ByteBuffer?)
+        case passing
+        /// The first bytes were not a header. What follows them reaches no one.
+        case closed
+    }
+
     private let origin: ConnectionOrigin
-    private var held: ByteBuffer?
-    private var hasRead = false
+    private var state = State.waiting(nil)
     /// The handler calls this with the caller's address.
     private let named: (IPAddress) -> Void
 
@@ -20,17 +27,22 @@ final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !hasRead else { return context.fireChannelRead(data) }
-        var bytes = unwrapInboundIn(data)
-        if var earlier = held {
-            earlier.writeBuffer(&bytes)
-            bytes = earlier
+        switch state {
+        case .waiting(let held):
+            var bytes = held ?? ByteBuffer()
+            var fresh = unwrapInboundIn(data)
+            bytes.writeBuffer(&fresh)
+            read(bytes, context)
+        case .passing: context.fireChannelRead(data)
+        case .closed: break
         }
-        held = nil
-        switch ProxyHeader.read(bytes.readableBytesView.prefix(ProxyHeader.longest).map { $0 }[...]) {
-        case .incomplete: held = bytes
+    }
+
+    private func read(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        switch ProxyHeader.read(Array(bytes.readableBytesView.prefix(ProxyHeader.longest))[...]) {
+        case .incomplete: state = .waiting(bytes)
         case .invalid:
-            hasRead = true
+            state = .closed
             context.close(promise: nil)
         case .own(let length): pass(bytes, after: length, context)
         case .caller(let address, let length):
@@ -41,7 +53,7 @@ final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func pass(_ bytes: ByteBuffer, after length: Int, _ context: ChannelHandlerContext) {
-        hasRead = true
+        state = .passing
         var bytes = bytes
         bytes.moveReaderIndex(forwardBy: length)
         if bytes.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(bytes)) }

@@ -60,16 +60,24 @@ public struct TrustedProxies: Sendable {
         return nearest
     }
 
-    /// Reads an entry: an address, to which some proxies add a port.
+    /// Reads an entry: an address, to which some proxies add a port. Returns nil for `unknown` and every other text.
     private static func address(_ entry: Substring) -> IPAddress? {
         var text = entry
         while text.first == " " || text.first == "\t" { text.removeFirst() }
         while text.last == " " || text.last == "\t" { text.removeLast() }
         if let address = IPAddress(String(text)) { return address }
-        if text.first == "[", let end = text.firstIndex(of: "]") {
+        // An IPv6 address has brackets if a port follows it.
+        if text.first == "[" {
+            guard let end = text.firstIndex(of: "]"), isPort(text[text.index(after: end)...]) else { return nil }
             return IPAddress(String(text[text.index(after: text.startIndex)..<end]))
         }
-        guard let colon = text.firstIndex(of: ":") else { return nil }
+        guard let colon = text.firstIndex(of: ":"), isPort(text[colon...]) else { return nil }
         return IPAddress(String(text[..<colon]))
+    }
+
+    /// Returns whether the text is a colon with digits after it, or empty.
+    private static func isPort(_ text: Substring) -> Bool {
+        text.isEmpty
+            || text.first == ":" && text.utf8.dropFirst().allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
     }
 }
