@@ -43,6 +43,14 @@ import WireTable
         Issue.record("\(what) has not come")
     }
 
+    /// Waits for a text in the log of the server.
+    private func wait(for text: String, in log: String, of server: LiveServer) async throws {
+        try await wait(text) {
+            _ = try await server.admin.send(WireRequest("GET", "/healthz"))
+            return try String(contentsOfFile: log, encoding: .utf8).contains(text)
+        }
+    }
+
     @Test func `a certificate, limits, quotas and the log level change under load, and no call fails`() async throws {
         try await withTemporaryDirectory { directory in
             for name in ["first", "second"] { try await certificate(name, in: directory) }
@@ -86,12 +94,7 @@ import WireTable
                     }
                     try write(settings("second", "documented", 800, "notice"), to: directory)
                     server.send(.terminalClosed)
-                    let port = server.addresses.https.split(separator: ":").last ?? ""
-                    try await wait("the second certificate") {
-                        try await shell(
-                            "openssl s_client -connect localhost:\(port) </dev/null 2>/dev/null | openssl x509 -noout -subject"
-                        ).contains("second")
-                    }
+                    try await wait("the second certificate") { try await shownCertificate(server).contains("second") }
                     try await wait("the other limit") {
                         try await server.admin.send(WireRequest("GET", "/metrics")).text
                             .contains(#"tagline_connections_limit{listener="http"} 800"#)
@@ -125,10 +128,7 @@ import WireTable
                 ] {
                     try write(settings, to: directory)
                     server.send(.terminalClosed)
-                    try await wait(says) {
-                        _ = try await server.admin.send(WireRequest("GET", "/healthz"))
-                        return try String(contentsOfFile: log, encoding: .utf8).contains(says)
-                    }
+                    try await wait(for: says, in: log, of: server)
                 }
                 #expect(try await server.admin.send(WireRequest("GET", "/healthz")).status == 200)
             }
@@ -136,6 +136,73 @@ import WireTable
             for line in try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n") {
                 let object = try? JSONDecoder().decode([String: String].self, from: Data(line.utf8))
                 #expect(object?["time"] != nil, "\(line)")
+            }
+        }
+    }
+
+    /// Returns the subject of the certificate that the server shows to a new connection.
+    private func shownCertificate(_ server: LiveServer) async throws -> String {
+        let port = server.addresses.https.split(separator: ":").last ?? ""
+        return try await shell(
+            "openssl s_client -connect localhost:\(port) </dev/null 2>/dev/null | openssl x509 -noout -subject")
+    }
+
+    @Test func `a certificate that cannot be used leaves the one in use, and many signals at once do no harm`()
+        async throws
+    {
+        try await withTemporaryDirectory { directory in
+            for name in ["first", "second"] { try await certificate(name, in: directory) }
+            @Sendable func settings(_ certificate: String, _ key: String) -> String {
+                "tagline: { tls: { cert: \(directory)/\(certificate), key: \(directory)/\(key) } }"
+            }
+            try write(settings("first.pem", "first.key"), to: directory)
+            let log = directory + "/log"
+            try await withLiveSandbox(
+                "serve", data: directory + "/data", arguments: ["--config", directory + "/settings.yaml"],
+                shell: "exec 2>'\(log)'"
+            ) { server async throws in
+                for (broken, says) in [
+                    (settings("second.pem", "first.key"), "second.pem and \(directory)/first.key are not"),
+                    (settings("second.pem", "none.key"), "none.key cannot be read"),
+                    (settings("settings.yaml", "second.key"), "settings.yaml and \(directory)/second.key are not"),
+                ] {
+                    try write(broken, to: directory)
+                    server.send(.terminalClosed)
+                    try await wait(for: says, in: log, of: server)
+                    #expect(try await shownCertificate(server).contains("first"))
+                }
+                try write(settings("second.pem", "second.key"), to: directory)
+                for _ in 0..<20 { server.send(.terminalClosed) }
+                try await wait("the second certificate") { try await shownCertificate(server).contains("second") }
+                #expect(try await server.admin.send(WireRequest("GET", "/readyz")).status == 200)
+            }
+        }
+    }
+
+    @Test func `a file with other content, and a name that is ignored, are told`() async throws {
+        try await withTemporaryDirectory { directory in
+            let (token, paths, log) = (directory + "/token", directory + "/paths", directory + "/log")
+            try Data("a token of enough length".utf8).write(to: URL(filePath: token))
+            try Data("/cgi-bin/tags/get".utf8).write(to: URL(filePath: paths))
+            let settings = """
+                tagline:
+                  admin: { token.file: \(token) }
+                  cloud: { account: wxmine, paths: \(paths) }
+                """
+            try write(settings, to: directory)
+            try await withLiveSandbox(
+                "serve", data: directory + "/data",
+                arguments: ["--lenient", "--config", directory + "/settings.yaml"], shell: "exec 2>'\(log)'"
+            ) { server async throws in
+                for (file, content, says) in [
+                    (token, "another token of enough length", "settings=admin.token.file"),
+                    (paths, "/*", "settings=admin.token.file, cloud.paths"),
+                    (directory + "/settings.yaml", settings + "\n  quotaz: none\n", "quotaz in "),
+                ] {
+                    try Data(content.utf8).write(to: URL(filePath: file), options: .atomic)
+                    server.send(.terminalClosed)
+                    try await wait(for: says, in: log, of: server)
+                }
             }
         }
     }
@@ -152,6 +219,8 @@ import WireTable
                 return (result.status, result.output + result.errors)
             }
             let tls = "tls: { cert: \(directory)/first.pem, key: \(directory)/first.key }"
+            try await certificate("second", in: directory)
+            try Data().write(to: URL(filePath: directory + "/empty.pem"))
             let good = try await check("tagline: { data: \(directory)/data, \(tls) }")
             #expect(good.code.isSuccess && good.text == "The settings can work.\n", "\(good)")
             #expect(!FileManager.default.fileExists(atPath: directory + "/data"))
@@ -165,6 +234,17 @@ import WireTable
                     "tagline: { data: /d, tls: { cert: \(directory)/first.pem, key: \(directory)/first.pem } }", 1,
                     "not a certificate"
                 ),
+                (
+                    "tagline: { data: /d, tls: { cert: \(directory)/first.pem, key: \(directory)/second.key } }", 1,
+                    "the key that belongs to it"
+                ),
+                (
+                    "tagline: { data: /d, tls: { cert: \(directory)/empty.pem, key: \(directory)/first.key } }", 1,
+                    "not a certificate"
+                ),
+                ("tagline: { data: /d, tls: { cert: \(directory)/first.pem } }", 64, "give both or neither"),
+                ("tagline: { data: /d, bind: nowhere.invalid }", 1, "nowhere.invalid is not an address"),
+                ("tagline: { data: /d, cloud: { bind: 127.0.0.300 } }", 1, "127.0.0.300 is not an address"),
             ] as [(String, Int32, String)] {
                 let bad = try await check(settings)
                 #expect(bad.code == .exited(code) && bad.text.contains(says), "\(bad)")

@@ -56,8 +56,10 @@ import Testing
         (#"{"http":{"port":1}}"#, "http.port in ", "put it under tagline"),
         (#"{"tagline":{"completely":{"different":1}}}"#, "completely.different", "is not a setting; --lenient"),
         (#"{"tagline":5}"#, "tagline in ", "is not a setting"),
-        (#"{"tagline":{"data":[{}]}}"#, "data in ", "list of strings"),
-        ("[1]", "cannot be read", "JSON object"), ("{", "cannot be read", "JSON object"),
+        (#"{"tagline":{"http":{"prot":null}}}"#, "http.prot in ", "did you mean http.port?"),
+        (#"{"tagline":{"htp":{}}}"#, "htp in ", "is not a setting"),
+        (#"{"tagline":{"http":80}}"#, "http in ", "is not a setting"),
+        (#"{"tagline":{"data":{"path":"/d"}}}"#, "data.path in ", "is not a setting"),
     ])
     func `a name that is no setting is named, with the nearest one`(content: String, name: String, says: String)
         async throws
@@ -68,31 +70,92 @@ import Testing
     }
 
     @Test(arguments: [
-        "a: [1", "- 1", "a: 1\na: 2", "? [a]\n: 1", "a: *nowhere", "",
-        "a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nd: [{e: {f: {g: {h: {i: {j: {k: {l: {m: {n: {o: {p: {q: {r: {s: {t: {u: {}}}}}}}}}}}}}}}}}}}]",
+        (#"{"tagline":{"data":[{}]}}"#, "s.json", "data in ", "one string, not a list"),
+        (#"{"tagline":{"data":["/a","/b"]}}"#, "s.json", "data in ", "one string, not a list"),
+        ("tagline: { bind: [127.0.0.1] }", "s.yaml", "bind in ", "one string, not a list"),
+        (#"{"tagline":{"admin":{"host":["a",["b"]]}}}"#, "s.json", "admin.host in ", "a list of strings only"),
+        ("tagline: { trusted-proxies: [10.0.0.0/8, ~] }", "s.yaml", "trusted-proxies in ", "a list of strings only"),
+        (
+            "{\"tagline\":{\"http.port\":1,\n\"http\":{\"port\":2}}}", "s.json", "http.port in ",
+            "set twice, in line 1 and line 2"
+        ),
+        ("tagline.bind: a\ntagline:\n  bind: b", "s.yaml", "bind in ", "set twice, in line 1 and line 3"),
+        (#"{"tagline":{"bind":"a","bind":"b"}}"#, "s.json", "cannot be used: line 1", "a name comes twice: \"bind\""),
+        (#"{"tagline":{"bind":"a"},"tagline":{"data":"b"}}"#, "s.json", "cannot be used: line 1", "comes twice"),
+        ("a: 1\na: 2", "s.yaml", "cannot be used: line", "a name comes twice: \"a\""),
+        ("tagline:\n\tbind: a", "s.yaml", "cannot be used: line 2", "cannot start any token"),
+        ("a: 1\n---\nb: 2", "s.yaml", "cannot be used: line 2", "another document"),
+        ("a: [1", "s.yaml", "cannot be used: line", "expected"),
+        ("? [a]\n: 1", "s.yaml", "cannot be used", "must be a word"),
+        ("a: *nowhere", "s.yaml", "cannot be used", "undefined alias"), ("- 1", "s.yaml", "one object", "tagline"),
+        ("word", "s.yaml", "one object", "tagline"), ("[1]", "s.json", "one object", "tagline"),
+        ("null", "s.json", "one object", "tagline"), ("{", "s.json", "cannot be used: line 1", "not JSON"),
+        ("{\n  \"tagline\": {\"data\": \"/d\",}\n}", "s.json", "cannot be used: line 2", "not JSON"),
+        ("", "s.json", "cannot be used", "empty"), ("tagline: { data: /d }", "s.json", "cannot be used", "not JSON"),
     ])
-    func `odd YAML is refused or empty, and never more`(content: String) async throws {
-        if let file = try? await file(content, "s.yaml") { #expect(content.isEmpty && file.warnings.isEmpty) }
+    func `a file that cannot be used is refused in one line that says where`(
+        content: String, name: String, place: String, reason: String
+    ) async throws {
+        let failure = await #expect(throws: StartFailure.self) { try await file(content, name) }
+        let text = "\(try #require(failure))"
+        #expect(text.contains(place) && text.contains(reason) && !text.contains("\n"), "\(text)")
+    }
+
+    @Test func `aliases that expand without end, and names without end, are refused at once`() async throws {
+        let names = Array("abcdefghi")
+        let aliases = zip(names, names.dropFirst()).map { before, name in
+            "x-\(name): &\(name) [" + Array(repeating: "*\(before)", count: 10).joined(separator: ",") + "]"
+        }
+        let bomb = (["x-a: &a [x,x,x,x,x,x,x,x,x,x]"] + aliases).joined(separator: "\n")
+        let deep = String(repeating: "a: {", count: 30) + String(repeating: "}", count: 30)
+        for content in [bomb, deep] {
+            let failure = await #expect(throws: StartFailure.self) { try await file(content, "s.yaml") }
+            #expect("\(try #require(failure))".contains("too much, or too deep"))
+        }
+    }
+
+    @Test(arguments: [
+        ("", "s.yaml"), ("# nothing\n", "s.yaml"), ("---\n", "s.yml"), ("tagline:\n", "s.yaml"),
+        ("tagline:\n  http:\n", "s.yaml"),
+        ("{}", "s.json"), (#"{"tagline":null}"#, "s.json"),
+        (#"{"tagline":{"http":{},"quotas":null,"log":null}}"#, "s.json"),
+    ])
+    func `a file may leave out everything`(content: String, name: String) async throws {
+        let settings = try await settings(content, name)
+        #expect(settings.texts.isEmpty && settings.httpPort == 8080)
+    }
+
+    @Test(arguments: [
+        ("\u{FEFF}tagline:\r\n  bind: '::1'\r\n  http:\r\n    port: 81\r\n", "s.yaml"),
+        ("\u{FEFF}{\r\n\t\"tagline\": {\r\n\t\t\"bind\": \"::1\", \"http.port\": \"81\"\r\n\t}\r\n}\r\n", "s.json"),
+        ("{\n\t\"tagline\": {\"bind\": \"::1\", \"http\": {\"port\": 81}}\n}", "s.yaml"),
+    ])
+    func `what editors on Windows write is read`(content: String, name: String) async throws {
+        let settings = try await settings(content, name)
+        #expect(settings.bind == "::1" && settings.httpPort == 81)
+    }
+
+    @Test func `a file that cannot be read is refused with the reason`() async throws {
+        try await withTemporaryDirectory { directory async throws in
+            try Data([0x7B, 0xFF, 0x7D]).write(to: URL(filePath: directory + "/latin1.json"))
+            try Data(count: 2 << 20).write(to: URL(filePath: directory + "/long.json"))
+            for (name, reason) in [
+                ("", "it is a directory"), ("/none", "there is no such file"), ("/latin1.json", "not text in UTF-8"),
+                ("/long.json", "longer than 1,024 KiB"),
+            ] {
+                let failure = #expect(throws: StartFailure.self) { try SettingsFile(directory + name, isLenient: true) }
+                let text = "\(try #require(failure))"
+                #expect(text.contains("cannot be read: ") && text.contains(reason), "\(text)")
+            }
+            let piped = try await runUnderBash(
+                #""$0" serve --check --config <(echo '{"tagline":{"data":"/d"}}')"#, in: directory)
+            #expect(piped.code == 0 && piped.output == "The settings can work.\n", "\(piped)")
+        }
     }
 
     @Test func `unknown names can be passed over`() async throws {
         let file = try await file(#"{"tagline":{"http":{"prot":1}},"other":{"a":1}}"#, isLenient: true)
         #expect(file.warnings.count == 2)
-    }
-
-    /// Whoever adds a setting adds it to the page, and the file knows it.
-    @Test func `the page lists every setting, with its names everywhere`() throws {
-        let page = try String(
-            contentsOf: Program.repository.appending(path: "docs/run-it-in-production.md"), encoding: .utf8)
-        let rows = page.matches(of: /(?m)^\| (?:`(--[a-z-]+)`|none) \| `(TAGLINE_[A-Z_]+)` \| `([a-z.-]+)` \|/)
-        let names = Set(rows.map { String($0.3) })
-        let known = ServerSettings.Key.all
-        #expect(names.symmetricDifference(known.map(SettingName.inFile)) == [])
-        for row in rows {
-            let dashed = row.3.replacing(".", with: "-")
-            if let flag = row.1 { #expect(flag == "--" + dashed) }
-            #expect(row.2 == "TAGLINE_" + dashed.replacing("-", with: "_").uppercased())
-        }
     }
 
     @Test(arguments: [

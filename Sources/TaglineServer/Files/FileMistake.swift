@@ -13,6 +13,14 @@ public struct FileMistake: Error, Sendable, Hashable, CustomStringConvertible {
         self.sentence = sentence
     }
 
+    static func tooMuch(line: Int?) -> FileMistake {
+        FileMistake(line: line, "the file holds too much, or too deep")
+    }
+
+    static func doubled(_ names: [String], line: Int?) -> FileMistake {
+        FileMistake(line: line, "a name comes twice: \(names.map(Refusal.quoted).joined(separator: ", "))")
+    }
+
     /// Makes one error of a mistake and the further mistakes of the file.
     init(_ first: FileMistake, and others: [FileMistake]) {
         self.init(line: first.line, first.sentence)
@@ -28,9 +36,7 @@ public struct FileMistake: Error, Sendable, Hashable, CustomStringConvertible {
             .composer(_, let problem, let mark, _):
             self.init(line: mark.line, "the file is not YAML: \(problem)")
         case .duplicatedKeysInMapping(let duplicates, let context):
-            self.init(
-                line: context.mark.line,
-                "a name comes twice: \(duplicates.map(Refusal.quoted).joined(separator: ", "))")
+            self = .doubled(duplicates, line: context.mark.line)
         default:
             self.init(line: nil, "the file is not YAML")
         }

@@ -3,8 +3,8 @@ import TagStore
 import Yams
 
 /// A part of a file that a person wrote, in YAML or JSON, with its line.
-struct FileNode: Sendable {
-    enum Value: Sendable {
+package struct FileNode: Sendable {
+    package enum Value: Sendable {
         case null
         /// A text, or a word without quotation marks, such as a number.
         case scalar(String, isQuoted: Bool)
@@ -12,17 +12,28 @@ struct FileNode: Sendable {
         case members([(name: String, value: FileNode)])
     }
 
-    var value: Value
+    package var value: Value
     /// The line, from 1; nil if it is unknown.
-    var line: Int?
+    package var line: Int?
 
     /// The most texts, lists and members of a file together. A short YAML file can expand to very many.
-    private static let most = 50_000
-    private static let deepest = 16
+    static let most = 50_000
+    static let deepest = 16
+    /// The most bytes of a file.
+    package static let longest = 1 << 20
 
-    /// Reads YAML. Throws ``FileMistake`` if the text is not YAML or has too many nodes.
+    /// Reads YAML or JSON. Throws ``FileMistake`` if the text is neither, or has too many nodes.
     static func yaml(_ text: String) throws(FileMistake) -> FileNode {
-        guard text.utf8.count <= 1 << 20 else { throw FileMistake(line: nil, "the file is larger than 1 MiB") }
+        guard let node = try yamlIfAny(text) else { throw FileMistake(line: nil, "the file is empty") }
+        return node
+    }
+
+    /// Reads YAML or JSON. Returns nil if the text has nothing but blanks and comments. Throws as ``yaml(_:)`` does.
+    ///
+    /// JSON is read as JSON: YAML allows no tab before a name, and no character in two `\u` escapes.
+    package static func yamlIfAny(_ text: String) throws(FileMistake) -> FileNode? {
+        if let node = try? json(text) { return node }
+        let text = try content(of: text)
         let node: Node?
         do {
             node = try Yams.compose(yaml: text)
@@ -31,16 +42,22 @@ struct FileNode: Sendable {
         } catch {
             throw FileMistake(line: nil, "the file is not YAML")
         }
-        guard let node else { throw FileMistake(line: nil, "the file is empty") }
+        guard let node else { return nil }
         var left = most
         return try FileNode(node, depth: 0, left: &left)
+    }
+
+    /// Returns the text without the byte order mark that some editors write. Throws ``FileMistake`` if it is too long.
+    static func content(of text: String) throws(FileMistake) -> String {
+        guard text.utf8.count <= longest else { throw FileMistake(line: nil, "the file is larger than 1 MiB") }
+        return text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
     }
 
     private init(_ node: Node, depth: Int, left: inout Int) throws(FileMistake) {
         let line = node.mark?.line
         left -= 1
         guard left > 0, depth < Self.deepest else {
-            throw FileMistake(line: line, "the file holds too much, or too deep")
+            throw .tooMuch(line: line)
         }
         self.line = line
         switch node {
@@ -67,7 +84,7 @@ struct FileNode: Sendable {
         }
     }
 
-    init(_ value: Value, line: Int? = nil) {
+    package init(_ value: Value, line: Int? = nil) {
         self.value = value
         self.line = line
     }

@@ -30,7 +30,11 @@ struct SandboxWishes: Sendable {
 
 extension Server.Role {
     /// Returns the role of a sandbox: a world, an adjustable clock, documented quotas, and its own authority for HTTPS.
-    static func sandbox(_ settings: ServerSettings, _ wishes: SandboxWishes = SandboxWishes()) -> Server.Role {
+    ///
+    /// - Parameter ignoresTerminal: whether it goes on when its terminal is closed, as under `nohup`.
+    static func sandbox(
+        _ settings: ServerSettings, _ wishes: SandboxWishes = SandboxWishes(), ignoresTerminal: Bool = false
+    ) -> Server.Role {
         let world = wishes.world
         return Server.Role(
             quotas: settings.quotas ?? .documented,
@@ -44,8 +48,8 @@ extension Server.Role {
             hostNames: settings.hostNames(isSandbox: true),
             journal: .everything, faults: wishes.faults, world: world?.world, opensConsole: wishes.opensConsole,
             printsCalls: !wishes.isQuiet,
-            endsOn: [.sigint, .sigterm, .sighup],
-            reread: nil,
+            endsOn: [.sigint, .sigterm] + (ignoresTerminal ? [] : [.sighup]),
+            rereading: nil,
             announce: { ready, directory, _ in
                 SandboxGreeting(
                     ready: ready, directory: directory, world: world, isOpenToAll: settings.isInContainer,

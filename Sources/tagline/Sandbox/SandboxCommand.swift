@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Foundation
 
 struct SandboxCommand: AsyncParsableCommand, RepeatingOptions {
     static let repeatable = ServerOptions.repeatable
@@ -15,12 +16,20 @@ struct SandboxCommand: AsyncParsableCommand, RepeatingOptions {
             In a container, pass --container: every port listens on all addresses, and the admin plane needs no token. Publish the \
             ports to this machine or to one network only. The project's own image sets this option with TAGLINE_CONTAINER=true.
 
+            --bind, --admin-bind and --cloud-bind choose the addresses of the API, the admin plane and the cloud gateway one by one: \
+            in a container with --cloud-bind 127.0.0.1, only the cloud gateway stays closed. Without --container, --admin-bind needs \
+            an admin token for anything but loopback.
+
+            The admin plane and the cloud gateway answer to addresses, to localhost, and in a container to names of one word. For \
+            each other name pass --admin-host, such as --admin-host tagline.test; the sandbox's certificate covers that name too.
+
             Every option can also be set in the environment: --http-port as TAGLINE_HTTP_PORT, and so on. An option on the \
             command line wins.
 
             \(Examples.text(["tagline sandbox", "tagline sandbox --data ~/.tagline-sandbox --http-port 0"]))
 
-            Exit codes: 0 after SIGINT, SIGTERM or SIGHUP, 1 if it could not start or had to stop, 64 for a wrong option.
+            Exit codes: 0 after SIGINT, SIGTERM or SIGHUP, 1 if it could not start or had to stop, 64 for a wrong option. Under nohup, \
+            it ignores SIGHUP.
             """)
 
     @OptionGroup var options: ServerOptions
@@ -47,6 +56,8 @@ struct SandboxCommand: AsyncParsableCommand, RepeatingOptions {
     @Flag(help: "Open the console in a browser.") var open = false
 
     mutating func run() async throws {
+        let ignoresTerminal = ProcessLimits.ignores(SIGHUP)
+        ProcessLimits.endAtOnce(on: [SIGINT, SIGTERM] + (ignoresTerminal ? [] : [SIGHUP]))
         let flags = options.provider(adding: [ServerSettings.Key.data: data])
         let settings = try ServerSettings([flags, SettingsReader.environment], isSandbox: true)
         var files = settings.files
@@ -56,6 +67,6 @@ struct SandboxCommand: AsyncParsableCommand, RepeatingOptions {
         let wishes = SandboxWishes(
             world: try world.map(SandboxWishes.world), faults: try faults.map(FaultFile.read), isQuiet: quiet,
             opensConsole: open)
-        try await Server(settings, as: .sandbox(settings, wishes)).run()
+        try await Server(settings, as: .sandbox(settings, wishes, ignoresTerminal: ignoresTerminal)).run()
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import NIOCore
 import TaglineServer
 import UnixSignals
 
@@ -18,12 +19,7 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
             Every setting can be given on the command line, in the environment and in a file, JSON or YAML; the first of these wins. \
             --http-port is TAGLINE_HTTP_PORT, and {"tagline": {"http": {"port": 8080}}} in the file. The other names follow this pattern:
 
-              http.port   https.port   bind   tls.cert   tls.key   data   quotas
-              connections   connections-per-address
-              store   database.schema   database.connections   database.writers
-              admin.port   admin.bind   admin.host   admin.token   admin.token.file
-              cloud.account   cloud.port   cloud.bind   cloud.socket   cloud.paths   cloud.config   cloud.token.file
-              ready.file   log.level   log.format   container   trusted-proxies   proxy-protocol   accept.loss   journal
+            \(SettingName.rows)
 
             --cloud-account opens the cloud gateway, for that account. The gateway lets through only the calls that --cloud-paths \
             and --cloud-config list.
@@ -72,14 +68,16 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
     var check = false
 
     mutating func run() async throws {
+        ProcessLimits.endAtOnce(on: [SIGINT, SIGTERM])
         let sources = SettingsSources(
             flags: options.provider(adding: [
                 ServerSettings.Key.data: data, ServerSettings.Key.quotas: quotas, ServerSettings.Key.journal: journal,
             ]),
             file: config, isLenient: lenient)
+        if check { return try Self.check(try sources.settings()) }
+        let rereading = await Rereading(sources.settings)
         let settings = try sources.settings()
-        if check { return try Self.check(settings) }
-        try await Server(settings, as: .production(settings, reread: sources.settings)).run()
+        try await Server(settings, as: .production(settings, rereading)).run()
     }
 
     /// Checks what a start would check before it opens the data.
@@ -88,6 +86,11 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
             _ = try ServerCertificate(chain: certificate.chain, key: certificate.key)
         }
         _ = try settings.database?.schema()
+        for address in [settings.bind, settings.adminBind, settings.cloudBind] {
+            guard (try? SocketAddress.makeAddressResolvingHost(address, port: 0)) != nil else {
+                throw StartFailure.failed("\(ListenerError.badAddress(address: address))")
+            }
+        }
         if settings.cloud.account == nil { try settings.cloud.judgeUnopened() }
         for warning in settings.warnings { try tell("Ignored: \(warning)") }
         try tell("The settings can work.")
@@ -97,10 +100,8 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
 extension Server.Role {
     /// Returns the role of production: the settings as they are, and no demo data.
     ///
-    /// - Parameter reread: reads the settings again. Throws ``StartFailure``.
-    static func production(
-        _ settings: ServerSettings, reread: @escaping @Sendable () throws -> ServerSettings
-    ) -> Server.Role {
+    /// - Parameter rereading: how the server reads them again.
+    static func production(_ settings: ServerSettings, _ rereading: Rereading) -> Server.Role {
         Server.Role(
             quotas: settings.quotas ?? QuotaPolicy.none,
             prepare: { served, _ in
@@ -116,7 +117,7 @@ extension Server.Role {
             hostNames: settings.hostNames(isSandbox: false),
             journal: settings.journal, printsCalls: false,
             endsOn: [.sigint, .sigterm],
-            reread: reread,
+            rereading: rereading,
             announce: { ready, _, place in
                 """
                 Tagline serves on \(ready.http)\(ready.https.map { " and \($0)" } ?? "")\(others(settings.bind)), \

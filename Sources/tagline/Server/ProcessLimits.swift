@@ -65,6 +65,14 @@ enum ProcessLimits {
         return unsafeBitCast(handler, to: Int.self) == 1
     }
 
+    /// Ends the process with 0 on each of these signals, until a service traps the signal.
+    ///
+    /// While a server starts, it has nothing to finish. The first process of a container needs this: the system ignores
+    /// each signal for which that process has no handler.
+    static func endAtOnce(on signals: [Int32]) {
+        for number in signals { signal(number) { _ in _exit(0) } }
+    }
+
     /// Makes a write to a closed pipe, or beyond the size limit of a file, return an error instead of ending the
     /// process.
     static func surviveWriteSignals() {

@@ -38,8 +38,8 @@ struct Server {
         let printsCalls: Bool
         /// The signals that end the server gracefully. A sandbox belongs to a terminal and ends with it.
         let endsOn: [UnixSignal]
-        /// Reads the settings again on SIGHUP; nil if SIGHUP ends the server.
-        let reread: (@Sendable () throws -> ServerSettings)?
+        /// When the server reads its settings again; nil for never.
+        let rereading: Rereading?
         /// Returns the text for people, printed once every port is open.
         let announce: @Sendable (ReadyFile, DataDirectory, String) -> String
     }
@@ -169,9 +169,9 @@ struct Server {
             logger: logger)
         let current = try certificate.map { try CurrentCertificate($0.tls) }
         let listeners = listeners(gateway, admin, cloud, connections, current, openings)
-        let rereading = role.reread.map { reread in
+        let rereading = role.rereading.map { rereading in
             SettingsRereading(
-                read: reread, started: settings,
+                rereading: rereading, started: settings,
                 server: RunningServer(
                     log: log, quotas: quotas, connections: connections, files: files, certificate: current),
                 logger: logger)

@@ -42,16 +42,23 @@ struct ServerSettings: Sendable {
         static let trustedProxies: AbsoluteConfigKey = ["tagline", "trusted-proxies"]
         static let proxyProtocol: AbsoluteConfigKey = ["tagline", "proxy-protocol"]
 
-        /// Every setting that a file may have.
-        static let all = [
-            httpPort, httpsPort, adminPort, adminBind, adminToken, adminTokenFile, adminHost, cloudBind, cloudPort,
-            cloudSocket, cloudAccount, cloudPaths, cloudConfig, cloudTokenFile, connections, connectionsPerAddress,
-            platformAddresses, bind, data, journal,
-            acceptLoss, quotas, readyFile, tlsCert, tlsKey, logLevel, logFormat, container, trustedProxies,
-            proxyProtocol,
-            DatabaseSettings.store, DatabaseSettings.databaseSchema, DatabaseSettings.databaseConnections,
-            DatabaseSettings.databaseWriters,
+        /// Every setting that a file may have, in the rows in which the help shows them.
+        static let rows = [
+            [httpPort, httpsPort, bind, tlsCert, tlsKey, data, quotas],
+            [connections, connectionsPerAddress, platformAddresses],
+            [DatabaseSettings.store, DatabaseSettings.databaseSchema],
+            [DatabaseSettings.databaseConnections, DatabaseSettings.databaseWriters],
+            [adminPort, adminBind, adminHost, adminToken, adminTokenFile],
+            [cloudAccount, cloudPort, cloudBind, cloudSocket],
+            [cloudPaths, cloudConfig, cloudTokenFile],
+            [container, trustedProxies, proxyProtocol, acceptLoss],
+            [readyFile, logLevel, logFormat, journal],
         ]
+
+        static let all = rows.flatMap(\.self)
+
+        /// The settings that take several values, with commas between them.
+        static let lists: Set = [adminHost, trustedProxies, platformAddresses]
 
         /// The settings that take effect when the server reads them again. The others need a restart.
         static let reread = [

@@ -6,6 +6,11 @@ enum SettingName {
         key.components.dropFirst().joined(separator: ".")
     }
 
+    /// The names of all settings in a file, in the rows of the help.
+    static var rows: String {
+        ServerSettings.Key.rows.map { "  " + $0.map(inFile).joined(separator: "   ") }.joined(separator: "\n")
+    }
+
     static func flag(_ key: AbsoluteConfigKey) -> String {
         "--" + key.components.dropFirst().joined(separator: "-")
     }

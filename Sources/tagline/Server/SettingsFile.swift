@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import TaglineServer
 
 /// A file of settings: JSON, or YAML if its name ends in `.yaml` or `.yml`.
 struct SettingsFile {
@@ -8,54 +9,105 @@ struct SettingsFile {
     /// One sentence for each name that is not a setting. Empty unless such names are ignored.
     let warnings: [String]
 
-    /// Reads the file. Throws ``StartFailure`` if it cannot be read, is not one object, or contains a name that is not
-    /// a setting.
+    /// Reads the file. Throws ``StartFailure`` if it cannot be read, is not one object, contains a name that is not a
+    /// setting, or contains one setting twice.
     ///
     /// - Parameter isLenient: whether to ignore names that are not settings.
     init(_ path: String, isLenient: Bool) throws {
-        let isYAML = [".yaml", ".yml"].contains { path.lowercased().hasSuffix($0) }
-        guard
-            let content = try? Data(contentsOf: URL(filePath: path)),
-            let tree = try? SettingsTree(content, isYAML: isYAML), case .object = tree
-        else {
-            throw StartFailure.badSetting(
-                "the configuration file \(path) cannot be read as \(isYAML ? "YAML with" : "a JSON object with") settings"
-            )
-        }
-        let (values, lists) = tree.flattened()
-        if let list = lists.first {
-            throw StartFailure.badSetting("\(list) in \(path) must be a list of strings only")
-        }
-        let complaints = values.keys.sorted().compactMap { Self.complaint($0, in: path) }
+        let written = WrittenSetting.all(in: try Self.object(in: path))
+        let complaints = written.sorted { $0.name < $1.name }.compactMap { Self.complaint($0, in: path) }
         if !isLenient, let first = complaints.first {
             throw StartFailure.badSetting(
                 first + (complaints.count > 1 ? "; \(complaints.count - 1) more are unknown" : "")
                     + "; --lenient ignores unknown names")
         }
         warnings = complaints
-        provider = InMemoryProvider(
-            name: path,
-            values: Dictionary(
-                uniqueKeysWithValues: values.map { name, text in
-                    (
-                        AbsoluteConfigKey(
-                            name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)),
-                        ConfigValue(.string(text), isSecret: false)
-                    )
-                }))
+        provider = InMemoryProvider(name: path, values: try Self.values(of: written, in: path))
+    }
+
+    /// Returns the object in the file. A YAML file without content has no settings.
+    private static func object(in path: String) throws -> FileNode {
+        let isYAML = [".yaml", ".yml"].contains { path.lowercased().hasSuffix($0) }
+        let text = try text(of: path)
+        let node: FileNode
+        do throws(FileMistake) {
+            node = isYAML ? try .yamlIfAny(text) ?? FileNode(.members([])) : try .json(text)
+        } catch {
+            throw StartFailure.badSetting("the configuration file \(path) cannot be used: \(error)")
+        }
+        switch node.value {
+        case .members: return node
+        // `---`, or a file in which everything is a comment.
+        case .null where isYAML: return FileNode(.members([]))
+        default:
+            throw StartFailure.badSetting(
+                "the configuration file \(path) must have one object, such as {\"tagline\": {\"data\": \"/var/lib/tagline\"}}"
+            )
+        }
+    }
+
+    private static func text(of path: String) throws -> String {
+        let content: Data
+        do throws(SmallFile.Unreadable) {
+            content = try SmallFile(path: path, longest: FileNode.longest).content()
+        } catch {
+            throw StartFailure.badSetting("the configuration file \(path) cannot be read: \(error)")
+        }
+        guard let text = String(validating: content, as: UTF8.self) else {
+            throw StartFailure.badSetting("the configuration file \(path) cannot be read: it is not text in UTF-8")
+        }
+        return text
+    }
+
+    /// Returns the values of the settings. Throws ``StartFailure`` if a setting comes twice, such as `http.port` beside
+    /// an object `http`, or if it has a list and takes one text.
+    private static func values(of written: [WrittenSetting], in path: String) throws -> [AbsoluteConfigKey: ConfigValue]
+    {
+        var values: [AbsoluteConfigKey: ConfigValue] = [:]
+        var lines: [AbsoluteConfigKey: Int?] = [:]
+        for setting in written {
+            guard let key = known[setting.name] else { continue }
+            let name = SettingName.inFile(key)
+            if let line = lines.updateValue(setting.line, forKey: key) {
+                let places = [line, setting.line].compactMap(\.self).map { "line \($0)" }.joined(separator: " and ")
+                throw StartFailure.badSetting("\(name) in \(path) is set twice, in \(places)")
+            }
+            guard let text = text(of: setting.value, isList: ServerSettings.Key.lists.contains(key)) else {
+                let form = ServerSettings.Key.lists.contains(key) ? "a list of strings only" : "one string, not a list"
+                throw StartFailure.badSetting("\(name) in \(path) must be \(form)")
+            }
+            if !text.isEmpty { values[key] = ConfigValue(.string(text), isSecret: false) }
+        }
+        return values
+    }
+
+    /// Returns the text of a value, in which commas join a list, and which is empty for `null`. Returns nil for a list
+    /// that the setting does not take.
+    private static func text(of value: WrittenSetting.Value, isList: Bool) -> String? {
+        switch value {
+        case .text(let text): text
+        case .nothing: ""
+        case .list(let texts): isList ? texts.joined(separator: ",") : nil
+        case .mixedList: nil
+        }
     }
 
     private static let prefix = "tagline."
 
+    /// Every setting by its full name in a file.
+    private static let known = Dictionary(
+        uniqueKeysWithValues: ServerSettings.Key.all.map { (prefix + SettingName.inFile($0), $0) })
+
     /// Returns what is wrong with a name; nil if it is a setting. Ignores names outside of `tagline` that begin with
     /// `x-`: they belong to other programs, and to YAML's anchors.
-    private static func complaint(_ name: String, in path: String) -> String? {
-        guard !name.hasPrefix("x-") else { return nil }
-        let known = ServerSettings.Key.all.map { prefix + SettingName.inFile($0) }
-        guard !known.contains(name) else { return nil }
-        let nearest = Suggestion.nearest(to: name, among: known.sorted())
+    private static func complaint(_ setting: WrittenSetting, in path: String) -> String? {
+        let name = setting.name
+        guard !name.hasPrefix("x-"), known[name] == nil else { return nil }
+        // An object whose members are all commented out.
+        if case .nothing = setting.value, known.keys.contains(where: { $0.hasPrefix(name + ".") }) { return nil }
+        let nearest = Suggestion.nearest(to: name, among: known.keys.sorted())
         func shown(_ name: String) -> String { name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name }
-        let isOutside = !name.hasPrefix(prefix) && known.contains(prefix + name)
+        let isOutside = !name.hasPrefix(prefix) && known[prefix + name] != nil
         let advice =
             isOutside ? "; put it under tagline" : nearest.map { "; did you mean \(shown($0))?" } ?? ""
         return "\(shown(name)) in \(path) is not a setting\(advice)"

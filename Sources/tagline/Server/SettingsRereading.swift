@@ -27,25 +27,39 @@ struct RunningServer: Sendable {
     }
 }
 
+/// When and how a server reads its settings again.
+struct Rereading: Sendable {
+    /// The SIGHUPs since the start of the process. One that arrives while the server starts is in it too.
+    let signals: UnixSignalsSequence
+    /// Throws ``StartFailure``.
+    let read: @Sendable () throws -> ServerSettings
+
+    /// Traps SIGHUP from now on, so that it does not end the process.
+    init(_ read: @escaping @Sendable () throws -> ServerSettings) async {
+        signals = await UnixSignalsSequence(trapping: [.sighup])
+        self.read = read
+    }
+}
+
 /// On SIGHUP, reads the settings again and applies them. If they cannot work, the server keeps its present settings.
 struct SettingsRereading: Service {
-    let read: @Sendable () throws -> ServerSettings
+    let rereading: Rereading
     let started: ServerSettings
     let server: RunningServer
     let logger: Logger
 
     func run() async throws {
-        let signals = await UnixSignalsSequence(trapping: [.sighup])
         await cancelWhenGracefulShutdown {
-            for await _ in signals { reread() }
+            for await _ in rereading.signals { await reread() }
         }
     }
 
-    private func reread() {
+    private func reread() async {
         do {
-            let settings = try read()
+            let settings = try await settings().get()
             try server.apply(settings)
-            let late = Self.late(started.texts, settings.texts)
+            for warning in settings.warnings { logger.warning("ignored: \(warning)") }
+            let late = Self.late(started.texts, settings.texts, files: settings.changedFiles(since: started))
             if late.isEmpty {
                 logger.notice("the settings were read again")
             } else {
@@ -58,14 +72,38 @@ struct SettingsRereading: Service {
         }
     }
 
+    /// Reads the settings on a thread of its own. A file may be a pipe, and wait for its writer while calls are
+    /// answered.
+    private func settings() async -> Result<ServerSettings, any Error> {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: Result { try rereading.read() }) }
+        }
+    }
+
     /// Returns the names of the settings that have changed since the start and need a restart.
-    static func late(_ old: [AbsoluteConfigKey: String], _ new: [AbsoluteConfigKey: String]) -> [String] {
+    ///
+    /// - Parameter files: the settings that name a file with another content.
+    static func late(
+        _ old: [AbsoluteConfigKey: String], _ new: [AbsoluteConfigKey: String], files: [AbsoluteConfigKey] = []
+    ) -> [String] {
         ServerSettings.Key.all.filter { key in
+            if files.contains(key) { return true }
             guard old[key] != new[key] else { return false }
             // The server opens a listener for HTTPS at the start or never.
             let isCertificate = [ServerSettings.Key.tlsCert, ServerSettings.Key.tlsKey].contains(key)
             if isCertificate { return (old[key] == nil) != (new[key] == nil) }
             return !ServerSettings.Key.reread.contains(key)
         }.map(SettingName.inFile)
+    }
+}
+
+extension ServerSettings {
+    /// Returns the settings that name a file which the server reads only at the start, and whose content has changed.
+    fileprivate func changedFiles(since started: ServerSettings) -> [AbsoluteConfigKey] {
+        [
+            (Key.adminTokenFile, adminToken != started.adminToken),
+            (Key.cloudPaths, cloud.paths != started.cloud.paths),
+            (Key.cloudConfig, cloud.declarations != started.cloud.declarations),
+        ].filter { texts[$0.0] != nil && $0.1 }.map(\.0)
     }
 }

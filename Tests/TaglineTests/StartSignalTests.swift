@@ -1,0 +1,48 @@
+import Foundation
+import Subprocess
+import TagStoreConformance
+import TestStore
+import Testing
+import WireTable
+
+/// Signals that arrive while a server starts. The file from which it reads is a pipe, so the test holds it there.
+@Suite(.enabled(if: !TestStore.isPostgres, "no store is opened")) struct StartSignalTests {
+    @Test(
+        arguments: ["TERM", "INT"],
+        ["serve --data data --config file", "sandbox --world file", "sandbox --faults file"])
+    func `a signal that should end it does so with 0`(signal: String, command: String) async throws {
+        try await withTemporaryDirectory { directory async throws in
+            let ended = try await runUnderBash(
+                // Opening the pipe waits until the server reads.
+                """
+                mkfifo file; "$0" \(command) & exec 3>file; kill -\(signal) $!; wait $!
+                """, in: directory)
+            #expect(ended.code == 0 && ended.errors == "", "\(ended)")
+        }
+    }
+
+    @Test func `settings that changed while it started are read once it runs`() async throws {
+        try await withTemporaryDirectory { directory async throws in
+            let ended = try await runUnderBash(
+                """
+                mkfifo file; "$0" serve --data data --config file --http-port 0 --admin-port 0 & exec 3>file
+                kill -HUP $!; echo '{}' >&3; exec 3>&-
+                echo '{"tagline": {"quotas": "some"}}' >file
+                kill -TERM $!; wait $!
+                """, in: directory)
+            #expect(ended.code == 0, "\(ended)")
+            #expect(ended.errors.contains("neither none nor documented"), "\(ended)")
+        }
+    }
+
+    @Test func `a sandbox under nohup outlives its terminal`() async throws {
+        try await withLiveSandbox(shell: "trap '' HUP") { server async throws in
+            server.send(.terminalClosed)
+            for _ in 0..<20 {
+                let answer = try await server.http.send(
+                    WireRequest("GET", "/cgi-bin/tags/get?access_token=none", headers: [("Connection", "close")]))
+                #expect(answer.text.contains("40001"))
+            }
+        }
+    }
+}
