@@ -12,7 +12,9 @@ class Tagline < Formula
   depends_on "python@3.13" => :build
 
   def install
-    system "swift", "build", "--disable-sandbox", "-c", "release", "--product", "tagline"
+    # Homebrew links libpq nowhere, so the compiler has to be told where its header is.
+    system "swift", "build", "--disable-sandbox", "-c", "release", "--product", "tagline",
+           "-Xcc", "-I#{Formula["libpq"].opt_include}"
     system "packaging/install", ".build/release/tagline", buildpath/"root", "/"
     bin.install "root/bin/tagline"
     man1.install Dir["root/share/man/man1/*"]

@@ -3,6 +3,7 @@ import NIOCore
 import OfficialAccount
 import TagStoreConformance
 import TaglineServer
+import TestStore
 import Testing
 import WireTable
 
@@ -81,6 +82,33 @@ import WireTable
         }
     }
 
+    @Sendable private static func canBeFirstProcess() async -> Bool {
+        (try? await shell("unshare --map-root-user --pid --fork --mount-proc true && echo yes")) == "yes\n"
+    }
+
+    @Test(.enabled("it needs namespaces of processes", canBeFirstProcess), .enabled(if: !TestStore.isPostgres))
+    func `the first process of a container leaves no zombie, and ends with 0`() async throws {
+        try await withTemporaryDirectory { directory async throws in
+            let ended = try await runUnderBash(
+                #"""
+                mkfifo end said
+                # The inner bash becomes the server. Its grandchild waits for the pipe, and is an orphan.
+                unshare --map-root-user --pid --fork --mount-proc bash -c '(read -r _ <end &); exec "$0" "$@"' \
+                    "$0" sandbox --http-port 0 --https-port 0 --admin-port 0 --cloud-port 0 >said &
+                while read -r line; do case $line in "curl "*) break ;; esac; done <said
+                server=$(pgrep -P $!); orphan=$(pgrep -P "$server")
+                [ -n "$orphan" ] && echo "an orphan was there"
+                echo >end
+                # A zombie stays as long as its parent lives.
+                while state=$(sed -n 's/^State:\t\([A-Z]\).*/\1/p' "/proc/$orphan/status" 2>/dev/null); do
+                    [ "$state" = Z ] && echo "a zombie stays" && break
+                done
+                kill -TERM "$server"; wait $!; echo "ended with $?"
+                """#, in: directory)
+            #expect(ended.output == "an orphan was there\nended with 0\n", "\(ended)")
+        }
+    }
+
     @Test func `the PROXY header says who calls, and a connection without one is closed`() async throws {
         try await withTemporaryDirectory { data in
             try await withLiveSandbox(
@@ -99,11 +127,22 @@ import WireTable
                     }
                     #expect(answer.contains(says), "\(answer)")
                 }
-                let answer = try await RawConnection.with(server.addresses.http) { connection in
+                // The proxy's own call, in the pieces in which it may arrive.
+                let own: [UInt8] =
+                    [0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x20, 0x00, 0, 0]
+                let told = try await RawConnection.with(server.addresses.http) { connection in
+                    for byte in own { try await connection.send(bytes: [byte]) }
                     try await connection.send(request)
                     return try await connection.receive(until: "never")
                 }
-                #expect(answer == "")
+                #expect(told.contains("40164"), "\(told)")
+                for start in ["", "PROXY TCP4 203.0.113.5 127.0.0.1 4096 8080\r\n"] {
+                    let answer = try await RawConnection.with(server.addresses.http) { connection in
+                        try await connection.send(start + request)
+                        return try await connection.receive(until: "never")
+                    }
+                    #expect(answer == "")
+                }
             }
         }
     }

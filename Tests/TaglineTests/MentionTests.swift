@@ -56,6 +56,22 @@ import Testing
         }
     }
 
+    private static let recipes =
+        files(in: ".github/workflows") + [".ci/run", "Makefile", "packaging/Dockerfile", "packaging/tagline.rb"]
+
+    /// Nothing here runs the workflows, the formula and the recipe of Docker.
+    @Test(arguments: recipes)
+    func `every script and target of make that a recipe runs exists`(recipe: String) throws {
+        let text = try Self.text(of: recipe)
+        for script in text.matches(of: /\b((?:Benchmarks|packaging|scripts)\/[\w.+-]*\w\+*)/).map({ String($0.1) }) {
+            #expect(Self.isThere(script), "\(recipe) runs \(script)")
+        }
+        let targets = try Set(Self.text(of: "Makefile").matches(of: /(?m)^([a-z-]+):/).map { String($0.1) })
+        for target in text.matches(of: /(?m)(?:^ *|run: |RUN )make ([a-z-]+)/).map({ String($0.1) }) {
+            #expect(targets.contains(target), "\(recipe) makes \(target)")
+        }
+    }
+
     @Test(arguments: pages)
     func `every page that a page links to is there`(page: String) throws {
         for link in try Self.prose(of: page).matches(of: /\]\(([^)#\s]+)/).map({ String($0.1) })
