@@ -14,7 +14,7 @@ final class Watched<Value: Sendable>: Sendable {
         state = Mutex(State(value: value))
     }
 
-    /// Returns the result of `body` for the value.
+    /// Calls `body` with the value, and returns the result.
     func read<Result: Sendable>(_ body: (Value) -> Result) -> Result {
         state.withLock { body($0.value) }
     }
@@ -31,8 +31,8 @@ final class Watched<Value: Sendable>: Sendable {
         return result
     }
 
-    /// Waits for the next change. Returns at once if `isDue` returns true for the value, and at `deadline` at the
-    /// latest. Returns early when the task is cancelled.
+    /// Waits for the next change, until `deadline` at most. Returns at once if `isDue` returns true for the value.
+    /// Returns early when the task is cancelled.
     func waitForChange(until deadline: ContinuousClock.Instant, unless isDue: @escaping @Sendable (Value) -> Bool) async
     {
         await withTaskGroup(of: Void.self) { group in

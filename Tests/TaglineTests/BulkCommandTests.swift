@@ -140,7 +140,7 @@ import WireTable
         }
     }
 
-    @Test func `a run is taken back, but for those who had the tag before`() async throws {
+    @Test func `--undo undoes a run, except for the followers who had the tag before`() async throws {
         try await withFollowers { bench in
             try bench.write("some", (0..<10).map(Self.openID))
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "some").code == 0)
@@ -149,7 +149,7 @@ import WireTable
             #expect(
                 undone.code == 0
                     && undone.output.hasPrefix(
-                        "Taken back for 290 followers, 0 left; the run had changed nothing for 10."),
+                        "Undone for 290 followers, 0 left; the run had changed nothing for 10."),
                 "\(undone)")
             #expect(try await bench.tagged() == 10)
             let again = try await bench.tagline("tag", "--undo", "--file", "file")
@@ -195,13 +195,13 @@ import WireTable
             let some = try await bench.tagline("untag", "--tag", "134", "--file", "file", "--max-calls", "2")
             #expect(some.code == 3 && some.errors.contains("--max-calls"))
             #expect(try await bench.tagged() == 200)
-            // What was not sent is not taken back.
+            // --undo changes nothing for followers to whom the run sent no call.
             let undone = try await bench.tagline("untag", "--undo", "--file", "file", "--progress", "bar")
-            #expect(undone.code == 3 && undone.output.contains("Taken back for 0 followers, 100 left"), "\(undone)")
+            #expect(undone.code == 3 && undone.output.contains("Undone for 0 followers, 100 left"), "\(undone)")
             _ = try await bench.server.admin.send(
                 WireRequest("POST", "/sandbox/clock", body: Array(#"{"advance_seconds":86400}"#.utf8)))
             let again = try await bench.tagline("untag", "--undo", "--file", "file", "--progress", "bar")
-            #expect(again.code == 0 && again.output.contains("Taken back for 100 followers, 0 left"), "\(again)")
+            #expect(again.code == 0 && again.output.contains("Undone for 100 followers, 0 left"), "\(again)")
             #expect(again.errors.contains("100 %  100 of 100"), "\(again.errors)")
             #expect(try await bench.tagged() == 300)
         }

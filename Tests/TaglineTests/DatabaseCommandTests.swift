@@ -59,7 +59,7 @@ import WireTable
                 "\(home.output)\(home.errors)")
             let differs = try await runProgram(copy.map { $0 == data ? back : $0 == TestStore.url ? data : $0 })
             #expect(
-                differs.status == .exited(1) && differs.errors.contains("differs; it was left alone"),
+                differs.status == .exited(1) && differs.errors.contains("differs; it was not changed"),
                 "\(differs.errors)")
             #expect(!first.output.contains("://") && first.output.contains("of the database"), "\(first.output)")
         }
@@ -125,7 +125,7 @@ import WireTable
     }
 
     @Test(.enabled(if: !TestStore.isPostgres, "it is about files"))
-    func `a platform that is there and differs is left alone`() async throws {
+    func `a third-party platform that the target has and that differs is not changed`() async throws {
         try await withTemporaryDirectory { directory in
             for pushing in [true, false] {
                 try await withLiveSandbox("serve", data: "\(directory)/\(pushing)") { server in
@@ -140,7 +140,7 @@ import WireTable
                 ["state", "copy", "--from", directory + "/true", "--to", directory + "/false"])
             #expect(
                 result.status == .exited(1) && result.errors.contains("platform wxplatform is in")
-                    && result.errors.contains("differs; it was left alone"), "\(result.errors)")
+                    && result.errors.contains("differs; it was not changed"), "\(result.errors)")
             try await withLiveSandbox("serve", data: directory + "/false") { server in
                 let platforms = try await server.admin.send(WireRequest("GET", "/platforms"))
                 #expect(platforms.text.contains(#""pushing":false"#), "\(platforms.text)")

@@ -48,7 +48,7 @@ package enum RunState {
 extension RunReport {
     /// The state of the run in one or two words, such as the work left.
     package var state: String {
-        if takenBack > 0 { return "taken back" }
+        if takenBack > 0 { return "undone" }
         if left > 0 { return "\(left.grouped) left" }
         return unknown > 0 ? "\(unknown.grouped) unknown" : "over"
     }
@@ -66,7 +66,7 @@ extension RunReport {
         for refusal in refusals.prefix(10) {
             lines.append("  \(refusal.errcode) \(refusal.errmsg): \(refusal.count.grouped)")
         }
-        if takenBack > 0 { lines.append("\(takenBack.grouped) taken back by --undo") }
+        if takenBack > 0 { lines.append("\(takenBack.grouped) undone by --undo") }
         if let typed {
             lines.append(left + unknown > 0 ? "Go on with: \(Self.resuming(typed))" : "It was: \(typed)")
         }

@@ -43,7 +43,7 @@ package struct RunSummary {
         var lines = [
             "\(done), \(counts.rejected.grouped) refused, \(counts.unknown.grouped) unknown, \(counts.waiting.grouped) left."
         ]
-        if counts.undone > 0 { lines.append("\(counts.undone.grouped) taken back by --undo.") }
+        if counts.undone > 0 { lines.append("\(counts.undone.grouped) undone by --undo.") }
         if counts.duplicates > 0 || counts.badLines > 0 {
             lines.append(
                 "In the input: \(counts.duplicates.counted("duplicate")), \(counts.badLines.counted("line")) without a valid openid."

@@ -32,10 +32,11 @@ struct AccountRoutes: Sendable {
         .init("frozen", .flag, "every call is answered 50002"),
         .init("secret_frozen", .flag, "token calls are answered 40243"),
         .init(
-            "allowed_addresses", .texts(.address, limit: 200), "who may fetch tokens, by address; empty for everyone"),
+            "allowed_addresses", .texts(.address, limit: 200),
+            "the IP addresses that may fetch tokens; empty for every address"),
         .init(
             "limits", .object(LimitOverrides.choices.map { .init($0.name, .number($0.range), $0.summary) }),
-            "its own limits, in place of those set before; what is absent is as for everyone"),
+            "its own limits, which replace those set before; an absent limit is the server's"),
         .quotas(of: .path),
     ]
 

@@ -5,7 +5,7 @@ import NIOCore
 public struct AdminContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     private let channel: any Channel
-    /// The time between two looks of a waiting request at whether its connection is still open.
+    /// The interval at which a waiting request checks whether its connection is still open.
     private static let step = Duration.milliseconds(100)
 
     public init(source: ApplicationRequestContextSource) {

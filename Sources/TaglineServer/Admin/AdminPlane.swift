@@ -155,7 +155,8 @@ public struct AdminPlane: Sendable {
                 .get, "/healthz", "Whether the server is alive.", isOpen: true, answer: ServerStatus.self
             ) { _, _ in ServerStatus(status: .alive) },
             AdminRoute(
-                .get, "/readyz", "Whether it can write.", isOpen: true, answer: ServerStatus.self, statuses: [200, 503]
+                .get, "/readyz", "Whether the server can write.", isOpen: true, answer: ServerStatus.self,
+                statuses: [200, 503]
             ) { _, _ in
                 switch await store.condition {
                 case .writable: return ServerStatus(status: .ready)

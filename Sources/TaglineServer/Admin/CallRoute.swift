@@ -36,7 +36,7 @@ struct CallRoute: Sendable {
         [
             AdminRoute(
                 .post, "/accounts/{appid}/calls",
-                "Make a call of the API for an account, without its token; the answer says what was answered.",
+                "Make a call of the API for an account, without its token; the answer contains the API's answer.",
                 body: .object(Self.wish), answer: MadeCall.self, statuses: [200, 404]
             ) { request, context in
                 let appID = try await store.existing(context)

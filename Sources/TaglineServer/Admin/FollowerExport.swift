@@ -3,7 +3,7 @@ import NIOCore
 import OfficialAccount
 import TagStore
 
-/// A format in which the admin plane exports the present followers of an account, a line each.
+/// A format in which the admin plane exports the present followers of an account, one on each line.
 package enum FollowerExport: String, Sendable, CaseIterable {
     /// CSV with the column `openid`.
     case openIDs = "openids"

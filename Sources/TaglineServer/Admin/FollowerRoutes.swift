@@ -19,7 +19,7 @@ struct FollowerRoutes: Sendable {
         [
             AdminRoute(
                 .get, "/accounts/{appid}/followers",
-                "Export everyone who follows at present, a line each: as CSV or as NDJSON, as format says.",
+                "Export every present follower, one on each line, as openids, CSV or NDJSON.",
                 query: Self.exportQuery, answers: [.text("text/csv"), .lines([FollowerInfo.self])],
                 statuses: [200, 400, 404], handler: export),
             AdminRoute(
@@ -32,7 +32,8 @@ struct FollowerRoutes: Sendable {
                 statuses: [200, 400, 404]
             ) { try await each(line: $0, $1, apply: follow) },
             AdminRoute(
-                .post, "/accounts/{appid}/followers/remove", "Let followers unfollow; the lines are as for the import.",
+                .post, "/accounts/{appid}/followers/remove",
+                "Make followers unfollow; the lines have the same form as for the import.",
                 query: Self.linesQuery, body: .lines(mayBeEmpty: true), answer: LinesReport.self,
                 statuses: [200, 400, 404]
             ) { try await each(line: $0, $1, apply: unfollow) },
@@ -45,13 +46,14 @@ struct FollowerRoutes: Sendable {
         AdminMember(
             "where", .text(.any),
             "only those who meet this tag expression, such as vip & !churned; the answer then has a member search"),
-        AdminMember("limit", .number(1...1000), "how many at most; 100 if absent"),
+        AdminMember("limit", .number(1...1000), "the most followers on the page; 100 if absent"),
     ]
 
     private static let exportQuery = [
         AdminMember(
             "format", .choice(FollowerExport.allCases.map(\.rawValue)),
-            "openids, or csv or ndjson for the time of following, tags and remark too; openids if absent")
+            "openids, csv or ndjson; csv and ndjson also have the time of following, tags and remark; openids if absent"
+        )
     ]
 
     private static let linesQuery = [
@@ -176,7 +178,7 @@ extension LinesReport {
         batch.broken.removeAll(keepingCapacity: true)
     }
 
-    /// Returns the error that says why the server did not take the rest.
+    /// Returns the error that says why the server did not read the rest.
     fileprivate func failure(_ error: AdminError) -> AdminError {
         AdminError(
             status: error.status,

@@ -29,8 +29,8 @@ final class ShapeCatalogue {
         return name
     }
 
-    /// Returns the schema of a type, and a value of the type. With the value, a type that has it as a member can decode
-    /// its next members.
+    /// Returns the schema of a type, and a value of the type. A type with a member of this type needs the value, so
+    /// that it goes on and asks for its next member.
     fileprivate func read<Value: Decodable>(_ type: Value.Type) throws -> (schema: ShapeSchema, value: Value) {
         let form = try form(of: type)
         guard let value = form.sample as? Value else {
@@ -63,7 +63,8 @@ struct JSONForm {
     let sample: Any
 }
 
-/// A type that states its own schema, because it is not an object in JSON or its decoding does not tell its members.
+/// A type that states its own schema, because it is not an object in JSON or because its decoding does not show its
+/// members.
 protocol FormDescribed: Decodable {
     static func form(in catalogue: ShapeCatalogue) throws -> JSONForm
 }

@@ -39,7 +39,7 @@ struct TagRoutes: Sendable {
                 return RenamedTag(id: tag.rawValue, name: wish.name)
             },
             AdminRoute(
-                .delete, "/accounts/{appid}/tags/{id}", "Delete a tag and take it off everyone.",
+                .delete, "/accounts/{appid}/tags/{id}", "Delete a tag, and remove it from every follower.",
                 answer: DeletedTag.self, statuses: [200, 404, 409]
             ) { _, context in
                 let (appID, tag) = try await self.tag(context)

@@ -27,7 +27,8 @@ enum CloudCall {
     private static func rekeyed(_ value: JSONValue, _ key: (String) -> String) -> JSONValue {
         switch value {
         case .object(let members):
-            // If a name comes in two spellings, the first in order counts, so that the result is not random.
+            // If two keys become the same name, the first of them in alphabetical order counts, so that the result is
+            // not random.
             .object(
                 Dictionary(members.sorted { $0.key < $1.key }.map { (key($0.key), rekeyed($0.value, key)) }) {
                     first, _ in

@@ -89,7 +89,8 @@ public struct CloudGateway: APIResponder {
         if let appID = appID.map({ AppID($0) }) ?? account { return .account(appID) }
         return .refused(
             Refusal(
-                .accessTokenMissing, "say whose call it is with from_appid=..., or start the server with an account"))
+                .accessTokenMissing,
+                "name the account of the call with from_appid=..., or start the server with an account"))
     }
 
     // MARK: By name
@@ -162,7 +163,7 @@ public struct CloudGateway: APIResponder {
         return answer
     }
 
-    /// The codes of the cloud platform itself, which no call has.
+    /// The codes of the cloud platform itself. No call of the API answers them.
     private static let systemCodes = -604_104 ... -604_100
 
     private static func systemFailure(_ api: String, code: Int, reason: String? = nil) -> APIResponse {

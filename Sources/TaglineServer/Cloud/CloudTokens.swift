@@ -82,7 +82,7 @@ public final class CloudTokens: Service {
         return account
     }
 
-    /// Writes the token so that a reader at the same time sees the whole file or the earlier one.
+    /// Writes the token so that a concurrent reader sees either the whole new file or the earlier one.
     private func write(_ token: String) throws {
         let part = file.path + ".part"
         guard

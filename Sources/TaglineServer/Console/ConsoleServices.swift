@@ -18,7 +18,7 @@ struct ConsoleServices: Sendable {
     let rowCache = CallRowCache()
     let imports = FollowerImports()
     let startedAt: UnixTime
-    /// When the server started, by a clock that nobody moves.
+    /// When the server started, by a clock that a sandbox cannot move.
     let begun = ContinuousClock.now
     /// Whether the console can make calls of the API.
     let makesCalls: Bool

@@ -62,7 +62,7 @@ struct CredentialHandlers: Sendable {
         let record = try await stableToken(
             of: account.appID, at: now, forceRefresh: request.forceRefresh == true || chosen != nil,
             candidate: NewToken(fingerprint: Fingerprint(of: candidate), secret: account.secret, salt: salt))
-        // The store may answer with the token that it has. Then the chosen text waits for the next one.
+        // The store may answer with the token that it has. Then the chosen text waits for the next token.
         if let chosen, record.fingerprint != Fingerprint(of: chosen) {
             _ = relaxed?.setNextToken(chosen, of: account.appID)
         }
@@ -72,7 +72,8 @@ struct CredentialHandlers: Sendable {
             expiresIn: Int(rules.secondsLeft(of: record, at: now)))
     }
 
-    /// Returns the stable token of an account after this call. A token that a fault has ended gives way to `candidate`.
+    /// Returns the stable token of an account after this call. If a fault has ended that token, `candidate` replaces
+    /// it.
     private func stableToken(
         of appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken
     ) async throws(Refusal) -> TokenRecord {

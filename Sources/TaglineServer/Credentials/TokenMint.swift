@@ -11,7 +11,7 @@ struct TokenMint: Sendable {
 
     /// Makes a token of random bytes and the name of its account.
     ///
-    /// - Parameter appID: the account; nil for a platform's token, which names none.
+    /// - Parameter appID: the account; nil for the token of a third-party platform, which names no account.
     func ordinaryToken(of appID: AppID?) -> String {
         TokenText(surroundings.randomBytes(TokenText.bytes), of: appID.map { AccountHash($0) }).text
     }
@@ -29,7 +29,8 @@ struct TokenMint: Sendable {
         TokenText(Self.derived(secret, appID, salt), of: AccountHash(appID)).text
     }
 
-    /// Returns the text of a kept stable token. A token from before texts named their account keeps its form.
+    /// Returns the text of a kept stable token. A token that an earlier version issued without the name of its account
+    /// keeps its form.
     func stableToken(secret: String, appID: AppID, of record: TokenRecord) -> String {
         let token = stableToken(secret: secret, appID: appID, salt: record.salt)
         guard Fingerprint(of: token) != record.fingerprint else { return token }

@@ -74,11 +74,11 @@ extension FaultBoard {
         }
     }
 
-    /// Applies faults to an admitted call before it is carried out. A fault may make it apply in part. Throws the
-    /// refusal to answer instead.
+    /// Applies faults to an admitted call before it is carried out. A fault may make the call apply to only a part of
+    /// its list. Throws the refusal to answer instead.
     ///
     /// - Parameters:
-    ///   - store: tells which calls the server would refuse by itself.
+    ///   - store: lets the board find the calls that the server refuses by itself.
     ///   - kept: returns the body of an account's call with its openids as the store keeps them.
     func admit(
         _ request: APIRequest, _ trace: inout CallTrace, in store: any TagStore,
@@ -162,7 +162,7 @@ extension FaultBoard {
         }
     }
 
-    /// Returns the refusal of a call with the openids that a fault took off its list, if the others were applied.
+    /// Returns the refusal that lists the openids that a fault removed from the call, if the others were applied.
     func completed(_ refusal: Refusal, _ trace: inout CallTrace) -> Refusal {
         guard refusal.code == .someOpenIDsFailed, let fault = trace.fault, !fault.isPlayed, !fault.failing.isEmpty
         else { return refusal }
@@ -170,7 +170,7 @@ extension FaultBoard {
         return fault.partial(fault.failing + refusal.failedOpenIDs)
     }
 
-    /// Applies faults to an answer before it is sent. Takes a fault that had no effect off `trace`.
+    /// Applies faults to an answer before it is sent. Removes a fault that had no effect from `trace`.
     func send(_ response: APIResponse, _ trace: inout CallTrace) async -> APIResponse {
         guard let fault = trace.fault else { return response }
         let isPlayed = fault.isPlayed || !fault.action.replacesAnswer

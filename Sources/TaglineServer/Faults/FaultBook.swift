@@ -3,9 +3,9 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// A rule that fired on a call, with the values that were drawn for it.
+/// A rule that fired on a call, with the random values for this call.
 struct FiredFault: Sendable {
-    /// The counts to which a rule adds.
+    /// The count to which a match adds.
     struct Origin: Sendable {
         fileprivate let entry: Int
         fileprivate let account: ExactText
@@ -14,9 +14,9 @@ struct FiredFault: Sendable {
     let name: String
     let action: FaultRule.Action
     var delay: Duration?
-    /// The seed that chooses among openids.
+    /// The seed by which openids are chosen.
     var seed: UInt64 = 0
-    /// Where the rule counts the call; nil for a fault of a header, and for a token that a rule has ended.
+    /// The count of the rule for this call; nil for a fault of a header, and for a token that a rule has ended.
     var origin: Origin?
     /// The openids that fail with 45171.
     var failing: [String] = []
@@ -51,7 +51,7 @@ struct FaultBook {
     }
 
     private struct Entry {
-        /// Tells a rule from an earlier one with the same name.
+        /// A number that distinguishes the rule from an earlier one with the same name.
         let id: Int
         let rule: FaultRule
         let endsAt: UnixTime?
@@ -181,7 +181,7 @@ struct FaultBook {
     /// Whether a rule has ended any token.
     var hasEndedTokens: Bool { entries.contains { !$0.endedTokens.isEmpty } }
 
-    /// Makes a rule refuse a token for as long as the rule is there.
+    /// Makes a rule refuse a token until the rule is removed.
     mutating func end(_ token: Fingerprint, by fault: FiredFault) {
         guard let origin = fault.origin, let place = entries.firstIndex(where: { $0.id == origin.entry })
         else { return }

@@ -25,8 +25,8 @@ enum FaultMatch {
     /// The paths of the calls with a list of openids that can fail one by one.
     static let tagging = [BatchTagging.endpoint.path, BatchUntagging.endpoint.path]
 
-    /// Returns the path that `text` names: a whole path, the last part of one, or a beginning with `*`. Returns nil if
-    /// no API has it.
+    /// Returns the path that `text` names. The text is a whole path, the last part of one, or a beginning with `*`.
+    /// Returns nil if no API has it.
     static func path(_ text: String) -> String? {
         if text.hasSuffix("*") {
             return Endpoint.all.contains { $0.path.hasPrefix(text.dropLast()) } ? text : nil

@@ -2,7 +2,7 @@ import AdminAPI
 import NIOCore
 import OfficialAccount
 
-/// Decides which calls a rule can meet at all. It asks each call of the API what its requests hold.
+/// Decides which calls a rule can meet at all. To do so, it asks each call of the API what its requests can name.
 enum FaultReach {
     /// Returns why a rule can never fire; nil if some call can meet it.
     static func objection(to rule: FaultRule) -> String? {
@@ -37,7 +37,7 @@ enum FaultReach {
         subjects[call.path].map { !$0.openIDs.isEmpty } ?? true
     }
 
-    /// Returns whether a call can come this way, as far as the server knows at this stage.
+    /// Returns whether this kind of caller can make the call, as far as the server knows at this stage.
     private static func isPossible(_ via: CallRecord.Via, for call: Endpoint, at stage: FaultRule.Stage) -> Bool {
         guard stage != .arrival else { return via != .platform }
         switch call.access {
@@ -49,11 +49,11 @@ enum FaultReach {
 
     // MARK: What requests hold
 
-    /// The tag and the openids that a request can name, by path. A request that cannot be read here is left out.
+    /// The tag and the openids that a request can name, by path. A call whose request cannot be read here has no entry.
     static let subjects: [String: CallSubject] = Dictionary(
         uniqueKeysWithValues: APICalls.all.compactMap { call in subject(of: call).map { (call.endpoint.path, $0) } })
 
-    /// Reads a request that names everything as a request of this call, and returns what the call keeps of it.
+    /// Reads a request that names a tag and openids in every form, and returns those that this call reads.
     private static func subject<API: APICall>(of call: API.Type) -> CallSubject? {
         let openID = "o" + String(repeating: "A", count: 27)
         let body =

@@ -4,7 +4,7 @@ import TagStore
 
 /// Reads fault rules, from YAML or JSON, and refuses those that have no effect or contradict themselves.
 ///
-/// A ``FileMistake`` has every mistake of the rules.
+/// The ``FileMistake`` that it throws has every mistake of the rules.
 enum FaultReader {
     static let longestDelay = Duration.seconds(300)
     private static let longestSpan = Duration.seconds(400 * 86_400)
@@ -54,7 +54,7 @@ enum FaultReader {
         if let node = fields.node("do") {
             rule.action = found.take(rule.action, try action(node, "do of \(title)"))
         } else {
-            found.note(fields.mistake("it does nothing; say what with do"))
+            found.note(fields.mistake("it does nothing; give it an action with do"))
         }
         if let node = fields.node("match") {
             rule.match = found.take(FaultRule.Match(), try match(node, "match of \(title)"))
@@ -80,13 +80,15 @@ enum FaultReader {
 
     private static func chance(_ fields: FileFields) throws(FileMistake) -> Double {
         let chance = try fields.real("chance", in: 0...1) ?? 1
-        guard chance > 0 else { throw fields.mistake("with a chance of 0 it has no effect", at: "chance") }
+        guard chance > 0 else { throw fields.mistake("with a chance of 0 it never fires", at: "chance") }
         return chance
     }
 
     private static func span(_ fields: FileFields) throws(FileMistake) -> FaultSpan? {
         let span = try fields.span("for", upTo: longestSpan)
-        guard span?.duration != .zero else { throw fields.mistake("for no time it has no effect", at: "for") }
+        guard span?.duration != .zero else {
+            throw fields.mistake("a rule that holds for no time never fires", at: "for")
+        }
         return span
     }
 
@@ -135,7 +137,7 @@ enum FaultReader {
         return known
     }
 
-    // MARK: What is done
+    // MARK: Actions
 
     private static let actionNames = [
         "at", "errcode", "fail_openids", "delay", "send", "connection", "content_type",
@@ -179,7 +181,7 @@ enum FaultReader {
             return "the errcode is never sent, because connection is \(action.connection.rawValue)"
         }
         if action.at == .arrival, action.errcode == nil, action.send != nil || action.contentType != nil {
-            return "nothing has been judged at arrival, so there is no answer to send; say an errcode"
+            return "at arrival the server has no answer to send yet; give an errcode"
         }
         if action.contentType != nil, !isSent { return "content_type is never sent" }
         return nil

@@ -11,8 +11,9 @@ struct FaultRoutes: Sendable {
     let board: FaultBoard
 
     private static let waitQuery = [
-        AdminMember("fired", .number(1...1_000_000_000), "wait until the rule has fired so often; 1 if absent"),
-        AdminMember("wait", .text(.duration), "wait so long at most, up to 5m"),
+        AdminMember(
+            "fired", .number(1...1_000_000_000), "wait until the rule has fired this number of times; 1 if absent"),
+        AdminMember("wait", .text(.duration), "the longest wait, 5m at most"),
     ]
 
     private static let list = [AdminAnswer.json(FaultList.self)]
@@ -20,7 +21,9 @@ struct FaultRoutes: Sendable {
     var routes: [AdminRoute] {
         [
             AdminRoute(
-                .get, "/sandbox/faults", "Show every fault rule and how often it was met and fired.", answers: Self.list
+                .get, "/sandbox/faults",
+                "Show every fault rule, with the number of calls that matched it and on which it fired.",
+                answers: Self.list
             ) { _, _ in
                 .json(board.list)
             },
@@ -50,11 +53,12 @@ struct FaultRoutes: Sendable {
                 return .json(board.list)
             },
             AdminRoute(
-                .get, "/sandbox/faults/{fault}", "Show one fault rule, also once it has fired so often.",
+                .get, "/sandbox/faults/{fault}",
+                "Show one fault rule, at once or after it has fired a number of times.",
                 query: Self.waitQuery, answers: [.json(FaultStatus.self)], statuses: [200, 400, 404], handler: show),
             AdminRoute(
                 .put, "/sandbox/faults/{fault}",
-                "Play this fault rule, instead of the one of its name if there is one.",
+                "Play this fault rule; it replaces a rule with the same name.",
                 body: .object(FaultSchema.rule), answers: Self.list, statuses: [200, 400, 409]
             ) { request, context in
                 let name = try Self.name(context)
@@ -121,7 +125,8 @@ struct FaultRoutes: Sendable {
         }
         guard !members.contains(where: { $0.name == "do" }) else {
             throw FileMistake(
-                line: nil, "\(name) says itself what it does; leave do out, or leave scenario out and give a name")
+                line: nil,
+                "\(name) is a scenario with an action of its own; leave out do, or leave out scenario and give a name")
         }
         members.remove(at: place)
         return try FaultReader.rule(scenario.rule, narrowedBy: FileNode(.members(members)))
@@ -129,8 +134,8 @@ struct FaultRoutes: Sendable {
 }
 
 extension FaultReader {
-    /// Returns `rule` with the members of `node` instead of its own. The members of `match` replace each other one by
-    /// one.
+    /// Returns `rule` with the members of `node` instead of its own. Each member of `match` replaces the same member of
+    /// the rule's own `match`.
     static func rule(_ rule: FaultRule, narrowedBy node: FileNode) throws(FileMistake) -> FaultRule {
         guard case .members(let given) = node.value,
             let json = try? JSONDecoder().decode(JSONValue.self, from: Data(EncodedJSON.text(rule).utf8)),

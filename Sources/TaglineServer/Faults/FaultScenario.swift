@@ -34,27 +34,27 @@ public struct FaultScenario: Sendable {
             $0.times = 1
         },
         FaultScenario(
-            "partial-batch", "Three openids of a batch fail with 45171, and the others are done; twice.",
+            "partial-batch", "Three openids of a batch fail with 45171, and the others are applied; twice.",
             action(at: .answer) { $0.failOpenIDs = 3 }
         ) {
             $0.match.path = tagging
             $0.times = 2
         },
         FaultScenario(
-            "ghost-tag", "A tag that is there is answered 45159; twice.", action(at: .refusal, 45159)
+            "ghost-tag", "A call that names an existing tag is answered 45159; twice.", action(at: .refusal, 45159)
         ) {
             $0.match.path = tagging
             $0.times = 2
         },
         FaultScenario(
-            "busy-openid", "A follower is being changed by someone else: 45169; twice.", action(at: .refusal, 45169)
+            "busy-openid", "Another call is changing the same follower: 45169; twice.", action(at: .refusal, 45169)
         ) {
             $0.match.path = tagging
             $0.times = 2
         },
         FaultScenario(
             "token-stolen",
-            "Another program has fetched a token, and this one's is 40001 from the third call on; once.",
+            "Another program has fetched a token, so the caller's own is answered 40001 from the third call on; once.",
             action(at: .arrival, 40001)
         ) {
             $0.match.path = withToken
@@ -76,7 +76,7 @@ public struct FaultScenario: Sendable {
             $0.skip = 5
         },
         FaultScenario(
-            "slow-platform", "Every answer takes its time: around 300 ms, seldom up to 5 s.",
+            "slow-platform", "Every answer is slow: around 300 ms, seldom up to 5 s.",
             action(at: .answer) {
                 $0.delay = .spread(
                     median: FaultSpan(.milliseconds(300)), sigma: 0.6, most: FaultSpan(.seconds(5)))

@@ -1,4 +1,4 @@
-/// Collects the mistakes of a file, so that a person learns of all of them at once.
+/// Collects the mistakes of a file, so that a person sees all of them at once.
 struct FileMistakes {
     /// The most mistakes that are reported.
     private static let most = 50

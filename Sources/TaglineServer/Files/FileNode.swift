@@ -80,7 +80,7 @@ package struct FileNode: Sendable {
             }
             value = .members(members)
         case .alias:
-            throw FileMistake(line: line, "an alias names nothing")
+            throw FileMistake(line: line, "an alias refers to a name that the file does not define")
         }
     }
 

@@ -49,7 +49,7 @@ struct FollowerHandlers: Sendable {
     ) async throws(Refusal) -> CommandDone {
         let openID = try OpenID.required(request.openID)
         guard let remark = request.remark else {
-            throw Refusal(.dataFormatError, "remark is missing; send an empty one to take it away")
+            throw Refusal(.dataFormatError, "remark is missing; send an empty one to remove the present remark")
         }
         try await store.setRemark(remark, of: openID, for: caller.appID)
         return CommandDone()

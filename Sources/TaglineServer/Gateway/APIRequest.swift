@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// A request to the API that has arrived in full. Calls are small, so the server reads none before its last byte has
-/// come.
+/// A request to the API that has arrived in full. Calls are small, so the server handles a call only when its last byte
+/// has come.
 public struct APIRequest: Sendable {
     /// The method, such as `POST`.
     let method: HTTPMethod

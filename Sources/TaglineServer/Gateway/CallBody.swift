@@ -9,7 +9,7 @@ struct CallBody: RequestBody, Sendable {
 
     let buffer: ByteBuffer
 
-    /// Whether the body is absent: it has no bytes, or holds the JSON `null`, which stands for what is absent.
+    /// Whether the body is absent: it has no bytes, or is the JSON `null`, which counts as no value.
     ///
     /// Only calls that need no body read it. For the others ``decode(_:)`` distinguishes the two cases.
     var isEmpty: Bool {

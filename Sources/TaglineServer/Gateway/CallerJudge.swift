@@ -27,7 +27,8 @@ struct CallerJudge: Sendable {
         case .expired: throw .expiredToken
         case .component:
             throw Refusal(
-                .accountTokenRequired, "the token is a platform's own; this call takes an account's access_token")
+                .accountTokenRequired,
+                "the token is a third-party platform's own; this call takes an account's access_token")
         case .valid(let account):
             return try Self.caller(account, of: endpoint, &trace)
         case .authorized(let account, let grant, let component):
@@ -56,8 +57,8 @@ struct CallerJudge: Sendable {
         return .account(try await caller(query, of: endpoint, address, identity, &trace).account)
     }
 
-    /// Returns the platform whose component_access_token the call sends, under either of its two documented parameter
-    /// names.
+    /// Returns the third-party platform whose component_access_token the call sends. The token may come under either of
+    /// its two documented parameter names.
     ///
     /// - Parameter mayBeAuthorizer: whether to accept an account's authorizer_access_token too. The result then
     ///   includes the account's grant.

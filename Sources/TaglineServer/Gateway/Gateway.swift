@@ -77,7 +77,7 @@ public struct Gateway: APIResponder {
             })
     }
 
-    /// Forgets the refused calls, so that no rid so far is found any more. A reset of a sandbox needs this.
+    /// Forgets the refused calls, so that no earlier rid is found any more. A reset of a sandbox needs this.
     func forgetRefusedCalls() { refusals.log.forgetAll() }
 
     /// The calls that have a handler.
@@ -142,8 +142,8 @@ public struct Gateway: APIResponder {
         return await conclude(request, outcome, trace, of: route, from: start, address: address)
     }
 
-    /// Makes the answer to a call, and records the call. Every call passes through here, also if its head alone
-    /// decided it.
+    /// Makes the answer to a call, and records the call. Every call passes through here, even if its head alone decided
+    /// the answer.
     private func conclude(
         _ request: APIRequest, _ outcome: Result<APIResponse, Refusal>, _ trace: CallTrace, of route: Route?,
         from start: ContinuousClock.Instant, address: String?
@@ -219,7 +219,7 @@ public struct Gateway: APIResponder {
         let answer: (Call) async throws(Refusal) -> any CallAnswer
     }
 
-    /// Judges what the head of a request decides: the path, the method and the caller.
+    /// Judges the parts of a request that its head decides: the path, the method and the caller.
     private func admit(
         _ request: APIRequest, to route: Route?, address: String?, as identity: Identity, _ trace: inout CallTrace
     ) async throws(Refusal) -> Admission {

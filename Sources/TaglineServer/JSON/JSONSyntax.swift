@@ -13,7 +13,7 @@ struct JSONSyntax {
     /// The null members of objects, each with a comma beside it. Ranges of one object can overlap.
     private var nullMembers: [Range<Int>] = []
 
-    /// Returns whether `bytes` are JSON. Takes one pass, and memory only for the places of null members.
+    /// Returns whether `bytes` are JSON. Reads the bytes once, and uses memory only for the places of null members.
     /// Accepts a byte-order mark before the text.
     static func isValid(_ bytes: UnsafeRawBufferPointer) -> Bool {
         nullMembers(in: bytes) != nil

@@ -8,15 +8,15 @@ struct CallContent: Sendable {
     /// The most bytes of a body that a reader sees and that the spill file keeps.
     static let longestBody = 16 * 1024
 
-    /// The request. In memory its body is whole, so that the openids and the tag need not be read before a reader asks
-    /// for them.
+    /// The request. While it is in memory its body is whole. So the journal reads the openids and the tag only when a
+    /// reader asks for them.
     let request: APIRequest
     let response: APIResponse
     /// Whether the journal keeps the query and the bodies.
     let isKept: Bool
     /// Whether readers see only the beginning of a body, because it was too long.
     let isCut: Bool
-    /// The subject of a call of whose body the spill file keeps only the beginning; nil for other calls.
+    /// The subject of a call whose body is cut in the spill file; nil for other calls.
     private let filedSubject: CallSubject?
 
     /// The headers that tell which program called. The journal keeps them even if it keeps no content.
@@ -42,7 +42,8 @@ extension CallContent {
         self.init(request: request, response: response, isKept: isKept, isCut: isCut, filedSubject: nil)
     }
 
-    /// Returns the first `most` bytes of a body. A short body, and one that fills half of its memory, keep that memory.
+    /// Returns the first `most` bytes of a body. If `body` is short or fills half of its memory, the result shares that
+    /// memory.
     private static func kept(_ buffer: ByteBuffer, most: Int) -> ByteBuffer {
         let length = buffer.readableBytes
         guard length > most || buffer.storageCapacity > max(longestBody, 2 * length) else { return buffer }
@@ -103,7 +104,7 @@ extension CallContent {
     /// - the subject as JSON, if the body is cut;
     /// - the name and the value of each header.
     ///
-    /// A length of four bytes stands before each piece except the first byte.
+    /// Before each piece, except the first byte, stands its length in four bytes.
     ///
     /// It leaves out the method and the path, which stay in memory, and the headers that readers never see.
     var encoded: ByteBuffer {

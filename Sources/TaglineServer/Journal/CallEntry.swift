@@ -4,8 +4,8 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// A call as it happened. Formatting and masking wait for a reader, and only a body
-/// in far too large a buffer is copied.
+/// A call as it happened. The call is formatted and masked only when a reader asks for it. The journal copies a body
+/// only if its buffer is far too large.
 ///
 /// An entry does not change. When the content of a call moves into the spill file, another entry takes its place.
 final class CallEntry: Sendable {
@@ -79,7 +79,7 @@ final class CallEntry: Sendable {
 
     /// The request and the answer. Cost: for a call in the spill file, each use reads and opens the content again.
     ///
-    /// The file may have been overwritten since the entry was found. Then only the method and the path are left.
+    /// The file may have been overwritten since the entry was found. Then the result has only the method and the path.
     var content: CallContent {
         switch keeping {
         case .memory(let content): content
@@ -95,7 +95,7 @@ final class CallEntry: Sendable {
         if case .file(let file) = keeping { file.place } else { nil }
     }
 
-    // MARK: What filters ask
+    // MARK: The values that filters compare
 
     /// The account, if the call tells it. Cost: reads the body of a call that the gateway could not assign to an
     /// account, unless it is in the spill file.
@@ -135,8 +135,8 @@ final class CallEntry: Sendable {
 
     // MARK: Reading
 
-    /// Returns the call for a reader, with its secrets masked. Cost: far more than to keep the call, so it is done only
-    /// for readers.
+    /// Returns the call for a reader, with its secrets masked. Cost: far more than keeping the call. So only readers
+    /// pay it.
     func record(number: Int) -> CallRecord {
         let content = content
         let subject = content.subject

@@ -24,7 +24,7 @@ public struct CallFilter: Sendable, Hashable {
 
     /// Returns whether the filter selects a call. The cheap comparisons come first.
     ///
-    /// Only a filter by openid reads the spill file, and of the calls in it only those that probably name the openid.
+    /// Only a filter by openid reads the spill file. It reads only the calls there that probably name the openid.
     func wants(_ entry: CallEntry) -> Bool {
         if let errcode, entry.code != errcode { return false }
         if let isRefused, (entry.code != .ok) != isRefused { return false }

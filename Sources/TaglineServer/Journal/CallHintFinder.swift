@@ -26,7 +26,7 @@ struct CallHintFinder {
     private var usedUp: [ExactText: Int64] = [:]
 
     /// Returns the hints for `calls`, in the order in which they first appear. Cost: reads each body in memory once,
-    /// and of the calls in the spill file only those that were refused.
+    /// and the refused calls in the spill file.
     static func hints(in calls: [(number: Int, entry: CallEntry)]) -> CallHints {
         var finder = CallHintFinder()
         for (number, entry) in calls { finder.look(at: entry, number) }
@@ -77,7 +77,7 @@ struct CallHintFinder {
             if entry.code == .dataFormatError || entry.code == .emptyPostData {
                 note(
                     "no_json", account, entry, number,
-                    "The body is no JSON object; send {...} in UTF-8, not a form.")
+                    "The body is not a JSON object; send {...} in UTF-8, not a form.")
             }
             return
         }
@@ -91,7 +91,7 @@ struct CallHintFinder {
         if object["access_token"] != nil {
             note(
                 "token_in_body", account, entry, number,
-                "The token goes into the query as access_token; the body is not looked at for one.")
+                "Send the token as access_token in the query; the server looks for no token in the body.")
         }
     }
 

@@ -23,7 +23,8 @@ extension CallJournal {
                     ring.forgetOverwritten(before: outcome.oldest)
                     if let failed = outcome.failed { ring.stopSpilling(at: failed) }
                 }
-                // The ring has forgotten the calls in the file. So the store gets the space on the disk.
+                // The ring has forgotten the calls in the file. Emptying the file gives its space on the disk to the
+                // store.
                 if outcome.failed != nil { spill.removeAll() }
                 step = ring.change { $0.takeSpillStep() }
             }

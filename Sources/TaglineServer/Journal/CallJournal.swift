@@ -6,8 +6,8 @@ import TagStore
 ///
 /// To add a call costs an object and a lock. Everything else waits for a reader: see ``CallEntry``.
 ///
-/// A call is in the journal with all that ``detail`` keeps, or the journal has forgotten it. Memory holds the newest
-/// calls. A sandbox keeps the content of older ones in a file: see ``CallSpill``.
+/// The journal keeps everything of a call that ``detail`` names, or has forgotten the whole call. Memory holds the
+/// newest calls. A sandbox keeps the content of older ones in a file: see ``CallSpill``.
 public final class CallJournal: Sendable {
     /// The parts of a call that the journal keeps.
     public enum Detail: String, Sendable, CaseIterable {
@@ -124,7 +124,7 @@ public final class CallJournal: Sendable {
 
     // MARK: Marks
 
-    /// Marks this place under `name`; without a name under one that is free.
+    /// Marks this place under `name`. If `name` is nil, chooses a free name.
     public func mark(_ name: String? = nil) -> CallMark {
         ring.change { ring in
             var number = ring.marks.count + 1

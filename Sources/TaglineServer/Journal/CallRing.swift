@@ -1,7 +1,7 @@
 import AdminAPI
 import OfficialAccount
 
-/// The last calls, bounded in number and in bytes. The ring decides which calls stay where; its owner has the lock.
+/// The last calls, bounded in number and in bytes. The ring decides which calls stay in memory. Its owner has the lock.
 ///
 /// If the ring spills, the content of the oldest calls moves into a file, in the order of the calls. So the calls
 /// before ``nextToSpill`` are in the file or on their way there, and the others are in memory.
@@ -132,7 +132,7 @@ struct CallRing {
 
     /// Returns the next step of the worker. The calls to write stay readable meanwhile, and still count as memory.
     ///
-    /// The worker goes on until memory holds an eighth less than it may, so that calls wake it seldom.
+    /// The worker goes on until memory is an eighth below its limit, so that calls wake it seldom.
     mutating func takeSpillStep() -> SpillStep {
         guard !startsOver else {
             startsOver = false
@@ -170,8 +170,9 @@ struct CallRing {
         while first < next, let start = entries[first % entries.count]?.place?.start, start < place { removeFirst() }
     }
 
-    /// Stops spilling until ``removeAll()``, and forgets the calls before `number`, whose content is in the file. So
-    /// the file can be emptied, and the calls that are left have no gap. They stay in memory if there is room.
+    /// Stops spilling until ``removeAll()``, and forgets the calls before `number`, whose content is in the file. Then
+    /// the file can be emptied, and the remaining calls follow each other without a gap. They stay in memory if there
+    /// is room.
     mutating func stopSpilling(at number: Int) {
         spills = false
         while first < min(number, next) { removeFirst() }

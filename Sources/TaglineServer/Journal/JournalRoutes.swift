@@ -15,9 +15,10 @@ struct JournalRoutes: Sendable {
 
     private static let filters = [
         AdminMember("account", .text(.appID), "calls of this account"),
-        AdminMember("path", .text(.name), "calls of this path, or of the path that ends so: batchtagging"),
-        AdminMember("errcode", .number(-1_000_000...Int(Int32.max)), "calls answered so; 0 for those that went well"),
-        AdminMember("refused", .flag, "true for refused calls only, false for those that went well"),
+        AdminMember("path", .text(.name), "calls to this path, or to a path with this end, such as batchtagging"),
+        AdminMember(
+            "errcode", .number(-1_000_000...Int(Int32.max)), "calls with this errcode; 0 for the successful ones"),
+        AdminMember("refused", .flag, "true for refused calls only, false for successful ones only"),
         AdminMember("openid", .text(.openID), "calls that name this openid"),
         AdminMember("rid", .text(.rid), "the call that was answered with this rid"),
         AdminMember("via", .choice(["account", "platform", "cloud"]), "who called"),
@@ -33,12 +34,13 @@ struct JournalRoutes: Sendable {
         filters + [
             AdminMember(
                 "limit", .number(1...CallJournal.capacity),
-                "how many at most: the first after a number or a mark, else the last; 100 if absent"),
+                "the most calls: the first ones after a number or a mark, otherwise the last ones; 100 if absent"),
             AdminMember(
                 "wait", .text(.duration),
-                "wait so long for calls to come, 5m at most; without after or mark from the oldest on"),
-            AdminMember("count", .number(1...CallJournal.capacity), "answer as soon as so many have come; 1 if absent"),
-            AdminMember("follow", .flag, "go on for ever, with NDJSON; SSE always does"),
+                "how long to wait for calls, 5m at most; without after or mark, the calls begin with the oldest"),
+            AdminMember(
+                "count", .number(1...CallJournal.capacity), "the number of calls that ends the wait; 1 if absent"),
+            AdminMember("follow", .flag, "true to go on without end, for NDJSON; server-sent events always do"),
         ]
 
     var routes: [AdminRoute] {
@@ -47,12 +49,13 @@ struct JournalRoutes: Sendable {
                 .get, "/calls",
                 "Show calls, oldest first: as JSON, as NDJSON or as server-sent events, as Accept asks for.",
                 query: Self.pageQuery, answers: CallFormat.answers, statuses: [200, 400, 404], handler: calls),
-            AdminRoute(.delete, "/calls", "Forget every call; numbers go on.", answer: JournalEnd.self) { _, _ in
+            AdminRoute(.delete, "/calls", "Forget every call; the numbers of calls go on.", answer: JournalEnd.self) {
+                _, _ in
                 journal.removeAll()
                 return JournalEnd(last: journal.last)
             },
             AdminRoute(
-                .get, "/calls/hints", "Name what clients do wrong, from the calls that are kept.", query: Self.filters,
+                .get, "/calls/hints", "Name the mistakes of clients that the kept calls show.", query: Self.filters,
                 answers: [.json(CallHints.self)], statuses: [200, 400, 404]
             ) { request, _ in
                 let query = try AdminQuery(request, of: Self.filters)
@@ -75,7 +78,7 @@ struct JournalRoutes: Sendable {
     }
 
     private static let markName = AdminMember(
-        "name", .text(.name), "what the mark is called; a name is made up if it is absent")
+        "name", .text(.name), "the name of the mark; the server chooses a free one if it is absent")
 
     private struct MarkWish: Decodable {
         let name: String?
@@ -125,7 +128,7 @@ struct JournalRoutes: Sendable {
             status: .ok, headers: [.contentType: format.mediaType, .cacheControl: "no-store"], body: stream.body)
     }
 
-    /// The time after which a silent stream sends a sign of life.
+    /// The time after which a stream without calls sends an empty message, so that the connection stays open.
     private static let heartbeat = Duration.seconds(15)
     /// The time during which a stream gathers calls, so that many readers do not slow calls down.
     private static let gathering = Duration.milliseconds(100)

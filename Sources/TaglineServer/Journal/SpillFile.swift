@@ -5,7 +5,8 @@ protocol SpillFile: Sendable {
     /// The space of the disk on which the file is; nil if the system does not tell it.
     var diskSpace: DiskSpace? { get }
 
-    /// Writes as many of `bytes` as the file takes at once, the first one at `offset`. Returns their number.
+    /// Writes the first of `bytes` at `offset`, and as many of the next ones as the system takes at once. Returns their
+    /// number.
     func write(_ bytes: ArraySlice<UInt8>, at offset: Int) throws(SpillFailure) -> Int
 
     /// Returns `count` bytes from `offset` on, or fewer where the file ends.

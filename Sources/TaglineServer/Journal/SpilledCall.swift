@@ -1,6 +1,6 @@
 import NIOHTTP1
 
-/// The place of the content of a call in the spill file, and the parts that readers need without reading the file.
+/// The place of a call's content in the spill file, and the parts of the call that readers need more often.
 struct SpilledCall: Sendable {
     let number: Int
     let place: SpillPlace

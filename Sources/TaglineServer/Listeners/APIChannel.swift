@@ -73,7 +73,8 @@ extension ConnectionSeat {
 }
 
 extension ChannelPipeline.SynchronousOperations {
-    /// Adds the request parser at the end of the pipeline, between a ``ByteCounter`` and its ``RequestGuard``.
+    /// Adds the request parser at the end of the pipeline, with a ``ByteCounter`` before it and a ``RequestGuard``
+    /// after it.
     func addRequestParser(within bounds: Listener.Bounds) throws {
         let limits = bounds.parser
         let requestGuard = RequestGuard(limits: limits, arrival: bounds.arrival)

@@ -42,7 +42,7 @@ extension APIConnection {
 
     /// Closes the server's side once the system has taken every answer, and discards further input for
     /// `bounds.lingering`. Closing at once would destroy the answer on its way. A caller that does not read its answers
-    /// has `bounds.idle`.
+    /// gets the time `bounds.idle`.
     func end(_ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return state.phase = .closing }
         state.awaitsSending()

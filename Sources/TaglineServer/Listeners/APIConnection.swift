@@ -5,7 +5,7 @@ import NIOHTTP1
 /// the next request.
 ///
 /// A call and its answer are each one piece in memory; nothing is streamed. Only the store's work leaves the
-/// connection's event loop. `docs/decisions/a-call-is-one-piece.md` tells what a general server would cost.
+/// connection's event loop. `docs/decisions/a-call-is-one-piece.md` says what a general HTTP server would cost.
 ///
 /// ``ConnectionState`` decides what follows from an event, and this handler acts.
 final class APIConnection: ChannelDuplexHandler {
@@ -25,7 +25,7 @@ final class APIConnection: ChannelDuplexHandler {
     var state = ConnectionState(at: .now())
     /// The request under way.
     var request = ArrivingRequest()
-    /// The parts that arrived behind the request that is being answered.
+    /// The parts that arrived after the request that is being answered.
     private var backlog = CircularBuffer<HTTPServerRequestPart>()
     private var isReadHeld = false
     /// The size of the last answer in bytes.
@@ -157,7 +157,8 @@ final class APIConnection: ChannelDuplexHandler {
 
     // MARK: Going on
 
-    /// Handles what has arrived in the meantime, as long as the caller reads its answers, and then reads on.
+    /// Handles the requests that have arrived in the meantime, as long as the caller reads its answers, and then reads
+    /// on.
     func goOn(_ context: ChannelHandlerContext) {
         guard state.intake == .take else { return }
         if state.phase == .waiting, !context.channel.isWritable {
@@ -208,8 +209,8 @@ final class APIConnection: ChannelDuplexHandler {
 
     // MARK: Resources
 
-    /// Counts `bytes` as held by this connection. Above the common limit, ``HeldBytes`` ends the oldest holder, which
-    /// may be this one.
+    /// Counts `bytes` as held by this connection. Above the common limit, ``HeldBytes`` ends the connection that has
+    /// held bytes longest, which may be this one.
     func hold(_ bytes: Int, _ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
         if share == nil {

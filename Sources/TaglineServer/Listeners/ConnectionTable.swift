@@ -56,8 +56,8 @@ public final class ConnectionTable: Sendable {
 
     /// Adds a connection. If there are too many now, closes an idle one, or this one if no other is idle.
     ///
-    /// Cost: above the limit, one search through all connections for every 64 additions. Above an address's limit, one
-    /// search for each addition.
+    /// Cost: above the limit, one search through all connections for every 64 additions. Above the limit for one
+    /// address, one search for each addition.
     func admit(_ seat: ConnectionSeat) {
         let closing: [ConnectionSeat] = state.withLock { state in
             state.seats[ObjectIdentifier(seat)] = seat
@@ -107,7 +107,7 @@ public final class ConnectionTable: Sendable {
 }
 
 extension ConnectionTable.State {
-    /// Returns the connection to close because the address of `seat` has one too many; nil if it has not.
+    /// Returns the connection to close if the address of `seat` has one connection too many; nil otherwise.
     fileprivate func seatOverLimit(for seat: ConnectionSeat) -> ConnectionSeat? {
         guard
             let address = seat.address, let limit = limits.perAddress, perAddress[address, default: 0] > limit

@@ -2,9 +2,9 @@ import NIOCore
 
 /// Holds the input of a connection until its reader is there.
 ///
-/// The reader of a connection joins the pipeline some time after the connection was accepted. SwiftNIO reads nothing
-/// before that, with one exception: if the caller closes its side, SwiftNIO reads at once what has arrived. Without
-/// this handler that request would be lost, and the connection would stay open until its idle time is over.
+/// The reader of a connection joins the pipeline some time after SwiftNIO has accepted the connection. SwiftNIO reads
+/// nothing before that, with one exception: if the caller closes its side, SwiftNIO reads at once what has arrived.
+/// Without this handler that request would be lost, and the connection would stay open until its idle time is over.
 final class EarlyInput: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
     typealias InboundOut = NIOAny

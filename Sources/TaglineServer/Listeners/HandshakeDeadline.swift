@@ -4,7 +4,8 @@ import NIOTLS
 /// Closes a connection whose TLS handshake takes too long. Stands right behind the TLS handler, and removes itself once
 /// the handshake is done.
 ///
-/// NIO's TLS handler waits for ever, and what it holds back is neither a request nor silence.
+/// NIO's TLS handler waits without end. Neither the limit on requests nor the limit on silent connections ends this
+/// wait.
 final class HandshakeDeadline: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

@@ -1,4 +1,4 @@
-/// The value of a `Host` header: a name or an address, and a port if one is written. Source: RFC 9110, 7.2.
+/// The value of a `Host` header: a name or an address, with or without a port. Source: RFC 9110, 7.2.
 struct HostHeader: Hashable, Sendable {
     /// The host in lower case, and an IPv6 address without brackets. It is empty if the header is empty.
     let name: String

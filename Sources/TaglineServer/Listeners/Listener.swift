@@ -58,8 +58,9 @@ public struct Listener: Service {
         }
     }
 
-    /// The event loop of all listeners that stream. It has a thread of its own. So no call of the API waits for the
-    /// long imports, open pages or wrong tokens of the admin plane. It lives as long as the process.
+    /// The event loop of all listeners that stream. This event loop has a thread of its own. So no call of the API
+    /// waits for the long imports, open pages or wrong tokens of the admin plane. The event loop lives as long as the
+    /// process.
     private static let streamingLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     public let purpose: Purpose

@@ -5,10 +5,10 @@ import X509
 
 /// The certificate authority of one sandbox, and the server certificate it has signed, as files in a directory.
 ///
-/// The authority can only sign for the host names in ``names`` and those that it was made for. Even a thief of its key
-/// could not imitate another host towards a machine that trusts the authority.
+/// The authority can only sign for the host names in ``names`` and for those that were given when it was made. Even a
+/// thief of its key could not imitate another host towards a machine that trusts the authority.
 public struct LocalAuthority: Sendable {
-    /// The host names the certificate is for, besides 127.0.0.1 and ::1.
+    /// The host names of the certificate, besides the addresses 127.0.0.1 and ::1.
     ///
     /// The platform's names are those that SDKs and browsers call: the API, its other documented access points, and the
     /// login page.

@@ -1,7 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// Decides what one connection may send around its requests. It only judges, without the connection.
+/// Decides which bytes one connection may send in addition to its requests, and which requests it may send. It only
+/// judges, without the connection.
 ///
 /// The parser bounds heads and trailers. It does not bound what it passes over: blank lines before a request, and
 /// extensions of chunks. Both add bytes without adding to a request, so this type counts the bytes.
@@ -12,9 +13,11 @@ struct RequestFraming {
         case tooManyBytes
         /// The method is CONNECT, which asks for a tunnel.
         case tunnel
-        /// An HTTP/1.1 request has no `Host`, a request has two, its `Host` is not a host, or its target names another.
+        /// The header `Host` is wrong: missing in HTTP/1.1, sent twice, not a host, or another host than that of the
+        /// target.
         case badHost
-        /// The body has a transfer coding other than chunked, or the request is of HTTP/1.0, which has none.
+        /// The body has another transfer coding than chunked, or has one in HTTP/1.0, which does not know transfer
+        /// codings.
         case unknownCoding
     }
 
@@ -23,7 +26,7 @@ struct RequestFraming {
         case parserGoesOn
         /// The request asks for another protocol, so the parser has stopped. A fresh one takes its place.
         case parserStops
-        /// The request may ask for another protocol, and the parser does not say how it understands it. The connection
+        /// The request may ask for another protocol, and it is not known whether the parser has stopped. The connection
         /// ends after the answer.
         case unclear
     }
@@ -95,15 +98,15 @@ struct RequestFraming {
     /// Whether the connection ends after the answer to the request under way.
     var isLast: Bool { ending == .unclear }
 
-    /// Notes that the parser has read `count` more bytes. Call it after the parser has passed on everything that they
-    /// complete.
+    /// Notes that the parser has read `count` more bytes. The caller calls this after the parser has passed on every
+    /// part that these bytes complete.
     mutating func parsed(_ count: Int) throws(Fault) {
         if hasMoved {
             hasMoved = false
             return
         }
         bytes += count
-        // The frame of a chunk of one byte takes five.
+        // A chunk of one byte takes five more bytes for its frame.
         guard bytes - bodyBytes <= allowance + 16 * bodyBytes else { throw .tooManyBytes }
     }
 

@@ -101,7 +101,7 @@ final class RequestGuard: ChannelInboundHandler {
         context.fireErrorCaught(HTTPParserError.invalidConstant)
     }
 
-    /// Replaces the parser after it has returned, because it is still running when this is called.
+    /// Replaces the parser after the parser has returned, because the parser itself calls this.
     private func replaceParser(_ context: ChannelHandlerContext) {
         context.eventLoop.assumeIsolated().execute { [limits] in
             let pipeline = context.pipeline.syncOperations

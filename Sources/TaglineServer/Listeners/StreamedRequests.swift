@@ -5,7 +5,7 @@ import NIOHTTPTypes
 /// Handles the requests of one connection whose bodies are streamed:
 ///
 /// - A request must arrive in time.
-/// - The server tells a client that asks first to send its body.
+/// - If a client asks first, the server tells it to send its body.
 /// - After an early answer, the server reads the rest of the request for a limited time only.
 ///
 /// The handler sets a timer only for a request that has not arrived whole at the end of a read. So other requests cost

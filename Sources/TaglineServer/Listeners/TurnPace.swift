@@ -13,7 +13,7 @@ struct TurnPace {
     /// The pause after a read of tiny pieces.
     static let afterPieces = TimeAmount.milliseconds(4)
 
-    /// The number of answers that were given without a turn for other connections.
+    /// The number of answers since the other connections last had their turn.
     private var answersInARow = 0
     /// The number of answers since the last read ended.
     private var answersInRead = 0

@@ -2,8 +2,8 @@ import NIOCore
 
 /// Comes first on a connection of a trusted proxy. Removes the PROXY header, and then passes everything on.
 ///
-/// Closes the connection if the first bytes are not such a header. The connection's idle limit bounds how long the
-/// header may take, and over HTTPS the deadline of the handshake. The connection has its seat from the start.
+/// Closes the connection if the first bytes are not such a header. The connection's idle limit bounds the time for the
+/// header. Over HTTPS, the deadline of the handshake does. The connection has its seat from the start.
 final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

@@ -53,7 +53,7 @@ struct CallCounts: Sendable {
         if let perDay = quota.perDay, used(key, in: days, now.platformDay) >= perDay {
             throw Refusal(
                 .dailyQuotaReached,
-                "\(appID) has made this call \(perDay) times today; it counts anew at midnight, UTC+8")
+                "\(appID) has made this call \(perDay) times today; the count starts again at midnight, UTC+8")
         }
         let minute = now.seconds / 60
         if let perMinute = quota.perMinute {
@@ -96,8 +96,7 @@ struct CallCounts: Sendable {
         return Array(unsaved.values)
     }
 
-    /// Makes `additions` unsaved again, because the store could not keep them. Adds them to what has been counted
-    /// since.
+    /// Adds `additions` to the unsaved counts again, because the store could not keep them.
     mutating func putBack(_ additions: [CounterAddition]) {
         for var addition in additions {
             let key = Key(appID: addition.appID, name: addition.name)

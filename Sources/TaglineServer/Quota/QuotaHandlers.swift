@@ -27,7 +27,7 @@ struct QuotaHandlers: Sendable {
         _ request: ClearQuota.Request, _ owner: CallOwner
     ) async throws(Refusal) -> CommandDone {
         guard request.appID == owner.appID.rawValue else {
-            throw Refusal(.invalidAppID, "appid must be that of whose token it is, \(owner.appID)")
+            throw Refusal(.invalidAppID, "appid must be the appid of the token's owner, \(owner.appID)")
         }
         try keeper.resetAll(of: owner.appID)
         return CommandDone()

@@ -13,7 +13,7 @@ enum CharacterEscapes {
         return bytes[place + 1].isHexadecimal && bytes[place + 2].isHexadecimal
     }
 
-    /// Returns `text` with its escapes decoded. A character beyond ASCII becomes a question mark.
+    /// Returns `text` with its escapes decoded. An escaped character beyond ASCII becomes a question mark.
     static func decoded(_ text: ArraySlice<UInt8>) -> [UInt8] {
         var plain: [UInt8] = []
         var place = text.startIndex

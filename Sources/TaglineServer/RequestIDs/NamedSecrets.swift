@@ -13,7 +13,8 @@ struct NamedSecrets {
     ].map { Array($0.utf8) }
     /// The texts that stand for a value, as in the sentence `add ?access_token=... to the URL`.
     private static let placeholders = ["...", "…"].map { Array($0.utf8) }
-    /// Words before a value without a sign between them, as in the header `Authorization: Bearer …`.
+    /// Words that stand before a value without a sign between word and value, as in the header `Authorization: Bearer
+    /// …`.
     private static let schemes = ["bearer", "basic"]
 
     /// The places of the values that stand under the name of a secret, in order.

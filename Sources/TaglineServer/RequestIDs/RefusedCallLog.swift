@@ -50,7 +50,7 @@ public final class RefusedCallLog: Service {
             guard state.waiting.count < Self.capacity else { return }
             state.waiting.append(Waiting(call: call, secret: secret))
             state.known?.insert(call.rid)
-            // Beyond this number, newer calls have displaced every older one from the store.
+            // When the log knows this many rids, newer calls have displaced every older call from the store.
             if let known = state.known, known.count > kept { state.known = nil }
         }
     }

@@ -6,8 +6,8 @@ import TagStore
 
 /// The relaxed accounts of a sandbox, which accept the fixtures of SDKs without changes.
 ///
-/// A relaxed account takes openids such as `OPENID1`, which follow it from the first call that names them. Its secret
-/// may be short, and a test can choose the text of its next token. All other rules hold.
+/// A relaxed account accepts openids such as `OPENID1`. Such an openid follows the account from the first call that
+/// names it. Its secret may be short, and a test can choose the text of its next token. All other rules hold.
 public final class RelaxedAccounts: Sendable {
     private struct State {
         var accounts: Set<AppID> = []
@@ -17,7 +17,7 @@ public final class RelaxedAccounts: Sendable {
         var given: [AppID: Set<String>] = [:]
     }
 
-    /// The most openids that any call names.
+    /// The most openids that a call may name.
     private static let mostFollowers = 100
 
     private let state: Mutex<State>
@@ -108,7 +108,7 @@ public final class RelaxedAccounts: Sendable {
             body: body.map { CallBody(buffer: $0.body) } ?? call.body)
     }
 
-    /// Shows the openids of an answer in their own form.
+    /// Writes the openids of an answer in the form in which the caller sent them.
     func show(_ response: inout APIResponse, to appID: AppID?) {
         guard let appID, contains(appID) else { return }
         response.body = ByteBuffer(string: RelaxedOpenID.shown(String(buffer: response.body)))

@@ -21,7 +21,7 @@ enum RelaxedOpenID {
         return OpenID("o" + String(repeating: "-", count: 26 - text.utf8.count) + "_" + text)
     }
 
-    /// Returns `text` with every kept openid in its own form.
+    /// Returns `text` with every kept openid in the form in which the caller sent it.
     static func shown(_ text: String) -> String {
         guard text.contains("o----") else { return text }
         return text.replacing(/o-{4,25}_[A-Za-z0-9_-]{1,22}/) { match in
@@ -31,8 +31,8 @@ enum RelaxedOpenID {
         }
     }
 
-    /// Returns the reason of a refusal as it is for a relaxed account: with openids in their own form, and with that
-    /// form in words instead of WeChat's.
+    /// Returns the reason of a refusal for a relaxed account. It has openids in the form in which the caller sent them,
+    /// and describes that form instead of WeChat's.
     static func explained(_ reason: String) -> String {
         shown(reason).replacing(AdminMember.Text.openID.words, with: form)
     }

@@ -70,7 +70,7 @@ public final class SandboxClock: Sendable {
         reading.withLock { reading in reading.frozen.map { $0 - system().seconds } ?? reading.lead }
     }
 
-    /// Advances the clock, also one that stands still. Throws for seconds that are not positive or too many, or if the
+    /// Advances the clock, even if it stands still. Throws for seconds that are not positive or too many, or if the
     /// file cannot be written.
     @discardableResult
     public func advance(bySeconds seconds: Int64) throws -> UnixTime {

@@ -22,18 +22,19 @@ struct SandboxRoutes: Sendable {
     private static let turn = [
         AdminMember(
             "advance_seconds", .number(1...Int(SandboxClock.furthestLead)),
-            "how far forward, a hundred years in all at most"),
+            "the number of seconds by which to advance the clock, up to a hundred years ahead of the system's"),
         AdminMember(
             "set", .number(Int(SandboxClock.times.lowerBound)...Int(SandboxClock.times.upperBound)),
-            "the time to put the clock to, in Unix seconds"),
-        AdminMember("frozen", .flag, "true to have the clock stand still, false to let it run on"),
+            "the time to set the clock to, in Unix seconds"),
+        AdminMember("frozen", .flag, "true to stop the clock, false to let it run"),
     ]
 
     private struct Account: Decodable {
         let account: String?
     }
 
-    private static let account = AdminMember("account", .text(.appID), "this account only; absent for everything")
+    private static let account = AdminMember(
+        "account", .text(.appID), "reset or keep this account only; absent for everything")
 
     var routes: [AdminRoute] { clockRoutes + snapshotRoutes + unsteadyRoutes + relaxedRoutes }
 
@@ -42,18 +43,18 @@ struct SandboxRoutes: Sendable {
     private var clockRoutes: [AdminRoute] {
         [
             AdminRoute(
-                .get, "/sandbox/clock", "The sandbox's time, in Unix seconds.", answers: [.json(ClockReading.self)]
+                .get, "/sandbox/clock", "Show the sandbox's time, in Unix seconds.", answers: [.json(ClockReading.self)]
             ) { _, _ in reading },
             AdminRoute(
-                .post, "/sandbox/clock", "Put the clock forward or to a time, have it stand still or let it run on.",
+                .post, "/sandbox/clock", "Advance, set, stop or start the clock.",
                 body: .object(Self.turn), answers: [.json(ClockReading.self)], statuses: [200, 400, 409]
             ) { request, _ in
                 let turn: Turn = try await request.decodeJSON(of: Self.turn)
                 guard turn.advance_seconds != nil || turn.set != nil || turn.frozen != nil else {
-                    throw AdminError.badRequest("say advance_seconds, set or frozen")
+                    throw AdminError.badRequest("give advance_seconds, set or frozen")
                 }
                 guard turn.advance_seconds == nil || turn.set == nil else {
-                    throw AdminError.badRequest("advance_seconds and set contradict each other; say one")
+                    throw AdminError.badRequest("advance_seconds and set contradict each other; give one of them")
                 }
                 do {
                     let clock = state.clock
@@ -80,7 +81,7 @@ struct SandboxRoutes: Sendable {
         [
             AdminRoute(
                 .post, "/sandbox/reset",
-                "Start over: accounts, clock, faults and steadiness as at the beginning; or one account only.",
+                "Return accounts, clock, faults and steadiness to their first state, or one account only.",
                 body: .optionalObject([Self.account]), answer: AccountsInPlace.self, statuses: [200, 400, 404]
             ) { request, _ in
                 let wish: Account = try await request.decodeJSON(of: [Self.account], mayBeEmpty: true)
@@ -108,7 +109,7 @@ struct SandboxRoutes: Sendable {
                 return .json(try await state.take(name, of: wish.account.map { AppID($0) }, quotas: quotas))
             },
             AdminRoute(
-                .post, "/sandbox/snapshots/{snapshot}", "Put everything back to a snapshot.",
+                .post, "/sandbox/snapshots/{snapshot}", "Restore a snapshot.",
                 answer: AccountsInPlace.self, statuses: [200, 404]
             ) { _, context in
                 let name = try Self.name(context)
@@ -171,13 +172,16 @@ struct SandboxRoutes: Sendable {
     // MARK: Unsteadiness
 
     private static let unsteady: [AdminMember] = [
-        .init("tag_visible_after", .text(.durationWithUnit), "how long a new tag is answered 45159"),
-        .init("counts_lag", .text(.durationWithUnit), "how old the counts of tags/get may be"),
-        .init("list_lag", .text(.durationWithUnit), "how long a tagging or an untagging takes to show in lists"),
-        .init("openid_cooldown", .text(.durationWithUnit), "how long a changed follower is answered 45169"),
-        .init("lost_success", .fraction(0...1), "how likely a tagging is answered 0 and does nothing"),
-        .init("seed", .number(0...Int.max), "what the draws begin with; 0 if absent"),
-        .init("partial", .number(45171...45171), "45171 to have the good followers of a batch done"),
+        .init("tag_visible_after", .text(.durationWithUnit), "how long calls that name a new tag are answered 45159"),
+        .init("counts_lag", .text(.durationWithUnit), "the greatest age of the counts in tags/get"),
+        .init("list_lag", .text(.durationWithUnit), "the time until lists show a tagging or an untagging"),
+        .init(
+            "openid_cooldown", .text(.durationWithUnit),
+            "how long calls that change a just changed follower are answered 45169"),
+        .init("lost_success", .fraction(0...1), "the probability that a tagging is answered 0 and changes nothing"),
+        .init("seed", .number(0...Int.max), "the seed of the random draws; 0 if absent"),
+        .init(
+            "partial", .number(45171...45171), "45171 to let a batch change its valid followers and refuse the others"),
     ]
 
     private var unsteadyRoutes: [AdminRoute] {

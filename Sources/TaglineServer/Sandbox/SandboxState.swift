@@ -3,7 +3,7 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// The state that tests of a sandbox can change and reset: the first world, snapshots, the clock, faults and more.
+/// The state of a sandbox that tests can change and reset: the first world, snapshots, the clock, faults and more.
 public final class SandboxState: Sendable {
     /// The most snapshots at once.
     static let mostSnapshots = 100
@@ -61,10 +61,10 @@ public final class SandboxState: Sendable {
         return accounts
     }
 
-    /// Restores the demo world's platform, and begins the counts of every platform anew.
+    /// Restores the demo world's third-party platform, and sets the counts of every third-party platform to zero.
     ///
-    /// A store cannot remove a platform. So one that a test has added keeps its secret and its settings, except quotas.
-    /// Its tokens end, and the grants to it are withdrawn.
+    /// A store cannot remove a third-party platform. So a third-party platform that a test has added keeps its secret
+    /// and its settings, except quotas. Its tokens end, and the grants to it are withdrawn.
     private func resetComponents(quotas: QuotaKeeper) async throws {
         let components = try await store.components().map(\.appID)
         for appID in components where !world.isDemo || appID != DemoWorld.platform.appID {

@@ -8,7 +8,7 @@ public struct SandboxWorld: Sendable {
     /// Whether the world has a platform with grants.
     let isDemo: Bool
     private let made: @Sendable (UnixTime) -> [StateRecord]
-    /// An account of the world with its secret, to show a person how to begin.
+    /// An account of the world with its secret, for the commands that a sandbox prints at its start.
     public let sample: (appID: AppID, secret: String)?
 
     /// The demo world.
@@ -39,7 +39,7 @@ public struct SandboxWorld: Sendable {
         _ = try await store.importState { sink in for record in records { try sink.take(record) } }
     }
 
-    /// Returns the first account, as which the cloud gateway calls.
+    /// Returns the first account, for which the cloud gateway makes calls.
     public func firstAccount(at now: UnixTime) -> AppID? {
         for case .account(let state) in made(now) { return state.account.appID }
         return nil
@@ -85,7 +85,7 @@ public struct SandboxWorld: Sendable {
         } catch let error as StateFileError {
             throw FileMistake(line: nil, error.sentence)
         } catch {
-            throw FileMistake(line: nil, "the file is no state")
+            throw FileMistake(line: nil, "the file is not an exported state")
         }
         return records
     }
@@ -113,7 +113,7 @@ struct WrittenAccount: Sendable {
         for node in nodes {
             let account = try WrittenAccount(node)
             guard !accounts.contains(where: { $0.appID == account.appID }) else {
-                throw FileMistake(line: node.line, "the appid \(Refusal.quoted(account.appID)) comes twice")
+                throw FileMistake(line: node.line, "the appid \(Refusal.quoted(account.appID)) occurs twice")
             }
             accounts.append(account)
         }

@@ -102,7 +102,7 @@ struct UnsteadyAccount {
         guard settings.listLag != nil, let tag else { return }
         for openID in openIDs where changing.contains(openID) {
             let tagging = Tagging(tag: tag, openID: openID)
-            // A change that takes back one that lists do not show yet leaves nothing to show.
+            // If this change undoes a change that lists do not show yet, lists have nothing to show.
             let takesBack = lateChanges[tagging].map { $0.isTagged != isTagged && isLate($0, at: now) } ?? false
             lateChanges[tagging] = takesBack ? nil : LateChange(isTagged: isTagged, time: now)
         }

@@ -26,7 +26,8 @@ public final class UnsteadyStore: TagStore {
         accounts.withLock { $0[appID]?.settings } ?? Unsteadiness()
     }
 
-    /// Sets the unsteadiness of an account from now on. Forgets the earlier changes that it remembered for the account.
+    /// Sets the unsteadiness of an account for the calls from now on. Forgets the earlier changes that it remembered
+    /// for the account.
     public func setUnsteadiness(_ settings: Unsteadiness, of appID: AppID) {
         accounts.withLock { accounts in
             accounts[appID] = settings == Unsteadiness() ? nil : UnsteadyAccount(settings)
@@ -101,7 +102,7 @@ public final class UnsteadyStore: TagStore {
         }
         guard let plan else { return try await apply(list) }
         guard !plan.isLost else { return }
-        // A partial account judges each entry by itself, also those after a malformed one.
+        // An account with partial batches judges each entry by itself, even the entries after a malformed one.
         let isPartial = plan.isPartial && 1...limits.openIDsPerCall ~= list?.count ?? 0
         let later = isPartial ? list?.rest.compactMap { OpenID($0) } ?? [] : []
         let openIDs = (list?.openIDs ?? []) + later
@@ -122,7 +123,7 @@ public final class UnsteadyStore: TagStore {
         guard let tag, unsteadiness(of: appID).listLag != nil else { return [] }
         var changing: Set<OpenID> = []
         for openID in openIDs {
-            // An openid that the store refuses here is not changed by the call either.
+            // The call does not change an openid that the store refuses here.
             guard let tags = try? await steady.tagIDs(of: openID, for: appID) else { continue }
             if tags.contains(tag) != isTagged { changing.insert(openID) }
         }
@@ -158,7 +159,8 @@ public final class UnsteadyStore: TagStore {
         }
         guard let reason else { return }
         var refusal = Refusal(
-            .someOpenIDsFailed, "\(failed.count) openids failed, and the others were done; the first one: \(reason)")
+            .someOpenIDsFailed,
+            "\(failed.count) openids failed, and the others were changed; the first failure: \(reason)")
         refusal.failedOpenIDs = failed
         throw refusal
     }
@@ -215,7 +217,7 @@ public final class UnsteadyStore: TagStore {
             if !late.lost.isEmpty {
                 return try await followers(carrying: tag, or: late.lost, after: cursor, for: appID)
             }
-            // A page of nothing would be the end of the list.
+            // A caller would take an empty page for the end of the list.
             guard late.seen.isEmpty, let last = page.last else { return late.seen }
             cursor = last
         }

@@ -13,22 +13,23 @@ struct StateRoutes: Sendable {
     var routes: [AdminRoute] {
         [
             AdminRoute(
-                .get, "/state", "Export the state of every account, as it is at this moment.",
+                .get, "/state", "Export the present state of every account.",
                 answers: [.lines([StateFile.Line.self])]
             ) { _, _ in try await export(nil) },
             AdminRoute(
-                .post, "/state", "Import accounts with all that belongs to them from an exported state: all or none.",
+                .post, "/state",
+                "Import the accounts of an exported state with everything that belongs to them, all or none.",
                 query: Self.importQuery, body: .lines(mayBeEmpty: false), answer: AccountsInPlace.self,
                 statuses: [200, 400, 409], handler: importState),
             AdminRoute(
-                .get, "/accounts/{appid}/state", "Export the state of one account, as it is at this moment.",
+                .get, "/accounts/{appid}/state", "Export the present state of one account.",
                 answers: [.lines([StateFile.Line.self])], statuses: [200, 404]
             ) { _, context in try await export(try AccountRoutes.appID(context)) },
         ]
     }
 
     private static let importQuery = [
-        AdminMember("replace", .flag, "true to put accounts in the place of those that are there")
+        AdminMember("replace", .flag, "true to replace accounts that exist already")
     ]
 
     private func export(_ appID: AppID?) async throws -> Response {

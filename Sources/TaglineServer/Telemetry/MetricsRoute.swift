@@ -30,14 +30,15 @@ struct MetricsRoute: Sendable {
         var metrics = MetricsText()
         write(calls, to: &metrics)
         write(listeners, to: &metrics)
-        metrics.begin("tagline_store_group_size", .histogram, "Calls made durable together, by group.")
+        metrics.begin("tagline_store_group_size", .histogram, "Calls that became durable together, by group.")
         metrics.histogram("tagline_store_group_size", store.groupSizes)
         metrics.begin(
-            "tagline_store_commit_seconds", .histogram, "Time of a transaction, its sync to stable storage included.")
+            "tagline_store_commit_seconds", .histogram,
+            "Duration of a transaction, including its sync to stable storage.")
         metrics.histogram("tagline_store_commit_seconds", store.commits)
         let gauges: [(String, String, Double?)] = [
             ("tagline_store_writable", "1 while changes are possible.", isWritable ? 1 : 0),
-            ("tagline_store_journal_bytes", "Bytes a start would replay.", store.journalBytes.map(Double.init)),
+            ("tagline_store_journal_bytes", "Bytes that a start would replay.", store.journalBytes.map(Double.init)),
             (
                 "tagline_store_checkpoint_age_seconds", "Time since the journal was last cut, or since the start.",
                 store.checkpointAge
@@ -86,10 +87,12 @@ struct MetricsRoute: Sendable {
             "tagline_connections_per_address_limit", .gauge, "Connections that one address may have open, by listener."
         ) { $0.limits.perAddress }
         samples(
-            "tagline_connections_displaced_total", .counter, "Idle connections closed to make room, by listener."
+            "tagline_connections_displaced_total", .counter,
+            "Idle connections that were closed to make room, by listener."
         ) { $0.reading.displaced }
         samples(
-            "tagline_connections_refused_total", .counter, "Connections closed at once for want of room, by listener."
+            "tagline_connections_refused_total", .counter,
+            "Connections that were closed at once because the listener was full, by listener."
         ) { $0.reading.refused }
         let held = listeners.heldBytes.reading
         metrics.begin(
@@ -97,7 +100,9 @@ struct MetricsRoute: Sendable {
         metrics.sample("tagline_held_bytes", Double(held.bytes))
         metrics.begin("tagline_held_bytes_limit", .gauge, "Bytes that connections may hold together.")
         metrics.sample("tagline_held_bytes_limit", Double(listeners.heldBytes.limit))
-        metrics.begin("tagline_held_bytes_ended_total", .counter, "Connections ended because all held too much.")
+        metrics.begin(
+            "tagline_held_bytes_ended_total", .counter,
+            "Connections that were ended because all connections together held too many bytes.")
         metrics.sample("tagline_held_bytes_ended_total", Double(held.ended))
         metrics.begin("tagline_admin_wrong_tokens_total", .counter, "Calls of the admin plane with a wrong token.")
         metrics.sample("tagline_admin_wrong_tokens_total", Double(listeners.wrongTokens.count))

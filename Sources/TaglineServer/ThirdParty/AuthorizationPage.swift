@@ -80,8 +80,8 @@ public struct AuthorizationPage: Sendable {
     }
 
     private func submit(_ request: APIRequest) async throws -> APIResponse {
-        // A page in a sandboxed frame, or one that hides its origin, sends `null`. It is not this page. A proxy in
-        // front of the server may speak HTTPS.
+        // `null` comes from a page in a sandboxed frame, or from a page that hides its origin. It is not this page. A
+        // proxy in front of the server may speak HTTPS.
         if let origin = request.origin, origin != "http://\(request.host)",
             origin != "https://\(request.host)"
         {
@@ -96,12 +96,12 @@ public struct AuthorizationPage: Sendable {
         }
         let sets = fields.fields.filter { $0.name == "set" }.compactMap { Int($0.value) }
         guard !Set(sets).isDisjoint(with: visit.component.settings.permissionSets) else {
-            throw Problem(sentence: "Tick a permission set that the platform has.")
+            throw Problem(sentence: "Tick a permission set that the third-party platform has.")
         }
         let code = try await authorizations.authorize(
             visit.component.appID, by: AppID(appID), sets: sets, preAuthCode: visit.preAuthCode)
         var redirect = visit.redirect
-        // Keeps the query as it came, so that a + stays a +, but without the fields that only this page may set.
+        // Keeps the query as it came, so that a + stays a +. Removes the fields that only this page may set.
         let own = (redirect.percentEncodedQuery ?? "").split(separator: "&").filter {
             !["auth_code", "expires_in"].contains($0.prefix { $0 != "=" }.removingPercentEncoding)
         }
@@ -113,19 +113,20 @@ public struct AuthorizationPage: Sendable {
 
     private func visit(_ fields: FormFields) async throws -> Visit {
         guard let component = try await store.component(AppID(fields.raw("component_appid"))) else {
-            throw Problem(sentence: "There is no platform with this component_appid.")
+            throw Problem(sentence: "There is no third-party platform with this component_appid.")
         }
         let code = fields.raw("pre_auth_code")
         guard component.knows(preAuthCode: Fingerprint(of: code), at: surroundings.now()) else {
             throw Problem(
-                sentence: "The pre_auth_code is unknown, used or too old; the platform can fetch another one.")
+                sentence:
+                    "The pre_auth_code is unknown, used or too old; the third-party platform can fetch another one.")
         }
         guard
             let redirect = URLComponents(string: fields.raw("redirect_uri")), let host = redirect.host,
             ["http", "https"].contains(redirect.scheme?.lowercased()), 1...65_535 ~= redirect.port ?? 80,
             redirect.user == nil, redirect.password == nil,
             component.settings.redirectHosts.contains(where: { Self.comparable($0) == Self.comparable(host) })
-        else { throw Problem(sentence: "The redirect_uri does not belong to the platform's domain.") }
+        else { throw Problem(sentence: "The redirect_uri does not belong to the third-party platform's domain.") }
         return Visit(component: component, preAuthCode: code, redirect: redirect)
     }
 

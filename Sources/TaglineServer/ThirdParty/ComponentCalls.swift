@@ -41,7 +41,7 @@ extension Grant {
         }
         throw Refusal(
             .apiNotGranted,
-            "the account \(account.appID) has not granted set \(sets) to \(platform.appID); a set counts from authorising again"
+            "the account \(account.appID) has not granted set \(sets) to \(platform.appID); a newly granted set counts once the account authorises again"
         )
     }
 }

@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// An event that the server pushes to a platform.
+/// An event that the server pushes to a third-party platform.
 enum ComponentEvent: Sendable, Hashable {
     case ticket(String)
     case authorized(account: AppID, code: String, codeExpiresAt: UnixTime, preAuthCode: String, isUpdate: Bool)

@@ -40,7 +40,7 @@ struct ComponentJudge: Sendable {
         guard !grants.isEmpty else {
             throw Refusal(
                 .invalidAppID,
-                "no account with the appid \(Refusal.quoted(account.rawValue)) has authorised any platform")
+                "no account with the appid \(Refusal.quoted(account.rawValue)) has authorised any third-party platform")
         }
         guard let grant = grants.first(where: { $0.component == component.appID }) else {
             throw .notAuthorized(account, component.appID)
@@ -61,6 +61,6 @@ struct ComponentJudge: Sendable {
 extension Refusal {
     /// The refusal of a call that names another platform than the one whose token it sends.
     static func otherComponent(than component: Component) -> Refusal {
-        Refusal(.invalidComponent, "component_appid must be the platform of the token, \(component.appID)")
+        Refusal(.invalidComponent, "component_appid must be the third-party platform of the token, \(component.appID)")
     }
 }

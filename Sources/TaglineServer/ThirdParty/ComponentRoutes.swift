@@ -43,14 +43,19 @@ struct ComponentRoutes: Sendable {
     private static let sets = AdminMember.Kind.numbers(1...10_000, limit: 100)
 
     private static let changeable: [AdminMember] = [
-        .init("event_url", .text(.eventURL), "where tickets and events are pushed; empty for nowhere"),
-        .init("message_token", .text(.messageToken), "what pushes are signed with"),
-        .init("encoding_aes_key", .text(.encodingKey), "what pushes are encrypted with, 43 characters of base64"),
-        .init("redirect_hosts", .texts(.redirectHost, limit: 10), "the hosts a redirect_uri may have"),
-        .init("allowed_addresses", .texts(.address, limit: 200), "who may call, by address; empty for everyone"),
-        .init("permission_sets", sets, "the permission sets the platform has itself; 2 is user management"),
+        .init(
+            "event_url", .text(.eventURL),
+            "the address to which the server pushes tickets and events; empty for no pushes"),
+        .init("message_token", .text(.messageToken), "the token with which pushes are signed"),
+        .init(
+            "encoding_aes_key", .text(.encodingKey), "the key with which pushes are encrypted, 43 characters of base64"),
+        .init("redirect_hosts", .texts(.redirectHost, limit: 10), "the hosts that a redirect_uri may have"),
+        .init(
+            "allowed_addresses", .texts(.address, limit: 200), "the IP addresses that may call; empty for every address"
+        ),
+        .init("permission_sets", sets, "the permission sets of the third-party platform itself; 2 is user management"),
         .quotas(of: .componentPath),
-        .init("pushing", .flag, "whether tickets are made; api_start_push_ticket sets it"),
+        .init("pushing", .flag, "whether the server makes tickets; api_start_push_ticket sets it"),
     ]
 
     private static let creatable: [AdminMember] =
@@ -62,7 +67,8 @@ struct ComponentRoutes: Sendable {
     private static let authorization: [AdminMember] = [
         .init("appid", .text(.appID), isRequired: true, "the account that authorises"),
         .init(
-            "permission_sets", sets, isRequired: true, "what it grants, of the sets that the platform has"),
+            "permission_sets", sets, isRequired: true,
+            "the permission sets that the account grants, all of them sets of the third-party platform"),
     ]
 
     var routes: [AdminRoute] {
@@ -75,10 +81,10 @@ struct ComponentRoutes: Sendable {
                 ComponentList(platforms: try await store.components().map { ComponentInfo($0) })
             },
             AdminRoute(
-                .post, "/platforms", "Add a platform; its secret is in the answer and nowhere else.",
+                .post, "/platforms", "Add a third-party platform; its secret is in the answer and nowhere else.",
                 body: .object(Self.creatable), answer: ComponentInfo.self, statuses: [201, 409], handler: create),
             AdminRoute(
-                .patch, "/platforms/{component}", "Change a platform.", body: .object(Self.changeable),
+                .patch, "/platforms/{component}", "Change a third-party platform.", body: .object(Self.changeable),
                 answer: ComponentInfo.self, statuses: [200, 404]
             ) { request, context in
                 let component = try Self.component(context)
@@ -95,7 +101,7 @@ struct ComponentRoutes: Sendable {
 
     private var rotationRoute: AdminRoute {
         AdminRoute(
-            .post, "/platforms/{component}/secret", "Give a platform a new component_appsecret.",
+            .post, "/platforms/{component}/secret", "Give a third-party platform a new component_appsecret.",
             body: .optionalObject([SecretWish.member]), answer: IssuedSecret.self, statuses: [200, 404]
         ) { request, context in
             let component = try await existing(context)
@@ -112,7 +118,8 @@ struct ComponentRoutes: Sendable {
     private var authorizationRoutes: [AdminRoute] {
         [
             AdminRoute(
-                .get, "/platforms/{component}/authorizations", "List the accounts that authorise a platform.",
+                .get, "/platforms/{component}/authorizations",
+                "List the accounts that authorise a third-party platform.",
                 answer: ComponentGrantList.self, statuses: [200, 404]
             ) { _, context in
                 let component = try await existing(context)
@@ -126,7 +133,7 @@ struct ComponentRoutes: Sendable {
             },
             AdminRoute(
                 .post, "/platforms/{component}/authorizations",
-                "Have an account authorise a platform, as its administrator would on the page.",
+                "Make an account authorise a third-party platform, as its administrator would on the page.",
                 body: .object(Self.authorization), answer: GrantCode.self, statuses: [201, 404, 409]
             ) { request, context in
                 let component = try await existing(context)
@@ -134,14 +141,15 @@ struct ComponentRoutes: Sendable {
                 let own = try await store.component(component)?.settings.permissionSets ?? []
                 guard Set(wanted.permission_sets).isSubset(of: own) else {
                     let sets = own.map(String.init).joined(separator: ", ")
-                    throw AdminError.conflict("the platform itself has the permission sets \(sets) and no others")
+                    throw AdminError.conflict(
+                        "the third-party platform itself has the permission sets \(sets) and no others")
                 }
                 let code = try await authorizations.authorize(
                     component, by: AppID(wanted.appid), sets: wanted.permission_sets)
                 return GrantCode(code: code, expiresIn: ComponentRules.codeLifetime)
             },
             AdminRoute(
-                .delete, "/platforms/{component}/authorizations/{appid}", "Have an account take back what it granted.",
+                .delete, "/platforms/{component}/authorizations/{appid}", "Withdraw the authorisation of an account.",
                 answer: NamedAccount.self, statuses: [200, 404, 409]
             ) { _, context in
                 let component = try await existing(context)
@@ -154,7 +162,7 @@ struct ComponentRoutes: Sendable {
 
     private var ticketRoute: AdminRoute {
         AdminRoute(
-            .get, "/platforms/{component}/ticket", "The latest component_verify_ticket of a platform.",
+            .get, "/platforms/{component}/ticket", "Show the latest component_verify_ticket of a third-party platform.",
             answer: ComponentTicket.self, statuses: [200, 404]
         ) { _, context in
             let component = try await existing(context)

@@ -26,18 +26,20 @@ struct AccountOptions: ParsableArguments {
     var secretFile: String?
 
     @Option(
-        help: "File with an access token; read again if the token is no longer valid. (default: TAGLINE_ACCESS_TOKEN)",
+        help:
+            "File with an access token. The command reads it again if the token is no longer valid. (default: TAGLINE_ACCESS_TOKEN)",
         completion: .file())
     var accessTokenFile: String?
 
-    @Option(help: "Shell command that prints an access token; run again if the token is no longer valid.")
+    @Option(help: "Shell command that prints an access token. It runs again if the token is no longer valid.")
     var tokenCommand: String?
 
     @Option(help: "Address of the API. (default: TAGLINE_BASE_URL, or WeChat: https://api.weixin.qq.com)")
     var baseUrl: String?
 
     @Option(
-        help: "PEM file with certificates; one of them must have signed the server's. (default: the system's)",
+        help:
+            "PEM file with certificates, one of which must have signed the server's certificate. (default: the system's)",
         completion: .file())
     var ca: String?
 

@@ -14,7 +14,7 @@ struct BlacklistCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "Print the openids on the blacklist, one a line.",
+            commandName: "list", abstract: "Print the openids on the blacklist, one on each line.",
             discussion: Examples.text(["tagline blacklist list", "tagline blacklist list > blacklist.txt"]))
         @OptionGroup(title: "Account and server") var account: AccountOptions
 
@@ -87,8 +87,8 @@ extension BlacklistArguments: NamingFiles {
     }
 }
 
-/// Adds followers to the blacklist, or removes them. It sends twenty in a call. If the API refuses a call because of a
-/// follower, it sends them one by one.
+/// Adds followers to the blacklist, or removes them. Each call holds twenty openids. If the API refuses a call because
+/// of a follower, it sends them one by one.
 struct BlacklistChange {
     let account: RunAccount
     let isAdding: Bool

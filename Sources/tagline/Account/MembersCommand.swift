@@ -7,7 +7,7 @@ import OfficialAccountClient
 struct MembersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "members",
-        abstract: "List the followers who carry a tag or match an expression over tags, one openid a line.",
+        abstract: "List the followers who carry a tag or match an expression over tags, one openid on each line.",
         discussion: """
             An expression combines tags, by name or id, with ! for not, & for and, | for or, and brackets. Put a name with spaces or \
             signs in quotes: --where '"vip" & !churned & (beijing | shanghai)'. The command computes the answer from the platform's \
@@ -17,7 +17,7 @@ struct MembersCommand: AsyncParsableCommand {
 
             Exit codes: 0 listed; 1 failed; 64 the command line is invalid; 74 the output could not be written.
             """)
-    @Argument(help: "The tag, by id or name; id:107 or name:107 where it could be both.")
+    @Argument(help: .tag)
     var tag: String?
 
     @Option(name: .customLong("where"), help: "An expression over tags, instead of a tag.")

@@ -58,7 +58,7 @@ struct QuotaCommand: AsyncParsableCommand {
             guard let perDay = call.per_day, let used = call.used, let left = call.left else {
                 return [call.call, "unknown", "unknown", "unknown", ""]
             }
-            // What is left of no limit is no limit, though the platform subtracts the calls used.
+            // Without a limit, any number of calls is left, although the platform subtracts the calls used.
             return [
                 call.call, used.grouped, Self.shown(perDay < CallAllowance.unlimited ? left : CallAllowance.unlimited),
                 Self.shown(perDay), call.per_minute.map(Self.shown) ?? "",

@@ -3,10 +3,10 @@ import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// Says how many entries of the platform's list of tags are not tags. The client skips them.
+/// Reports how many entries of the platform's list of tags are not tags. The client skips them.
 final class TagListWatch: Transport {
     private let transport: any Transport
-    /// The number that it said last, so that a command that reads the list twice says it once.
+    /// The number that it reported last, so that a command that reads the list twice reports it once.
     private let said = Mutex(0)
 
     init(_ transport: any Transport) {

@@ -47,7 +47,7 @@ struct AccountsCommand: AsyncParsableCommand {
         @Flag(inversion: .prefixedNo, help: "Whether it may make tag calls.") var certified = true
         @Flag(
             help: """
-                In a sandbox: take the fixtures of SDKs as they are. The account takes openids such as OPENID1, which follow \
+                In a sandbox: accept the fixtures of SDKs unchanged. The account accepts openids such as OPENID1, which follow \
                 it when a call names them, and a short --secret.
                 """)
         var relaxed = false

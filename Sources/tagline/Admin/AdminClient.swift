@@ -71,13 +71,13 @@ struct AdminClient: Sendable {
     /// The time in which an answer must begin. A stream has more time.
     var patience = TimeAmount.seconds(30)
 
-    /// The longest silence of a server that gets a stream, and then works on it, before its answer begins.
+    /// The longest time without a byte while a stream is sent, and then until the answer to the stream begins.
     private static let patienceWithStream = TimeAmount.minutes(10)
 
     /// Sends a request and passes the answer to the caller. Throws ``AdminFailure``.
     ///
-    /// The answer must begin within ``patience``. Where the body is a stream, the time for each part is longer, and so
-    /// is the time for the answer.
+    /// The answer must begin within ``patience``. For a stream, ``patienceWithStream`` is the time for each part and
+    /// for the answer.
     ///
     /// - Parameter isStream: whether `body` is a stream of unknown length, such as a file.
     func send<Value>(

@@ -25,7 +25,8 @@ struct FollowersCommand: AsyncParsableCommand {
             discussion: Examples.text([
                 "tagline followers list --tag vip", "tagline followers list --admin --account wxmine --limit 10",
             ]))
-        @Option(help: "Only followers who carry this tag, by id or name; id:107 or name:107 where it could be both.")
+        @Option(
+            help: "Only followers who carry this tag, by id or name. If it could be both, write id:107 or name:107.")
         var tag: String?
         @Option(help: "Begin after this openid.") var after: String?
         @Option(help: "Maximum number of followers, 1 to 1000.") var limit = 100
@@ -59,15 +60,15 @@ struct FollowersCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "import", abstract: "Make every openid in a file a follower.",
             discussion: """
-                The file holds an openid a line, or CSV with an openid column, or NDJSON with an openid member, as for tagline tag. \
-                The command reports broken lines and skips them. Repeating an import changes nothing.
+                The file holds one openid on each line, or is CSV with an openid column, or NDJSON with an openid member, as for \
+                tagline tag. The command reports broken lines and skips them. Repeating an import changes nothing.
 
                 \(Examples.text([
                     "tagline followers import followers.csv --account wxmine",
                     "cut -f 1 export.tsv | tagline followers import - --account wxmine",
                 ]))
 
-                Exit codes: 0 if every line was good, 2 if some were broken and the others were imported, 1 if it failed or the \
+                Exit codes: 0 if every line was valid, 2 if some were broken and the others were imported, 1 if it failed or the \
                 file names no follower.
                 """)
         @OptionGroup(title: "The server") var admin: AdminOptions
@@ -101,7 +102,7 @@ struct FollowersCommand: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "export", abstract: "Print every follower, one openid a line under a header.",
+            commandName: "export", abstract: "Print every follower, one openid on each line, under a header line.",
             discussion: """
                 At the admin plane, --format csv adds the time of following, tags and remark, and --format ndjson prints the same \
                 as lines of JSON. --json prints lines of JSON with the openid only.
@@ -111,7 +112,9 @@ struct FollowersCommand: AsyncParsableCommand {
                     "tagline followers export --account wxmine --format csv > followers.csv",
                 ]))
                 """)
-        @Option(help: "What a line holds: the openid, or also the time, tags and remark as csv or ndjson.")
+        @Option(
+            help:
+                "The content of a line: the openid only, or csv or ndjson with the time of following, tags and remark.")
         var format = FollowerExport.openIDs
         @OptionGroup(title: "Account and server") var account: AccountOptions
         @OptionGroup(title: "At the admin plane") var plane: PlaneOptions

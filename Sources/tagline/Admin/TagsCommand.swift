@@ -72,7 +72,7 @@ struct TagsCommand: AsyncParsableCommand {
             discussion: Examples.text([
                 "tagline tags rename vip gold", "tagline tags rename vip gold --admin --account wxmine",
             ]))
-        @Argument(help: "The tag, by id or name; id:107 or name:107 where it could be both.") var tag: String
+        @Argument(help: .tag) var tag: String
         @Argument(help: "Its new name, up to 30 bytes of UTF-8.") var name: String
         @OptionGroup(title: "Account and server") var account: AccountOptions
         @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
@@ -106,7 +106,7 @@ struct TagsCommand: AsyncParsableCommand {
 
                 \(Examples.text(["tagline tags delete vip", "tagline tags delete vip --yes --admin --account wxmine"]))
                 """)
-        @Argument(help: "The tag, by id or name; id:107 or name:107 where it could be both.") var tag: String
+        @Argument(help: .tag) var tag: String
 
         @Flag(help: "Do not ask.")
         var yes = false

@@ -19,8 +19,8 @@ extension BulkCommand {
     ///
     /// - Parameters:
     ///   - notesHolders: whether the run notes the followers whom it does not change.
-    ///   - identity: returns what the file is to hold about the run. Its argument are the ids of the new tags, by their
-    ///     placeholders.
+    ///   - identity: returns what the file must record about the run. Its argument holds the ids of the new tags, by
+    ///     their placeholders.
     func begin(
         _ run: RunFile, _ making: TagMaking, notesHolders: Bool, identity: ([Int: TagID]) -> RunFile.Identity
     ) async throws {
@@ -35,7 +35,7 @@ extension BulkCommand {
             try tags.settle()
         } catch {
             await tags.takeBack()
-            // A call that a person did not wait for may have failed as well.
+            // If a signal came, it is the reason to report, even if a call has failed as well.
             try tags.check()
             throw error
         }

@@ -28,7 +28,7 @@ extension BulkCommand {
                 try RunReport(run, account: account, rejects: rejects, stop: stop).json())
         } else {
             try tagline.tell(
-                "Taken back for \(counts.undone.counted("follower")), \(counts.undoable.grouped) left; the run had changed nothing for \(counts.before.grouped)."
+                "Undone for \(counts.undone.counted("follower")), \(counts.undoable.grouped) left; the run had changed nothing for \(counts.before.grouped)."
             )
             if refused > 0 { try tagline.tell("Refused for \(refused.counted("follower")): \(rejects)") }
         }

@@ -72,7 +72,7 @@ struct BulkCommand {
         if pace.json { say(line) } else { try tagline.tell(line) }
     }
 
-    /// Reads an input into a run. Shows the progress and tells the remarks about the files.
+    /// Reads an input into a run. Shows the progress, and reports the remarks about the files.
     func loading(_ body: (RunInput.Progress) throws -> RunInput.Reading) rethrows -> RunInput.Reading {
         let display = display
         defer { display.endLoading() }

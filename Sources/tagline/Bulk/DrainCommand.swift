@@ -19,7 +19,7 @@ struct DrainCommand: AsyncParsableCommand {
             Exit codes: 0 the tag is gone; 1 failed; 3 the day's quota or --max-calls is used up; 4 it stopped for another reason; \
             64 the command line is invalid; 74 the output could not be written; 130 a signal stopped it.
             """)
-    @Argument(help: "The tag, by id or name; id:107 or name:107 where it could be both.")
+    @Argument(help: .tag)
     var tag: String
 
     @Flag(help: "Do not ask.")
@@ -31,7 +31,7 @@ struct DrainCommand: AsyncParsableCommand {
     @OptionGroup(title: "Speed and output") var pace: PaceOptions
     @OptionGroup(title: "Account and server") var account: AccountOptions
 
-    /// How often the command reads the list. Other programs may give the tag to followers in the meantime.
+    /// The most times that the command reads the list. Other programs may give the tag to followers in the meantime.
     private static let rounds = 10
     /// The pauses before the command reads a list again, or deletes a tag again, that lags behind the changes.
     private static let pauses: [Duration] = [.seconds(1), .seconds(5), .seconds(15), .seconds(40)]
@@ -182,10 +182,10 @@ struct DrainCommand: AsyncParsableCommand {
     private struct Drained {
         /// The followers who have lost the tag, each once.
         var lost: Set<OpenID> = []
-        /// Those of them that the last list named all the same.
+        /// Those of them whom the last list still named.
         var listed: Set<OpenID> = []
         var calls = 0
-        /// Whether the next round sends also those who have lost the tag already.
+        /// Whether the next round also sends those who have lost the tag already.
         var isEveryoneTakenAgain = false
         /// The followers whom the platform refused. Later rounds skip them.
         var refused: Set<OpenID> = []

@@ -6,7 +6,7 @@ import UnixSignals
 
 /// SIGINT, SIGTERM and SIGHUP in a command that makes many calls.
 enum EndingSignals {
-    /// What a signal meets.
+    /// The phase of the command in which a signal arrives.
     enum Phase: Sendable {
         /// No tag is created and no follower is changed. `leave` removes the files that the command has begun.
         case beforeTheRun(leave: @Sendable () -> Void)
@@ -47,7 +47,7 @@ enum EndingSignals {
         if isNew { Task { await act() } }
     }
 
-    /// Changes what the next signal meets.
+    /// Sets the phase in which the next signal finds the command.
     static func enter(_ phase: Phase) {
         listen()
         state.withLock { $0.phase = phase }

@@ -3,15 +3,15 @@ import OfficialAccount
 
 /// Formats the progress of a run as one line that fits a terminal.
 enum ProgressBar {
-    /// What the line gives up, one after another, until it fits.
+    /// The parts that the line drops, one after another, until it fits.
     ///
-    /// A person needs most how much is done, then which calls fail, then what the run waits for. So these go last.
+    /// The most useful parts go last: how much is done, then which calls fail, then what the run waits for.
     private enum Saving: CaseIterable {
         case rate, timeLeft
         /// The end of the reason why the run waits.
         case wholeReason
         case bar, share, outcomes
-        /// All kinds of failed calls but the most frequent.
+        /// All kinds of failed calls except the most frequent.
         case otherFailures
         /// More of the reason.
         case readableReason
@@ -66,7 +66,7 @@ enum ProgressBar {
         private let share: Double?
         private let beforeReason: [String]
         private let reason: String?
-        /// The least columns of the reason.
+        /// The fewest columns that the reason takes.
         private let leastReason: Int
         private let afterReason: [String]
 

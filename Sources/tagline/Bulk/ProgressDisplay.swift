@@ -14,7 +14,7 @@ enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
     case none
 }
 
-/// Shows the progress of a run on standard error: as a bar that it redraws, or as one JSON object a line.
+/// Shows the progress of a run on standard error: as a bar that it redraws, or as one JSON object on each line.
 struct ProgressDisplay: RunWork.Display {
     /// The number of lines read from the file.
     private struct Loading: Encodable {

@@ -125,13 +125,13 @@ extension MaxRemove: ExpressibleByArgument {}
 
 /// The arguments of `sync`: the tag, the file, and the limits that keep followers from losing the tag by mistake.
 struct SyncArguments: ParsableArguments {
-    @Option(help: "The tag, by id or name; id:107 or name:107 where it could be both.")
+    @Option(help: .tag)
     var tag: String
 
     @Option(
         help: """
-            The file: an openid a line, CSV with an openid column, or NDJSON with an openid member; - for standard input. May be \
-            given several times.
+            The file: one openid on each line, CSV with an openid column, or NDJSON with an openid member; - for standard \
+            input. May be given several times.
             """, completion: .file())
     var file: [String]
 

@@ -68,15 +68,15 @@ extension UntagCommand: NamingFiles {
 struct TagArguments: ParsableArguments {
     @Option(
         help: """
-            The tag, by id or name; id:107 or name:107 where it could be both. May be given several times: every follower gets, or \
-            loses, all of them.
+            The tag, by id or name. If it could be both, write id:107 or name:107. May be given several times: every follower \
+            gets, or loses, all of them.
             """)
     var tag: [String] = []
 
     @Option(
         help: """
-            The file: an openid a line, CSV with an openid column and perhaps a tag column, or NDJSON with such members; - for \
-            standard input. May be given several times.
+            The file: one openid on each line, CSV with an openid column and perhaps a tag column, or NDJSON with the same \
+            members; - for standard input. May be given several times.
             """, completion: .file())
     var file: [String] = []
 
@@ -138,7 +138,8 @@ struct TagArguments: ParsableArguments {
         }
     }
 
-    /// The column of the tags. If the column `tag` holds the openids, no column holds tags unless one is named.
+    /// The column of the tags. If the column `tag` holds the openids, the command reads tags only from a column that
+    /// --tag-column names.
     private var columnOfTags: FollowerColumns.Tags {
         tagColumn.tagColumn == nil && openIDColumn.isColumn("tag") ? .unread : tagColumn.tags
     }

@@ -22,7 +22,7 @@ struct CallsCommand: AsyncParsableCommand {
     @Flag(help: "Show new calls as they arrive, until Ctrl-C.") var follow = false
     @Flag(help: "Show hints about mistakes of the clients instead of calls.") var hints = false
     @Option(help: "Calls of the account with this appid.") var account: String?
-    @Option(help: "Calls of this path, or of the path with this ending, such as batchtagging.") var path: String?
+    @Option(help: "Calls to this path, or to a path with this ending, such as batchtagging.") var path: String?
     @Option(help: "Calls answered with this errcode; 0 for those that succeeded.") var errcode: Int?
     @Flag(help: "Refused calls only.") var refused = false
     @Option(help: "Calls that name this openid.") var openid: String?

@@ -113,7 +113,7 @@ struct CommandLineMistake: Equatable, CustomStringConvertible {
         return nil
     }
 
-    /// Returns what a person may have meant by an argument too many: a command such as `tags list`, or a file.
+    /// Returns what a person may have meant by a surplus argument: a command such as `tags list`, or a file.
     private static func meant(
         by argument: String, in command: CommandTree, _ path: String, of root: CommandTree
     ) -> String? {

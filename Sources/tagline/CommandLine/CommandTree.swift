@@ -28,7 +28,7 @@ struct CommandTree: Decodable {
         /// The details of a completion, such as the words of a list, which nothing here reads.
         struct Details: Decodable {}
 
-        /// Whether it takes one argument without a name, and not as many as there are.
+        /// Whether it takes exactly one argument without a name, instead of all that follow.
         var isSinglePositional: Bool { kind == "positional" && !isRepeating && parsingStrategy == "default" }
     }
 

@@ -6,9 +6,11 @@ struct DocumentedExitCode {
     /// Every exit code that a command can return.
     static let all = [
         DocumentedExitCode(code: 0, meaning: "done"),
-        DocumentedExitCode(code: 1, meaning: "failed, and one line says why; a run has sent nothing"),
+        DocumentedExitCode(code: 1, meaning: "the command failed, and one line says why; a run has sent nothing"),
         DocumentedExitCode(
-            code: 2, meaning: "over, but some followers are refused or unknown, or some lines have no valid openid"),
+            code: 2,
+            meaning:
+                "the command is over, but some followers are refused or unknown, or some lines have no valid openid"),
         DocumentedExitCode(
             code: 3, meaning: "the day's quota or --max-calls is used up; go on later with --resume"),
         DocumentedExitCode(code: 4, meaning: "a run stopped for another reason; go on with --resume"),

@@ -19,7 +19,7 @@ enum PathTarget: Hashable {
             return
         }
         var path = path
-        // The target of a link need not exist yet. A chain of more links is a circle.
+        // The target of a link need not exist yet. A longer chain of links is taken for a circle.
         for _ in 0..<40 {
             if let status = FileStatus(path: path) {
                 guard status.isPlain else { return nil }

@@ -10,7 +10,7 @@ struct MigrateCommand: AsyncParsableCommand {
         abstract: "Create or update the tables of tagline serve --store in a PostgreSQL database.",
         discussion: """
             Run it once before the first start, and after an update of Tagline that asks for it. Repeating it changes nothing, and \
-            several may run at once. Servers of the previous version may keep running unless the changelog says otherwise.
+            several of these commands may run at once. Servers of the previous version may keep running unless the changelog says otherwise.
 
             What the address leaves out comes from the environment (PGHOST, PGUSER, PGPASSWORD and the others) and from \
             the password file, as with psql. If the address holds a password, keep it in the environment as TAGLINE_STORE.

@@ -19,15 +19,16 @@ struct StateCopyCommand: AsyncParsableCommand {
 
             Accounts are copied one after another, each completely or not at all. The command then compares both sides, by count \
             and by a checksum over everything in the account. After an interruption, the same command goes on: it skips accounts \
-            that are there and equal. If an account or a platform is there and differs, the command leaves it alone and says so. \
-            The data of a sandbox can only be copied to an empty place or to a sandbox's data.
+            that the target already has unchanged. If the target's copy of an account or of a third-party platform differs, the \
+            command does not change it and reports it. The data of a sandbox can only be copied to an empty place or to a \
+            sandbox's data.
 
             \(Examples.text([
                 "tagline state copy --from data --to postgres://db.example.com/tagline",
                 "tagline state copy --from postgres://db.example.com/tagline --to data",
             ]))
 
-            Exit codes: 0 when everything is there, 1 if not, 64 for a wrong option.
+            Exit codes: 0 if the target holds everything, 1 if not, 64 for a wrong option.
             """)
 
     @Option(help: "Where to copy from: a data directory or a database.", completion: .directory)
@@ -166,11 +167,11 @@ struct StateCopy {
         )
     }
 
-    /// Throws if one side is a sandbox's and the other is not. But an empty target of a sandbox's data becomes a
+    /// Throws if one side is a sandbox's and the other is not. An empty target that receives a sandbox's data becomes a
     /// sandbox's as well.
     ///
-    /// The secrets of a sandbox are public and must not get among production accounts. Production accounts must not get
-    /// where a sandbox shows them.
+    /// The secrets of a sandbox are public, so its accounts must not become production accounts. Production accounts
+    /// must not become visible in a sandbox.
     private func keepWorldsApart() async throws {
         switch (try await source.isSandbox(), try await target.isSandbox()) {
         case (true, false):
@@ -224,7 +225,7 @@ struct StateCopy {
     private func keepIfEqual(_ isEqual: Bool, _ what: String) throws {
         guard isEqual else {
             throw StartFailure.failed(
-                "\(what) is in \(target.place) already and differs; it was left alone. Copy to an empty place")
+                "\(what) is in \(target.place) already and differs; it was not changed. Copy to an empty place")
         }
     }
 

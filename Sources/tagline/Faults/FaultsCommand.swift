@@ -58,7 +58,7 @@ struct FaultsCommand: AsyncParsableCommand {
         @Option(help: "For a scenario: calls that name this tag only.") var tag: Int?
         @Option(help: "For a scenario: calls that name this openid only.") var openid: String?
         @Option(help: "For a scenario: how often it fires for an account, or always.") var times: String?
-        @Option(help: "For a scenario: matching calls that are let through first.") var skip: Int?
+        @Option(help: "For a scenario: number of matching calls that it lets through first.") var skip: Int?
 
         mutating func run() async throws {
             guard let scenario = FaultScenario.named(what) else { return try await applyFile() }

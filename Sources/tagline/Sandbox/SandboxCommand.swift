@@ -24,7 +24,7 @@ struct SandboxCommand: AsyncParsableCommand, RepeatingOptions {
             each other name pass --admin-host, such as --admin-host tagline.test; the sandbox's certificate covers that name too.
 
             Every option can also be set in the environment: --http-port as TAGLINE_HTTP_PORT, and so on. An option on the \
-            command line wins.
+            command line takes precedence.
 
             \(Examples.text(["tagline sandbox", "tagline sandbox --data ~/.tagline-sandbox --http-port 0"]))
 

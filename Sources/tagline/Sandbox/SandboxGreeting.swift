@@ -10,7 +10,7 @@ struct SandboxGreeting {
     let world: (world: SandboxWorld, file: String)?
     /// Whether every port is open on all addresses, including the admin plane without a token.
     let isOpenToAll: Bool
-    /// The accounts that take the fixtures of SDKs as they are.
+    /// The relaxed accounts, which accept the fixtures of SDKs unchanged.
     let relaxed: [AppID]
 
     var text: String {

@@ -13,7 +13,7 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
         abstract: "Run the service in production: your own accounts and followers, no demo data.",
         discussion: """
             There is no demo world, the clock is the system's, and accounts have no quotas unless you pass --quotas. Add accounts \
-            and followers through the admin plane. It listens on loopback; on any other address it needs a token. HTTPS needs \
+            and followers through the admin plane, which listens on loopback and needs a token on any other address. HTTPS needs \
             --tls-cert and --tls-key.
 
             Every setting can be given on the command line, in the environment and in a file, JSON or YAML; the first of these wins. \

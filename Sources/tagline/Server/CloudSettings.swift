@@ -55,7 +55,7 @@ struct CloudSettings: Sendable {
         }
     }
 
-    /// Throws ``StartFailure`` if something is set for a gateway that is not opened.
+    /// Throws ``StartFailure`` if a setting is given for a gateway that does not open.
     func judgeUnopened() throws {
         guard socket == nil, tokenFile == nil, paths == nil, declarations == nil else {
             throw StartFailure.badSetting(

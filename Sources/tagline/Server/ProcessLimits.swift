@@ -47,8 +47,8 @@ enum ProcessLimits {
         if getpid() == 1 { signal(SIGCHLD, SIG_IGN) }
     }
 
-    /// Opens `/dev/null` in the place of each standard stream that is closed. It cannot be read as standard input and
-    /// not be written as the others, so a command still finds out that it has no such stream.
+    /// Opens `/dev/null` in the place of each standard stream that is closed. Standard input then cannot be read, and
+    /// the other streams cannot be written. So a command still finds out that it has no such stream.
     static func fillStandardStreams() {
         for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
             // The system gives the lowest number that is free.

@@ -191,7 +191,7 @@ struct CloudOptions: ParsableArguments {
     var cloudAccount: String?
 
     @Option(
-        help: "File with the paths that the cloud gateway lets through, one a line; /* for all.",
+        help: "File with the paths that the cloud gateway lets through, one on each line; /* for all.",
         completion: .file())
     var cloudPaths: String?
 
@@ -219,6 +219,6 @@ struct ReportOptions: ParsableArguments {
             """)
     var logLevel: String?
 
-    @Option(help: "Form of the log: text, or json for one object a line. (default: text)")
+    @Option(help: "Form of the log: text, or json for one object on each line. (default: text)")
     var logFormat: String?
 }

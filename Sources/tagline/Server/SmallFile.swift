@@ -21,7 +21,8 @@ struct SmallFile: Sendable {
     /// pipe is not written to its end in time.
     func content() throws(Unreadable) -> Data {
         guard FileStatus(path: path)?.isPipe ?? false else { return try read().get() }
-        // Opening a pipe waits until another process writes to it, and nothing can end that wait but the process's end.
+        // Opening a pipe waits until another process writes to it. Only the end of this process can end the wait
+        // earlier.
         let result = Mutex<Result<Data, Unreadable>?>(nil)
         let isDone = DispatchSemaphore(value: 0)
         Thread.detachNewThread {

@@ -6,7 +6,7 @@ import TagStore
 struct CallDetail: Sendable {
     static let template = "call"
 
-    /// The most bytes of a request that the `curl` command has in itself. The command reads a longer one from a file.
+    /// The most bytes of a request inside the `curl` command. The command reads a longer request from a file.
     private static let longestInCommand = 2000
     /// The most bytes of a command that the page shows.
     private static let longestCommand = 6000

@@ -23,7 +23,7 @@ extension WordTable {
         called_by | Called by | 调用方
         via_account | the account itself | 账号自身
         via_platform | a third-party platform | 第三方平台
-        via_cloud | without a token, from beside the server | 免令牌，来自服务器旁
+        via_cloud | without a token, through the cloud gateway | 免令牌，来自服务器旁
         platform | Platform | 第三方平台
         documented | What the platform says | 平台文档的说明
         request | Request | 请求
@@ -31,7 +31,7 @@ extension WordTable {
         no_content | Queries and bodies are not kept here. | 此处不保留请求参数与正文。
         same_call | This call by curl | 用 curl 发起此调用
         send_again | Send again | 重新发送
-        make_fault | Make a fault of this | 据此制造故障
+        make_fault | Make a fault from this call | 据此制造故障
         load_again | Load again | 刷新
         cut_here | Not all of the call is shown. | 此处未显示全部内容。
         whole_call | The whole call as JSON | 完整的调用（JSON）

@@ -56,7 +56,7 @@ struct LiveCalls: Sendable {
     ///   - isAdmitted: whether the caller may still see calls. The stream asks before each event.
     func response(_ visit: ConsoleVisit, lastSeen: Int?, while isAdmitted: @escaping @Sendable () -> Bool) -> Response {
         let query = CallsQuery(visit.query)
-        // A number from before a restart may be higher than the last call's.
+        // A number that the browser kept over a restart may be higher than the number of the last call.
         let start = min(journal.last, max(0, lastSeen ?? visit.query.number("after") ?? journal.last))
         let counts = visit.query["counted"] != nil
         let words = visit.words

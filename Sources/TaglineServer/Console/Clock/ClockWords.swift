@@ -19,7 +19,7 @@ extension WordTable {
         take_snapshot | Take a snapshot | 保存快照
         keep | Keep | 保存
         start_over | Start over | 重新开始
-        start_over_what | Accounts, followers, clock and faults are put back to the beginning. Snapshots stay. | 账号、粉丝、时钟与故障都回到初始状态，快照保留。
+        start_over_what | Accounts, followers, clock and faults return to their first state. Snapshots stay. | 账号、粉丝、时钟与故障都回到初始状态，快照保留。
         reset | Reset | 重置
         more_snapshots | {n} more snapshots are not shown; see them by curl. | 另有 {n} 个快照未列出，可用 curl 查看。
         done_clock_moved | The clock is moved. | 时钟已拨动。

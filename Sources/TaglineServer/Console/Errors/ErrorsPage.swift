@@ -10,7 +10,7 @@ struct ErrorsPage: PageContent {
     /// The most bytes of the hints.
     private static let mostHintBytes = 12_000
 
-    /// The filter. It has the fields of the filter of calls, and the screen offers the account and the errcode.
+    /// The filter of the calls. The screen offers its account and its errcode.
     var query = CallsQuery(FormFields(""))
     var accounts = AccountChoice(offered: [], chosen: nil, total: 0)
     var refusals: [CallRefusals] = []

@@ -26,7 +26,7 @@ struct RefusalRow: Sendable {
     /// The address of the calls of the group, with the latest one open.
     private var address: String {
         var query = CallsQuery(FormFields(""))
-        // An appid that is too long to be one may be any text of a client.
+        // A client may send any text as an appid. A text that is too long for an appid gets no link.
         query.account = group.account.flatMap { $0.utf8.count <= 64 ? $0 : nil }
         query.path = group.path
         query.search = "\(group.errcode)"

@@ -37,7 +37,7 @@ struct FollowersPage: PageContent {
             + [importing] + FollowerExport.allCases.map { FollowerExportLinks.call(account, as: $0) }
     }
 
-    /// The calls of the forms that change followers, about one follower of the page.
+    /// The calls of the forms that change followers, each with one follower of the page as an example.
     private var formCalls: [AdminCall] {
         guard mayTag, let openID = (detail?.profile.openID ?? profiles.first?.openID)?.description,
             let tag = tags.last?.id.rawValue

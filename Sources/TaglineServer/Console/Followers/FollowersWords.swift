@@ -14,15 +14,15 @@ extension WordTable {
         further_matches | To the next matches | 查看之后符合条件的粉丝
         since | Follows since | 关注于
         remark | Remark | 备注
-        no_followers | No follower is here. Add some below, one openid a line, or a file by curl: | 这里没有粉丝。可在下方添加，每行一个 openid，或用 curl 导入文件：
+        no_followers | No follower is here. Add some below, one openid on each line, or a file with curl: | 这里没有粉丝。可在下方添加，每行一个 openid，或用 curl 导入文件：
         tag_several | Tag followers | 给粉丝打标签
-        openids_lines | Openids, one a line | openid，每行一个
+        openids_lines | Openids, one on each line | openid，每行一个
         put_on | Put on | 打上
         take_off | Take off | 取下
         add_followers | Add followers | 添加粉丝
         import | Add | 添加
         follower_file | File of followers | 粉丝文件
-        import_kinds | One openid a line, CSV with a header, or NDJSON; at most {size}. | 每行一个 openid，或带表头的 CSV，或 NDJSON；最大 {size}。
+        import_kinds | One openid on each line, CSV with a header, or NDJSON; at most {size}. | 每行一个 openid，或带表头的 CSV，或 NDJSON；最大 {size}。
         openid_column | Column of the openids, if the file has another name for it | openid 所在列（名称不是 openid 时填写）
         import_file | Add the followers in the file | 添加文件中的粉丝
         import_waiting | The file has not arrived yet. | 文件尚未到达。

@@ -2,8 +2,8 @@ import TagStore
 
 /// Notices that someone else has changed a value since the page with a form showed it.
 ///
-/// The form sends a fingerprint of the value that its page showed. If the value is another one by then, the console
-/// does not overwrite it. Two forms that arrive at the same moment may both pass.
+/// The form sends a fingerprint of the value that its page showed. If the value has changed by then, the console does
+/// not overwrite it. Two forms that arrive at the same moment may both pass.
 enum SeenValue {
     /// The name of the field with the fingerprint.
     static let field = "seen"

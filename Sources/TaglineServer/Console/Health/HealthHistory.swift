@@ -7,7 +7,7 @@ import TagStore
 /// The history of the last hour: one reading every fifteen seconds.
 public final class HealthHistory: Service {
     static let interval = Duration.seconds(15)
-    /// The most readings kept: one hour, and one more to begin with.
+    /// The most readings kept: those of one hour, and the one before them.
     static let most = 241
 
     /// The counts since the start, as they were at one moment.
@@ -20,7 +20,7 @@ public final class HealthHistory: Service {
         var commits = Histogram.durations
         var groups = 0
         var grouped = 0.0
-        /// The bytes that a start would replay; nil for a store that does not say it here.
+        /// The bytes that a start would replay; nil for a store that does not report them.
         var journal: Int?
         var memory: Int?
     }

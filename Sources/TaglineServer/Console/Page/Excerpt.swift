@@ -4,8 +4,7 @@ struct Excerpt: Sendable, Hashable {
     let text: String
     let isCut: Bool
 
-    /// Cuts `text` behind the last character with which it takes at most `most` bytes of HTML. Cost: proportional to
-    /// `most`.
+    /// Cuts `text` after the last character that fits into `most` bytes of HTML. Cost: proportional to `most`.
     init(_ text: String, upTo most: Int) {
         var left = most
         var end = text.startIndex

@@ -8,7 +8,8 @@ struct ListedTag: Sendable {
     /// The number of followers of the tag with the longest bar.
     let most: Int
     let isOpen: Bool
-    /// The address of the tag's form. For one of the platform's own tags it is that of its followers.
+    /// The address to which the row leads: the tag's form. A row for one of the platform's own tags leads to the list
+    /// of its followers instead.
     let address: String
 
     func html(_ words: Words) -> String {

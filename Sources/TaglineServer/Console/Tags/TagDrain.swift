@@ -98,7 +98,8 @@ struct TagDrainPart: Sendable {
         return data
     }
 
-    /// htmx sends the form by itself, and puts the same part of the answer, or the reason of a failure, in its place.
+    /// htmx sends the form by itself. It then replaces this part with the same part of the answer, or with the reason
+    /// of a failure.
     static let markup = """
         <div id="drain" role="status"><h3>{{t.drain_tag}}</h3><progress max="{{drainTotal}}" value="{{drained}}" aria-label="{{t.drain_tag}}"></progress>
         {{#isOver}}<p>{{t.drain_over}}</p><p><a class="button" href="{{closeHref}}">{{t.back_tags}}</a></p>{{/isOver}}

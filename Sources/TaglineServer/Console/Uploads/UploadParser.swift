@@ -38,7 +38,8 @@ struct UploadParser: Sendable {
 
     private let delimiter: [UInt8]
     private var state = State.start
-    /// The bytes that are not read yet. They begin as a line end, which the first delimiter lacks and all others have.
+    /// The bytes that are not read yet. At first they are a line end, because every delimiter but the first has one
+    /// before it.
     private var held = ByteBuffer(bytes: UploadParser.lineEnd)
     private var headBytes = 0
     /// The fields so far, in the order sent.

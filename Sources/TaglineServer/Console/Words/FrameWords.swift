@@ -30,7 +30,7 @@ extension WordTable {
         nothing_here | There is nothing to show here. | 这里没有可显示的内容。
         back_home | To the first page | 回到首页
         not_done | Not done | 未执行
-        nobody | nobody known | 未知账号
+        nobody | unknown account | 未知账号
         clock_frozen | stands still | 已冻结
         clock_ahead | moved on by {span} | 已拨快 {span}
         clock_behind | moved back by {span} | 已拨慢 {span}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+extension ArgumentHelp {
+    /// The help of an option or an argument that names one tag.
+    static let tag: ArgumentHelp = "The tag, by id or name. If it could be both, write id:107 or name:107."
+}
