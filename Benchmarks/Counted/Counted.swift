@@ -2,10 +2,10 @@ import Dispatch
 import Foundation
 import Workloads
 
-/// Does one workload so many times, for a tool that counts from outside: `counted NAME TIMES`; without arguments it
+/// Runs one workload a number of times, for a tool that counts from outside: `counted NAME TIMES`; without arguments it
 /// lists the names.
 @main struct Counted {
-    /// Not asynchronous: the main thread would end, which Valgrind does not survive.
+    /// This is not asynchronous, because the main thread would then end, and Valgrind would fail.
     static func main() {
         let arguments = CommandLine.arguments.dropFirst()
         guard let name = arguments.first, let times = arguments.dropFirst().first.flatMap({ Int($0) }),

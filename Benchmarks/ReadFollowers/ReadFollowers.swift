@@ -28,7 +28,8 @@ import Foundation
         return count
     }
 
-    /// A loop over lines that splits each at its commas, and knows no quotes: what one would write without a reader.
+    /// A loop over lines that splits each line at its commas and knows no quotes. A program without a reader would do
+    /// this.
     private static func lines(_ file: FileHandle) throws -> Int {
         var rest: [UInt8] = []
         var count = 0

@@ -4,7 +4,7 @@ import OfficialAccount
 @testable import TaglineServer
 
 extension Workload {
-    /// The body of a tagging in the form that nearly everyone sends.
+    /// The body of a tagging in the form that nearly every client sends.
     static let usualBody = Workload(name: "body, usual form") {
         let bytes = Followers.body(try Followers.list(0, of: 1000), tag: 134)
         return {
@@ -15,7 +15,7 @@ extension Workload {
         }
     }
 
-    /// The same through the general decoder.
+    /// The same body, read by the general decoder.
     static let anyBody = Workload(name: "body, any form") {
         let body = CallBody(buffer: ByteBuffer(bytes: Followers.body(try Followers.list(0, of: 1000), tag: 134)))
         return { use(try body.decode(TaggingRequest.self)) }

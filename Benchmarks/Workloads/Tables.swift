@@ -3,7 +3,7 @@ import Synchronization
 
 @testable import EmbeddedTagStore
 
-/// A table of followers that one piece of work after another may have.
+/// A table of followers that workloads use one after another.
 private final class SharedTable: Sendable {
     static let followers = 100_000
 

@@ -1,9 +1,9 @@
 import OfficialAccount
 
-/// One thing that is measured: made ready once, then done over and over.
+/// A piece of work that is measured: it is prepared once, and then done many times.
 public struct Workload: Sendable {
     public let name: String
-    /// Makes ready what the work needs, and returns the work.
+    /// Prepares the work, and returns it.
     public let prepare: @Sendable () async throws -> @Sendable () async throws -> Void
 
     public static let all: [Workload] = [
@@ -20,7 +20,7 @@ enum Followers {
         return openID
     }
 
-    /// Fifty of `count`, far from each other.
+    /// Fifty of `count` followers, far from each other.
     static func list(_ number: Int, of count: Int) throws -> [OpenID] {
         try (0..<50).map { try openID((number * 50 + $0) * 7919 % count) }
     }
@@ -38,6 +38,6 @@ struct WorkloadFailure: Error, CustomStringConvertible {
     }
 }
 
-/// Keeps the compiler from leaving out work whose result nobody looks at.
+/// Keeps the compiler from removing work whose result is not used.
 @inline(never)
 func use(_ value: some Any) {}

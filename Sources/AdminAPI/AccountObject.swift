@@ -1,7 +1,6 @@
 package import TagStore
 
-/// An account as one JSON object, with these members in this order: its appid, its settings, and what the object tells
-/// besides.
+/// An account as one JSON object, with its members in this order: the appid, the settings, and the rest.
 package protocol AccountObject: Codable {
     /// The members after the settings.
     associatedtype Rest: Codable

@@ -1,6 +1,6 @@
 package import TagStore
 
-/// An account, with its settings and how much it holds.
+/// An account, with its settings and its numbers of followers and tags.
 @dynamicMemberLookup
 package struct AccountInfo: AdminShape, AccountObject, Hashable {
     package var appID: String
@@ -8,13 +8,13 @@ package struct AccountInfo: AdminShape, AccountObject, Hashable {
     package var settings: AccountSettings
     package var rest: Rest
 
-    /// What the object of an account tells besides its settings.
+    /// The members of an account's object besides its settings.
     package struct Rest: Codable, Sendable, Hashable {
         /// The number of present followers.
         package var followers: Int
         /// The number of tags that it has created.
         package var tags: Int
-        /// True for an account of a sandbox that takes openids such as OPENID1; nil for any other.
+        /// True for an account of a sandbox that accepts openids such as OPENID1; nil for any other.
         package var relaxed: Bool?
         /// Its secret; nil except in the answer to the call that created the account.
         package var secret: String?
@@ -71,7 +71,7 @@ package struct AccountList: AdminShape, Hashable {
     package static var examples: [AccountList] { [AccountList(accounts: Array(AccountInfo.examples.prefix(1)))] }
 }
 
-/// The account that a call was about.
+/// The account that a call created, changed or removed.
 package struct NamedAccount: AdminShape, Hashable {
     package var appID: String
 
@@ -107,7 +107,7 @@ package struct IssuedSecret: AdminShape, Hashable {
     }
 }
 
-/// The part of a request that chooses the secret of an account or a platform.
+/// The part of a request that chooses the secret of an account or a third-party platform.
 package struct SecretWish: Codable, Sendable, Hashable {
     /// Nil to let the server make the secret.
     package var secret: String?

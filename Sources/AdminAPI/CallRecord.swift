@@ -20,7 +20,7 @@ public struct CallRecord: Codable, Sendable, Hashable {
     public var account: String?
     /// The kind of caller.
     public var via: Via
-    /// The component_appid of the third-party platform; nil if no platform made the call.
+    /// The component_appid of the third-party platform; nil if no third-party platform made the call.
     public var platform: String?
     /// The HTTP method, such as `POST`.
     public var method: String
@@ -32,9 +32,9 @@ public struct CallRecord: Codable, Sendable, Hashable {
     public var openIDCount: Int?
     /// The openids that the call names, in the order sent; nil if the journal keeps no content of the call.
     public var openIDs: [String]?
-    /// The errcode of the answer; 0 for a call that went well.
+    /// The errcode of the answer; 0 for a successful call.
     public var errcode: Int
-    /// The reason of a refusal in a sentence; nil for a call that went well.
+    /// The reason of a refusal in a sentence; nil for a successful call.
     public var reason: String?
     /// The rid of the answer; nil if it has none.
     public var rid: String?
@@ -87,7 +87,7 @@ public struct CallRecord: Codable, Sendable, Hashable {
 public struct CallPage: Codable, Sendable, Hashable {
     /// The calls.
     public var calls: [CallRecord]
-    /// The number of the last call that was looked at; ask for the next page `after` it.
+    /// The number of the last call that the search looked at. The next page begins `after` it.
     public var last: Int
     /// False if a wait ended before enough calls had come.
     public var complete: Bool

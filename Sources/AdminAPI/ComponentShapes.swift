@@ -13,11 +13,11 @@ package struct ComponentInfo: AdminShape, Hashable {
     package var encodingKey: String
     /// The hosts that a redirect_uri may have.
     package var redirectHosts: [String]
-    /// The addresses that may call for the platform, as text; empty for any.
+    /// The addresses that may call for the third-party platform, as text; empty for any.
     package var allowedAddresses: [String]
-    /// The permission sets that the platform has itself.
+    /// The permission sets of the third-party platform itself.
     package var permissionSets: [Int]
-    /// The quotas that the platform has instead of the server's, by path.
+    /// The quotas of the third-party platform, by path. They replace the server's.
     package var quotas: [String: CallQuota]
     /// Whether the server makes tickets.
     package var pushing: Bool
@@ -35,7 +35,7 @@ package struct ComponentInfo: AdminShape, Hashable {
         case quotas, pushing, secret
     }
 
-    /// Shows a platform, and its component_appsecret if `secret` is not nil.
+    /// Shows a third-party platform, and its component_appsecret if `secret` is not nil.
     package init(_ platform: Component, secret: String? = nil) {
         let settings = platform.settings
         appID = platform.appID.rawValue
@@ -77,12 +77,12 @@ package struct ComponentList: AdminShape, Hashable {
     package static var examples: [ComponentList] { [ComponentList(platforms: Array(ComponentInfo.examples.prefix(1)))] }
 }
 
-/// What one account allows a platform.
+/// The authorisation of a third-party platform by one account.
 package struct ComponentGrant: AdminShape, Hashable {
     /// The appid of the account.
     package var appID: String
     package var permissionSets: [Int]
-    /// When the account authorised the platform, in Unix seconds.
+    /// When the account authorised the third-party platform, in Unix seconds.
     package var authorizedAt: Int64
 
     enum CodingKeys: String, CodingKey {
@@ -102,7 +102,7 @@ package struct ComponentGrant: AdminShape, Hashable {
     }
 }
 
-/// Every account that authorises a platform at present.
+/// Every account that authorises a third-party platform at present.
 package struct ComponentGrantList: AdminShape, Hashable {
     package var authorizations: [ComponentGrant]
 
@@ -113,7 +113,7 @@ package struct ComponentGrantList: AdminShape, Hashable {
     package static var examples: [ComponentGrantList] { [ComponentGrantList(authorizations: ComponentGrant.examples)] }
 }
 
-/// A code with which a platform fetches an authorisation, once.
+/// A code with which a third-party platform fetches an authorisation, once.
 package struct GrantCode: AdminShape, Hashable {
     package var code: String
     /// The seconds for which the code works.
@@ -134,7 +134,7 @@ package struct GrantCode: AdminShape, Hashable {
     }
 }
 
-/// The latest ticket of a platform.
+/// The latest ticket of a third-party platform.
 package struct ComponentTicket: AdminShape, Hashable {
     package var ticket: String
 

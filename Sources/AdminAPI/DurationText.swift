@@ -1,6 +1,6 @@
 /// Durations as people write them: `300ms`, `5s`, `5m`, `1h`, `1d`; a bare number is seconds.
 package enum DurationText {
-    /// What a person is told who wrote it otherwise.
+    /// The form of such a text in words, for an error message.
     package static let form = "a whole number of up to nine digits and ms, s, m, h or d, such as 300ms or 5s"
 
     /// Returns nil for any other text.

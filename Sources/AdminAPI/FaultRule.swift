@@ -1,4 +1,4 @@
-/// A fault that a sandbox plays: the calls that it meets, when, and what it does to them.
+/// A fault that a sandbox plays: which calls it meets, when it fires, and what it does to a call.
 public struct FaultRule: Codable, Sendable, Hashable {
     /// The calls that a rule meets.
     ///
@@ -22,7 +22,7 @@ public struct FaultRule: Codable, Sendable, Hashable {
         public var isEverything: Bool { self == Match() }
     }
 
-    /// The place on the way of a call where a rule meets it.
+    /// The moment in the life of a call at which a rule meets it.
     public enum Stage: String, Codable, Sendable, CaseIterable {
         /// The server has judged nothing.
         case arrival
@@ -73,7 +73,7 @@ public struct FaultRule: Codable, Sendable, Hashable {
 
     /// What a rule does to a call.
     public struct Action: Codable, Sendable, Hashable {
-        /// The place on the way of the call.
+        /// The moment in the life of a call at which the rule acts.
         public var at: Stage
         /// The errcode of the answer; nil for the true answer.
         ///
@@ -97,7 +97,7 @@ public struct FaultRule: Codable, Sendable, Hashable {
             case contentType = "content_type"
         }
 
-        /// Makes an action that changes neither the answer nor its time.
+        /// Makes an action that changes neither the answer nor the time of the answer.
         public init(at stage: Stage, connection: Connection = .keep) {
             at = stage
             self.connection = connection

@@ -3,7 +3,7 @@ public struct FaultSpan: Codable, Sendable, Hashable {
     /// The duration; JSON keeps whole milliseconds of it.
     public var duration: Duration
 
-    /// Makes a span of this duration.
+    /// Makes a span from a duration.
     public init(_ duration: Duration) {
         self.duration = duration
     }

@@ -23,7 +23,7 @@ public struct FaultStatus: Codable, Sendable, Hashable {
     public var matched: Int
     /// The number of calls on which the rule fired.
     public var fired: Int
-    /// The same by account, for at most 1000 accounts.
+    /// The counts of each account, for at most 1000 accounts.
     public var accounts: [Count]
     /// The time at which the rule ends, in Unix seconds of the sandbox's clock; nil for no end.
     public var endsAt: Int64?

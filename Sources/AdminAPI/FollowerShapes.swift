@@ -30,7 +30,7 @@ package struct FollowerListing: AdminShape, Hashable {
     package var followers: [FollowerInfo]
     /// The openid after which the next page begins; nil on the last page.
     package var next: String?
-    /// What a search for a tag expression found; nil without an expression.
+    /// The result of the search for a tag expression; nil without an expression.
     package var search: FollowerMatches?
 
     package init(followers: [FollowerInfo], next: String?, search: FollowerMatches? = nil) {
@@ -74,7 +74,7 @@ package struct FollowerMatches: AdminShape, Hashable {
     }
 }
 
-/// What became of the lines of a file of followers.
+/// The result of reading the lines of a file of followers.
 package struct LinesReport: AdminShape, Hashable {
     /// A line that names no follower.
     package struct BrokenLine: Codable, Sendable, Hashable {

@@ -1,4 +1,4 @@
-/// Something that a client does wrong, or less well than it could.
+/// A mistake of a client, or something that it could do better.
 package struct CallHint: Codable, Sendable, Hashable {
     /// The kind of the mistake for programs, such as `misspelt_field`.
     package var kind: String
@@ -8,7 +8,7 @@ package struct CallHint: Codable, Sendable, Hashable {
     package var count: Int
     /// The number of the last such call.
     package var last: Int
-    /// What is wrong and what to do, in a sentence.
+    /// The mistake and the remedy, in a sentence.
     package var sentence: String
 
     package init(kind: String, account: String?, path: String?, count: Int, last: Int, sentence: String) {
@@ -69,7 +69,7 @@ package struct CallRefusalList: Codable, Sendable, Hashable {
     }
 }
 
-/// The place of the last call, in a journal that has forgotten every call.
+/// The number of the last call, after the journal has forgotten every call.
 package struct JournalEnd: Codable, Sendable, Hashable {
     /// The number of the last call; 0 for none.
     ///

@@ -1,4 +1,4 @@
-/// What a snapshot of a sandbox holds.
+/// The content of a snapshot of a sandbox.
 package struct SnapshotInfo: Codable, Sendable, Hashable {
     package var name: String
     /// The only account in it; nil for all of them.
@@ -25,9 +25,9 @@ package struct SnapshotList: Codable, Sendable, Hashable {
     }
 }
 
-/// What a reset, a snapshot or an imported state has put in place.
+/// The accounts that a reset, a snapshot or an imported state has restored.
 package struct AccountsInPlace: Codable, Sendable, Hashable {
-    /// The appids of the accounts that are there now because of it.
+    /// The appids of the restored accounts.
     package var accounts: [String]
 
     package init(accounts: [String]) {

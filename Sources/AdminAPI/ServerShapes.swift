@@ -1,4 +1,4 @@
-/// How a server is doing.
+/// The health of a server.
 package struct ServerStatus: AdminShape, Hashable {
     /// `alive` for a server that runs, `ready` for one that can write.
     package enum State: String, Codable, Sendable, CaseIterable {
@@ -6,7 +6,7 @@ package struct ServerStatus: AdminShape, Hashable {
     }
 
     package var status: State
-    /// Why a part of the store takes no changes; nil if all of it does.
+    /// Why a part of the store accepts no changes; nil if the whole store accepts them.
     package var reason: String?
 
     package init(status: State, reason: String? = nil) {
@@ -22,7 +22,7 @@ package struct ServerStatus: AdminShape, Hashable {
     }
 }
 
-/// Why the admin plane did not do what it was asked.
+/// Why the admin plane refused a request.
 package struct AdminProblem: AdminShape, Hashable {
     /// A sentence for a person.
     package var error: String
@@ -38,7 +38,7 @@ package struct AdminProblem: AdminShape, Hashable {
 package struct MadeCall: AdminShape, Hashable {
     /// The HTTP status.
     package var status: Int
-    /// Why the call was refused, in a sentence; nil for a call that went well.
+    /// Why the call was refused, in a sentence; nil for a successful call.
     package var reason: String?
     /// The body of the answer.
     package var answer: String
@@ -59,7 +59,7 @@ package struct MadeCall: AdminShape, Hashable {
     }
 }
 
-/// The last line of a state, which counts what is before it.
+/// The last line of a state, with the numbers of accounts and followers before it.
 package struct StateEnd: AdminShape, Hashable {
     package var accounts: Int
     package var followers: Int

@@ -2,19 +2,19 @@
 ///
 /// A property that is nil has no effect. Times are by the sandbox's clock.
 public struct Unsteadiness: Codable, Sendable, Hashable {
-    /// The time for which a new tag is answered 45159.
+    /// The time for which calls that name a new tag are answered 45159.
     public var tagVisibleAfter: FaultSpan?
     /// The age of the counts that `tags/get` returns.
     public var countsLag: FaultSpan?
     /// The time until a tagging shows in `user/tag/get` and `tags/getidlist`.
     public var listLag: FaultSpan?
-    /// The time after a change for which another change of the same follower is answered 45169.
+    /// The time after a change for which calls that change the same follower are answered 45169.
     public var openIDCooldown: FaultSpan?
-    /// The probability, from 0 to 1, that a tagging is answered 0 and does nothing.
+    /// The probability, from 0 to 1, that a tagging is answered 0 and changes nothing.
     public var lostSuccess: Double?
     /// The seed of the random draws for ``lostSuccess``.
     public var seed: UInt64?
-    /// 45171 to change the good followers of a batch and list the others; nil to change all or none.
+    /// 45171 to change the valid followers of a batch and list the others; nil to change all or none.
     public var partial: Int?
 
     enum CodingKeys: String, CodingKey {

@@ -26,7 +26,8 @@ extension EmbeddedTagStore {
     }
 
     /// Imports accounts as ``TagStore/importState(_:_:)`` describes. The store first builds the accounts in memory,
-    /// apart from the present ones. The writer then writes them in one transaction, and writes nothing else meanwhile.
+    /// outside the world that readers see. The writer then writes them in one transaction, and writes nothing else
+    /// meanwhile.
     public func importState(
         _ arrival: StateArrival, _ feed: (any StateSink) async throws -> Void
     ) async throws -> [AppID] {

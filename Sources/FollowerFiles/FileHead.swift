@@ -138,8 +138,8 @@ struct FileHead {
         return [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "]")].contains(next)
     }
 
-    /// Whether the first object goes on behind its first line. A first line that was cut off does not show that:
-    /// another object follows it.
+    /// Whether the first object goes on after its first line. A first line that was cut off does not count: another
+    /// object follows it.
     private var isObjectOverLines: Bool {
         let end = lineEnd
         guard !Self.isClosed(bytes[length..<end]), let next = bytes[end...].first(where: { !Self.isSpace($0) }) else {

@@ -1,6 +1,6 @@
 /// The kind of a file that is not UTF-8 text, recognised by its bytes.
 enum FileKind: Sendable {
-    /// Packed by the first program; the second one unpacks it to standard output.
+    /// Data that the first program packed. The second program unpacks it to standard output.
     case packed(String, by: String)
     /// An archive of files, and the command that unpacks it.
     case archive(String, command: String)
@@ -122,8 +122,8 @@ private enum ZipEntries {
         return .archive("a zip archive", command: "unzip FILE")
     }
 
-    /// Each file has a header: a signature, 26 bytes of which the last four are the lengths of the name and of what
-    /// follows it, and then the name.
+    /// Each file has a header: a signature, 26 bytes of which the last four are the lengths of the name and of the
+    /// extra data after it, and then the name.
     private static func names(_ head: UnsafeRawBufferPointer) -> [String] {
         var names: [String] = []
         var index = 0

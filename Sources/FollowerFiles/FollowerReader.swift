@@ -24,7 +24,7 @@ public struct FollowerReader: Sendable {
         case objects(RecordSplitter, ObjectRows)
     }
 
-    /// A fact about the file that its rows do not show and a person should know.
+    /// A fact about the file that a person should know and that its rows do not show.
     public enum Remark: Hashable, Sendable, CustomStringConvertible {
         /// The file has a column of this name, which looks like tags but which the reader ignores.
         case unreadTags(String)
@@ -168,7 +168,7 @@ public struct FollowerReader: Sendable {
         }
         // A file that was joined from several files repeats the header.
         if case .failure(let fault) = cell, isHeader(fault.shown, record, table) { return }
-        // A row that was cut off does not say that it has no tag. Only an empty cell does.
+        // A row that was cut off may have had a tag. Only an empty cell says that the follower has none.
         if case .success(let openID) = cell, let column = table.places.tags, record.count <= column {
             return try refuse(
                 openID.description, "fewer cells than the column \(table.names[column]) needs", record.line, take)
@@ -221,16 +221,14 @@ public struct FollowerReader: Sendable {
         return NameEnds.isBlank(text) ? nil : .cell(text)
     }
 
-    // MARK: The bad
+    // MARK: Broken records
 
     private mutating func refuse(_ record: RecordSplitter, _ take: (FollowerRow) throws -> Void) throws {
         let reason: String
         switch record.fault {
         case .tooLong: reason = "more than \(RecordSplitter.longestCells) bytes"
         case .textAfterQuote, nil: reason = "text behind a quoted cell"
-        case .holdsRow(let line, let quote):
-            reason =
-                "a quoted cell of this record holds line \(line), which is a row by itself; close the quote that begins in line \(quote)"
+        case .holdsRow(let line, let quote): reason = RecordSplitter.unclosed(quote, holding: line)
         }
         let lines = record.lastLine - record.line
         let place =

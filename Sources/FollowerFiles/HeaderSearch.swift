@@ -79,7 +79,7 @@ struct HeaderSearch {
 
     // MARK: Titles
 
-    /// The first line behind the first that has the openid column; nil if a follower comes before it.
+    /// The first line, after the first one, that has the openid column; nil if a follower comes before it.
     private var headerBelow: (line: Int, isSeveral: Bool)? {
         for (index, text) in lines.enumerated() {
             let rows = separators.map { cells(text, $0) }
@@ -109,9 +109,9 @@ struct HeaderSearch {
 /// A separator that the reader does not try.
 private struct OtherSeparator {
     let text: String
-    /// What stands between the cells, for people.
+    /// The name of the separator, for people.
     private let name: String
-    /// The shell command that puts commas there; nil if a line `sep=` is enough.
+    /// The shell command that replaces the separator with commas; nil if a line `sep=` is enough.
     private let command: String?
 
     private init(_ text: String, _ name: String? = nil, command: String? = nil) {
@@ -122,7 +122,7 @@ private struct OtherSeparator {
 
     static let all: [OtherSeparator] = plain + wide + unnamed
 
-    /// Those that a line `sep=` may name.
+    /// The separators that a line `sep=` may name.
     private static let plain: [OtherSeparator] = ["|", ":", "^", "~", "#", "/"].map { OtherSeparator($0) }
 
     private static let wide: [OtherSeparator] = ["，", "；", "、", "：", "｜"].map { text in

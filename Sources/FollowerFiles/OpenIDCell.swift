@@ -22,7 +22,7 @@ struct OpenIDCell {
 
     /// Whether the cell is an openid, with nothing around it except invisible characters and quotes.
     ///
-    /// For a cell without 28 bytes of an openid in a row it decodes nothing.
+    /// Decodes nothing if the cell does not have 28 adjacent bytes that an openid may have.
     var isOpenID: Bool {
         guard let start = bytes.firstIndex(where: Self.isVisible), let end = bytes.lastIndex(where: Self.isVisible),
             end - start + 1 == OpenID.length,

@@ -6,8 +6,8 @@ import OfficialAccount
 /// separators, line ends, and doubled quotes. LF, CR and CRLF all end a line. The splitter keeps only the wanted cells,
 /// so memory does not grow with a record.
 ///
-/// If a quote lacks its end, the quoted cell holds the rows that follow. So the splitter looks for openids in the lines
-/// of a quoted cell behind its first line. A line with an openid between separators is taken for a row.
+/// If a quote lacks its end, the quoted cell holds the rows that follow. So the splitter looks for openids in a quoted
+/// cell, in the lines after its first line. A line with an openid between separators is taken for a row.
 struct RecordSplitter: Sendable {
     /// Why the content of a record is not certain.
     enum Fault: Sendable, Hashable {
@@ -15,6 +15,11 @@ struct RecordSplitter: Sendable {
         case textAfterQuote
         /// A line inside a quoted cell is a row by itself. `quote` is the line in which the cell begins.
         case holdsRow(line: Int, quote: Int)
+    }
+
+    /// Returns the mistake of ``Fault/holdsRow(line:quote:)`` in words.
+    static func unclosed(_ quote: Int, holding line: Int) -> String {
+        "the quote that begins in line \(quote) is not closed and contains the row in line \(line); close it"
     }
 
     /// Which cells are kept.
@@ -66,10 +71,10 @@ struct RecordSplitter: Sendable {
     private var quoteLine = 0
     /// Whether the quoted cell has met a line end.
     private var spansLines = false
-    /// In a quoted cell that spans lines: what earlier pieces hold behind the last separator or line end. At most
+    /// For a quoted cell that spans lines: the bytes of earlier pieces after the last separator or line end. At most
     /// ``longestInner`` bytes and one more.
     private var inner: [UInt8] = []
-    /// In a quoted cell that spans lines: where the rest of this text begins in the piece.
+    /// For a quoted cell that spans lines: the index in the piece at which the rest of this text begins.
     private var innerStart = 0
 
     /// The line in which the record begins, from 1.
@@ -222,7 +227,7 @@ struct RecordSplitter: Sendable {
         let part = UnsafeRawBufferPointer(rebasing: input[innerStart..<index])
         let isOpenID =
             inner.isEmpty ? OpenIDCell(part).isOpenID : (inner + part).withUnsafeBytes { OpenIDCell($0).isOpenID }
-        // This fault replaces one of length, which would depend on the size of the pieces.
+        // This fault replaces a fault about the length, which would depend on the size of the pieces.
         if isOpenID { fault = .holdsRow(line: lastLine, quote: quoteLine) }
     }
 

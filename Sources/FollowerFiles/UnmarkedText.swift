@@ -9,7 +9,7 @@ enum UnmarkedText {
         guard count >= 4, head[..<count].contains(0) else { return nil }
         let quads = stride(from: 0, to: count - 3, by: 4)
         if count >= 8 {
-            // The four bytes of a character begin or end with two zeros, or with one and the plane of an emoji.
+            // The four bytes of a character begin or end with two zeros, or with one zero and the plane of an emoji.
             if quads.allSatisfy({ isCharacter(head[$0], head[$0 + 1], head[$0 + 2], head[$0 + 3]) }) {
                 return .encoded("UTF-32", code: "UTF-32LE")
             }

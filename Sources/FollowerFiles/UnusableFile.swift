@@ -31,7 +31,7 @@ public struct UnusableFile: Error, Hashable, Sendable {
         return "\(reason): \(words.joined(separator: " "))"
     }
 
-    /// Returns the path without the endings of its last part, so that the usable file never replaces the file.
+    /// Returns the path without its file name extensions, so that the usable file never replaces the file.
     private static func stem(of path: String) -> String {
         let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
         guard let dot = name.dropFirst().firstIndex(of: ".") else { return path }
@@ -57,13 +57,11 @@ extension UnusableFile {
     }
 
     static func openQuote(line: Int) -> UnusableFile {
-        UnusableFile("a quoted cell begins in line \(line) and does not end; close its quote, or take the quote away")
+        UnusableFile("a quoted cell begins in line \(line) and does not end; close its quote, or remove the quote")
     }
 
     static func headerHoldsRow(_ line: Int, quote: Int) -> UnusableFile {
-        UnusableFile(
-            "a quoted cell of its header holds line \(line), which is a row by itself; close the quote that begins in line \(quote)"
-        )
+        UnusableFile("in its header, \(RecordSplitter.unclosed(quote, holding: line))")
     }
 
     static func otherEncoding(_ bytes: some Sequence<UInt8>, _ place: String) -> UnusableFile {

@@ -4,8 +4,8 @@ import OfficialAccount
 import OfficialAccountClient
 import TaglineServer
 
-/// Carries calls straight to a gateway in the same process: the whole of the server but its sockets, under the whole of
-/// the client but its own.
+/// Carries calls straight to a gateway in the same process. Everything of the server and of the client runs, except
+/// their sockets.
 public struct InProcessTransport: Transport {
     private let gateway: Gateway
 

@@ -2,7 +2,8 @@ import OfficialAccount
 
 /// A client that makes calls as an account.
 protocol CallSender: Sendable {
-    /// Makes the call, and makes it once more if its token no longer works. Does not retry for any other reason.
+    /// Makes the call, and makes it once more with another token if its token no longer works. Does not retry for any
+    /// other reason.
     func attempt<Response: CallAnswer>(
         _ call: OutgoingCall, as type: Response.Type
     ) async throws(CallFailure) -> Response

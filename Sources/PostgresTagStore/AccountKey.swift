@@ -1,10 +1,10 @@
 import OfficialAccount
 import TagStore
 
-/// The key of an account, or of a platform, in the database: the ``AccountHash`` of its appid.
+/// The key of an account, or of a third-party platform, in the database: the ``AccountHash`` of its appid.
 ///
-/// The store computes it without a query, and it spreads accounts evenly over machines. Two appids with the same number
-/// are less likely than a broken machine. The store refuses the second of them.
+/// The store computes it without a query, and it spreads accounts evenly over machines. It is less likely that two
+/// appids have the same number than that a machine breaks. The store refuses the second of them.
 struct AccountKey: Hashable, Sendable {
     let value: Int64
 

@@ -1,9 +1,10 @@
 import Synchronization
 import TagStore
 
-/// A cache of the holders of tokens. Entries live for less than a second, so that not every call asks the database.
+/// A cache of the holders of tokens. Entries live for less than a second. They save most calls a question to the
+/// database.
 ///
-/// The node asks the database for an unknown token every time, so a token that another node has just issued works at
+/// For an unknown token, the node asks the database every time. So a token that another node has just issued works at
 /// once.
 final class CredentialCache: Sendable {
     /// The holder of a token. The verdict depends on the time, so ``verdict(on:at:)`` computes it for each call.
@@ -38,7 +39,8 @@ final class CredentialCache: Sendable {
 
     private struct Contents {
         var entries: [Fingerprint: Entry] = [:]
-        /// Grows when the cache is cleared, so that an older answer of the database is not kept afterwards.
+        /// The number of times that the cache was cleared. With it, the cache does not keep an answer that the database
+        /// gave before.
         var epoch = 0
     }
 

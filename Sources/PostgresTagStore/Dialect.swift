@@ -1,7 +1,7 @@
 /// The differences of a database engine. Everything in this store that depends on the engine is a property here.
 ///
-/// A session finds out at its start which engine answers it. PostgreSQL and Citus have been run. The dialects of
-/// CockroachDB and YugabyteDB follow their documentation and have not been run.
+/// A session finds out at its start which engine answers it. The store has run on PostgreSQL and on Citus. The dialects
+/// of CockroachDB and YugabyteDB follow their documentation, and the store has not run on them.
 struct Dialect: Sendable, Hashable {
     enum Engine: String, Sendable {
         case postgres = "PostgreSQL"
@@ -29,7 +29,8 @@ struct Dialect: Sendable, Hashable {
     let groups: GroupForm
     /// Keeps the statements after it from waiting more than a millisecond for a lock. Nil if the engine cannot do that.
     ///
-    /// The optimistic form of a group needs it. Otherwise it would wait for the calls of other nodes.
+    /// The optimistic form of a group needs it. Without it, the optimistic form would wait for the calls of other
+    /// nodes.
     let waitShortly: [Statement]?
     /// Undoes ``waitShortly``. Nil if the end of the transaction undoes it.
     let waitAgain: Statement?
@@ -72,7 +73,7 @@ struct Dialect: Sendable, Hashable {
 
     /// - Citus prices a generic plan of all but the simplest statements at infinity, and refuses it when it is forced.
     /// - Settings of a session never reach the machines behind the coordinator. Those of the role do.
-    /// - A session gives up a machine that does not answer after one second instead of thirty.
+    /// - A session waits one second, not thirty, for a machine that does not answer.
     static let citus = Dialect(
         .citus, sessionSettings: ["plan_cache_mode = auto", "citus.node_connection_timeout = 1000"],
         roleSettings: planner, groups: .twoSteps,
@@ -93,7 +94,7 @@ struct Dialect: Sendable, Hashable {
     static let yugabyte = Dialect(
         .yugabyte, sessionSettings: [], groups: .oneStatement, waitShortly: nil, waitAgain: nil)
 
-    // MARK: Which one it is
+    // MARK: Finding the dialect
 
     /// - Parameters:
     ///   - version: what `version()` returns.

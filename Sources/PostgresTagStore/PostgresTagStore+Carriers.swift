@@ -27,7 +27,7 @@ extension Connection {
     /// Returns the openids of these followers. `ordinals` must be ascending; the result has the same order.
     fileprivate func openIDs(of ordinals: [Int], _ account: AccountKey) throws(DatabaseError) -> [OpenID] {
         guard let first = ordinals.first, let last = ordinals.last else { return [] }
-        // A dense list is read as one range, with a few followers too many. A sparse list is read one by one.
+        // A dense list is read as one range, which includes a few other followers. A sparse list is read one by one.
         let isDense = last - first < ordinals.count * 4
         let rows =
             isDense

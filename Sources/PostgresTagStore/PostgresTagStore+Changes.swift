@@ -85,7 +85,7 @@ extension PostgresTagStore {
     /// Counts a fault. Marks the account's machine as suspect if the fault points to another machine.
     func meet(_ error: DatabaseError, of account: AccountKey?, while what: String) {
         faults.note(error, while: what)
-        // We notice a machine that does not answer at all when the time for a statement runs out.
+        // If a machine does not answer at all, the store notices it when the time for a statement runs out.
         if error.tellsOfAnotherMachine || error.sqlState == "57014" { machines?.suspect(account) }
     }
 

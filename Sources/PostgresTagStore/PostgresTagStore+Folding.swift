@@ -20,7 +20,7 @@ extension PostgresTagStore {
         do throws(DatabaseError) {
             isMore = try Flips.fold(tag.account, tag.key, on: connection.get())
         } catch {
-            // The next upkeep folds them.
+            // The next run of the upkeep folds them.
             logger.debug("flips could not be folded", metadata: ["reason": "\(error)"])
         }
         if !isMore { isMore = folding.withLock { $0.next() } }

@@ -226,13 +226,13 @@ private final class StateExport: Sendable {
 }
 
 extension Connection {
-    /// The number of times to look for an account that other nodes are replacing too.
+    /// The most times that the store looks for an account that other nodes are replacing too.
     private static let looks = 16
 
     /// Removes an account with everything that belongs to it. Returns its version; nil if there is no account.
     ///
-    /// It removes the followers first. So it waits for a call that is changing one, and then removes what the call
-    /// wrote.
+    /// It removes the followers first. So it waits for a call that is changing a follower, and then removes what the
+    /// call wrote.
     fileprivate func remove(_ number: AccountKey, keepingGrants: Bool) throws -> Int? {
         var rows = try run(StateStatements.lockVersion, [number.parameter])
         // While this waited for another replacement to end, the old row was removed. The next statement sees the new

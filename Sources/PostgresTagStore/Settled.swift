@@ -12,7 +12,7 @@ enum ChangeOutcome<Value: Sendable>: Sendable {
 ///
 /// - If the change is still under way, the database makes that transaction wait for the change to end.
 /// - If the change was committed, the mark is there already.
-/// - If not, the new mark keeps the change from ever being committed.
+/// - If not, the new mark prevents that the change is ever committed.
 enum Settled {
     static let mark = Statement("settle", "INSERT INTO settled (account, id, fenced) VALUES ($1, $2, false)")
 

@@ -1,6 +1,6 @@
 public import OfficialAccount
 
-/// Keeps accounts, tags, followers and tokens. All changes of these go through it.
+/// Keeps accounts, tags, followers and tokens. All changes of them go through the store.
 ///
 /// Every store keeps these promises, and `TagStoreConformance` checks them:
 ///
@@ -24,7 +24,7 @@ public import OfficialAccount
 public protocol TagStore: Sendable {
     var limits: Limits { get }
 
-    /// Whether changes are possible at present.
+    /// Whether changes are possible at this moment.
     var condition: StoreCondition { get async }
 
     /// The state and the statistics of the store. Cost: proportional to the accounts.
@@ -52,10 +52,10 @@ public protocol TagStore: Sendable {
     @discardableResult
     func updateAccount(_ appID: AppID, _ change: AccountChange) async throws(Refusal) -> Account
 
-    /// Removes an account with everything that belongs to it, including its grants to platforms. Its tokens end at
-    /// once.
+    /// Removes an account with everything that belongs to it, including its grants to third-party platforms. Its tokens
+    /// end at once.
     ///
-    /// A tagging of its followers that is under way either completes first or is refused. Throws 40013 if there is
+    /// A tagging of its followers that is in flight either completes first or is refused. Throws 40013 if there is
     /// none.
     func deleteAccount(_ appID: AppID) async throws(Refusal)
 
@@ -108,30 +108,30 @@ public protocol TagStore: Sendable {
 
     // MARK: Third-party platforms
 
-    /// Adds a platform. Throws 40013 if the appid is taken by a platform or an account.
+    /// Adds a third-party platform. Throws 40013 if an account or another third-party platform has the appid.
     func createComponent(_ component: Component) async throws(Refusal)
 
-    /// Returns the platform, or nil if there is none. Constant time.
+    /// Returns the third-party platform, or nil if there is none. Constant time.
     func component(_ appID: AppID) async throws(Refusal) -> Component?
 
-    /// Returns every platform, in the order of creation.
+    /// Returns every third-party platform, in the order of creation.
     func components() async throws(Refusal) -> [Component]
 
     /// Returns the grants of accounts, including withdrawn ones, in the order in which they were first granted.
     ///
     /// - Parameters:
-    ///   - component: nil for grants to any platform.
+    ///   - component: nil for grants to any third-party platform.
     ///   - account: nil for grants of any account.
     func grants(to component: AppID?, of account: AppID?) async throws(Refusal) -> [Grant]
 
-    /// Changes a platform and an account's grant to it, in one atomic change. If `change` throws, this function throws
-    /// the same error and changes nothing.
+    /// Changes a third-party platform and an account's grant to it, in one atomic change. If `change` throws, this
+    /// function throws the same error and changes nothing.
     ///
-    /// Throws 61011 if there is no such platform.
+    /// Throws 61011 if there is no such third-party platform.
     ///
-    /// - Parameter change: gets the platform and the account's grant; the grant is nil if there never was one or
-    ///   `account` is nil. The store may call it more than once, so it must depend on nothing else. It must not change
-    ///   the platform's appid or the grant's account.
+    /// - Parameter change: gets the third-party platform and the account's grant. The grant is nil if there never was
+    ///   one or `account` is nil. The store may call it more than once, so it must depend on nothing else. It must not
+    ///   change the appid of the third-party platform or the grant's account.
     func changeComponent<Value: Sendable>(
         _ component: AppID, account: AppID?,
         _ change: @escaping @Sendable (inout Component, inout Grant?) throws(Refusal) -> Value
@@ -139,11 +139,11 @@ public protocol TagStore: Sendable {
 
     // MARK: Counters
 
-    /// Adds to counts and returns each new count, including what other nodes of the same store have added. A count that
-    /// is not returned could not be reached and is unchanged.
+    /// Adds to counts and returns each new count, including what other nodes of the same store have added. If a count
+    /// is not returned, the store could not reach it and did not change it.
     ///
-    /// The kept counts may lack the last second when the process ends. This does no harm, because counts only guide
-    /// callers.
+    /// When the process ends, the kept counts may lack those of the last second. This does no harm, because counts only
+    /// guide callers.
     func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter]
 
     /// Returns every count that was kept.
@@ -256,7 +256,7 @@ public protocol TagStore: Sendable {
 public enum StateArrival: Sendable, Hashable {
     /// The import refuses an account that exists already: 40013.
     case adding
-    /// The import replaces existing accounts at one moment. Their grants to platforms stay.
+    /// The import replaces existing accounts at one moment. Their grants to third-party platforms stay.
     case replacing
     /// The import replaces existing accounts at one moment, and removes every other account with its grants.
     case replacingAll

@@ -21,10 +21,10 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
         left.seconds.saturatingDifference(from: right.seconds)
     }
 
-    /// Returns whether the moment is over. It lay at most `span` seconds ahead when it was set.
+    /// Returns whether the moment is over. When it was set, it was at most `span` seconds in the future.
     ///
-    /// A moment that lies further ahead was set by a clock that has gone back since. It counts as over if it lies more
-    /// than two `span` ahead. Otherwise a wait of hours would last until the clock reaches the moment again.
+    /// If it is further in the future now, the clock has gone back since. The moment counts as over if it is more than
+    /// twice `span` in the future. Otherwise a caller could wait for hours until the clock reaches it again.
     public func isOver(at now: UnixTime, setWithin span: Int64) -> Bool {
         now >= self || self - now > span.saturatingSum(with: span)
     }
@@ -33,7 +33,7 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
     private static let secondsAheadOfUTC: Int64 = 8 * 3600
     private static let secondsPerDay: Int64 = 86_400
 
-    /// The number of the day in UTC+8, the day by which the platform counts.
+    /// The number of the day in UTC+8, by which the platform counts days.
     public var platformDay: Int64 {
         let shifted = seconds.saturatingSum(with: Self.secondsAheadOfUTC)
         let (day, rest) = shifted.quotientAndRemainder(dividingBy: Self.secondsPerDay)
@@ -46,7 +46,7 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
         return Int(rest < 0 ? rest + Self.secondsPerDay : rest)
     }
 
-    /// The next midnight in UTC+8, at which the quotas of a day begin anew.
+    /// The next midnight in UTC+8, at which the quotas of a day restart.
     public var startOfNextPlatformDay: UnixTime { self + (Self.secondsPerDay - Int64(secondOfPlatformDay)) }
 
     /// The number of the month in UTC+8 since January of the year 0.

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A clock on which every pause ends at once, and then has its full length.
+/// A clock on which every pause ends at once, and moves the clock by its full length.
 ///
 /// So retries in a test take no time.
 final class ImmediateClock: Clock {

@@ -77,7 +77,7 @@ public struct TaglineTestServer: Sendable {
 
     /// Returns followers of the service account who carry no tag.
     ///
-    /// - Parameter numbers: the numbers of the followers, from 1 to 999. Numbers outside are passed over.
+    /// - Parameter numbers: the numbers of the followers, from 1 to 999. Numbers outside this range are skipped.
     /// - Returns: the openids in the order of the numbers.
     public func followers(_ numbers: ClosedRange<Int>) -> [OpenID] {
         guard numbers.overlaps(1...999) else { return [] }
@@ -103,9 +103,9 @@ public struct TaglineTestServer: Sendable {
         faults.put(rule)
     }
 
-    /// Puts the server's clock forward.
+    /// Advances the server's clock.
     ///
-    /// - Parameter duration: how far, in whole seconds. A fraction of a second is left out.
+    /// - Parameter duration: the time by which to advance, in whole seconds. A fraction of a second is left out.
     /// - Throws: an error if `duration` is shorter than a second, or too long for the clock.
     public func advance(by duration: Duration) throws {
         try clock.advance(bySeconds: duration.components.seconds)

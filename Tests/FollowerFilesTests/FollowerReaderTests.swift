@@ -162,7 +162,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
     }
 
     @Test(arguments: [
-        // The rows, and the line that is a row by itself.
+        // The rows, and the line of the row inside the quoted cell.
         ("\(one),\"x,102\n\(two),y,103\n\(one),\"z\",104\n", 3), ("\(one),\"x,102\r\n\(two),y,103\r\n\",103\r\n", 3),
         ("\(one),\"x,102\ry\r\(two)\r\",103\r", 4), ("\(one),\"x,102\nname, \u{3000}\(two)\u{200E},\n\",\n", 3),
         ("\(one),\"x\n\n\(two)\",102\n", 4), ("\(one),\"x,102\n\"\"\(two)\"\",y,103\n\",\n", 3),
@@ -171,7 +171,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
     ])
     func `a quoted cell that holds a row is a line that cannot be read`(text: String, row: Int) throws {
         let reason =
-            "a quoted cell of this record holds line \(row), which is a row by itself; close the quote that begins in line 2"
+            "the quote that begins in line 2 is not closed and contains the row in line \(row); close it"
         for pieces in [1, 7, 65_536] {
             for tags in [FollowerColumns.Tags.usual, .unread] {
                 let rows = try rows(
@@ -217,7 +217,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         for pieces in [4096, text.utf8.count] {
             let rows = try rows(text, pieces: pieces)
             guard case .bad(_, let reason, 2) = rows.first else { return #expect(Bool(false), "\(rows)") }
-            #expect(reason.contains("holds line 1048578, which is a row by itself"), "\(reason)")
+            #expect(reason.contains("contains the row in line 1048578"), "\(reason)")
         }
     }
 

@@ -195,7 +195,7 @@ import WireTable
             #expect(try await send(all, to: sandbox).status == 200)
             let again = try await send(all, to: sandbox)
             #expect(again.status == 409)
-            #expect(again.text.contains("there is an account or a platform with the appid"))
+            #expect(again.text.contains("there is an account or a third-party platform with the appid"))
             #expect(try await export(sandbox) == all)
         }
     }

@@ -29,7 +29,7 @@ package final class Audience: Sendable {
         guard tags.count <= Self.mostTags else {
             throw InputFailure.tooManyTags(tags.count, most: Self.mostTags)
         }
-        // For an empty name SQLite makes a file that it deletes when it closes it.
+        // If the name is empty, SQLite creates a temporary file and deletes it at the end.
         database = try RunFile.reporting("") {
             let database = try DatabaseQueue(path: "")
             try database.inDatabase { db in
@@ -43,7 +43,7 @@ package final class Audience: Sendable {
     /// The tags whose lists the expression needs.
     package var tagIDs: [TagID] { tags.map(\.id) }
 
-    /// Whether the expression is true for a follower without tags. Then the list of all followers is needed.
+    /// Whether the expression is true for a follower without tags. If so, the list of all followers is needed too.
     private var isAboutEveryone: Bool { expression.isTrue { _ in false } }
 
     /// Reads the lists that the expression needs. Costs one call for every 10,000 followers on each list.

@@ -28,7 +28,8 @@ package enum InputFailure: Error, Equatable, CustomStringConvertible {
 
     /// Returns the failure with the file of the line that it names.
     ///
-    /// - Parameter sources: the files of the input. The failure has a line number that counts on from file to file.
+    /// - Parameter sources: the files of the input. The line number of the failure counts the lines of all files
+    ///   together.
     func placed(in sources: [RunInput.Source]) -> InputFailure {
         guard case .badTagCell(let place?, let reason) = self, place.file == nil else { return self }
         return .badTagCell(place: sources.place(of: place.line), reason: reason)

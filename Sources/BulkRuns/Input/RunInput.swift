@@ -33,18 +33,18 @@ package struct RunInput {
         package var description: String { (file.map { "\($0.asInput), " } ?? "") + "line \(line)" }
     }
 
-    /// What the input was, once it has been read.
+    /// The facts about the input that are known once it has been read.
     package struct Reading: Equatable, Sendable {
         /// The SHA-256 of the whole input, in hexadecimal.
         package let digest: String
         /// The files, each with the number of lines before it.
         package let sources: [Source]
-        /// What the person should know about the files, such as a column of tags that was not read.
+        /// Remarks about the files for the person, such as a column of tags that was not read.
         package let remarks: [String]
         /// The files in which no line names a follower.
         package let empty: [String]
 
-        /// Returns the place of a line whose number counts on from file to file.
+        /// Returns the place of a line. Its number counts the lines of all files together.
         package func place(of line: Int) -> Place {
             sources.count > 1 ? sources.place(of: line) : Place(line: line)
         }

@@ -1,19 +1,19 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// What a run would do, for the person who decides whether to begin it.
+/// The plan of a run, for the person who decides whether to begin it.
 package struct RunPlan: Sendable {
     /// The calls of one kind that the run needs.
     package struct Calls: Sendable {
         package let verb: Tagging.Verb
         package let needed: Int
-        /// How long one call took a moment ago.
+        /// The duration of one recent call in seconds.
         package let latency: Duration
         /// The calls under way at once.
         package let concurrency: Int
         /// The most calls that begin in a second; nil for no limit.
         package let perSecond: Double?
-        /// What is left of the day's quota; nil if the platform does not report it.
+        /// The calls that are left of the day's quota; nil if the platform does not report it.
         package let quota: CallAllowance?
 
         package init(

@@ -1,7 +1,7 @@
 import Foundation
 import TagStore
 
-/// When the quotas of the day begin anew: at midnight in UTC+8.
+/// The time at which the quotas of the day restart: midnight in UTC+8.
 package struct QuotaReset {
     package let at: Date
     private let now: Date

@@ -5,8 +5,8 @@ import OfficialAccountClient
 package enum RunState {
     /// Another process is using the file.
     case busy(String)
-    /// The command ended before it changed a follower: its input was not read to the end, or its tags not all created.
-    /// The command line is nil if the file does not know it.
+    /// The command ended before it changed a follower. It had not read its whole input, or not created all its tags.
+    /// The command line is nil if the file does not record it.
     case notBegun(command: String?)
     case run(RunReport, command: String?)
 

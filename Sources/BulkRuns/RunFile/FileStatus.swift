@@ -3,7 +3,8 @@ import SystemPackage
 
 /// The system's data about a file.
 package struct FileStatus {
-    /// What distinguishes a file from every other. All hard links of a file have the same identity.
+    /// The identity of a file, which distinguishes it from every other file. All hard links of a file have the same
+    /// identity.
     package struct Identity: Hashable {
         /// The disk of the file.
         package let device: UInt64

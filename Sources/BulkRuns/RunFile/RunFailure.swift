@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// Why a run file does not serve the run that the person asks for, in one line that says what to do.
+/// Why a command cannot use a run file, in one line that says what to do.
 package enum RunFailure: Error, Equatable, CustomStringConvertible {
     /// Another process created the file at the same moment.
     case justMade(String)
@@ -15,17 +15,18 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
     case otherExpression(String, expression: String, wanted: String)
     case otherInput(String, source: String)
     case otherTags(String, tags: [Int], wanted: [Int])
-    /// The account no longer has a tag that `left` followers are still to get or lose.
+    /// The account no longer has a tag that `left` followers must still get or lose.
     case tagGone(TagID, left: Int)
     /// The run stopped before its input was read.
     case notBegun(String)
-    /// The same, for a person who looks at the run. The command goes on with it; nil if the file does not know it.
+    /// The run stopped before its input was read, and a person looks at it. The command begins the run; nil if the file
+    /// does not record it.
     case stoppedBeforeItBegan(String, command: String?)
 
     package var description: String {
         switch self {
         case .justMade(let path):
-            "\(path) was just created by another tagline process; check what it does, or name another file with --run-file"
+            "another tagline process has just created \(path); check what that process does, or name another file with --run-file"
         case .noFile(let path): "there is no run file \(path)"
         case .notARunFile(let path): "\(path) is not a run file; name another with --run-file"
         case .otherVersion(let path): "\(path) is a run of another version of tagline; go on with that version"

@@ -2,9 +2,9 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// Making room for a new run, and going on with an earlier one.
+/// Makes room for a new run, or goes on with an earlier one.
 extension RunFile {
-    /// What the person asks for, to be compared with the run in a file.
+    /// The run that the person asks for. It is compared with the run in a file.
     package struct Wanted: Sendable {
         let verb: String
         let appID: AppID
@@ -68,7 +68,8 @@ extension RunFile {
         }
     }
 
-    /// Opens the run to take back. Throws ``RunFailure`` if there is none, or another than `wanted`.
+    /// Opens the run that `--undo` undoes. Throws ``RunFailure`` if there is no run in the file, or another one than
+    /// `wanted`.
     package static func undoable(_ path: String, as wanted: Wanted) throws -> RunFile {
         guard FileManager.default.fileExists(atPath: path) else { throw RunFailure.noFile(path) }
         let file = try existing(path)
@@ -82,7 +83,7 @@ extension RunFile {
         }
     }
 
-    /// Throws ``RunFailure`` if the account no longer has a tag with which work is left.
+    /// Throws ``RunFailure`` if work is left for a tag that the account no longer has.
     package func check(_ tags: AccountTags) throws {
         for (tag, _, count) in try rowsByTag([.waiting, .unknown])
         where !tags.tags.contains(where: { $0.id == tag }) {

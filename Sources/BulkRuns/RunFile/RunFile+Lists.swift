@@ -3,7 +3,7 @@ import GRDB
 import OfficialAccount
 import OfficialAccountClient
 
-/// Lists of the platform, compared with the work of the run.
+/// Compares lists of the platform with the work of the run.
 extension RunFile {
     /// Begins a list of openids. Deletes the previous one.
     package func beginList() throws {
@@ -30,8 +30,8 @@ extension RunFile {
 
     /// Marks the rows that the run does not change, because the list shows who carried the tag before the run.
     ///
-    /// A follower who is to get the tag and is listed already has it. A follower who is to lose it and is not listed
-    /// does not have it.
+    /// If a follower in the list is to get the tag, nothing changes. Nor does anything change if a follower who is not
+    /// in the list is to lose it.
     package func markBefore(_ tag: TagID, _ verb: Tagging.Verb) throws {
         try Self.reporting(path) {
             try database.inDatabase { db in

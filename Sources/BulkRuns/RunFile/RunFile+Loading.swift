@@ -4,7 +4,7 @@ import GRDB
 import OfficialAccount
 import OfficialAccountClient
 
-/// Loading the input into a run.
+/// Loads the input into a run.
 extension RunFile {
     /// Reads an input into the file, with the line of each row, and with the lines that cannot be read.
     ///
@@ -38,8 +38,8 @@ extension RunFile {
             try database.inTransaction { db in
                 let loader = try Loader(db)
                 try rows(loader)
-                // The rows are sorted by tag and then by line. So calls are full, and no follower gets two tags at a
-                // time.
+                // The rows are sorted by tag and then by line. So most calls hold fifty followers, and no follower is
+                // in calls for two tags at the same time.
                 try db.execute(
                     sql: """
                         INSERT INTO work (openid, tag, untags, line)

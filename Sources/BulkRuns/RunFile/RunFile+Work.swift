@@ -4,7 +4,7 @@ import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// The work that is left, and the results.
+/// Reads the work that is left, and writes the results.
 extension RunFile {
     package func counts() throws -> Counts {
         try Self.reporting(path) {
@@ -98,7 +98,7 @@ extension RunFile {
     private static let undoable =
         "before = 0 AND (state IN (1, 3, 5) OR state = 0 AND seq <= (SELECT sent FROM run))"
 
-    /// Records that every call has been answered: no row that still waits has been sent.
+    /// Records that every call has been answered, so that no waiting row counts as sent.
     package func settle() throws {
         try Self.reporting(path) {
             try database.inDatabase { try $0.execute(sql: "UPDATE run SET sent = 0") }
@@ -122,7 +122,7 @@ extension RunFile {
                     page.append(
                         Tagging(untags == undoing ? .tag : .untag, openID, TagID(row[2] as Int), line: row[0]))
                 }
-                // From here on these rows may have been sent, even if this process ends.
+                // From now on the file says that these rows may have been sent, even if this process ends.
                 if !undoing, let end = page.last {
                     try db.execute(sql: "UPDATE run SET sent = max(sent, ?)", arguments: [end.line])
                 }

@@ -8,8 +8,8 @@ import Synchronization
 ///
 /// Before the first call, the file holds the whole input, sorted by tag and without duplicates. A run writes the
 /// answers to it several times a second, and reports them only once they are on disk. The followers of a call are
-/// marked as sent, on disk, before the call begins. So a run can be killed at any moment. Another run then sends again
-/// what was sent and not answered, which changes nothing.
+/// marked as sent, on disk, before the call begins. So a run can be killed at any moment. The next run sends those
+/// followers again who were sent and not answered, which does no harm.
 package final class RunFile: Sendable {
     /// The state of a row of `work`, as the column `state` holds it.
     package enum State: Int, CaseIterable {
@@ -17,13 +17,13 @@ package final class RunFile: Sendable {
         case applied = 1
         case rejected = 2
         case unknown = 3
-        /// `--undo` has taken the change back.
+        /// `--undo` has undone the change.
         case undone = 4
-        /// `--undo` sent a call, and its answer does not tell whether the change was taken back.
+        /// `--undo` sent a call, and no answer says whether the change was undone.
         case undoUnknown = 5
     }
 
-    /// Tells one run from another.
+    /// The identity of a run, which distinguishes it from other runs.
     package struct Identity: Codable, Equatable {
         package var verb: String
         package var appID: String
@@ -67,7 +67,7 @@ package final class RunFile: Sendable {
         package var duplicates = 0
         /// The lines without an openid.
         package var badLines = 0
-        /// The followers who were as the run wants them before it began. `--undo` does not change them.
+        /// The followers who already had, or lacked, the tag as the run wants it. `--undo` does not change them.
         package var before = 0
 
         package var total: Int { waiting + applied + rejected + unknown + undone + undoUnknown }
@@ -105,7 +105,7 @@ package final class RunFile: Sendable {
     /// Creates a temporary run for a plan. It has no path, and closing it deletes it.
     package static func temporary() throws -> RunFile {
         try reporting("") {
-            // For an empty name SQLite makes a file that it deletes when it closes it.
+            // If the name is empty, SQLite creates a temporary file and deletes it at the end.
             let file = RunFile(path: "", database: try DatabaseQueue(path: ""))
             try file.begin(command: nil)
             return file
@@ -126,7 +126,7 @@ package final class RunFile: Sendable {
         try reporting(path) { try checked(RunFile(path: path, database: try open(path))) }
     }
 
-    /// Opens the file of a run for reading, also if it is write-protected. Throws if a run is using it.
+    /// Opens the file of a run for reading, even if it is write-protected. Throws if a run is using it.
     package static func readable(_ path: String) throws -> RunFile {
         guard FileManager.default.fileExists(atPath: path) else { throw RunFailure.noFile(path) }
         do {
@@ -144,7 +144,7 @@ package final class RunFile: Sendable {
 
     private static func checked(_ file: RunFile) throws -> RunFile {
         let isOurs = try file.database.inDatabase { db in
-            // A run that stopped while it created the file left it empty.
+            // A run that stopped while it created the file leaves it empty.
             try Int.fetchOne(db, sql: "PRAGMA application_id") == applicationID
                 || Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
         }
@@ -168,7 +168,7 @@ package final class RunFile: Sendable {
             return .commit
         }
         try database.inDatabase { db in try db.execute(sql: "PRAGMA journal_mode = DELETE") }
-        // The other process may have moved or removed this file after we opened it, and made another one.
+        // The other process may have moved or removed this file after this process opened it, and created another one.
         guard let locked = FileStatus(path: path), found.map({ $0.identity == locked.identity }) ?? true else {
             throw RunFailure.justMade(path)
         }

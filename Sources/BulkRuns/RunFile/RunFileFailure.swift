@@ -6,7 +6,7 @@ import OfficialAccountClient
 package struct RunFileFailure: Error, CustomStringConvertible {
     /// Whether another process is using the file.
     package let isBusy: Bool
-    /// Whether the file could not be written, not even to process the journal of a killed run.
+    /// Whether the file could not be written. Even reading it may need a write, to process the journal of a killed run.
     package let isUnwritable: Bool
     package let description: String
 

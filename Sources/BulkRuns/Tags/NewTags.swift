@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// It knows at every moment which tags may exist, so that a command that a signal ends can name those that stay.
 package final class NewTags: Sendable {
-    /// What the person is told while tags are created and deleted.
+    /// The remarks for the person while tags are created and deleted.
     package enum Remark: Equatable, Sendable, CustomStringConvertible {
         case made(String, TagID)
         /// The list has the tag, although the call that created it had no valid answer.
@@ -98,7 +98,7 @@ package final class NewTags: Sendable {
         }
     }
 
-    // MARK: The end that a person wants
+    // MARK: Ending at a person's request
 
     /// Asks for the end. Any thread may call it; ``check()`` and ``settle()`` then throw ``Ended``.
     ///
@@ -152,7 +152,7 @@ package final class NewTags: Sendable {
         self.remark(remark)
     }
 
-    /// Deletes the tags that it created, before any follower got them. Looks for a tag whose answer was lost, too.
+    /// Deletes the tags that it created, before any follower got them. Also looks for a tag whose answer was lost.
     package func takeBack() async {
         await findUnanswered()
         while let tag = state.withLock({ $0.made.first }) {
@@ -170,7 +170,7 @@ package final class NewTags: Sendable {
                         tag,
                         isUncertain
                             ? .perhapsLeftBehind(tag.name, tag.id, error) : .leftBehind(tag.name, tag.id, error))
-                    // Nothing gets through, so a call for each of the others would only take time.
+                    // No call gets through, so calls for the other tags would only take time.
                     return leaveTheRest(error)
                 }
             }

@@ -9,7 +9,7 @@ package enum TagFailure: Error, CustomStringConvertible {
     case missing([String], known: [Tag], canBeMade: Bool)
     case nameTooLong(String, most: Int)
     case notAName(String)
-    /// The account would have more tags than it can.
+    /// The account would have more tags than its limit allows.
     case tooMany(new: [String], present: Int, most: Int)
 
     package var description: String {

@@ -1,9 +1,9 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// What the account's own list of tags says, after an answer did not tell whether the account has some tags.
+/// The verdict of the account's own list of tags, after an answer that left open whether the account has some tags.
 package enum TagVerdict: Equatable, Sendable {
-    /// The list lacks these of the tags.
+    /// The list lacks these tags.
     case gone([TagID])
     /// The list has all of the tags.
     case listed
@@ -19,7 +19,7 @@ package enum TagVerdict: Equatable, Sendable {
         self = gone.isEmpty ? .listed : .gone(gone.sorted())
     }
 
-    /// Says what is true of the tags after the answer `error`, which says that the account has no such tag.
+    /// Returns a sentence about the tags after the answer `error`, which says that the account has no such tag.
     package func sentence(after error: APIError) -> String {
         let identity = error.rid.map { " (rid \($0))" } ?? ""
         let answer = "the platform answered \(error.code) \(error.message.shown)\(identity)"

@@ -1,10 +1,11 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// The followers who carry a tag, or all followers of the account, in pages of 10,000 at most. Costs one call a page.
+/// The followers who carry a tag, or all followers of the account, in pages of 10,000 at most. Costs one call for each
+/// page.
 ///
-/// The platform's last page is empty, and has no list. A page whose cursor is the one with which it began is also
-/// taken for the last.
+/// The platform's last page is empty, and has no list. A page whose cursor is the cursor of its request also counts as
+/// the last page.
 package struct MemberPages: AsyncSequence, Sendable {
     package typealias Element = [OpenID]
 
@@ -35,7 +36,8 @@ package struct MemberPages: AsyncSequence, Sendable {
 
         package mutating func next() async throws -> [OpenID]? {
             let (openIDs, passedOver, next) = try await page()
-            // Some servers name the cursor of the request again. Then the last openid says how the list goes on.
+            // Some servers answer the cursor of the request again. Then the list goes on after the last openid of the
+            // page.
             let end = next == cursor ? openIDs.last.map { "\($0)" } : next
             guard let end, end != cursor else { return nil }
             if passedOver > 0 { pages.passedOver(passedOver) }

@@ -1,7 +1,7 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// The account that a run changes, and how it is called.
+/// The account that a run changes, and the ways to call it.
 package struct RunAccount: Sendable {
     package let appID: AppID
     /// The name of the account's profile; nil without one.
@@ -12,7 +12,7 @@ package struct RunAccount: Sendable {
     package let baseURL: String
     /// The proxy that the calls go through, as host and port; nil for none.
     package let proxy: String?
-    /// For the calls before and after a run. It reports a server that does not answer soon.
+    /// For the calls before and after a run. It soon reports a server that does not answer.
     package let client: OfficialAccountClient
     /// For the calls of the run. It repeats a call for longer.
     package let patient: OfficialAccountClient
@@ -38,7 +38,7 @@ package struct RunAccount: Sendable {
             : "the account \(account) at \(baseURL)"
     }
 
-    /// Reads the tags of the account, with one call. The client knows from then on which tags exist, and does not give
-    /// one up because of a single 45159.
+    /// Reads the tags of the account, with one call. From then on the client knows which tags exist, and a single 45159
+    /// does not make it give a tag up.
     package func tags() async throws(CallFailure) -> AccountTags { AccountTags(try await client.tags.list()) }
 }

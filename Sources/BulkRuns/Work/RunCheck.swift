@@ -6,12 +6,12 @@ package struct RunCheck: Equatable, Sendable {
     package let tag: TagID
     /// The tag's name and id, for people.
     package let name: String
-    /// The followers on the tag's list.
+    /// The number of followers on the tag's list.
     package let listed: Int
-    /// The followers of the run who are as it left them.
+    /// The number of followers of the run who are still as the run left them.
     package let right: Int
     package let wrong: Int
-    /// Some of the followers who are not.
+    /// Some of the followers who are not as the run left them.
     package let examples: [String]
     /// The tag's count, as the platform reports it; nil if it reports none.
     package let count: Int?

@@ -2,7 +2,7 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// How far a run is, as a bar shows it and as `--progress json` prints it.
+/// The progress of a run, as a bar shows it and as `--progress json` prints it.
 package struct RunMoment: Encodable, Equatable, Sendable {
     package var done: Int
     /// Nil if it is not known.
@@ -11,7 +11,7 @@ package struct RunMoment: Encodable, Equatable, Sendable {
     package var rejected: Int
     package var unknown: Int
     package var calls: Int
-    /// Followers a second since the run began or went on.
+    /// The number of followers a second since the run began or was resumed.
     package var rate: Int
     package var secondsLeft: Int?
     package var concurrency: Int

@@ -3,7 +3,7 @@ import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// Carries a run out, or takes it back: sends the calls, writes the results to the file, and shows the progress.
+/// Carries a run out, or undoes it: sends the calls, writes the results to the file, and shows the progress.
 package struct RunWork: Sendable {
     /// Shows the progress of a run.
     package protocol Display: Sendable {
@@ -22,7 +22,7 @@ package struct RunWork: Sendable {
     private let whenAsked: @Sendable ((@Sendable () async -> Void)?) -> Void
 
     /// - Parameters:
-    ///   - undoing: whether to take the run back.
+    ///   - undoing: whether to undo the run.
     ///   - whenAsked: is called at the start with a function that stops the run at a person's request, and at the end
     ///     with nil.
     package init(
@@ -83,7 +83,7 @@ package struct RunWork: Sendable {
     }
 
     /// Writes the results four times a second. If the file cannot be written, it ends the run. The next run then sends
-    /// again what is not in the file.
+    /// the followers again whose results are not in the file.
     private func keepNotes(_ notes: RunNotes, _ run: BulkTagger.Run) async throws {
         while true {
             try await Task.sleep(for: .milliseconds(250))

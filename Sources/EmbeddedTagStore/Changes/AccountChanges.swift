@@ -35,7 +35,7 @@ struct AccountUpdate: StoreChange {
     }
 }
 
-/// Accounts arrive, and others are removed in the same transaction.
+/// The arrival of accounts, and the removal of others in the same transaction.
 struct AccountArrival: StoreChange {
     typealias Answer = Void
 

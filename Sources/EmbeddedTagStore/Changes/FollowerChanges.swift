@@ -1,6 +1,6 @@
 import Foundation
 
-// The caller gets the number of followers who did not follow before.
+// The answer to the caller is the number of followers who did not follow before.
 extension FollowerChange: StoreChange {
     var answer: Int { arrived.count + returned.count }
 

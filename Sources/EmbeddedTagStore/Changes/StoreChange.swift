@@ -3,7 +3,7 @@
 ///
 /// A change is decided against a world, and nothing else changes accounts or tags until it has been applied.
 protocol StoreChange: Sendable {
-    /// What the caller gets once the change is on disk.
+    /// The answer to the caller once the change is on disk.
     associatedtype Answer: Sendable
 
     /// Whether there is nothing to write. The caller then gets the answer at once.
@@ -22,7 +22,7 @@ protocol StoreChange: Sendable {
 }
 
 extension StoreChange {
-    /// False: most changes are decided only if there is something to write.
+    /// False by default: most changes always have something to write.
     var isEmpty: Bool { false }
 }
 

@@ -5,7 +5,7 @@
 struct FailureCount {
     private static let pause = Duration.seconds(60)
 
-    /// The failures since the last line about a recovery.
+    /// The number of failures since the log last reported a recovery.
     private var count = 0
     private var lastLogged: ContinuousClock.Instant?
     /// Whether the log says that the store fails, and does not yet say that it has recovered.

@@ -50,7 +50,7 @@ final class Writer: Sendable {
         if shared.state.withLock({ $0.queue.append(work) }) { wake() }
     }
 
-    /// Stops all further writes if the store's files are no longer where they were.
+    /// Stops all further writes if the store's files were moved, replaced or removed.
     func judgeFiles() {
         guard let problem = disk.problem() else { return }
         let isNew = shared.state.withLock { state in
@@ -146,7 +146,7 @@ final class Writer: Sendable {
             do throws(DamagedFile) {
                 try change.apply(to: &state)
             } catch {
-                // Only a change that contradicts the world gets here. The disk is then right, and memory is wrong.
+                // Only a change that contradicts the world leads here. The disk is then right, and memory is wrong.
                 state.failed(DiskFailure(description: error.description, isUndone: false))
                 throw Refusal.cannotWrite(error.description)
             }

@@ -10,8 +10,8 @@ import Darwin
 
 /// Notices when the files of an open store are removed, replaced or cut short.
 ///
-/// SQLite would go on writing to a removed file, and all of that would be gone at the next start. A check costs three
-/// calls of `stat`, a few microseconds, and allocates nothing.
+/// SQLite would go on writing to a removed file, and everything that it wrote would be lost at the next start. A check
+/// costs three calls of `stat`, a few microseconds, and allocates nothing.
 final class DirectoryWatch: Sendable {
     private struct Identity: Hashable {
         let device: UInt64
@@ -19,7 +19,7 @@ final class DirectoryWatch: Sendable {
     }
 
     private struct Watched {
-        /// The path with a zero at its end, as `stat` takes it.
+        /// The path with a zero at its end, as `stat` expects it.
         let path: ContiguousArray<CChar>
         /// The file's name in a message.
         let name: String

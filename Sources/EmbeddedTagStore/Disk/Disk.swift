@@ -31,7 +31,8 @@ struct DiskFailure: Error, CustomStringConvertible {
 
     /// The sentence for the caller.
     var sentence: String {
-        isUndone ? description : "\(description); what is on disk is uncertain until the server is started again"
+        isUndone
+            ? description : "\(description); the content of the disk is uncertain until the server is started again"
     }
 }
 
@@ -43,7 +44,7 @@ final class Disk: Sendable {
     /// The number of pages in the log at which a commit waits until SQLite has copied them into the file. With fewer,
     /// more commits would wait. With more, the log would grow instead of being overwritten, and syncs would cost more.
     static let logPages = 1000
-    /// The number of pages while every commit saves followers. The log then fills ten times as fast. It is better that
+    /// The number of pages while every commit saves followers. The log then fills ten times as fast. With this limit
     /// more commits wait, each for a shorter time.
     static let logPagesWhileSaving = 250
 
@@ -59,7 +60,7 @@ final class Disk: Sendable {
     let logDamage: String?
     /// The log as it was before the file was opened.
     private let logAtStart: WriteAheadLog
-    /// Whether the database existed without its mark. Without the mark we cannot judge the end of the log.
+    /// Whether the database existed without its mark. Without the mark the store cannot judge the end of the log.
     let isMarkMissing: Bool
     /// The last record of the journal that was certainly on disk; nil if unknown.
     let markedSequence: Int64?
@@ -151,7 +152,7 @@ final class Disk: Sendable {
             guard tables == 0 || owner == Schema.applicationID else {
                 throw StoreOpenError.failed(file: path, why: "it is a database of another program")
             }
-            // This check comes before the store uses what the file holds, and before it writes anything.
+            // This check comes before the store uses the content of the file, and before it writes anything.
             try checkPages(db)
             if owner != Schema.applicationID {
                 try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")

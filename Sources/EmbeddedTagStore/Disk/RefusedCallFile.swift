@@ -3,8 +3,8 @@ import GRDB
 import OfficialAccount
 import TagStore
 
-/// The refused calls, in a separate file beside the store. The file has a bounded size, is never synced, and is created
-/// anew if it is damaged.
+/// The refused calls, in a separate file beside the store. The file has a bounded size and is never synced. The store
+/// creates a new file if this one is damaged.
 final class RefusedCallFile: Sendable {
     private let database: DatabaseQueue
     private let limit: Int

@@ -107,7 +107,7 @@ struct RemarkRow: SealedRow {
 struct ComponentRow: SealedRow {
     static let databaseTableName = "platform"
 
-    /// The number of the platform, from 0, in the order of creation.
+    /// The number of the third-party platform, from 0, in the order of creation.
     let number: Int
     let component: Component
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// SQLite's write-ahead log as it lies in the directory before SQLite opens it. Source: sqlite.org/walformat.html.
 ///
-/// SQLite reads a log up to the first frame with a wrong checksum, and takes the rest for the trace of a crash. So a
+/// SQLite reads a log up to the first frame with a wrong checksum, and takes the rest for the remains of a crash. So a
 /// flipped bit in the middle would silently end the log there. But the store syncs each transaction before it writes
 /// the next one. So a crash leaves at most one unfinished transaction after the last good one. If the rest holds the
 /// ends of two transactions, the log is damaged.
@@ -81,7 +81,7 @@ struct WriteAheadLog {
             return "its log is missing, which held \(mark.frames) pages"
         case .frames(let frames):
             if frames.lostEnds >= 2 {
-                return "its log cannot be read behind page \(frames.committed); \(frames.lostEnds) transactions follow"
+                return "its log cannot be read after page \(frames.committed); \(frames.lostEnds) transactions follow"
             }
             guard let mark, let salts = mark.salts else { return nil }
             if salts == frames.salts, mark.frames > UInt64(frames.committed) {
@@ -135,7 +135,7 @@ struct WriteAheadLog {
 
     /// Returns whether the database holds the latest version of every page in a log whose head is damaged.
     ///
-    /// SQLite copies the whole log into the database before it starts the log over. It then writes the head first.
+    /// SQLite copies the whole log into the database before it begins the log again. It then writes the head first.
     private static func isTakenIn(_ log: UnsafeRawBufferPointer, _ database: UnsafeRawBufferPointer) -> Bool {
         guard database.count >= 100 else { return false }
         // SQLite stores a page size of 65,536 bytes as 1.

@@ -53,8 +53,8 @@ extension World {
         return ordinals
     }
 
-    /// Returns whether the change can still be made. A change before it may have deleted the account or the tag, and
-    /// then the slot no longer belongs to that tag.
+    /// Returns whether the change can still be made. An earlier change may have deleted the account or the tag. Then
+    /// the slot no longer belongs to that tag.
     func isStillPossible(_ change: ClaimedChange, for effect: FollowerEffect<TagID?>) -> Bool {
         guard !accounts[Int(change.account)].isGone else { return false }
         guard let key = effect.key, let tag = key else { return true }

@@ -13,7 +13,7 @@ struct ComponentTable {
         case grant(GrantKey)
     }
 
-    /// The platforms in the order of creation.
+    /// The third-party platforms in the order of creation.
     private(set) var components: [Component] = []
     /// The grants in the order in which they were first made.
     private(set) var grants: [Grant] = []
@@ -29,11 +29,11 @@ struct ComponentTable {
         grantPlaces[key].map { grants[$0] }
     }
 
-    /// Returns the index of a platform, which is also the number of its row. A new platform gets the next index.
+    /// Returns the index of a third-party platform, which is also the number of its row. A new one gets the next index.
     func place(of component: Component) -> Int { componentPlaces[component.appID] ?? components.count }
     func place(of grant: Grant) -> Int { grantPlaces[grant.key] ?? grants.count }
 
-    /// Adds a platform, or replaces the one with the same appid.
+    /// Adds a third-party platform, or replaces the one with the same appid.
     mutating func put(_ component: Component) {
         for token in self[component.appID]?.tokens ?? [] { tokens[token.fingerprint] = nil }
         for token in component.tokens { tokens[token.fingerprint] = .component(component.appID) }

@@ -11,7 +11,7 @@ extension FollowerTable {
     /// Returns the ordinals of `openIDs`, in the same order; nil if one of them is unknown.
     func ordinals(of openIDs: [OpenID]) -> [Ordinal]? {
         directory.ordinals(of: openIDs) { ordinal in
-            // If the search finds all followers, the call next judges and claims them.
+            // If the search finds all followers, the call judges and claims them next.
             record(ordinal).willChange()
         } openIDAt: {
             openID(at: $0)

@@ -45,7 +45,7 @@ struct World {
         return image
     }
 
-    /// Adds an account that was built apart. Its number must be the next one.
+    /// Adds an account that was built outside the world. Its number must be the next one.
     mutating func adopt(_ image: AccountImage) {
         byAppID[image.account.appID] = image.number
         accounts.append(image)

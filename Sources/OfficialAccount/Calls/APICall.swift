@@ -17,7 +17,7 @@ public protocol APICall: Sendable {
     static var endpoint: Endpoint { get }
 }
 
-/// The parameters of a call, which read themselves from a request and write themselves into one.
+/// The parameters of a call. The type reads them from a request and writes them into one.
 public protocol CallRequest: Sendable, Hashable {
     /// Reads the request.
     ///

@@ -78,7 +78,7 @@ extension ErrorCode {
     public static let contentSizeOutOfLimit = ErrorCode(45002)
     /// The account or the third-party platform has used up its calls of this day (45009).
     ///
-    /// Tagline counts anew at midnight, UTC+8. The platform does not document its hour.
+    /// Tagline starts a new count at midnight, UTC+8. The platform does not document its hour.
     public static let dailyQuotaReached = ErrorCode(45009)
     /// The account or the third-party platform has used up its calls of this minute (45011).
     public static let minuteQuotaReached = ErrorCode(45011)

@@ -1,4 +1,4 @@
-/// The name of one follower towards one official account: 28 characters, `o` and then 27 of `A-Z a-z 0-9 _ -`.
+/// The id of one follower for one official account: 28 characters, `o` and then 27 of `A-Z a-z 0-9 _ -`.
 ///
 /// Each of the 27 characters is one of 64, so the whole fits in three words of nine characters at six bits each. An
 /// openid is 24 bytes, compares and hashes as three integers, and never allocates until it is printed.

@@ -21,8 +21,8 @@ public struct Limits: Sendable, Hashable {
     public var tagNameBytes = 30
     /// The most openids in one page of followers, of the account or of one tag.
     ///
-    /// Source: `doc/service/api/usermanage/userinfo/api_getfans`. The page of a tag's followers names no number; real
-    /// answers have the same one.
+    /// Source: `doc/service/api/usermanage/userinfo/api_getfans`. The page of the call that lists a tag's followers
+    /// names no number; real answers have the same one.
     public var openIDsPerPage = 10_000
     /// The most followers that a tag may have for the platform to delete it.
     ///

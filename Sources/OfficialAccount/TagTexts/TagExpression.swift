@@ -72,10 +72,10 @@ public struct TagExpression: Sendable {
     /// - Returns: true if the follower meets the condition.
     public func isTrue(_ isCarried: (String) -> Bool) -> Bool { root.isTrue(isCarried) }
 
-    /// The texts of ``names`` that every follower who meets the condition carries; one may be there twice.
+    /// The texts of ``names`` that every follower who meets the condition carries; a text may occur twice.
     ///
-    /// A search needs to look only at the followers who carry one of them. The list may lack a text that a closer look
-    /// at the condition would find.
+    /// A search needs to look only at the followers who carry one of them. A closer analysis of the condition could
+    /// find further texts.
     package var requiredNames: [String] { root.required }
 
     /// Reads scalars instead of characters, because a name may begin with a mark that would combine with the quote

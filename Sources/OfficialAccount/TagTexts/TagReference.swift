@@ -54,7 +54,7 @@ public struct TagReference: Sendable, Hashable {
             let said = choices.map { choice in
                 "\(choice.text.map { "\"\($0)\"" } ?? "nothing but a new name") for the tag \(choice.tag.id), named \"\(choice.tag.name)\""
             }
-            return "\"\(text)\" may mean \(choices.count) tags; say \(said.joined(separator: ", or "))"
+            return "\"\(text)\" may mean \(choices.count) tags; write \(said.joined(separator: ", or "))"
         }
     }
 

@@ -11,7 +11,7 @@ enum UnlikelyName: Sendable {
 
     /// Judges `text`, or returns nil if it may be a name.
     ///
-    /// The text has no blanks at its ends. Digits alone may be a name here, also with a leading zero: ``TagReference``
+    /// The text has no blanks at its ends. Digits alone may be a name here, even with a leading zero: ``TagReference``
     /// decides about them.
     init?(_ text: String) {
         let plain = Self.plain(text)
@@ -52,7 +52,8 @@ enum UnlikelyName: Sendable {
 
     /// Returns whether a program probably wrote `?` or U+FFFD in `text` for characters that it could not write.
     ///
-    /// One `?` beside other characters may belong to a name. A text that is nothing but `?` may have been any name.
+    /// One `?` beside other characters may belong to a name. A text of nothing but `?` is unlikely: it may have been
+    /// any name.
     private static func hasLostCharacters(_ text: String) -> Bool {
         var marks = 0
         for scalar in text.unicodeScalars {
@@ -81,8 +82,8 @@ enum UnlikelyName: Sendable {
 
     private static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
 
-    /// Returns `text` with ASCII characters for full-width ones, for digits of other scripts, for dashes, and for what
-    /// stands between groups of digits.
+    /// Returns `text` with ASCII characters for full-width ones, for digits of other scripts, for dashes, and for the
+    /// signs between groups of digits.
     private static func plain(_ text: String) -> String {
         var plain = String.UnicodeScalarView()
         for scalar in text.unicodeScalars { plain.append(Self.plain(scalar)) }

@@ -1,7 +1,7 @@
 /// Reads the body of a tagging call, in the form that nearly every client sends, straight from its bytes.
 ///
-/// A general JSON decoder takes nine times as many instructions for this body. That is two thirds as many as a whole
-/// call takes with this scanner. `make bench-check` counts both.
+/// A general JSON decoder takes nine times as many instructions for this body. Those are two thirds of the instructions
+/// of a whole call with this scanner. `make bench-check` counts both.
 ///
 /// The form is:
 ///

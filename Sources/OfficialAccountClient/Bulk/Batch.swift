@@ -8,7 +8,7 @@ struct Batch: Sendable, Equatable {
     var history = RetryPolicy.History()
     /// Whether an earlier call may have been carried out for the followers, although no answer says so.
     var mayHaveBeenApplied = false
-    /// Whether the queue already keeps its followers out of other batches.
+    /// Whether the queue already keeps the batch's followers out of other batches.
     var isClaimed = false
 
     init(_ taggings: [Tagging], verb: Tagging.Verb, tag: TagID) {

@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// Packs taggings into batches and hands these out, so that no follower is ever in two at once.
+/// Packs taggings into batches and hands the batches out, so that no follower is ever in two batches at once.
 struct BatchQueue {
     private struct Kind: Hashable {
         let verb: Tagging.Verb
@@ -17,7 +17,7 @@ struct BatchQueue {
     /// - Parameters:
     ///   - batchSize: the number of followers in a batch.
     ///   - capacity: the number of ready batches at which the queue is full.
-    ///   - memory: the least number of taggings that the queue remembers, to notice duplicates.
+    ///   - memory: the least number of taggings that the queue remembers, so that it notices duplicates.
     init(batchSize: Int, capacity: Int, memory: Int) {
         self.batchSize = batchSize
         self.capacity = capacity

@@ -253,7 +253,7 @@ actor BulkEngine {
         return isInputDone && settled + progress.duplicates == progress.read
     }
 
-    /// Wakes as many workers as have something to do.
+    /// Wakes as many workers as there is work for.
     private func wake() {
         let isForAll = isDone || progress.stop != nil
         let count = isForAll ? idle.count : min(idle.count, max(limit.value - underWay, 0))

@@ -9,7 +9,7 @@ public struct BulkProgress: Sendable, Hashable {
     public internal(set) var read = 0
     /// The number of taggings that the run did not send, because it remembered the same tagging.
     public internal(set) var duplicates = 0
-    /// The number of taggings that the platform answered as done.
+    /// The number of taggings that the platform answered with success.
     public internal(set) var applied = 0
     /// The number of taggings that the platform refused, each for its follower.
     public internal(set) var rejected = 0

@@ -1,10 +1,10 @@
 /// The number of calls that may be under way at once.
 ///
-/// It grows until answers become slower, and shrinks when the platform says that it is too much.
+/// It grows until answers become slower, and shrinks when the platform answers that the calls are too many.
 ///
-/// An answer that takes longer than the quickest one has waited in a queue of the server. From the two times the limit
-/// estimates the calls in that queue, and keeps their number small, as TCP Vegas does. Then the server is never idle,
-/// and has time for others.
+/// An answer that takes longer than the quickest one has waited in a queue of the server. From the time of an answer
+/// and the shortest time, the limit estimates the calls in that queue. It keeps their number small, as TCP Vegas does.
+/// Then the server is never idle, and has time for others.
 struct ConcurrencyLimit: Sendable {
     /// The range of calls that may wait in the server's queue.
     ///

@@ -4,7 +4,7 @@ import OfficialAccount
 enum Judgement: Equatable {
     /// Send the batch again after a pause. The whole run pauses if there were too many calls in this minute.
     case again(Batch, after: Duration, isForAll: Bool)
-    /// Some followers are done. Send the rest in other calls after a pause.
+    /// Some followers have their outcome. Send the rest in other calls after a pause.
     case partly(done: [Tagging], rest: [Batch], after: Duration)
     /// The platform refuses this follower.
     case rejected(Tagging, APIError)
@@ -83,7 +83,7 @@ extension Judgement {
 
     /// Judges an answer with 45171.
     ///
-    /// The followers whom it does not list are done. The others are sent again, at last one by one.
+    /// The followers whom it does not list were changed. The run sends the others again, one by one in the end.
     private static func partly(
         _ batch: Batch, _ failed: Set<OpenID>, _ error: APIError, _ policy: RetryPolicy, _ chance: Double
     ) -> Judgement {

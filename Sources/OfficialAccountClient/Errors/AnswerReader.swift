@@ -4,8 +4,8 @@ import OfficialAccount
 /// Reads answers.
 ///
 /// The errcode alone decides whether an answer is a refusal. An answer is unreadable only if a field that is needed is
-/// missing. The reader repairs or skips everything else that is not as documented: an errcode that is not a number is
-/// skipped beside the data of a query. The answer of a command has no data, so it needs a readable errcode.
+/// missing. The reader repairs or skips everything else that is not as documented. For example, it skips an errcode
+/// that is not a number in the answer of a query. The answer of a command has no data, so it needs a readable errcode.
 enum AnswerReader {
     /// Returns the fields of an answer.
     ///

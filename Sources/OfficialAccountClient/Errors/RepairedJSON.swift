@@ -1,7 +1,7 @@
 /// Repairs answers that are almost JSON.
 ///
 /// It repairs raw control characters inside texts, bytes that are not UTF-8, halves of surrogate pairs, and bytes after
-/// the end. Each occurs in answers of the platform, in names that people chose, or of a proxy before it.
+/// the end. Each occurs in real answers: in names that people chose, or in the answers of a proxy before the platform.
 enum RepairedJSON {
     /// Returns whether an answer may need repair.
     ///

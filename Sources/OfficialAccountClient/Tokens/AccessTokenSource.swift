@@ -44,8 +44,8 @@ public struct FixedAccessToken: AccessTokenSource {
 /// Tokens that a function supplies, for example from a central token server, a file or a command.
 ///
 /// The source calls the function for the first token, and then each time a token no longer works. Callers that wait at
-/// the same time share one call of it. If the function has no other token, all calls that are under way with the dead
-/// one fail for the same reason. The next call asks the function again.
+/// the same time share one call of it. If the function has no other token, all calls under way with the dead token fail
+/// for the same reason. The next call asks the function again.
 public actor SuppliedAccessTokens: AccessTokenSource {
     private let supply: @Sendable () async throws -> String
     private var present: AccessToken?

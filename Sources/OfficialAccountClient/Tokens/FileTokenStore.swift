@@ -60,7 +60,8 @@ public struct FileTokenStore: TokenStore {
     private func tokens() throws -> [String: AccessToken] {
         guard FileManager.default.fileExists(atPath: path) else { return [:] }
         let data = FileManager.default.contents(atPath: path)
-        // A power cut can leave it empty. The tokens are not lost: the platform gives them out again.
+        // A power cut can leave the file empty. No token is lost then, because the platform gives out the same token
+        // again.
         if let data, data.isEmpty { return [:] }
         guard
             let data,

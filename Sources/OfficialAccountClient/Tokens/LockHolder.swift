@@ -13,7 +13,7 @@ package struct LockHolder: CustomStringConvertible {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
             let inode = attributes[.systemFileNumber] as? Int
         else { return nil }
-        // While other locks come and go, the list may omit a lock that is held.
+        // While other processes take and release locks, the list may omit a lock that is held.
         let found = (0..<3).lazy.compactMap { _ in
             ProcFile.text(at: "/proc/locks").flatMap { Self.process(holding: inode, in: $0) }
         }

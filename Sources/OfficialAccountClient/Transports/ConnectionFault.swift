@@ -33,7 +33,7 @@ package enum ConnectionFault: Error, Hashable {
         switch error {
         case let error as HTTPClientError: self = Self.fault(error)
         case let error as NIOConnectionError: self = Self.fault(error)
-        // An established connection can end like this behind a request that was sent.
+        // An established connection can end in this way after a request was sent.
         case let error as IOError: self = error.errnoCode == ECONNREFUSED ? .refused : .brokeOff
         case is SocketAddressError: self = .nameNotFound
         case let error as NIOSSLError: self = Self.fault(error)
@@ -50,7 +50,7 @@ package enum ConnectionFault: Error, Hashable {
         }
     }
 
-    /// The errors of the parser for an answer that does not begin like an answer of HTTP.
+    /// The errors of the parser for an answer that does not begin as an HTTP answer does.
     private static let notHTTP: [HTTPParserError] = [.invalidConstant, .invalidVersion, .invalidStatus]
 
     private static func fault(_ error: HTTPClientError) -> ConnectionFault {
@@ -65,7 +65,7 @@ package enum ConnectionFault: Error, Hashable {
         }
     }
 
-    /// The error for a name that was not found has no attempts to connect.
+    /// If the name was not found, the error lists no attempt to connect.
     private static func fault(_ error: NIOConnectionError) -> ConnectionFault {
         guard let attempt = error.connectionErrors.first else { return .nameNotFound }
         guard let error = attempt.error as? IOError else { return ConnectionFault(attempt.error) }
@@ -108,12 +108,12 @@ package enum ConnectionFault: Error, Hashable {
         case .certificateForAnotherName: "the server's certificate is for another name"
         case .tlsFailed: "TLS could not be set up"
         case .proxyRefused: "the proxy does not make the connection"
-        case .proxyWantsPassword: "the proxy wants a user name and a password, or other ones than it was given"
+        case .proxyWantsPassword: "the proxy asks for a user name and a password, or refused those that it was given"
         case .proxyWantsLoginOverSOCKS:
-            "the proxy wants a login, which is not supported for SOCKS5: use one without, or one of HTTP"
+            "the proxy asks for a login, which is not supported for SOCKS5: use a proxy without a login, or an HTTP proxy"
         case .badAddress: "the address is not valid"
         case .silent: "no answer came in time"
-        case .proxyAnswered: "something before the server answered instead of it"
+        case .proxyAnswered: "a proxy or a gateway answered instead of the server"
         case .brokeOff: "the connection ended before the whole answer had come"
         }
     }

@@ -103,7 +103,7 @@ final class Connection {
                 session.clear(result)
                 if failure.kind == .lost { throw session.broken(failure) }
                 if !isPrepared { prepared.remove(request.statement) }
-                // The statement may only need to be prepared anew, in another session.
+                // The server may only need a new preparation of the statement, in another session.
                 if wasPrepared, failure.endsStatements { session.abandon() }
                 error = error ?? (wasPrepared ? failure : failure.ofNewStatement(request.statement.name))
             }

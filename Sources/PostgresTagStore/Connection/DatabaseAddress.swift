@@ -62,8 +62,8 @@ public struct DatabaseAddress: Sendable {
         }.first { !names.contains(String($0)) }
     }
 
-    /// Returns whether the port is a number and neither host nor database holds an @. What libpq takes for these may be
-    /// a part of a password.
+    /// Returns whether the port is a number and neither host nor database holds an @. The part that libpq reads as host
+    /// or database may be a part of a password.
     private static func arePlausible(_ values: [String: String]) -> Bool {
         (values["port"] ?? "").utf8.allSatisfy { (48...57).contains($0) || $0 == 44 }
             && !(values["dbname"] ?? "").contains("@") && !(values["host"] ?? "").contains("@")

@@ -66,7 +66,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether the error is about another machine that the server asked, which has gone away or is starting. The
+    /// Whether the error is about another machine, which the server asked and which has gone away or is starting. The
     /// session itself goes on.
     var tellsOfAnotherMachine: Bool {
         guard let sqlState, !endsSession else { return false }

@@ -94,7 +94,7 @@ final class ResultRows {
 }
 
 extension DatabaseError {
-    /// Returns the error for data that this store has not written.
+    /// Returns the error for data that this store cannot have written.
     static func foreign(_ what: String) -> DatabaseError {
         DatabaseError(.unusable, "\(what) in the database; did a program other than Tagline change it?")
     }

@@ -5,14 +5,15 @@ struct Repetition: Sendable {
     /// The time during which a call may be repeated while a machine behind the server is away. It is short, because
     /// accounts of other machines must not wait.
     var machinePatience: Duration = .seconds(1)
-    /// The pause before the store repeats a call that found no server. A server needs a moment to come back.
+    /// The pause before the store repeats a call that found no server. A server needs some time to start again.
     var pause: Duration = .milliseconds(200)
 
     /// Returns the pause before the next attempt; nil if there is no next attempt.
     ///
     /// - Parameters:
     ///   - elapsed: the time since the first attempt began.
-    ///   - isChange: whether the call changes something. A read that found no connection has waited for one already.
+    ///   - isChange: whether the call changes something. A read that found no connection has already waited for a
+    ///     connection.
     func pause(after error: DatabaseError, elapsed: Duration, isChange: Bool) -> Duration? {
         if error.isWorthRepeating { return elapsed < patience ? .zero : nil }
         if error.tellsOfAnotherMachine { return elapsed < machinePatience ? pause : nil }

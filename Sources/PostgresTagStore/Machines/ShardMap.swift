@@ -1,6 +1,6 @@
 /// Maps accounts to the machines of a Citus cluster that hold them.
 ///
-/// Citus gives each shard a range of 32-bit hashes and each account the hash of its number. So a node can find an
+/// Citus assigns a range of 32-bit hashes to each shard, and hashes the number of each account. So a node can find an
 /// account's machine without a query, even while machines are down.
 struct ShardMap: Sendable, Equatable {
     struct Shard: Sendable, Equatable {

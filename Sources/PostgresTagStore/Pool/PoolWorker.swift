@@ -18,7 +18,7 @@ struct PoolWorker {
         while let job = core.queue.next(waitingWith: waker) {
             do throws(DatabaseError) {
                 guard let connection = try connected(for: job) else {
-                    // Other threads have a connection and this one cannot get any, so they do the work.
+                    // Other threads have a connection and this thread cannot get one, so they do the work.
                     core.queue.putBack(job)
                     Thread.sleep(forTimeInterval: Self.pause)
                     continue

@@ -39,9 +39,9 @@ struct Migration: Sendable {
     ]
 
     private static let firstSchema = """
-        -- Accounts are numbered by the first eight bytes of the SHA-256 of their appid, so that no table has to be asked for the number.
-        -- place is their order; version grows with every change of the settings; ordinals number followers, keys number tags,
-        -- deleted ones among them, because neither is ever given out again.
+        -- The number of an account is the first eight bytes of the SHA-256 of its appid, so no query is needed to find the number.
+        -- place is the order of accounts; version grows with every change of the settings. Ordinals number followers and keys number tags,
+        -- including deleted ones, because neither is ever given out again.
         CREATE TABLE account (
             account bigint PRIMARY KEY,
             appid text NOT NULL,
@@ -54,12 +54,12 @@ struct Migration: Sendable {
             following bigint NOT NULL DEFAULT 0,
             blacklisted bigint NOT NULL DEFAULT 0);
 
-        -- Who has an appid, an account or a platform: one or the other.
+        -- The appids that are taken, by an account or by a third-party platform.
         CREATE TABLE appid (
             account bigint PRIMARY KEY,
             appid text NOT NULL);
 
-        -- count is how many present followers carry it, but for what stands in flip.
+        -- count is the number of present followers that carry the tag, without the changes in the table flip.
         CREATE TABLE tag (
             account bigint NOT NULL,
             id bigint NOT NULL,
@@ -68,9 +68,9 @@ struct Migration: Sendable {
             count bigint NOT NULL DEFAULT 0,
             PRIMARY KEY (account, id));
 
-        -- tags holds keys, those of tags deleted since among them. A row gives its room up when its tags first change: new versions of rows
-        -- then find a place on their page, and old ones are cleared away many at once. The key begins with the openid: it alone tells whether
-        -- someone follows another account.
+        -- tags holds keys, including the keys of tags that were deleted since. A row gives up its room when its tags first change: new versions of rows
+        -- then find a place on their page, and the database removes many old ones at once. The key begins with the openid, so that a query can find
+        -- out whether an openid follows another account.
         CREATE TABLE follower (
             account bigint NOT NULL,
             since bigint NOT NULL,
@@ -81,8 +81,8 @@ struct Migration: Sendable {
             tags integer[] NOT NULL,
             room text DEFAULT repeat(' ', 64),
             PRIMARY KEY (openid, account)) WITH (fillfactor = 95);
-        -- What always holds is said here so that only a statement which says it as well can use this index: one that names openids must
-        -- never be answered by going through all followers of the account, however few there were when it was planned.
+        -- The condition is always true. Only a statement that states it too can use this index. So the planner never answers a statement that names
+        -- openids by reading all followers of the account, however few the account had when the statement was planned.
         CREATE UNIQUE INDEX follower_by_ordinal ON follower (account, ordinal) WHERE ordinal >= 0;
         CREATE INDEX follower_on_blacklist ON follower (account, ordinal) WHERE blacklisted;
 
@@ -92,7 +92,7 @@ struct Migration: Sendable {
             remark bytea NOT NULL,
             PRIMARY KEY (account, ordinal));
 
-        -- Who carries a tag: a bit for each of 2048 followers, after which the flips are still to be made.
+        -- The carriers of a tag: a bit for each of 2048 followers. The flips still have to be applied to the bits.
         CREATE TABLE carriers (
             account bigint NOT NULL,
             key integer NOT NULL,
@@ -100,7 +100,7 @@ struct Migration: Sendable {
             bits bytea NOT NULL,
             PRIMARY KEY (account, key, chunk));
 
-        -- What a call has changed: these bits are to be flipped, by which the count grows by step.
+        -- The changes of a call: the followers whose bits must be flipped, and the change of the count in step.
         CREATE TABLE flip (
             account bigint NOT NULL,
             key integer NOT NULL,
@@ -110,8 +110,8 @@ struct Migration: Sendable {
             ordinals integer[] NOT NULL,
             PRIMARY KEY (account, key, id, part));
 
-        -- Changes that have been made, to be asked for by one whose connection broke, and such as may no longer be made. calls are those of a
-        -- group that were applied.
+        -- The changes that were made, for a node whose connection broke and that asks, and the changes that must not be made any more (fenced).
+        -- calls holds the calls of a group that were applied.
         CREATE TABLE settled (
             account bigint NOT NULL,
             id bigint NOT NULL,
@@ -141,13 +141,13 @@ struct Migration: Sendable {
             record text NOT NULL,
             PRIMARY KEY (account, component));
 
-        -- Tokens of platforms, with the account for which they act.
+        -- The tokens of third-party platforms, with the account for which they act.
         CREATE TABLE platform_token (
             fingerprint bytea PRIMARY KEY,
             component bigint NOT NULL,
             account bigint);
 
-        -- What is said of the whole, such as that it is a sandbox's.
+        -- Marks of the whole database, such as that it holds the data of a sandbox.
         CREATE TABLE mark (
             name text PRIMARY KEY);
 

@@ -41,7 +41,7 @@ enum GroupStatement {
         let changes: @Sendable (_ tags: String, _ key: String) -> String
         /// Returns SQL for the follower's tags after the call.
         let result: @Sendable (_ tags: String, _ key: String) -> String
-        /// The change of the tag's count, computed from the changed rows.
+        /// SQL for the change of the tag's count, computed from the changed rows.
         let step: String
     }
 
@@ -87,7 +87,7 @@ enum GroupStatement {
             """)
     }
 
-    /// Returns the optimistic statement for two steps. It mentions $4 and $8 only so that all forms take the same
+    /// Returns the optimistic statement for two steps. It mentions $4 and $8 only because all forms take the same
     /// parameters.
     private static func optimisticStep(_ rule: Rule) -> Statement {
         Statement(

@@ -78,7 +78,8 @@ struct TaggingQueue {
         if claimed[appID]?.isEmpty == true { claimed[appID] = nil }
     }
 
-    /// Returns whether to write the next group of an account optimistically. If not, counts one pessimistic group down.
+    /// Returns whether to write the next group of an account optimistically. If not, one pessimistic group fewer
+    /// remains.
     mutating func isOptimistic(_ appID: AppID) -> Bool {
         guard let left = pessimisticGroups[appID] else { return true }
         pessimisticGroups[appID] = left > 1 ? left - 1 : nil
@@ -103,7 +104,7 @@ struct TaggingQueue {
         return true
     }
 
-    /// Returns the next group to write. Returns nil if no call waits, and then counts one running group fewer.
+    /// Returns the next group to write. Returns nil if no call waits; then one group fewer counts as running.
     mutating func next() -> Group? {
         guard let kind = order.first, let calls = waiting[kind] else {
             running -= 1

@@ -9,7 +9,7 @@ public struct Account: Sendable, Hashable {
 
     public let appID: AppID
     public let kind: Kind
-    /// Whether the account is enterprise-verified. Tag calls of any other are answered 48001.
+    /// Whether the account is enterprise-verified. The server answers the tag calls of any other account with 48001.
     public var isCertified: Bool
     /// The SHA-256 of the secret. The secret itself is never kept.
     public var secret: Fingerprint
@@ -17,7 +17,7 @@ public struct Account: Sendable, Hashable {
     public var isSecretFrozen: Bool
     /// Whether the account has been frozen or closed: its calls are answered 50002.
     public var isFrozen: Bool
-    /// The addresses that may fetch tokens, as text; empty for any. Others are answered 40164.
+    /// The addresses that may fetch tokens, as text; empty for any. The server answers others with 40164.
     public var allowedAddresses: [String]
     /// The account's own limits, if they differ from the store's.
     public var limits: LimitOverrides

@@ -1,4 +1,4 @@
-/// An account and how much it holds.
+/// An account, with its numbers of followers and tags.
 public struct AccountSummary: Sendable, Hashable {
     public let account: Account
     /// The number of present followers.

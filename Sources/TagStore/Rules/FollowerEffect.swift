@@ -2,7 +2,8 @@ public import OfficialAccount
 
 /// The change that a call makes to each follower of its list.
 ///
-/// `Key` is what names the tag: the id in a request, which may be missing, or a store's own number for the tag.
+/// `Key` is the type that names the tag: the id in a request, which may be missing, or a store's own number for the
+/// tag.
 public enum FollowerEffect<Key: Sendable & Hashable>: Sendable, Hashable {
     case tag(Key)
     case untag(Key)

@@ -19,7 +19,7 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String { "\(code): \(reason)" }
 }
 
-// The refusals that every store gives for the same cause in the same words.
+// The refusals that every store gives in the same words for the same cause.
 extension Refusal {
     public static func listMissing(limit: Int) -> Refusal {
         Refusal(.invalidOpenIDListSize, "openid_list is missing; send 1 to \(limit) openids")
@@ -92,7 +92,9 @@ extension Refusal {
     }
 
     public static func appIDTaken(_ appID: AppID) -> Refusal {
-        Refusal(.invalidAppID, "there is an account or a platform with the appid \(quoted(appID.rawValue)) already")
+        Refusal(
+            .invalidAppID,
+            "there is an account or a third-party platform with the appid \(quoted(appID.rawValue)) already")
     }
 
     public static func cannotWrite(_ why: String) -> Refusal {

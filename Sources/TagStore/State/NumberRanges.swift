@@ -4,7 +4,7 @@ import OfficialAccount
 public enum NumberRanges {
     /// Seconds since 1970, up to the end of the year 9999.
     public static let time: ClosedRange<Int64> = 0...253_402_300_799
-    /// The time at which a follower followed, as stores keep it.
+    /// The time at which a follower began to follow, in the range that stores can keep.
     public static let since: ClosedRange<Int64> = 0...Int64(UInt32.max)
     /// A day since 1970 or a month since the year 0, within ``time``.
     public static let period: ClosedRange<Int64> = 0...2_932_896

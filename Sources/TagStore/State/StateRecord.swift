@@ -63,7 +63,7 @@ public struct FollowerState: Sendable, Hashable {
     }
 }
 
-/// Takes in the records of an import, in order.
+/// Receives the records of an import, in order.
 public protocol StateSink: AnyObject, Sendable {
     /// Takes the next record. Throws 40013 for an account that exists already, and 47001 for a record that contradicts
     /// those before it.

@@ -29,7 +29,7 @@ public struct Component: Sendable, Hashable, Codable {
     }
 }
 
-/// The settings that the owner of a platform has made.
+/// The settings that the owner of a third-party platform has made.
 public struct ComponentSettings: Sendable, Hashable, Codable {
     /// The address to which the server pushes tickets and authorisation events; empty for none.
     public var eventURL = ""
@@ -39,8 +39,8 @@ public struct ComponentSettings: Sendable, Hashable, Codable {
     public var encodingKey = ""
     /// The hosts that a redirect_uri of the authorisation page may have.
     public var redirectHosts: [String] = []
-    /// The addresses that may call the component APIs of the platform, as text; empty for any. Others are answered
-    /// 61004.
+    /// The addresses that may call the component APIs of the platform, as text; empty for any. The server answers
+    /// others with 61004.
     public var allowedAddresses: [String] = []
     /// The permission sets of the platform. An account can grant no others.
     public var permissionSets: [Int] = []
@@ -64,7 +64,7 @@ public struct ReplaceableToken: Sendable, Hashable, Codable {
     public var worksUntil: UnixTime?
 }
 
-/// A code with which a platform can fetch an authorisation once.
+/// A code with which a third-party platform can fetch an authorisation once.
 public struct AuthorizationCode: Sendable, Hashable, Codable {
     public let fingerprint: Fingerprint
     /// The account that authorised.
@@ -72,18 +72,18 @@ public struct AuthorizationCode: Sendable, Hashable, Codable {
     public let expiresAt: UnixTime
 }
 
-/// The permissions that an account has granted to a platform.
+/// The permissions that an account has granted to a third-party platform.
 public struct Grant: Sendable, Hashable, Codable {
     public let component: AppID
     /// The account that granted the permissions.
     public let account: AppID
-    /// False once the account has withdrawn it. A withdrawn grant is kept, so that 61003 can be answered.
+    /// False once the account has withdrawn the grant. The store keeps it, so that the server can answer 61003.
     public internal(set) var isActive: Bool
     /// The permission sets, ascending.
     public internal(set) var permissionSets: [Int]
     public internal(set) var authorizedAt: UnixTime
     /// The refresh token. The store keeps its text, because `api_get_authorizer_list` returns it again. The text is
-    /// useless without a token of the platform.
+    /// useless without a token of the third-party platform.
     public internal(set) var refreshToken: String
     /// The authorizer_access_tokens that callers may still present, oldest first.
     public internal(set) var tokens: [ReplaceableToken] = []

@@ -1,6 +1,6 @@
 public import OfficialAccount
 
-/// The lifetimes of the secrets of a platform.
+/// The lifetimes of the secrets of a third-party platform.
 ///
 /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/creat_token` and the pages of the calls.
 public enum ComponentRules {
@@ -16,18 +16,19 @@ public enum ComponentRules {
     public static let preAuthCodeLifetime: Int64 = 1800
     /// The seconds for which an authorization_code is valid.
     public static let codeLifetime: Int64 = 3600
-    /// The number of tickets that a platform remembers, more than those of a day.
+    /// The number of tickets that a third-party platform remembers, more than those of a day.
     static let rememberedTickets = 200
-    /// The most codes of one kind, or tokens, that a platform or a grant remembers. Beyond it the oldest are dropped.
+    /// The most codes of one kind, and the most tokens, that a third-party platform or a grant remembers. Beyond it the
+    /// oldest are dropped.
     static let remembered = 1000
 }
 
-// The rules for changes of a platform. They use no storage.
+// The rules for changes of a third-party platform. They use no storage.
 extension Component {
     /// Throws 40125 unless the secret is this platform's.
     public func allow(secret: Fingerprint) throws(Refusal) {
         guard self.secret == secret else {
-            throw Refusal(.invalidAppSecret, "the secret is not the one of the platform \(appID)")
+            throw Refusal(.invalidAppSecret, "the secret is not the one of the third-party platform \(appID)")
         }
     }
 
@@ -49,7 +50,7 @@ extension Component {
         _ token: Fingerprint, for ticket: Fingerprint, at now: UnixTime
     ) throws(Refusal) {
         guard let known = tickets.first(where: { $0.fingerprint == ticket }) else {
-            throw Refusal(.componentTicketInvalid, "the ticket was never pushed to this platform")
+            throw Refusal(.componentTicketInvalid, "the ticket was never pushed to this third-party platform")
         }
         guard !known.expiresAt.isOver(at: now, setWithin: ComponentRules.ticketLifetime) else {
             throw Refusal(.componentTicketExpired, "the ticket is more than twelve hours old; take the latest")
@@ -73,7 +74,7 @@ extension Component {
         }
     }
 
-    /// Records that an account authorises the platform. The new grant replaces what the account granted before.
+    /// Records that an account authorises the third-party platform. The new grant replaces the account's earlier grant.
     ///
     /// - Parameters:
     ///   - sets: the permission sets that the account grants. The grant omits sets that the platform does not have.
@@ -107,7 +108,8 @@ extension Component {
     public mutating func useCode(_ code: Fingerprint, at now: UnixTime) throws(Refusal) -> AppID {
         guard let place = codes.firstIndex(where: { $0.fingerprint == code }) else {
             throw Refusal(
-                .authorizationCodeInvalid, "the authorization_code was never issued to this platform, or has been used")
+                .authorizationCodeInvalid,
+                "the authorization_code was never issued to this third-party platform, or has been used")
         }
         guard !codes[place].expiresAt.isOver(at: now, setWithin: ComponentRules.codeLifetime) else {
             throw Refusal(.authorizationCodeExpired, "the authorization_code is more than an hour old")
@@ -163,7 +165,7 @@ extension ReplaceableToken {
     }
 }
 
-/// The standing of a token, whether it is a platform's or a grant's.
+/// The standing of a token of a third-party platform or of a grant.
 enum TokenStanding {
     case working, expired, unknown
 }
@@ -193,15 +195,16 @@ extension Grant {
 }
 
 extension Refusal {
-    /// Returns the refusal for an account that has never authorised the platform, or no longer does.
+    /// Returns the refusal for an account that has never authorised the third-party platform, or no longer does.
     public static func notAuthorized(_ account: AppID, _ component: AppID) -> Refusal {
         Refusal(
             .componentNotAuthorized,
-            "the account \(quoted(account.rawValue)) does not authorise the platform \(quoted(component.rawValue)) at present"
+            "the account \(quoted(account.rawValue)) does not authorise the third-party platform \(quoted(component.rawValue)) at present"
         )
     }
 
     public static func unknownComponent(_ appID: AppID) -> Refusal {
-        Refusal(.invalidComponent, "there is no platform with the component_appid \(quoted(appID.rawValue))")
+        Refusal(
+            .invalidComponent, "there is no third-party platform with the component_appid \(quoted(appID.rawValue))")
     }
 }

@@ -8,10 +8,11 @@ public enum TokenKind: String, Sendable, Codable, CaseIterable {
     case stable
 }
 
-/// A token that a caller has made and the store may take up.
+/// A token that the server has made for a call, and that the store may make valid.
 public struct NewToken: Sendable, Hashable {
     public let fingerprint: Fingerprint
-    /// The account's secret with which the caller asked for it. The store judges it again when it takes the token.
+    /// The account's secret that the caller sent. The store compares it again with the account's secret when it makes
+    /// the token valid.
     public let secret: Fingerprint
     /// The random bytes from which a stable token is derived, together with the account's secret. They are worth
     /// nothing without the secret. Empty for an ordinary token.
@@ -35,7 +36,7 @@ public struct TokenRecord: Sendable, Hashable {
     /// The time at which the token stops working because a newer one replaced it; nil while it is the latest of its
     /// kind.
     public var worksUntil: UnixTime?
-    /// The forced refreshes of the account, as of this token.
+    /// The forced refreshes of the account, counted up to the issue of this token.
     public var forcedRefreshes: ForcedRefreshes
 
     public init(
@@ -93,9 +94,9 @@ public struct ForcedRefreshes: Sendable, Hashable, Codable {
 /// The verdict on a token: its owner, and whether the token works.
 public enum TokenVerdict: Sendable, Hashable {
     case valid(Account)
-    /// The token is a platform's own.
+    /// The token is a third-party platform's own.
     case component(Component)
-    /// The token is a platform's, for calls on behalf of the account that granted it.
+    /// The token belongs to a third-party platform, for calls on behalf of the account that granted it.
     case authorized(Account, Grant, by: Component)
     /// The token is past its lifetime (42001).
     case expired

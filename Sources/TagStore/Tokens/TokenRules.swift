@@ -1,7 +1,7 @@
 public import OfficialAccount
 
-/// The rules for tokens: how long one works, when it is replaced, and how long the previous one keeps working. They use
-/// no storage.
+/// The rules for tokens: how long a token works, when it is replaced, and how long the previous one keeps working. They
+/// use no storage.
 ///
 /// Source: `doc/oplatform/developers/dev/AccessToken.html` and `doc/service/api/base/api_getstableaccesstoken`.
 public struct TokenRules: Sendable, Hashable {
@@ -93,7 +93,7 @@ extension TokenRules {
     }
 }
 
-/// A new token and what it does to the others of its account and kind.
+/// A new token, and its effects on the other tokens of its account and kind.
 public struct TokenChange: Sendable, Hashable {
     public let issued: TokenRecord
     /// The records whose ``TokenRecord/worksUntil`` has changed.

@@ -1,8 +1,8 @@
 /// The text of a token: two digits, `_`, and 139 URL-safe characters. The platform's tokens have the same form.
 ///
 /// The characters encode 104 bytes. The first twelve name the account: its ``AccountHash`` and four bytes that check
-/// it, masked by the twelve bytes that follow. So a store over many machines asks only one of them, and two tokens of
-/// an account do not begin alike. The other 92 bytes are random.
+/// it, masked by the twelve bytes that follow. So a store over many machines asks only one of them. Two tokens of an
+/// account do not begin with the same characters. The other 92 bytes are random.
 public struct TokenText: Sendable {
     /// The number of bytes in a text: one for the two digits, and 104 for the rest.
     public static let bytes = 105
@@ -31,8 +31,8 @@ public struct TokenText: Sendable {
         text = "\(prefix)_" + Self.encoded(bytes)
     }
 
-    /// The account that the text names; nil for a text that names none, such as a platform's token or one that an older
-    /// version made.
+    /// The account that the text names; nil for a text that names none, such as the token of a third-party platform or
+    /// a token of an older version.
     ///
     /// Any caller can make a text that names an account: only the store knows whether it is a token.
     public var account: AccountHash? {

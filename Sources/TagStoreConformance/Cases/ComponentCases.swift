@@ -13,8 +13,8 @@ extension ConformanceSuite {
         return Component(appID: appID, secret: SampleWorld.fingerprint(900), settings: settings)
     }
 
-    /// Makes the sample world with a platform that has the ticket 901 and the token 902. The first account has
-    /// authorised the platform by code 903.
+    /// Makes the sample world with a third-party platform that has the ticket 901 and the token 902. The first account
+    /// has authorised the third-party platform with the code 903.
     private static func world(in tested: TestedStore) async throws -> any TagStore {
         let store = try await SampleWorld.make(in: tested)
         try await store.createComponent(newComponent())
@@ -35,7 +35,8 @@ extension ConformanceSuite {
     }
 
     static let componentCases: [ConformanceCase] = [
-        ConformanceCase("the store keeps platforms and grants, and refuses an appid that is taken") { tested in
+        ConformanceCase("the store keeps third-party platforms and grants, and refuses an appid that is taken") {
+            tested in
             let store = try await world(in: tested)
             try await expectRefusal(.invalidAppID, "a platform twice") {
                 try await store.createComponent(newComponent())
@@ -62,7 +63,9 @@ extension ConformanceSuite {
                 try await reopened.grants(to: componentAppID, of: SampleWorld.otherAppID), [], "others' grants")
             try expectEqual(try await reopened.component(AppID("wxnobody")), nil, "an unknown platform")
         },
-        ConformanceCase("a platform's token and an account's are distinguished, and a replaced token ends") { tested in
+        ConformanceCase(
+            "the tokens of a third-party platform and of an account are distinguished, and a replaced token ends"
+        ) { tested in
             let store = try await world(in: tested)
             try await store.changeComponent(componentAppID, account: SampleWorld.appID) { _, grant in
                 grant?.issueToken(SampleWorld.fingerprint(904), at: start)

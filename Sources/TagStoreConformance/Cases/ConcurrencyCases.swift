@@ -70,7 +70,8 @@ extension ConformanceSuite {
                             try await store.batchTagging(list, tag: TagID(number), for: SampleWorld.appID)
                             return TagID(number)
                         } catch let refusal as Refusal {
-                            try expectEqual(refusal.code, .concurrentChange, "the refusal of a call in the way")
+                            try expectEqual(
+                                refusal.code, .concurrentChange, "the refusal of a call that shares a follower")
                             return nil
                         }
                     }

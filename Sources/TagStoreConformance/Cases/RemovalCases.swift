@@ -64,7 +64,7 @@ extension ConformanceSuite {
             try expectEqual(try await tested.store.accounts().count, 2, "accounts")
         },
         ConformanceCase(
-            "replacing all accounts removes those that the import lacks, and an import that breaks off changes nothing"
+            "replacing all accounts removes those that the import lacks, and an interrupted import changes nothing"
         ) {
             tested in
             let store = try await world(in: tested)

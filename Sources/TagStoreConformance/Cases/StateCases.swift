@@ -3,7 +3,9 @@ import TagStore
 
 extension ConformanceSuite {
     static let stateCases: [ConformanceCase] = [
-        ConformanceCase("an account that is exported and imported as another is the same, also after a restart") {
+        ConformanceCase(
+            "an account that is exported and imported under another appid is the same, also after a restart"
+        ) {
             tested in
             let store = try await fullAccount(in: tested)
             let exported = try await records(of: SampleWorld.appID, in: store)

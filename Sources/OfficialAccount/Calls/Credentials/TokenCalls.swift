@@ -4,7 +4,7 @@
 public struct IssuedToken: CallAnswer, Hashable {
     /// The text of the token, never empty.
     ///
-    /// It is a secret. The documentation asks for room for 512 characters.
+    /// It is a secret. The documentation asks clients to leave room for 512 characters.
     public let token: String
     /// The seconds that the token has left.
     ///
@@ -33,7 +33,7 @@ public struct IssuedToken: CallAnswer, Hashable {
         guard !token.isEmpty else {
             throw DecodingError.dataCorruptedError(forKey: .token, in: fields, debugDescription: "the token is empty")
         }
-        // A token that ends earlier is noticed by the call that is refused.
+        // If the token ends earlier, the platform refuses a call, and the client notices it then.
         expiresIn = (try? fields.decodeIfPresent(LenientNumber.self, forKey: .expiresIn))?.value ?? Limits.tokenSeconds
     }
 

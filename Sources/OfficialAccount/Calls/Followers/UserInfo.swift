@@ -23,7 +23,7 @@ public struct FollowerProfile: CallAnswer, Hashable {
         }
     }
 
-    /// The user's openid towards this account.
+    /// The user's openid for this account.
     public let openID: OpenID
     /// The part for a present follower; nil for a user who does not follow.
     public let following: Following?

@@ -35,7 +35,7 @@ public enum GetRIDInfo: APICall {
         ///
         /// Tagline masks tokens and secrets in it.
         public let requestBody: String
-        /// The body that the platform answered.
+        /// The body of the platform's answer.
         public let responseBody: String
         /// The IP address of the client as text; empty if the answer does not tell it.
         public let clientAddress: String

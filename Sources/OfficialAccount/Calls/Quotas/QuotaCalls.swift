@@ -1,4 +1,4 @@
-// The calls that tell how often calls were made, and that reset the counts to zero.
+// The calls that report how often calls were made, and that reset the counts to zero.
 
 /// A request that names a call by its path: `{"cgi_path":"/cgi-bin/tags/members/batchtagging"}`.
 public struct CallPathRequest: JSONRequest {
@@ -24,7 +24,7 @@ public struct CallPathRequest: JSONRequest {
 ///
 /// Source: `doc/service/api/apimanage/api_getapiquota`.
 public struct CallAllowance: CallAnswer, Hashable {
-    /// The number that stands for no limit: a client that looks at ``remaining`` goes on.
+    /// The number that stands for no limit. It is large, so a client that looks at ``remaining`` goes on.
     public static let unlimited = Int(Int32.max)
 
     /// Calls a day; ``unlimited`` for no limit.

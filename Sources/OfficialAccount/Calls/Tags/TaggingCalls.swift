@@ -32,8 +32,8 @@ public struct TaggingRequest: JSONRequest {
 
     /// Reads the request from the bytes of a body, if the body has the form that nearly every client sends.
     ///
-    /// Returns nil for any other body, right or wrong: a JSON decoder must read that one. Takes one pass over the
-    /// bytes, and a ninth of the instructions of a general decoder.
+    /// Returns nil for any other body, valid or not; a JSON decoder must read that body. Takes one pass over the bytes,
+    /// and a ninth of the instructions of a general decoder.
     public init?(usual bytes: UnsafeRawBufferPointer) {
         guard let (openIDs, tagID) = BatchTaggingScanner.scan(bytes) else { return nil }
         openIDList = OpenIDList(openIDs)

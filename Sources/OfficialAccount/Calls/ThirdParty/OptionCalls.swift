@@ -1,4 +1,4 @@
-// The calls about an account's options. Each has a present path and an older one.
+// The calls about an account's options. Each has a current path and an older one.
 
 /// A request about one option of an account.
 ///

@@ -3,7 +3,8 @@ extension ErrorCatalogue {
     static let addresses: [ErrorExplanation] = [
         .init(
             ErrorCode(89501), "the address needs confirmation", from: .gateway,
-            meaning: "The call came from an address that the account's administrator must confirm, and has not yet.",
+            meaning:
+                "The call came from an address that the account's administrator must confirm, but has not confirmed yet.",
             remedy: "Wait for the administrator, or put the address on the list of allowed ones.",
             chineseMeaning: "该 IP 的调用请求正在等待管理员确认。",
             chineseRemedy: "等待管理员确认，或把该 IP 加入白名单。"),

@@ -4,7 +4,7 @@ extension ErrorCatalogue {
         .init(
             .pathNotOnList, "api not in whitelist", from: .gateway,
             meaning: "The cloud gateway lets only some paths through, and this is not one of them.",
-            remedy: "Add the path to the list, without host and query, and start anew.",
+            remedy: "Add the path to the list, without host and query, and start the container again.",
             chineseMeaning: "云网关只放行名单中的路径，这个路径不在其中。",
             chineseRemedy: "把路径加入名单（不带域名和参数），然后重新启动。"),
         .init(

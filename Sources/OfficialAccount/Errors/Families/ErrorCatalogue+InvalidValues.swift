@@ -31,7 +31,7 @@ extension ErrorCatalogue {
             chineseRemedy: "请检查 appid。"),
         .init(
             ErrorCode(40014), "invalid access_token", from: .gateway,
-            meaning: "The access_token is not one the platform accepts. Tagline answers 40001 instead, as the "
+            meaning: "The platform does not accept the access_token. Tagline answers 40001 instead, as the "
                 + "platform does today.",
             remedy: "Fetch a new token and repeat the call once.",
             chineseMeaning: "access_token 不合法。Tagline 与平台现在的行为一致，此时返回 40001。",
@@ -58,7 +58,7 @@ extension ErrorCatalogue {
         .init(
             ErrorCode(40035), "invalid args size", from: .service,
             meaning: "The parameters are too long, or there are too many of them.",
-            remedy: "Compare the parameters with the page of the call.",
+            remedy: "Compare the parameters with the documentation of the call.",
             chineseMeaning: "参数过长或过多。",
             chineseRemedy: "对照接口文档检查参数。"),
         .init(
@@ -82,7 +82,7 @@ extension ErrorCatalogue {
         .init(
             ErrorCode(40097), "invalid args", from: .service,
             meaning: "A parameter is missing or has a wrong value.",
-            remedy: "Compare the parameters with the page of the call.",
+            remedy: "Compare the parameters with the documentation of the call.",
             chineseMeaning: "缺少参数，或参数的值不对。",
             chineseRemedy: "对照接口文档检查参数。"),
         .init(

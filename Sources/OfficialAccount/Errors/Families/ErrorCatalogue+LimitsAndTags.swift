@@ -4,7 +4,7 @@ extension ErrorCatalogue {
         .init(
             .contentSizeOutOfLimit, "content size out of limit", from: .service,
             meaning: "The body is larger than \(Limits.bodyBytes >> 20) MiB.",
-            remedy: "Send less at a time; \(limits.openIDsPerCall) openids take under 2 KiB.",
+            remedy: "Send less in one call; \(limits.openIDsPerCall) openids take under 2 KiB.",
             chineseMeaning: "请求体超过 \(Limits.bodyBytes >> 20) MiB。",
             chineseRemedy: "减少每次提交的数据量；\(limits.openIDsPerCall) 个 openid 不到 2 KiB。"),
         .init(
@@ -28,7 +28,7 @@ extension ErrorCatalogue {
         .init(
             .tagHasTooManyFans, "can't delete the tag that has too many fans", from: .service,
             meaning: "More than \(limits.followersOfDeletableTag.grouped) followers carry the tag.",
-            remedy: "Untag followers, \(limits.openIDsPerCall) a call, until "
+            remedy: "Untag followers, \(limits.openIDsPerCall) in each call, until "
                 + "\(limits.followersOfDeletableTag.grouped) are left; then delete the tag.",
             chineseMeaning: "该标签下的粉丝超过 \(limits.followersOfDeletableTag.grouped) 人。",
             chineseRemedy: "先为粉丝取消该标签，每次调用 \(limits.openIDsPerCall) 个，直到剩下 "
@@ -60,14 +60,14 @@ extension ErrorCatalogue {
             chineseRemedy: "换一个更短的标签名。"),
         .init(
             .invalidTagID, "invalid tag id", from: .service,
-            meaning: "tagid is missing (it must be spelt exactly so) or the account has no such tag.",
+            meaning: "tagid is missing or misspelt, or the account has no such tag.",
             remedy: "Look the tag up with tags/get.",
             chineseMeaning: "缺少 tagid（字段名必须一字不差），或该账号没有这个标签。",
             chineseRemedy: "用 tags/get 查询标签。"),
         .init(
             .concurrentChange, "openid much req", from: .service,
             meaning: "Another call in flight is changing one of the same followers.",
-            remedy: "Wait a moment and repeat the call; keep one follower out of two calls at once.",
+            remedy: "Wait a moment and repeat the call; never name one follower in two calls at once.",
             chineseMeaning: "另一个尚未完成的调用也在修改其中某个用户。",
             chineseRemedy: "稍等片刻再重试；不要让同一个用户同时出现在两个并发的调用中。"),
         .init(

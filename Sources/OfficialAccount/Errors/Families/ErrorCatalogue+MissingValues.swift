@@ -4,7 +4,7 @@ extension ErrorCatalogue {
         .init(
             .accessTokenMissing, "access_token missing", from: .gateway,
             meaning: "The query has no access_token, or an empty one.",
-            remedy: "Add ?access_token=… to the URL; a header or the body is not looked at.",
+            remedy: "Add ?access_token=… to the URL; the server does not read it from a header or the body.",
             chineseMeaning: "查询参数中没有 access_token，或其值为空。",
             chineseRemedy: "在 URL 后加上 ?access_token=…；放在请求头或请求体里不会被读取。"),
         .init(

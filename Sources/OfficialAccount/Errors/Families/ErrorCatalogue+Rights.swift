@@ -15,8 +15,8 @@ extension ErrorCatalogue {
             chineseRemedy: "登录 mp.weixin.qq.com 查看详情。"),
         .init(
             .clearQuotaLimitReached, "forbid to clear quota because of reaching the limit", from: .gateway,
-            meaning: "The counts have been reset as often as they may be in a month: "
-                + "\(Limits.resetsOfAllPerMonth) times all of them, \(Limits.resetsOfOnePerMonth) times one.",
+            meaning: "The counts have been reset as often as allowed in a month: "
+                + "\(Limits.resetsOfAllPerMonth) times for all counts together, \(Limits.resetsOfOnePerMonth) times for single counts.",
             remedy: "Wait for the next day or the next month.",
             chineseMeaning: "本月清零调用次数的机会已用完：全部接口一起清零为 \(Limits.resetsOfAllPerMonth) 次，"
                 + "单个接口清零为 \(Limits.resetsOfOnePerMonth) 次。",
@@ -24,13 +24,13 @@ extension ErrorCatalogue {
         .init(
             .openIDOfAnotherAccount, "not match openid with appid", from: .service,
             meaning: "An openid belongs to another official account.",
-            remedy: "openids are per account: use the one the follower has towards this account.",
+            remedy: "A follower has a different openid for each account: use the one for this account.",
             chineseMeaning: "有 openid 属于另一个公众号。",
             chineseRemedy: "openid 因公众号而异：请使用该用户在本公众号下的 openid。"),
         .init(
             ErrorCode(50001), "api unauthorized or user unauthorized", from: .gateway,
             meaning: "The account or the user has not authorised this API.",
-            remedy: "Have it authorised, and repeat the call.",
+            remedy: "Have the API authorised, and repeat the call.",
             chineseMeaning: "账号或用户未授权该接口。",
             chineseRemedy: "取得授权后再试。"),
         .init(
@@ -54,7 +54,7 @@ extension ErrorCatalogue {
         .init(
             ErrorCode(50007), "account is frozen", from: .gateway,
             meaning: "The account has been frozen.",
-            remedy: "Have the account's administrator see to it.",
+            remedy: "Ask the account's administrator to have the account unfrozen.",
             chineseMeaning: "账号已被冻结。",
             chineseRemedy: "请账号管理员处理。"),
     ]

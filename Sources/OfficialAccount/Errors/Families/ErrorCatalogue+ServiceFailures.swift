@@ -5,8 +5,8 @@ extension ErrorCatalogue {
             .systemError, "system error", from: .service,
             meaning: "The service could not carry out the call.",
             remedy:
-                "Try again later. Tagging and untagging are safe to repeat. Before creating a tag again, look whether "
-                + "it is there.",
+                "Try again later. Tagging and untagging are safe to repeat. Before creating a tag again, check whether "
+                + "it exists.",
             chineseMeaning: "服务未能完成这次调用。",
             chineseRemedy: "请稍后重试。打标签和取消标签可以放心重复执行；重新创建标签前，请先查看它是否已经存在。"),
         .init(

@@ -28,8 +28,8 @@ extension ErrorCatalogue {
             chineseRemedy: "使用最近一次推送的 ticket。"),
         .init(
             .componentTicketInvalid, "component ticket is invalid", from: .gateway,
-            meaning: "The component_verify_ticket is none that was pushed to this platform.",
-            remedy: "Use the ticket that was pushed last, and of this platform.",
+            meaning: "The component_verify_ticket was never pushed to this third-party platform.",
+            remedy: "Use the ticket that was last pushed to this third-party platform.",
             chineseMeaning: "component_verify_ticket 不是推送给该第三方平台的。",
             chineseRemedy: "使用推送给本平台的最近一个 ticket。"),
         .init(
@@ -58,13 +58,13 @@ extension ErrorCatalogue {
             chineseRemedy: "逐字检查 component_appid。"),
         .init(
             .componentTokenRequired, "must use component token for component api", from: .gateway,
-            meaning: "The call is a platform's own, but the token is an account's.",
+            meaning: "The call needs the third-party platform's own token, but the token is an account's.",
             remedy: "Use the component_access_token.",
             chineseMeaning: "这是第三方平台自己的接口，传来的却是账号的 token。",
             chineseRemedy: "改用 component_access_token。"),
         .init(
             .accountTokenRequired, "must use biz account token for not component api", from: .gateway,
-            meaning: "The call acts for an account, but the token is the platform's own.",
+            meaning: "The call acts for an account, but the token is the third-party platform's own.",
             remedy: "Use the authorizer_access_token of the account.",
             chineseMeaning: "这个接口代表账号调用，传来的却是第三方平台自己的 token。",
             chineseRemedy: "改用该账号的 authorizer_access_token。"),
@@ -83,8 +83,8 @@ extension ErrorCatalogue {
             chineseRemedy: "先为第三方平台开通用户管理（权限集 2），再请账号重新授权。"),
         .init(
             .refreshTokenInvalid, "refresh_token is invalid", from: .gateway,
-            meaning: "The authorizer_refresh_token is not the one of the last authorisation.",
-            remedy: "Use the one of the last authorisation; api_get_authorizer_list tells it again.",
+            meaning: "The authorizer_refresh_token is not that of the last authorisation.",
+            remedy: "Use the token of the last authorisation; api_get_authorizer_list returns it.",
             chineseMeaning: "authorizer_refresh_token 不是最近一次授权所给的。",
             chineseRemedy: "使用最近一次授权的 refresh_token，可用 api_get_authorizer_list 查回。"),
     ]
