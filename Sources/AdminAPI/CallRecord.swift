@@ -87,7 +87,9 @@ public struct CallRecord: Codable, Sendable, Hashable {
 public struct CallPage: Codable, Sendable, Hashable {
     /// The calls.
     public var calls: [CallRecord]
-    /// The number of the last call that the search looked at. The next page begins `after` it.
+    /// The number of the last call that the search looked at.
+    ///
+    /// The next page begins `after` it.
     public var last: Int
     /// False if a wait ended before enough calls had come.
     public var complete: Bool

@@ -17,7 +17,9 @@ package struct ComponentInfo: AdminShape, Hashable {
     package var allowedAddresses: [String]
     /// The permission sets of the third-party platform itself.
     package var permissionSets: [Int]
-    /// The quotas of the third-party platform, by path. They replace the server's.
+    /// The quotas of the third-party platform, by path.
+    ///
+    /// They replace the server's.
     package var quotas: [String: CallQuota]
     /// Whether the server makes tickets.
     package var pushing: Bool

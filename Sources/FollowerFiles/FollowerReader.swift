@@ -227,7 +227,7 @@ public struct FollowerReader: Sendable {
         let reason: String
         switch record.fault {
         case .tooLong: reason = "more than \(RecordSplitter.longestCells) bytes"
-        case .textAfterQuote, nil: reason = "text behind a quoted cell"
+        case .textAfterQuote, nil: reason = "text after a quoted cell"
         case .holdsRow(let line, let quote): reason = RecordSplitter.unclosed(quote, holding: line)
         }
         let lines = record.lastLine - record.line

@@ -220,7 +220,8 @@ struct RecordSplitter: Sendable {
 
     // MARK: Rows inside a quoted cell
 
-    /// Notes the fault if the text that ends at `index` is an openid by itself, on a line behind the first of the cell.
+    /// Notes the fault if the text that ends at `index` is an openid by itself, on a line after the first line of the
+    /// cell.
     private mutating func look(_ input: UnsafeRawBufferPointer, _ index: Int) {
         guard spansLines, OpenID.length...Self.longestInner ~= inner.count + index - innerStart else { return }
         if case .holdsRow = fault { return }

@@ -5,9 +5,9 @@ import Synchronization
 import TaglineTesting
 import Testing
 
-/// Tags that are created for a run, and deleted again if it cannot begin, at a server in this process.
+/// Tests tags that are created for a run, and deleted again if the run cannot begin, at a server in this process.
 @Suite struct NewTagsTests {
-    /// What the person was told.
+    /// The remarks that the person got.
     private final class Remarks: Sendable {
         private let remarks = Mutex<[NewTags.Remark]>([])
 
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func `a tag that was there before with the same name is not deleted`() async throws {
+    @Test func `a tag that already existed with the same name is not deleted`() async throws {
         try await withTagline { server in
             let id = try await server.client.tags.create(named: "h1")
             let (account, remarks) = (self.account(server), Remarks())
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    @Test func `a person's wish to end comes before the next tag, and before the run begins`() async throws {
+    @Test func `a request to end stops the command before the next tag, and before the run begins`() async throws {
         try await withTagline { server in
             let account = self.account(server)
             let tags = NewTags(at: account, besides: try await account.tags()) { Issue.record("\($0)") }
@@ -161,7 +161,7 @@ import Testing
         #expect(unread.contains("cannot be read: no token"), "\(unread)")
     }
 
-    @Test func `what the platform says of the tags is asked with one call`() async throws {
+    @Test func `one call asks the platform which tags exist`() async throws {
         try await withTagline { server in
             let account = self.account(server)
             #expect(await account.verdict(on: [100, 134]) == .listed)

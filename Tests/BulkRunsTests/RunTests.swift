@@ -6,7 +6,7 @@ import OfficialAccountClient
 import TaglineTesting
 import Testing
 
-/// Whole runs, from files to what is told at their end, at a server in this process.
+/// Tests whole runs, from their files to their results, at a server in this process.
 @Suite struct RunTests {
     /// A directory for one test, and an account at a server of its own.
     private struct Bench {
@@ -66,7 +66,7 @@ import Testing
         bench.server.followers(range).map { "\($0)\n" }.joined()
     }
 
-    @Test func `a run does what its file says, and is taken back`() async throws {
+    @Test func `a run does what its file says, and --undo undoes it`() async throws {
         try await bench { bench in
             let text = names(bench, 1...120) + names(bench, 1...2) + "nobody\n"
             let (file, _) = try await begin(bench, text)
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `a run goes on with its own file only`() async throws {
+    @Test func `a run is resumed only with its own file`() async throws {
         try await bench { bench in
             let (file, _) = try await begin(bench, names(bench, 1...60))
             file.close()
@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    @Test func `who had the tag before keeps it when the run is taken back`() async throws {
+    @Test func `--undo leaves the tag to followers who had it before the run`() async throws {
         try await bench { bench in
             let before = bench.server.followers(1...1)[0]
             try await bench.server.client.tags.batchTagging([before], tag: 102)
@@ -146,7 +146,7 @@ import Testing
         }
     }
 
-    @Test func `a refused follower is listed, and the others are done`() async throws {
+    @Test func `a refused follower is listed, and the others are changed`() async throws {
         try await bench { bench in
             // This follower carries twenty tags already.
             let full = try #require(OpenID("ocYxcuDemoFollower0000001000"))
@@ -166,7 +166,7 @@ import Testing
         }
     }
 
-    @Test func `a list of the refused goes through a link, and into a pipe`() async throws {
+    @Test func `the list of refused followers can go through a link or into a pipe`() async throws {
         try await bench { bench in
             let (file, _) = try await begin(bench, names(bench, 1...2) + "nobody\n")
             defer { file.close() }
@@ -193,7 +193,7 @@ import Testing
         }
     }
 
-    @Test func `a list of the refused shows the characters that a terminal would obey`() async throws {
+    @Test func `the list of refused followers shows control characters as escapes`() async throws {
         try await bench { bench in
             let (file, _) = try await begin(bench, names(bench, 1...1) + "no\u{202E}bo\u{2066}dy\n")
             defer { file.close() }
@@ -204,7 +204,7 @@ import Testing
         }
     }
 
-    @Test func `an empty file among several is told`() async throws {
+    @Test func `an empty file among several is reported`() async throws {
         try await bench { bench in
             let files = [
                 try bench.file("a.txt", names(bench, 1...2)), try bench.file("b.txt", ""),
@@ -230,7 +230,7 @@ import Testing
         }
     }
 
-    @Test func `an input that does not say whom to tag is refused`() throws {
+    @Test func `an input that names no follower or no tag is refused`() throws {
         let columns = FollowerColumns()
         #expect(throws: InputFailure.noFile("/nowhere/x")) { try RunInput(["/nowhere/x"], columns: columns) }
         #expect(throws: InputFailure.isDirectory("/")) { try RunInput(["/"], columns: columns) }

@@ -4,7 +4,7 @@ import OfficialAccount
 import OfficialAccountClient
 import Testing
 
-/// What a run decides and says, without a file and without a call.
+/// Tests the decisions and the sentences of a run, without a file and without a call.
 @Suite struct RunValueTests {
     @Test(arguments: [
         ("20", MaxRemove.number(20)), ("0", .number(0)), ("20%", .share(20)), ("0.5%", .share(0.5)),
@@ -13,7 +13,7 @@ import Testing
         ("many", nil),
         ("9223372036854775808", nil), ("0x10%", nil), ("1e1%", nil), (".5%", nil),
     ])
-    func `how many may lose a tag is a number or a share`(text: String, most: MaxRemove?) {
+    func `the limit on followers who may lose a tag is a number or a percentage`(text: String, most: MaxRemove?) {
         #expect(MaxRemove(argument: text) == most)
     }
 
@@ -23,7 +23,7 @@ import Testing
         (gets: 0, loses: 200, both: 800, bad: 0, isFine: true), (gets: 0, loses: 201, both: 799, bad: 0, isFine: false),
         (gets: 0, loses: 1, both: 0, bad: 0, isFine: false),
     ])
-    func `a sync takes nothing away that is perhaps a mistake`(
+    func `a sync removes no tag if that may be a mistake`(
         plan: (gets: Int, loses: Int, both: Int, bad: Int, isFine: Bool)
     ) {
         let sync = SyncPlan(
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func `lines go on from file to file and come from one again`() {
+    @Test func `line numbers continue from file to file, and are mapped back to their files`() {
         let sources = [RunInput.Source(offset: 0, name: "a"), .init(offset: 4, name: "b"), .init(offset: 4, name: "c")]
         #expect(sources.place(of: 4) == RunInput.Place(file: "a", line: 4))
         #expect(sources.place(of: 5) == RunInput.Place(file: "c", line: 1))
@@ -46,14 +46,14 @@ import Testing
         #expect("\(RunInput.Place(file: "-", line: 2))" == "the input, line 2")
     }
 
-    @Test func `the day's quota begins anew at midnight in UTC+8`() {
+    @Test func `the day's quota restarts at midnight in UTC+8`() {
         for (now, next) in [(0, 57_600), (57_599, 57_600), (57_600, 144_000), (1_763_800_000, 1_763_827_200)] {
             let reset = QuotaReset.next(after: Date(timeIntervalSince1970: TimeInterval(now)))
             #expect(reset.at.timeIntervalSince1970 == TimeInterval(next))
         }
     }
 
-    @Test func `the time until midnight is said`() {
+    @Test func `the time until midnight is shown`() {
         let now = Date(timeIntervalSince1970: 57_600 - 7500)
         #expect(QuotaReset.next(after: now).text == "1970-01-01T16:00:00Z, midnight in UTC+8, in 2 h 5 min")
     }
@@ -68,7 +68,7 @@ import Testing
         (0, "0 calls", "0 entries"), (1, "1 call", "1 entry"), (2, "2 calls", "2 entries"),
         (1_000_000, "1,000,000 calls", "1,000,000 entries"),
     ])
-    func `a noun is counted`(count: Int, calls: String, entries: String) {
+    func `a noun follows its number in the right form`(count: Int, calls: String, entries: String) {
         #expect(count.counted("call") == calls && count.counted("entry", "entries") == entries)
     }
 
@@ -76,7 +76,7 @@ import Testing
         (100, 40, "quota: 60 of 100 calls are left today"), (1, 0, "quota: 1 of 1 call is left today"),
         (nil, 40, "quota: no limit"),
     ])
-    func `what is left of a quota is said`(perDay: Int?, used: Int, says: String) {
+    func `the rest of a quota is shown`(perDay: Int?, used: Int, says: String) {
         #expect(CallAllowance(perDay: perDay, used: used, perMinute: nil).sentence == says)
     }
 
@@ -100,7 +100,7 @@ import Testing
         #expect("\(failure, default: "")".contains("id:107") && "\(failure, default: "")".contains("name:107"))
     }
 
-    @Test func `a tag that is not there is refused with those that are`() {
+    @Test func `an unknown tag is refused with the list of the account's tags`() {
         let failure = #expect(throws: TagFailure.self) { try Self.tags.existing("vpi") }
         #expect("\(failure, default: "")".hasPrefix("the account has no tag \"vpi\". It has 2 星标组, 107 vip"))
     }
@@ -112,7 +112,7 @@ import Testing
         ([" "], "cannot be the name of a tag"), (["a\u{7}"], "cannot be the name"),
         ((0..<95).map { "t\($0)" }, nil), ((0..<96).map { "t\($0)" }, "96 more cannot be created"),
     ])
-    func `all new tags are judged before the first is made`(names: [String], complaint: String?) {
+    func `all new tags are judged before the first is created`(names: [String], complaint: String?) {
         let missing = names.enumerated().map { (name: $1, placeholder: -1 - $0) }
         do {
             _ = try TagMaking(missing, tags: Self.tags, canCreate: true)

@@ -5,7 +5,7 @@ import OfficialAccount
 import OfficialAccountClient
 import Testing
 
-/// What is said about a line of several files, and about a run that has not begun.
+/// Tests the messages about a line of several files, and about a run that has not begun.
 @Suite struct SeveralFilesTests {
     private static let first = "ocYxcuDemoFollower0000000001"
     private static let second = "ocYxcuDemoFollower0000000002"

@@ -53,7 +53,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         ("openid,name,tag\n\(one),\"5\"\" pipe\",102\n\(two),'x,103\n", [good(1, 2, "102"), good(2, 3, "103")]),
         ("name 5\";openid;tag\nx\";\(one);102\n", [good(1, 2, "102")]),
     ])
-    func `cells are read as RFC 4180 has them`(text: String, expected: [FollowerRow]) throws {
+    func `cells are read as RFC 4180 defines them`(text: String, expected: [FollowerRow]) throws {
         for pieces in [1, 2, 7, 65_536] { #expect(try rows(text, pieces: pieces) == expected, "\(pieces)") }
     }
 
@@ -66,7 +66,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         "open_id,x\n", "Open ID\n",
         "\n\r\n   \nopenid\n", ",,,\n\t\nopenid,x\n", "",
     ])
-    func `a header tells where the openid is`(header: String) throws {
+    func `a header tells which column holds the openid`(header: String) throws {
         for end in ["\n", "\r", "\r\n"] {
             let rows = try rows(header + one + end + two + "\u{200E}" + end)
             let openIDs = rows.compactMap {
@@ -83,7 +83,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         "\u{3164}",
         "\u{2800}", "\u{B}", " ", "\t",
     ])
-    func `what cannot be seen around an openid is passed over`(unseen: String) throws {
+    func `invisible characters around an openid are ignored`(unseen: String) throws {
         let lines = "\(unseen)\(one)\n\(two)\(unseen)\(unseen)\n\(unseen)\n"
         #expect(try rows(lines) == [good(1, 1), good(2, 2)])
         #expect(try rows("name,openid\nx,\(unseen)\(one)\nx,\"\(unseen)\(two)\"\n") == [good(1, 2), good(2, 3)])
@@ -117,14 +117,14 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
     }
 
     @Test(arguments: [
-        // The header, the row, and the cell that stands in the place of the openid.
+        // The header, the row, and the cell in the column of the openid.
         ("openid,name,tag", "\(one),Wang, Li,102", one),
         ("name,parent_openid,openid", "Smith, John,\(one),\(two)", one),
         ("openid", "\(one),x", one), ("openid,name", "\(one),a,b", one), ("openid,name,", "\(one),a,b,c", one),
         ("name;openid", "a; b;\(one)", "b"), ("openid\tname", "\(one)\ta\t\tb", one),
         ("openid,name", "\(one),a,,,\"b\"", one),
     ])
-    func `a row that has more filled cells than the header is not guessed at`(
+    func `a row that has more filled cells than the header is refused`(
         header: String, row: String, shown: String
     ) throws {
         let reason = "more cells than the header has; put a cell that holds a separator in quotes"
@@ -147,7 +147,8 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         ("openid;name;tag", "\(two);\"x\""),
         ("name,openid,note,TAG", "x,\(two)"), ("openid,tag", "\"\(two)\" "),
     ])
-    func `a row that ends before the tag column is not taken for one without a tag`(header: String, row: String) throws
+    func `a row that ends before the tag column does not count as a row without a tag`(header: String, row: String)
+        throws
     {
         let name = header.hasSuffix("TAG") ? "TAG" : "tag"
         let separator = header.contains(";") ? ";" : ","
@@ -169,7 +170,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         ("\(one),\"x,102\n\(String(repeating: "y", count: 5000)),\(two)\n\",\n", 3), ("\"\n\(one)\n\",x,102\n", 3),
         ("\(one),\"x\n\(two),\n\",102\n", 3), ("\(one),\"a \"\"b\"\"\nc,\(two)\n\",\n", 3),
     ])
-    func `a quoted cell that holds a row is a line that cannot be read`(text: String, row: Int) throws {
+    func `a record whose quoted cell contains a row is broken`(text: String, row: Int) throws {
         let reason =
             "the quote that begins in line 2 is not closed and contains the row in line \(row); close it"
         for pieces in [1, 7, 65_536] {
@@ -226,7 +227,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         "\"openid,note\n\(one),x\n\(two),\"y\"\n", "openid;\"note\r\n\(one);x\r\n",
         "name,openid,\"tag\nx,\(one),\n\"\n",
     ])
-    func `a header that holds a row is told`(text: String) {
+    func `a header that contains a row is reported`(text: String) {
         let failure = #expect(throws: UnusableFile.self) { try rows(text) }
         #expect(failure?.reason.hasPrefix("a quoted cell of its header holds line 2") == true, "\(failure as Any)")
     }
@@ -243,35 +244,35 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         }
     }
 
-    @Test func `text behind a quoted cell is a line that cannot be read, and the next is read`() throws {
+    @Test func `a record with text after a quoted cell is broken, and the next record is read`() throws {
         let text = "openid,note,tag\n\(one),\"5 inch,102\nx,y,103\nx,\"y\",104\n\(one),z,105\n"
         #expect(
             try rows(text) == [
                 .bad(
                     "",
-                    reason: "text behind a quoted cell; it goes on to line 4, see whether a quote should end earlier",
+                    reason: "text after a quoted cell; it goes on to line 4, see whether a quote should end earlier",
                     line: 2),
                 good(1, 5, "105"),
             ])
     }
 
-    @Test func `a record over many lines is told of`() throws {
+    @Test func `a record over many lines is remarked on`() throws {
         let text = "openid,note\n\(one),\"" + String(repeating: "x\n", count: 200) + "\"\n\(two),\n"
         let read = try read(Array(text.utf8))
         #expect(read.rows == [good(1, 2), good(2, 203)])
         #expect(read.remarks == [.longRecord(line: 2, lines: 201)])
     }
 
-    @Test func `columns are named as a person likes`() throws {
+    @Test func `a person can name the columns`() throws {
         let text = "id,用户,Tags\n7,\(one),vip\n"
         let columns = FollowerColumns(openID: "用户", tags: .named("tags"))
         #expect(try rows(text, columns) == [good(1, 2, "vip")])
         #expect(try read(Array(text.utf8), FollowerColumns(openID: "用户")).remarks == [.unreadTags("Tags")])
-        // One that has the same bytes comes first.
+        // A column with the same bytes comes first.
         #expect(try rows("USER,user\nx,\(one)\n", FollowerColumns(openID: "user")) == [good(1, 2)])
         // A file of one column may have any header that is named.
         #expect(try rows("user\n\(one)\n", FollowerColumns(openID: "User")) == [good(1, 2)])
-        // The separator is the one by which the header has it.
+        // The reader takes the separator with which the header has the column.
         #expect(try rows("a,b;wer;c\nx;\(one);\n", FollowerColumns(openID: "wer")) == [good(1, 2)])
         #expect(
             try rows("{\"user\":\"\(one)\",\"t\":[\"a;b\",7]}\n", FollowerColumns(openID: "USER", tags: .named("t")))
@@ -279,7 +280,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
     }
 
     @Test(arguments: ["tags", "标签", "Tag_Name", "TAGID", "labels", "用户标签"])
-    func `a column that looks like tags and is not read is told`(name: String) throws {
+    func `a column that looks like tags and is not read is remarked on`(name: String) throws {
         #expect(try read(Array("openid,\(name)\n\(one),vip\n".utf8)).remarks == [.unreadTags(name)])
         #expect(try read(Array("{\"openid\":\"\(one)\",\"\(name)\":7}\n".utf8)).remarks == [.unreadTags(name)])
         #expect(try read(Array("openid,\(name)\n\(one),\n".utf8), FollowerColumns(tags: .named(name))).remarks == [])
@@ -305,7 +306,9 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         ("[{\"openid\":\"\(one)\"}]", FollowerColumns(), "it is one JSON array"),
         ("[\n  {\"openid\":\"\(one)\"}\n]", FollowerColumns(), "it is one JSON array"),
     ])
-    func `a file of something else is told at once`(text: String, columns: FollowerColumns, reason: String) {
+    func `a file that is not a list of followers is reported at once`(
+        text: String, columns: FollowerColumns, reason: String
+    ) {
         let failure = #expect(throws: UnusableFile.self) { try rows(text, columns) }
         #expect(failure?.reason.contains(reason) == true, "\(failure as Any)")
     }
@@ -330,7 +333,9 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
             ([0x28, 0xB5, 0x2F, 0xFD], "zstd", "zstd -dc"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "xz", "xz -dc"),
             (Array("BZh91AY&SY".utf8), "bzip2", "bzip2 -dc"), (Array("SQLite format 3\u{0}".utf8), "SQLite", ""),
         ] as [([UInt8], String, String)])
-    func `a packed or encoded file is named, with what converts it`(bytes: [UInt8], reason: String, command: String) {
+    func `a packed or encoded file is reported with the command that converts it`(
+        bytes: [UInt8], reason: String, command: String
+    ) {
         expectRefusal(bytes, reason, command)
     }
 
@@ -372,7 +377,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         (bytes("", 0x88, 0xC3, 0xC7, 0x1F, 0x90, 0xB1), "it has another encoding", ""),
     ]
 
-    @Test(arguments: kinds.indices) func `a file that holds no list is named by its bytes`(index: Int) {
+    @Test(arguments: kinds.indices) func `a file without a list is recognised by its bytes`(index: Int) {
         let kind = Self.kinds[index]
         expectRefusal(kind.bytes, kind.reason, kind.command)
     }
@@ -400,7 +405,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         ("[\"\(one)\"]\n", "it is one JSON array", "jq -c '.[]' 'a b' > "),
         ("[\n  {\n    \"openid\": \"\(one)\"\n  }\n]\n", "it is one JSON array", "jq -c '.[]'"),
     ])
-    func `what is wrong with a file is named, with the way out`(text: String, reason: String, wayOut: String) {
+    func `a mistake in a file is reported with its remedy`(text: String, reason: String, wayOut: String) {
         for pieces in [1, 65_536] {
             let failure = #expect(throws: UnusableFile.self) { try rows(text, pieces: pieces) }
             #expect(failure?.reason.contains(reason) == true, "\(failure as Any)")
@@ -413,13 +418,13 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         "openid name\n\(one)\n", "Followers\nopenid\n\(one)\n", "\(two) Li\n\(one)\n", "openid|tag\n\(one)\n",
         "{\"openid\":\"\(two)\"\n{\"openid\":\"\(one)\"}\n", "{\"openid\":\"\(two)\",\n{\"openid\":\"\(one)\"}\n",
     ])
-    func `a file with an odd first line is read all the same`(text: String) throws {
+    func `a file with an odd first line is still read`(text: String) throws {
         let rows = try rows(text)
         guard case .follower(let openID, nil, _) = rows.last else { return #expect(Bool(false), "\(rows)") }
         #expect(openID.description == one)
     }
 
-    @Test func `JSON objects are read, a line each`() throws {
+    @Test func `JSON objects are read, one on each line`() throws {
         let text = """
             {"openid":"\(one)","tag":"vip","more":{"a":[1,{"b":[]}],"c":"}"}}
 
@@ -452,12 +457,12 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         "{\"a\":01,\"openid\":\"\(one)\"}", "{\"a\":.5}", "{,}", "{\"a\"}", "{\"a\":}", "{\"a\":[1,]}", "{\"a\":tru}",
         "{\"a\":\"\t\"}", "{\"a\":[}]}",
     ])
-    func `what is no JSON is refused without harm`(line: String) throws {
+    func `text that is not JSON is refused without a crash`(line: String) throws {
         #expect(try rows("{\"openid\":\"\(two)\"}\n\(line)\n").count == 2)
         #expect(throws: UnusableFile.self) { try rows(line + "\n") }
     }
 
-    @Test func `plain lines are read, whatever stands around them`() throws {
+    @Test func `plain lines are read, whatever surrounds them`() throws {
         let text = "\u{FEFF}\(one)\r\n\r\n  \(two)\t\r\nnonsense\n\n\"\(one)\"\r\(two),,\n\0\n\(one)"
         for pieces in [1, 2, 7, 4096] {
             #expect(
@@ -468,14 +473,14 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         }
     }
 
-    @Test func `files that were joined have their header more than once`() throws {
+    @Test func `a file that was joined from several files may repeat its header`() throws {
         let text = "openid,tag\n\(one),vip\n\u{FEFF}openid,tag\n\(two),vip\n"
         #expect(try rows(text) == [good(1, 2, "vip"), good(2, 4, "vip")])
         #expect(
             try rows("openid,tag\n\(one),vip\nopenid,name\n").last == .bad("openid", reason: "not an openid", line: 3))
     }
 
-    @Test func `long lines and long cells are named and not kept`() throws {
+    @Test func `long lines and long cells are reported and not kept`() throws {
         let long = String(repeating: "x", count: 10 << 20)
         #expect(
             try rows("\(one)\n\(long)\n\(two)\n", pieces: 65_536) == [
@@ -488,7 +493,7 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
                     line: 2),
                 .bad("", reason: "more than 65536 bytes", line: 4), good(2, 5, "8"),
             ])
-        // What is not kept may be as long as a spreadsheet's cell.
+        // A cell that is not kept may be as long as a cell of a spreadsheet.
         let cell = String(repeating: "字", count: 32_767)
         #expect(try rows("note,openid\n\(cell),\(one)\n\"\(cell)\",\(two)\n") == [good(1, 2), good(2, 3)])
     }

@@ -6,14 +6,14 @@ import Testing
 
 @testable import FollowerFiles
 
-/// The reader against Python's csv module, against itself in other pieces, and against anything.
+/// Compares the reader with Python's csv module and with itself on other pieces, and feeds it random bytes.
 @Suite struct RandomFileTests {
     private struct Case: Codable {
         let text: String
         let separator: String
     }
 
-    /// What Python reads: the openid and the tag of every row; nil if it does not take the file.
+    /// Returns the openid and the tag of every row as Python reads them; nil if Python refuses the file.
     private static let program = """
         import csv, io, json, sys
         csv.field_size_limit(1 << 24)
@@ -40,7 +40,7 @@ import Testing
         let parts = ["x", "\"", "\"\"", "\n", "\r\n", "\r", ",", ";", "\t", " ", "字", "5\" pipe", "🍵"]
         let text = (0..<Int.random(in: 0...5, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }
             .joined()
-        // Mostly as a program would write it, and sometimes as a person does.
+        // Writes a cell mostly as a program does, and sometimes as a person does.
         if Int.random(in: 0..<60, using: &random) == 0 { return text }
         let isPlain = !text.contains { $0 == "\"" || $0.isNewline || String($0) == separator }
         if isPlain, Bool.random(using: &random) { return text }
@@ -67,7 +67,7 @@ import Testing
         return Case(text: text, separator: separator)
     }
 
-    @Test func `it reads what Python's csv module reads`() async throws {
+    @Test func `the reader reads what Python's csv module reads`() async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed: seed)
         let cases = (0..<3000).map { _ in Self.file(&random) }
@@ -92,12 +92,12 @@ import Testing
         #expect(compared > cases.count * 2 / 3, "seed \(seed): only \(compared)")
     }
 
-    @Test(arguments: 0..<20) func `pieces of any size give the same`(seed: UInt64) throws {
+    @Test(arguments: 0..<20) func `pieces of any size give the same rows`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         for number in 0..<20 {
             var text = Self.file(&random).text
             if number == 0 {
-                // Longer than what is kept to find out what the file is.
+                // The text is longer than the part that the reader keeps to find out the format.
                 let separator = text.contains("\t") ? "\t" : text.contains(";") ? ";" : ","
                 text += String(repeating: "x\(separator)y\r\n\r", count: 9000) + text
             }
@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<20) func `any bytes are read without harm`(seed: UInt64) {
+    @Test(arguments: 0..<20) func `the reader survives any bytes`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let starts = [
             "", "openid,tag\n", "{\"openid\":\"\(follower(1))\",", "{", "sep=", "\(follower(1))\n", "[", "PK\u{3}\u{4}",

@@ -26,12 +26,12 @@ import Testing
             ("❤\u{FE0F}", [110]), ("tea", [109]),
             (";|", []),
         ] as [(String, [TagID])])
-    func `a cell means tags`(text: String, tags: [TagID]) throws {
+    func `a cell means one tag or several`(text: String, tags: [TagID]) throws {
         #expect(try meant(text) == tags.map { .tag($0) })
     }
 
     @Test(arguments: ["107", "vip;107", "c;d", "tea\u{200B}", "tea\u{200B};vip"])
-    func `what may be two tags is refused`(text: String) {
+    func `a text that may name two tags is refused`(text: String) {
         let failure = #expect(throws: TagCells.Unclear.self) { try meant(text) }
         guard case .ambiguous(let ambiguity) = failure else { return #expect(Bool(false), "\(failure as Any)") }
         #expect(ambiguity.choices.count == 2 && ambiguity.choices.allSatisfy { $0.text != nil }, "\(ambiguity)")
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `a column of something else than tags ends soon`() {
+    @Test func `a column that does not hold tags is refused soon`() {
         var cells = TagCells(tags: Self.tags)
         #expect(throws: TagCells.Unclear.self) {
             for number in 0..<2000 { _ = try cells.meant(by: .cell("name \(number)")) }
@@ -64,7 +64,7 @@ import Testing
         ("107.0", "a number"), ("vip;1e2", "a number"), ("+107", "a number"), ("１０７１", "a number"),
         ("#N/A", "an error of a spreadsheet"), ("NULL", "a placeholder"), (" \u{A0}nan\u{200B}", "a placeholder"),
     ])
-    func `what a program wrote instead of a tag is no new tag`(text: String, looks: String) throws {
+    func `a text that a program wrote instead of a tag is not a new tag`(text: String, looks: String) throws {
         var cells = TagCells(tags: Self.tags)
         for tags in [TagText.cell(text), .list([String(text.split(separator: ";").last ?? "")])] {
             let failure = #expect(throws: TagCells.Unclear.self) { try cells.meant(by: tags) }

@@ -83,7 +83,7 @@ private struct OneAnswer: Transport {
     @Test(arguments: [
         #"{"count":50}"#, #"{"count":50,"data":null}"#, #"{"count":50,"data":{}}"#, #"{"count":1,"data":[]}"#,
         #"{"count":"2","data":{"openid":null}}"#, #"{"count":2,"data":{"openid":[null,7]}}"#,
-        // The own answers of a gateway have no member of a page.
+        // An answer that a gateway gives by itself has none of the members of a page.
         "{}", #"{"code":500,"message":"upstream timed out"}"#, #"{"errcode":0,"errmsg":"ok"}"#,
         #"{"count":null,"data":null}"#, #"{"next_openid":""}"#, #"{"status":"ok","result":[]}"#,
     ])

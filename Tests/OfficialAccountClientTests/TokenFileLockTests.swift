@@ -6,7 +6,7 @@ import Testing
 
 /// Tests the lock of a token file: the wait for it is bounded, and an error names its holder.
 @Suite struct TokenFileLockTests {
-    @Test func `a store stops waiting for a held lock after its patience`() async throws {
+    @Test func `a store waits for a held lock only for a limited time`() async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "lock-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }

@@ -59,7 +59,7 @@ import Testing
             } isMade: { store, number in
                 try await isCarried(100, upTo: number, store)
             },
-            Change(testDescription: "tagging with the tag of another call in the way") { store, number in
+            Change(testDescription: "a tagging of a follower who already carries the tag") { store, number in
                 // A follower carries the tag already, so the optimistic group meets a conflict and a pessimistic one
                 // follows.
                 let followers = [SharedLoad.followers[number], SharedLoad.followers[max(0, number - 1)]]
@@ -152,7 +152,7 @@ import Testing
     }
 
     @Test
-    func `a silent network makes calls fail with a reason, and a call whose outcome is open ends later`()
+    func `over a silent network calls fail with a reason, and a call of unknown outcome ends later`()
         async throws
     {
         try await Self.withStore { store, wire, _ in

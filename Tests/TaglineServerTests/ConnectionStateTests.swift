@@ -78,7 +78,7 @@ import Testing
         #expect(state.stepToGiveUp == Step.carryOn)
     }
 
-    @Test func `at the end of the server, an idle connection closes and a busy one gives its last answer`() {
+    @Test func `when the server shuts down, an idle connection closes and a busy one gives its last answer`() {
         var idle = Self.state(.waiting)
         #expect(idle.quiesces() == Step.close)
         for (phase, isPaused) in [(.waiting, true), (.gathering, false), (.answering, false)] as [(Phase, Bool)] {

@@ -117,7 +117,9 @@ struct UploadText {
         return Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body)))
     }
 
-    @Test func `the fields come first, then the file, and the bytes read are reported`() async throws {
+    @Test func `the form gives its fields first and then its file, and reports the bytes that it has read`()
+        async throws
+    {
         let body = Self.form.body
         let upload = try UploadedForm(Self.request(body, length: body.count))
         #expect(upload.declared == body.count)

@@ -78,7 +78,7 @@ import WireTable
             try bench.advance(10)
             try await bench.change("batchtagging", [Self.openIDs[0]])
             #expect(try await bench.list() == [Self.openIDs[0]])
-            // Whoever untags again, because the list still shows the follower, does not prolong the lag.
+            // A caller that untags again, because the list still shows the follower, does not prolong the lag.
             try await bench.change("batchuntagging", [Self.openIDs[0]])
             try bench.advance(6)
             try await bench.change("batchuntagging", [Self.openIDs[0]])
@@ -87,7 +87,7 @@ import WireTable
         }
     }
 
-    @Test func `a change that is taken back within the lag never shows`() async throws {
+    @Test func `a change that is undone within the lag never shows`() async throws {
         try await withSandbox { sandbox in
             let bench = try await Bench(sandbox)
             try await bench.change("batchtagging", [Self.openIDs[0]])

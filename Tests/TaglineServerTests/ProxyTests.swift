@@ -189,7 +189,9 @@ import Testing
         (HostNames(takesSingleLabels: true), "my_service:8081", true),
         (HostNames(takesSingleLabels: true), "evil.example", false),
     ])
-    func `the server admits only names that it was given`(names: HostNames, header: String, isLetIn: Bool) throws {
+    func `the server accepts only the host names that it was given`(names: HostNames, header: String, isLetIn: Bool)
+        throws
+    {
         #expect(try names.contains(#require(HostHeader(header))) == isLetIn)
     }
 

@@ -42,7 +42,7 @@ import Testing
             ("sec%72et", "secret"), (#"sec\u0072et"#, "secret"), ("%e5x", "?x"), ("%", "%"), ("%zz", "%zz"),
             (#"\u00"#, #"\u00"#), (#"\n"#, #"\n"#), ("plain", "plain"),
         ])
-    func `escapes are decoded, and what only looks like one stays`(text: String, plain: String) {
+    func `escapes are decoded, and a text that only looks like an escape stays`(text: String, plain: String) {
         #expect(String(decoding: CharacterEscapes.decoded(Array(text.utf8)[...]), as: UTF8.self) == plain)
     }
 }

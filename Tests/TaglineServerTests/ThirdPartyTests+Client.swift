@@ -9,7 +9,7 @@ import WireTable
 @testable import TaglineServer
 
 extension ThirdPartyTests {
-    /// Calls the server as a platform does.
+    /// Calls the server as a third-party platform does.
     struct Client {
         let sandbox: SandboxInProcess
         var token = ""

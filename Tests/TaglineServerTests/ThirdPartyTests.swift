@@ -8,7 +8,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Tests a third-party platform from its ticket to a tagged follower, and every refusal on this way.
+/// Tests a third-party platform from its ticket to a tagged follower, and every refusal before that.
 @Suite struct ThirdPartyTests {
     static let component = DemoWorld.platform.appID.rawValue
     static let ok = #"{"errcode":0,"errmsg":"ok"}"#

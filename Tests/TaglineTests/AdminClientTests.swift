@@ -7,10 +7,10 @@ import TestStore
 import Testing
 import WireTable
 
-/// Programs of others against the admin plane.
+/// Tests programs of other projects against the admin plane.
 @Suite struct AdminClientTests {
     private static let token = "an admin token for tests"
-    /// What only a store with a journal tells.
+    /// The metrics that only a store with a journal has.
     private static let journal = [
         "gauge tagline_store_checkpoint_age_seconds{} ", "gauge tagline_store_journal_bytes{} ",
     ]
@@ -71,7 +71,7 @@ import WireTable
         }
     }
 
-    @Test func `an address that may not call for a platform is named in the answer of every call of its`() async throws
+    @Test func `the answers to calls of a third-party platform name an address that may not call for it`() async throws
     {
         try await withLiveSandbox { server in
             let platform = "/platforms/\(DemoWorld.platform.appID)"

@@ -74,7 +74,7 @@ import WireTable
         }
     }
 
-    @Test func `tags are made, listed, renamed and deleted from the command line`() async throws {
+    @Test func `tags are created, listed, renamed and deleted from the command line`() async throws {
         try await withLiveSandbox { server in
             let at = ["--account", DemoWorld.subscription.appID.rawValue, "--admin-url", server.addresses.admin]
             #expect(try await runProgram(["tags", "create", "广东省"] + at).output == "101\n")
@@ -122,7 +122,7 @@ import WireTable
         }
     }
 
-    @Test func `accounts go from one server to another as one file`() async throws {
+    @Test func `one file moves accounts from one server to another`() async throws {
         try await withTemporaryDirectory { directory in
             let file = directory + "/state"
             try await withLiveSandbox { server in
@@ -136,7 +136,7 @@ import WireTable
                 #expect(piped.output.split(separator: "\n").count(where: { $0.contains("\"openid\"") }) == 1003)
                 let taken = try await runProgram(["state", "import", file] + at)
                 #expect(taken.status == .exited(1) && taken.errors.contains("already; nothing was imported"))
-                // What is no plain file is written to, and not replaced.
+                // The command writes to a pipe or a device, and does not replace it.
                 let link = directory + "/link"
                 try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: directory + "/real")
                 try Data("old".utf8).write(to: URL(filePath: directory + "/real"))
@@ -160,7 +160,7 @@ import WireTable
                 let imported = try await runProgram(["state", "import", file] + at)
                 #expect(imported.output.hasPrefix("3 accounts added: wx2c4e6a8091b3d5f7, "), "\(imported)")
             }
-            // Also after a restart it is the same to the byte.
+            // After a restart the export has the same bytes.
             try await withLiveSandbox("serve", data: directory + "/store") { server in
                 let again = try await runProgram(
                     ["state", "export", directory + "/again", "--admin-url", server.addresses.admin])
@@ -172,7 +172,7 @@ import WireTable
     }
 
     @Test(.enabled(if: !TestStore.isPostgres, "it is about the file"))
-    func `an import that meets a full disk says so and can be repeated`() async throws {
+    func `an import reports a full disk and can be repeated`() async throws {
         try await withTemporaryDirectory { directory in
             let file = directory + "/followers.csv"
             let lines = (1...100_000).map { DemoWorld.follower($0, prefix: "oMine_") + "\n" }.joined()
@@ -216,7 +216,7 @@ import WireTable
         (["followers", "import", "/nowhere", "--account", "wxmine"], "/nowhere cannot be read"),
         (["followers", "export", "--account", "nobody"], "no account has the appid"),
     ])
-    func `what cannot be done is said in one line`(arguments: [String], expected: String) async throws {
+    func `a command that cannot do its work says why in one line`(arguments: [String], expected: String) async throws {
         try await withLiveSandbox { server in
             let result = try await runProgram(arguments + ["--admin-url", server.addresses.admin])
             #expect(result.status == .exited(1))
@@ -232,14 +232,14 @@ import WireTable
         (["45159"], ["45159  invalid tag id", "tagid is missing", "标签"]), (["-1"], ["system error"]),
         ([], ["CODE       ERRMSG", "-1         system error", "76004      rid is expired"]),
     ])
-    func `every errcode can be explained`(arguments: [String], expected: [String]) async throws {
+    func `tagline explain explains every errcode`(arguments: [String], expected: [String]) async throws {
         let result = try await runProgram(["explain"] + arguments)
         #expect(result.status.isSuccess)
         for text in expected { #expect(result.output.contains(text), "\(result.output)") }
         #expect(try await runProgram(["explain", "12345"]).errors.contains("12345 is not in the catalogue"))
     }
 
-    @Test func `no server is said in one line`() async throws {
+    @Test func `a command without a server says so in one line`() async throws {
         let result = try await runProgram(["accounts", "--admin-url", "http://127.0.0.1:1"])
         #expect(result.status == .exited(1))
         #expect(result.errors.contains("there is no admin plane at http://127.0.0.1:1"))

@@ -7,7 +7,7 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// What goes wrong around `tagline tag`: each time one clear message, an exit code, and nothing lost.
+/// Tests faults around `tagline tag`. Each gives one clear message and an exit code, and loses nothing.
 @Suite struct BadInputTests {
     private static let tags = #"{"tags":[{"id":134,"name":"广东","count":0}]}"#
     private static let token = #"{"access_token":"t","expires_in":7200}"#
@@ -43,7 +43,7 @@ import WireTable
 
     private static let command = ["tag", "--tag", "134", "--file", "file", "--progress", "none"]
 
-    /// One line on standard error, of this exit code, and no run file.
+    /// Expects one line on standard error, this exit code, and no run file.
     private func expectRefusal(
         _ ended: Ended, code: Int = 1, _ part: String, in directory: String,
         _ location: SourceLocation = #_sourceLocation
@@ -54,7 +54,7 @@ import WireTable
         #expect(!FileManager.default.fileExists(atPath: directory + "/file.run"), sourceLocation: location)
     }
 
-    @Test func `a server that is none is told of before anything is sent`() async throws {
+    @Test func `an address without a WeChat API is reported before the run sends anything`() async throws {
         try await withFile { directory in
             let away = try await tagline(Self.command, in: directory, at: "http://127.0.0.1:1")
             try expectRefusal(away, "could not be reached: the connection was refused", in: directory)
@@ -86,7 +86,7 @@ import WireTable
         }
     }
 
-    @Test func `what is missing or no use is told in a line`() async throws {
+    @Test func `a file or a tag that is missing or unusable is reported in one line`() async throws {
         try await withFile { directory in
             try await BadServer.with({ line, _, _ in .text(Self.usual(line)) }) { server in
                 func ended(_ arguments: String..., environment: [String: String] = [:]) async throws -> Ended {
@@ -141,7 +141,7 @@ import WireTable
         }
     }
 
-    @Test func `a run file of something else is not touched`() async throws {
+    @Test func `the run file of another run is not changed`() async throws {
         try await withFile { directory in
             try await BadServer.with({ line, _, number in
                 line.contains("batchtagging") && number > 5
@@ -168,7 +168,7 @@ import WireTable
         }
     }
 
-    @Test func `a server that goes wrong half-way stops the run, and another goes on with it`() async throws {
+    @Test func `a server that fails in the middle stops the run, and --resume completes it`() async throws {
         for wrong in [
             BadServer.Answer.text("<html>", status: "502 Bad Gateway"), .text("{\"errcode\":0,"), .cut(""),
             .cut("HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\n{\"errco"),
@@ -197,7 +197,7 @@ import WireTable
         }
     }
 
-    @Test func `a server that is killed half-way is gone on with when it is back`() async throws {
+    @Test func `a run whose server was killed goes on once the server runs again`() async throws {
         try await withFile(20_000) { directory in
             let command = Self.command + ["--attempts", "2", "--concurrency", "2"]
             let secret = ["TAGLINE_APP_SECRET": DemoWorld.service.secret]
@@ -208,7 +208,8 @@ import WireTable
                 ])
                 #expect(imported.status.isSuccess)
                 async let run = tagline(command, in: directory, at: server.addresses.http, environment: secret)
-                // As soon as something is tagged, the server is gone. (Asked on the admin plane, which has no quota.)
+                // Kills the server as soon as a follower is tagged. The admin plane answers this question, because it
+                // has no quota.
                 let tags = WireRequest("GET", "/accounts/\(DemoWorld.service.appID)/tags")
                 while try await server.admin.send(tags).text.contains(#""id":134,"name":"广东","count":0"#) {}
                 server.send(.kill)
@@ -224,10 +225,10 @@ import WireTable
         }
     }
 
-    @Test func `a disk that is full under the run file loses nothing`() async throws {
+    @Test func `a full disk under the run file loses nothing`() async throws {
         try await withFile(20_000) { directory in
             try await BadServer.with({ line, _, _ in .text(Self.usual(line)) }) { server in
-                // Not even the input fits.
+                // The input alone is too large for the disk.
                 let early = try await tagline(
                     Self.command, in: directory, at: server.address, shell: "trap '' XFSZ; ulimit -f 400; ")
                 #expect(early.code == 1 && early.errors.contains("file.run: "), "\(early)")

@@ -2,16 +2,16 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A server that answers as it is told, right or wrong, down to the bytes.
+/// A server that answers with the bytes that a test chooses, valid or not.
 struct BadServer: Sendable {
     enum Answer: Sendable {
-        /// A status and a body, with the length that belongs to it.
+        /// A status and a body, with the length of the body.
         case text(String, status: String = "200 OK")
-        /// These bytes and then no more, with the connection closed.
+        /// These bytes, after which the server closes the connection.
         case cut(String)
-        /// These bytes and then no more, with the connection left open.
+        /// These bytes, after which the connection stays open and silent.
         case stalled(String)
-        /// Nothing, for ever.
+        /// No answer at all.
         case nothing
     }
 
@@ -19,8 +19,8 @@ struct BadServer: Sendable {
 
     /// Serves until the body returns.
     ///
-    /// - Parameter answer: what the request with this first line and body is answered; the number counts requests from
-    ///   1.
+    /// - Parameter answer: returns the answer to the request with this first line and body; the number counts requests
+    ///   from 1.
     static func with<Value: Sendable>(
         _ answer: @escaping @Sendable (_ line: String, _ body: String, _ number: Int) -> Answer,
         _ body: (BadServer) async throws -> Value

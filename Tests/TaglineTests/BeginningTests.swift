@@ -3,7 +3,7 @@ import Testing
 
 @testable import tagline
 
-/// What stays at the platform and in the directory if a run does not begin.
+/// Tests what is left at the platform and in the directory if a run does not begin.
 @Suite struct BeginningTests {
     private static let files = ["asked", "f.csv", "out"]
 
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func `a deletion whose answer was lost is told from one that failed`() async throws {
+    @Test func `a deletion whose answer was lost is distinguished from one that failed`() async throws {
         let tags = ScriptedTags()
         try await ScriptedBench.with({ line, body, _ in
             if line.contains("/tags/create?"), body.contains("h2") {
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `tags that stay are named`() async throws {
+    @Test func `the command names the tags that stay`() async throws {
         let tags = ScriptedTags()
         try await ScriptedBench.with({ line, body, _ in
             if line.contains("/tags/create?"), body.contains("h1") { return .cut("") }
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `a single tag whose answer was lost is looked for`() async throws {
+    @Test func `the command looks for a tag whose answer was lost`() async throws {
         let tags = ScriptedTags()
         try await ScriptedBench.with({ line, body, _ in
             if line.contains("/tags/create?"), body.contains("never") { return .cut("") }
@@ -93,7 +93,7 @@ import Testing
     // MARK: Signals
 
     @Test(arguments: ["INT", "TERM", "HUP"])
-    func `a signal while tags are created has them deleted again`(signal: String) async throws {
+    func `a signal while tags are created makes the command delete them again`(signal: String) async throws {
         let tags = ScriptedTags()
         try await ScriptedBench.with({ line, body, directory in
             let answer = tags.answer(line, body)
@@ -118,7 +118,9 @@ import Testing
         }
     }
 
-    @Test func `a signal while the followers of another tag are read has the new tags deleted again`() async throws {
+    @Test func `a signal while the followers of another tag are read makes the command delete the new tags again`()
+        async throws
+    {
         let tags = ScriptedTags()
         try await ScriptedBench.with({ line, body, directory in
             guard line.contains("user/tag/get") else { return tags.answer(line, body) }
@@ -182,7 +184,7 @@ import Testing
         }
     }
 
-    @Test func `what a signal meets depends on how far the command is`() {
+    @Test func `the effect of a signal depends on the phase of the command`() {
         func words(_ step: EndingSignals.Step) -> [String] {
             switch step {
             case .inOrder(let sentence, _): ["in order", sentence]
@@ -208,7 +210,7 @@ import Testing
 
     // MARK: A run that has not begun
 
-    @Test func `a run that was killed while it read its input is shown with its command`() async throws {
+    @Test func `runs show names the command of a run that was killed while it read its input`() async throws {
         let tags = ScriptedTags()
         try await ScriptedBench.with({ line, body, _ in tags.answer(line, body) }) { bench in
             try bench.write("many", (0..<100_000).map(BulkCommandTests.openID))

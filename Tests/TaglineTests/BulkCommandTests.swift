@@ -11,13 +11,13 @@ import WireTable
 
 @testable import tagline
 
-/// `tagline tag` and its family against a running sandbox.
+/// Tests `tagline tag` and its relatives against a running sandbox.
 @Suite struct BulkCommandTests {
     static let followers = 20_000
 
     static func openID(_ number: Int) -> String { "\(OpenID.numbered("oBulk", number))" }
 
-    /// A sandbox whose service account has these followers, but not the ones that the rest of the file names.
+    /// A sandbox whose service account has these followers. The file also names openids that do not follow it.
     private func withFollowers(
         _ count: Int = 300, bad: Set<Int> = [], arguments: [String] = [],
         _ body: @escaping @Sendable (Bench) async throws -> Void
@@ -36,7 +36,7 @@ import WireTable
         }
     }
 
-    /// A directory to run commands in, and the server they are run against.
+    /// A directory in which commands run, and the server that they call.
     struct Bench: Sendable {
         let server: LiveServer
         let directory: String
@@ -77,7 +77,7 @@ import WireTable
                 line, arguments, in: directory, environment: environment.merging(other) { $1 }, input: input)
         }
 
-        /// How many carry the tag 134, by the server's own count.
+        /// The number of followers who carry the tag 134, by the server's own count.
         func tagged() async throws -> Int {
             try await client.tags.list().first { $0.id == 134 }?.count ?? -1
         }
@@ -89,7 +89,7 @@ import WireTable
         }
     }
 
-    @Test func `a file is tagged, the bad are named, and the tag is read back`() async throws {
+    @Test func `a run tags the followers of a file, names the refused ones, and reads the tag back`() async throws {
         let bad: Set = [3, 4, 77, 299]
         try await withFollowers(bad: bad) { bench in
             let run = try await bench.tagline("tag", "--tag", "广东", "--file", "file", "--verify")
@@ -102,17 +102,17 @@ import WireTable
             let named = rejects.dropFirst().map { $0.split(separator: ",")[..<3].joined(separator: ",") }
             #expect(named == bad.sorted().map { "\(Self.openID($0)),\($0 + 1),40003" })
             #expect(rejects.dropFirst().allSatisfy { $0.contains("invalid openid rid: ") })
-            // Again is harmless, and sends nothing.
+            // The same command again is harmless, and sends nothing.
             let again = try await bench.tagline("tag", "--tag", "134", "--file", "file", "--resume")
             #expect(again.code == 2 && again.output == run.output.prefix(again.output.count), "\(again.output)")
-            // A new run over the same file is one as well; the old one is kept.
+            // A new run over the same file works too; the file of the old run is kept.
             let anew = try await bench.tagline("tag", "--tag", "134", "--file", "file")
             #expect(anew.code == 2 && FileManager.default.fileExists(atPath: bench.directory + "/file.run.previous"))
             #expect(FileManager.default.fileExists(atPath: bench.directory + "/file.rejects.csv.previous"))
         }
     }
 
-    @Test func `killed at any moment, a run goes on where it was`() async throws {
+    @Test func `a run that was killed at any moment goes on where it stopped`() async throws {
         let bad = Set((0..<Self.followers).filter { $0 % 1000 == 7 })
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed: seed)
@@ -120,7 +120,7 @@ import WireTable
         try await withFollowers(Self.followers, bad: bad) { bench in
             var killed = 0
             for delay in delays {
-                // A signal that comes too late finds the run done, which is as good.
+                // If the signal comes too late, the run is complete, which is fine too.
                 let run = try await bench.bash(
                     "timeout -s KILL \(delay) \"$0\" \"$@\"",
                     [
@@ -158,7 +158,7 @@ import WireTable
                 "untag", "--tag", "134", "--file", "some", "--run-file", "u", "--verify")
             #expect(untagged.code == 0 && untagged.output.contains("10 untagged"), "\(untagged)")
             #expect(try await bench.tagged() == 0)
-            // Those who did not have it before do not get it.
+            // The followers who did not have the tag before do not get it.
             try bench.write("others", (5..<15).map(Self.openID))
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "some").code == 0)
             #expect(try await bench.tagline("untag", "--tag", "134", "--file", "others").code == 0)
@@ -172,7 +172,7 @@ import WireTable
         }
     }
 
-    @Test func `the end of the quota is told, and how to go on after it`() async throws {
+    @Test func `the command reports the end of the quota, and how to go on afterwards`() async throws {
         try await withFollowers { bench in
             let appID = DemoWorld.service.appID
             let quota = Array(#"{"quotas":{"/cgi-bin/tags/members/batchtagging":{"per_day":3}}}"#.utf8)
@@ -207,7 +207,7 @@ import WireTable
         }
     }
 
-    @Test func `a tag column may name several tags, and new ones are made if that is asked for`() async throws {
+    @Test func `a tag column may name several tags, and --create creates new ones`() async throws {
         try await withFollowers { bench in
             try bench.write(
                 "file",
@@ -240,7 +240,7 @@ import WireTable
         }
     }
 
-    @Test func `standard input is a file that needs to be read only once`() async throws {
+    @Test func `standard input works, although it can be read only once`() async throws {
         try await withFollowers { bench in
             let input = (0..<300).map(Self.openID).joined(separator: "\r\n")
             let run = try await bench.tagline("tag", "--tag", "134", "--file", "-", "--max-calls", "2", input: input)
@@ -251,7 +251,7 @@ import WireTable
         }
     }
 
-    @Test func `members are listed, by tag and by expression, and an expression can be tagged`() async throws {
+    @Test func `members lists followers by tag and by expression, and --where tags them`() async throws {
         try await withFollowers(50) { bench in
             for (name, numbers) in [("vip", 0..<30), ("churned", 20..<40)] {
                 try bench.write(name, numbers.map(Self.openID))
@@ -283,7 +283,7 @@ import WireTable
         }
     }
 
-    @Test func `sync makes a tag's members exactly those of a file`() async throws {
+    @Test func `sync gives a tag to exactly the followers in a file`() async throws {
         try await withFollowers { bench in
             try bench.write("old", (0..<200).map(Self.openID))
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "old").code == 0)
@@ -325,7 +325,7 @@ import WireTable
         }
     }
 
-    @Test func `HTTPS is trusted by the authority that is named, and tokens are shared in a file`() async throws {
+    @Test func `--ca names the authority to trust for HTTPS, and --token-file shares tokens`() async throws {
         try await withFollowers { bench in
             let secret = bench.directory + "/secret"
             try bench.write("secret", [DemoWorld.service.secret])
@@ -341,7 +341,7 @@ import WireTable
         }
     }
 
-    @Test func `on a terminal there is a bar, elsewhere a line of JSON`() async throws {
+    @Test func `the progress is a bar on a terminal and lines of JSON elsewhere`() async throws {
         try await withFollowers(Self.followers) { bench in
             let json = try await bench.tagline("tag", "--tag", "134", "--file", "file")
             let last = try #require(json.errors.split(separator: "\n").last)
@@ -371,7 +371,7 @@ import WireTable
             let run = try await bench.bash(
                 "timeout -s INT 0.7 \"$0\" \"$@\"; exit $?",
                 ["tag", "--tag", "134", "--file", "file", "--concurrency", "1", "--progress", "none"])
-            // It may have been done before.
+            // The run may have been complete before the signal.
             if run.code != 0 {
                 #expect([124, 130].contains(run.code), "\(run)")
             }

@@ -6,9 +6,9 @@ import Testing
 
 @testable import tagline
 
-/// What people type, and what is written for them, without a server.
+/// Tests the input that people type and the texts that they read, without a server.
 @Suite struct BulkInputTests {
-    @Test(arguments: 0..<10) func `any expression is read without harm`(seed: UInt64) {
+    @Test(arguments: 0..<10) func `the parser survives any expression`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<100 {
             let bytes = (0..<Int.random(in: 0..<400, using: &random)).map { _ in
@@ -26,7 +26,7 @@ import Testing
         try TagExpression(text).isTrue(carried.contains)
     }
 
-    @Test func `an expression is true of those it describes`() throws {
+    @Test func `an expression is true for the followers whom it describes`() throws {
         let text = #""vip" & !"churned" & (beijing | 上海)"#
         #expect(try meant(text, ["vip", "beijing"]) && meant(text, ["vip", "上海", "x"]))
         #expect(try !meant(text, ["vip", "churned", "beijing"]) && !meant(text, ["vip"]) && !meant(text, []))
@@ -42,13 +42,13 @@ import Testing
         "", "a b", "a &", "(a", "a)", "\"a", "!", "&a", String(repeating: "(", count: 9999),
         String(repeating: "a&", count: 500) + "a",
     ])
-    func `what is no expression is refused with its place`(text: String) {
+    func `a text that is not an expression is refused with the place of the mistake`(text: String) {
         #expect(throws: TagExpression.Malformed.self) { try TagExpression(text) }
     }
 
     // MARK: For people
 
-    @Test func `a bar says how much, how fast and how long`() {
+    @Test func `a bar shows how much is done, the rate and the remaining time`() {
         let moment = RunMoment(
             done: 430_000, total: 1_000_000, applied: 429_988, rejected: 12, unknown: 0, calls: 8600, rate: 16_200,
             secondsLeft: 35, concurrency: 12)

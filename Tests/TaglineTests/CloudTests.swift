@@ -8,7 +8,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Code that runs beside the server, without a token.
+/// Tests code that runs beside the server and calls without a token.
 @Suite struct CloudTests {
     private static let ok = #"{"errcode":0,"errmsg":"ok"}"#
     private static let tagging = "/cgi-bin/tags/members/batchtagging"
@@ -22,7 +22,7 @@ import WireTable
         try await post("/openapi/invoke", body, to: server.cloud).text.trimmingCharacters(in: .newlines)
     }
 
-    @Test func `a caller beside the server tags with no token`() async throws {
+    @Test func `a caller beside the server tags without a token`() async throws {
         try await withLiveSandbox { server in
             let answer = try await post(Self.tagging, Self.body, to: server.cloud)
             #expect(answer.text == Self.ok)
@@ -68,7 +68,7 @@ import WireTable
         }
     }
 
-    @Test func `the SDK calls without a token beside the server, and with one over HTTP`() async throws {
+    @Test func `the SDK calls the cloud gateway without a token, and the API with one`() async throws {
         try await withLiveSandbox { server in
             let cloud = CloudClient(baseURL: server.addresses.cloud)
             let openID = try #require(OpenID("ocYxcuAEy30bX0NXmGn4ypqx3tI0"))
@@ -114,7 +114,7 @@ import WireTable
                     "APP_SECRET": DemoWorld.service.secret,
                 ])
             #expect(example == "tagged 2 followers; the first carries [134]\n")
-            // A token from elsewhere ends this one: the next call fetches another.
+            // Another program has fetched a token, which ends this one. The next call fetches another.
             _ = try await post("/sandbox/clock", #"{"advance_seconds":7300}"#, to: server.admin)
             #expect(try await wechat.tags.tags(of: openID) == [134])
 
@@ -125,7 +125,7 @@ import WireTable
         }
     }
 
-    @Test func `only what is on the list is let through`() async throws {
+    @Test func `only the paths on the list are let through`() async throws {
         try await withTemporaryDirectory { directory in
             let list = directory + "/paths"
             try Data("# tags\n\(Self.tagging)\r\n\n".utf8).write(to: URL(filePath: list))
@@ -152,7 +152,7 @@ import WireTable
         }
     }
 
-    @Test func `calls by name are answered as the platform's cloud SDK has it`() async throws {
+    @Test func `calls by name get answers in the form of the platform's cloud SDK`() async throws {
         try await withTemporaryDirectory { directory in
             let config = directory + "/config.json"
             let names = ["batchTagging", "getUserTagList", "create", "get"].map { "\"officialAccount.tags.\($0)\"" }
@@ -213,7 +213,7 @@ import WireTable
         }
     }
 
-    @Test func `a token for callers beside the server is kept in a file and renewed`() async throws {
+    @Test func `the server writes a token for callers beside it to a file, and renews it`() async throws {
         try await withTemporaryDirectory { directory in
             let file = directory + "/cloudbase_access_token"
             let socket = directory + "/cloud.sock"
@@ -224,7 +224,7 @@ import WireTable
                 func advance(_ seconds: Int) async throws {
                     _ = try await post("/sandbox/clock", "{\"advance_seconds\":\(seconds)}", to: server.admin)
                 }
-                /// The file's token, once it is another one.
+                /// Waits until the file has another token, and returns it.
                 func token(after old: String = "") async throws -> String {
                     while true {
                         let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
@@ -253,7 +253,7 @@ import WireTable
                     Self.tagging + "?cloudbase_access_token=\(first)", Self.body, to: server.http)
                 #expect(stale.text.contains("\"errcode\":42001"), "\(stale.text)")
 
-                // Whoever may fetch tokens, nobody may over the socket who is not on the list.
+                // A caller over the socket may fetch no token, because that path is not on the list.
                 let allowed = #"{"allowed_addresses":["127.0.0.1"]}"#
                 _ = try await server.admin.send(
                     WireRequest("PATCH", "/accounts/\(account)", body: Array(allowed.utf8)))

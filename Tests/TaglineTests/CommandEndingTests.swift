@@ -23,7 +23,7 @@ import Testing
         try await bash(plainRun, arguments, in: directory, at: address)
     }
 
-    // MARK: What is typed
+    // MARK: Mistyped commands
 
     @Test(arguments: [
         (["accounts", "update", "wx", "--certified", "--no-certified"], "--certified and --no-certified set the same"),
@@ -32,14 +32,14 @@ import Testing
         (["members", "vip", "-vv"], "-v is given twice"), (["quota", "-v", "-v"], "-v is given twice"),
         (["runs", "shwo"], "there is no directory shwo; did you mean tagline runs show?"),
     ])
-    func `what sets one thing twice is refused in a line`(arguments: [String], says: String) async throws {
+    func `an option that is set twice is refused in one line`(arguments: [String], says: String) async throws {
         let ended = try await runProgram(arguments)
         #expect(ended.status == .exited(64) && ended.errors.contains(says), "\(ended)")
         #expect(ended.errors.split(separator: "\n").count == 1, "\(ended)")
     }
 
     @Test(arguments: ["http://127.0.0.1:99999999999999999999", "http://127.0.0.1:", "http:", "127.0.0.1:0"])
-    func `a proxy without a valid port is refused wherever it is named`(proxy: String) async throws {
+    func `a proxy without a valid port is refused, whatever names it`(proxy: String) async throws {
         let none = Dictionary(
             uniqueKeysWithValues: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"].map {
                 ($0, "")
@@ -67,14 +67,14 @@ import Testing
         (["untag", "--tag", "v", "--file", "f", "--tag-column", "openid"], "--tag-column names the column"),
         (["tag", "--tag", "v", "--file", "f", "--calls-per-second", "0x10"], "write a number such as 20"),
     ])
-    func `a word that cannot be meant is named`(arguments: [String], says: String) async throws {
+    func `a word in the wrong place is named`(arguments: [String], says: String) async throws {
         let ended = try await runProgram(arguments)
         #expect(ended.status == .exited(64) && ended.errors.contains(says) && ended.output.isEmpty, "\(ended)")
     }
 
     // MARK: The admin plane
 
-    @Test func `why there is no connection to the admin plane is said`() async throws {
+    @Test func `the command says why there is no connection to the admin plane`() async throws {
         try await withLiveSandbox { server in
             for (address, cause) in [
                 ("http://127.0.0.1:1", "the connection was refused; start a server"),
@@ -148,7 +148,7 @@ import Testing
         }
     }
 
-    // MARK: What the platform answers
+    // MARK: Answers of the platform
 
     @Test func `entries that are skipped are counted`() async throws {
         let followers = (1...3).map { DemoWorld.follower($0, prefix: "ocYxcu") }
@@ -182,7 +182,7 @@ import Testing
         }
     }
 
-    @Test func `an answer that is not valid is not called no answer`() async throws {
+    @Test func `an invalid answer is not reported as a missing answer`() async throws {
         try await withTemporaryDirectory { directory in
             try await BadServer.with({ line, _, _ in
                 line.contains("batchtagging")
@@ -212,7 +212,7 @@ import Testing
 
     // MARK: Streams and signals
 
-    @Test func `a stream that is closed is not taken by a file or a socket`() async throws {
+    @Test func `a file or a socket never takes the place of a closed standard stream`() async throws {
         try await withTemporaryDirectory { directory in
             try await BadServer.with({ line, _, _ in Self.usual(line) }) { server in
                 let unread = try await bash(
@@ -264,7 +264,7 @@ import Testing
         }
     }
 
-    @Test func `a signal before the run begins is said`() async throws {
+    @Test func `the command reports a signal that comes before the run begins`() async throws {
         try await withTemporaryDirectory { directory in
             try await BadServer.with({ line, _, _ in
                 guard line.contains("/tags/get?") else { return Self.usual(line) }

@@ -6,11 +6,11 @@ import Testing
 
 @testable import tagline
 
-/// Random command lines: whatever is typed, the program ends with a documented exit code and never by a signal.
+/// Tests random command lines. The program ends with a documented exit code and never by a signal.
 ///
 /// `make soak` tries 2,000 in a round.
 @Suite struct CommandFuzzTests {
-    /// Commands, none of which goes on by itself.
+    /// Commands that all end by themselves.
     private static let commands: [[String]] = [
         ["tag"], ["untag"], ["sync"], ["members"], ["tags"], ["tags", "list"], ["tags", "create"], ["tags", "rename"],
         ["tags", "delete"], ["tags", "drain"], ["followers"], ["followers", "list"], ["followers", "import"],
@@ -61,7 +61,7 @@ import Testing
         return line.map { $0.replacing("\0", with: "") }
     }
 
-    @Test func `whatever is typed ends with a documented exit code`() async throws {
+    @Test func `every command line ends with a documented exit code`() async throws {
         let count = ProcessInfo.processInfo.environment["TAGLINE_FUZZ_LINES"].flatMap { Int($0) } ?? 100
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed: seed)

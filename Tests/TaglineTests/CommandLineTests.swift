@@ -8,7 +8,7 @@ import Testing
 import WireTable
 
 @Suite struct CommandLineTests {
-    @Test func `the curl line it prints works when pasted`() async throws {
+    @Test func `the curl line that a sandbox prints works when pasted`() async throws {
         try await withLiveSandbox { server in
             let line = try #require(server.announcement.split(separator: "\n").first { $0.hasPrefix("curl ") })
             #expect(try await shell(String(line)) == #"{"errcode":0,"errmsg":"ok"}"#)
@@ -21,7 +21,7 @@ import WireTable
         }
     }
 
-    @Test func `parallel curls that share a follower see 45169`() async throws {
+    @Test func `parallel calls that share a follower get 45169`() async throws {
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             let url = "\(server.addresses.http)/cgi-bin/tags/members/batchtagging?access_token=\(token)"
@@ -37,7 +37,7 @@ import WireTable
     }
 
     @Test(.enabled(if: !TestStore.isPostgres, "it is about the file"))
-    func `a sandbox that cannot start leaves the ready file of the one that runs alone`() async throws {
+    func `a sandbox that cannot start does not change the ready file of a running one`() async throws {
         try await withTemporaryDirectory { data in
             let file = data + "/ready.json"
             let store = data + "/store"
@@ -54,7 +54,7 @@ import WireTable
     }
 
     @Test(arguments: [Signal.terminate, .interrupt, .terminalClosed])
-    func `a signal ends it with 0, everything acknowledged is kept`(signal: Signal) async throws {
+    func `a signal ends the server with 0, and everything acknowledged is kept`(signal: Signal) async throws {
         try await withTemporaryDirectory { data in
             let body = Array(#"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#.utf8)
             let first = try await withLiveSandbox(data: data) { server in
@@ -79,7 +79,7 @@ import WireTable
         }
     }
 
-    @Test func `a signal ends it also while requests hang`() async throws {
+    @Test func `a signal ends the server even while requests are incomplete`() async throws {
         let run = try await withLiveSandbox { server in
             try await RawConnection.with(server.addresses.http) { silent in
                 try await RawConnection.with(server.addresses.https) { alsoSilent in
@@ -121,7 +121,7 @@ import WireTable
         #expect(!FileManager.default.fileExists(atPath: run.value))
     }
 
-    @Test func `a port in use is said in one line`() async throws {
+    @Test func `a port in use is reported in one line`() async throws {
         try await withLiveSandbox { server in
             let port = String(server.addresses.http.split(separator: ":").last ?? "")
             let second = try await runProgram(
@@ -134,7 +134,7 @@ import WireTable
     }
 
     @Test(.enabled(if: !TestStore.isPostgres, "it is about the file"))
-    func `a data directory that another sandbox holds is said in one line`() async throws {
+    func `a data directory that another sandbox holds is reported in one line`() async throws {
         try await withTemporaryDirectory { data in
             try await withLiveSandbox(data: data) { server in
                 let second = try await runProgram(
@@ -165,7 +165,7 @@ import WireTable
         (["--ready-file", "/tmp"], "/tmp is not a file"),
         (["--log-level", "loud"], "--log-level loud is not a level"),
     ])
-    func `what cannot work is said in one line`(arguments: [String], expected: String) async throws {
+    func `a setting that cannot work is reported in one line`(arguments: [String], expected: String) async throws {
         let ports = ["--http-port", "0", "--https-port", "0", "--admin-port", "0", "--cloud-port", "0"]
         let result = try await runProgram(["sandbox"] + (arguments.contains("--http-port") ? [] : ports) + arguments)
         #expect(!result.status.isSuccess)
@@ -173,7 +173,7 @@ import WireTable
         #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
     }
 
-    @Test func `settings come from the environment too, and the command line wins`() async throws {
+    @Test func `settings come from the environment too, and the command line takes precedence`() async throws {
         let result = try await runProgram(["sandbox"], environment: ["TAGLINE_HTTP_PORT": "99999"])
         #expect(result.errors.contains("--http-port 99999 is not a port"))
         let other = try await runProgram(
@@ -181,7 +181,7 @@ import WireTable
         #expect(other.errors.contains("--http-port 77777 is not a port"))
     }
 
-    @Test func `help names every option and says what it is for`() async throws {
+    @Test func `help names every option with its purpose`() async throws {
         let help = try await runProgram(["sandbox", "--help"]).output
         for option in [
             "--http-port", "--https-port", "--admin-port", "--cloud-port", "--bind", "--data", "--ready-file",

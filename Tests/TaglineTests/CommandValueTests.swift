@@ -5,7 +5,7 @@ import Testing
 
 @testable import tagline
 
-/// What the commands decide and say, without a process.
+/// Tests the decisions and the messages of the commands without a process.
 @Suite struct CommandValueTests {
     @Test(arguments: [
         (["--a", "1", "--a", "2"], "--a is given twice; give it once"), (["--a=1", "--a"], "--a is given twice"),
@@ -67,16 +67,16 @@ import Testing
         (["tags", "list"], nil), ([], nil), (["tgas"], "Did you mean 'tags'?"), (["exit-code"], "'exit-codes'"),
         (["tag", "--help"], nil), (["tags", "list", "more"], "There is no command 'more'."),
     ])
-    func `help about a command that is none is a mistake`(words: [String], says: String?) throws {
+    func `help about an unknown command is a mistake`(words: [String], says: String?) throws {
         let mistake = CommandLineMistake.inHelp(words, of: try #require(CommandTree.whole()))
         #expect(
             says.map { mistake?.description.contains($0) ?? false } ?? (mistake == nil), "\(mistake?.description ?? "")"
         )
     }
 
-    @Test func `what takes a file or a directory completes it, in every command`() throws {
+    @Test func `every option and argument that takes a file or a directory completes it`() throws {
         let fish = try #require(CompletionScript.requested(by: ["--generate-completion-script", "fish"]))
-        // In this script, such a line says that nothing is offered for the value.
+        // In this script, such a line offers nothing for the value.
         let unfilled = fish.split(separator: "\n").filter { $0.hasSuffix("-rfka ''") }
         var found: Set<String> = []
         func check(_ command: CommandTree, _ path: String) {
@@ -119,7 +119,7 @@ import Testing
         #expect(options.count > valued.count && !options.contains { $0.hasPrefix("'--verify=") })
     }
 
-    @Test func `blanks cover what is left of the line before, as far as the terminal is wide`() {
+    @Test func `blanks cover the rest of the previous line, up to the width of the terminal`() {
         for (previous, width, columns, blanks) in [(79, 50, 80, 29), (79, 50, 60, 9), (79, 59, 60, 0), (10, 20, 80, 0)]
         {
             #expect(
@@ -140,7 +140,7 @@ import Testing
         ("flie", "file"), ("fiel", "file"), ("verfy", "verify"), ("rej", "rejects"), ("xyzzy", nil), ("", nil),
         (String(repeating: "x", count: 5000), nil),
     ])
-    func `the nearest word is suggested, and none that is far`(typed: String, meant: String?) {
+    func `the nearest word is suggested, but never a distant one`(typed: String, meant: String?) {
         #expect(Suggestion.nearest(to: typed, among: ["file", "verify", "rejects", "where"]) == meant)
     }
 
@@ -161,7 +161,7 @@ import Testing
         #expect(Suggestion.distance("kitten", "sitting") == 3)
     }
 
-    @Test func `calls are spread evenly, and a pause is not made up for`() {
+    @Test func `calls are spread evenly, and a pause does not cause a burst`() {
         var pace = Pace(callsPerSecond: 10)
         #expect(pace.reserve(at: .seconds(5)) == .zero)
         #expect(pace.reserve(at: .seconds(5)) == .milliseconds(100))
@@ -212,7 +212,7 @@ import Testing
         #expect(LoggedTransport.verdict([]) == "ok, 0 B" && LoggedTransport.verdict([0xFF, 0x22]) == "ok, 2 B")
     }
 
-    @Test func `a server's text is shown and not obeyed`() {
+    @Test func `control characters in a server's text are shown as escapes`() {
         #expect("a\u{1b}[2J\n\u{9b}\u{202e}é广".shown == #"a\u{1b}[2J\u{a}\u{9b}\u{202e}é广"#)
         #expect("a\n\tb\r".shownInLines == "a\n\tb\\u{d}" && "".shown == "" && "👨‍👩‍👧".shown == "👨‍👩‍👧")
     }

@@ -8,16 +8,16 @@ import Testing
 
 @testable import tagline
 
-/// How the commands get to the API: through a proxy, with trust from elsewhere, with tokens from elsewhere; and what
-/// they say if they do not.
+/// Tests how the commands reach the API: through proxies, with certificates and tokens from other sources. Also tests
+/// their messages if they do not reach it.
 @Suite struct ConnectionTests {
     private static let repository = Program.repository.path
-    /// Tags one follower, with what the environment says.
+    /// Tags one follower with the settings of the environment.
     private static let tag =
         "'\(Program.path)' tag --tag 134 --file followers --progress none --run-file run-$RANDOM --rejects rejects-$RANDOM"
 
-    /// Runs lines of shell beside a sandbox; `$HTTP`, `$HTTPS` and `$CA` are its own, and `followers` names one
-    /// follower.
+    /// Runs lines of shell beside a sandbox; `$HTTP`, `$HTTPS` and `$CA` are those of the sandbox, and the file
+    /// `followers` names one follower.
     private func beside(
         _ lines: String, _ check: @escaping @Sendable (String) throws -> Void
     ) async throws {
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test func `tokens from elsewhere are used, and asked for again when they have died`() async throws {
+    @Test func `tokens from other sources are used, and asked for again when they no longer work`() async throws {
         try await beside(
             """
             export TAGLINE_BASE_URL=$HTTP
@@ -160,7 +160,7 @@ import Testing
         until TLS=$(head -n 1 tls.log 2>/dev/null) && [ -n "$TLS" ]; do :; done
         """
 
-    @Test func `a certificate for the address of the socket's other end is not one for a name`() async throws {
+    @Test func `a certificate for the address of the socket's other end does not cover a host name`() async throws {
         let quota = "'\(Program.path)' quota --ca own.pem"
         try await beside(
             """
@@ -189,7 +189,7 @@ import Testing
         }
     }
 
-    @Test func `a token command that fails after the token has died runs once for that death`() async throws {
+    @Test func `a token command that fails runs once for each token that no longer works`() async throws {
         try await BadServer.with({ line, _, _ in
             if line.contains("/tags/get?") { return .text(#"{"tags":[{"id":134,"name":"vip","count":0}]}"#) }
             if line.contains("quota/get") {
@@ -237,7 +237,7 @@ import Testing
         }
     }
 
-    @Test func `a silent admin plane is given up`() async throws {
+    @Test func `the command stops waiting for a silent admin plane`() async throws {
         try await BadServer.with({ _, _, _ in .nothing }) { server in
             let client = AdminClient(base: server.address, token: nil, patience: .milliseconds(200))
             let failure = await #expect(throws: AdminFailure.self) { try await client.text(.GET, "/accounts") }

@@ -3,11 +3,11 @@ import TagStoreConformance
 import Testing
 import WireTable
 
-/// The console in Chromium, as a person uses it.
+/// Tests the console in Chromium as a person uses it.
 @Suite struct ConsoleBrowserTests {
     private static let token = "an admin token for tests"
 
-    @Test func `a person does each screen's main job, in both languages, on a desk and on a phone`() async throws {
+    @Test func `a person does each screen's main task, in both languages, on a desktop and on a phone`() async throws {
         let python = Program.repository.appending(path: ".venv/bin/python").path
         let script = Program.repository.appending(path: "Tests/TaglineTests/console_drive.py").path
         let folder = Program.repository.appending(path: ".screenshots").path
@@ -26,7 +26,7 @@ import WireTable
         }
     }
 
-    @Test func `a sandbox opens its console in the browser when it is told to`() async throws {
+    @Test func `a sandbox opens its console in the browser with --open`() async throws {
         try await withTemporaryDirectory { directory in
             let browser = directory + "/xdg-open"
             _ = try await shell("mkfifo '\(directory)/address'")

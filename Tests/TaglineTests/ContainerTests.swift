@@ -7,13 +7,14 @@ import TestStore
 import Testing
 import WireTable
 
-/// A server as it runs in a container: called by other machines, by names, and behind proxies.
+/// Tests a server as it runs in a container: other machines call it, by names and through proxies.
 @Suite struct ContainerTests {
     private func status(_ host: LiveHost, _ path: String, as name: String) async throws -> Int {
         try await host.send(WireRequest("GET", path, headers: [("Host", name)])).status
     }
 
-    @Test func `a sandbox in a container answers by the names of services, and says that it is open`() async throws {
+    @Test func `a sandbox in a container answers under the names of services, and warns that it is open`() async throws
+    {
         try await withLiveSandbox(arguments: ["--container", "--admin-host", "tagline.example.com"]) {
             server async throws in
             #expect(server.announcement.contains("In a container: every port listens on all addresses"))
@@ -33,7 +34,8 @@ import WireTable
         }
     }
 
-    @Test func `without a container nothing is opened, and names are refused unless given`() async throws {
+    @Test func `without --container the server stays on loopback, and refuses names that were not given`() async throws
+    {
         try await withLiveSandbox(arguments: ["--admin-host", "tagline"]) { server async throws in
             #expect(!server.announcement.contains("In a container"))
             #expect(try await status(server.admin, "/accounts", as: "tagline:8090") == 200)
@@ -46,7 +48,7 @@ import WireTable
         }
     }
 
-    /// An account that only 203.0.113.5 may fetch a token for; returns its secret.
+    /// Creates an account for which only 203.0.113.5 may fetch a token, and returns its secret.
     private func account(_ admin: LiveHost) async throws -> String {
         let made = try await admin.send(
             WireRequest(

@@ -5,8 +5,8 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// `kill -9` under load, over and over on the same data: nothing acknowledged is lost, nothing appears that was never
-/// sent.
+/// Kills the server under load with `kill -9`, many times on the same data. Nothing acknowledged is lost, and nothing
+/// appears that was never sent.
 @Suite struct CrashTests {
     @Test func `what was acknowledged survives kill -9`() async throws {
         let environment = ProcessInfo.processInfo.environment
@@ -24,7 +24,7 @@ import WireTable
                     let settled = try await known.settle(run)
                     return try await load.run(on: server, run, settled)
                 }
-                #expect(!run.status.isSuccess, "round \(round): it was to be killed")
+                #expect(!run.status.isSuccess, "round \(round): the server was not killed")
                 ledger = run.value
             }
             let final = ledger
@@ -35,25 +35,25 @@ import WireTable
     }
 }
 
-/// A tag on a follower.
+/// A tag and a follower who carries it.
 struct AnsweredTagging: Hashable, Sendable {
     let openID: String
     let tag: Int
 }
 
-/// A call whose answer never came.
+/// A call that got no answer.
 struct OpenCall: Sendable {
     let taggings: Set<AnsweredTagging>
 }
 
-/// What was acknowledged, and what may or may not have been applied.
+/// The taggings that were acknowledged, and those that may or may not have been applied.
 struct Ledger: Sendable {
     var acknowledged: Set<AnsweredTagging> = []
     var open: [OpenCall] = []
 
     static let tags = Array(100...117) + [134]
 
-    /// Compares with what the server holds after the crash; the result knows for certain.
+    /// Compares with the state of the server after the crash. In the result, every tagging is certain.
     func settle(_ run: WireRun) async throws -> Ledger {
         let held = try await Self.read(run)
         let lost = acknowledged.subtracting(held)
@@ -64,7 +64,8 @@ struct Ledger: Sendable {
         for call in open {
             let news = call.taggings.subtracting(acknowledged)
             guard news.isSubset(of: held) || news.isDisjoint(with: held) else {
-                throw WireMismatch("half a call was applied: \(news.intersection(held).count) of \(news.count)")
+                throw WireMismatch(
+                    "only a part of a call was applied: \(news.intersection(held).count) of \(news.count)")
             }
         }
         return Ledger(acknowledged: held, open: [])
@@ -103,7 +104,7 @@ struct Ledger: Sendable {
     }
 }
 
-/// Several connections that tag as fast as they are answered, until one of them has seen enough and kills the server.
+/// Tags over several connections, until one of them has enough answers and kills the server.
 struct Load: Sendable {
     let seed: UInt64
     let acknowledgements: Int
@@ -117,7 +118,7 @@ struct Load: Sendable {
                 group.addTask {
                     var random = SeededGenerator(seed: seed &+ UInt64(connection))
                     while await progress.isRunning {
-                        // Each connection has followers of its own, so that no two calls get in each other's way.
+                        // Each connection has followers of its own, so that no two calls conflict.
                         let numbers = (0..<Int.random(in: 1...50, using: &random)).map { _ in
                             Int.random(in: 0..<124, using: &random) * Self.connections + connection + 1
                         }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import tagline
 
-/// Where accounts, secrets and tokens come from, and what is refused before a call is made.
+/// Tests the sources of accounts, secrets and tokens, and the mistakes that are refused before any call.
 @Suite struct CredentialSettingsTests {
     /// An account at an address where no server listens.
     private static let nowhere = [
@@ -68,14 +68,14 @@ import Testing
         (#"{"token_command":"x","secret_file":"y"}"#, "has secret_file and token_command as sources of tokens"),
         (#"{"secret_command":"x","secret_file":"y"}"#, "has secret_file and secret_command as sources of tokens"),
     ])
-    func `a member of a profile that says nothing is named`(members: String, says: String) throws {
+    func `an empty member of a profile is named`(members: String, says: String) throws {
         let data = Data(#"{"profiles":{"p":\#(members)}}"#.utf8)
         let failure = #expect(throws: StartFailure.self) { try Profile.read(data, from: "/c/config.json", name: "p") }
         let text = failure?.description ?? ""
         #expect(text.contains(says), "\(text)")
     }
 
-    @Test func `a null in a profile is as if the member was absent`() throws {
+    @Test func `a null member of a profile counts as absent`() throws {
         let members = #"{"base_url":null,"app_id":" wx ","ca":"ca.pem","secret_file":null,"token_command":"x"}"#
         let data = Data(#"{"profiles":{"p":\#(members),"q":{"ca":5}}}"#.utf8)
         let profile = try Profile.read(data, from: "/c/config.json", name: "p")
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func `an admin token is one line`() async throws {
+    @Test func `an admin token must be one line`() async throws {
         try await withTemporaryDirectory { directory in
             try Data("a token of enough length\nand another".utf8).write(to: URL(filePath: directory + "/token"))
             for command in [["accounts"], ["serve", "--check", "--data", directory]] {
@@ -128,7 +128,7 @@ import Testing
 
     // MARK: Tokens
 
-    @Test func `a file that shares tokens does not go with tokens from elsewhere`() async throws {
+    @Test func `--token-file cannot be used with tokens from other sources`() async throws {
         try await withTemporaryDirectory { directory in
             try Data("token".utf8).write(to: URL(filePath: directory + "/token"))
             let shared = ["quota", "--token-file", directory + "/shared"]
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    @Test func `a secret that is missing may be a token as well`() async throws {
+    @Test func `the message about a missing secret also offers a token`() async throws {
         try await expectMistake(
             ["quota"], environment: ["TAGLINE_APP_SECRET": ""],
             says: ["--secret-file", "TAGLINE_APP_SECRET", "--access-token-file", "--token-command"])
@@ -152,7 +152,7 @@ import Testing
 
     // MARK: Files that cannot be read
 
-    @Test func `why a file cannot be read is said`() async throws {
+    @Test func `the message says why a file cannot be read`() async throws {
         try await withTemporaryDirectory { directory in
             try Data(count: 100).write(to: URL(filePath: directory + "/long"))
             for (name, reason) in [
@@ -176,7 +176,7 @@ import Testing
         }
     }
 
-    @Test func `a pipe that nobody writes is given up, and one that somebody writes is read`() async throws {
+    @Test func `the command stops waiting for a pipe without a writer, and reads a pipe with one`() async throws {
         try await withTemporaryDirectory { directory in
             let pipe = directory + "/pipe"
             #expect(mkfifo(pipe, 0o600) == 0)

@@ -6,14 +6,14 @@ import TestStore
 import Testing
 import WireTable
 
-/// The commands that deal with a database, and what goes wrong with one.
+/// Tests the commands for a database, and their errors.
 @Suite(.enabled(if: !TestStore.url.isEmpty)) struct DatabaseCommandTests {
     private static func name() -> String { TestStore.schemaName(for: UUID().uuidString) }
 
     private static func database(_ name: String) -> [String] { ["--store", TestStore.url, "--database-schema", name] }
 
     @Test(.enabled(if: !TestStore.isPostgres, "it begins with a file"))
-    func `a world goes from a file to a database and back, as often as it is told`() async throws {
+    func `state copy copies a world from a file to a database and back, any number of times`() async throws {
         try await withTemporaryDirectory { directory in
             let (data, back) = (directory + "/data", directory + "/back")
             try await withLiveSandbox(data: data) { server in
@@ -95,7 +95,7 @@ import WireTable
         (["state", "copy", "--from", "URL", "--to", ""], "--to is empty"),
         (["state", "copy", "--from", "URL", "--to", "postgres:/u:se/cret@127.0.0.1/x"], "--to is not an address"),
     ])
-    func `what is wrong with a database is said in one line`(arguments: [String], expected: String) async throws {
+    func `a mistake about a database is reported in one line`(arguments: [String], expected: String) async throws {
         let ports = arguments[0] == "serve" ? ["--http-port", "0", "--admin-port", "0"] : []
         let result = try await runProgram(arguments.map { $0.replacing("URL", with: TestStore.url) } + ports)
         #expect(!result.status.isSuccess)
@@ -105,7 +105,7 @@ import WireTable
     }
 
     @Test(.enabled(if: !TestStore.isPostgres, "it is about files"))
-    func `a world of secrets that everyone knows and one of production stay apart`() async throws {
+    func `the data of a sandbox is never mixed with that of production`() async throws {
         try await withTemporaryDirectory { directory in
             let (sandbox, production) = (directory + "/sandbox", directory + "/production")
             try await withLiveSandbox(data: sandbox) { _ in }
@@ -148,7 +148,7 @@ import WireTable
         }
     }
 
-    @Test func `a user who may make no schema needs one to use`() async throws {
+    @Test func `a user who may not create a schema can use an existing one`() async throws {
         let name = Self.name()
         let (user, migrate) = (name + "_user", ["migrate", "--database-schema", name, "--store"])
         let psql = "psql -q '\(TestStore.url)' -v ON_ERROR_STOP=1 -c "
@@ -162,7 +162,7 @@ import WireTable
         #expect(made.status.isSuccess && made.output.contains("1 step"), "\(made.errors)")
     }
 
-    @Test func `older and newer tables are refused, each with what to do`() async throws {
+    @Test func `older and newer tables are refused with a remedy`() async throws {
         let name = Self.name()
         _ = try TestStore.migrate(name)
         for (change, expected) in [

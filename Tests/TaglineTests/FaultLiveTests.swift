@@ -6,7 +6,7 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// Faults over real connections, and how clients come through them.
+/// Tests faults over real connections, and clients that meet them.
 @Suite struct FaultLiveTests {
     private func request(_ server: LiveServer, _ token: String, _ fault: String) -> String {
         let body = #"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#
@@ -29,7 +29,7 @@ import WireTable
             #expect(try await answer("connection=close") == "")
             #expect(try await answer("connection=close at=arrival") == "")
             #expect(["", "reset"].contains(try await answer("connection=reset")))
-            // The call was carried out all the same.
+            // The server carried out the call nevertheless.
             let list = try await WireRun(host: server.http).send(
                 WireRequest("POST", "/cgi-bin/user/tag/get?access_token={service}", body: Array(#"{"tagid":134}"#.utf8))
             )
@@ -56,9 +56,9 @@ import WireTable
         }
     }
 
-    /// Its own best test: in every scenario `tagline tag` says the right thing of everyone.
+    /// In every scenario, `tagline tag` reports the right result for every follower.
     @Test(arguments: FaultScenario.all.map(\.name))
-    func `tagline tag comes through every scenario`(name: String) async throws {
+    func `tagline tag survives every scenario`(name: String) async throws {
         try await withTemporaryDirectory { directory async throws in
             try await withLiveSandbox(arguments: ["--quiet"]) { server async throws in
                 let file = directory + "/file"
@@ -120,7 +120,7 @@ import WireTable
         }
     }
 
-    @Test func `a production server has no faults and keeps no calls unless told`() async throws {
+    @Test func `a production server has no faults, and keeps no calls without --journal`() async throws {
         try await withTemporaryDirectory { data async throws in
             try await withLiveSandbox("serve", data: data) { server async throws in
                 for path in ["/sandbox/faults", "/sandbox/clock", "/calls", "/sandbox/snapshots"] {
@@ -140,7 +140,7 @@ import WireTable
         }
     }
 
-    @Test func `calls are followed as they come`() async throws {
+    @Test func `calls --follow shows calls as they arrive`() async throws {
         try await withLiveSandbox { server async throws in
             async let lines = shell(
                 "timeout 60 '\(Program.path)' calls --follow --path batchtagging --admin-url \(server.addresses.admin) | head -2"
@@ -149,7 +149,7 @@ import WireTable
                 "curl -sN --max-time 60 -H 'Accept: text/event-stream' '\(server.addresses.admin)/calls?path=batchtagging' | head -8"
             )
             let run = try await WireRun(host: server.http)
-            // Calls go on until both have seen enough: when they begin to look is up to the machine.
+            // Makes calls until both readers have enough, because the readers start at different times.
             async let _: Void = {
                 var number = 0
                 while !Task.isCancelled {
@@ -169,7 +169,7 @@ import WireTable
         }
     }
 
-    @Test func `a world of one's own is what a sandbox begins with and goes back to`() async throws {
+    @Test func `a sandbox starts with the given world, and a reset restores it`() async throws {
         try await withTemporaryDirectory { directory async throws in
             let file = directory + "/world.yaml"
             try Data(
@@ -191,7 +191,7 @@ import WireTable
 }
 
 extension WireRun {
-    /// How many followers carry the tag; nil if no token can be had.
+    /// Returns the number of followers who carry the tag; nil if no token can be fetched.
     fileprivate func count(of tag: Int) async throws -> Int? {
         let answer = try await send(WireRequest("GET", "/cgi-bin/tags/get?access_token={service}"))
         return answer.text.firstMatch(of: try Regex("\"id\":\(tag),\"name\":\"[^\"]*\",\"count\":([0-9]+)"))

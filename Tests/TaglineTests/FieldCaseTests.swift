@@ -8,7 +8,7 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// What operators type, and what must come of it: each by the program itself.
+/// Tests what operators type, by running the program.
 @Suite struct FieldCaseTests {
     private typealias Bench = BulkCommandTests.Bench
 
@@ -16,7 +16,9 @@ import WireTable
 
     // MARK: Repeated options
 
-    @Test func `several files and several tags are one run, and the refused are named with their file`() async throws {
+    @Test func `several files and several tags make one run, and refused followers are listed with their file`()
+        async throws
+    {
         try await Bench.with { bench in
             try bench.write("a.txt", Self.demo(1...3) + ["nonsense"])
             try bench.write("b.txt", ["odd"] + Self.demo(3...5))
@@ -52,7 +54,7 @@ import WireTable
         ["tags", "drain", "vip", "--yes", "--yes"],
         ["serve", "--data", "/nowhere/a", "--data", "/nowhere/b"],
     ])
-    func `an option that is given twice and may be given once is an error`(arguments: [String]) async throws {
+    func `an option that may be given once and is given twice is an error`(arguments: [String]) async throws {
         let ended = try await runProgram(arguments)
         #expect(ended.status == .exited(64), "\(ended)")
         #expect(ended.errors.contains("is given twice; give it once"), "\(ended)")
@@ -79,7 +81,7 @@ import WireTable
         "state export -", "tags list", "followers list", "followers export", "quota", "runs list",
         "--generate-completion-script bash",
     ])
-    func `a write to standard output that fails ends with a code of its own`(command: String) async throws {
+    func `a command that cannot write to standard output ends with its own exit code`(command: String) async throws {
         try await Bench.with { bench in
             try bench.write("few.txt", Self.demo(1...3))
             let words = command.split(separator: " ").map(String.init)
@@ -93,7 +95,7 @@ import WireTable
         }
     }
 
-    @Test func `a new secret is shown or kept before the old one ends`() async throws {
+    @Test func `a new secret is shown or saved before the old one ends`() async throws {
         try await Bench.with { bench in
             let appID = "\(DemoWorld.service.appID)"
             let at = ["--admin-url", bench.server.addresses.admin]
@@ -124,7 +126,7 @@ import WireTable
             let shown = try await bench.bash(plainRun, rotate + ["--json"])
             let words = try #require(shown.output.firstMatch(of: /"secret":"([0-9a-f]{32})"/))
             #expect(try await works(String(words.1)))
-            // Whoever lost the race of an earlier command finds out.
+            // The file that an interrupted command left is found.
             try bench.write("secret.part", ["perhaps"])
             let left = try await bench.bash(plainRun, rotate + ["--secret-out", "secret"])
             #expect(left.code == 1 && left.errors.contains("may hold the secret that works"), "\(left)")
@@ -139,9 +141,9 @@ import WireTable
         }
     }
 
-    // MARK: Side by side
+    // MARK: Concurrent commands
 
-    @Test func `three runs in one folder at once have a list of their refused each`() async throws {
+    @Test func `three concurrent runs in one directory have separate lists of refused followers`() async throws {
         try await Bench.with { bench in
             for name in ["a", "b", "c"] { try bench.write(name, [demoFollower(1), "no-\(name)"]) }
             let ended = try await bench.bash(
@@ -152,7 +154,7 @@ import WireTable
         }
     }
 
-    @Test func `the same command twice at one moment works once, and the other says so in a line`() async throws {
+    @Test func `of two equal commands at the same time one works, and the other reports it in one line`() async throws {
         try await Bench.with { bench in
             try bench.write("file", Self.demo(1...999))
             for round in 0..<12 {
@@ -169,7 +171,7 @@ import WireTable
         }
     }
 
-    // MARK: What is typed
+    // MARK: Mistyped values
 
     @Test(arguments: [
         ["--base-url", "http://127.0.0.1:99999"], ["--base-url", "http://127.0.0.1:-1"],
@@ -179,7 +181,7 @@ import WireTable
         ["--calls-per-second", "nan"], ["--calls-per-second", "-1"], ["--calls-per-second", "1e400"],
         ["--calls-per-second", "0"], ["--progress", "loud"], ["--run-file", ""],
     ])
-    func `a value that cannot be is an error and no crash`(arguments: [String]) async throws {
+    func `an impossible value is an error and not a crash`(arguments: [String]) async throws {
         try await withTemporaryDirectory { directory in
             try Data("ocYxcuDemoFollower0000000001\n".utf8).write(to: URL(filePath: directory + "/f"))
             let base = arguments[0] == "--base-url" ? [] : ["--base-url", "http://127.0.0.1:1"]
@@ -201,13 +203,13 @@ import WireTable
         (["accounts", "rotate"], "There is no command 'rotate'. Did you mean 'rotate-secret'?"),
         (["followers", "exprot", "--account", "x"], "There is no command 'exprot'. Did you mean 'export'?"),
     ])
-    func `a slip of the fingers gets the word that was meant`(arguments: [String], expected: String) async throws {
+    func `a mistyped word gets a suggestion`(arguments: [String], expected: String) async throws {
         let ended = try await runProgram(arguments)
         #expect(ended.status == .exited(64), "\(ended)")
         #expect(ended.errors.contains(expected), "\(ended)")
     }
 
-    @Test func `control characters from a server are shown and not obeyed`() async throws {
+    @Test func `control characters from a server are shown as escapes`() async throws {
         try await BadServer.with({ line, _, _ in
             if line.contains("stable_token") { return .text(#"{"access_token":"t","expires_in":7200}"#) }
             return .text(
@@ -225,7 +227,7 @@ import WireTable
         }
     }
 
-    @Test func `--dry-run writes nothing anywhere`() async throws {
+    @Test func `--dry-run writes no file`() async throws {
         try await Bench.with { bench in
             try bench.write("file", Self.demo(1...200))
             let before = try FileManager.default.contentsOfDirectory(atPath: bench.directory)
@@ -244,7 +246,9 @@ import WireTable
         }
     }
 
-    @Test func `a lock that another process holds is waited for so long, and its holder is named`() async throws {
+    @Test func `the command waits a limited time for a lock that another process holds, and names the holder`()
+        async throws
+    {
         try await Bench.with { bench in
             try bench.write("file", Self.demo(1...2))
             let ended = try await bench.bash(
@@ -273,7 +277,9 @@ import WireTable
         }
     }
 
-    @Test(arguments: [20, 12, 11, 10, 8, 7, 6, 5, 4]) func `too few open files is told`(limit: Int) async throws {
+    @Test(arguments: [20, 12, 11, 10, 8, 7, 6, 5, 4]) func `too low a limit on open files is reported`(limit: Int)
+        async throws
+    {
         for command in ["members 134 --app-id wx --base-url 127.0.0.1:1", "explain 45159", "sandbox"] {
             let ended = try await runShell("ulimit -n \(limit); exec \"$0\" \(command)")
             #expect(ended.code == 1 && ended.errors.contains("raise the limit with ulimit -n"), "\(ended)")
@@ -281,7 +287,7 @@ import WireTable
         }
     }
 
-    @Test func `too few files that are not open yet is told`() async throws {
+    @Test func `too few remaining open files are reported`() async throws {
         // The program inherits all but two of the files that it may open.
         let ended = try await runShell(
             "ulimit -n 48; for i in {5..47}; do eval \"exec $i< /dev/null\"; done; exec \"$0\" explain 45159")
@@ -300,7 +306,7 @@ import WireTable
                 ["tag", "--tag", "134", "--file", "pipe", "--run-file", "run", "--resume"])
             #expect(resumed.code == 0 && resumed.output.contains("120 tagged, 0 refused"), "\(resumed)")
             #expect(try await bench.tagged() == 120)
-            // Without a run to go on with, the pipe is read.
+            // If there is no run to resume, the command reads the pipe.
             let anew = try await bench.bash(
                 "cat file > pipe & exec timeout 60 \"$0\" \"$@\"",
                 ["untag", "--tag", "134", "--file", "pipe", "--run-file", "other", "--resume"])
@@ -314,7 +320,7 @@ import WireTable
 
     // MARK: Brakes
 
-    @Test func `nobody loses a tag while a line cannot be read, or while too many would`() async throws {
+    @Test func `no follower loses a tag if a line cannot be read or if too many would lose it`() async throws {
         try await Bench.with { bench in
             try bench.write("all", Self.demo(1...200))
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "all").code == 0)
@@ -341,7 +347,9 @@ import WireTable
         }
     }
 
-    @Test func `new tags are checked before the first is made, and taken back if the run cannot begin`() async throws {
+    @Test func `new tags are checked before the first is created, and deleted again if the run cannot begin`()
+        async throws
+    {
         try await Bench.with { bench in
             let before = try await bench.client.tags.list().count
             let rows = (1...130).map { "\(demoFollower($0)),new\($0)" }
@@ -363,7 +371,7 @@ import WireTable
         }
     }
 
-    @Test func `calls are made no faster than --calls-per-second allows`() async throws {
+    @Test func `the command makes calls no faster than --calls-per-second allows`() async throws {
         try await Bench.with { bench in
             try bench.write("file", Self.demo(1...200))
             let clock = ContinuousClock()

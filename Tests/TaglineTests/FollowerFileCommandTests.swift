@@ -5,7 +5,7 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// What operators' files and tag names do, by the program itself.
+/// Tests files and tag names of operators, by running the program.
 @Suite struct FollowerFileCommandTests {
     private typealias Bench = BulkCommandTests.Bench
 
@@ -28,7 +28,7 @@ import WireTable
             #expect(try await tags(12, bench) == [103])
             #expect(try await tags(13, bench) == [102])
             #expect(try await tags(14, bench) == [])
-            // Nobody whose row is over several lines loses the tag.
+            // No follower whose row spans several lines loses the tag.
             let sync = try await bench.tagline(
                 "sync", "--tag", "102", "--file", "file", "--yes", "--run-file", "s", "--rejects", "r")
             #expect(sync.code == 0, "\(sync)")
@@ -77,7 +77,7 @@ import WireTable
         }
     }
 
-    @Test func `a file of another kind or with other columns is told of by every command`() async throws {
+    @Test func `every command reports a file of another kind or with other columns`() async throws {
         try await Bench.with { bench in
             let admin = ["--account", "\(DemoWorld.service.appID)", "--admin-url", bench.server.addresses.admin]
             func commands(_ file: String) -> [[String]] {
@@ -121,7 +121,7 @@ import WireTable
         }
     }
 
-    @Test func `a tag column has any name, and one that is not used is told of`() async throws {
+    @Test func `a tag column may have any name, and an unused one is reported`() async throws {
         try await Bench.with { bench in
             try write("openid,标签\n\(demoFollower(21)),102\n\(demoFollower(22)),\n", "file", bench)
             let told = try await bench.tagline("tag", "--tag", "103", "--file", "file", "--dry-run")
@@ -135,7 +135,7 @@ import WireTable
         }
     }
 
-    @Test func `a name is a name, and what could be both is told`() async throws {
+    @Test func `a text that could be a name or an id is refused with both choices`() async throws {
         try await Bench.with { bench in
             let named = try await bench.client.tags.create(named: "0107")
             try bench.write("some", (1...5).map(demoFollower))

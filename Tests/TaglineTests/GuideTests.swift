@@ -4,7 +4,7 @@ import TagStoreConformance
 import TaglineServer
 import Testing
 
-/// The programs on the page about testing are run as they stand there.
+/// Runs the programs of the page about testing as the page shows them.
 @Suite struct GuideTests {
     private static let page = "docs/test-your-tag-code.md"
 
@@ -36,13 +36,13 @@ import Testing
         }
     }
 
-    @Test func `the world in YAML is one with which a sandbox begins`() throws {
+    @Test func `a sandbox starts with the world in YAML of the page`() throws {
         let world = try SandboxWorld(contents: Array(Self.block("yaml").utf8))
         #expect(world.sample?.appID == "wxmine")
     }
 
-    /// The example's code is built and run among the tests of this package; here is its manifest.
-    @Test func `the example in Swift is a package, and its tests are those of the page`() async throws {
+    /// The tests of this package build and run the example's code. This test reads its manifest.
+    @Test func `the example in Swift is a package, and the page shows its tests`() async throws {
         let folder = Program.repository.appending(path: "Examples/TestYourTagCode")
         let manifest = try await shell("swift package --package-path '\(folder.path)' dump-package 2>&1")
         #expect(manifest.contains("NewsletterTests") && manifest.contains("TaglineTesting"), "\(manifest)")

@@ -6,7 +6,7 @@ import Testing
 @testable import tagline
 
 @Suite struct HealthcheckTests {
-    @Test func `a server that is well is told by 0, also where a token is needed`() async throws {
+    @Test func `the check of a healthy server ends with 0, even if the server needs a token`() async throws {
         try await withTemporaryDirectory { data in
             try await withLiveSandbox(
                 "serve", data: data, environment: ["TAGLINE_ADMIN_TOKEN": "a token of enough length"]
@@ -30,7 +30,9 @@ import Testing
         (["--url", "nonsense nonsense"], 64, "--url"),
         (["--url", "http://127.0.0.1:1", "--timeout", "0"], 64, "not from 1 to 60"),
     ])
-    func `what is not well is told in one line`(arguments: [String], code: Int32, says: String) async throws {
+    func `the check of an unhealthy server ends with one line`(arguments: [String], code: Int32, says: String)
+        async throws
+    {
         let result = try await runProgram(["healthcheck"] + arguments)
         #expect(result.status == .exited(code))
         #expect(result.errors.contains(says) && result.errors.split(separator: "\n").count == 1, "\(result.errors)")
@@ -47,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `a server that does not answer is given up`() async throws {
+    @Test func `the check stops waiting for a server that does not answer`() async throws {
         try await BadServer.with({ _, _, _ in .nothing }) { server in
             let result = try await runProgram(["healthcheck", "--timeout", "1", "--url", server.address])
             #expect(result.status == .exited(1) && result.errors.contains("within 1 second"), "\(result.errors)")
@@ -71,7 +73,7 @@ import Testing
     }
 
     @Test(arguments: ["0", "port", "70000"])
-    func `a port that cannot be asked is named`(port: String) {
+    func `an invalid port is named`(port: String) {
         #expect(throws: StartFailure.self) { try HealthcheckCommand.address(nil, ["TAGLINE_ADMIN_PORT": port]) }
     }
 }

@@ -8,7 +8,7 @@ import SystemPackage
 import TestStore
 import WireTable
 
-/// The real program, running.
+/// A running server of the real program.
 struct LiveServer: Sendable {
     struct Addresses: Decodable, Sendable {
         let http: String
@@ -16,9 +16,9 @@ struct LiveServer: Sendable {
         let pid: Int32
         /// Empty without HTTPS.
         let https: String
-        /// Empty where it is not open.
+        /// Empty if the cloud gateway is not open.
         let cloud: String
-        /// Empty without an authority of its own.
+        /// Empty if the server has no authority of its own.
         let ca: String
 
         private enum CodingKeys: String, CodingKey {
@@ -37,7 +37,7 @@ struct LiveServer: Sendable {
     }
 
     let addresses: Addresses
-    /// What it printed at start.
+    /// The text that the server printed at its start.
     let announcement: String
     let send: @Sendable (Signal) -> Void
 
@@ -45,7 +45,7 @@ struct LiveServer: Sendable {
     var cloud: LiveHost { LiveHost(base: addresses.cloud, client: .shared) }
     var admin: LiveHost { LiveHost(base: addresses.admin, client: .shared) }
 
-    /// Calls over HTTPS, trusting the authority the sandbox has made and nothing else.
+    /// Calls over HTTPS, and trusts only the authority that the sandbox has created.
     func withHTTPS<Value: Sendable>(_ body: (LiveHost) async throws -> Value) async throws -> Value {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .file(addresses.ca)
@@ -61,7 +61,7 @@ struct LiveServer: Sendable {
     }
 }
 
-/// A server that answers over a socket.
+/// A host of the wire table that answers over a socket.
 struct LiveHost: WireHost {
     let base: String
     let client: HTTPClient
@@ -84,21 +84,21 @@ struct LiveHost: WireHost {
     }
 }
 
-/// How a run of the program ended.
+/// The end of a run of the program.
 struct LiveRun<Value: Sendable>: Sendable {
     let value: Value
     let status: TerminationStatus
     let errors: String
 }
 
-/// Where a server of the tests keeps its data: in the directory, or in a schema of the database that stands for it.
+/// The options for a server's data: the directory, or a schema of the database that replaces it.
 func place(_ command: String, _ data: String?) throws -> [String] {
     let directory = data.map { ["--data", $0] } ?? []
     guard TestStore.isPostgres else { return directory }
     let name = TestStore.schemaName(for: data ?? UUID().uuidString)
     _ = try TestStore.migrate(name)
     let database = ["--store", TestStore.url, "--database-schema", name, "--database-connections", "3"]
-    // A sandbox keeps its clock and its certificates in a directory all the same.
+    // A sandbox always keeps its clock and its certificates in a directory.
     return command == "sandbox" ? directory + database : database
 }
 
@@ -109,7 +109,7 @@ enum Program {
         return beside("tagline")
     }()
 
-    /// The example of the SDK.
+    /// The path of the SDK's example.
     static let example = beside("TagFollowers")
 
     private static func beside(_ name: String) -> String {
@@ -130,8 +130,8 @@ func runProgram(
     return (result.terminationStatus, result.standardOutput, result.standardError)
 }
 
-/// Starts a server, a sandbox unless told otherwise, on free ports, and ends it with SIGTERM after the body unless it
-/// is gone by then.
+/// Starts a server on free ports, by default a sandbox. After the body it ends the server with SIGTERM, unless the
+/// server has ended already.
 ///
 /// - Parameter shell: shell commands to run before the program in the same process, such as a limit.
 @discardableResult

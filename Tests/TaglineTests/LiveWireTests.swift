@@ -16,7 +16,7 @@ import WireTable
 
     private static func checkTable(_ host: LiveHost) async throws {
         let run = try await WireRun(host: host)
-        // Rows that succeed first, so that the rows that are refused can be seen to change nothing.
+        // Sends the successful rows first, so that the test can see whether refused rows change anything.
         for row in WireTable.cases { try await run.check(row) }
         let before = try await run.view()
         for case let row in WireTable.cases {
@@ -25,7 +25,7 @@ import WireTable
         guard try await run.view() == before else { throw WireMismatch("a refused call changed something") }
     }
 
-    @Test func `a chunked body is read like any other`() async throws {
+    @Test func `a chunked body is read like any other body`() async throws {
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             let pieces = [#"{"openid_list":["ocYxcuAEy30bX"#, #"0NXmGn4ypqx3tI0"],"#, #""tagid":134}"#]
@@ -40,7 +40,7 @@ import WireTable
         }
     }
 
-    @Test func `TLS 1.1 is refused and TLS 1.2 is spoken`() async throws {
+    @Test func `TLS 1.1 is refused and TLS 1.2 is accepted`() async throws {
         try await withLiveSandbox { server in
             let port = server.addresses.https.split(separator: ":").last ?? ""
             for (option, isSpoken) in [("-tls1_1", false), ("-tls1_2", true), ("-tls1_3", true)] {
@@ -54,7 +54,7 @@ import WireTable
         }
     }
 
-    @Test func `the certificate is good for every name an SDK may use`() async throws {
+    @Test func `the certificate covers every host name that an SDK may use`() async throws {
         try await withLiveSandbox { server in
             let port = server.addresses.https.split(separator: ":").last ?? ""
             for host in ["localhost", "127.0.0.1", "api.weixin.qq.com"] {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Several input files in one command: each message names the file, and the line within it.
+/// Tests several input files in one command. Each message names the file and the line within it.
 @Suite struct ManyFilesTests {
     private func withBench(_ body: (ScriptedBench, ScriptedTags) async throws -> Void) async throws {
         let tags = ScriptedTags([107: "vip", 109: "107", 134: "广东"])
@@ -11,7 +11,7 @@ import Testing
     private static let one = demoFollower(1)
     private static let two = demoFollower(2)
 
-    @Test func `a line is named with its file`() async throws {
+    @Test func `a message names the line with its file`() async throws {
         try await withBench { bench, _ in
             try bench.write("m1.csv", ["openid,tag", "\(Self.one),vip", "\(Self.two),vip"])
             try bench.write("m2.csv", ["openid,tag", "\(Self.one),vip", "\(Self.two),107"])
@@ -24,7 +24,7 @@ import Testing
             try bench.write("b.txt", [Self.two, "nobody"])
             let sync = try await bench.tagline(
                 "sync", "--tag", "134", "--file", "a.txt", "--file", "b.txt", "--yes")
-            // Nobody carries the tag, so nobody would lose it.
+            // No follower carries the tag, so none would lose it.
             #expect(sync.code == 2, "\(sync)")
             let blacklist = try await bench.tagline("blacklist", "add", "--file", "a.txt", "--file", "b.txt")
             #expect(blacklist.code == 2, "\(blacklist)")
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func `a sync that would take the tag from someone names the file of the bad line`() async throws {
+    @Test func `a sync that would take the tag from a follower names the file of the broken line`() async throws {
         let tags = ScriptedTags(carriers: [demoFollower(9)])
         try await ScriptedBench.with({ line, body, _ in tags.answer(line, body) }) { bench in
             try bench.write("a.txt", [Self.one])

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a page mentions is in this repository: files, suites of tests, targets of make, and other pages.
+/// Checks that everything that a page mentions exists: files, suites of tests, targets of make, and other pages.
 @Suite struct MentionTests {
     private static let folders = [
         ".github", "Benchmarks", "Examples", "Snippets", "Sources", "Tests", "docs", "packaging", "scripts",
@@ -29,7 +29,7 @@ import Testing
         try String(contentsOf: Program.repository.appending(path: file), encoding: .utf8)
     }
 
-    /// Returns a page without its samples, which may name what a reader has.
+    /// Returns a page without its samples, which may name files of the reader.
     private static func prose(of page: String) throws -> String {
         try text(of: page).replacing(/(?ms)^ *```.*?^ *```$/, with: "")
     }
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test(arguments: pages)
-    func `every page that a page links to is there`(page: String) throws {
+    func `every page that a page links to exists`(page: String) throws {
         for link in try Self.prose(of: page).matches(of: /\]\(([^)#\s]+)/).map({ String($0.1) })
         where !link.contains("://") {
             let folder = URL(filePath: "/" + page).deletingLastPathComponent()

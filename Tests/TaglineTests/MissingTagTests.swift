@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// What the commands say if the platform answers that it has no such tag (45159).
+/// Tests the messages of the commands if the platform answers that it has no such tag (45159).
 @Suite struct MissingTagTests {
     private static let gone = #"{"errcode":45159,"errmsg":"invalid tag id"}"#
 
     /// Runs the body with a server that answers 45159 to the calls of one path.
     ///
-    /// - Parameter isDeleted: whether the tag 134 is gone by then, or still in the list.
+    /// - Parameter isDeleted: whether the list no longer has the tag 134 by then.
     private func withBench(
         _ path: String, isDeleted: Bool, _ body: (ScriptedBench, ScriptedTags) async throws -> Void
     ) async throws {
@@ -29,7 +29,8 @@ import Testing
     ]
 
     @Test(arguments: runs)
-    func `a run says that the tag is in the list, and how to go on`(command: [String], path: String) async throws {
+    func `a run reports that the list still has the tag, and how to go on`(command: [String], path: String) async throws
+    {
         try await withBench(path, isDeleted: false) { bench, tags in
             let ended = try await bench.bash(plainRun, command + ["--attempts", "1"])
             #expect(ended.code == 4, "\(ended)")
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: runs)
-    func `a run says that the tag is gone if the list lacks it`(command: [String], path: String) async throws {
+    func `a run reports that the tag is gone if the list lacks it`(command: [String], path: String) async throws {
         try await withBench(path, isDeleted: true) { bench, _ in
             let ended = try await bench.bash(plainRun, command + ["--attempts", "1"])
             #expect(ended.code == 4, "\(ended)")
@@ -55,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `an undo says that the tag is gone`() async throws {
+    @Test func `--undo reports that the tag is gone`() async throws {
         try await withBench("batchuntagging", isDeleted: true) { bench, _ in
             #expect(try await bench.tagline("tag", "--tag", "134", "--file", "f").code == 0)
             let undone = try await bench.tagline("tag", "--undo", "--file", "f", "--attempts", "1")
@@ -66,10 +67,10 @@ import Testing
     }
 
     @Test(arguments: ["batchuntagging", "/tags/delete?", "user/tag/get"])
-    func `a drain of a tag that another program deletes is done`(path: String) async throws {
+    func `a drain ends well if another program deletes the tag`(path: String) async throws {
         try await withBench(path, isDeleted: true) { bench, tags in
             let ended = try await bench.tagline("tags", "drain", "134", "--yes", "--attempts", "1")
-            // Before anything is asked, the list of followers shows whether there is something to do.
+            // Before the command asks for confirmation, it reads the list of followers.
             let isEarly = path == "user/tag/get"
             #expect(ended.code == (isEarly ? 1 : 0), "\(ended)")
             let told = isEarly ? ended.errors : ended.output
@@ -79,7 +80,7 @@ import Testing
     }
 
     @Test(arguments: ["batchuntagging", "/tags/delete?", "user/tag/get"])
-    func `a drain says that the tag is in the list`(path: String) async throws {
+    func `a drain reports that the list still has the tag`(path: String) async throws {
         try await withBench(path, isDeleted: false) { bench, _ in
             let ended = try await bench.tagline("tags", "drain", "134", "--yes", "--attempts", "1")
             #expect(ended.code == (path == "batchuntagging" ? 4 : 1), "\(ended)")
@@ -94,8 +95,9 @@ import Testing
         ("sync --tag 134 --file f --attempts 1", true), ("sync --tag 134 --file f --attempts 1", false),
         ("tag --tag 134 --where 134 --attempts 1", true), ("tag --tag 134 --where 134 --attempts 1", false),
     ])
-    func `a list of followers that is not there says whether the tag is`(command: String, isDeleted: Bool) async throws
-    {
+    func `if the list of followers does not exist, the command reports whether the tag does`(
+        command: String, isDeleted: Bool
+    ) async throws {
         try await withBench("user/tag/get", isDeleted: isDeleted) { bench, _ in
             let ended = try await bench.bash(plainRun, command.split(separator: " ").map(String.init))
             let words = isDeleted ? "the account no longer has the tag 134" : "the account's list still has the tag"

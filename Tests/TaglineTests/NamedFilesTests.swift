@@ -6,7 +6,7 @@ import Testing
 
 @testable import tagline
 
-/// No command overwrites a file that it reads, under whatever name.
+/// Tests that no command overwrites a file that it reads, under any name.
 @Suite struct NamedFilesTests {
     private static let content = "what the file f holds\n"
 
@@ -70,13 +70,13 @@ import Testing
             ["--faults", "--ready-file"]
         ),
     ])
-    func `a file is not read and written by one command`(arguments: [String], options: [String]) async throws {
+    func `no command reads and writes the same file`(arguments: [String], options: [String]) async throws {
         try await withTemporaryDirectory { directory in
             try expectRefusal(try await tagline(arguments, in: directory), options, in: directory)
         }
     }
 
-    @Test func `the file of standard input is one that the command reads`() async throws {
+    @Test func `the file behind standard input counts as a file that the command reads`() async throws {
         try await withTemporaryDirectory { directory in
             let ended = try await tagline(
                 ["tag", "--tag", "v", "--file", "-", "--log-file", "hard"], line: "exec \"$0\" \"$@\" < f",
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `the files of a profile are those of the command`() async throws {
+    @Test func `the files of a profile count as files of the command`() async throws {
         try await withTemporaryDirectory { directory in
             let folder = directory + "/tagline"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func `paths to one file have one target, also before the file exists`() throws {
+    @Test func `paths to one file have one target, even before the file exists`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -5,11 +5,11 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// The verbs that work with the account's own credentials, wherever the API is.
+/// Tests the commands that use the account's own credentials, at WeChat or at Tagline.
 @Suite struct OwnCredentialsTests {
     private typealias Bench = BulkCommandTests.Bench
 
-    @Test func `tags are listed, made, renamed and deleted`() async throws {
+    @Test func `tags are listed, created, renamed and deleted`() async throws {
         try await Bench.with { bench in
             let made = try await bench.tagline("tags", "create", "新客")
             #expect(made.code == 0 && Int(made.output.dropLast()) != nil, "\(made)")
@@ -24,7 +24,7 @@ import WireTable
         }
     }
 
-    @Test func `a tag that followers carry is deleted after a question only`() async throws {
+    @Test func `a tag that followers carry is deleted only after a confirmation`() async throws {
         try await Bench.with { bench in
             let asked = try await bench.tagline("tags", "delete", "119")
             #expect(asked.code == 1 && asked.errors.contains("pass --yes"), "\(asked)")
@@ -33,7 +33,7 @@ import WireTable
         }
     }
 
-    @Test func `an empty appid or an empty file name is never another one`() async throws {
+    @Test func `an empty appid or file name never means another one`() async throws {
         try await Bench.with { bench in
             try bench.write("file", [demoFollower(1)])
             for (arguments, part) in [
@@ -54,7 +54,7 @@ import WireTable
         }
     }
 
-    @Test func `a token in another form than one word is told`() async throws {
+    @Test func `a token that is not one word is reported`() async throws {
         try await Bench.with { bench in
             for (text, part) in [
                 (#"{"access_token":"abc","expires_in":7200}"#, "gives JSON"),
@@ -70,7 +70,7 @@ import WireTable
         }
     }
 
-    @Test func `a plan with a given token says that the token decides`() async throws {
+    @Test func `the plan of a run with a given token says that the token decides the account`() async throws {
         try await Bench.with { bench in
             try bench.write("file", [demoFollower(1)])
             let token = try await WireRun.token(of: DemoWorld.service, from: bench.server.http)
@@ -99,7 +99,7 @@ import WireTable
         }
     }
 
-    @Test func `the blacklist is changed, and who is refused is named`() async throws {
+    @Test func `blacklist changes followers, and names the refused ones`() async throws {
         try await Bench.with { bench in
             try bench.write("spam", (1...45).map(demoFollower) + ["ocYxcuDemoLeft00000000000001"])
             let added = try await bench.tagline("blacklist", "add", "--file", "spam")
@@ -113,7 +113,7 @@ import WireTable
         }
     }
 
-    @Test func `the quota is shown with its end`() async throws {
+    @Test func `quota shows the numbers and the time of the reset`() async throws {
         try await Bench.with { bench in
             let shown = try await bench.tagline("quota")
             #expect(shown.output.hasPrefix("CALL ") && shown.output.contains("batchTagging"), "\(shown)")
@@ -125,7 +125,7 @@ import WireTable
         }
     }
 
-    @Test func `every tag is taken off the people in a file, and given back`() async throws {
+    @Test func `--all-tags takes every tag off the followers in a file, and --undo gives them back`() async throws {
         try await Bench.with { bench in
             try bench.write("file", [demoFollower(1000), demoFollower(1), demoFollower(1000)])
             let plan = try await bench.tagline("untag", "--all-tags", "--file", "file", "--dry-run")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import tagline
 
-/// What the line of the progress keeps on a narrow terminal, and what it gives up.
+/// Tests which parts the progress line keeps on a narrow terminal.
 @Suite struct ProgressBarTests {
     private static let minute = "waits for the next minute, 12:01:00 UTC (45011)"
     private static let english =
@@ -20,7 +20,7 @@ import Testing
 
     @Test(
         arguments: [ProgressBarTests.minute, ProgressBarTests.english, ProgressBarTests.chinese], [40, 60, 80, 200])
-    func `a wait is told beside how much is done and which calls fail`(reason: String, columns: Int) throws {
+    func `the line shows a wait beside the work done and the failed calls`(reason: String, columns: Int) throws {
         let line = ProgressBar.line(moment(reason), columns: columns)
         #expect(line.displayWidth < columns, "\(line)")
         #expect(line.contains("100 of 399  waits ") && line.hasSuffix("  7 × 45011"), "\(line)")
@@ -30,7 +30,7 @@ import Testing
             #expect(told.hasSuffix("…") && reason.hasPrefix(told.dropLast()), "\(line)")
             #expect(line.displayWidth >= columns - 3, "\(line)")
         }
-        // With 60 columns or more, a person sees until when.
+        // With 60 columns or more, the line shows the end of the wait.
         let beginnings = ["waits until 12:01:00 UTC", "waits for the next minute"]
         #expect(columns < 60 || beginnings.contains { told.hasPrefix($0) }, "\(line)")
     }
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func `how many lines were read is told beside a long name`() {
+    @Test func `the line shows the number of lines read beside a long file name`() {
         let name = String(repeating: "粉丝", count: 40) + ".csv"
         for columns in [40, 60, 80] {
             let line = ProgressBar.reading(name, lines: 16_384, columns: columns)

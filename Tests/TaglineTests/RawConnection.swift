@@ -1,7 +1,7 @@
 import NIOCore
 import NIOPosix
 
-/// A bare TCP connection to a live server, for what no HTTP client would send.
+/// A bare TCP connection to a live server, for bytes that no HTTP client would send.
 struct RawConnection {
     private let inbound: NIOAsyncChannelInboundStream<ByteBuffer>
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
@@ -30,7 +30,7 @@ struct RawConnection {
         try await outbound.write(ByteBuffer(bytes: bytes))
     }
 
-    /// What comes until the text ends so, or until the other side closes.
+    /// Reads until the text ends with `end`, or until the other side closes the connection.
     func receive(until end: String) async throws -> String {
         var text = ""
         for try await buffer in inbound {

@@ -2,9 +2,9 @@ import Foundation
 import OfficialAccount
 import Testing
 
-/// The commands of the README, run against a live sandbox, print what the README says.
+/// Runs the commands of the README against a live sandbox, and compares their output with the README.
 @Suite struct ReadmeTests {
-    /// A fenced block: what it is and what it holds.
+    /// A fenced block: its language and its content.
     private struct Block {
         let language: String
         let text: String
@@ -20,7 +20,7 @@ import Testing
         "docs/call-on-behalf-of-an-account.md", "docs/call-from-beside-the-server.md",
         "docs/tag-a-file-of-followers.md", "docs/test-your-tag-code.md",
     ])
-    func `every command does what the page says`(file: String) async throws {
+    func `every command prints what the page says`(file: String) async throws {
         let blocks = try Self.blocks(of: file)
         let commands = blocks.indices.filter { blocks[$0].language == "sh" && !blocks[$0].text.hasPrefix("make") }
         #expect(commands.count >= 3)
@@ -29,15 +29,15 @@ import Testing
                 .replacingOccurrences(of: "http://127.0.0.1:8080", with: server.addresses.http)
                 .replacingOccurrences(of: "http://127.0.0.1:8090", with: server.addresses.admin)
                 .replacingOccurrences(of: "http://127.0.0.1:8081", with: server.addresses.cloud)
-            // As if it was installed.
+            // Puts the program on the path, as an installation does.
             let folder = URL(filePath: Program.path).deletingLastPathComponent().path
             let printed = try await shell("PATH='\(folder)':$PATH\n" + session).components(separatedBy: "---\n")
                 .dropLast()
             try #require(printed.count == commands.count)
             for (index, text) in zip(commands, printed) {
                 let expected = try #require(blocks.dropFirst(index + 1).first)
-                try #require(expected.language != "sh", "a command is followed by what it prints")
-                // Whether calls meet is up to chance; there is a test of its own for that.
+                try #require(expected.language != "sh", "the output of a command must follow the command")
+                // Whether calls conflict depends on chance; another test checks that.
                 if expected.text.contains("45169") { continue }
                 #expect(Self.normal(text) == Self.normal(expected.text))
             }
@@ -59,13 +59,13 @@ import Testing
                 "There are \(Endpoint.all.count) calls: \(Endpoint.all.count - ofComponents) of accounts, and \(ofComponents)"
             ))
         for endpoint in Endpoint.all {
-            // Those of third-party platforms are named without what they all begin with.
+            // The page names the calls of third-party platforms without their common prefix.
             let name = endpoint.path.replacing("/cgi-bin/component/", with: "").replacing("/cgi-bin/", with: "")
             #expect(page.contains("\(endpoint.path)`") || page.contains("`\(name)`"), "\(endpoint.path)")
         }
     }
 
-    /// Without what differs from run to run.
+    /// Returns the text without the parts that differ from run to run.
     private static func normal(_ text: String) -> String {
         text.replacing(/hint: \[[^\]]*\]/, with: "hint: []").replacing(/rid: [0-9a-f.-]+/, with: "rid: ...")
             .replacing("\r\n", with: "\n").trimmingCharacters(in: .whitespacesAndNewlines)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import WireTable
 
-/// A client that people use, unchanged, against the live server.
+/// Tests unchanged clients of other projects against the live server.
 @Suite struct RealClientTests {
     @Test func `wechatpy's component client and a browser go from the ticket to a tagged follower`() async throws {
         try await withLiveSandbox { server in
@@ -14,7 +14,7 @@ import WireTable
         }
     }
 
-    @Test func `wechatpy tags and reads, also over a token that expired`() async throws {
+    @Test func `wechatpy tags and reads, even after its token has expired`() async throws {
         try await withLiveSandbox { server in
             let python = Program.repository.appending(path: ".venv/bin/python").path
             let script = Program.repository.appending(path: "Tests/TaglineTests/wechatpy_drive.py").path
@@ -39,9 +39,9 @@ import WireTable
         }
     }
 
-    /// The bounds of time are for a machine that does nothing else, and for a release build. Without
-    /// `TAGLINE_RUDE_STRICT` only what is answered is judged, and the memory.
-    @Test func `rude clients of every kind leave the server standing and an honest client served`() async throws {
+    /// The limits on time hold on an idle machine and for a release build. Without `TAGLINE_RUDE_STRICT`, the test
+    /// checks only the answers and the memory.
+    @Test func `the server survives rude clients of every kind, and still serves an honest client`() async throws {
         let seconds = ProcessInfo.processInfo.environment["TAGLINE_RUDE_SECONDS"].flatMap { Int($0) } ?? 20
         let script = Program.repository.appending(path: "Tests/TaglineTests/rude_clients.py").path
         let isStrict = ProcessInfo.processInfo.environment["TAGLINE_RUDE_STRICT"] != nil

@@ -10,7 +10,7 @@ import TestStore
 import Testing
 import WireTable
 
-/// What `serve` reads again on SIGHUP, and what it checks without a start.
+/// Tests the settings that `serve` reads again on SIGHUP, and `serve --check`.
 @Suite(.serialized) struct RereadTests {
     /// Set once, and seen by every task.
     private final class Flag: Sendable {
@@ -36,11 +36,11 @@ import WireTable
         try Data(settings.utf8).write(to: URL(filePath: directory + "/settings.yaml"), options: .atomic)
     }
 
-    /// Asks the server until it tells what is expected. The test fails after a minute.
+    /// Asks the server until it gives the expected answer. The test fails after a minute.
     private func wait(_ what: String, until isTrue: () async throws -> Bool) async throws {
         let end = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < end { if try await isTrue() { return } }
-        Issue.record("\(what) has not come")
+        Issue.record("\(what) did not appear")
     }
 
     /// Waits for a text in the log of the server.
@@ -112,7 +112,7 @@ import WireTable
         }
     }
 
-    @Test func `settings that cannot work leave those that hold, and some take a new start`() async throws {
+    @Test func `the server keeps its settings if the new ones cannot work, and some need a restart`() async throws {
         try await withTemporaryDirectory { directory in
             try write("tagline: { bind: 127.0.0.1 }", to: directory)
             let log = directory + "/log"

@@ -9,7 +9,7 @@ import WireTable
 
 @testable import tagline
 
-/// Clients that are slow, gone, silent or malformed: the server stays up and everybody else is served.
+/// Tests clients that are slow, gone, silent or malformed. The server survives them and serves all other clients.
 @Suite struct RudeClientTests {
     private static let body = #"{"openid_list":["ocYxcuAEy30bX0NXmGn4ypqx3tI0"],"tagid":134}"#
     private static let ok = #"{"errcode":0,"errmsg":"ok"}"#
@@ -30,7 +30,7 @@ import WireTable
         #expect(answer.text == ok)
     }
 
-    @Test func `a request that comes byte by byte is answered, and nobody waits for it`() async throws {
+    @Test func `a request that comes byte by byte is answered, and delays no other caller`() async throws {
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             let answer = try await RawConnection.with(server.addresses.http) { slow in
@@ -67,7 +67,7 @@ import WireTable
         "POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "GET / HTTP/1.1\r\nX: " + String(repeating: "x", count: 100_000) + "\r\n\r\n",
     ])
-    func `what is not HTTP is closed and the others are served`(text: String) async throws {
+    func `a connection that is not HTTP is closed, and the others are served`(text: String) async throws {
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
             try await RawConnection.with(server.addresses.http) { rude in
@@ -76,7 +76,7 @@ import WireTable
                     let answer = try await rude.receive(until: "never")
                     #expect(answer == "" || answer.hasPrefix("HTTP/1.1 4"), "\(answer)")
                 } catch is IOError {
-                    // Closed before everything was sent.
+                    // The server has closed the connection before the test sent everything.
                 }
             }
             try await Self.expectServed(server, token)
@@ -113,7 +113,7 @@ import WireTable
         }
     }
 
-    @Test func `callers that leave at once leave no connection open`() async throws {
+    @Test func `callers that disconnect at once leave no connection open`() async throws {
         try await withLiveSandbox { server in
             for base in [server.addresses.http, server.addresses.admin] {
                 for text in ["", "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /readyz HTTP/1.1\r\nHo"] {
@@ -135,7 +135,7 @@ import WireTable
         }
     }
 
-    @Test func `five thousand idle connections are in nobody's way`() async throws {
+    @Test func `five thousand idle connections do not disturb other callers`() async throws {
         try #require(ProcessLimits.raiseOpenFiles() >= 6000, "the tests need to open 6,000 files; see ulimit -Hn")
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)
@@ -156,7 +156,8 @@ import WireTable
             }
             for _ in 0..<20 { try await Self.expectServed(server, token) }
             #expect(idle.count == 5000)
-            // On a machine so busy that this took two minutes, the server has rightly closed the first of them.
+            // If the machine is so busy that this took two minutes, the server has rightly closed the first
+            // connections.
             let closed = idle.filter { !$0.channel.isActive && clock.now - $0.since < .seconds(120) }
             #expect(closed.isEmpty)
             for connection in idle { try? await connection.channel.close() }
@@ -164,7 +165,7 @@ import WireTable
     }
 
     @Test(.enabled(if: !TestStore.isPostgres, "it is about the file"))
-    func `a server that can no longer write says so, serves reads, and loses nothing`() async throws {
+    func `a server that can no longer write reports it, serves reads, and loses nothing`() async throws {
         try await withTemporaryDirectory { data in
             try await withLiveSandbox(data: data) { _ in }
             let run = try await withLiveSandbox(data: data, shell: "ulimit -f 1500") { server in

@@ -9,22 +9,22 @@ import TaglineServer
 import Testing
 import WireTable
 
-/// The life of a tag over many followers: 100,000 here, ten million with `make scale`.
+/// Tests the life of a tag over many followers: 100,000 here, ten million with `make scale`.
 @Suite struct ScaleTests {
     private static let followers =
         ProcessInfo.processInfo.environment["TAGLINE_SCALE_FOLLOWERS"].flatMap { Int($0) } ?? 100_000
-    /// As many as may be left on a tag that is to be deleted, at any scale.
+    /// The most followers that a tag may have for its deletion, at any scale.
     private static let left = min(100_000, followers / 2)
     private static let connections = 32
 
     private static func openID(_ number: Int) -> String { "\(OpenID.numbered("oScale", number))" }
 
-    /// What is measured goes to standard error, for whoever runs it by hand.
+    /// Prints a measurement to standard error, for a person who runs the test.
     private func note(_ text: String) {
         try? FileHandle.standardError.write(contentsOf: Data("scale: \(text)\n".utf8))
     }
 
-    /// One call after another for every fifty followers, over some connections at once; the first that fails is thrown.
+    /// Makes a call for every fifty followers, over several connections. Throws the first failure.
     private func each(
         _ numbers: Range<Int>, _ path: String, tag: Int, on host: LiveHost,
         where isMeant: @escaping @Sendable (Int) -> Bool = { _ in true }
@@ -60,7 +60,8 @@ import WireTable
         try handle.close()
     }
 
-    @Test func `a tag lives over many followers, and its end holds nobody up`() async throws {
+    @Test func `a tag with many followers is created, used and deleted, and its deletion delays no call`() async throws
+    {
         try await withTemporaryDirectory { directory in
             let file = directory + "/followers.csv"
             try writeFile(file)
@@ -108,12 +109,12 @@ import WireTable
         if Self.followers > 100_000 {
             #expect(try await post(path("tags/delete"), #"{"tag":{"id":100}}"#).contains("45057"))
         }
-        // Those who keep it are spread, so that there is one in every chunk.
+        // The followers who keep the tag are spread, so that every chunk has one.
         try await each(0..<Self.followers, path("tags/members/batchuntagging"), tag: 100, on: host) {
             $0 % (Self.followers / Self.left) != 0
         }
 
-        // Others go on calling while the tag is taken off everyone.
+        // Other callers go on while the store removes the tag from every follower.
         let isDeleted = SharedNumber(0)
         let slowest = try await withThrowingTaskGroup(of: Duration.self) { group in
             for number in 0..<4 {
@@ -143,7 +144,7 @@ import WireTable
         #expect(try await pages(path("user/tag/get"), tag: 101, on: host) == 0)
     }
 
-    /// How many openids the pages of a tag hold.
+    /// Returns the number of openids on all pages of a tag.
     private func pages(_ path: String, tag: Int = 100, on host: LiveHost) async throws -> Int {
         var count = 0
         var next = ""
@@ -158,7 +159,7 @@ import WireTable
     }
 }
 
-/// A number that several tasks count up.
+/// A number that several tasks increase.
 private final class SharedNumber: Sendable {
     private let number: Mutex<Int>
 
@@ -168,7 +169,7 @@ private final class SharedNumber: Sendable {
 
     var value: Int { number.withLock { $0 } }
 
-    /// What it was before `step` was added.
+    /// Returns the number before `step` was added.
     func take(_ step: Int) -> Int {
         number.withLock { number in
             defer { number += step }

@@ -82,7 +82,7 @@ struct ScriptedBench: Sendable {
 
     /// Runs the body with a server that gives these answers, and an empty directory.
     ///
-    /// - Parameter answer: what the request with this first line and body is answered, in this directory.
+    /// - Parameter answer: returns the answer to the request with this first line and body, in this directory.
     static func with<Value: Sendable>(
         _ answer: @escaping @Sendable (_ line: String, _ body: String, _ directory: String) -> BadServer.Answer,
         _ body: (ScriptedBench) async throws -> Value

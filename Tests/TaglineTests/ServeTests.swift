@@ -40,7 +40,7 @@ import WireTable
         return object?["access_token"] as? String ?? answer.text
     }
 
-    @Test func `it holds what was put in, and nothing made up`() async throws {
+    @Test func `a production server has only the data that was added`() async throws {
         try await withTemporaryDirectory { data in
             let first = try await withLiveSandbox("serve", data: data) { server async throws in
                 #expect(try await server.admin.send(WireRequest("GET", "/accounts")).text == "{\"accounts\":[]}\n")
@@ -60,7 +60,7 @@ import WireTable
         }
     }
 
-    @Test func `the admin plane asks for its token, but not to say how it is`() async throws {
+    @Test func `the admin plane needs its token, except for its health`() async throws {
         try await withTemporaryDirectory { data in
             let token = "a token of enough length"
             try await withLiveSandbox("serve", data: data, environment: ["TAGLINE_ADMIN_TOKEN": token]) {
@@ -81,7 +81,7 @@ import WireTable
     }
 
     @Test(.enabled(if: !TestStore.isPostgres, "it is about the file"))
-    func `settings come from a file, below the environment and the command line`() async throws {
+    func `settings come from a file, and the environment and the command line take precedence`() async throws {
         try await withTemporaryDirectory { data in
             let file = data + "/settings.json"
             let settings = #"{"tagline":{"http":{"port":70001},"quotas":"documented","data":"\#(data)/store"}}"#
@@ -105,7 +105,7 @@ import WireTable
         (["--data", "/tmp", "--admin-token-file", "/proc/self/comm"], "too short"),
         (["--data", "/tmp", "--trusted-proxies", "10.0.0.0/64"], "--trusted-proxies 10.0.0.0/64"),
     ])
-    func `what cannot work is said in one line`(arguments: [String], expected: String) async throws {
+    func `a setting that cannot work is reported in one line`(arguments: [String], expected: String) async throws {
         let result = try await runProgram(["serve"] + arguments)
         #expect(!result.status.isSuccess)
         #expect(result.errors.contains(expected) && result.errors.split(separator: "\n").count == 1, "\(result.errors)")

@@ -22,7 +22,7 @@ import Testing
         try ServerSettings([try await file(content, name).provider])
     }
 
-    @Test func `JSON and YAML say the same`() async throws {
+    @Test func `the same settings in JSON and in YAML are equal`() async throws {
         let json = """
             {"tagline": {"data": "/d", "http": {"port": 81}, "accept": {"loss": true}, "admin": {"host": ["a", "b.c"]},
              "quotas": null, "log.level": "debug"}}
@@ -61,7 +61,7 @@ import Testing
         (#"{"tagline":{"http":80}}"#, "http in ", "is not a setting"),
         (#"{"tagline":{"data":{"path":"/d"}}}"#, "data.path in ", "is not a setting"),
     ])
-    func `a name that is no setting is named, with the nearest one`(content: String, name: String, says: String)
+    func `an unknown name is reported, with the nearest setting`(content: String, name: String, says: String)
         async throws
     {
         let failure = await #expect(throws: StartFailure.self) { try await file(content) }
@@ -153,7 +153,7 @@ import Testing
         }
     }
 
-    @Test func `unknown names can be passed over`() async throws {
+    @Test func `--lenient ignores unknown names`() async throws {
         let file = try await file(#"{"tagline":{"http":{"prot":1}},"other":{"a":1}}"#, isLenient: true)
         #expect(file.warnings.count == 2)
     }
@@ -172,7 +172,7 @@ import Testing
         #expect("\(try #require(failure))".contains(says))
     }
 
-    @Test func `in a container a sandbox opens everything, and production only what asks for a token`() throws {
+    @Test func `in a container a sandbox opens every port, and production only those that need a token`() throws {
         func settings(_ environment: [String: String], isSandbox: Bool) throws -> ServerSettings {
             try ServerSettings(
                 [
@@ -191,7 +191,7 @@ import Testing
         #expect([chosen.bind, chosen.adminBind, chosen.cloudBind] == ["192.0.2.1", "::1", all])
     }
 
-    @Test func `what takes a new start is told apart`() {
+    @Test func `settings that need a restart are distinguished`() {
         let old: [AbsoluteConfigKey: String] = [
             ServerSettings.Key.httpPort: "1", ServerSettings.Key.logLevel: "info", ServerSettings.Key.tlsCert: "a",
         ]
@@ -203,7 +203,7 @@ import Testing
         #expect(SettingsRereading.late(old, [:]).contains("tls.cert"))
     }
 
-    @Test func `a line of the log is one JSON object, whatever is in it`() throws {
+    @Test func `a line of the log is one JSON object, whatever the event holds`() throws {
         let line = JSONLogHandler.line(
             .warning, "a \"b\"\nc", ["level": "mine", "path": "/x", "list": ["1", "2"]],
             at: Date(timeIntervalSince1970: 0))

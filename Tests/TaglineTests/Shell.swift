@@ -11,7 +11,7 @@ func shell(_ line: String, environment: [String: String] = [:]) async throws -> 
     ).standardOutput
 }
 
-/// How a command ended, and what it printed.
+/// The end of a command, and its output.
 struct Ended: Sendable {
     /// The exit code; -1 after a signal.
     let code: Int
@@ -25,14 +25,14 @@ struct Ended: Sendable {
     }
 }
 
-/// The line of bash that only runs the program.
+/// A line of bash that runs only the program.
 let plainRun = "exec \"$0\" \"$@\""
 
 /// Runs a line of bash, in which `"$0" "$@"` is the program with these arguments.
 ///
 /// - Parameters:
 ///   - directory: the working directory; nil for the one of the tests.
-///   - input: what the line reads on standard input; nil for no input.
+///   - input: the standard input of the line; nil for no input.
 func runUnderBash(
     _ line: String = plainRun, _ arguments: [String] = [], in directory: String? = nil,
     environment: [String: String] = [:], input: String? = nil

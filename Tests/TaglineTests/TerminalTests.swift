@@ -8,7 +8,7 @@ import WireTable
 
 @testable import tagline
 
-/// What a person sees: the bar fits the terminal, is one line, and says what the run waits for.
+/// Tests the terminal: the bar is one line that fits, and shows what the run waits for.
 @Suite struct TerminalTests {
     private static let script = Program.repository.appending(path: "Tests/TaglineTests/terminal.py").path
     private static let token = #"{"access_token":"t","expires_in":7200}"#
@@ -69,7 +69,7 @@ import WireTable
         }
     }
 
-    @Test func `a run says what it waits for, and which calls failed`() async throws {
+    @Test func `a run reports what it waits for, and which calls failed`() async throws {
         try await withTemporaryDirectory { directory in
             let lines = (0..<500).map(BulkCommandTests.openID)
             try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: directory + "/file"))
@@ -77,7 +77,7 @@ import WireTable
                 line.contains("batchtagging")
                     ? .text(#"{"errcode":45011,"errmsg":"reach max api minute quota limit"}"#) : .text(usual(line))
             }) { server in
-                // It would wait for minutes.
+                // The run would wait for minutes.
                 let ended = try await run(
                     .path("/bin/bash"),
                     arguments: Arguments(

@@ -45,7 +45,7 @@ final class Writer: Sendable {
         if wakes { wake() }
     }
 
-    /// Queues other work behind the work that waits already.
+    /// Queues other work after the work that waits already.
     func submit(_ work: CommitQueue.Work) {
         if shared.state.withLock({ $0.queue.append(work) }) { wake() }
     }

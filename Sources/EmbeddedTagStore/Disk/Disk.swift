@@ -196,7 +196,7 @@ final class Disk: Sendable {
         } catch {
             throw Self.openError(error, path: path)
         }
-        // A crash may leave frames behind the last whole transaction. They must not look like parts of a later
+        // A crash may leave frames after the last whole transaction. They must not look like parts of a later
         // transaction.
         if logAtStart.hasRemains {
             do {

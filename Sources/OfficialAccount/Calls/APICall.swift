@@ -17,7 +17,9 @@ public protocol APICall: Sendable {
     static var endpoint: Endpoint { get }
 }
 
-/// The parameters of a call. The type reads them from a request and writes them into one.
+/// The parameters of a call.
+///
+/// The type reads them from a request and writes them into one.
 public protocol CallRequest: Sendable, Hashable {
     /// Reads the request.
     ///

@@ -28,7 +28,9 @@ extension JSONRequest {
         (try? SortedJSON.bytes(self)) ?? []
     }
 
-    /// Returns `text`, or nil if it is empty. A call that reads body and query then takes the value from the query.
+    /// Returns `text`, or nil if it is empty.
+    ///
+    /// A call that reads body and query then takes the value from the query.
     static func told(_ text: String?) -> String? {
         text.flatMap { $0.isEmpty ? nil : $0 }
     }

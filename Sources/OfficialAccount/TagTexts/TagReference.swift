@@ -1,7 +1,7 @@
 /// A text that names a tag: a name, an id, or either with the prefix `name:` or `id:`.
 ///
 /// An id consists of digits, without a sign or a leading zero, as the platform prints it. Everything else is a name.
-/// Names are compared byte by byte. Blanks at the ends of the text and behind its prefix count only if a tag's name has
+/// Names are compared byte by byte. Blanks at the ends of the text and after its prefix count only if a tag's name has
 /// them. Only this type decides which tag a text names.
 public struct TagReference: Sendable, Hashable {
     /// The text as a person wrote it, with its prefix if it has one.
@@ -85,7 +85,7 @@ public struct TagReference: Sendable, Hashable {
 
     /// Returns every tag that the text may name, as it is and without the blanks at its ends.
     ///
-    /// If a tag has exactly the name behind `name:`, the blanks of that name count.
+    /// If a tag has exactly the name after `name:`, the blanks of that name count.
     package func candidates(in tags: [Tag]) -> [Tag] {
         let exact = Self.candidates(text, in: tags)
         let trimmed = self.trimmed
@@ -125,7 +125,7 @@ public struct TagReference: Sendable, Hashable {
         return hasPrefix || UnlikelyName(text) == nil ? nil : Ambiguity(text: text, choices: [])
     }
 
-    /// The text without the blanks at its ends and behind its prefix.
+    /// The text without the blanks at its ends and after its prefix.
     private var trimmed: String {
         let text = NameEnds.trimmed(self.text)
         for prefix in ["name:", "id:"] {

@@ -39,8 +39,9 @@ public struct Listener: Service {
         /// The size in bytes of the kernel's receive buffer of a connection. Without it, Linux keeps up to 32 MB of
         /// input that the server does not read yet.
         public var receiveBuffer = 256 * 1024
-        /// The most bytes of one read. The parser handles them together, so this bounds what waits behind a request. It
-        /// also bounds how long one connection delays the others of its event loop. A full call takes half of it.
+        /// The most bytes of one read. The parser handles them together, so this bounds the bytes that wait after a
+        /// request. It also bounds how long one connection delays the others of its event loop. A full call takes half
+        /// of it.
         public var largestRead = 4 * 1024
 
         public init() {}

@@ -43,7 +43,7 @@ struct NamedSecrets {
         return found
     }
 
-    /// Returns the place of the value behind `Bearer` or `Basic`; nil behind another word.
+    /// Returns the place of the value after `Bearer` or `Basic`; nil after another word.
     private func credentials(after word: Range<Int>) -> Range<Int>? {
         guard word.count <= 6, Self.schemes.contains(String(decoding: bytes[word], as: UTF8.self).lowercased()) else {
             return nil

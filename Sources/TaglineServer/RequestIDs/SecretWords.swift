@@ -13,7 +13,7 @@ enum SecretWords {
                 words.append(begun..<place)
                 start = nil
             }
-            // The digits of `%22` do not belong to the word behind them.
+            // The digits of `%22` do not belong to the word after them.
             place += isEscape ? 3 : 1
         }
         if let start { words.append(start..<bytes.endIndex) }

@@ -195,7 +195,7 @@ public final class UnsteadyStore: TagStore {
         }
         guard let late else { return tags }
         guard !late.lost.isEmpty else { return late.seen }
-        // A tag that was deleted since is on nobody.
+        // No follower carries a tag that was deleted since.
         let lost = try await steady.tags(of: appID).map(\.id).filter(late.lost.contains)
         return (late.seen + lost).sorted { $0.rawValue < $1.rawValue }
     }

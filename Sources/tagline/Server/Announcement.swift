@@ -23,7 +23,7 @@ struct Announcement: Service {
                 cloud: ports[.cloud].map { "http://\(Self.reachable(settings.cloudBind)):\($0)" },
                 pid: ProcessInfo.processInfo.processIdentifier, ca: authority?.path)
             if let file = settings.readyFile { try ready.write(to: file) }
-            // The output may have no reader. The server runs all the same.
+            // The output may have no reader. The server still runs.
             try? FileHandle.standardOutput.write(contentsOf: Data(text(ready).utf8))
             if opensConsole { Browser.open(ready.console) }
         }

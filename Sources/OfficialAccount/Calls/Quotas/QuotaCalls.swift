@@ -24,7 +24,9 @@ public struct CallPathRequest: JSONRequest {
 ///
 /// Source: `doc/service/api/apimanage/api_getapiquota`.
 public struct CallAllowance: CallAnswer, Hashable {
-    /// The number that stands for no limit. It is large, so a client that looks at ``remaining`` goes on.
+    /// The number that stands for no limit.
+    ///
+    /// It is large, so a client that looks at ``remaining`` goes on.
     public static let unlimited = Int(Int32.max)
 
     /// Calls a day; ``unlimited`` for no limit.

@@ -29,7 +29,7 @@ extension WordTable {
         request | Request | 请求
         cut | Only the beginning of a long body is kept. | 正文过长，只保留了开头。
         no_content | Queries and bodies are not kept here. | 此处不保留请求参数与正文。
-        same_call | This call by curl | 用 curl 发起此调用
+        same_call | This call with curl | 用 curl 发起此调用
         send_again | Send again | 重新发送
         make_fault | Make a fault from this call | 据此制造故障
         load_again | Load again | 刷新

@@ -4,7 +4,7 @@ extension WordTable {
         the_clock | The clock | 时钟
         past_tokens | Past every token's life (2 h) | 越过所有令牌有效期（2 小时）
         to_midnight | To midnight in Beijing | 拨到北京时间零点
-        midnight_is | Quotas begin anew at | 额度将在此时重新计算：
+        midnight_is | Quotas restart at | 额度将在此时重新计算：
         freeze_clock | Freeze the clock | 冻结时钟
         let_run | Let it run | 恢复走动
         move_clock | Move the clock | 拨动时钟
@@ -14,14 +14,14 @@ extension WordTable {
         set | Set | 设定
         snapshots | Snapshots | 快照
         snapshot | Snapshot | 快照
-        no_snapshots | There is no snapshot. Take one before you change something, and restore it when you are done. By curl: | 还没有快照。改动之前先保存一份，用完再恢复。用 curl：
+        no_snapshots | There is no snapshot. Take one before you change something, and restore it when you are done. With curl: | 还没有快照。改动之前先保存一份，用完再恢复。用 curl：
         restore | Restore | 恢复
         take_snapshot | Take a snapshot | 保存快照
         keep | Keep | 保存
         start_over | Start over | 重新开始
         start_over_what | Accounts, followers, clock and faults return to their first state. Snapshots stay. | 账号、粉丝、时钟与故障都回到初始状态，快照保留。
         reset | Reset | 重置
-        more_snapshots | {n} more snapshots are not shown; see them by curl. | 另有 {n} 个快照未列出，可用 curl 查看。
+        more_snapshots | {n} more snapshots are not shown; see them with curl. | 另有 {n} 个快照未列出，可用 curl 查看。
         done_clock_moved | The clock is moved. | 时钟已拨动。
         done_clock_stands | The clock stands still. | 时钟已冻结。
         done_clock_runs | The clock runs. | 时钟恢复走动。

@@ -11,7 +11,7 @@ extension WordTable {
         turn_off | Turn off | 关闭
         on | on | 已打开
         clear_faults | Clear all faults | 清除全部故障
-        no_faults | No fault is on. Turn a scenario on, or add a rule, and call the API. By curl: | 当前没有故障。打开一个场景或新增规则，然后调用接口。用 curl：
+        no_faults | No fault is on. Turn a scenario on, or add a rule, and call the API. With curl: | 当前没有故障。打开一个场景或新增规则，然后调用接口。用 curl：
         scenarios | Scenarios | 场景
         scenario | Scenario | 场景
         what_it_is | What happens | 会发生什么
@@ -45,7 +45,7 @@ extension WordTable {
         fault_wrong-address | Tokens are refused with 40164, because the caller's address is not on the list. | 调用方地址不在白名单，取令牌返回 40164。
         fault_cut-answer | The third tagging is carried out, and its answer breaks off in the middle. | 第三次打标签已执行，但应答中途断开。
         fault_text-plain | JSON comes with the content type text/plain. | JSON 以 text/plain 类型返回。
-        more_rules | {n} more rules are not shown; see them by curl. | 另有 {n} 条规则未列出，可用 curl 查看。
+        more_rules | {n} more rules are not shown; see them with curl. | 另有 {n} 条规则未列出，可用 curl 查看。
         done_fault_on | The fault is on. | 故障已打开。
         done_fault_off | The fault is off. | 故障已关闭。
         done_faults_cleared | No fault is on any more. | 已清除全部故障。

@@ -125,7 +125,7 @@ struct PageFrame: Sendable {
         """
 
     /// The name of the field with the form token. A field named `form` would hide the form's own property of this name
-    /// from htmx, which then sends the field last, behind the file.
+    /// from htmx, which then sends the field last, after the file.
     static let tokenField = "form-token"
 
     static let formFields = """

@@ -19,7 +19,7 @@ extension WordTable {
         stop | Stop | 停止
         back_tags | To the tags | 回到标签
         new_tag | A new tag | 新标签
-        no_tags | The account has no tag yet. Create one with the form, or by curl: | 该账号还没有标签。可用表单创建，或用 curl：
+        no_tags | The account has no tag yet. Create one with the form, or with curl: | 该账号还没有标签。可用表单创建，或用 curl：
         done_tag_created | The tag is created. | 标签已创建。
         done_tag_renamed | The tag is renamed. | 标签已改名。
         done_tag_deleted | The tag is deleted. | 标签已删除。

@@ -26,7 +26,7 @@ extension WordTable {
         key_help | this help | 本帮助
         close | Close | 关闭
         copy | Copy | 复制
-        by_curl | The same by curl | 用 curl 完成同样的操作
+        by_curl | The same with curl | 用 curl 完成同样的操作
         nothing_here | There is nothing to show here. | 这里没有可显示的内容。
         back_home | To the first page | 回到首页
         not_done | Not done | 未执行
