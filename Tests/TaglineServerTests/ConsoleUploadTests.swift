@@ -164,9 +164,9 @@ struct UploadText {
     @Test func `only a bounded number of imports runs at a time, and none runs twice`() throws {
         let imports = FollowerImports()
         for number in 0..<FollowerImports.most { try imports.begin("\(number)", total: nil) }
-        #expect(throws: AdminError.self) { try imports.begin("one more", total: nil) }
+        #expect(throws: ConsoleMistake.self) { try imports.begin("one more", total: nil) }
         imports.end("0", .failed("why"))
-        #expect(throws: AdminError.self) { try imports.begin("1", total: nil) }
+        #expect(throws: ConsoleMistake.self) { try imports.begin("1", total: nil) }
         try imports.begin("one more", total: 7)
         #expect(imports["never"] == nil)
     }

@@ -89,9 +89,9 @@ extension Console {
             }
         } catch {
             let failure = Self.failure(error, visit.words)
-            guard let back = Self.own(form.raw("back")) else { throw error }
+            guard let back = Self.own(form.raw("back")) else { throw failure }
             let parts = back.split(separator: "?", maxSplits: 1).map(String.init)
-            guard let view = views.first(where: { $0.path == parts[0] }) else { throw error }
+            guard let view = views.first(where: { $0.path == parts[0] }) else { throw failure }
             visit.open(parts[0], parts.count > 1 ? parts[1] : "")
             visit.problem = failure.sentence
             return await show(view, visit, context, status: failure.status)
