@@ -7,7 +7,10 @@ import Testing
     @Test(
         arguments: [
             ("abc", "a", 0), ("abc", "bc", 1), ("abc", "abc", 0), ("aaab", "aab", 1), ("abcab", "ab", 0),
-            ("ab-abc", "abc", 3), ("abc", "d", nil), ("abc", "bd", nil), ("ab", "abc", nil), ("", "a", nil),
+            ("ab-abc", "abc", 3), ("xabcaab", "aab", 4), ("abb-aab", "abb", 0), ("abab", "abb", nil),
+            ("abca", "abb", nil),
+            ("ab", "abab", nil), ("aba", "aba", 0), ("abc", "d", nil), ("abc", "bd", nil), ("ab", "abc", nil),
+            ("", "a", nil),
             ("abc", "", nil),
         ] as [(String, String, Int?)])
     func `the place of bytes is where they first occur`(text: String, bytes: String, place: Int?) {
