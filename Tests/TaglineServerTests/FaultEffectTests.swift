@@ -168,7 +168,7 @@ import WireTable
     }
 
     @Test(arguments: [
-        (#"{"scenario":"ghost-tag","do":{"errcode":45159}}"#, "leave do out"),
+        (#"{"scenario":"ghost-tag","do":{"errcode":45159}}"#, "leave out do"),
         (#"{"name":1,"do":{"errcode":45159}}"#, "quotation marks"),
         (#"{"name":true,"do":{"errcode":45159}}"#, "quotation marks"),
         (#"{"name":"a","do":{"delay":300}}"#, "300ms"), (#"{"name":"a","for":5,"do":{"errcode":45159}}"#, "300ms"),

@@ -66,7 +66,7 @@ import Testing
         ("faults:\n- name: a\n  do: {at: arrival, fail_openids: 3}", "fail_openids needs"),
         ("faults:\n- name: a\n  do: {at: refusal, delay: 1s}", "needs an errcode"),
         ("faults:\n- name: a\n  do: {errcode: 45159, connection: close}", "never sent"),
-        ("faults:\n- name: a\n  do: {at: arrival, content_type: text/plain}", "nothing has been judged"),
+        ("faults:\n- name: a\n  do: {at: arrival, content_type: text/plain}", "has no answer to send yet"),
         ("faults:\n- name: a\n  match: {path: tags/get}\n  do: {fail_openids: 1}", "path of match"),
         ("faults:\n- name: a\n  match: {path: /cgi-bin/tags/get}\n  do: {fail_openids: 1}", "fail_openids is for"),
         ("faults:\n- name: a\n  for: 0s\n  do: {errcode: 45159}", "for no time"),

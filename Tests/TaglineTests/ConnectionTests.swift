@@ -53,7 +53,7 @@ import Testing
         ) { output in
             for expected in [
                 "env 0", "option 0", "local 0", "exception 1", "the host name was not found", "wrong 1",
-                "wants a user name and a password",
+                "asks for a user name and a password",
             ] {
                 #expect(output.contains(expected), "\(output)")
             }
