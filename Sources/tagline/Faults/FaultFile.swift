@@ -5,10 +5,14 @@ import TaglineServer
 enum FaultFile {
     /// Throws ``StartFailure`` with each mistake and its line.
     static func read(_ file: String) throws -> FaultSet {
-        let data: Data? =
-            file == "-" ? try? FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: file)
-        guard let data, let text = String(validating: data, as: UTF8.self) else {
-            throw StartFailure.badSetting("\(file) cannot be read as text")
+        let data: Data
+        do throws(SmallFile.Unreadable) {
+            data = try SmallFile(path: file == "-" ? "/dev/stdin" : file, longest: FileNode.longest).content()
+        } catch {
+            throw StartFailure.badSetting("\(file) cannot be read: \(error)")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw StartFailure.badSetting("\(file) is not text in UTF-8")
         }
         do throws(FileMistake) {
             return try FaultSet(yaml: text)

@@ -15,10 +15,16 @@ struct SandboxWishes: Sendable {
     /// Whether the command opens the console in a browser.
     var opensConsole = false
 
-    /// Reads a world from a file. Throws ``StartFailure`` with what is wrong, and in which line.
+    /// The most bytes of a world: a state of about ten million followers.
+    private static let longestWorld = 1 << 30
+
+    /// Reads a world from a file or a pipe. Throws ``StartFailure`` with what is wrong, and in which line.
     static func world(in file: String) throws -> (world: SandboxWorld, file: String) {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw StartFailure.badSetting("\(file) cannot be read")
+        let data: Data
+        do throws(SmallFile.Unreadable) {
+            data = try SmallFile(path: file, longest: longestWorld).content()
+        } catch {
+            throw StartFailure.badSetting("\(file) cannot be read: \(error)")
         }
         do throws(FileMistake) {
             return (try SandboxWorld(contents: Array(data)), file)
