@@ -138,7 +138,7 @@ try:
     another = component.create_preauthcode()["pre_auth_code"]
     for uri in ("http://elsewhere.example/", "javascript:alert(1)", "http://127.0.0.1@elsewhere.example/", ""):
         browser.get(page(another, uri))
-        assert "does not belong to the platform" in browser.page_source, uri
+        assert "does not belong to the third-party platform" in browser.page_source, uri
     script = own + "/\"><script>document.title='owned'</script>"
     browser.get(page(another, script))
     assert browser.title != "owned" and not browser.find_elements(By.TAG_NAME, "script")
