@@ -50,6 +50,21 @@ import Testing
         #expect(node.map(Self.shown) ?? "null" == "null")
     }
 
+    @Test(arguments: ["? *k32\n: 1\n", "? [*k32]\n: 1\n", "{*k32 : 1}\n", "*k32 : 1\n", "? {a: *k32}\n: 1\n"])
+    func `a name that expands to too much is refused at once`(name: String) {
+        let doubling = (1...32).map { "k\($0): &k\($0) [*k\($0 - 1),*k\($0 - 1)]\n" }.joined()
+        let mistake = #expect(throws: FileMistake.self) { try FileNode.yamlIfAny("k0: &k0 [1]\n\(doubling)\(name)") }
+        #expect(mistake?.description == "the file has more than 16 YAML aliases")
+    }
+
+    @Test func `asterisks that are no aliases are not counted`() throws {
+        let lines = (1...40).map { "a\($0): x*y * 2*3 **" }.joined(separator: "\n")
+        #expect(throws: Never.self) { try FileNode.yamlIfAny(lines) }
+        #expect(throws: Never.self) {
+            try FileNode.yamlIfAny("a: &a 1\nb: [\(Array(repeating: "*a", count: 16).joined(separator: ", "))]")
+        }
+    }
+
     @Test func `a file that is too deep or expands to too much is refused at once`() {
         let deep = String(repeating: "[", count: 20) + String(repeating: "]", count: 20)
         let wide = "[" + Array(repeating: "1", count: 60_000).joined(separator: ",") + "]"

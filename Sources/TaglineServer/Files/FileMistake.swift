@@ -14,7 +14,7 @@ public struct FileMistake: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     static func tooMuch(line: Int?) -> FileMistake {
-        FileMistake(line: line, "the file holds too much, or too deep")
+        FileMistake(line: line, "the file holds too many values, or its values are nested too deep")
     }
 
     static func doubled(_ names: [String], line: Int?) -> FileMistake {

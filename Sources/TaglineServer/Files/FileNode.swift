@@ -21,6 +21,9 @@ package struct FileNode: Sendable {
     static let deepest = 16
     /// The most bytes of a file.
     package static let longest = 1 << 20
+    /// The most YAML aliases, such as `*name`, of a file. Yams compares the names of a mapping before this type can
+    /// count them, and each further alias can double what a name holds.
+    static let mostAliases = 16
 
     /// Reads YAML or JSON. Throws ``FileMistake`` if the text is neither, or has too many nodes.
     static func yaml(_ text: String) throws(FileMistake) -> FileNode {
@@ -34,6 +37,9 @@ package struct FileNode: Sendable {
     package static func yamlIfAny(_ text: String) throws(FileMistake) -> FileNode? {
         if let node = try? json(text) { return node }
         let text = try content(of: text)
+        guard aliases(in: text) <= mostAliases else {
+            throw FileMistake(line: nil, "the file has more than \(mostAliases) YAML aliases")
+        }
         let node: Node?
         do {
             node = try Yams.compose(yaml: text)
@@ -51,6 +57,19 @@ package struct FileNode: Sendable {
     static func content(of text: String) throws(FileMistake) -> String {
         guard text.utf8.count <= longest else { throw FileMistake(line: nil, "the file is larger than 1 MiB") }
         return text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    }
+
+    /// Returns how many words of `text` may be aliases: words that begin with `*`, also inside quotation marks.
+    private static func aliases(in text: String) -> Int {
+        var count = 0
+        var before = UInt8(ascii: " ")
+        for byte in text.utf8 {
+            let isOfName = "-_".utf8.contains(byte) || 0x30...0x39 ~= byte || 0x41...0x5A ~= byte & 0xDF
+            if before == UInt8(ascii: "*"), isOfName { count += 1 }
+            let beginsWord = before <= UInt8(ascii: " ") || "[]{},:-?\"'".utf8.contains(before)
+            before = byte == UInt8(ascii: "*") && !beginsWord ? UInt8(ascii: "x") : byte
+        }
+        return count
     }
 
     private init(_ node: Node, depth: Int, left: inout Int) throws(FileMistake) {
