@@ -1,4 +1,4 @@
-.PHONY: help run build install deb image packages test scale bench bench-bulk bench-reader bench-check bench-micro lint docs soak
+.PHONY: help run build install deb image packages test scale bench bench-bulk bench-reader bench-console bench-check bench-micro lint docs soak
 
 PREFIX ?= /usr/local
 
@@ -65,6 +65,9 @@ bench-reader: ## Read files of two million followers, beside Python's csv module
 	@scripts/setup tests
 	TAGLINE_BENCHMARKS=1 swift build $(COUNTED) --product ReadFollowers
 	Benchmarks/reader .build-release/release/ReadFollowers
+
+bench-console: build ## Time every page of the console with a million followers and a full journal.
+	scripts/measure-console .build/release/tagline $(FOLLOWERS)
 
 bench-check: build ## Count instructions and allocations and the size of the program, and fail if anything costs a tenth more.
 	@scripts/setup bench
