@@ -187,6 +187,23 @@ import Testing
         #expect(points[0].hasSuffix(",59.0"))
     }
 
+    @Test func `a hint is shown in the language of the page`() {
+        let hint = CallHint(
+            kind: "misspelt_field", account: "wx1", path: BatchTagging.endpoint.path, count: 3, last: 7,
+            sentence: "The field is spelt tagid, not tagId.")
+        #expect(HintRow(hint: hint).html(.english).contains("<span>The field is spelt tagid, not tagId.</span>"))
+        #expect(HintRow(hint: hint).html(.chinese).contains("<span>字段名拼写有误，等于没有传。The field is spelt tagid"))
+        let new = CallHint(kind: "new", account: nil, path: nil, count: 1, last: 1, sentence: "A new hint.")
+        #expect(HintRow(hint: new).html(.chinese).contains("<span>A new hint.</span>"))
+    }
+
+    @Test(arguments: [
+        (0, 100, 0), (1, 100_000, 1), (50, 100, 50), (99_999, 100_000, 99), (7, 7, 100), (9, 7, 100), (1, 0, 100),
+    ])
+    func `a bar shows the smallest part, and is full only at the whole`(part: Int, whole: Int, percent: Int) {
+        #expect(BarWidth.percent(part, of: whole) == percent)
+    }
+
     @Test func `a step of the health page is computed from the difference of two readings`() {
         var earlier = HealthHistory.Reading(at: .now)
         var later = earlier

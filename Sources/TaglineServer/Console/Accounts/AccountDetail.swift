@@ -49,7 +49,7 @@ struct AccountDetail: Sendable {
                 ("limit_delete", limits.followersOfDeletableTag),
             ].map { key, value -> PageData in ["name": words[key], "value": value.grouped] },
             "uses": uses.prefix(30).map { use -> PageData in
-                let share = use.limit.map { $0 > 0 ? min(100, use.used * 100 / $0) : 100 } ?? 0
+                let share = use.limit.map { BarWidth.percent(use.used, of: $0) } ?? 0
                 return [
                     "name": use.name, "used": use.used.grouped, "width": share, "over": share >= 100,
                     "limit": use.limit.map(\.grouped) ?? words["no_limit"],

@@ -32,6 +32,9 @@ enum KeyScript {
             const text = button.parentElement.querySelector("pre").textContent;
             navigator.clipboard.writeText(text).then(() => button.classList.add("copied"));
           });
+          // On a narrow window the links to the screens are one row that scrolls.
+          const here = document.querySelector("[aria-current]");
+          if (here) here.parentElement.scrollLeft = here.offsetLeft - 40;
           document.addEventListener("htmx:afterSettle", (event) => showButtons(event.target));
           showButtons(document);
         })();

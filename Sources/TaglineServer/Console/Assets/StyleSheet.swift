@@ -17,7 +17,7 @@ enum StyleSheet {
         header{display:flex;gap:.3rem .8rem;align-items:baseline;flex-wrap:wrap;margin-bottom:1rem}
         h1{font-size:1.35rem;margin:0 auto 0 0}h2{font-size:1rem;margin:0 0 .4rem}h3{font-size:.82rem;color:var(--soft);font-weight:500;margin:.9rem 0 .2rem}
         .clock,.soft{color:var(--soft)}.live::before{content:"";display:inline-block;width:.55rem;height:.55rem;border-radius:50%;background:var(--accent);margin-right:.4rem}
-        form{margin:0}form.filter,.do{display:flex;gap:.5rem;flex-wrap:wrap;align-items:center}form.filter{margin-bottom:.8rem}.do{margin:.5rem 0}
+        form{margin:0}form.filter,.do{display:flex;gap:.5rem;flex-wrap:wrap;align-items:center}form.filter{margin-bottom:.8rem}.do{margin:.5rem 0}aside .do{gap:.3rem}
         select,input,button,textarea,.button{font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:7px;padding:.35rem .6rem;max-width:100%}
         textarea{width:100%;min-height:5rem;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:.86em}
         input[type=checkbox]{width:1.1rem;height:1.1rem;accent-color:var(--accent)}.filter input{flex:1;min-width:9rem}.filter select{max-width:20rem}
@@ -27,7 +27,7 @@ enum StyleSheet {
         button.copied::after{content:" ✓";color:var(--accent)}
         :focus-visible{outline:2px solid var(--accent);outline-offset:1px}
         .panes{display:grid;grid-template-columns:minmax(0,1fr) minmax(20rem,27rem);gap:1rem;align-items:start}.panes:not(:has(>:nth-child(2))){grid-template-columns:minmax(0,1fr)}.stack{display:grid;gap:1rem}
-        .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(19rem,1fr));gap:1rem;margin-bottom:1rem}
+        .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(19rem,1fr));gap:1rem;margin-bottom:1rem}
         .card{background:var(--card);border:1px solid var(--line);border-radius:10px;overflow:hidden;min-width:0}.card.wide{overflow-x:auto}main>.card+.grid,main>.card+.card{margin-top:1rem}main>form.card{max-width:32rem}
         aside.card,.fields{padding:1rem 1.1rem}aside .fields{padding:0}aside p,.fields p{margin:.35rem 0 .8rem}.fields>p:last-child{margin-bottom:0}
         .fields label{display:grid;gap:.15rem;margin-bottom:.55rem;min-width:0}.fields label>*{min-width:0;width:100%}.fields label.line>*{width:auto}.fields label.line{display:flex;gap:.5rem;align-items:center}
@@ -35,7 +35,7 @@ enum StyleSheet {
         table{border-collapse:collapse;width:100%}th{font-weight:500;color:var(--soft);text-align:left;font-size:.82rem}
         th,td{padding:.42rem .7rem;border-bottom:1px solid var(--line);white-space:nowrap;vertical-align:top}tr:last-child td{border-bottom:0}
         tbody tr{position:relative}tbody tr:hover{background:var(--row)}td a[data-row]{color:inherit;text-decoration:none}td a[data-row]::after{content:"";position:absolute;inset:0}
-        td.why,td.wrap{white-space:normal;overflow-wrap:break-word;min-width:7rem}td.why{color:var(--soft);width:45%;min-width:12rem;max-width:0}.panes.open .desk{display:none}
+        td.why,td.wrap{white-space:normal;overflow-wrap:break-word;min-width:7rem}td.why{color:var(--soft);width:45%;min-width:12rem;max-width:0}.panes.open .desk{display:none}.panes.open td.why div{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
         tr[aria-selected=true],tr.here{background:var(--row)}.num{text-align:right;font-variant-numeric:tabular-nums}td form,td button{display:inline-block;position:relative;z-index:1}
         .pill{border-radius:99px;padding:.05rem .5rem;font-size:.82rem;font-weight:600;white-space:nowrap}.ok{background:var(--ok-bg);color:var(--ok)}.bad{color:var(--bad)}.pill.bad,.notice.bad{background:var(--bad-bg)}.fault{background:var(--fault-bg);color:var(--fault)}
         .chip{border:1px solid var(--line);border-radius:99px;padding:.05rem .5rem;font-size:.82rem;display:inline-flex;gap:.35rem;margin:.1rem;align-items:center}
@@ -50,8 +50,8 @@ enum StyleSheet {
         progress{width:100%;accent-color:var(--accent)}
         .figure{font-size:1.35rem;font-variant-numeric:tabular-nums}
         dialog{background:var(--card);color:var(--ink);border:1px solid var(--line);border-radius:10px;padding:1.2rem 1.5rem}dialog::backdrop{background:#0008}
-        @media (max-width:60rem){body{grid-template-columns:minmax(0,1fr);grid-template-rows:auto 1fr}nav{position:static;height:auto;flex-direction:row;overflow-x:auto;border-right:0;border-bottom:1px solid var(--line);padding:.5rem;align-items:center}nav>a{gap:.4rem;white-space:nowrap}nav b,nav .wide{display:none}nav footer{flex-direction:row;margin:0 0 0 auto;padding:.38rem .6rem;white-space:nowrap}main{padding:1rem .9rem 3rem}.panes{grid-template-columns:minmax(0,1fr)}.panes.open>:last-child{order:-1}td.why,th.why,.desk{display:none}}
-        @media (max-width:30rem){.two{grid-template-columns:1fr}form.filter>*{flex:1 1 100%}}
+        @media (max-width:60rem){body{grid-template-columns:minmax(0,1fr);grid-template-rows:auto 1fr}nav{position:static;height:auto;flex-direction:row;overflow-x:auto;border-right:0;border-bottom:1px solid var(--line);padding:.5rem;align-items:center}nav>a{gap:.4rem;white-space:nowrap}nav b,nav .wide{display:none}nav footer{flex-direction:row;margin:0 0 0 auto;padding:.38rem .6rem;white-space:nowrap}main{padding:1rem .9rem 3rem}.panes{grid-template-columns:minmax(0,1fr)}.panes.open>:last-child{order:-1}td.why,th.why,.desk{display:none}.loose thead{display:none}.loose tr{display:grid;grid-template-columns:auto 1fr auto}.loose td{border:0}.loose tr:not(:last-child){border-bottom:1px solid var(--line)}.loose td:has(button){grid-column:3}.loose .below{display:block;grid-area:2/1/3/-1;width:auto;max-width:none;padding-top:0}}
+        @media (max-width:30rem){.two{grid-template-columns:1fr}form.filter>*{flex:1 1 100%;max-width:100%}}
 
         """
 }

@@ -45,6 +45,6 @@ struct CallRow: Sendable {
 
     /// The row as one line of HTML, so that an event can carry it.
     static let markup = """
-        <tr{{#selected}} aria-selected="true"{{/selected}}><td class="mono"><a data-row href="{{href}}" title="{{moment}}">{{time}}</a></td><td><bdi>{{name}}</bdi></td><td class="num desk">{{openids}}</td><td><span class="pill {{pill}}">{{code}}</span></td><td class="num desk">{{ms}}</td><td class="why">{{#fault}}{{t.fault}} <b><bdi>{{fault}}</bdi></b>{{/fault}}{{^fault}}{{why}}{{/fault}}</td></tr>
+        <tr{{#selected}} aria-selected="true"{{/selected}}><td class="mono"><a data-row href="{{href}}" title="{{moment}}">{{time}}</a></td><td><bdi>{{name}}</bdi></td><td class="num desk">{{openids}}</td><td><span class="pill {{pill}}">{{code}}</span></td><td class="num desk">{{ms}}</td><td class="why"><div>{{#fault}}{{t.fault}} <b><bdi>{{fault}}</bdi></b>{{/fault}}{{^fault}}{{why}}{{/fault}}</div></td></tr>
         """
 }

@@ -43,7 +43,8 @@ struct ClockPage: PageContent {
         [
             "now": BeijingTimeText.moment(clock.now), "unix": Int(clock.now.seconds), "frozen": clock.isFrozen,
             "state": PageFrame.clock(clock, words) ?? words["clock_system"],
-            "midnight": BeijingTimeText.moment(clock.now.startOfNextPlatformDay),
+            "midnight": words.text(
+                "midnight_is", ["time": BeijingTimeText.moment(clock.now.startOfNextPlatformDay)]),
             "none": snapshots.isEmpty,
         ]
     }
@@ -63,7 +64,7 @@ struct ClockPage: PageContent {
         <div class="do"><form method="post" action="\(ConsoleForm.passTokens.path)">{{>form}}<button class="main">{{t.past_tokens}}</button></form>
         <form method="post" action="\(ConsoleForm.passMidnight.path)">{{>form}}<button>{{t.to_midnight}}</button></form>
         {{#frozen}}<form method="post" action="\(ConsoleForm.runClock.path)">{{>form}}<button>{{t.let_run}}</button></form>{{/frozen}}{{^frozen}}<form method="post" action="\(ConsoleForm.freezeClock.path)">{{>form}}<button>{{t.freeze_clock}}</button></form>{{/frozen}}</div>
-        <p class="soft">{{t.midnight_is}} {{midnight}}</p></section>
+        <p class="soft">{{midnight}}</p></section>
         <section class="card fields" aria-label="{{t.move_clock}}"><h2>{{t.move_clock}}</h2>
         <form method="post" action="\(ConsoleForm.advanceClock.path)">{{>form}}<label>{{t.advance_by}} <input name="span" required placeholder="90m" data-search></label><p><button>{{t.advance}}</button></p></form>
         <form method="post" action="\(ConsoleForm.setClock.path)">{{>form}}<label>{{t.set_to}} <input name="seconds" required inputmode="numeric" placeholder="{{unix}}"></label><p><button>{{t.set}}</button></p></form></section></div>

@@ -4,7 +4,7 @@ extension WordTable {
         the_clock | The clock | 时钟
         past_tokens | Past every token's life (2 h) | 越过所有令牌有效期（2 小时）
         to_midnight | To midnight in Beijing | 拨到北京时间零点
-        midnight_is | Quotas restart at | 额度将在此时重新计算：
+        midnight_is | Quotas restart at {time} | 额度将在 {time} 重新计算
         freeze_clock | Freeze the clock | 冻结时钟
         let_run | Let it run | 恢复走动
         move_clock | Move the clock | 拨动时钟

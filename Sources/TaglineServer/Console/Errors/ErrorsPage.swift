@@ -47,7 +47,7 @@ struct ErrorsPage: PageContent {
         <input name="find" data-search aria-label="{{t.find}}" placeholder="{{t.find_errors}}" value="{{find}}"><button class="main">{{t.filter}}</button>{{#filtered}}<a class="button" href="\(screen.path)">{{t.show_all}}</a>{{/filtered}}</form>
         {{#hasHints}}<section class="card fields" aria-label="{{t.hints}}"><h2>{{t.hints}}</h2>
         {{{hints}}}{{#moreHints}}<p class="soft">{{t.more_hints}}</p>{{/moreHints}}</section>{{/hasHints}}
-        <section class="card wide" aria-label="{{t.nav_errors}}"><table><thead><tr><th scope="col">errcode</th><th scope="col">{{t.call}}</th><th scope="col" class="num">{{t.times}}</th><th scope="col" class="desk">{{t.first}}</th><th scope="col">{{t.latest}}</th><th scope="col" class="why">{{t.what_to_do}}</th></tr></thead>
+        <section class="card wide" aria-label="{{t.nav_errors}}"><table class="loose"><thead><tr><th scope="col">errcode</th><th scope="col">{{t.call}}</th><th scope="col" class="num">{{t.times}}</th><th scope="col" class="desk">{{t.first}}</th><th scope="col" class="desk">{{t.latest}}</th><th scope="col" class="why">{{t.what_to_do}}</th></tr></thead>
         <tbody>{{{list}}}
         {{#none}}<div class="empty">{{#filtered}}<p>{{t.no_match}}</p>{{/filtered}}{{^filtered}}<p>{{t.no_errors}}</p>{{#example}}<pre tabindex="0">{{example}}</pre>{{/example}}{{/filtered}}</div>{{/none}}</section>
         """

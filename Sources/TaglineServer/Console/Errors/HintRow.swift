@@ -11,14 +11,20 @@ struct HintRow: Sendable {
         var query = CallsQuery(FormFields(""))
         query.call = hint.last
         let data: PageData = [
-            "sentence": Excerpt.paragraph(hint.sentence), "count": hint.count.grouped,
+            "sentence": Excerpt.paragraph(sentence(words)), "count": hint.count.grouped,
             "name": Excerpt.inRow(hint.path.map(CallRow.name) ?? ""), "account": Excerpt.inRow(hint.account ?? ""),
             "href": query.address,
         ]
         return PageLibrary.render(Self.template, data, words)
     }
 
+    /// Returns the sentence in the language of the page. A kind without one has the sentence of the admin plane.
+    private func sentence(_ words: Words) -> String {
+        let key = "hint_\(hint.kind)"
+        return words.texts[key] == nil ? hint.sentence : words.text(key, ["sentence": hint.sentence])
+    }
+
     static let markup = """
-        <p><b><bdi>{{name}}</bdi></b> <span class="soft"><bdi>{{account}}</bdi></span> <span lang="en">{{sentence}}</span> <a href="{{href}}">{{count}} ×</a></p>
+        <p><b><bdi>{{name}}</bdi></b> <span class="soft"><bdi>{{account}}</bdi></span> <span>{{sentence}}</span> <a href="{{href}}">{{count}} ×</a></p>
         """
 }

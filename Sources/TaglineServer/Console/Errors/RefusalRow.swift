@@ -16,7 +16,7 @@ struct RefusalRow: Sendable {
             "code": group.errcode, "name": Excerpt.inRow(CallRow.name(group.path)),
             "account": Excerpt.inRow(group.account ?? words["nobody"]), "via": words["via_\(group.via.rawValue)"],
             "count": group.count.grouped, "first": time(group.first), "latest": time(group.latest),
-            "meaning": advice?.meaning ?? "", "remedy": advice?.remedy ?? "", "href": address,
+            "advice": advice.map { words.joined($0.meaning, $0.remedy) } ?? "", "href": address,
         ]
         return PageLibrary.render(Self.template, data, words)
     }
@@ -35,6 +35,6 @@ struct RefusalRow: Sendable {
     }
 
     static let markup = """
-        <tr><td><span class="pill bad">{{code}}</span></td><td class="wrap"><a data-row href="{{href}}"><bdi>{{name}}</bdi></a><br><span class="soft"><bdi class="mono">{{account}}</bdi> · {{via}}</span></td><td class="num">{{count}}</td><td class="mono desk">{{first}}</td><td class="mono">{{latest}}</td><td class="why">{{meaning}} {{remedy}}</td></tr>
+        <tr><td><span class="pill bad">{{code}}</span></td><td class="wrap"><a data-row href="{{href}}"><bdi>{{name}}</bdi></a><br><span class="soft"><bdi class="mono">{{account}}</bdi> · {{via}}</span></td><td class="num">{{count}}</td><td class="mono desk">{{first}}</td><td class="mono desk">{{latest}}</td><td class="why below">{{advice}}</td></tr>
         """
 }

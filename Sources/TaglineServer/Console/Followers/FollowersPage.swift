@@ -110,7 +110,7 @@ struct FollowersPage: PageContent {
         <input name="openid" data-search aria-label="openid" placeholder="openid   ( / )"><button class="main">{{t.show}}</button></form>
         {{^hasAccount}}<div class="card empty"><p>{{t.no_accounts}}</p></div>{{/hasAccount}}
         {{#hasAccount}}<p class="soft">{{#counted}}{{>follower-count}}{{/counted}}{{^counted}}{{total}} {{t.followers}}{{/counted}} · {{t.export_all}}{{#exports}} <a href="{{href}}">{{text}}</a>{{/exports}}</p>
-        <div class="panes{{#follower}} open{{/follower}}"><section class="card wide" aria-label="{{t.nav_followers}}"><table><thead><tr><th scope="col">openid</th><th scope="col" class="desk">{{t.since}}</th><th scope="col" class="why">{{t.nav_tags}}</th><th scope="col" class="desk">{{t.remark}}</th></tr></thead>
+        <div class="panes{{#follower}} open{{/follower}}"><section class="card wide" aria-label="{{t.nav_followers}}"><table><thead><tr><th scope="col">openid</th><th scope="col" class="desk">{{t.since}}</th><th scope="col">{{t.nav_tags}}</th><th scope="col" class="desk">{{t.remark}}</th></tr></thead>
         <tbody>{{{list}}}
         {{#none}}<div class="empty">{{#filtered}}<p>{{t.no_follower_matches}}</p>{{/filtered}}{{^filtered}}<p>{{t.no_followers}}</p><pre tabindex="0">{{example}}</pre>{{/filtered}}</div>{{/none}}</section>
         <div class="stack">{{>follower}}

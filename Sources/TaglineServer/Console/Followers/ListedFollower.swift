@@ -42,6 +42,6 @@ struct ListedFollower: Sendable {
     }
 
     static let markup = """
-        <tr{{#here}} aria-selected="true"{{/here}}><td class="mono"><a data-row href="{{href}}">{{openid}}</a></td><td class="mono desk">{{since}}</td><td class="why">{{#carried}}<span class="chip"><bdi>{{.}}</bdi></span>{{/carried}}{{#more}} {{more}}{{/more}}</td><td class="wrap desk"><bdi>{{remark}}</bdi></td></tr>
+        <tr{{#here}} aria-selected="true"{{/here}}><td class="mono"><a data-row href="{{href}}">{{openid}}</a></td><td class="mono desk">{{since}}</td><td class="wrap soft">{{#carried}}<span class="chip"><bdi>{{.}}</bdi></span>{{/carried}}{{#more}} {{more}}{{/more}}</td><td class="wrap desk"><bdi>{{remark}}</bdi></td></tr>
         """
 }

@@ -14,10 +14,12 @@ struct Chart: Sendable {
     /// The largest value shown, at the top.
     private var most: Double { max(lines.flatMap { $0 }.max() ?? 0, 0) }
 
-    func data() -> PageData {
+    func data(_ words: Words) -> PageData {
         let most = most > 0 ? most : 1
+        let values = ["title": title, "latest": latest, "most": format(self.most)]
         return [
-            "title": title, "latest": latest, "most": format(self.most),
+            "title": title, "latest": latest, "foot": words.text("chart_foot", values),
+            "label": words.text("chart_label", values),
             "lines": lines.enumerated().map { place, values -> PageData in
                 ["points": Self.points(values, most), "second": place == 1]
             },
@@ -35,6 +37,6 @@ struct Chart: Sendable {
     }
 
     static let markup = """
-        <section class="card fields" aria-label="{{title}}"><h2>{{title}}</h2><p class="figure">{{latest}}</p><svg class="chart" viewBox="0 0 240 60" preserveAspectRatio="none" role="img" aria-label="{{title}}: {{latest}}, {{t.at_most}} {{most}}"><line x1="0" y1="59.5" x2="240" y2="59.5"></line>{{#lines}}<polyline{{#second}} class="two"{{/second}} points="{{points}}"></polyline>{{/lines}}</svg><p class="soft">{{t.last_hour}}, {{t.at_most}} {{most}}</p></section>
+        <section class="card fields" aria-label="{{title}}"><h2>{{title}}</h2><p class="figure">{{latest}}</p><svg class="chart" viewBox="0 0 240 60" preserveAspectRatio="none" role="img" aria-label="{{label}}"><line x1="0" y1="59.5" x2="240" y2="59.5"></line>{{#lines}}<polyline{{#second}} class="two"{{/second}} points="{{points}}"></polyline>{{/lines}}</svg><p class="soft">{{foot}}</p></section>
         """
 }

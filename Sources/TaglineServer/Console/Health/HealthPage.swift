@@ -24,11 +24,12 @@ struct HealthPage: PageContent {
 
     func data(_ words: Words) -> PageData {
         var data: PageData = [
-            "charts": steps.isEmpty ? [] : charts(words).map { $0.data() }, "early": steps.isEmpty,
+            "charts": steps.isEmpty ? [] : charts(words).map { $0.data(words) }, "early": steps.isEmpty,
+            "unanswered": answers.isEmpty,
             "answers": answers.prefix(20).map { code, count -> PageData in
                 [
                     "code": code == .ok ? "ok" : "\(code)", "pill": code == .ok ? "ok" : "bad",
-                    "count": count.grouped, "lately": (lastHour[code] ?? 0).grouped,
+                    "count": count.grouped, "lately": words.text("lately", ["n": (lastHour[code] ?? 0).grouped]),
                 ]
             },
             "machines": vitals.machines.prefix(100).map { machine -> PageData in
@@ -83,7 +84,7 @@ struct HealthPage: PageContent {
         {{#early}}<div class="card empty"><p>{{t.charts_soon}}</p></div>{{/early}}
         <div class="grid">{{#charts}}{{>chart}}{{/charts}}</div>
         <div class="grid"><section class="card fields" aria-label="{{t.store}}"><h2>{{t.store}}</h2><dl><dt>{{t.nav_accounts}}</dt><dd>{{accounts}}</dd><dt>{{t.followers}}</dt><dd>{{followers}}</dd><dt>{{t.taggings}}</dt><dd>{{taggings}}</dd>{{#journal}}<dt>{{t.store_journal}}</dt><dd>{{journal}}</dd>{{/journal}}{{#checkpoint}}<dt>{{t.checkpoint}}</dt><dd>{{checkpoint}}</dd>{{/checkpoint}}{{#memory}}<dt>{{t.memory}}</dt><dd>{{memory}}</dd>{{/memory}}<dt>{{t.up_since}}</dt><dd>{{since}}</dd></dl></section>
-        <section class="card fields" aria-label="{{t.answers}}"><h2>{{t.answers}}</h2><dl>{{#answers}}<dt><span class="pill {{pill}}">{{code}}</span></dt><dd>{{count}} <span class="soft">({{t.last_hour}}: {{lately}})</span></dd>{{/answers}}</dl></section>
+        <section class="card fields" aria-label="{{t.answers}}"><h2>{{t.answers}}</h2><dl>{{#answers}}<dt><span class="pill {{pill}}">{{code}}</span></dt><dd>{{count}} <span class="soft">{{lately}}</span></dd>{{/answers}}</dl>{{#unanswered}}<p class="soft">{{t.no_answers}}</p>{{/unanswered}}</section>
         {{#hasMachines}}<section class="card fields" aria-label="{{t.machines}}"><h2>{{t.machines}}</h2><dl>{{#machines}}<dt><bdi>{{name}}</bdi></dt><dd>{{#up}}<span class="pill ok">{{t.answering}}</span>{{/up}}{{^up}}<span class="pill bad">{{t.silent}}</span>{{/up}}</dd>{{/machines}}</dl></section>{{/hasMachines}}</div>
         """
 }

@@ -13,8 +13,10 @@ extension WordTable {
         silent | silent | 无应答
         can_write | The store can write. | 存储可写。
         charts_soon | The charts begin half a minute after the start. | 图表在启动半分钟后出现。
-        last_hour | last hour | 最近一小时
-        at_most | at most | 最高
+        chart_foot | last hour, at most {most} | 最近一小时，最高 {most}
+        chart_label | {title}: {latest}, at most {most} | {title}：{latest}，最高 {most}
+        lately | (last hour: {n}) | （最近一小时：{n}）
+        no_answers | No call has been answered yet. | 尚未应答任何调用。
         chart_calls | Calls a second (and refused) | 每秒调用（及失败）
         chart_time | Time of a call, median / p99 | 调用耗时，中位 / p99
         chart_commit | Commit time, p99 | 提交耗时，p99

@@ -15,7 +15,7 @@ struct ListedTag: Sendable {
     func html(_ words: Words) -> String {
         let data: PageData = [
             "id": tag.id.rawValue, "name": Excerpt.inRow(tag.name), "count": tag.count.grouped,
-            "width": most > 0 ? Int(Double(tag.count) / Double(most) * 100) : 0, "here": isOpen, "href": address,
+            "width": BarWidth.percent(tag.count, of: most), "here": isOpen, "href": address,
         ]
         return PageLibrary.render(Self.template, data, words)
     }

@@ -19,6 +19,11 @@ struct Words: Sendable {
         texts = Dictionary(WordTable.rows.map { ($0[0], $0[column]) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Returns two sentences, one behind the other.
+    func joined(_ first: String, _ second: String) -> String {
+        first + (language == .english && !first.isEmpty && !second.isEmpty ? " " : "") + second
+    }
+
     /// Returns the sentence with this key; the key itself if there is none.
     subscript(key: String) -> String { texts[key] ?? key }
 
