@@ -7,7 +7,7 @@ import WireTable
 
 @testable import TaglineServer
 
-/// Tests what the console does with odd names, with what is gone, and with a clock that jumps.
+/// Tests the console with odd names, with deleted accounts, and with a clock that jumps.
 @Suite struct ConsoleBadInputTests {
     private static let service = DemoWorld.service.appID.rawValue
     private static let openID = DemoWorld.follower(1, prefix: "ocYxcu")
@@ -94,7 +94,7 @@ import WireTable
         }
     }
 
-    // MARK: What is gone
+    // MARK: Deleted accounts
 
     /// The forms about an account, each with fields that it accepts.
     private static let accountForms: [(form: ConsoleForm, fields: [String: String])] = [
@@ -132,7 +132,7 @@ import WireTable
         }
     }
 
-    @Test func `a filter for an account that was deleted meanwhile shows its calls still`() async throws {
+    @Test func `a filter for an account that was deleted meanwhile still shows its calls`() async throws {
         try await withSandbox { sandbox in
             _ = try await sandbox.fillJournal()
             try await sandbox.store.deleteAccount(DemoWorld.service.appID)
@@ -165,7 +165,7 @@ import WireTable
         }
     }
 
-    @Test func `a second person who turns the same scenario on is told that it is on`() async throws {
+    @Test func `a second person who turns the same scenario on reads that it is on already`() async throws {
         try await withSandbox { sandbox in
             let form = ["scenario": "ghost-tag", "back": "/console/faults"]
             #expect(try await sandbox.submit("/console/faults/on", form).status == 303)
@@ -175,7 +175,7 @@ import WireTable
         }
     }
 
-    @Test func `two people who certify and freeze one account both have their way`() async throws {
+    @Test func `two people can certify and freeze one account at the same time`() async throws {
         try await withSandbox { sandbox in
             for field in ["frozen", "frozen", "secret_frozen"] {
                 let form = ["account": Self.service, field: "true"]
@@ -189,7 +189,7 @@ import WireTable
     // MARK: The clock
 
     @Test(arguments: [365 * 86_400, -365 * 86_400])
-    func `every screen is whole after the clock has jumped a year`(seconds: Int64) async throws {
+    func `every screen is complete after the clock has jumped a year`(seconds: Int64) async throws {
         try await withSandbox(policy: .documented) { sandbox in
             _ = try await sandbox.fillJournal()
             let set = ["seconds": "\(testStart.seconds + seconds)"]

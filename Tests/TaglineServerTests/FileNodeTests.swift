@@ -19,7 +19,7 @@ import Testing
         (#""\u5e7f\ud83d\ude00\/""#, "'广😀/'"),
         ("[1e3,-0,8080.0]", "[1e3 -0 8080.0]"), (#"{"":1,"a b":2}"#, "{:1 a b:2}"),
     ])
-    func `JSON is read, also where YAML could not be`(text: String, shown: String) throws {
+    func `JSON is read, even if it is not valid YAML`(text: String, shown: String) throws {
         #expect(try Self.shown(.json(text)) == shown)
         #expect(try Self.shown(.yaml(text)) == shown)
     }
@@ -29,7 +29,7 @@ import Testing
         #"{"a":1}}"#,
         #"{"a"}"#, #""a"#, #""\"#, #""\q""#, #""\ud83d""#, "\"a\nb\"", "[\u{0}]", "{\u{A0}}", "// a\n{}", "[1]x",
     ])
-    func `what is not JSON is refused`(text: String) {
+    func `text that is not JSON is refused`(text: String) {
         #expect(throws: FileMistake.self) { try FileNode.json(text) }
     }
 
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: ["", "# nothing\n", "\u{FEFF}", "---\n"])
-    func `a file without content is told apart from one with a mistake`(text: String) throws {
+    func `a file without content is distinguished from a file with a mistake`(text: String) throws {
         let node = try FileNode.yamlIfAny(text)
         #expect(node.map(Self.shown) ?? "null" == "null")
     }

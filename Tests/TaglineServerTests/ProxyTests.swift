@@ -55,7 +55,7 @@ import Testing
         ("[2001:db9::1]", "2001:db9::1"), ("203.0.113.5, [2001:db8::2]:443, 10.1.1.1:8080", "203.0.113.5"),
         // The caller wrote the address of a trusted proxy, and a proxy after it.
         ("10.1.1.1, 203.0.113.5", "203.0.113.5"), ("203.0.113.9, 10.1.1.1, 203.0.113.5, 10.1.1.1", "203.0.113.5"),
-        // What is no address ends the search at the proxy that wrote it.
+        // An entry that is not an address ends the search at the proxy that wrote it.
         ("\"203.0.113.5\"", "10.9.9.9"), ("for=203.0.113.5", "10.9.9.9"), ("_hidden, 10.1.1.1", "10.1.1.1"),
         ("203.0.113.5:http", "10.9.9.9"), ("[203.0.113.5", "10.9.9.9"), ("[2001:db9::1]x", "10.9.9.9"),
         ("fe80::1%eth0", "10.9.9.9"), ("203.0.113.5 10.1.1.1", "10.9.9.9"), ("203.0.113.5,", "10.9.9.9"),
@@ -175,7 +175,7 @@ import Testing
             ProxyHeaderHandler(ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)) { _ in })
         try channel.writeInbound(ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n"))
         #expect(!channel.isActive)
-        // What had arrived behind them stays unread too.
+        // The bytes that had arrived after them stay unread too.
         channel.pipeline.fireChannelRead(ByteBuffer(bytes: Self.header() + Array("GET / HTTP/1.1\r\n\r\n".utf8)))
         #expect(try channel.readInbound(as: ByteBuffer.self) == nil)
     }

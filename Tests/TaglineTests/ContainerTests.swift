@@ -111,7 +111,7 @@ import WireTable
         }
     }
 
-    @Test func `the PROXY header says who calls, and a connection without one is closed`() async throws {
+    @Test func `the PROXY header names the caller, and a connection without one is closed`() async throws {
         try await withTemporaryDirectory { data in
             try await withLiveSandbox(
                 "serve", data: data, arguments: ["--trusted-proxies", "127.0.0.1", "--proxy-protocol"]

@@ -179,7 +179,7 @@ import WireTable
         }
     }
 
-    @Test func `a file with other content, and a name that is ignored, are told`() async throws {
+    @Test func `a named file with new content and an ignored name are reported`() async throws {
         try await withTemporaryDirectory { directory in
             let (token, paths, log) = (directory + "/token", directory + "/paths", directory + "/log")
             try Data("a token of enough length".utf8).write(to: URL(filePath: token))

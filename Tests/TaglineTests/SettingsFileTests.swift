@@ -110,7 +110,7 @@ import Testing
         let deep = String(repeating: "a: {", count: 30) + String(repeating: "}", count: 30)
         for content in [bomb, deep] {
             let failure = await #expect(throws: StartFailure.self) { try await file(content, "s.yaml") }
-            #expect("\(try #require(failure))".contains("too much, or too deep"))
+            #expect("\(try #require(failure))".contains("too many values, or nests them too deep"))
         }
     }
 
@@ -130,7 +130,7 @@ import Testing
         ("\u{FEFF}{\r\n\t\"tagline\": {\r\n\t\t\"bind\": \"::1\", \"http.port\": \"81\"\r\n\t}\r\n}\r\n", "s.json"),
         ("{\n\t\"tagline\": {\"bind\": \"::1\", \"http\": {\"port\": 81}}\n}", "s.yaml"),
     ])
-    func `what editors on Windows write is read`(content: String, name: String) async throws {
+    func `a file that an editor on Windows wrote is read`(content: String, name: String) async throws {
         let settings = try await settings(content, name)
         #expect(settings.bind == "::1" && settings.httpPort == 81)
     }

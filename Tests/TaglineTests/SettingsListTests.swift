@@ -5,7 +5,8 @@ import Testing
 
 @testable import tagline
 
-/// One list names the settings. What is read, the help, the options and the page of production agree with it.
+/// One list names the settings. The settings that the server reads, the help, the options and the page of production
+/// agree with the list.
 @Suite struct SettingsListTests {
     /// Has one value for every setting, and keeps which settings are read.
     private final class Witness: ConfigProvider, Sendable {

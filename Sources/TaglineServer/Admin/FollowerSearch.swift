@@ -38,7 +38,7 @@ struct FollowerSearch: Sendable {
         var isComplete: Bool { end == nil }
     }
 
-    /// What the expression means for the account.
+    /// The condition that the expression states for the account.
     let condition: TagCondition
 
     /// Reads the expression in `text`.

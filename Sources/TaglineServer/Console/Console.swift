@@ -129,7 +129,7 @@ struct Console: Sendable {
         }
     }
 
-    /// Returns the page that says why there is no other one.
+    /// Returns a page that only says why the requested page cannot be shown.
     ///
     /// - Parameter status: the status of the response; nil for that of the failure.
     private static func page(

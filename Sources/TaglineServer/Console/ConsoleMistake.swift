@@ -2,7 +2,7 @@ import HTTPTypes
 
 /// Why the console itself did not do what a person asked for. The sentence is in the language of the page.
 ///
-/// What the admin plane and the API refuse is an ``AdminError`` or a verdict instead, and says so in English.
+/// A refusal of the admin plane or the API is an ``AdminError`` or a verdict instead, with a sentence in English.
 struct ConsoleMistake: Error, Hashable {
     let status: HTTPResponse.Status
     /// The key of the sentence in ``WordTable``.

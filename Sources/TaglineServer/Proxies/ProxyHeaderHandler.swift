@@ -12,7 +12,7 @@ final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
         /// The header has not arrived, or only its first bytes.
         case waiting(ByteBuffer?)
         case passing
-        /// The first bytes were not a header. What follows them reaches no one.
+        /// The first bytes were not a header. The handler discards all bytes after them.
         case closed
     }
 

@@ -57,7 +57,7 @@ struct FaultsCommand: AsyncParsableCommand {
         @Option(help: "For a scenario: calls of this account only.") var account: String?
         @Option(help: "For a scenario: calls that name this tag only.") var tag: Int?
         @Option(help: "For a scenario: calls that name this openid only.") var openid: String?
-        @Option(help: "For a scenario: how often it fires for an account, or always.") var times: String?
+        @Option(help: "For a scenario: number of times that it fires for an account, or always.") var times: String?
         @Option(help: "For a scenario: number of matching calls that it lets through first.") var skip: Int?
 
         mutating func run() async throws {

@@ -29,7 +29,7 @@ struct RunningServer: Sendable {
 
 /// When and how a server reads its settings again.
 struct Rereading: Sendable {
-    /// The SIGHUPs since the start of the process. One that arrives while the server starts is in it too.
+    /// The SIGHUPs since the start of the process, including those that arrive while the server starts.
     let signals: UnixSignalsSequence
     /// Throws ``StartFailure``.
     let read: @Sendable () throws -> ServerSettings

@@ -11,9 +11,9 @@ struct FollowerCount: Sendable {
 
     let account: String
     let condition: String
-    /// Whether the count began behind the first follower, because the page is not the first one.
+    /// Whether the count began after the first follower, because the page is not the first one.
     let isRest: Bool
-    /// Whether the page can show more matches than were found so far, so that a link to the first further one is useful.
+    /// Whether the page can show more matches than were found so far. Then a link to the first further match is useful.
     private var seeks: Bool
     private var count: Int
     private var lookedAt: Int

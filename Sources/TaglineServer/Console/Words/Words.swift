@@ -28,7 +28,7 @@ struct Words: Sendable {
     subscript(key: String) -> String { texts[key] ?? key }
 
     /// Returns the sentence with this key, with each `{name}` replaced by its value. If `n` is 1 and the table has a
-    /// sentence for one thing, with `_one` behind the key, returns that.
+    /// sentence for one thing, with `_one` after the key, returns that.
     func text(_ key: String, _ values: [String: String]) -> String {
         let one = values["n"] == "1" ? texts[key + "_one"] : nil
         return values.reduce(one ?? self[key]) { $0.replacing("{\($1.key)}", with: $1.value) }
