@@ -6,7 +6,8 @@ package enum DurationText {
     /// Returns nil for any other text.
     package static func duration(_ text: String) -> Duration? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard 1...9 ~= digits.count, let number = Int64(digits) else { return nil }
+        let significant = digits.drop { $0 == "0" }
+        guard !digits.isEmpty, significant.count <= 9, let number = Int64("0" + significant) else { return nil }
         switch text.dropFirst(digits.count) {
         case "ms": return .milliseconds(number)
         case "s", "": return .seconds(number)

@@ -38,7 +38,7 @@ import WireTable
                     .replacing("{component}", with: DemoWorld.platform.appID.rawValue).replacing("{id}", with: "134")
                     .replacing("{fault}", with: Self.sample).replacing("{snapshot}", with: "s")
                 switch route.body {
-                case .object(let members):
+                case .object(let members, _):
                     return Body(method: route.method.rawValue, path: path, members: members, mayBeEmpty: false)
                 case .optionalObject(let members):
                     return Body(method: route.method.rawValue, path: path, members: members, mayBeEmpty: true)
@@ -80,7 +80,7 @@ import WireTable
         case .number(let range): return .number(range.lowerBound)
         case .numbers(let range, _): return .array([.number(range.lowerBound)])
         case .texts(let form, _): return .array([.string(try text(form))])
-        case .object(let members): return .object(try object(members))
+        case .object(let members, _): return .object(try object(members))
         case .objects: return .array([])
         case .fraction(let range): return .fraction(range.lowerBound)
         case .either(let kinds): return try value(try #require(kinds.first))
@@ -108,7 +108,7 @@ import WireTable
     private static func inner(_ kind: AdminMember.Kind) throws -> [Variant] {
         switch kind {
         case .text, .choice, .flag, .number, .numbers, .texts, .fraction: return []
-        case .object(let members): return try variants(members)
+        case .object(let members, _): return try variants(members)
         case .objects(let members, _): return try variants(members).map { $0.inside("0") { .array([$0]) } }
         case .either(let kinds): return try kinds.flatMap(inner)
         case .map(let keys, let members):

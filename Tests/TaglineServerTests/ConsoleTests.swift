@@ -322,6 +322,23 @@ import WireTable
         }
     }
 
+    @Test(arguments: [
+        (["errcode": "45171"], FaultRule.Stage.answer), (["errcode": "45159"], .refusal), (["delay": "10ms"], .answer),
+        (["connection": "close"], .answer), (["errcode": "45159", "at": "arrival"], .arrival),
+        (["errcode": "45171", "at": ""], .answer),
+    ])
+    func `a fault of the form without a stage gets the one that fits it`(
+        fields: [String: String], stage: FaultRule.Stage
+    ) async throws {
+        try await withSandbox { sandbox in
+            let page = try await sandbox.page("/console/faults")
+            #expect(page.text.contains(#"<select name="at"><option value="">"#), "no stage is chosen at first")
+            let form = ["name": "x"].merging(fields) { $1 }
+            #expect(try await sandbox.submit("/console/faults/new", form).status == 303)
+            #expect(sandbox.state.faults.list.faults.first?.rule.action.at == stage)
+        }
+    }
+
     @Test func `a cookie keeps the chosen language`() async throws {
         try await withSandbox { sandbox in
             let answer = try await sandbox.submit("/console/language", ["language": "zh", "back": "/console/tags"])

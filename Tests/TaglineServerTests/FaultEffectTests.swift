@@ -137,9 +137,14 @@ import WireTable
         }
     }
 
-    private func invoke(
-        _ sandbox: SandboxInProcess, header: String? = nil
-    ) async throws -> (body: String, reason: String?) {
+    /// The answer to a call by name.
+    private struct Told {
+        let body: String
+        let reason: String?
+        let contentType: String?
+    }
+
+    private func invoke(_ sandbox: SandboxInProcess, header: String? = nil) async throws -> Told {
         let cloud = CloudGateway(
             gateway: sandbox.responder, surroundings: Surroundings(now: { testStart }),
             account: DemoWorld.service.appID, paths: .everything, declarations: .everything)
@@ -149,7 +154,8 @@ import WireTable
             body: ByteBuffer(string: #"{"api":"\#(api)"}"#))
         if let header { request.headers.add(name: FaultHeader.name, value: header) }
         let answer = await cloud.respond(to: request, from: Peer(address: "127.0.0.1"))
-        return (String(buffer: answer.body), answer[APIResponse.reason])
+        return Told(
+            body: String(buffer: answer.body), reason: answer[APIResponse.reason], contentType: answer["content-type"])
     }
 
     @Test func `a call by name takes a fault of its header and of a rule`() async throws {
@@ -164,6 +170,20 @@ import WireTable
             let missing = try await invoke(sandbox)
             #expect(missing.body.contains(#""errCode":-604101"#))
             #expect(missing.body.contains(#":fail system error: error code: -604101""#), "\(missing.body)")
+        }
+    }
+
+    @Test(arguments: ["text/plain", "application/json; encoding=utf-8", "text/html; charset=gbk"])
+    func `a call by name gets the content type of a rule, with an errcode and without`(type: String) async throws {
+        try await withSandbox { sandbox in
+            #expect(try await invoke(sandbox).contentType == "application/json")
+            for action in [#"{"content_type":"\#(type)"}"#, #"{"errcode":45009,"content_type":"\#(type)"}"#] {
+                try await put(sandbox, #"{"match":{"via":"cloud"},"do":\#(action)}"#)
+                let told = try await invoke(sandbox)
+                #expect(told.contentType == type && told.body.hasPrefix("{"), "\(told)")
+            }
+            try await put(sandbox, #"{"do":{"delay":"1ms"}}"#)
+            #expect(try await invoke(sandbox).contentType == "application/json")
         }
     }
 

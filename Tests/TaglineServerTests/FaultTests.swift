@@ -133,8 +133,41 @@ import WireTable
                 "", "[]", "{}", #"{"faults":5}"#, #"{"faults":[{"name":"a"}]}"#, #"{"faults":[],"seed":-1}"#,
                 #"{"faults":[{"name":"a","do":{"errcode":"x"}}]}"#,
             ] { #expect(try await send("PUT", "", wrong).status == 400, "\(wrong)") }
-            #expect(try await send("PUT", "/a", #"{"name":"b","do":{"errcode":1}}"#).status == 400)
+            #expect(try await send("PUT", "/a", #"{"name":"b","do":{"errcode":1}}"#).status == 409)
             #expect(try await send("DELETE", "").text == "{\"faults\":[],\"seed\":0}\n")
+        }
+    }
+
+    @Test(arguments: [
+        #"{"errcode":0}"#, #"{"errcode":45159,"fail_openids":3}"#, #"{"at":"arrival","fail_openids":3}"#,
+        #"{"at":"refusal","delay":"1s"}"#, #"{"errcode":45159,"connection":"close"}"#, #"{"connection":"keep"}"#,
+        #"{"at":"arrival","content_type":"text/plain"}"#, #"{"delay":{"median":"2s","most":"1s"}}"#,
+        #"{"at":"refusal","errcode":45171}"#,
+    ])
+    func `a rule that fits the schema and cannot be played is a conflict`(action: String) async throws {
+        try await withSandbox { sandbox async throws in
+            for (method, path, body) in [
+                ("POST", "", #"{"name":"x","do":\#(action)}"#), ("PUT", "/x", #"{"do":\#(action)}"#),
+                ("PUT", "", #"{"faults":[{"name":"x","do":\#(action)}]}"#),
+            ] {
+                let answer = try await sandbox.admin.send(
+                    WireRequest(method, "/sandbox/faults" + path, body: Array(body.utf8)))
+                #expect(answer.status == 409, "\(answer.text)")
+            }
+            #expect(sandbox.state.faults.list.faults.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        #"{"name":"x","match":{"appid":5},"do":{"errcode":1}}"#, #"{"name":"x","do":{"content_type":5}}"#,
+        #"{"name":"x","for":"401d","do":{"errcode":1}}"#, #"{"name":"x","do":{"delay":"301s"}}"#,
+        #"{"name":"x","do":{"at":"answer"}}"#, #"{"scenario":"ghost-tag","do":{"errcode":1}}"#, #"{"name":"x"}"#,
+    ])
+    func `a rule that does not fit the schema is refused with 400`(body: String) async throws {
+        try await withSandbox { sandbox async throws in
+            let answer = try await sandbox.admin.send(WireRequest("POST", "/sandbox/faults", body: Array(body.utf8)))
+            #expect(answer.status == 400, "\(answer.text)")
+            #expect(sandbox.state.faults.list.faults.isEmpty)
         }
     }
 
@@ -203,7 +236,7 @@ import WireTable
             }
             let set = Self.twins.map { #"{"name":"\#($0)","do":{"errcode":1}}"# }.joined(separator: ",")
             #expect(try await send("PUT", "", #"{"faults":[\#(set)]}"#).status == 200)
-            #expect(try await send("PUT", paths[0], #"{"name":"\#(Self.twins[1])","do":{"errcode":1}}"#).status == 400)
+            #expect(try await send("PUT", paths[0], #"{"name":"\#(Self.twins[1])","do":{"errcode":1}}"#).status == 409)
             #expect(try await send("DELETE", paths[0]).status == 200)
             #expect(try await send("DELETE", paths[0]).status == 404)
             #expect(try await send("GET", paths[1]).status == 200)

@@ -254,6 +254,24 @@ import WireTable
         }
     }
 
+    @Test func `a token in the wrong place is masked in records, hints and groups`() {
+        let token = "99_" + String(repeating: "aB3-", count: 15)
+        let journal = CallJournal()
+        let body = #"{"appid":"\#(token)","component_appid":"\#(token)","openid":"\#(token)"}"#
+        journal.append(
+            CallEntry(
+                APIRequest(
+                    method: .POST, target: "/cgi-bin/tags/\(token)/get",
+                    headers: ["user-agent": token, "traceparent": token], body: ByteBuffer(string: body)),
+                APIResponse(status: .ok, body: ByteBuffer(string: token)), code: .requireGET, rid: nil, CallTrace(),
+                at: testStart, in: .zero, address: nil, keeping: .everything))
+        let shown = [
+            EncodedJSON.text(journal.page()), EncodedJSON.text(journal.refusals(of: CallFilter())),
+            EncodedJSON.text(CallHintFinder.hints(in: journal.find(CallFilter(), after: 0, limit: 10).entries)),
+        ]
+        for text in shown { #expect(text.contains("99_a***") && !text.contains("aB3-aB3"), "\(text)") }
+    }
+
     @Test func `the journal cuts a long body and marks the call`() {
         let record = Self.entry(100_000).record(number: 1)
         #expect(record.isCut == true && record.request?.utf8.count == CallContent.longestBody)

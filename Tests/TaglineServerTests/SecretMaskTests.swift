@@ -8,6 +8,7 @@ import Testing
     private static let secret = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 
     private func masked(_ text: String, query: String = "") -> String {
+        let (query, text) = (SearchedText(query), SearchedText(text))
         var mask = SecretMask(secret: Fingerprint(of: Self.secret))
         mask.learn(query)
         mask.learn(text)
@@ -33,6 +34,153 @@ import Testing
         let result = masked(text)
         #expect(!result.contains("5678") && !result.contains("9012"), "\(result)")
         #expect(result.contains("***"), "\(result)")
+    }
+
+    /// Bodies in which `@` stands for a secret, and `@@` for a secret before an `@`.
+    private static let shapes: [String] =
+        names + ["lines", "forms", "markup", "levels", "notations"].flatMap { shapesByKind[$0] ?? [] }
+
+    /// The same name in other spellings.
+    private static let names = [
+        "app_secret=@", "AppSecret=@", "APPSECRET=@", "app-secret: @", "app.secret=@", "appsecret[]=@&x=1",
+        "data[secret]=@", "%61ppsecret=@", "app%5Fsecret=@", "%2561ppsecret=@", "data%5Bsecret%5D=@",
+        #"{"app\u0053ecret":"@"}"#, "aes key = @", "Secret Access Key: @", "api key: @", "**secret**: @", "`secret`: @",
+        #"{"密钥":"@"}"#, #"{"\u5bc6\u7801":"@"}"#, "AppSecret：@", "“secret”：“@”", "ＡｐｐＳｅｃｒｅｔ＝@",
+        String(repeating: "a", count: 300) + "_secret=@",
+    ]
+
+    private static let shapesByKind = [
+        "lines": [
+            "secret: |\n  @\n  @\nappid: x", "secret: >-\n  @\nx: y", "secret:\n  - @\n  - @\nx: y", "secret:\n  @",
+            "AppSecret:\n@", "Authorization: Bearer @\r\nX: y", "authorization: Digest username=\"@\", response=\"@\"",
+            "Cookie: a=@; b=@", "secret: tttt 5678 9012", "Referer: https://x.y/cgi-bin/a?access_token=@",
+            "GET /cgi-bin/token?secret=@ HTTP/1.1", "/cgi-bin/access_token=@/get", "https://wx:@@api.weixin.qq.com/",
+        ],
+        "forms": [
+            "secret=@;appid=wx", "appid=wx; secret=@", "secret=tttt,5678,9012&a=b", "secret=tttt+5678%209012",
+            "password=ab&5678 9012", "?secret=@#x", "code=@&x=1",
+            "--x\r\nContent-Disposition: form-data; name=\"secret\"\r\nContent-Type: text/plain\r\n\r\n@\r\n--x--",
+            "--x\nContent-Disposition: form-data; name=\"data[secret]\"; filename=\"a\"\n\n@\n--x--",
+            "--x\r\nContent-Disposition: form-data; name=secret\r\n\r\n@",
+        ],
+        "markup": [
+            "<AppSecret type=\"x\">@</AppSecret>", "<ns:Secret xsi:type='xsd:string'>@</ns:Secret>",
+            "<Secret value=\"@\"/>", "<a secret='@'/>", "<secret><value>@</value></secret>", "<Secret>@",
+            "<app.secret>@</app.secret>", "&lt;Secret&gt;@&lt;/Secret&gt;", "{&quot;secret&quot;:&quot;@&quot;}",
+            "&#115;ecret=@", #"<param name="secret" value="@"/>"#, #"<string name="app_secret">@</string>"#,
+            "<key>secret</key>\n<string>@</string>", "<name>secret</name><value><string>@</string></value>",
+            #"<a href="https://a/?token=@">x</a>"#,
+        ],
+        "levels": [
+            "%7B%22secret%22%3A+%22@%22%7D", "%257B%2522secret%2522%253A%2522@%2522%257D",
+            #"{"body":"{\"data\":\"{\\\"secret\\\":\\\"@\\\"}\"}"}"#, #"{"x":"https://a/?access_token=@"}"#,
+            #"{"x":"%7B%22secret%22%3A%22@%22%7D"}"#, #"{"secret":"tttt\"5678,\"9012"}"#,
+            "\u{FEFF}{\"secret\":\"@\"}", #""{""secret"":""@""}""#,
+        ],
+        "notations": [
+            "secret := @", "secret -> @", "$secret->@", "[:secret => \"@\"]", "secret \"@\";", "--secret @ --x y",
+            "{secret: @, appid: wx}", "{secret:`@`}", #"{"secret":b'@'}"#, #"secret = """@""""#,
+            #"{"key":"secret","value":"@"}"#, #"{"value":"@","key":"secret"}"#, #"[["secret","@"]]"#,
+            #"[('secret', '@')]"#, #"{"secret":["ab]@"]}"#, #"{"secret":{"a":"}","b":"@"}}"#,
+            #"{"refresh_token":"@"}"#, #"{"suite_secret":"@"}"#, #"{"corpsecret":"@"}"#, #"{"aes_key":"@"}"#,
+            #"{"password":"@"}"#, #"{"signature":"@"}"#, #"{"pre_auth_code":"@"}"#, #"{"js_code":"@"}"#,
+        ],
+    ]
+
+    @Test(arguments: shapes)
+    func `a secret is masked in every shape of a body`(shape: String) {
+        let secret = "tttt-5678-9012"
+        let hasAddress = shape.contains("@@")
+        let result = masked(
+            hasAddress ? shape.replacing("@@", with: secret + "@") : shape.replacing("@", with: secret))
+        #expect(!result.contains("5678") && !result.contains("9012"), "\(result)")
+        #expect(result.contains("***"), "\(result)")
+    }
+
+    @Test(arguments: [true, false])
+    func `a secret is masked in UTF-16`(isLittle: Bool) {
+        let bytes: [UInt8] = "{\"secret\":\"tttt-5678-9012\"}".utf8.flatMap { isLittle ? [$0, 0] : [0, $0] }
+        let result = masked(String(decoding: [0xFF, 0xFE] + bytes, as: UTF8.self)).filter { $0 != "\0" }
+        #expect(result.contains("tttt***") || result.contains("tt***"), "\(result)")
+        #expect(!result.contains("5678"), "\(result)")
+    }
+
+    @Test(arguments: [#"{"secret":"tttt-5678-9012"}"#, "appid=wx5ad0c4e6b81f2793&secret=tttt-5678-9012"])
+    func `a secret inside base64 is masked with the base64`(text: String) {
+        let packed = Data(text.utf8).base64EncodedString()
+        for padding in [packed, packed.replacing("=", with: "")] {
+            let result = masked("data=\(padding)&x=1")
+            #expect(result == "data=\(packed.prefix(4))***&x=1")
+        }
+    }
+
+    @Test func `a value stays visible to its half at most`() {
+        for (value, shown) in [("abcdefghij", "abcd"), ("abcdef", "abc"), ("abc", "a"), ("a", "")] {
+            #expect(masked("secret=\(value)") == "secret=\(shown)***")
+        }
+        #expect(masked("secret=ab密密密密") == "secret=ab***")
+    }
+
+    @Test func `text around a secret stays as it is`() {
+        for (text, expected) in [
+            (#"{"appid":"wx1","secret":"tttt-5678","n":1}"#, #"{"appid":"wx1","secret":"tttt***","n":1}"#),
+            ("appid=wx1&secret=tttt-5678&n=1", "appid=wx1&secret=tttt***&n=1"),
+            ("<x><Token>tttt-5678</Token><n>1</n></x>", "<x><Token>tttt***</Token><n>1</n></x>"),
+            ("token: tttt-5678\nn: 1\n", "token: tttt***\nn: 1\n"),
+            ("?a=%22x%22&access_token=tttt-5678&n=1", "?a=%22x%22&access_token=tttt***&n=1"),
+        ] { #expect(masked(text) == expected) }
+    }
+
+    @Test(arguments: [
+        "99_" + String(repeating: "aB3-", count: 12), "ticket@@@" + String(repeating: "aB3_", count: 12),
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N",
+    ])
+    func `a token is masked under any name, and in the place of an openid`(token: String) {
+        for text in ["{\"openid_list\":[\"\(token)\"]}", "/cgi-bin/tags/\(token)/get", "x=\(token)", token] {
+            let result = masked(text)
+            #expect(result == text.replacing(token, with: token.prefix(4) + "***"))
+        }
+    }
+
+    @Test(arguments: [
+        "0F1E2D3C4B5A69788796A5B4C3D2E1F0", "wx5ad0c4e6b81f2793:@", "wx5ad0c4e6b81f2793_@", "wx5ad0c4e6b81f2793-@",
+        "id.@", "deadbeef@", "@deadbeef", "/cgi-bin/@/get", "<x>@</x>", #"{"a":"{\"b\":\"@\"}"}"#, "x|@|y",
+    ])
+    func `the account's own secret is masked beside other characters and in capitals`(shape: String) {
+        let result = masked(shape.replacing("@", with: Self.secret))
+        #expect(!result.lowercased().contains("4b5a6978") && result.contains("***"), "\(result)")
+    }
+
+    @Test func `the account's own secret is masked inside the base64 of a header`() {
+        let pair = Data("wx5ad0c4e6b81f2793:\(Self.secret)".utf8).base64EncodedString()
+        #expect(masked("x=\(pair)") == "x=\(pair.prefix(4))***")
+        #expect(masked("Authorization: Basic \(pair)") == "Authorization: Basic \(pair.prefix(4))***")
+    }
+
+    @Test func `a secret with blanks and marks is masked under any name`() {
+        let secret = "correct horse, battery; staple!"
+        for text in [#"{"note":"\#(secret)"}"#, "note=\(secret)&a=b", "<note> \(secret) </note>"] {
+            let searched = SearchedText(text)
+            var mask = SecretMask(secret: Fingerprint(of: secret))
+            mask.learn(searched)
+            #expect(mask.applied(to: searched) == text.replacing(secret, with: "corr***"))
+        }
+    }
+
+    @Test func `the word at which a text is cut off is masked if it may begin a secret`() {
+        let text = #"{"note":"0f1e2d3c4b5a"#
+        #expect(
+            SecretMask(secret: .zero).applied(to: SearchedText(text, cutAt: text.utf8.count)) == #"{"note":"0f1e***"#)
+        for whole in [text, "openid ocYxcuAEy30bX0NX", "plain words", "12345678901"] {
+            let limit = whole == text ? text.utf8.count + 1 : whole.utf8.count
+            #expect(SecretMask(secret: .zero).applied(to: SearchedText(whole, cutAt: limit)) == whole)
+        }
+    }
+
+    @Test func `a text with more levels of escapes than a reader undoes is hidden whole`() {
+        var text = "secret=tttt-5678"
+        for _ in 0...TextLayer.most + 1 { text = text.replacing("%", with: "%25").replacing("=", with: "%3D") }
+        #expect(masked(text) == "secr***")
     }
 
     @Test func `a known secret is masked under any name`() {
@@ -77,29 +225,19 @@ import Testing
     }
 
     /// An earlier version took five seconds for four thousand bodies of four kilobytes.
-    @Test func `the cost of masking is linear in the length`() {
-        for filler in [#"{"secret":"#, "secret=a&", "[[[[", #""\""#, "secret:[", "aaaaaaaaaaaaaaaaaaaa "] {
-            // Measures the processor time of this thread, so that other tests do not count.
-            func now() -> Int {
-                // Holds seconds and nanoseconds. The compiler cannot tell which module the members of timespec come
-                // from.
-                var time = (seconds: 0, nanoseconds: 0)
-                withUnsafeMutablePointer(to: &time) { pointer in
-                    _ = pointer.withMemoryRebound(to: timespec.self, capacity: 1) {
-                        clock_gettime(CLOCK_THREAD_CPUTIME_ID, $0)
-                    }
-                }
-                return time.seconds * 1_000_000 + time.nanoseconds / 1000
-            }
-            func cost(_ count: Int) -> Int {
-                let text = String(repeating: filler, count: count / filler.utf8.count)
-                let start = now()
-                for _ in 0..<4 { _ = masked(text) }
-                return now() - start
-            }
-            _ = cost(4000)
-            let (short, long) = (cost(8000), cost(64_000))
-            #expect(long < short * 40 + 50_000, "\(filler): \(short) and \(long) microseconds")
+    @Test(arguments: [
+        #"{"secret":"#, "secret=a&", "[[[[", #""\""#, "secret:[", "aaaaaaaaaaaaaaaaaaaa ", "secret", "secret ",
+        "name=secret ", #""key":"secret","#, "<secret", "<secret>", "</secret>", "<key>secret</key>",
+        "secret: a, b; c ", "secret:\n ", "name=secret\r\n\r\n", "value= name=secret ", "value=[ name=secret ",
+        "secret=\"\"", "secret='", "basic a ", "://a:b", "%2561", #"\\\""#, "&amp;", "secret=a b ", "(\"secret\",",
+        "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "eyJzZWNyZXQiOiJhYmMifQ", "a\0", "--secret ", "密码：", "secret: |\n  ",
+    ])
+    func `twice the length costs at most about twice the steps`(filler: String) {
+        func steps(_ length: Int) -> Int {
+            SearchedText(String(repeating: filler, count: length / filler.utf8.count)).steps
         }
+        let (short, long) = (steps(8000), steps(16_000))
+        #expect(Double(long) < 2.2 * Double(short), "\(short) and \(long)")
+        #expect(long < 16 * 16_000, "\(long) steps for 16,000 bytes")
     }
 }

@@ -1,7 +1,9 @@
 import EmbeddedTagStore
 import Foundation
+import InMemoryLogging
 import Logging
 import OfficialAccount
+import Synchronization
 import TagStore
 import Testing
 import WireTable
@@ -45,6 +47,37 @@ extension ThirdPartyTests {
                 await sandbox.events.tick()
                 #expect(await sandbox.mailbox.letters.isEmpty, "\(address)")
             }
+        }
+    }
+
+    @Test func `a receiver that fails again and again is told in the log once`() async throws {
+        struct Redirected: Error, CustomStringConvertible {
+            let description = "the event address answers 302, a redirect"
+        }
+        try await withSandbox { sandbox in
+            let lines = InMemoryLogHandler()
+            let isWell = Mutex(false)
+            let events = ComponentEvents(
+                store: sandbox.store, surroundings: Surroundings(now: { sandbox.clock.now }),
+                post: { _, _ in
+                    guard isWell.withLock({ $0 }) else { throw Redirected() }
+                    return "success"
+                }, logger: Logger(label: "test", factory: { _ in lines }))
+            try await sandbox.store.changeComponent(DemoWorld.platform.appID, account: nil) { platform, _ in
+                platform.settings.eventURL = "http://receiver.example/"
+            }
+            func warnings(after ticks: Int) async throws -> [String] {
+                for _ in 0..<ticks {
+                    _ = try sandbox.clock.advance(bySeconds: 600)
+                    await events.tick()
+                }
+                return lines.entries.filter { $0.level >= .warning }.map { "\($0.metadata["reason"] ?? "")" }
+            }
+            #expect(try await warnings(after: 5) == [Redirected().description])
+            isWell.withLock { $0 = true }
+            #expect(try await warnings(after: 2).count == 1)
+            isWell.withLock { $0 = false }
+            #expect(try await warnings(after: 3).count == 2, "it has worked in between")
         }
     }
 

@@ -14,13 +14,17 @@ extension Request {
     /// Decodes the body, which must be an object with these members. A null member counts as an absent one, so the
     /// value is decoded without it. Throws ``AdminError`` with the reason if the body is wrong.
     ///
-    /// - Parameter mayBeEmpty: whether an empty body counts as an object without members, and `null` as an empty body.
-    func decodeJSON<Value: Decodable>(of members: [AdminMember], mayBeEmpty: Bool = false) async throws -> Value {
+    /// - Parameters:
+    ///   - rules: the rules about which members come together.
+    ///   - mayBeEmpty: whether an empty body counts as an object without members, and `null` as an empty body.
+    func decodeJSON<Value: Decodable>(
+        of members: [AdminMember], rules: [PresenceRule] = [], mayBeEmpty: Bool = false
+    ) async throws -> Value {
         let body = try await bytes(upTo: Self.largestObject)
         var value = JSONValue.null
         if !mayBeEmpty || body.readableBytes > 0 { value = try Self.value(JSONValue.self, in: body) }
         if mayBeEmpty, case .null = value { value = .object([:]) }
-        try members.judge(value)
+        try members.judge(value, rules: rules)
         return try Self.value(Value.self, in: ByteBuffer(string: EncodedJSON.text(value.withoutNulls)))
     }
 

@@ -3,6 +3,10 @@ import OfficialAccount
 import TagStore
 
 /// The reason why the admin plane refused a request: a status for programs and a sentence for people.
+///
+/// - 400: the request does not fit `/openapi.json`.
+/// - 404: it names something that is not there.
+/// - 409: it fits, and the server cannot do it.
 struct AdminError: Error {
     let status: HTTPResponse.Status
     let sentence: String
@@ -19,6 +23,12 @@ struct AdminError: Error {
     /// Makes the error for an account or a platform that was not created: 409 if its appid is taken.
     init(creating refusal: Refusal) {
         self = refusal.code == .invalidAppID ? .conflict(refusal.reason) : AdminError(refusal)
+    }
+
+    /// Makes the error for a text that is no condition on the tags of an account.
+    init(searching mistake: FollowerSearch.Mistake) {
+        let sentence = "where: \(mistake)"
+        self = if case .noSuchTag = mistake { .notFound(sentence) } else { .conflict(sentence) }
     }
 
     init(_ refusal: Refusal) {

@@ -2,7 +2,11 @@ import TagStore
 
 extension [AdminMember] {
     /// Throws ``AdminError`` unless the value is an object with these members. A null member counts as an absent one.
-    func judge(_ value: JSONValue, in place: String = "the body") throws(AdminError) {
+    ///
+    /// - Parameter rules: the rules about which members come together.
+    func judge(
+        _ value: JSONValue, rules: [PresenceRule] = [], in place: String = "the body"
+    ) throws(AdminError) {
         guard case .object(let object) = value else { throw .badRequest("\(place) is not a JSON object") }
         for name in object.keys.sorted() where !contains(where: { $0.name == name }) {
             let names = map(\.name).joined(separator: ", ")
@@ -16,6 +20,8 @@ extension [AdminMember] {
             case let value: try member.judge(value)
             }
         }
+        let present = Set(object.filter { if case .null = $0.value { false } else { true } }.keys)
+        for rule in rules { try rule.judge(present) }
     }
 }
 
@@ -34,7 +40,7 @@ extension AdminMember {
             for value in values {
                 guard case .number(let number) = value, range.contains(number) else { throw wrong }
             }
-        case (.object(let members), .object): try members.judge(value, in: name)
+        case (.object(let members, let rules), .object): try members.judge(value, rules: rules, in: name)
         case (.objects(let members, let limit), .array(let values)) where values.count <= limit:
             for (place, value) in values.enumerated() { try members.judge(value, in: "\(name)[\(place)]") }
         case (.fraction(let range), .number(let number)) where range.contains(Double(number)): return

@@ -13,8 +13,12 @@ extension AdminMember {
 
     /// Writes the schema of an object with these members. Null fits each member that is not required.
     ///
-    /// - Parameter isNullable: whether null fits instead of the object.
-    static func describe(_ members: [AdminMember], in schema: inout JSONText.Fields, isNullable: Bool = false) {
+    /// - Parameters:
+    ///   - rules: the rules about which members come together.
+    ///   - isNullable: whether null fits instead of the object.
+    static func describe(
+        _ members: [AdminMember], rules: [PresenceRule] = [], in schema: inout JSONText.Fields, isNullable: Bool = false
+    ) {
         describe(type: "object", in: &schema, isNullable: isNullable)
         let required = members.filter(\.isRequired).map(\.name)
         if !required.isEmpty { schema.field("required") { json in json.array(required) { $1.string($0) } } }
@@ -26,6 +30,8 @@ extension AdminMember {
             }
         }
         schema.field("additionalProperties", false)
+        guard !rules.isEmpty else { return }
+        schema.field("allOf") { json in json.array(rules) { rule, json in rule.write(members, to: &json) } }
     }
 
     private static func describe(type: String, in schema: inout JSONText.Fields, isNullable: Bool) {
@@ -60,7 +66,8 @@ extension AdminMember {
             describe(type: "array", in: &schema, isNullable: isNullable)
             schema.field("maxItems", limit)
             schema.field("items") { json in json.object { describe(.text(text), in: &$0) } }
-        case .object(let members): describe(members, in: &schema, isNullable: isNullable)
+        case .object(let members, let rules):
+            describe(members, rules: rules, in: &schema, isNullable: isNullable)
         case .objects(let members, let limit):
             describe(type: "array", in: &schema, isNullable: isNullable)
             schema.field("maxItems", limit)

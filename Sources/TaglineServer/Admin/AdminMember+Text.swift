@@ -13,27 +13,19 @@ extension AdminMember.Text {
         self.matches = matches
     }
 
-    static let appID = AdminMember.Text(
-        pattern: "^[A-Za-z0-9_-]{1,64}$", words: "1 to 64 letters, digits, - or _",
-        matches: { $0.wholeMatch(of: /[A-Za-z0-9_-]{1,64}/) != nil })
+    static let appID = AdminMember.Text(of: .identifier, 1...64, words: "1 to 64 letters, digits, - or _")
 
     static let openID = AdminMember.Text(
         pattern: "^o[A-Za-z0-9_-]{27}$", words: "an openid: 28 characters, o and then 27 of A-Z a-z 0-9 _ -",
         matches: { OpenID($0) != nil })
 
-    static let secret = AdminMember.Text(
-        pattern: "^[ -~]{16,128}$", words: "16 to 128 printable ASCII characters",
-        matches: { $0.wholeMatch(of: /[ -~]{16,128}/) != nil })
+    static let secret = AdminMember.Text(of: .printable, 16...128, words: "16 to 128 printable ASCII characters")
 
     /// The secret of a relaxed account of a sandbox.
-    static let relaxedSecret = AdminMember.Text(
-        pattern: "^[ -~]{1,128}$", words: "1 to 128 printable ASCII characters",
-        matches: { $0.wholeMatch(of: /[ -~]{1,128}/) != nil })
+    static let relaxedSecret = AdminMember.Text(of: .printable, 1...128, words: "1 to 128 printable ASCII characters")
 
     /// The text of a token.
-    static let token = AdminMember.Text(
-        pattern: "^[A-Za-z0-9_-]{1,512}$", words: "1 to 512 letters, digits, - or _",
-        matches: { $0.wholeMatch(of: /[A-Za-z0-9_-]{1,512}/) != nil })
+    static let token = AdminMember.Text(of: .identifier, 1...512, words: "1 to 512 letters, digits, - or _")
 
     /// The path of a call that is counted for accounts.
     static let path = path(of: Endpoint.all.filter { !$0.isOfComponent }, such: BatchTagging.endpoint)
@@ -45,16 +37,12 @@ extension AdminMember.Text {
         let paths = endpoints.map(\.path)
         return AdminMember.Text(
             pattern: "^(" + paths.joined(separator: "|") + ")$", words: "the path of an API, such as \(example.path)",
-            matches: { paths.contains($0) })
+            matches: { text in paths.contains { $0.hasSameBytes(as: text) } })
     }
 
     static let address = AdminMember.Text(
         schema: [("anyOf", #"[{"format":"ipv4"},{"format":"ipv6"}]"#)], words: "an IP address, version 4 or 6",
         matches: { (try? SocketAddress(ipAddress: $0, port: 0)) != nil })
-
-    static let duration = AdminMember.Text(
-        pattern: "^[0-9]{1,9}(ms|s|m|h|d)?$", words: DurationText.form,
-        matches: { DurationText.duration($0) != nil })
 
     static let rid = AdminMember.Text(
         pattern: "^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$", words: "a rid: three groups of eight hexadecimal digits",

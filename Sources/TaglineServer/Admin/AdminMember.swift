@@ -8,7 +8,7 @@ struct AdminMember: Sendable {
         case number(ClosedRange<Int>)
         case numbers(ClosedRange<Int>, limit: Int)
         case texts(Text, limit: Int)
-        case object([AdminMember])
+        case object([AdminMember], rules: [PresenceRule] = [])
         /// An array of objects with these members.
         case objects([AdminMember], limit: Int)
         /// Any number.

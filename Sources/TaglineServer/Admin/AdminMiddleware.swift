@@ -4,6 +4,16 @@ import Logging
 import OfficialAccount
 import TagStore
 
+/// Answers HEAD as GET, without a body. So a proxy or a monitor may ask with either.
+struct HeadAnswers<Context: RequestContext>: RouterMiddleware {
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        let response = try await next(request, context)
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+}
+
 /// Answers the errors of handlers, and requests without a route.
 struct AdminErrors<Context: RequestContext>: RouterMiddleware {
     let routes: [AdminRoute]
@@ -25,7 +35,10 @@ struct AdminErrors<Context: RequestContext>: RouterMiddleware {
 
     /// Answers 405 if the path has a route for another method, and 404 if it has none.
     private func noRoute(_ path: String) -> Response {
-        let allowed = routes.filter { $0.matches(path) }.map(\.method.rawValue).sorted().joined(separator: ", ")
+        var methods = Set(routes.filter { $0.matches(path) }.map(\.method))
+        if path == OpenAPIDocument.path { methods.insert(.get) }
+        if methods.contains(.get) { methods.insert(.head) }
+        let allowed = methods.map(\.rawValue).sorted().joined(separator: ", ")
         guard !allowed.isEmpty else {
             return .error("there is nothing at this path; see /openapi.json", status: .notFound)
         }
@@ -53,7 +66,8 @@ struct TokenRequired: RouterMiddleware {
         if openPaths.contains(request.uri.path) || Console.owns(request.uri.path) {
             return try await next(request, context)
         }
-        let refusal = Response.error("send the admin token as Authorization: Bearer ...", status: .unauthorized)
+        var refusal = Response.error("send the admin token as Authorization: Bearer ...", status: .unauthorized)
+        refusal.headers[.wwwAuthenticate] = "Bearer"
         guard let brought = AdminToken.brought(by: request.head) else { return refusal }
         guard token.isRight(brought) else {
             let turn = wrongTokens.note(at: .now)

@@ -58,7 +58,8 @@ public struct AdminPlane: Sendable {
 
     public var responder: some HTTPResponder<AdminContext> {
         let routes = routes
-        let router = Router(context: AdminContext.self)
+        let router = Router(context: AdminContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: HeadAnswers())
         router.add(middleware: AdminErrors(routes: routes))
         router.add(middleware: SameOriginOnly(names: names))
         if let token {
@@ -71,7 +72,7 @@ public struct AdminPlane: Sendable {
         for route in routes { router.on(RouterPath(route.path), method: route.method, use: route.handler) }
         console(over: routes).add(to: router)
         let document = OpenAPIDocument(routes: routes, needsToken: token != nil)
-        router.get("openapi.json") { _, _ in
+        router.get(RouterPath(OpenAPIDocument.path)) { _, _ in
             var json = JSONText()
             document.write(to: &json)
             return Response.json(json)

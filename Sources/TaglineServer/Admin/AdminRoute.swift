@@ -1,4 +1,5 @@
 import AdminAPI
+import Foundation
 import HTTPTypes
 import Hummingbird
 
@@ -10,7 +11,7 @@ struct AdminRoute: Sendable {
     enum Body: Sendable {
         case none
         /// One JSON object with these members.
-        case object([AdminMember])
+        case object([AdminMember], rules: [PresenceRule] = [])
         /// One JSON object with these members. An absent body counts as an object without members.
         case optionalObject([AdminMember])
         /// A stream of lines, of any length.
@@ -73,14 +74,44 @@ extension AdminRoute {
         return own.count == parts.count && zip(own, parts).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
     }
 
+    /// The statuses that a request to the route can get, in order.
+    ///
+    /// - 400 for a request that does not fit the route's own schema, and 413 for a body that is too long.
+    /// - 401 without the token of a server that needs one, and 403 for a page of another site.
+    /// - 503 if the store does not answer.
+    func documentedStatuses(needsToken: Bool) -> [Int] {
+        var statuses = Set(statuses + [403, 503])
+        if case .none = body {} else { statuses.formUnion([400, 413]) }
+        let names = [Self.fault.name, Self.snapshot.name]
+        if !query.isEmpty || pathMembers.contains(where: { names.contains($0.name) }) { statuses.insert(400) }
+        if needsToken, !isOpen { statuses.insert(401) }
+        return statuses.sorted()
+    }
+
+    /// The members of paths that are names which people choose. ``AdminContext/name(_:)`` judges them.
+    static let fault = AdminMember("fault", .text(.name), isRequired: true, "the name of the fault rule")
+    static let snapshot = AdminMember("snapshot", .text(.name), isRequired: true, "the name of the snapshot")
+
     /// The members of the path, such as `{appid}` and `{id}`.
     var pathMembers: [AdminMember] {
         [
             AdminMember("appid", .text(.appID), isRequired: true, "the account's appid"),
             AdminMember("component", .text(.appID), isRequired: true, "the platform's component_appid"),
-            AdminMember("fault", .text(.name), isRequired: true, "the name of the fault rule"),
-            AdminMember("snapshot", .text(.name), isRequired: true, "the name of the snapshot"),
+            Self.fault,
+            Self.snapshot,
             AdminMember("id", .number(0...Int(Int32.max)), isRequired: true, "the id of the tag"),
         ].filter { path.contains("{\($0.name)}") }
+    }
+}
+
+extension AdminContext {
+    /// Returns the decoded name in the path. Throws ``AdminError`` 400 for a text that is no name.
+    ///
+    /// - Parameter member: the member of the path.
+    func name(_ member: AdminMember) throws -> String {
+        let raw = String(try parameters.require(member.name))
+        let name = raw.removingPercentEncoding ?? raw
+        guard AdminMember.Text.name.matches(name) else { throw member.wrong }
+        return name
     }
 }

@@ -24,7 +24,7 @@ struct FollowerRoutes: Sendable {
                 statuses: [200, 400, 404], handler: export),
             AdminRoute(
                 .get, "/accounts/{appid}/followers/page", "Show followers with their tags, a page at a time.",
-                query: Self.pageQuery, answer: FollowerListing.self, statuses: [200, 400, 404], handler: page),
+                query: Self.pageQuery, answer: FollowerListing.self, statuses: [200, 404, 409], handler: page),
             AdminRoute(
                 .post, "/accounts/{appid}/followers",
                 "Import followers: plain lines, CSV with an openid column, or NDJSON with an openid member.",
@@ -62,19 +62,17 @@ struct FollowerRoutes: Sendable {
 
     @Sendable private func page(_ request: Request, _ context: AdminContext) async throws -> FollowerListing {
         let appID = try await store.existing(context)
-        let query = CallQuery(request.uri)
-        let after = try Self.parameter("after", of: query, "an openid") { OpenID($0) }
-        let tag = try Self.parameter("tag", of: query, "the id of a tag") { TagID(digits: $0) }
-        let limit = try Self.parameter("limit", of: query, "a number from 1 to 1000") { text in
-            Int(text).flatMap { 1...1000 ~= $0 ? $0 : nil }
-        }
+        let query = try AdminQuery(request, of: Self.pageQuery)
+        let after = query["after"].flatMap { OpenID($0) }
+        let tag = query.number("tag").map { TagID($0) }
+        let limit = query.number("limit") ?? 100
         if let text = query["where"], !text.isEmpty {
             guard tag == nil else {
-                throw AdminError.badRequest("give tag or where, not both; the expression in where can name the tag")
+                throw AdminError.conflict("give tag or where, not both; the expression in where can name the tag")
             }
-            return try await search(text, of: appID, after: after, limit: limit ?? 100)
+            return try await search(text, of: appID, after: after, limit: limit)
         }
-        let page = try await FollowerPage(of: appID, carrying: tag, after: after, limit: limit ?? 100, in: store)
+        let page = try await FollowerPage(of: appID, carrying: tag, after: after, limit: limit, in: store)
         return FollowerListing(
             followers: page.profiles.map { FollowerInfo($0) }, next: page.next.map { $0.description })
     }
@@ -87,22 +85,12 @@ struct FollowerRoutes: Sendable {
         do {
             search = try FollowerSearch(text, tags: tags)
         } catch {
-            throw AdminError.badRequest("where: \(error)")
+            throw AdminError(searching: error)
         }
         let found = try await search.page(of: appID, after: cursor, limit: limit, in: store)
         return FollowerListing(
             followers: found.profiles.map { FollowerInfo($0) }, next: found.next.map { $0.description },
             search: FollowerMatches(count: found.count, lookedAt: found.lookedAt, isComplete: found.isComplete))
-    }
-
-    private static func parameter<Value>(
-        _ name: Substring, of query: CallQuery, _ form: String, _ read: (String) -> Value?
-    ) throws(AdminError) -> Value? {
-        guard let text = query.raw(name) else { return nil }
-        guard let value = read(text) else {
-            throw .badRequest("\(name) must be \(form), not \(Refusal.quoted(text))")
-        }
-        return value
     }
 
     @Sendable private func export(_ request: Request, _ context: AdminContext) async throws -> Response {
@@ -127,7 +115,8 @@ struct FollowerRoutes: Sendable {
         line request: Request, _ context: AdminContext, apply: ([OpenID], AppID) async throws -> Int
     ) async throws -> LinesReport {
         let appID = try await store.existing(context)
-        var reader = FollowerReader(FollowerColumns(openID: CallQuery(request.uri)["column"], tags: .unread))
+        let column = try AdminQuery(request, of: Self.linesQuery)["column"].flatMap { $0.isEmpty ? nil : $0 }
+        var reader = FollowerReader(FollowerColumns(openID: column, tags: .unread))
         var batch = Batch()
         var report = LinesReport()
         do {

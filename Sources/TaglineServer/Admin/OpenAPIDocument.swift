@@ -4,6 +4,8 @@ import OfficialAccount
 
 /// The OpenAPI 3.1 document of the admin plane, made from its routes.
 struct OpenAPIDocument: Sendable {
+    static let path = "/openapi.json"
+
     let routes: [AdminRoute]
     let needsToken: Bool
 
@@ -60,10 +62,7 @@ struct OpenAPIDocument: Sendable {
                     if needsToken, route.isOpen { operation.field("security") { $0.raw("[]") } }
                     operation.field("responses") { json in
                         json.object { responses in
-                            let always = (route.body.isNone ? [] : [400, 413]) + (route.method == .get ? [] : [503])
-                            for status in Set(route.statuses + always + (needsToken && !route.isOpen ? [401] : []))
-                                .sorted()
-                            {
+                            for status in route.documentedStatuses(needsToken: needsToken) {
                                 responses.field(String(status)) { Self.write(status, of: route, catalogue, to: &$0) }
                             }
                         }
@@ -120,10 +119,6 @@ struct OpenAPIDocument: Sendable {
 }
 
 extension AdminRoute.Body {
-    fileprivate var isNone: Bool {
-        if case .none = self { true } else { false }
-    }
-
     /// The request body as OpenAPI describes it.
     fileprivate func write(to operation: inout JSONText.Fields) {
         switch self {
@@ -139,12 +134,14 @@ extension AdminRoute.Body {
                     }
                 }
             }
-        case .object(let members): Self.write(members, isRequired: true, to: &operation)
-        case .optionalObject(let members): Self.write(members, isRequired: false, to: &operation)
+        case .object(let members, let rules): Self.write(members, rules, isRequired: true, to: &operation)
+        case .optionalObject(let members): Self.write(members, [], isRequired: false, to: &operation)
         }
     }
 
-    private static func write(_ members: [AdminMember], isRequired: Bool, to operation: inout JSONText.Fields) {
+    private static func write(
+        _ members: [AdminMember], _ rules: [PresenceRule], isRequired: Bool, to operation: inout JSONText.Fields
+    ) {
         operation.field("requestBody") { json in
             json.object { body in
                 body.field("required", isRequired)
@@ -154,7 +151,10 @@ extension AdminRoute.Body {
                             json.object { media in
                                 media.field("schema") { json in
                                     // A body that may be absent may also be null.
-                                    json.object { AdminMember.describe(members, in: &$0, isNullable: !isRequired) }
+                                    json.object { schema in
+                                        AdminMember.describe(
+                                            members, rules: rules, in: &schema, isNullable: !isRequired)
+                                    }
                                 }
                             }
                         }

@@ -3,16 +3,11 @@ extension UInt8 {
     /// Whether JSON counts the character as blank.
     var isBlank: Bool { self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09 }
 
-    var isQuote: Bool { self == UInt8(ascii: "\"") || self == UInt8(ascii: "'") }
+    var isQuote: Bool { self == UInt8(ascii: "\"") || self == UInt8(ascii: "'") || self == UInt8(ascii: "`") }
 
-    var isAlphanumeric: Bool {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"):
-            true
-        default: false
-        }
-    }
+    var isAlphanumeric: Bool { (self | 0x20) &- UInt8(ascii: "a") < 26 || isDigit }
+
+    var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
 
     var isHexadecimal: Bool {
         switch self {

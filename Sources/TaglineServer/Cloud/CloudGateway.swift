@@ -65,10 +65,10 @@ public struct CloudGateway: APIResponder {
         return response
     }
 
-    /// Returns whether a request comes from a program. A browser sends the site of its page in `Origin`. A page whose
-    /// own name resolves to this machine still sends that name in `Host`.
+    /// Returns whether a request comes from a program, and not from a page. A page whose own name resolves to this
+    /// machine still sends that name in `Host`.
     private func isFromProgram(_ request: APIRequest, overSocket: Bool) -> Bool {
-        guard request.origin == nil else { return false }
+        guard !SendingPage(of: request).isThere else { return false }
         guard let host = HostHeader(request.host) else { return false }
         // With the platform's own sidecar, programs call the gateway by the platform's name.
         return overSocket || host.name == "api.weixin.qq.com" || names.contains(host)
@@ -132,6 +132,7 @@ public struct CloudGateway: APIResponder {
         let response = await gateway.respond(to: message, address: address, as: identity(named: call.appid))
         var answer = Self.answer(response, to: call.api)
         answer.delivery = response.delivery
+        if let type = response.contentTypeOfFault { answer.setContentType(ofFault: type) }
         return answer
     }
 

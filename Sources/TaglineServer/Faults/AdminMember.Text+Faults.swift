@@ -1,12 +1,15 @@
 import AdminAPI
 
+// The forms of text in fault rules.
 extension AdminMember.Text {
-    static let contentType = AdminMember.Text(
-        pattern: "^[ -~]{1,100}$", words: "1 to 100 printable ASCII characters",
-        matches: { $0.wholeMatch(of: /[ -~]{1,100}/) != nil })
+    static let contentType = AdminMember.Text(of: .printable, 1...100, words: "1 to 100 printable ASCII characters")
 
-    /// A duration with its unit. Without one, `300` could be seconds or milliseconds.
-    static let durationWithUnit = AdminMember.Text(
-        pattern: "^[0-9]{1,9}(ms|s|m|h|d)$", words: DurationText.form,
-        matches: { $0.last?.isNumber == false && DurationText.duration($0) != nil })
+    /// How long a rule holds.
+    static let faultSpan = durationWithUnit(upTo: FaultReader.longestSpan, mayBeZero: false)
+
+    /// How long a call is held back.
+    static let faultDelay = durationWithUnit(upTo: FaultReader.longestDelay, mayBeZero: false)
+
+    /// The pause between two pieces of an answer.
+    static let faultPause = durationWithUnit(upTo: FaultReader.longestPause)
 }

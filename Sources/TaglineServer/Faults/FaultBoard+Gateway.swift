@@ -181,7 +181,7 @@ extension FaultBoard {
         }
         if fault.action.at == .answer { await hold(for: fault.delay) }
         var response = response
-        if let type = fault.action.contentType { response["content-type"] = type }
+        if let type = fault.action.contentType { response.setContentType(ofFault: type) }
         if response[APIResponse.reason] == nil { response[APIResponse.reason] = "\(fault.title) fired" }
         response.delivery = Delivery(fault.action)
         return response

@@ -7,7 +7,8 @@ import TagStore
 /// The ``FileMistake`` that it throws has every mistake of the rules.
 enum FaultReader {
     static let longestDelay = Duration.seconds(300)
-    private static let longestSpan = Duration.seconds(400 * 86_400)
+    static let longestSpan = Duration.seconds(400 * 86_400)
+    static let longestPause = Duration.seconds(60)
 
     static func set(_ node: FileNode) throws(FileMistake) -> FaultSet {
         var found = FileMistakes()
@@ -219,7 +220,7 @@ enum FaultReader {
         let fields = try FileFields(
             node, "send of \(place)", names: ["bytes", "every", "stop_after"], noting: &found)
         let bytes = found.take(1, try bytes(fields))
-        let every = found.take(FaultSpan(.zero), try fields.span("every", upTo: .seconds(60)) ?? FaultSpan(.zero))
+        let every = found.take(FaultSpan(.zero), try fields.span("every", upTo: longestPause) ?? FaultSpan(.zero))
         let stopAfter: Int? = found.take(nil, try fields.number("stop_after", in: 1...1_000_000))
         try found.judge()
         return FaultRule.Pieces(bytes: bytes, every: every, stopAfter: stopAfter)

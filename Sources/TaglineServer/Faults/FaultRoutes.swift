@@ -13,7 +13,7 @@ struct FaultRoutes: Sendable {
     private static let waitQuery = [
         AdminMember(
             "fired", .number(1...1_000_000_000), "wait until the rule has fired this number of times; 1 if absent"),
-        AdminMember("wait", .text(.duration), "the longest wait, 5m at most"),
+        AdminMember("wait", .text(.duration(upTo: .seconds(300))), "the longest wait, 5m at most"),
     ]
 
     private static let list = [AdminAnswer.json(FaultList.self)]
@@ -29,17 +29,21 @@ struct FaultRoutes: Sendable {
             },
             AdminRoute(
                 .put, "/sandbox/faults", "Play these fault rules and no others.", body: .object(FaultSchema.set),
-                answers: Self.list
+                answers: Self.list, statuses: [200, 409]
             ) { request, _ in
                 board.replaceAll(
-                    with: try await request.faults { (node) throws(FileMistake) in try FaultReader.set(node) })
+                    with: try await request.faults(FaultSchema.set) { (node) throws(FileMistake) in
+                        try FaultReader.set(node)
+                    })
                 return .json(board.list)
             },
             AdminRoute(
                 .post, "/sandbox/faults", "Play one more fault rule, or a scenario.",
-                body: .object(FaultSchema.rule + [FaultSchema.scenario]), answers: Self.list, statuses: [200, 400, 409]
+                body: .object(FaultSchema.addition, rules: FaultSchema.additionRules), answers: Self.list,
+                statuses: [200, 409]
             ) { request, _ in
-                let rule = try await request.faults(Self.ruleOrScenario)
+                let rule = try await request.faults(
+                    FaultSchema.addition, FaultSchema.additionRules, Self.ruleOrScenario)
                 switch board.add(rule) {
                 case .added: return .json(board.list)
                 case .taken:
@@ -59,10 +63,10 @@ struct FaultRoutes: Sendable {
             AdminRoute(
                 .put, "/sandbox/faults/{fault}",
                 "Play this fault rule; it replaces a rule with the same name.",
-                body: .object(FaultSchema.rule), answers: Self.list, statuses: [200, 400, 409]
+                body: .object(FaultSchema.replacement), answers: Self.list, statuses: [200, 409]
             ) { request, context in
-                let name = try Self.name(context)
-                let rule = try await request.faults { (node) throws(FileMistake) in
+                let name = try context.name(AdminRoute.fault)
+                let rule = try await request.faults(FaultSchema.replacement) { (node) throws(FileMistake) in
                     try FaultReader.rule(node, named: name)
                 }
                 guard board.put(rule) else {
@@ -74,7 +78,7 @@ struct FaultRoutes: Sendable {
                 .delete, "/sandbox/faults/{fault}", "Play this fault rule no more.", answers: Self.list,
                 statuses: [200, 404]
             ) { _, context in
-                let name = try Self.name(context)
+                let name = try context.name(AdminRoute.fault)
                 guard board.remove(name) else { throw Self.unknown(name) }
                 return .json(board.list)
             },
@@ -83,10 +87,9 @@ struct FaultRoutes: Sendable {
 
     @Sendable private func show(_ request: Request, _ context: AdminContext) async throws -> Response {
         let query = try AdminQuery(request, of: Self.waitQuery)
-        let name = try Self.name(context)
+        let name = try context.name(AdminRoute.fault)
         let count = query.number("fired")
         let wait = query["wait"].flatMap { DurationText.duration($0) } ?? .zero
-        guard wait <= .seconds(300) else { throw AdminError.badRequest("wait must be 5m at most") }
         let status =
             if count == nil, wait == .zero {
                 board.status(of: name)
@@ -97,15 +100,6 @@ struct FaultRoutes: Sendable {
             }
         guard let status else { throw Self.unknown(name) }
         return .json(status)
-    }
-
-    private static func name(_ context: AdminContext) throws -> String {
-        let raw = String(try context.parameters.require("fault"))
-        let name = raw.removingPercentEncoding ?? raw
-        guard AdminMember.Text.name.matches(name) else {
-            throw AdminError.badRequest("the name of a fault must be \(AdminMember.Text.name.words)")
-        }
-        return name
     }
 
     private static func unknown(_ name: String) -> AdminError {
@@ -162,16 +156,28 @@ extension FaultReader {
 }
 
 extension Request {
-    /// Reads fault rules from the body. A null member counts as an absent one. Throws ``AdminError`` with the reason if
-    /// the body is wrong.
+    /// Reads fault rules from the body. A null member counts as an absent one.
+    ///
+    /// Throws ``AdminError`` with every mistake of the rules: 400 if the body does not fit the members, and 409 if a
+    /// rule fits them and cannot be played.
     fileprivate func faults<Value>(
-        _ read: (FileNode) throws(FileMistake) -> Value
+        _ members: [AdminMember], _ rules: [PresenceRule] = [], _ read: (FileNode) throws(FileMistake) -> Value
     ) async throws -> Value {
         let json = try await json(upTo: 1 << 20)
-        do throws(FileMistake) {
-            return try read(FileNode(json.withoutNulls))
+        var misfit: AdminError?
+        do throws(AdminError) {
+            try members.judge(json, rules: rules)
         } catch {
-            throw AdminError.badRequest(error.description)
+            misfit = error
         }
+        let value: Value
+        do throws(FileMistake) {
+            value = try read(FileNode(json.withoutNulls))
+        } catch {
+            // These sentences name every mistake.
+            throw AdminError(status: misfit?.status ?? .conflict, sentence: error.description)
+        }
+        if let misfit { throw misfit }
+        return value
     }
 }

@@ -103,11 +103,9 @@ struct FileFields {
 
     func span(_ name: String, upTo most: Duration) throws(FileMistake) -> FaultSpan? {
         guard let node = members[name] else { return nil }
-        guard case .scalar(let text, _) = node.value, AdminMember.Text.durationWithUnit.matches(text),
-            let duration = DurationText.duration(text), duration <= most
-        else {
-            throw wrong(name, "\(DurationText.form), \(DurationText.text(most)) at most")
-        }
+        let form = AdminMember.Text.durationWithUnit(upTo: most)
+        guard case .scalar(let text, _) = node.value, form.matches(text), let duration = DurationText.duration(text)
+        else { throw wrong(name, form.words) }
         return FaultSpan(duration)
     }
 }

@@ -48,5 +48,4 @@ public struct APIRequest: Sendable {
     var host: String { headers.first(name: "host") ?? "" }
     /// Whether the caller waits for the answer 100 before it sends the body.
     var awaitsContinue: Bool { headers.first(name: "expect")?.lowercased() == "100-continue" }
-    var origin: String? { headers.first(name: "origin") }
 }

@@ -11,6 +11,9 @@ public struct APIResponse: Sendable {
     /// How to send the answer; nil to send it at once and whole.
     var delivery: Delivery?
 
+    /// The content type that a fault gives the answer; nil for the usual one. The header has it too.
+    private(set) var contentTypeOfFault: String?
+
     /// Whether a fault cuts the answer off, so that the caller never receives all of it.
     public var isCut: Bool { delivery?.isCut(bytes: body.readableBytes) ?? false }
 
@@ -56,6 +59,12 @@ public struct APIResponse: Sendable {
         return APIResponse(
             status: status, headers: [("content-type", "application/json")],
             body: ByteBuffer(bytes: text.bytes + [UInt8(ascii: "\n")]))
+    }
+
+    /// Gives the answer another content type, as a fault asks for.
+    mutating func setContentType(ofFault type: String) {
+        contentTypeOfFault = type
+        self["content-type"] = type
     }
 
     /// The header that explains an error to a person, in one plain sentence.

@@ -118,8 +118,16 @@ final class CallEntry: Sendable {
         if let account, Self.knownPaths.contains(path) { return (path, account.rawValue) }
         var mask = SecretMask(secret: secret ?? .zero)
         let named = account == nil ? content.subject.appID : nil
-        if account == nil { mask.learn(content.request.target.query) }
-        return (mask.applied(to: String(path.prefix(512))), account?.rawValue ?? named.map { mask.applied(to: $0) })
+        let path = Self.shownPath(path)
+        for text in [path, SearchedText(content.request.target.query)] { mask.learn(text) }
+        return (mask.applied(to: path), account?.rawValue ?? named.map { mask.applied(to: $0) })
+    }
+
+    /// The most characters of a path that a reader gets.
+    private static let longestPath = 512
+
+    private static func shownPath(_ path: String) -> SearchedText {
+        SearchedText(String(path.prefix(longestPath)), cutAt: longestPath)
     }
 
     /// The most openids of a call that a reader gets.
@@ -140,26 +148,26 @@ final class CallEntry: Sendable {
     func record(number: Int) -> CallRecord {
         let content = content
         let subject = content.subject
-        var record = CallRecord(
-            number: number, time: time.seconds, via: via, method: method.rawValue,
-            path: String(content.request.target.path.prefix(512)), errcode: code.rawValue,
-            milliseconds: ((duration / .milliseconds(1)) * 1000).rounded() / 1000)
-        var mask = SecretMask(secret: secret ?? .zero)
-        let query = content.request.target.query
-        let body = String(buffer: content.shownBody)
-        let answer = String(buffer: content.response.body)
+        let path = Self.shownPath(content.request.target.path)
+        let query = SearchedText(content.request.target.query)
+        let body = SearchedText(String(buffer: content.shownBody), cutAt: CallContent.longestBody)
+        let answer = SearchedText(String(buffer: content.response.body), cutAt: CallContent.longestBody)
         // An entry of the list that is no openid may be a secret in the wrong place.
         let openIDs = subject.openIDs.prefix(Self.mostShown)
-        let strangers = openIDs.filter { OpenID($0) == nil }
-        for text in [query, body, answer, strangers.joined(separator: " ")] { mask.learn(text) }
+        let strangers = SearchedText(openIDs.filter { OpenID($0) == nil }.joined(separator: " "))
+        var mask = SecretMask(secret: secret ?? .zero)
+        for text in [path, query, body, answer, strangers] { mask.learn(text) }
+        var record = CallRecord(
+            number: number, time: time.seconds, via: via, method: method.rawValue,
+            path: mask.applied(to: path), errcode: code.rawValue,
+            milliseconds: ((duration / .milliseconds(1)) * 1000).rounded() / 1000)
         record.account = (account?.rawValue ?? subject.appID).map { mask.applied(to: $0) }
-        record.platform = platform?.rawValue ?? subject.componentAppID
-        record.path = mask.applied(to: record.path)
+        record.platform = platform?.rawValue ?? subject.componentAppID.map { mask.applied(to: $0) }
         record.reason = content.response[APIResponse.reason].map { mask.applied(to: $0) }
         record.rid = rid?.description
         record.address = address
         record.userAgent = content.header("user-agent").map { mask.applied(to: $0) }
-        record.traceparent = content.header("traceparent")
+        record.traceparent = content.header("traceparent").map { mask.applied(to: $0) }
         record.fault = fault
         guard content.isKept else { return record }
         record.tag = subject.tag

@@ -48,12 +48,12 @@ struct CallHintFinder {
         switch entry.code {
         case .concurrentChange where !entry.isAnswerOfFault:
             note(
-                "same_openid_in_parallel", account, entry, number,
+                "same_openid_in_parallel", entry, number,
                 "Two calls at once changed the same openid; send one after the other, or put each openid into one call."
             )
         case .requirePOST, .requireGET:
             note(
-                "wrong_method", account, entry, number,
+                "wrong_method", entry, number,
                 "The path is called with \(entry.code == .requirePOST ? "POST" : "GET"), not \(entry.method.rawValue)."
             )
         default: break
@@ -67,7 +67,7 @@ struct CallHintFinder {
         let body = content.request.body.buffer
         if body.readableBytes == 0, entry.code == .emptyPostData {
             note(
-                "empty_body", account, entry, number,
+                "empty_body", entry, number,
                 "The request has no body; send the parameters as JSON in the body, not in the query.")
         }
         // The beginning of a body is not JSON, even if the whole body is.
@@ -76,7 +76,7 @@ struct CallHintFinder {
         guard case .object(let object)? = members else {
             if entry.code == .dataFormatError || entry.code == .emptyPostData {
                 note(
-                    "no_json", account, entry, number,
+                    "no_json", entry, number,
                     "The body is not a JSON object; send {...} in UTF-8, not a form.")
             }
             return
@@ -84,13 +84,13 @@ struct CallHintFinder {
         for name in object.keys.sorted() {
             if let right = Self.misspellings[name], object[right] == nil {
                 note(
-                    "misspelt_field", account, entry, number,
+                    "misspelt_field", entry, number,
                     "The field is spelt \(right), not \(name); a misspelt field counts as missing.")
             }
         }
         if object["access_token"] != nil {
             note(
-                "token_in_body", account, entry, number,
+                "token_in_body", entry, number,
                 "Send the token as access_token in the query; the server looks for no token in the body.")
         }
     }
@@ -112,7 +112,7 @@ struct CallHintFinder {
         tokenTimes[ExactText(account)] = times
         guard times.count > Self.fewTokens else { return }
         note(
-            "tokens_too_often", account, entry, number,
+            "tokens_too_often", entry, number,
             "A token lives for two hours and was fetched \(Self.fewTokens + 1) times or more in ten minutes; keep it and share it."
         )
     }
@@ -123,19 +123,18 @@ struct CallHintFinder {
         if entry.code == .dailyQuotaReached {
             if usedUp[key] == entry.time.platformDay {
                 note(
-                    "called_after_45009", account, entry, number,
+                    "called_after_45009", entry, number,
                     "The daily quota was used up, and the call was made again; wait for midnight in UTC+8.")
             }
             usedUp[key] = entry.time.platformDay
         }
     }
 
-    private mutating func note(
-        _ kind: String, _ account: String?, _ entry: CallEntry, _ number: Int, _ sentence: String
-    ) {
+    private mutating func note(_ kind: String, _ entry: CallEntry, _ number: Int, _ sentence: String) {
+        // A path or an appid may be a secret in the wrong place.
+        let shown = entry.outline
         let key = Key(
-            kind: kind, account: account.map(ExactText.init),
-            path: ExactText(String(entry.path.prefix(512))), sentence: sentence)
+            kind: kind, account: shown.account.map(ExactText.init), path: ExactText(shown.path), sentence: sentence)
         if found[key] == nil { order.append(key) }
         found[key] = ((found[key]?.count ?? 0) + 1, number)
     }

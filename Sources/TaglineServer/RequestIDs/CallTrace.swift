@@ -8,7 +8,7 @@ import TagStore
 /// refused call.
 struct CallTrace {
     /// The most bytes of the body, and characters of the query, in the record of a refused call.
-    private static let notedBytes = 4096
+    static let notedBytes = 4096
 
     var caller: Caller?
     var via = CallRecord.Via.account

@@ -7,11 +7,12 @@ extension RefusedCall {
     ///
     /// - Parameter secret: the secret of the account that made the call.
     func masked(secret: Fingerprint) -> RefusedCall {
+        let query = SearchedText(query, cutAt: CallTrace.notedBytes)
+        let body = SearchedText(requestBody, cutAt: CallTrace.notedBytes)
         var mask = SecretMask(secret: secret)
-        mask.learn(query)
-        mask.learn(requestBody)
+        for text in [query, body] { mask.learn(text) }
         return RefusedCall(
             rid: rid, appID: appID, time: time, milliseconds: milliseconds, query: mask.applied(to: query),
-            requestBody: mask.applied(to: requestBody), answer: answer, address: address)
+            requestBody: mask.applied(to: body), answer: answer, address: address)
     }
 }

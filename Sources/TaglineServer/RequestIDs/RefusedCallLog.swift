@@ -6,9 +6,18 @@ import TagStore
 
 /// Records refused calls without delaying their callers. A bounded number of calls waits in memory, and goes to the
 /// store once a second.
+///
+/// Calls are masked before they go to the store. Masking takes longer than refusing a call. So the calls that wait are
+/// bounded, and so is the time for masking when the server ends. A call for which there is no room or no time is
+/// dropped: its rid is not found. No call reaches the store unmasked.
 public final class RefusedCallLog: Service {
-    /// The most calls that may wait. While that many wait, new ones are not recorded.
-    private static let capacity = 10_000
+    /// The most calls that may wait, and the most bytes of their texts. Beyond either, new calls are not recorded.
+    static let capacity = 10_000
+    static let largest = 16 << 20
+    /// The most calls that go to the store at once.
+    private static let batch = 256
+    /// How long the log masks calls when the server ends.
+    static let longestEnd = Duration.seconds(1)
 
     /// A call that has not reached the store yet, and the secret to mask in it.
     private struct Waiting {
@@ -17,38 +26,53 @@ public final class RefusedCallLog: Service {
         let secret: Fingerprint
 
         var masked: RefusedCall { call.masked(secret: secret) }
+        var bytes: Int { call.query.utf8.count + call.requestBody.utf8.count + call.answer.utf8.count }
     }
 
     private struct State {
         var waiting: [Waiting] = []
+        /// The bytes of the texts that wait.
+        var bytes = 0
         /// The rids since the last ``forgetAll()``, while the store may still hold older calls; nil at other times.
         var known: Set<String>?
         /// How often the log has forgotten all calls.
         var clearings = 0
+
+        mutating func removeFirst(_ count: Int) {
+            for call in waiting.prefix(count) { bytes -= call.bytes }
+            waiting.removeFirst(count)
+        }
     }
 
     private let state = Mutex(State())
     private let store: any TagStore
     private let logger: Logger
+    private let now: @Sendable () -> ContinuousClock.Instant
 
-    public init(store: any TagStore, logger: Logger) {
+    /// - Parameter now: returns the time by which ``finish()`` measures its end.
+    public init(
+        store: any TagStore, logger: Logger, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.store = store
         self.logger = logger
+        self.now = now
     }
 
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: .seconds(1))) != nil { await self.save() }
         }
-        await save()
+        await finish()
     }
 
     /// - Parameter secret: the secret of the account that made the call.
     func append(_ call: RefusedCall, secret: Fingerprint) {
         let kept = store.limits.refusedCallsKept
         state.withLock { state in
-            guard state.waiting.count < Self.capacity else { return }
-            state.waiting.append(Waiting(call: call, secret: secret))
+            let waiting = Waiting(call: call, secret: secret)
+            guard state.waiting.count < Self.capacity, state.bytes + waiting.bytes <= Self.largest else { return }
+            state.waiting.append(waiting)
+            state.bytes += waiting.bytes
             state.known?.insert(call.rid)
             // When the log knows this many rids, newer calls have displaced every older call from the store.
             if let known = state.known, known.count > kept { state.known = nil }
@@ -70,15 +94,48 @@ public final class RefusedCallLog: Service {
         return isKnown ? try await store.refusedCall(rid: rid) : nil
     }
 
+    /// The number of calls that wait.
+    var waiting: Int { state.withLock { $0.waiting.count } }
+
+    /// Masks the calls that wait, and gives them to the store. Stops when the task is cancelled.
     func save() async {
-        let (calls, clearings) = state.withLock { ($0.waiting, $0.clearings) }
-        guard !calls.isEmpty else { return }
+        while !Task.isCancelled, await saveSome(until: { Task.isCancelled }) {}
+    }
+
+    /// Does what ``save()`` does for at most ``longestEnd``, and drops the calls that still wait then.
+    func finish() async {
+        let deadline = now() + Self.longestEnd
+        while now() < deadline, await saveSome(until: { self.now() >= deadline }) {}
+        let dropped = state.withLock { state in
+            defer { state.removeFirst(state.waiting.count) }
+            return state.waiting.count
+        }
+        guard dropped > 0 else { return }
+        logger.warning(
+            "refused calls are dropped, because there was no time to mask their secrets before the end",
+            metadata: ["count": "\(dropped)"])
+    }
+
+    /// Saves the next calls that wait. Returns whether more may wait.
+    ///
+    /// - Parameter isOver: returns whether to mask no further call.
+    private func saveSome(until isOver: () -> Bool) async -> Bool {
+        let (calls, clearings) = state.withLock { ($0.waiting.prefix(Self.batch), $0.clearings) }
+        var masked: [RefusedCall] = []
+        for call in calls {
+            if isOver() { break }
+            masked.append(call.masked)
+        }
+        guard !masked.isEmpty else { return false }
         do throws(Refusal) {
-            try await store.note(calls.map(\.masked))
+            try await store.note(masked)
         } catch {
+            // The store may have given up because the server ends; ``finish()`` tries again.
+            if Task.isCancelled { return false }
             logger.warning("refused calls cannot be noted", metadata: ["reason": "\(error.reason)"])
         }
         // The calls are removed only now, so that ``call(rid:)`` finds each of them here until the store has it.
-        state.withLock { if $0.clearings == clearings { $0.waiting.removeFirst(calls.count) } }
+        state.withLock { if $0.clearings == clearings { $0.removeFirst(masked.count) } }
+        return true
     }
 }

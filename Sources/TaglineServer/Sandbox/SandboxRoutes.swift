@@ -28,6 +28,9 @@ struct SandboxRoutes: Sendable {
             "the time to set the clock to, in Unix seconds"),
         AdminMember("frozen", .flag, "true to stop the clock, false to let it run"),
     ]
+    private static let turnRules: [PresenceRule] = [
+        .needs([["advance_seconds"], ["set"], ["frozen"]]), .notTogether(["advance_seconds", "set"]),
+    ]
 
     private struct Account: Decodable {
         let account: String?
@@ -47,15 +50,10 @@ struct SandboxRoutes: Sendable {
             ) { _, _ in reading },
             AdminRoute(
                 .post, "/sandbox/clock", "Advance, set, stop or start the clock.",
-                body: .object(Self.turn), answers: [.json(ClockReading.self)], statuses: [200, 400, 409]
+                body: .object(Self.turn, rules: Self.turnRules), answers: [.json(ClockReading.self)],
+                statuses: [200, 409]
             ) { request, _ in
-                let turn: Turn = try await request.decodeJSON(of: Self.turn)
-                guard turn.advance_seconds != nil || turn.set != nil || turn.frozen != nil else {
-                    throw AdminError.badRequest("give advance_seconds, set or frozen")
-                }
-                guard turn.advance_seconds == nil || turn.set == nil else {
-                    throw AdminError.badRequest("advance_seconds and set contradict each other; give one of them")
-                }
+                let turn: Turn = try await request.decodeJSON(of: Self.turn, rules: Self.turnRules)
                 do {
                     let clock = state.clock
                     if turn.frozen == true { try clock.freeze() }
@@ -105,14 +103,14 @@ struct SandboxRoutes: Sendable {
                 statuses: [200, 400, 404, 409]
             ) { request, context in
                 let wish: Account = try await request.decodeJSON(of: [Self.account], mayBeEmpty: true)
-                let name = try Self.name(context)
+                let name = try context.name(AdminRoute.snapshot)
                 return .json(try await state.take(name, of: wish.account.map { AppID($0) }, quotas: quotas))
             },
             AdminRoute(
                 .post, "/sandbox/snapshots/{snapshot}", "Restore a snapshot.",
                 answer: AccountsInPlace.self, statuses: [200, 404]
             ) { _, context in
-                let name = try Self.name(context)
+                let name = try context.name(AdminRoute.snapshot)
                 guard let accounts = try await state.restore(name, quotas: quotas) else { throw Self.unknown(name) }
                 await settle()
                 return AccountsInPlace(accounts: accounts.map(\.rawValue))
@@ -121,20 +119,11 @@ struct SandboxRoutes: Sendable {
                 .delete, "/sandbox/snapshots/{snapshot}", "Forget a snapshot.", answers: [.json(SnapshotList.self)],
                 statuses: [200, 404]
             ) { _, context in
-                let name = try Self.name(context)
+                let name = try context.name(AdminRoute.snapshot)
                 guard state.remove(name) else { throw Self.unknown(name) }
                 return .json(state.list)
             },
         ]
-    }
-
-    private static func name(_ context: AdminContext) throws -> String {
-        let raw = String(try context.parameters.require("snapshot"))
-        let name = raw.removingPercentEncoding ?? raw
-        guard AdminMember.Text.name.matches(name) else {
-            throw AdminError.badRequest("the name of a snapshot must be \(AdminMember.Text.name.words)")
-        }
-        return name
     }
 
     private static func unknown(_ name: String) -> AdminError {

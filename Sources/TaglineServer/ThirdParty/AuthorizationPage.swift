@@ -48,7 +48,9 @@ public struct AuthorizationPage: Sendable {
             case .GET, .HEAD: return try await show(request)
             case .POST: return try await submit(request)
             default:
-                return Self.problem("Open this page with a browser.", status: .methodNotAllowed)
+                var answer = Self.problem("Open this page with a browser.", status: .methodNotAllowed)
+                answer["allow"] = "GET, HEAD, POST"
+                return answer
             }
         } catch let problem as Problem {
             return Self.problem(problem.sentence)
@@ -80,11 +82,8 @@ public struct AuthorizationPage: Sendable {
     }
 
     private func submit(_ request: APIRequest) async throws -> APIResponse {
-        // `null` comes from a page in a sandboxed frame, or from a page that hides its origin. It is not this page. A
-        // proxy in front of the server may speak HTTPS.
-        if let origin = request.origin, origin != "http://\(request.host)",
-            origin != "https://\(request.host)"
-        {
+        // A page in a sandboxed frame, and a page that hides its origin, count as other pages.
+        guard !SendingPage(of: request).isForeign else {
             throw Problem(sentence: "The form was sent from another page.")
         }
         guard request.body.buffer.readableBytes <= 64 * 1024 else { throw Problem(sentence: "The form is too long.") }

@@ -219,10 +219,7 @@ struct ComponentRoutes: Sendable {
 
 extension AdminMember.Text {
     fileprivate static let messageToken = AdminMember.Text(
-        pattern: "^[A-Za-z0-9_-]{1,64}$", words: "1 to 64 letters, digits, - or _",
-        matches: { $0.wholeMatch(of: /[A-Za-z0-9_-]{1,64}/) != nil })
+        of: .identifier, 1...64, words: "1 to 64 letters, digits, - or _")
 
-    fileprivate static let encodingKey = AdminMember.Text(
-        pattern: "^[A-Za-z0-9+/]{43}$", words: "43 letters, digits, + or /",
-        matches: { $0.wholeMatch(of: /[A-Za-z0-9+\/]{43}/) != nil })
+    fileprivate static let encodingKey = AdminMember.Text(of: .base64, 43...43, words: "43 letters, digits, + or /")
 }

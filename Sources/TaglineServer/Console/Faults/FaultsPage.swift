@@ -36,7 +36,7 @@ struct FaultsPage: PageContent {
         let path = wish["path"]
         let paths = Endpoint.all.map { ListOption($0.path, $0.name, isChosen: $0.path == path) }
         let stages = FaultRule.Stage.allCases.map { stage in
-            ListOption(stage.rawValue, words["stage_\(stage.rawValue)"], isChosen: stage == .refusal)
+            ListOption(stage.rawValue, words["stage_\(stage.rawValue)"])
         }
         let connections = FaultRule.Connection.allCases.map { connection in
             ListOption(connection.rawValue, words["connection_\(connection.rawValue)"])
@@ -78,7 +78,7 @@ struct FaultsPage: PageContent {
         <div class="two"><label>openid <input name="openid" value="{{wish_openid}}"></label><label>{{t.tag_id}} <input name="tag" inputmode="numeric" value="{{wish_tag}}"></label></div>
         <div class="two"><label>{{t.skip_calls}} <input name="skip" inputmode="numeric"></label><label>{{t.fire_times}} <input name="times" inputmode="numeric" placeholder="{{t.always}}"></label></div>
         <div class="two"><label>{{t.chance}} <input name="chance" inputmode="decimal" placeholder="1"></label><label>{{t.holds_for}} <input name="for" placeholder="5m"></label></div>
-        <label>{{t.at_stage}} <select name="at">{{#stages}}{{>option}}{{/stages}}</select></label>
+        <label>{{t.at_stage}} <select name="at"><option value="">{{t.stage_usual}}</option>{{#stages}}{{>option}}{{/stages}}</select></label>
         <div class="two"><label>{{t.answer_code}} <input name="errcode" inputmode="numeric" placeholder="45159" value="{{wish_errcode}}"></label><label>{{t.delay}} <input name="delay" placeholder="300ms"></label></div>
         <label>{{t.connection}} <select name="connection">{{#connections}}{{>option}}{{/connections}}</select></label>
         <p><button class="main">{{t.add_rule}}</button></p></form></aside></div>

@@ -53,8 +53,8 @@ struct FaultsScreen: Sendable {
             for name in ["skip", "times", "chance", "for"] where form[name] != nil { rule.value(name, of: form) }
             rule.field("do") { json in
                 json.object { action in
-                    action.field("at", form["at"] ?? FaultRule.Stage.refusal.rawValue)
-                    for name in ["errcode", "delay"] where form[name] != nil { action.value(name, of: form) }
+                    // Without a stage, the reader of rules takes the one that fits what is done.
+                    for name in ["at", "errcode", "delay"] where form[name] != nil { action.value(name, of: form) }
                     if let connection = form["connection"], connection != FaultRule.Connection.keep.rawValue {
                         action.field("connection", connection)
                     }

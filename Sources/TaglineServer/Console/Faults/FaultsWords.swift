@@ -22,6 +22,7 @@ extension WordTable {
         chance | Chance, 0 to 1 | 概率，0 至 1
         holds_for | Holds for | 有效时长
         at_stage | When | 何时
+        stage_usual | as it fits the answer | 按返回内容自动选择
         stage_arrival | as the call arrives | 请求到达时
         stage_refusal | before it is carried out | 执行之前
         stage_answer | after it is carried out | 执行之后

@@ -1,0 +1,46 @@
+import AdminAPI
+
+// Durations in text, such as `300ms`.
+extension AdminMember.Text {
+    private static let units: [(name: String, duration: Duration)] = [
+        ("ms", .milliseconds(1)), ("s", .seconds(1)), ("m", .seconds(60)), ("h", .seconds(3600)),
+        ("d", .seconds(86_400)),
+    ]
+    /// The largest number that ``DurationText`` reads.
+    private static let largest = 999_999_999
+
+    /// A duration with its unit. Without one, `300` could be seconds or milliseconds.
+    static let durationWithUnit = durationWithUnit(upTo: nil)
+
+    /// Returns the form of a duration with its unit.
+    ///
+    /// - Parameters:
+    ///   - most: the longest duration; nil for no limit.
+    ///   - mayBeZero: whether no time at all has the form.
+    static func durationWithUnit(upTo most: Duration?, mayBeZero: Bool = true) -> AdminMember.Text {
+        duration(upTo: most, mayBeZero: mayBeZero, needsUnit: true)
+    }
+
+    /// Returns the form of a duration whose unit may be missing: a bare number is seconds.
+    static func duration(upTo most: Duration) -> AdminMember.Text {
+        duration(upTo: most, mayBeZero: true, needsUnit: false)
+    }
+
+    private static func duration(upTo most: Duration?, mayBeZero: Bool, needsUnit: Bool) -> AdminMember.Text {
+        let parts = units.compactMap { unit -> String? in
+            let longest = most.map { Int($0 / unit.duration) } ?? largest
+            guard longest > 0 || mayBeZero else { return nil }
+            let number = WholeNumberPattern.of(from: mayBeZero ? 0 : 1, to: min(longest, largest))
+            return number + unit.name + (unit.name == "s" && !needsUnit ? "?" : "")
+        }
+        let limit = most.map { ", \(DurationText.text($0)) at most" } ?? ""
+        return AdminMember.Text(
+            pattern: "^(\(parts.joined(separator: "|")))$", words: DurationText.form + limit,
+            matches: { text in
+                guard let duration = DurationText.duration(text), most.map({ duration <= $0 }) ?? true else {
+                    return false
+                }
+                return (mayBeZero || duration > .zero) && (!needsUnit || text.last?.isNumber == false)
+            })
+    }
+}

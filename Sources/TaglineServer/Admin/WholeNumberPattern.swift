@@ -1,0 +1,36 @@
+/// Makes regular expressions for whole numbers in a range, because the schema of a text has no maximum.
+enum WholeNumberPattern {
+    /// Returns the pattern of the numbers from `least` to `most`, with any number of zeros before them.
+    ///
+    /// - Parameter least: 0 or 1.
+    static func of(from least: Int, to most: Int) -> String {
+        let largest = Array(String(most).utf8).map { Int($0 - UInt8(ascii: "0")) }
+        let zero = least == 0 ? ["0"] : []
+        // Of the numbers with fewer digits than the largest one, all are in the range. So are all with as many nines.
+        let isAllNines = largest.allSatisfy { $0 == 9 }
+        let shorter = isAllNines ? largest.count : largest.count - 1
+        let small = shorter > 0 ? ["[1-9]\(digits(upTo: shorter - 1))"] : []
+        return "0*(\((zero + small + (isAllNines ? [] : equallyLong(largest))).joined(separator: "|")))"
+    }
+
+    /// Returns the patterns of the numbers with as many digits as `largest` that are not larger.
+    private static func equallyLong(_ largest: [Int]) -> [String] {
+        guard largest != [0] else { return [] }
+        // The numbers whose first digit that differs from the one of `largest` is at `place`.
+        let less = largest.enumerated().compactMap { place, digit -> String? in
+            let least = place == 0 ? 1 : 0
+            guard digit > least else { return nil }
+            let choice = digit - 1 == least ? "\(least)" : "[\(least)-\(digit - 1)]"
+            return largest[..<place].map(String.init).joined() + choice + digits(largest.count - place - 1)
+        }
+        return less + [largest.map(String.init).joined()]
+    }
+
+    private static func digits(_ count: Int) -> String {
+        count == 0 ? "" : count == 1 ? "[0-9]" : "[0-9]{\(count)}"
+    }
+
+    private static func digits(upTo count: Int) -> String {
+        count == 0 ? "" : "[0-9]{0,\(count)}"
+    }
+}

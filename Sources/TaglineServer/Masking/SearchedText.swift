@@ -1,0 +1,104 @@
+import OfficialAccount
+
+/// A text in which secrets are sought, with what its own form tells about them.
+struct SearchedText {
+    /// A text inside the text, with the part of the sent text that it comes from.
+    struct Inner {
+        let place: Range<Int>
+        let text: SearchedText
+    }
+
+    /// A part that may be a known secret.
+    struct Candidate {
+        let place: Range<Int>
+        let bytes: ArraySlice<UInt8>
+    }
+
+    let bytes: [UInt8]
+    /// The parts that are secret by their name or by their own form. A text with too many levels of escapes is secret
+    /// as a whole.
+    private(set) var secrets: [Range<Int>] = []
+    /// The words that stand under the name of a secret, and so are secret under any other name too.
+    private(set) var words: [[UInt8]] = []
+    private(set) var candidates: [Candidate] = []
+    /// The texts in base64.
+    private(set) var packed: [Inner] = []
+    /// The number of bytes looked at, with those looked at several times. Tests measure the cost by it.
+    private(set) var steps = 0
+
+    /// - Parameter limit: the length at which the text was cut off; nil for a whole text. The word at which it was cut
+    ///   off may be the beginning of a secret, and counts as one.
+    init(_ text: String, cutAt limit: Int? = nil) {
+        self.init(Array(text.utf8), isInner: false)
+        if let limit, bytes.count >= limit, let last = Self.lastWord(of: bytes) { secrets.append(last) }
+    }
+
+    private init(_ bytes: [UInt8], isInner: Bool) {
+        self.bytes = bytes
+        let (layers, isWhole) = TextLayer.all(of: bytes)
+        if !isWhole { secrets.append(bytes.indices) }
+        for layer in layers {
+            lookForNames(in: layer)
+            lookForForms(in: layer)
+            if !isInner { unpack(layer) }
+        }
+    }
+
+    private mutating func lookForNames(in layer: TextLayer) {
+        let named = NamedSecrets(bytes: layer.bytes)
+        steps += named.steps + layer.bytes.count
+        for place in named.places {
+            secrets.append(layer.sent(place))
+            words += Self.words(in: place, of: layer.bytes)
+        }
+    }
+
+    private mutating func lookForForms(in layer: TextLayer) {
+        for part in SecretWords.candidates(in: layer.bytes) where layer.isNew(part) {
+            let candidate = Candidate(place: layer.sent(part), bytes: layer.bytes[part])
+            candidates.append(candidate)
+            guard SecretWords.isCredential(candidate.bytes) else { continue }
+            secrets.append(candidate.place)
+            words.append(Array(candidate.bytes))
+        }
+    }
+
+    private mutating func unpack(_ layer: TextLayer) {
+        for part in PackedText.all(in: layer.bytes) where layer.isNew(part.place) {
+            let inner = Inner(place: layer.sent(part.place), text: SearchedText(part.bytes, isInner: true))
+            packed.append(inner)
+            steps += inner.text.steps
+            words += inner.text.words
+            if !inner.text.secrets.isEmpty { secrets.append(inner.place) }
+        }
+    }
+
+    /// Returns the words of a value that are secret elsewhere too. Plain words of a long value, openids and appids are
+    /// not: they stand in many calls.
+    private static func words(in place: Range<Int>, of bytes: [UInt8]) -> [[UInt8]] {
+        let words = SecretWords.words(in: bytes[place])
+        return words.filter { word in
+            guard !isPublic(bytes[word]) else { return false }
+            return words.count == 1 || !bytes[word].allSatisfy { $0.isAlphanumeric && !$0.isDigit }
+        }.map { Array(bytes[$0]) }
+    }
+
+    /// Returns whether a word is an openid or an appid of the platform.
+    private static func isPublic(_ word: ArraySlice<UInt8>) -> Bool {
+        let text = String(decoding: word, as: UTF8.self)
+        return OpenID(text) != nil || word.count == 18 && text.hasPrefix("wx")
+    }
+
+    /// Returns the place of the last word if it may be the beginning of a secret: it has digits and letters, and is
+    /// neither too long nor the beginning of an openid.
+    private static func lastWord(of bytes: [UInt8]) -> Range<Int>? {
+        let longest = SecretWords.lengths.upperBound
+        let length = bytes.reversed().prefix(longest + 1).prefix(while: \.isInSecret).count
+        let word = bytes.suffix(length)
+        let isOpenID = word.first == UInt8(ascii: "o") && length <= OpenID.length
+        guard SecretWords.shortest...longest ~= length, !isOpenID, word.contains(where: \.isDigit),
+            !word.allSatisfy(\.isDigit)
+        else { return nil }
+        return word.indices
+    }
+}

@@ -1,0 +1,107 @@
+import OfficialAccount
+import TagStore
+
+/// Finds secrets in a call, whatever the shape of the call, and masks them. This is the only place that decides what of
+/// a call is secret.
+///
+/// A refused call is often not in the expected format: it is a form, or XML, or truncated JSON. So the mask relies on
+/// no syntax:
+///
+/// - **By name**: what stands under the name of a secret; see ``NamedSecrets`` and ``SecretNames``.
+/// - **By form**: tokens, tickets and codes; see ``SecretWords``.
+/// - **By value**: the account's own secret, and what stands under the name of a secret elsewhere in the call.
+///
+/// It looks at the text as it was sent and with its escapes decoded; see ``TextLayer``. The cost is linear in the length
+/// of the text, and callers bound the length.
+struct SecretMask {
+    /// The most bytes of a secret that stay visible. Of a short one, at most half stay.
+    private static let shown = 4
+
+    private let secret: Fingerprint
+    /// The known secrets in lower case, by their length.
+    private var values: [Int: Set<[UInt8]>] = [:]
+
+    /// - Parameter secret: the fingerprint of the secret of the account that made the call.
+    init(secret: Fingerprint) {
+        self.secret = secret
+    }
+
+    // MARK: Learning
+
+    /// Remembers the secrets in `text`, so that the mask hides them in other texts too.
+    mutating func learn(_ text: SearchedText) {
+        for word in text.words { remember(word[...]) }
+        lookForOwnSecret(in: text)
+        for part in text.packed { lookForOwnSecret(in: part.text) }
+    }
+
+    private mutating func lookForOwnSecret(in text: SearchedText) {
+        guard secret != .zero else { return }
+        for part in text.candidates where SecretWords.lengths.contains(part.bytes.count) && isOwnSecret(part.bytes) {
+            remember(part.bytes)
+        }
+    }
+
+    /// Returns whether a part of a text is the account's secret. Case does not matter for hexadecimal digits.
+    private func isOwnSecret(_ part: ArraySlice<UInt8>) -> Bool {
+        let text = String(decoding: part, as: UTF8.self)
+        if Fingerprint(of: text) == secret { return true }
+        guard part.allSatisfy(\.isHexadecimal) else { return false }
+        return [text.lowercased(), text.uppercased()].contains { $0 != text && Fingerprint(of: $0) == secret }
+    }
+
+    private mutating func remember(_ word: ArraySlice<UInt8>) {
+        values[word.count, default: []].insert(Self.small(word))
+    }
+
+    private static func small(_ word: ArraySlice<UInt8>) -> [UInt8] {
+        word.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
+    }
+
+    // MARK: Masking
+
+    /// Returns `text` with every known secret masked, including the secrets learnt from other texts.
+    func applied(to text: SearchedText) -> String {
+        let known = text.secrets + known(in: text)
+        let packed = text.packed.filter { !self.known(in: $0.text).isEmpty }.map(\.place)
+        return Self.masked(text.bytes, (known + packed).sorted { $0.lowerBound < $1.lowerBound })
+    }
+
+    func applied(to text: String) -> String { applied(to: SearchedText(text)) }
+
+    /// Returns the parts of the text that are known secrets.
+    private func known(in text: SearchedText) -> [Range<Int>] {
+        guard !values.isEmpty else { return [] }
+        return text.candidates.filter { part in
+            guard let same = values[part.bytes.count] else { return false }
+            return same.contains(Self.small(part.bytes))
+        }.map(\.place)
+    }
+
+    /// Returns the text with its parts `hidden` masked. The parts are in order, and may overlap.
+    private static func masked(_ bytes: [UInt8], _ hidden: [Range<Int>]) -> String {
+        var masked: [UInt8] = []
+        var place = 0
+        var rest = hidden[...]
+        while var part = rest.popFirst() {
+            while let next = rest.first, next.lowerBound < part.upperBound {
+                part = part.lowerBound..<max(part.upperBound, next.upperBound)
+                rest.removeFirst()
+            }
+            masked += bytes[place..<part.lowerBound]
+            masked += beginning(of: bytes[part])
+            masked += "***".utf8
+            place = part.upperBound
+        }
+        masked += bytes[place...]
+        return String(decoding: masked, as: UTF8.self)
+    }
+
+    /// Returns the part of a secret that stays visible.
+    private static func beginning(of secret: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var part = secret.prefix(min(shown, secret.count / 2))
+        // Do not cut a character in two.
+        while let next = secret.dropFirst(part.count).first, next & 0xC0 == 0x80, !part.isEmpty { part.removeLast() }
+        return part
+    }
+}

@@ -1,0 +1,84 @@
+/// A text in which escapes are decoded, with the place of each byte in the text as it was sent.
+///
+/// JSON inside JSON, and forms inside forms, are escaped once for each level. So a reader looks at the text as it was
+/// sent, then at the text decoded once, and so on. On the right level, each quotation mark and each `&` is where the
+/// sender's program put it.
+struct TextLayer {
+    /// The most times that a text is decoded.
+    static let most = 8
+
+    let bytes: [UInt8]
+    /// The place in the sent text of each byte and of the end; nil for the sent text itself.
+    private let places: [Int]?
+
+    init(_ text: [UInt8]) {
+        self.init(bytes: text, places: nil)
+    }
+
+    private init(bytes: [UInt8], places: [Int]?) {
+        self.bytes = bytes
+        self.places = places
+    }
+
+    /// Returns the sent text, and then the same text decoded once more each time, as long as there are escapes.
+    /// `isWhole` is false if escapes are left after ``most`` times.
+    static func all(of text: [UInt8]) -> (layers: [TextLayer], isWhole: Bool) {
+        var layers = [TextLayer(text)]
+        var next = layers[0].decoded
+        while let layer = next, layers.count <= most {
+            layers.append(layer)
+            next = layer.decoded
+        }
+        return (layers, next == nil)
+    }
+
+    /// The text with its escapes decoded once; nil if it has none. Cost: linear in the length.
+    private var decoded: TextLayer? {
+        guard let first = firstEscape else { return nil }
+        let isForm = hasEscapeOfForm
+        var place = isForm ? bytes.firstIndex(of: UInt8(ascii: "+")).map { min($0, first) } ?? first : first
+        var plain = Array(bytes[..<place])
+        var starts = (0..<place).map(sentPlace)
+        plain.reserveCapacity(bytes.count)
+        starts.reserveCapacity(bytes.count + 1)
+        while place < bytes.count {
+            let byte = bytes[place]
+            guard TextEscape.mayBegin(with: byte), let escape = TextEscape(bytes, at: place) else {
+                plain.append(isForm && byte == UInt8(ascii: "+") ? 0x20 : byte)
+                starts.append(sentPlace(place))
+                place += 1
+                continue
+            }
+            switch escape.meaning {
+            case .nothing: break
+            case .byte(let byte): plain.append(byte)
+            case .scalar(let scalar): plain += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+            }
+            while starts.count < plain.count { starts.append(sentPlace(place)) }
+            place += escape.length
+        }
+        starts.append(sentPlace(bytes.count))
+        return TextLayer(bytes: plain, places: starts)
+    }
+
+    private var firstEscape: Int? {
+        bytes.indices.first { TextEscape.mayBegin(with: bytes[$0]) && TextEscape(bytes, at: $0) != nil }
+    }
+
+    /// Whether the text has an escape such as `%65`. Then a `+` is a blank.
+    private var hasEscapeOfForm: Bool {
+        bytes.indices.contains { bytes[$0] == UInt8(ascii: "%") && TextEscape(bytes, at: $0) != nil }
+    }
+
+    private func sentPlace(_ place: Int) -> Int { places?[place] ?? place }
+
+    /// Returns the part of the sent text that `range` of this layer comes from.
+    func sent(_ range: Range<Int>) -> Range<Int> { sentPlace(range.lowerBound)..<sentPlace(range.upperBound) }
+
+    /// Returns whether a part is other text than in the layer before, because an escape is in it or beside it.
+    func isNew(_ range: Range<Int>) -> Bool {
+        guard places != nil else { return true }
+        let around = max(0, range.lowerBound - 1)..<min(bytes.count, range.upperBound + 1)
+        return sent(around).count != around.count
+    }
+}

@@ -1,0 +1,54 @@
+import Synchronization
+import Testing
+
+@testable import tagline
+
+/// Checks that pushes to third-party platforms go to the address that was set, and nowhere else.
+@Suite struct EventPostTests {
+    /// Serves an address to which no push may go, and returns the number of requests that it got.
+    private static func requests(
+        during body: (_ forbidden: String) async throws -> Void
+    ) async throws -> Int {
+        let count = Mutex(0)
+        try await BadServer.with({ _, _, _ in
+            count.withLock { $0 += 1 }
+            return .text("success")
+        }) { try await body($0.address) }
+        return count.withLock { $0 }
+    }
+
+    @Test(arguments: Array(300...308) + [399])
+    func `a redirect is not followed, and is told`(status: Int) async throws {
+        let count = try await Self.requests { forbidden in
+            for place in [forbidden + "/inside", forbidden.replacing("http:", with: "https:"), "/elsewhere", ""] {
+                let asked = Mutex(0)
+                try await BadServer.with({ _, _, _ in
+                    asked.withLock { $0 += 1 }
+                    return .text("success", status: "\(status) Moved\r\nLocation: \(place)")
+                }) { server async throws in
+                    let error = await #expect(throws: EventPost.Redirected.self) {
+                        try await EventPost.send(server.address + "/events", "<xml/>")
+                    }
+                    #expect(error?.description.hasPrefix("the event address answers \(status), a redirect") == true)
+                }
+                #expect(asked.withLock { $0 } == 1, "\(place)")
+            }
+        }
+        #expect(count == 0)
+    }
+
+    @Test(arguments: ["Location", "Refresh", "Content-Location", "Link", "Alt-Svc"])
+    func `no header of an answer leads a push elsewhere`(name: String) async throws {
+        let count = try await Self.requests { forbidden in
+            let values = ["Refresh": "0; url=\(forbidden)", "Link": "<\(forbidden)>; rel=next", "Alt-Svc": "h2=\":1\""]
+            let header = "\(name): \(values[name] ?? forbidden)"
+            for (status, text) in [("200 OK", "success"), ("201 Created", ""), ("503 Service Unavailable", "")] {
+                try await BadServer.with({ _, _, _ in .text("success", status: "\(status)\r\n\(header)") }) {
+                    server async throws in
+                    #expect(try await EventPost.send(server.address, "<xml/>") == text, "\(status)")
+                }
+            }
+        }
+        #expect(count == 0)
+    }
+}
