@@ -42,6 +42,9 @@ let package = Package(
         // An instruction of the processor that Swift has no word for.
         .target(name: "Prefetch"),
 
+        // Files that the program makes for itself: never through a link, never over the content of another file.
+        .target(name: "FreshFiles"),
+
         // How the C library keeps memory that is free.
         .target(name: "MemoryLimits"),
         // What SQLite's C interface can and Swift cannot say.
@@ -60,6 +63,7 @@ let package = Package(
         .target(
             name: "OfficialAccountClient",
             dependencies: [
+                "FreshFiles",
                 "OfficialAccount",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -77,6 +81,7 @@ let package = Package(
         .target(
             name: "EmbeddedTagStore",
             dependencies: [
+                "FreshFiles",
                 "OfficialAccount",
                 "Prefetch",
                 "SQLiteLog",
@@ -94,6 +99,7 @@ let package = Package(
             name: "PostgresTagStore",
             dependencies: [
                 "CLibPQ",
+                "FreshFiles",
                 "OfficialAccount",
                 "TagStore",
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -108,6 +114,7 @@ let package = Package(
             name: "BulkRuns",
             dependencies: [
                 "FollowerFiles",
+                "FreshFiles",
                 "OfficialAccount",
                 "OfficialAccountClient",
                 "TagStore",
@@ -122,6 +129,7 @@ let package = Package(
             dependencies: [
                 "AdminAPI",
                 "FollowerFiles",
+                "FreshFiles",
                 "OfficialAccount",
                 "TagStore",
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -177,6 +185,7 @@ let package = Package(
                 "BulkRuns",
                 "EmbeddedTagStore",
                 "FollowerFiles",
+                "FreshFiles",
                 "MemoryLimits",
                 "OfficialAccount",
                 "OfficialAccountClient",
@@ -227,6 +236,7 @@ let package = Package(
         .target(name: "FaultVFS", path: "Tests/FaultVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
 
         .testTarget(name: "OfficialAccountTests", dependencies: ["OfficialAccount"]),
+        .testTarget(name: "FreshFilesTests", dependencies: ["FreshFiles"]),
         .testTarget(
             name: "FollowerFilesTests",
             dependencies: [
@@ -259,6 +269,7 @@ let package = Package(
                 "OfficialAccount",
                 "TagStore",
                 "TagStoreConformance",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,3 +1,4 @@
+import FreshFiles
 import Logging
 import OfficialAccount
 import Synchronization
@@ -58,20 +59,23 @@ public final class EmbeddedTagStore: TagStore {
     /// Cost: reads the whole file. Throws if another process holds the directory or the file is damaged.
     public init(directory: String, options: Options = Options(), logger: Logger) throws(StoreOpenError) {
         owner = try OwnerLock(directory: directory)
-        disk = try Disk(directory: directory, acceptsLoss: options.acceptsLoss, willCommit: options.willCommit)
-        refusedCalls = try RefusedCallFile(directory: directory, limit: options.limits.refusedCallsKept)
-        let recovery = try Recovery(disk, limits: options.limits, seed: options.directorySeed)
-        try disk.accept(lastSequence: recovery.lastSequence)
-        if let loss = recovery.loss {
-            logger.critical(
-                "the store was opened although its log is damaged; what was lost cannot be read any more",
-                metadata: ["why": "\(loss)", "kept": "\(disk.keptLog ?? "nothing")"])
-        }
-        if disk.isMarkMissing {
+        if let failure = owner.noteFailure {
             logger.warning(
-                "the mark of the log is missing or unreadable; the store cannot tell whether the last transactions are complete",
-                metadata: ["file": "\(directory)/\(LogMark.fileName)"])
+                "the number of this process cannot be noted for the message to a second process",
+                metadata: ["file": "\(failure.path)", "reason": "\(failure.reason)"])
         }
+        let log = try LogAtStart(
+            ofDatabase: Disk.path(in: directory), in: directory, acceptsLoss: options.acceptsLoss)
+        let (disk, recovery) = try log.opening { (log) throws(StoreOpenError) in
+            let disk = try Disk(directory: directory, log, willCommit: options.willCommit)
+            let recovery = try Recovery(
+                disk, log, acceptsLoss: options.acceptsLoss, limits: options.limits, seed: options.directorySeed)
+            return ((disk, recovery), recovery.reached)
+        }
+        self.disk = disk
+        refusedCalls = try RefusedCallFile(directory: directory, limit: options.limits.refusedCallsKept)
+        try disk.accept(recovery.totals, lastSequence: recovery.lastSequence)
+        Self.tell(recovery.loss, log, of: directory, logger)
         limits = options.limits
         replayedJournalBytes = recovery.journalBytes
         self.options = options
@@ -83,6 +87,20 @@ public final class EmbeddedTagStore: TagStore {
             chunksPerSweep: options.chunksPerSweep)
         shared = SharedState(state)
         writer = Writer(shared, disk: disk, now: options.now, logger: logger)
+    }
+
+    /// Logs what a damaged log has lost, and that the mark of the log is missing.
+    private static func tell(_ loss: String?, _ log: LogAtStart, of directory: String, _ logger: Logger) {
+        if let loss {
+            logger.critical(
+                "the store was opened although its log is damaged; what was lost cannot be read any more",
+                metadata: ["why": "\(loss)", "kept": "\(log.copy ?? "nothing")"])
+        }
+        if log.isMarkMissing {
+            logger.warning(
+                "the mark of the log is missing or unreadable; the store cannot tell whether the last transactions are complete",
+                metadata: ["file": "\(directory)/\(LogMark.fileName)"])
+        }
     }
 
     /// Refuses new changes, writes the accepted ones, closes the files and releases the directory.

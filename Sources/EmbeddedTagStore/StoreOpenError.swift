@@ -1,3 +1,5 @@
+import FreshFiles
+
 /// Why a data directory cannot be opened. Its description is one line for a person.
 public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     case notWritable(directory: String, why: String)
@@ -8,6 +10,8 @@ public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
     case logDamaged(file: String, why: String)
     /// The database file is missing or empty, although another file shows that it held a store.
     case databaseMissing(file: String, why: String)
+    /// A file of the store is a link, has a second name, or belongs to another user. The store changed nothing.
+    case notOwnFile(file: String, why: String)
     /// The file was written by a newer version of this program.
     case tooNew(file: String)
     case failed(file: String, why: String)
@@ -27,10 +31,26 @@ public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
         case .databaseMissing(let file, let why):
             "\(file) is missing or empty, but \(why); nothing was changed. Restore the directory from a backup. To begin with an "
                 + "empty store, remove \(file)-wal and \(LogMark.fileName) too, or start with --accept-loss"
+        case .notOwnFile(let file, let why):
+            "\(file) cannot be used: \(why); put a copy of the file in its place"
         case .tooNew(let file):
             "\(file) was written by a newer version of Tagline; start that version"
         case .failed(let file, let why):
             "\(file) cannot be opened: \(why)"
         }
+    }
+}
+
+extension StoreOpenError {
+    /// Makes an error of a file that the store cannot use.
+    ///
+    /// - Parameter directory: the data directory, which is to blame if the system refuses the file.
+    init(_ failure: FreshFileFailure, in directory: String) {
+        self =
+            switch failure.cause {
+            case .system: .notWritable(directory: directory, why: failure.reason)
+            case .isLink, .hasOtherNames, .isNotAFile, .isForeign, .wasReplaced:
+                .notOwnFile(file: failure.path, why: failure.reason)
+            }
     }
 }

@@ -214,7 +214,7 @@ struct FileHead {
             line = best.candidate.line
             return
         }
-        if let failure { throw failure }
+        if let failure { throw failure.inLine(line) }
         try checkLines(candidates)
     }
 
@@ -233,10 +233,11 @@ struct FileHead {
         if isFollower {
             guard !widest.isSeveral else {
                 throw UnusableFile("it has several columns and no header; put a first line over it, such as openid,tag")
+                    .inLine(line)
             }
-            throw UnusableFile("it has no header, and so no column named \(columns.openID ?? tagsName)")
+            throw UnusableFile("it has no header, and so no column named \(columns.openID ?? tagsName)").inLine(line)
         }
-        throw suspicion ?? columns.missingOpenIDs(widest.names, "header")
+        throw suspicion ?? columns.missingOpenIDs(widest.names, "header").inLine(line)
     }
 
     /// The error for a header in which the end of a quote is missing, so that it holds a row.

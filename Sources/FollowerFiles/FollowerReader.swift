@@ -250,9 +250,11 @@ public struct FollowerReader: Sendable {
         let form = "an openid is 28 characters and begins with o"
         let usual = OpenIDCell.usualReason
         let why = firstBad.map { $0.reason == usual ? form : "line \($0.line): \($0.reason)" } ?? form
-        guard bad > 1 else { return UnusableFile("its only line is \(usual); \(why)") }
         let some = bad >= Self.patience ? "first \(bad)" : "\(bad)"
-        return UnusableFile("none of its \(some) lines is an openid; \(why)")
+        let error = UnusableFile(
+            bad > 1 ? "none of its \(some) lines is an openid; \(why)" : "its only line is \(usual); \(why)")
+        guard let firstBad, firstBad.reason == usual else { return error }
+        return error.inLine(firstBad.line)
     }
 }
 

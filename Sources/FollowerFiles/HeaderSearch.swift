@@ -47,8 +47,8 @@ struct HeaderSearch {
         for separator in OtherSeparator.all {
             let cells = self.cells(first, separator.text)
             guard cells.count > 1 else { continue }
-            if cells.contains(where: { columns.isOpenID($0) }) { return separator.inHeader }
-            if cells.contains(where: { OpenID($0) != nil }) { return separator.withoutHeader }
+            if cells.contains(where: { columns.isOpenID($0) }) { return separator.inHeader.inLine(line) }
+            if cells.contains(where: { OpenID($0) != nil }) { return separator.withoutHeader.inLine(line) }
         }
         return nil
     }

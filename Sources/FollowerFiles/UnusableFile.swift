@@ -7,6 +7,8 @@ public struct UnusableFile: Error, Hashable, Sendable {
     /// A shell command that converts the file into a usable one; nil if there is none. `FILE` stands for the file, and
     /// `followers.csv` or `followers.ndjson` for the usable one.
     public let command: String?
+    /// The line that is to blame; nil if the whole file is, or if the reason names the line.
+    public private(set) var line: Int?
 
     init(_ reason: String, command: String? = nil) {
         self.reason = reason
@@ -17,6 +19,7 @@ public struct UnusableFile: Error, Hashable, Sendable {
     ///
     /// - Parameter name: nil if the file has none, such as standard input.
     public func sentence(for name: String?) -> String {
+        let reason = self.line.map { "\(self.reason) (line \($0))" } ?? self.reason
         guard let command else { return reason }
         guard let name else { return "\(reason): \(command)" }
         let path = name.hasPrefix("-") ? "./\(name)" : name
@@ -29,6 +32,13 @@ public struct UnusableFile: Error, Hashable, Sendable {
             }
         }
         return "\(reason): \(words.joined(separator: " "))"
+    }
+
+    /// Returns the same error with the line that is to blame.
+    func inLine(_ line: Int) -> UnusableFile {
+        var error = self
+        error.line = line
+        return error
     }
 
     /// Returns the path without its file name extensions, so that the usable file never replaces the file.

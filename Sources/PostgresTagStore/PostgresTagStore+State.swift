@@ -269,8 +269,7 @@ extension Connection {
         do {
             for (table, file) in arrival.files { try file.read { next in try copy(into: table, next) } }
         } catch let error as DatabaseError where dialect.isTwice(error) {
-            throw Refusal(
-                .dataFormatError, "a follower of \(account.appID) comes twice; nothing was imported")
+            throw try arrival.followerTwice() ?? .contradictory("a follower of \(account.appID) comes twice", line: nil)
         }
         try run(
             StateStatements.finish,

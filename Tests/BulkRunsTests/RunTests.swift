@@ -166,6 +166,53 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `a run file that is a link is refused, and the other file keeps its content`(isHard: Bool) async throws {
+        try await bench { bench in
+            let (file, _) = try await begin(bench, names(bench, 1...2))
+            file.close()
+            let other = bench.directory.appending(path: "other.run").path
+            try FileManager.default.moveItem(atPath: bench.path, toPath: other)
+            if isHard {
+                try FileManager.default.linkItem(atPath: other, toPath: bench.path)
+            } else {
+                try FileManager.default.createSymbolicLink(atPath: bench.path, withDestinationPath: other)
+            }
+            let content = try Data(contentsOf: URL(filePath: other))
+            for open in [RunFile.existing, { try RunFile.create($0) }] {
+                #expect(throws: RunFailure.self) { try open(bench.path) }
+            }
+            #expect(throws: RunFailure.self) { try RunFile.makeRoom(at: bench.path) }
+            #expect(try Data(contentsOf: URL(filePath: other)) == content)
+            // A dangling link is no new run either: SQLite would create its target.
+            let dangling = bench.directory.appending(path: "dangling.run").path
+            try FileManager.default.createSymbolicLink(atPath: dangling, withDestinationPath: other + ".nowhere")
+            #expect(throws: RunFailure.self) { try RunFile.create(dangling) }
+            #expect(!FileManager.default.fileExists(atPath: other + ".nowhere"))
+        }
+    }
+
+    @Test func `a list of the refused is written to a file of its own first, never through a link`() async throws {
+        try await bench { bench in
+            let (file, _) = try await begin(bench, names(bench, 1...2) + "nobody\n")
+            defer { file.close() }
+            let other = try bench.file("precious", "precious")
+            let path = bench.directory.appending(path: "rejects.csv").path
+            let part = "\(path).\(ProcessInfo.processInfo.processIdentifier).part"
+            for isHard in [true, false] {
+                if isHard {
+                    try FileManager.default.linkItem(atPath: other, toPath: part)
+                } else {
+                    try FileManager.default.createSymbolicLink(atPath: part, withDestinationPath: other)
+                }
+                try RejectsFile(path: path).check()
+                try RejectsFile(path: path).write(from: file, isNew: true)
+                #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix("openid,line,"))
+                #expect(try String(contentsOfFile: other, encoding: .utf8) == "precious")
+            }
+        }
+    }
+
     @Test func `the list of refused followers can go through a link or into a pipe`() async throws {
         try await bench { bench in
             let (file, _) = try await begin(bench, names(bench, 1...2) + "nobody\n")

@@ -314,6 +314,21 @@ private func wide(_ text: String, isBigEndian: Bool = false) -> [UInt8] {
         #expect(failure?.reason.contains(reason) == true, "\(failure as Any)")
     }
 
+    @Test(arguments: [
+        ("user,name\n1,2\n", FollowerColumns(), 1), ("\n\nuser,name\n1,2\n", FollowerColumns(), 3),
+        ("sep=;\nuser;name\n1;2\n", FollowerColumns(), 2),
+        ("\nopenid,tag,Tag\n\(one),x,y\n", FollowerColumns(tags: .named("TAG")), 2),
+        ("\n\(one)\n", FollowerColumns(openID: "user"), 2), ("\n\(one),vip\n", FollowerColumns(), 2),
+        ("\n\nopenid|tag\n\(one)|vip\n", FollowerColumns(), 3), ("\nnonsense\n", FollowerColumns(), 2),
+    ])
+    func `a file whose first lines are wrong is refused with the line`(
+        text: String, columns: FollowerColumns, line: Int
+    ) {
+        let failure = #expect(throws: UnusableFile.self) { try rows(text, columns) }
+        #expect(failure?.line == line, "\(failure as Any)")
+        #expect(failure?.sentence(for: nil).contains("(line \(line))") == true, "\(failure as Any)")
+    }
+
     @Test(
         arguments: [
             ([0x1F, 0x8B, 8, 0], "packed with gzip", "gzip -dc 'a b' > "),

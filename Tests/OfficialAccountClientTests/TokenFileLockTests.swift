@@ -21,6 +21,45 @@ import Testing
         #expect(try store.token(of: "wx1") == token)
     }
 
+    @Test(arguments: [".lock", ".part"], [true, false])
+    func `a token file writes to no other file that has the name of a file beside it`(
+        ending: String, isHard: Bool
+    ) async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "link-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let (path, other) = (directory.appending(path: "tokens").path, directory.appending(path: "other").path)
+        try Data("precious".utf8).write(to: URL(filePath: other))
+        if isHard {
+            try FileManager.default.linkItem(atPath: other, toPath: path + ending)
+        } else {
+            try FileManager.default.createSymbolicLink(atPath: path + ending, withDestinationPath: other)
+        }
+        let store = FileTokenStore(path: path, patience: .zero)
+        let token = AccessToken(text: "t", expiresAt: 1)
+        if ending == ".lock" {
+            let error = await #expect(throws: FileTokenStoreError.self) { try await store.keep(token, of: "wx1") }
+            #expect(error?.description.contains("link") ?? false, "\(String(describing: error))")
+        } else {
+            try await store.keep(token, of: "wx1")
+            #expect(try store.token(of: "wx1") == token)
+        }
+        #expect(try String(contentsOfFile: other, encoding: .utf8) == "precious")
+    }
+
+    /// A child process inherits the open lock file for a moment.
+    @Test func `a lock that is given back is free, although the file is open elsewhere`() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "fork-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let path = directory.appending(path: "lock").path
+        let lock = try await FileLock.take(path, patience: .zero)
+        let inherited = dup(lock.descriptor)
+        defer { close(inherited) }
+        lock.release()
+        try await FileLock.take(path, patience: .zero).release()
+    }
+
     #if os(Linux)
     @Test func `a list of the system is read to its end`() throws {
         // It has a line for each part of the memory of this process, the stack being among the last.

@@ -41,6 +41,40 @@ import X509
         }
     }
 
+    @Test func `a clock that has gone back replaces neither the authority nor the certificate`() throws {
+        try withDirectory { directory in
+            let first = try LocalAuthority(directory: directory, now: .now)
+            let (authority, server) = (try certificate(first.authorityCertificate), try certificate(first.certificate))
+            let back = try LocalAuthority(directory: directory, now: Date(timeIntervalSince1970: 0))
+            #expect(!back.hasReplacedAuthority)
+            #expect(try certificate(back.authorityCertificate) == authority)
+            #expect(try certificate(back.certificate) == server)
+        }
+    }
+
+    @Test(arguments: ["ca.key", "ca.pem", "server.key", "server.pem", "server.pem.part"])
+    func `a certificate file that is a hard link or a symbolic link loses its name, and the other file stays`(
+        file: String
+    ) throws {
+        try withDirectory { directory in
+            for isHard in [true, false] {
+                let tls = directory.appending(path: "tls-\(isHard)")
+                try FileManager.default.createDirectory(at: tls, withIntermediateDirectories: true)
+                let other = directory.appending(path: "precious-\(isHard)")
+                try Data("precious".utf8).write(to: other)
+                if isHard {
+                    try FileManager.default.linkItem(at: other, to: tls.appending(path: file))
+                } else {
+                    try FileManager.default.createSymbolicLink(
+                        at: tls.appending(path: file), withDestinationURL: other)
+                }
+                let made = try LocalAuthority(directory: tls, now: .now)
+                _ = try certificate(made.certificate)
+                #expect(try String(contentsOf: other, encoding: .utf8) == "precious")
+            }
+        }
+    }
+
     @Test func `the certificate covers further names, and the authority keeps them`() throws {
         try withDirectory { directory in
             let plain = try certificate(LocalAuthority(directory: directory, now: .now).authorityCertificate)

@@ -198,11 +198,40 @@ import WireTable
         ("accounts:\n- {appid: w, secret: a secret of sixteen, followers: [me]}", "line 2: this is not an openid"),
         ("accounts:\n- {appid: w, secret: a secret of sixteen, followers: -1}", "followers"),
         ("accounts:\n- {appid: w, secret: a secret of sixteen, tags: {5: a}}", "the id of a tag"),
-        ("accounts:\n- {appid: w, secret: a secret of sixteen, tags: {100: a, 101: a}}", "cannot be"),
+        (
+            "accounts:\n- {appid: w, secret: a secret of sixteen, tags: {2147483647: a}}",
+            "line 2: the id of a tag must be a whole number from 100 to"
+        ),
+        (
+            "accounts:\n- appid: w\n  secret: a secret of sixteen\n  tags:\n    100: a\n    101: a",
+            "line 6: tag 101 cannot be"
+        ),
+        (
+            "accounts:\n- appid: w\n  secret: a secret of sixteen\n  tags:\n    100: {name: \(String(repeating: "a", count: 31))}",
+            "line 5: tag 100 cannot be"
+        ),
+        (Self.overtagged, "line 27: ocYxcuAEy30bX0NXmGn4ypqx3tI0 carries 20 tags already"),
+        ("accounts:\n- appid: w\n  secret: a\u{7}secret", "line 3: the file is not YAML"),
+        ("accounts:\n- appid: w\n  appid: v", "line 2: a name comes twice"),
         ("{\"tagline_state\":1}", "the file ends"), ("{\"tagline_state\":2}\n", "version"),
     ])
     func `a mistake in a world is reported with its line`(text: String, expected: String) {
         let mistake = #expect(throws: FileMistake.self) { try SandboxWorld(contents: Array(text.utf8)) }
         #expect(mistake?.description.contains(expected) == true, "\(mistake?.description ?? "-")")
+    }
+
+    /// A world whose only follower carries 21 tags, the last of them in line 27.
+    private static let overtagged: String = {
+        let openID = "ocYxcuAEy30bX0NXmGn4ypqx3tI0"
+        let tags = (100...120).map { "    \($0): {name: t\($0), followers: [\(openID)]}\n" }.joined()
+        return
+            "accounts:\n- appid: w\n  secret: a secret of sixteen\n  followers: [\(openID)]\n  kind: service\n  tags:\n"
+            + tags
+    }()
+
+    @Test func `a world that is not UTF-8 is refused with its line`() {
+        let bytes = Array("accounts:\n- appid: w\n  secret: ".utf8) + [0xFF, 0x0A]
+        let mistake = #expect(throws: FileMistake.self) { try SandboxWorld(contents: bytes) }
+        #expect(mistake?.description == "line 3: the file is not UTF-8")
     }
 }

@@ -77,12 +77,17 @@ import WireTable
         }
     }
 
-    /// Each number of a state is set to an extreme value. Either the import refuses its line, or every call still
-    /// works.
-    @Test(arguments: [.min, -1, 0, (1 << 31) - 1, 1 << 31, 1 << 53, .max] as [Int64])
-    func `an extreme number is refused with its line, or every call for its account still works`(number: Int64)
+    /// Each number of a state is set to an extreme value, or to a value that is no whole number. Either the import
+    /// refuses its line, or every call still works.
+    @Test(arguments: [
+        "-9223372036854775808", "-1", "0", "-0", "1e2", "2147483647", "2147483648", "4294967296", "9007199254740992",
+        "9223372036854775807", "9223372036854775808", "18446744073709551616", "1e400", "-1e400", "1.5", "\"5\"", "null",
+        "true", "[]", "{}",
+    ])
+    func `an extreme number is refused with its line, or every call for its account still works`(number: String)
         async throws
     {
+        let isWhole = Int64(number) != nil || ["1e2", "null"].contains(number)
         let template = [
             #"{"tagline_state":1}"#,
             #"{"account":{"allowed_addresses":[],"appid":"APPID","certified":true,"frozen":false,"kind":"service","limits":{"tags_per_follower":<30>},"next_tag_id":<102>,"quotas":{"/cgi-bin/tags/get":{"per_day":<100>,"per_minute":<50>}},"secret_frozen":false,"secret_sha256":"SECRET","tags":[{"id":<100>,"name":"one"},{"id":<101>,"name":"two"}]}}"#,
@@ -98,13 +103,17 @@ import WireTable
                 let appID = "wxnumber\(place)"
                 var seen = 0
                 var changed = 0
+                var member = ""
                 var lines: [String] = []
                 for (index, line) in template.enumerated() {
                     lines.append(
                         line.replacing(/<(\d+)>/) { match in
                             defer { seen += 1 }
-                            if seen == place { changed = index + 1 }
-                            return seen == place ? "\(number)" : String(match.1)
+                            if seen == place {
+                                changed = index + 1
+                                member = Self.member(before: match.range.lowerBound, in: line)
+                            }
+                            return seen == place ? number : String(match.1)
                         }
                         .replacing("APPID", with: appID)
                         .replacing("SECRET", with: Hexadecimal.text(Fingerprint(of: secret).bytes))
@@ -117,8 +126,10 @@ import WireTable
                 guard answer.status == 200 else {
                     #expect(answer.status == 400, "\(number) in place \(place): \(answer.text)")
                     #expect(answer.text.contains("line \(changed) "), "\(number) in place \(place): \(answer.text)")
+                    #expect(isWhole || answer.text.contains(member), "\(number) in place \(place): \(answer.text)")
                     continue
                 }
+                #expect(isWhole, "\(number) in place \(place) was taken")
                 try await callEverything(appID, secret, sandbox)
             }
             // The state after the calls can be imported again.
@@ -129,6 +140,11 @@ import WireTable
                 #expect(try await export(another) == left)
             }
         }
+    }
+
+    /// Returns the name of the member whose value begins at a place of a line, or holds it in a list.
+    private static func member(before place: String.Index, in line: String) -> String {
+        line[..<place].matches(of: /"(\w+)":/).last.map { String($0.1) } ?? ""
     }
 
     /// Makes every call for an account, and checks that the server answers each.
@@ -170,7 +186,7 @@ import WireTable
             (Array(all.dropLast(1)), "it was cut short"),
             (Array(all.prefix(100)), "it was cut short"),
             (file(lines + ["{}"]), "comes after the end"),
-            (file(lines.dropFirst()), "line 1 is not the beginning of a state"),
+            (file(lines.dropFirst()), "line 1 is not the beginning of a state: tagline_state is missing"),
             (Array("openid\n".utf8), "line 1 is not the beginning of a state"),
             (file([#"{"tagline_state":2}"#]), "line 1 is of version 2"),
             (file(lines.prefix(3) + ["nonsense"]), "line 4 is not one a state has"),
@@ -179,7 +195,8 @@ import WireTable
             // PostgreSQL looks for existing accounts at the end, after the sums of the file are checked.
             (
                 file(lines.prefix(follower + 1) + lines.dropFirst(follower)),
-                TestStore.isPostgres ? "does not agree with those before it" : "comes twice"
+                TestStore.isPostgres
+                    ? "does not agree with those before it" : "line \(follower + 2): openid: follower"
             ),
             (damaged, "nothing was imported"),
             (Array("{\"tagline_state\":1}\n".utf8) + [UInt8](repeating: 0x20, count: 3 << 20), "line 2 is longer than"),

@@ -1,12 +1,16 @@
 import FollowerFiles
 import Foundation
+import FreshFiles
 
 /// The CSV file of refused followers: openid, line, errcode, reason, and the input file if there are several.
 package struct RejectsFile {
     package let path: String
 
-    /// The temporary file. Each process has its own, so that two runs with the same list do not mix their lines.
-    private var part: String { "\(target).\(ProcessInfo.processInfo.processIdentifier).part" }
+    /// The ending of the temporary file. Each process has its own, so that two runs with the same list do not mix their
+    /// lines.
+    private static var partEnding: String {
+        ".\(ProcessInfo.processInfo.processIdentifier)\(FilePart.usualEnding)"
+    }
 
     /// The file that is written: the target, if `path` is a link.
     private let target: String
@@ -29,30 +33,37 @@ package struct RejectsFile {
             guard FileStatus(path: path)?.isDirectory == false, access(path, W_OK) == 0 else { throw unwritable }
             return
         }
-        guard FileManager.default.createFile(atPath: part, contents: nil) else { throw unwritable }
-        try? FileManager.default.removeItem(atPath: part)
+        try part().discard()
+    }
+
+    /// Creates the temporary file. Throws ``RejectsFailure``.
+    private func part() throws -> FilePart {
+        do {
+            return try FilePart(of: target, ending: Self.partEnding, for: .usual)
+        } catch {
+            throw unwritable
+        }
     }
 
     /// Writes the list. Keeps the list of an earlier run beside it.
     package func write(from file: RunFile, isNew: Bool) throws {
         if isStream { return try writeStream(file) }
-        guard FileManager.default.createFile(atPath: part, contents: nil),
-            let handle = FileHandle(forWritingAtPath: part)
-        else { throw unwritable }
+        let part = try part()
         do {
-            try Self.write(file, to: handle)
-            try handle.synchronize()
-            try handle.close()
+            try Self.write(file) { try part.append([UInt8]($0)) }
+            try part.sync()
         } catch let failure as RunFileFailure {
-            try? FileManager.default.removeItem(atPath: part)
+            part.discard()
             throw failure
         } catch {
-            try? FileManager.default.removeItem(atPath: part)
+            part.discard()
             throw RejectsFailure.brokenOff(path)
         }
         if isNew, FileManager.default.fileExists(atPath: target) { _ = rename(target, target + ".previous") }
-        guard rename(part, target) == 0 else {
-            try? FileManager.default.removeItem(atPath: part)
+        do {
+            try part.keep()
+        } catch {
+            part.discard()
             throw unwritable
         }
     }
@@ -61,7 +72,7 @@ package struct RejectsFile {
     private func writeStream(_ file: RunFile) throws {
         guard let handle = FileHandle(forWritingAtPath: path) else { throw unwritable }
         do {
-            try Self.write(file, to: handle)
+            try Self.write(file) { try handle.write(contentsOf: $0) }
             try handle.close()
         } catch let failure as RunFileFailure {
             throw failure
@@ -70,7 +81,7 @@ package struct RejectsFile {
         }
     }
 
-    private static func write(_ file: RunFile, to handle: FileHandle) throws {
+    private static func write(_ file: RunFile, _ take: (Data) throws -> Void) throws {
         let sources = try file.sources()
         var text = "openid,line,errcode,reason\(sources.isEmpty ? "" : ",file")\n"
         let hasTags = Set(try file.rowsByTag(RunFile.State.allCases).map(\.tag)).count > 1
@@ -82,9 +93,9 @@ package struct RejectsFile {
             text += "\(CSVCell.text(openID)),\(place.line),\(code.map(String.init) ?? ""),\(CSVCell.text(said))"
             text += (place.file.map { ",\(CSVCell.text($0))" } ?? "") + "\n"
             guard text.utf8.count > 1 << 16 else { return }
-            try handle.write(contentsOf: Data(text.utf8))
+            try take(Data(text.utf8))
             text = ""
         }
-        try handle.write(contentsOf: Data(text.utf8))
+        try take(Data(text.utf8))
     }
 }

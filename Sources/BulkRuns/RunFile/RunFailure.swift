@@ -6,6 +6,8 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
     case justMade(String)
     case noFile(String)
     case notARunFile(String)
+    /// The file is a link, has a second name, or belongs to another user.
+    case notOwnFile(String, why: String)
     case otherVersion(String)
     /// An earlier run in the file still has work left.
     case unfinished(String, left: Int, total: Int)
@@ -29,6 +31,7 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
             "another tagline process has just created \(path); check what that process does, or name another file with --run-file"
         case .noFile(let path): "there is no run file \(path)"
         case .notARunFile(let path): "\(path) is not a run file; name another with --run-file"
+        case .notOwnFile(let path, let why): "\(path) cannot be used: \(why); name another with --run-file"
         case .otherVersion(let path): "\(path) is a run of another version of tagline; go on with that version"
         case .unfinished(let path, let left, let total):
             "\(path) is a run with \(left.grouped) of \(total.grouped) left to do: go on with --resume, or remove the file, or name another with --run-file"

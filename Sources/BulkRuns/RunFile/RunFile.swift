@@ -1,4 +1,5 @@
 import Foundation
+import FreshFiles
 import GRDB
 import OfficialAccount
 import OfficialAccountClient
@@ -155,6 +156,11 @@ package final class RunFile: Sendable {
     private static func open(_ path: String) throws -> DatabaseQueue {
         let found = FileStatus(path: path)
         guard found?.isPlain ?? true else { throw RunFailure.notARunFile(path) }
+        do throws(FreshFileFailure) {
+            try FreshFile(path).check()
+        } catch {
+            throw RunFailure.notOwnFile(path, why: error.reason)
+        }
         var configuration = Configuration()
         configuration.label = "tagline.run"
         // Two processes that begin at the same moment can refuse each other the lock, so each tries again for a second.

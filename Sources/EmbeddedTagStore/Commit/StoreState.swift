@@ -9,6 +9,8 @@ struct StoreState {
     var queue = CommitQueue()
     var checkpoint: Checkpoint
     var lastSequence: Int64
+    /// The sequence of the next record. At the end of the numbers, the disk refuses it, because it exists already.
+    var nextSequence: Int64 { lastSequence.saturatingSum(with: 1) }
     /// The statistics of groups and commits so far.
     var vitals = StoreVitals()
     /// The vitals that cost nothing to read.

@@ -86,7 +86,7 @@ final class Writer: Sendable {
         for pending in group { record.append(pending.claim) }
         let bytes = record.bytes
         let outcome = commit { state, transaction in
-            transaction.journal = JournalRow(sequence: state.lastSequence + 1, record: Data(bytes))
+            transaction.journal = JournalRow(sequence: state.nextSequence, record: Data(bytes))
         }
         let retries = shared.state.withLock { state in
             if case .success = outcome { state.vitals.groupSizes.record(Double(group.count)) }
@@ -139,7 +139,7 @@ final class Writer: Sendable {
         }
         guard !change.isEmpty else { return change.answer }
         let outcome = commit { state, transaction in
-            change.write(into: &transaction, sequence: state.lastSequence + 1, world: state.world)
+            change.write(into: &transaction, sequence: state.nextSequence, world: state.world)
         }
         try outcome.get()
         try shared.state.withLock { (state) throws(Refusal) -> Void in

@@ -51,40 +51,29 @@ final class Disk: Sendable {
     let path: String
     let database: DatabaseQueue
     private let willCommit: @Sendable () throws -> Void
-    private let log: LogGauge
+    private let gauge: LogGauge
     private let mark: LogMarkFile
     private let watch: DirectoryWatch
-    /// Whether the store opens although a damaged log has lost changes.
-    let acceptsLoss: Bool
-    /// A description of the damage to the log; nil if there is none.
-    let logDamage: String?
     /// The log as it was before the file was opened.
-    private let logAtStart: WriteAheadLog
-    /// Whether the database existed without its mark. Without the mark the store cannot judge the end of the log.
-    let isMarkMissing: Bool
-    /// The last record of the journal that was certainly on disk; nil if unknown.
-    let markedSequence: Int64?
+    private let logAtStart: LogAtStart
+    /// The totals of the rows on disk.
+    private let totals = Mutex(TableTotals())
 
-    /// Checks the log, and then opens the file.
+    /// Opens the file.
     ///
     /// - Parameters:
-    ///   - acceptsLoss: whether the store copies a damaged log to another file and reads what it can, instead of
-    ///     refusing it.
+    ///   - log: the log of the file, judged already.
     ///   - willCommit: is called at the end of every transaction; if it throws, the transaction is undone.
     init(
-        directory: String, acceptsLoss: Bool = false, willCommit: @escaping @Sendable () throws -> Void
+        directory: String, _ log: LogAtStart, willCommit: @escaping @Sendable () throws -> Void
     ) throws(StoreOpenError) {
-        path = directory + "/" + Self.fileName
+        path = Self.path(in: directory)
         self.willCommit = willCommit
-        let earlier = LogMarkFile.read(in: directory)
-        isMarkMissing = earlier == nil && FileManager.default.fileExists(atPath: path)
-        self.acceptsLoss = acceptsLoss
-        (logAtStart, logDamage) = try Self.judgeLog(of: path, earlier, acceptsLoss: acceptsLoss)
-        markedSequence = earlier?.sequence
+        logAtStart = log
         mark = try LogMarkFile(directory: directory)
-        log = LogGauge(database: path, limit: Self.logPages)
+        gauge = LogGauge(database: path, limit: Self.logPages)
         do {
-            database = try Self.open(path, log)
+            database = try Self.open(path, gauge, isExpected: log.isStoreExpected)
             watch = DirectoryWatch(
                 directory: directory, files: [(path, "the database file"), (path + "-wal", "the log of the database")])
         } catch let error as StoreOpenError {
@@ -96,42 +85,11 @@ final class Disk: Sendable {
         }
     }
 
-    /// Judges the log before SQLite opens it, because SQLite would overwrite what a damaged log still holds.
-    private static func judgeLog(
-        of path: String, _ mark: LogMark?, acceptsLoss: Bool
-    ) throws(StoreOpenError) -> (WriteAheadLog, damage: String?) {
-        do {
-            let content = try WriteAheadLog(besideDatabase: path)
-            let missing = missingDatabase(path, mark)
-            guard let damage = missing ?? content.damage(mark) else { return (content, nil) }
-            guard acceptsLoss else {
-                throw missing.map { StoreOpenError.databaseMissing(file: path, why: $0) }
-                    ?? StoreOpenError.logDamaged(file: path, why: damage)
-            }
-            let log = path + "-wal"
-            if FileManager.default.fileExists(atPath: log) {
-                try? FileManager.default.removeItem(atPath: log + ".damaged")
-                try FileManager.default.copyItem(atPath: log, toPath: log + ".damaged")
-            }
-            return (content, damage)
-        } catch {
-            throw openError(error, path: path)
-        }
-    }
+    /// Returns the path of the file in a data directory.
+    static func path(in directory: String) -> String { directory + "/" + fileName }
 
-    /// Returns what is wrong if the database is missing or empty although its log or its mark shows that it held a
-    /// store. SQLite would make a new database and delete the log.
-    private static func missingDatabase(_ path: String, _ mark: LogMark?) -> String? {
-        func size(_ path: String) -> UInt64? {
-            (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.uint64Value
-        }
-        guard size(path) ?? 0 == 0 else { return nil }
-        if size(path + "-wal") ?? 0 > 0 { return "its log is there" }
-        // The store writes the first whole mark only after the database exists.
-        return mark.map { "its mark is there, after \($0.sequence) records of the journal" }
-    }
-
-    private static func open(_ path: String, _ log: LogGauge) throws -> DatabaseQueue {
+    /// - Parameter isExpected: whether the file must hold a store.
+    private static func open(_ path: String, _ gauge: LogGauge, isExpected: Bool) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = "tagline.disk"
         configuration.busyMode = .timeout(5)
@@ -152,6 +110,7 @@ final class Disk: Sendable {
             guard tables == 0 || owner == Schema.applicationID else {
                 throw StoreOpenError.failed(file: path, why: "it is a database of another program")
             }
+            if tables == 0 { try checkEmpty(db, path, isExpected: isExpected) }
             // This check comes before the store uses the content of the file, and before it writes anything.
             try checkPages(db)
             if owner != Schema.applicationID {
@@ -174,8 +133,18 @@ final class Disk: Sendable {
             throw StoreOpenError.tooNew(file: path)
         }
         try Schema.migrator.migrate(database)
-        database.inDatabase { log.watch($0) }
+        database.inDatabase { gauge.watch($0) }
         return database
+    }
+
+    /// Makes sure that a file without tables never had any. If a disk puts the first page back to its first content,
+    /// SQLite sees an empty database.
+    private static func checkEmpty(_ db: Database, _ path: String, isExpected: Bool) throws {
+        let pageSize = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0
+        let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber
+        guard !isExpected, size?.intValue ?? 0 <= pageSize else {
+            throw DamagedFile("it holds no tables, although it held a store")
+        }
     }
 
     /// Makes SQLite check that no row is missing; a seal protects only a row that is there. One wrong bit in a page's
@@ -186,35 +155,30 @@ final class Disk: Sendable {
     }
 
     /// Accepts the file as read and whole. From now on, closing it copies the log into the file.
-    func accept(lastSequence: Int64) throws(StoreOpenError) {
+    ///
+    /// - Parameter lastSequence: the last record of the journal.
+    func accept(_ totals: TableTotals, lastSequence: Int64) throws(StoreOpenError) {
+        self.totals.withLock { $0 = totals }
         do {
             try database.inDatabase { db in
                 guard keepLogOnClose(db.sqliteConnection, 0) == 0 else {
                     throw StoreOpenError.failed(file: path, why: "SQLite cannot apply its log")
                 }
             }
+            // An earlier mark may describe a log that was lost, so a new mark replaces it. It comes before the log is
+            // emptied: a process that ends between the two must not leave a mark that requires more than is there.
+            let milestone = milestone(lastSequence)
+            mark.write(logAtStart.mustBeEmptied ? .none(milestone) : logAtStart.mark(milestone), isSynced: true)
+            guard logAtStart.mustBeEmptied else { return }
+            try database.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+            watch.acceptSizes()
         } catch {
             throw Self.openError(error, path: path)
         }
-        // A crash may leave frames after the last whole transaction. They must not look like parts of a later
-        // transaction.
-        if logAtStart.hasRemains {
-            do {
-                try database.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
-            } catch {
-                throw Self.openError(error, path: path)
-            }
-            watch.acceptSizes()
-        }
-        // An earlier mark may describe a log that was lost, so a new mark replaces it.
-        let present = logAtStart.hasRemains ? .none(sequence: lastSequence) : logAtStart.mark(sequence: lastSequence)
-        mark.write(present, isSynced: true)
     }
 
-    /// The copy of a damaged log that is kept; nil if there is none.
-    var keptLog: String? {
-        let path = path + "-wal.damaged"
-        return FileManager.default.fileExists(atPath: path) ? path : nil
+    private func milestone(_ lastSequence: Int64) -> Milestone {
+        Milestone(sequence: lastSequence, generation: totals.withLock { $0.generation })
     }
 
     /// Returns what is wrong with the files, in words; nil if they are where they were.
@@ -227,30 +191,34 @@ final class Disk: Sendable {
     /// - Parameter lastSequence: the last record of the journal before this transaction.
     func commit(_ transaction: DiskTransaction, after lastSequence: Int64) throws(DiskFailure) -> Bool {
         var isTrimmed = false
-        log.limit.store(transaction.logPages, ordering: .relaxed)
+        gauge.limit.store(transaction.logPages, ordering: .relaxed)
         try judgeFiles()
+        var totals = totals.withLock { $0 }
         do {
             try database.inTransaction(.immediate) { db in
-                for account in transaction.removed { try remove(account.number, account.appID, db) }
+                var rows = RowWriter(db, totals)
+                for account in transaction.removed { try remove(account.number, account.appID, &rows) }
                 if let journal = transaction.journal { try journal.insert(db) }
-                for row in transaction.rows { try row.insert(db) }
-                try transaction.arriving?.eachChunk { try $0.insert(db) }
+                for row in transaction.rows { try rows.put(row) }
+                try transaction.arriving?.eachChunk { try rows.put($0) }
                 // The rows may include a chunk of the removed account that was about to be saved.
-                for account in transaction.removed { try removeChunks(of: account.number, db) }
+                for account in transaction.removed { try removeChunks(of: account.number, &rows) }
                 if let grants = transaction.grants {
-                    try db.execute(sql: "DELETE FROM \(GrantRow.databaseTableName)")
-                    for (number, grant) in grants.enumerated() { try GrantRow(number: number, grant: grant).insert(db) }
+                    try rows.remove(GrantRow.self)
+                    for (number, grant) in grants.enumerated() { try rows.put(GrantRow(number: number, grant: grant)) }
                 }
                 for token in transaction.droppedTokens {
-                    try db.execute(sql: "DELETE FROM token WHERE fingerprint = ?", arguments: [Data(token.bytes)])
+                    try rows.remove(TokenRow.self, where: ["fingerprint": Data(token.bytes).databaseValue])
                 }
                 if let tag = transaction.droppedTag {
-                    try db.execute(
-                        sql: "DELETE FROM tag WHERE account = ? AND id = ?", arguments: [tag.account, tag.id.rawValue])
+                    try rows.remove(
+                        TagRow.self,
+                        where: ["account": tag.account.databaseValue, "id": tag.id.rawValue.databaseValue])
                 }
                 if let through = transaction.trimJournalThrough {
                     isTrimmed = try trim(db, through: through) < Self.trimBatch
                 }
+                totals = try rows.finish()
                 try willCommit()
                 return .commit
             }
@@ -262,27 +230,26 @@ final class Disk: Sendable {
         }
         // If the file was removed meanwhile, the transaction is not on disk.
         try judgeFiles()
-        if let reached = log.mark(sequence: transaction.journal?.sequence ?? lastSequence) { mark.write(reached) }
+        self.totals.withLock { $0 = totals }
+        let milestone = milestone(transaction.journal?.sequence ?? lastSequence)
+        if let reached = gauge.mark(milestone) { mark.write(reached) }
         return isTrimmed
     }
 
     /// Removes everything of an account except its number.
-    private func remove(_ number: AccountNumber, _ appID: AppID, _ db: Database) throws {
-        for table in ["tag", "remark"] {
-            try db.execute(sql: "DELETE FROM \(table) WHERE account = ?", arguments: [number])
-        }
-        for table in ["token", "counter"] {
-            try db.execute(sql: "DELETE FROM \(table) WHERE appid = ?", arguments: [appID.rawValue])
-        }
-        try removeChunks(of: number, db)
+    private func remove(_ number: AccountNumber, _ appID: AppID, _ rows: inout RowWriter) throws {
+        try rows.remove(TagRow.self, where: ["account": number.databaseValue])
+        try rows.remove(RemarkRow.self, where: ["account": number.databaseValue])
+        try rows.remove(TokenRow.self, where: ["appid": appID.rawValue.databaseValue])
+        try rows.remove(CounterRow.self, where: ["appid": appID.rawValue.databaseValue])
+        try removeChunks(of: number, &rows)
         let gone = AccountImage.gone(number, limits: Limits())
-        try AccountRow(number: number, account: gone.account, nextTagID: .firstCreated).insert(db)
+        try rows.put(AccountRow(number: number, account: gone.account, nextTagID: .firstCreated))
     }
 
-    private func removeChunks(of number: AccountNumber, _ db: Database) throws {
-        for table in [Identities.tableName, TagWords.tableName] {
-            try db.execute(sql: "DELETE FROM \(table) WHERE account = ?", arguments: [number])
-        }
+    private func removeChunks(of number: AccountNumber, _ rows: inout RowWriter) throws {
+        try rows.remove(ChunkRow<Identities>.self, where: ["account": number.databaseValue])
+        try rows.remove(ChunkRow<TagWords>.self, where: ["account": number.databaseValue])
     }
 
     private func judgeFiles() throws(DiskFailure) {
@@ -297,14 +264,14 @@ final class Disk: Sendable {
     func close(lastSequence: Int64) throws {
         guard damageNow() == nil else {
             database.inDatabase { db in
-                log.unwatch(db)
+                gauge.unwatch(db)
                 _ = keepLogOnClose(db.sqliteConnection, 1)
             }
             return try database.close()
         }
         // SQLite is about to delete the log, so the mark must no longer require frames of it.
-        mark.write(.none(sequence: lastSequence), isSynced: true)
-        database.inDatabase { log.unwatch($0) }
+        mark.write(.none(milestone(lastSequence)), isSynced: true)
+        database.inDatabase { gauge.unwatch($0) }
         try database.close()
     }
 

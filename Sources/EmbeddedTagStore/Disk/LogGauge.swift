@@ -56,14 +56,15 @@ final class LogGauge: Sendable {
     }
 
     /// Returns the mark of the log's present end; nil if the log's head cannot be read.
-    func mark(sequence: Int64) -> LogMark? {
+    func mark(_ milestone: Milestone) -> LogMark? {
         descriptor.withLock { descriptor in
             if descriptor < 0 { descriptor = open(path, O_RDONLY | O_CLOEXEC) }
             guard descriptor >= 0 else { return nil }
             var head = [UInt8](repeating: 0, count: 32)
             let length = pread(descriptor, &head, head.count, 0)
             guard length == head.count, let salts = WriteAheadLog.salts(ofHead: head) else { return nil }
-            return LogMark(salts: salts, frames: UInt64(pages.load(ordering: .relaxed)), sequence: sequence)
+            return LogMark(
+                salts: salts, frames: UInt64(clamping: pages.load(ordering: .relaxed)), milestone: milestone)
         }
     }
 }

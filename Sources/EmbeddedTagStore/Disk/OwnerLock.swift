@@ -1,3 +1,4 @@
+import FreshFiles
 import Synchronization
 
 #if canImport(Glibc)
@@ -15,6 +16,8 @@ import Darwin
 final class OwnerLock: Sendable {
     /// The open directory; nil after ``release()``.
     private let descriptor: Mutex<Int32?>
+    /// Why the note of this process could not be written; nil if it was.
+    let noteFailure: FreshFileFailure?
 
     /// Throws ``StoreOpenError`` if another process holds the directory or it cannot be opened.
     init(directory: String) throws(StoreOpenError) {
@@ -24,7 +27,7 @@ final class OwnerLock: Sendable {
             close(descriptor)
             throw .heldByAnotherProcess(directory: directory, process: Self.readHolder(directory))
         }
-        Self.writeHolder(directory)
+        noteFailure = Self.writeHolder(directory)
         self.descriptor = Mutex(descriptor)
     }
 
@@ -46,13 +49,19 @@ final class OwnerLock: Sendable {
     // MARK: The note
 
     /// Writes the holder's process number into a file, for the error message of a second process. The lock works
-    /// without this note, so a note that cannot be written is left out. A symbolic link in its place is not followed.
-    private static func writeHolder(_ directory: String) {
-        let note = open(notePath(directory), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard note >= 0 else { return }
-        let text = Array("\(getpid())\n".utf8)
-        if ftruncate(note, 0) == 0 { _ = pwrite(note, text, text.count, 0) }
-        close(note)
+    /// without this note, so a note that cannot be written is left out.
+    ///
+    /// Returns why it could not be written; nil if it was.
+    private static func writeHolder(_ directory: String) -> FreshFileFailure? {
+        do {
+            let note = try FreshFile(notePath(directory)).openOrCreate()
+            defer { close(note) }
+            let text = Array("\(getpid())\n".utf8)
+            if ftruncate(note, 0) == 0 { _ = pwrite(note, text, text.count, 0) }
+            return nil
+        } catch {
+            return error
+        }
     }
 
     private static func readHolder(_ directory: String) -> Int? {

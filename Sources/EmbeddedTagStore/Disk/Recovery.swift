@@ -16,21 +16,31 @@ struct Recovery {
     private(set) var cut: Int64 = 0
     /// Describes what is known to be lost; nil if nothing is.
     private(set) var loss: String?
+    /// The totals of the rows that were read.
+    private(set) var totals = TableTotals()
+    /// How far the store has come.
+    var reached: Milestone { Milestone(sequence: lastSequence, generation: totals.generation) }
 
-    init(_ disk: Disk, limits: Limits, seed: UInt64) throws(StoreOpenError) {
+    /// - Parameters:
+    ///   - log: the log as it was before the file was opened.
+    ///   - acceptsLoss: whether to go on although changes are lost.
+    init(
+        _ disk: Disk, _ log: LogAtStart, acceptsLoss: Bool, limits: Limits, seed: UInt64
+    ) throws(StoreOpenError) {
         world = World(limits: limits, seed: seed)
         do {
             try disk.database.read { db in
                 try loadTables(db)
                 try loadChunks(db)
                 try replayJournal(db)
+                let written = try TableTotals(db)
+                try written.judge(totals)
+                totals.generation = written.generation
             }
-            loss = disk.logDamage
-            if let marked = disk.markedSequence, lastSequence < marked {
-                let shortfall = "the journal ends at record \(lastSequence), and \(marked) had been written"
-                guard disk.acceptsLoss else { throw StoreOpenError.logDamaged(file: disk.path, why: shortfall) }
-                loss = loss.map { "\($0); \(shortfall)" } ?? shortfall
-            }
+            let shortfall = log.mark.flatMap { reached.shortfall(from: $0.milestone) }
+            if let shortfall, !acceptsLoss { throw StoreOpenError.logDamaged(file: disk.path, why: shortfall) }
+            let losses = [log.damage, shortfall].compactMap(\.self)
+            if !losses.isEmpty { loss = losses.joined(separator: "; ") }
         } catch {
             throw Disk.openError(error, path: disk.path)
         }
@@ -38,34 +48,41 @@ struct Recovery {
 
     private mutating func loadTables(_ db: Database) throws {
         var loaded = world
-        try AccountRow.load(db, orderedBy: "number") { row in
+        try load(AccountRow.self, db, orderedBy: "number") { row in
             guard Int(row.number) == loaded.accounts.count else { throw DamagedFile("an account is missing") }
             if row.account.appID == AccountImage.goneAppID(row.number) { return loaded.insertGone() }
             loaded.insert(row.account).tags.reserve(before: row.nextTagID)
         }
-        try TagRow.load(db, orderedBy: "account, id") { row in
+        try load(TagRow.self, db, orderedBy: "account, id") { row in
             let account = try Self.account(row.account, of: loaded)
             guard row.entry.slot < TagWord.slots, account.tags.id(of: row.entry.slot) == nil else {
                 throw DamagedFile("two tags share a place")
             }
             account.tags.insert(row.entry)
         }
-        try RemarkRow.load(db, orderedBy: "account, ordinal") { row in
+        try load(RemarkRow.self, db, orderedBy: "account, ordinal") { row in
             try Self.account(row.account, of: loaded).remarks[row.ordinal] = row.remark
         }
-        try ComponentRow.load(db, orderedBy: "number") { row in
+        try load(ComponentRow.self, db, orderedBy: "number") { row in
             guard row.number == loaded.components.components.count else { throw DamagedFile("a platform is missing") }
             loaded.components.put(row.component)
         }
-        try GrantRow.load(db, orderedBy: "number") { row in
+        try load(GrantRow.self, db, orderedBy: "number") { row in
             guard row.number == loaded.components.grants.count, loaded.components[row.grant.component] != nil,
                 loaded[row.grant.account] != nil
             else { throw DamagedFile("an authorization, its platform or its account is missing") }
             loaded.components.put(row.grant)
         }
-        try CounterRow.load(db, orderedBy: "appid, name") { loaded.apply([$0.counter]) }
-        try TokenRow.load(db, orderedBy: "issued_at, rowid") { loaded.restore($0.record) }
+        try load(CounterRow.self, db, orderedBy: "appid, name") { loaded.apply([$0.counter]) }
+        try load(TokenRow.self, db, orderedBy: "issued_at, rowid") { loaded.restore($0.record) }
         world = loaded
+    }
+
+    /// Calls `take` with every row of a table, and notes the total of the table.
+    private mutating func load<Row: SealedRow>(
+        _ type: Row.Type, _ db: Database, orderedBy columns: String, _ take: (Row) throws -> Void
+    ) throws {
+        totals[Row.databaseTableName] = try Row.load(db, orderedBy: columns, take)
     }
 
     /// The number of chunks that are read and then unpacked together: 12 MB.
@@ -77,7 +94,10 @@ struct Recovery {
         var saved: [SavedChunk] = []
         while let row = try identities.next() {
             guard let wordRow = try words.next() else { throw DamagedFile("a chunk of tags is missing") }
-            saved.append(try SavedChunk(row, wordRow))
+            let chunk = try SavedChunk(row, wordRow)
+            try totals[Identities.tableName].add(chunk.seals.identities)
+            try totals[TagWords.tableName].add(chunk.seals.words)
+            saved.append(chunk)
             if saved.count == Self.chunksAtOnce {
                 try unpack(saved)
                 saved = []
@@ -97,7 +117,8 @@ struct Recovery {
         }
         for (chunk, result) in zip(saved, unpacked.withLock { $0 }) {
             let account = try Self.account(chunk.identities.account, of: world)
-            guard account.followers.count == chunk.identities.chunk * FollowerChunk.capacity else {
+            let (first, isTooLarge) = chunk.identities.chunk.multipliedReportingOverflow(by: FollowerChunk.capacity)
+            guard !isTooLarge, account.followers.count == first else {
                 throw DamagedFile("a chunk of followers is missing or cut short")
             }
             guard let result else { throw DamagedFile("a chunk of followers was not read") }
@@ -111,13 +132,15 @@ struct Recovery {
 
     private mutating func replayJournal(_ db: Database) throws {
         var cut: Int64?
-        try CheckpointRow.load(db, orderedBy: "id") { cut = $0.cut }
+        try load(CheckpointRow.self, db, orderedBy: "id") { cut = $0.cut }
         guard let cut else { throw DamagedFile("the checkpoint is missing") }
         var last = cut
         var bytes = 0
         try JournalRow.load(db, orderedBy: "sequence") { row in
             guard row.sequence > cut else { return }
-            guard row.sequence == last + 1 else { throw DamagedFile("a record of the journal is missing") }
+            guard row.sequence == last.saturatingSum(with: 1) else {
+                throw DamagedFile("a record of the journal is missing")
+            }
             try row.record.withUnsafeBytes { try replay(JournalRecordReader($0)) }
             last = row.sequence
             bytes += row.record.count
@@ -159,7 +182,7 @@ struct Recovery {
 private struct SavedChunk: Sendable {
     let identities: ChunkRow<Identities>
     private let words: ChunkRow<TagWords>
-    private let seals: (identities: Data, words: Data)
+    let seals: (identities: Data, words: Data)
 
     init(_ identities: Row, _ words: Row) throws(DamagedFile) {
         self.identities = try ChunkRow(sealed: identities)

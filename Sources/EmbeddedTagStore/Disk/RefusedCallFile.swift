@@ -1,4 +1,5 @@
 import Foundation
+import FreshFiles
 import GRDB
 import OfficialAccount
 import TagStore
@@ -15,7 +16,8 @@ final class RefusedCallFile: Sendable {
         do {
             database = try Self.open(path)
         } catch {
-            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+            // A directory in its place stays, with what is in it.
+            for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
             do {
                 database = try Self.open(path)
             } catch {
@@ -25,6 +27,8 @@ final class RefusedCallFile: Sendable {
     }
 
     private static func open(_ path: String) throws -> DatabaseQueue {
+        // SQLite would write to the target of a link.
+        for suffix in ["", "-wal"] { try FreshFile(path + suffix).check() }
         var configuration = Configuration()
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
         let database = try DatabaseQueue(path: path, configuration: configuration)

@@ -44,6 +44,15 @@ enum Schema {
                     """)
             try CheckpointRow(cut: 0).insert(db)
         }
+        migrator.registerMigration("2 totals of the rows") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE row_total (
+                        name TEXT PRIMARY KEY NOT NULL, count INTEGER NOT NULL, sum BLOB NOT NULL, seal BLOB NOT NULL)
+                        STRICT, WITHOUT ROWID;
+                    """)
+            for row in try TableTotals.computed(db).rows(since: nil) { try row.insert(db) }
+        }
         return migrator
     }
 }

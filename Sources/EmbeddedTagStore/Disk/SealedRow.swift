@@ -4,6 +4,9 @@ import GRDB
 
 /// A row that carries a digest of itself, so that the store notices a changed byte when it reads the row.
 protocol SealedRow: PersistableRecord, Sendable {
+    /// The columns that tell a row from every other of the table.
+    static var keyColumns: [String] { get }
+
     /// The columns and their values, in a fixed order, without the seal.
     var fields: [(column: String, value: DatabaseValue)] { get }
 
@@ -29,15 +32,24 @@ extension SealedRow {
     }
 
     /// Calls `take` with every row of the table. Throws if a row differs from what the store wrote.
-    static func load(_ db: Database, orderedBy columns: String, _ take: (Self) throws -> Void) throws {
+    ///
+    /// Returns the total of the rows.
+    @discardableResult
+    static func load(
+        _ db: Database, orderedBy columns: String, _ take: (Self) throws -> Void
+    ) throws -> RowTotal {
+        var total = RowTotal()
         let rows = try Row.fetchCursor(db, sql: "SELECT * FROM \(databaseTableName) ORDER BY \(columns)")
         while let row = try rows.next() {
             let record = try Self(sealed: row)
-            guard try row.sealed("seal") == record.seal else {
+            let seal: Data = try row.sealed("seal")
+            guard seal == record.seal else {
                 throw DamagedFile("a row of the table \(databaseTableName) is not what was written")
             }
+            try total.add(seal)
             try take(record)
         }
+        return total
     }
 }
 

@@ -5,6 +5,7 @@ import TagStore
 
 struct AccountRow: SealedRow {
     static let databaseTableName = "account"
+    static let keyColumns = ["number"]
 
     let number: AccountNumber
     let account: Account
@@ -50,6 +51,7 @@ struct AccountRow: SealedRow {
 
 struct TagRow: SealedRow {
     static let databaseTableName = "tag"
+    static let keyColumns = ["account", "id"]
 
     let account: AccountNumber
     let entry: TagTable.Entry
@@ -78,6 +80,7 @@ struct TagRow: SealedRow {
 /// A remark about a follower. An empty remark means that there is none.
 struct RemarkRow: SealedRow {
     static let databaseTableName = "remark"
+    static let keyColumns = ["account", "ordinal"]
 
     let account: AccountNumber
     let ordinal: Ordinal
@@ -106,6 +109,7 @@ struct RemarkRow: SealedRow {
 /// A third-party platform with all its data.
 struct ComponentRow: SealedRow {
     static let databaseTableName = "platform"
+    static let keyColumns = ["number"]
 
     /// The number of the third-party platform, from 0, in the order of creation.
     let number: Int
@@ -129,6 +133,7 @@ struct ComponentRow: SealedRow {
 /// A grant of an account to a platform, with all its data.
 struct GrantRow: SealedRow {
     static let databaseTableName = "authorization"
+    static let keyColumns = ["number"]
 
     /// The number of the grant, from 0, in the order in which grants were first made.
     let number: Int
@@ -151,6 +156,7 @@ struct GrantRow: SealedRow {
 
 struct CounterRow: SealedRow {
     static let databaseTableName = "counter"
+    static let keyColumns = ["appid", "name"]
 
     let counter: CallCounter
 
@@ -174,6 +180,7 @@ struct CounterRow: SealedRow {
 
 struct TokenRow: SealedRow {
     static let databaseTableName = "token"
+    static let keyColumns = ["fingerprint"]
 
     let record: TokenRecord
 
@@ -218,6 +225,7 @@ struct TokenRow: SealedRow {
 /// One saved half of a chunk of followers: identities or words.
 struct ChunkRow<Half: ChunkHalf>: SealedRow {
     static var databaseTableName: String { Half.tableName }
+    static var keyColumns: [String] { ["account", "chunk"] }
 
     let account: AccountNumber
     let chunk: Int
@@ -255,6 +263,7 @@ enum TagWords: ChunkHalf {
 /// The sequence of the last journal record that the saved chunks contain.
 struct CheckpointRow: SealedRow {
     static let databaseTableName = "checkpoint"
+    static let keyColumns = ["id"]
 
     let cut: Int64
 
@@ -274,6 +283,7 @@ struct CheckpointRow: SealedRow {
 /// The changes of one transaction.
 struct JournalRow: SealedRow {
     static let databaseTableName = "journal"
+    static let keyColumns = ["sequence"]
     /// Another process has written a record that exists already. The store must not overwrite it.
     static let persistenceConflictPolicy = PersistenceConflictPolicy(insert: .abort, update: .abort)
 
@@ -292,5 +302,29 @@ struct JournalRow: SealedRow {
 
     var fields: [(column: String, value: DatabaseValue)] {
         [("sequence", sequence.databaseValue), ("record", record.databaseValue)]
+    }
+}
+
+/// The total of a table's rows.
+struct TotalRow: SealedRow {
+    static let databaseTableName = "row_total"
+    static let keyColumns = ["name"]
+
+    /// The name of the table.
+    let name: String
+    let total: RowTotal
+
+    init(name: String, total: RowTotal) {
+        self.name = name
+        self.total = total
+    }
+
+    init(sealed row: Row) throws(DamagedFile) {
+        name = try row.sealed("name")
+        total = RowTotal(count: try row.sealed("count"), sum: try RowTotal.number(try row.sealed("sum")))
+    }
+
+    var fields: [(column: String, value: DatabaseValue)] {
+        [("name", name.databaseValue), ("count", total.count.databaseValue), ("sum", total.bytes.databaseValue)]
     }
 }

@@ -30,6 +30,13 @@ struct WriteAheadLog {
 
     let content: Content
 
+    /// A log that holds nothing.
+    static let none = WriteAheadLog(content: .nothing)
+
+    private init(content: Content) {
+        self.content = content
+    }
+
     /// Reads the log beside a database. A missing log holds nothing.
     ///
     /// If the head of the log is damaged, this reads the database too. That gives up SQLite's locks on the database, so
@@ -51,11 +58,11 @@ struct WriteAheadLog {
     }
 
     /// Returns the mark of this log.
-    func mark(sequence: Int64) -> LogMark {
+    func mark(_ milestone: Milestone) -> LogMark {
         if case .frames(let frames) = content {
-            LogMark(salts: frames.salts, frames: UInt64(frames.committed), sequence: sequence)
+            LogMark(salts: frames.salts, frames: UInt64(frames.committed), milestone: milestone)
         } else {
-            .none(sequence: sequence)
+            .none(milestone)
         }
     }
 

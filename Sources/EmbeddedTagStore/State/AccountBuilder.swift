@@ -9,6 +9,10 @@ struct AccountBuilder {
     var images: [AccountImage] = []
     private(set) var counters: [CallCounter] = []
     private var tokens: Set<Fingerprint> = []
+    /// The names of the counts of the last account.
+    private var counted: Set<String> = []
+    /// The lines of the accounts that come from a file.
+    private(set) var lines: [AppID: Int] = [:]
 
     /// - Parameter isTaken: returns whether there is an account with this appid.
     init(limits: Limits, seed: UInt64, isTaken: @escaping @Sendable (AppID) -> Bool) {
@@ -17,58 +21,61 @@ struct AccountBuilder {
         self.isTaken = isTaken
     }
 
-    mutating func take(_ record: StateRecord) throws(Refusal) {
+    /// - Parameter line: the line of the record, or of its first follower; nil if it comes from no file.
+    mutating func take(_ record: StateRecord, line: Int?) throws(Refusal) {
         switch record {
-        case .account(let state): try take(state)
+        case .account(let state): try take(state, line)
         case .followers(let followers):
-            let image = try current()
-            for follower in followers { try take(follower, into: image) }
+            let image = try current(line)
+            for (offset, follower) in followers.enumerated() {
+                try take(follower, into: image, line.map { $0 + offset })
+            }
         case .token(let token):
-            let image = try current()
+            let image = try current(line)
             guard token.appID == image.account.appID, tokens.insert(token.fingerprint).inserted else {
-                throw Self.contradiction("a token comes twice or belongs to another account")
+                throw .tokenTwice(line: line)
             }
             image.tokens[token.kind, default: []].append(token)
         case .counter(let counter):
-            guard counter.appID == (try current()).account.appID else {
-                throw Self.contradiction("a count belongs to another account")
-            }
+            guard counter.appID == (try current(line)).account.appID else { throw .countOfAnother(line: line) }
+            guard counted.insert(counter.name).inserted else { throw .countTwice(counter.name, line: line) }
             counters.append(counter)
         }
     }
 
-    private mutating func take(_ state: AccountState) throws(Refusal) {
+    private mutating func take(_ state: AccountState, _ line: Int?) throws(Refusal) {
         let appID = state.account.appID
         guard !isTaken(appID), !images.contains(where: { $0.account.appID == appID }) else {
-            throw .appIDTaken(appID)
+            throw .appIDTaken(appID).inLine(line)
         }
         let image = AccountImage(number: 0, account: state.account, limits: limits, seed: seed)
         for (index, tag) in state.tags.enumerated() {
             let slot = index + 1
             guard slot < TagWord.slots, tag.id >= .firstCreated, tag.id < state.nextTagID,
                 image.tags.slot(of: tag.id) == nil
-            else { throw Self.contradiction("tag \(tag.id) of \(appID) comes twice or has no place") }
+            else { throw .tagTwice(tag.id, of: appID, line: line) }
             image.tags.insert(TagTable.Entry(id: tag.id, name: tag.name, slot: TagSlot(slot)))
         }
-        guard state.nextTagID >= .firstCreated else {
-            throw Self.contradiction("the next tag of \(appID) would have a reserved id")
-        }
+        guard state.nextTagID >= .firstCreated else { throw .reservedNextTag(of: appID, line: line) }
         image.tags.reserve(before: state.nextTagID)
         images.append(image)
+        lines[appID] = line
+        counted = []
     }
 
-    private mutating func take(_ follower: FollowerState, into image: AccountImage) throws(Refusal) {
+    private mutating func take(
+        _ follower: FollowerState, into image: AccountImage, _ line: Int?
+    ) throws(Refusal) {
         guard image.followers.count < FollowerTable.capacity else {
-            throw .tooManyFollowers(limit: FollowerTable.capacity)
+            throw .tooManyFollowers(limit: FollowerTable.capacity).inLine(line)
         }
         guard image.followers.ordinal(of: follower.openID) == nil else {
-            throw Self.contradiction("follower \(follower.openID) of \(image.account.appID) comes twice")
+            throw .followerTwice(follower.openID, of: image.account.appID, line: line)
         }
         var word: TagWord = 0
         for id in follower.tagIDs {
             guard let slot = image.tags.slot(of: id) else {
-                throw Self.contradiction(
-                    "follower \(follower.openID) carries tag \(id), which the account does not have")
+                throw .followerCarriesUnknown(id, follower.openID, line: line)
             }
             word.insert(slot)
         }
@@ -80,12 +87,8 @@ struct AccountBuilder {
         if !follower.remark.isEmpty { image.remarks[ordinal] = follower.remark }
     }
 
-    private func current() throws(Refusal) -> AccountImage {
-        guard let image = images.last else { throw Self.contradiction("the state does not begin with an account") }
+    private func current(_ line: Int?) throws(Refusal) -> AccountImage {
+        guard let image = images.last else { throw .noAccountBefore(line: line) }
         return image
-    }
-
-    private static func contradiction(_ what: String) -> Refusal {
-        Refusal(.dataFormatError, "\(what); nothing was imported")
     }
 }

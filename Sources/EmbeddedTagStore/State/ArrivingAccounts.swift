@@ -13,8 +13,8 @@ final class ArrivingAccounts: StateSink, Sendable {
         builder = Mutex(AccountBuilder(limits: limits, seed: seed, isTaken: isTaken))
     }
 
-    func take(_ record: StateRecord) throws(Refusal) {
-        try builder.withLock { (builder) throws(Refusal) in try builder.take(record) }
+    func take(_ record: StateRecord, line: Int?) throws(Refusal) {
+        try builder.withLock { (builder) throws(Refusal) in try builder.take(record, line: line) }
     }
 
     var appIDs: [AppID] {
@@ -26,7 +26,7 @@ final class ArrivingAccounts: StateSink, Sendable {
     /// - Parameter whole: whether the appids of accounts count too, not only those of third-party platforms.
     func judge(against world: World, whole: Bool) throws(Refusal) {
         for appID in appIDs where (whole && world[appID] != nil) || world.components[appID] != nil {
-            throw .appIDTaken(appID)
+            throw .appIDTaken(appID).inLine(builder.withLock { $0.lines[appID] })
         }
     }
 

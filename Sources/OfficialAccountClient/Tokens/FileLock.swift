@@ -1,8 +1,9 @@
 import Foundation
+import FreshFiles
 
 /// A lock between processes, on a file with no other content.
 struct FileLock {
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Another process holds the lock.
     struct Held: Error, CustomStringConvertible {
@@ -16,12 +17,11 @@ struct FileLock {
     ///   - patience: how long to wait.
     ///   - clock: measures the wait.
     /// - Returns: the lock, which the caller releases.
-    /// - Throws: ``Held`` if the lock is not free after `patience`. A system error if the file cannot be opened.
+    /// - Throws: ``Held`` if the lock is not free after `patience`. `FreshFileFailure` if the file cannot be opened.
     static func take(
         _ path: String, patience: Duration, clock: some Clock<Duration> = ContinuousClock()
     ) async throws -> FileLock {
-        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        let descriptor = try FreshFile(path).openOrCreate()
         let end = clock.now.advanced(by: patience)
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let cause = errno
@@ -43,5 +43,9 @@ struct FileLock {
         return FileLock(descriptor: descriptor)
     }
 
-    func release() { close(descriptor) }
+    /// Gives the lock back. Closing alone would not: a child process may have the file open for a moment.
+    func release() {
+        _ = flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import FreshFiles
 public import OfficialAccount
 
 /// Keeps tokens in a file that only its owner can read, for processes that share them.
@@ -43,18 +44,20 @@ public struct FileTokenStore: TokenStore {
             lock = try await FileLock.take(path + ".lock", patience: patience)
         } catch let held as FileLock.Held {
             throw FileTokenStoreError("\(held); end it, or name another file for the token")
+        } catch let failure as FreshFileFailure {
+            throw FileTokenStoreError("\(failure); name another file for the token")
         } catch {
             throw FileTokenStoreError(path: path, what: "locked")
         }
         defer { lock.release() }
         var tokens = try tokens()
         tokens[appID.rawValue] = token
-        let part = path + ".part"
-        guard
-            FileManager.default.createFile(
-                atPath: part, contents: try JSONEncoder().encode(tokens), attributes: [.posixPermissions: 0o600]),
-            rename(part, path) == 0
-        else { throw FileTokenStoreError(path: path, what: "written") }
+        let content = try JSONEncoder().encode(tokens)
+        do {
+            try FreshFile(path).replace(with: content)
+        } catch {
+            throw FileTokenStoreError(path: path, what: "written (\(error.reason))")
+        }
     }
 
     private func tokens() throws -> [String: AccessToken] {

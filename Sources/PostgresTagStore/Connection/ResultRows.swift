@@ -74,6 +74,13 @@ final class ResultRows {
         return values
     }
 
+    /// Reads an array of ordinals of followers.
+    func ordinals(_ row: Int, _ column: Int) throws(DatabaseError) -> [Int] {
+        let ordinals = try ints(row, column)
+        guard ordinals.allSatisfy({ 0...Int(Int32.max) ~= $0 }) else { throw .foreign("an invalid ordinal") }
+        return ordinals
+    }
+
     private static func int(_ digits: Slice<UnsafeRawBufferPointer>) throws(DatabaseError) -> Int {
         let isNegative = digits.first == UInt8(ascii: "-")
         let digits = isNegative ? digits.dropFirst() : digits

@@ -18,6 +18,11 @@ final class ArrivingState: StateSink, Sendable {
         /// The lines of each table.
         fileprivate(set) var files: [(table: String, file: SpoolFile)]
         fileprivate var keys: [TagID: Int]
+        /// The names of the counts so far.
+        fileprivate var counted: Set<String> = []
+        /// The lines of the followers, if they come from a file. Each run of lines without a gap is an entry: the
+        /// ordinal of its first follower, and the line of that follower.
+        fileprivate var lines: [(ordinal: Int, line: Int)] = []
         /// The chunk that is being filled, by key.
         fileprivate var chunks: [Int: CarrierChunk] = [:]
     }
@@ -41,30 +46,36 @@ final class ArrivingState: StateSink, Sendable {
         self.taken = taken
     }
 
-    func take(_ record: StateRecord) throws(Refusal) {
+    func take(_ record: StateRecord, line: Int?) throws(Refusal) {
         try contents.withLock { (contents) throws(Refusal) in
             switch record {
             case .account(let state):
                 let appID = state.account.appID
                 guard !taken.contains(appID), !contents.arrivals.contains(where: { $0.state.account.appID == appID })
-                else { throw Refusal.appIDTaken(appID) }
+                else { throw Refusal.appIDTaken(appID).inLine(line) }
                 try Self.spooling { () throws in
                     if !contents.arrivals.isEmpty { try contents.arrivals[contents.arrivals.count - 1].finish() }
                 }
-                contents.arrivals.append(try Self.arrival(state))
+                contents.arrivals.append(try Self.arrival(state, line))
             case .followers(let followers):
-                let last = try Self.current(contents)
-                for follower in followers { try contents.arrivals[last].take(follower) }
+                let last = try Self.current(contents, line)
+                if let line { contents.arrivals[last].lines.append((contents.arrivals[last].followers, line)) }
+                for (offset, follower) in followers.enumerated() {
+                    try contents.arrivals[last].take(follower, line.map { $0 + offset })
+                }
             case .token(let token):
-                let last = try Self.current(contents)
+                let last = try Self.current(contents, line)
                 guard token.appID == contents.arrivals[last].state.account.appID,
                     contents.tokens.insert(token.fingerprint).inserted
-                else { throw Self.contradiction("a token comes twice or belongs to another account") }
+                else { throw Refusal.tokenTwice(line: line) }
                 contents.arrivals[last].tokens.append(token)
             case .counter(let counter):
-                let last = try Self.current(contents)
+                let last = try Self.current(contents, line)
                 guard counter.appID == contents.arrivals[last].state.account.appID else {
-                    throw Self.contradiction("a count belongs to another account")
+                    throw Refusal.countOfAnother(line: line)
+                }
+                guard contents.arrivals[last].counted.insert(counter.name).inserted else {
+                    throw Refusal.countTwice(counter.name, line: line)
                 }
                 contents.arrivals[last].counters.append(counter)
             }
@@ -81,21 +92,19 @@ final class ArrivingState: StateSink, Sendable {
         }
     }
 
-    private static func current(_ contents: borrowing Contents) throws(Refusal) -> Int {
-        guard !contents.arrivals.isEmpty else { throw contradiction("the state does not begin with an account") }
+    private static func current(_ contents: borrowing Contents, _ line: Int?) throws(Refusal) -> Int {
+        guard !contents.arrivals.isEmpty else { throw .noAccountBefore(line: line) }
         return contents.arrivals.count - 1
     }
 
-    private static func arrival(_ state: AccountState) throws(Refusal) -> Arrival {
+    private static func arrival(_ state: AccountState, _ line: Int?) throws(Refusal) -> Arrival {
         let appID = state.account.appID
         var keys: [TagID: Int] = [.starred: 0]
         for (index, tag) in state.tags.enumerated() {
             guard tag.id >= .firstCreated, tag.id < state.nextTagID, keys.updateValue(index + 1, forKey: tag.id) == nil
-            else { throw contradiction("tag \(tag.id) of \(appID) comes twice or has no place") }
+            else { throw .tagTwice(tag.id, of: appID, line: line) }
         }
-        guard state.nextTagID >= .firstCreated else {
-            throw contradiction("the next tag of \(appID) would have a reserved id")
-        }
+        guard state.nextTagID >= .firstCreated else { throw .reservedNextTag(of: appID, line: line) }
         return try spooling {
             Arrival(
                 state: state,
@@ -113,26 +122,21 @@ final class ArrivingState: StateSink, Sendable {
             throw .cannotWrite("the import cannot be kept in a temporary file: \(error)")
         }
     }
-
-    fileprivate static func contradiction(_ what: String) -> Refusal {
-        Refusal(.dataFormatError, "\(what); nothing was imported")
-    }
 }
 
 extension ArrivingState.Arrival {
     private var number: AccountKey { AccountKey(state.account.appID) }
 
-    fileprivate mutating func take(_ follower: FollowerState) throws(Refusal) {
+    fileprivate mutating func take(_ follower: FollowerState, _ line: Int?) throws(Refusal) {
         var keys: [Int] = []
         for id in follower.tagIDs {
             guard let key = self.keys[id] else {
-                throw ArrivingState.contradiction(
-                    "follower \(follower.openID) carries tag \(id), which the account does not have")
+                throw .followerCarriesUnknown(id, follower.openID, line: line)
             }
             if !keys.contains(key) { keys.append(key) }
         }
         guard followers < Int(Int32.max) else {
-            throw .tooManyFollowers(limit: Int(Int32.max))
+            throw .tooManyFollowers(limit: Int(Int32.max)).inLine(line)
         }
         let ordinal = followers
         if ordinal.isMultiple(of: CarrierChunk.followers) { try endChunk() }
@@ -146,16 +150,21 @@ extension ArrivingState.Arrival {
             }
         }
         let since = follower.since.seconds
-        let line =
+        let row =
             "\(number.value)\t\(since)\t\(ordinal)\t\(follower.isFollowing ? "t" : "f")\t\(follower.isBlacklisted ? "t" : "f")\t"
             + "\(follower.openID)\t{\(keys.map(String.init).joined(separator: ","))}\n"
         let remark = follower.remark
         try ArrivingState.spooling {
-            try files[0].file.append(line.utf8)
+            try files[0].file.append(row.utf8)
             if !remark.isEmpty {
                 try files[1].file.append("\(number.value)\t\(ordinal)\t\\\\x\(Hexadecimal.text(remark.utf8))\n".utf8)
             }
         }
+    }
+
+    /// Returns the line of a follower; nil if the followers come from no file.
+    func line(of ordinal: Int) -> Int? {
+        lines.last { $0.ordinal <= ordinal }.map { $0.line + ordinal - $0.ordinal }
     }
 
     /// Writes the chunks of all tags to the file, once all followers of the chunk have come.

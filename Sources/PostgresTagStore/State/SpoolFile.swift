@@ -1,4 +1,5 @@
 import Foundation
+import FreshFiles
 
 /// Lines for a table. An unnamed file keeps them until they are sent, because an import may be larger than memory.
 struct SpoolFile: Sendable {
@@ -9,12 +10,9 @@ struct SpoolFile: Sendable {
     /// Throws if there is no room for a file in the system's temporary directory.
     init() throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "tagline-import-\(UUID().uuidString)").path
-        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
-            let handle = FileHandle(forUpdatingAtPath: path)
-        else { throw CocoaError(.fileWriteUnknown) }
+        handle = FileHandle(fileDescriptor: try FreshFile(path).createAnew(), closeOnDealloc: true)
         // No other process needs its name, and the system deletes an unnamed file when it is closed.
         try FileManager.default.removeItem(atPath: path)
-        self.handle = handle
     }
 
     mutating func append(_ line: some Sequence<UInt8>) throws {

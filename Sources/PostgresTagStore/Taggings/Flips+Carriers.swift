@@ -17,7 +17,7 @@ extension Flips {
         let tag: [Parameter] = [account.parameter, .int(key)]
         let rows = try connection.run(of, tag)
         var ordinals: [Int] = []
-        for row in 0..<rows.count { ordinals += try rows.ints(row, 0).lazy.filter { $0 > start } }
+        for row in 0..<rows.count { ordinals += try rows.ordinals(row, 0).lazy.filter { $0 > start } }
         let flipped = CarrierChunk.flips(of: ordinals)
         var flippedNumbers = flipped.keys.sorted()[...]
         var found: [Int] = []

@@ -1,3 +1,5 @@
+import OfficialAccount
+
 // Folding: flips become part of the chunks.
 extension Flips {
     /// The number of rows that are folded in one transaction.
@@ -81,8 +83,8 @@ extension Flips {
         for row in 0..<flips.count {
             ids.append(try flips.int(row, 0))
             parts.append(try flips.int(row, 1))
-            step += try flips.int(row, 2)
-            ordinals += try flips.ints(row, 3)
+            step = step.saturatingSum(with: try flips.int(row, 2))
+            ordinals += try flips.ordinals(row, 3)
         }
         var changed = CarrierChunk.flips(of: ordinals)
         let present = try connection.run(chunks, tag + [.ints(changed.keys)])

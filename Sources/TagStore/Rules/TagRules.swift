@@ -69,7 +69,8 @@ extension OpenIDList {
     /// Returns the list if it has an allowed size. Throws 40032.
     public static func judged(_ list: OpenIDList?, limit: Int) throws(Refusal) -> OpenIDList {
         guard let list else { throw .listMissing(limit: limit) }
-        guard 1...limit ~= list.count else { throw .listSize(list.count, limit: limit) }
+        // No range: a limit from an old file could be below 1, and such a range would end the process.
+        guard list.count >= 1, list.count <= limit else { throw .listSize(list.count, limit: limit) }
         return list
     }
 }

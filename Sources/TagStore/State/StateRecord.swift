@@ -67,5 +67,15 @@ public struct FollowerState: Sendable, Hashable {
 public protocol StateSink: AnyObject, Sendable {
     /// Takes the next record. Throws 40013 for an account that exists already, and 47001 for a record that contradicts
     /// those before it.
-    func take(_ record: StateRecord) throws(Refusal)
+    ///
+    /// - Parameter line: the line of the record in its file, for the message. The followers of one record have
+    ///   consecutive lines, and this is the first. Nil for a record that comes from no file.
+    func take(_ record: StateRecord, line: Int?) throws(Refusal)
+}
+
+extension StateSink {
+    /// Takes the next record, which comes from no file.
+    public func take(_ record: StateRecord) throws(Refusal) {
+        try take(record, line: nil)
+    }
 }

@@ -139,10 +139,14 @@ struct FollowerRoutes: Sendable {
     fileprivate struct Batch {
         var openIDs: [OpenID] = []
         var broken: [LinesReport.BrokenLine] = []
+        /// The line of the first follower.
+        var firstLine = 0
 
         mutating func add(_ row: FollowerRow) {
             switch row {
-            case .follower(let openID, _, _): openIDs.append(openID)
+            case .follower(let openID, _, let line):
+                if openIDs.isEmpty { firstLine = line }
+                openIDs.append(openID)
             case .bad(_, let reason, let line):
                 broken.append(LinesReport.BrokenLine(line: line, reason: "line \(line): \(reason)"))
             }
@@ -158,7 +162,7 @@ extension LinesReport {
         do {
             if !batch.openIDs.isEmpty { changed += try await apply(batch.openIDs, appID) }
         } catch let refusal as Refusal {
-            throw failure(AdminError(refusal))
+            throw failure(AdminError(refusal), from: batch.firstLine)
         }
         openIDs += batch.openIDs.count
         broken += batch.broken.count
@@ -168,10 +172,14 @@ extension LinesReport {
     }
 
     /// Returns the error that says why the server did not read the rest.
-    fileprivate func failure(_ error: AdminError) -> AdminError {
-        AdminError(
+    ///
+    /// - Parameter line: the line of the first follower that it did not take; nil if the error names a line.
+    fileprivate func failure(_ error: AdminError, from line: Int? = nil) -> AdminError {
+        let place = line.map { "; it stopped at line \($0)" } ?? ""
+        return AdminError(
             status: error.status,
-            sentence: "\(error.sentence); \(openIDs) openids were taken before that, and the file can be sent again")
+            sentence:
+                "\(error.sentence)\(place); \(openIDs) openids were taken before that, and the file can be sent again")
     }
 }
 

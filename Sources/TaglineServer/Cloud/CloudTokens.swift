@@ -1,4 +1,5 @@
 import Foundation
+import FreshFiles
 import Logging
 import OfficialAccount
 import ServiceLifecycle
@@ -43,8 +44,7 @@ public final class CloudTokens: Service {
 
     /// Makes the first token. Throws if the file cannot be written, or if its path is not a file.
     public func prepare() throws {
-        let kind = try? FileManager.default.attributesOfItem(atPath: file.path)[.type] as? FileAttributeType
-        guard kind == nil || kind == .typeRegular else { throw CocoaError(.fileWriteFileExists) }
+        try FreshFile(file.path).check()
         try renew()
     }
 
@@ -63,7 +63,8 @@ public final class CloudTokens: Service {
     private func renew() throws {
         let now = surroundings.now()
         let token = TokenMint(surroundings: surroundings).ordinaryToken(of: account)
-        try write(token)
+        // A concurrent reader sees either the whole new file or the earlier one.
+        try FreshFile(file.path).replace(with: token.utf8)
         isWritten.store(true, ordering: .relaxed)
         tokens.withLock { tokens in
             tokens.append((Fingerprint(of: token), now))
@@ -80,18 +81,5 @@ public final class CloudTokens: Service {
             throw .expiredToken
         }
         return account
-    }
-
-    /// Writes the token so that a concurrent reader sees either the whole new file or the earlier one.
-    private func write(_ token: String) throws {
-        let part = file.path + ".part"
-        guard
-            FileManager.default.createFile(
-                atPath: part, contents: Data(token.utf8), attributes: [.posixPermissions: 0o600]),
-            rename(part, file.path) == 0
-        else {
-            unlink(part)
-            throw CocoaError(.fileWriteUnknown)
-        }
     }
 }

@@ -35,6 +35,9 @@ public struct FileMistake: Error, Sendable, Hashable, CustomStringConvertible {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             self.init(line: mark.line, "the file is not YAML: \(problem)")
+        case .reader(let problem, let offset, _, let yaml):
+            let before = offset.map { yaml.utf8.prefix(max(0, $0)).count(where: { $0 == UInt8(ascii: "\n") }) }
+            self.init(line: before.map { $0 + 1 }, "the file is not YAML: \(problem)")
         case .duplicatedKeysInMapping(let duplicates, let context):
             self = .doubled(duplicates, line: context.mark.line)
         default:

@@ -1,4 +1,5 @@
 import Foundation
+import FreshFiles
 
 /// A file without a name, readable for its owner alone. The system removes it when the process ends, even by a crash.
 final class UnlinkedFile: SpillFile {
@@ -9,10 +10,13 @@ final class UnlinkedFile: SpillFile {
     /// Creates the file in `directory`, and removes its name at once. Throws if it cannot.
     init(in directory: URL) throws(SpillFailure) {
         let path = directory.appending(path: Self.name).path
-        // Remove the empty file of a server that was killed between the next two steps.
-        unlink(path)
-        let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw SpillFailure(errno) }
+        let file: Int32
+        do {
+            // A server that was killed between this step and the next one has left an empty file.
+            file = try FreshFile(path).createAnew()
+        } catch {
+            throw SpillFailure(error.reason)
+        }
         guard unlink(path) == 0 else {
             let cause = errno
             close(file)

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import FreshFiles
 import SwiftASN1
 import X509
 
@@ -67,8 +68,12 @@ public struct LocalAuthority: Sendable {
             && issuer.publicKey.isValidSignature(server.certificate.signature, for: server.certificate)
     }
 
+    /// Returns whether a certificate stays valid for 30 days.
+    ///
+    /// A certificate that is not valid yet shows that the clock has gone back since. It stays, because programs trust
+    /// its authority, and their clocks may be right.
     private static func isInForce(_ certificate: Certificate, at now: Date) -> Bool {
-        certificate.notValidBefore <= now && certificate.notValidAfter.timeIntervalSince(now) > 30 * 86_400
+        certificate.notValidAfter.timeIntervalSince(now) > 30 * 86_400
     }
 
     /// Returns whether a certificate covers all of `names`. An earlier version made certificates for fewer names.
@@ -84,16 +89,9 @@ public struct LocalAuthority: Sendable {
     }
 
     private static func write(_ pem: String, to file: URL) throws {
-        // The file is created with its final permissions and then moved into place, so that other users can never read
-        // a key.
-        let fresh = file.appendingPathExtension("new")
-        try? FileManager.default.removeItem(at: fresh)
-        let permissions = file.pathExtension == "key" ? 0o600 : 0o644
-        guard
-            FileManager.default.createFile(
-                atPath: fresh.path, contents: Data((pem + "\n").utf8), attributes: [.posixPermissions: permissions]),
-            rename(fresh.path, file.path) == 0
-        else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: file.path]) }
+        // The file has its final permissions from the start, so that other users can never read a key.
+        try FreshFile(file.path)
+            .replace(with: (pem + "\n").utf8, for: file.pathExtension == "key" ? .owner : .everyone)
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import FreshFiles
 import NIOCore
 import OfficialAccount
 import Synchronization
@@ -55,7 +56,7 @@ public final class RelaxedAccounts: Sendable {
     private func change(_ state: inout State, to accounts: Set<AppID>) throws {
         if let file {
             let lines = accounts.map { "\($0.rawValue)\n" }.sorted().joined()
-            try Data(lines.utf8).write(to: file, options: .atomic)
+            try FreshFile(file.path).replace(with: lines.utf8)
         }
         state.accounts = accounts
         state.next = state.next.filter { accounts.contains($0.key) }

@@ -1,4 +1,5 @@
 import Foundation
+import FreshFiles
 import Synchronization
 import TagStore
 
@@ -67,7 +68,7 @@ public final class SandboxClock: Sendable {
 
     /// How many seconds the clock is ahead of the system's clock; negative if it is behind.
     var lead: Int64 {
-        reading.withLock { reading in reading.frozen.map { $0 - system().seconds } ?? reading.lead }
+        reading.withLock { reading in reading.frozen.map { UnixTime(seconds: $0) - system() } ?? reading.lead }
     }
 
     /// Advances the clock, even if it stands still. Throws for seconds that are not positive or too many, or if the
@@ -75,11 +76,13 @@ public final class SandboxClock: Sendable {
     @discardableResult
     public func advance(bySeconds seconds: Int64) throws -> UnixTime {
         try change { reading in
-            guard seconds > 0, seconds <= Self.furthestLead - max(0, reading.lead) else {
+            guard seconds > 0, seconds <= Self.furthestLead - max(0, reading.lead),
+                Self.times.contains((shown(reading) + seconds).seconds)
+            else {
                 throw SandboxClockError(
                     description:
                         "advance_seconds must be a positive whole number, and the clock goes no further than a "
-                        + "hundred years ahead")
+                        + "hundred years ahead or than the year 2106")
             }
             if let frozen = reading.frozen {
                 reading.frozen = frozen + seconds
@@ -93,7 +96,8 @@ public final class SandboxClock: Sendable {
     @discardableResult
     public func set(to seconds: Int64) throws -> UnixTime {
         try change { reading in
-            let lead = seconds - min(max(system().seconds, 0), Self.furthestLead)
+            let present = UnixTime(seconds: min(max(system().seconds, 0), Self.furthestLead))
+            let lead = UnixTime(seconds: seconds) - present
             guard Self.times.contains(seconds), -Self.furthestLead...Self.furthestLead ~= lead else {
                 throw SandboxClockError(
                     description: "set must be Unix seconds, no further than a hundred years from the present")
@@ -105,7 +109,9 @@ public final class SandboxClock: Sendable {
     /// Stops the clock.
     @discardableResult
     public func freeze() throws -> UnixTime {
-        try change { reading in reading.frozen = shown(reading).seconds }
+        try change { reading in
+            reading.frozen = min(max(shown(reading).seconds, Self.times.lowerBound), Self.times.upperBound)
+        }
     }
 
     /// Lets a stopped clock run on.
@@ -113,7 +119,9 @@ public final class SandboxClock: Sendable {
     public func run() throws -> UnixTime {
         try change { reading in
             guard let frozen = reading.frozen else { return }
-            reading = Reading(lead: frozen - system().seconds)
+            // The system's clock may be far from the time at which it stopped.
+            let lead = UnixTime(seconds: frozen) - system()
+            reading = Reading(lead: min(max(lead, -Self.furthestLead), Self.furthestLead))
         }
     }
 
@@ -136,7 +144,7 @@ public final class SandboxClock: Sendable {
         try reading.withLock { reading in
             var changed = reading
             try body(&changed)
-            if let file { try Data(changed.text.utf8).write(to: file, options: .atomic) }
+            if let file { try FreshFile(file.path).replace(with: changed.text.utf8) }
             reading = changed
             return shown(changed)
         }

@@ -55,7 +55,7 @@ public struct SandboxWorld: Sendable {
             return
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw FileMistake(line: nil, "the file is not UTF-8")
+            throw FileMistake(line: Self.lineOfOtherText(bytes), "the file is not UTF-8")
         }
         let accounts = try WrittenAccount.all(in: FileNode.yaml(text))
         var judge = StateJudge(limits: Limits())
@@ -76,14 +76,27 @@ public struct SandboxWorld: Sendable {
         self.init(isDemo: false, sample: first) { now in accounts.flatMap { $0.records(since: now) } }
     }
 
+    /// Returns the first line that is not UTF-8.
+    private static func lineOfOtherText(_ bytes: [UInt8]) -> Int? {
+        bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .firstIndex { String(validating: $0, as: UTF8.self) == nil }
+            .map { $0 + 1 }
+    }
+
     private static func state(_ bytes: [UInt8]) throws(FileMistake) -> [StateRecord] {
         var records: [StateRecord] = []
         do {
-            var reader = StateFileReader(limits: Limits()) { records.append($0) }
+            var repetitions = RepetitionJudge()
+            var reader = StateFileReader(limits: Limits()) { record, line in
+                try repetitions.judge(record, line: line)
+                records.append(record)
+            }
             try reader.read(bytes)
             try reader.finish()
         } catch let error as StateFileError {
             throw FileMistake(line: nil, error.sentence)
+        } catch let refusal as Refusal {
+            throw FileMistake(line: nil, refusal.reason)
         } catch {
             throw FileMistake(line: nil, "the file is not an exported state")
         }
@@ -182,20 +195,33 @@ struct WrittenAccount: Sendable {
             throw fields.wrong("tags", "names by id, such as 134: 广东")
         }
         var tags: [(id: Int, name: String, openIDs: [OpenID])] = []
+        var carried: [OpenID: Int] = [:]
         for (id, node) in members {
-            guard let number = Int(id), 100...Int(Int32.max) ~= number else {
-                throw FileMistake(line: node.line, "the id of a tag must be a whole number from 100 on")
+            let range = NumberRanges.tagID
+            guard let number = Int(id), range.contains(number) else {
+                throw FileMistake(
+                    line: node.line,
+                    "the id of a tag must be a whole number from \(range.lowerBound) to \(range.upperBound)")
             }
             if case .scalar(let name, _) = node.value {
+                try judge(number, name, among: tags, line: node.line)
                 tags.append((number, name, []))
                 continue
             }
             let tag = try FileFields(node, "tag \(number)", names: ["name", "followers"])
             guard let name = try tag.text("name", .name) else { throw tag.wrong("name", AdminMember.Text.name.words) }
+            try judge(number, name, among: tags, line: tag.line)
             var carriers: [OpenID] = []
             if let list = tag.node("followers") {
                 guard case .list(let nodes) = list.value else { throw tag.wrong("followers", "a list of openids") }
                 carriers = try openIDs(nodes)
+                for (openID, node) in zip(carriers, nodes) {
+                    carried[openID, default: 0] += 1
+                    guard carried[openID, default: 0] <= Limits().tagsPerFollower else {
+                        throw FileMistake(
+                            line: node.line, Refusal.tooManyTags(openID, limit: Limits().tagsPerFollower).reason)
+                    }
+                }
             }
             if let stranger = carriers.first(where: { !present.contains($0) }) {
                 throw tag.mistake("\(stranger) is not among the account's followers", at: "followers")
@@ -203,6 +229,18 @@ struct WrittenAccount: Sendable {
             tags.append((number, name, carriers))
         }
         return tags.sorted { $0.id < $1.id }
+    }
+
+    /// Throws ``FileMistake`` with the line of the tag unless an account with `tags` may have it too.
+    private static func judge(
+        _ id: Int, _ name: String, among tags: [(id: Int, name: String, openIDs: [OpenID])], line: Int?
+    ) throws(FileMistake) {
+        let present = [(id: TagID.starred, name: TagID.starredName)] + tags.map { (id: TagID($0.id), name: $0.name) }
+        do throws(Refusal) {
+            try TagRules.judgeNew(TagID(id), named: name, among: present, limits: Limits())
+        } catch {
+            throw FileMistake(line: line, "tag \(id) cannot be: \(error.reason)")
+        }
     }
 
     func records(since: UnixTime) -> [StateRecord] {

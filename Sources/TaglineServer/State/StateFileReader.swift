@@ -4,17 +4,12 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// The reason why a file is not a state, with the line.
-struct StateFileError: Error {
-    let sentence: String
-}
-
 /// Reads records from the lines of a state file, which may arrive in any pieces.
 struct StateFileReader {
     /// The number of followers in one record.
     private static let batch = 4096
 
-    private let take: (StateRecord) throws -> Void
+    private let take: (_ record: StateRecord, _ line: Int) throws -> Void
     private var judge: StateJudge
     private var line: [UInt8] = []
     private var number = 0
@@ -23,12 +18,15 @@ struct StateFileReader {
     private var accounts = 0
     private var followers = 0
     private var part: [FollowerState] = []
+    /// The line of the first follower in ``part``.
+    private var firstLine = 0
     private var isEnded = false
 
     /// - Parameters:
     ///   - limits: the limits of the store.
-    ///   - take: gets the records in order. An error that it throws ends the reading.
-    init(limits: Limits, _ take: @escaping (StateRecord) throws -> Void) {
+    ///   - take: gets the records in order, each with its line or the line of its first follower. An error that it
+    ///     throws ends the reading.
+    init(limits: Limits, _ take: @escaping (_ record: StateRecord, _ line: Int) throws -> Void) {
         judge = StateJudge(limits: limits)
         self.take = take
     }
@@ -65,11 +63,11 @@ struct StateFileReader {
         number += 1
         defer { line.removeAll(keepingCapacity: true) }
         guard !isEnded else { throw wrong("comes after the end") }
-        guard let decoded = try? JSONDecoder().decode(StateFile.Line.self, from: Data(line)) else {
-            throw wrong(number == 1 ? "is not the beginning of a state" : "is not one a state has")
-        }
+        let decoded = try decodedLine()
         if number == 1 {
-            guard let version = decoded.tagline_state else { throw wrong("is not the beginning of a state") }
+            guard let version = decoded.tagline_state else {
+                throw wrong("is not the beginning of a state: tagline_state is missing")
+            }
             guard version == StateFile.version else {
                 throw wrong("is of version \(version); this program reads version \(StateFile.version)")
             }
@@ -86,8 +84,18 @@ struct StateFileReader {
         digest.update(data: line)
     }
 
+    private func decodedLine() throws -> StateFile.Line {
+        do {
+            return try JSONDecoder().decode(StateFile.Line.self, from: Data(line))
+        } catch {
+            let what = number == 1 ? "is not the beginning of a state" : "is not one a state has"
+            throw wrong(LineFault(error, in: line).map { "\(what): \($0)" } ?? what)
+        }
+    }
+
     private mutating func takeRecord(_ decoded: StateFile.Line) throws {
         if let follower = decoded.openid {
+            if part.isEmpty { firstLine = number }
             part.append(try self.follower(follower, decoded))
             if part.count == Self.batch { try flush() }
             return
@@ -96,31 +104,41 @@ struct StateFileReader {
         if let line = decoded.account {
             let state = try accountState(line)
             try judging { () throws(Refusal) in try judge.judge(state) }
-            try take(.account(state))
+            try take(.account(state), number)
             account = AppID(line.appID)
             accounts += 1
         } else if let account, let token = decoded.token {
             let record = try record(token, of: account)
             try judging { () throws(Refusal) in try judge.judge(record) }
-            try take(.token(record))
+            try take(.token(record), number)
         } else if let account, let count = decoded.count {
             let counter = CallCounter(appID: account, name: count.name, period: count.period, count: count.count)
             try judging { () throws(Refusal) in try judge.judge(counter) }
-            try take(.counter(counter))
+            try take(.counter(counter), number)
         } else {
-            throw wrong("is not one a state has at this place")
+            throw wrong("is not one a state has at this place\(Self.misplaced(decoded).map { ": \($0)" } ?? "")")
         }
+    }
+
+    /// Returns what is wrong with a line of no account; nil for a line without a member that a state has.
+    private static func misplaced(_ line: StateFile.Line) -> String? {
+        if line.token != nil || line.count != nil { return "no account comes before it" }
+        if line.tagline_state != nil { return "tagline_state belongs into line 1" }
+        return line.since != nil || line.tags != nil ? "openid is missing" : nil
     }
 
     private mutating func flush() throws {
         guard !part.isEmpty else { return }
         followers += part.count
-        try take(.followers(part))
+        try take(.followers(part), firstLine)
         part.removeAll(keepingCapacity: true)
     }
 
     private func follower(_ text: String, _ line: StateFile.Line) throws -> FollowerState {
-        guard let openID = OpenID(text), let since = line.since else { throw wrong("is not a follower") }
+        guard let openID = OpenID(text) else {
+            throw wrong("is not a follower: openid must be \(AdminMember.Text.openID.words)")
+        }
+        guard let since = line.since else { throw wrong("is not a follower: since is missing") }
         let follower = FollowerState(
             openID: openID, since: UnixTime(seconds: since), isFollowing: line.left != true,
             isBlacklisted: line.blacklisted == true, tagIDs: (line.tags ?? []).map { TagID($0) },
@@ -140,7 +158,7 @@ struct StateFileReader {
 
     private func accountState(_ line: StateFile.AccountLine) throws -> AccountState {
         guard AdminMember.Text.appID.matches(line.appID) else {
-            throw wrong("is not an account")
+            throw wrong("is not an account: appid must be \(AdminMember.Text.appID.words)")
         }
         return AccountState(
             account: Account(appID: AppID(line.appID), secret: line.rest.secret_sha256, settings: line.settings),
@@ -149,7 +167,9 @@ struct StateFileReader {
     }
 
     private func record(_ line: StateFile.TokenLine, of account: AppID) throws -> TokenRecord {
-        guard let salt = Hexadecimal.bytes(line.salt) else { throw wrong("is not a token") }
+        guard let salt = Hexadecimal.bytes(line.salt) else {
+            throw wrong("is not a token: salt must be bytes in hexadecimal")
+        }
         return TokenRecord(
             fingerprint: line.sha256, appID: account, kind: line.kind, salt: salt,
             issuedAt: UnixTime(seconds: line.issued_at), expiresAt: UnixTime(seconds: line.expires_at),

@@ -52,7 +52,7 @@ struct StateRoutes: Sendable {
         let replaces = try AdminQuery(request, of: Self.importQuery).flag("replace") ?? false
         do {
             let added = try await store.importState(replaces ? .replacing : .adding) { sink in
-                var reader = StateFileReader(limits: store.limits) { try sink.take($0) }
+                var reader = StateFileReader(limits: store.limits) { try sink.take($0, line: $1) }
                 for try await buffer in request.body { try reader.read(buffer.readableBytesView) }
                 try reader.finish()
             }

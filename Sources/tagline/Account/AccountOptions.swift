@@ -2,6 +2,7 @@ import ArgumentParser
 import AsyncHTTPClient
 import BulkRuns
 import Foundation
+import FreshFiles
 import NIOSSL
 import OfficialAccount
 import OfficialAccountClient
@@ -162,7 +163,7 @@ extension AccountOptions: NamingFiles {
             files.reads("the access token", accessTokenFile, "--access-token-file")
             files.reads("the certificates", ca, "--ca")
             files.reads("the certificates", SecretText.environment("SSL_CERT_FILE"), "SSL_CERT_FILE")
-            files.writes("the token file", tokenFile, "--token-file", andWith: [".part"])
+            files.writes("the token file", tokenFile, "--token-file", andWith: [FilePart.usualEnding])
             files.writes("the log of calls", logFile, "--log-file")
             return files
         }

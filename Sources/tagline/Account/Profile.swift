@@ -1,4 +1,5 @@
 import Foundation
+import FreshFiles
 import OfficialAccount
 
 /// A named account with its addresses, as stored in the file at ``path``. Secrets are in other files, or commands print
@@ -126,7 +127,7 @@ struct Profile: Decodable, Equatable {
         ] {
             files.reads(use, file, "\(member) of \(name)")
         }
-        files.writes("the token file", token_file, "token_file of \(name)", andWith: [".part"])
+        files.writes("the token file", token_file, "token_file of \(name)", andWith: [FilePart.usualEnding])
         return files
     }
 

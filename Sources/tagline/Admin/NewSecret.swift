@@ -1,5 +1,6 @@
 import BulkRuns
 import Foundation
+import FreshFiles
 import TagStore
 
 /// A new secret that the command makes itself. So the command can show or save it before the server replaces the old
@@ -20,7 +21,7 @@ struct NewSecret {
 /// The existing file may hold the old secret, which the owner needs until the new one works.
 struct SecretOutput {
     /// The ending that the second file's name adds to `path`.
-    static let partEnding = ".part"
+    static let partEnding = FilePart.usualEnding
 
     let path: String
     /// The second file; nil for a pipe or a device, to which the secret is written directly.

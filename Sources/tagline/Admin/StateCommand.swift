@@ -3,6 +3,7 @@ import ArgumentParser
 import AsyncHTTPClient
 import BulkRuns
 import Foundation
+import FreshFiles
 import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
@@ -37,7 +38,8 @@ struct StateCommand: AsyncParsableCommand {
 
         var namedFiles: NamedFiles {
             var files = NamedFiles()
-            files.writes("the exported state", file == "-" ? nil : file, "the argument FILE", andWith: [".part"])
+            files.writes(
+                "the exported state", file == "-" ? nil : file, "the argument FILE", andWith: [FilePart.usualEnding])
             return files
         }
 
@@ -90,88 +92,5 @@ struct StateCommand: AsyncParsableCommand {
                 "\(added.count.counted("account")) \(replace ? "imported" : "added"): \(added.joined(separator: ", "))"
             )
         }
-    }
-}
-
-/// The output of an export: a file that appears once it is complete, or standard output.
-private final class StateOutput {
-    private let file: String
-    private let temporary: String?
-    private let handle: FileHandle
-    private var last: [UInt8] = []
-    private var written = 0
-
-    init(_ file: String) throws {
-        self.file = file
-        guard file != "-" else {
-            temporary = nil
-            handle = .standardOutput
-            return
-        }
-        let kind = try? FileManager.default.attributesOfItem(atPath: file)[.type] as? FileAttributeType
-        if let kind, kind != .typeRegular {
-            // A pipe, a device or a link is written to and not replaced.
-            guard kind != .typeDirectory, let handle = FileHandle(forWritingAtPath: file) else {
-                throw StartFailure.failed("\(file) cannot be written")
-            }
-            temporary = nil
-            self.handle = handle
-            return
-        }
-        let temporary = file + ".part"
-        guard FileManager.default.createFile(atPath: temporary, contents: nil, attributes: [.posixPermissions: 0o600]),
-            let handle = FileHandle(forWritingAtPath: temporary)
-        else { throw StartFailure.failed("\(temporary) cannot be written") }
-        self.temporary = temporary
-        self.handle = handle
-    }
-
-    func write(_ buffer: ByteBuffer) throws {
-        let data = Data(buffer.readableBytesView)
-        do {
-            if file == "-" { try StandardOutput.write(foreign: data) } else { try handle.write(contentsOf: data) }
-        } catch let failure as StandardOutput.Failure {
-            throw failure
-        } catch {
-            throw StartFailure.failed("\(file) cannot be written: \(StateOutput.reason(error))")
-        }
-        last = Array((last + data).suffix(1024))
-        show(data.count)
-    }
-
-    /// Shows on a terminal how much was written so far. The total is not known.
-    private func show(_ count: Int) {
-        let before = written >> 20
-        written += count
-        guard isatty(2) == 1, file != "-", written >> 20 != before else { return }
-        StandardError.draw("\(written >> 20) MB")
-    }
-
-    /// Moves the file to its place and returns its last line. Throws if the file is not complete.
-    func finish() throws -> String {
-        let line = String(decoding: last.dropLast().split(separator: UInt8(ascii: "\n")).last ?? [], as: UTF8.self)
-        guard last.last == UInt8(ascii: "\n"), line.hasPrefix(#"{"end":"#) else {
-            throw StartFailure.failed("the server closed the connection before the state was complete; try again")
-        }
-        StandardError.endDrawing()
-        if let temporary {
-            do {
-                try handle.synchronize()
-                try handle.close()
-                guard rename(temporary, file) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-            } catch {
-                throw StartFailure.failed("\(file) cannot be written: \(StateOutput.reason(error))")
-            }
-        }
-        return line + "\n"
-    }
-
-    func discard() {
-        if let temporary { try? FileManager.default.removeItem(atPath: temporary) }
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        return (underlying ?? error as NSError).localizedDescription
     }
 }

@@ -19,7 +19,7 @@ enum ProcessLimits {
         guard getrlimit(files, &limit) == 0 else { return 1024 }
         limit.rlim_cur = min(limit.rlim_max, 1 << 20)
         _ = setrlimit(files, &limit)
-        return getrlimit(files, &limit) == 0 ? Int(limit.rlim_cur) : 1024
+        return getrlimit(files, &limit) == 0 ? Int(clamping: limit.rlim_cur) : 1024
     }
 
     /// Returns how many more files the process can open at present, but at most `wanted`.

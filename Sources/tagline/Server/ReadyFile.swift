@@ -1,4 +1,5 @@
 import Foundation
+import FreshFiles
 import OfficialAccount
 import TaglineServer
 
@@ -17,21 +18,24 @@ struct ReadyFile: Encodable {
     /// The address of the console for a browser.
     var console: String { admin + "/console" }
 
-    /// Removes the file if it is there. Throws if something else than a file is in its place.
+    /// Removes the file if it is there. Throws if something else is in its place, such as a link.
     static func clear(_ file: URL) throws {
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file.path) else { return }
-        guard attributes[.type] as? FileAttributeType == .typeRegular else {
-            throw StartFailure.failed("\(file.path) is not a file; choose another with --ready-file")
+        do throws(FreshFileFailure) {
+            try FreshFile(file.path).check()
+        } catch {
+            throw StartFailure.failed("\(error); choose another with --ready-file")
         }
-        try? FileManager.default.removeItem(at: file)
+        unlink(file.path)
     }
 
     /// Writes the object to `file`, completely or not at all.
     func write(to file: URL) throws {
-        do {
-            try Data((SortedJSON.text(self) + "\n").utf8).write(to: file, options: .atomic)
+        let text = try SortedJSON.text(self)
+        do throws(FreshFileFailure) {
+            try FreshFile(file.path).replace(with: (text + "\n").utf8)
         } catch {
-            throw StartFailure.failed("the ready file \(file.path) cannot be written; choose another with --ready-file")
+            throw StartFailure.failed(
+                "the ready file \(file.path) cannot be written: \(error.reason); choose another with --ready-file")
         }
     }
 }

@@ -1,5 +1,6 @@
 import EmbeddedTagStore
 import Foundation
+import FreshFiles
 import Logging
 import PostgresTagStore
 import ServiceLifecycle
@@ -34,7 +35,8 @@ struct ServedStore: Service {
         return ServedStore(
             store: store, place: directory.url.path, remedy: "choose another directory with --data",
             isSandbox: { FileManager.default.fileExists(atPath: marker.path) },
-            becomeSandbox: { try Data().write(to: marker) }, close: { try await store.close() }, isWatched: true)
+            becomeSandbox: { try FreshFile(marker.path).replace(with: []) }, close: { try await store.close() },
+            isWatched: true)
     }
 
     /// Opens a store in a database. Throws ``StartFailure``.

@@ -1,5 +1,6 @@
 import EmbeddedTagStore
 import Foundation
+import FreshFiles
 import Logging
 import MemoryLimits
 import NIOCore
@@ -129,8 +130,9 @@ struct Server {
             try cloudTokens?.prepare()
         } catch {
             throw StartFailure.failed(
-                "the cloud token cannot be written to \(settings.cloud.tokenFile?.path ?? ""); choose another file with "
-                    + "--cloud-token-file")
+                "the cloud token cannot be written to \(settings.cloud.tokenFile?.path ?? ""): "
+                    + "\((error as? FreshFileFailure)?.reason ?? "\(error)"); choose another file with --cloud-token-file"
+            )
         }
         let journal = role.journal.map { detail in
             CallJournal(

@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import FreshFiles
 import Logging
 import NIOCore
 import TagStore
@@ -172,7 +173,7 @@ struct ServerSettings: Sendable {
             files.reads(use, reader.text(key), SettingName.flag(key))
         }
         for (use, key) in [("the ready file", Key.readyFile), ("the cloud token", Key.cloudTokenFile)] {
-            files.writes(use, reader.text(key), SettingName.flag(key))
+            files.writes(use, reader.text(key), SettingName.flag(key), andWith: [FilePart.usualEnding])
         }
         return files
     }

@@ -1,0 +1,45 @@
+import Foundation
+import FreshFiles
+
+/// A copy of a damaged log, beside the log. It is the evidence of what was lost, so no later copy overwrites it.
+struct DamagedLogCopy {
+    private static let pieceSize = 1 << 20
+
+    let path: String
+
+    /// Copies the log to the first free name: `.damaged`, `.damaged-2` and so on. Does not copy it again if an earlier
+    /// copy has the same content.
+    init(of log: String) throws {
+        let content = try Data(contentsOf: URL(filePath: log), options: .alwaysMapped)
+        var number = 1
+        while true {
+            let path = log + (number == 1 ? ".damaged" : ".damaged-\(number)")
+            let isFree = (try? FileManager.default.attributesOfItem(atPath: path)) == nil
+            if isFree { try Self.write(content, to: path) }
+            if try isFree || Self.holds(content, path) {
+                self.path = path
+                return
+            }
+            number += 1
+        }
+    }
+
+    private static func holds(_ content: Data, _ path: String) throws -> Bool {
+        // Something else than a file may have the name, and reading a pipe would wait.
+        guard (try? FreshFile(path).check()) != nil else { return false }
+        return try Data(contentsOf: URL(filePath: path), options: .alwaysMapped) == content
+    }
+
+    private static func write(_ content: Data, to path: String) throws {
+        let part = try FilePart(of: path)
+        do {
+            for start in stride(from: 0, to: content.count, by: pieceSize) {
+                try part.append([UInt8](content[start..<min(start + pieceSize, content.count)]))
+            }
+            try part.keep()
+        } catch {
+            part.discard()
+            throw error
+        }
+    }
+}

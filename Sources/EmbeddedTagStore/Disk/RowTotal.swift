@@ -1,0 +1,40 @@
+import Foundation
+
+/// How many rows a table has, and the sum of their seals.
+///
+/// If a disk loses the write of a page, the page keeps an older content. The rows in it are whole, and their seals are
+/// right. Only the sum shows that they are not the rows that were written last.
+struct RowTotal: Hashable, Sendable {
+    /// The number of bytes of a sum.
+    static let sumSize = 16
+
+    private(set) var count: Int64 = 0
+    private(set) var sum: UInt128 = 0
+
+    init() {}
+
+    init(count: Int64, sum: UInt128) {
+        self.count = count
+        self.sum = sum
+    }
+
+    /// The sum wraps around: a row that is added and removed again leaves the total as it was.
+    mutating func add(_ seal: Data) throws(DamagedFile) {
+        count &+= 1
+        sum &+= try Self.number(seal)
+    }
+
+    mutating func remove(_ seal: Data) throws(DamagedFile) {
+        count &-= 1
+        sum &-= try Self.number(seal)
+    }
+
+    /// The sum as the file holds it.
+    var bytes: Data { withUnsafeBytes(of: sum.littleEndian) { Data($0) } }
+
+    /// Returns the number that 16 bytes form.
+    static func number(_ seal: Data) throws(DamagedFile) -> UInt128 {
+        guard seal.count == sumSize else { throw DamagedFile("a seal does not have \(sumSize) bytes") }
+        return seal.withUnsafeBytes { UInt128(littleEndian: $0.loadUnaligned(as: UInt128.self)) }
+    }
+}

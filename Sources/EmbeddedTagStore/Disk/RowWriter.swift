@@ -1,0 +1,73 @@
+import Foundation
+import GRDB
+
+/// Writes and removes the rows of one transaction, and keeps the totals of their tables.
+struct RowWriter {
+    private let db: Database
+    private let earlier: TableTotals
+    private var totals: TableTotals
+
+    /// - Parameter totals: the totals before the transaction.
+    init(_ db: Database, _ totals: TableTotals) {
+        self.db = db
+        earlier = totals
+        self.totals = totals
+    }
+
+    /// Adds a row, or replaces the row with the same key.
+    mutating func put<Row: SealedRow>(_ row: Row) throws {
+        let insertion = SealedInsertion(row)
+        let present = try db.cachedStatement(
+            sql: "SELECT seal FROM \(Row.databaseTableName) WHERE \(Self.condition(Row.keyColumns))")
+        let key = Row.keyColumns.map { column in row.fields.first { $0.column == column }?.value ?? .null }
+        if let seal = try Data.fetchOne(present, arguments: StatementArguments(key)) {
+            try totals[Row.databaseTableName].remove(seal)
+        }
+        try insertion.insert(db)
+        try totals[Row.databaseTableName].add(insertion.seal)
+    }
+
+    /// Removes the rows whose columns have these values; all rows if there are none.
+    mutating func remove<Row: SealedRow>(
+        _ type: Row.Type, where values: KeyValuePairs<String, DatabaseValue> = [:]
+    ) throws {
+        let table = Row.databaseTableName
+        let place = values.isEmpty ? table : "\(table) WHERE \(Self.condition(values.map(\.key)))"
+        let arguments = StatementArguments(values.map(\.value))
+        let seals = try Data.fetchAll(try db.cachedStatement(sql: "SELECT seal FROM \(place)"), arguments: arguments)
+        guard !seals.isEmpty else { return }
+        for seal in seals { try totals[table].remove(seal) }
+        try db.cachedStatement(sql: "DELETE FROM \(place)").execute(arguments: arguments)
+    }
+
+    /// Writes the totals that have changed. Returns all totals after the transaction.
+    mutating func finish() throws -> TableTotals {
+        guard totals != earlier else { return totals }
+        totals.generation &+= 1
+        for row in totals.rows(since: earlier) { try row.insert(db) }
+        return totals
+    }
+
+    private static func condition(_ columns: [String]) -> String {
+        columns.map { "\($0) = ?" }.joined(separator: " AND ")
+    }
+}
+
+/// A row to write, whose seal is computed once.
+private struct SealedInsertion<Row: SealedRow>: PersistableRecord {
+    static var databaseTableName: String { Row.databaseTableName }
+    static var persistenceConflictPolicy: PersistenceConflictPolicy { Row.persistenceConflictPolicy }
+
+    let seal: Data
+    private let row: Row
+
+    init(_ row: Row) {
+        self.row = row
+        seal = row.seal
+    }
+
+    func encode(to container: inout PersistenceContainer) {
+        for field in row.fields { container[field.column] = field.value }
+        container["seal"] = seal
+    }
+}

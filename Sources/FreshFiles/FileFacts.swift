@@ -1,0 +1,67 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The system's data about a file, as far as safety depends on it.
+struct FileFacts: Equatable {
+    private let device: UInt64
+    private let inode: UInt64
+    private let kind: mode_t
+    private let owner: uid_t
+    private let names: UInt64
+
+    /// Returns nil if there is no such file. Does not follow a link at the end of `path`.
+    init?(path: String) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
+    /// Returns nil if the descriptor is not open.
+    init?(descriptor: Int32) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
+    private init(_ status: stat) {
+        device = UInt64(truncatingIfNeeded: status.st_dev)
+        inode = UInt64(truncatingIfNeeded: status.st_ino)
+        kind = status.st_mode & S_IFMT
+        owner = status.st_uid
+        names = UInt64(truncatingIfNeeded: status.st_nlink)
+    }
+
+    /// Whether both are the same file.
+    func isSame(as other: FileFacts) -> Bool { device == other.device && inode == other.inode }
+
+    /// Whether the file has exactly one name.
+    var hasOneName: Bool { names == 1 }
+
+    /// Returns what is wrong with the file at `path`; nil if this program may write it.
+    ///
+    /// The owner of the directory could replace the file, and root could change it. So a file of theirs is as safe as a
+    /// file of this user.
+    func fault(at path: String) -> FreshFileFailure.Cause? {
+        if kind == S_IFLNK { return .isLink }
+        if kind != S_IFREG { return .isNotAFile }
+        if names > 1 { return .hasOtherNames }
+        let trusted = [geteuid(), 0, Self.ownerOfDirectory(of: path)]
+        return trusted.contains(owner) ? nil : .isForeign
+    }
+
+    private static func ownerOfDirectory(of path: String) -> uid_t? {
+        var status = stat()
+        return stat(directory(of: path), &status) == 0 ? status.st_uid : nil
+    }
+
+    /// Returns the path of the directory that holds the file.
+    static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

@@ -1,0 +1,44 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The reason why a file cannot be written safely.
+package struct FreshFileFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Cause: Hashable, Sendable {
+        case isLink
+        /// The file has a second name, so that a write would also change what the second name shows.
+        case hasOtherNames
+        case isNotAFile
+        case isForeign
+        /// Another process has replaced the file since it was created.
+        case wasReplaced
+        /// The error number of a system call.
+        case system(Int32)
+    }
+
+    package let path: String
+    package let cause: Cause
+
+    package init(_ path: String, _ cause: Cause) {
+        self.path = path
+        self.cause = cause
+    }
+
+    /// The reason without the path, for the end of a sentence.
+    package var reason: String {
+        switch cause {
+        case .isLink: "it is a symbolic link"
+        case .hasOtherNames: "it has a second name, a hard link, whose content would change too"
+        case .isNotAFile: "it is not a regular file"
+        case .isForeign: "it belongs to another user"
+        case .wasReplaced: "another process has replaced it"
+        case .system(let number): String(cString: strerror(number))
+        }
+    }
+
+    package var description: String { "\(path) cannot be used: \(reason)" }
+}

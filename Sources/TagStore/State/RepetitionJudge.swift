@@ -1,0 +1,34 @@
+import OfficialAccount
+
+/// Notices accounts, followers, tokens and counts that come twice in an import.
+///
+/// A store notices them itself. This is for a reader that keeps the records for later.
+public struct RepetitionJudge: Sendable {
+    private var accounts: Set<AppID> = []
+    private var account: AppID?
+    private var followers: Set<OpenID> = []
+    private var tokens: Set<Fingerprint> = []
+    private var counts: Set<String> = []
+
+    public init() {}
+
+    /// Throws 40013 or 47001 with the reason.
+    ///
+    /// - Parameter line: the line of the record, or of its first follower; nil if it comes from no file.
+    public mutating func judge(_ record: StateRecord, line: Int?) throws(Refusal) {
+        switch record {
+        case .account(let state):
+            let appID = state.account.appID
+            guard accounts.insert(appID).inserted else { throw .appIDTaken(appID).inLine(line) }
+            (account, followers, counts) = (appID, [], [])
+        case .followers(let some):
+            for (offset, follower) in some.enumerated() where !followers.insert(follower.openID).inserted {
+                throw .followerTwice(follower.openID, of: account ?? AppID(""), line: line.map { $0 + offset })
+            }
+        case .token(let token):
+            guard tokens.insert(token.fingerprint).inserted else { throw .tokenTwice(line: line) }
+        case .counter(let counter):
+            guard counts.insert(counter.name).inserted else { throw .countTwice(counter.name, line: line) }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+import Foundation
+import GRDB
+import OfficialAccount
+import TagStore
+import TagStoreConformance
+import Testing
+
+@testable import EmbeddedTagStore
+
+/// A start that accepts a loss is needed once. The starts after it are ordinary, and the damaged log is kept.
+@Suite struct AcceptedLossTests {
+    enum DatabaseDamage: CaseIterable {
+        case none, removed, emptied, older
+    }
+
+    enum LogDamage: CaseIterable {
+        case none, flipped, beheaded, cut, removed
+    }
+
+    private static let names = [Disk.fileName, Disk.fileName + "-wal", LogMark.fileName]
+
+    /// Makes a directory with the files of a store that was not closed. SQLite has copied an earlier log into the
+    /// database.
+    ///
+    /// Returns the directory, the content that the database had before that, and the world of the store.
+    private func crash(
+        in parent: String
+    ) async throws -> (directory: String, older: Data, world: BenchWorld) {
+        let (live, crashed) = (parent + "/live", parent + "/crashed")
+        for made in [live, crashed] {
+            try FileManager.default.createDirectory(atPath: made, withIntermediateDirectories: true)
+        }
+        var store = try EmbeddedTagStore(directory: live, logger: .quiet)
+        try await Fixture.fill(store, followers: 100)
+        try await store.close()
+        let older = try Data(contentsOf: URL(filePath: "\(live)/\(Disk.fileName)"))
+        store = try EmbeddedTagStore(directory: live, logger: .quiet)
+        for number in 0..<6 {
+            try await store.batchTagging(Fixture.list(number), tag: Fixture.tag, for: Fixture.appID)
+        }
+        try store.disk.database.inDatabase { _ = try $0.checkpoint() }
+        for number in 6..<12 {
+            try await store.batchTagging(Fixture.list(number), tag: Fixture.tag, for: Fixture.appID)
+        }
+        try copy(live, to: crashed, of: store)
+        let world = try BenchWorld(of: store)
+        try await store.close()
+        return (crashed, older, world)
+    }
+
+    /// Copies the files between two transactions, as a crash would leave them.
+    private func copy(_ directory: String, to other: String, of store: EmbeddedTagStore) throws {
+        try store.disk.database.inDatabase { _ in
+            for name in Self.names where FileManager.default.fileExists(atPath: "\(directory)/\(name)") {
+                try FileManager.default.copyItem(atPath: "\(directory)/\(name)", toPath: "\(other)/\(name)")
+            }
+        }
+    }
+
+    private func damage(_ log: String, _ damage: LogDamage) throws {
+        let file = URL(filePath: log)
+        var bytes = try Data(contentsOf: file)
+        switch damage {
+        case .none: return
+        case .flipped: bytes[32 + 24 + 100] ^= 1
+        case .beheaded: for place in 0..<32 { bytes[place] ^= 0x5A }
+        case .cut: bytes = bytes.prefix(bytes.count / 2)
+        case .removed: return try FileManager.default.removeItem(at: file)
+        }
+        try bytes.write(to: file)
+    }
+
+    private func damage(_ database: String, _ damage: DatabaseDamage, older: Data) throws {
+        switch damage {
+        case .none: break
+        case .removed: try FileManager.default.removeItem(atPath: database)
+        case .emptied: try Data().write(to: URL(filePath: database))
+        case .older: try older.write(to: URL(filePath: database))
+        }
+    }
+
+    private func open(_ directory: String, acceptsLoss: Bool = false) throws -> EmbeddedTagStore {
+        var options = EmbeddedTagStore.Options()
+        options.acceptsLoss = acceptsLoss
+        return try EmbeddedTagStore(directory: directory, options: options, logger: .quiet)
+    }
+
+    @Test(arguments: DatabaseDamage.allCases, LogDamage.allCases)
+    func `after one start that accepts the loss, every start is ordinary and the damaged log is kept`(
+        databaseDamage: DatabaseDamage, logDamage: LogDamage
+    ) async throws {
+        try await withTemporaryDirectory { parent in
+            let (directory, older, whole) = try await crash(in: parent)
+            let log = "\(directory)/\(Disk.fileName)-wal"
+            try damage(log, logDamage)
+            try damage("\(directory)/\(Disk.fileName)", databaseDamage, older: older)
+            let evidence = try? Data(contentsOf: URL(filePath: log))
+            if let store = try? open(directory) {
+                // The log has the latest content of each page that the older database lacks.
+                #expect(try BenchWorld(of: store) == whole && logDamage == .none)
+                return try await store.close()
+            }
+            var store = try open(directory, acceptsLoss: true)
+            let world = try BenchWorld(of: store)
+            if let evidence { #expect(try Data(contentsOf: URL(filePath: log + ".damaged")) == evidence) }
+            // The process ends without closing the store, and so does the next one.
+            var last = directory
+            for round in 1...2 {
+                let next = "\(parent)/round\(round)"
+                try FileManager.default.createDirectory(atPath: next, withIntermediateDirectories: true)
+                try copy(last, to: next, of: store)
+                try await store.close()
+                store = try open(next)
+                #expect(try BenchWorld(of: store) == world, "round \(round)")
+                last = next
+            }
+            try await store.close()
+            // The store that was closed starts as well.
+            store = try open(directory)
+            #expect(try BenchWorld(of: store) == world)
+            try await store.close()
+        }
+    }
+
+    @Test func `a later damaged log does not overwrite the evidence of an earlier one`() async throws {
+        try await withTemporaryDirectory { parent in
+            let directory = try await crash(in: parent).directory
+            let log = "\(directory)/\(Disk.fileName)-wal"
+            let pristine = try Self.names.map { try Data(contentsOf: URL(filePath: "\(directory)/\($0)")) }
+            var evidence: [Data] = []
+            for place in [32 + 24 + 100, 32 + 24 + 4096 + 24 + 200] {
+                for (name, content) in zip(Self.names, pristine) {
+                    try content.write(to: URL(filePath: "\(directory)/\(name)"))
+                }
+                var damaged = pristine[1]
+                damaged[place] ^= 1
+                try damaged.write(to: URL(filePath: log))
+                evidence.append(damaged)
+                try await open(directory, acceptsLoss: true).close()
+            }
+            #expect(try Data(contentsOf: URL(filePath: log + ".damaged")) == evidence[0])
+            #expect(try Data(contentsOf: URL(filePath: log + ".damaged-2")) == evidence[1])
+        }
+    }
+
+    @Test func `a start that is refused after it copied the log copies it once`() async throws {
+        try await withTemporaryDirectory { parent in
+            let directory = try await crash(in: parent).directory
+            let database = URL(filePath: "\(directory)/\(Disk.fileName)")
+            try damage(database.path + "-wal", .beheaded)
+            var pages = try Data(contentsOf: database)
+            for place in 4096..<pages.count { pages[place] ^= 0x5A }
+            try pages.write(to: database)
+            for _ in 0..<3 { #expect(throws: StoreOpenError.self) { try open(directory, acceptsLoss: true) } }
+            let copies = try FileManager.default.contentsOfDirectory(atPath: directory)
+                .filter { $0.contains("damaged") || $0.contains("aside") }
+            #expect(copies == [Disk.fileName + "-wal.damaged"])
+            #expect(try Data(contentsOf: database) == pages)
+        }
+    }
+
+    /// SQLite had copied the whole log into the database, and then a bit of the log flipped.
+    @Test func `a damaged log that the database holds already loses nothing`() async throws {
+        try await withTemporaryDirectory { parent in
+            let (live, crashed) = (parent + "/live", parent + "/crashed")
+            for made in [live, crashed] {
+                try FileManager.default.createDirectory(atPath: made, withIntermediateDirectories: true)
+            }
+            let store = try EmbeddedTagStore(directory: live, logger: .quiet)
+            try await Fixture.fill(store, followers: 100)
+            for number in 0..<12 {
+                try await store.batchTagging(Fixture.list(number), tag: Fixture.tag, for: Fixture.appID)
+                _ = try await store.add([
+                    CounterAddition(appID: Fixture.appID, name: "/count", period: 1, step: 1)
+                ])
+            }
+            try store.disk.database.inDatabase { _ = try $0.checkpoint() }
+            try copy(live, to: crashed, of: store)
+            let world = try BenchWorld(of: store)
+            try await store.close()
+            let log = "\(crashed)/\(Disk.fileName)-wal"
+            var bytes = try Data(contentsOf: URL(filePath: log))
+            bytes[bytes.count - 8 * (4096 + 24)] ^= 1
+            try bytes.write(to: URL(filePath: log))
+            #expect(throws: StoreOpenError.self) { try open(crashed) }
+            let accepted = try open(crashed, acceptsLoss: true)
+            #expect(try BenchWorld(of: accepted) == world)
+            try await accepted.close()
+            let closed = try open(crashed)
+            #expect(try BenchWorld(of: closed) == world)
+            try await closed.close()
+        }
+    }
+}

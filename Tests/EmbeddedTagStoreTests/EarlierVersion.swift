@@ -1,0 +1,29 @@
+import Crypto
+import Foundation
+import GRDB
+
+@testable import EmbeddedTagStore
+
+/// Turns the files of a closed store into those of the version before tables had totals.
+enum EarlierVersion {
+    static func make(of directory: String) throws {
+        let queue = try DatabaseQueue(path: directory + "/" + Disk.fileName)
+        try queue.write { db in
+            try db.execute(sql: "DROP TABLE row_total")
+            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '2 %'")
+        }
+        try queue.close()
+        let mark = URL(filePath: directory + "/" + LogMark.fileName)
+        let present = LogMark([UInt8](try Data(contentsOf: mark)))
+        try Data(earlierMark(sequence: present?.milestone.sequence ?? 0)).write(to: mark)
+    }
+
+    /// Returns the mark of a store that was closed, as earlier versions wrote it.
+    static func earlierMark(sequence: Int64) -> [UInt8] {
+        var bytes = Array("TGM1".utf8)
+        for number in [0, 0, UInt64(bitPattern: sequence)] {
+            withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+        }
+        return bytes + SHA256.hash(data: bytes).prefix(16)
+    }
+}

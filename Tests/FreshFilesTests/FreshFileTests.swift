@@ -1,0 +1,147 @@
+import Foundation
+import FreshFiles
+import Testing
+
+/// A file that the program makes for itself is never the file of anyone else.
+@Suite struct FreshFileTests {
+    /// Something else that has the name of the file.
+    enum Hindrance: CaseIterable {
+        case link, danglingLink, hardLink, directory, pipe
+
+        var cause: FreshFileFailure.Cause {
+            switch self {
+            case .link, .danglingLink: .isLink
+            case .hardLink: .hasOtherNames
+            case .directory, .pipe: .isNotAFile
+            }
+        }
+
+        func put(at path: String, besides other: String) throws {
+            try Data("precious".utf8).write(to: URL(filePath: other))
+            let manager = FileManager.default
+            switch self {
+            case .link: try manager.createSymbolicLink(atPath: path, withDestinationPath: other)
+            case .danglingLink: try manager.createSymbolicLink(atPath: path, withDestinationPath: other + ".nowhere")
+            case .hardLink: try manager.linkItem(atPath: other, toPath: path)
+            case .directory:
+                try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
+                try Data("kept".utf8).write(to: URL(filePath: path + "/within"))
+            case .pipe: #expect(mkfifo(path, 0o600) == 0)
+            }
+        }
+    }
+
+    private func withDirectory(_ body: (_ path: String, _ other: String) throws -> Void) throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "fresh-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try body(directory.appending(path: "file").path, directory.appending(path: "other").path)
+    }
+
+    private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+    private func cause(_ body: () throws -> Void) -> FreshFileFailure.Cause? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return (error as? FreshFileFailure)?.cause
+        }
+    }
+
+    @Test(arguments: Hindrance.allCases)
+    func `opening refuses a file that is not its own, and says why`(hindrance: Hindrance) throws {
+        try withDirectory { path, other in
+            try hindrance.put(at: path, besides: other)
+            #expect(cause { try FreshFile(path).check() } == hindrance.cause)
+            #expect(cause { close(try FreshFile(path).openOrCreate()) } == hindrance.cause)
+            #expect(try text(other) == "precious")
+            #expect(!FileManager.default.fileExists(atPath: other + ".nowhere"))
+        }
+    }
+
+    @Test func `opening keeps the content of its own file, and creates a missing one`() throws {
+        try withDirectory { path, _ in
+            #expect(cause { try FreshFile(path).check() } == nil)
+            close(try FreshFile(path).openOrCreate())
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+            try Data("mine".utf8).write(to: URL(filePath: path))
+            close(try FreshFile(path).openOrCreate())
+            #expect(try text(path) == "mine")
+        }
+    }
+
+    @Test(arguments: Hindrance.allCases.filter { $0 != .directory })
+    func `creating anew and replacing take the name, and the other file stays`(hindrance: Hindrance) throws {
+        try withDirectory { path, other in
+            try hindrance.put(at: path, besides: other)
+            close(try FreshFile(path).createAnew())
+            #expect(try text(path) == "")
+            try FileManager.default.removeItem(atPath: path)
+            try hindrance.put(at: path, besides: other)
+            try FreshFile(path).replace(with: "new".utf8)
+            #expect(try text(path) == "new" && text(other) == "precious")
+            #expect(!FileManager.default.fileExists(atPath: path + FilePart.usualEnding))
+        }
+    }
+
+    @Test func `a directory stays, with what is in it`() throws {
+        try withDirectory { path, other in
+            try Hindrance.directory.put(at: path, besides: other)
+            #expect(cause { close(try FreshFile(path).createAnew()) } == .isNotAFile)
+            #expect(cause { try FreshFile(path).replace(with: []) } != nil)
+            #expect(try text(path + "/within") == "kept")
+            #expect(!FileManager.default.fileExists(atPath: path + FilePart.usualEnding))
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can give a file away"))
+    func `a file of another user is refused`() throws {
+        try withDirectory { path, _ in
+            try Data("theirs".utf8).write(to: URL(filePath: path))
+            #expect(chown(path, 65_534, 65_534) == 0)
+            #expect(cause { close(try FreshFile(path).openOrCreate()) } == .isForeign)
+            #expect(try text(path) == "theirs")
+            // The owner of the directory can replace the file anyway.
+            #expect(chown((path as NSString).deletingLastPathComponent, 65_534, 65_534) == 0)
+            #expect(cause { close(try FreshFile(path).openOrCreate()) } == nil)
+        }
+    }
+
+    @Test func `a part appears at its place only when it is complete`() throws {
+        try withDirectory { path, _ in
+            try Data("old".utf8).write(to: URL(filePath: path))
+            let part = try FilePart(of: path)
+            try part.append(Array("ne".utf8))
+            #expect(try text(path) == "old")
+            try part.append(Array("w".utf8))
+            try part.keep()
+            #expect(try text(path) == "new")
+            part.discard()
+            #expect(try text(path) == "new")
+        }
+    }
+
+    @Test func `a part that another process has replaced neither appears nor removes the other's`() throws {
+        try withDirectory { path, _ in
+            try Data("old".utf8).write(to: URL(filePath: path))
+            let part = try FilePart(of: path)
+            let others = try FilePart(of: path)
+            try others.append(Array("theirs".utf8))
+            #expect(cause { try part.keep() } == .wasReplaced)
+            part.discard()
+            #expect(try text(path) == "old" && text(others.path) == "theirs")
+            try others.keep()
+            #expect(try text(path) == "theirs")
+        }
+    }
+
+    @Test(arguments: [(FreshFile.Readers.owner, 0o600), (.everyone, 0o644)])
+    func `a replaced file has the permissions of its readers`(readers: FreshFile.Readers, mode: Int) throws {
+        try withDirectory { path, _ in
+            try FreshFile(path).replace(with: "x".utf8, for: readers)
+            #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == mode)
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import OfficialAccount
+import TagStore
+import Testing
+
+@Suite struct ListSizeTests {
+    /// An account of an old file can have any number as its limit.
+    @Test(arguments: [Int.min, -1, 0, 1, Int.max])
+    func `a list is judged by any limit`(limit: Int) throws {
+        let openID = try #require(OpenID("oMine00000000000000000000001"))
+        let judge = { (openIDs: [OpenID]) throws(Refusal) in
+            try OpenIDList.judged(OpenIDList(openIDs), limit: limit).count
+        }
+        #expect(throws: Refusal.self) { try judge([]) }
+        if limit >= 1 {
+            #expect(try judge([openID]) == 1)
+        } else {
+            #expect(throws: Refusal.self) { try judge([openID]) }
+        }
+    }
+}

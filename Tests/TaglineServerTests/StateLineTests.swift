@@ -1,0 +1,127 @@
+import Crypto
+import Foundation
+import OfficialAccount
+import TagStore
+import TaglineServer
+import TestStore
+import Testing
+import WireTable
+
+/// A state that is refused names the line that is wrong, and the member in it.
+@Suite struct StateLineTests {
+    /// The lines of a state between the first and the last one, and what the message says.
+    struct Mistake: Sendable {
+        let lines: [String]
+        let says: String
+
+        init(_ lines: [String], _ says: String) {
+            self.lines = lines
+            self.says = says
+        }
+
+        /// Whether the lines contradict each other, so that each by itself is right.
+        var isContradiction: Bool { says.contains("comes twice") || says.contains("there is an account") }
+    }
+
+    /// Returns a whole state with these lines between the first and the last one.
+    private func whole(_ lines: [String]) -> [UInt8] {
+        let text = ([#"{"tagline_state":1}"#] + lines).map { $0 + "\n" }.joined()
+        let accounts = lines.count { $0.hasPrefix(#"{"account""#) }
+        let followers = lines.count { $0.hasPrefix(#"{"openid""#) }
+        let digest = Hexadecimal.text(SHA256.hash(data: Data(text.utf8)))
+        let end = #"{"end":{"accounts":\#(accounts),"followers":\#(followers),"sha256":"\#(digest)"}}"#
+        return Array("\(text)\(end)\n".utf8)
+    }
+
+    /// Returns the line of an account in which `text` is replaced by `other`.
+    private static func account(_ appID: String, _ text: String = "", _ other: String = "") -> String {
+        let zeros = String(repeating: "0", count: 64)
+        let line =
+            #"{"account":{"allowed_addresses":[],"appid":"\#(appID)","certified":true,"frozen":false,"kind":"service","#
+            + #""limits":{},"next_tag_id":102,"quotas":{},"secret_frozen":false,"secret_sha256":"\#(zeros)","#
+            + #""tags":[{"id":100,"name":"one"}]}}"#
+        return line.replacing(text, with: other)
+    }
+
+    private static func follower(_ number: Int) -> String {
+        #"{"openid":"oMine0000000000000000000000\#(number)","since":1}"#
+    }
+
+    /// Returns the line of a token in which `text` is replaced by `other`.
+    private static func token(_ text: String = "", _ other: String = "") -> String {
+        let ones = String(repeating: "1", count: 64)
+        let line =
+            #"{"token":{"expires_at":7200,"forced_count":0,"forced_day":0,"issued_at":1,"kind":"ordinary","#
+            + #""salt":"","sha256":"\#(ones)"}}"#
+        return line.replacing(text, with: other)
+    }
+
+    private static let count = #"{"count":{"count":1,"name":"/cgi-bin/tags/get","period":1}}"#
+
+    static let mistakes = [
+        Mistake([account("wxa"), follower(1), follower(2), follower(1)], "line 5: openid: follower oMine"),
+        Mistake(
+            [account("wxa"), follower(1), token(), follower(2), follower(3), follower(2)],
+            "line 7: openid: follower oMine"),
+        Mistake([account("wxa"), token(), token()], "line 4: sha256: a token comes twice"),
+        Mistake([account("wxa"), token(), account("wxb"), token()], "line 5: sha256: a token comes twice"),
+        Mistake([account("wxa"), count, count], "line 4: name: the count"),
+        Mistake([account("wxa"), account("wxb"), account("wxa")], "line 4: there is an account or a platform"),
+        Mistake([token()], "line 2 is not one a state has at this place: no account comes before it"),
+        Mistake([#"{"since":1}"#], "line 2 is not one a state has at this place: openid is missing"),
+        Mistake([account("wxa"), #"{"openid":"me","since":1}"#], "line 3 is not a follower: openid must be"),
+        Mistake(
+            [account("wxa"), #"{"openid":"oMine00000000000000000000001"}"#],
+            "line 3 is not a follower: since is missing"),
+        Mistake([account("wx a")], "line 2 is not an account: appid must be"),
+        Mistake(
+            [account("wxa", #""kind":"service""#, #""kind":"golden""#)],
+            "line 2 is not one a state has: account.kind has a value that it cannot have"),
+        Mistake(
+            [account("wxa", #""certified":true,"#)],
+            "line 2 is not one a state has: account.certified is missing"),
+        Mistake(
+            [account("wxa", #""certified":true"#, #""certified":1"#)],
+            "line 2 is not one a state has: account.certified must be true or false"),
+        Mistake(
+            [account("wxa", #""limits":{}"#, #""limits":{"tags_per_follower":1e400}"#)],
+            "line 2 is not one a state has: account.limits.tags_per_follower must be a whole number"),
+        Mistake(
+            [account("wxa", #""id":100"#, #""id":1.5"#)],
+            "line 2 is not one a state has: account.tags[0].id must be a whole number"),
+        Mistake([account("wxa"), token(#""salt":"""#, #""salt":"x""#)], "line 3 is not a token: salt must be"),
+        Mistake(
+            [account("wxa"), token(#""sha256":"1"#, #""sha256":""#)],
+            "line 3 is not one a state has: token.sha256 has a value that it cannot have"),
+    ]
+
+    @Test(arguments: mistakes)
+    func `a state that is refused names the line and the member`(mistake: Mistake) async throws {
+        try await withSandbox(isEmpty: true) { sandbox in
+            let answer = try await sandbox.admin.send(
+                WireRequest("POST", "/state", body: whole(mistake.lines)))
+            #expect([400, 409].contains(answer.status), "\(answer.text)")
+            #expect(answer.text.contains(mistake.says), "\(answer.text)")
+            #expect(answer.text.contains("nothing was imported"), "\(answer.text)")
+            #expect(try await sandbox.store.accounts().isEmpty)
+        }
+    }
+
+    @Test func `an account that the server has already is refused with its line`() async throws {
+        try await withSandbox(isEmpty: true) { sandbox in
+            func send(_ lines: [String]) async throws -> WireResponse {
+                try await sandbox.admin.send(WireRequest("POST", "/state", body: whole(lines)))
+            }
+            let lines = [Self.account("wxa"), Self.follower(1), Self.token(), Self.count]
+            #expect(try await send(lines).status == 200)
+            let taken = try await send([Self.account("wxb"), Self.account("wxa")])
+            #expect(taken.status == 409 && taken.text.contains("line 3: there is an account"), "\(taken.text)")
+        }
+    }
+
+    @Test(arguments: mistakes.filter(\.isContradiction))
+    func `a world from a state notices what comes twice, with its line`(mistake: Mistake) {
+        let found = #expect(throws: FileMistake.self) { try SandboxWorld(contents: whole(mistake.lines)) }
+        #expect(found?.description.contains(mistake.says) == true, "\(found?.description ?? "-")")
+    }
+}
