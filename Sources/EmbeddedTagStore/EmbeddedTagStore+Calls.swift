@@ -7,13 +7,17 @@ extension EmbeddedTagStore {
         try await change { world in
             CounterChange(
                 answer: additions.map {
-                    $0.added(to: world.counters[World.CounterKey(appID: $0.appID, name: $0.name)])
+                    $0.added(to: world.counters[$0.appID]?[$0.name])
                 })
         }
     }
 
     public func counters() -> [CallCounter] {
-        read { Array($0.counters.values) }
+        read { $0.counters.values.flatMap(\.values) }
+    }
+
+    public func counters(of appID: AppID) -> [CallCounter] {
+        read { Array($0.counters[appID, default: [:]].values) }
     }
 
     public func note(_ calls: [RefusedCall]) throws(Refusal) {

@@ -8,7 +8,7 @@ extension EmbeddedTagStore {
         let snapshots = try read { world throws(Refusal) in
             let chosen = if let appID { [try world.existing(appID)] } else { world.accounts.filter { !$0.isGone } }
             return chosen.map { image in
-                AccountSnapshot(image, counters: world.counters.values.filter { $0.appID == image.account.appID })
+                AccountSnapshot(image, counters: Array(world.counters[image.account.appID, default: [:]].values))
             }
         }
         let place = Mutex((account: 0, record: 0))

@@ -127,11 +127,12 @@ public final class EmbeddedTagStore: TagStore {
         shared.state.withLock { state in
             var vitals = state.timings
             vitals.checkpointAge = (options.now() - state.lastCut) / .seconds(1)
-            vitals.accounts = state.world.accounts.count { !$0.isGone }
+            var sums = StoreVitals.Sums(accounts: state.world.accounts.count { !$0.isGone })
             for account in state.world.accounts {
-                vitals.followers += account.followers.following
-                vitals.taggings += account.followers.carriers.reduce(0, +)
+                sums.followers += account.followers.following
+                sums.taggings += account.followers.carriers.reduce(0, +)
             }
+            vitals.sums = sums
             return vitals
         }
     }
@@ -153,13 +154,12 @@ public final class EmbeddedTagStore: TagStore {
         read { $0[appID]?.account }
     }
 
+    public func summary(of appID: AppID) -> AccountSummary? {
+        read { $0[appID]?.summary }
+    }
+
     public func accounts() -> [AccountSummary] {
-        read { world in
-            world.accounts.filter { !$0.isGone }.map {
-                AccountSummary(
-                    account: $0.account, followers: $0.followers.following, tags: $0.tags.entries.count - 1)
-            }
-        }
+        read { $0.accounts.filter { !$0.isGone }.map(\.summary) }
     }
 
     @discardableResult

@@ -19,13 +19,23 @@ extension PostgresTagStore {
     public func accounts() async throws(Refusal) -> [AccountSummary] {
         try await read(.every) { connection in
             let rows = try connection.run(Statements.accounts)
-            return try (0..<rows.count).map { row in
-                AccountSummary(
-                    account: try Account(AppID(rows.text(row, 0)), stored: rows, row, 1),
-                    followers: try rows.int(row, 2),
-                    tags: try rows.int(row, 3))
-            }
+            return try (0..<rows.count).map { try Self.summary(rows, $0) }
         }
+    }
+
+    public func summary(of appID: AppID) async throws(Refusal) -> AccountSummary? {
+        let number = AccountKey(appID)
+        return try await read(.account(number)) { connection in
+            let rows = try connection.run(Statements.summary, [number.parameter])
+            guard rows.count == 1, rows.text(0, 0) == appID.rawValue else { return nil }
+            return try Self.summary(rows, 0)
+        }
+    }
+
+    private static func summary(_ rows: ResultRows, _ row: Int) throws(DatabaseError) -> AccountSummary {
+        AccountSummary(
+            account: try Account(AppID(rows.text(row, 0)), stored: rows, row, 1), followers: try rows.int(row, 2),
+            tags: try rows.int(row, 3))
     }
 
     @discardableResult
@@ -91,12 +101,11 @@ extension Connection {
         guard try run(Statements.takeAppID, [number.parameter, .text(account.appID.rawValue)]).affected == 1 else {
             throw Refusal.appIDTaken(account.appID)
         }
-        let place = try run(Statements.nextPlace).int(0, 0)
         try run(
             Statements.insertAccount,
             [
-                number.parameter, .text(account.appID.rawValue), .int(place), account.stored,
-                .int(nextTagID.rawValue), .int(nextKey),
+                number.parameter, .text(account.appID.rawValue), account.stored, .int(nextTagID.rawValue),
+                .int(nextKey),
             ])
         try run(
             Statements.insertTag,

@@ -1,4 +1,6 @@
+import Logging
 import OfficialAccount
+import Synchronization
 import TagStore
 
 /// A refused call as the database stores it.
@@ -10,6 +12,27 @@ private struct KeptCall: Codable {
     let requestBody: String
     let answer: String
     let address: String
+
+    init(_ call: RefusedCall) {
+        appID = call.appID
+        time = call.time
+        milliseconds = call.milliseconds
+        query = call.query
+        requestBody = call.requestBody
+        answer = call.answer
+        address = call.address
+    }
+}
+
+extension RefusedCall {
+    /// Returns nil if there is no row.
+    fileprivate init?(_ rows: ResultRows) throws(DatabaseError) {
+        guard rows.count > 0 else { return nil }
+        let kept = try rows.json(KeptCall.self, 0, 1)
+        self.init(
+            rid: rows.text(0, 0), appID: kept.appID, time: kept.time, milliseconds: kept.milliseconds,
+            query: kept.query, requestBody: kept.requestBody, answer: kept.answer, address: kept.address)
+    }
 }
 
 private enum CallStatements {
@@ -33,6 +56,8 @@ private enum CallStatements {
         RETURNING period, count
         """)
     static let counters = Statement("counters", "SELECT appid, name, period, count FROM counter")
+    static let countersOfAccount = Statement(
+        "counters of an account", "SELECT appid, name, period, count FROM counter WHERE account = $1 ORDER BY name")
     static let putCall = Statement(
         "put refused call",
         """
@@ -40,12 +65,14 @@ private enum CallStatements {
         ON CONFLICT (account, rid) DO UPDATE SET record = excluded.record
         """)
     static let call = Statement("refused call", "SELECT rid, record FROM refused_call WHERE rid = $1")
+    static let callOfAccount = Statement(
+        "refused call of an account", "SELECT rid, record FROM refused_call WHERE account = $1 AND rid = $2")
     /// Deletes by rid, because a rid begins with the time of its call.
     static let forget = Statement(
         "forget refused calls",
         """
-        DELETE FROM refused_call
-        WHERE rid < (SELECT rid FROM refused_call ORDER BY rid DESC OFFSET $1 LIMIT 1)
+        DELETE FROM refused_call WHERE account = $1
+            AND rid < (SELECT rid FROM refused_call WHERE account = $1 ORDER BY rid DESC OFFSET $2 LIMIT 1)
         """)
 }
 
@@ -62,8 +89,14 @@ extension Connection {
         for answer in try run(requests) { _ = try answer.get() }
     }
 
-    func counters() throws(DatabaseError) -> [CallCounter] {
-        let rows = try run(CallStatements.counters)
+    /// Returns the counts of an account or platform by name, or all counts for nil.
+    func counters(of account: AccountKey?) throws(DatabaseError) -> [CallCounter] {
+        let rows =
+            if let account {
+                try run(CallStatements.countersOfAccount, [account.parameter])
+            } else {
+                try run(CallStatements.counters)
+            }
         var counters: [CallCounter] = []
         for row in 0..<rows.count {
             counters.append(
@@ -117,41 +150,73 @@ extension PostgresTagStore {
     public func counters() async throws(Refusal) -> [CallCounter] {
         // The next addition returns what other nodes have counted, so a missing machine need not make the start fail.
         guard machines?.missing(for: .every) == nil else { return [] }
-        return try await read(.every) { try $0.counters() }
+        return try await read(.every) { try $0.counters(of: nil) }
+    }
+
+    public func counters(of appID: AppID) async throws(Refusal) -> [CallCounter] {
+        let number = AccountKey(appID)
+        return try await read(.account(number)) { try $0.counters(of: number) }
     }
 
     public func note(_ calls: [RefusedCall]) async throws(Refusal) {
-        guard !calls.isEmpty else { return }
-        let kept = limits.refusedCallsKept
-        let calls = calls.filter { machines?.missing(for: .account(AccountKey($0.appID))) == nil }
-        let forgets = machines?.missing(for: .every) == nil
-        try await read(.copies) { connection in
-            let requests = calls.map { call in
+        let numbered = calls.map { (number: AccountKey($0.appID), call: $0) }
+        refusedAccounts.withLock { $0.formUnion(numbered.map { $0.number }) }
+        var failure: Refusal?
+        for some in byMachine(numbered, of: { $0.number }) {
+            // The calls of a machine that does not answer are lost, as the store may.
+            guard machines?.missing(for: .account(some[0].number)) == nil else { continue }
+            let requests = some.map { number, call in
                 Request(
                     CallStatements.putCall,
-                    [
-                        AccountKey(call.appID).parameter, .text(call.rid),
-                        .text(
-                            StoredJSON.of(
-                                KeptCall(
-                                    appID: call.appID, time: call.time, milliseconds: call.milliseconds,
-                                    query: call.query, requestBody: call.requestBody, answer: call.answer,
-                                    address: call.address))),
-                    ])
+                    [number.parameter, .text(call.rid), .text(StoredJSON.of(KeptCall(call)))])
             }
-            for answer in try connection.run(requests) { _ = try answer.get() }
-            if forgets { try connection.run(CallStatements.forget, [.int(kept - 1)]) }
+            do throws(Refusal) {
+                try await read(.account(some[0].number)) { connection in
+                    for answer in try connection.run(requests) { _ = try answer.get() }
+                }
+            } catch { failure = error }
         }
+        if let failure { throw failure }
     }
 
     public func refusedCall(rid: String) async throws(Refusal) -> RefusedCall? {
-        try await read(.every) { connection in
-            let rows = try connection.run(CallStatements.call, [.text(rid)])
-            guard rows.count > 0 else { return nil }
-            let kept = try rows.json(KeptCall.self, 0, 1)
-            return RefusedCall(
-                rid: rows.text(0, 0), appID: kept.appID, time: kept.time, milliseconds: kept.milliseconds,
-                query: kept.query, requestBody: kept.requestBody, answer: kept.answer, address: kept.address)
+        try await read(.every) { try RefusedCall($0.run(CallStatements.call, [.text(rid)])) }
+    }
+
+    public func refusedCall(rid: String, askedBy appID: AppID) async throws(Refusal) -> RefusedCall? {
+        let number = AccountKey(appID)
+        let own = try await read(.account(number)) {
+            try RefusedCall($0.run(CallStatements.callOfAccount, [number.parameter, .text(rid)]))
         }
+        if let own { return own }
+        return try await search(Request(CallStatements.call, [.text(rid)])) { try RefusedCall($0) } ?? nil
+    }
+
+    /// Forgets the oldest refused calls of the accounts for which this node has noted some. A machine that does not
+    /// answer delays only its own accounts.
+    func forgetRefusedCalls() async {
+        let accounts = refusedAccounts.withLock { accounts in
+            defer { accounts = [] }
+            return Array(accounts)
+        }
+        let kept = Parameter.int(limits.refusedCallsKeptPerAccount - 1)
+        for some in byMachine(accounts, of: { $0 }) {
+            do {
+                try await run(.account(some[0])) { connection in
+                    let requests = some.map { Request(CallStatements.forget, [$0.parameter, kept]) }
+                    for answer in try connection.run(requests) { _ = try answer.get() }
+                }
+            } catch {
+                refusedAccounts.withLock { $0.formUnion(some) }
+                logger.debug("refused calls could not be forgotten", metadata: ["reason": "\(error)"])
+            }
+        }
+    }
+
+    /// Returns the values grouped by the machine of their account. No group is empty.
+    private func byMachine<Value>(_ values: [Value], of account: (Value) -> AccountKey) -> [[Value]] {
+        let map = machines?.map
+        let groups = Dictionary(grouping: values) { map?.machine(of: account($0)) ?? "" }
+        return groups.sorted { $0.key < $1.key }.map(\.value)
     }
 }

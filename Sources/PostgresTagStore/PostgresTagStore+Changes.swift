@@ -2,41 +2,36 @@ import Logging
 import OfficialAccount
 import TagStore
 
-/// The machines that a read needs.
-enum ReadScope: Sendable {
-    /// The machine that holds this account.
-    case account(AccountKey)
-    /// All machines.
-    case every
-    /// Only the machine that the node asks, because every machine has a copy of the tables.
-    case copies
-
-    var account: AccountKey? {
-        if case .account(let account) = self { account } else { nil }
-    }
-}
-
 // Reads and changes of the database.
 extension PostgresTagStore {
-    /// Runs a read. If the connection breaks, repeats the read on another one. Refuses the read at once while a machine
-    /// that it needs does not answer.
+    /// Runs `body` on a connection. Throws ``DatabaseError/away(_:)`` at once while a machine that it needs does not
+    /// answer, and as soon as the store notices that.
+    func run<Value: Sendable>(
+        _ scope: MachineScope, _ body: @escaping @Sendable (Connection) throws -> Value
+    ) async throws -> Value {
+        if let machines { try await machines.run(scope, body) } else { try await pool.run(body) }
+    }
+
+    /// Runs a read. If the connection breaks, repeats the read on another one. Refuses the read while a machine that it
+    /// needs does not answer.
     func read<Value: Sendable>(
-        _ scope: ReadScope, _ body: @escaping @Sendable (Connection) throws -> Value
+        _ scope: MachineScope, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws(Refusal) -> Value {
         let start = options.now()
         while true {
-            if let machine = machines?.missing(for: scope) { throw .machineIsAway(machine, "read") }
             do {
-                return try await pool.run(body)
+                return try await run(scope, body)
             } catch let refusal as Refusal {
                 throw refusal
+            } catch let unseen as UnseenOpenID {
+                throw try await refusal(of: unseen)
             } catch {
                 let error = error as? DatabaseError ?? DatabaseError(.unusable, "\(error)")
                 meet(error, of: scope.account, while: "reading")
                 guard
                     let pause = options.repetition.pause(
                         after: error, elapsed: options.now() - start, isChange: false)
-                else { throw Refusal(.systemError, "the store cannot read: \(DatabaseSchema.explanation(error))") }
+                else { throw .cannotRead(DatabaseSchema.explanation(error)) }
                 if pause > .zero { try? await Task.sleep(for: pause) }
             }
         }
@@ -46,20 +41,23 @@ extension PostgresTagStore {
     ///
     /// If the connection breaks during the commit, it returns only after it has found out whether the transaction was
     /// committed.
+    ///
+    /// - Parameter scope: the machines that the change needs; nil for the machine of the account.
     func change<Value: Sendable>(
-        _ account: AccountKey, _ body: @escaping @Sendable (Connection) throws -> Value
+        _ account: AccountKey, in scope: MachineScope? = nil, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws(Refusal) -> Value {
         let start = options.now()
         while true {
-            if let machine = machines?.missing(for: .account(account)) { throw .machineIsAway(machine, "write") }
             let id = options.changeID()
             let outcome: ChangeOutcome<Value>
             do {
-                outcome = try await pool.run { connection in
+                outcome = try await run(scope ?? .account(account)) { connection in
                     try Settled.change(connection, account: account, id: id, body)
                 }
             } catch let refusal as Refusal {
                 throw refusal
+            } catch let unseen as UnseenOpenID {
+                throw try await refusal(of: unseen)
             } catch {
                 let error = error as? DatabaseError ?? DatabaseError(.unusable, "\(error)")
                 meet(error, of: account, while: "changing")
@@ -85,8 +83,7 @@ extension PostgresTagStore {
     /// Counts a fault. Marks the account's machine as suspect if the fault points to another machine.
     func meet(_ error: DatabaseError, of account: AccountKey?, while what: String) {
         faults.note(error, while: what)
-        // If a machine does not answer at all, the store notices it when the time for a statement runs out.
-        if error.tellsOfAnotherMachine || error.sqlState == "57014" { machines?.suspect(account) }
+        if error.castsSuspicion { machines?.suspect(account) }
     }
 
     /// Finds out whether the database committed a change after the connection broke. If it did not, this function
@@ -101,7 +98,7 @@ extension PostgresTagStore {
         let end = options.now() + options.resolution
         while true {
             do {
-                return try await pool.run { try Settled.callsMade($0, account: account, id: id) }
+                return try await run(.account(account)) { try Settled.callsMade($0, account: account, id: id) }
             } catch {
                 let error = error as? DatabaseError ?? DatabaseError(.unusable, "\(error)")
                 meet(error, of: account, while: "asking for an outcome")
@@ -119,11 +116,5 @@ extension PostgresTagStore {
 }
 
 extension Refusal {
-    /// - Parameter what: the action that the store cannot do: `read` or `write`.
-    static func machineIsAway(_ machine: String, _ what: String) -> Refusal {
-        Refusal(
-            .systemError,
-            "the store cannot \(what): the machine \(machine) of the database does not answer, and its accounts wait for it"
-        )
-    }
+    static func cannotRead(_ why: String) -> Refusal { Refusal(.systemError, "the store cannot read: \(why)") }
 }

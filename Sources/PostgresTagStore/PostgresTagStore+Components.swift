@@ -21,10 +21,9 @@ enum ComponentStatements {
     static let putGrant = Statement(
         "put grant",
         """
-        INSERT INTO component_grant (account, component, place, record) VALUES ($1, $2, $3, $4)
+        INSERT INTO component_grant (account, component, place, record) VALUES ($1, $2, \(Statements.place), $3)
         ON CONFLICT (account, component) DO UPDATE SET record = excluded.record
         """)
-    static let nextGrantPlace = Statement("next grant", "SELECT coalesce(max(place), 0) + 1 FROM component_grant")
     static let grantOfAccount = Statement(
         "grant with its account",
         """
@@ -50,7 +49,7 @@ enum ComponentStatements {
 extension PostgresTagStore {
     public func createComponent(_ component: Component) async throws(Refusal) {
         let number = AccountKey(component.appID)
-        try await change(number) { connection in
+        try await change(number, in: .every) { connection in
             guard
                 try connection.run(Statements.takeAppID, [number.parameter, .text(component.appID.rawValue)]).affected
                     == 1
@@ -92,7 +91,7 @@ extension PostgresTagStore {
         _ change: @escaping @Sendable (inout Component, inout Grant?) throws(Refusal) -> Value
     ) async throws(Refusal) -> Value {
         let number = AccountKey(appID)
-        let value = try await self.change(number) { connection -> Value in
+        let value = try await self.change(number, in: .every) { connection -> Value in
             guard var component = try connection.component(ComponentStatements.lock, number) else {
                 throw Refusal.unknownComponent(appID)
             }
@@ -113,10 +112,9 @@ extension PostgresTagStore {
                 try connection.replace(before.0.tokens, by: component.tokens, number, account: nil)
             }
             if let account, let grant, grant != before.1 {
-                let place = try connection.run(ComponentStatements.nextGrantPlace).int(0, 0)
                 try connection.run(
                     ComponentStatements.putGrant,
-                    [account.parameter, number.parameter, .int(place), .text(StoredJSON.of(grant))])
+                    [account.parameter, number.parameter, .text(StoredJSON.of(grant))])
                 try connection.replace(before.1?.tokens ?? [], by: grant.tokens, number, account: account)
             }
             return value

@@ -1,42 +1,48 @@
 import Logging
 import Synchronization
+import TagStore
 
-// The upkeep of flips and marks.
+// The upkeep of flips, marks and refused calls.
 extension PostgresTagStore {
     /// Folds the tags that have enough new flips. Folds one at a time, because calls wait for the same connections and
     /// folding is not urgent.
     func foldLater(_ keys: some Sequence<Int>, of account: AccountKey) {
         let begins = folding.withLock { queue in
             keys.count {
-                queue.count(FoldingQueue.Tag(account: account.value, key: $0), threshold: options.foldThreshold)
+                queue.count(FoldingQueue.Tag(account: account, key: $0), threshold: options.foldThreshold)
             } > 0
         }
-        if begins { pool.submit { [self] in fold($0) } }
+        if begins { Task { await foldWaiting() } }
     }
 
-    private func fold(_ connection: Result<Connection, DatabaseError>) {
-        guard let tag = folding.withLock({ $0.first }) else { return }
-        var isMore = false
-        do throws(DatabaseError) {
-            isMore = try Flips.fold(tag.account, tag.key, on: connection.get())
+    private func foldWaiting() async {
+        while let tag = folding.withLock({ $0.first }) {
+            await fold(tag)
+            guard folding.withLock({ $0.next() }) else { return }
+        }
+    }
+
+    private func fold(_ tag: FoldingQueue.Tag) async {
+        do {
+            while try await run(.account(tag.account), { try Flips.fold(tag.account, tag.key, on: $0) }) {}
         } catch {
             // The next run of the upkeep folds them.
             logger.debug("flips could not be folded", metadata: ["reason": "\(error)"])
         }
-        if !isMore { isMore = folding.withLock { $0.next() } }
-        if isMore { pool.submit { [self] in fold($0) } }
     }
 
-    /// Folds the flips that stopped nodes have left, and deletes old marks.
+    /// Folds the flips that stopped nodes have left, deletes old marks, and forgets old refused calls. Also learns which
+    /// accounts have moved to another machine.
     func tidyUp() async {
+        try? await machines?.readMap()
+        await forgetRefusedCalls()
         do {
             let threshold = options.foldThreshold
-            try await pool.run { connection in
+            let tags = try await run(.every) { connection in
                 try Settled.forgetOld(connection)
-                for tag in try Flips.pending(threshold, on: connection) {
-                    while try Flips.fold(tag.account, tag.key, on: connection) {}
-                }
+                return try Flips.pending(threshold, on: connection)
             }
+            for tag in tags { await fold(tag) }
         } catch {
             logger.debug("the database could not be tidied up", metadata: ["reason": "\(error)"])
         }

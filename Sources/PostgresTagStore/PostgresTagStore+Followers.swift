@@ -28,27 +28,20 @@ extension Connection {
         return followers
     }
 
-    /// Returns why this openid is not a follower of the account. The code is 40013 if there is no such account, 49003
-    /// if the openid follows another account here, and 40003 otherwise.
-    func whyNotFollowing(_ openID: OpenID, _ appID: AppID, _ account: AccountKey) throws(DatabaseError) -> Refusal {
-        guard try self.account(appID, account) != nil else { return .unknownAccount(appID) }
-        if try !followers(Statements.followers, [openID], account).isEmpty { return .left(openID) }
-        do throws(DatabaseError) {
-            let elsewhere = try run(Statements.followersElsewhere, [account.parameter, .openIDs([openID])])
-            return elsewhere.count > 0 ? .anotherAccounts(openID) : .neverSeen(openID)
-        } catch  where error.tellsOfAnotherMachine {
-            // The openid certainly does not follow this account. Only the machine that does not answer could tell
-            // whether it follows another one.
-            return .neverSeen(openID)
-        }
+    /// Throws the reason why this openid is not a follower of the account. The code is 40013 if there is no such
+    /// account, and 40003 if the openid followed it once. Throws ``UnseenOpenID`` for an openid that never did.
+    func refuse(notFollowing openID: OpenID, _ appID: AppID, _ account: AccountKey) throws -> Never {
+        guard try self.account(appID, account) != nil else { throw Refusal.unknownAccount(appID) }
+        if try !followers(Statements.followers, [openID], account).isEmpty { throw Refusal.left(openID) }
+        throw UnseenOpenID(openID: openID, account: account)
     }
 
-    /// Returns the ordinal after which a page begins; -1 without a cursor. Throws 40003 or 49003 for an openid that
+    /// Returns the ordinal after which a page begins; -1 without a cursor. Throws ``UnseenOpenID`` for an openid that
     /// never followed.
     func start(after cursor: OpenID?, _ appID: AppID, _ account: AccountKey) throws -> Int {
         guard let cursor else { return -1 }
         let rows = try run(Statements.ordinal, [account.parameter, .text(cursor.description)])
-        guard rows.count == 1 else { throw try whyNotFollowing(cursor, appID, account) }
+        guard rows.count == 1 else { try refuse(notFollowing: cursor, appID, account) }
         return try rows.int(0, 0)
     }
 
@@ -177,7 +170,9 @@ extension PostgresTagStore {
                 known[openID] = FollowerProfile(openID: openID, following: following)
             }
             return try openIDs.map { openID in
-                guard let profile = known[openID] else { throw try connection.whyNotFollowing(openID, appID, number) }
+                guard let profile = known[openID] else {
+                    try connection.refuse(notFollowing: openID, appID, number)
+                }
                 return profile
             }
         }
@@ -193,7 +188,7 @@ extension PostgresTagStore {
             let limit = account.limits.applied(to: limits).remarkBytes
             guard remark.utf8.count <= limit else { throw Refusal.remarkTooLong(remark.utf8.count, limit: limit) }
             let rows = try connection.followers(Statements.lockFollowers, [openID], number)
-            guard let follower = rows.first else { throw try connection.whyNotFollowing(openID, appID, number) }
+            guard let follower = rows.first else { try connection.refuse(notFollowing: openID, appID, number) }
             guard follower.isFollowing else {
                 throw Refusal.mustFollow(openID)
             }

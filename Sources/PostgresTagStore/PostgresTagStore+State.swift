@@ -25,10 +25,16 @@ private enum StateStatements {
     static let setVersion = Statement("set version", "UPDATE account SET version = $2 WHERE account = $1")
     static let removals = [
         "follower", "flip", "carriers", "remark", "tag", "token", "counter", "appid", "account",
-    ].map { Statement("remove from \($0)", "DELETE FROM \($0) WHERE account = $1") }
-    static let grantRemovals = ["component_grant", "platform_token"].map {
-        Statement("remove from \($0)", "DELETE FROM \($0) WHERE account = $1")
+    ].map(removal)
+    static let grantRemoval = removal("component_grant")
+    /// Every machine has a copy of the table, so this needs all machines.
+    static let grantTokenRemoval = removal("platform_token")
+    static let refusedCallRemoval = removal("refused_call")
+
+    private static func removal(_ table: String) -> Statement {
+        Statement("remove from \(table)", "DELETE FROM \(table) WHERE account = $1")
     }
+
     /// A reader may take an export slowly. Meanwhile the database keeps the rows that are deleted.
     static let patience = "SET LOCAL idle_in_transaction_session_timeout = 600000"
 }
@@ -39,6 +45,8 @@ extension PostgresTagStore {
         // The export has its own connection, which sees one snapshot until the export ends.
         let export: StateExport
         do {
+            let scope = appID.map { MachineScope.account(AccountKey($0)) } ?? .every
+            if let machine = machines?.missing(for: scope) { throw DatabaseError.away(machine) }
             export = try await StateExport(of: appID, pool)
         } catch let refusal as Refusal {
             throw refusal
@@ -61,23 +69,13 @@ extension PostgresTagStore {
     public func importState(
         _ arrival: StateArrival, _ feed: (any StateSink) async throws -> Void
     ) async throws -> [AppID] {
-        let present = try await accounts().map(\.account.appID)
-        let taken = try await read(.every) { connection in
-            let rows = try connection.run(Statements.appIDs)
-            return Set((0..<rows.count).map { AppID(rows.text($0, 0)) })
-        }
-        let arriving = try ArrivingState(taken: arrival == .adding ? taken : taken.subtracting(present))
+        let arriving = ArrivingState()
         try await feed(arriving)
         let arrivals = try arriving.finish()
         let appIDs = arrivals.map(\.state.account.appID)
-        let removed =
-            switch arrival {
-            case .adding: [AppID]()
-            case .replacing: present.filter(appIDs.contains)
-            case .replacingAll: present
-            }
+        let removed = try await present(appIDs, arrival)
         guard let first = appIDs.first ?? removed.first else { return [] }
-        try await change(AccountKey(first)) { connection in
+        try await change(AccountKey(first), in: scope(appIDs + removed, arrival)) { connection in
             try connection.execute("SET LOCAL statement_timeout = 0")
             var versions: [AppID: Int] = [:]
             for appID in removed {
@@ -91,9 +89,36 @@ extension PostgresTagStore {
         return appIDs
     }
 
+    /// Returns the accounts that an import replaces or removes. Throws 40013 for an appid that is taken.
+    ///
+    /// Only an import in the place of all accounts asks all machines.
+    private func present(_ arriving: [AppID], _ arrival: StateArrival) async throws(Refusal) -> [AppID] {
+        var present: [AppID] = []
+        for appID in arriving {
+            let number = AccountKey(appID)
+            let isAccount = try await read(.account(number)) { connection -> Bool? in
+                let rows = try connection.run(Statements.holder, [number.parameter])
+                return rows.count > 0 ? rows.bool(0, 0) : nil
+            }
+            guard let isAccount else { continue }
+            guard isAccount, arrival != .adding else { throw .appIDTaken(appID) }
+            present.append(appID)
+        }
+        return arrival == .replacingAll ? try await accounts().map(\.account.appID) : present
+    }
+
+    /// Returns the machines that an import of these accounts needs.
+    private func scope(_ appIDs: [AppID], _ arrival: StateArrival) -> MachineScope {
+        let numbers = Set(appIDs.map { AccountKey($0) })
+        // The removal of an account for good also removes the tokens of its grants, which every machine has.
+        guard let number = numbers.first, numbers.count == 1, arrival != .replacingAll else { return .every }
+        return .account(number)
+    }
+
     public func deleteAccount(_ appID: AppID) async throws(Refusal) {
         let number = AccountKey(appID)
-        try await change(number) { connection in
+        let hasGrants = !(try await grants(to: nil, of: appID).isEmpty)
+        try await change(number, in: hasGrants ? .every : .account(number)) { connection in
             _ = try connection.lock(appID, number)
             _ = try connection.remove(number, keepingGrants: false)
         }
@@ -122,7 +147,7 @@ private final class StateExport: Sendable {
     private let place: Mutex<Place>
 
     init(of appID: AppID?, _ pool: ConnectionPool) async throws {
-        self.pool = pool.single()
+        self.pool = pool.separate()
         place = Mutex(Place(accounts: []))
         do {
             let accounts = try await self.pool.run { connection in
@@ -195,9 +220,7 @@ private final class StateExport: Sendable {
             }
             let tokens = try connection.tokens(
                 connection.run(TokenStatements.all, [parameter]), of: source.account.appID)
-            let counters = try connection.counters().filter { $0.appID == source.account.appID }.sorted {
-                $0.name < $1.name
-            }
+            let counters = try connection.counters(of: AccountKey(source.account.appID)).sorted { $0.name < $1.name }
             place.rest = tokens.map(StateRecord.token) + counters.map(StateRecord.counter)
         }
         guard let record = place.rest?.first else {
@@ -244,7 +267,10 @@ extension Connection {
         let version = try rows.int(0, 0)
         for removal in StateStatements.removals { try run(removal, [number.parameter]) }
         if !keepingGrants {
-            for removal in StateStatements.grantRemovals { try run(removal, [number.parameter]) }
+            try run(StateStatements.refusedCallRemoval, [number.parameter])
+            if try run(StateStatements.grantRemoval, [number.parameter]).affected > 0 {
+                try run(StateStatements.grantTokenRemoval, [number.parameter])
+            }
         }
         return version
     }

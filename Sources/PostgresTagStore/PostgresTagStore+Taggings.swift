@@ -39,8 +39,9 @@ extension PostgresTagStore {
             guard let tag else { throw .tagMissing }
             return tag
         }
-        if let machine = machines?.missing(for: .account(AccountKey(appID))) {
-            throw .machineIsAway(machine, "write")
+        let number = AccountKey(appID)
+        if let machine = machines?.missing(for: .account(number)) {
+            throw .cannotWrite(DatabaseError.away(machine).description)
         }
         guard list.malformed == nil else { return try await changeAlone(effect, list, of: appID) }
         let openIDs: [OpenID]
@@ -55,34 +56,55 @@ extension PostgresTagStore {
             return try await changeAlone(effect, list, of: appID)
         }
         let outcome = await withCheckedContinuation { answer in
-            submit(TaggingQueue.Call(effect: effect, appID: appID, list: list, openIDs: openIDs, answer: answer))
+            submit(
+                TaggingQueue.Call(
+                    effect: effect, appID: appID, machine: machines?.machine(of: number), list: list, openIDs: openIDs,
+                    answer: answer))
         }
         try outcome.get()
     }
 
     // MARK: In groups
 
+    private var writerLimits: TaggingQueue.Limits {
+        TaggingQueue.Limits(all: options.writers, each: machines?.share.writers ?? options.writers)
+    }
+
     private func submit(_ call: TaggingQueue.Call) {
-        let (isTooMuch, starts) = taggings.withLock { queue in
-            queue.count >= 10_000 ? (true, false) : (false, queue.append(call, atOnce: options.writers))
+        let limits = writerLimits
+        let (isTooMuch, writer) = taggings.withLock { queue in
+            queue.count >= 10_000 ? (true, nil) : (false, queue.append(call, atOnce: limits))
         }
         if isTooMuch { return answer(call, .failure(.cannotWrite("too many calls wait for the database"))) }
-        if starts { pool.submit { [self] in writeGroup($0) } }
+        if let writer { start(writer) }
+    }
+
+    private func start(_ writer: TaggingQueue.Writer, isLast: Bool = false) {
+        pool.submit(for: writer.machine, isLast: isLast) { [self] in write(as: writer, $0) }
     }
 
     /// Writes the next group and schedules the one after it. Without a connection, it answers every waiting call with
     /// the error.
-    private func writeGroup(_ connection: Result<Connection, DatabaseError>) {
+    private func write(as writer: TaggingQueue.Writer, _ connection: Result<Connection, DatabaseError>) {
+        var hasConnection = false
         switch connection {
         case .success(let connection):
-            guard let group = taggings.withLock({ $0.next() }) else { return }
-            write(group, on: connection)
-            pool.submit(isLast: true) { [self] in writeGroup($0) }
+            hasConnection = true
+            if let group = taggings.withLock({ $0.next(for: writer) }) { write(group, on: connection) }
         case .failure(let error):
             note(error)
-            while let group = taggings.withLock({ $0.next() }) {
-                for call in group.calls { answer(call, .failure(.cannotWrite(DatabaseSchema.explanation(error)))) }
-            }
+            refuseWaiting(for: nil, error)
+        }
+        let limits = writerLimits
+        if let next = taggings.withLock({ $0.turn(after: writer, atOnce: limits) }) {
+            start(next, isLast: hasConnection)
+        }
+    }
+
+    /// Answers the calls that wait to be written for a machine, or all of them for nil, with the error.
+    func refuseWaiting(for machine: String?, _ error: DatabaseError) {
+        for call in taggings.withLock({ $0.removeWaiting(for: machine) }) {
+            answer(call, .failure(.cannotWrite(DatabaseSchema.explanation(error))))
         }
     }
 
@@ -90,41 +112,57 @@ extension PostgresTagStore {
         guard let account = accountCache.withLock({ $0[group.appID] }) else { return changeEachAlone(group.calls) }
         let id = options.changeID()
         let start = options.now()
-        do throws(DatabaseError) {
-            let isOptimistic =
-                connection.dialect.waitShortly != nil && taggings.withLock { $0.isOptimistic(group.appID) }
-            var outcome: GroupStatement.Outcome?
-            if isOptimistic {
-                outcome = try GroupStatement.run(group, account, id: id, isOptimistic: true, on: connection)
-                if outcome == nil { taggings.withLock { $0.noteConflict(group.appID) } }
+        guard let result = served(group, on: connection, { try outcome(of: group, account, id: id, on: $0) }) else {
+            return
+        }
+        switch result {
+        case .success(.stale), .success(nil):
+            accountCache.withLock { $0[group.appID] = nil }
+            changeEachAlone(group.calls)
+        case .success(.applied(let keys)):
+            note(nil)
+            measured.withLock { vitals in
+                vitals.groupSizes.record(Double(group.calls.count))
+                vitals.commits.record((options.now() - start) / .seconds(1))
             }
-            if outcome == nil {
-                outcome = try GroupStatement.run(group, account, id: id, isOptimistic: false, on: connection)
+            var others: [TaggingQueue.Call] = []
+            for (number, call) in group.calls.enumerated() {
+                if keys[number] != nil { answer(call, .success(())) } else { others.append(call) }
             }
-            switch outcome {
-            case .stale, nil:
-                accountCache.withLock { $0[group.appID] = nil }
-                changeEachAlone(group.calls)
-            case .applied(let keys):
-                note(nil)
-                measured.withLock { vitals in
-                    vitals.groupSizes.record(Double(group.calls.count))
-                    vitals.commits.record((options.now() - start) / .seconds(1))
-                }
-                var others: [TaggingQueue.Call] = []
-                for (number, call) in group.calls.enumerated() {
-                    if keys[number] != nil { answer(call, .success(())) } else { others.append(call) }
-                }
-                foldLater(keys.values, of: AccountKey(group.appID))
-                changeEachAlone(others)
-            }
-        } catch {
+            foldLater(keys.values, of: AccountKey(group.appID))
+            changeEachAlone(others)
+        case .failure(let error):
+            let error = error as? DatabaseError ?? DatabaseError(.unusable, "\(error)")
             if error.endsConnection { connection.abandon() }
             meet(error, of: AccountKey(group.appID), while: "writing taggings")
             // A statement that was answered with an error has done nothing.
             if error.isWorthRepeating || error.leavesNoDoubt { return changeEachAlone(group.calls) }
             Task { await findOut(group, id: id, after: error) }
         }
+    }
+
+    /// Runs `body` for a group. Returns nil if the store gave the group up and has answered its calls, because their
+    /// machine does not answer.
+    private func served<Value>(
+        _ group: TaggingQueue.Group, on connection: Connection, _ body: (Connection) throws -> Value
+    ) -> Result<Value, any Error>? {
+        guard let machines, let machine = group.machine else { return Result { try body(connection) } }
+        let groupCall = MachineCall(machine) { [self] error in
+            for call in group.calls { answer(call, .failure(.cannotWrite(error.description))) }
+        }
+        return machines.serve(groupCall, on: connection, body)
+    }
+
+    private func outcome(
+        of group: TaggingQueue.Group, _ account: KnownAccount, id: Int64, on connection: Connection
+    ) throws(DatabaseError) -> GroupStatement.Outcome? {
+        if connection.dialect.waitShortly != nil, taggings.withLock({ $0.isOptimistic(group.appID) }) {
+            if let outcome = try GroupStatement.run(group, account, id: id, isOptimistic: true, on: connection) {
+                return outcome
+            }
+            taggings.withLock { $0.noteConflict(group.appID) }
+        }
+        return try GroupStatement.run(group, account, id: id, isOptimistic: false, on: connection)
     }
 
     /// Finds out which calls of a group were applied after its answer was lost. Answers those, and changes the others
@@ -207,7 +245,7 @@ extension Connection {
         var followers: [OpenID: StoredFollower] = [:]
         for row in try self.followers(Statements.followers, Set(list.openIDs), number) { followers[row.openID] = row }
         for openID in list.openIDs where followers[openID]?.isFollowing != true {
-            throw try whyNotFollowing(openID, appID, number)
+            try refuse(notFollowing: openID, appID, number)
         }
         if let malformed = list.malformed { throw Refusal.malformed(malformed.text, position: malformed.position) }
         return JudgedChange(limits: limits, openIDs: list.openIDs, effect: effect)

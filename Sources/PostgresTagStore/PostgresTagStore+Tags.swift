@@ -73,7 +73,7 @@ extension PostgresTagStore {
             ])
             let rows = try answers[0].get()
             guard rows.count == 1, rows.bool(0, 2) else {
-                throw try connection.whyNotFollowing(openID, appID, number)
+                try connection.refuse(notFollowing: openID, appID, number)
             }
             let keys = try rows.ints(0, 3)
             return try connection.tagNames(from: answers[1].get()).ids(of: keys)

@@ -38,10 +38,9 @@ enum TokenStatements {
         "drop token", "DELETE FROM token WHERE account = $1 AND fingerprint = ANY ($2::bytea[])")
     static let ofAccount = Statement(
         "token of an account",
-        "SELECT fingerprint, stable, issued_at, record, account FROM token WHERE fingerprint = $1 AND account = $2")
+        "SELECT fingerprint, stable, issued_at, record FROM token WHERE fingerprint = $1 AND account = $2")
     /// Asks every machine for a token. The store uses it only if the text of the token names no account.
-    static let one = Statement(
-        "token", "SELECT fingerprint, stable, issued_at, record, account FROM token WHERE fingerprint = $1")
+    static let one = Statement("token", "SELECT account FROM token WHERE fingerprint = $1")
 }
 
 extension Connection {
@@ -146,46 +145,61 @@ extension PostgresTagStore {
     ) async throws(Refusal) -> CredentialCache.Holder? {
         let epoch = credentials.epoch
         let askedAt = options.now()
-        let holder = try await read(account.map { .account($0) } ?? .copies) { try $0.holder(of: token, of: account) }
+        let holder = try await holder(of: token, named: account)
         credentials.keep(holder, for: token, epoch: epoch, askedAt: askedAt)
         return holder
+    }
+
+    /// Returns the holder of a token; nil if there is none.
+    ///
+    /// If the token names its account, the store looks only there. Any other token is a platform's, or an account's
+    /// from before tokens named accounts. Every machine has the platforms, so the store looks for those first.
+    private func holder(
+        of token: Fingerprint, named: AccountKey?
+    ) async throws(Refusal) -> CredentialCache.Holder? {
+        if let named { return try await read(.account(named)) { try $0.account(holding: token, named) } }
+        if let (component, account) = try await read(.copies, { try $0.component(holding: token) }) {
+            guard let account else { return .component(component) }
+            return try await read(.account(account)) { try $0.grant(of: account, to: component) }
+        }
+        let found = try await search(Request(TokenStatements.one, [.bytes(token.bytes)])) { rows in
+            rows.count > 0 ? AccountKey(AccountHash(Int64(try rows.int(0, 0)))) : nil
+        }
+        guard let found else { throw .cannotRead("not all machines of the database have looked for the token") }
+        guard let account = found else { return nil }
+        return try await read(.account(account)) { try $0.account(holding: token, account) }
     }
 }
 
 extension Connection {
-    /// Returns the holder of a token; nil if there is none.
-    ///
-    /// If the token names its account, it looks only there. Any other token is a platform's, or an account's from
-    /// before tokens named accounts. Every machine has the platforms, so it looks for those first.
-    fileprivate func holder(
-        of token: Fingerprint, of named: AccountKey?
+    fileprivate func account(
+        holding token: Fingerprint, _ number: AccountKey
     ) throws(DatabaseError) -> CredentialCache.Holder? {
-        if let named {
-            let rows = try run(TokenStatements.ofAccount, [.bytes(token.bytes), named.parameter])
-            return rows.count > 0 ? try account(holding: rows) : nil
-        }
-        if let holder = try component(holding: token) { return holder }
-        let rows = try run(TokenStatements.one, [.bytes(token.bytes)])
-        return rows.count > 0 ? try account(holding: rows) : nil
-    }
-
-    private func account(holding token: ResultRows) throws(DatabaseError) -> CredentialCache.Holder {
-        let account = try run(Statements.account, [.int(try token.int(0, 4))])
+        let rows = try run(TokenStatements.ofAccount, [.bytes(token.bytes), number.parameter])
+        guard rows.count > 0 else { return nil }
+        let account = try run(Statements.account, [number.parameter])
         guard account.count == 1 else { throw .foreign("a token without an account") }
         let appID = AppID(account.text(0, 0))
-        return .account(try self.token(token, 0, of: appID), try Account(appID, stored: account, 0, 1))
+        return .account(try self.token(rows, 0, of: appID), try Account(appID, stored: account, 0, 1))
     }
 
-    private func component(holding token: Fingerprint) throws(DatabaseError) -> CredentialCache.Holder? {
-        let components = try run(ComponentStatements.holder, [.bytes(token.bytes)])
-        guard components.count > 0 else { return nil }
-        let component = try components.json(Component.self, 0, 0)
-        guard !components.isNull(0, 1) else { return .component(component) }
-        let granted = try run(
-            ComponentStatements.grantOfAccount,
-            [.int(try components.int(0, 1)), AccountKey(component.appID).parameter])
-        guard granted.count > 0 else { return nil }
-        let grant = try granted.json(Grant.self, 0, 0)
-        return .grant(grant, try Account(AppID(granted.text(0, 1)), stored: granted, 0, 2), by: component)
+    /// Returns the platform whose token this is, and the account for which the token acts, if any.
+    fileprivate func component(
+        holding token: Fingerprint
+    ) throws(DatabaseError) -> (Component, account: AccountKey?)? {
+        let rows = try run(ComponentStatements.holder, [.bytes(token.bytes)])
+        guard rows.count > 0 else { return nil }
+        let account = rows.isNull(0, 1) ? nil : AccountKey(AccountHash(Int64(try rows.int(0, 1))))
+        return (try rows.json(Component.self, 0, 0), account)
+    }
+
+    fileprivate func grant(
+        of account: AccountKey, to component: Component
+    ) throws(DatabaseError) -> CredentialCache.Holder? {
+        let rows = try run(
+            ComponentStatements.grantOfAccount, [account.parameter, AccountKey(component.appID).parameter])
+        guard rows.count > 0 else { return nil }
+        let grant = try rows.json(Grant.self, 0, 0)
+        return .grant(grant, try Account(AppID(rows.text(0, 1)), stored: rows, 0, 2), by: component)
     }
 }

@@ -29,14 +29,23 @@ public final class PostgresTagStore: TagStore {
         /// The time during which the store asks for the outcome of a change whose connection broke during the commit.
         public var resolution: Duration = .seconds(300)
         /// The number of statements that write taggings at once, from 1 to ``connections``. The sum over all nodes
-        /// should be about the number of the database's processors.
+        /// should be about the number of the database's processors. Where accounts are spread over machines, one
+        /// machine gets all but one of them.
         public var writers = 2
         /// The rules for repeating a failed call.
         var repetition = Repetition()
         /// The dialect to use with any engine; nil to use the dialect of the engine that answers.
         var dialect: Dialect?
-        /// The time after which a machine that does not answer is asked again.
-        var watchInterval: Duration = .milliseconds(500)
+        /// The times after which the store asks a machine, and after which it stops waiting for it.
+        var machines = MachineRules()
+        /// The time for a search over all machines. Without an answer of all of them in this time, the store answers
+        /// what it knows.
+        public var searchTime: Duration {
+            get { machines.search }
+            set { machines.search = newValue }
+        }
+        /// The time for which the sums over all accounts are kept, where accounts are spread over machines.
+        var sumsLife: Duration = .seconds(5)
         /// The number of flips of a tag after which the store folds them.
         var foldThreshold = 512
         /// The time between two runs that fold leftover flips and delete old marks.
@@ -58,6 +67,9 @@ public final class PostgresTagStore: TagStore {
     let taggings = Mutex(TaggingQueue())
     let folding = Mutex(FoldingQueue())
     let measured = Mutex(StoreVitals())
+    let sums: Mutex<SumsBook>
+    /// The accounts for which this node has noted refused calls since the last upkeep.
+    let refusedAccounts = Mutex<Set<AccountKey>>([])
     let faults: FaultLog
     /// The machines behind the server that this node connects to; nil if there are none.
     let machines: Machines?
@@ -73,6 +85,7 @@ public final class PostgresTagStore: TagStore {
         self.options = options
         self.logger = logger
         credentials = CredentialCache(life: options.credentialLife, now: options.now)
+        sums = Mutex(SumsBook(life: options.sumsLife))
         var bounds = ConnectionPool.Bounds()
         bounds.connections = options.connections
         bounds.limits = options.sessionLimits
@@ -92,18 +105,30 @@ public final class PostgresTagStore: TagStore {
             await pool.close()
             throw error
         }
-        machines =
-            isSpread
-            ? Machines(pool.single(limits: Machines.limits), changeID: options.changeID, logger: logger) : nil
+        machines = isSpread ? Machines(pool, options: options, logger: logger) : nil
         pool.opened()
         let upkeep = Task { [weak self, interval = options.upkeepInterval] in
             while (try? await Task.sleep(for: interval)) != nil { await self?.tidyUp() }
         }
         tasks.withLock { $0.append(upkeep) }
         guard let machines else { return }
-        try? await machines.look(all: true)
-        let watch = Task { await machines.watch(every: options.watchInterval) }
+        let whenAway: @Sendable (String, DatabaseError) -> Void = { [weak self] machine, error in
+            self?.refuseWaiting(for: machine, error)
+        }
+        let watch = Task { await machines.watch(whenAway: whenAway) }
         tasks.withLock { $0.append(watch) }
+        try? await machines.askAll()
+        warnOfFewConnections()
+    }
+
+    /// Logs that the node has too few connections to go on for other machines while one does not answer.
+    private func warnOfFewConnections() {
+        guard let machines, machines.map?.machines.count ?? 1 > 1, options.connections < 8 || options.writers < 2 else {
+            return
+        }
+        logger.warning(
+            "a machine of the database that does not answer may hold up calls for the others; set at least 8 connections and 2 writers",
+            metadata: ["connections": "\(options.connections)", "writers": "\(options.writers)"])
     }
 
     /// Finishes accepted work, refuses new work, and closes the connections.
@@ -128,7 +153,7 @@ public final class PostgresTagStore: TagStore {
             if let known { return known }
             if let machines {
                 do {
-                    try await machines.look(all: true)
+                    try await machines.askAll()
                     note(nil)
                 } catch {
                     note(error as? DatabaseError)
@@ -165,7 +190,7 @@ public final class PostgresTagStore: TagStore {
 
     /// Remembers why the last change failed. Ignores an error of another machine, which ``Machines`` remembers.
     func note(_ error: DatabaseError?) {
-        if let error, machines != nil, error.tellsOfAnotherMachine { return }
+        if let error, machines != nil, error.tellsOfAnotherMachine || error.kind == .away { return }
         writeFailure.withLock { $0.reason = error.map(DatabaseSchema.explanation) }
     }
 
@@ -176,26 +201,6 @@ public final class PostgresTagStore: TagStore {
 
     /// Marks the data with a name permanently.
     public func mark(_ name: String) async throws(Refusal) {
-        try await change(AccountKey(AppID(name))) { _ = try $0.run(Statements.setMark, [.text(name)]) }
+        try await change(AccountKey(AppID(name)), in: .every) { _ = try $0.run(Statements.setMark, [.text(name)]) }
     }
-
-    public var vitals: StoreVitals {
-        get async {
-            // While a machine is away, the sums keep their last values: a sum over the other machines would mislead.
-            if machines?.missing(for: .every) == nil {
-                let sums = try? await pool.run { connection -> [Int] in
-                    let rows = try connection.run(Statements.vitals)
-                    return [try rows.int(0, 0), try rows.int(0, 1), try rows.int(0, 2)]
-                }
-                if let sums {
-                    measured.withLock { ($0.accounts, $0.followers, $0.taggings) = (sums[0], sums[1], sums[2]) }
-                }
-            }
-            var vitals = measured.withLock { $0 }
-            vitals.machines = machines?.standing ?? []
-            return vitals
-        }
-    }
-
-    public var timings: StoreVitals { measured.withLock { $0 } }
 }

@@ -19,6 +19,9 @@ enum Settled {
     /// $2 is a number that belongs to no account, such as 0.
     static let probe = Statement("probe", "INSERT INTO settled (account, id, fenced) VALUES ($2, $1, true)")
 
+    /// Reads the place of a mark that never exists, so that the machine of the account answers.
+    static let touch = Statement("touch", "SELECT FROM settled WHERE account = $1 AND id = 0")
+
     /// The statement writes even if the mark exists already, so that its commit waits for the same standbys.
     private static let fence = Statement(
         "fence",

@@ -12,7 +12,22 @@ enum Statements {
         FROM account ORDER BY place, appid
         """)
 
-    static let appIDs = Statement("appids", "SELECT appid FROM appid")
+    static let summary = Statement(
+        "summary",
+        """
+        SELECT appid, settings, following, (SELECT count(*) FROM tag WHERE tag.account = $1 AND tag.id >= 100)
+        FROM account WHERE account = $1
+        """)
+
+    /// The place of a new account or grant among all, which is the time of the database in microseconds.
+    ///
+    /// Earlier versions counted places from 1. The next number would need a question to every machine.
+    static let place = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
+    /// Returns a row if the appid is taken, and whether an account has it.
+    static let holder = Statement(
+        "holder of an appid",
+        "SELECT EXISTS (SELECT FROM account WHERE account.account = $1) FROM appid WHERE account = $1")
 
     static let lockAccount = Statement(
         "lock account",
@@ -24,11 +39,9 @@ enum Statements {
     static let insertAccount = Statement(
         "insert account",
         """
-        INSERT INTO account (account, appid, place, settings, next_tag_id, next_key) VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO account (account, appid, place, settings, next_tag_id, next_key)
+        VALUES ($1, $2, \(place), $3, $4, $5)
         """)
-
-    /// Two accounts may get the same place; their appids then decide the order.
-    static let nextPlace = Statement("next place", "SELECT coalesce(max(place), 0) + 1 FROM account")
 
     static let updateAccount = Statement(
         "update account", "UPDATE account SET settings = $2, version = version + 1 WHERE account = $1")

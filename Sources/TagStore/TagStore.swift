@@ -42,6 +42,9 @@ public protocol TagStore: Sendable {
     /// Returns the account, or nil if there is none. Constant time.
     func account(_ appID: AppID) async throws(Refusal) -> Account?
 
+    /// Returns the account and how much it holds, or nil if there is none. Constant time.
+    func summary(of appID: AppID) async throws(Refusal) -> AccountSummary?
+
     /// Returns every account, in the order of creation.
     func accounts() async throws(Refusal) -> [AccountSummary]
 
@@ -72,8 +75,8 @@ public protocol TagStore: Sendable {
     /// Adds whole accounts, all or none. `feed` passes their records to a sink. When this function returns, the
     /// accounts are on stable storage.
     ///
-    /// If `feed` throws, this function throws the same error and changes nothing. The sink throws ``Refusal`` 40013 for
-    /// an account that exists already and 47001 for records that contradict each other.
+    /// If `feed` throws, this function throws the same error and changes nothing. The sink or this function throws
+    /// ``Refusal`` 40013 for an account that exists already and 47001 for records that contradict each other.
     ///
     /// Returns the appids that were added.
     ///
@@ -149,15 +152,23 @@ public protocol TagStore: Sendable {
     /// Returns every count that was kept.
     func counters() async throws(Refusal) -> [CallCounter]
 
+    /// Returns the counts of one account or platform.
+    func counters(of appID: AppID) async throws(Refusal) -> [CallCounter]
+
     // MARK: Refused calls
 
-    /// Notes calls that were answered with an error, and forgets the oldest beyond ``Limits/refusedCallsKept``.
+    /// Notes calls that were answered with an error. The store keeps the latest ``Limits/refusedCallsKept``, or the
+    /// latest ``Limits/refusedCallsKeptPerAccount`` of each account, and forgets older ones in time.
     ///
     /// The store guarantees nothing here: a crash may lose the calls that were noted just before it.
     func note(_ calls: [RefusedCall]) async throws(Refusal)
 
     /// Returns the call with this rid; nil if none was noted or it is forgotten.
     func refusedCall(rid: String) async throws(Refusal) -> RefusedCall?
+
+    /// Returns the call with this rid, for the account `appID` that asks. Calls of other accounts may be missing if
+    /// their machine does not answer.
+    func refusedCall(rid: String, askedBy appID: AppID) async throws(Refusal) -> RefusedCall?
 
     // MARK: Tags
 
@@ -275,6 +286,11 @@ extension TagStore {
         on token: Fingerprint, text: TokenText, at now: UnixTime
     ) async throws(Refusal) -> TokenVerdict {
         try await verdict(on: token, at: now)
+    }
+
+    /// Returns the call without the account: a store on one machine does not need the account to find the call.
+    public func refusedCall(rid: String, askedBy appID: AppID) async throws(Refusal) -> RefusedCall? {
+        try await refusedCall(rid: rid)
     }
 }
 

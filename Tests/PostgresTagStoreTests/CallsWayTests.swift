@@ -63,6 +63,26 @@ import Testing
         _ = try await store.followers(carrying: tag, after: openIDs[0], for: appID)
         _ = try await store.followers(after: openIDs[0], of: appID)
         _ = try await store.blacklist(after: openIDs[0], of: appID)
+        try await manage(appID, in: store)
+    }
+
+    /// Does what the admin plane does with one account, and what the upkeep does for one.
+    private static func manage(_ appID: AppID, in store: PostgresTagStore) async throws {
+        _ = try await store.summary(of: appID)
+        _ = try await store.counters(of: appID)
+        try await store.updateAccount(appID, AccountChange())
+        let call = RefusedCall(
+            rid: "x", appID: appID, time: UnixTime(seconds: 1), milliseconds: 1, query: "", requestBody: "", answer: "",
+            address: "")
+        try await store.note([call])
+        _ = try await store.refusedCall(rid: "x", askedBy: appID)
+        await store.forgetRefusedCalls()
+        let records = StateRecord.account(
+            AccountState(
+                account: Account(appID: AppID("wxnew"), kind: .service, isCertified: true, secret: .zero),
+                nextTagID: 100, tags: []))
+        _ = try await store.importState { sink in try sink.take(records) }
+        try await store.deleteAccount(AppID("wxnew"))
     }
 
     private static func plans(_ store: PostgresTagStore) async throws -> [(statement: String, plan: [String])] {

@@ -1,8 +1,9 @@
+import Dispatch
 import Foundation
 import Synchronization
 
 /// A server with the parts of PostgreSQL's protocol that a node needs. A script chooses its answer to each statement:
-/// rows, an error or none.
+/// rows, an error, a late answer or none.
 final class FakeCoordinator: Sendable {
     enum Answer: Sendable {
         /// Rows of texts. The first row sets the number of columns.
@@ -10,14 +11,18 @@ final class FakeCoordinator: Sendable {
         /// An error with this SQLSTATE. `isFatal` ends the session too.
         case error(String, isFatal: Bool = false)
         case silence
+        /// The answer without rows, once ``FakeCoordinator/release()`` is called.
+        case late
     }
 
-    /// Returns the answer to a statement by its name; nil for an answer without rows.
-    typealias Script = @Sendable (_ statement: String) -> Answer?
+    /// Returns the answer to a statement by its name and its values; nil for an answer without rows.
+    typealias Script = @Sendable (_ statement: String, _ values: [String]) -> Answer?
 
     let port: Int
     private let listener: Int32
     private let state: Mutex<State>
+    /// Each late answer passes this gate, and leaves it open for the next one.
+    private let gate = DispatchSemaphore(value: 0)
 
     private struct State {
         var script: Script
@@ -27,7 +32,7 @@ final class FakeCoordinator: Sendable {
     }
 
     /// The script with which a store can open: PostgreSQL 15 with Tagline's tables.
-    static let opening: Script = { statement in
+    static let opening: Script = { statement, _ in
         switch statement {
         case "about": .rows([["PostgreSQL 15.20", "on", "on", "f", "f"]])
         case "schema version": .rows([["1"]])
@@ -63,8 +68,19 @@ final class FakeCoordinator: Sendable {
         }
     }
 
+    /// The present script.
+    var script: Script { state.withLock(\.script) }
+
     /// Answers by another script from now on.
     func follow(_ script: @escaping Script) { state.withLock { $0.script = script } }
+
+    /// Sends the late answers.
+    func release() { gate.signal() }
+
+    private func waitForRelease() {
+        gate.wait()
+        gate.signal()
+    }
 
     /// Returns the number of requests for a statement.
     func asked(_ statement: String) -> Int { state.withLock { $0.asked[statement] ?? 0 } }
@@ -76,14 +92,15 @@ final class FakeCoordinator: Sendable {
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
         state.withLock { state in for socket in state.sockets { shutdown(socket, Int32(SHUT_RDWR)) } }
+        release()
     }
 
-    private func answer(to statement: String) -> Answer {
+    private func answer(to statement: String, _ values: [String]) -> Answer {
         let script = state.withLock { state in
             state.asked[statement, default: 0] += 1
             return state.script
         }
-        return script(statement) ?? .rows([])
+        return script(statement, values) ?? .rows([])
     }
 
     private func forget(_ client: Int32) {
@@ -142,9 +159,9 @@ final class FakeCoordinator: Sendable {
             case UInt8(ascii: "P"): if !isFailed { write("1", []) }
             case UInt8(ascii: "B"):
                 guard !isFailed else { return }
-                // The body has the empty name of the portal and then the name of the statement.
+                // The body has the empty name of the portal, the name of the statement, and then the values.
                 let name = body.dropFirst().prefix { $0 != 0 }
-                run(String(decoding: name, as: UTF8.self))
+                run(String(decoding: name, as: UTF8.self), Self.values(in: body[(name.endIndex + 1)...]))
             case UInt8(ascii: "S"):
                 isFailed = false
                 ready()
@@ -154,13 +171,36 @@ final class FakeCoordinator: Sendable {
             }
         }
 
-        private mutating func run(_ statement: String) {
+        /// Returns the values of a statement, without their formats. NULL is an empty text.
+        private static func values(in body: ArraySlice<UInt8>) -> [String] {
+            var rest = body
+            func number(_ bytes: Int) -> Int {
+                defer { rest = rest.dropFirst(bytes) }
+                return rest.prefix(bytes).reduce(0) { $0 << 8 | Int($1) }
+            }
+            let formats = number(2)
+            rest = rest.dropFirst(2 * formats)
+            return (0..<number(2)).map { _ in
+                let length = Int(Int32(truncatingIfNeeded: number(4)))
+                defer { rest = rest.dropFirst(max(0, length)) }
+                return String(decoding: rest.prefix(max(0, length)), as: UTF8.self)
+            }
+        }
+
+        private mutating func run(_ statement: String, _ values: [String]) {
             switch statement {
             case "begin", "begin snapshot": isInTransaction = true
             case "commit", "rollback": isInTransaction = false
             default: break
             }
-            switch server.answer(to: statement) {
+            var answer = server.answer(to: statement, values)
+            if case .late = answer {
+                flush()
+                server.waitForRelease()
+                answer = .rows([])
+            }
+            switch answer {
+            case .late: break
             case .rows(let rows):
                 write("2", [])
                 let columns = rows.first?.count ?? 0

@@ -41,7 +41,7 @@ import Testing
     }
 
     private static func script(_ answers: [String: FakeCoordinator.Answer]) -> FakeCoordinator.Script {
-        { answers[$0] ?? FakeCoordinator.opening($0) }
+        { answers[$0] ?? FakeCoordinator.opening($0, $1) }
     }
 
     private static func reason(_ body: () async throws -> Void) async throws -> String {

@@ -5,21 +5,8 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// Tests how a node finds the machine of an account and remembers its state.
+/// Tests how a node finds the machine of an account, and what it knows of errors and engines.
 @Suite struct MachineTests {
-    /// A map of four shards on two machines.
-    private static let map = ShardMap([
-        ShardMap.Shard(hashes: .min ... -1_073_741_825, machine: "a:1"),
-        ShardMap.Shard(hashes: -1_073_741_824 ... -1, machine: "b:1"),
-        ShardMap.Shard(hashes: 0...1_073_741_823, machine: "a:1"),
-        ShardMap.Shard(hashes: 1_073_741_824 ... .max, machine: "b:1"),
-    ])
-
-    private static func account(on machine: String) throws -> AccountKey {
-        try #require(
-            (0..<1000).lazy.map { AccountKey(AppID("wx\($0)")) }.first { map.machine(of: $0) == machine })
-    }
-
     @Test(.enabled(if: TestDatabase.url != nil))
     func `the node and the database compute the same hash of an account`() throws {
         let connection = try Connection(TestDatabase.address, limits: SessionLimits())
@@ -38,54 +25,13 @@ import Testing
     }
 
     @Test func `each machine has an account through which the node can ask it`() {
-        #expect(Self.map.machines.map(\.name) == ["a:1", "b:1"])
-        for machine in Self.map.machines {
-            #expect(Self.map.machine(of: AccountKey(AccountHash(machine.number))) == machine.name)
+        let map = FakeCluster.map
+        #expect(map.machines.map(\.name) == ["a:1", "b:1"])
+        for machine in map.machines {
+            #expect(map.machine(of: AccountKey(AccountHash(machine.number))) == machine.name)
         }
         #expect(ShardMap([]).machines.isEmpty)
         #expect(ShardMap([]).machine(of: AccountKey(AppID("wx1"))) == nil)
-    }
-
-    @Test func `a machine that is away is missing for its own accounts and for reads of all machines`() throws {
-        let (here, there) = (try Self.account(on: "a:1"), try Self.account(on: "b:1"))
-        var book = MachineBook()
-        #expect(!book.wantsLook)
-        book.learn(Self.map)
-        book.suspect(there)
-        #expect(book.wantsLook)
-        #expect(book.machinesToAsk(all: false).map(\.name) == ["b:1"])
-        #expect(book.missing(for: .account(there)) == nil, "a suspected machine is not refused yet")
-        #expect(book.note("b:1", "refused") == .wentAway)
-        #expect(book.note("b:1", "refused") == nil)
-        #expect(book.missing(for: .account(there)) == "b:1")
-        #expect(book.missing(for: .account(here)) == nil)
-        #expect(book.missing(for: .every) == "b:1")
-        #expect(book.missing(for: .copies) == nil)
-        // The node asks the machine again until it answers.
-        #expect(book.machinesToAsk(all: false).map(\.name) == ["b:1"])
-        #expect(book.note("b:1", nil) == .cameBack)
-        #expect(!book.wantsLook)
-        #expect(book.missing(for: .every) == nil)
-    }
-
-    @Test func `a failed call to an unknown machine makes the node ask all machines once`() {
-        var book = MachineBook()
-        book.suspect(nil)
-        book.learn(Self.map)
-        #expect(book.machinesToAsk(all: false).count == 2)
-        book.looked()
-        #expect(book.machinesToAsk(all: false).isEmpty)
-        #expect(book.machinesToAsk(all: true).count == 2)
-    }
-
-    @Test func `a machine without shards is forgotten`() throws {
-        let there = try Self.account(on: "b:1")
-        var book = MachineBook()
-        book.learn(Self.map)
-        _ = book.note("b:1", "refused")
-        book.learn(ShardMap([ShardMap.Shard(hashes: .min ... .max, machine: "a:1")]))
-        #expect(book.missing(for: .account(there)) == nil)
-        #expect(!book.wantsLook)
     }
 
     // MARK: Repeating
@@ -103,6 +49,7 @@ import Testing
         #expect(rule.pause(after: error("23505"), elapsed: .zero, isChange: true) == nil)
         #expect(rule.pause(after: DatabaseError(.unreachable, ""), elapsed: .zero, isChange: false) == nil)
         #expect(rule.pause(after: DatabaseError(.unreachable, ""), elapsed: .zero, isChange: true) == rule.pause)
+        #expect(rule.pause(after: .away("b:1"), elapsed: .zero, isChange: true) == nil)
         #expect(rule.pause(after: error("0A000").ofNewStatement("x"), elapsed: .zero, isChange: true) == nil)
     }
 

@@ -41,10 +41,100 @@ import Testing
         #expect(Self.claimed(queue.claim(first, of: Self.appID)) == first)
     }
 
+    // MARK: Writers
+
+    /// Appends calls without a caller, one for each machine in the list. Returns the writers to start.
+    private static func append(
+        _ machines: [String?], to queue: inout TaggingQueue, atOnce limits: TaggingQueue.Limits
+    ) async -> [TaggingQueue.Writer] {
+        var writers: [TaggingQueue.Writer] = []
+        for (number, machine) in machines.enumerated() {
+            let appID = AppID("wx\(machine ?? "")\(number)")
+            _ = await withCheckedContinuation { answer in
+                let call = TaggingQueue.Call(
+                    effect: .tag(100), appID: appID, machine: machine, list: OpenIDList([openID(number)]),
+                    openIDs: [openID(number)], answer: answer)
+                if let writer = queue.append(call, atOnce: limits) { writers.append(writer) }
+                answer.resume(returning: .success(()))
+            }
+        }
+        return writers
+    }
+
+    @Test func `one machine never gets the last writer`() async {
+        var queue = TaggingQueue()
+        let limits = TaggingQueue.Limits(all: 3, each: 2)
+        let first = await Self.append(["b", "b", "b", "b", "a", "a"], to: &queue, atOnce: limits)
+        #expect(first.map(\.machine) == ["b", "b", "a"])
+        #expect(first.compactMap { queue.next(for: $0)?.machine } == ["b", "b", "a"])
+        #expect(queue.running == 3 && queue.count == 3)
+        // The writers for b do not end. The one for a takes the next call for a, and then the node has a writer left.
+        #expect(queue.turn(after: first[2], atOnce: limits)?.machine == "a")
+        #expect(queue.next(for: first[2])?.machine == "a")
+        #expect(queue.turn(after: first[2], atOnce: limits) == nil)
+        #expect(queue.running == 2)
+        #expect(await Self.append(["c"], to: &queue, atOnce: limits).map(\.machine) == ["c"])
+        // When a writer for b ends, the next call for b has its turn.
+        #expect(queue.turn(after: first[0], atOnce: limits)?.machine == "b")
+    }
+
+    @Test func `on one machine all writers write, one group after another`() async {
+        var queue = TaggingQueue()
+        let limits = TaggingQueue.Limits(all: 2, each: 2)
+        let writers = await Self.append([nil, nil, nil], to: &queue, atOnce: limits)
+        #expect(writers.count == 2)
+        for writer in writers { #expect(queue.next(for: writer) != nil) }
+        #expect(queue.turn(after: writers[0], atOnce: limits) == writers[0])
+        #expect(queue.next(for: writers[0]) != nil && queue.count == 0)
+        for writer in writers { #expect(queue.turn(after: writer, atOnce: limits) == nil) }
+        #expect(queue.running == 0)
+    }
+
+    @Test func `calls that wait for a machine can be removed without the others`() async {
+        var queue = TaggingQueue()
+        let limits = TaggingQueue.Limits(all: 1, each: 1)
+        _ = await Self.append(["a", "b", "b"], to: &queue, atOnce: limits)
+        #expect(queue.removeWaiting(for: "b").count == 2)
+        #expect(queue.count == 1)
+        #expect(queue.next(for: TaggingQueue.Writer(machine: "b")) == nil)
+        #expect(queue.removeWaiting(for: nil).count == 1 && queue.count == 0)
+    }
+
     // MARK: Work
 
-    private static func job(_ body: @escaping @Sendable () -> Void = {}) -> ConnectionPool.Job {
-        ConnectionPool.Job(since: .now) { _ in body() }
+    private static func job(
+        for machine: String? = nil, _ body: @escaping @Sendable () -> Void = {}
+    ) -> ConnectionPool.Job {
+        ConnectionPool.Job(since: .now, machine: machine) { _ in body() }
+    }
+
+    @Test func `a queue gives a machine its share of the threads, and the work of the others goes on`() {
+        let queue = WorkQueue(limit: 100, threads: 4)
+        queue.share(perMachine: 2)
+        let waker = DispatchSemaphore(value: 0)
+        for _ in 0..<3 { #expect(queue.append(Self.job(for: "b")) != .refused) }
+        for machine in ["a", nil] { #expect(queue.append(Self.job(for: machine)) != .refused) }
+        #expect(queue.count == 5)
+        let taken = (0..<4).compactMap { _ in queue.next(waitingWith: waker) }
+        #expect(taken.map(\.machine) == ["b", "b", "a", nil])
+        #expect(queue.count == 1)
+        queue.ended(taken[0])
+        #expect(queue.next(waitingWith: waker)?.machine == "b")
+    }
+
+    @Test func `a queue that closes still gives out the work beyond a share`() {
+        let queue = WorkQueue(limit: 100, threads: 1)
+        queue.share(perMachine: 1)
+        let waker = DispatchSemaphore(value: 0)
+        for _ in 0..<3 { _ = queue.append(Self.job(for: "b")) }
+        queue.close {}
+        var count = 0
+        while let job = queue.next(waitingWith: waker) {
+            count += 1
+            queue.ended(job)
+        }
+        #expect(count == 3)
+        queue.leave()
     }
 
     @Test func `a queue refuses work beyond its limit and asks for threads until it has enough`() {

@@ -284,6 +284,33 @@ import Testing
     }
 }
 
+/// Tests what operators see of sums that no store can compute at present.
+@Suite struct AbsentSumsTests {
+    private static let sums = StoreVitals.Sums(accounts: 2, followers: 30_000, taggings: 7)
+
+    private static func metrics(_ vitals: StoreVitals) -> String {
+        MetricsRoute.text(CallMeters(), ListenerMeters(), vitals, isWritable: true)
+    }
+
+    @Test func `the metrics leave out sums while a machine does not answer`() {
+        var vitals = StoreVitals()
+        vitals.sums = Self.sums
+        #expect(Self.metrics(vitals).contains("tagline_followers 30000"))
+        vitals.sums = nil
+        vitals.machines = [StoreVitals.Machine(name: "b:1", answers: false)]
+        let text = Self.metrics(vitals)
+        for name in ["tagline_accounts", "tagline_followers", "tagline_taggings"] { #expect(!text.contains(name)) }
+        #expect(text.contains(#"tagline_store_machine_up{machine="b:1"} 0"#))
+    }
+
+    @Test func `the screen of health shows a dash for sums while a machine does not answer`() {
+        var page = HealthPage()
+        #expect(page.data(Words.of(.english))["followers"] as? String == "–")
+        page.vitals.sums = Self.sums
+        #expect(page.data(Words.of(.english))["followers"] as? String == "30,000")
+    }
+}
+
 /// Tests the parts that keep pages small.
 @Suite struct PagePartTests {
     @Test(arguments: [

@@ -25,6 +25,10 @@ final class AccountImage {
     /// journal may still hold changes to the removed account.
     let isGone: Bool
 
+    var summary: AccountSummary {
+        AccountSummary(account: account, followers: followers.following, tags: tags.entries.count - 1)
+    }
+
     /// Returns a placeholder for a removed account.
     static func gone(_ number: AccountNumber, limits: Limits) -> AccountImage {
         AccountImage(

@@ -7,14 +7,10 @@ struct World {
     private var byAppID: [AppID: AccountNumber] = [:]
     private var tokens: [Fingerprint: TokenRecord] = [:]
     var components = ComponentTable()
-    private(set) var counters: [CounterKey: CallCounter] = [:]
+    /// The counts of calls, by account or platform and by name.
+    private(set) var counters: [AppID: [String: CallCounter]] = [:]
     let limits: Limits
     private let seed: UInt64
-
-    struct CounterKey: Hashable {
-        let appID: AppID
-        let name: String
-    }
 
     /// - Parameters:
     ///   - limits: the limits of accounts that set none of their own.
@@ -58,7 +54,7 @@ struct World {
         guard let number = byAppID.removeValue(forKey: appID) else { return }
         for record in accounts[Int(number)].tokens.values.joined() { tokens[record.fingerprint] = nil }
         accounts[Int(number)] = .gone(number, limits: limits)
-        counters = counters.filter { $0.key.appID != appID }
+        counters[appID] = nil
     }
 
     /// Adds a placeholder for a removed account, so that its number stays taken.
@@ -95,7 +91,7 @@ struct World {
     }
 
     mutating func apply(_ changed: [CallCounter]) {
-        for counter in changed { counters[CounterKey(appID: counter.appID, name: counter.name)] = counter }
+        for counter in changed { counters[counter.appID, default: [:]][counter.name] = counter }
     }
 
     /// Restores a token that was read from disk.

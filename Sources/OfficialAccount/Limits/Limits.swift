@@ -47,10 +47,14 @@ public struct Limits: Sendable, Hashable {
     /// Tagline also takes a remark of exactly this length.
     public var remarkBytes = 30
 
-    /// The number of refused calls that a store remembers for `openapi/rid/get`.
+    /// The number of refused calls that a store on one machine remembers for `openapi/rid/get`.
     ///
     /// This limit is Tagline's own, not the platform's.
     package var refusedCallsKept = 100_000
+    /// The number of refused calls of each account that a store over several machines remembers.
+    ///
+    /// This limit is Tagline's own, not the platform's.
+    package var refusedCallsKeptPerAccount = 10_000
 
     /// The seconds that a token works after it was issued.
     ///

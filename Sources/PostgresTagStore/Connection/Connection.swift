@@ -26,11 +26,27 @@ final class Connection {
         session = try Session(address, limits: limits)
     }
 
+    /// The call that the connection works for; nil unless it needs a machine behind the server.
+    private var call: MachineCall?
+
     /// Whether the connection must not be used again.
     var isBroken: Bool { session.isBroken }
 
     /// Whether the server has ended the session while no request was under way.
     var isStale: Bool { session.isStale }
+
+    /// Calls `body` for a call. If the call is given up, its transaction cannot commit any more, and the connection may
+    /// stop waiting for a machine.
+    func serving<Value>(_ call: MachineCall, _ body: (Connection) throws -> Value) rethrows -> Value {
+        self.call = call
+        session.mustEnd = { call.leavesConnection }
+        defer {
+            self.call = nil
+            session.mustEnd = nil
+            if call.leavesConnection { abandon() }
+        }
+        return try body(self)
+    }
 
     // MARK: Statements
 
@@ -135,19 +151,26 @@ final class Connection {
     }
 
     func commit() throws(DatabaseError) {
-        isInTransaction = false
         guard pendingBegin == nil else {
+            isInTransaction = false
             pendingBegin = nil
             return
         }
+        try beginCommit()
         try run(Self.commitStatement)
+    }
+
+    /// Throws if the call of this transaction was given up. The transaction is then still open.
+    private func beginCommit() throws(DatabaseError) {
+        if let call, !call.commit() { throw .away(call.machine ?? "") }
+        isInTransaction = false
     }
 
     /// Runs the last statements of a transaction and commits it, in one round trip.
     ///
     /// If one of the statements fails, the server rolls back, and the thrown error has ``DatabaseError/leavesNoDoubt``.
     func commit(after requests: [Request]) throws(DatabaseError) {
-        isInTransaction = false
+        try beginCommit()
         let answers = try run(requests + [Request(Self.commitStatement)])
         for case .failure(let error) in answers.dropLast() { throw error.withoutEffect }
         _ = try answers[requests.count].get()

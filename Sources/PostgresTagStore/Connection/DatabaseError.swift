@@ -11,6 +11,8 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         case unusable
         /// Too many calls wait for the database already, so the store sent nothing.
         case busy
+        /// A machine that the call needs does not answer. The store gave the call up before its commit.
+        case away
     }
 
     let kind: Kind
@@ -25,6 +27,13 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         self.kind = kind
         self.description = Self.oneLine(description)
         self.endsSession = endsSession
+    }
+
+    /// Returns the error of a call that was given up because `machine` does not answer.
+    static func away(_ machine: String) -> DatabaseError {
+        DatabaseError(
+            .away, "the machine \(machine) of the database does not answer, and its accounts wait for it"
+        ).withoutEffect
     }
 
     /// Returns the same error for a transaction that was rolled back or not yet committed.
@@ -62,7 +71,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         case .refused(let state):
             // The causes are a standby, a server that shuts down or starts, and a session that the server ended.
             state == "25006" || endsStatements || endsSession
-        case .unusable, .busy: false
+        case .unusable, .busy, .away: false
         }
     }
 
@@ -72,6 +81,9 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         guard let sqlState, !endsSession else { return false }
         return sqlState.hasPrefix("08") || sqlState.hasPrefix("57P")
     }
+
+    /// Whether another machine may not answer: it has gone away, or the time for the statement ran out.
+    var castsSuspicion: Bool { tellsOfAnotherMachine || sqlState == "57014" }
 
     /// Whether the server has answered that the statement changed nothing.
     ///

@@ -26,6 +26,9 @@ final class Session {
     private let limits: SessionLimits
     /// Whether the session must not be used again.
     private(set) var isBroken = false
+    /// Returns whether the session must stop waiting for an answer; nil if it never must. It is asked five times a
+    /// second.
+    var mustEnd: (() -> Bool)?
 
     /// Connects to the first host of the address that takes changes. Takes as long as the address allows for each host.
     ///
@@ -172,7 +175,9 @@ final class Session {
             guard left > .zero, descriptor.fd >= 0 else {
                 throw broken(DatabaseError(.lost, "the database did not answer in \(limits.answer)"))
             }
-            switch poll(&descriptor, 1, Int32(clamping: Int64(left / .milliseconds(1)) + 1)) {
+            if let mustEnd, mustEnd() { throw broken(DatabaseError(.lost, "the call was given up")) }
+            let turn = mustEnd == nil ? left : min(left, .milliseconds(200))
+            switch poll(&descriptor, 1, Int32(clamping: Int64(turn / .milliseconds(1)) + 1)) {
             case 0: continue
             case -1 where errno == EINTR: continue
             default: return

@@ -14,8 +14,9 @@ final class FaultLog: Sendable {
 
     /// - Parameter what: the action that failed, in the same words for every fault of the kind.
     func note(_ error: DatabaseError, while what: String) {
-        // A conflict is not a fault, and the pool's worker logs that the database cannot be reached.
-        guard !error.isWorthRepeating, error.kind != .unreachable else { return }
+        // A conflict is not a fault. The pool's worker logs that the database cannot be reached, and ``Machines`` that a
+        // machine does not answer.
+        guard !error.isWorthRepeating, error.kind != .unreachable, error.kind != .away else { return }
         let kind = "\(what): \(error.sqlState ?? "\(error.kind)")"
         let now = now()
         guard let count = tally.withLock({ $0.note(kind, at: now) }) else { return }

@@ -1,49 +1,28 @@
 /// Records which machine of the database holds which accounts, and which machines do not answer. It only decides,
-/// without threads or a database.
+/// without clocks, threads or a database.
+///
+/// A machine is away after it failed a question, or after it gave no answer of any kind for as long as
+/// ``MachineRules`` allow. It is away until it answers a question.
 struct MachineBook: Sendable {
-    private(set) var map: ShardMap?
-    /// The machines that do not answer, each with the reason.
-    private(set) var away: [String: String] = [:]
-    /// Machines that failed a call and must be asked.
-    private(set) var suspects: Set<String> = []
-    /// Whether a call failed and its machine is unknown.
-    private var suspectsAll = false
+    typealias Instant = ContinuousClock.Instant
+    typealias CallID = ObjectIdentifier
 
-    /// Takes a new map, and forgets machines that hold no shard any more.
-    mutating func learn(_ map: ShardMap) {
-        self.map = map
-        let names = Set(map.machines.map(\.name))
-        away = away.filter { names.contains($0.key) }
-        suspects.formIntersection(names)
+    /// A question to a machine.
+    struct Question: Sendable, Equatable {
+        let machine: String
+        /// The number of an account that the machine holds.
+        let number: Int64
+        /// Whether the machine must also make a change.
+        let wantsChange: Bool
     }
 
-    /// Returns a machine that `scope` needs and that does not answer; nil if there is none.
-    func missing(for scope: ReadScope) -> String? {
-        switch scope {
-        case .account(let account): map?.machine(of: account).flatMap { away[$0] == nil ? nil : $0 }
-        case .every: away.keys.min()
-        case .copies: nil
-        }
-    }
-
-    /// Notes that a call failed because a machine did not answer.
-    mutating func suspect(_ account: AccountKey?) {
-        if let machine = account.flatMap({ map?.machine(of: $0) }) {
-            suspects.insert(machine)
-        } else {
-            suspectsAll = true
-        }
-    }
-
-    /// Whether ``Machines/watch(every:)`` must ask a machine.
-    var wantsLook: Bool { suspectsAll || !suspects.isEmpty || !away.isEmpty }
-
-    /// Returns the machines to ask, each with the number of an account that it holds.
-    ///
-    /// - Parameter all: whether to include machines that are neither suspect nor away.
-    func machinesToAsk(all: Bool) -> [(name: String, number: Int64)] {
-        guard let machines = map?.machines else { return [] }
-        return all || suspectsAll ? machines : machines.filter { suspects.contains($0.name) || away[$0.name] != nil }
+    /// What a question has shown.
+    enum Finding: Sendable, Equatable {
+        case well
+        /// The machine cannot be used, for this reason.
+        case unwell(String)
+        /// Nothing about the machine: the server that the node connects to did not answer.
+        case nothing
     }
 
     enum News: Sendable, Equatable {
@@ -51,20 +30,158 @@ struct MachineBook: Sendable {
         case cameBack
     }
 
-    /// Notes what a machine answered.
-    ///
-    /// - Parameter reason: why it cannot be used; nil if it can.
-    mutating func note(_ machine: String, _ reason: String?) -> News? {
-        suspects.remove(machine)
-        let before = away[machine]
-        away[machine] = reason
-        switch (before, reason) {
-        case (nil, .some): return .wentAway
-        case (.some, nil): return .cameBack
-        default: return nil
+    /// The reason of a machine that gave no answer.
+    static let silence = "it gave no answer in time"
+
+    private let rules: MachineRules
+    private(set) var map: ShardMap?
+    /// The machines that do not answer, each with the reason.
+    private(set) var away: [String: String] = [:]
+    /// Machines that failed a call and must be asked for a change.
+    private var suspects: Set<String> = []
+    /// When the calls under way began to run, by the machine that they need.
+    private var running: [String: [CallID: Instant]] = [:]
+    /// When the calls that need all machines began to run.
+    private var runningOnAll: [CallID: Instant] = [:]
+    /// When each machine last gave an answer.
+    private var lastAnswers: [String: Instant] = [:]
+    private struct Asked {
+        /// When a session began to ask; nil while the question waits for a session.
+        var since: Instant?
+    }
+
+    /// The machines with a question under way.
+    private var asked: [String: Asked] = [:]
+    /// The earliest time of the next question to a machine.
+    private var pauses: [String: Instant] = [:]
+
+    init(rules: MachineRules = MachineRules()) {
+        self.rules = rules
+    }
+
+    /// Takes a new map, and forgets machines that hold no shard any more.
+    mutating func learn(_ map: ShardMap) {
+        self.map = map
+        let names = Set(map.machines.map(\.name))
+        away = away.filter { names.contains($0.key) }
+        suspects.formIntersection(names)
+        lastAnswers = lastAnswers.filter { names.contains($0.key) }
+        pauses = pauses.filter { names.contains($0.key) }
+    }
+
+    /// Returns a machine that `scope` needs and that does not answer; nil if there is none.
+    func missing(for scope: MachineScope) -> String? {
+        switch scope {
+        case .account(let account): map?.machine(of: account).flatMap { away[$0] == nil ? nil : $0 }
+        case .every: away.keys.min()
+        case .copies: nil
         }
     }
 
-    /// Notes that all machines that had to be asked have been asked.
-    mutating func looked() { suspectsAll = false }
+    /// Returns the machine, or any machine for nil, if it does not answer.
+    func missing(_ machine: String?) -> String? {
+        guard let machine else { return missing(for: .every) }
+        return away[machine] == nil ? nil : machine
+    }
+
+    // MARK: Calls
+
+    /// Notes that a call that needs `machine`, or all machines for nil, begins to run.
+    mutating func callBegan(_ call: CallID, on machine: String?, at now: Instant) {
+        if let machine { running[machine, default: [:]][call] = now } else { runningOnAll[call] = now }
+    }
+
+    /// - Parameter hasAnswer: whether the machine has answered the call.
+    mutating func callEnded(_ call: CallID, on machine: String?, hasAnswer: Bool, at now: Instant) {
+        guard let machine else { return runningOnAll[call] = nil }
+        running[machine]?[call] = nil
+        if running[machine]?.isEmpty == true { running[machine] = nil }
+        if hasAnswer { answered(machine, at: now) }
+    }
+
+    mutating func answered(_ machine: String, at now: Instant) { lastAnswers[machine] = now }
+
+    /// Notes that a call failed because a machine did not answer. Suspects all machines if the account's is not known.
+    mutating func suspect(_ account: AccountKey?) {
+        if let machine = account.flatMap({ map?.machine(of: $0) }) {
+            suspects.insert(machine)
+        } else {
+            suspects.formUnion((map?.machines ?? []).map(\.name))
+        }
+    }
+
+    // MARK: Questions
+
+    /// What to do at a look at the calls under way.
+    struct Look: Sendable, Equatable {
+        /// Machines that have just gone away because they gave no answer.
+        var silent: [String] = []
+        var questions: [Question] = []
+    }
+
+    /// Whether the node should read the map again, because a machine may have moved.
+    var wantsMap: Bool { !suspects.isEmpty || !away.isEmpty }
+
+    /// Decides which machines are silent, and which must be asked. The caller must ask all of the questions.
+    mutating func look(at now: Instant) -> Look {
+        var look = Look()
+        for machine in map?.machines ?? [] {
+            if let asked = asked[machine.name] {
+                guard let since = asked.since, away[machine.name] == nil, now - since >= rules.answer,
+                    !hasAnswered(machine.name, since: since)
+                else { continue }
+                away[machine.name] = Self.silence
+                look.silent.append(machine.name)
+            } else if let wantsChange = wantsQuestion(machine.name, at: now) {
+                look.questions.append(ask(machine, wantsChange: wantsChange))
+            }
+        }
+        return look
+    }
+
+    /// Returns a question for a change to each machine that is not away and has no question under way. The caller must
+    /// ask all of them.
+    mutating func questionsToAll() -> [Question] {
+        let machines = (map?.machines ?? []).filter { asked[$0.name] == nil && away[$0.name] == nil }
+        return machines.map { ask($0, wantsChange: true) }
+    }
+
+    private mutating func ask(_ machine: (name: String, number: Int64), wantsChange: Bool) -> Question {
+        suspects.remove(machine.name)
+        asked[machine.name] = Asked()
+        return Question(machine: machine.name, number: machine.number, wantsChange: wantsChange)
+    }
+
+    /// Returns whether the machine must be asked for a change; nil if it need not be asked.
+    private func wantsQuestion(_ machine: String, at now: Instant) -> Bool? {
+        if away[machine] != nil { return now >= pauses[machine] ?? now ? true : nil }
+        if suspects.contains(machine) { return true }
+        let oldest = [running[machine]?.values.min(), runningOnAll.values.min()].compactMap(\.self).min()
+        guard let oldest, now - oldest >= rules.patience else { return nil }
+        return hasAnswered(machine, since: now - rules.patience) ? nil : false
+    }
+
+    private func hasAnswered(_ machine: String, since instant: Instant) -> Bool {
+        lastAnswers[machine].map { $0 > instant } ?? false
+    }
+
+    /// Notes that a session has begun to ask a question.
+    mutating func questionBegan(_ machine: String, at now: Instant) { asked[machine] = Asked(since: now) }
+
+    /// Notes the end of a question, with what it has shown.
+    mutating func questionEnded(_ machine: String, _ finding: Finding, at now: Instant) -> News? {
+        asked[machine] = nil
+        pauses[machine] = now + rules.pause
+        let before = away[machine]
+        switch finding {
+        case .well:
+            answered(machine, at: now)
+            away[machine] = nil
+            return before == nil ? nil : .cameBack
+        case .unwell(let reason):
+            away[machine] = reason
+            return before == nil ? .wentAway : nil
+        case .nothing: return nil
+        }
+    }
 }

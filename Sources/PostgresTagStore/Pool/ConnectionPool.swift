@@ -26,6 +26,8 @@ final class ConnectionPool: Sendable {
 
     struct Job: Sendable {
         let since: ContinuousClock.Instant
+        /// The machine behind the server that the work needs; nil if it needs none, or all of them.
+        var machine: String?
         let work: Work
     }
 
@@ -71,11 +73,16 @@ final class ConnectionPool: Sendable {
 
     var isClosed: Bool { core.queue.isClosing }
 
+    /// Sets the number of connections that work for one machine may have; nil for any number.
+    func share(perMachine limit: Int?) { core.queue.share(perMachine: limit) }
+
     /// Queues the work. Refuses it at once if too much work waits already.
     ///
-    /// - Parameter isLast: whether the caller is work that has a connection, and submits this as its last step.
-    func submit(isLast: Bool = false, _ work: @escaping Work) {
-        switch core.queue.append(Job(since: .now, work: work), isReturning: isLast) {
+    /// - Parameters:
+    ///   - machine: the machine behind the server that the work needs; nil if it needs none, or all of them.
+    ///   - isLast: whether the caller is work that has a connection, and submits this as its last step.
+    func submit(for machine: String? = nil, isLast: Bool = false, _ work: @escaping Work) {
+        switch core.queue.append(Job(since: .now, machine: machine, work: work), isReturning: isLast) {
         case .admitted: break
         case .wantsThread:
             let thread = Thread { [core] in
@@ -97,13 +104,13 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// Makes a separate pool of one connection, for work that keeps the connection long.
+    /// Makes a separate pool of few connections, for work that keeps a connection long.
     ///
-    /// - Parameter limits: the limits of its session; nil for those of the other sessions. Work waits for the session
-    ///   at most as long as a statement may take.
-    func single(limits: SessionLimits? = nil) -> ConnectionPool {
+    /// - Parameter limits: the limits of its sessions; nil for those of the other sessions. Work waits for a session at
+    ///   most as long as a statement may take.
+    func separate(connections: Int = 1, limits: SessionLimits? = nil) -> ConnectionPool {
         var bounds = core.bounds
-        bounds.connections = 1
+        bounds.connections = connections
         if let limits {
             bounds.limits = limits
             bounds.wait = limits.statement

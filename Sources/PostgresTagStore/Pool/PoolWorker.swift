@@ -29,6 +29,7 @@ struct PoolWorker {
             } catch {
                 job.work(.failure(error))
             }
+            core.queue.ended(job)
         }
         drop()
         core.queue.leave()

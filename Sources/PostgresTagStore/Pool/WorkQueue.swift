@@ -10,6 +10,8 @@ final class WorkQueue: Sendable {
     private struct State {
         /// The jobs in order.
         var jobs: Deque<ConnectionPool.Job> = []
+        /// The jobs whose machine has its share of the threads already.
+        var shares = MachineShares<ConnectionPool.Job>()
         var threads = 0
         /// The semaphores of idle threads. The last is that of the thread that became idle last.
         var idle: [DispatchSemaphore] = []
@@ -36,7 +38,12 @@ final class WorkQueue: Sendable {
         maximum = threads
     }
 
-    var count: Int { state.withLock(\.jobs.count) }
+    var count: Int { state.withLock { $0.jobs.count + $0.shares.count } }
+
+    /// Sets the number of threads that jobs for one machine may take; nil for any number.
+    func share(perMachine limit: Int?) {
+        state.withLock { state in if !state.isClosed { state.shares.limit = limit } }
+    }
 
     var isClosing: Bool { state.withLock(\.isClosed) }
 
@@ -44,7 +51,8 @@ final class WorkQueue: Sendable {
     ///   then run this job itself.
     func append(_ job: ConnectionPool.Job, isReturning: Bool = false) -> Admission {
         let (admission, waker) = state.withLock { state -> (Admission, DispatchSemaphore?) in
-            guard !state.isClosed, state.jobs.count < limit else { return (.refused, nil) }
+            guard !state.isClosed, state.jobs.count + state.shares.count < limit else { return (.refused, nil) }
+            guard let job = state.shares.admit(job, for: job.machine) else { return (.admitted, nil) }
             state.jobs.append(job)
             if isReturning, state.jobs.count == 1 { return (.admitted, nil) }
             if let waker = state.idle.popLast() { return (.admitted, waker) }
@@ -71,6 +79,17 @@ final class WorkQueue: Sendable {
         }
     }
 
+    /// Notes that a job has ended. The next job for its machine takes its place.
+    func ended(_ job: ConnectionPool.Job) {
+        let waker = state.withLock { state -> DispatchSemaphore? in
+            guard let next = state.shares.end(job.machine) else { return nil }
+            state.jobs.append(next)
+            // The calling thread asks for work next.
+            return state.jobs.count > 1 ? state.idle.popLast() : nil
+        }
+        waker?.signal()
+    }
+
     /// Puts a job back at the front of the queue.
     func putBack(_ job: ConnectionPool.Job) {
         let waker = state.withLock { state in
@@ -85,6 +104,7 @@ final class WorkQueue: Sendable {
         let (idle, isOver) = state.withLock { state in
             defer { state.idle = [] }
             state.isClosed = true
+            state.jobs += state.shares.releaseAll()
             if state.threads > 0 { state.whenLeft.append(whenLeft) }
             return (state.idle, state.threads == 0)
         }

@@ -191,7 +191,7 @@ public struct DatabaseSchema: Sendable {
         case .unreachable: "the database cannot be used: \(error)"
         case .lost: "the connection to the database broke: \(error)"
         case .refused(let state): "the database refused (SQLSTATE \(state)): \(error)"
-        case .unusable, .busy: error.description
+        case .unusable, .busy, .away: error.description
         }
     }
 

@@ -38,21 +38,16 @@ final class ArrivingState: StateSink, Sendable {
         var tokens: Set<Fingerprint> = []
     }
 
-    private let taken: Set<AppID>
     private let contents = Mutex(Contents())
-
-    /// - Parameter taken: the appids that exist already.
-    init(taken: Set<AppID>) throws {
-        self.taken = taken
-    }
 
     func take(_ record: StateRecord, line: Int?) throws(Refusal) {
         try contents.withLock { (contents) throws(Refusal) in
             switch record {
             case .account(let state):
                 let appID = state.account.appID
-                guard !taken.contains(appID), !contents.arrivals.contains(where: { $0.state.account.appID == appID })
-                else { throw Refusal.appIDTaken(appID).inLine(line) }
+                guard !contents.arrivals.contains(where: { $0.state.account.appID == appID }) else {
+                    throw Refusal.appIDTaken(appID).inLine(line)
+                }
                 try Self.spooling { () throws in
                     if !contents.arrivals.isEmpty { try contents.arrivals[contents.arrivals.count - 1].finish() }
                 }

@@ -1,4 +1,5 @@
 import OfficialAccount
+import TagStore
 
 // Folding: flips become part of the chunks.
 extension Flips {
@@ -55,8 +56,8 @@ extension Flips {
     /// folds a tag at a time.
     ///
     /// Readers see no difference. Returns true if there may be more flips.
-    static func fold(_ account: Int64, _ key: Int, on connection: Connection) throws(DatabaseError) -> Bool {
-        let tag: [Parameter] = [.int(account), .int(key)]
+    static func fold(_ account: AccountKey, _ key: Int, on connection: Connection) throws(DatabaseError) -> Bool {
+        let tag: [Parameter] = [account.parameter, .int(key)]
         connection.begin()
         do throws(DatabaseError) {
             let isMore = try foldSome(tag, connection)
@@ -104,12 +105,13 @@ extension Flips {
     }
 
     /// Returns the tags that have at least `threshold` flips, and the deleted tags that have any.
-    static func pending(_ threshold: Int, on connection: Connection) throws(DatabaseError) -> [(
-        account: Int64, key: Int
-    )] {
+    static func pending(_ threshold: Int, on connection: Connection) throws(DatabaseError) -> [FoldingQueue.Tag] {
         let rows = try connection.run(pending, [.int(threshold)])
-        var tags: [(account: Int64, key: Int)] = []
-        for row in 0..<rows.count { tags.append((Int64(try rows.int(row, 0)), try rows.int(row, 1))) }
+        var tags: [FoldingQueue.Tag] = []
+        for row in 0..<rows.count {
+            let account = AccountKey(AccountHash(Int64(try rows.int(row, 0))))
+            tags.append(FoldingQueue.Tag(account: account, key: try rows.int(row, 1)))
+        }
         return tags
     }
 }

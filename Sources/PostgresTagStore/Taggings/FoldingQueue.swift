@@ -3,7 +3,7 @@ import DequeModule
 /// Decides which tag is folded next, one tag at a time. It does not fold.
 struct FoldingQueue {
     struct Tag: Hashable {
-        let account: Int64
+        let account: AccountKey
         let key: Int
     }
 

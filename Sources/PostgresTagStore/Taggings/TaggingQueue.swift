@@ -9,6 +9,8 @@ struct TaggingQueue {
     struct Call: Sendable {
         let effect: FollowerEffect<TagID>
         let appID: AppID
+        /// The machine that holds the account; nil if the database is one machine.
+        let machine: String?
         let list: OpenIDList
         /// The openids of the list, each once.
         let openIDs: [OpenID]
@@ -18,13 +20,27 @@ struct TaggingQueue {
     /// Calls of one account that all tag or all untag, to be written with one statement.
     struct Group: Sendable {
         let appID: AppID
+        let machine: String?
         let isTagging: Bool
         let calls: [Call]
     }
 
     private struct Kind: Hashable {
         let appID: AppID
+        let machine: String?
         let isTagging: Bool
+    }
+
+    /// One that writes groups for a machine, one group after another.
+    struct Writer: Sendable, Equatable {
+        let machine: String?
+    }
+
+    /// The most writers at once.
+    struct Limits: Sendable {
+        let all: Int
+        /// Those for one machine. Fewer than all, so that a machine that does not answer leaves one for the others.
+        let each: Int
     }
 
     /// The highest number of openids in one statement, unless its first call has more. It is large enough to spread the
@@ -39,7 +55,8 @@ struct TaggingQueue {
     private(set) var count = 0
     /// The groups of an account that are still to be written pessimistically, because an earlier one met a conflict.
     private var pessimisticGroups: [AppID: Int] = [:]
-    /// Groups that are being written.
+    /// The number of writers for each machine.
+    private var writers: [String?: Int] = [:]
     private(set) var running = 0
 
     /// The result of claiming followers.
@@ -91,26 +108,22 @@ struct TaggingQueue {
         pessimisticGroups[appID] = 16
     }
 
-    /// Queues a call. Returns true if the caller must start to write another group.
-    mutating func append(_ call: Call, atOnce limit: Int) -> Bool {
+    /// Queues a call. Returns the writer that the caller must start; nil for none.
+    mutating func append(_ call: Call, atOnce limits: Limits) -> Writer? {
         var isTagging = false
         if case .tag = call.effect { isTagging = true }
-        let kind = Kind(appID: call.appID, isTagging: isTagging)
+        let kind = Kind(appID: call.appID, machine: call.machine, isTagging: isTagging)
         if waiting[kind] == nil { order.append(kind) }
         waiting[kind, default: []].append(call)
         count += 1
-        guard running < limit else { return false }
-        running += 1
-        return true
+        return start(for: call.machine, atOnce: limits)
     }
 
-    /// Returns the next group to write. Returns nil if no call waits; then one group fewer counts as running.
-    mutating func next() -> Group? {
-        guard let kind = order.first, let calls = waiting[kind] else {
-            running -= 1
-            return nil
-        }
-        _ = order.popFirst()
+    /// Returns the next group for a writer to write; nil if no call for its machine waits.
+    mutating func next(for writer: Writer) -> Group? {
+        guard let place = order.firstIndex(where: { $0.machine == writer.machine }) else { return nil }
+        let kind = order.remove(at: place)
+        let calls = waiting[kind] ?? []
         var taken = 0
         var openIDs = 0
         while taken < calls.count, taken == 0 || openIDs + calls[taken].openIDs.count <= Self.openIDsPerGroup {
@@ -124,6 +137,31 @@ struct TaggingQueue {
             waiting[kind] = nil
         }
         count -= taken
-        return Group(appID: kind.appID, isTagging: kind.isTagging, calls: Array(calls[..<taken]))
+        return Group(
+            appID: kind.appID, machine: kind.machine, isTagging: kind.isTagging, calls: Array(calls[..<taken]))
+    }
+
+    /// Ends the turn of a writer. Returns the writer that takes its place; nil if no call waits that may be written now.
+    mutating func turn(after writer: Writer, atOnce limits: Limits) -> Writer? {
+        running -= 1
+        writers[writer.machine] = writers[writer.machine].flatMap { $0 > 1 ? $0 - 1 : nil }
+        let next = order.first { writers[$0.machine, default: 0] < limits.each }
+        return next.flatMap { start(for: $0.machine, atOnce: limits) }
+    }
+
+    private mutating func start(for machine: String?, atOnce limits: Limits) -> Writer? {
+        guard running < limits.all, writers[machine, default: 0] < limits.each else { return nil }
+        running += 1
+        writers[machine, default: 0] += 1
+        return Writer(machine: machine)
+    }
+
+    /// Removes the calls that wait for a machine, or all that wait for nil. Returns them.
+    mutating func removeWaiting(for machine: String?) -> [Call] {
+        let kinds = order.filter { machine == nil || $0.machine == machine }
+        order.removeAll { machine == nil || $0.machine == machine }
+        let calls = kinds.flatMap { waiting.removeValue(forKey: $0) ?? [] }
+        count -= calls.count
+        return calls
     }
 }

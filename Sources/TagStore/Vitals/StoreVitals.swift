@@ -1,10 +1,7 @@
 /// The state and the statistics of a store since it was opened.
 public struct StoreVitals: Sendable, Hashable {
-    public var accounts = 0
-    /// The number of present followers, over all accounts.
-    public var followers = 0
-    /// The number of pairs of a present follower and a tag that the follower carries, over all accounts.
-    public var taggings = 0
+    /// The sums over all accounts. Nil while the store cannot compute them, because a machine does not answer.
+    public var sums: Sums?
     /// The number of calls in each group that was made durable together.
     public var groupSizes = Histogram(bounds: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000])
     /// The seconds that each transaction took, including its sync to stable storage.
@@ -15,6 +12,21 @@ public struct StoreVitals: Sendable, Hashable {
     public var checkpointAge: Double?
     /// The machines over which the accounts are distributed. Empty for a store on one machine.
     public var machines: [Machine] = []
+
+    /// Sums over all accounts.
+    public struct Sums: Sendable, Hashable {
+        public var accounts = 0
+        /// The number of present followers.
+        public var followers = 0
+        /// The number of pairs of a present follower and a tag that the follower carries.
+        public var taggings = 0
+
+        public init(accounts: Int = 0, followers: Int = 0, taggings: Int = 0) {
+            self.accounts = accounts
+            self.followers = followers
+            self.taggings = taggings
+        }
+    }
 
     /// One of several machines of a store.
     public struct Machine: Sendable, Hashable {

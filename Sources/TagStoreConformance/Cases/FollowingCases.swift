@@ -140,6 +140,51 @@ extension ConformanceSuite {
                 try await (await tested.store).refusedCall(rid: "a"), call("a", "one"), "a call after a restart")
             try expectEqual(try await (await tested.store).refusedCall(rid: "c"), nil, "a call that was never made")
         },
+        ConformanceCase("an account finds its refused call, and learns of those of other accounts") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            let call = RefusedCall(
+                rid: "a", appID: SampleWorld.appID, time: SampleWorld.start, milliseconds: 3, query: "q",
+                requestBody: "{}", answer: "one", address: "::1")
+            try await store.note([call])
+            for appID in [SampleWorld.appID, SampleWorld.otherAppID] {
+                try expectEqual(try await store.refusedCall(rid: "a", askedBy: appID), call, "the call, for \(appID)")
+                try expectEqual(try await store.refusedCall(rid: "b", askedBy: appID), nil, "no call, for \(appID)")
+            }
+        },
+        ConformanceCase("the summary of an account is the one in the list of all") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            _ = try await store.createTag(named: "second", id: nil, for: SampleWorld.appID)
+            try await store.unfollow([SampleWorld.follower(1)], of: SampleWorld.appID)
+            for _ in 0..<2 {
+                let store = await tested.store
+                for summary in try await store.accounts() {
+                    try expectEqual(
+                        try await store.summary(of: summary.account.appID), summary, "the summary of an account")
+                }
+                try expectEqual(try await store.summary(of: "wxnobody"), nil, "the summary of no account")
+                try await tested.restart()
+            }
+        },
+        ConformanceCase("accounts are listed in the order of creation, also after a restart") { tested in
+            let appIDs = ["wxc", "wxa", "wxd", "wxb"].map { AppID($0) }
+            for appID in appIDs { try await tested.store.createAccount(SampleWorld.account(appID)) }
+            for _ in 0..<2 {
+                try expectEqual(try await tested.store.accounts().map(\.account.appID), appIDs, "the accounts")
+                try await tested.restart()
+            }
+        },
+        ConformanceCase("the counts of one account are those that were kept for it") { tested in
+            let store = try await SampleWorld.make(in: tested)
+            func counter(_ appID: AppID, _ name: String) -> CallCounter {
+                CallCounter(appID: appID, name: name, period: 5, count: 1)
+            }
+            let own = [counter(SampleWorld.appID, "/a"), counter(SampleWorld.appID, "/b")]
+            try await store.saveCounters(own + [counter(SampleWorld.otherAppID, "/a")])
+            try expectEqual(Set(try await store.counters(of: SampleWorld.appID)), Set(own), "the counts")
+            try expectEqual(try await store.counters(of: "wxnobody"), [], "the counts of no account")
+            try await store.deleteAccount(SampleWorld.appID)
+            try expectEqual(try await store.counters(of: SampleWorld.appID), [], "the counts of a removed account")
+        },
         ConformanceCase("the store keeps the latest counter of each name") { tested in
             let store = try await SampleWorld.make(in: tested)
             func counter(_ name: String, _ count: Int) -> CallCounter {

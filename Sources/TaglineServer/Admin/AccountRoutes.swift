@@ -134,7 +134,7 @@ struct AccountRoutes: Sendable {
     }
 
     private func show(_ appID: AppID) async throws -> AccountInfo {
-        guard let summary = try await store.accounts().first(where: { $0.account.appID == appID }) else {
+        guard let summary = try await store.summary(of: appID) else {
             throw AdminError(Refusal.unknownAccount(appID))
         }
         return AccountInfo(summary, isRelaxed: relaxed?.contains(appID) == true)

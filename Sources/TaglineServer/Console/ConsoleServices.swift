@@ -28,8 +28,16 @@ struct ConsoleServices: Sendable {
 
     /// Returns the accounts for a selection list and the chosen one: the account with the given name. Without a name,
     /// it chooses the account with the most followers. Throws ``AdminError`` 404 if no account has the name.
+    ///
+    /// If the store cannot list all accounts, because a machine does not answer, the list has only the chosen one.
     func accounts(chosen name: String?) async throws -> AccountChoice {
-        let all = try await store.accounts()
+        let all: [AccountSummary]
+        do throws(Refusal) {
+            all = try await store.accounts()
+        } catch {
+            guard let name, let chosen = try? await store.summary(of: AppID(name)) else { throw error }
+            return AccountChoice(offered: [chosen], chosen: chosen, total: 1)
+        }
         let chosen =
             name.map { name in all.first { $0.account.appID.rawValue == name } }
             ?? all.max { $0.followers < $1.followers }

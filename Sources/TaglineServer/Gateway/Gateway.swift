@@ -114,7 +114,7 @@ public struct Gateway: APIResponder {
             if isTooLong, let faults { try await arrive(head, route, identity, at: faults, &trace) }
             let admission = try await admit(head, to: route, address: address, as: identity, &trace)
             guard isTooLong else { return nil }
-            if let owner = admission.owner { try quotas.count(admission.endpoint, by: owner) }
+            if let owner = admission.owner { try await quotas.count(admission.endpoint, by: owner) }
             try Self.judgeLength(head.bodyLength)
             return nil
         } catch {
@@ -197,7 +197,7 @@ public struct Gateway: APIResponder {
         _ request: APIRequest, route: Route?, address: String?, as identity: Identity, _ trace: inout CallTrace
     ) async throws(Refusal) -> any CallAnswer {
         let admission = try await admit(request, to: route, address: address, as: identity, &trace)
-        if let owner = admission.owner { try quotas.count(admission.endpoint, by: owner) }
+        if let owner = admission.owner { try await quotas.count(admission.endpoint, by: owner) }
         trace.body = try body(of: request, for: admission.endpoint)
         if let faults {
             try await faults.admit(request, &trace, in: store) {

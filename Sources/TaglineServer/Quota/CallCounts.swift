@@ -9,7 +9,7 @@ struct CallCounts: Sendable {
         let name: String
     }
 
-    private struct Count {
+    private struct Count: Equatable {
         var period: Int64
         var count: Int
     }
@@ -18,6 +18,8 @@ struct CallCounts: Sendable {
     private var minutes: [Key: Count] = [:]
     /// The counts that have not been added to those in the store.
     private var unsaved: [Key: CounterAddition] = [:]
+    /// The counts that are being added to those in the store.
+    private var saving: [Key: CounterAddition] = [:]
     var policy: QuotaPolicy
 
     /// The names under which resets are counted. A path begins with a slash, so no path equals them.
@@ -90,14 +92,16 @@ struct CallCounts: Sendable {
         reset(Key(appID: appID, name: path), at: now)
     }
 
-    /// Returns what has been counted since the last call of this function.
+    /// Returns what has been counted since the last call of this function. The caller must pass the outcome to
+    /// ``takeUp(sums:)`` or ``putBack(_:)`` before it calls this function again.
     mutating func takeUnsaved() -> [CounterAddition] {
-        defer { unsaved = [:] }
-        return Array(unsaved.values)
+        (saving, unsaved) = (unsaved, [:])
+        return Array(saving.values)
     }
 
     /// Adds `additions` to the unsaved counts again, because the store could not keep them.
     mutating func putBack(_ additions: [CounterAddition]) {
+        saving = [:]
         for var addition in additions {
             let key = Key(appID: addition.appID, name: addition.name)
             if let later = unsaved[key] {
@@ -110,6 +114,7 @@ struct CallCounts: Sendable {
 
     /// Takes over the counts in the store, which include what other nodes have counted.
     mutating func takeUp(sums: [CallCounter]) {
+        saving = [:]
         for sum in sums {
             let key = Key(appID: sum.appID, name: sum.name)
             let later = unsaved[key]
@@ -117,6 +122,24 @@ struct CallCounts: Sendable {
             let own = later?.period == sum.period ? later?.step ?? 0 : 0
             days[key] = Count(period: sum.period, count: sum.count.saturatingSum(with: own))
         }
+    }
+
+    /// Replaces the counts of an account or platform with those in the store, plus what the store may not have yet. If
+    /// another node has reset counts, the counts of this minute begin anew too.
+    mutating func refresh(_ appID: AppID, from stored: [CallCounter]) {
+        let before = resets(of: appID)
+        let kept = Dictionary(stored.map { (Key(appID: appID, name: $0.name), $0) }) { _, last in last }
+        let own = [Array(days.keys), Array(saving.keys), Array(unsaved.keys)].joined().filter { $0.appID == appID }
+        for key in Set(own).union(kept.keys) {
+            var counter = kept[key]
+            for addition in [saving[key], unsaved[key]].compactMap(\.self) { counter = addition.added(to: counter) }
+            days[key] = counter.map { Count(period: $0.period, count: $0.count) }
+        }
+        if resets(of: appID) != before { minutes = minutes.filter { $0.key.appID != appID } }
+    }
+
+    private func resets(of appID: AppID) -> [Count?] {
+        [Self.resetsOfAll, Self.resetsOfOne].map { days[Key(appID: appID, name: $0)] }
     }
 
     private mutating func countReset(_ name: String, limit: Int, of appID: AppID, at now: UnixTime) throws(Refusal) {

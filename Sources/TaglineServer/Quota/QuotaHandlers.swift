@@ -10,11 +10,11 @@ struct QuotaHandlers: Sendable {
     private static let endpoints = Dictionary(uniqueKeysWithValues: Endpoint.all.map { ($0.path, $0) })
 
     func answer(_ table: inout CallTable) {
-        table.either(GetAPIQuota.self) { (request, owner) throws(Refusal) in
-            keeper.quota(of: try Self.path(request, owner), for: owner)
+        table.either(GetAPIQuota.self) { (request, owner) async throws(Refusal) in
+            await keeper.quota(of: try Self.path(request, owner), for: owner)
         }
-        table.either(ClearAPIQuota.self) { (request, owner) throws(Refusal) in
-            try keeper.reset(try Self.path(request, owner), of: owner.appID)
+        table.either(ClearAPIQuota.self) { (request, owner) async throws(Refusal) in
+            try await keeper.reset(try Self.path(request, owner), of: owner.appID)
             return CommandDone()
         }
         table.either(ClearQuota.self, clearQuota)
@@ -29,7 +29,7 @@ struct QuotaHandlers: Sendable {
         guard request.appID == owner.appID.rawValue else {
             throw Refusal(.invalidAppID, "appid must be the appid of the token's owner, \(owner.appID)")
         }
-        try keeper.resetAll(of: owner.appID)
+        try await keeper.resetAll(of: owner.appID)
         return CommandDone()
     }
 
@@ -39,8 +39,8 @@ struct QuotaHandlers: Sendable {
         let account = try await credentials.account(
             appID: request.appID, secret: request.secret, place: "query and body")
         try account.allowToken(for: account.secret)
-        try keeper.count(ClearQuotaByAppSecret.endpoint, by: .account(account))
-        try keeper.resetAll(of: account.appID)
+        try await keeper.count(ClearQuotaByAppSecret.endpoint, by: .account(account))
+        try await keeper.resetAll(of: account.appID)
         return CommandDone()
     }
 
@@ -48,7 +48,7 @@ struct QuotaHandlers: Sendable {
         _ request: ClearComponentQuota.Request, _ component: Component
     ) async throws(Refusal) -> CommandDone {
         try components.allow(request, of: component)
-        try keeper.resetAll(of: try await counted(request.appID, component))
+        try await keeper.resetAll(of: counted(request.appID, component))
         return CommandDone()
     }
 
@@ -56,7 +56,7 @@ struct QuotaHandlers: Sendable {
         _ request: ClearComponentQuotaByAppSecret.Request, _ address: String?
     ) async throws(Refusal) -> CommandDone {
         let component = try await components.component(request, secret: request.secret, from: address)
-        try keeper.resetAll(of: try await counted(request.appID, component))
+        try await keeper.resetAll(of: counted(request.appID, component))
         return CommandDone()
     }
 

@@ -4,48 +4,61 @@ import ServiceLifecycle
 import Synchronization
 import TagStore
 
-/// Counts calls, and saves the counts in the store once a second and at shutdown.
+/// Counts calls, and saves the counts in the store once a second, after a reset and at shutdown.
+///
+/// Other nodes of the same store count and reset too. So before the keeper refuses a call of an account, it reads the
+/// counts of this account again, at most once a second.
 public final class QuotaKeeper: Service {
     private let counts: Mutex<CallCounts>
+    private let pace = Mutex(RereadPace())
+    /// The last save. The next one begins after it, so that the store gets additions in the order of the calls.
+    private let lastSave = Mutex<Task<Void, Never>?>(nil)
     /// Whether the last save failed. The keeper logs the first failure only, not one every second.
     private let isFailing = Atomic(false)
     private let store: any TagStore
     private let surroundings: Surroundings
+    private let instant: @Sendable () -> ContinuousClock.Instant
     private let logger: Logger
 
     /// Loads the counts from the store. Throws if they cannot be read.
+    ///
+    /// - Parameter instant: the clock that paces the reads of counts. No caller moves it, unlike that of a sandbox.
     public init(
-        policy: QuotaPolicy, store: any TagStore, surroundings: Surroundings, logger: Logger
+        policy: QuotaPolicy, store: any TagStore, surroundings: Surroundings, logger: Logger,
+        instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) async throws(Refusal) {
         counts = Mutex(CallCounts(policy: policy, saved: try await store.counters()))
         self.store = store
         self.surroundings = surroundings
+        self.instant = instant
         self.logger = logger
-    }
-
-    /// Loads the counts of imported accounts from the store.
-    func takeUp(of appIDs: Set<AppID>) async throws(Refusal) {
-        let arrived = try await store.counters().filter { appIDs.contains($0.appID) }
-        counts.withLock { $0.takeUp(arrived) }
     }
 
     /// Replaces the counts of `appIDs`, or all counts for nil, with those in the store.
     func begin(_ appIDs: Set<AppID>?) async throws(Refusal) {
         counts.withLock { $0.forget(appIDs) }
-        let kept = try await store.counters().filter { appIDs?.contains($0.appID) ?? true }
+        let kept = try await kept(of: appIDs)
         counts.withLock { $0.takeUp(kept) }
     }
 
     /// Sets every count of `appIDs` to zero, also in the store, and the count of their resets too.
     func clear(_ appIDs: Set<AppID>) async throws(Refusal) {
         counts.withLock { $0.forget(appIDs) }
-        let kept = try await store.counters().filter { appIDs.contains($0.appID) }
+        let kept = try await kept(of: appIDs)
         guard !kept.isEmpty else { return }
         _ = try await store.add(
             kept.map {
                 CounterAddition(appID: $0.appID, name: $0.name, period: $0.period, step: 0, startsAnew: true)
             })
         counts.withLock { $0.forget(appIDs) }
+    }
+
+    /// Returns the counts of `appIDs` in the store, or all counts for nil.
+    private func kept(of appIDs: Set<AppID>?) async throws(Refusal) -> [CallCounter] {
+        guard let appIDs else { return try await store.counters() }
+        var kept: [CallCounter] = []
+        for appID in appIDs { kept += try await store.counters(of: appID) }
+        return kept
     }
 
     /// Applies another policy from now on. The present counts stay.
@@ -62,6 +75,18 @@ public final class QuotaKeeper: Service {
 
     /// Saves the changed counts in the store.
     public func save() async {
+        let save = lastSave.withLock { last in
+            let save = Task { [before = last] in
+                await before?.value
+                await saveChanged()
+            }
+            last = save
+            return save
+        }
+        await save.value
+    }
+
+    private func saveChanged() async {
         let changed = counts.withLock { $0.takeUnsaved() }
         guard !changed.isEmpty else { return }
         do throws(Refusal) {
@@ -80,23 +105,62 @@ public final class QuotaKeeper: Service {
         }
     }
 
-    func count(_ endpoint: Endpoint, by owner: CallOwner) throws(Refusal) {
-        try counts.withLock { (counts) throws(Refusal) in
-            try counts.count(endpoint.path, by: owner, at: surroundings.now())
+    // MARK: Calls
+
+    /// Counts a call. Throws 45009 or 45011 if the quota is used up.
+    func count(_ endpoint: Endpoint, by owner: CallOwner) async throws(Refusal) {
+        let now = surroundings.now()
+        try await judge(owner.appID) { (counts) throws(Refusal) in
+            try counts.count(endpoint.path, by: owner, at: now)
         }
     }
 
-    func quota(of path: String, for owner: CallOwner) -> CallAllowance {
-        counts.withLock { $0.quota(of: path, for: owner, at: surroundings.now()) }
+    /// Returns the answer of `openapi/quota/get`.
+    func quota(of path: String, for owner: CallOwner) async -> CallAllowance {
+        _ = await reread(owner.appID)
+        return counts.withLock { $0.quota(of: path, for: owner, at: surroundings.now()) }
     }
 
-    func resetAll(of appID: AppID) throws(Refusal) {
-        try counts.withLock { (counts) throws(Refusal) in try counts.resetAll(of: appID, at: surroundings.now()) }
+    /// Sets every count of the account to zero, also those that only other nodes have counted. When it returns, other
+    /// nodes can see that in the store.
+    func resetAll(of appID: AppID) async throws(Refusal) {
+        await refresh(appID)
+        let now = surroundings.now()
+        try await judge(appID) { (counts) throws(Refusal) in try counts.resetAll(of: appID, at: now) }
+        await save()
     }
 
-    func reset(_ path: String, of appID: AppID) throws(Refusal) {
-        try counts.withLock { (counts) throws(Refusal) in
-            try counts.reset(path, of: appID, at: surroundings.now())
+    /// Sets one count of the account to zero. When it returns, other nodes can see that in the store.
+    func reset(_ path: String, of appID: AppID) async throws(Refusal) {
+        let now = surroundings.now()
+        try await judge(appID) { (counts) throws(Refusal) in try counts.reset(path, of: appID, at: now) }
+        await save()
+    }
+
+    /// Judges by the counts of this node. Before it refuses, it judges by the counts in the store: another node may have
+    /// reset them.
+    private func judge(
+        _ appID: AppID, _ body: (inout CallCounts) throws(Refusal) -> Void
+    ) async throws(Refusal) {
+        do throws(Refusal) {
+            return try counts.withLock { (counts) throws(Refusal) in try body(&counts) }
+        } catch {
+            guard await reread(appID) else { throw error }
         }
+        try counts.withLock { (counts) throws(Refusal) in try body(&counts) }
+    }
+
+    /// Refreshes the counts of an account. Returns false if it did so in the last second, or cannot.
+    private func reread(_ appID: AppID) async -> Bool {
+        guard pace.withLock({ $0.mayRead(appID, at: instant()) }) else { return false }
+        return await refresh(appID)
+    }
+
+    /// Reads the counts of an account from the store again. Returns false if it cannot.
+    @discardableResult
+    private func refresh(_ appID: AppID) async -> Bool {
+        guard let kept = try? await store.counters(of: appID) else { return false }
+        counts.withLock { $0.refresh(appID, from: kept) }
+        return true
     }
 }

@@ -86,12 +86,14 @@ public final class RefusedCallLog: Service {
     }
 
     /// Returns the call with this rid, whether it still waits or is in the store.
-    func call(rid: String) async throws(Refusal) -> RefusedCall? {
+    ///
+    /// - Parameter appID: the account that asks.
+    func call(rid: String, askedBy appID: AppID) async throws(Refusal) -> RefusedCall? {
         let (waiting, isKnown) = state.withLock { state in
             (state.waiting.last { $0.call.rid == rid }, state.known?.contains(rid) ?? true)
         }
         if let waiting { return waiting.masked }
-        return isKnown ? try await store.refusedCall(rid: rid) : nil
+        return isKnown ? try await store.refusedCall(rid: rid, askedBy: appID) : nil
     }
 
     /// The number of calls that wait.
@@ -134,7 +136,7 @@ public final class RefusedCallLog: Service {
             if Task.isCancelled { return false }
             logger.warning("refused calls cannot be noted", metadata: ["reason": "\(error.reason)"])
         }
-        // The calls are removed only now, so that ``call(rid:)`` finds each of them here until the store has it.
+        // The calls are removed only now, so that ``call(rid:askedBy:)`` finds each of them here until the store has it.
         state.withLock { if $0.clearings == clearings { $0.removeFirst(masked.count) } }
         return true
     }

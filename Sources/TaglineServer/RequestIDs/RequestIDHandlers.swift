@@ -22,7 +22,7 @@ struct RequestIDHandlers: Sendable {
         guard surroundings.now() - time <= Self.secondsKept else {
             throw Refusal(.ridExpired, "the call was made more than seven days ago")
         }
-        guard let refused = try await log.call(rid: rid) else {
+        guard let refused = try await log.call(rid: rid, askedBy: caller.appID) else {
             throw Refusal(.ridNotFound, "no error with the rid \(rid) is known")
         }
         guard refused.appID == caller.appID else {

@@ -10,6 +10,9 @@ extension UnsteadyStore {
 
     public func createAccount(_ account: Account) async throws(Refusal) { try await steady.createAccount(account) }
     public func account(_ appID: AppID) async throws(Refusal) -> Account? { try await steady.account(appID) }
+    public func summary(of appID: AppID) async throws(Refusal) -> AccountSummary? {
+        try await steady.summary(of: appID)
+    }
     public func accounts() async throws(Refusal) -> [AccountSummary] { try await steady.accounts() }
     public func deleteAccount(_ appID: AppID) async throws(Refusal) { try await steady.deleteAccount(appID) }
 
@@ -70,6 +73,9 @@ extension UnsteadyStore {
     }
 
     public func counters() async throws(Refusal) -> [CallCounter] { try await steady.counters() }
+    public func counters(of appID: AppID) async throws(Refusal) -> [CallCounter] {
+        try await steady.counters(of: appID)
+    }
     public func note(_ calls: [RefusedCall]) async throws(Refusal) { try await steady.note(calls) }
     public func refusedCall(rid: String) async throws(Refusal) -> RefusedCall? {
         try await steady.refusedCall(rid: rid)

@@ -24,7 +24,7 @@ struct MetricsRoute: Sendable {
         }
     }
 
-    private static func text(
+    static func text(
         _ calls: CallMeters, _ listeners: ListenerMeters, _ store: StoreVitals, isWritable: Bool
     ) -> String {
         var metrics = MetricsText()
@@ -43,9 +43,9 @@ struct MetricsRoute: Sendable {
                 "tagline_store_checkpoint_age_seconds", "Time since the journal was last cut, or since the start.",
                 store.checkpointAge
             ),
-            ("tagline_accounts", "Accounts.", Double(store.accounts)),
-            ("tagline_followers", "Present followers of all accounts.", Double(store.followers)),
-            ("tagline_taggings", "Tags that present followers carry.", Double(store.taggings)),
+            ("tagline_accounts", "Accounts.", store.sums.map { Double($0.accounts) }),
+            ("tagline_followers", "Present followers of all accounts.", store.sums.map { Double($0.followers) }),
+            ("tagline_taggings", "Tags that present followers carry.", store.sums.map { Double($0.taggings) }),
             (
                 "process_resident_memory_bytes", "Memory of the process in RAM.",
                 ProcessMemory.resident.map(Double.init)

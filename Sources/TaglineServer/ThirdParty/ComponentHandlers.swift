@@ -38,7 +38,7 @@ struct ComponentHandlers: Sendable {
         _ request: StartPushTicket.Request, _ address: String?
     ) async throws(Refusal) -> StartPushTicket.Response {
         let component = try await judge.component(request, secret: request.secret, from: address)
-        try quotas.count(StartPushTicket.endpoint, by: .component(component))
+        try await quotas.count(StartPushTicket.endpoint, by: .component(component))
         let wasOn = try await store.changeComponent(component.appID, account: nil) { component, _ in
             defer { component.isPushing = true }
             return component.isPushing
@@ -50,7 +50,7 @@ struct ComponentHandlers: Sendable {
         _ request: GetComponentAccessToken.Request, _ address: String?
     ) async throws(Refusal) -> ComponentSecret {
         let component = try await judge.component(request, secret: request.secret, from: address)
-        try quotas.count(GetComponentAccessToken.endpoint, by: .component(component))
+        try await quotas.count(GetComponentAccessToken.endpoint, by: .component(component))
         let ticket = Fingerprint(of: request.ticket ?? "")
         let token = mint.token()
         let (fingerprint, secret, now) = (Fingerprint(of: token), component.secret, surroundings.now())

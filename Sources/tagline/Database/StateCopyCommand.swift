@@ -133,7 +133,8 @@ struct StateCopy {
     func run() async throws {
         try await keepWorldsApart()
         var (copied, followers, taggings) = (0, 0, 0)
-        for summary in try await source.store.accounts() {
+        let summaries = try await source.store.accounts()
+        for summary in summaries {
             let appID = summary.account.appID
             let isThere = try await target.store.account(appID) != nil
             if !isThere {
@@ -158,7 +159,7 @@ struct StateCopy {
             )
         }
         let components = try await copyComponents()
-        let accounts = try await source.store.accounts().count
+        let accounts = summaries.count
         let others = try await target.store.accounts().count - accounts
         try tell(
             "Everything in \(source.place) is in \(target.place): \(accounts.counted("account")) (\(copied.grouped) copied now), "

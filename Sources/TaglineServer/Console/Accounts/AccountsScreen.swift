@@ -31,11 +31,12 @@ struct AccountsScreen: Sendable {
 
     private func detail(_ summary: AccountSummary) async throws -> AccountDetail {
         let account = summary.account
-        let uses = Endpoint.all.filter { !$0.isOfComponent }.compactMap { endpoint -> AccountDetail.Use? in
-            let allowance = services.quotas.quota(of: endpoint.path, for: .account(account))
-            guard allowance.used > 0 else { return nil }
+        var uses: [AccountDetail.Use] = []
+        for endpoint in Endpoint.all where !endpoint.isOfComponent {
+            let allowance = await services.quotas.quota(of: endpoint.path, for: .account(account))
+            guard allowance.used > 0 else { continue }
             let limit = allowance.perDay == CallAllowance.unlimited ? nil : allowance.perDay
-            return AccountDetail.Use(name: endpoint.name, used: allowance.used, limit: limit)
+            uses.append(AccountDetail.Use(name: endpoint.name, used: allowance.used, limit: limit))
         }
         return AccountDetail(
             summary: summary, limits: account.limits.applied(to: store.limits),

@@ -35,8 +35,8 @@ struct HealthPage: PageContent {
             "machines": vitals.machines.prefix(100).map { machine -> PageData in
                 ["name": Excerpt.inRow(machine.name), "up": machine.answers]
             },
-            "hasMachines": !vitals.machines.isEmpty, "accounts": vitals.accounts.grouped,
-            "followers": vitals.followers.grouped, "taggings": vitals.taggings.grouped,
+            "hasMachines": !vitals.machines.isEmpty, "accounts": Self.text(vitals.sums?.accounts),
+            "followers": Self.text(vitals.sums?.followers), "taggings": Self.text(vitals.sums?.taggings),
         ]
         switch condition {
         case .writable: data["well"] = words["can_write"]
@@ -50,6 +50,8 @@ struct HealthPage: PageContent {
         data["since"] = start.map { "\($0), \(ago)" } ?? ago
         return data
     }
+
+    private static func text(_ sum: Int?) -> String { sum.map(\.grouped) ?? "–" }
 
     private func charts(_ words: Words) -> [Chart] {
         let milliseconds: @Sendable (Double) -> String = { "\(NumberText.milliseconds($0)) ms" }

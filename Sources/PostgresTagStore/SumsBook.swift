@@ -1,0 +1,38 @@
+import TagStore
+
+/// Decides when the sums over all accounts are read again. It neither waits nor reads a clock.
+///
+/// Where accounts are spread over machines, the sums cost a question to every shard.
+struct SumsBook {
+    typealias Instant = ContinuousClock.Instant
+
+    private let life: Duration
+    private var last: (sums: StoreVitals.Sums, at: Instant)?
+    private var isReading = false
+
+    /// The time after which sums are too old to be shown.
+    static let longestLife = Duration.seconds(60)
+
+    /// - Parameter life: the time for which sums are not read again.
+    init(life: Duration) {
+        self.life = life
+    }
+
+    /// Returns true if the caller must read the sums and then call ``end(_:at:)``.
+    mutating func begin(at now: Instant) -> Bool {
+        guard !isReading, last.map({ now - $0.at >= life }) ?? true else { return false }
+        isReading = true
+        return true
+    }
+
+    /// Takes the sums that were read; nil if they could not be read.
+    mutating func end(_ sums: StoreVitals.Sums?, at now: Instant) {
+        isReading = false
+        if let sums { last = (sums, now) }
+    }
+
+    /// Returns the sums; nil if there are none or they are too old.
+    func sums(at now: Instant) -> StoreVitals.Sums? {
+        last.flatMap { now - $0.at < Self.longestLife ? $0.sums : nil }
+    }
+}

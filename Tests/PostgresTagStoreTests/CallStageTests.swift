@@ -1,0 +1,41 @@
+import Synchronization
+import Testing
+
+@testable import PostgresTagStore
+
+/// Tests that a call is either given up or committed, never both.
+@Suite struct CallStageTests {
+    @Test func `a call that waits or runs can be given up, and then neither runs nor commits nor answers`() {
+        for isRunning in [false, true] {
+            var stage = CallStage()
+            if isRunning { #expect(stage.begin() == true) }
+            #expect(stage.giveUp() && stage.isGivenUp)
+            #expect(stage.giveUp() == false, "the caller is answered once")
+            #expect(!stage.begin() && !stage.commit() && !stage.end())
+        }
+    }
+
+    @Test func `a call that commits or is over cannot be given up`() {
+        var stage = CallStage()
+        #expect(stage.begin() && stage.commit())
+        #expect(!stage.giveUp() && !stage.isGivenUp)
+        #expect(stage.end() == true)
+        #expect(stage.giveUp() == false)
+    }
+
+    @Test func `a call answers its caller once, and leaves its connection only if it was given up`() {
+        let answers = Mutex<[String]>([])
+        let call = MachineCall("b:1") { error in answers.withLock { $0.append(error.description) } }
+        #expect(call.begin())
+        call.giveUp(.away("b:1"), leavesConnection: false)
+        #expect(!call.leavesConnection)
+        call.giveUp(.away("b:1"), leavesConnection: true)
+        #expect(call.leavesConnection && !call.end())
+        #expect(answers.withLock(\.count) == 1)
+        let committed = MachineCall("b:1") { error in answers.withLock { $0.append(error.description) } }
+        #expect(committed.begin() && committed.commit())
+        committed.giveUp(.away("b:1"), leavesConnection: true)
+        #expect(!committed.leavesConnection && committed.end())
+        #expect(answers.withLock(\.count) == 1)
+    }
+}

@@ -1,0 +1,237 @@
+import OfficialAccount
+import TagStore
+import Testing
+
+@testable import PostgresTagStore
+
+/// Tests a node whose database is spread over two machines, while one of them is silent or dead.
+@Suite struct FakeClusterTests {
+    /// Rules with which no machine goes away for want of an answer.
+    private static let patient = MachineRules(patience: .seconds(600), answer: .seconds(600))
+
+    private static func reason(_ body: () async throws -> Void) async throws -> String {
+        do {
+            try await body()
+        } catch let refusal as Refusal {
+            #expect(refusal.code == .systemError)
+            return refusal.reason
+        }
+        Issue.record("nothing was refused")
+        return ""
+    }
+
+    // MARK: Shares
+
+    @Test func `calls for one machine leave connections for those of the other`() async throws {
+        try await FakeCluster.with {
+            $0.machines = Self.patient
+        } _: { cluster in
+            let (here, there) = (try FakeCluster.account(on: "a:1"), try FakeCluster.account(on: "b:1"))
+            cluster.fail("b:1", with: .late)
+            async let waiting = withThrowingTaskGroup { group in
+                for _ in 0..<12 { group.addTask { try await cluster.store.account(there) } }
+                return try await group.reduce(into: 0) { count, _ in count += 1 }
+            }
+            while cluster.server.asked("account") < 2 { await Task.yield() }
+            for _ in 0..<20 { #expect(try await cluster.store.account(here) != nil) }
+            #expect(cluster.server.asked("account") == 2 + 20, "half of four connections, and the calls here")
+            cluster.mend()
+            #expect(try await waiting == 12)
+        }
+    }
+
+    // MARK: Silence
+
+    @Test func `a silent machine is refused soon, and taken up again when it answers`() async throws {
+        try await FakeCluster.with { cluster in
+            let (here, there) = (try FakeCluster.account(on: "a:1"), try FakeCluster.account(on: "b:1"))
+            cluster.fail("b:1", with: .late)
+            let reasons = try await withThrowingTaskGroup { group in
+                for _ in 0..<8 {
+                    group.addTask { try await Self.reason { _ = try await cluster.store.account(there) } }
+                }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            let reason = "the machine b:1 of the database does not answer, and its accounts wait for it"
+            #expect(reasons == ["the store cannot read: \(reason)"])
+            let asked = cluster.server.asked("account")
+            #expect(
+                try await Self.reason { _ = try await cluster.store.tags(of: there) }
+                    == "the store cannot read: \(reason)")
+            #expect(cluster.server.asked("tags") == 0, "a call for it is refused without a question")
+            #expect(try await cluster.store.account(here) != nil)
+            #expect(cluster.server.asked("account") == asked + 1)
+            guard case .partlyWritable(let why) = await cluster.store.condition else {
+                Issue.record("the node does not say that a machine is away")
+                return
+            }
+            #expect(why.contains("b:1"), "\(why)")
+            #expect(await cluster.store.vitals.sums == nil)
+            cluster.mend()
+            await cluster.wait(until: "b:1", answers: true)
+            #expect(try await cluster.store.account(there) != nil)
+            #expect(await cluster.store.condition == .writable)
+        }
+    }
+
+    @Test func `a tagging for a silent machine is refused, also one that waits to be written`() async throws {
+        try await FakeCluster.with {
+            $0.writers = 2
+        } _: { cluster in
+            let (here, there) = (try FakeCluster.account(on: "a:1"), try FakeCluster.account(on: "b:1"))
+            for appID in [here, there] { _ = try await cluster.store.known(appID, AccountKey(appID)) }
+            cluster.fail("b:1", with: .late)
+            let reasons = try await withThrowingTaskGroup { group in
+                for number in 0..<6 {
+                    group.addTask {
+                        try await Self.reason {
+                            let list = OpenIDList([FakeCluster.openID(number)])
+                            try await cluster.store.batchTagging(list, tag: 100, for: there)
+                        }
+                    }
+                }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(reasons.count == 1 && reasons.first?.contains("the store cannot write: the machine b:1") == true)
+            // The writer is free again for the other machine. Its tag does not exist, so the call is refused.
+            await #expect(throws: Refusal.unknownTag(100)) {
+                try await cluster.store.batchTagging(OpenIDList([FakeCluster.openID(9)]), tag: 100, for: here)
+            }
+            #expect(cluster.server.asked("commit") == 0, "a call that was answered -1 must not commit")
+        }
+    }
+
+    @Test func `a change whose commit was sent is never given up`() async throws {
+        try await FakeCluster.with { cluster in
+            let there = try FakeCluster.account(on: "b:1")
+            cluster.server.follow { [script = cluster.server.script] statement, values in
+                statement == "commit" || statement == "touch" ? .late : script(statement, values)
+            }
+            async let counters = cluster.store.add([CounterAddition(appID: there, name: "/x", period: 1, step: 3)])
+            await cluster.wait(until: "b:1", answers: false)
+            cluster.mend()
+            #expect(try await counters == [CallCounter(appID: there, name: "/x", period: 1, count: 3)])
+            #expect(cluster.server.asked("add to counter") == 1)
+        }
+    }
+
+    @Test func `a change that has not been committed is given up and never committed`() async throws {
+        try await FakeCluster.with { cluster in
+            let there = try FakeCluster.account(on: "b:1")
+            cluster.fail("b:1", with: .late)
+            let reason = try await Self.reason {
+                _ = try await cluster.store.add([CounterAddition(appID: there, name: "/x", period: 1, step: 3)])
+            }
+            #expect(reason.contains("the store cannot write: the machine b:1"), "\(reason)")
+            cluster.mend()
+            await cluster.wait(until: "b:1", answers: true)
+            #expect(cluster.server.asked("commit") == 0)
+        }
+    }
+
+    @Test func `a dead machine is refused as soon as a call has failed`() async throws {
+        try await FakeCluster.with {
+            $0.machines.patience = .seconds(600)
+        } _: { cluster in
+            let there = try FakeCluster.account(on: "b:1")
+            cluster.fail("b:1", with: .error("08006"))
+            _ = try await Self.reason { _ = try await cluster.store.account(there) }
+            await cluster.wait(until: "b:1", answers: false)
+            let asked = cluster.server.asked("account")
+            _ = try await Self.reason { _ = try await cluster.store.account(there) }
+            #expect(cluster.server.asked("account") == asked)
+        }
+    }
+
+    // MARK: Calls that need one machine
+
+    @Test(arguments: [FakeCoordinator.Answer.late, .error("08006")])
+    func `what the admin plane does with one account asks the machine of this account`(
+        answer: FakeCoordinator.Answer
+    ) async throws {
+        try await FakeCluster.with { cluster in
+            let here = try FakeCluster.account(on: "a:1")
+            cluster.fail("b:1", with: answer)
+            #expect(try await cluster.store.summary(of: here)?.account.appID == here)
+            #expect(try await cluster.store.counters(of: here).isEmpty)
+            #expect(try await cluster.store.updateAccount(here, AccountChange()).appID == here)
+            let new = Account(appID: here, kind: .service, isCertified: true, secret: .zero)
+            try await cluster.store.createAccount(new)
+            #expect(try await cluster.store.refusedCall(rid: "x", askedBy: here) == nil)
+        }
+    }
+
+    @Test func `the upkeep of one machine does not wait for the other`() async throws {
+        try await FakeCluster.with { cluster in
+            let (here, there) = (try FakeCluster.account(on: "a:1"), try FakeCluster.account(on: "b:1"))
+            func call(of appID: AppID) -> RefusedCall {
+                RefusedCall(
+                    rid: "x", appID: appID, time: UnixTime(seconds: 1), milliseconds: 1, query: "", requestBody: "",
+                    answer: "", address: "")
+            }
+            try await cluster.store.note([call(of: here), call(of: there)])
+            #expect(cluster.server.asked("forget refused calls") == 0, "calls do not wait for the clean-up")
+            cluster.fail("b:1", with: .error("08006"))
+            await cluster.store.tidyUp()
+            #expect(cluster.server.asked("forget refused calls") == 2)
+            cluster.mend()
+            await cluster.wait(until: "b:1", answers: true)
+            await cluster.store.tidyUp()
+            #expect(cluster.server.asked("forget refused calls") == 3, "the other machine's is made up for")
+        }
+    }
+
+    // MARK: Searches
+
+    @Test func `an openid that follows another account is found while all machines answer`() async throws {
+        try await FakeCluster.with {
+            $0.searchTime = .seconds(60)
+        } _: { cluster in
+            let here = try FakeCluster.account(on: "a:1")
+            cluster.server.follow { [script = cluster.server.script] statement, values in
+                statement == "followers elsewhere" ? .rows([["o"]]) : script(statement, values)
+            }
+            await #expect(throws: Refusal.anotherAccounts(FakeCluster.openID(1))) {
+                _ = try await cluster.store.tagIDs(of: FakeCluster.openID(1), for: here)
+            }
+            #expect(cluster.server.asked("limit 48000 ms") == 1)
+        }
+    }
+
+    @Test(arguments: [FakeCoordinator.Answer.late, .error("08006"), .error("57014")])
+    func `an unknown openid is answered although another machine does not answer`(
+        answer: FakeCoordinator.Answer
+    ) async throws {
+        try await FakeCluster.with { cluster in
+            let here = try FakeCluster.account(on: "a:1")
+            cluster.fail("b:1", with: answer)
+            for number in 0..<6 {
+                await #expect(throws: Refusal.neverSeen(FakeCluster.openID(number))) {
+                    _ = try await cluster.store.tagIDs(of: FakeCluster.openID(number), for: here)
+                }
+            }
+        }
+    }
+
+    // MARK: Sums
+
+    @Test func `the sums over all accounts are read at most every few seconds`() async throws {
+        try await FakeCluster.with {
+            $0.searchTime = .seconds(60)
+            $0.sumsLife = .seconds(600)
+        } _: { cluster in
+            let sums = StoreVitals.Sums(accounts: 2, followers: 30, taggings: 400)
+            for _ in 0..<3 { #expect(await cluster.store.vitals.sums == sums) }
+            #expect(cluster.server.asked("vitals") == 1)
+        }
+    }
+
+    @Test func `the sums are absent while a machine does not answer`() async throws {
+        try await FakeCluster.with { cluster in
+            cluster.fail("b:1", with: .late)
+            #expect(await cluster.store.vitals.sums == nil)
+            await cluster.wait(until: "b:1", answers: false)
+            #expect(await cluster.store.vitals.machines.map(\.answers) == [true, false])
+        }
+    }
+}

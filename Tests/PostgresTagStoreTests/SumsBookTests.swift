@@ -1,0 +1,32 @@
+import TagStore
+import Testing
+
+@testable import PostgresTagStore
+
+@Suite struct SumsBookTests {
+    private static let start = ContinuousClock.now
+
+    private static func at(_ seconds: Int) -> ContinuousClock.Instant { start + .seconds(seconds) }
+
+    @Test func `sums are read by one caller at a time, and again after their life`() {
+        var book = SumsBook(life: .seconds(5))
+        #expect(book.sums(at: Self.at(0)) == nil)
+        #expect(book.begin(at: Self.at(0)) && !book.begin(at: Self.at(0)))
+        let sums = StoreVitals.Sums(accounts: 1, followers: 2, taggings: 3)
+        book.end(sums, at: Self.at(1))
+        #expect(book.sums(at: Self.at(2)) == sums)
+        #expect(!book.begin(at: Self.at(5)) && book.begin(at: Self.at(6)))
+    }
+
+    @Test func `sums that cannot be read any more are shown for a minute`() {
+        var book = SumsBook(life: .seconds(5))
+        _ = book.begin(at: Self.at(0))
+        let sums = StoreVitals.Sums(accounts: 1)
+        book.end(sums, at: Self.at(0))
+        #expect(book.begin(at: Self.at(10)) == true)
+        book.end(nil, at: Self.at(20))
+        #expect(book.sums(at: Self.at(59)) == sums)
+        #expect(book.sums(at: Self.at(60)) == nil)
+        #expect(book.begin(at: Self.at(60)) == true, "a read that failed is repeated")
+    }
+}

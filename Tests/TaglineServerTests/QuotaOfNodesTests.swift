@@ -1,0 +1,175 @@
+import Foundation
+import Logging
+import OfficialAccount
+import Synchronization
+import TagStore
+import TestStore
+import Testing
+
+@testable import TaglineServer
+
+/// Tests the counts of several nodes over one store: a reset on one node must reach the others within a second.
+@Suite struct QuotaOfNodesTests {
+    private static let appID = AppID("wx0000000000000001")
+    private static let account = Account(
+        appID: appID, kind: .service, isCertified: true, secret: Fingerprint(of: "secret"))
+    private static let endpoint = GetTags.endpoint
+    private static let path = GetTags.endpoint.path
+    private static let now = UnixTime(seconds: 1_700_064_000)
+    private static let day = now.platformDay
+
+    /// A clock that the test turns.
+    private final class TurnedClock: Sendable {
+        private let elapsed = Mutex(Duration.zero)
+        private let start = ContinuousClock.now
+
+        var now: ContinuousClock.Instant { start + elapsed.withLock { $0 } }
+
+        func advance(by duration: Duration) { elapsed.withLock { $0 += duration } }
+    }
+
+    /// Calls `body` with two nodes over one store, where each account may make the call three times a day.
+    private static func withNodes(
+        perMinute: Int? = nil, _ body: (QuotaKeeper, QuotaKeeper, TurnedClock) async throws -> Void
+    ) async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "tagline-quota-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        try await TestStore.with(logger, directory: directory.path) { store in
+            try await store.createAccount(account)
+            let clock = TurnedClock()
+            var nodes: [QuotaKeeper] = []
+            for _ in 0..<2 {
+                nodes.append(
+                    try await QuotaKeeper(
+                        policy: QuotaPolicy(perDay: [path: 3], perMinute: perMinute.map { [path: $0] } ?? [:]),
+                        store: store, surroundings: Surroundings(now: { now }), logger: logger,
+                        instant: { clock.now }))
+            }
+            try await body(nodes[0], nodes[1], clock)
+        }
+    }
+
+    /// Makes the call until it is refused. Returns how often it was allowed.
+    private static func useUp(_ node: QuotaKeeper) async -> Int {
+        var count = 0
+        while (try? await node.count(endpoint, by: .account(account))) != nil { count += 1 }
+        return count
+    }
+
+    // MARK: Nodes
+
+    @Test(arguments: [true, false])
+    func `a node that refuses learns of a reset by another node within a second`(ofAll: Bool) async throws {
+        try await Self.withNodes { here, there, clock in
+            #expect(await Self.useUp(here) == 3)
+            await here.save()
+            clock.advance(by: .milliseconds(999))
+            if ofAll {
+                try await there.resetAll(of: Self.appID)
+            } else {
+                try await there.reset(Self.path, of: Self.appID)
+            }
+            #expect(await Self.useUp(here) == 0, "the node has asked the store less than a second ago")
+            clock.advance(by: .milliseconds(1))
+            #expect(await Self.useUp(here) == 3)
+        }
+    }
+
+    @Test func `a reset ends the refusals of a minute on every node`() async throws {
+        try await Self.withNodes(perMinute: 1) { here, there, clock in
+            #expect(await Self.useUp(here) == 1)
+            await here.save()
+            clock.advance(by: .seconds(1))
+            try await there.resetAll(of: Self.appID)
+            #expect(await Self.useUp(here) == 1)
+        }
+    }
+
+    @Test func `a node reports the calls and the resets of other nodes`() async throws {
+        try await Self.withNodes { here, there, clock in
+            try await here.count(Self.endpoint, by: .account(Self.account))
+            await here.save()
+            #expect(await there.quota(of: Self.path, for: .account(Self.account)).used == 1)
+            try await here.resetAll(of: Self.appID)
+            clock.advance(by: .seconds(1))
+            #expect(await there.quota(of: Self.path, for: .account(Self.account)).used == 0)
+        }
+    }
+
+    @Test func `a node learns that another node has used up the resets of the month, and that they begin anew`()
+        async throws
+    {
+        try await Self.withNodes { here, there, clock in
+            for _ in 0..<Limits.resetsOfAllPerMonth { try await here.resetAll(of: Self.appID) }
+            await #expect(throws: Refusal.self) { try await here.resetAll(of: Self.appID) }
+            // The other node begins anew, as an import of the account does.
+            try await there.clear([Self.appID])
+            clock.advance(by: .seconds(1))
+            try await here.resetAll(of: Self.appID)
+        }
+    }
+
+    @Test func `saves at the same time reach the store in the order of the calls`() async throws {
+        try await Self.withNodes { here, there, _ in
+            for _ in 0..<10 {
+                try await here.count(Self.endpoint, by: .account(Self.account))
+                async let first: Void = here.save()
+                async let second: Void = here.reset(Self.path, of: Self.appID)
+                await first
+                try await second
+            }
+            #expect(await there.quota(of: Self.path, for: .account(Self.account)).used == 0)
+        }
+    }
+
+    // MARK: Counts
+
+    private static func counts(_ count: Int) -> CallCounts {
+        CallCounts(
+            policy: QuotaPolicy(perDay: [path: 100], perMinute: [:]),
+            saved: [CallCounter(appID: appID, name: path, period: day, count: count)])
+    }
+
+    private static func used(_ counts: CallCounts) -> Int {
+        counts.quota(of: path, for: .account(account), at: now).used
+    }
+
+    @Test func `a refreshed count has what the store has, what is being saved, and what is not saved`() throws {
+        var counts = Self.counts(50)
+        try counts.count(Self.path, by: .account(Self.account), at: Self.now)
+        let sent = counts.takeUnsaved()
+        try counts.count(Self.path, by: .account(Self.account), at: Self.now)
+        let stored = CallCounter(appID: Self.appID, name: Self.path, period: Self.day, count: 7)
+        counts.refresh(Self.appID, from: [stored])
+        #expect(Self.used(counts) == 7 + 1 + 1)
+        counts.takeUp(sums: sent.map { $0.added(to: stored) })
+        #expect(Self.used(counts) == 8 + 1)
+        counts.refresh(Self.appID, from: [])
+        #expect(Self.used(counts) == 1, "the store has forgotten the count")
+    }
+
+    @Test func `a refreshed count stays reset while the reset is not saved, and other accounts keep theirs`() throws {
+        var counts = Self.counts(50)
+        try counts.reset(Self.path, of: Self.appID, at: Self.now)
+        let stored = CallCounter(appID: Self.appID, name: Self.path, period: Self.day, count: 50)
+        counts.refresh(Self.appID, from: [stored])
+        #expect(Self.used(counts) == 0)
+        var others = Self.counts(50)
+        others.refresh(AppID("wx0000000000000002"), from: [])
+        #expect(Self.used(others) == 50)
+    }
+
+    @Test func `the counts of an account are read again at most once a second`() {
+        var pace = RereadPace()
+        let start = ContinuousClock.now
+        #expect(pace.mayRead("wx1", at: start) == true)
+        #expect(pace.mayRead("wx1", at: start + .milliseconds(999)) == false)
+        #expect(pace.mayRead("wx2", at: start + .milliseconds(999)) == true)
+        #expect(pace.mayRead("wx1", at: start + .seconds(1)) == true)
+        let many = (0..<20_000).count { pace.mayRead(AppID("wxmany\($0)"), at: start + .seconds(1)) }
+        #expect(many < 10_000, "the pace remembers a bounded number of accounts")
+        #expect(pace.mayRead("wx3", at: start + .seconds(2)) == true)
+    }
+}
