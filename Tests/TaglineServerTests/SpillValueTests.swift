@@ -111,7 +111,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: directory) }
         // A server that was killed at its start can leave such a file.
         try Data("left".utf8).write(to: directory.appending(path: "calls.spill"))
-        let file = try UnlinkedFile(in: directory)
+        let file = try UnlinkedFile(in: directory, named: "calls.spill")
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
         let space = try #require(file.diskSpace)
         #expect(space.whole > 0 && space.free <= space.whole)
@@ -121,7 +121,7 @@ import Testing
         file.removeAll()
         #expect(try file.read(8, at: 0) == [])
         let missing = directory.appending(path: "none")
-        #expect(throws: SpillFailure.self) { try UnlinkedFile(in: missing) }
+        #expect(throws: SpillFailure.self) { try UnlinkedFile(in: missing, named: "calls.spill") }
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         #expect(CallSpill(in: missing, Surroundings(now: { testStart }), logger: logger) == nil)
     }

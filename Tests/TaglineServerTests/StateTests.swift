@@ -3,10 +3,11 @@ import EmbeddedTagStore
 import Foundation
 import OfficialAccount
 import TagStore
-import TaglineServer
 import TestStore
 import Testing
 import WireTable
+
+@testable import TaglineServer
 
 @Suite struct StateTests {
     private func export(_ sandbox: SandboxInProcess, _ path: String = "/state") async throws -> [UInt8] {
@@ -15,8 +16,8 @@ import WireTable
         return answer.body
     }
 
-    private func send(_ file: [UInt8], to sandbox: SandboxInProcess) async throws -> WireResponse {
-        try await sandbox.admin.send(WireRequest("POST", "/state", body: file))
+    private func send(_ file: some Collection<UInt8>, to sandbox: SandboxInProcess) async throws -> WireResponse {
+        try await sandbox.admin.send(WireRequest("POST", "/state", body: Array(file)))
     }
 
     /// Returns the demo world as a state, with an example of everything that a state can hold.
@@ -145,6 +146,38 @@ import WireTable
     /// Returns the name of the member whose value begins at a place of a line, or holds it in a list.
     private static func member(before place: String.Index, in line: String) -> String {
         line[..<place].matches(of: /"(\w+)":/).last.map { String($0.1) } ?? ""
+    }
+
+    /// Returns a state of one account with so many followers that the server does not keep it in memory.
+    ///
+    /// - Parameter bad: the number of a follower whose openid is not one; nil for none.
+    private func longState(bad: Int? = nil) -> [UInt8] {
+        let secret = Hexadecimal.text(Fingerprint(of: "a secret of mine").bytes)
+        var lines = [
+            #"{"tagline_state":1}"#,
+            #"{"account":{"allowed_addresses":[],"appid":"wxlong","certified":true,"frozen":false,"kind":"service","limits":{},"next_tag_id":100,"quotas":{},"secret_frozen":false,"secret_sha256":"\#(secret)","tags":[]}}"#,
+        ]
+        for number in 0..<6000 {
+            let openID = number == bad ? "x" : DemoWorld.follower(number, prefix: "oLong1")
+            lines.append(#"{"openid":"\#(openID)","since":1795351484}"#)
+        }
+        var text = lines.map { $0 + "\n" }.joined()
+        let digest = Hexadecimal.text(SHA256.hash(data: Data(text.utf8)))
+        text += "{\"end\":{\"accounts\":1,\"followers\":6000,\"sha256\":\"\(digest)\"}}\n"
+        return Array(text.utf8)
+    }
+
+    @Test func `a state that waits in a file until it is whole is imported, or refused with its line`() async throws {
+        try await withSandbox(isEmpty: true) { sandbox in
+            let refused = try await send(longState(bad: 5990), to: sandbox)
+            #expect(refused.status == 400 && refused.text.contains("line 5993 is not a follower"), "\(refused.text)")
+            let cut = try await send(longState().dropLast(100), to: sandbox)
+            #expect(cut.status == 400 && cut.text.contains("it was cut short"), "\(cut.text)")
+            let good = try await send(longState(), to: sandbox)
+            #expect(longState().count > ImportSpool.mostInMemory && good.status == 200, "\(good.text)")
+            let after = String(decoding: try await export(sandbox), as: UTF8.self)
+            #expect(after.contains(#""followers":6000"#))
+        }
     }
 
     /// Makes every call for an account, and checks that the server answers each.

@@ -1,126 +1,327 @@
-import HTTPTypes
 import NIOCore
 import NIOEmbedded
-import NIOHTTPTypes
+import NIOHTTP1
 import Testing
 
 @testable import TaglineServer
 
 @Suite struct StreamedRequestsTests {
-    private static func head(_ path: String, length: Int? = nil, asks: Bool = false) -> HTTPRequestPart {
-        var head = HTTPRequest(method: .post, scheme: "http", authority: "localhost", path: path)
-        head.headerFields[.contentLength] = length.map(String.init)
-        if asks { head.headerFields[.expect] = "100-continue" }
-        return .head(head)
+    private static func head(
+        _ path: String, length: Int? = nil, asks: Bool = false, version: String = "1.1", fields: String = ""
+    ) -> String {
+        let framing = length.map { "Content-Length: \($0)" } ?? "Transfer-Encoding: chunked"
+        let expect = asks ? "Expect: 100-continue\r\n" : ""
+        return "POST \(path) HTTP/\(version)\r\nHost: a\r\n\(framing)\r\n\(expect)\(fields)\r\n"
     }
 
-    private func withChannel(_ body: (EmbeddedChannel) throws -> Void) throws {
-        let channel = EmbeddedChannel()
-        let seat = ConnectionSeat(channel, address: nil, now: .uptimeNanoseconds(1))
-        let handler = StreamedRequests(bounds: Listener.Bounds(), seat: seat) { $0.path == "/lines" }
-        try channel.pipeline.syncOperations.addHandler(handler)
-        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
-        try body(channel)
-        _ = try? channel.finish(acceptAlreadyClosed: true)
+    private static func chunk(_ text: String) -> String {
+        "\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n"
     }
+
+    private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    // MARK: Arriving
 
     /// Sends `bytes` each second for half a minute. Returns whether the connection is still open at the end.
-    private func survivesHalfAMinute(of bytes: Int, to path: String, _ channel: EmbeddedChannel) throws -> Bool {
-        for _ in 0..<31 where channel.isActive {
-            channel.read()
-            try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(repeating: 0, count: bytes)))
-            channel.read()
-            channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+    private func survivesHalfAMinute(of bytes: Int, _ listener: EmbeddedListener) -> Bool {
+        for _ in 0..<31 where listener.channel.isActive {
+            listener.send(Self.chunk(String(repeating: "x", count: bytes)))
+            listener.advance(by: .seconds(1))
         }
-        return channel.isActive
+        return listener.channel.isActive
     }
 
     @Test func `a body that arrives slowly is refused after its time`() throws {
-        try withChannel { channel in
-            try channel.writeInbound(Self.head("/accounts"))
-            #expect(try !survivesHalfAMinute(of: 1000, to: "/accounts", channel))
-            guard case .head(let head) = try channel.readOutbound(as: HTTPResponsePart.self) else {
-                Issue.record("no answer")
-                return
-            }
-            #expect(head.status == .requestTimeout)
-        }
+        let responder = StreamedResponder()
+        let listener = try EmbeddedListener(responder)
+        listener.send(Self.head("/accounts"))
+        #expect(!survivesHalfAMinute(of: 1000, listener))
+        let text = try listener.received()
+        #expect(text.hasPrefix("HTTP/1.1 408 ") && text.contains("connection: close"), "\(text)")
+        #expect(text.hasSuffix("{\"error\":\"the request did not arrive in time; send it again\"}\n"), "\(text)")
+        #expect(responder.errors == ["RefusedInput"])
+        listener.finish()
     }
 
     @Test func `a stream of lines is accepted for as long as it makes progress`() throws {
-        try withChannel { channel in
-            try channel.writeInbound(Self.head("/lines"))
-            for _ in 0..<10 { #expect(try survivesHalfAMinute(of: 100, to: "/lines", channel)) }
-            _ = try survivesHalfAMinute(of: 1, to: "/lines", channel)
-            #expect(try !survivesHalfAMinute(of: 1, to: "/lines", channel))
-        }
+        let listener = try EmbeddedListener(StreamedResponder())
+        listener.send(Self.head("/lines"))
+        for _ in 0..<10 { #expect(survivesHalfAMinute(of: 100, listener)) }
+        _ = survivesHalfAMinute(of: 1, listener)
+        #expect(!survivesHalfAMinute(of: 1, listener))
+        listener.finish()
     }
 
     @Test func `a line every twenty seconds counts as progress`() throws {
-        try withChannel { channel in
-            try channel.writeInbound(Self.head("/lines"))
-            for _ in 0..<30 {
-                channel.read()
-                try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(string: "a line\n")))
-                channel.read()
-                channel.embeddedEventLoop.advanceTime(by: .seconds(20))
-            }
-            #expect(channel.isActive)
+        let listener = try EmbeddedListener(StreamedResponder())
+        listener.send(Self.head("/lines"))
+        for _ in 0..<30 {
+            listener.send(Self.chunk("a line\n"))
+            listener.advance(by: .seconds(20))
         }
-    }
-
-    @Test(arguments: [("/accounts", 100, true), ("/accounts", 99_999_999, false), ("/lines", 99_999_999, true)])
-    func `the server does not ask for a body that declares too great a length`(path: String, length: Int, isAsked: Bool)
-        throws
-    {
-        try withChannel { channel in
-            try channel.writeInbound(Self.head(path, length: length, asks: true))
-            let part = try channel.readOutbound(as: HTTPResponsePart.self)
-            #expect((part != nil) == isAsked)
-        }
-    }
-
-    @Test func `a late head gets an answer with 408`() throws {
-        try withChannel { channel in
-            channel.pipeline.fireErrorCaught(LateRequest())
-            guard case .head(let head) = try channel.readOutbound(as: HTTPResponsePart.self) else {
-                Issue.record("no answer")
-                return
-            }
-            #expect(head.status == .requestTimeout && !channel.isActive)
-        }
+        #expect(listener.channel.isActive)
+        listener.finish()
     }
 
     @Test func `the time in which the server does not read lines does not count`() throws {
-        try withChannel { channel in
-            try channel.writeInbound(Self.head("/lines"))
-            try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(string: "x")))
-            channel.embeddedEventLoop.advanceTime(by: .seconds(600))
-            #expect(channel.isActive)
-        }
+        let listener = try EmbeddedListener(StreamedResponder())
+        _ = try listener.channel.writeInbound(ByteBuffer(string: Self.head("/lines") + Self.chunk("x")))
+        listener.advance(by: .seconds(600))
+        #expect(listener.channel.isActive)
+        listener.finish()
     }
 
     @Test func `the deadline of a body does not cover the work of the server on the request`() throws {
-        try withChannel { channel in
-            for _ in 0..<3 {
-                try channel.writeInbound(Self.head("/accounts"))
-                channel.embeddedEventLoop.advanceTime(by: .seconds(20))
-                try channel.writeInbound(HTTPRequestPart.end(nil))
-                channel.embeddedEventLoop.advanceTime(by: .seconds(3600))
-            }
-            #expect(channel.isActive)
+        let responder = StreamedResponder()
+        let listener = try EmbeddedListener(responder)
+        for _ in 0..<3 {
+            responder.isHolding = true
+            listener.send(Self.head("/accounts", length: 2))
+            listener.advance(by: .seconds(20))
+            listener.send("{}")
+            listener.advance(by: .seconds(3600))
+            responder.release()
+            #expect(try listener.statuses() == [200])
+        }
+        #expect(listener.channel.isActive)
+        listener.finish()
+    }
+
+    @Test func `a late head gets an answer with 408, behind the answers that are due`() throws {
+        for isBusy in [false, true] {
+            let responder = StreamedResponder()
+            responder.isHolding = isBusy
+            let listener = try EmbeddedListener(responder)
+            if isBusy { listener.send(Self.get + Self.get) }
+            listener.send("GET / HTTP/1.1\r\nHo")
+            listener.advance(by: .seconds(31))
+            if isBusy { #expect(try listener.statuses() == []) }
+            responder.release()
+            #expect(try listener.statuses() == (isBusy ? [200, 200, 408] : [408]))
+            #expect(!listener.channel.isActive)
+            listener.finish()
         }
     }
 
-    @Test(arguments: [(10_000_000_000, false), (100, true)])
-    func `the server waits only for a short body after an early answer`(length: Int, isKept: Bool) throws {
-        try withChannel { channel in
-            try channel.writeInbound(Self.head("/accounts", length: length))
-            try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .unauthorized)))
-            try channel.writeOutbound(HTTPResponsePart.end(nil))
-            channel.embeddedEventLoop.advanceTime(by: .seconds(3))
-            #expect(channel.isActive == isKept)
+    // MARK: Asking for a body
+
+    @Test(
+        arguments: [
+            ("/accounts", 100, true), ("/accounts", 99_999_999, false), ("/lines", 99_999_999, true),
+            ("/accounts", CallBody.largest, true), ("/accounts", CallBody.largest + 1, false),
+        ])
+    func `the server does not ask for a body that declares too great a length`(path: String, length: Int, isAsked: Bool)
+        throws
+    {
+        let listener = try EmbeddedListener(StreamedResponder())
+        listener.send(Self.head(path, length: length, asks: true))
+        #expect(try listener.statuses() == (isAsked ? [100] : []))
+        listener.finish()
+    }
+
+    @Test func `the server does not ask a caller without the token for a body, and ends the connection`() throws {
+        let responder = StreamedResponder()
+        responder.answersEarly = true
+        let listener = try EmbeddedListener(responder, isTrusted: false)
+        listener.send(Self.head("/accounts", length: 100, asks: true))
+        #expect(try listener.received().contains("connection: close"))
+        #expect(!listener.channel.isActive)
+        listener.finish()
+    }
+
+    @Test func `the server asks for a body only after the answers before it`() throws {
+        let responder = StreamedResponder()
+        responder.isHolding = true
+        let listener = try EmbeddedListener(responder)
+        listener.send(Self.get + Self.head("/accounts", length: 2, asks: true))
+        #expect(try listener.statuses() == [])
+        responder.release()
+        #expect(try listener.statuses() == [200, 100])
+        listener.send("{}")
+        #expect(try listener.statuses() == [200])
+        #expect(listener.channel.isActive)
+        listener.finish()
+    }
+
+    // MARK: Answers
+
+    @Test(
+        arguments: [(10_000_000_000, false), (100, true), (CallBody.largest + 1, false), (nil, false)] as [(Int?, Bool)]
+    )
+    func `after an early answer the server waits only for a short body`(length: Int?, isKept: Bool) throws {
+        let responder = StreamedResponder()
+        responder.answersEarly = true
+        let listener = try EmbeddedListener(responder)
+        listener.send(Self.head("/accounts", length: length))
+        let text = try listener.received()
+        #expect(text.hasPrefix("HTTP/1.1 200 ") && text.contains("connection: close") == !isKept, "\(text)")
+        #expect(listener.channel.isActive == isKept)
+        guard isKept else { return listener.finish() }
+        listener.send(String(repeating: "x", count: 99))
+        listener.advance(by: .seconds(20))
+        listener.send("x" + Self.get)
+        #expect(try listener.statuses() == [200])
+        // The rest of a body that has an answer must arrive in time, and so must that of a stream of lines.
+        listener.send(Self.head("/lines", length: 100) + "line\n")
+        #expect(try listener.statuses() == [200])
+        listener.advance(by: .seconds(31))
+        #expect(!listener.channel.isActive)
+        listener.finish()
+    }
+
+    @Test func `an answer without a length ends with the connection for a client of HTTP 1_0`() throws {
+        let responder = StreamedResponder()
+        responder.declaresLength = false
+        let listener = try EmbeddedListener(responder)
+        listener.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+        let text = try listener.received()
+        #expect(text == "HTTP/1.0 200 OK\r\nconnection: close\r\n\r\nok", "\(text)")
+        #expect(!listener.channel.isActive)
+        listener.finish()
+    }
+
+    @Test(arguments: [true, false])
+    func `an answer to HEAD has no body, and the connection goes on`(declaresLength: Bool) throws {
+        let responder = StreamedResponder()
+        responder.declaresLength = declaresLength
+        let listener = try EmbeddedListener(responder)
+        for _ in 0..<2 { listener.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n") }
+        let text = try listener.received()
+        #expect(text.matches(of: /HTTP\/1\.1 200 OK\r\n[^\r]+\r\n\r\n/).count == 2, "\(text)")
+        #expect(!text.contains("ok") && text.hasSuffix("\r\n\r\n") && !text.contains("\r\n0\r\n"), "\(text)")
+        #expect(listener.channel.isActive)
+        listener.finish()
+    }
+
+    @Test func `a server that shuts down answers what has arrived, and says that the connection ends`() throws {
+        let responder = StreamedResponder()
+        responder.isHolding = true
+        let listener = try EmbeddedListener(responder)
+        listener.send(Self.get)
+        listener.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        listener.send(Self.get)
+        responder.release()
+        let text = try listener.received()
+        #expect(text.matches(of: #/HTTP/1\.1 200 /#).count == 1 && text.contains("connection: close"), "\(text)")
+        #expect(!listener.channel.isActive)
+        listener.finish()
+    }
+
+    @Test func `a body that breaks off is refused, and its handler learns that`() throws {
+        for (text, isOver) in [("zz\r\n", false), ("5\r\nab", true)] {
+            let responder = StreamedResponder()
+            let listener = try EmbeddedListener(responder)
+            listener.send(Self.head("/lines") + Self.chunk("a line\n") + text)
+            if isOver { listener.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
+            #expect(try listener.statuses() == [400])
+            #expect(responder.errors == ["RefusedInput"] && !listener.channel.isActive)
+            listener.finish()
         }
+    }
+
+    // MARK: What a connection holds
+
+    @Test func `an unfinished body counts toward the limit of all connections, and a stream of lines a part of it`()
+        throws
+    {
+        for (path, bytes) in [("/accounts", 1_000_000), ("/lines", StreamedState.mostOfLines)] {
+            let all = HeldBytes()
+            let listener = try EmbeddedListener(StreamedResponder(), heldBytes: all)
+            listener.send(Self.head(path, length: 1_000_001))
+            for _ in 0..<250 { listener.send(String(repeating: "x", count: 4000)) }
+            #expect(all.reading.bytes == bytes)
+            listener.send("x")
+            #expect(all.reading.bytes == 0)
+            #expect(try listener.statuses() == [200])
+            listener.finish()
+        }
+    }
+
+    @Test func `above the limit the oldest unfinished body is refused with 503`() throws {
+        let all = HeldBytes(limit: 10_000)
+        let responder = StreamedResponder()
+        let (oldest, newest) = (try EmbeddedListener(responder, heldBytes: all), try EmbeddedListener(.streaming))
+        newest.finish()
+        let other = try EmbeddedListener(StreamedResponder(), heldBytes: all)
+        for listener in [oldest, other] {
+            listener.send(Self.head("/accounts", length: 9000) + String(repeating: "x", count: 6000))
+        }
+        oldest.channel.embeddedEventLoop.run()
+        let text = try oldest.received()
+        #expect(text.hasPrefix("HTTP/1.1 503 ") && text.contains("send this one again later"), "\(text)")
+        #expect(!oldest.channel.isActive && responder.errors == ["RefusedInput"])
+        #expect(other.channel.isActive && all.reading == (6000, 1))
+        other.send(String(repeating: "x", count: 3000))
+        #expect(try other.statuses() == [200])
+        oldest.finish()
+        other.finish()
+    }
+
+    @Test func `a stream of lines that gets on is not the oldest holder`() throws {
+        let all = HeldBytes(limit: 10_000)
+        let (lines, stalled) = (
+            try EmbeddedListener(StreamedResponder(), heldBytes: all),
+            try EmbeddedListener(StreamedResponder(), heldBytes: all)
+        )
+        lines.send(Self.head("/lines") + Self.chunk(String(repeating: "x", count: 1000)))
+        stalled.send(Self.head("/accounts", length: 9000) + String(repeating: "x", count: 6000))
+        for _ in 0..<4 { lines.send(Self.chunk(String(repeating: "x", count: 1000))) }
+        stalled.channel.embeddedEventLoop.run()
+        #expect(try stalled.statuses() == [503])
+        #expect(lines.channel.isActive)
+        lines.finish()
+        stalled.finish()
+    }
+
+    @Test func `requests that wait for their turn count toward the limit`() throws {
+        let all = HeldBytes()
+        let responder = StreamedResponder()
+        responder.isHolding = true
+        let listener = try EmbeddedListener(responder, heldBytes: all)
+        listener.send(String(repeating: Self.get, count: 101))
+        #expect(all.reading.bytes == 100 * StreamedState.waitingRequest)
+        responder.release()
+        #expect(all.reading.bytes == 0)
+        #expect(try listener.statuses().count == 101)
+        listener.finish()
+    }
+
+    // MARK: Slow readers
+
+    /// Tells how many bytes a channel has not sent, as a test says.
+    private final class Unsent {
+        var bytes = 0
+    }
+
+    @Test func `a reader that takes a part of an answer in two minutes keeps its stream, however large the last write`()
+        throws
+    {
+        let (all, unsent) = (HeldBytes(), Unsent())
+        let listener = try EmbeddedListener(StreamedResponder(), heldBytes: all) { _ in unsent.bytes }
+        listener.send(Self.get)
+        unsent.bytes = 1 << 20
+        listener.channel.isWritable = false
+        listener.channel.pipeline.fireChannelWritabilityChanged()
+        #expect(all.reading.bytes == 1 << 20)
+        for _ in 0..<10 {
+            unsent.bytes -= 100_000
+            listener.advance(by: .seconds(121))
+        }
+        #expect(listener.channel.isActive)
+        listener.advance(by: .seconds(121))
+        #expect(!listener.channel.isActive)
+        listener.finish()
+    }
+
+    @Test func `a reader that has taken everything may be idle`() throws {
+        let listener = try EmbeddedListener(StreamedResponder()) { _ in 1000 }
+        listener.channel.isWritable = false
+        listener.channel.pipeline.fireChannelWritabilityChanged()
+        listener.channel.isWritable = true
+        listener.channel.pipeline.fireChannelWritabilityChanged()
+        listener.advance(by: .seconds(1000))
+        #expect(listener.channel.isActive)
+        listener.finish()
     }
 }
 

@@ -46,6 +46,11 @@ APP, SECRET = "wx5ad0c4e6b81f2793", "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 FOLLOWERS = ["ocYxcuDemoFollower%010d" % number for number in range(1, 101)]
 ADMIN_TOKEN = os.environ.get("TAGLINE_ADMIN_TOKEN", "")
 MIB = 1 << 20
+# The line of an account in a state.
+STATE_OF_ONE = (
+    b'{"account":{"allowed_addresses":[],"appid":"wxrude","certified":true,"frozen":false,"kind":"service",'
+    b'"limits":{},"next_tag_id":100,"quotas":{},"secret_frozen":false,"secret_sha256":"' + b"0" * 64 + b'","tags":[]}}\n'
+)
 # The share of one core that all rude clients of a kind may take together.
 CORE_SHARE = 0.33
 # Seconds after which a rude client gives up.
@@ -413,6 +418,34 @@ def trickle_admin(rude):
     while True:
         line.send(b" " * 10)
         rude.pace.sleep(0.1)
+
+
+@kind
+def unfinished_imports(rude):
+    """Sends 32 MiB of a state, or of followers of no account, to the admin plane, and never the end."""
+    path = rude.random.choice(["/state", "/state", "/accounts/wxnone/followers"])
+    line = rude.connect(rude.admin)
+    line.send(head(path, 1_000_000_000, *admin_fields()))
+    try:
+        if path == "/state":
+            line.send(b'{"tagline_state":1}\n' + STATE_OF_ONE)
+        for start in range(0, 32 * MIB // 65_000):
+            numbers = range(start * 1000, start * 1000 + 1000)
+            line.send(b"".join(b'{"openid":"oRude1Follower%014d","since":1795351484}\n' % number for number in numbers))
+    except ConnectionError:
+        line.answer()
+    rude.hold()
+
+
+@kind
+def pipeline_admin(rude):
+    """Pipelines requests to the admin plane over ten connections, and reads no answer."""
+    hundred = request("GET", "/accounts", b"", *admin_fields()) * 100
+    lines = [rude.connect(rude.admin, receive_buffer=4096) for _ in range(10)]
+    for _ in range(20):
+        for line in lines:
+            line.send(hundred, requests=100)
+    rude.hold()
 
 
 @kind

@@ -30,9 +30,11 @@ extension Request {
 
     /// Returns the body. Throws ``AdminError`` if it has more than `limit` bytes. If the head declares more, this
     /// throws before the body arrives.
-    private func bytes(upTo limit: Int) async throws -> ByteBuffer {
-        let tooLarge = AdminError(status: .contentTooLarge, sentence: "the body is larger than \(limit / 1024) KiB")
-        if let declared = headers[.contentLength], Int(declared) ?? .max > limit { throw tooLarge }
+    ///
+    /// - Parameter noun: what the error calls the body.
+    func bytes(upTo limit: Int, called noun: String = "body") async throws -> ByteBuffer {
+        let tooLarge = AdminError(status: .contentTooLarge, sentence: "the \(noun) is larger than \(limit / 1024) KiB")
+        if let declared = headers.declaredLength, declared > limit { throw tooLarge }
         do {
             return try await body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {

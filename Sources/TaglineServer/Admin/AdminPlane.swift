@@ -1,4 +1,5 @@
 import AdminAPI
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -21,6 +22,7 @@ public struct AdminPlane: Sendable {
     private let names: HostNames
     private let gateway: Gateway?
     private let history: HealthHistory
+    private let directory: URL
     private let sessions: ConsoleSessions
     private let startedAt: UnixTime
 
@@ -32,12 +34,15 @@ public struct AdminPlane: Sendable {
     ///   - names: the host names under which callers may reach the plane.
     ///   - gateway: makes calls of the API for an account; nil if the admin plane makes none.
     ///   - history: the readings of the last hour; nil for a history that nothing reads.
+    ///   - directory: the directory for files without a name, which hold imports until they are whole.
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, meters: CallMeters,
         listeners: ListenerMeters = ListenerMeters(), events: ComponentEvents, token: Fingerprint? = nil,
         sandbox: SandboxState? = nil, cloudTokens: CloudTokens? = nil, journal: CallJournal? = nil,
-        names: HostNames = HostNames(), gateway: Gateway? = nil, history: HealthHistory? = nil, logger: Logger
+        names: HostNames = HostNames(), gateway: Gateway? = nil, history: HealthHistory? = nil,
+        directory: URL = FileManager.default.temporaryDirectory, logger: Logger
     ) {
+        self.directory = directory
         self.gateway = gateway
         self.history = history ?? HealthHistory(store: store, meters: meters)
         startedAt = surroundings.now()
@@ -143,7 +148,7 @@ public struct AdminPlane: Sendable {
                 authorizations: Authorizations(store: store, surroundings: surroundings, events: events),
                 showsTickets: sandbox != nil
             ).routes
-            + StateRoutes(store: store, quotas: quotas).routes
+            + StateRoutes(store: store, quotas: quotas, directory: directory).routes
             + (gateway.map { CallRoute(store: store, gateway: $0).routes } ?? [])
             + (journal.map { JournalRoutes(journal: $0).routes } ?? [])
             + (sandbox.map { FaultRoutes(board: $0.faults).routes } ?? [])

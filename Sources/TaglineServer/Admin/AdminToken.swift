@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 import TagStore
 
@@ -15,10 +14,11 @@ struct AdminToken: Sendable {
         Fingerprint(of: token) == fingerprint
     }
 
-    /// Returns the token that a request sends; nil for none. The scheme may be written in any case.
+    /// Returns the token that a request sends; nil for none. The scheme may be written in any case, and spaces and tabs
+    /// may stand around the token.
     static func brought(by request: HTTPRequest) -> String? {
-        let parts = (request.headerFields[.authorization] ?? "").split(separator: " ", maxSplits: 1)
+        let parts = (request.headerFields[.authorization] ?? "").split(maxSplits: 1) { $0 == " " || $0 == "\t" }
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        return parts[1].trimmingCharacters(in: .whitespaces)
+        return String(parts[1].withoutOuterBlanks)
     }
 }

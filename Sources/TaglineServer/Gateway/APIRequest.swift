@@ -40,12 +40,5 @@ public struct APIRequest: Sendable {
     /// The most bytes of a body that the server keeps.
     public static let largestBody = CallBody.largest + 1
 
-    /// The number of bytes that the head declares: 0 if it declares none, and `Int.max` if the number is too large.
-    static func declaredLength(_ headers: HTTPHeaders) -> Int {
-        headers.first(name: "content-length").map { Int($0) ?? .max } ?? 0
-    }
-
     var host: String { headers.first(name: "host") ?? "" }
-    /// Whether the caller waits for the answer 100 before it sends the body.
-    var awaitsContinue: Bool { headers.first(name: "expect")?.lowercased() == "100-continue" }
 }

@@ -65,7 +65,7 @@ public final class CallSpill: Sendable {
         }
         let file: UnlinkedFile
         do throws(SpillFailure) {
-            file = try UnlinkedFile(in: directory)
+            file = try UnlinkedFile(in: directory, named: "calls.spill")
         } catch {
             report(error)
             return nil

@@ -6,10 +6,7 @@ import ServiceLifecycle
 ///
 /// If the journal forgets calls before a slow reader gets them, the stream ends with a line that says so.
 struct CallStream: Sendable {
-    /// The most bytes of one write.
-    ///
-    /// The server closes a connection to which it cannot write for two minutes. It can write again once the reader has
-    /// taken most of the last pieces. So pieces are small, and a slow reader that reads all the time keeps its stream.
+    /// The most bytes of one write. A write stays in memory until the reader has taken it.
     static let largestWrite = 16 * 1024
     /// The most calls of one search, after the first.
     private static let mostAtOnce = 200

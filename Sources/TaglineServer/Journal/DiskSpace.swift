@@ -10,4 +10,7 @@ struct DiskSpace: Sendable, Equatable {
     /// This is so if less than a twentieth of the disk is free. The twentieth counts as at least 64 MiB and at most
     /// 1 GiB.
     var isScarce: Bool { free < max(64 << 20, min(whole / 20, 1 << 30)) }
+
+    /// Returns whether the store has room for `bytes` and still keeps a twentieth of the disk free, at most 1 GiB.
+    func hasRoom(for bytes: Int) -> Bool { free - min(whole / 20, 1 << 30) >= bytes }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The file under a ``CallSpill``: bytes at offsets. Tests use one that fails.
+/// The file under a ``CallSpill`` or an ``ImportSpool``: bytes at offsets. Tests use one that fails.
 protocol SpillFile: Sendable {
     /// The space of the disk on which the file is; nil if the system does not tell it.
     var diskSpace: DiskSpace? { get }

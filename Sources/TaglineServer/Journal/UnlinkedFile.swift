@@ -3,13 +3,13 @@ import FreshFiles
 
 /// A file without a name, readable for its owner alone. The system removes it when the process ends, even by a crash.
 final class UnlinkedFile: SpillFile {
-    private static let name = "calls.spill"
-
     private let descriptor: Int32
 
     /// Creates the file in `directory`, and removes its name at once. Throws if it cannot.
-    init(in directory: URL) throws(SpillFailure) {
-        let path = directory.appending(path: Self.name).path
+    ///
+    /// - Parameter name: a name that no other server or task uses in the directory.
+    init(in directory: URL, named name: String) throws(SpillFailure) {
+        let path = directory.appending(path: name).path
         let file: Int32
         do {
             // A server that was killed between this step and the next one has left an empty file.

@@ -79,7 +79,7 @@ extension ChannelPipeline.SynchronousOperations {
         let limits = bounds.parser
         let requestGuard = RequestGuard(limits: limits, arrival: bounds.arrival)
         try addHandler(ByteCounter(requestGuard))
-        try addHandler(RequestGuard.parser(limits))
+        try addHandler(ByteToMessageHandler(RequestDecoder(limits: limits, requestGuard: requestGuard)))
         try addHandler(requestGuard)
     }
 }

@@ -18,10 +18,11 @@ extension APIConnection {
     private func judged(_ refusal: APIResponse?, _ head: APIRequest, _ context: ChannelHandlerContext) {
         guard case .judging = state.phase else { return }
         let isEndless = head.bodyLength > CallBody.largest
+        let awaitsContinue = request.head.awaitsContinue
         if let refusal {
             request.dropBody()
             holdNothing()
-            if isEndless || head.awaitsContinue { state.isLast = true }
+            if isEndless || awaitsContinue { state.isLast = true }
             if let delivery = refusal.delivery {
                 state.isLast = true
                 return deliver(refusal, delivery, context)
@@ -35,7 +36,7 @@ extension APIConnection {
             request.acceptHead()
             state.phase = .gathering
             // Without this answer, such a client waits for about a second before it sends its body.
-            if head.awaitsContinue {
+            if awaitsContinue {
                 let goOn = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
                 context.writeAndFlush(wrapOutboundOut(goOn), promise: nil)
             }

@@ -89,8 +89,9 @@ final class APIConnection: ChannelDuplexHandler {
             stopTimer()
             state.phase = .answering
             answer(context)
-        case (.body, .discarding):
+        case (.body(let piece), .discarding):
             state.pace.takesPiece()
+            if request.discards(piece.readableBytes) { end(context) }
         case (.end, .discarding):
             stopTimer()
             if state.isLast { end(context) } else { becomeIdle() }

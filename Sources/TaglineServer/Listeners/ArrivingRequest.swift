@@ -9,6 +9,8 @@ struct ArrivingRequest {
     private var body = ByteBuffer()
     /// Whether the responder has judged the head and did not refuse it.
     private(set) var isHeadGood = false
+    /// The bytes of the body that have been discarded.
+    private var discarded = 0
 
     /// Whether the body is longer than that of a call may be.
     var isTooLong: Bool { body.readableBytes > CallBody.largest }
@@ -18,12 +20,13 @@ struct ArrivingRequest {
 
     /// The request without its body, for the responder to judge.
     var headAlone: APIRequest {
-        APIRequest(head, bodyLength: isTooLong ? CallBody.largest + 1 : APIRequest.declaredLength(head.headers))
+        APIRequest(head, bodyLength: isTooLong ? CallBody.largest + 1 : head.headers.declaredLength ?? 0)
     }
 
     mutating func begin(_ head: HTTPRequestHead) {
         self.head = head
         isHeadGood = false
+        discarded = 0
     }
 
     /// Notes that the responder does not refuse the head.
@@ -39,6 +42,12 @@ struct ArrivingRequest {
         } else if let slice = piece.getSlice(at: piece.readerIndex, length: min(piece.readableBytes, room)) {
             body.writeImmutableBuffer(slice)
         }
+    }
+
+    /// Notes that `count` bytes of the body are discarded. Returns whether there are more of them than a call may have.
+    mutating func discards(_ count: Int) -> Bool {
+        discarded += count
+        return discarded > CallBody.largest
     }
 
     /// Returns the request, now that it has arrived whole, and keeps only its head.

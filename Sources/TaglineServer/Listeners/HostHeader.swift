@@ -6,9 +6,10 @@ struct HostHeader: Hashable, Sendable {
     let isBracketed: Bool
     let port: Int?
 
-    /// Parses the whole value. Returns nil if the value is not a host with an optional port.
+    /// Parses the whole value, except for blanks around it. Returns nil if the value is not a host with an optional
+    /// port.
     init?(_ text: String) {
-        let bytes = Array(text.utf8)
+        let bytes = Array(text.withoutOuterBlanks.utf8)
         var rest = bytes[...]
         if bytes.first == UInt8(ascii: "[") {
             guard let end = bytes.firstIndex(of: UInt8(ascii: "]")) else { return nil }

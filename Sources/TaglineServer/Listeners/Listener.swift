@@ -100,13 +100,14 @@ public struct Listener: Service {
     /// - Parameters:
     ///   - port: the port; 0 for any that is free.
     ///   - connections: the table that limits the connections of the listener.
+    ///   - heldBytes: the count of held bytes, which all listeners of a server share.
     ///   - takesLines: whether a request's body is a stream of lines. Such a body may take any time while it makes
     ///     progress.
     ///   - isTrusted: whether a request keeps its connection's seat while it is answered.
     ///   - opened: called with the purpose and the port once the listener is open.
     public init<Responder: HTTPResponder>(
         _ purpose: Purpose, host: String, port: Int, bounds: Bounds = Bounds(), connections: ConnectionTable,
-        streaming responder: Responder, takesLines: @escaping @Sendable (HTTPRequest) -> Bool,
+        heldBytes: HeldBytes, streaming responder: Responder, takesLines: @escaping @Sendable (HTTPRequest) -> Bool,
         isTrusted: @escaping @Sendable (HTTPRequest) -> Bool, logger: Logger,
         opened: @escaping @Sendable (Purpose, Int) -> Void
     ) where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
@@ -114,8 +115,8 @@ public struct Listener: Service {
             responder: responder,
             server: HTTPServerBuilder {
                 StreamingChannel(
-                    responder: $0, bounds: bounds, connections: connections, takesLines: takesLines,
-                    isTrusted: isTrusted)
+                    responder: $0, bounds: bounds, connections: connections, heldBytes: heldBytes,
+                    rules: StreamedRequests.Rules(takesLines: takesLines, isTrusted: isTrusted))
             },
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), backlog: 4096),
             onServerRunning: { opened(purpose, $0.localAddress?.port ?? port) },

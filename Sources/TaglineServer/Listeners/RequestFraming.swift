@@ -21,16 +21,6 @@ struct RequestFraming {
         case unknownCoding
     }
 
-    /// The state of the parser after a request.
-    enum Ending {
-        case parserGoesOn
-        /// The request asks for another protocol, so the parser has stopped. A fresh one takes its place.
-        case parserStops
-        /// The request may ask for another protocol, and it is not known whether the parser has stopped. The connection
-        /// ends after the answer.
-        case unclear
-    }
-
     /// The most bytes that may arrive without completing a request or a part of a body.
     private let allowance: Int
     /// The number of bytes since a request last began or ended.
@@ -42,8 +32,10 @@ struct RequestFraming {
     private var lastHost: String?
     /// Whether the connection has received a part of a head, but not all of it.
     var hasHeadInPart: Bool { !isInRequest && bytes > 0 }
-    /// The state of the parser after the request under way.
-    private var ending = Ending.parserGoesOn
+    /// Whether the parser stops at the end of the request under way, because the request asks for another protocol.
+    private var stopsParser = false
+    /// Whether the connection ends after the answer to the request under way, or to the last one.
+    private(set) var isLast = false
 
     init(headerBytes: Int) {
         allowance = headerBytes + 32 * 1024
@@ -65,7 +57,8 @@ struct RequestFraming {
         guard fields.codings == 0 || fields.codings == 1 && fields.isChunked && head.version != .http1_0 else {
             throw .unknownCoding
         }
-        ending = fields.ending
+        stopsParser = fields.stopsParser
+        isLast = fields.listsClose || !head.isKeepAlive
     }
 
     /// Returns whether `target` names the same host as `host`, if it names one at all.
@@ -87,16 +80,13 @@ struct RequestFraming {
         bodyBytes += count
     }
 
-    /// Notes that the request has ended. Returns the state of the parser.
-    mutating func ended() -> Ending {
+    /// Notes that the request has ended. Returns whether the parser has stopped at its end.
+    mutating func ended() -> Bool {
         moved()
         isInRequest = false
-        defer { ending = .parserGoesOn }
-        return ending
+        defer { stopsParser = false }
+        return stopsParser
     }
-
-    /// Whether the connection ends after the answer to the request under way.
-    var isLast: Bool { ending == .unclear }
 
     /// Notes that the parser has read `count` more bytes. The caller calls this after the parser has passed on every
     /// part that these bytes complete.
@@ -114,79 +104,5 @@ struct RequestFraming {
         hasMoved = true
         bytes = 0
         bodyBytes = 0
-    }
-}
-
-/// The header fields that decide how a request is framed, found in one pass.
-private struct FramingFields {
-    var hosts = 0
-    var host: String?
-    var codings = 0
-    var isChunked = false
-    private var hasUpgrade = false
-    /// Whether a field may ask for an upgrade in a way that parsers understand differently.
-    private var isUnclear = false
-    /// Whether `Connection` lists `upgrade`.
-    private var connectionUpgrades = false
-
-    /// NIO's parser does not say whether it has stopped, so this must agree with it. It stops for an `Upgrade` with a
-    /// value and a `Connection` that lists `upgrade`. Fields that a parser could read in another way are unclear.
-    var ending: RequestFraming.Ending {
-        guard hasUpgrade else { return .parserGoesOn }
-        if isUnclear { return .unclear }
-        return connectionUpgrades ? .parserStops : .parserGoesOn
-    }
-
-    init(_ headers: HTTPHeaders) {
-        for (name, value) in headers {
-            switch name.utf8.count {
-            case 4 where name[...].isSame(as: "host"):
-                hosts += 1
-                host = value
-            case 7 where name[...].isSame(as: "upgrade"):
-                hasUpgrade = true
-                isUnclear = isUnclear || value.isEmpty || value.utf8.contains { $0 < 0x21 }
-            case 10 where name[...].isSame(as: "connection"):
-                let options = value.split(separator: ",", omittingEmptySubsequences: false)
-                connectionUpgrades = connectionUpgrades || options.contains { $0.isSame(as: "upgrade", trimming: true) }
-                isUnclear = isUnclear || !options.allSatisfy { $0.isPlainOption }
-            // The parser reads this field as `Connection`.
-            case 16 where name[...].isSame(as: "proxy-connection"): isUnclear = true
-            case 17 where name[...].isSame(as: "transfer-encoding"):
-                codings += 1
-                isChunked = value[...].isSame(as: "chunked")
-            default: break
-            }
-        }
-    }
-}
-
-extension Substring {
-    /// Returns whether the text is `lowercase` in any case of letters.
-    ///
-    /// - Parameter trimming: whether to pass over blanks at both ends.
-    fileprivate func isSame(as lowercase: StaticString, trimming: Bool = false) -> Bool {
-        var bytes = utf8[...]
-        if trimming {
-            while let first = bytes.first, first == 32 || first == 9 { bytes = bytes.dropFirst() }
-            while let last = bytes.last, last == 32 || last == 9 { bytes = bytes.dropLast() }
-        }
-        return lowercase.withUTF8Buffer { name in
-            bytes.count == name.count && zip(bytes, name).allSatisfy { $0 | 0x20 == $1 }
-        }
-    }
-
-    /// Whether the text is one option of `Connection`: letters, digits and hyphens, with at most one space before them.
-    fileprivate var isPlainOption: Bool {
-        let option = first == " " ? dropFirst() : self
-        return !option.isEmpty
-            && option.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
-                    true
-                default: false
-                }
-            }
     }
 }

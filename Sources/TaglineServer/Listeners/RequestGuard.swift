@@ -7,24 +7,24 @@ struct LateRequest: Error {}
 /// Follows the parser of a connection, and passes on what ``RequestFraming`` allows. If a head takes too long to
 /// arrive, it sends ``LateRequest`` to the handlers behind.
 ///
-/// NIO's parser stops for ever after a request to switch to another protocol. Java's own HTTP client sends such a
-/// request first. The server speaks HTTP/1.1 only, so it replaces the stopped parser with a new one.
+/// The guard reads `Connection` for all listeners. The head of the last request of a connection leaves it with
+/// `Connection: close`, however the client wrote that. The guard ignores all input after that request.
 final class RequestGuard: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
 
-    private let limits: NIOHTTPDecoderLimitConfiguration
     private let arrival: TimeAmount
     private var framing: RequestFraming
     /// The timer that runs while only a part of a head has arrived.
     private var headTimer: Scheduled<Void>?
     /// Whether the guard ignores all further input.
     private var hasEnded = false
+    /// Whether the parser has stopped, and no new one has taken over.
+    private var isParserStopped = false
     private var context: ChannelHandlerContext?
 
     /// - Parameter arrival: how long a head may take to arrive.
     init(limits: NIOHTTPDecoderLimitConfiguration, arrival: TimeAmount) {
-        self.limits = limits
         self.arrival = arrival
         framing = RequestFraming(headerBytes: limits.maxHeaderListSize)
     }
@@ -65,16 +65,27 @@ final class RequestGuard: ChannelInboundHandler {
             framing.brought(body: bytes.readableBytes)
             context.fireChannelRead(data)
         case .end:
-            let ending = framing.ended()
-            context.fireChannelRead(data)
-            switch ending {
-            case .parserGoesOn: break
-            case .parserStops: replaceParser(context)
-            case .unclear:
+            isParserStopped = framing.ended()
+            if framing.isLast {
                 hasEnded = true
                 stopTimer()
             }
+            context.fireChannelRead(data)
         }
+    }
+
+    /// Returns whether the parser has stopped, and notes that a new one takes over. ``RequestDecoder`` calls this.
+    func takesStoppedParser() -> Bool {
+        defer { isParserStopped = false }
+        return isParserStopped && !hasEnded
+    }
+
+    /// Passes on that the input is not HTTP, once. The parser reports it again for whatever else arrives.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is HTTPParserError || error is ByteToMessageDecoderError else {
+            return context.fireErrorCaught(error)
+        }
+        if !hasEnded { end(context) }
     }
 
     /// Records that the parser has received `count` bytes. ``ByteCounter`` calls this.
@@ -99,26 +110,6 @@ final class RequestGuard: ChannelInboundHandler {
         hasEnded = true
         stopTimer()
         context.fireErrorCaught(HTTPParserError.invalidConstant)
-    }
-
-    /// Replaces the parser after the parser has returned, because the parser itself calls this.
-    private func replaceParser(_ context: ChannelHandlerContext) {
-        context.eventLoop.assumeIsolated().execute { [limits] in
-            let pipeline = context.pipeline.syncOperations
-            guard
-                let stopped = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self),
-                (try? pipeline.addHandler(Self.parser(limits), position: .after(stopped))) != nil
-            else { return context.close(promise: nil) }
-            // The stopped parser passes its unparsed bytes to the next handler, which is the new parser. Some handlers
-            // wait for the end of a read, so it is reported here.
-            pipeline.removeHandler(stopped).assumeIsolated().whenSuccess { context.fireChannelReadComplete() }
-        }
-    }
-
-    static func parser(_ limits: NIOHTTPDecoderLimitConfiguration) -> ByteToMessageHandler<HTTPRequestDecoder> {
-        ByteToMessageHandler(
-            HTTPRequestDecoder(
-                leftOverBytesStrategy: .forwardBytes, informationalResponseStrategy: .drop, limitConfiguration: limits))
     }
 }
 

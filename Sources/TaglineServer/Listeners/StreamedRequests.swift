@@ -1,184 +1,176 @@
 import HTTPTypes
 import NIOCore
-import NIOHTTPTypes
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
 
 /// Handles the requests of one connection whose bodies are streamed:
 ///
 /// - A request must arrive in time.
 /// - If a client asks first, the server tells it to send its body.
+/// - An answer says whether the connection goes on, and comes whole before the connection ends.
 /// - After an early answer, the server reads the rest of the request for a limited time only.
+/// - What the connection holds counts toward the limit of all connections.
 ///
 /// The handler sets a timer only for a request that has not arrived whole at the end of a read. So other requests cost
-/// nothing.
+/// nothing. ``StreamedState`` decides what follows from an event, and this handler acts.
 final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias InboundOut = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
 
-    /// The least bytes that a stream of lines must bring in each period in which the server waits for them. A whole
-    /// line is enough too.
-    static let progress = 1024
+    /// Decides about the requests of a listener.
+    struct Rules: Sendable {
+        /// Whether a request's body is a stream of lines. Such a body may take any time while it makes progress.
+        var takesLines: @Sendable (HTTPRequest) -> Bool
+        /// Whether a request keeps its connection's seat while it is answered.
+        var isTrusted: @Sendable (HTTPRequest) -> Bool = { _ in true }
+    }
 
-    private let bounds: Listener.Bounds
-    private let seat: ConnectionSeat
-    private let takesLines: @Sendable (HTTPRequest) -> Bool
-    private let isTrusted: @Sendable (HTTPRequest) -> Bool
-    /// The request that has not arrived whole; nil between requests.
-    private var arriving: HTTPRequest?
-    /// Requests that have begun and whose answers have not ended.
-    private var unanswered = 0
-    /// The bytes of the arriving body since the timer was set.
-    private var bytes = 0
-    /// Whether a line has ended in the body since the timer was set.
-    private var hasLine = false
+    let bounds: Listener.Bounds
+    let seat: ConnectionSeat
+    private let rules: Rules
+    let heldBytes: HeldBytes
+    /// Returns the bytes that a channel has not passed to the system.
+    let unsentBytes: (any Channel) -> Int
+
+    var state = StreamedState()
     /// Whether the server waits for bytes and none have come.
-    private var isReading = false
-    private var timer: Scheduled<Void>?
+    var isReading = false
+    /// Runs until the request must have made progress, or until the connection closes.
+    var timer: Scheduled<Void>?
     /// Runs while the caller does not read what the server has written.
-    private var unsentTimer: Scheduled<Void>?
-    private var isClosing = false
-    /// The number of reads whose data the server still discards after an early answer.
-    private var readsLeft = 64
+    var unsentTimer: Scheduled<Void>?
+    /// The connection's share of the held bytes; nil until the connection first holds any.
+    var share: HeldBytes.Share?
 
-    /// - Parameters:
-    ///   - takesLines: whether a request's body is a stream of lines.
-    ///   - isTrusted: whether a request keeps its connection's seat while it is answered.
+    /// - Parameter unsentBytes: returns the bytes that a channel has not passed to the system.
     init(
-        bounds: Listener.Bounds, seat: ConnectionSeat, takesLines: @escaping @Sendable (HTTPRequest) -> Bool,
-        isTrusted: @escaping @Sendable (HTTPRequest) -> Bool = { _ in true }
+        bounds: Listener.Bounds, seat: ConnectionSeat, rules: Rules, heldBytes: HeldBytes,
+        unsentBytes: @escaping (any Channel) -> Int = {
+            (try? $0.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        }
     ) {
         self.bounds = bounds
         self.seat = seat
-        self.takesLines = takesLines
-        self.isTrusted = isTrusted
+        self.rules = rules
+        self.heldBytes = heldBytes
+        self.unsentBytes = unsentBytes
     }
 
     // MARK: Requests
 
+    /// Reads nothing behind the last request. So a client that keeps sending fills its own memory, not the server's.
     func read(context: ChannelHandlerContext) {
-        if isClosing {
-            // After the last of these reads, a caller that keeps sending only fills its own memory.
-            guard readsLeft > 0 else { return }
-            readsLeft -= 1
-        }
+        guard !state.isInputOver || state.takesLastRead() else { return }
         isReading = true
         context.read()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isReading = false
+        guard !state.isInputOver else { return }
         switch unwrapInboundIn(data) {
-        case .head(let head):
-            arriving = head
-            unanswered += 1
-            if isTrusted(head) { seat.becomesBusy() }
-            if head.headerFields[.expect]?.lowercased() == "100-continue", mayContinue(head) {
-                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
-            }
-        case .body(let part):
-            bytes += part.readableBytes
-            if !hasLine { hasLine = part.readableBytesView.contains(UInt8(ascii: "\n")) }
+        case .head(let head): begin(head, context)
+        case .body(let part): state.brings(part)
         case .end:
-            arriving = nil
-            cancel()
+            state.arrives()
+            stopTimer()
         }
-        if !isClosing { context.fireChannelRead(data) }
+        if !state.isInputOver { context.fireChannelRead(data) }
     }
 
-    /// Returns whether to ask the client for the body. If the head declares too long a body, the server refuses the
-    /// request at once instead.
-    private func mayContinue(_ head: HTTPRequest) -> Bool {
-        takesLines(head) || Self.declaredLength(head) ?? 0 <= CallBody.largest
-    }
-
-    private static func declaredLength(_ request: HTTPRequest) -> Int? {
-        request.headerFields[.contentLength].map { Int($0) ?? .max }
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        guard let request = try? HTTPRequest(head, secure: false, splitCookie: false) else {
+            return refuse(.badRequest, context)
+        }
+        let isTrusted = rules.isTrusted(request)
+        if isTrusted { seat.becomesBusy() }
+        let exchange = StreamedExchange(head, takesLines: rules.takesLines(request), isTrusted: isTrusted)
+        act(on: state.begins(exchange), context)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if arriving != nil, timer == nil, !isClosing { setTimer(context) }
+        if state.isClosing {
+            if state.takesLastRead() { context.read() }
+        } else if !state.isIdle {
+            if state.arriving != nil, timer == nil { setTimer(context) }
+            // A stream that gets on is a new holder. The oldest holder must give up first.
+            if state.arriving?.takesLines == true { share?.release() }
+            countHeld(context)
+        }
         context.fireChannelReadComplete()
     }
 
     private func setTimer(_ context: ChannelHandlerContext) {
-        bytes = 0
-        hasLine = false
+        state.beginsPeriod()
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: bounds.arrival) {
             self.timer = nil
-            guard let request = self.arriving else { return }
-            let isGettingOn = self.bytes >= Self.progress || self.hasLine || !self.isReading
-            if isGettingOn, self.takesLines(request) { self.setTimer(context) } else { self.expire(context) }
+            guard self.state.arriving != nil else { return }
+            if self.state.isGettingOn(isWaiting: self.isReading) {
+                self.setTimer(context)
+            } else {
+                self.refuse(.requestTimeout, context)
+            }
         }
     }
 
-    private func expire(_ context: ChannelHandlerContext) {
-        guard unanswered > 0 else { return context.close(promise: nil) }
-        answerTooLate(context)
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard error is LateRequest else { return context.fireErrorCaught(error) }
-        // The server still finishes the answers that it has begun, and then closes the connection.
-        if unanswered == 0 { answerTooLate(context) } else { isClosing = true }
-    }
-
-    private func answerTooLate(_ context: ChannelHandlerContext) {
-        let head = HTTPResponse(status: .requestTimeout, headerFields: [.connection: "close", .contentLength: "0"])
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        context.close(promise: nil)
+    func stopTimer() {
+        timer?.cancel()
+        timer = nil
     }
 
     // MARK: Answers
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
-        unanswered -= 1
-        if unanswered == 0 { seat.becomesIdle(at: .now()) }
-        context.write(data, promise: promise)
-        if let arriving { answeredEarly(arriving, context) }
-    }
-
-    /// Handles an answer that was sent before the whole request had arrived. The server discards the rest of a short
-    /// request. After a long request, or one without a declared length, it closes the connection after
-    /// `bounds.lingering`. Closing at once would destroy the answer on its way.
-    private func answeredEarly(_ request: HTTPRequest, _ context: ChannelHandlerContext) {
-        guard !isClosing, (Self.declaredLength(request) ?? .max) > CallBody.largest else { return }
-        isClosing = true
-        cancel()
-        context.flush()
-        timer = context.eventLoop.assumeIsolated().scheduleTask(in: bounds.lingering) { context.close(promise: nil) }
-        context.read()
-    }
-
-    /// Closes the connection of a caller that reads nothing for `bounds.idle`.
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        unsentTimer?.cancel()
-        unsentTimer = nil
-        if !context.channel.isWritable {
-            unsentTimer = context.eventLoop.assumeIsolated().scheduleTask(in: bounds.idle) {
-                context.close(promise: nil)
-            }
+        guard !state.isClosing else {
+            promise?.fail(ChannelError.outputClosed)
+            return
         }
-        context.fireChannelWritabilityChanged()
+        switch unwrapOutboundIn(data) {
+        case .head(var head):
+            state.answerBegins(&head)
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .body:
+            if state.sendsHeadOnly { promise?.succeed() } else { context.write(data, promise: promise) }
+        case .end:
+            // The encoder would end a body in chunks, which an answer to HEAD does not have.
+            context.write(state.sendsHeadOnly ? nothing : data, promise: promise)
+            act(on: state.answerEnds(), context)
+            if state.isAnswered { seat.becomesIdle(at: .now()) }
+            if share != nil { countHeld(context) }
+        }
+    }
+
+    /// An empty write, which ends when the writes before it have ended.
+    var nothing: NIOAny { wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))) }
+
+    /// Passes on that the server has nothing more to write, once the system has taken what is written.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        switch mode {
+        case .output:
+            promise?.succeed()
+            end(context)
+        case .input, .all: context.close(mode: mode, promise: promise)
+        }
     }
 
     // MARK: Going
 
     func channelInactive(context: ChannelHandlerContext) {
-        cancel()
-        unsentTimer?.cancel()
+        forget()
         context.fireChannelInactive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        cancel()
-        unsentTimer?.cancel()
+        forget()
     }
 
-    private func cancel() {
-        timer?.cancel()
-        timer = nil
+    private func forget() {
+        stopTimer()
+        stopUnsentTimer()
+        share?.release()
+        // The share keeps this connection alive, to be able to end it.
+        share = nil
     }
 }

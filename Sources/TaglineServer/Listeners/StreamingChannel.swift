@@ -16,11 +16,16 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
         let early: NIOLoopBound<EarlyInput>
     }
 
+    /// The number of parts that wait for the handler of a request before the server stops reading. One part may have
+    /// as many bytes as one read, so more of them would add up.
+    private static let partsAhead = NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark(
+        lowWatermark: 1, highWatermark: 2)
+
     let responder: HTTPChannelHandler.Responder
     let bounds: Listener.Bounds
     let connections: ConnectionTable
-    let takesLines: @Sendable (HTTPRequest) -> Bool
-    let isTrusted: @Sendable (HTTPRequest) -> Bool
+    let heldBytes: HeldBytes
+    let rules: StreamedRequests.Rules
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -28,9 +33,9 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(HTTPResponseEncoder())
             try pipeline.addRequestParser(within: bounds)
-            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(
-                StreamedRequests(bounds: bounds, seat: seat, takesLines: takesLines, isTrusted: isTrusted))
+                StreamedRequests(bounds: bounds, seat: seat, rules: rules, heldBytes: heldBytes))
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: Duration(bounds.idle), logger: logger))
             let early = EarlyInput()
             try pipeline.addHandler(early)
@@ -44,7 +49,9 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
         let stream = try? await channel.eventLoop.submit {
             guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
             let stream = try NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>(
-                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+                wrappingChannelSynchronously: channel,
+                configuration: .init(
+                    backPressureStrategy: Self.partsAhead, isOutboundHalfClosureEnabled: true))
             value.early.value.release()
             try channel.syncOptions?.setOption(.autoRead, value: true)
             return stream

@@ -1,4 +1,5 @@
 import AdminAPI
+import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -9,6 +10,8 @@ import TagStore
 struct StateRoutes: Sendable {
     let store: any TagStore
     let quotas: QuotaKeeper
+    /// The directory of the files that hold imports until they are whole.
+    let directory: URL
 
     var routes: [AdminRoute] {
         [
@@ -51,19 +54,36 @@ struct StateRoutes: Sendable {
     ) async throws -> AccountsInPlace {
         let replaces = try AdminQuery(request, of: Self.importQuery).flag("replace") ?? false
         do {
+            let spool = try await spooled(request.body)
             let added = try await store.importState(replaces ? .replacing : .adding) { sink in
                 var reader = StateFileReader(limits: store.limits) { try sink.take($0, line: $1) }
-                for try await buffer in request.body { try reader.read(buffer.readableBytesView) }
+                try await spool.eachPiece { try reader.read($0) }
                 try reader.finish()
             }
             try await quotas.begin(Set(added))
             return AccountsInPlace(accounts: added.map(\.rawValue))
         } catch let error as StateFileError {
             throw AdminError.badRequest("\(error.sentence); nothing was imported")
+        } catch let failure as SpillFailure {
+            throw AdminError(
+                status: .serviceUnavailable,
+                sentence: "the import has no room on the server's disk: \(failure); nothing was imported")
         } catch let refusal as Refusal where refusal.code == .invalidAppID {
             throw AdminError.conflict("\(refusal.reason); nothing was imported")
         } catch let refusal as Refusal where refusal.code == .dataFormatError {
             throw AdminError.badRequest(refusal.reason)
         }
+    }
+
+    /// Returns the body once it has arrived whole, because the store holds in memory what it imports. Throws
+    /// ``StateFileError`` early if the beginning of the body is not that of a state.
+    private func spooled(_ body: RequestBody) async throws -> ImportSpool {
+        var spool = ImportSpool(in: directory)
+        var judge = StateFileReader(limits: store.limits) { _ in }
+        for try await piece in body {
+            if spool.isInMemory { try judge.read(piece.readableBytesView) }
+            try await spool.append(piece)
+        }
+        return spool
     }
 }

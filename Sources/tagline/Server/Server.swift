@@ -168,7 +168,7 @@ struct Server {
             store: store, surroundings: surroundings, quotas: quotas, meters: meters, listeners: connections,
             events: events, token: settings.adminToken, sandbox: sandbox,
             cloudTokens: cloudTokens, journal: journal, names: role.hostNames, gateway: gateway, history: history,
-            logger: logger)
+            directory: directory.url, logger: logger)
         let current = try certificate.map { try CurrentCertificate($0.tls) }
         let listeners = listeners(gateway, admin, cloud, connections, current, openings)
         let rereading = role.rereading.map { rereading in
@@ -220,7 +220,7 @@ struct Server {
             api(.http, host: settings.bind, port: settings.httpPort, proxies: settings.proxies, gateway),
             Listener(
                 .admin, host: settings.adminBind, port: settings.adminPort, bounds: imports,
-                connections: table(.admin),
+                connections: table(.admin), heldBytes: connections.heldBytes,
                 streaming: admin.responder, takesLines: admin.takesLines, isTrusted: admin.isTrusted,
                 logger: quietLogger, opened: openings.opened),
         ]

@@ -52,13 +52,7 @@ extension Console {
     ///
     /// - Parameter most: the most bytes that the form may have.
     func form(of request: Request, upTo most: Int) async throws -> FormFields {
-        let body: ByteBuffer
-        do {
-            body = try await request.body.collect(upTo: most)
-        } catch is NIOTooManyBytesError {
-            throw AdminError(status: .contentTooLarge, sentence: "the form is larger than \(most / 1024) KiB")
-        }
-        let form = FormFields(String(buffer: body))
+        let form = FormFields(String(buffer: try await request.bytes(upTo: most, called: "form")))
         try judge(form, of: request)
         return form
     }

@@ -26,7 +26,7 @@ actor UploadedForm {
 
     /// Throws ``AdminError`` if the request holds no form with a file, or declares one that is too large.
     init(_ request: Request) throws(AdminError) {
-        let length = request.headers[.contentLength].flatMap { Int($0) }
+        let length = request.headers.declaredLength
         guard (length ?? 0) <= Self.most else { throw Self.tooLarge }
         do throws(UploadParser.Fault) {
             parser = try UploadParser(contentType: request.headers[.contentType] ?? "")

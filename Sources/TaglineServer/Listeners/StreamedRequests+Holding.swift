@@ -1,0 +1,63 @@
+import NIOCore
+
+// What a connection holds: answers that the caller does not take, and requests that have not arrived whole.
+extension StreamedRequests {
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if !context.channel.isWritable {
+            watchUnsent(context)
+        } else if !state.isClosing {
+            stopUnsentTimer()
+        }
+        countHeld(context)
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Closes the connection of a caller that takes nothing for `bounds.idle`. Whoever takes a part of an answer in
+    /// that time may go on, however large the last write was.
+    func watchUnsent(_ context: ChannelHandlerContext) {
+        stopUnsentTimer()
+        let before = unsentBytes(context.channel)
+        unsentTimer = context.eventLoop.assumeIsolated().scheduleTask(in: bounds.idle) {
+            self.unsentTimer = nil
+            guard self.unsentBytes(context.channel) < before else { return context.close(promise: nil) }
+            self.watchUnsent(context)
+        }
+    }
+
+    func stopUnsentTimer() {
+        unsentTimer?.cancel()
+        unsentTimer = nil
+    }
+
+    // MARK: Held bytes
+
+    /// Counts what the connection holds. Above the common limit, ``HeldBytes`` ends the oldest holder, which may be this
+    /// connection.
+    func countHeld(_ context: ChannelHandlerContext) {
+        guard context.channel.isActive else { return }
+        let bytes = state.heldBytes + (hasUnread(context) ? unsentBytes(context.channel) : 0)
+        guard bytes > 0 else {
+            share?.release()
+            return
+        }
+        if share == nil { share = makeShare(context) }
+        share?.set(bytes)
+    }
+
+    /// Returns whether the caller does not take what is written.
+    func hasUnread(_ context: ChannelHandlerContext) -> Bool {
+        !context.channel.isWritable || state.isClosing && !state.isSent
+    }
+
+    func makeShare(_ context: ChannelHandlerContext) -> HeldBytes.Share {
+        let connection = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        return HeldBytes.Share(of: heldBytes) {
+            connection.eventLoop.execute {
+                let (handler, context) = connection.value
+                guard context.channel.isActive else { return }
+                let hasUnread = handler.hasUnread(context)
+                handler.breakOff(context) { $0.givesUp(hasUnread: hasUnread) }
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+import NIOCore
+import NIOHTTP1
+
+/// What a connection does whose requests and answers are streamed, and what follows from an event. It only decides;
+/// ``StreamedRequests`` acts.
+struct StreamedState {
+    /// What the connection does after an event.
+    enum Step: Hashable {
+        /// It carries on with what it was doing.
+        case carryOn
+        /// It tells the client to send the body.
+        case sendContinue
+        /// It answers with this status, and then ends.
+        case refuse(HTTPResponseStatus)
+        /// It ends once the system has taken every answer.
+        case end
+        /// It closes at once.
+        case close
+    }
+
+    /// The least bytes that a stream of lines must bring in each period in which the server waits for them. A whole
+    /// line is enough too.
+    static let progress = 1024
+    /// The most bytes that the server holds of a stream of lines: what it has read and what it has not yet applied.
+    static let mostOfLines = 512 * 1024
+    /// The memory that a request takes which waits for its turn, in bytes.
+    static let waitingRequest = 1024
+
+    /// The request whose body is arriving, or whose body is discarded because it has an answer.
+    private(set) var arriving: StreamedExchange?
+    /// The bytes of the arriving body.
+    private var arrived = 0
+    /// Whether the arriving request has an answer.
+    private var isAnsweredEarly = false
+    /// The requests whose answers have not ended, in order.
+    private var exchanges = CircularBuffer<StreamedExchange>()
+    /// The status for what has arrived behind the present requests, once these have their answers.
+    private var refusal: HTTPResponseStatus?
+    /// Whether the server ignores all further input.
+    private(set) var isInputOver = false
+    /// Whether the last answer has been written. The server writes nothing more.
+    private(set) var isClosing = false
+    /// Whether the system has taken the last answer.
+    private(set) var isSent = false
+    /// Whether the peer has closed its sending side. It may still wait for answers.
+    private(set) var isInputClosed = false
+    /// The number of reads whose data the server still discards after the last answer.
+    private var readsLeft = 64
+
+    /// The bytes of the arriving body since the last look at its progress.
+    private var newBytes = 0
+    /// Whether a line has ended in the body since then.
+    private var hasNewLine = false
+
+    /// Whether no request is under way.
+    var isIdle: Bool { arriving == nil && exchanges.isEmpty }
+
+    /// Whether a handler waits for the rest of the arriving body.
+    var isAwaited: Bool { arriving != nil && !isAnsweredEarly }
+
+    /// Whether no answer is owed.
+    var isAnswered: Bool { exchanges.isEmpty }
+
+    /// Whether the answer under way has no body.
+    var sendsHeadOnly: Bool { exchanges.first?.hasHeadOnly ?? false }
+
+    /// The bytes of memory that requests take which have not arrived whole, or which wait for their turn.
+    var heldBytes: Int {
+        var bytes = max(0, exchanges.count - 1) * Self.waitingRequest
+        if let arriving, isAwaited { bytes += arriving.takesLines ? min(arrived, Self.mostOfLines) : arrived }
+        return bytes
+    }
+
+    // MARK: Requests
+
+    /// Notes that a request has begun.
+    mutating func begins(_ exchange: StreamedExchange) -> Step {
+        guard exchanges.last?.isLast != true else {
+            isInputOver = true
+            return .carryOn
+        }
+        arriving = exchange
+        (arrived, isAnsweredEarly) = (0, false)
+        exchanges.append(exchange)
+        return continues()
+    }
+
+    /// Decides whether to tell the client to send its body. That must not come in front of an earlier answer.
+    private mutating func continues() -> Step {
+        guard let asking = arriving, asking.awaitsContinue, asking.mayContinue, exchanges.count == 1 else {
+            return .carryOn
+        }
+        arriving?.continues()
+        exchanges[exchanges.startIndex].continues()
+        return .sendContinue
+    }
+
+    /// Notes that a part of the body has arrived.
+    mutating func brings(_ part: ByteBuffer) {
+        arrived += part.readableBytes
+        newBytes += part.readableBytes
+        if !hasNewLine { hasNewLine = part.readableBytesView.contains(UInt8(ascii: "\n")) }
+    }
+
+    /// Notes that the request has arrived whole.
+    mutating func arrives() {
+        arriving = nil
+    }
+
+    /// Begins a period in which the body must make progress.
+    mutating func beginsPeriod() {
+        (newBytes, hasNewLine) = (0, false)
+    }
+
+    /// Returns whether the arriving body may go on for another period.
+    ///
+    /// - Parameter isWaiting: whether the server waits for bytes and none have come.
+    func isGettingOn(isWaiting: Bool) -> Bool {
+        guard let arriving, arriving.takesLines, !isAnsweredEarly else { return false }
+        return newBytes >= Self.progress || hasNewLine || !isWaiting
+    }
+
+    // MARK: Answers
+
+    /// Completes the head of an answer.
+    mutating func answerBegins(_ head: inout HTTPResponseHead) {
+        guard !exchanges.isEmpty else { return head.headers.replaceOrAdd(name: "connection", value: "close") }
+        let isEarly = arriving != nil && exchanges.count == 1
+        exchanges[exchanges.startIndex].answerBegins(&head, isEarly: isEarly)
+    }
+
+    /// Notes that an answer has been written whole.
+    mutating func answerEnds() -> Step {
+        guard let answered = exchanges.popFirst(), !answered.isLast else { return .end }
+        if exchanges.isEmpty, let refusal { return .refuse(refusal) }
+        isAnsweredEarly = exchanges.isEmpty && arriving != nil
+        return continues()
+    }
+
+    // MARK: Refusals
+
+    /// Ignores all further input, and refuses the arriving request with `status`, or what was to follow. The answers
+    /// before it come first.
+    mutating func refuses(_ status: HTTPResponseStatus) -> Step {
+        guard !isClosing, refusal == nil else { return .carryOn }
+        isInputOver = true
+        defer { arriving = nil }
+        if arriving != nil {
+            if isAnsweredEarly { return .end }
+            guard exchanges.count > 1 || exchanges.last?.hasAnswerBegun != true else { return .close }
+            exchanges.removeLast()
+        }
+        guard !exchanges.isEmpty else { return .refuse(status) }
+        refusal = status
+        return .carryOn
+    }
+
+    /// Decides what to do when all connections hold too much and this one must give up what it holds.
+    ///
+    /// - Parameter hasUnread: whether the caller does not take what is written.
+    mutating func givesUp(hasUnread: Bool) -> Step {
+        if isAwaited { return refuses(.serviceUnavailable) }
+        // Otherwise the connection has in the meantime let go of what it held.
+        return hasUnread || exchanges.count > 1 ? .close : .carryOn
+    }
+
+    // MARK: The end
+
+    /// Notes that the server shuts down. Returns whether the connection is idle and can close at once.
+    mutating func quiesces() -> Bool {
+        guard !exchanges.isEmpty else { return true }
+        exchanges[exchanges.index(before: exchanges.endIndex)].becomesLast()
+        return false
+    }
+
+    /// Notes that the peer has closed its sending side.
+    mutating func closesInput() -> Step {
+        isInputClosed = true
+        return isSent ? .close : .carryOn
+    }
+
+    /// Begins to close the connection.
+    mutating func closes() {
+        (isInputOver, isClosing) = (true, true)
+        arriving = nil
+        exchanges.removeAll()
+    }
+
+    /// Notes that the system has taken the last answer.
+    mutating func hasSentAnswer() {
+        isSent = true
+    }
+
+    /// Returns whether a closing connection may read once more, and counts the read. After the last one, a caller that
+    /// keeps sending only fills its own memory.
+    mutating func takesLastRead() -> Bool {
+        guard isClosing, readsLeft > 0 else { return false }
+        readsLeft -= 1
+        return true
+    }
+}

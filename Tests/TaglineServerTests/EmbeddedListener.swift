@@ -1,0 +1,163 @@
+import HTTPTypes
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+
+@testable import TaglineServer
+
+/// One connection to a listener of either kind, without a socket.
+///
+/// A half-closed `EmbeddedChannel` is closed. So the connection is closed as soon as the server has sent its last
+/// answer.
+struct EmbeddedListener {
+    /// The API and the cloud gateway gather requests; the admin plane streams them.
+    enum Kind: String, CaseIterable, Sendable {
+        case gathering, streaming
+    }
+
+    /// Answers every request of the API with 200.
+    private struct Everything: APIResponder {
+        func respond(to request: APIRequest, from peer: Peer) async -> APIResponse { APIResponse(status: .ok) }
+        func judge(_ head: APIRequest, from peer: Peer) async -> APIResponse? { nil }
+    }
+
+    let channel = EmbeddedChannel()
+
+    /// Makes a connection to a listener that gathers requests, and answers them with `responder`.
+    init(_ responder: some APIResponder, heldBytes: HeldBytes = HeldBytes()) throws {
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addRequestParser(within: Listener.Bounds())
+        try pipeline.addHandler(
+            APIConnection(
+                channel, origin: ConnectionOrigin(Peer(address: nil), behind: .none), responder: responder,
+                bounds: Listener.Bounds(), seat: ConnectionSeat(channel, address: nil, now: .now()),
+                heldBytes: heldBytes, turns: Turns(), dates: DateHeader()))
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    }
+
+    /// Makes a connection to a listener that streams requests, and answers them with `responder`. A request for
+    /// `/lines` has a stream of lines.
+    ///
+    /// - Parameter unsentBytes: returns the bytes that the channel has not passed to the system.
+    init(
+        _ responder: StreamedResponder, heldBytes: HeldBytes = HeldBytes(), isTrusted: Bool = true,
+        unsentBytes: @escaping (any Channel) -> Int = { _ in 0 }
+    ) throws {
+        let rules = StreamedRequests.Rules(takesLines: { $0.path == "/lines" }, isTrusted: { _ in isTrusted })
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(HTTPResponseEncoder())
+        try pipeline.addRequestParser(within: Listener.Bounds())
+        try pipeline.addHandler(
+            StreamedRequests(
+                bounds: Listener.Bounds(), seat: ConnectionSeat(channel, address: nil, now: .uptimeNanoseconds(1)),
+                rules: rules, heldBytes: heldBytes, unsentBytes: unsentBytes))
+        try pipeline.addHandler(responder)
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    }
+
+    /// Makes a connection to a listener that answers every whole request with 200.
+    init(_ kind: Kind) throws {
+        switch kind {
+        case .gathering: try self.init(Everything())
+        case .streaming: try self.init(StreamedResponder())
+        }
+    }
+
+    /// Sends bytes of the client. A closed connection ignores them.
+    func send(_ text: String) {
+        channel.read()
+        _ = try? channel.writeInbound(ByteBuffer(string: text))
+        channel.embeddedEventLoop.run()
+        channel.read()
+    }
+
+    /// Returns what the server has sent since the last look.
+    func received() throws -> String {
+        var text = ""
+        while let piece = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: piece) }
+        return text
+    }
+
+    /// Returns the status of each answer since the last look.
+    func statuses() throws -> [Int] {
+        try received().matches(of: #/HTTP/1\.[01] ([0-9]{3}) /#).compactMap { Int($0.1) }
+    }
+
+    func advance(by time: TimeAmount) {
+        channel.embeddedEventLoop.advanceTime(by: time)
+    }
+
+    func finish() {
+        _ = try? channel.finish(acceptAlreadyClosed: true)
+    }
+}
+
+/// Answers the requests of a streaming listener with 200 and `ok`, and ends a connection as Hummingbird does.
+final class StreamedResponder: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// Whether it answers a request before the body has arrived.
+    var answersEarly = false
+    /// Whether it declares the length of its answers.
+    var declaresLength = true
+    /// Whether its answers wait for ``release()``.
+    var isHolding = false
+    /// The bytes of the bodies so far.
+    private(set) var bodyBytes = 0
+    /// The types of the errors that have arrived.
+    private(set) var errors: [String] = []
+    private var head: HTTPRequestHead?
+    private var waiting: [HTTPRequestHead] = []
+    private var context: ChannelHandlerContext?
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            self.head = head
+            if answersEarly { answer(head, context) }
+        case .body(let part): bodyBytes += part.readableBytes
+        case .end: if let head, !answersEarly { answer(head, context) }
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        errors.append("\(type(of: error))")
+    }
+
+    /// Sends the answers that have waited.
+    func release() {
+        isHolding = false
+        guard let context else { return }
+        for head in waiting { answer(head, context) }
+        waiting = []
+    }
+
+    private func answer(_ request: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        guard !isHolding else { return waiting.append(request) }
+        begin(context)
+        end(context)
+        if request.headers["connection"] == ["close"] { context.close(mode: .output, promise: nil) }
+    }
+
+    /// Writes the head of an answer.
+    private func begin(_ context: ChannelHandlerContext) {
+        let headers: HTTPHeaders = declaresLength ? ["content-length": "2"] : [:]
+        let head = HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+    }
+
+    /// Writes the rest of an answer.
+    private func end(_ context: ChannelHandlerContext) {
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: "ok")))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+}
