@@ -73,7 +73,7 @@ extension PostgresTagStore {
         try await feed(arriving)
         let arrivals = try arriving.finish()
         let appIDs = arrivals.map(\.state.account.appID)
-        let removed = try await present(appIDs, arrival)
+        let removed = try await present(arrivals, arrival)
         guard let first = appIDs.first ?? removed.first else { return [] }
         try await change(AccountKey(first), in: scope(appIDs + removed, arrival)) { connection in
             try connection.execute("SET LOCAL statement_timeout = 0")
@@ -92,16 +92,18 @@ extension PostgresTagStore {
     /// Returns the accounts that an import replaces or removes. Throws 40013 for an appid that is taken.
     ///
     /// Only an import in the place of all accounts asks all machines.
-    private func present(_ arriving: [AppID], _ arrival: StateArrival) async throws(Refusal) -> [AppID] {
+    private func present(
+        _ arriving: [ArrivingState.Arrival], _ arrival: StateArrival
+    ) async throws(Refusal) -> [AppID] {
         var present: [AppID] = []
-        for appID in arriving {
+        for (appID, line) in arriving.map({ ($0.state.account.appID, $0.line) }) {
             let number = AccountKey(appID)
             let isAccount = try await read(.account(number)) { connection -> Bool? in
                 let rows = try connection.run(Statements.holder, [number.parameter])
                 return rows.count > 0 ? rows.bool(0, 0) : nil
             }
             guard let isAccount else { continue }
-            guard isAccount, arrival != .adding else { throw .appIDTaken(appID) }
+            guard isAccount, arrival != .adding else { throw Refusal.appIDTaken(appID).inLine(line) }
             present.append(appID)
         }
         return arrival == .replacingAll ? try await accounts().map(\.account.appID) : present

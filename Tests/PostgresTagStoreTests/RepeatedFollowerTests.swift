@@ -14,7 +14,7 @@ import Testing
 
     /// Returns what an import says of an account with these followers, who come in records of 1000.
     private func refusal(_ numbers: [Int], from line: Int?) throws -> Refusal? {
-        let sink = try ArrivingState(taken: [])
+        let sink = ArrivingState()
         let secret = try #require(Fingerprint([UInt8](repeating: 1, count: 32)))
         let account = Account(appID: "wxa", kind: .service, isCertified: true, secret: secret)
         try sink.take(.account(AccountState(account: account, nextTagID: .firstCreated, tags: [])), line: line)

@@ -37,11 +37,9 @@ struct EmbeddedListener {
 
     /// Makes a connection to a listener that streams requests, and answers them with `responder`. A request for
     /// `/lines` has a stream of lines.
-    ///
-    /// - Parameter unsentBytes: returns the bytes that the channel has not passed to the system.
     init(
         _ responder: StreamedResponder, heldBytes: HeldBytes = HeldBytes(), isTrusted: Bool = true,
-        unsentBytes: @escaping (any Channel) -> Int = { _ in 0 }
+        outflow: Outflow = .measured
     ) throws {
         let rules = StreamedRequests.Rules(takesLines: { $0.path == "/lines" }, isTrusted: { _ in isTrusted })
         let pipeline = channel.pipeline.syncOperations
@@ -50,7 +48,7 @@ struct EmbeddedListener {
         try pipeline.addHandler(
             StreamedRequests(
                 bounds: Listener.Bounds(), seat: ConnectionSeat(channel, address: nil, now: .uptimeNanoseconds(1)),
-                rules: rules, heldBytes: heldBytes, unsentBytes: unsentBytes))
+                rules: rules, heldBytes: heldBytes, outflow: outflow))
         try pipeline.addHandler(responder)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     }

@@ -288,23 +288,27 @@ import Testing
 
     // MARK: Slow readers
 
-    /// Tells how many bytes a channel has not sent, as a test says.
-    private final class Unsent {
-        var bytes = 0
+    /// What becomes of written bytes, as a test says.
+    private final class Scripted {
+        var unsent = 0
+        var taken: UInt64 = 0
+        var outflow: Outflow { Outflow(unsent: { _ in self.unsent }, taken: { _ in self.taken }) }
     }
 
-    @Test func `a reader that takes a part of an answer in two minutes keeps its stream, however large the last write`()
-        throws
-    {
-        let (all, unsent) = (HeldBytes(), Unsent())
-        let listener = try EmbeddedListener(StreamedResponder(), heldBytes: all) { _ in unsent.bytes }
+    @Test(arguments: [(100_000, 0), (0, 1)])
+    func `a reader that takes a part of an answer in two minutes keeps its stream, however large the last write`(
+        sent: Int, taken: UInt64
+    ) throws {
+        let (all, scripted) = (HeldBytes(), Scripted())
+        let listener = try EmbeddedListener(StreamedResponder(), heldBytes: all, outflow: scripted.outflow)
         listener.send(Self.get)
-        unsent.bytes = 1 << 20
+        scripted.unsent = 1 << 20
         listener.channel.isWritable = false
         listener.channel.pipeline.fireChannelWritabilityChanged()
         #expect(all.reading.bytes == 1 << 20)
         for _ in 0..<10 {
-            unsent.bytes -= 100_000
+            scripted.unsent -= sent
+            scripted.taken += taken
             listener.advance(by: .seconds(121))
         }
         #expect(listener.channel.isActive)
@@ -314,11 +318,13 @@ import Testing
     }
 
     @Test func `a reader that has taken everything may be idle`() throws {
-        let listener = try EmbeddedListener(StreamedResponder()) { _ in 1000 }
-        listener.channel.isWritable = false
-        listener.channel.pipeline.fireChannelWritabilityChanged()
-        listener.channel.isWritable = true
-        listener.channel.pipeline.fireChannelWritabilityChanged()
+        let scripted = Scripted()
+        scripted.unsent = 1000
+        let listener = try EmbeddedListener(StreamedResponder(), outflow: scripted.outflow)
+        for isWritable in [false, true] {
+            listener.channel.isWritable = isWritable
+            listener.channel.pipeline.fireChannelWritabilityChanged()
+        }
         listener.advance(by: .seconds(1000))
         #expect(listener.channel.isActive)
         listener.finish()

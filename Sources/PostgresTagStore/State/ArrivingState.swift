@@ -7,6 +7,8 @@ final class ArrivingState: StateSink, Sendable {
     /// One account, ready to be written.
     struct Arrival: Sendable {
         let state: AccountState
+        /// The line of the account; nil if it does not come from a file.
+        let line: Int?
         /// The number of present followers that carry each tag, by key. The starred tag has key 0, the others 1, 2 and
         /// so on.
         fileprivate(set) var counts: [Int: Int] = [:]
@@ -102,7 +104,7 @@ final class ArrivingState: StateSink, Sendable {
         guard state.nextTagID >= .firstCreated else { throw .reservedNextTag(of: appID, line: line) }
         return try spooling {
             Arrival(
-                state: state,
+                state: state, line: line,
                 files: [
                     (Self.followerColumns, try SpoolFile()), ("remark", try SpoolFile()), ("carriers", try SpoolFile()),
                 ],

@@ -12,15 +12,16 @@ extension StreamedRequests {
         context.fireChannelWritabilityChanged()
     }
 
-    /// Closes the connection of a caller that takes nothing for `bounds.idle`. Whoever takes a part of an answer in
-    /// that time may go on, however large the last write was.
+    /// Closes the connection of a caller that takes nothing for `bounds.idle`. A caller that takes a part of an answer
+    /// in that time may go on, however large the last write was.
     func watchUnsent(_ context: ChannelHandlerContext) {
         stopUnsentTimer()
-        let before = unsentBytes(context.channel)
+        let (unsent, taken) = (outflow.unsent(context.channel), outflow.taken(context.channel))
         unsentTimer = context.eventLoop.assumeIsolated().scheduleTask(in: bounds.idle) {
             self.unsentTimer = nil
-            guard self.unsentBytes(context.channel) < before else { return context.close(promise: nil) }
-            self.watchUnsent(context)
+            let takesMore =
+                self.outflow.unsent(context.channel) < unsent || self.outflow.taken(context.channel) > taken
+            if takesMore { self.watchUnsent(context) } else { context.close(promise: nil) }
         }
     }
 
@@ -35,7 +36,7 @@ extension StreamedRequests {
     /// connection.
     func countHeld(_ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
-        let bytes = state.heldBytes + (hasUnread(context) ? unsentBytes(context.channel) : 0)
+        let bytes = state.heldBytes + (hasUnread(context) ? outflow.unsent(context.channel) : 0)
         guard bytes > 0 else {
             share?.release()
             return

@@ -31,8 +31,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     let seat: ConnectionSeat
     private let rules: Rules
     let heldBytes: HeldBytes
-    /// Returns the bytes that a channel has not passed to the system.
-    let unsentBytes: (any Channel) -> Int
+    let outflow: Outflow
 
     var state = StreamedState()
     /// Whether the server waits for bytes and none have come.
@@ -44,18 +43,15 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     /// The connection's share of the held bytes; nil until the connection first holds any.
     var share: HeldBytes.Share?
 
-    /// - Parameter unsentBytes: returns the bytes that a channel has not passed to the system.
     init(
         bounds: Listener.Bounds, seat: ConnectionSeat, rules: Rules, heldBytes: HeldBytes,
-        unsentBytes: @escaping (any Channel) -> Int = {
-            (try? $0.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        }
+        outflow: Outflow = .measured
     ) {
         self.bounds = bounds
         self.seat = seat
         self.rules = rules
         self.heldBytes = heldBytes
-        self.unsentBytes = unsentBytes
+        self.outflow = outflow
     }
 
     // MARK: Requests
