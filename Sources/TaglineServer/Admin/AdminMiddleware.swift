@@ -4,16 +4,6 @@ import Logging
 import OfficialAccount
 import TagStore
 
-/// Answers HEAD as GET, without a body. So a proxy or a monitor may ask with either.
-struct HeadAnswers<Context: RequestContext>: RouterMiddleware {
-    func handle(
-        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        let response = try await next(request, context)
-        return request.method == .head ? response.createHeadResponse() : response
-    }
-}
-
 /// Answers the errors of handlers, and requests without a route.
 struct AdminErrors<Context: RequestContext>: RouterMiddleware {
     let routes: [AdminRoute]

@@ -1,5 +1,4 @@
 import AdminAPI
-import Foundation
 import HTTPTypes
 import Hummingbird
 
@@ -101,17 +100,5 @@ extension AdminRoute {
             Self.snapshot,
             AdminMember("id", .number(0...Int(Int32.max)), isRequired: true, "the id of the tag"),
         ].filter { path.contains("{\($0.name)}") }
-    }
-}
-
-extension AdminContext {
-    /// Returns the decoded name in the path. Throws ``AdminError`` 400 for a text that is no name.
-    ///
-    /// - Parameter member: the member of the path.
-    func name(_ member: AdminMember) throws -> String {
-        let raw = String(try parameters.require(member.name))
-        let name = raw.removingPercentEncoding ?? raw
-        guard AdminMember.Text.name.matches(name) else { throw member.wrong }
-        return name
     }
 }

@@ -18,6 +18,10 @@ struct OpenAPIDocument: Sendable {
                     $0.field("title", "Tagline admin plane")
                     $0.field("version", TaglineVersion.current)
                     $0.field("summary", "Accounts and followers of a Tagline server, and its health.")
+                    $0.field(
+                        "description",
+                        "The server reads a body as this document says, whatever its Content-Type. The pages and forms of "
+                            + "the console, under /console, are for browsers and are not part of this document.")
                 }
             }
             document.field("paths") { json in

@@ -1,0 +1,12 @@
+import HTTPTypes
+import Hummingbird
+
+/// Answers HEAD as GET, without a body. So a proxy or a monitor may ask with either.
+struct HeadAnswers<Context: RequestContext>: RouterMiddleware {
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        let response = try await next(request, context)
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+}
