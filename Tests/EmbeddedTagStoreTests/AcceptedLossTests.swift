@@ -122,6 +122,34 @@ import Testing
         }
     }
 
+    /// SQLite has copied nothing of the log into the database yet.
+    @Test(arguments: LogDamage.allCases.filter { $0 != .none })
+    func `one accepted loss is enough for a store that is young`(logDamage: LogDamage) async throws {
+        try await withTemporaryDirectory { parent in
+            let (live, crashed) = (parent + "/live", parent + "/crashed")
+            for made in [live, crashed] {
+                try FileManager.default.createDirectory(atPath: made, withIntermediateDirectories: true)
+            }
+            var store = try open(live)
+            try await Fixture.fill(store, followers: 100)
+            try copy(live, to: crashed, of: store)
+            try await store.close()
+            try damage("\(crashed)/\(Disk.fileName)-wal", logDamage)
+            #expect(throws: StoreOpenError.self) { try open(crashed) }
+            store = try open(crashed, acceptsLoss: true)
+            let world = try BenchWorld(of: store)
+            let next = parent + "/next"
+            try FileManager.default.createDirectory(atPath: next, withIntermediateDirectories: true)
+            try copy(crashed, to: next, of: store)
+            try await store.close()
+            for directory in [next, crashed] {
+                store = try open(directory)
+                #expect(try BenchWorld(of: store) == world)
+                try await store.close()
+            }
+        }
+    }
+
     @Test func `a later damaged log does not overwrite the evidence of an earlier one`() async throws {
         try await withTemporaryDirectory { parent in
             let directory = try await crash(in: parent).directory

@@ -162,7 +162,7 @@ import WireTable
         (["--bind", "192.0.2.1"], "cannot listen on 192.0.2.1:0: Cannot assign requested address"),
         (["--bind", "no such host"], "no such host"),
         (["--bind", "nonsense.invalid"], "nonsense.invalid:0 is not an address of this machine"),
-        (["--ready-file", "/tmp"], "/tmp is not a file"),
+        (["--ready-file", "/tmp"], "/tmp cannot be used: it is not a regular file"),
         (["--log-level", "loud"], "--log-level loud is not a level"),
     ])
     func `a setting that cannot work is reported in one line`(arguments: [String], expected: String) async throws {

@@ -14,7 +14,8 @@ struct LogAtStart {
     let copy: String?
     /// Whether the database existed without its mark. Without the mark, the store cannot judge the end of the log.
     let isMarkMissing: Bool
-    /// Whether the database must hold a store: its mark is there, and no loss of the whole database was accepted.
+    /// Whether the database must hold a store: its mark is there. After an accepted damage it may hold none, because its
+    /// log may have held all of it.
     let isStoreExpected: Bool
     private let path: String
 
@@ -31,7 +32,7 @@ struct LogAtStart {
             content = try WriteAheadLog(besideDatabase: path)
             let missing = Self.missingDatabase(path, mark)
             damage = missing ?? content.damage(mark)
-            isStoreExpected = mark != nil && missing == nil
+            isStoreExpected = mark != nil && damage == nil
             guard let damage else {
                 copy = nil
                 return

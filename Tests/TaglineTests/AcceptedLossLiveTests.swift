@@ -1,0 +1,53 @@
+import Foundation
+import TagStoreConformance
+import TestStore
+import Testing
+import WireTable
+
+/// An operator needs `--accept-loss` for one start.
+@Suite(.enabled(if: !TestStore.isPostgres, "it is about files")) struct AcceptedLossLiveTests {
+    /// Starts a server, runs the body and kills the server.
+    private func kill(
+        _ data: String, _ arguments: [String] = [], _ body: @Sendable @escaping ([String]) async throws -> Void
+    ) async throws {
+        try await withLiveSandbox("serve", data: data, arguments: arguments) { server in
+            try await body(["--admin-url", server.addresses.admin])
+            server.send(.kill)
+        }
+    }
+
+    @Test(arguments: ["head", "middle", "removed", "no database"])
+    func `the start after an accepted loss is ordinary, and the damaged log is kept`(damage: String) async throws {
+        try await withTemporaryDirectory { data in
+            try await kill(data) { at in
+                for number in 0..<5 { _ = try await runProgram(["accounts", "create", "wxmine\(number)"] + at) }
+            }
+            let log = data + "/tagline.sqlite-wal"
+            var bytes = try Data(contentsOf: URL(filePath: log))
+            switch damage {
+            case "head": for place in 0..<32 { bytes[place] ^= 0x5A }
+            case "middle": bytes[bytes.count / 2] ^= 1
+            case "removed": break
+            default: try FileManager.default.removeItem(atPath: data + "/tagline.sqlite")
+            }
+            if damage == "removed" {
+                try FileManager.default.removeItem(atPath: log)
+            } else {
+                try bytes.write(to: URL(filePath: log))
+            }
+            let refused = try await runProgram([
+                "serve", "--data", data, "--http-port", "0", "--admin-port", "0", "--https-port", "0",
+            ])
+            #expect(refused.status == .exited(1) && refused.errors.contains("--accept-loss"), "\(refused.errors)")
+            try await kill(data, ["--accept-loss"]) { at in
+                #expect(try await runProgram(["accounts", "create", "wxafter"] + at).status.isSuccess)
+            }
+            if damage != "removed" { #expect(try Data(contentsOf: URL(filePath: log + ".damaged")) == bytes) }
+            for _ in 0..<2 {
+                try await kill(data) { at in
+                    #expect(try await runProgram(["accounts", "list"] + at).output.contains("wxafter"))
+                }
+            }
+        }
+    }
+}
