@@ -64,7 +64,7 @@ import Testing
             #expect(kept == Array(1...8))
             let line = try #require(lines.entries.last)
             #expect(line.level == .warning && line.metadata["count"] == "42", "\(line)")
-            #expect(try await log.call(rid: Self.rid(50)) == nil)
+            #expect(try await log.call(rid: Self.rid(50), askedBy: DemoWorld.service.appID) == nil)
         }
     }
 
@@ -97,7 +97,7 @@ import Testing
         try await withSandbox { sandbox async throws in
             let many = Self.log(of: RefusedCallLog.capacity + 10, in: sandbox.store)
             #expect(many.waiting == RefusedCallLog.capacity)
-            #expect(try await many.call(rid: Self.rid(RefusedCallLog.capacity + 1)) == nil)
+            #expect(try await many.call(rid: Self.rid(RefusedCallLog.capacity + 1), askedBy: DemoWorld.service.appID) == nil)
 
             let large = RefusedCallLog(store: sandbox.store, logger: Self.quiet)
             let body = String(repeating: "x", count: CallTrace.notedBytes)

@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 import TagStoreConformance
 import TestStore
 import Testing
@@ -19,7 +20,7 @@ import WireTable
     @Test(arguments: ["head", "middle", "removed", "no database"])
     func `the start after an accepted loss is ordinary, and the damaged log is kept`(damage: String) async throws {
         try await withTemporaryDirectory { data in
-            try await kill(data) { at in
+            try await kill(data) { at async throws in
                 for number in 0..<5 { _ = try await runProgram(["accounts", "create", "wxmine\(number)"] + at) }
             }
             let log = data + "/tagline.sqlite-wal"
@@ -39,12 +40,12 @@ import WireTable
                 "serve", "--data", data, "--http-port", "0", "--admin-port", "0", "--https-port", "0",
             ])
             #expect(refused.status == .exited(1) && refused.errors.contains("--accept-loss"), "\(refused.errors)")
-            try await kill(data, ["--accept-loss"]) { at in
+            try await kill(data, ["--accept-loss"]) { at async throws in
                 #expect(try await runProgram(["accounts", "create", "wxafter"] + at).status.isSuccess)
             }
             if damage != "removed" { #expect(try Data(contentsOf: URL(filePath: log + ".damaged")) == bytes) }
             for _ in 0..<2 {
-                try await kill(data) { at in
+                try await kill(data) { at async throws in
                     #expect(try await runProgram(["accounts", "list"] + at).output.contains("wxafter"))
                 }
             }

@@ -1,5 +1,6 @@
 import Foundation
 import OfficialAccount
+import Subprocess
 import TagStoreConformance
 import TaglineServer
 import TestStore
@@ -93,7 +94,7 @@ import WireTable
             let (link, target) = (directory + "/link", directory + "/target")
             try Data(repeating: 0x78, count: 4 << 20).write(to: URL(filePath: target))
             try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
-            try await withLiveSandbox { server in
+            try await withLiveSandbox { server async throws in
                 let at = ["--admin-url", server.addresses.admin]
                 #expect(try await runProgram(["state", "export", link] + at).status.isSuccess)
             }

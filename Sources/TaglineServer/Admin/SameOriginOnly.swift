@@ -11,7 +11,8 @@ struct SameOriginOnly<Context: RequestContext>: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        guard let host = HostHeader(request.head.authority ?? ""), names.contains(host) else {
+        let authority = (request.head.authority ?? "").withoutOuterBlanks
+        guard let host = HostHeader(String(authority)), names.contains(host) else {
             return .error(
                 "call the admin plane by address, as localhost, or by a name that was given with --admin-host",
                 status: .forbidden)

@@ -40,5 +40,5 @@ public struct APIRequest: Sendable {
     /// The most bytes of a body that the server keeps.
     public static let largestBody = CallBody.largest + 1
 
-    var host: String { headers.first(name: "host") ?? "" }
+    var host: String { String((headers.first(name: "host") ?? "").withoutOuterBlanks) }
 }

@@ -64,7 +64,7 @@ extension ConnectionSeat {
         try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: numericCast(bounds.sendBuffer))
         try channel.syncOptions?.setOption(.socketOption(.so_rcvbuf), value: numericCast(bounds.receiveBuffer))
         try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
-        try channel.syncOptions?.setOption(.recvAllocator, value: bounds.readBuffer)
+        try channel.syncOptions?.setOption(.recvAllocator, value: bounds.readBuffer(upTo: bounds.largestRead))
         let seat = ConnectionSeat(channel, address: peer.flatMap { $0.isLocalSocket ? nil : $0.address }, now: .now())
         channel.closeFuture.whenComplete { _ in connections.release(seat) }
         connections.admit(seat)

@@ -43,6 +43,8 @@ public struct Listener: Service {
         /// request. It also bounds how long one connection delays the others of its event loop. A full call takes half
         /// of it.
         public var largestRead = 4 * 1024
+        /// The most bytes of one read of a stream of lines. Imports are long, and come from the owner of the server.
+        public var largestReadOfLines = 64 * 1024
 
         public init() {}
 
@@ -54,8 +56,9 @@ public struct Listener: Service {
             return limits
         }
 
-        var readBuffer: any RecvByteBufferAllocator {
-            AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: min(4096, largestRead), maximum: largestRead)
+        /// Returns an allocator for reads of at most `most` bytes.
+        func readBuffer(upTo most: Int) -> any RecvByteBufferAllocator {
+            AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: min(4096, most), maximum: most)
         }
     }
 

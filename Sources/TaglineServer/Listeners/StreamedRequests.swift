@@ -70,6 +70,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head): begin(head, context)
         case .body(let part): state.brings(part)
         case .end:
+            if state.arriving?.takesLines == true { setLargestRead(bounds.largestRead, context) }
             state.arrives()
             stopTimer()
         }
@@ -84,6 +85,11 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
         if isTrusted { seat.becomesBusy() }
         let exchange = StreamedExchange(head, takesLines: rules.takesLines(request), isTrusted: isTrusted)
         act(on: state.begins(exchange), context)
+        if exchange.takesLines { setLargestRead(bounds.largestReadOfLines, context) }
+    }
+
+    private func setLargestRead(_ bytes: Int, _ context: ChannelHandlerContext) {
+        try? context.channel.syncOptions?.setOption(.recvAllocator, value: bounds.readBuffer(upTo: bytes))
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {

@@ -79,7 +79,7 @@ struct StateRoutes: Sendable {
     /// ``StateFileError`` early if the beginning of the body is not that of a state.
     private func spooled(_ body: RequestBody) async throws -> ImportSpool {
         var spool = ImportSpool(in: directory)
-        var judge = StateFileReader(limits: store.limits) { _ in }
+        var judge = StateFileReader(limits: store.limits) { _, _ in }
         for try await piece in body {
             if spool.isInMemory { try judge.read(piece.readableBytesView) }
             try await spool.append(piece)

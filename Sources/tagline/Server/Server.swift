@@ -213,13 +213,10 @@ struct Server {
                 connections: table(purpose),
                 heldBytes: connections.heldBytes, responder: responder, logger: quietLogger, opened: openings.opened)
         }
-        // Imports are long, and come from the owner of the server.
-        var imports = Listener.Bounds()
-        imports.largestRead = 64 * 1024
         var listeners: [any Service] = [
             api(.http, host: settings.bind, port: settings.httpPort, proxies: settings.proxies, gateway),
             Listener(
-                .admin, host: settings.adminBind, port: settings.adminPort, bounds: imports,
+                .admin, host: settings.adminBind, port: settings.adminPort,
                 connections: table(.admin), heldBytes: connections.heldBytes,
                 streaming: admin.responder, takesLines: admin.takesLines, isTrusted: admin.isTrusted,
                 logger: quietLogger, opened: openings.opened),
