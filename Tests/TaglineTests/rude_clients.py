@@ -439,9 +439,9 @@ def unfinished_imports(rude):
 
 @kind
 def pipeline_admin(rude):
-    """Pipelines requests to the admin plane over ten connections, and reads no answer."""
+    """Pipelines requests to the admin plane over four connections, and reads no answer."""
     hundred = request("GET", "/accounts", b"", *admin_fields()) * 100
-    lines = [rude.connect(rude.admin, receive_buffer=4096) for _ in range(10)]
+    lines = [rude.connect(rude.admin, receive_buffer=4096) for _ in range(4)]
     for _ in range(20):
         for line in lines:
             line.send(hundred, requests=100)
@@ -598,10 +598,10 @@ def address(url):
     return parts.hostname, parts.port
 
 
-def is_ready(admin):
-    """Returns whether the admin plane says that the server is ready."""
+def is_ready(admin, patience):
+    """Returns whether the admin plane says within `patience` seconds, and at least within 5, that the server is ready."""
     try:
-        with urllib.request.urlopen(admin + "/readyz", timeout=5) as answer:
+        with urllib.request.urlopen(admin + "/readyz", timeout=max(5, patience)) as answer:
             return answer.status == 200
     except (OSError, http.client.HTTPException):
         return False
@@ -673,7 +673,7 @@ def broken_bounds(outcome, options):
         yield "%.0f MB resident are above %g MB" % (outcome.peak, options.rss_mb)
     if outcome.after is None:
         yield "the server was not as quick as before within %g s" % RECOVERY
-    if not is_ready(options.admin):
+    if not is_ready(options.admin, options.patience):
         yield "the admin plane is not ready"
 
 
