@@ -55,7 +55,7 @@ private final class Tokens: Transport {
         #expect(supplied.withLock { $0 } == 1)
     }
 
-    @Test func `a function without another token is asked once for a death, and again for the next call`()
+    @Test func `a function without another token is asked once for each failed token, and again for the next call`()
         async throws
     {
         struct Away: Error {}

@@ -29,7 +29,7 @@ import WireTable
             #expect(answer.headers["x-openapi-seqid"]?.count == 16)
             let carried = try await post(
                 "/cgi-bin/tags/getidlist", #"{"openid":"ocYxcuAEy30bX0NXmGn4ypqx3tI0"}"#, to: server.http)
-            #expect(carried.text.contains("41001"), "the other listener wants a token as ever")
+            #expect(carried.text.contains("41001"), "the other listener still needs a token")
             let read = try await post(
                 "/cgi-bin/tags/getidlist", #"{"openid":"ocYxcuAEy30bX0NXmGn4ypqx3tI0"}"#, to: server.cloud)
             #expect(read.text == #"{"tagid_list":[134]}"#)
@@ -269,8 +269,8 @@ import WireTable
                     "curl -s --unix-socket '\(socket)' http://cloud\(Self.tagging) -d '\(Self.body)'")
                 #expect(curl == Self.ok)
             }
-            #expect(!FileManager.default.fileExists(atPath: file), "it is of no use any more")
-            // What is none of ours stays as it is.
+            #expect(!FileManager.default.fileExists(atPath: file), "the token does not work any more")
+            // The server leaves a file alone that it has not created.
             let precious = directory + "/precious/file"
             try FileManager.default.createDirectory(atPath: directory + "/precious", withIntermediateDirectories: true)
             try Data("kept".utf8).write(to: URL(filePath: precious))
@@ -286,7 +286,7 @@ import WireTable
         }
     }
 
-    @Test func `production opens no such door unless told to, and then only for what is listed`() async throws {
+    @Test func `production opens the cloud gateway only on request, and only for the listed calls`() async throws {
         try await withTemporaryDirectory { directory in
             try await withLiveSandbox("serve", data: directory + "/store") { server in
                 #expect(server.addresses.cloud.isEmpty)

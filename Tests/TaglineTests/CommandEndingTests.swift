@@ -5,7 +5,7 @@ import TagStoreConformance
 import TaglineServer
 import Testing
 
-/// What commands say about what went wrong, and with which code they end.
+/// Tests the messages and the exit codes of commands that fail.
 @Suite struct CommandEndingTests {
     private static func usual(_ line: String) -> BadServer.Answer { ScriptedTags().answer(line, "") }
 

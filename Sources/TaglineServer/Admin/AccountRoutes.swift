@@ -49,8 +49,9 @@ struct AccountRoutes: Sendable {
     }
 
     private static let relaxedMember = AdminMember(
-        "relaxed", .object([.init("secret", .text(.relaxedSecret), "its secret, instead of the other member")]),
-        "an account that takes openids such as OPENID1, which follow it when a call names them")
+        "relaxed",
+        .object([.init("secret", .text(.relaxedSecret), "the account's secret, if the member secret is absent")]),
+        "makes the account accept openids such as OPENID1, which follow it when a call names them")
 
     /// The new secret of an account. In a sandbox a relaxed account takes a short one too.
     private var newSecret: AdminMember { relaxed == nil ? SecretWish.member : SecretWish.relaxedMember }

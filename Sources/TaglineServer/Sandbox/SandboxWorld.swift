@@ -5,7 +5,7 @@ import TagStore
 
 /// The accounts with which a sandbox begins, and to which a reset returns.
 public struct SandboxWorld: Sendable {
-    /// Whether the world has a platform with grants.
+    /// Whether the world has a third-party platform with grants.
     let isDemo: Bool
     private let made: @Sendable (UnixTime) -> [StateRecord]
     /// An account of the world with its secret, for the commands that a sandbox prints at its start.
