@@ -240,13 +240,13 @@ import WireTable
 @Suite struct DurationPatternTests {
     @Test(arguments: [0, 1, 5, 9, 10, 19, 42, 99, 100, 300, 305, 999, 1000])
     func `the pattern of a range has its numbers and no others`(most: Int) throws {
-        for least in [0, 1] {
+        for least in [0, 1] where least <= most {
             let schema = RequestSchema(
                 .object(["pattern": .string("^(\(WholeNumberPattern.of(from: least, to: most)))$")]))
-            for number in 0...1100 where most >= least {
+            for number in 0...1100 {
                 #expect(schema.fits(.string("\(number)")) == (least...most ~= number), "\(number) of \(most)")
             }
-            #expect(schema.fits(.string("000\(most)")) == (most >= least) && !schema.fits(.string("-1")))
+            #expect(schema.fits(.string("000\(most)")) && !schema.fits(.string("-1")))
         }
     }
 

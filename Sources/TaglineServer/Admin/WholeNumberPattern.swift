@@ -2,7 +2,7 @@
 enum WholeNumberPattern {
     /// Returns the pattern of the numbers from `least` to `most`, with any number of zeros before them.
     ///
-    /// - Parameter least: 0 or 1.
+    /// - Parameter least: 0 or 1, and not more than `most`.
     static func of(from least: Int, to most: Int) -> String {
         let largest = Array(String(most).utf8).map { Int($0 - UInt8(ascii: "0")) }
         let zero = least == 0 ? ["0"] : []
