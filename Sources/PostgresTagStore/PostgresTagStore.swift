@@ -73,8 +73,10 @@ public final class PostgresTagStore: TagStore {
     let faults: FaultLog
     /// The machines behind the server that this node connects to; nil if there are none.
     let machines: Machines?
-    /// The periodic tasks, which run until the store is closed.
-    private let tasks = Mutex<[Task<Void, Never>]>([])
+    /// The periodic upkeep, which ends when the store begins to close.
+    private let upkeep = Mutex<Task<Void, Never>?>(nil)
+    /// The watch over the machines. It ends last, because calls that are finished may still wait for a machine.
+    private let watch = Mutex<Task<Void, Never>?>(nil)
     private let writeFailure = Mutex<(reason: String?, checkedAt: ContinuousClock.Instant?)>((nil, nil))
 
     /// Opens the store over the tables of `schema`, which `tagline migrate` has made.
@@ -110,13 +112,13 @@ public final class PostgresTagStore: TagStore {
         let upkeep = Task { [weak self, interval = options.upkeepInterval] in
             while (try? await Task.sleep(for: interval)) != nil { await self?.tidyUp() }
         }
-        tasks.withLock { $0.append(upkeep) }
+        self.upkeep.withLock { $0 = upkeep }
         guard let machines else { return }
         let whenAway: @Sendable (String, DatabaseError) -> Void = { [weak self] machine, error in
             self?.refuseWaiting(for: machine, error)
         }
         let watch = Task { await machines.watch(whenAway: whenAway) }
-        tasks.withLock { $0.append(watch) }
+        self.watch.withLock { $0 = watch }
         try? await machines.askAll()
         warnOfFewConnections()
     }
@@ -133,9 +135,10 @@ public final class PostgresTagStore: TagStore {
 
     /// Finishes accepted work, refuses new work, and closes the connections.
     public func close() async throws {
-        tasks.withLock { for task in $0 { task.cancel() } }
-        await machines?.close()
+        upkeep.withLock { $0?.cancel() }
         await pool.close()
+        await machines?.close()
+        watch.withLock { $0?.cancel() }
         faults.settle()
     }
 

@@ -273,7 +273,7 @@ final class Machines: Sendable {
     }
 
     func close() async {
-        await asking.close()
         await wide.close()
+        await asking.close()
     }
 }
