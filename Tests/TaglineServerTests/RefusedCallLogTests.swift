@@ -97,7 +97,9 @@ import Testing
         try await withSandbox { sandbox async throws in
             let many = Self.log(of: RefusedCallLog.capacity + 10, in: sandbox.store)
             #expect(many.waiting == RefusedCallLog.capacity)
-            #expect(try await many.call(rid: Self.rid(RefusedCallLog.capacity + 1), askedBy: DemoWorld.service.appID) == nil)
+            #expect(
+                try await many.call(rid: Self.rid(RefusedCallLog.capacity + 1), askedBy: DemoWorld.service.appID) == nil
+            )
 
             let large = RefusedCallLog(store: sandbox.store, logger: Self.quiet)
             let body = String(repeating: "x", count: CallTrace.notedBytes)
