@@ -43,7 +43,9 @@ struct FileLock {
         return FileLock(descriptor: descriptor)
     }
 
-    /// Gives the lock back. Closing alone would not: a child process may have the file open for a moment.
+    /// Gives the lock back.
+    ///
+    /// Closing alone would not: a child process may have the file open for a moment.
     func release() {
         _ = flock(descriptor, LOCK_UN)
         close(descriptor)
