@@ -278,6 +278,7 @@ import Testing
 
     @Test(arguments: [
         "directory", "database", "log", "replaced database", "linked database", "linked directory", "cut log",
+        "emptied log", "linked log",
     ])
     func `a store whose files are removed refuses changes but serves reads`(what: String) async throws {
         try await withTemporaryDirectory { parent in
@@ -307,9 +308,14 @@ import Testing
             case "linked database":
                 try FileManager.default.moveItem(atPath: database, toPath: database + ".old")
                 try FileManager.default.createSymbolicLink(atPath: database, withDestinationPath: database + ".old")
+            case "linked log":
+                try FileManager.default.moveItem(atPath: database + "-wal", toPath: database + ".old")
+                try FileManager.default.linkItem(atPath: database + ".old", toPath: database + ".other")
+                try FileManager.default.createSymbolicLink(
+                    atPath: database + "-wal", withDestinationPath: database + ".old")
             default:
                 let log = try FileHandle(forWritingTo: URL(filePath: database + "-wal"))
-                try log.truncate(atOffset: 100)
+                try log.truncate(atOffset: what == "cut log" ? 100 : 0)
                 try log.close()
             }
             let refused = await refusal {
@@ -319,6 +325,44 @@ import Testing
             #expect(refused?.code == .systemError)
             #expect(store.condition != .writable)
             #expect(store.tags(of: Fixture.appID).count == 3, "reads are still answered")
+        }
+    }
+
+    /// The file stays the same one, and as long as it was.
+    @Test func `an older content that is written over the open database is refused later, or has lost nothing`()
+        async throws
+    {
+        try await withTemporaryDirectory { directory in
+            let file = URL(filePath: directory + "/" + Disk.fileName)
+            var refused = 0
+            for checkpoints in 0...2 {
+                for name in [Disk.fileName, Disk.fileName + "-wal", LogMark.fileName] {
+                    try? FileManager.default.removeItem(atPath: "\(directory)/\(name)")
+                }
+                var store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+                try await Fixture.fill(store, followers: 100)
+                try store.disk.database.inDatabase { _ = try $0.checkpoint() }
+                let older = try Data(contentsOf: file)
+                for round in 0..<4 {
+                    try await store.batchTagging(Fixture.list(round), tag: Fixture.tag, for: Fixture.appID)
+                    try await store.setRemark("\(round)", of: Fixture.follower(round), for: Fixture.appID)
+                    if round < checkpoints { try store.disk.database.inDatabase { _ = try $0.checkpoint() } }
+                }
+                let handle = try FileHandle(forWritingTo: file)
+                try handle.write(contentsOf: older)
+                try handle.close()
+                try await store.batchTagging(Fixture.list(9), tag: Fixture.tag, for: Fixture.appID)
+                let world = try BenchWorld(of: store)
+                try? await store.close()
+                do throws(StoreOpenError) {
+                    store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+                    #expect(try BenchWorld(of: store) == world, "\(checkpoints)")
+                    try? await store.close()
+                } catch {
+                    refused += 1
+                }
+            }
+            #expect(refused > 0)
         }
     }
 

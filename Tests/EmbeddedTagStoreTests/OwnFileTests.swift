@@ -71,6 +71,21 @@ import Testing
         }
     }
 
+    /// Opening a pipe waits for another process.
+    @Test(arguments: [Disk.fileName, Disk.fileName + "-wal", LogMark.fileName, "owner.lock", "refused-calls.sqlite"])
+    func `a pipe in place of a file does not make the start wait`(name: String) async throws {
+        try await withTemporaryDirectory { directory in
+            #expect(mkfifo("\(directory)/\(name)", 0o600) == 0)
+            do throws(StoreOpenError) {
+                let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+                #expect(["owner.lock", "refused-calls.sqlite"].contains(name))
+                try? await store.close()
+            } catch {
+                #expect(error == .notOwnFile(file: "\(directory)/\(name)", why: "it is not a regular file"))
+            }
+        }
+    }
+
     @Test(arguments: Link.allCases)
     func `a link in place of the refused calls is replaced, and its content stays`(link: Link) async throws {
         try await withTemporaryDirectory { directory in

@@ -66,8 +66,7 @@ import WireTable
         Mistake([account("wxa"), token(), token()], "line 4: sha256: a token comes twice"),
         Mistake([account("wxa"), token(), account("wxb"), token()], "line 5: sha256: a token comes twice"),
         Mistake([account("wxa"), count, count], "line 4: name: the count"),
-        Mistake(
-            [account("wxa"), account("wxb"), account("wxa")], "line 4: there is an account or a third-party platform"),
+        Mistake([account("wxa"), account("wxb"), account("wxa")], "line 4: there is an account or a"),
         Mistake([token()], "line 2 is not one a state has at this place: no account comes before it"),
         Mistake([#"{"since":1}"#], "line 2 is not one a state has at this place: openid is missing"),
         Mistake([account("wxa"), #"{"openid":"me","since":1}"#], "line 3 is not a follower: openid must be"),

@@ -31,7 +31,7 @@ struct LogAtStart {
             for file in [path, path + "-wal"] { try FreshFile(file).check() }
             content = try WriteAheadLog(besideDatabase: path)
             let missing = Self.missingDatabase(path, mark)
-            damage = missing ?? content.damage(mark)
+            damage = missing.map { "the database is missing or empty, but \($0)" } ?? content.damage(mark)
             isStoreExpected = mark != nil && damage == nil
             guard let damage else {
                 copy = nil
