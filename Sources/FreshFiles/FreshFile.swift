@@ -8,9 +8,9 @@ import Darwin
 
 /// A file that this program makes for itself, such as a lock, a mark or a certificate.
 ///
-/// Something else may have the file's name already: a symbolic link, or a file with a second name. A write would destroy
-/// the content of that other file. So every file that this program creates or overwrites goes through this type. It
-/// looks at a file before it changes the content, and says what is wrong.
+/// Something else may have the file's name already: a symbolic link, or a file with a second name. A write would
+/// destroy the content of that other file. So every file that this program creates or overwrites goes through this
+/// type. It looks at a file before it changes the content, and says what is wrong.
 package struct FreshFile: Sendable {
     /// Who may read a new file.
     package enum Readers: Sendable {
@@ -76,8 +76,8 @@ package struct FreshFile: Sendable {
 
     /// Replaces the file by a new one with this content. A reader sees the old file or all of the new one.
     ///
-    /// The name of a link is taken away from the link, and the link's target stays. When this returns, the content is on
-    /// disk.
+    /// The name of a link is taken away from the link, and the link's target stays. When this returns, the content is
+    /// on disk.
     package func replace(
         with content: some Sequence<UInt8>, for readers: Readers = .owner
     ) throws(FreshFileFailure) {

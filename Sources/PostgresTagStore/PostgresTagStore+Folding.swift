@@ -31,8 +31,8 @@ extension PostgresTagStore {
         }
     }
 
-    /// Folds the flips that stopped nodes have left, deletes old marks, and forgets old refused calls. Also learns which
-    /// accounts have moved to another machine.
+    /// Folds the flips that stopped nodes have left, deletes old marks, and forgets old refused calls. Also learns
+    /// which accounts have moved to another machine.
     func tidyUp() async {
         try? await machines?.readMap()
         await forgetRefusedCalls()

@@ -1,5 +1,5 @@
-/// Makes texts that match a pattern of the OpenAPI document. It knows the parts of regular expressions that our patterns
-/// use: characters, classes, groups of alternatives, and repetitions.
+/// Makes texts that match a pattern of the OpenAPI document. It knows the parts of regular expressions that our
+/// patterns use: characters, classes, groups of alternatives, and repetitions.
 struct PatternSample {
     private indirect enum Part {
         case character(Unicode.Scalar)

@@ -14,8 +14,8 @@ struct LogAtStart {
     let copy: String?
     /// Whether the database existed without its mark. Without the mark, the store cannot judge the end of the log.
     let isMarkMissing: Bool
-    /// Whether the database must hold a store: its mark is there. After an accepted damage it may hold none, because its
-    /// log may have held all of it.
+    /// Whether the database must hold a store: its mark is there. After an accepted damage it may hold none, because
+    /// its log may have held all of it.
     let isStoreExpected: Bool
     private let path: String
 

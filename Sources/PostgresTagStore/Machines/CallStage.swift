@@ -1,7 +1,7 @@
 /// The stage of a call that needs a machine. It decides whether the store may still give the call up.
 ///
-/// A call that was given up is answered -1, which promises that it changed nothing. So the store can give a call up only
-/// before its COMMIT, and a call that was given up sends no COMMIT.
+/// A call that was given up is answered -1, which promises that it changed nothing. So the store can give a call up
+/// only before its COMMIT, and a call that was given up sends no COMMIT.
 struct CallStage: Sendable {
     private enum Stage {
         case waiting, running, committing, over, givenUp

@@ -1,7 +1,7 @@
 /// The times after which a node asks a machine, and after which it stops waiting for it.
 ///
-/// The node looks at its calls every ``interval``. So it asks a machine after half a second without an answer, and gives
-/// up the calls for it after 0.9 seconds.
+/// The node looks at its calls every ``interval``. So it asks a machine after half a second without an answer, and
+/// gives up the calls for it after 0.9 seconds.
 struct MachineRules: Sendable {
     /// The time between two looks at the calls under way.
     var interval: Duration = .milliseconds(50)

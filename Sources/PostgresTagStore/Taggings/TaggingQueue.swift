@@ -141,7 +141,8 @@ struct TaggingQueue {
             appID: kind.appID, machine: kind.machine, isTagging: kind.isTagging, calls: Array(calls[..<taken]))
     }
 
-    /// Ends the turn of a writer. Returns the writer that takes its place; nil if no call waits that may be written now.
+    /// Ends the turn of a writer. Returns the writer that takes its place; nil if no call waits that may be written
+    /// now.
     mutating func turn(after writer: Writer, atOnce limits: Limits) -> Writer? {
         running -= 1
         writers[writer.machine] = writers[writer.machine].flatMap { $0 > 1 ? $0 - 1 : nil }

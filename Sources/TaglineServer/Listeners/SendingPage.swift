@@ -4,7 +4,8 @@ import NIOHTTP1
 /// The web page that made a browser send a request, as far as the browser tells it.
 ///
 /// This is the one rule about pages of other sites, for every listener. A browser names the site of a page in `Origin`
-/// or `Referer`, and says in `Sec-Fetch-Site` whether it is another site than the server's. Programs send none of these.
+/// or `Referer`, and says in `Sec-Fetch-Site` whether it is another site than the server's. Programs send none of
+/// these.
 struct SendingPage: Sendable {
     /// Methods that change nothing.
     private static let reading: Set = ["GET", "HEAD", "OPTIONS", "TRACE"]

@@ -37,7 +37,9 @@ struct PartMachine: Sendable {
         connect(tree)
     }
 
-    /// Finds the steps of each state. The state for its shorter ending comes first, because it is less deep in the tree.
+    /// Finds the steps of each state.
+    ///
+    /// The state for its shorter ending comes first, because it is less deep in the tree.
     private mutating func connect(_ tree: Tree) {
         var fallbacks = [Int](repeating: 0, count: tree.children.count)
         var queue = [0]

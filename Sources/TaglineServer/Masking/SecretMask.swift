@@ -11,8 +11,8 @@ import TagStore
 /// - **By form**: tokens, tickets and codes; see ``SecretWords``.
 /// - **By value**: the account's own secret, and what stands under the name of a secret elsewhere in the call.
 ///
-/// It looks at the text as it was sent and with its escapes decoded; see ``TextLayer``. The cost is linear in the length
-/// of the text, and callers bound the length.
+/// It looks at the text as it was sent and with its escapes decoded; see ``TextLayer``. The cost is linear in the
+/// length of the text, and callers bound the length.
 struct SecretMask {
     /// The most bytes of a secret that stay visible. Of a short one, at most half stay.
     private static let shown = 4

@@ -137,8 +137,8 @@ public final class QuotaKeeper: Service {
         await save()
     }
 
-    /// Judges by the counts of this node. Before it refuses, it judges by the counts in the store: another node may have
-    /// reset them.
+    /// Judges by the counts of this node. Before it refuses, it judges by the counts in the store: another node may
+    /// have reset them.
     private func judge(
         _ appID: AppID, _ body: (inout CallCounts) throws(Refusal) -> Void
     ) async throws(Refusal) {

@@ -136,7 +136,7 @@ public final class RefusedCallLog: Service {
             if Task.isCancelled { return false }
             logger.warning("refused calls cannot be noted", metadata: ["reason": "\(error.reason)"])
         }
-        // The calls are removed only now, so that ``call(rid:askedBy:)`` finds each of them here until the store has it.
+        // The calls are removed only now. Until the store has them, ``call(rid:askedBy:)`` finds each of them here.
         state.withLock { if $0.clearings == clearings { $0.removeFirst(masked.count) } }
         return true
     }
