@@ -343,6 +343,11 @@ import Testing
                 try await Fixture.fill(store, followers: 100)
                 try store.disk.database.inDatabase { _ = try $0.checkpoint() }
                 let older = try Data(contentsOf: file)
+                // The remarks fill more pages than the later rounds change.
+                for number in 0..<100 {
+                    try await store.setRemark(
+                        "a remark of thirty bytes or so", of: Fixture.follower(number), for: Fixture.appID)
+                }
                 for round in 0..<4 {
                     try await store.batchTagging(Fixture.list(round), tag: Fixture.tag, for: Fixture.appID)
                     try await store.setRemark("\(round)", of: Fixture.follower(round), for: Fixture.appID)
