@@ -67,7 +67,10 @@ extension TestedStore {
     static func postgres(
         _ schema: DatabaseSchema, options: PostgresTagStore.Options = .init()
     ) async throws -> TestedStore {
-        try await TestedStore {
+        var options = options
+        // The machines of a cluster under test may be busy.
+        options.searchTime = .seconds(10)
+        return try await TestedStore { [options] in
             try await PostgresTagStore(schema: schema, options: options, logger: .quiet)
         } close: { store in
             try await (store as? PostgresTagStore)?.close()

@@ -41,6 +41,8 @@ public enum TestStore {
         if isPostgres {
             var options = PostgresTagStore.Options()
             options.connections = 3
+            // The machines of a cluster under test may be busy.
+            options.searchTime = .seconds(10)
             let store = try await PostgresTagStore(
                 schema: migrate(schemaName(for: directory)), options: options, logger: logger)
             return try await used(store, body) { try await store.close() }
