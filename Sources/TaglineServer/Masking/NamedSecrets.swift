@@ -1,7 +1,7 @@
 /// Finds the values that a text gives to the names of secrets, whatever the syntax of the text.
 ///
-/// It looks for a name, a sign that gives it a value, and the value: `"appSecret": "…"`, `secret=…&`, `<Token>…<`. It
-/// reads the text as it is, without decoding escapes: ``TextLayer`` decodes them.
+/// It looks for a name, a sign that gives it a value, and the value: `"appSecret": "…"`, `secret=…&`, `<Token>…<`.
+/// It reads the text as it is, without decoding escapes: ``TextLayer`` decodes them.
 ///
 /// The cost is linear: no part of the text is looked at more than a fixed number of times.
 struct NamedSecrets {

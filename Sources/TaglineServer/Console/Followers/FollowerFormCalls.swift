@@ -39,7 +39,9 @@ enum FollowerFormCalls {
         /// Why the call was refused; empty if it was not.
         let reason: String
 
-        /// Returns the errcode and the reason, such as `40003: …`. In Chinese, the meaning of the errcode comes first.
+        /// Returns the errcode and the reason, such as `40003: …`.
+        ///
+        /// In Chinese, the meaning of the errcode comes first.
         func sentence(_ words: Words) -> String {
             guard words.language == .chinese, let meaning = code.explanation?.chinese.meaning else {
                 return "\(code): \(reason)"
