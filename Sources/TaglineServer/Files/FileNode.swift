@@ -64,8 +64,7 @@ package struct FileNode: Sendable {
         var count = 0
         var before = UInt8(ascii: " ")
         for byte in text.utf8 {
-            let isOfName = "-_".utf8.contains(byte) || 0x30...0x39 ~= byte || 0x41...0x5A ~= byte & 0xDF
-            if before == UInt8(ascii: "*"), isOfName { count += 1 }
+            if before == UInt8(ascii: "*"), byte.isInIdentifier { count += 1 }
             let beginsWord = before <= UInt8(ascii: " ") || "[]{},:-?\"'".utf8.contains(before)
             before = byte == UInt8(ascii: "*") && !beginsWord ? UInt8(ascii: "x") : byte
         }

@@ -62,8 +62,7 @@ struct PartMachine: Sendable {
     }
 
     func next(_ state: Int, _ byte: UInt8) -> Int {
-        let small = UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
-        return Int(steps[state * Self.bytes + Int(small)])
+        Int(steps[state * Self.bytes + Int(byte.inLowerCase)])
     }
 
     /// Returns whether the bytes so far end with a text of the list.

@@ -51,11 +51,7 @@ struct SecretMask {
     }
 
     private mutating func remember(_ word: ArraySlice<UInt8>) {
-        values[word.count, default: []].insert(Self.small(word))
-    }
-
-    private static func small(_ word: ArraySlice<UInt8>) -> [UInt8] {
-        word.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
+        values[word.count, default: []].insert(word.map(\.inLowerCase))
     }
 
     // MARK: Masking
@@ -74,7 +70,7 @@ struct SecretMask {
         guard !values.isEmpty else { return [] }
         return text.candidates.filter { part in
             guard let same = values[part.bytes.count] else { return false }
-            return same.contains(Self.small(part.bytes))
+            return same.contains(part.bytes.map(\.inLowerCase))
         }.map(\.place)
     }
 

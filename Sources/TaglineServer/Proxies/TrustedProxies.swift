@@ -62,9 +62,7 @@ public struct TrustedProxies: Sendable {
 
     /// Reads an entry: an address, to which some proxies add a port. Returns nil for `unknown` and every other text.
     private static func address(_ entry: Substring) -> IPAddress? {
-        var text = entry
-        while text.first == " " || text.first == "\t" { text.removeFirst() }
-        while text.last == " " || text.last == "\t" { text.removeLast() }
+        let text = entry.withoutOuterBlanks
         if let address = IPAddress(String(text)) { return address }
         // An IPv6 address has brackets if a port follows it.
         if text.first == "[" {
@@ -77,7 +75,6 @@ public struct TrustedProxies: Sendable {
 
     /// Returns whether the text is a colon with digits after it, or empty.
     private static func isPort(_ text: Substring) -> Bool {
-        text.isEmpty
-            || text.first == ":" && text.utf8.dropFirst().allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        text.isEmpty || text.first == ":" && text.utf8.dropFirst().allSatisfy(\.isDigit)
     }
 }
