@@ -3,19 +3,20 @@ package enum DurationText {
     /// The form of such a text in words, for an error message.
     package static let form = "a whole number of up to nine digits and ms, s, m, h or d, such as 300ms or 5s"
 
+    /// The units, from the shortest to the longest.
+    package static let units: [(name: String, length: Duration)] = [
+        ("ms", .milliseconds(1)), ("s", .seconds(1)), ("m", .seconds(60)), ("h", .seconds(3600)),
+        ("d", .seconds(86_400)),
+    ]
+    /// The largest number before a unit.
+    package static let largest = 999_999_999
+
     /// Returns nil for any other text.
     package static func duration(_ text: String) -> Duration? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
-        let significant = digits.drop { $0 == "0" }
-        guard !digits.isEmpty, significant.count <= 9, let number = Int64("0" + significant) else { return nil }
-        switch text.dropFirst(digits.count) {
-        case "ms": return .milliseconds(number)
-        case "s", "": return .seconds(number)
-        case "m": return .seconds(number * 60)
-        case "h": return .seconds(number * 3600)
-        case "d": return .seconds(number * 86_400)
-        default: return nil
-        }
+        guard let number = Int(digits), number <= largest else { return nil }
+        let name = digits.count == text.count ? "s" : text.dropFirst(digits.count)
+        return units.first { $0.name == name }.map { $0.length * number }
     }
 
     /// Returns the shortest such text for `duration`, cut to whole milliseconds.

@@ -2,13 +2,6 @@ import AdminAPI
 
 // Durations in text, such as `300ms`.
 extension AdminMember.Text {
-    private static let units: [(name: String, duration: Duration)] = [
-        ("ms", .milliseconds(1)), ("s", .seconds(1)), ("m", .seconds(60)), ("h", .seconds(3600)),
-        ("d", .seconds(86_400)),
-    ]
-    /// The largest number that ``DurationText`` reads.
-    private static let largest = 999_999_999
-
     /// A duration with its unit. Without one, `300` could be seconds or milliseconds.
     static let durationWithUnit = durationWithUnit(upTo: nil)
 
@@ -27,10 +20,10 @@ extension AdminMember.Text {
     }
 
     private static func duration(upTo most: Duration?, mayBeZero: Bool, needsUnit: Bool) -> AdminMember.Text {
-        let parts = units.compactMap { unit -> String? in
-            let longest = most.map { Int($0 / unit.duration) } ?? largest
+        let parts = DurationText.units.compactMap { unit -> String? in
+            let longest = most.map { min(Int($0 / unit.length), DurationText.largest) } ?? DurationText.largest
             guard longest > 0 || mayBeZero else { return nil }
-            let number = WholeNumberPattern.of(from: mayBeZero ? 0 : 1, to: min(longest, largest))
+            let number = WholeNumberPattern.of(from: mayBeZero ? 0 : 1, to: longest)
             return number + unit.name + (unit.name == "s" && !needsUnit ? "?" : "")
         }
         let limit = most.map { ", \(DurationText.text($0)) at most" } ?? ""
