@@ -50,6 +50,12 @@ extension UnsteadyStore {
         try await steady.verdict(on: token, at: now)
     }
 
+    public func verdict(
+        on token: Fingerprint, text: TokenText, at now: UnixTime
+    ) async throws(Refusal) -> TokenVerdict {
+        try await steady.verdict(on: token, text: text, at: now)
+    }
+
     public func createComponent(_ component: Component) async throws(Refusal) {
         try await steady.createComponent(component)
     }
@@ -79,6 +85,9 @@ extension UnsteadyStore {
     public func note(_ calls: [RefusedCall]) async throws(Refusal) { try await steady.note(calls) }
     public func refusedCall(rid: String) async throws(Refusal) -> RefusedCall? {
         try await steady.refusedCall(rid: rid)
+    }
+    public func refusedCall(rid: String, askedBy appID: AppID) async throws(Refusal) -> RefusedCall? {
+        try await steady.refusedCall(rid: rid, askedBy: appID)
     }
 
     public func renameTag(_ tag: TagID, to name: String, for appID: AppID) async throws(Refusal) {
