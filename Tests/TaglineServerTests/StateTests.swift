@@ -1,6 +1,9 @@
 import Crypto
 import EmbeddedTagStore
 import Foundation
+import Hummingbird
+import HummingbirdTesting
+import Logging
 import OfficialAccount
 import TagStore
 import TestStore
@@ -243,6 +246,27 @@ import WireTable
             #expect(again.status == 409)
             #expect(again.text.contains("there is an account or a third-party platform with the appid"))
             #expect(try await export(sandbox) == all)
+        }
+    }
+
+    @Test func `an import that cannot be kept on the disk is answered with the reason`() async throws {
+        try await withSandbox(isEmpty: true) { sandbox in
+            let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+            let surroundings = Surroundings(now: { testStart })
+            let plane = AdminPlane(
+                store: sandbox.store, surroundings: surroundings,
+                quotas: try await QuotaKeeper(
+                    policy: .none, store: sandbox.store, surroundings: surroundings, logger: logger),
+                meters: CallMeters(), events: sandbox.events, directory: URL(filePath: "/nowhere"), logger: logger)
+            let file = Array(#"{"tagline_state":1"#.utf8) + [UInt8](repeating: 0x20, count: ImportSpool.mostInMemory)
+            let answer = try await Application(responder: plane.responder, logger: logger).test(.router) { client in
+                try await RouterHost(client: client).send(WireRequest("POST", "/state", body: file))
+            }
+            #expect(answer.status == 503)
+            #expect(
+                answer.text.contains(
+                    "the server cannot keep the import on its disk: No such file or directory; nothing was imported"),
+                "\(answer.text)")
         }
     }
 }

@@ -67,7 +67,7 @@ struct StateRoutes: Sendable {
         } catch let failure as SpillFailure {
             throw AdminError(
                 status: .serviceUnavailable,
-                sentence: "the import has no room on the server's disk: \(failure); nothing was imported")
+                sentence: "the server cannot keep the import on its disk: \(failure); nothing was imported")
         } catch let refusal as Refusal where refusal.code == .invalidAppID {
             throw AdminError.conflict("\(refusal.reason); nothing was imported")
         } catch let refusal as Refusal where refusal.code == .dataFormatError {
