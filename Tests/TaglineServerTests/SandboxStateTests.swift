@@ -204,11 +204,11 @@ import WireTable
         ),
         (
             "accounts:\n- appid: w\n  secret: a secret of sixteen\n  tags:\n    100: a\n    101: a",
-            "line 6: tag 101 cannot be"
+            "line 6: tag 101 is refused"
         ),
         (
             "accounts:\n- appid: w\n  secret: a secret of sixteen\n  tags:\n    100: {name: \(String(repeating: "a", count: 31))}",
-            "line 5: tag 100 cannot be"
+            "line 5: tag 100 is refused"
         ),
         (Self.overtagged, "line 27: ocYxcuAEy30bX0NXmGn4ypqx3tI0 carries 20 tags already"),
         ("accounts:\n- appid: w\n  secret: a\u{7}secret", "line 3: the file is not YAML"),

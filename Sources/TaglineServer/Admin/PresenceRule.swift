@@ -2,7 +2,7 @@ import OfficialAccount
 
 /// A rule about which members of an object come together. A null member counts as an absent one.
 enum PresenceRule: Sendable {
-    /// All members of one of these groups, or of more of them, are there.
+    /// All members of at least one of these groups are there.
     case needs([[String]])
     /// At most one of these members is there.
     case notTogether([String])

@@ -2,7 +2,7 @@
 struct TextAlphabet: Sendable {
     /// Letters, digits, `_` and `-`.
     static let identifier = TextAlphabet("A"..."Z", "a"..."z", "0"..."9", "_"..."_", "-"..."-")
-    /// What base64 consists of, without `=`.
+    /// The characters of base64, without `=`.
     static let base64 = TextAlphabet("A"..."Z", "a"..."z", "0"..."9", "+"..."+", "/"..."/")
     static let printable = TextAlphabet(" "..."~")
 
@@ -25,7 +25,7 @@ struct TextAlphabet: Sendable {
 }
 
 extension AdminMember.Text {
-    /// Makes the form of a text that consists of `count` of these characters.
+    /// Makes the form of a text that consists of `count` characters of `alphabet`.
     init(of alphabet: TextAlphabet, _ count: ClosedRange<Int>, words: String) {
         self.init(pattern: "^\(alphabet.pattern){\(count.lowerBound),\(count.upperBound)}$", words: words) { text in
             count.contains(text.unicodeScalars.count) && text.unicodeScalars.allSatisfy(alphabet.contains)

@@ -28,7 +28,7 @@ extension NamedSecrets {
     /// The most bytes between a name and the value that belongs to it.
     private static let furthestValue = 512
 
-    /// How far a search behind a label has found nothing. The next search goes on from there.
+    /// The place up to which a search behind a label has found nothing. The next search goes on from there.
     struct Fruitless {
         var end = 0
         /// Whether an object or a tag ends at ``end``, so that nothing further belongs to the label.

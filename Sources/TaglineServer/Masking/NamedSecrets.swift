@@ -14,8 +14,9 @@ struct NamedSecrets {
     var lastValue: Range<Int>?
     /// Whether the quotes around the last name are doubled, as in a cell of a table: `""secret""`.
     var areQuotesDoubled = false
-    /// How far there is no blank line, and no member with a value.
+    /// Where the last search for a blank line ended without one.
     var withoutPart = Fruitless()
+    /// Where the last search for a member with a value ended without one.
     var withoutMember = Fruitless()
 
     init(bytes: [UInt8]) {
@@ -82,7 +83,7 @@ struct NamedSecrets {
         if isReal(value), word != "code" || !bytes[value].allSatisfy(\.isDigit) { places.append(value) }
     }
 
-    /// Returns whether a value is one, and not a text that stands for one or for none.
+    /// Returns whether a text is a value, and neither a placeholder such as `...` nor a literal such as `null`.
     private func isReal(_ value: Range<Int>) -> Bool {
         guard !value.isEmpty else { return false }
         let text = bytes[value]

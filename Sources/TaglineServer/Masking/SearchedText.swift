@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// A text in which secrets are sought, with what its own form tells about them.
+/// A text that may hold secrets, with the parts that its names and its own form show to be secret.
 struct SearchedText {
     /// A text inside the text, with the part of the sent text that it comes from.
     struct Inner {

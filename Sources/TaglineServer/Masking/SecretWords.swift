@@ -11,18 +11,19 @@ enum SecretWords {
     /// The number of hexadecimal digits in a secret of the platform.
     private static let digits = 32
 
-    /// The words of a text: the runs of the characters that tokens and secrets consist of, without short ones.
+    /// Returns the words of a text: the runs of the characters that tokens and secrets consist of, without short ones.
     static func words(in bytes: ArraySlice<UInt8>) -> [Range<Int>] {
         runs(in: bytes, of: \.isInSecret, atLeast: shortest)
     }
 
-    /// The words of a text, the pieces of which they may be joined, and the longer parts that hold other characters.
+    /// Returns the words of a text, the pieces that may be joined in a word, and the longer parts that also hold other
+    /// characters.
     static func candidates(in bytes: [UInt8]) -> [Range<Int>] {
         let words = words(in: bytes[...])
         return words + words.flatMap { pieces(of: $0, in: bytes) } + passages(in: bytes)
     }
 
-    /// Returns the pieces of a word that may be two joined by a mark, or a secret joined to other digits.
+    /// Returns the pieces of a word that may be two words joined by a mark, or a secret joined to other digits.
     private static func pieces(of word: Range<Int>, in bytes: [UInt8]) -> [Range<Int>] {
         guard word.count > lengths.lowerBound else { return [] }
         var pieces: [Range<Int>] = []

@@ -69,7 +69,7 @@ public struct SandboxWorld: Sendable {
                     }
                 }
             } catch {
-                throw FileMistake(line: account.line, "\(account.appID) cannot be: \(error.reason)")
+                throw FileMistake(line: account.line, "\(account.appID) is refused: \(error.reason)")
             }
         }
         let first = accounts.first.map { (appID: AppID($0.appID), secret: $0.secret) }
@@ -239,7 +239,7 @@ struct WrittenAccount: Sendable {
         do throws(Refusal) {
             try TagRules.judgeNew(TagID(id), named: name, among: present, limits: Limits())
         } catch {
-            throw FileMistake(line: line, "tag \(id) cannot be: \(error.reason)")
+            throw FileMistake(line: line, "tag \(id) is refused: \(error.reason)")
         }
     }
 

@@ -120,10 +120,10 @@ struct StateFileReader {
         }
     }
 
-    /// Returns what is wrong with a line of no account; nil for a line without a member that a state has.
+    /// Returns what is wrong with a line that belongs to no account; nil for a line without a member that a state has.
     private static func misplaced(_ line: StateFile.Line) -> String? {
         if line.token != nil || line.count != nil { return "no account comes before it" }
-        if line.tagline_state != nil { return "tagline_state belongs into line 1" }
+        if line.tagline_state != nil { return "tagline_state belongs in line 1" }
         return line.since != nil || line.tags != nil ? "openid is missing" : nil
     }
 
@@ -152,7 +152,7 @@ struct StateFileReader {
         do throws(Refusal) {
             try judgement()
         } catch {
-            throw wrong("cannot be: \(error.reason)")
+            throw wrong("is refused: \(error.reason)")
         }
     }
 
