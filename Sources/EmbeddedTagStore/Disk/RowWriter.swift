@@ -19,8 +19,7 @@ struct RowWriter {
         let insertion = SealedInsertion(row)
         let present = try db.cachedStatement(
             sql: "SELECT seal FROM \(Row.databaseTableName) WHERE \(Self.condition(Row.keyColumns))")
-        let key = Row.keyColumns.map { column in row.fields.first { $0.column == column }?.value ?? .null }
-        if let seal = try Data.fetchOne(present, arguments: StatementArguments(key)) {
+        if let seal = try Data.fetchOne(present, arguments: StatementArguments(insertion.key)) {
             try totals[Row.databaseTableName].remove(seal)
         }
         try insertion.insert(db)
@@ -53,21 +52,26 @@ struct RowWriter {
     }
 }
 
-/// A row to write, whose seal is computed once.
+/// A row to write. Its fields and its seal are computed once: fields may be JSON texts.
 private struct SealedInsertion<Row: SealedRow>: PersistableRecord {
     static var databaseTableName: String { Row.databaseTableName }
     static var persistenceConflictPolicy: PersistenceConflictPolicy { Row.persistenceConflictPolicy }
 
     let seal: Data
-    private let row: Row
+    private let fields: [(column: String, value: DatabaseValue)]
 
     init(_ row: Row) {
-        self.row = row
-        seal = row.seal
+        fields = row.fields
+        seal = Row.seal(of: fields)
+    }
+
+    /// The values of the key columns, in their order.
+    var key: [DatabaseValue] {
+        Row.keyColumns.map { column in fields.first { $0.column == column }?.value ?? .null }
     }
 
     func encode(to container: inout PersistenceContainer) {
-        for field in row.fields { container[field.column] = field.value }
+        for field in fields { container[field.column] = field.value }
         container["seal"] = seal
     }
 }

@@ -19,14 +19,17 @@ extension SealedRow {
     }
 
     func encode(to container: inout PersistenceContainer) {
+        let fields = fields
         for field in fields { container[field.column] = field.value }
-        container["seal"] = seal
+        container["seal"] = Self.seal(of: fields)
     }
 
-    /// The first 16 bytes of the SHA-256 over the table's name and every field.
-    var seal: Data {
+    var seal: Data { Self.seal(of: fields) }
+
+    /// Returns the first 16 bytes of the SHA-256 over the table's name and every field.
+    static func seal(of fields: [(column: String, value: DatabaseValue)]) -> Data {
         var digest = SHA256()
-        digest.update(text: Self.databaseTableName)
+        digest.update(text: databaseTableName)
         for field in fields { digest.update(field.value) }
         return digest.finalize().withUnsafeBytes { Data($0.prefix(16)) }
     }
