@@ -9,17 +9,6 @@ import Testing
     /// Rules with which no machine goes away for want of an answer.
     private static let patient = MachineRules(patience: .seconds(600), answer: .seconds(600))
 
-    private static func reason(_ body: () async throws -> Void) async throws -> String {
-        do {
-            try await body()
-        } catch let refusal as Refusal {
-            #expect(refusal.code == .systemError)
-            return refusal.reason
-        }
-        Issue.record("nothing was refused")
-        return ""
-    }
-
     // MARK: Shares
 
     @Test func `calls for one machine leave connections for those of the other`() async throws {
@@ -48,7 +37,7 @@ import Testing
             cluster.fail("b:1", with: .late)
             let reasons = try await withThrowingTaskGroup { group in
                 for _ in 0..<8 {
-                    group.addTask { try await Self.reason { _ = try await cluster.store.account(there) } }
+                    group.addTask { try await systemErrorReason { _ = try await cluster.store.account(there) } }
                 }
                 return try await group.reduce(into: Set()) { $0.insert($1) }
             }
@@ -56,7 +45,7 @@ import Testing
             #expect(reasons == ["the store cannot read: \(reason)"])
             let asked = cluster.server.asked("account")
             #expect(
-                try await Self.reason { _ = try await cluster.store.tags(of: there) }
+                try await systemErrorReason { _ = try await cluster.store.tags(of: there) }
                     == "the store cannot read: \(reason)")
             #expect(cluster.server.asked("tags") == 0, "a call for it is refused without a question")
             #expect(try await cluster.store.account(here) != nil)
@@ -84,7 +73,7 @@ import Testing
             let reasons = try await withThrowingTaskGroup { group in
                 for number in 0..<6 {
                     group.addTask {
-                        try await Self.reason {
+                        try await systemErrorReason {
                             let list = OpenIDList([FakeCluster.openID(number)])
                             try await cluster.store.batchTagging(list, tag: 100, for: there)
                         }
@@ -119,7 +108,7 @@ import Testing
         try await FakeCluster.with { cluster in
             let there = try FakeCluster.account(on: "b:1")
             cluster.fail("b:1", with: .late)
-            let reason = try await Self.reason {
+            let reason = try await systemErrorReason {
                 _ = try await cluster.store.add([CounterAddition(appID: there, name: "/x", period: 1, step: 3)])
             }
             #expect(reason.contains("the store cannot write: the machine b:1"), "\(reason)")
@@ -135,10 +124,10 @@ import Testing
         } _: { cluster in
             let there = try FakeCluster.account(on: "b:1")
             cluster.fail("b:1", with: .error("08006"))
-            _ = try await Self.reason { _ = try await cluster.store.account(there) }
+            _ = try await systemErrorReason { _ = try await cluster.store.account(there) }
             await cluster.wait(until: "b:1", answers: false)
             let asked = cluster.server.asked("account")
-            _ = try await Self.reason { _ = try await cluster.store.account(there) }
+            _ = try await systemErrorReason { _ = try await cluster.store.account(there) }
             #expect(cluster.server.asked("account") == asked)
         }
     }

@@ -44,25 +44,14 @@ import Testing
         { answers[$0] ?? FakeCoordinator.opening($0, $1) }
     }
 
-    private static func reason(_ body: () async throws -> Void) async throws -> String {
-        do {
-            try await body()
-        } catch let refusal as Refusal {
-            #expect(refusal.code == .systemError)
-            return refusal.reason
-        }
-        Issue.record("nothing was refused")
-        return ""
-    }
-
     @Test func `a statement that the server cannot run is named, and tried once`() async throws {
         try await Self.with { store, server in
             server.follow(Self.script(["account": .error("0A000")]))
-            let reason = try await Self.reason { _ = try await store.account(Self.appID) }
+            let reason = try await systemErrorReason { _ = try await store.account(Self.appID) }
             #expect(reason.contains(#"cannot run the statement "account" (SQLSTATE 0A000)"#), "\(reason)")
             #expect(server.asked("account") == 1)
             server.follow(Self.script(["set mark": .error("0A000")]))
-            let change = try await Self.reason { try await store.mark("new") }
+            let change = try await systemErrorReason { try await store.mark("new") }
             #expect(change.contains(#"cannot run the statement "set mark""#), "\(change)")
             #expect(server.asked("set mark") == 1)
         }
@@ -72,7 +61,7 @@ import Testing
         try await Self.with { store, server in
             _ = try await store.account(Self.appID)
             server.follow(Self.script(["account": .error("0A000")]))
-            let reason = try await Self.reason { _ = try await store.account(Self.appID) }
+            let reason = try await systemErrorReason { _ = try await store.account(Self.appID) }
             #expect(reason.contains(#"cannot run the statement "account""#), "\(reason)")
             // The statement ran once before the error, once in its old form and once prepared anew.
             #expect(server.asked("account") == 3)
@@ -89,7 +78,7 @@ import Testing
             $0.repetition.machinePatience = .seconds(1)
         } _: { store, server in
             server.follow(Self.script(["account": .error(state)]))
-            let reason = try await Self.reason { _ = try await store.account(Self.appID) }
+            let reason = try await systemErrorReason { _ = try await store.account(Self.appID) }
             #expect(reason.contains("SQLSTATE \(state)"), "\(reason)")
             #expect(2...60 ~= server.asked("account"))
             #expect(server.sessions == 1)
@@ -104,7 +93,7 @@ import Testing
             $0.patience = .milliseconds(50)
         } _: { store, server in
             server.follow(Self.script(["account": .error("57P01", isFatal: true)]))
-            _ = try await Self.reason { _ = try await store.account(Self.appID) }
+            _ = try await systemErrorReason { _ = try await store.account(Self.appID) }
             #expect(server.sessions == server.asked("account"))
             server.follow(FakeCoordinator.opening)
             #expect(try await store.account(Self.appID) == nil)
@@ -117,7 +106,7 @@ import Testing
             $0.sessionLimits = SessionLimits(statement: .milliseconds(50), answer: .milliseconds(100))
         } _: { store, server in
             server.follow(Self.script(["account": .silence]))
-            let reason = try await Self.reason { _ = try await store.account(Self.appID) }
+            let reason = try await systemErrorReason { _ = try await store.account(Self.appID) }
             #expect(reason.contains("did not answer"), "\(reason)")
         }
     }
@@ -127,7 +116,7 @@ import Testing
     @Test func `a call ends at once if the server cannot report the outcome of its commit`() async throws {
         try await Self.with { store, server in
             server.follow(Self.script(["commit": .error("08006"), "fence": .error("0A000")]))
-            let reason = try await Self.reason { try await store.mark("new") }
+            let reason = try await systemErrorReason { try await store.mark("new") }
             #expect(reason.contains("cannot find out whether the change was made"), "\(reason)")
             #expect(reason.contains(#"the statement "fence""#), "\(reason)")
             #expect(server.asked("fence") == 1)
@@ -146,7 +135,7 @@ import Testing
             $0.resolution = .seconds(1)
         } _: { store, server in
             server.follow(Self.script(["commit": .error("08006"), "fence": .error("08006")]))
-            let reason = try await Self.reason { try await store.mark("new") }
+            let reason = try await systemErrorReason { try await store.mark("new") }
             #expect(reason.contains("cannot find out whether the change was made"), "\(reason)")
             #expect(server.asked("fence") > 1)
         }
@@ -157,7 +146,7 @@ import Testing
     {
         try await Self.with { store, server in
             server.follow(Self.script(["settle": .error("08006")]))
-            let reason = try await Self.reason { try await store.mark("new") }
+            let reason = try await systemErrorReason { try await store.mark("new") }
             #expect(reason.contains("SQLSTATE 08006"), "\(reason)")
             #expect(server.asked("fence") == 0)
         }

@@ -33,19 +33,6 @@ import Testing
             store, secret: #require(Fingerprint(repeatElement(7, count: Fingerprint.length))))
     }
 
-    /// Returns the reason of the refusal of `change`, and checks that it is one line.
-    private static func reason(_ change: () async throws -> Void) async throws -> String {
-        do {
-            try await change()
-        } catch let refusal as Refusal {
-            #expect(refusal.code == .systemError)
-            #expect(!refusal.reason.contains("\n"))
-            return refusal.reason
-        }
-        Issue.record("the change was not refused")
-        return ""
-    }
-
     /// A change of the store, and a check that the change was made once.
     struct Change: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -163,7 +150,7 @@ import Testing
             async let made: Void = tagging.make(store, 1)
             while !wire.hasSwallowed { await Task.yield() }
             while await store.condition == .writable { await Task.yield() }
-            let reason = try await Self.reason { _ = try await store.tags(of: Self.appID) }
+            let reason = try await systemErrorReason { _ = try await store.tags(of: Self.appID) }
             #expect(reason.contains("the store cannot read: "))
             wire.setSilent(false)
             try await made
@@ -177,7 +164,7 @@ import Testing
             let other = try Connection(DatabaseAddress(Self.address(cluster.port)), limits: SessionLimits())
             try other.execute("BEGIN")
             try other.execute("LOCK TABLE tagline.follower IN ACCESS EXCLUSIVE MODE")
-            let reason = try await Self.reason { try await tagging.make(store, 1) }
+            let reason = try await systemErrorReason { try await tagging.make(store, 1) }
             #expect(reason.contains("statement timeout"), "\(reason)")
             try other.execute("ROLLBACK")
             #expect(try await tagging.isMade(store, 0))
