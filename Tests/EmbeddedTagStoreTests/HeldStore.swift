@@ -80,6 +80,14 @@ enum Fixture {
                 (start..<min(followers, start + 10_000)).map(follower), of: appID, at: now)
         }
     }
+
+    /// Fills a store in the directory and closes it. Returns the content of its database.
+    static func closedDatabase(in directory: String, followers: Int) async throws -> Data {
+        let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+        try await fill(store, followers: followers)
+        try await store.close()
+        return try Data(contentsOf: URL(filePath: directory + "/" + Disk.fileName))
+    }
 }
 
 func refusal(of body: () async throws(Refusal) -> Void) async -> Refusal? {

@@ -199,11 +199,8 @@ import Testing
     @Test func `an older database in place of the present one is refused`() async throws {
         try await withTemporaryDirectory { directory in
             let file = URL(filePath: directory + "/" + Disk.fileName)
-            var store = try EmbeddedTagStore(directory: directory, logger: .quiet)
-            try await Fixture.fill(store, followers: 200)
-            try await store.close()
-            let older = try Data(contentsOf: file)
-            store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+            let older = try await Fixture.closedDatabase(in: directory, followers: 200)
+            let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
             try await store.batchTagging(Fixture.list(1), tag: Fixture.tag, for: Fixture.appID)
             try await store.close()
             try older.write(to: file)

@@ -136,11 +136,8 @@ import Testing
     {
         try await withTemporaryDirectory { directory in
             let file = URL(filePath: directory + "/" + Disk.fileName)
-            var store = try EmbeddedTagStore(directory: directory, logger: .quiet)
-            try await Fixture.fill(store, followers: 100)
-            try await store.close()
-            let older = try Data(contentsOf: file)
-            store = try EmbeddedTagStore(directory: directory, logger: .quiet)
+            let older = try await Fixture.closedDatabase(in: directory, followers: 100)
+            let store = try EmbeddedTagStore(directory: directory, logger: .quiet)
             // This writes no record of the journal.
             try await store.setRemark("a remark", of: Fixture.follower(1), for: Fixture.appID)
             try await store.close()
