@@ -231,6 +231,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        // Node.js gives a socket to each command that it starts.
+        (#"exec python3 -c "$SOCKET" "$0" "$@""#, "-, line 1: seed"),
+        (#"printf "$RULES" | "$0" "$@""#, "-, line 1: seed"),
+        (#"exec "$0" "$@" <&-"#, "- cannot be read: Bad file descriptor"),
+    ])
+    func `rules come from any kind of standard input`(line: String, says: String) async throws {
+        let socket = """
+            import os, socket, subprocess, sys
+            ours, theirs = socket.socketpair()
+            ours.sendall(os.environb[b"RULES"])
+            ours.close()
+            sys.exit(subprocess.run(sys.argv[1:], stdin=theirs).returncode)
+            """
+        let ended = try await runUnderBash(
+            line, ["faults", "check", "-"], environment: ["RULES": "seed: -1\nfaults: 1\n", "SOCKET": socket])
+        #expect(ended.code == 64 && ended.errors.contains(says), "\(ended)")
+        #expect(ended.errors.split(separator: "\n").count == 1, "\(ended)")
+    }
+
     /// Waits until the run shows its progress. Then sends signals, and prints the exit code.
     ///
     /// - Parameter disposition: the option of env that says which signals the program ignores.

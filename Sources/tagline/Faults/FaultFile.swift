@@ -4,10 +4,12 @@ import TaglineServer
 /// A file of fault rules.
 enum FaultFile {
     /// Throws ``StartFailure`` with each mistake and its line.
+    ///
+    /// - Parameter file: the path; `-` for standard input.
     static func read(_ file: String) throws -> FaultSet {
         let data: Data
         do throws(SmallFile.Unreadable) {
-            data = try SmallFile(path: file == "-" ? "/dev/stdin" : file, longest: FileNode.longest).content()
+            data = try SmallFile(path: file == "-" ? nil : file, longest: FileNode.longest).content()
         } catch {
             throw StartFailure.badSetting("\(file) cannot be read: \(error)")
         }

@@ -11,16 +11,17 @@ struct SmallFile: Sendable {
         let description: String
     }
 
-    let path: String
+    /// The path; nil for standard input.
+    let path: String?
     /// The most bytes that it may have.
     let longest: Int
-    /// How long the command waits for the bytes of a pipe.
+    /// How long the command waits for the bytes of a pipe that `path` names.
     var patience: Duration = .seconds(30)
 
     /// Returns the content. Throws ``Unreadable`` if there is no such file, if it is a directory or too long, or if a
     /// pipe is not written to its end in time.
     func content() throws(Unreadable) -> Data {
-        guard FileStatus(path: path)?.isPipe ?? false else { return try read().get() }
+        guard let path, FileStatus(path: path)?.isPipe ?? false else { return try read().get() }
         // Opening a pipe waits until another process writes to it. Only the end of this process can end the wait
         // earlier.
         let result = Mutex<Result<Data, Unreadable>?>(nil)
@@ -41,7 +42,8 @@ struct SmallFile: Sendable {
     }
 
     private func read() -> Result<Data, Unreadable> {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // `/dev/stdin` cannot be opened if it is a socket.
+        let descriptor = if let path { open(path, O_RDONLY | O_CLOEXEC) } else { dup(STDIN_FILENO) }
         guard descriptor >= 0 else { return .failure(Self.reason(errno)) }
         defer { close(descriptor) }
         var bytes = Data()
