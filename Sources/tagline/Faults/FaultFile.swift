@@ -19,7 +19,7 @@ enum FaultFile {
         do throws(FileMistake) {
             return try FaultSet(yaml: text)
         } catch {
-            throw StartFailure.badSetting(error.all.map { "\(file), \($0)" }.joined(separator: "\n"))
+            throw StartFailure.badSetting("\(file), \(error)")
         }
     }
 }
