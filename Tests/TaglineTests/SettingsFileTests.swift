@@ -70,9 +70,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"tagline":{"data":[{}]}}"#, "s.json", "data in ", "one string, not a list"),
-        (#"{"tagline":{"data":["/a","/b"]}}"#, "s.json", "data in ", "one string, not a list"),
-        ("tagline: { bind: [127.0.0.1] }", "s.yaml", "bind in ", "one string, not a list"),
+        (#"{"tagline":{"data":[{}]}}"#, "s.json", "data in ", "s.json, line 1, must be one string, not a list"),
+        (#"{"tagline":{"data":["/a","/b"]}}"#, "s.json", "data in ", "s.json, line 1, must be one string, not a list"),
+        ("tagline:\n  bind: [127.0.0.1]", "s.yaml", "bind in ", "s.yaml, line 2, must be one string, not a list"),
         (#"{"tagline":{"admin":{"host":["a",["b"]]}}}"#, "s.json", "admin.host in ", "a list of strings only"),
         ("tagline: { trusted-proxies: [10.0.0.0/8, ~] }", "s.yaml", "trusted-proxies in ", "a list of strings only"),
         (

@@ -72,9 +72,11 @@ struct SettingsFile {
                 let places = [line, setting.line].compactMap(\.self).map { "line \($0)" }.joined(separator: " and ")
                 throw StartFailure.badSetting("\(name) in \(path) is set twice, in \(places)")
             }
-            guard let text = text(of: setting.value, isList: ServerSettings.Key.lists.contains(key)) else {
-                let form = ServerSettings.Key.lists.contains(key) ? "a list of strings only" : "one string, not a list"
-                throw StartFailure.badSetting("\(name) in \(path) must be \(form)")
+            let isList = ServerSettings.Key.lists.contains(key)
+            guard let text = text(of: setting.value, isList: isList) else {
+                let form = isList ? "a list of strings only" : "one string, not a list"
+                let place = setting.line.map { ", line \($0)," } ?? ""
+                throw StartFailure.badSetting("\(name) in \(path)\(place) must be \(form)")
             }
             if !text.isEmpty { values[key] = ConfigValue(.string(text), isSecret: false) }
         }
