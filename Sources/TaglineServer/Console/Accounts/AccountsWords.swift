@@ -33,9 +33,9 @@ extension WordTable {
         new_secret_of | The secret of | 密钥，账号
         secret_once | Keep it now: it is not stored, and not shown again. | 请立即保存：服务器不保存它，也不会再次显示。
         back_account | To the account | 回到账号
-        no_account_yet | There is no account yet. Create one with the form, or by curl: | 还没有账号。可用表单创建，或用 curl：
+        no_account_yet | There is no account yet. Create one with the form, or with curl: | 还没有账号。可用表单创建，或用 curl：
         more_grants | {n} more accounts authorise the platform. | 另有 {n} 个账号已授权。
-        more_platforms | There are more platforms; see them by curl. | 还有更多第三方平台，可用 curl 查看。
+        more_platforms | There are more platforms; see them with curl. | 还有更多第三方平台，可用 curl 查看。
         done_account_changed | The account is changed. | 账号已修改。
         """
 }
