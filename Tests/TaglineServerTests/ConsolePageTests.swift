@@ -46,6 +46,12 @@ import Testing
         #expect(Words.english.text("new_calls", ["n": number]) == text)
     }
 
+    @Test func `every sentence that begins with a number of things has a singular`() {
+        let counted = Words.english.texts.filter { $0.value.hasPrefix("{n} ") && !$0.value.hasPrefix("{n} of ") }
+        #expect(counted.count > 5)
+        for key in counted.keys { #expect(Words.english.texts[key + "_one"] != nil, "\(key)") }
+    }
+
     @Test(arguments: [
         ("zh-CN,zh;q=0.9,en;q=0.8", nil, ConsoleLanguage.chinese), ("en-GB", nil, .english),
         ("de, zh;q=0.2", nil, .chinese),

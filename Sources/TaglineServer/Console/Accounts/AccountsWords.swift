@@ -35,6 +35,7 @@ extension WordTable {
         back_account | To the account | 回到账号
         no_account_yet | There is no account yet. Create one with the form, or with curl: | 还没有账号。可用表单创建，或用 curl：
         more_grants | {n} more accounts authorise the platform. | 另有 {n} 个账号已授权。
+        more_grants_one | 1 more account authorises the platform. | 另有 1 个账号已授权。
         more_platforms | There are more platforms; see them with curl. | 还有更多第三方平台，可用 curl 查看。
         done_account_changed | The account is changed. | 账号已修改。
         """

@@ -22,6 +22,7 @@ extension WordTable {
         start_over_what | Accounts, followers, clock and faults return to their first state. Snapshots stay. | 账号、粉丝、时钟与故障都回到初始状态，快照保留。
         reset | Reset | 重置
         more_snapshots | {n} more snapshots are not shown; see them with curl. | 另有 {n} 个快照未列出，可用 curl 查看。
+        more_snapshots_one | 1 more snapshot is not shown; see it with curl. | 另有 1 个快照未列出，可用 curl 查看。
         done_clock_moved | The clock is moved. | 时钟已拨动。
         done_clock_stands | The clock stands still. | 时钟已冻结。
         done_clock_runs | The clock runs. | 时钟恢复走动。

@@ -47,6 +47,7 @@ extension WordTable {
         fault_cut-answer | The third tagging is carried out, and its answer breaks off in the middle. | 第三次打标签已执行，但应答中途断开。
         fault_text-plain | JSON comes with the content type text/plain. | JSON 以 text/plain 类型返回。
         more_rules | {n} more rules are not shown; see them with curl. | 另有 {n} 条规则未列出，可用 curl 查看。
+        more_rules_one | 1 more rule is not shown; see it with curl. | 另有 1 条规则未列出，可用 curl 查看。
         done_fault_on | The fault is on. | 故障已打开。
         done_fault_off | The fault is off. | 故障已关闭。
         done_faults_cleared | No fault is on any more. | 已清除全部故障。

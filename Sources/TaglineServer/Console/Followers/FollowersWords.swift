@@ -35,6 +35,7 @@ extension WordTable {
         import_new | new followers | 新增粉丝
         import_broken | broken lines | 无效行
         import_more | {n} more broken lines are not shown. | 另有 {n} 个无效行未列出。
+        import_more_one | 1 more broken line is not shown. | 另有 1 个无效行未列出。
         one_follower | One follower | 粉丝详情
         has_left | This follower has left: tagging them is refused with 40003. | 该粉丝已取消关注：给其打标签会返回 40003。
         save | Save | 保存

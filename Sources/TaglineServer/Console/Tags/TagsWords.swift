@@ -12,6 +12,7 @@ extension WordTable {
         delete_tag_what | It is taken off every follower, and its id is never given again. | 它会从所有粉丝身上移除，编号不再使用。
         drain_tag | Take it off everyone | 从所有粉丝取下
         drain_what | {n} followers carry it. {calls} calls of batchUntagging take it off them, and count towards the account's quota. A follower who has left keeps it. | {n} 位粉丝有此标签。取下需调用 batchUntagging {calls} 次，计入账号额度。已取消关注的粉丝仍保留它。
+        drain_what_one | 1 follower carries it. 1 call of batchUntagging takes it off, and counts towards the account's quota. A follower who has left keeps it. | 1 位粉丝有此标签。取下需调用 batchUntagging 1 次，计入账号额度。已取消关注的粉丝仍保留它。
         drain_left | {n} followers still carry it. | 还有 {n} 位粉丝有此标签。
         drain_left_one | 1 follower still carries it. | 还有 1 位粉丝有此标签。
         drain_over | No follower carries the tag any more. | 已没有粉丝有此标签。
