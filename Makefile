@@ -67,6 +67,7 @@ bench-reader: ## Read files of two million followers, beside Python's csv module
 	Benchmarks/reader .build-release/release/ReadFollowers
 
 bench-console: build ## Time every page of the console with a million followers and a full journal.
+	@scripts/setup bench
 	scripts/measure-console .build/release/tagline $(FOLLOWERS)
 
 bench-check: build ## Count instructions and allocations and the size of the program, and fail if anything costs a tenth more.
