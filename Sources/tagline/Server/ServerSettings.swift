@@ -266,10 +266,7 @@ struct SettingsReader {
 
     /// Returns the setting as text; nil if it is absent or empty.
     func text(_ key: AbsoluteConfigKey) -> String? {
-        let key = ConfigKey(key.components)
-        // A file may hold a port as a number.
-        let text = reader.string(forKey: key) ?? reader.int(forKey: key).map(String.init)
-        return text.flatMap { $0.isEmpty ? nil : $0 }
+        reader.string(forKey: ConfigKey(key.components)).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Returns the parts between commas; empty if the setting is absent.
