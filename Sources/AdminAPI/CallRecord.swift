@@ -93,7 +93,8 @@ public struct CallPage: Codable, Sendable, Hashable {
     public var last: Int
     /// False if a wait ended before enough calls had come.
     public var complete: Bool
-    /// The number of calls that the journal forgot between the one asked for and the first of the page.
+    /// The number of calls that the journal forgot between the call that the request asks for and the first call of the
+    /// page.
     public var missed: Int
 
     /// Makes a page.

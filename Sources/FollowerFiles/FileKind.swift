@@ -122,8 +122,8 @@ private enum ZipEntries {
         return .archive("a zip archive", command: "unzip FILE")
     }
 
-    /// Each file has a header: a signature, 26 bytes of which the last four are the lengths of the name and of the
-    /// extra data after it, and then the name.
+    /// Each file has a header: a signature, 26 more bytes, and then the name. The last four of the 26 bytes are the
+    /// lengths of the name and of the extra data after it.
     private static func names(_ head: UnsafeRawBufferPointer) -> [String] {
         var names: [String] = []
         var index = 0

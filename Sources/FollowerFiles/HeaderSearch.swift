@@ -12,7 +12,7 @@ struct HeaderSearch {
 
     /// - Parameter bytes: the beginning of the file, from the first line that is not blank.
     /// - Parameter line: the number of this line.
-    /// - Parameter separators: those that the reader tries.
+    /// - Parameter separators: the separators that the reader tries.
     init(_ bytes: Slice<UnsafeRawBufferPointer>, line: Int, columns: FollowerColumns, separators: [UInt8]) {
         var lines: [String] = []
         var start = bytes.startIndex

@@ -26,8 +26,8 @@ enum UnmarkedText {
         fourth == 0 && third <= 2 && (first != 0 || second != 0)
     }
 
-    /// Returns whether nearly all units of two bytes are characters of a table, and at least an eighth of them ASCII,
-    /// such as separators, line ends and openids.
+    /// Returns whether nearly all units of two bytes are characters of a table. At least an eighth of them must be
+    /// ASCII, such as separators, line ends and openids.
     private static func isUTF16(_ head: UnsafeRawBufferPointer, _ count: Int, low: Int, high: Int) -> Bool {
         var likely = 0
         var ascii = 0

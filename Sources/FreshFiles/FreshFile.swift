@@ -62,8 +62,8 @@ package struct FreshFile: Sendable {
         return descriptor
     }
 
-    /// Creates an empty file and opens it for reading and writing. Takes the name away from a file that has it; the
-    /// content of that file stays under its other names.
+    /// Creates an empty file and opens it for reading and writing. If a file has the name already, the file loses the
+    /// name; its content stays under its other names.
     ///
     /// Returns a descriptor, which the caller closes. Throws if a directory has the name.
     package func createAnew(for readers: Readers = .owner) throws(FreshFileFailure) -> Int32 {
@@ -91,7 +91,8 @@ package struct FreshFile: Sendable {
         }
     }
 
-    /// Returns the failure for an error number. If something that is not a file of ours caused it, says so.
+    /// Returns the failure for an error number. If the cause is something that is not a file of this program, the
+    /// failure names it.
     private func failure(_ number: Int32) -> FreshFileFailure {
         let isInTheWay = [ELOOP, EEXIST, EISDIR, ENXIO, EMLINK].contains(number)
         let fault = isInTheWay ? FileFacts(path: path)?.fault(at: path) : nil

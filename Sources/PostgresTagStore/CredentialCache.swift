@@ -1,7 +1,7 @@
 import Synchronization
 import TagStore
 
-/// A cache of the holders of tokens. Entries live for less than a second. They save most calls a question to the
+/// A cache of the holders of tokens. Entries live for less than a second. With them, most calls do not ask the
 /// database.
 ///
 /// For an unknown token, the node asks the database every time. So a token that another node has just issued works at

@@ -44,7 +44,7 @@ extension PostgresTagStore {
             }
             for tag in tags { await fold(tag) }
         } catch {
-            logger.debug("the database could not be tidied up", metadata: ["reason": "\(error)"])
+            logger.debug("the upkeep of the database failed", metadata: ["reason": "\(error)"])
         }
         faults.settle()
     }

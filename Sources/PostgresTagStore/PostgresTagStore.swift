@@ -29,8 +29,8 @@ public final class PostgresTagStore: TagStore {
         /// The time during which the store asks for the outcome of a change whose connection broke during the commit.
         public var resolution: Duration = .seconds(300)
         /// The number of statements that write taggings at once, from 1 to ``connections``. The sum over all nodes
-        /// should be about the number of the database's processors. Where accounts are spread over machines, one
-        /// machine gets all but one of them.
+        /// should be about the number of the database's processors. If accounts are spread over machines, one machine
+        /// gets at most `writers - 1` of these statements.
         public var writers = 2
         /// The rules for repeating a failed call.
         var repetition = Repetition()
@@ -81,7 +81,8 @@ public final class PostgresTagStore: TagStore {
 
     /// Opens the store over the tables of `schema`, which `tagline migrate` has made.
     ///
-    /// Throws ``PostgresStoreError`` if the database cannot be reached or the tables are not those of this version.
+    /// Throws ``PostgresStoreError`` if the database cannot be reached or its tables do not have the form of this
+    /// version.
     public init(schema: DatabaseSchema, options: Options = Options(), logger: Logger) async throws {
         limits = options.limits
         self.options = options
@@ -129,7 +130,7 @@ public final class PostgresTagStore: TagStore {
             return
         }
         logger.warning(
-            "a machine of the database that does not answer may hold up calls for the others; set at least 8 connections and 2 writers",
+            "a machine of the database that does not answer may delay calls for the others; set at least 8 connections and 2 writers",
             metadata: ["connections": "\(options.connections)", "writers": "\(options.writers)"])
     }
 

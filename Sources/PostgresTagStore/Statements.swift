@@ -21,7 +21,7 @@ enum Statements {
 
     /// The place of a new account or grant among all, which is the time of the database in microseconds.
     ///
-    /// Earlier versions counted places from 1. The next number would need a question to every machine.
+    /// Earlier versions counted places from 1. To find the next number, the database would have to ask every machine.
     static let place = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
     /// Returns a row if the appid is taken, and whether an account has it.

@@ -2,7 +2,7 @@ import TagStore
 
 /// Decides when the sums over all accounts are read again. It neither waits nor reads a clock.
 ///
-/// Where accounts are spread over machines, the sums cost a question to every shard.
+/// If accounts are spread over machines, the database must ask every shard for the sums.
 struct SumsBook {
     typealias Instant = ContinuousClock.Instant
 

@@ -11,13 +11,14 @@ public import OfficialAccount
 ///    - the size of the list: 40032;
 ///    - the tag: 45159;
 ///    - each openid in turn: 40003 if it is malformed, unknown or no longer follows, 49003 if it is another account's;
-///    - a change of one of them in flight: 45169;
-///    - the number of tags that each of them carries: 45059.
-/// 4. **Re-tagging is fine.** A tag already held is no error and does not count again. Duplicates in a list count
-///    toward its size and apply once.
+///    - a call in flight that changes one of the followers: 45169;
+///    - the number of tags that each follower carries: 45059.
+/// 4. **Re-tagging is fine.** A follower may carry the tag already; the tag then does not count again. Duplicates in a
+///    list count toward its size and apply once.
 /// 5. **45169 is real.** The second of two calls in flight that share an openid is refused.
 /// 6. **A reader never sees an unacknowledged change**, that is, one that could still be lost.
-/// 7. **A store that can no longer write says so**: changes throw -1, ``condition`` reports why, reads go on.
+/// 7. **A store that can no longer write reports it**: changes throw -1, ``condition`` gives the reason, and reads
+///    still work.
 ///
 /// No function reads a clock: a function that depends on time takes the time as a parameter. Every function that takes
 /// an `AppID` expects an account of this store. For any other, changes throw 40013 and reads return nothing.
@@ -163,7 +164,7 @@ public protocol TagStore: Sendable {
     /// The store guarantees nothing here: a crash may lose the calls that were noted just before it.
     func note(_ calls: [RefusedCall]) async throws(Refusal)
 
-    /// Returns the call with this rid; nil if none was noted or it is forgotten.
+    /// Returns the call with this rid; nil if the store never noted the call or has forgotten it.
     func refusedCall(rid: String) async throws(Refusal) -> RefusedCall?
 
     /// Returns the call with this rid, for the account `appID` that asks. Calls of other accounts may be missing if

@@ -29,7 +29,7 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
         now >= self || self - now > span.saturatingSum(with: span)
     }
 
-    /// The seconds by which the platform's days, which are those of UTC+8, are ahead of UTC.
+    /// The seconds by which the platform's days are ahead of UTC. The platform uses the days of UTC+8.
     private static let secondsAheadOfUTC: Int64 = 8 * 3600
     private static let secondsPerDay: Int64 = 86_400
 

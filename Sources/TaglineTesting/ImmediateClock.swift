@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A clock on which every pause ends at once, and moves the clock by its full length.
+/// A clock that never waits: every pause ends at once, and the clock advances by the length of the pause.
 ///
 /// So retries in a test take no time.
 final class ImmediateClock: Clock {

@@ -192,7 +192,8 @@ import Testing
         }
     }
 
-    @Test func `a list of the refused is written to a file of its own first, never through a link`() async throws {
+    @Test func `the list of refused followers is first written to a separate file, never through a link`() async throws
+    {
         try await bench { bench in
             let (file, _) = try await begin(bench, names(bench, 1...2) + "nobody\n")
             defer { file.close() }

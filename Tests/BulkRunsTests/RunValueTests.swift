@@ -95,7 +95,7 @@ import Testing
         #expect(try Self.tags.existing(text).id == TagID(id))
     }
 
-    @Test func `a text that could be an id and a name is refused with both`() {
+    @Test func `a text that could be an id and a name is refused with both choices`() {
         let failure = #expect(throws: TagFailure.self) { try Self.tags.tag("107") }
         #expect("\(failure, default: "")".contains("id:107") && "\(failure, default: "")".contains("name:107"))
     }

@@ -188,7 +188,7 @@ import Testing
     }
 
     /// SQLite had copied the whole log into the database, and then a bit of the log flipped.
-    @Test func `a damaged log that the database holds already loses nothing`() async throws {
+    @Test func `a damaged log loses nothing if the database already has its changes`() async throws {
         try await withTemporaryDirectory { parent in
             let (live, crashed) = (parent + "/live", parent + "/crashed")
             for made in [live, crashed] {

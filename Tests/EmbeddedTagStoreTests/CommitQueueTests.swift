@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    @Test func `work leaves in the order in which it came, and then the idle work`() {
+    @Test func `work leaves in the order of arrival, and the idle work leaves last`() {
         var queue = CommitQueue()
         for work in [CommitQueue.Work.probe, .sweep, .checkpoint, .probe] { _ = queue.append(work) }
         #expect(queue.count == 4)

@@ -4,7 +4,7 @@ import GRDB
 
 @testable import EmbeddedTagStore
 
-/// Turns the files of a closed store into those of the version before tables had totals.
+/// Turns the files of a closed store into files of the version before tables had totals.
 enum EarlierVersion {
     static func make(of directory: String) throws {
         let queue = try DatabaseQueue(path: directory + "/" + Disk.fileName)

@@ -325,7 +325,7 @@ import Testing
         }
     }
 
-    /// The file stays the same one, and as long as it was.
+    /// The file stays the same file and keeps its length.
     @Test func `an older content that is written over the open database is refused later, or has lost nothing`()
         async throws
     {

@@ -25,7 +25,7 @@ import Testing
     private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
     @Test(arguments: Link.allCases)
-    func `a link in place of the lock file keeps its content, and a warning says so`(link: Link) async throws {
+    func `a link in place of the lock file keeps the content, and a warning names the link`(link: Link) async throws {
         try await withTemporaryDirectory { directory in
             try Data("precious".utf8).write(to: URL(filePath: directory + "/other"))
             try link.put(at: directory + "/owner.lock", to: directory + "/other")

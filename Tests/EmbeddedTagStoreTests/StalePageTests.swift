@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `a page with an older content is noticed at the start, or means nothing`() async throws {
+    @Test func `the start notices a page with an older content, or the page changes nothing`() async throws {
         let recording = try await record()
         #expect(recording.older.count > 60, "the run writes few pages twice: \(recording.older.count)")
         var refused = 0

@@ -46,7 +46,7 @@ import Testing
         #expect(second.lookedAt == 101 && second.count == 51 && second.end == nil)
     }
 
-    @Test func `a search for the carriers of a tag skips the chunks without one`() throws {
+    @Test func `a search for the carriers of a tag skips the chunks without a carrier`() throws {
         let count = 40 * FollowerChunk.capacity
         let table = Self.table(count)
         var search = WordSearch(try Self.condition("rare & !even"), among: Self.tags)

@@ -258,7 +258,7 @@ import Testing
         #expect(throws: CancellationError.self) { try result.get() }
     }
 
-    @Test func `a run throws the error of its input after the outcomes of the input before it`() async throws {
+    @Test func `a run throws the error of its input after the outcomes of the earlier input`() async throws {
         let platform = WeChatModel(followers: followers(0..<120))
         let run = BulkTagger(try await client(platform).tags).tag(Broken(openIDs: openIDs(0..<120)), with: Self.tag)
         var count = 0

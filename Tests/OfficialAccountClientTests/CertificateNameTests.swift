@@ -63,7 +63,7 @@ import Testing
         #expect(login == .proxyWantsLoginOverSOCKS && !login.mayHaveBeenSent)
     }
 
-    @Test func `only plain HTTP that broke off hints at TLS`() {
+    @Test func `only a plain HTTP connection that broke off gets the hint to use TLS`() {
         #expect(ConnectionFault.brokeOff.sentence(to: "http://h").hasSuffix("use https://"))
         #expect(!ConnectionFault.brokeOff.sentence(to: "https://h").contains("https://"))
         #expect(ConnectionFault.refused.sentence(to: "http://h") == ConnectionFault.refused.sentence)

@@ -82,7 +82,7 @@ extension OutgoingCall {
     }
 
     @Test(arguments: [40001, 40014, 42001])
-    func `the client replaces a token that does not work once`(code: Int) async throws {
+    func `the client replaces a failed token once`(code: Int) async throws {
         let fetched = Mutex(0)
         let transport = ScriptedTransport { call in
             if call.endpoint == GetStableAccessToken.endpoint {

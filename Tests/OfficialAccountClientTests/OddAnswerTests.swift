@@ -189,7 +189,7 @@ private struct OneAnswer: Transport {
     }
 
     @Test(arguments: [#""""#, #""ok""#, "true", "false", "[]", "{}", #""0x""#, "1.5", "null"])
-    func `an errcode that is not a number is ignored beside whole data, but not in the answer of a command`(
+    func `an errcode that is not a number is ignored if the data is whole, but not if there is no data`(
         errcode: String
     ) async throws {
         let list = #"{"tags":[{"id":100,"name":"vip","count":1}],"errcode":\#(errcode)}"#

@@ -78,7 +78,7 @@ private final class Tokens: Transport {
         #expect(supplied.withLock { $0 } == 3)
     }
 
-    @Test func `a source without another token says so in one line`() async throws {
+    @Test func `a source reports in one line that it has no other token`() async throws {
         struct Broken: Error, CustomStringConvertible { let description = "the token server is away" }
         let sources: [(any AccessTokenSource, String)] = [
             (FixedAccessToken("dead"), "no longer works; give another one"),
@@ -149,7 +149,7 @@ private final class Tokens: Transport {
         ("http://p:0080/", 80), ("http://u:5@p", 80), ("http://u:s@p:8", 8), ("http://[::1]", 80),
         ("socks5://[::1]:1081", 1081),
     ])
-    func `a port is the one in the address, or the usual one`(address: String, port: Int) throws {
+    func `the port is the port in the address, or else the usual port`(address: String, port: Int) throws {
         #expect(try ProxySettings(address).port == port)
     }
 

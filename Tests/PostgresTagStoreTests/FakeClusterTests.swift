@@ -6,7 +6,7 @@ import Testing
 
 /// Tests a node whose database is spread over two machines, while one of them is silent or dead.
 @Suite struct FakeClusterTests {
-    /// Rules with which no machine goes away for want of an answer.
+    /// Rules under which a machine that does not answer does not count as away.
     private static let patient = MachineRules(patience: .seconds(600), answer: .seconds(600))
 
     // MARK: Shares

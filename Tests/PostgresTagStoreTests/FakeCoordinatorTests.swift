@@ -6,8 +6,8 @@ import Testing
 
 @testable import PostgresTagStore
 
-/// Tests answers that no real server gives on demand. A node must bound the time and the attempts for each, and name
-/// it.
+/// Tests answers that no real server gives on demand. A node must bound the time and the attempts for each answer, and
+/// its error must name the answer.
 @Suite struct FakeCoordinatorTests {
     private static let appID = AppID("wx0000000000000001")
 
@@ -44,7 +44,7 @@ import Testing
         { answers[$0] ?? FakeCoordinator.opening($0, $1) }
     }
 
-    @Test func `a statement that the server cannot run is named, and tried once`() async throws {
+    @Test func `the error names a statement that the server cannot run, and the node tries it once`() async throws {
         try await Self.with { store, server in
             server.follow(Self.script(["account": .error("0A000")]))
             let reason = try await systemErrorReason { _ = try await store.account(Self.appID) }
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(arguments: ["08006", "57P01", "57P03"])
-    func `a session whose errors come from another machine is kept, and the call ends after its patience`(
+    func `a session whose errors come from another machine is kept, and the call ends at its time limit`(
         state: String
     ) async throws {
         try await Self.with {
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test func `a session stops waiting for a silent server after its time`() async throws {
+    @Test func `a session stops waiting for a silent server at its time limit`() async throws {
         try await Self.with {
             $0.patience = .milliseconds(1)
             $0.sessionLimits = SessionLimits(statement: .milliseconds(50), answer: .milliseconds(100))
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test func `the node asks for the outcome of a commit until it gets it or its time is over`() async throws {
+    @Test func `the node asks for the outcome of a commit until an answer or its time limit`() async throws {
         try await Self.with { store, server in
             // The server reports that the change was made.
             server.follow(Self.script(["commit": .error("08006"), "fence": .rows([["f", "{}"]])]))

@@ -52,7 +52,7 @@ import Testing
         #expect(book.look(at: Self.at(761)) == .init())
     }
 
-    @Test func `a question that waits for a session says nothing of the machine`() {
+    @Test func `a question that waits for a session says nothing about the machine`() {
         var book = Self.book()
         book.callBegan(ObjectIdentifier(Call()), on: "b:1", at: Self.at(0))
         _ = book.look(at: Self.at(450))
@@ -75,7 +75,7 @@ import Testing
         #expect(book.look(at: Self.at(1650)).questions.count == 1, "the slow call is still without an answer")
     }
 
-    @Test func `a call that fails without an answer of the machine does not speak for it`() {
+    @Test func `a failed call without an answer of the machine does not show that the machine is alive`() {
         var book = Self.book()
         let (slow, other) = (Call(), Call())
         for call in [slow, other] { book.callBegan(ObjectIdentifier(call), on: "b:1", at: Self.at(0)) }
@@ -129,7 +129,7 @@ import Testing
         #expect(book.questionEnded("b:1", .well, at: Self.at(900)) == .cameBack)
     }
 
-    @Test func `a server that cannot be reached says nothing of a machine`() {
+    @Test func `a server that cannot be reached says nothing about a machine`() {
         var book = Self.book()
         _ = book.questionsToAll()
         #expect(book.questionEnded("a:1", .nothing, at: Self.at(0)) == nil)

@@ -8,7 +8,7 @@ import Testing
 
     private static func at(_ seconds: Int) -> ContinuousClock.Instant { start + .seconds(seconds) }
 
-    @Test func `sums are read by one caller at a time, and again after their life`() {
+    @Test func `one caller at a time reads the sums, and they are read again after their lifetime`() {
         var book = SumsBook(life: .seconds(5))
         #expect(book.sums(at: Self.at(0)) == nil)
         #expect(book.begin(at: Self.at(0)) && !book.begin(at: Self.at(0)))

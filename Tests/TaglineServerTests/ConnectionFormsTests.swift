@@ -77,7 +77,7 @@ import Testing
             ("1.0", "Connection: keep-alive, close", false), ("1.0", "Connection: Keep-Alive", true),
             ("1.0", "Connection: keep-alive, TE", true),
         ])
-    func `the connection ends after a request that says so, and the answer says it too`(
+    func `the connection ends after a request that asks for its end, and the answer announces the end`(
         kind: EmbeddedListener.Kind, form: (version: String, fields: String, isKept: Bool)
     ) throws {
         let listener = try EmbeddedListener(kind)

@@ -68,7 +68,7 @@ import Testing
         #expect(state.isInputClosed && state.stepAfterInput == Step.end)
     }
 
-    @Test func `a connection whose last answer is not sent outlives the caller's end`() {
+    @Test func `a connection stays open until its last answer is sent, even if the caller closes its side`() {
         var state = Self.state(.closing)
         state.awaitsSending()
         #expect(state.closesInput() == Step.carryOn)

@@ -40,7 +40,7 @@ import WireTable
         _ = sandbox.journal.mark(Self.odd)
     }
 
-    /// The pages that show ``odd``, with the number of times that they do so at least.
+    /// The pages that show ``odd``, each with the least number of times that it shows it.
     private static func pages(_ sandbox: SandboxInProcess) async throws -> [(path: String, times: Int)] {
         let tag = try #require(try await sandbox.store.tags(of: DemoWorld.service.appID).last?.id)
         let last = sandbox.journal.last
@@ -73,8 +73,8 @@ import WireTable
         }
     }
 
-    /// Returns the pieces of a page in which a direction mark could turn the console's own text: those that are neither
-    /// an attribute nor the whole of an element that keeps its direction to itself.
+    /// Returns the pieces of a page in which a direction mark could turn the console's own text. Attributes are safe,
+    /// and so are elements that isolate the direction of their text.
     private static func turned(in page: String) -> [String] {
         page.replacing(/<(bdi|pre|option|textarea)[^>]*>[^<]*<\/(bdi|pre|option|textarea)>/, with: "")
             .replacing(/="[^"]*"/, with: "")
@@ -233,7 +233,7 @@ import WireTable
         #expect(sentences.count == ConsoleLanguage.allCases.count)
     }
 
-    @Test func `every sentence about a mistake belongs to one`() {
+    @Test func `every sentence about a mistake belongs to a mistake`() {
         let keys = Words.english.texts.keys.filter { $0.hasPrefix("mistake_") }
         #expect(Set(keys) == Set(Self.mistakes.map(\.key)))
     }

@@ -66,7 +66,7 @@ import WireTable
         }
     }
 
-    @Test func `a step ends when its time is over, and the page goes on with the next step`() async throws {
+    @Test func `a step ends at its time limit, and the page goes on with the next step`() async throws {
         try await withCarriers(120) { sandbox in
             let step = try await takeStep(of: try await carriers(sandbox), until: .now, in: sandbox)
             #expect(step.refusal == nil && !step.isRefused)

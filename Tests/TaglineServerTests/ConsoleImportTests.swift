@@ -99,7 +99,7 @@ import WireTable
         }
     }
 
-    @Test func `an import for an account that is gone says so`() async throws {
+    @Test func `an import reports that its account is gone`() async throws {
         try await withSandbox { sandbox in
             var form = Self.form("\(Self.openID(1))\n")
             form.fields[0].value = "wxgone"

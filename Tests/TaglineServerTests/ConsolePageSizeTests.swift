@@ -356,7 +356,7 @@ import Testing
         #expect(BeijingTimeText.near(now, now + 365 * 86_400) == "2026-11-22 16:26:40")
     }
 
-    @Test func `a query that is too long is not read, and the page says so`() {
+    @Test func `a query that is too long is not read, and the page reports this`() {
         var visit = ConsoleVisit(clock: ConsoleVisit.Clock(now: UnixTime(seconds: 0)))
         visit.open("/console/calls", "find=" + String(repeating: "x", count: 5000))
         #expect(visit.query["find"] == nil && visit.problem == Words.english["long_query"])

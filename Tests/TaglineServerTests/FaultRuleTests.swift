@@ -195,7 +195,7 @@ import Testing
         #expect(status?.accounts.map(\.matched) == [5, 4])
     }
 
-    @Test func `a rule ends after its time`() {
+    @Test func `a rule ends after its duration`() {
         var book = FaultBook()
         _ = book.put(Self.rule("a") { $0.span = FaultSpan(.seconds(300)) }, at: testStart)
         #expect(fires(&book, "x", at: testStart + 299) && !fires(&book, "x", at: testStart + 300))

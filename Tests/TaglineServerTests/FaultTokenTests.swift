@@ -81,7 +81,7 @@ import WireTable
         }
     }
 
-    @Test func `a token that a rule has ended does not matter where no token is judged`() async throws {
+    @Test func `a token that a rule has ended has no effect on calls that judge no token`() async throws {
         try await withSandbox { sandbox in
             let rule = #"{"match":{"path":"batchtagging"},"times":1,"do":{"errcode":42001}}"#
             let token = try await stableToken(sandbox)
@@ -99,7 +99,7 @@ import WireTable
         }
     }
 
-    @Test func `a header that refuses a token does so once`() async throws {
+    @Test func `a header refuses a token for one call only`() async throws {
         try await withSandbox { sandbox in
             let token = try await ordinaryToken(sandbox)
             let answer = try await sandbox.host.send(

@@ -93,7 +93,7 @@ import WireTable
         }
     }
 
-    @Test func `a wait ends when the calls have come or its time is over`() async throws {
+    @Test func `a wait ends when the calls have come or at its time limit`() async throws {
         try await withSandbox { sandbox async throws in
             let run = try await WireRun(host: sandbox.host)
             let mark = try await sandbox.admin.send(

@@ -90,7 +90,7 @@ import X509
         }
     }
 
-    @Test func `an authority that replaces an earlier one says so`() throws {
+    @Test func `an authority reports that it replaces an earlier one`() throws {
         try withDirectory { directory in
             let replaced = try [[], [], ["tagline"], ["tagline"]].map { names in
                 try LocalAuthority(directory: directory, now: .now, others: names).hasReplacedAuthority

@@ -216,7 +216,7 @@ import WireTable
         }
     }
 
-    @Test func `a method that a path does not have is answered with those that it has`() async throws {
+    @Test func `a method that a path does not have gets an answer with the methods that it has`() async throws {
         try await withSandbox { sandbox in
             let operations = try await Self.operations(sandbox)
             let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]

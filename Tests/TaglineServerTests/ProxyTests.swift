@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: ["192.0.2.255", "2001:db8::1", "::", "::1", "fe80::ff:fe00:1"])
-    func `an address has the same text as it was read from`(text: String) throws {
+    func `an address is printed as it was read`(text: String) throws {
         #expect(try #require(IPAddress(text)).text == text)
     }
 }
@@ -65,7 +65,7 @@ import Testing
         #expect(origin.caller(["X-Forwarded-For": header]).address == caller)
     }
 
-    @Test func `several header fields are one list, and without one the proxy is the caller`() {
+    @Test func `several header fields are one list, and without a field the proxy is the caller`() {
         let origin = ConnectionOrigin(Peer(address: "10.9.9.9"), behind: proxies)
         let headers: HTTPHeaders = ["x-forwarded-for": "203.0.113.1", "X-Forwarded-For": "203.0.113.2"]
         #expect(origin.caller(headers).address == "203.0.113.2")

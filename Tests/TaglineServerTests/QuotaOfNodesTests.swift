@@ -136,7 +136,7 @@ import Testing
         counts.quota(of: path, for: .account(account), at: now).used
     }
 
-    @Test func `a refreshed count has what the store has, what is being saved, and what is not saved`() throws {
+    @Test func `a refreshed count sums the stored calls, the calls being saved and the unsaved calls`() throws {
         var counts = Self.counts(50)
         try counts.count(Self.path, by: .account(Self.account), at: Self.now)
         let sent = counts.takeUnsaved()

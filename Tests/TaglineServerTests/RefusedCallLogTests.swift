@@ -10,7 +10,7 @@ import Testing
 
 /// Checks that the record of refused calls is bounded, and that no secret in it reaches the store.
 @Suite struct RefusedCallLogTests {
-    /// A clock that goes on by a step each time someone looks at it.
+    /// A clock that advances by a step with each reading.
     private final class SteppingClock: Sendable {
         private let time = Mutex(ContinuousClock.now)
         private let step: Duration

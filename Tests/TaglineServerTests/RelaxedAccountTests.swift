@@ -33,7 +33,7 @@ import WireTable
         ).text
     }
 
-    @Test func `openids of any form follow a relaxed account, and answers have them in their own form`() async throws {
+    @Test func `openids of any form follow a relaxed account, and answers show them as they were sent`() async throws {
         try await withSandbox { sandbox async throws in
             let token = try await relaxed(sandbox)
             let made = try await call(sandbox, "/cgi-bin/tags/create", token, #"{"tag":{"name":"OPENID1"}}"#)
@@ -69,7 +69,7 @@ import WireTable
         }
     }
 
-    @Test func `an unknown openid follows a relaxed account as a cursor too`() async throws {
+    @Test func `an unknown openid that is sent as a cursor follows a relaxed account too`() async throws {
         try await withSandbox { sandbox async throws in
             let token = try await relaxed(sandbox)
             let list = #"{"tagid":2,"openid_list":["OPENID1"]}"#
@@ -130,7 +130,7 @@ import WireTable
         }
     }
 
-    @Test func `both token calls give the chosen text to one token`() async throws {
+    @Test func `each token call can return the chosen text as a token`() async throws {
         try await withSandbox { sandbox async throws in
             _ = try await relaxed(sandbox)
             let wish = WireRequest(

@@ -58,7 +58,7 @@ import Testing
             (0, ["Connection": "keep-alive", "connection": "close"], true),
             (0, ["Connection": "keep-alive"], false), (0, ["Connection": "Keep-Alive"], false),
         ] as [(Int, HTTPHeaders, Bool)])
-    func `the connection ends after a request that says so, in every form`(
+    func `the connection ends after a request that asks for its end, in every form`(
         minor: Int, fields: HTTPHeaders, isLast: Bool
     ) throws {
         var framing = RequestFraming(headerBytes: 1000)
@@ -264,8 +264,7 @@ import Testing
         #expect(throws: RequestFraming.Fault.tunnel) { try framing.began(Self.head(["Host": "a"], .CONNECT)) }
     }
 
-    @Test func `bytes that become neither head nor body are bounded, and a body in the smallest chunks is not`() throws
-    {
+    @Test func `bytes outside heads and bodies are bounded, and the overhead of tiny chunks is not`() throws {
         var framing = RequestFraming(headerBytes: 1000)
         #expect(throws: RequestFraming.Fault.tooManyBytes) {
             for _ in 0..<100 { try framing.parsed(1000) }

@@ -23,8 +23,8 @@ struct SchemaSamples {
 
     // MARK: Values that fit
 
-    /// Returns a value that fits the schema, as far as single members can tell. Rules about members that come together
-    /// are tried out.
+    /// Returns a value that fits the schema. Each member fits its own schema at once. For rules about several members,
+    /// this tries values until one fits.
     mutating func value(of schema: RequestSchema) throws -> JSONValue {
         for _ in 0..<200 {
             let value = try draft(of: schema)

@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `a value stays visible to its half at most`() {
+    @Test func `at most half of a value stays visible`() {
         for (value, shown) in [("abcdefghij", "abcd"), ("abcdef", "abc"), ("abc", "a"), ("a", "")] {
             #expect(masked("secret=\(value)") == "secret=\(shown)***")
         }

@@ -73,7 +73,7 @@ import WireTable
         #expect(!Self.page(shape, method: .GET).isForeign)
     }
 
-    @Test func `a link from another site to a page is not foreign, and its pictures are`() {
+    @Test func `a link from another site to a page is not foreign, but a picture in a page of another site is`() {
         let link = Shape(
             ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"), ("Referer", "https://example.com/"))
         #expect(!Self.page(link, method: .GET).isForeign && Self.page(link).isForeign)

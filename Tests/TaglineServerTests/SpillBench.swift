@@ -137,7 +137,7 @@ enum TestCall {
 
     private static func answer(_ number: Int) -> String { "{\"answer\":\(number)}" }
 
-    /// Returns whether the content is that of the call with this number, to the byte.
+    /// Returns whether the content belongs to the call with this number, byte for byte.
     static func isWhole(_ content: CallContent, _ number: Int, _ length: Int = 16_000) -> Bool {
         content.isKept && !content.isCut && content.request.target.query == "access_token=token-of-\(number)"
             && content.request.body.buffer == ByteBuffer(string: text(number, length))

@@ -87,7 +87,7 @@ import Testing
         Disk(free: 600, whole: 10_240, isScarce: false), Disk(free: 1023, whole: 1 << 20, isScarce: true),
         Disk(free: 1024, whole: 1 << 20, isScarce: false),
     ])
-    func `a disk with little space left is the store's`(disk: Disk) {
+    func `the journal leaves a disk with little space to the store`(disk: Disk) {
         #expect(DiskSpace(free: disk.free << 20, whole: disk.whole << 20).isScarce == disk.isScarce)
     }
 

@@ -67,8 +67,8 @@ import WireTable
         Mistake([account("wxa"), token(), account("wxb"), token()], "line 5: sha256: a token comes twice"),
         Mistake([account("wxa"), count, count], "line 4: name: the count"),
         Mistake([account("wxa"), account("wxb"), account("wxa")], "line 4: there is an account or a"),
-        Mistake([token()], "line 2 is not one a state has at this place: no account comes before it"),
-        Mistake([#"{"since":1}"#], "line 2 is not one a state has at this place: openid is missing"),
+        Mistake([token()], "line 2 is not a line of a state at this place: no account comes before it"),
+        Mistake([#"{"since":1}"#], "line 2 is not a line of a state at this place: openid is missing"),
         Mistake([account("wxa"), #"{"openid":"me","since":1}"#], "line 3 is not a follower: openid must be"),
         Mistake(
             [account("wxa"), #"{"openid":"oMine00000000000000000000001"}"#],
@@ -76,23 +76,23 @@ import WireTable
         Mistake([account("wx a")], "line 2 is not an account: appid must be"),
         Mistake(
             [account("wxa", #""kind":"service""#, #""kind":"golden""#)],
-            "line 2 is not one a state has: account.kind has a value that it cannot have"),
+            "line 2 is not a line of a state: account.kind has a value that it cannot have"),
         Mistake(
             [account("wxa", #""certified":true,"#)],
-            "line 2 is not one a state has: account.certified is missing"),
+            "line 2 is not a line of a state: account.certified is missing"),
         Mistake(
             [account("wxa", #""certified":true"#, #""certified":1"#)],
-            "line 2 is not one a state has: account.certified must be true or false"),
+            "line 2 is not a line of a state: account.certified must be true or false"),
         Mistake(
             [account("wxa", #""limits":{}"#, #""limits":{"tags_per_follower":1e400}"#)],
-            "line 2 is not one a state has: account.limits.tags_per_follower must be a whole number"),
+            "line 2 is not a line of a state: account.limits.tags_per_follower must be a whole number"),
         Mistake(
             [account("wxa", #""id":100"#, #""id":1.5"#)],
-            "line 2 is not one a state has: account.tags[0].id must be a whole number"),
+            "line 2 is not a line of a state: account.tags[0].id must be a whole number"),
         Mistake([account("wxa"), token(#""salt":"""#, #""salt":"x""#)], "line 3 is not a token: salt must be"),
         Mistake(
             [account("wxa"), token(#""sha256":"1"#, #""sha256":""#)],
-            "line 3 is not one a state has: token.sha256 has a value that it cannot have"),
+            "line 3 is not a line of a state: token.sha256 has a value that it cannot have"),
     ]
 
     @Test(arguments: mistakes)

@@ -151,9 +151,9 @@ import WireTable
         line[..<place].matches(of: /"(\w+)":/).last.map { String($0.1) } ?? ""
     }
 
-    /// Returns a state of one account with so many followers that the server does not keep it in memory.
+    /// Returns a state of one account that is too large for the server to keep in memory.
     ///
-    /// - Parameter bad: the number of a follower whose openid is not one; nil for none.
+    /// - Parameter bad: the number of the follower whose openid is not valid; nil for no such follower.
     private func longState(bad: Int? = nil) -> [UInt8] {
         let secret = Hexadecimal.text(Fingerprint(of: "a secret of mine").bytes)
         var lines = [
@@ -225,14 +225,14 @@ import WireTable
             (file(lines.dropFirst()), "line 1 is not the beginning of a state: tagline_state is missing"),
             (Array("openid\n".utf8), "line 1 is not the beginning of a state"),
             (file([#"{"tagline_state":2}"#]), "line 1 is of version 2"),
-            (file(lines.prefix(3) + ["nonsense"]), "line 4 is not one a state has"),
-            (file(lines.prefix(1) + lines.dropFirst(2)), "line 2 is not one a state has at this place"),
+            (file(lines.prefix(3) + ["nonsense"]), "line 4 is not a line of a state"),
+            (file(lines.prefix(1) + lines.dropFirst(2)), "line 2 is not a line of a state at this place"),
             (file(lines.prefix(follower) + lines.dropFirst(follower + 1)), "does not agree with those before it"),
             // The sums of the file are checked before a store looks for what comes twice.
             (file(lines.prefix(follower + 1) + lines.dropFirst(follower)), "does not agree with those before it"),
             (damaged, "nothing was imported"),
             (Array("{\"tagline_state\":1}\n".utf8) + [UInt8](repeating: 0x20, count: 3 << 20), "line 2 is longer than"),
-            (Array("{\"tagline_state\":1}\n".utf8) + [0xFF, 0xFE, 0x0A], "line 2 is not one a state has"),
+            (Array("{\"tagline_state\":1}\n".utf8) + [0xFF, 0xFE, 0x0A], "line 2 is not a line of a state"),
         ]
         try await withSandbox(isEmpty: true) { sandbox in
             for (file, says) in cases {

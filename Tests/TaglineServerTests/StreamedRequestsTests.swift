@@ -31,7 +31,7 @@ import Testing
         return listener.channel.isActive
     }
 
-    @Test func `a body that arrives slowly is refused after its time`() throws {
+    @Test func `a body that arrives slowly is refused at its deadline`() throws {
         let responder = StreamedResponder()
         let listener = try EmbeddedListener(responder)
         listener.send(Self.head("/accounts"))
@@ -161,7 +161,7 @@ import Testing
         listener.advance(by: .seconds(20))
         listener.send("x" + Self.get)
         #expect(try listener.statuses() == [200])
-        // The rest of a body that has an answer must arrive in time, and so must that of a stream of lines.
+        // The rest of a body that has an answer must arrive in time, also if the body is a stream of lines.
         listener.send(Self.head("/lines", length: 100) + "line\n")
         #expect(try listener.statuses() == [200])
         listener.advance(by: .seconds(31))
@@ -221,7 +221,7 @@ import Testing
 
     // MARK: What a connection holds
 
-    @Test func `an unfinished body counts toward the limit of all connections, and a stream of lines a part of it`()
+    @Test func `an unfinished body counts toward the limit of all connections, and a stream counts in part`()
         throws
     {
         for (path, bytes) in [("/accounts", 1_000_000), ("/lines", StreamedState.mostOfLines)] {
@@ -257,7 +257,7 @@ import Testing
         other.finish()
     }
 
-    @Test func `a stream of lines that gets on is not the oldest holder`() throws {
+    @Test func `a stream of lines that makes progress is not the oldest holder`() throws {
         let all = HeldBytes(limit: 10_000)
         let (lines, stalled) = (
             try EmbeddedListener(StreamedResponder(), heldBytes: all),

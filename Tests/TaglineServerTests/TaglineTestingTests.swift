@@ -46,7 +46,7 @@ import Testing
 }
 
 @Suite struct WithoutTaglineTests {
-    @Test func `a test without the trait gets an error that says so`() {
+    @Test func `a test without the trait gets an error that names the mistake`() {
         #expect(throws: NoTagline.self) { try TaglineTestServer.current }
     }
 

@@ -50,7 +50,7 @@ extension ThirdPartyTests {
         }
     }
 
-    @Test func `a receiver that fails again and again is told in the log once`() async throws {
+    @Test func `the log names a receiver that fails again and again only once`() async throws {
         struct Redirected: Error, CustomStringConvertible {
             let description = "the event address answers 302, a redirect"
         }

@@ -43,7 +43,7 @@ import WireTable
         }
     }
 
-    @Test func `the ordinary token before a new one works for five more minutes`() async throws {
+    @Test func `the previous ordinary token works for five more minutes after a new one`() async throws {
         try await withSandbox { sandbox in
             let first = try await WireRun.token(of: DemoWorld.service, from: sandbox.host)
             let second = try await WireRun.token(of: DemoWorld.service, from: sandbox.host)
@@ -73,7 +73,7 @@ import WireTable
         }
     }
 
-    @Test func `a forced refresh revokes the token before at once, but does nothing soon after another`() async throws {
+    @Test func `a forced refresh revokes the previous token, but a second one soon after does nothing`() async throws {
         try await withSandbox { sandbox in
             let first = try await stable(in: sandbox)
             let second = try await stable(force: true, in: sandbox)

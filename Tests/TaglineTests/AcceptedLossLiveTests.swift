@@ -6,7 +6,7 @@ import Testing
 import WireTable
 
 /// An operator needs `--accept-loss` for one start.
-@Suite(.enabled(if: !TestStore.isPostgres, "it is about files")) struct AcceptedLossLiveTests {
+@Suite(.enabled(if: !TestStore.isPostgres, "the test is about files")) struct AcceptedLossLiveTests {
     /// Starts a server, runs the body and kills the server.
     private func kill(
         _ data: String, _ arguments: [String] = [], _ body: @Sendable @escaping ([String]) async throws -> Void

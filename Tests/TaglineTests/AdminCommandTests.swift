@@ -171,7 +171,7 @@ import WireTable
         }
     }
 
-    @Test(.enabled(if: !TestStore.isPostgres, "it is about the file"))
+    @Test(.enabled(if: !TestStore.isPostgres, "the test is about the file"))
     func `an import reports a full disk and can be repeated`() async throws {
         try await withTemporaryDirectory { directory in
             let file = directory + "/followers.csv"
@@ -239,7 +239,7 @@ import WireTable
         #expect(try await runProgram(["explain", "12345"]).errors.contains("12345 is not in the catalogue"))
     }
 
-    @Test func `a command without a server says so in one line`() async throws {
+    @Test func `a command reports in one line that there is no server`() async throws {
         let result = try await runProgram(["accounts", "--admin-url", "http://127.0.0.1:1"])
         #expect(result.status == .exited(1))
         #expect(result.errors.contains("there is no admin plane at http://127.0.0.1:1"))

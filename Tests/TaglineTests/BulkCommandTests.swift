@@ -366,7 +366,7 @@ import WireTable
         }
     }
 
-    @Test func `a signal ends a run in order`() async throws {
+    @Test func `a run ends after the calls in flight when a signal arrives`() async throws {
         try await withFollowers(Self.followers) { bench in
             let run = try await bench.bash(
                 "timeout -s INT 0.7 \"$0\" \"$@\"; exit $?",

@@ -269,7 +269,8 @@ import Testing
         // A process that nohup started ignores SIGHUP, so the second signal is the first that counts.
         ("kill -HUP $tagline; kill -TERM $tagline", "--ignore-signal=HUP"),
     ])
-    func `a signal ends a run in order`(signals: String, disposition: String) async throws {
+    func `a run ends after the calls in flight when a signal arrives`(signals: String, disposition: String) async throws
+    {
         try await withTemporaryDirectory { directory in
             try await BadServer.with({ line, _, _ in
                 line.contains("batchtagging") ? .nothing : Self.usual(line)

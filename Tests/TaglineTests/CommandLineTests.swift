@@ -36,7 +36,7 @@ import WireTable
         }
     }
 
-    @Test(.enabled(if: !TestStore.isPostgres, "it is about the file"))
+    @Test(.enabled(if: !TestStore.isPostgres, "the test is about the file"))
     func `a sandbox that cannot start does not change the ready file of a running one`() async throws {
         try await withTemporaryDirectory { data in
             let file = data + "/ready.json"
@@ -133,7 +133,7 @@ import WireTable
         }
     }
 
-    @Test(.enabled(if: !TestStore.isPostgres, "it is about the file"))
+    @Test(.enabled(if: !TestStore.isPostgres, "the test is about the file"))
     func `a data directory that another sandbox holds is reported in one line`() async throws {
         try await withTemporaryDirectory { data in
             try await withLiveSandbox(data: data) { server in

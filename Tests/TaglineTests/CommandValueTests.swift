@@ -155,7 +155,7 @@ import Testing
         #expect(mistake == "Error: Unknown option '\(typed)'.\(suggestion)\nSee 'tag --help' for more information.")
     }
 
-    @Test func `distances count single slips`() {
+    @Test func `a distance is a number of single typing errors`() {
         #expect(Suggestion.distance("", "abc") == 3 && Suggestion.distance("abc", "") == 3)
         #expect(Suggestion.distance("abc", "acb") == 1 && Suggestion.distance("abc", "abc") == 0)
         #expect(Suggestion.distance("kitten", "sitting") == 3)

@@ -16,7 +16,7 @@ import Testing
     private static let tag =
         "'\(Program.path)' tag --tag 134 --file followers --progress none --run-file run-$RANDOM --rejects rejects-$RANDOM"
 
-    /// Runs lines of shell beside a sandbox; `$HTTP`, `$HTTPS` and `$CA` are those of the sandbox, and the file
+    /// Runs lines of shell while a sandbox runs. `$HTTP`, `$HTTPS` and `$CA` belong to the sandbox, and the file
     /// `followers` names one follower.
     private func beside(
         _ lines: String, _ check: @escaping @Sendable (String) throws -> Void

@@ -104,7 +104,7 @@ import WireTable
         #expect(!result.errors.contains("se/cret"))
     }
 
-    @Test(.enabled(if: !TestStore.isPostgres, "it is about files"))
+    @Test(.enabled(if: !TestStore.isPostgres, "the test is about files"))
     func `the data of a sandbox is never mixed with that of production`() async throws {
         try await withTemporaryDirectory { directory in
             let (sandbox, production) = (directory + "/sandbox", directory + "/production")
@@ -124,7 +124,7 @@ import WireTable
         }
     }
 
-    @Test(.enabled(if: !TestStore.isPostgres, "it is about files"))
+    @Test(.enabled(if: !TestStore.isPostgres, "the test is about files"))
     func `a third-party platform that the target has and that differs is not changed`() async throws {
         try await withTemporaryDirectory { directory in
             for pushing in [true, false] {

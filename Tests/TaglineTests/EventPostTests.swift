@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: Array(300...308) + [399])
-    func `a redirect is not followed, and is told`(status: Int) async throws {
+    func `a redirect is not followed, and is reported`(status: Int) async throws {
         let count = try await Self.requests { forbidden in
             for place in [forbidden + "/inside", forbidden.replacing("http:", with: "https:"), "/elsewhere", ""] {
                 let asked = Mutex(0)

@@ -8,7 +8,7 @@ import Testing
 import WireTable
 
 /// The program writes through no link, whatever name the link has, and says in one line what is wrong.
-@Suite(.enabled(if: !TestStore.isPostgres, "it is about files")) struct LinkedFileTests {
+@Suite(.enabled(if: !TestStore.isPostgres, "the test is about files")) struct LinkedFileTests {
     enum Link: CaseIterable {
         case symbolic, hard
 
@@ -53,7 +53,7 @@ import WireTable
     }
 
     @Test(arguments: ["--ready-file", "--cloud-token-file"], Link.allCases)
-    func `a file that others wait for is refused if it is a link`(option: String, link: Link) async throws {
+    func `a file that other programs wait for is refused if it is a link`(option: String, link: Link) async throws {
         try await withTemporaryDirectory { directory in
             let (path, other) = (directory + "/file", directory + "/other")
             try link.put(at: path, to: other)

@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `every listener closes after a request that says so in any form, and sends the answer whole`()
+    @Test func `every listener sends the whole answer and then closes if the request asks for it in any form`()
         async throws
     {
         let forms = [

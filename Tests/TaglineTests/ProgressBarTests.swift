@@ -47,7 +47,7 @@ import Testing
         (60, "1,000,000 of 3,000,000  waits until 12:01:0…  7 × no answer"),
         (80, "1,000,000 of 3,000,000  waits until 12:01:00 UTC: th…  7 × no answer, 3 × 45011"),
     ])
-    func `the most frequent failure stays longest, then how much is done`(columns: Int, says: String) {
+    func `a narrow line keeps the work done first, then the most frequent failure`(columns: Int, says: String) {
         var waiting = moment(Self.english, done: 1_000_000, total: 3_000_000)
         waiting.failures = ["45011": 3, "no answer": 7]
         waiting.rejected = 12

@@ -147,7 +147,7 @@ import WireTable
             "openssl s_client -connect localhost:\(port) </dev/null 2>/dev/null | openssl x509 -noout -subject")
     }
 
-    @Test func `a certificate that cannot be used leaves the one in use, and many signals at once do no harm`()
+    @Test func `an unusable certificate does not replace the present one, and many signals at once do no harm`()
         async throws
     {
         try await withTemporaryDirectory { directory in

@@ -164,7 +164,7 @@ import WireTable
         }
     }
 
-    @Test(.enabled(if: !TestStore.isPostgres, "it is about the file"))
+    @Test(.enabled(if: !TestStore.isPostgres, "the test is about the file"))
     func `a server that can no longer write reports it, serves reads, and loses nothing`() async throws {
         try await withTemporaryDirectory { data in
             try await withLiveSandbox(data: data) { _ in }

@@ -6,7 +6,7 @@ import Testing
 import WireTable
 
 @Suite struct ServeTests {
-    @Test func `a sandbox and production keep out of each other's data`() async throws {
+    @Test func `a sandbox and a production server refuse each other's data`() async throws {
         try await withTemporaryDirectory { directory in
             for (first, second, says) in [
                 ("serve", "sandbox", "holds the data of tagline serve"),
@@ -80,7 +80,7 @@ import WireTable
         }
     }
 
-    @Test(.enabled(if: !TestStore.isPostgres, "it is about the file"))
+    @Test(.enabled(if: !TestStore.isPostgres, "the test is about the file"))
     func `settings come from a file, and the environment and the command line take precedence`() async throws {
         try await withTemporaryDirectory { data in
             let file = data + "/settings.json"

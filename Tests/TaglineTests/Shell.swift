@@ -31,7 +31,7 @@ let plainRun = "exec \"$0\" \"$@\""
 /// Runs a line of bash, in which `"$0" "$@"` is the program with these arguments.
 ///
 /// - Parameters:
-///   - directory: the working directory; nil for the one of the tests.
+///   - directory: the working directory; nil for the working directory of the tests.
 ///   - input: the standard input of the line; nil for no input.
 func runUnderBash(
     _ line: String = plainRun, _ arguments: [String] = [], in directory: String? = nil,

@@ -10,7 +10,7 @@ import WireTable
     @Test(
         arguments: ["TERM", "INT"],
         ["serve --data data --config file", "sandbox --world file", "sandbox --faults file"])
-    func `a signal that should end it does so with 0`(signal: String, command: String) async throws {
+    func `a signal during the start ends the server with 0`(signal: String, command: String) async throws {
         try await withTemporaryDirectory { directory async throws in
             let ended = try await runUnderBash(
                 // Opening the pipe waits until the server reads.

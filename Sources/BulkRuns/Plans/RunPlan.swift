@@ -13,7 +13,7 @@ package struct RunPlan: Sendable {
         package let concurrency: Int
         /// The most calls that begin in a second; nil for no limit.
         package let perSecond: Double?
-        /// The calls that are left of the day's quota; nil if the platform does not report it.
+        /// The number of calls left of the day's quota; nil if the platform does not report it.
         package let quota: CallAllowance?
 
         package init(

@@ -55,8 +55,8 @@ package struct SyncPlan: Equatable {
     /// - Parameters:
     ///   - maxRemove: the most followers who may lose it; nil for a fifth of those who carry it, or for 100 if that is
     ///     more.
-    ///   - allowEmpty: whether a file may name no follower. If none does and `maxRemove` is nil, everyone may lose the
-    ///     tag.
+    ///   - allowEmpty: whether a file may name no follower. If no file names a follower and `maxRemove` is nil, every
+    ///     follower may lose the tag.
     ///   - ignoreBadLines: whether the file may have lines that cannot be read.
     package func check(maxRemove: MaxRemove?, allowEmpty: Bool, ignoreBadLines: Bool) throws(SyncFailure) {
         guard loses > 0 else { return }

@@ -83,10 +83,10 @@ extension RunFile {
         }
     }
 
-    /// Adds rows that remove the tag from followers who are listed and not in the input. Deletes the rows of those who
-    /// are in both.
+    /// Adds rows that remove the tag from followers who are listed and not in the input. Deletes the rows of the
+    /// followers who are in both lists.
     ///
-    /// - Returns: the number of followers in both.
+    /// - Returns: the number of followers in both lists.
     package func loadDifference(_ tag: TagID) throws -> Int {
         try Self.reporting(path) {
             var both = 0

@@ -89,8 +89,8 @@ package final class RunFile: Sendable {
 
     /// Creates a new file and locks it for this process. Throws ``RunFailure`` if the file exists already.
     ///
-    /// - Parameter command: the command line, for a person who finds the file of a run that has not begun; nil if it is
-    ///   not known.
+    /// - Parameter command: the command line, which a person sees in the file of a run that has not begun; nil if it is
+    ///   unknown.
     package static func create(_ path: String, command: String? = nil) throws -> RunFile {
         try reporting(path) {
             guard !FileManager.default.fileExists(atPath: path) else { throw RunFailure.justMade(path) }

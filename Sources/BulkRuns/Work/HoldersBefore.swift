@@ -32,7 +32,8 @@ package struct HoldersBefore {
         self.passedOver = passedOver
     }
 
-    /// Reads who carries each tag of the run. Skips a tag if that would take many calls compared with those of the run.
+    /// Reads who carries each tag of the run. Skips a tag whose holders would take many calls compared with the calls
+    /// of the run.
     ///
     /// - Parameters:
     ///   - made: the tags that this command created. No follower can carry them yet.
@@ -43,7 +44,7 @@ package struct HoldersBefore {
     ) async throws {
         for (tag, verb, count) in try file.rowsByTag([.waiting]) {
             try file.beginList()
-            // The tag's count lags, so the number of pages decides.
+            // The platform's count of the tag lags. So the number of pages read decides whether to skip the tag.
             if !made.contains(tag), let reason = try await list(tag, mostPages: max(20, count / 500), check) {
                 unnoted(reason)
                 try file.markUnnoted(tag)

@@ -15,7 +15,7 @@ package struct RunMoment: Encodable, Equatable, Sendable {
     package var rate: Int
     package var secondsLeft: Int?
     package var concurrency: Int
-    /// The number of failed calls by errcode. `no answer` counts the calls without one.
+    /// The number of failed calls by errcode. The key `no answer` counts the calls without an answer.
     package var failures: [String: Int]
     /// The reason why the run waits, in words; nil while calls succeed.
     package var waitingFor: String?
@@ -45,7 +45,7 @@ package struct RunMoment: Encodable, Equatable, Sendable {
 }
 
 extension BulkProgress {
-    /// The number of failed calls by errcode. `no answer` counts the calls without one.
+    /// The number of failed calls by errcode. The key `no answer` counts the calls without an answer.
     package var failuresByName: [String: Int] {
         var failures = Dictionary(uniqueKeysWithValues: failuresByCode.map { ("\($0.key.rawValue)", $0.value) })
         if unanswered > 0 { failures["no answer"] = unanswered }

@@ -32,7 +32,7 @@ enum ChunkBytes {
         return bytes
     }
 
-    /// Returns the followers of one saved chunk. Throws if the bytes cannot be those of a chunk.
+    /// Returns the followers of one saved chunk. Throws if the bytes cannot belong to a chunk.
     static func followers(
         identities: UnsafeRawBufferPointer, words: UnsafeRawBufferPointer
     ) throws(DamagedFile) -> LoadedChunk {

@@ -69,8 +69,9 @@ struct LogAtStart {
 
     /// Calls `open` and returns the store that it opens. Throws what `open` throws.
     ///
-    /// SQLite may have copied a later state into the database than the readable part of a damaged log holds. So this
-    /// opens a store with a damaged log both with and without the log, and keeps the one that has come further.
+    /// The database may hold a later state than the readable part of a damaged log, because SQLite copies the log into
+    /// it. So this function opens a store with a damaged log twice, with the log and without it, and keeps the later
+    /// state.
     ///
     /// - Parameter open: opens the store, and returns it with how far it has come.
     func opening<Store>(

@@ -12,7 +12,8 @@ import Darwin
 
 /// Tracks the length of SQLite's write-ahead log, and starts an SQLite checkpoint once the log has reached ``limit``.
 ///
-/// SQLite reports the length to one hook, and its automatic checkpoint is such a hook. So this hook does both.
+/// SQLite has only one hook for the length, and its own automatic checkpoint uses that hook. So the gauge's hook
+/// replaces the automatic checkpoint.
 ///
 /// SQLite keeps an unmanaged pointer to the gauge. The gauge lives as long as the ``Disk`` that holds it. The disk
 /// closes the connection before it releases the gauge.

@@ -16,10 +16,10 @@ struct Milestone: Hashable, Sendable {
     func shortfall(from marked: Milestone) -> String? {
         var missing: [String] = []
         if sequence < marked.sequence {
-            missing.append("the journal ends at record \(sequence), and \(marked.sequence) had been written")
+            missing.append("the journal ends at record \(sequence), but \(marked.sequence) had been written")
         }
         if generation < marked.generation {
-            missing.append("the tables are as after \(generation) changes, and \(marked.generation) had been written")
+            missing.append("the tables hold \(generation) changes, but \(marked.generation) had been written")
         }
         return missing.isEmpty ? nil : missing.joined(separator: "; ")
     }

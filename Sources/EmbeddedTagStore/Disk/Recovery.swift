@@ -124,7 +124,7 @@ struct Recovery {
             guard let result else { throw DamagedFile("a chunk of followers was not read") }
             let loaded = try result.get()
             guard account.followers.count + loaded.count <= FollowerTable.capacity else {
-                throw DamagedFile("an account has more followers than can be")
+                throw DamagedFile("an account has more followers than is possible")
             }
             account.followers.load(FollowerChunk(loaded))
         }

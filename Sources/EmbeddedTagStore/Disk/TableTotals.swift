@@ -56,7 +56,7 @@ struct TableTotals: Hashable, Sendable {
             + [TotalRow(name: Self.generationName, total: RowTotal(count: generation, sum: 0))]
     }
 
-    /// Throws unless the rows of the file, which have the totals `found`, are those that were written last.
+    /// Throws unless the file holds the rows that were written last. The rows of the file have the totals `found`.
     func judge(_ found: TableTotals) throws(DamagedFile) {
         for table in Self.tables where found[table] != self[table] {
             let (present, written) = (found[table].count, self[table].count)

@@ -16,7 +16,7 @@ final class AccountImage {
     private let storeLimits: Limits
     var tags = TagTable()
     var followers: FollowerTable
-    /// The remarks by follower. Few followers have one.
+    /// The remarks by follower. Few followers have a remark.
     var remarks: [Ordinal: String] = [:]
     /// The tokens that callers may still present, by kind, oldest first.
     var tokens: [TokenKind: [TokenRecord]] = [:]

@@ -9,7 +9,7 @@ final class FollowerChunk {
     /// Whether a snapshot may read the memory. If so, the chunk copies the memory before it changes a follower.
     private(set) var isShared = false
     private(set) var count = 0
-    /// The slots that followers who left carry, and perhaps slots that none of them carries any more.
+    /// The slots that followers who left carry. This may also hold slots that no such follower carries any more.
     private var hidden: TagWord = 0
     /// The number of the chunk's followers that follow at present.
     private(set) var following = 0

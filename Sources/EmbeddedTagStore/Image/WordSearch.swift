@@ -35,7 +35,8 @@ extension FollowerTable {
 
     /// Looks at present followers from the ordinal `start` on, and returns those whose words `search` wants.
     ///
-    /// - Parameter slot: the tag that the followers must carry; nil to look at all. The search skips chunks without it.
+    /// - Parameter slot: the tag that the followers must carry; nil to look at all followers. The search skips chunks
+    ///   in which no follower carries the tag.
     func search(
         _ search: inout WordSearch, from start: Int, carrying slot: TagSlot?, limit: Int
     ) -> FoundFollowers {

@@ -23,7 +23,7 @@ final class ArrivingAccounts: StateSink, Sendable {
 
     /// Throws 40013 if `world` has a third-party platform or, if `whole`, an account with one of the appids.
     ///
-    /// - Parameter whole: whether the appids of accounts count too, not only those of third-party platforms.
+    /// - Parameter whole: whether the appids of accounts count too, in addition to the appids of third-party platforms.
     func judge(against world: World, whole: Bool) throws(Refusal) {
         for appID in appIDs where (whole && world[appID] != nil) || world.components[appID] != nil {
             throw .appIDTaken(appID).inLine(builder.withLock { $0.lines[appID] })

@@ -33,7 +33,7 @@ public protocol CallRequest: Sendable, Hashable {
     var query: [(name: String, value: String)] { get }
     /// The bytes of the body: a JSON object, or nothing for a call without a body.
     var body: [UInt8] { get }
-    /// The tag that the call is about; nil if it is about none.
+    /// The tag that the call is about; nil if it is not about a tag.
     var tag: TagID? { get }
 }
 

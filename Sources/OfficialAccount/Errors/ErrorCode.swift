@@ -48,7 +48,7 @@ extension ErrorCode {
     public static let invalidURL = ErrorCode(40066)
     /// The remark takes more bytes of UTF-8 than ``Limits/remarkBytes`` (40092).
     public static let invalidRemark = ErrorCode(40092)
-    /// The secret is not the one of the account or of the third-party platform (40125).
+    /// The secret does not belong to the account or to the third-party platform (40125).
     public static let invalidAppSecret = ErrorCode(40125)
     /// Only some addresses may fetch tokens of the account, and the caller's is not one of them (40164).
     public static let addressNotAllowed = ErrorCode(40164)
@@ -90,7 +90,7 @@ extension ErrorCode {
     public static let reservedTag = ErrorCode(45058)
     /// One of the followers would carry more than ``Limits/tagsPerFollower`` tags (45059).
     public static let tooManyTagsOnUser = ErrorCode(45059)
-    /// The name is empty, blank, has control characters, or is that of another tag of the account (45157).
+    /// The name is empty or blank, has control characters, or belongs to another tag of the account (45157).
     public static let invalidTagName = ErrorCode(45157)
     /// The name takes more bytes of UTF-8 than ``Limits/tagNameBytes`` (45158).
     public static let tagNameTooLong = ErrorCode(45158)
@@ -118,7 +118,7 @@ extension ErrorCode {
     public static let userLimited = ErrorCode(50002)
     /// The user no longer follows the account (50005).
     public static let unsubscribed = ErrorCode(50005)
-    /// The appid is that of an official account, where the call needs that of a third-party platform (61000).
+    /// The appid belongs to an official account, but the call needs the appid of a third-party platform (61000).
     public static let invalidComponentType = ErrorCode(61000)
     /// The account has never authorised the third-party platform, or has withdrawn its authorisation (61003).
     public static let componentNotAuthorized = ErrorCode(61003)
@@ -144,7 +144,7 @@ extension ErrorCode {
     public static let categoryNeedsConfirmation = ErrorCode(61016)
     /// The third-party platform itself does not have the permission set of this call (61017).
     public static let categoryNotAuthorized = ErrorCode(61017)
-    /// The `authorizer_refresh_token` is not the one of the last authorisation (61023).
+    /// The `authorizer_refresh_token` does not come from the last authorisation (61023).
     public static let refreshTokenInvalid = ErrorCode(61023)
     /// No refused call of this account has this rid, or the platform has forgotten it (76001).
     public static let ridNotFound = ErrorCode(76001)

@@ -22,9 +22,9 @@ public struct Limits: Sendable, Hashable {
     /// The most openids in one page of followers, of the account or of one tag.
     ///
     /// Source: `doc/service/api/usermanage/userinfo/api_getfans`. The page of the call that lists a tag's followers
-    /// names no number; real answers have the same one.
+    /// names no number, but real answers have the same limit.
     public var openIDsPerPage = 10_000
-    /// The most followers that a tag may have for the platform to delete it.
+    /// The most followers that a tag may have if the platform is to delete it.
     ///
     /// Source: the older page of the documentation about tags, `User_Management/User_Tag_Management`.
     public var followersOfDeletableTag = 100_000

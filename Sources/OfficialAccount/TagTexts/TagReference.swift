@@ -35,7 +35,7 @@ public struct TagReference: Sendable, Hashable {
 
         /// One tag that the text may name.
         public struct Choice: Hashable, Sendable {
-            /// The tag, as the list of the account's tags has it.
+            /// The tag, with the values from the account's list of tags.
             public let tag: Tag
             /// A text that names only this tag, such as `id:134`; nil if there is none.
             public let text: String?
@@ -107,9 +107,9 @@ public struct TagReference: Sendable, Hashable {
     /// The name for a new tag, if the text names no tag yet, without blanks at its ends.
     ///
     /// Nil for digits, for the prefix `id:`, and for an empty name. Also nil for a text that a program may have written
-    /// instead of a tag: a number such as `107.0` or `1,000`, an error such as `#N/A`, a placeholder such as `NULL`, or
-    /// `??` for characters that the program could not write. The prefix `name:` is not part of the name, so `name:134`
-    /// makes a tag named `134`.
+    /// instead of a tag. Such a text is a number such as `107.0`, an error such as `#N/A`, a placeholder such as
+    /// `NULL`, or `??` for characters that the program could not write. The prefix `name:` is not part of the name, so
+    /// `name:134` makes a tag named `134`.
     package var newName: String? {
         let text = trimmed
         if let rest = Self.rest(of: text, after: "name:") { return rest.isEmpty ? nil : rest }

@@ -2,7 +2,7 @@
 ///
 /// It writes itself as the platform does, and reads itself from an answer of the platform.
 ///
-/// Reading takes the fields that it needs, and ignores what is odd or unknown beside them.
+/// Reading takes the fields that it needs, and ignores all other fields, odd or unknown.
 public protocol CallAnswer: Decodable, Sendable {
     /// Writes the answer's JSON, its fields in the documented order.
     func write(to json: inout JSONText)

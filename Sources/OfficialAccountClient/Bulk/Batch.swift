@@ -6,7 +6,7 @@ struct Batch: Sendable, Equatable {
     let tag: TagID
     let taggings: [Tagging]
     var history = RetryPolicy.History()
-    /// Whether an earlier call may have been carried out for the followers, although no answer says so.
+    /// Whether an earlier call may have been carried out for the followers, although no answer confirms it.
     var mayHaveBeenApplied = false
     /// Whether the queue already keeps the batch's followers out of other batches.
     var isClaimed = false

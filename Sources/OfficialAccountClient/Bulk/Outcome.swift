@@ -42,7 +42,7 @@ public enum StopReason: Error, Sendable, Hashable, CustomStringConvertible {
     case refused(APIError)
     /// No attempt brought a valid answer of the API, or there was no token.
     case failed(CallFailure)
-    /// The run made as many calls as ``BulkTagger/Options/calls`` allows.
+    /// The run made all the calls that ``BulkTagger/Options/calls`` allows.
     case callsUsedUp
     /// ``BulkTagger/Run/stop()`` was called, or the task was cancelled.
     case asked
@@ -52,7 +52,7 @@ public enum StopReason: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .refused(let error): "\(error)"
         case .failed(let failure): "\(failure)"
-        case .callsUsedUp: "as many calls were made as were allowed"
+        case .callsUsedUp: "the run has made all the calls that it may make"
         case .asked: "the run was stopped"
         }
     }

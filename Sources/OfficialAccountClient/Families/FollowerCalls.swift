@@ -104,8 +104,8 @@ public struct FollowerCalls: Sendable {
     /// Source: `doc/service/api/usermanage/userinfo/api_batchblacklist`.
     ///
     /// - Parameter openIDs: 1 to 20 followers.
-    /// - Throws: ``CallFailure``. 40032 for no openid or more than 20. 40003 or 49003 if one does not follow the
-    ///   account. 45169 if another call is changing one of them.
+    /// - Throws: ``CallFailure``. 40032 for no openid or more than 20. 40003 or 49003 if an openid does not follow the
+    ///   account. 45169 if another call is changing one of the followers.
     public func batchBlacklist(_ openIDs: [OpenID]) async throws(CallFailure) {
         try await caller.answer(to: BatchBlacklist.self, BlacklistRequest(openIDs))
     }

@@ -16,9 +16,9 @@ public struct TagCalls: Sendable {
     /// - Parameters:
     ///   - openIDs: 1 to 50 followers.
     ///   - tag: the tag's id.
-    /// - Throws: ``CallFailure``. 40032 for no openid or more than 50. 45159 for an unknown tag. 40003 or 49003 if one
-    ///   does not follow the account. 45169 if another call is changing one of them. 45059 if one carries twenty tags
-    ///   already.
+    /// - Throws: ``CallFailure``. 40032 for no openid or more than 50. 45159 for an unknown tag. 40003 or 49003 if an
+    ///   openid does not follow the account. 45169 if another call is changing one of the followers. 45059 if a
+    ///   follower carries twenty tags already.
     public func batchTagging(_ openIDs: [OpenID], tag: TagID) async throws(CallFailure) {
         try await caller.answer(to: BatchTagging.self, TaggingRequest(openIDs, tagID: tag))
     }
@@ -46,7 +46,7 @@ public struct TagCalls: Sendable {
     /// - Parameter name: up to 30 bytes of UTF-8, which are ten Chinese characters.
     /// - Returns: the id of the new tag.
     /// - Throws: ``CallFailure``. 45056 if the account has 100 tags, 45157 for an empty or taken name, 45158 for a
-    ///   longer one.
+    ///   longer name.
     public func create(named name: String) async throws(CallFailure) -> TagID {
         let tag = try await caller.answer(to: CreateTag.self, TagRequest(name: name)).id
         caller.knownTags.insert(tag)
@@ -77,7 +77,7 @@ public struct TagCalls: Sendable {
     ///   - tag: the tag's id.
     ///   - name: up to 30 bytes of UTF-8, which are ten Chinese characters.
     /// - Throws: ``CallFailure``. 45058 for the tags 0, 1 and 2, 45159 for an unknown tag. 45157 for an empty or taken
-    ///   name, 45158 for a longer one.
+    ///   name, 45158 for a longer name.
     public func rename(_ tag: TagID, to name: String) async throws(CallFailure) {
         try await caller.answer(to: UpdateTag.self, TagRequest(id: tag, name: name))
     }

@@ -11,7 +11,7 @@ public protocol AccessTokenSource: Sendable {
     /// - Throws: ``CallFailure`` if there is none, preferably ``CallFailure/tokenSource(_:)``.
     func token() async throws(CallFailure) -> AccessToken
 
-    /// Returns another token than the one that no longer works.
+    /// Returns a token to replace `failed`.
     ///
     /// - Parameter failed: the token that no longer works.
     /// - Returns: the other token.
@@ -49,7 +49,7 @@ public struct FixedAccessToken: AccessTokenSource {
 public actor SuppliedAccessTokens: AccessTokenSource {
     private let supply: @Sendable () async throws -> String
     private var present: AccessToken?
-    /// The token that died, and the reason why there was no other.
+    /// The token that no longer works, and the reason why the source had no other token.
     private var dead: (text: String, failure: CallFailure)?
     private var asking: Task<Result<AccessToken, CallFailure>, Never>?
 

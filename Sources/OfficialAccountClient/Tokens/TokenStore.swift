@@ -33,7 +33,7 @@ public protocol TokenStore: Sendable {
     /// - Throws: any error. The call then fails with ``CallFailure/tokenStore(_:)``, which shows the error's text.
     func token(of appID: AppID) async throws -> AccessToken?
 
-    /// Keeps a token instead of the one before.
+    /// Keeps a token, which replaces the previous token of the account.
     ///
     /// - Parameters:
     ///   - token: the token.
@@ -52,6 +52,6 @@ public actor MemoryTokenStore: TokenStore {
     /// Returns the token that was kept for an account, or nil if there is none.
     public func token(of appID: AppID) -> AccessToken? { tokens[appID] }
 
-    /// Keeps a token instead of the one before.
+    /// Keeps a token, which replaces the previous token of the account.
     public func keep(_ token: AccessToken, of appID: AppID) { tokens[appID] = token }
 }

@@ -5,7 +5,7 @@ import NIOSSL
 import SwiftASN1
 import X509
 
-/// The certificate of the server is for another name than the one that the client asked for.
+/// The certificate of the server is not for the name that the client asked for.
 struct CertificateForAnotherName: Error, CustomStringConvertible {
     let description = ConnectionFault.certificateForAnotherName.sentence
 }
@@ -22,7 +22,7 @@ extension HTTPClient.Configuration {
     package mutating func checkCertificate(for url: String) {
         guard let host = CertificateCheck.host(of: url) else { return }
         #if !canImport(Network)
-        // NIOSSL would compare an address with the one of the proxy.
+        // NIOSSL would compare the certificate with the address of the proxy.
         if CertificateNames.isAddress(host) {
             var tls = tlsConfiguration ?? .makeClientConfiguration()
             if tls.certificateVerification == .fullVerification {

@@ -20,8 +20,8 @@ public struct HTTPTransport: Transport {
     /// Returns the configuration of ``client(for:)``, to change for a client of your own.
     ///
     /// Such a client makes each connection once, opens up to 256 at once to a host, and follows no redirect. The SDK
-    /// decides what to retry, and a redirect could send secrets to another host. Over HTTPS the client calls no other
-    /// host than the one of `baseURL`, because it compares each certificate with that host's name.
+    /// decides what to retry, and a redirect could send secrets to another host. Over HTTPS the client calls only the
+    /// host of `baseURL`, because it compares each certificate with that host's name.
     ///
     /// - Parameters:
     ///   - baseURL: the server's scheme and host, as for ``init(baseURL:client:timeout:)``.

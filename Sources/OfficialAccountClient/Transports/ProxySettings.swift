@@ -29,7 +29,7 @@ public struct ProxySettings: Sendable, Hashable {
     /// An address without a scheme is one of HTTP. Without a port, the port is 80 for HTTP and 1080 for SOCKS5.
     ///
     /// - Parameter address: the address.
-    /// - Throws: ``Invalid`` if `address` is not one, if its port is not a number from 1 to 65535, or if it has a
+    /// - Throws: ``Invalid`` if `address` is not an address, if its port is not from 1 to 65535, or if it has a
     ///   password for SOCKS5.
     public init(_ address: String) throws(Invalid) {
         let invalid = Invalid(

@@ -9,7 +9,7 @@ final class Connection {
     private var pendingBegin: Statement?
     private(set) var isInTransaction = false
     private var keepsTransaction = false
-    /// The dialect of the engine. It is that of PostgreSQL until the session is prepared.
+    /// The dialect of the engine. It is PostgreSQL's dialect until the session is prepared.
     var dialect = Dialect.postgres
 
     static let begin = Statement("begin", "BEGIN")
@@ -17,7 +17,7 @@ final class Connection {
     static let commitStatement = Statement("commit", "COMMIT")
     static let rollbackStatement = Statement("rollback", "ROLLBACK")
 
-    private static let outOfStep = DatabaseError(.lost, "the server's answers are out of step")
+    private static let outOfStep = DatabaseError(.lost, "the server's answers do not match the requests")
 
     /// Connects to the first host of the address that takes changes. Takes as long as the address allows for each host.
     ///

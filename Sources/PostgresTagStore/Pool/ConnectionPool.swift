@@ -106,8 +106,8 @@ final class ConnectionPool: Sendable {
 
     /// Makes a separate pool of few connections, for work that keeps a connection long.
     ///
-    /// - Parameter limits: the limits of its sessions; nil for those of the other sessions. Work waits for a session at
-    ///   most as long as a statement may take.
+    /// - Parameter limits: the limits of its sessions; nil for the same limits as the other sessions. Work waits for a
+    ///   session at most as long as a statement may take.
     func separate(connections: Int = 1, limits: SessionLimits? = nil) -> ConnectionPool {
         var bounds = core.bounds
         bounds.connections = connections

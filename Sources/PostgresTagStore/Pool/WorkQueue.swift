@@ -13,7 +13,7 @@ final class WorkQueue: Sendable {
         /// The jobs whose machine has its share of the threads already.
         var shares = MachineShares<ConnectionPool.Job>()
         var threads = 0
-        /// The semaphores of idle threads. The last is that of the thread that became idle last.
+        /// The semaphores of idle threads. The last entry belongs to the thread that became idle last.
         var idle: [DispatchSemaphore] = []
         var isClosed = false
         var whenLeft: [@Sendable () -> Void] = []

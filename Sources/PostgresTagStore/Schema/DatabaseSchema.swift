@@ -151,7 +151,7 @@ public struct DatabaseSchema: Sendable {
         try connection.run(Self.distributed, [.text("\(name).\(table)")]).count > 0
     }
 
-    /// Throws unless the tables are those with which this version works.
+    /// Throws unless this version can work with the tables.
     func check(_ connection: Connection) throws(PostgresStoreError) {
         let present: Int
         do throws(DatabaseError) {

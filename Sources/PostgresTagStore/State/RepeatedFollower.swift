@@ -58,7 +58,7 @@ struct RepeatedFollower {
 }
 
 extension ArrivingState.Arrival {
-    /// Returns the refusal of a follower who comes twice, with the line; nil if none does.
+    /// Returns the refusal of a follower who comes twice, with the line; nil if no follower comes twice.
     func followerTwice() throws -> Refusal? {
         guard let file = files.first?.file else { return nil }
         return try RepeatedFollower.first(in: file, count: followers).map {

@@ -13,7 +13,7 @@ import TagStore
 /// form applied.
 ///
 /// On Citus each form is a transaction of two round trips: see ``Dialect/GroupForm``. The first returns the changed
-/// followers of each call. A ROLLBACK replaces the division by zero that makes the one statement fail.
+/// followers of each call. Where the single statement fails with a division by zero, the transaction uses a ROLLBACK.
 ///
 /// Neither form waits for calls of other nodes. The optimistic form gives up after a millisecond. The pessimistic form
 /// skips followers that another node's call has locked, and the calls that name them.

@@ -31,7 +31,7 @@ struct TaggingQueue {
         let isTagging: Bool
     }
 
-    /// One that writes groups for a machine, one group after another.
+    /// Writes groups for a machine, one group after another.
     struct Writer: Sendable, Equatable {
         let machine: String?
     }
@@ -39,7 +39,8 @@ struct TaggingQueue {
     /// The most writers at once.
     struct Limits: Sendable {
         let all: Int
-        /// Those for one machine. Fewer than all, so that a machine that does not answer leaves one for the others.
+        /// The most writers for one machine. It is less than `all`, so that a silent machine leaves a writer for the
+        /// others.
         let each: Int
     }
 

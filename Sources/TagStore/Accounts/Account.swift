@@ -27,7 +27,7 @@ public struct Account: Sendable, Hashable {
     /// Throws unless this secret may fetch a token: 40125, 40243, 50002.
     public func allowToken(for secret: Fingerprint) throws(Refusal) {
         guard self.secret == secret else {
-            throw Refusal(.invalidAppSecret, "the secret is not the one of \(appID)")
+            throw Refusal(.invalidAppSecret, "the secret does not belong to \(appID)")
         }
         guard !isSecretFrozen else { throw Refusal(.secretFrozen, "the secret of \(appID) has been frozen") }
         guard !isFrozen else { throw Refusal(.userLimited, "the account \(appID) has been frozen") }

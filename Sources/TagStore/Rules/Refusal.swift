@@ -53,7 +53,7 @@ extension Refusal {
         Refusal(.invalidOpenID, "\(openID) no longer follows this account; leave it out")
     }
 
-    /// The call needs a present follower, and says so with a code of its own: 43004.
+    /// The refusal of a call that needs a present follower and has its own code for this case: 43004.
     public static func mustFollow(_ openID: OpenID) -> Refusal {
         Refusal(.requireSubscribe, "\(openID) no longer follows this account")
     }

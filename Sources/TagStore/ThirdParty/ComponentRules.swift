@@ -10,13 +10,13 @@ public enum ComponentRules {
     public static let ticketInterval: Int64 = 600
     /// The seconds for which a component_access_token or an authorizer_access_token is valid.
     public static let tokenLifetime = Int64(Limits.tokenSeconds)
-    /// The seconds for which the previous token still works beside the new one.
+    /// The seconds for which the previous token still works after a new token is issued.
     public static let overlap: Int64 = 300
     /// The seconds for which a pre_auth_code is valid. The page says 1800, but its sample and older pages say 600.
     public static let preAuthCodeLifetime: Int64 = 1800
     /// The seconds for which an authorization_code is valid.
     public static let codeLifetime: Int64 = 3600
-    /// The number of tickets that a third-party platform remembers, more than those of a day.
+    /// The number of tickets that a third-party platform remembers. It is more than a day's tickets.
     static let rememberedTickets = 200
     /// The most codes of one kind, and the most tokens, that a third-party platform or a grant remembers. Beyond it the
     /// oldest are dropped.
@@ -28,7 +28,7 @@ extension Component {
     /// Throws 40125 unless the secret is this platform's.
     public func allow(secret: Fingerprint) throws(Refusal) {
         guard self.secret == secret else {
-            throw Refusal(.invalidAppSecret, "the secret is not the one of the third-party platform \(appID)")
+            throw Refusal(.invalidAppSecret, "the secret does not belong to the third-party platform \(appID)")
         }
     }
 

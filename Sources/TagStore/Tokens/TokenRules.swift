@@ -10,7 +10,7 @@ public struct TokenRules: Sendable, Hashable {
 
     /// The seconds for which a token is valid.
     public var lifetime = Self.standardLifetime
-    /// The seconds for which the previous token still works beside the new one.
+    /// The seconds for which the previous token still works after a new token is issued.
     public var overlap: Int64 = 300
     /// The most forced refreshes of the stable token in a day.
     public var forcedRefreshesPerDay = 20

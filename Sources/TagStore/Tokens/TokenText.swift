@@ -31,8 +31,8 @@ public struct TokenText: Sendable {
         text = "\(prefix)_" + Self.encoded(bytes)
     }
 
-    /// The account that the text names; nil for a text that names none, such as the token of a third-party platform or
-    /// a token of an older version.
+    /// The account that the text names; nil for a text without an account, such as a token of a third-party platform or
+    /// of an older version.
     ///
     /// Any caller can make a text that names an account: only the store knows whether it is a token.
     public var account: AccountHash? {

@@ -22,7 +22,7 @@ extension ConformanceSuite {
             try expectEqual(next, TagID(101), "the id of the next tag")
             try expectEqual(try await count(next, in: await tested.store), 0, "followers of the next tag")
         },
-        ConformanceCase("a follower who returns does not get a tag that was deleted meanwhile, or the one in its place")
+        ConformanceCase("a follower who returns does not get a tag that was deleted meanwhile, or the tag in its place")
         {
             tested in
             let store = try await SampleWorld.make(in: tested)

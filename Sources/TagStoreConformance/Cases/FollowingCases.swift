@@ -151,7 +151,7 @@ extension ConformanceSuite {
                 try expectEqual(try await store.refusedCall(rid: "b", askedBy: appID), nil, "no call, for \(appID)")
             }
         },
-        ConformanceCase("the summary of an account is the one in the list of all") { tested in
+        ConformanceCase("the summary of an account is the same as in the list of all accounts") { tested in
             let store = try await SampleWorld.make(in: tested)
             _ = try await store.createTag(named: "second", id: nil, for: SampleWorld.appID)
             try await store.unfollow([SampleWorld.follower(1)], of: SampleWorld.appID)

@@ -54,7 +54,7 @@ extension ConformanceSuite {
                 try expectEqual(try await records(of: SampleWorld.otherAppID, in: store), other, "the other account")
                 let verdict = try await store.verdict(on: SampleWorld.fingerprint(50 + round), at: SampleWorld.start)
                 guard case .unknown = verdict else {
-                    throw ConformanceFailure(description: "a token lives: \(verdict)")
+                    throw ConformanceFailure(description: "a token still works: \(verdict)")
                 }
                 try await tested.restart()
                 try expectEqual(
@@ -134,7 +134,9 @@ extension ConformanceSuite {
         try expect(try await !store.counters().contains { $0.appID == appID }, "its counts are there")
         if appID == SampleWorld.appID {
             let verdict = try await store.verdict(on: SampleWorld.fingerprint(5), at: SampleWorld.start)
-            guard case .unknown = verdict else { throw ConformanceFailure(description: "its token lives: \(verdict)") }
+            guard case .unknown = verdict else {
+                throw ConformanceFailure(description: "its token still works: \(verdict)")
+            }
         }
         try await expectRefusal(.invalidAppID, "tagging for it") {
             try await store.batchTagging(SampleWorld.list(SampleWorld.follower(1)), tag: SampleWorld.tag, for: appID)

@@ -36,7 +36,7 @@ struct AccountRoutes: Sendable {
             "the IP addresses that may fetch tokens; empty for every address"),
         .init(
             "limits", .object(LimitOverrides.choices.map { .init($0.name, .number($0.range), $0.summary) }),
-            "its own limits, which replace those set before; an absent limit is the server's"),
+            "the account's own limits, which replace its previous ones; an absent limit is the server's"),
         .quotas(of: .path),
     ]
 
@@ -86,7 +86,7 @@ struct AccountRoutes: Sendable {
                 return NamedAccount(appID: appID.rawValue)
             },
             AdminRoute(
-                .post, "/accounts/{appid}/secret", "Give an account a new secret; its tokens end at once.",
+                .post, "/accounts/{appid}/secret", "Give an account a new secret; its tokens stop working at once.",
                 body: .optionalObject([newSecret]), answer: IssuedSecret.self,
                 statuses: relaxed == nil ? [200, 404] : [200, 404, 409], handler: rotate),
         ]

@@ -1,4 +1,4 @@
-/// Some ASCII characters, for a class of a regular expression and for a check without one.
+/// A set of ASCII characters, to build a character class of a regular expression or to check a text directly.
 struct TextAlphabet: Sendable {
     /// Letters, digits, `_` and `-`.
     static let identifier = TextAlphabet("A"..."Z", "a"..."z", "0"..."9", "_"..."_", "-"..."-")
@@ -8,7 +8,7 @@ struct TextAlphabet: Sendable {
 
     private let ranges: [ClosedRange<Unicode.Scalar>]
 
-    /// - Parameter ranges: the characters, none of them `]`, `^` or a backslash at an end; `-` comes last.
+    /// - Parameter ranges: the characters. No range begins or ends with `]`, `^` or a backslash, and `-` comes last.
     private init(_ ranges: ClosedRange<Unicode.Scalar>...) {
         self.ranges = ranges
     }

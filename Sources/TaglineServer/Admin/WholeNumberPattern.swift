@@ -6,17 +6,18 @@ enum WholeNumberPattern {
     static func of(from least: Int, to most: Int) -> String {
         let largest = Array(String(most).utf8).map { Int($0 - UInt8(ascii: "0")) }
         let zero = least == 0 ? ["0"] : []
-        // Of the numbers with fewer digits than the largest one, all are in the range. So are all with as many nines.
+        // All numbers with fewer digits than the largest are in the range. If the largest has only nines, all numbers
+        // of its length are in the range too.
         let isAllNines = largest.allSatisfy { $0 == 9 }
         let shorter = isAllNines ? largest.count : largest.count - 1
         let small = shorter > 0 ? ["[1-9]\(digits(upTo: shorter - 1))"] : []
         return "0*(\((zero + small + (isAllNines ? [] : equallyLong(largest))).joined(separator: "|")))"
     }
 
-    /// Returns the patterns of the numbers with as many digits as `largest` that are not larger.
+    /// Returns the patterns of the numbers that have the length of `largest` and are not larger.
     private static func equallyLong(_ largest: [Int]) -> [String] {
         guard largest != [0] else { return [] }
-        // The numbers whose first digit that differs from the one of `largest` is at `place`.
+        // These patterns hold the numbers that first differ from `largest` at `place`.
         let less = largest.enumerated().compactMap { place, digit -> String? in
             let least = place == 0 ? 1 : 0
             guard digit > least else { return nil }

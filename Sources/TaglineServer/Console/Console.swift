@@ -131,7 +131,7 @@ struct Console: Sendable {
 
     /// Returns a page that only says why the requested page cannot be shown.
     ///
-    /// - Parameter status: the status of the response; nil for that of the failure.
+    /// - Parameter status: the status of the response; nil for the status of the failure.
     private static func page(
         about error: any Error, _ visit: ConsoleVisit, status: HTTPResponse.Status? = nil
     ) -> Response {

@@ -37,7 +37,7 @@ struct ConsoleVisit: Sendable {
 
     var words: Words { .of(language) }
 
-    /// Makes this a visit to the page at `path`. If `query` is too long, the page is shown without it and says so.
+    /// Makes this a visit to the page at `path`. If `query` is too long, the page ignores it and reports this.
     mutating func open(_ path: String, _ query: String) {
         self.path = path
         let isShort = query.utf8.count <= Self.longestQuery

@@ -114,7 +114,7 @@ struct CredentialHandlers: Sendable {
         }
         guard let account = try await store.account(AppID(appID)) else { throw .unknownAccount(AppID(appID)) }
         guard account.secret == Fingerprint(of: secret) else {
-            throw Refusal(.invalidAppSecret, "the secret is not the one of \(account.appID)")
+            throw Refusal(.invalidAppSecret, "the secret does not belong to \(account.appID)")
         }
         return account
     }

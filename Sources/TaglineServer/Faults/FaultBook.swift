@@ -20,10 +20,10 @@ struct FiredFault: Sendable {
     var origin: Origin?
     /// The openids that fail with 45171.
     var failing: [String] = []
-    /// Whether the answer of the call is the one of the fault, not the true one.
+    /// Whether the fault replaces the true answer of the call.
     var isPlayed = false
 
-    /// Returns the `count` of these openids that fail. The same call gets the same ones.
+    /// Returns `count` of the openids, which fail. The same call gets the same openids.
     func chosen(_ count: Int, of openIDs: [String]) -> Set<ExactText> {
         let drawn = Set(openIDs.map(ExactText.init)).map { openID in
             var draw = SeededDraw(seed: seed, openID.text)

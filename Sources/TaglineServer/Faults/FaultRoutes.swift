@@ -158,8 +158,8 @@ extension FaultReader {
 extension Request {
     /// Reads fault rules from the body. A null member counts as an absent one.
     ///
-    /// Throws ``AdminError`` with every mistake of the rules: 400 if the body does not fit the members, and 409 if a
-    /// rule fits them and cannot be played.
+    /// Throws ``AdminError`` with every mistake of the rules. The code is 400 if the body does not fit `members`, and
+    /// 409 if a rule fits but cannot be played.
     fileprivate func faults<Value>(
         _ members: [AdminMember], _ rules: [PresenceRule] = [], _ read: (FileNode) throws(FileMistake) -> Value
     ) async throws -> Value {

@@ -25,7 +25,7 @@ final class CallEntry: Sendable {
     let code: ErrorCode
     let rid: RequestID?
     let fault: String?
-    /// Whether the answer is the one of the fault. Other faults only change how an answer is sent.
+    /// Whether the fault replaced the answer. Other faults only change how an answer is sent.
     let isAnswerOfFault: Bool
     let time: UnixTime
     let duration: Duration

@@ -113,7 +113,7 @@ struct CallHintFinder {
         guard times.count > Self.fewTokens else { return }
         note(
             "tokens_too_often", entry, number,
-            "A token lives for two hours and was fetched \(Self.fewTokens + 1) times or more in ten minutes; keep it and share it."
+            "A token works for two hours and was fetched \(Self.fewTokens + 1) times or more in ten minutes; keep it and share it."
         )
     }
 

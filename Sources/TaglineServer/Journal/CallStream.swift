@@ -4,7 +4,8 @@ import ServiceLifecycle
 
 /// Sends calls as lines or events, as fast as the reader takes them.
 ///
-/// If the journal forgets calls before a slow reader gets them, the stream ends with a line that says so.
+/// If the journal forgets calls before a slow reader gets them, the stream ends with a line that reports the missed
+/// calls.
 struct CallStream: Sendable {
     /// The most bytes of one write. A write stays in memory until the reader has taken it.
     static let largestWrite = 16 * 1024

@@ -25,9 +25,9 @@ struct JournalRoutes: Sendable {
         AdminMember("fault", .text(.name), "calls on which this fault rule fired"),
         AdminMember("since", .number(0...Int(Int32.max)), "calls from this moment on, in Unix seconds of the server"),
         AdminMember("until", .number(0...Int(Int32.max)), "calls before this moment, in Unix seconds of the server"),
-        AdminMember("after", .number(0...Int.max >> 11), "calls after the one of this number"),
+        AdminMember("after", .number(0...Int.max >> 11), "calls after the call with this number"),
         AdminMember("mark", .text(.name), "calls after this mark"),
-        AdminMember("before", .number(0...Int.max >> 11), "calls before the one of this number"),
+        AdminMember("before", .number(0...Int.max >> 11), "calls before the call with this number"),
     ]
 
     private static let pageQuery =
@@ -40,7 +40,7 @@ struct JournalRoutes: Sendable {
                 "how long to wait for calls, 5m at most; without after or mark, the calls begin with the oldest"),
             AdminMember(
                 "count", .number(1...CallJournal.capacity), "the number of calls that ends the wait; 1 if absent"),
-            AdminMember("follow", .flag, "true to go on without end, for NDJSON; server-sent events always do"),
+            AdminMember("follow", .flag, "true to send calls without end, for NDJSON; server-sent events always do"),
         ]
 
     var routes: [AdminRoute] {

@@ -12,7 +12,7 @@ struct ArrivingRequest {
     /// The bytes of the body that have been discarded.
     private var discarded = 0
 
-    /// Whether the body is longer than that of a call may be.
+    /// Whether the body is longer than the body of a call may be.
     var isTooLong: Bool { body.readableBytes > CallBody.largest }
 
     /// The bytes of memory that the body takes.

@@ -11,8 +11,8 @@ struct FramingFields {
     private var hasUpgrade = false
     private var listsUpgrade = false
 
-    /// Whether NIO's parser stops at the end of the request. The parser does not say so itself, so this reads the
-    /// fields as the parser does: an `Upgrade` with a value, and a `Connection` that lists `upgrade`.
+    /// Whether NIO's parser stops at the end of the request. The parser does not report it. So this type reads the
+    /// fields as the parser does: it looks for an `Upgrade` with a value and for a `Connection` that lists `upgrade`.
     var stopsParser: Bool { hasUpgrade && listsUpgrade }
 
     init(_ headers: HTTPHeaders) {

@@ -13,8 +13,7 @@ struct RequestFraming {
         case tooManyBytes
         /// The method is CONNECT, which asks for a tunnel.
         case tunnel
-        /// The header `Host` is wrong: missing in HTTP/1.1, sent twice, not a host, or another host than that of the
-        /// target.
+        /// The header `Host` is wrong: missing in HTTP/1.1, sent twice, not a host, or not the host of the target.
         case badHost
         /// The body has another transfer coding than chunked, or has one in HTTP/1.0, which does not know transfer
         /// codings.
@@ -28,7 +27,7 @@ struct RequestFraming {
     private var bodyBytes = 0
     private var hasMoved = false
     private var isInRequest = false
-    /// The `Host` of the last request. A connection mostly sends the same one each time.
+    /// The `Host` of the last request. Most connections send the same `Host` each time.
     private var lastHost: String?
     /// Whether the connection has received a part of a head, but not all of it.
     var hasHeadInPart: Bool { !isInRequest && bytes > 0 }
@@ -41,7 +40,7 @@ struct RequestFraming {
         allowance = headerBytes + 32 * 1024
     }
 
-    /// Judges the head of a request. Allocates nothing for a head like the one before.
+    /// Judges the head of a request. Allocates nothing if the head is like the previous head.
     mutating func began(_ head: HTTPRequestHead) throws(Fault) {
         moved()
         isInRequest = true

@@ -39,7 +39,7 @@ extension NamedSecrets {
     ///
     /// - One quote: the text goes up to the next one. A backslash before a quote, and a doubled quote, belong to it.
     /// - Two quotes: the empty text, or a text of which a table has doubled the quotes.
-    /// - More quotes: the text goes up to as many again.
+    /// - More quotes: the text goes up to the same number of quotes.
     mutating func quoted(from place: Int) -> Range<Int> {
         let quote = bytes[place]
         var start = place
@@ -184,8 +184,8 @@ extension NamedSecrets {
         return end
     }
 
-    /// Returns the end of a value without quotes. A character that could end it does so only if what follows looks like
-    /// the next part of the text. So a secret that holds such a character stays whole.
+    /// Returns the end of a value without quotes. A character that could end the value ends it only if the next part of
+    /// the text seems to follow. So a secret that holds such a character stays whole.
     private mutating func endOfBare(from start: Int) -> Int {
         var place = start
         defer { steps += place - start }

@@ -1,7 +1,7 @@
 /// Recognises a list of texts in the bytes of another text, whatever the case of letters, with one step for each byte.
 ///
-/// This is the automaton of Aho and Corasick: a state stands for the longest beginning of a text in the list that the
-/// bytes so far end with.
+/// This is the automaton of Aho and Corasick: the bytes so far end with the beginning of a text in the list, and a
+/// state stands for the longest such beginning.
 struct PartMachine: Sendable {
     /// The texts as a tree. The number of a node is a state.
     private struct Tree {

@@ -89,8 +89,8 @@ struct SearchedText {
         return OpenID(text) != nil || word.count == 18 && text.hasPrefix("wx")
     }
 
-    /// Returns the place of the last word if it may be the beginning of a secret: it has digits and letters, and is
-    /// neither too long nor the beginning of an openid.
+    /// Returns the place of the last word if it may be the beginning of a secret. Such a word has digits and letters,
+    /// is not too long, and is not the beginning of an openid.
     private static func lastWord(of bytes: [UInt8]) -> Range<Int>? {
         let longest = SecretWords.lengths.upperBound
         let length = bytes.reversed().prefix(longest + 1).prefix(while: \.isInSecret).count

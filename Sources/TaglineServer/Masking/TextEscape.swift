@@ -14,7 +14,7 @@ struct TextEscape {
     /// The number of bytes of the escape.
     let length: Int
 
-    /// Reads the escape that begins at `place`. Returns nil if none does. Cost: looks at 12 bytes at most.
+    /// Reads the escape that begins at `place`. Returns nil if no escape begins there. Cost: looks at 12 bytes at most.
     init?(_ bytes: [UInt8], at place: Int) {
         let rest = bytes[place...].prefix(12)
         let found: TextEscape? =
@@ -104,7 +104,7 @@ struct TextEscape {
         }
     }
 
-    /// Returns the ASCII character that looks like the one with this code: `"` for `“`, and `:` for `：`.
+    /// Returns the ASCII character that looks like the character with this code: `"` for `“`, and `:` for `：`.
     private static func ascii(_ code: UInt32) -> UInt8? {
         switch code {
         case 0x2018, 0x2019: UInt8(ascii: "'")

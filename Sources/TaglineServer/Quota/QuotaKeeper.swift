@@ -22,7 +22,8 @@ public final class QuotaKeeper: Service {
 
     /// Loads the counts from the store. Throws if they cannot be read.
     ///
-    /// - Parameter instant: the clock that paces the reads of counts. No caller moves it, unlike that of a sandbox.
+    /// - Parameter instant: the clock that paces the reads of counts. No caller moves it, unlike the clock of a
+    ///   sandbox.
     public init(
         policy: QuotaPolicy, store: any TagStore, surroundings: Surroundings, logger: Logger,
         instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
@@ -150,7 +151,7 @@ public final class QuotaKeeper: Service {
         try counts.withLock { (counts) throws(Refusal) in try body(&counts) }
     }
 
-    /// Refreshes the counts of an account. Returns false if it did so in the last second, or cannot.
+    /// Refreshes the counts of an account. Returns false if it cannot, or if it refreshed them in the last second.
     private func reread(_ appID: AppID) async -> Bool {
         guard pace.withLock({ $0.mayRead(appID, at: instant()) }) else { return false }
         return await refresh(appID)

@@ -35,7 +35,7 @@ public final class SandboxClock: Sendable {
         var text: String { "\(lead)\(frozen.map { " \($0)" } ?? "")\n" }
     }
 
-    /// The times that the clock can show: those that the API can carry.
+    /// The times that the clock can show: all times that the API can carry.
     static let times = Int64(0)...Int64(UInt32.max)
 
     private let reading: Mutex<Reading>

@@ -88,7 +88,7 @@ struct StateFileReader {
         do {
             return try JSONDecoder().decode(StateFile.Line.self, from: Data(line))
         } catch {
-            let what = number == 1 ? "is not the beginning of a state" : "is not one a state has"
+            let what = number == 1 ? "is not the beginning of a state" : "is not a line of a state"
             throw wrong(LineFault(error, in: line).map { "\(what): \($0)" } ?? what)
         }
     }
@@ -116,7 +116,7 @@ struct StateFileReader {
             try judging { () throws(Refusal) in try judge.judge(counter) }
             try take(.counter(counter), number)
         } else {
-            throw wrong("is not one a state has at this place\(Self.misplaced(decoded).map { ": \($0)" } ?? "")")
+            throw wrong("is not a line of a state at this place\(Self.misplaced(decoded).map { ": \($0)" } ?? "")")
         }
     }
 

@@ -76,7 +76,7 @@ struct StateRoutes: Sendable {
     }
 
     /// Returns the body once it has arrived whole, because the store holds in memory what it imports. Throws
-    /// ``StateFileError`` early if the beginning of the body is not that of a state.
+    /// ``StateFileError`` early if the body does not begin like a state.
     private func spooled(_ body: RequestBody) async throws -> ImportSpool {
         var spool = ImportSpool(in: directory)
         var judge = StateFileReader(limits: store.limits) { _, _ in }

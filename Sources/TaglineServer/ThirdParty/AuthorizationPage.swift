@@ -10,7 +10,7 @@ import TagStore
 /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/Authorization_Process_Technical_Description`.
 public struct AuthorizationPage: Sendable {
     static let path = "/cgi-bin/componentloginpage"
-    /// The paths of the page: its own path, and those of its versions for phones.
+    /// The paths of the page: its own path, and the paths of its versions for phones.
     static let paths: Set = [path, "/safe/bindcomponent", "/wxaopen/safe/bindcomponent"]
 
     private static let setNames = [

@@ -30,7 +30,7 @@ struct AuthorizerOptionHandlers: Sendable {
         let name = try Self.optionName(request)
         guard let value = request.value, Self.options[name]?.contains(value) == true else {
             let values = (Self.options[name] ?? []).joined(separator: ", ")
-            throw Refusal(.dataFormatError, "option_value of \(name) is one of these texts: \(values)")
+            throw Refusal(.dataFormatError, "option_value of \(name) must be one of these texts: \(values)")
         }
         try await store.changeComponent(component.appID, account: account) { _, grant in grant?.options[name] = value }
         return CommandDone()
@@ -48,7 +48,7 @@ struct AuthorizerOptionHandlers: Sendable {
     /// Returns the grant of the account in a call about an option.
     ///
     /// With the token of an account, the body may omit platform and account or leave them empty. If it names them, they
-    /// must be those of the token.
+    /// must belong to the token.
     private func grant(
         in request: OptionRequest, _ component: Component, _ own: Grant?
     ) async throws(Refusal) -> Grant {

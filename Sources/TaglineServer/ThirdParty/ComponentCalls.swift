@@ -50,6 +50,6 @@ extension Refusal {
     static func notCertified(_ account: Account) -> Refusal {
         Refusal(
             .apiUnauthorized,
-            "the account \(account.appID) is not certified, and tags need one that is; use a certified account")
+            "the account \(account.appID) is not certified, and tags need a certified account")
     }
 }

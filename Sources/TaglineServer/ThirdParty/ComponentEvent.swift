@@ -9,7 +9,7 @@ enum ComponentEvent: Sendable, Hashable {
 
     var isTicket: Bool { if case .ticket = self { true } else { false } }
 
-    /// Returns the message for the envelope.
+    /// Returns the XML message, which the server then puts into an encrypted envelope.
     ///
     /// Source: `doc/oplatform/Third-party_Platforms/2.0/api/Before_Develop/authorize_event` and
     /// `…/component_verify_ticket`.

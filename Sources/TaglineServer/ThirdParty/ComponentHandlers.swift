@@ -115,7 +115,7 @@ struct ComponentHandlers: Sendable {
             guard Fingerprint(of: renewed.refreshToken) == refreshToken else {
                 throw Refusal(
                     .refreshTokenInvalid,
-                    "authorizer_refresh_token is not the one of the last authorisation of \(account)")
+                    "authorizer_refresh_token does not come from the last authorisation of \(account)")
             }
             renewed.issueToken(fingerprint, at: now)
             grant = renewed

@@ -87,8 +87,8 @@ extension BlacklistArguments: NamingFiles {
     }
 }
 
-/// Adds followers to the blacklist, or removes them. Each call holds twenty openids. If the API refuses a call because
-/// of a follower, it sends them one by one.
+/// Adds followers to the blacklist, or removes them. Each call holds up to twenty openids. If the API refuses a call
+/// because of a follower, the command halves the call until it finds the follower.
 struct BlacklistChange {
     let account: RunAccount
     let isAdding: Bool

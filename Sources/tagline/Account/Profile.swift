@@ -33,12 +33,12 @@ struct Profile: Decodable, Equatable {
     /// The settings that a profile may have.
     static let keys = CodingKeys.allCases.map(\.rawValue)
 
-    /// The path of the file of profiles. `XDG_CONFIG_HOME` names its directory; without it, this is `~/.config`.
+    /// The path of the file of profiles. `XDG_CONFIG_HOME` names its directory; the default is `~/.config`.
     static var path: String {
         (SecretText.environment("XDG_CONFIG_HOME") ?? home + "/.config") + "/tagline/config.json"
     }
 
-    /// The home directory: the one in `HOME`, or the one in the account database if that is not set.
+    /// The home directory, from `HOME`, or from the account database if `HOME` is not set.
     static var home: String {
         SecretText.environment("HOME") ?? FileManager.default.homeDirectoryForCurrentUser.path
     }

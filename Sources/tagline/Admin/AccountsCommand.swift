@@ -42,9 +42,9 @@ struct AccountsCommand: AsyncParsableCommand {
                 "tagline accounts create wxmine --kind subscription --secret-out secret",
             ]))
         @OptionGroup(title: "The server") var admin: AdminOptions
-        @Argument(help: "Its appid.") var appID: String
+        @Argument(help: "The account's appid.") var appID: String
         @Option(help: "service or subscription.") var kind = "service"
-        @Flag(inversion: .prefixedNo, help: "Whether it may make tag calls.") var certified = true
+        @Flag(inversion: .prefixedNo, help: "Whether the account may make tag calls.") var certified = true
         @Flag(
             help: """
                 In a sandbox: accept the fixtures of SDKs unchanged. The account accepts openids such as OPENID1, which follow \
@@ -62,7 +62,7 @@ struct AccountsCommand: AsyncParsableCommand {
             let appid: String
             let kind: String
             let certified: Bool
-            /// Absent for a relaxed account, which has it in `relaxed`.
+            /// Absent for a relaxed account, whose secret is in `relaxed`.
             let secret: String?
             let relaxed: SecretWish?
         }
@@ -126,8 +126,8 @@ struct AccountsCommand: AsyncParsableCommand {
                 "tagline accounts update wxmine --frozen", "tagline accounts update wxmine --allow 192.0.2.7 192.0.2.8",
             ]))
         @OptionGroup(title: "The server") var admin: AdminOptions
-        @Argument(help: "Its appid.") var appID: String
-        @Flag(inversion: .prefixedNo, help: "Whether it may make tag calls.") var certified: Bool?
+        @Argument(help: "The account's appid.") var appID: String
+        @Flag(inversion: .prefixedNo, help: "Whether the account may make tag calls.") var certified: Bool?
         @Flag(inversion: .prefixedNo, help: "Whether every call is answered 50002.") var frozen: Bool?
         @Flag(inversion: .prefixedNo, help: "Whether token calls are answered 40243.") var secretFrozen: Bool?
         @Option(parsing: .upToNextOption, help: "Addresses that may fetch tokens. They replace the previous ones.")
@@ -220,7 +220,7 @@ struct AccountsCommand: AsyncParsableCommand {
                 ]))
                 """)
         @OptionGroup(title: "The server") var admin: AdminOptions
-        @Argument(help: "Its appid.") var appID: String
+        @Argument(help: "The account's appid.") var appID: String
         @Flag(help: "Do not ask.") var yes = false
 
         mutating func run() async throws {
@@ -236,7 +236,7 @@ struct AccountsCommand: AsyncParsableCommand {
     struct RotateSecret: AsyncParsableCommand, NamingFiles {
         static let configuration = CommandConfiguration(
             commandName: "rotate-secret",
-            abstract: "Give an account a new secret and print it; all its tokens end at once.",
+            abstract: "Give an account a new secret and print it; the account's tokens stop working at once.",
             discussion: """
                 The new secret is printed or written before the old one ends. If that fails, nothing is changed.
 
@@ -245,7 +245,7 @@ struct AccountsCommand: AsyncParsableCommand {
                 ]))
                 """)
         @OptionGroup(title: "The server") var admin: AdminOptions
-        @Argument(help: "Its appid.") var appID: String
+        @Argument(help: "The account's appid.") var appID: String
         @Option(help: "Write the secret to this file instead of printing it.", completion: .file())
         var secretOut: String?
 

@@ -24,8 +24,8 @@ struct AdminOptions: ParsableArguments {
     /// Throws ``StartFailure`` if the address, the proxy or the token cannot be used.
     ///
     /// - Parameters:
-    ///   - name: the profile from the command line; nil for the one in `TAGLINE_PROFILE`, or for none.
-    ///   - proxy: the proxy from the command line; nil for the one of the profile or of the environment.
+    ///   - name: the profile from the command line; nil for the profile in `TAGLINE_PROFILE`, or for no profile.
+    ///   - proxy: the proxy from the command line; nil for the proxy of the profile or of the environment.
     func makeClient(profile name: String?, proxy: String? = nil) throws -> AdminClient {
         let profile = try Profile.named(name)
         let address = try address(profile)

@@ -78,7 +78,8 @@ struct StateCommand: AsyncParsableCommand {
                 \(Examples.text(["tagline state import all.ndjson", "gunzip -c wxmine.gz | tagline state import -"]))
                 """)
         @OptionGroup(title: "The server") var admin: AdminOptions
-        @Flag(help: "Replace accounts that the server already has; their tokens end.") var replace = false
+        @Flag(help: "Replace accounts that the server already has; their present tokens stop working.")
+        var replace = false
         @Argument(help: "The file; - for standard input.", completion: .file()) var file: String
 
         mutating func run() async throws {

@@ -48,7 +48,7 @@ struct TagsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "create", abstract: "Create a tag and print its id.",
             discussion: Examples.text(["tagline tags create vip", "tagline tags create vip --admin --account wxmine"]))
-        @Argument(help: "Its name, up to 30 bytes of UTF-8.") var name: String
+        @Argument(help: "The tag's name, up to 30 bytes of UTF-8.") var name: String
         @OptionGroup(title: "Account and server") var account: AccountOptions
         @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 
@@ -73,7 +73,7 @@ struct TagsCommand: AsyncParsableCommand {
                 "tagline tags rename vip gold", "tagline tags rename vip gold --admin --account wxmine",
             ]))
         @Argument(help: .tag) var tag: String
-        @Argument(help: "Its new name, up to 30 bytes of UTF-8.") var name: String
+        @Argument(help: "The tag's new name, up to 30 bytes of UTF-8.") var name: String
         @OptionGroup(title: "Account and server") var account: AccountOptions
         @OptionGroup(title: "At the admin plane") var plane: PlaneOptions
 

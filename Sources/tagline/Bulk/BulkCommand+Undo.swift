@@ -7,7 +7,7 @@ extension BulkCommand {
     /// Undoes a run and prints the number of followers changed back. Throws the exit code if it is not 0.
     func takeBack(_ run: RunFile) async throws {
         for tag in try run.unnoted() {
-            say("the run did not record who carried the tag \(tag) before: --undo changes every follower in it")
+            say("the run did not record who carried the tag \(tag) before: --undo changes every follower of the run")
         }
         say("undoing the run at \(account.told)")
         let work = RunWork(

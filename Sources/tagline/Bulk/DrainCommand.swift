@@ -10,9 +10,9 @@ struct DrainCommand: AsyncParsableCommand {
         commandName: "drain",
         abstract: "Remove a tag from every follower who carries it and then delete the tag, at WeChat or at Tagline.",
         discussion: """
-            A tag that more than 100,000 followers carry cannot be deleted (45057). This command removes it from its followers \
-            first. It shows the account and how many followers would lose the tag, and asks. You can stop it and restart it at any \
-            time.
+            A tag that more than 100,000 followers carry cannot be deleted (45057). This command first removes the tag from \
+            the followers who carry it. It shows the account and how many followers would lose the tag, and asks. You can stop it and \
+            restart it at any time.
 
             \(Examples.text(["tagline tags drain vip --dry-run", "tagline tags drain vip --yes"]))
 
@@ -133,8 +133,8 @@ struct DrainCommand: AsyncParsableCommand {
         return carriers
     }
 
-    /// Deletes the tag. The platform's count may say for a while that many followers still carry it. Returns false if
-    /// it still says so after a minute.
+    /// Deletes the tag. The platform's count lags, so the platform may refuse the deletion for a while. Returns false
+    /// if it still refuses after a minute.
     private func delete(_ tag: Tag, _ command: BulkCommand) async throws -> Bool {
         for pause in Self.pauses.map(Optional.some) + [nil] {
             do {

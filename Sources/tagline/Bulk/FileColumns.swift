@@ -9,7 +9,7 @@ struct OpenIDColumnOptions: ParsableArguments {
 }
 
 extension OpenIDColumnOptions {
-    /// Whether a name is that of the column of the openids. Names match in any letter case.
+    /// Returns whether `name` is the header of the column with the openids. Names match in any letter case.
     func isColumn(_ name: String) -> Bool {
         let usual = ["openid", "open_id", "open-id", "open id"]
         let own = column.map { [Self.folded($0)] } ?? usual

@@ -52,7 +52,7 @@ struct CallsCommand: AsyncParsableCommand {
     private static func show(_ line: [UInt8], asJSON: Bool, isColoured: Bool) throws {
         if asJSON { return try tellJSON(String(decoding: line, as: UTF8.self)) }
         guard let record = try? JSONDecoder().decode(CallRecord.self, from: Data(line)) else {
-            throw StartFailure.failed("calls came faster than they could be shown; run it again, with a filter")
+            throw StartFailure.failed("calls came faster than they could be shown; try again with a filter")
         }
         try StandardOutput.write((CallLine(record: record, isColoured: isColoured).text + "\n").utf8)
     }

@@ -2,13 +2,13 @@ import ArgumentParser
 
 /// A script that makes a shell complete the commands.
 ///
-/// The argument parser writes it. Its scripts for bash and zsh complete the value of `--option value`, but not that of
-/// `--option=value`, so this adds the second. Its script for fish completes both.
+/// The argument parser writes it. Its scripts for bash and zsh complete the value of `--option value`, but not the
+/// value of `--option=value`. This type adds the missing form. The script for fish completes both forms.
 enum CompletionScript {
     /// Returns the script that a command line asks for. Returns nil for any other command line, and for an unknown
     /// shell, which the argument parser refuses.
     static func requested(by arguments: [String]) -> String? {
-        // The option takes its value in both forms, and without one it means the person's shell.
+        // The option takes its value in both forms. Without a value, the option means the shell of the person.
         let words = arguments.joined(separator: "=").split(separator: "=").map(String.init)
         guard words.first == "--generate-completion-script", words.count <= 2 else { return nil }
         let shell = words.count == 2 ? CompletionShell(rawValue: words[1]) : CompletionShell.autodetected()
@@ -24,7 +24,7 @@ enum CompletionScript {
         }
     }
 
-    /// Puts a function before the one of the parser's script for bash.
+    /// Adds to the parser's script for bash a function that calls the script's own function.
     private static func joiningWordsOfBash(_ script: String) -> String {
         script.replacing(
             "complete -o filenames -F _tagline tagline",

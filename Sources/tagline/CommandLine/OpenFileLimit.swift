@@ -4,8 +4,8 @@ import NIOCore
 
 /// The number of files and connections that a command needs to open at once.
 enum OpenFileLimit {
-    /// The files besides connections: the run file with its journal and temporary files, the input, the log, and those
-    /// of each event loop.
+    /// The files besides connections: the run file with its journal and temporary files, the input, the log, and the
+    /// files of each event loop.
     static let own = 24 + 3 * System.coreCount
 
     /// The files that Swift's runtime opens for its event loop. If it cannot open one, it ends the process by a trap.

@@ -16,12 +16,13 @@ struct SandboxCommand: AsyncParsableCommand, RepeatingOptions {
             In a container, pass --container: every port listens on all addresses, and the admin plane needs no token. Publish the \
             ports to this machine or to one network only. The project's own image sets this option with TAGLINE_CONTAINER=true.
 
-            --bind, --admin-bind and --cloud-bind choose the addresses of the API, the admin plane and the cloud gateway one by one: \
-            in a container with --cloud-bind 127.0.0.1, only the cloud gateway stays closed. Without --container, --admin-bind needs \
+            --bind, --admin-bind and --cloud-bind choose the addresses of the API, the admin plane and the cloud gateway separately. \
+            For example, --cloud-bind 127.0.0.1 in a container closes only the cloud gateway. Without --container, --admin-bind needs \
             an admin token for anything but loopback.
 
-            The admin plane and the cloud gateway answer to addresses, to localhost, and in a container to names of one word. For \
-            each other name pass --admin-host, such as --admin-host tagline.test; the sandbox's certificate covers that name too.
+            The admin plane and the cloud gateway accept requests to an address, to localhost, and in a container to a host name \
+            without dots. Add other names with --admin-host, such as --admin-host tagline.test; the sandbox's certificate covers them \
+            too.
 
             Every option can also be set in the environment: --http-port as TAGLINE_HTTP_PORT, and so on. An option on the \
             command line takes precedence.
@@ -29,7 +30,7 @@ struct SandboxCommand: AsyncParsableCommand, RepeatingOptions {
             \(Examples.text(["tagline sandbox", "tagline sandbox --data ~/.tagline-sandbox --http-port 0"]))
 
             Exit codes: 0 after SIGINT, SIGTERM or SIGHUP, 1 if it could not start or had to stop, 64 for a wrong option. Under nohup, \
-            it ignores SIGHUP.
+            the sandbox ignores SIGHUP.
             """)
 
     @OptionGroup var options: ServerOptions

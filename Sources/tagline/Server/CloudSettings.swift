@@ -6,7 +6,7 @@ import TaglineServer
 /// The settings of the cloud gateway, which lets code beside the server call without a token.
 struct CloudSettings: Sendable {
     let port: Int
-    /// A Unix socket beside the port.
+    /// A Unix socket in addition to the port.
     let socket: String?
     /// The account for a call that names none.
     let account: String?

@@ -75,18 +75,18 @@ struct ListenerOptions: ParsableArguments {
 
     @Option(
         help: """
-            Connections that each listener may have open; at the limit the one that is idle for longest is closed. (default: \
-            10000)
+            Maximum number of open connections at each listener. At the limit, the server closes the connection that has been \
+            idle for longest. (default: 10000)
             """)
     var connections: String?
 
-    @Option(help: "Connections that one address may have open at each listener. (default: no limit of its own)")
+    @Option(help: "Maximum number of open connections of one address at each listener. (default: no such limit)")
     var connectionsPerAddress: String?
 
     @Flag(
         help: """
-            Listen on every address, as in a container that is reached through its network only. In a sandbox, every client that \
-            reaches the ports can then do everything.
+            Listen on every address, for a container that clients can reach only through its own network. In a sandbox, every \
+            client that reaches the ports can then do everything.
             """)
     var container = false
 
@@ -127,8 +127,8 @@ struct AdminPlaneOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Name by which the admin plane and the cloud gateway may be called, beside localhost and addresses; may be \
-            repeated. A sandbox's certificate covers it too.
+            Host name for the admin plane and the cloud gateway, in addition to localhost and addresses; may be repeated. A \
+            sandbox's certificate covers this name too.
             """, valueName: "name"))
     var adminHost: [String] = []
 }
@@ -159,15 +159,15 @@ struct StoreOptions: ParsableArguments {
 
     @Option(
         help: """
-            Statements that write taggings at once. All servers of a database together need about one for each of its processors. \
-            (default: 2)
+            Maximum number of statements that write taggings at once. Over all servers of a database, use about one for each \
+            processor of the database. (default: 2)
             """)
     var databaseWriters: String?
 
     @Flag(
         help: """
-            Start with what can still be read although the log of the data is damaged; the server logs what is lost. Copy the \
-            directory first, and use this option for one start only.
+            Start although the log of the data is damaged. The server keeps the changes that it can still read, and logs what is \
+            lost. Copy the directory first, and use this option for one start only.
             """)
     var acceptLoss = false
 }
@@ -187,7 +187,7 @@ struct CloudOptions: ParsableArguments {
     @Option(help: "Unix socket of the cloud gateway, in addition to the port.", completion: .file())
     var cloudSocket: String?
 
-    @Option(help: "Appid of the account for which the cloud gateway calls if a call names no account.")
+    @Option(help: "Appid of the account that the cloud gateway uses for a call that names no account.")
     var cloudAccount: String?
 
     @Option(

@@ -96,7 +96,7 @@ struct ServerSettings: Sendable {
     let cloud: CloudSettings
     /// Connections that each listener may have open.
     let connections: Int
-    /// Connections that one address may have open at each listener; nil for no limit of its own.
+    /// Connections that one address may have open at each listener; nil for no such limit.
     let connectionsPerAddress: Int?
     /// The files that the server reads and writes.
     let files: NamedFiles

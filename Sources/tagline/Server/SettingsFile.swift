@@ -59,8 +59,8 @@ struct SettingsFile {
         return text
     }
 
-    /// Returns the values of the settings. Throws ``StartFailure`` if a setting comes twice, such as `http.port` beside
-    /// an object `http`, or if it has a list and takes one text.
+    /// Returns the values of the settings. Throws ``StartFailure`` if a setting comes twice, such as `http.port` and
+    /// the object `http`, or if a setting of one text has a list.
     private static func values(of written: [WrittenSetting], in path: String) throws -> [AbsoluteConfigKey: ConfigValue]
     {
         var values: [AbsoluteConfigKey: ConfigValue] = [:]

@@ -13,13 +13,13 @@ struct SmallFile: Sendable {
 
     /// The path; nil for standard input.
     let path: String?
-    /// The most bytes that it may have.
+    /// The most bytes that the file may have.
     let longest: Int
     /// How long the command waits for the bytes of a pipe that `path` names.
     var patience: Duration = .seconds(30)
 
-    /// Returns the content. Throws ``Unreadable`` if there is no such file, if it is a directory or too long, or if a
-    /// pipe is not written to its end in time.
+    /// Returns the content. Throws ``Unreadable`` if there is no such file, if it is a directory or too long, or if the
+    /// writer of a pipe does not finish in time.
     func content() throws(Unreadable) -> Data {
         guard let path, FileStatus(path: path)?.isPipe ?? false else { return try read().get() }
         // Opening a pipe waits until another process writes to it. Only the end of this process can end the wait

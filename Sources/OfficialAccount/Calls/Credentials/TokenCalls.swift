@@ -61,7 +61,7 @@ public enum GetAccessToken: APICall {
     public struct Request: CallRequest {
         /// `client_credential`, or what the client sent instead; nil if it is missing.
         public let grantType: String?
-        /// The appid as sent, which need not be that of an account; nil if it is missing.
+        /// The appid as sent, which need not belong to an account; nil if it is missing.
         public let appID: String?
         /// The account's secret; nil if it is missing.
         public let secret: String?
@@ -97,7 +97,7 @@ public enum GetAccessToken: APICall {
         quota: .init(perDay: 2000), documentation: "doc/service/api/base/api_getaccesstoken")
 }
 
-/// Hands out the account's stable access_token: the same one until it nears its end.
+/// Hands out the account's stable access_token: the same token until shortly before its end.
 ///
 /// In the last five minutes of a token the platform hands out a new one, and both work for five minutes. A forced
 /// refresh ends the present token at once. The platform allows only a few forced refreshes a day, some time apart;
@@ -111,7 +111,7 @@ public enum GetStableAccessToken: APICall {
     public struct Request: JSONRequest {
         /// `client_credential`, or what the client sent instead; nil if it is missing.
         public let grantType: String?
-        /// The appid as sent, which need not be that of an account; nil if it is missing.
+        /// The appid as sent, which need not belong to an account; nil if it is missing.
         public let appID: String?
         /// The account's secret; nil if it is missing.
         public let secret: String?

@@ -155,7 +155,7 @@ public enum BatchUserInfo: APICall {
 
     /// The answer: `{"user_info_list":[{"subscribe":1,"openid":"o…",…},…]}`.
     public struct Response: CallAnswer, Hashable {
-        /// The profiles in the order of the answer, which is that of the request.
+        /// The profiles in the order of the answer, which is also the order of the request.
         public let profiles: [FollowerProfile]
         /// The number of entries that cannot be read and that reading left out.
         public let passedOver: Int

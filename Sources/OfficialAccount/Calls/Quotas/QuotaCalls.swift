@@ -156,8 +156,9 @@ public enum ClearAPIQuota: APICall {
 
 /// Resets every count of an account to zero, at most ``Limits/resetsOfAllPerMonth`` times a month.
 ///
-/// With a `component_access_token` it resets those of the third-party platform. The server can refuse the call with
-/// ``ErrorCode/clearQuotaLimitReached``, or with ``ErrorCode/invalidAppID`` if the appid is not that of the token.
+/// With a `component_access_token` it resets the counts of the third-party platform. The server can refuse the call
+/// with ``ErrorCode/clearQuotaLimitReached``, or with ``ErrorCode/invalidAppID`` if the appid does not belong to the
+/// token.
 ///
 /// Source: `doc/service/api/apimanage/api_clearquota`.
 public enum ClearQuota: APICall {
@@ -166,7 +167,7 @@ public enum ClearQuota: APICall {
         /// The appid whose counts the call resets, as sent; nil if it is missing.
         public let appID: String?
 
-        /// Makes the request; `appID` must be that of the token.
+        /// Makes the request; `appID` must be the appid of the token.
         public init(appID: AppID) {
             self.appID = appID.rawValue
         }

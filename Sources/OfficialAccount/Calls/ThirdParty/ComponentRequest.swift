@@ -1,13 +1,13 @@
-/// A request of a third-party platform, which it names in `component_appid`.
+/// A request of a third-party platform. The field `component_appid` names the platform.
 public protocol ComponentRequest: JSONRequest {
     /// The appid of the third-party platform, as sent; nil if it is missing.
     ///
-    /// The platform refuses a request without it with ``ErrorCode/componentAppIDMissing``, and one with an unknown
-    /// appid with ``ErrorCode/invalidComponent``.
+    /// The platform answers ``ErrorCode/componentAppIDMissing`` to a request without this appid, and
+    /// ``ErrorCode/invalidComponent`` to a request with an unknown appid.
     var componentAppID: String? { get }
 }
 
-/// A request of a third-party platform about an account, which it names in `authorizer_appid`.
+/// A request of a third-party platform about an account. The field `authorizer_appid` names the account.
 public protocol AuthorizerRequest: ComponentRequest {
     /// The appid of the account, as sent; nil if it is missing.
     var authorizerAppID: String? { get }

@@ -16,13 +16,13 @@ extension ErrorCatalogue {
             chineseRemedy: "请管理员确认，或把该 IP 加入白名单。"),
         .init(
             ErrorCode(89506), "the address was refused", from: .gateway,
-            meaning: "The administrator refused this address twice; it can ask again after 24 hours.",
+            meaning: "The administrator refused this address twice; it cannot be used for calls for 24 hours.",
             remedy: "Put the address on the list of allowed ones.",
             chineseMeaning: "该 IP 的调用请求已被管理员拒绝两次，24 小时内不能再用。",
             chineseRemedy: "把该 IP 加入白名单。"),
         .init(
             ErrorCode(89507), "the address was refused", from: .gateway,
-            meaning: "The administrator refused this address; it can ask again after an hour.",
+            meaning: "The administrator refused this address; it cannot be used for calls for an hour.",
             remedy: "Put the address on the list of allowed ones.",
             chineseMeaning: "该 IP 的调用请求已被管理员拒绝，1 小时内不能再用。",
             chineseRemedy: "把该 IP 加入白名单。"),

@@ -42,13 +42,13 @@ extension ErrorCatalogue {
         .init(
             .tooManyTagsOnUser, "can not tagging one user too much", from: .service,
             meaning: "One of the followers would carry more than \(limits.tagsPerFollower) tags.",
-            remedy: "Take a tag off that follower, or leave it out; the call changed no follower.",
+            remedy: "Take a tag off that follower, or leave them out; the call changed no follower.",
             chineseMeaning: "其中某个用户的标签将超过 \(limits.tagsPerFollower) 个。",
             chineseRemedy: "为该用户取消一个标签，或不传这个用户；这次调用没有改动任何用户。"),
         .init(
             .invalidTagName, "invalid tag name", from: .service,
-            meaning: "The name is empty, blank, has control characters, or is that of another tag of the account.",
-            remedy: "Choose another name, or use the tag that has it.",
+            meaning: "The name is empty or blank, has control characters, or belongs to another tag of the account.",
+            remedy: "Choose another name, or use the tag that has this name.",
             chineseMeaning: "标签名为空、全是空白、含控制字符，或与该账号的另一个标签重名。",
             chineseRemedy: "换一个标签名，或直接使用那个同名标签。"),
         .init(

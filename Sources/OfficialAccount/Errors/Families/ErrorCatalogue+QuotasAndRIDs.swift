@@ -3,7 +3,7 @@ extension ErrorCatalogue {
     static let quotasAndRIDs: [ErrorExplanation] = [
         .init(
             .ridNotFound, "rid not found", from: .gateway,
-            meaning: "No error of this account has this rid, or it is forgotten.",
+            meaning: "No error of this account has this rid, or the platform has forgotten the error.",
             remedy: "Use the rid from an errmsg, and ask soon after the error.",
             chineseMeaning: "该账号的报错中没有这个 rid，或相关记录已不再保留。",
             chineseRemedy: "使用 errmsg 中的 rid，并在报错后尽快查询。"),

@@ -4,7 +4,7 @@ extension ErrorCatalogue {
         .init(
             .apiUnauthorized, "api unauthorized", from: .gateway,
             meaning: "The account is not entitled to this API; tags need a certified account.",
-            remedy: "Get the account certified, or use one that is.",
+            remedy: "Get the account certified, or use a certified account.",
             chineseMeaning: "该账号没有这个接口的权限；标签接口需要认证账号。",
             chineseRemedy: "为该账号完成认证，或改用已认证的账号。"),
         .init(

@@ -10,7 +10,7 @@ struct AdminCall: Sendable, Hashable {
     var body: String?
     /// The name of the file that the `curl` command sends instead of ``body``; nil for none.
     var file: String?
-    /// Whether no piece of the path is empty. With an empty piece, the path would be that of another call.
+    /// Whether no piece of the path is empty. With an empty piece, the path would belong to another call.
     let isWhole: Bool
 
     /// - Parameters:

@@ -53,7 +53,7 @@ struct FaultsScreen: Sendable {
             for name in ["skip", "times", "chance", "for"] where form[name] != nil { rule.value(name, of: form) }
             rule.field("do") { json in
                 json.object { action in
-                    // Without a stage, the reader of rules takes the one that fits what is done.
+                    // Without a stage, the reader of rules chooses the stage that fits the action.
                     for name in ["at", "errcode", "delay"] where form[name] != nil { action.value(name, of: form) }
                     if let connection = form["connection"], connection != FaultRule.Connection.keep.rawValue {
                         action.field("connection", connection)

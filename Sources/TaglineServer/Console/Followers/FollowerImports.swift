@@ -33,7 +33,7 @@ final class FollowerImports: Sendable {
     /// The imports, oldest first.
     private let entries = Mutex<[Entry]>([])
 
-    /// Returns the state of the import with this name; nil if none has begun, or it is forgotten.
+    /// Returns the state of the import with this name; nil if no import with the name has begun, or if it is forgotten.
     subscript(name: String) -> State? {
         entries.withLock { entries in entries.last { $0.name == name }?.state }
     }

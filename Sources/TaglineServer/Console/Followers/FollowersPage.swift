@@ -6,7 +6,7 @@ import TagStore
 struct FollowersPage: PageContent {
     static let screen = ConsoleScreen.followers
     static let template = "followers"
-    /// The rows of a page.
+    /// The number of rows on a page.
     static let rows = 50
 
     var accounts: AccountChoice

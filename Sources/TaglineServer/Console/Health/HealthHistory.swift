@@ -7,7 +7,7 @@ import TagStore
 /// The history of the last hour: one reading every fifteen seconds.
 public final class HealthHistory: Service {
     static let interval = Duration.seconds(15)
-    /// The most readings kept: those of one hour, and the one before them.
+    /// The most readings kept: the readings of one hour, and one reading before them.
     static let most = 241
 
     /// The counts since the start, as they were at one moment.

@@ -63,7 +63,7 @@ struct TagDrain: Sendable {
     }
 }
 
-/// The part of a tag's details that shows how far a drain is, and goes on with it.
+/// The part of a tag's details that shows the progress of a drain and starts its next step.
 ///
 /// Only the answer to a form has this part. So no link can begin a drain.
 struct TagDrainPart: Sendable {

@@ -17,7 +17,7 @@ struct TagsPage: PageContent {
     var carrier: OpenID?
     /// The number of openids in a call that takes the tag off; nil if the console can make no such calls.
     var drainSize: Int?
-    /// The progress of the drain of that tag; nil if none goes on.
+    /// The progress of the drain of that tag; nil if no drain runs.
     var drain: TagDrainPart?
 
     /// The tag whose form is open. The platform's own tags have no form.

@@ -38,8 +38,8 @@ struct UploadParser: Sendable {
 
     private let delimiter: [UInt8]
     private var state = State.start
-    /// The bytes that are not read yet. At first they are a line end, because every delimiter but the first has one
-    /// before it.
+    /// The bytes that are not read yet. At first this is a line end: a delimiter includes the line end before it, and
+    /// the input has none before the first.
     private var held = ByteBuffer(bytes: UploadParser.lineEnd)
     private var headBytes = 0
     /// The fields so far, in the order sent.
@@ -58,7 +58,7 @@ struct UploadParser: Sendable {
         delimiter = Self.lineEnd + Self.formEnd + boundary
     }
 
-    /// Whether the file, or a form without one, has been read to its end.
+    /// Whether the parser has read the file, or a form without a file, to its end.
     var isAtEnd: Bool {
         if case .end = state { true } else { false }
     }

@@ -19,7 +19,7 @@ enum ConsoleLanguage: String, Sendable, CaseIterable {
     /// The other language, which a page offers.
     var other: ConsoleLanguage { self == .english ? .chinese : .english }
 
-    /// Returns the language for a request: the one in the cookie, or the known one that
+    /// Returns the language for a request: the language in the cookie, or else the known language that
     /// `Accept-Language` prefers.
     init(cookie: String?, accepts: String?) {
         if let chosen = cookie.flatMap(ConsoleLanguage.init(rawValue:)) {
