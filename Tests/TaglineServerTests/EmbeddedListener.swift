@@ -26,6 +26,7 @@ struct EmbeddedListener {
     /// Makes a connection to a listener that gathers requests, and answers them with `responder`.
     init(_ responder: some APIResponder, heldBytes: HeldBytes = HeldBytes()) throws {
         let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(InputGate(heldBytes))
         try pipeline.addRequestParser(within: Listener.Bounds())
         try pipeline.addHandler(
             APIConnection(
@@ -43,6 +44,7 @@ struct EmbeddedListener {
     ) throws {
         let rules = StreamedRequests.Rules(takesLines: { $0.path == "/lines" }, isTrusted: { _ in isTrusted })
         let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(InputGate(heldBytes))
         try pipeline.addHandler(HTTPResponseEncoder())
         try pipeline.addRequestParser(within: Listener.Bounds())
         try pipeline.addHandler(

@@ -330,32 +330,3 @@ import Testing
         listener.finish()
     }
 }
-
-@Suite struct EarlyInputTests {
-    /// Notes the events that arrive.
-    private final class Reader: ChannelInboundHandler {
-        typealias InboundIn = Int
-        var seen: [String] = []
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) { seen.append("\(unwrapInboundIn(data))") }
-        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) { seen.append("\(event)") }
-        func errorCaught(context: ChannelHandlerContext, error: any Error) { seen.append("error") }
-    }
-
-    @Test func `events from before the reader was added reach it in order`() throws {
-        let channel = EmbeddedChannel()
-        let (early, reader) = (EarlyInput(), Reader())
-        try channel.pipeline.syncOperations.addHandler(early)
-        channel.pipeline.fireChannelRead(1)
-        channel.pipeline.fireChannelReadComplete()
-        channel.pipeline.fireChannelRead(2)
-        channel.pipeline.fireErrorCaught(LateRequest())
-        channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
-        try channel.pipeline.syncOperations.addHandler(reader)
-        #expect(reader.seen.isEmpty)
-        early.release()
-        channel.pipeline.fireChannelRead(3)
-        #expect(reader.seen == ["1", "2", "error", "inputClosed", "3"])
-        _ = try? channel.finish(acceptAlreadyClosed: true)
-    }
-}

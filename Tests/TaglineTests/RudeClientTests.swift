@@ -101,6 +101,21 @@ import WireTable
         }
     }
 
+    /// The kernel holds most of these requests when their caller closes its side, and SwiftNIO then reads all of them.
+    @Test func `a caller that sends a thousand requests and closes its side gets every answer`() async throws {
+        try await withLiveSandbox { server in
+            for (base, path) in [(server.addresses.http, "/cgi-bin/nowhere"), (server.addresses.admin, "/livez")] {
+                let answers = try await RawConnection.with(base) { eager in
+                    try await eager.send(
+                        String(repeating: "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 1000))
+                    eager.endSending()
+                    return try await eager.receive(until: "never")
+                }
+                #expect(answers.matches(of: #/HTTP/1\.1 [24]0[04] /#).count == 1000, "\(base)")
+            }
+        }
+    }
+
     @Test func `two requests sent at once are answered in order`() async throws {
         try await withLiveSandbox { server in
             let token = try await WireRun.token(of: DemoWorld.service, from: server.http)

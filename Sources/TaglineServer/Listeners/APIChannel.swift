@@ -33,6 +33,7 @@ struct APIChannel: ServerChildChannel {
                 try pipeline.addHandler(certificate.handler())
                 try pipeline.addHandler(HandshakeDeadline(bounds.arrival))
             }
+            try pipeline.addHandler(InputGate(heldBytes))
             try pipeline.addRequestParser(within: bounds)
             try pipeline.addHandler(
                 APIConnection(

@@ -210,8 +210,8 @@ final class APIConnection: ChannelDuplexHandler {
 
     // MARK: Resources
 
-    /// Counts `bytes` as held by this connection. Above the common limit, ``HeldBytes`` ends the connection that has
-    /// held bytes longest, which may be this one.
+    /// Counts `bytes` as held by this connection. Above the common limit, ``HeldBytes`` ends the heaviest holder, which
+    /// may be this connection.
     func hold(_ bytes: Int, _ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
         if share == nil {

@@ -4,7 +4,8 @@ import Synchronization
 /// not read.
 ///
 /// It never counts a request that arrives whole, or an answer that the caller reads at once. Above the limit, it ends
-/// the connection that has held bytes for the longest time.
+/// the connection that has held the most bytes for the longest time. So a caller with a short body or a slow network
+/// does not make room for callers with long bodies.
 public final class HeldBytes: Sendable {
     /// One connection's share. Only one event loop uses it.
     final class Share {
@@ -40,6 +41,18 @@ public final class HeldBytes: Sendable {
         var total = 0
         var next: UInt64 = 0
         var ended = 0
+
+        /// Removes the holding that has the most bytes times its age. The age is the number of holdings since.
+        mutating func removeHeaviest() -> Holding? {
+            let heaviest = holdings.max { [next] one, other in
+                Double(one.value.bytes) * Double(next - one.key) < Double(other.value.bytes) * Double(next - other.key)
+            }
+            guard let heaviest else { return nil }
+            holdings[heaviest.key] = nil
+            total -= heaviest.value.bytes
+            ended += 1
+            return heaviest.value
+        }
     }
 
     public let limit: Int
@@ -60,13 +73,7 @@ public final class HeldBytes: Sendable {
             state.total += bytes - (state.holdings[own]?.bytes ?? 0)
             state.holdings[own] = Holding(bytes: bytes, end: end)
             var ended: [Holding] = []
-            while state.total > limit, let oldest = state.holdings.keys.min() {
-                if let holding = state.holdings.removeValue(forKey: oldest) {
-                    state.total -= holding.bytes
-                    state.ended += 1
-                    ended.append(holding)
-                }
-            }
+            while state.total > limit, let holding = state.removeHeaviest() { ended.append(holding) }
             return (own, ended)
         }
         for holding in ended { holding.end() }

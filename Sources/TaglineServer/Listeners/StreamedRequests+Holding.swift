@@ -32,8 +32,8 @@ extension StreamedRequests {
 
     // MARK: Held bytes
 
-    /// Counts what the connection holds. Above the common limit, ``HeldBytes`` ends the oldest holder, which may be
-    /// this connection.
+    /// Counts what the connection holds. Above the common limit, ``HeldBytes`` ends the heaviest holder, which may
+    /// be this connection.
     func countHeld(_ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
         let bytes = state.heldBytes + (hasUnread(context) ? outflow.unsent(context.channel) : 0)

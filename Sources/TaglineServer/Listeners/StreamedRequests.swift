@@ -97,7 +97,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
             if state.takesLastRead() { context.read() }
         } else if !state.isIdle {
             if state.arriving != nil, timer == nil { setTimer(context) }
-            // A stream that gets on is a new holder. The oldest holder must give up first.
+            // A stream that gets on is a new holder, and a new holder gives up last.
             if state.arriving?.takesLines == true { share?.release() }
             countHeld(context)
         }

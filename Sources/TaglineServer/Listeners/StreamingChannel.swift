@@ -13,7 +13,6 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
     /// shutdown, there is nothing to finish.
     struct Value: ServerChildChannelValue {
         let channel: any Channel
-        let early: NIOLoopBound<EarlyInput>
     }
 
     /// The number of parts that wait for the handler of a request before the server stops reading. One part may have
@@ -31,16 +30,15 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
         channel.eventLoop.makeCompletedFuture {
             let seat = try ConnectionSeat.take(channel, in: connections, bounds, from: Peer(channel))
             let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(InputGate(heldBytes))
             try pipeline.addHandler(HTTPResponseEncoder())
             try pipeline.addRequestParser(within: bounds)
             try pipeline.addHandler(
                 StreamedRequests(bounds: bounds, seat: seat, rules: rules, heldBytes: heldBytes))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: Duration(bounds.idle), logger: logger))
-            let early = EarlyInput()
-            try pipeline.addHandler(early)
             try channel.syncOptions?.setOption(.autoRead, value: false)
-            return Value(channel: channel, early: NIOLoopBound(early, eventLoop: channel.eventLoop))
+            return Value(channel: channel)
         }
     }
 
@@ -52,8 +50,9 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
                 wrappingChannelSynchronously: channel,
                 configuration: .init(
                     backPressureStrategy: Self.partsAhead, isOutboundHalfClosureEnabled: true))
-            value.early.value.release()
             try channel.syncOptions?.setOption(.autoRead, value: true)
+            // The option alone reads past the handlers of the pipeline, of which one may hold what has arrived.
+            channel.read()
             return stream
         }.get()
         if let stream { await handleHTTP(asyncChannel: stream, logger: logger) } else { channel.close(promise: nil) }

@@ -1,0 +1,119 @@
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import TaglineServer
+
+/// Tests the gate before the parser of a connection.
+@Suite struct InputGateTests {
+    /// Notes what arrives, and asks for a read only where the test does.
+    private final class Reader: ChannelDuplexHandler {
+        typealias InboundIn = ByteBuffer
+        typealias OutboundIn = Never
+        var seen: [String] = []
+        /// Whether the reader lets pass the reads that the channel asks for by itself.
+        var isReady = false
+
+        func read(context: ChannelHandlerContext) { if isReady { context.read() } }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            seen.append(String(buffer: unwrapInboundIn(data)))
+        }
+
+        func channelReadComplete(context: ChannelHandlerContext) { seen.append(";") }
+        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) { seen.append("\(event)") }
+    }
+
+    private struct Connection {
+        let channel = EmbeddedChannel()
+        let reader = Reader()
+        let heldBytes: HeldBytes
+
+        init(limit: Int = 100) throws {
+            heldBytes = HeldBytes(limit: limit)
+            try channel.pipeline.syncOperations.addHandlers([InputGate(heldBytes), reader])
+            try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        }
+
+        /// Delivers bytes as SwiftNIO does, whether or not anyone asked.
+        func arrive(_ texts: String...) {
+            for text in texts { channel.pipeline.fireChannelRead(ByteBuffer(string: text)) }
+            channel.pipeline.fireChannelReadComplete()
+        }
+
+        func ask() {
+            reader.isReady = true
+            channel.read()
+            reader.isReady = false
+            channel.embeddedEventLoop.run()
+        }
+
+        func finish() { _ = try? channel.finish(acceptAlreadyClosed: true) }
+    }
+
+    @Test func `a read that was asked for passes whole`() throws {
+        let connection = try Connection()
+        connection.ask()
+        connection.arrive("a", "b")
+        #expect(connection.reader.seen == ["a", "b", ";"])
+        #expect(connection.heldBytes.reading.bytes == 0)
+        connection.finish()
+    }
+
+    @Test func `what nobody asked for waits, and passes read by read until the end`() throws {
+        let connection = try Connection()
+        connection.arrive("aa")
+        connection.arrive("b")
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(connection.reader.seen == [] && connection.heldBytes.reading.bytes == 3)
+        connection.ask()
+        #expect(connection.reader.seen == ["aa", ";"] && connection.heldBytes.reading.bytes == 1)
+        connection.ask()
+        #expect(connection.reader.seen == ["aa", ";", "b", ";", "inputClosed"])
+        #expect(connection.heldBytes.reading.bytes == 0)
+        connection.finish()
+    }
+
+    @Test func `a reader that asks for more gets everything`() throws {
+        let connection = try Connection()
+        for number in 0..<9 { connection.arrive("\(number)") }
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        connection.reader.isReady = true
+        connection.channel.read()
+        connection.channel.embeddedEventLoop.run()
+        #expect(connection.reader.seen.filter { $0 != ";" }.joined() == "012345678inputClosed")
+        connection.finish()
+    }
+
+    @Test(arguments: [false, true])
+    func `the end of the input waits for a reader, and no longer`(isAsked: Bool) throws {
+        let connection = try Connection()
+        if isAsked { connection.ask() }
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(connection.reader.seen == (isAsked ? ["inputClosed"] : []))
+        connection.ask()
+        #expect(connection.reader.seen == ["inputClosed"])
+        connection.finish()
+    }
+
+    /// A handler that asks in the middle of a read has asked for the next one.
+    @Test func `a read that is asked for before the last one has ended passes too`() throws {
+        let connection = try Connection()
+        connection.ask()
+        connection.channel.pipeline.fireChannelRead(ByteBuffer(string: "a"))
+        connection.ask()
+        connection.channel.pipeline.fireChannelReadComplete()
+        connection.arrive("b")
+        #expect(connection.reader.seen == ["a", ";", "b", ";"])
+        connection.finish()
+    }
+
+    @Test func `above the limit of all connections the one with the most bytes closes`() throws {
+        let connection = try Connection(limit: 10)
+        for _ in 0..<3 { connection.arrive("four") }
+        connection.channel.embeddedEventLoop.run()
+        #expect(!connection.channel.isActive && connection.reader.seen == [])
+        #expect(connection.heldBytes.reading == (0, 1))
+        connection.finish()
+    }
+}
