@@ -1,4 +1,6 @@
-/// A request of a third-party platform. The field `component_appid` names the platform.
+/// A request of a third-party platform.
+///
+/// The field `component_appid` names the platform.
 public protocol ComponentRequest: JSONRequest {
     /// The appid of the third-party platform, as sent; nil if it is missing.
     ///
@@ -7,7 +9,9 @@ public protocol ComponentRequest: JSONRequest {
     var componentAppID: String? { get }
 }
 
-/// A request of a third-party platform about an account. The field `authorizer_appid` names the account.
+/// A request of a third-party platform about an account.
+///
+/// The field `authorizer_appid` names the account.
 public protocol AuthorizerRequest: ComponentRequest {
     /// The appid of the account, as sent; nil if it is missing.
     var authorizerAppID: String? { get }
