@@ -12,6 +12,13 @@ struct StateRoutes: Sendable {
     let quotas: QuotaKeeper
     /// The directory of the files that hold imports until they are whole.
     let directory: URL
+    private let queue = ImportQueue()
+
+    init(store: any TagStore, quotas: QuotaKeeper, directory: URL) {
+        self.store = store
+        self.quotas = quotas
+        self.directory = directory
+    }
 
     var routes: [AdminRoute] {
         [
@@ -55,10 +62,12 @@ struct StateRoutes: Sendable {
         let replaces = try AdminQuery(request, of: Self.importQuery).flag("replace") ?? false
         do {
             let spool = try await spooled(request.body)
-            let added = try await store.importState(replaces ? .replacing : .adding) { sink in
-                var reader = StateFileReader(limits: store.limits) { try sink.take($0, line: $1) }
-                try await spool.eachPiece { try reader.read($0) }
-                try reader.finish()
+            let added = try await queue.run {
+                try await store.importState(replaces ? .replacing : .adding) { sink in
+                    var reader = StateFileReader(limits: store.limits) { try sink.take($0, line: $1) }
+                    try await spool.eachPiece { try reader.read($0) }
+                    try reader.finish()
+                }
             }
             try await quotas.begin(Set(added))
             return AccountsInPlace(accounts: added.map(\.rawValue))
