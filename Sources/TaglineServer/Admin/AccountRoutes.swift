@@ -53,7 +53,7 @@ struct AccountRoutes: Sendable {
         .object([.init("secret", .text(.relaxedSecret), "the account's secret, if the member secret is absent")]),
         "makes the account accept openids such as OPENID1, which follow it when a call names them")
 
-    /// The new secret of an account. In a sandbox a relaxed account takes a short one too.
+    /// The new secret of an account. In a sandbox a relaxed account may also have a short secret.
     private var newSecret: AdminMember { relaxed == nil ? SecretWish.member : SecretWish.relaxedMember }
 
     var routes: [AdminRoute] {
@@ -157,7 +157,7 @@ struct AccountRoutes: Sendable {
             guard let address = IPAddress(text) else {
                 throw AdminError.badRequest("allowed_addresses must be IP addresses")
             }
-            // The addresses of callers have this form too, also on an IPv6 listener.
+            // The server writes the addresses of callers in this form, also on an IPv6 listener.
             return address.text
         }
         return change

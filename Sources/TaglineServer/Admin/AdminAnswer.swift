@@ -6,7 +6,7 @@ enum AdminAnswer: Sendable {
     case json(any AdminShape.Type)
     /// Lines of JSON. Each line has one of these shapes.
     case lines([any AdminShape.Type])
-    /// Server-sent events by name. The data of each is JSON of its shape.
+    /// Server-sent events by name. The data of an event is JSON of the event's shape.
     case events([(name: String, shape: any AdminShape.Type)])
     /// Text of this media type.
     case text(String)
@@ -49,7 +49,7 @@ enum AdminAnswer: Sendable {
         schemas.count == 1 ? schemas[0] : .either(schemas)
     }
 
-    /// The shape whose first example shows an answer or a line of it; nil for text and events.
+    /// The shape whose first example shows the answer or one of its lines; nil for text and events.
     var exampleShape: (any AdminShape.Type)? {
         switch self {
         case .json(let shape): shape

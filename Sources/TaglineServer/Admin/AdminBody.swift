@@ -6,13 +6,13 @@ extension Request {
     /// The most bytes of a body that holds one object.
     private static let largestObject = 64 * 1024
 
-    /// Returns the body, which must be strict JSON. Throws ``AdminError`` with the reason if it is not.
+    /// Returns the value of the body. Throws ``AdminError`` with the reason if the body is not strict JSON.
     func json(upTo limit: Int) async throws -> JSONValue {
         try Self.value(JSONValue.self, in: try await bytes(upTo: limit))
     }
 
-    /// Decodes the body, which must be an object with these members. A null member counts as an absent one, so the
-    /// value is decoded without it. Throws ``AdminError`` with the reason if the body is wrong.
+    /// Decodes the body, which must be an object with these members. A null member counts as an absent one, so this
+    /// function decodes the value without that member. Throws ``AdminError`` with the reason if the body is wrong.
     ///
     /// - Parameters:
     ///   - rules: the rules about which members come together.
@@ -28,8 +28,8 @@ extension Request {
         return try Self.value(Value.self, in: ByteBuffer(string: EncodedJSON.text(value.withoutNulls)))
     }
 
-    /// Returns the body. Throws ``AdminError`` if it has more than `limit` bytes. If the head declares more, this
-    /// throws before the body arrives.
+    /// Returns the body. Throws ``AdminError`` if it has more than `limit` bytes. If the head declares more bytes, this
+    /// function throws before the body arrives.
     ///
     /// - Parameter noun: what the error calls the body.
     func bytes(upTo limit: Int, called noun: String = "body") async throws -> ByteBuffer {

@@ -2,9 +2,9 @@ import Foundation
 import Hummingbird
 
 extension AdminContext {
-    /// Returns the decoded name in the path. Throws ``AdminError`` 400 for a text that is no name.
+    /// Returns the decoded name in the path. Throws ``AdminError`` 400 for a text that is not a name.
     ///
-    /// - Parameter member: the member of the path.
+    /// - Parameter member: the part of the path that holds the name.
     func name(_ member: AdminMember) throws -> String {
         let raw = String(try parameters.require(member.name))
         let name = raw.removingPercentEncoding ?? raw

@@ -17,7 +17,7 @@ public struct AdminContext: RequestContext {
     /// waiting requests.
     func wait(for delay: Duration) async {
         let end = ContinuousClock.now + delay
-        // A callback for the end of the connection would stay in memory, one for each wrong token.
+        // With a callback for the end of the connection, each wrong token would leave a callback in memory.
         while channel.isActive, ContinuousClock.now < end {
             guard (try? await Task.sleep(for: Self.step)) != nil else { return }
         }

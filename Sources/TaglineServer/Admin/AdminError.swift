@@ -5,8 +5,8 @@ import TagStore
 /// The reason why the admin plane refused a request: a status for programs and a sentence for people.
 ///
 /// - 400: the request does not fit `/openapi.json`.
-/// - 404: it names something that is not there.
-/// - 409: it fits, and the server cannot do it.
+/// - 404: the request names something that does not exist.
+/// - 409: the request fits, but the server cannot do what it asks for.
 struct AdminError: Error {
     let status: HTTPResponse.Status
     let sentence: String
@@ -25,7 +25,7 @@ struct AdminError: Error {
         self = refusal.code == .invalidAppID ? .conflict(refusal.reason) : AdminError(refusal)
     }
 
-    /// Makes the error for a text that is no condition on the tags of an account.
+    /// Makes the error for a text that is not a condition on the tags of an account.
     init(searching mistake: FollowerSearch.Mistake) {
         let sentence = "where: \(mistake)"
         self = if case .noSuchTag = mistake { .notFound(sentence) } else { .conflict(sentence) }

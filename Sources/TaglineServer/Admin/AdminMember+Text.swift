@@ -27,10 +27,10 @@ extension AdminMember.Text {
     /// The text of a token.
     static let token = AdminMember.Text(of: .identifier, 1...512, words: "1 to 512 letters, digits, - or _")
 
-    /// The path of a call that is counted for accounts.
+    /// The path of a call that the server counts for accounts.
     static let path = path(of: Endpoint.all.filter { !$0.isOfComponent }, such: BatchTagging.endpoint)
 
-    /// The path of a call that is counted for third-party platforms.
+    /// The path of a call that the server counts for third-party platforms.
     static let componentPath = path(of: Endpoint.all.filter(\.isOfComponent), such: GetPreAuthCode.endpoint)
 
     private static func path(of endpoints: [Endpoint], such example: Endpoint) -> AdminMember.Text {

@@ -2,19 +2,19 @@ import AdminAPI
 
 // Durations in text, such as `300ms`.
 extension AdminMember.Text {
-    /// A duration with its unit. Without one, `300` could be seconds or milliseconds.
+    /// A duration with its unit. Without a unit, `300` could be seconds or milliseconds.
     static let durationWithUnit = durationWithUnit(upTo: nil)
 
     /// Returns the form of a duration with its unit.
     ///
     /// - Parameters:
     ///   - most: the longest duration; nil for no limit.
-    ///   - mayBeZero: whether no time at all has the form.
+    ///   - mayBeZero: whether a duration of zero has the form.
     static func durationWithUnit(upTo most: Duration?, mayBeZero: Bool = true) -> AdminMember.Text {
         duration(upTo: most, mayBeZero: mayBeZero, needsUnit: true)
     }
 
-    /// Returns the form of a duration whose unit may be missing: a bare number is seconds.
+    /// Returns the form of a duration whose unit may be missing. A number without a unit means seconds.
     static func duration(upTo most: Duration) -> AdminMember.Text {
         duration(upTo: most, mayBeZero: true, needsUnit: false)
     }

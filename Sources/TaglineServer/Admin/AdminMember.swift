@@ -1,5 +1,5 @@
-/// A member of a JSON object, a parameter of a path or a parameter of a query. The server judges requests by these, and
-/// makes the OpenAPI document from them.
+/// A member of a JSON object, a parameter of a path or a parameter of a query. The server judges requests by these
+/// members, and makes the OpenAPI document from them.
 struct AdminMember: Sendable {
     indirect enum Kind: Sendable {
         case text(Text)
@@ -11,7 +11,7 @@ struct AdminMember: Sendable {
         case object([AdminMember], rules: [PresenceRule] = [])
         /// An array of objects with these members.
         case objects([AdminMember], limit: Int)
-        /// Any number.
+        /// A number that may have a fraction.
         case fraction(ClosedRange<Double>)
         /// A value of one of these kinds.
         case either([Kind])

@@ -23,7 +23,7 @@ struct AdminErrors<Context: RequestContext>: RouterMiddleware {
         }
     }
 
-    /// Answers 405 if the path has a route for another method, and 404 if it has none.
+    /// Answers 405 if the path has a route for another method, and 404 if the path has no route at all.
     private func noRoute(_ path: String) -> Response {
         var methods = Set(routes.filter { $0.matches(path) }.map(\.method))
         if path == OpenAPIDocument.path { methods.insert(.get) }

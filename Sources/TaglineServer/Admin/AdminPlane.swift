@@ -33,8 +33,8 @@ public struct AdminPlane: Sendable {
     ///   - journal: the journal whose calls the plane shows; nil if the server keeps none.
     ///   - names: the host names under which callers may reach the plane.
     ///   - gateway: makes calls of the API for an account; nil if the admin plane makes none.
-    ///   - history: the readings of the last hour; nil for a history that nothing reads.
-    ///   - directory: the directory for files without a name, which hold imports until they are whole.
+    ///   - history: the readings of the last hour; nil for a new, empty history.
+    ///   - directory: the directory for unnamed files. Such a file holds an import until all of it has arrived.
     public init(
         store: any TagStore, surroundings: Surroundings, quotas: QuotaKeeper, meters: CallMeters,
         listeners: ListenerMeters = ListenerMeters(), events: ComponentEvents, token: Fingerprint? = nil,
@@ -94,8 +94,8 @@ public struct AdminPlane: Sendable {
             sessions: sessions, wrongTokens: listeners.wrongTokens, logger: logger)
     }
 
-    /// Returns whether the owner sent the request: it carries the token or a session of the console, or the server
-    /// needs no token.
+    /// Returns whether the owner sent the request. That is so if the request carries the token or a session of the
+    /// console, or if the server needs no token.
     public var isTrusted: @Sendable (HTTPRequest) -> Bool {
         guard let token else { return { _ in true } }
         let sessions = sessions
@@ -116,7 +116,7 @@ public struct AdminPlane: Sendable {
     }
 
     /// Does the work that a change of the clock has made due: tickets, cloud tokens and waiting pushes. The caller
-    /// waits for the work, but not for a receiver that does not answer.
+    /// waits for the work, but at most one second for the receivers of the pushes.
     private var settle: @Sendable () async -> Void {
         let (events, cloudTokens) = (events, cloudTokens)
         return {

@@ -37,7 +37,7 @@ extension AdminMember {
             case .text(let form): form.matches(text)
             case .choice(let choices): choices.contains(text)
             case .flag: ["true", "false"].contains(text)
-            // A number has one spelling: neither +5 nor 05.
+            // A number has one spelling: 5, but not +5 or 05.
             case .number(let range): Int(text).map { range.contains($0) && String($0) == text } ?? false
             case .numbers, .texts, .object, .objects, .map, .fraction, .either: false
             }

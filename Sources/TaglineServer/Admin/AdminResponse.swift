@@ -19,7 +19,7 @@ extension Response {
             status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: body))
     }
 
-    /// Makes an answer of a shape, with its members in the order in which it encodes them.
+    /// Makes an answer of a shape, with its members in the order in which the shape encodes them.
     static func shape(_ shape: some AdminShape, status: HTTPResponse.Status = .ok) throws -> Response {
         var text = JSONText()
         try text.shape(shape)

@@ -2,7 +2,7 @@ import AdminAPI
 import HTTPTypes
 import Hummingbird
 
-/// A route of the admin plane. The router and the OpenAPI document are both made from these.
+/// A route of the admin plane. The server makes the router and the OpenAPI document from its routes.
 struct AdminRoute: Sendable {
     typealias Handler = @Sendable (Request, AdminContext) async throws -> Response
 
@@ -13,7 +13,7 @@ struct AdminRoute: Sendable {
         case object([AdminMember], rules: [PresenceRule] = [])
         /// One JSON object with these members. An absent body counts as an object without members.
         case optionalObject([AdminMember])
-        /// A stream of lines, of any length.
+        /// A stream of any number of lines.
         case lines(mayBeEmpty: Bool)
     }
 
@@ -29,7 +29,7 @@ struct AdminRoute: Sendable {
     let isOpen: Bool
     /// The forms of a good answer.
     let answers: [AdminAnswer]
-    /// The statuses that the route can answer. The good one is first.
+    /// The statuses that the route can answer. The status of a good answer is first.
     let statuses: [Int]
     let handler: Handler
 
@@ -49,7 +49,7 @@ struct AdminRoute: Sendable {
         self.handler = handler
     }
 
-    /// A route whose handler returns the good answer as a shape.
+    /// Makes a route whose handler returns the good answer as a shape.
     init<Answer: AdminShape>(
         _ method: HTTPRequest.Method, _ path: String, _ summary: String, query: [AdminMember] = [],
         body: Body = .none, isOpen: Bool = false, answer: Answer.Type, statuses: [Int] = [200],
@@ -73,10 +73,10 @@ extension AdminRoute {
         return own.count == parts.count && zip(own, parts).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
     }
 
-    /// The statuses that a request to the route can get, in order.
+    /// Returns the statuses that a request to the route can get, in ascending order.
     ///
     /// - 400 for a request that does not fit the route's own schema, and 413 for a body that is too long.
-    /// - 401 without the token of a server that needs one, and 403 for a page of another site.
+    /// - 401 for a request without the token, if the server needs a token, and 403 for a page of another site.
     /// - 503 if the store does not answer.
     func documentedStatuses(needsToken: Bool) -> [Int] {
         var statuses = Set(statuses + [403, 503])
@@ -87,7 +87,7 @@ extension AdminRoute {
         return statuses.sorted()
     }
 
-    /// The members of paths that are names which people choose. ``AdminContext/name(_:)`` judges them.
+    /// The members of paths that hold a name which a person chose. ``AdminContext/name(_:)`` judges these names.
     static let fault = AdminMember("fault", .text(.name), isRequired: true, "the name of the fault rule")
     static let snapshot = AdminMember("snapshot", .text(.name), isRequired: true, "the name of the snapshot")
 

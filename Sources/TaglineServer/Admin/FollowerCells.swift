@@ -23,7 +23,7 @@ struct FollowerCells: Sendable {
         return Array((cells.joined(separator: ",") + "\n").utf8)
     }
 
-    /// Returns the name of a tag, or its id if a reader of the file could take the name for something else.
+    /// Returns the name of a tag, or the tag's id if a reader of the file could misread the name.
     private static func text(naming tag: Tag, among tags: [Tag]) -> String {
         let separators = tag.name.utf8.contains { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "|") }
         let isClear = TagReference(tag.name).candidates(in: tags).map(\.id) == [tag.id]

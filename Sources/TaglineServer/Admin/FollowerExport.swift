@@ -77,7 +77,7 @@ package enum FollowerExport: String, Sendable, CaseIterable {
 }
 
 extension FollowerState {
-    /// Writes the follower as a line of JSON. It does so without an encoder, because there are millions.
+    /// Writes the follower as a line of JSON. Uses no encoder, because there may be millions of followers.
     fileprivate func writeLine(to json: inout JSONText) {
         json.object { line in
             line.field("openid") { $0.openID(openID) }

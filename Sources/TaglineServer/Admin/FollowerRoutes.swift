@@ -12,7 +12,7 @@ struct FollowerRoutes: Sendable {
 
     /// The number of openids after which a batch goes to the store.
     private static let batch = 10_000
-    /// The most broken lines that are reported one by one; further ones are only counted.
+    /// The most broken lines that the server reports one by one. It only counts further broken lines.
     fileprivate static let reported = 1000
 
     var routes: [AdminRoute] {
@@ -110,7 +110,7 @@ struct FollowerRoutes: Sendable {
         return openIDs.count
     }
 
-    /// Reads the lines as they come, and applies them in batches. Reports broken lines and skips them.
+    /// Reads the lines as they arrive, and applies them in batches. Reports broken lines and skips them.
     private func each(
         line request: Request, _ context: AdminContext, apply: ([OpenID], AppID) async throws -> Int
     ) async throws -> LinesReport {
@@ -171,9 +171,9 @@ extension LinesReport {
         batch.broken.removeAll(keepingCapacity: true)
     }
 
-    /// Returns the error that says why the server did not read the rest.
+    /// Returns the error with the reason why the server did not read the rest of the lines.
     ///
-    /// - Parameter line: the line of the first follower that it did not take; nil if the error names a line.
+    /// - Parameter line: the line of the first follower that the server did not apply; nil if `error` names a line.
     fileprivate func failure(_ error: AdminError, from line: Int? = nil) -> AdminError {
         let place = line.map { "; it stopped at line \($0)" } ?? ""
         return AdminError(

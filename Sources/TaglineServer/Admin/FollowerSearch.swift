@@ -74,7 +74,7 @@ struct FollowerSearch: Sendable {
     /// If the page cannot show all matches, the next page begins after the last follower that it shows. Otherwise the
     /// next page begins after the last follower that the search looked at.
     ///
-    /// - Parameter limit: the most followers that it returns.
+    /// - Parameter limit: the most followers that the page shows.
     func page(
         of appID: AppID, after cursor: OpenID?, limit: Int, in store: any TagStore
     ) async throws(Refusal) -> Found {

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Answers HEAD as GET, without a body. So a proxy or a monitor may ask with either.
+/// Answers HEAD like GET, but without a body. So a proxy or a monitor may use either method.
 struct HeadAnswers<Context: RequestContext>: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response

@@ -33,7 +33,7 @@ struct OpenAPIDocument: Sendable {
                     }
                 }
             }
-            // The paths have put every shape into the catalogue.
+            // Writing the paths has added every shape to the catalogue.
             document.field("components") { json in json.object { writeComponents(catalogue, to: &$0) } }
             if needsToken { document.field("security") { $0.raw(#"[{"token":[]}]"#) } }
         }
@@ -123,7 +123,7 @@ struct OpenAPIDocument: Sendable {
 }
 
 extension AdminRoute.Body {
-    /// The request body as OpenAPI describes it.
+    /// Writes the request body as OpenAPI describes it.
     fileprivate func write(to operation: inout JSONText.Fields) {
         switch self {
         case .none: return

@@ -2,14 +2,14 @@ import OfficialAccount
 
 /// A rule about which members of an object come together. A null member counts as an absent one.
 enum PresenceRule: Sendable {
-    /// All members of at least one of these groups are there.
+    /// All members of at least one of these groups are present.
     case needs([[String]])
-    /// At most one of these members is there.
+    /// At most one of these members is present.
     case notTogether([String])
 
     /// Throws ``AdminError`` if an object breaks the rule.
     ///
-    /// - Parameter present: the names of the members that are there.
+    /// - Parameter present: the names of the members that are present.
     func judge(_ present: Set<String>) throws(AdminError) {
         switch self {
         case .needs(let groups):

@@ -3,8 +3,9 @@ import Hummingbird
 
 /// Keeps pages of other sites from reaching the admin plane through the browser of its owner.
 ///
-/// ``SendingPage`` tells such a page by its headers. A page whose own name resolves to this machine still sends that
-/// name in `Host`. Programs send no foreign `Host`.
+/// ``SendingPage`` recognises such a page by its headers. A site can also make its own host name resolve to this
+/// machine. The requests of its pages still have that name in `Host`, so this type refuses them. Programs send no
+/// foreign `Host`.
 struct SameOriginOnly<Context: RequestContext>: RouterMiddleware {
     let names: HostNames
 

@@ -12,7 +12,7 @@ final class ShapeCatalogue {
     /// The shapes by name.
     private(set) var shapes: [String: any AdminShape.Type] = [:]
     private(set) var schemas: [String: ShapeSchema] = [:]
-    /// The reasons why schemas of shapes could not be derived; empty if all could.
+    /// The reasons why the catalogue could not derive the schemas of some shapes; empty if it derived all.
     private(set) var problems: [String] = []
 
     /// Returns a reference to the schema of a shape. Adds the shape, and the shapes in it, to the catalogue.
@@ -29,8 +29,8 @@ final class ShapeCatalogue {
         return name
     }
 
-    /// Returns the schema of a type, and a value of the type. A type with a member of this type needs the value, so
-    /// that it goes on and asks for its next member.
+    /// Returns the schema of a type, and a value of the type. The decoding of a type with a member of this type needs
+    /// the value to go on to the next member.
     fileprivate func read<Value: Decodable>(_ type: Value.Type) throws -> (schema: ShapeSchema, value: Value) {
         let form = try form(of: type)
         guard let value = form.sample as? Value else {

@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// The JSON schema of an answer or of a part of one.
+/// The JSON schema of an answer, or of a part of an answer.
 indirect enum ShapeSchema: Sendable, Hashable {
     /// A member of an object.
     struct Member: Sendable, Hashable {
@@ -13,10 +13,10 @@ indirect enum ShapeSchema: Sendable, Hashable {
     case integer
     case number
     case boolean
-    /// A text that is one of these.
+    /// One of these texts.
     case choice([String])
     case list(ShapeSchema)
-    /// An object with keys of any kind.
+    /// An object with any keys.
     case map(ShapeSchema)
     case object([Member])
     /// A value that fits one of these schemas.
@@ -55,7 +55,7 @@ indirect enum ShapeSchema: Sendable, Hashable {
         }
     }
 
-    /// Describes an object. It may have other members too, so that a later version can add some.
+    /// Describes an object. The object may have other members too, so that a later version can add members.
     private static func describe(_ members: [Member], in schema: inout JSONText.Fields) {
         schema.field("type", "object")
         let required = members.filter(\.isRequired)

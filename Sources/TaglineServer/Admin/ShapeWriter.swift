@@ -54,7 +54,7 @@ private final class ShapeWriter {
         json.raw("null")
     }
 
-    /// Writes the name of a member with the characters before and after it.
+    /// Writes the name of a member, with the comma before it and the colon after it.
     func begin(_ name: String, isFirst: Bool) {
         if !isFirst { json.raw(",") }
         json.string(name)
@@ -71,7 +71,7 @@ private final class ObjectWriter {
         self.writer = writer
     }
 
-    /// Begins the next member. Returns the writer, which must write its value.
+    /// Begins the next member. Returns the writer, which must write the member's value.
     func begin(_ name: String) -> ShapeWriter {
         writer.begin(name, isFirst: isFirst)
         isFirst = false

@@ -17,7 +17,7 @@ enum WholeNumberPattern {
     /// Returns the patterns of the numbers that have the length of `largest` and are not larger.
     private static func equallyLong(_ largest: [Int]) -> [String] {
         guard largest != [0] else { return [] }
-        // These patterns hold the numbers that first differ from `largest` at `place`.
+        // Each pattern matches the smaller numbers whose first different digit is at `place`.
         let less = largest.enumerated().compactMap { place, digit -> String? in
             let least = place == 0 ? 1 : 0
             guard digit > least else { return nil }

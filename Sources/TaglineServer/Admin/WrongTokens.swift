@@ -1,16 +1,16 @@
 import Synchronization
 
-/// Slows down a caller that tries tokens, and counts the wrong ones.
+/// Slows down a caller that tries tokens, and counts the wrong tokens.
 ///
-/// The answer to a wrong token waits for a fifth of a second, or longer if many wrong tokens have come lately. A right
-/// token never waits.
+/// The answer to a wrong token waits for a fifth of a second, or longer if many wrong tokens have arrived lately. A
+/// right token never waits.
 final class WrongTokens: Sendable {
     /// The count and the log decision for one wrong token.
     struct Turn: Equatable {
         let delay: Duration
         /// The number of wrong tokens so far.
         let count: Int
-        /// Whether to log this token. The first one is logged, and then one a minute.
+        /// Whether to log this token. The server logs the first wrong token, and then at most one a minute.
         let isToBeLogged: Bool
     }
 

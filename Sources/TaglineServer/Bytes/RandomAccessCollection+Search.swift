@@ -1,7 +1,7 @@
 extension RandomAccessCollection where Element == UInt8 {
     /// Returns the index of the first occurrence of `bytes`; nil if there is none, or if `bytes` is empty.
     ///
-    /// It compares the last byte before all others: the openids of an account begin alike and end differently.
+    /// After the first byte it compares the last one: the openids of an account begin alike and end differently.
     func firstIndex(ofAll bytes: [UInt8]) -> Index? {
         guard let first = bytes.first, let last = bytes.last else { return nil }
         var rest = self[...]

@@ -21,6 +21,6 @@ extension UInt8 {
     /// The character in lower case if it is an ASCII letter; otherwise the character itself.
     var inLowerCase: UInt8 { self &- UInt8(ascii: "A") < 26 ? self | 0x20 : self }
 
-    /// Whether openids, tokens and the names of fields consist of such characters.
+    /// Whether openids, tokens and the names of fields may contain the character.
     var isInIdentifier: Bool { isAlphanumeric || self == UInt8(ascii: "-") || self == UInt8(ascii: "_") }
 }

@@ -143,7 +143,7 @@ public struct CloudGateway: APIResponder {
                 JSONValue.self, from: Data(response.body.readableBytesView))
         else { return systemFailure(api, code: -604_103) }
         if case .number(let code) = members["errcode"], code != 0 {
-            // Only a fault makes the gateway answer such a code.
+            // Only a fault makes the gateway answer with one of these codes.
             let reason = response[APIResponse.reason]
             if systemCodes.contains(code) { return systemFailure(api, code: code, reason: reason) }
             let text = if case .string(let text) = members["errmsg"] { text } else { "" }

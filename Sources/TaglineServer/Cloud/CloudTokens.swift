@@ -14,7 +14,7 @@ import TagStore
 public final class CloudTokens: Service {
     private static let interval: Int64 = 600
     private static let lifetime: Int64 = 1800
-    /// The number of tokens to remember, so that an expired token is distinguished from an unknown one.
+    /// The number of tokens to remember, so that the server can distinguish an expired token from an unknown one.
     private static let remembered = 100
 
     /// The account of the tokens.

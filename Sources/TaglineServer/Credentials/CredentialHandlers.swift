@@ -62,7 +62,7 @@ struct CredentialHandlers: Sendable {
         let record = try await stableToken(
             of: account.appID, at: now, forceRefresh: request.forceRefresh == true || chosen != nil,
             candidate: NewToken(fingerprint: Fingerprint(of: candidate), secret: account.secret, salt: salt))
-        // The store may answer with the token that it has. Then the chosen text waits for the next token.
+        // The store may answer with the token that it already has. Then the next token gets the chosen text.
         if let chosen, record.fingerprint != Fingerprint(of: chosen) {
             _ = relaxed?.setNextToken(chosen, of: account.appID)
         }
@@ -94,7 +94,7 @@ struct CredentialHandlers: Sendable {
     private func account(
         appID: String?, secret: String?, grantType: String?, place: String, address: String?
     ) async throws(Refusal) -> Account {
-        // Missing values are judged before wrong ones, and the type of grant before other values.
+        // Judge missing values before wrong ones, and the type of grant before other values.
         if let appID, !appID.isEmpty, let secret, !secret.isEmpty, grantType != "client_credential" {
             throw Refusal(.invalidGrantType, "grant_type must be client_credential, in \(place)")
         }
@@ -121,7 +121,7 @@ struct CredentialHandlers: Sendable {
 }
 
 extension Refusal {
-    /// The text has both forms of the address, like the text of the platform.
+    /// Returns a refusal whose text has both forms of the address, as the platform's text has.
     static func addressNotAllowed(_ address: String) -> Refusal {
         let ipv6 = address.contains(":") ? address : "::ffff:\(address)"
         return Refusal(

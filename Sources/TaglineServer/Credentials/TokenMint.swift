@@ -20,8 +20,8 @@ struct TokenMint: Sendable {
         surroundings.randomBytes(Self.saltLength)
     }
 
-    /// Returns the stable token of an account for a salt. It is always the same, and only a caller with the secret can
-    /// compute it.
+    /// Returns the stable token of an account for a salt. The same salt always gives the same token, and only a caller
+    /// with the secret can compute it.
     ///
     /// `stable_token` must answer the same token again, but the store keeps no token, only its SHA-256. So the server
     /// derives the token from the secret that the caller sends with every call. See `docs/decisions/`.

@@ -7,11 +7,13 @@ import TagStore
 
 // Applies faults to a call when it arrives, when it is admitted, when it is done, and when its answer is sent.
 extension FaultBoard {
-    /// Applies faults to a call that has arrived, before the gateway judges it. Throws the refusal to answer instead.
+    /// Applies faults to a call that has arrived, before the gateway judges it. Throws the refusal if a fault refuses
+    /// the call.
     ///
     /// - Parameters:
     ///   - takesToken: whether the gateway judges the token of the call.
-    ///   - account: returns the account that the token of the call names. It is called only if a rule needs it.
+    ///   - account: returns the account that the token of the call names. The board calls it only if a rule needs the
+    ///     account.
     func arrive(
         _ request: APIRequest, _ trace: inout CallTrace, takesToken: Bool, account: () async -> AppID?
     ) async throws(Refusal) {
@@ -75,10 +77,10 @@ extension FaultBoard {
     }
 
     /// Applies faults to an admitted call before it is carried out. A fault may make the call apply to only a part of
-    /// its list. Throws the refusal to answer instead.
+    /// its list. Throws the refusal if a fault refuses the call.
     ///
     /// - Parameters:
-    ///   - store: lets the board find the calls that the server refuses by itself.
+    ///   - store: lets the board find the calls that the server refuses even without a fault.
     ///   - kept: returns the body of an account's call with its openids as the store keeps them.
     func admit(
         _ request: APIRequest, _ trace: inout CallTrace, in store: any TagStore,
@@ -106,7 +108,8 @@ extension FaultBoard {
         hasRules(at: .refusal) || hasRules(at: .answer) ? CallSubject(request.target, trace.body.buffer).appID : nil
     }
 
-    /// Removes the openids that must fail from the list. Leaves a list unchanged if the server refuses it by itself.
+    /// Removes the openids that must fail from the list. Leaves the list unchanged if the server refuses the call even
+    /// without the fault.
     private func divide(
         _ request: APIRequest, _ body: CallBody, _ trace: inout CallTrace, of account: AppID, in store: any TagStore,
         failing count: Int
@@ -150,7 +153,7 @@ extension FaultBoard {
         }
     }
 
-    /// Applies faults after the call was carried out. Throws the refusal to answer instead of the result.
+    /// Applies faults after the call was carried out. Throws the refusal if a fault replaces the result.
     func answer(_ request: APIRequest, _ trace: inout CallTrace) throws(Refusal) {
         guard let fault = trace.fault else { return }
         if !fault.failing.isEmpty {
@@ -162,7 +165,8 @@ extension FaultBoard {
         }
     }
 
-    /// Returns the refusal that lists the openids that a fault removed from the call, if the others were applied.
+    /// Adds the openids that a fault removed from the call to a refusal that lists failed openids. Returns any other
+    /// refusal unchanged.
     func completed(_ refusal: Refusal, _ trace: inout CallTrace) -> Refusal {
         guard refusal.code == .someOpenIDsFailed, let fault = trace.fault, !fault.isPlayed, !fault.failing.isEmpty
         else { return refusal }

@@ -3,7 +3,7 @@ import OfficialAccount
 import Synchronization
 import TagStore
 
-/// The fault rules of a sandbox. Calls meet them, and a person sets them.
+/// The fault rules of a sandbox. A person sets the rules, and the gateway applies them to calls.
 public final class FaultBoard: Sendable {
     private let book = Watched(FaultBook())
     /// Whether there is any rule. If there is none, a call reads only this flag.
@@ -35,7 +35,7 @@ public final class FaultBoard: Sendable {
         change { $0.put(rule, at: now()) }
     }
 
-    /// Removes a rule. Returns whether there was one with this name.
+    /// Removes a rule. Returns whether there was a rule with this name.
     @discardableResult
     public func remove(_ name: String) -> Bool {
         change { $0.remove(name) }
@@ -78,7 +78,8 @@ public final class FaultBoard: Sendable {
     /// The number of times that each fault fired, by the name of its rule or header. Removed rules count too.
     var fired: [ExactText: Int] { book.read { $0.fired } }
 
-    /// Returns the status of a rule once it has fired `count` times in all or `timeout` is over; nil if there is none.
+    /// Returns the status of a rule once it has fired `count` times in all or `timeout` is over; nil if there is no
+    /// such rule.
     public func status(of name: String, fired count: Int, within timeout: Duration) async -> FaultStatus? {
         let deadline = ContinuousClock.now + timeout
         while var status = status(of: name) {
@@ -115,9 +116,9 @@ public final class FaultBoard: Sendable {
         book.change { $0.end(token, by: fault) }
     }
 
-    /// Returns which rule has ended a token; nil if none has.
+    /// Returns which rule has ended a token; nil if no rule has.
     ///
-    /// - Parameter find: returns the token. It is called only if a rule has ended any.
+    /// - Parameter find: returns the token. The board calls it only if a rule has ended a token.
     func end(of find: () -> Fingerprint?) -> FaultBook.TokenEnd? {
         guard isArmed.load(ordering: .acquiring), book.read({ $0.hasEndedTokens }), let token = find() else {
             return nil

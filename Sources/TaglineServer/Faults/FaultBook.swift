@@ -5,7 +5,7 @@ import TagStore
 
 /// A rule that fired on a call, with the random values for this call.
 struct FiredFault: Sendable {
-    /// The count to which a match adds.
+    /// The rule and the account whose count includes this call.
     struct Origin: Sendable {
         fileprivate let entry: Int
         fileprivate let account: ExactText
@@ -14,7 +14,7 @@ struct FiredFault: Sendable {
     let name: String
     let action: FaultRule.Action
     var delay: Duration?
-    /// The seed by which openids are chosen.
+    /// The seed for the choice of openids.
     var seed: UInt64 = 0
     /// The count of the rule for this call; nil for a fault of a header, and for a token that a rule has ended.
     var origin: Origin?
@@ -23,7 +23,7 @@ struct FiredFault: Sendable {
     /// Whether the fault replaces the true answer of the call.
     var isPlayed = false
 
-    /// Returns `count` of the openids, which fail. The same call gets the same openids.
+    /// Returns the `count` openids that fail. The same seed gives the same openids.
     func chosen(_ count: Int, of openIDs: [String]) -> Set<ExactText> {
         let drawn = Set(openIDs.map(ExactText.init)).map { openID in
             var draw = SeededDraw(seed: seed, openID.text)
@@ -33,7 +33,7 @@ struct FiredFault: Sendable {
     }
 }
 
-/// The fault rules and their counts. It only decides, without a clock or a lock.
+/// The fault rules and their counts. It only decides, and has neither a clock nor a lock.
 ///
 /// Each rule counts by account, and each draw depends on the seed, the rule, the account and the number of the match.
 /// So the faults of one account do not depend on the calls of another.
@@ -63,7 +63,7 @@ struct FaultBook {
 
     /// The most accounts that a rule counts separately. It counts the calls of further accounts together.
     private static let mostAccounts = 10_000
-    /// The most tokens that a rule ends. Beyond it the rule still refuses calls, but ends no further token.
+    /// The most tokens that a rule ends. After that the rule still refuses calls, but ends no further token.
     private static let mostEndedTokens = 10_000
 
     private(set) var seed: UInt64 = 0
@@ -91,8 +91,8 @@ struct FaultBook {
 
     private func index(of name: String) -> Int? { entries.firstIndex { $0.rule.name.hasSameBytes(as: name) } }
 
-    /// Replaces the rule with the same name, with counts of zero, or adds a rule at the end. Returns false if there are
-    /// too many.
+    /// Replaces the rule with the same name and begins its counts at zero, or adds a rule at the end. Returns false if
+    /// there are too many rules.
     mutating func put(_ rule: FaultRule, at now: UnixTime) -> Bool {
         if let place = index(of: rule.name) {
             entries[place] = makeEntry(rule, now)
@@ -104,7 +104,7 @@ struct FaultBook {
         return true
     }
 
-    /// Removes a rule. Returns whether there was one with this name.
+    /// Removes a rule. Returns whether there was a rule with this name.
     mutating func remove(_ name: String) -> Bool {
         let count = entries.count
         entries.removeAll { $0.rule.name.hasSameBytes(as: name) }
@@ -189,7 +189,7 @@ struct FaultBook {
         entries[place].endedTokens[token] = origin.account
     }
 
-    /// Returns which rule has ended a token; nil if none has.
+    /// Returns which rule has ended a token; nil if no rule has.
     func end(of token: Fingerprint) -> TokenEnd? {
         for entry in entries where entry.endedTokens[token] != nil {
             guard let errcode = entry.rule.action.errcode else { continue }

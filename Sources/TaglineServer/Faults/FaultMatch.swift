@@ -2,7 +2,7 @@ import AdminAPI
 import NIOCore
 import OfficialAccount
 
-/// A call as fault rules see it. The subject of the call is read once, and only if a rule needs it.
+/// A call as fault rules see it. The call's subject is read once, and only if a rule needs it.
 struct FaultCall {
     let path: String
     let account: String?
@@ -22,11 +22,11 @@ struct FaultCall {
 
 /// Decides whether a rule applies to a call.
 enum FaultMatch {
-    /// The paths of the calls with a list of openids that can fail one by one.
+    /// The paths of the calls whose openids can fail one by one.
     static let tagging = [BatchTagging.endpoint.path, BatchUntagging.endpoint.path]
 
-    /// Returns the path that `text` names. The text is a whole path, the last part of one, or a beginning with `*`.
-    /// Returns nil if no API has it.
+    /// Returns the path that `text` names. The text is a whole path, the last part of a path, the name of a call, or
+    /// the beginning of a path and `*`. Returns nil if no call has such a path.
     static func path(_ text: String) -> String? {
         if text.hasSuffix("*") {
             return Endpoint.all.contains { $0.path.hasPrefix(text.dropLast()) } ? text : nil

@@ -2,7 +2,7 @@ import AdminAPI
 import NIOCore
 import OfficialAccount
 
-/// Decides which calls a rule can meet at all. To do so, it asks each call of the API what its requests can name.
+/// Decides which calls a rule can meet at all, from what the requests of each call of the API can name.
 enum FaultReach {
     /// Returns why a rule can never fire; nil if some call can meet it.
     static func objection(to rule: FaultRule) -> String? {
@@ -53,7 +53,8 @@ enum FaultReach {
     static let subjects: [String: CallSubject] = Dictionary(
         uniqueKeysWithValues: APICalls.all.compactMap { call in subject(of: call).map { (call.endpoint.path, $0) } })
 
-    /// Reads a request that names a tag and openids in every form, and returns those that this call reads.
+    /// Makes a request that names a tag and openids in every form. Returns the tag and the openids that `call` reads
+    /// from it.
     private static func subject<API: APICall>(of call: API.Type) -> CallSubject? {
         let openID = "o" + String(repeating: "A", count: 27)
         let body =

@@ -2,9 +2,9 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// Reads fault rules, from YAML or JSON, and refuses those that have no effect or contradict themselves.
+/// Reads fault rules, from YAML or JSON, and refuses rules that have no effect or contradict themselves.
 ///
-/// The ``FileMistake`` that it throws has every mistake of the rules.
+/// It throws one ``FileMistake`` with all mistakes of the rules.
 enum FaultReader {
     static let longestDelay = Duration.seconds(300)
     static let longestSpan = Duration.seconds(400 * 86_400)
@@ -24,7 +24,7 @@ enum FaultReader {
         return FaultSet(seed: UInt64(seed), rules: rules)
     }
 
-    /// Reads a list of rules. Throws ``FileMistake`` also for two rules with one name, and for too many rules.
+    /// Reads a list of rules. Throws ``FileMistake`` also for two rules with the same name, and for too many rules.
     static func rules(_ nodes: [FileNode], line: Int?) throws(FileMistake) -> [FaultRule] {
         guard nodes.count <= FaultSet.most else {
             throw FileMistake(line: line, "faults has \(nodes.count) rules; \(FaultSet.most) is the limit")
@@ -43,7 +43,7 @@ enum FaultReader {
         return rules
     }
 
-    /// - Parameter given: the name of the rule if `node` does not have it.
+    /// - Parameter given: the name of the rule if `node` has none.
     static func rule(_ node: FileNode, named given: String? = nil) throws(FileMistake) -> FaultRule {
         var found = FileMistakes()
         let names = ["name", "match", "skip", "times", "chance", "for", "do"]
@@ -150,7 +150,7 @@ enum FaultReader {
         var action = FaultRule.Action(at: .answer)
         action.errcode = found.take(nil, try fields.number("errcode", in: -1_000_000...1_000_000_000))
         action.failOpenIDs = found.take(nil, try fields.number("fail_openids", in: 1...1000))
-        // The other openids of a 45171 are applied, so such a fault has to wait for the answer.
+        // With 45171 the call still applies to the other openids, so such a fault must wait for the answer.
         let usual = action.errcode == nil || action.failingCount != nil ? FaultRule.Stage.answer : .refusal
         action.at = found.take(usual, try fields.choice("at", of: FaultRule.Stage.self) ?? usual)
         action.connection = found.take(.keep, try fields.choice("connection", of: FaultRule.Connection.self) ?? .keep)

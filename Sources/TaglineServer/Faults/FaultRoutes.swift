@@ -128,8 +128,8 @@ struct FaultRoutes: Sendable {
 }
 
 extension FaultReader {
-    /// Returns `rule` with the members of `node` instead of its own. Each member of `match` replaces the same member of
-    /// the rule's own `match`.
+    /// Returns `rule` after the members of `node` have replaced the same members of `rule`. Each member of `match`
+    /// replaces the same member of the rule's own `match`.
     static func rule(_ rule: FaultRule, narrowedBy node: FileNode) throws(FileMistake) -> FaultRule {
         guard case .members(let given) = node.value,
             let json = try? JSONDecoder().decode(JSONValue.self, from: Data(EncodedJSON.text(rule).utf8)),
@@ -158,7 +158,7 @@ extension FaultReader {
 extension Request {
     /// Reads fault rules from the body. A null member counts as an absent one.
     ///
-    /// Throws ``AdminError`` with every mistake of the rules. The code is 400 if the body does not fit `members`, and
+    /// Throws ``AdminError`` with every mistake of the rules. The status is 400 if the body does not fit `members`, and
     /// 409 if a rule fits but cannot be played.
     fileprivate func faults<Value>(
         _ members: [AdminMember], _ rules: [PresenceRule] = [], _ read: (FileNode) throws(FileMistake) -> Value

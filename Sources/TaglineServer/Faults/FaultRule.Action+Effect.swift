@@ -5,16 +5,16 @@ extension FaultRule.Action {
     /// The number of openids that fail with 45171; nil for none. The errcode 45171 alone stands for one openid.
     var failingCount: Int? { failOpenIDs ?? (errcode == ErrorCode.someOpenIDsFailed.rawValue ? 1 : nil) }
 
-    /// The member that asks for failing openids, for a sentence.
+    /// What asks for failing openids, for an error message: `fail_openids` or the errcode 45171.
     var failingMember: String { failOpenIDs == nil ? ErrorCode.someOpenIDsFailed.description : "fail_openids" }
 
-    /// Whether the fault gives another answer than the true one, instead of only changing how it is sent.
+    /// Whether the fault replaces the true answer, instead of only changing how the server sends it.
     var replacesAnswer: Bool { errcode != nil || failingCount != nil }
 
-    /// Whether only the end of the call decides if the fault fires. The server may refuse such a call by itself.
+    /// Whether the fault fires only at the end of the call, because the server may refuse the call even without it.
     var firesAtEnd: Bool { failingCount != nil || (errcode != nil && at == .answer) }
 
-    /// Whether the fault refuses the token of the call. The platform then refuses the same token for good.
+    /// Whether the fault refuses the token of the call. The platform would never accept that token again.
     var refusesToken: Bool {
         errcode.map { [ErrorCode.invalidCredential, ErrorCode(40014), .accessTokenExpired].contains(ErrorCode($0)) }
             ?? false

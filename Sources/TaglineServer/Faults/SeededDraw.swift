@@ -30,7 +30,7 @@ struct SeededDraw {
         Double(next() >> 11) / Double(1 << 53)
     }
 
-    /// Draws a number around 0 with a deviation of 1.
+    /// Draws a number around 0 with a standard deviation of 1.
     mutating func normal() -> Double {
         let radius = (-2 * log(1 - unit())).squareRoot()
         return radius * cos(2 * .pi * unit())

@@ -16,7 +16,7 @@ struct FileFields {
     }
 
     /// Reads an object, and notes each member that is not in `names` or comes twice. Throws ``FileMistake`` if `node`
-    /// is no object.
+    /// is not an object.
     init(
         _ node: FileNode, _ place: String, names: [String], noting found: inout FileMistakes
     ) throws(FileMistake) {
@@ -65,8 +65,8 @@ struct FileFields {
         return text
     }
 
-    /// Returns a text. Throws ``FileMistake`` also for a number, `true` or `false` without quotation marks, which JSON
-    /// does not take for a text.
+    /// Returns a text. Throws ``FileMistake`` also for a number, `true` or `false` without quotation marks, because
+    /// these are not texts in JSON.
     func quotedText(_ name: String, _ form: AdminMember.Text) throws(FileMistake) -> String? {
         if case .scalar(let text, isQuoted: false)? = members[name]?.value,
             ["true", "false"].contains(text)

@@ -1,6 +1,6 @@
 /// Collects the mistakes of a file, so that a person sees all of them at once.
 struct FileMistakes {
-    /// The most mistakes that are reported.
+    /// The most mistakes that the error reports.
     private static let most = 50
 
     private var found: [FileMistake] = []

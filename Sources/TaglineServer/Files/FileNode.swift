@@ -16,7 +16,7 @@ package struct FileNode: Sendable {
     /// The line, from 1; nil if it is unknown.
     package var line: Int?
 
-    /// The most texts, lists and members of a file together. A short YAML file can expand to very many.
+    /// The most texts, lists and members of a file together. A short YAML file can expand to very many of them.
     static let most = 50_000
     static let deepest = 16
     /// The most bytes of a file.
@@ -33,7 +33,7 @@ package struct FileNode: Sendable {
 
     /// Reads YAML or JSON. Returns nil if the text has nothing but blanks and comments. Throws as ``yaml(_:)`` does.
     ///
-    /// JSON is read as JSON: YAML allows no tab before a name, and no character in two `\u` escapes.
+    /// A JSON reader reads JSON, because YAML allows no tab before a name, and no character in two `\u` escapes.
     package static func yamlIfAny(_ text: String) throws(FileMistake) -> FileNode? {
         if let node = try? json(text) { return node }
         let text = try content(of: text)
@@ -53,7 +53,8 @@ package struct FileNode: Sendable {
         return try FileNode(node, depth: 0, left: &left)
     }
 
-    /// Returns the text without the byte order mark that some editors write. Throws ``FileMistake`` if it is too long.
+    /// Returns the text without the byte order mark that some editors write. Throws ``FileMistake`` if the text is too
+    /// long.
     static func content(of text: String) throws(FileMistake) -> String {
         guard text.utf8.count <= longest else { throw FileMistake(line: nil, "the file is larger than 1 MiB") }
         return text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text

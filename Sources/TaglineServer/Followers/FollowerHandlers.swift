@@ -1,7 +1,7 @@
 import OfficialAccount
 import TagStore
 
-/// The calls about followers. Each calls one function of the store.
+/// The calls about followers. Each handler uses one function of the store.
 struct FollowerHandlers: Sendable {
     let store: any TagStore
 

@@ -2,15 +2,16 @@ import NIOCore
 import NIOHTTP1
 
 /// A request to the API that has arrived in full. Calls are small, so the server handles a call only when its last byte
-/// has come.
+/// has arrived.
 public struct APIRequest: Sendable {
     /// The method, such as `POST`.
     let method: HTTPMethod
     let target: RequestTarget
     var headers: HTTPHeaders
-    /// The body. If it is larger than a call's may be, this holds one byte more than the limit.
+    /// The body. If the body is larger than the limit for calls, this property holds one byte more than the limit.
     var body: CallBody
-    /// The number of bytes that the head declares for the body, or the number that have come if that is larger.
+    /// The number of bytes that the head declares for the body, or the number of bytes that have arrived, if that is
+    /// larger.
     let bodyLength: Int
 
     /// - Parameters:
@@ -28,7 +29,7 @@ public struct APIRequest: Sendable {
         self.init(method: head.method, target: head.uri, headers: head.headers, body: body)
     }
 
-    /// Makes a request from its head, before its body is there.
+    /// Makes a request from its head, before its body has arrived.
     init(_ head: HTTPRequestHead, bodyLength: Int) {
         method = head.method
         target = RequestTarget(head.uri)

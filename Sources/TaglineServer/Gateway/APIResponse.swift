@@ -11,7 +11,8 @@ public struct APIResponse: Sendable {
     /// How to send the answer; nil to send it at once and whole.
     var delivery: Delivery?
 
-    /// The content type that a fault gives the answer; nil for the usual one. The header has it too.
+    /// The content type that a fault gives the answer; nil for the usual one. The header `content-type` has the same
+    /// value.
     private(set) var contentTypeOfFault: String?
 
     /// Whether a fault cuts the answer off, so that the caller never receives all of it.
@@ -61,7 +62,7 @@ public struct APIResponse: Sendable {
             body: ByteBuffer(bytes: text.bytes + [UInt8(ascii: "\n")]))
     }
 
-    /// Gives the answer another content type, as a fault asks for.
+    /// Gives the answer the content type that a fault asks for.
     mutating func setContentType(ofFault type: String) {
         contentTypeOfFault = type
         self["content-type"] = type

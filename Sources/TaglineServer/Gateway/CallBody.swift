@@ -11,7 +11,7 @@ struct CallBody: RequestBody, Sendable {
 
     /// Whether the body is absent: it has no bytes, or is the JSON `null`, which counts as no value.
     ///
-    /// Only calls that need no body read it. For the others ``decode(_:)`` distinguishes the two cases.
+    /// Only calls that need no body read this property. For other calls ``decode(_:)`` distinguishes the two cases.
     var isEmpty: Bool {
         buffer.withUnsafeReadableBytes { bytes in
             guard !bytes.isEmpty else { return true }

@@ -33,8 +33,8 @@ struct CallQuery: Sendable {
 
     /// Returns the token that the call sends under one of `names`.
     ///
-    /// Throws 41001 if there is no token, and 40001 if there are two different ones. Otherwise an added second token
-    /// could decide whose call it is.
+    /// Throws 41001 if there is no token, and 40001 if there are two different ones. Otherwise a second token, added to
+    /// the URL, could decide who makes the call.
     func token(_ names: [Substring]) throws(Refusal) -> String {
         if let token = soleParameter(named: names[0]) { return token }
         let parameters = parameters

@@ -2,7 +2,7 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// Finds out who makes a call, and judges whether they may make it. These are the points 3 to 7 of ``Gateway``.
+/// Finds the caller of a call, and judges whether the caller may make it. These are the points 3 to 7 of ``Gateway``.
 struct CallerJudge: Sendable {
     /// The query parameters that may hold the token.
     private static let accountTokens: [Substring] = ["access_token"]

@@ -77,7 +77,7 @@ public struct Gateway: APIResponder {
             })
     }
 
-    /// Forgets the refused calls, so that no earlier rid is found any more. A reset of a sandbox needs this.
+    /// Forgets the refused calls, so that the server no longer finds any earlier rid. A reset of a sandbox needs this.
     func forgetRefusedCalls() { refusals.log.forgetAll() }
 
     /// The calls that have a handler.
@@ -104,7 +104,7 @@ public struct Gateway: APIResponder {
     func judge(_ head: APIRequest, address: String?, as identity: Identity) async -> APIResponse? {
         if page != nil, case .token = identity, AuthorizationPage.paths.contains(head.target.path) { return nil }
         let isTooLong = head.bodyLength > CallBody.largest
-        // A rule may ask for the body. A body that is too long never arrives whole.
+        // A fault rule may need the body, but a body that is too long never arrives whole.
         if !isTooLong, faults?.mayAct(onArrivalOf: head) == true { return nil }
         let route = routes[head.target.path]
         let start = ContinuousClock.now
@@ -169,7 +169,7 @@ public struct Gateway: APIResponder {
         _ request: APIRequest, _ route: Route?, _ identity: Identity, at faults: FaultBoard, _ trace: inout CallTrace
     ) async throws(Refusal) {
         if case .account = identity { trace.via = .cloud }
-        // The path and the method are judged before the token, and some calls take none.
+        // The gateway judges the path and the method before the token, and some calls need no token.
         let takesToken = route.map {
             $0.endpoint.access != .credentials && $0.endpoint.method.rawValue == request.method.rawValue
         }
@@ -219,7 +219,7 @@ public struct Gateway: APIResponder {
         let answer: (Call) async throws(Refusal) -> any CallAnswer
     }
 
-    /// Judges the parts of a request that its head decides: the path, the method and the caller.
+    /// Judges the parts of a request that its head shows: the path, the method and the caller.
     private func admit(
         _ request: APIRequest, to route: Route?, address: String?, as identity: Identity, _ trace: inout CallTrace
     ) async throws(Refusal) -> Admission {

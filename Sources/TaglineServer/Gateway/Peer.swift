@@ -2,8 +2,8 @@ import NIOCore
 
 /// The caller of a request, as its connection shows it.
 public struct Peer: Sendable {
-    /// The caller's address as text; `unix` over a Unix socket, and nil in process. An IPv4 address has its usual form
-    /// on an IPv6 listener too.
+    /// The caller's address as text; `unix` over a Unix socket, and nil for a call within the process. An IPv4 address
+    /// has its usual form on an IPv6 listener too.
     let address: String?
 
     var isLocalSocket: Bool { address == Self.localSocket }

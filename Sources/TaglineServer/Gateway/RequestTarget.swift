@@ -3,7 +3,7 @@ import HummingbirdCore
 /// The target of a request: the path, and the query as the client sent it.
 struct RequestTarget: Sendable {
     let path: String
-    /// Without the question mark; empty for none.
+    /// The query without the question mark; empty if the target has no query.
     let query: String
 
     init(_ text: String) {

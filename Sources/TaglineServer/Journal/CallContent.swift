@@ -8,13 +8,13 @@ struct CallContent: Sendable {
     /// The most bytes of a body that a reader sees and that the spill file keeps.
     static let longestBody = 16 * 1024
 
-    /// The request. While it is in memory its body is whole. So the journal reads the openids and the tag only when a
-    /// reader asks for them.
+    /// The request. Its body is whole while the content is in memory. So the journal reads the openids and the tag only
+    /// when a reader asks for them.
     let request: APIRequest
     let response: APIResponse
     /// Whether the journal keeps the query and the bodies.
     let isKept: Bool
-    /// Whether readers see only the beginning of a body, because it was too long.
+    /// Whether readers see only the beginning of a body, because the body was too long.
     let isCut: Bool
     /// The subject of a call whose body is cut in the spill file; nil for other calls.
     private let filedSubject: CallSubject?
@@ -42,8 +42,8 @@ extension CallContent {
         self.init(request: request, response: response, isKept: isKept, isCut: isCut, filedSubject: nil)
     }
 
-    /// Returns the first `most` bytes of a body. If `body` is short or fills half of its memory, the result shares that
-    /// memory.
+    /// Returns the first `most` bytes of `buffer`. If `buffer` has no more bytes, and fills half of its memory or has
+    /// little memory, the result shares that memory.
     private static func kept(_ buffer: ByteBuffer, most: Int) -> ByteBuffer {
         let length = buffer.readableBytes
         guard length > most || buffer.storageCapacity > max(longestBody, 2 * length) else { return buffer }
@@ -97,16 +97,16 @@ extension CallContent {
     /// The headers of the request that a reader may ask for.
     private static let shownHeaders = ["host"] + programHeaders
 
-    /// The content as the spill file keeps it, before it is sealed:
+    /// The content in the form that ``CallSpill`` seals for the spill file:
     ///
-    /// - one byte, which says whether the content is cut, and whether a subject follows;
+    /// - one byte, which tells whether the content is cut, and whether a subject follows;
     /// - the query, the body and the answer;
     /// - the subject as JSON, if the body is cut;
     /// - the name and the value of each header.
     ///
-    /// Before each piece, except the first byte, stands its length in four bytes.
+    /// Each piece, except the first byte, begins with its length in four bytes.
     ///
-    /// It leaves out the method and the path, which stay in memory, and the headers that readers never see.
+    /// This form leaves out the method and the path, which stay in memory, and the headers that readers never see.
     var encoded: ByteBuffer {
         var bytes = ByteBuffer()
         let body = shownBody
@@ -130,7 +130,7 @@ extension CallContent {
         return bytes
     }
 
-    /// Returns nil for bytes that are not the whole of an ``encoded`` content.
+    /// Decodes ``encoded`` bytes. Returns nil if they are incomplete or malformed.
     init?(_ encoded: ByteBuffer, _ method: HTTPMethod, _ path: String) {
         var bytes = encoded
         guard let flags = bytes.readInteger(as: UInt8.self).map(Flags.init(rawValue:)),

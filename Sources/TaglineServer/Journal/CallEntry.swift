@@ -4,17 +4,17 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// A call as it happened. The call is formatted and masked only when a reader asks for it. The journal copies a body
-/// only if its buffer is far too large.
+/// A call in the journal. The journal formats and masks the call only when a reader asks for it. It copies a body only
+/// if the body's buffer is far too large.
 ///
-/// An entry does not change. When the content of a call moves into the spill file, another entry takes its place.
+/// An entry does not change. When the content of a call moves into the spill file, another entry replaces this one.
 final class CallEntry: Sendable {
     private enum Keeping: Sendable {
         case memory(CallContent)
         case file(SpilledCall)
     }
 
-    /// The account that made the call; nil if the gateway could not assign it to one.
+    /// The account that made the call; nil if the gateway could not assign the call to an account.
     let account: AppID?
     /// The fingerprint of the account's secret, with which masking finds the secret.
     let secret: Fingerprint?
@@ -77,9 +77,10 @@ final class CallEntry: Sendable {
 
     // MARK: Content
 
-    /// The request and the answer. Cost: for a call in the spill file, each use reads and opens the content again.
+    /// The request and the answer. Cost: for a call in the spill file, each use reads and decrypts the content again.
     ///
-    /// The file may have been overwritten since the entry was found. Then the result has only the method and the path.
+    /// Newer content may have overwritten the content in the file since the entry was found. Then the result has only
+    /// the method and the path.
     var content: CallContent {
         switch keeping {
         case .memory(let content): content
@@ -97,8 +98,8 @@ final class CallEntry: Sendable {
 
     // MARK: The values that filters compare
 
-    /// The account, if the call tells it. Cost: reads the body of a call that the gateway could not assign to an
-    /// account, unless it is in the spill file.
+    /// The account, if the call names it. Cost: reads the body of a call that the gateway could not assign to an
+    /// account, unless that call is in the spill file.
     var accountName: String? {
         switch keeping {
         case .memory(let content): account?.rawValue ?? content.subject.appID
@@ -143,8 +144,8 @@ final class CallEntry: Sendable {
 
     // MARK: Reading
 
-    /// Returns the call for a reader, with its secrets masked. Cost: far more than keeping the call. So only readers
-    /// pay it.
+    /// Returns the call for a reader, with its secrets masked. Cost: far more than keeping the call, so the journal
+    /// does this only for readers.
     func record(number: Int) -> CallRecord {
         let content = content
         let subject = content.subject
@@ -152,7 +153,7 @@ final class CallEntry: Sendable {
         let query = SearchedText(content.request.target.query)
         let body = SearchedText(String(buffer: content.shownBody), cutAt: CallContent.longestBody)
         let answer = SearchedText(String(buffer: content.response.body), cutAt: CallContent.longestBody)
-        // An entry of the list that is no openid may be a secret in the wrong place.
+        // A list entry that is not an openid may be a secret in the wrong place.
         let openIDs = subject.openIDs.prefix(Self.mostShown)
         let strangers = SearchedText(openIDs.filter { OpenID($0) == nil }.joined(separator: " "))
         var mask = SecretMask(secret: secret ?? .zero)

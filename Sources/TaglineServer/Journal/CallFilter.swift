@@ -5,7 +5,7 @@ import TagStore
 /// Selects calls of the journal. A property that is nil selects every call.
 public struct CallFilter: Sendable, Hashable {
     public var account: AppID?
-    /// A path, or the end of one without its slash: `/cgi-bin/tags/get`, `batchtagging`.
+    /// A path, or the end of a path without the slash before it: `/cgi-bin/tags/get`, `batchtagging`.
     public var path: String?
     public var errcode: ErrorCode?
     /// True selects refused calls, and false selects successful ones.
@@ -24,7 +24,8 @@ public struct CallFilter: Sendable, Hashable {
 
     /// Returns whether the filter selects a call. The cheap comparisons come first.
     ///
-    /// Only a filter by openid reads the spill file. It reads only the calls there that probably name the openid.
+    /// Only a filter by openid reads the spill file. It reads from the file only the calls that probably name the
+    /// openid.
     func wants(_ entry: CallEntry) -> Bool {
         if let errcode, entry.code != errcode { return false }
         if let isRefused, (entry.code != .ok) != isRefused { return false }

@@ -5,9 +5,9 @@ import NIOHTTP1
 import OfficialAccount
 import TagStore
 
-/// Finds the mistakes of clients in calls. It only judges, without the journal.
+/// Finds the mistakes of clients in calls. It only judges the calls, and does not use the journal.
 struct CallHintFinder {
-    /// The number of token calls of an account in a short time that are not a mistake.
+    /// The number of token calls of an account in ``tokenStretch`` seconds that are not a mistake.
     private static let fewTokens = 3
     private static let tokenStretch: Int64 = 600
 
@@ -95,7 +95,7 @@ struct CallHintFinder {
         }
     }
 
-    /// The wrong field names that clients send, with the right ones.
+    /// The wrong field names that clients send, each with the right name.
     private static let misspellings = [
         "openids": "openid_list", "openidList": "openid_list", "openIdList": "openid_list",
         "open_id_list": "openid_list", "opened_list": "openid_list", "openid_lists": "openid_list",

@@ -4,10 +4,11 @@ import TagStore
 
 /// Keeps the last calls with their answers, so that a person can see what a client did.
 ///
-/// To add a call costs an object and a lock. Everything else waits for a reader: see ``CallEntry``.
+/// Adding a call costs an object and a lock. The journal does all other work only when a reader asks: see
+/// ``CallEntry``.
 ///
-/// The journal keeps everything of a call that ``detail`` names, or has forgotten the whole call. Memory holds the
-/// newest calls. A sandbox keeps the content of older ones in a file: see ``CallSpill``.
+/// The journal keeps all parts of a call that ``detail`` names, or has forgotten the whole call. Memory holds the
+/// newest calls. A sandbox keeps the content of older calls in a file: see ``CallSpill``.
 public final class CallJournal: Sendable {
     /// The parts of a call that the journal keeps.
     public enum Detail: String, Sendable, CaseIterable {
@@ -28,9 +29,9 @@ public final class CallJournal: Sendable {
     ///   - detail: the parts of a call that the journal keeps.
     ///   - capacity: the most calls to keep.
     ///   - largest: the most bytes of the calls in memory. The default of 32 MiB holds 10,000 calls of 50 openids. With
-    ///     a `spill`, calls may take a quarter more until it has written them.
-    ///   - spill: takes the content of the oldest calls when memory is full; nil to forget these calls. It serves only
-    ///     one journal, and that journal must keep everything.
+    ///     a `spill`, calls may take a quarter more until `spill` has written them.
+    ///   - spill: keeps the content of the oldest calls when memory is full; nil to forget these calls. A spill serves
+    ///     only one journal, and that journal must keep everything.
     public init(
         keeping detail: Detail = .everything, capacity: Int = CallJournal.capacity, largest: Int = 32 << 20,
         spill: CallSpill? = nil
@@ -58,9 +59,9 @@ public final class CallJournal: Sendable {
     /// The number of the last call that ``removeAll()`` has removed; 0 for none.
     package var removed: Int { ring.read { $0.removed } }
 
-    /// Returns calls that `filter` wants, oldest first: the first `limit` of those after `number`, or the last `limit`
-    /// of all if `number` is nil. With `end`, the page holds only calls before that number. Cost: proportional to the
-    /// calls looked at.
+    /// Returns calls that `filter` wants, oldest first: the first `limit` calls after `number`, or the last `limit`
+    /// calls if `number` is nil. With `end`, the page holds only calls before that number. Cost: proportional to the
+    /// number of calls that the search looks at.
     public func page(
         of filter: CallFilter = CallFilter(), after number: Int? = nil, before end: Int? = nil, limit: Int = 100
     ) -> CallPage {
@@ -91,8 +92,8 @@ public final class CallJournal: Sendable {
         }
     }
 
-    /// The entries that match `filter`, with their numbers; see ``page(of:after:before:limit:)``. The search stops
-    /// before the entry with the number `end`.
+    /// Returns the entries that match `filter`, with their numbers; see ``page(of:after:before:limit:)``. The search
+    /// stops before the entry with the number `end`.
     func find(_ filter: CallFilter, after number: Int?, before end: Int? = nil, limit: Int) -> FoundCalls {
         let (removed, (stop, calls)) = ring.read { ring in
             let (last, entries) = ring.entries(after: max(0, number ?? 0), before: end ?? .max)
@@ -124,7 +125,7 @@ public final class CallJournal: Sendable {
 
     // MARK: Marks
 
-    /// Marks this place under `name`. If `name` is nil, chooses a free name.
+    /// Marks the present end of the calls with `name`. If `name` is nil, chooses a free name.
     public func mark(_ name: String? = nil) -> CallMark {
         ring.change { ring in
             var number = ring.marks.count + 1
@@ -138,7 +139,7 @@ public final class CallJournal: Sendable {
         ring.read { ring in ring.marks.first { $0.name.hasSameBytes(as: name) } }
     }
 
-    /// Forgets every call. Numbers go on, and marks stay. The forgotten calls do not count as missed.
+    /// Forgets every call. The numbers of calls go on, and marks stay. The forgotten calls do not count as missed.
     public func removeAll() {
         let (displaced, wakes) = ring.change { ring in
             let all = ring.entries(after: 0).entries

@@ -1,10 +1,10 @@
 import AdminAPI
 import OfficialAccount
 
-/// The last calls, bounded in number and in bytes. The ring decides which calls stay in memory. Its owner has the lock.
+/// The last calls, bounded in number and in bytes. The ring decides which calls stay in memory. Its owner locks it.
 ///
 /// If the ring spills, the content of the oldest calls moves into a file, in the order of the calls. So the calls
-/// before ``nextToSpill`` are in the file or on their way there, and the others are in memory.
+/// before ``nextToSpill`` are in the file or the worker is writing them, and the others are in memory.
 struct CallRing {
     /// The next step of the worker that writes the file.
     enum SpillStep: Sendable {
@@ -12,7 +12,7 @@ struct CallRing {
         case startOver
         /// Write the content of these calls.
         case write([(number: Int, entry: CallEntry)])
-        /// Wait until a call wakes it.
+        /// Wait until a call wakes the worker.
         case rest
     }
 
@@ -63,7 +63,8 @@ struct CallRing {
         return (displaced, true)
     }
 
-    /// Returns the calls after `number` and before `end`, oldest first, and the number up to which it looked.
+    /// Returns the calls after `number` and before `end`, oldest first, and the number of the last call that it looked
+    /// at.
     ///
     /// Cost: proportional to the calls returned.
     func entries(after number: Int, before end: Int = .max) -> (last: Int, entries: [(number: Int, entry: CallEntry)]) {
@@ -96,8 +97,8 @@ struct CallRing {
         while bytes - waiting > largest, next - first > 1 { forgetOldestInMemory() }
     }
 
-    /// Forgets the oldest call that is neither in the file nor on its way there, but not the newest call. If there is
-    /// no such call, forgets the oldest call of all.
+    /// Forgets the oldest call that the worker has not taken yet, unless that is the newest call. If there is no such
+    /// call, forgets the oldest call of all.
     private mutating func forgetOldestInMemory() {
         while nextToSpill < next - 1 {
             let entry = remove(nextToSpill)

@@ -13,14 +13,14 @@ import Synchronization
 ///
 /// Each content is sealed with AES-GCM, under a key that only this process knows, and with the call's number as the
 /// nonce. So neither secrets nor openids can be read on the disk. A content that is damaged or overwritten, or that
-/// belongs to another call, does not open.
+/// belongs to another call, cannot be opened.
 public final class CallSpill: Sendable {
     /// The most bytes of the file: 256 MiB. They hold 10,000 calls whose body and answer have 12 KiB each.
     public static let largest = 256 << 20
 
     /// The result of writing calls.
     struct Outcome: Sendable {
-        /// The calls, with their content in the file; nil for a call whose content has no room there.
+        /// The calls, with their content in the file; nil for a call whose content has no room in the file.
         var calls: [(number: Int, entry: CallEntry?)] = []
         /// The place before which all content is overwritten.
         var oldest = 0
@@ -28,7 +28,7 @@ public final class CallSpill: Sendable {
         var failed: Int?
     }
 
-    /// The length of a seal in bytes.
+    /// The length in bytes of the tag that AES-GCM adds to a content.
     private static let tagLength = 16
 
     /// Only work on this queue writes the file.
@@ -75,7 +75,7 @@ public final class CallSpill: Sendable {
 
     // MARK: Writing, on the queue only
 
-    /// Writes the content of calls, until one fails.
+    /// Writes the content of calls, until a write fails.
     func put(_ calls: [(number: Int, entry: CallEntry)]) -> Outcome {
         var outcome = Outcome()
         for (number, entry) in calls {

@@ -14,7 +14,7 @@ struct CallStream: Sendable {
 
     let journal: CallJournal
     let filter: CallFilter
-    /// The number after which the calls begin; nil for the last ones.
+    /// The number after which the calls begin; nil for the last calls.
     let after: Int?
     /// The most calls of the first search.
     let limit: Int

@@ -132,7 +132,7 @@ struct JournalRoutes: Sendable {
     /// The time during which a stream gathers calls, so that many readers do not slow calls down.
     private static let gathering = Duration.milliseconds(100)
 
-    /// Waits for calls, and then a short time for further ones. Returns whether the server is ending.
+    /// Waits for calls, and then a short time for further ones. Returns whether the server is shutting down.
     static func waits(for journal: CallJournal, after number: Int) async -> Bool {
         await cancelWhenGracefulShutdown {
             await journal.waitForMore(than: number, until: .now + heartbeat)

@@ -3,12 +3,12 @@ import OfficialAccount
 
 /// A Bloom filter of 128 bytes that tells which openids a call may name.
 ///
-/// It never rules out an openid that stands as a word of its own in the query or the body. It fails to rule out some
-/// openids that the call does not name:
+/// It never rules out an openid that is a separate word in the query or the body. It fails to rule out some openids
+/// that the call does not name:
 ///
 /// - about 1 in 100 for a call of 50 openids;
 /// - about 4 in 10 for a body of 16 KiB full of openids;
-/// - nearly all for one of 100 KiB.
+/// - nearly all for a body of 100 KiB.
 struct OpenIDSketch: Sendable {
     private static let bits: UInt = 1024
 

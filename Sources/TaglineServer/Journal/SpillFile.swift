@@ -1,12 +1,12 @@
 import Foundation
 
-/// The file under a ``CallSpill`` or an ``ImportSpool``: bytes at offsets. Tests use one that fails.
+/// The file under a ``CallSpill`` or an ``ImportSpool``: bytes at offsets. Tests use a file that fails.
 protocol SpillFile: Sendable {
-    /// The space of the disk on which the file is; nil if the system does not tell it.
+    /// The space of the disk on which the file is; nil if the system does not report it.
     var diskSpace: DiskSpace? { get }
 
-    /// Writes the first of `bytes` at `offset`, and as many of the next ones as the system takes at once. Returns their
-    /// number.
+    /// Writes `bytes` at `offset`. The system may accept only the first part of them at once. Returns the number of
+    /// bytes written.
     func write(_ bytes: ArraySlice<UInt8>, at offset: Int) throws(SpillFailure) -> Int
 
     /// Returns `count` bytes from `offset` on, or fewer where the file ends.

@@ -1,8 +1,8 @@
-/// Assigns places in a file of a fixed size, and begins again at the start of the file. It only decides, without the
-/// file.
+/// Assigns places in a file of a fixed size, and begins again at the start of the file. It only decides, and does not
+/// use the file.
 ///
 /// Places only grow. The byte of the file is the place modulo ``size``. So a place is overwritten once the end of the
-/// assigned places is more than ``size`` ahead of it.
+/// assigned places is more than ``size`` ahead of the place.
 struct SpillSpace: Sendable {
     let size: Int
     private var end = 0
@@ -15,7 +15,7 @@ struct SpillSpace: Sendable {
     /// Content that began before this place may be overwritten.
     var oldest: Int { end - size }
 
-    /// Returns a place for `length` bytes that does not run over the end of the file; nil if the file is too small.
+    /// Returns a place for `length` bytes that does not cross the end of the file; nil if the file is too small.
     mutating func place(_ length: Int) -> SpillPlace? {
         guard length <= size else { return nil }
         let left = size - end % size

@@ -21,7 +21,7 @@ struct SpilledCall: Sendable {
         openIDs = OpenIDSketch(content)
     }
 
-    /// Returns nil if the content is overwritten or cannot be read.
+    /// Returns the content; nil if it is overwritten or cannot be read.
     func content(_ method: HTTPMethod, _ path: String) -> CallContent? {
         spill.content(at: place, of: number).flatMap { CallContent($0, method, path) }
     }

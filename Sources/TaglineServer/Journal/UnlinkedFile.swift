@@ -5,14 +5,14 @@ import FreshFiles
 final class UnlinkedFile: SpillFile {
     private let descriptor: Int32
 
-    /// Creates the file in `directory`, and removes its name at once. Throws if it cannot.
+    /// Creates the file in `directory`, and removes its name at once. Throws ``SpillFailure`` if either step fails.
     ///
     /// - Parameter name: a name that no other server or task uses in the directory.
     init(in directory: URL, named name: String) throws(SpillFailure) {
         let path = directory.appending(path: name).path
         let file: Int32
         do {
-            // A server that was killed between this step and the next one has left an empty file.
+            // A server that was killed between this step and the next one may have left an empty file.
             file = try FreshFile(path).createAnew()
         } catch {
             throw SpillFailure(error.reason)

@@ -53,14 +53,13 @@ struct APIChannel: ServerChildChannel {
 }
 
 extension ConnectionSeat {
-    /// Limits the resources of a new connection, and gives it a seat until it is closed.
+    /// Limits the resources of a new connection, and gives it a seat until the connection closes.
     ///
     /// - Parameter peer: the caller; nil for a proxy, which forwards the requests of many callers.
     static func take(
         _ channel: any Channel, in connections: ConnectionTable, _ bounds: Listener.Bounds, from peer: Peer?
     ) throws -> ConnectionSeat {
-        // The server stops reading from a caller that does not read its answers. Every connection needs these options
-        // for that.
+        // With these options, the server stops reading from a caller that does not read its answers.
         try channel.syncOptions?.setOption(.writeBufferWaterMark, value: bounds.unsent)
         try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: numericCast(bounds.sendBuffer))
         try channel.syncOptions?.setOption(.socketOption(.so_rcvbuf), value: numericCast(bounds.receiveBuffer))

@@ -2,7 +2,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-// Sends answers as faults ask for it: in pieces, or not at all.
+// Sends answers as a fault asks: in pieces, or not at all.
 extension APIConnection {
     func deliver(_ response: APIResponse, _ delivery: Delivery, _ context: ChannelHandlerContext) {
         guard let pieces = delivery.pieces else { return depart(delivery.ending, context) }
@@ -50,7 +50,7 @@ extension APIConnection {
             (context.channel as? any SocketOptionProvider)?.setSoLinger(seconds).whenComplete { _ in }
             context.close(promise: nil)
         case .silence:
-            // The connection is idle from here on, so it can lose its seat.
+            // The connection is idle from now on, so it can lose its seat.
             discardInput(for: bounds.idle, context)
             if state.isInputClosed { context.close(promise: nil) }
         }

@@ -41,8 +41,8 @@ extension APIConnection {
     }
 
     /// Closes the server's side once the system has taken every answer, and discards further input for
-    /// `bounds.lingering`. Closing at once would destroy the answer on its way. A caller that does not read its answers
-    /// gets the time `bounds.idle`.
+    /// `bounds.lingering`. Closing at once would destroy an answer that the caller has not received yet. A caller that
+    /// does not read its answers has `bounds.idle` to read them.
     func end(_ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return state.phase = .closing }
         state.awaitsSending()

@@ -35,7 +35,7 @@ extension APIConnection {
         } else {
             request.acceptHead()
             state.phase = .gathering
-            // Without this answer, such a client waits for about a second before it sends its body.
+            // Without this answer, the client waits for about a second before it sends its body.
             if awaitsContinue {
                 let goOn = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
                 context.writeAndFlush(wrapOutboundOut(goOn), promise: nil)

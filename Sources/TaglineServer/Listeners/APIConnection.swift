@@ -4,7 +4,7 @@ import NIOHTTP1
 /// One connection to the API. It gathers a whole request, passes it to the responder, writes the answer, and looks at
 /// the next request.
 ///
-/// A call and its answer are each one piece in memory; nothing is streamed. Only the store's work leaves the
+/// A call and its answer are each one piece in memory; nothing is streamed. Only the store's work runs outside the
 /// connection's event loop. `docs/decisions/a-call-is-one-piece.md` says what a general HTTP server would cost.
 ///
 /// ``ConnectionState`` decides what follows from an event, and this handler acts.
@@ -159,7 +159,7 @@ final class APIConnection: ChannelDuplexHandler {
     // MARK: Going on
 
     /// Handles the requests that have arrived in the meantime, as long as the caller reads its answers, and then reads
-    /// on.
+    /// further input.
     func goOn(_ context: ChannelHandlerContext) {
         guard state.intake == .take else { return }
         if state.phase == .waiting, !context.channel.isWritable {
@@ -184,8 +184,8 @@ final class APIConnection: ChannelDuplexHandler {
     }
 
     /// Lets the other connections of the event loop have their turn. If another connection takes turns too, this one
-    /// also pauses. Connections that pipeline or send tiny chunks without end then leave room for the others. A single
-    /// such connection is not slowed.
+    /// also pauses. Connections that pipeline or send tiny chunks without end then leave room for the others. The
+    /// server does not slow down a single such connection.
     private func takeTurns(pausing pause: TimeAmount, _ context: ChannelHandlerContext) {
         state.isPaused = true
         let isAlone = turns.begin() == 0
@@ -273,7 +273,7 @@ final class APIConnection: ChannelDuplexHandler {
         idleTimer?.cancel()
         stopTimer()
         holdNothing()
-        // The share keeps this connection alive, to be able to end it.
+        // The share keeps this connection in memory, so that it can end the connection.
         share = nil
     }
 

@@ -3,7 +3,7 @@ import NIOHTTP1
 
 /// The request that a connection gathers: its head, and the part of its body that has arrived.
 ///
-/// The head stays until the next one arrives, because the answer depends on it.
+/// The head stays until the next head arrives, because the answer depends on it.
 struct ArrivingRequest {
     private(set) var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
     private var body = ByteBuffer()
@@ -44,7 +44,8 @@ struct ArrivingRequest {
         }
     }
 
-    /// Notes that `count` bytes of the body are discarded. Returns whether there are more of them than a call may have.
+    /// Notes that `count` bytes of the body are discarded. Returns whether all discarded bytes together are more than a
+    /// call may have.
     mutating func discards(_ count: Int) -> Bool {
         discarded += count
         return discarded > CallBody.largest

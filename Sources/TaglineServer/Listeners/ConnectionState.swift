@@ -16,7 +16,7 @@ struct ConnectionState {
         case answering
         /// The answer is being sent piece by piece, because a fault asks for it.
         case delivering
-        /// The caller has not read the last answers. The server answers nothing more until it has.
+        /// The caller has not read the last answers. The server answers nothing more until the caller has read them.
         case unsent
         /// The last answer has been sent. The server discards further input until the caller closes.
         case closing
@@ -26,9 +26,9 @@ struct ConnectionState {
     enum Intake {
         /// It handles the part at once.
         case take
-        /// It keeps the part until it is ready for it.
+        /// It keeps the part, to handle it later.
         case keep
-        /// It throws the part away.
+        /// It discards the part.
         case drop
     }
 
@@ -51,7 +51,7 @@ struct ConnectionState {
     /// Whether the connection ends after the current answer.
     var isLast = false
     var pace = TurnPace()
-    /// Whether the peer has closed its sending side. It may still wait for answers.
+    /// Whether the peer has closed its sending side. The peer may still wait for answers.
     private(set) var isInputClosed = false
     /// Whether the input is not HTTP.
     private var isBroken = false
@@ -82,8 +82,7 @@ struct ConnectionState {
         lastActive = now
     }
 
-    /// Returns the time until the connection may have been silent for `longest`; nil if it has been silent that long.
-    /// The caller then asks again.
+    /// Returns the time after which to call this function again; nil if the connection has been silent for `longest`.
     func silenceLeft(of longest: TimeAmount, at now: NIODeadline) -> TimeAmount? {
         let left = longest - (now - lastActive)
         if left > .zero { return left }
@@ -99,7 +98,7 @@ struct ConnectionState {
         return intake == .take ? pace.pauseAfterRead(isDiscarding: phase == .discarding) : nil
     }
 
-    /// Returns whether a closing connection may read once more, and counts the read. After the last one, a caller that
+    /// Returns whether a closing connection may read once more, and counts the read. After the last read, a caller that
     /// keeps sending only fills its own memory.
     mutating func takesLastRead() -> Bool {
         guard readsLeft > 0 else { return false }
@@ -109,7 +108,7 @@ struct ConnectionState {
 
     // MARK: Events
 
-    /// Returns what to do once all that has arrived is handled.
+    /// What to do once the connection has handled all that has arrived.
     var stepAfterInput: Step {
         if isBroken { return phase == .discarding ? .end : .refuse(.badRequest) }
         return isInputClosed || (isLast && phase == .waiting) ? .end : .carryOn

@@ -44,7 +44,7 @@ public final class ConnectionTable: Sendable {
         state = Mutex(State(limits: limits))
     }
 
-    /// The limits. New ones apply to connections that open from now on; open connections stay.
+    /// The limits. New limits apply to connections that open from now on; open connections stay.
     public var limits: Limits {
         get { state.withLock { $0.limits } }
         set { state.withLock { $0.limits = newValue } }
@@ -54,7 +54,8 @@ public final class ConnectionTable: Sendable {
         state.withLock { Reading(open: $0.seats.count, displaced: $0.displaced, refused: $0.refused) }
     }
 
-    /// Adds a connection. If there are too many now, closes an idle one, or this one if no other is idle.
+    /// Adds a connection. If there are too many connections now, closes an idle one, or the new one if no other is
+    /// idle.
     ///
     /// Cost: above the limit, one search through all connections for every 64 additions. Above the limit for one
     /// address, one search for each addition.
@@ -155,7 +156,8 @@ final class ConnectionSeat: Sendable {
         lastActive = Atomic(now.uptimeNanoseconds)
     }
 
-    /// Since when the connection has been idle, in nanoseconds of uptime; nil while a request is being answered.
+    /// The time since which the connection has been idle, in nanoseconds of uptime; nil while a request is being
+    /// answered.
     var idleSince: UInt64? {
         let since = lastActive.load(ordering: .relaxed)
         return since == 0 ? nil : since

@@ -12,7 +12,7 @@ public final class CurrentCertificate: Sendable {
         context = Mutex(try NIOSSLContext(configuration: configuration))
     }
 
-    /// Uses another certificate for connections from now on. Throws as ``init(_:)`` does, and then changes nothing.
+    /// Uses another certificate for new connections. Throws as ``init(_:)`` does, and then changes nothing.
     public func replace(with configuration: TLSConfiguration) throws {
         let fresh = try NIOSSLContext(configuration: configuration)
         context.withLock { $0 = fresh }

@@ -1,7 +1,7 @@
 import AdminAPI
 import NIOCore
 
-/// How to send an answer that does not go out at once and whole. Only a fault asks for this.
+/// How to send an answer that the server does not send at once and whole. Only a fault asks for this.
 final class Delivery: Sendable {
     /// What the server does with the connection after the answer.
     enum Ending: Sendable {
@@ -48,7 +48,7 @@ struct PiecewiseAnswer {
         pause = TimeAmount(pieces.every.duration)
     }
 
-    /// Whether all of it has been sent.
+    /// Whether the whole answer has been sent.
     var isWhole: Bool { rest.readableBytes == 0 }
 
     /// Returns the next piece; nil if nothing more is sent.

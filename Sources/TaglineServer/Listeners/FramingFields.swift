@@ -11,8 +11,9 @@ struct FramingFields {
     private var hasUpgrade = false
     private var listsUpgrade = false
 
-    /// Whether NIO's parser stops at the end of the request. The parser does not report it. So this type reads the
-    /// fields as the parser does: it looks for an `Upgrade` with a value and for a `Connection` that lists `upgrade`.
+    /// Whether NIO's parser stops at the end of the request. The parser does not report this stop. So this type reads
+    /// the fields as the parser does: it looks for an `Upgrade` with a value and for a `Connection` that lists
+    /// `upgrade`.
     var stopsParser: Bool { hasUpgrade && listsUpgrade }
 
     init(_ headers: HTTPHeaders) {
@@ -40,7 +41,7 @@ struct FramingFields {
             let end = rest.utf8.firstIndex(of: UInt8(ascii: ",")) ?? rest.endIndex
             let option = rest[..<end].withoutOuterBlanks
             listsClose = listsClose || option.isSame(as: "close")
-            // The parser passes over a tab in front of an option, and does not know an option with a tab behind it.
+            // The parser ignores a tab before an option, but does not recognise an option with a tab after it.
             let hasTabBehind = rest[option.endIndex..<end].utf8.contains(UInt8(ascii: "\t"))
             listsUpgrade = listsUpgrade || !hasTabBehind && option.isSame(as: "upgrade")
             guard end < rest.endIndex else { return }
@@ -50,7 +51,7 @@ struct FramingFields {
 }
 
 extension StringProtocol where SubSequence == Substring {
-    /// The text without spaces and tabs at its ends. The parser keeps those that follow the value of a field.
+    /// The text without spaces and tabs at its ends. The parser keeps spaces and tabs that follow the value of a field.
     var withoutOuterBlanks: Substring {
         var rest = self[...]
         while let first = rest.utf8.first, first.isFieldBlank {
@@ -62,7 +63,7 @@ extension StringProtocol where SubSequence == Substring {
 }
 
 extension UInt8 {
-    /// Whether HTTP passes over the character around the value of a field.
+    /// Whether HTTP ignores the character before and after the value of a field.
     fileprivate var isFieldBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 }
 

@@ -42,7 +42,8 @@ public final class HeldBytes: Sendable {
         var next: UInt64 = 0
         var ended = 0
 
-        /// Removes the holding that has the most bytes times its age. The age is the number of holdings since.
+        /// Removes the holding with the largest product of bytes and age. The age is the number of holdings that began
+        /// since.
         mutating func removeHeaviest() -> Holding? {
             let heaviest = holdings.max { [next] one, other in
                 Double(one.value.bytes) * Double(next - one.key) < Double(other.value.bytes) * Double(next - other.key)

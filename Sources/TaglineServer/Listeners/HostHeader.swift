@@ -1,8 +1,8 @@
 /// The value of a `Host` header: a name or an address, with or without a port. Source: RFC 9110, 7.2.
 struct HostHeader: Hashable, Sendable {
-    /// The host in lower case, and an IPv6 address without brackets. It is empty if the header is empty.
+    /// The host in lower case; an IPv6 address is without brackets. The name is empty if the header is empty.
     let name: String
-    /// Whether the name stands in brackets, as IPv6 addresses do.
+    /// Whether the name is in brackets, as IPv6 addresses are.
     let isBracketed: Bool
     let port: Int?
 
@@ -44,7 +44,7 @@ struct HostHeader: Hashable, Sendable {
         port = number
     }
 
-    /// Whether the host is `localhost`, an address or empty. None of these is a name that DNS could make resolve to
+    /// Whether the host is `localhost`, an address or empty. DNS cannot make such a host of another site resolve to
     /// this machine.
     var isAddressOrLocalhost: Bool {
         isBracketed || name.isEmpty || name == "localhost" || Self.isIPv4(name)
@@ -65,7 +65,7 @@ struct HostHeader: Hashable, Sendable {
         }
     }
 
-    /// Returns whether a registered name may contain `byte`. Names of containers often hold an underscore.
+    /// Returns whether a registered name may contain `byte`. Names of containers often contain an underscore.
     private static func isInName(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),

@@ -9,7 +9,7 @@ public struct HostNames: Sendable {
     /// - Parameters:
     ///   - names: the accepted names. Letter case does not matter.
     ///   - takesSingleLabels: whether to accept every name without a dot too. Services in one container network call
-    ///     each other by such names, and no web page from elsewhere has one.
+    ///     each other by such names, and no web page of another site has such a name.
     public init(_ names: [String] = [], takesSingleLabels: Bool = false) {
         self.names = Set(names.map { $0.lowercased() })
         self.takesSingleLabels = takesSingleLabels

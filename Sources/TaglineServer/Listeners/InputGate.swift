@@ -1,27 +1,28 @@
 import NIOCore
 
-/// Passes on input only when the handlers behind it ask for it.
+/// Passes on input only when the handlers after this one ask for input.
 ///
 /// SwiftNIO reads when a handler asks, with one exception: once the peer has closed its side, SwiftNIO reads at once
 /// everything that the peer has sent. The parser would turn these bytes into thousands of requests, while the other
 /// connections of the event loop wait. The reader of a new connection may not even be in the pipeline yet.
 ///
-/// This handler keeps such bytes as they are, and then the end of the input. It passes them on read by read, in turns
-/// with the other connections. The kernel's receive buffer bounds them, and they count toward the limit of held bytes.
+/// This handler keeps such bytes unchanged, and then the end of the input. It passes on one read at a time, in turns
+/// with the other connections. The kernel's receive buffer bounds these bytes, and they count toward the limit of held
+/// bytes.
 final class InputGate: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundIn = Never
 
     private let heldBytes: HeldBytes
-    /// The reads that wait, in order, and their bytes.
+    /// The reads that wait, in order, and the number of their bytes.
     private var reads = CircularBuffer<ByteBuffer>()
     private var bytes = 0
-    /// Whether the end of the input waits behind the reads.
+    /// Whether the end of the input waits after the reads.
     private var isEndWaiting = false
-    /// Whether the handlers behind have asked for a read that they do not have yet.
+    /// Whether the handlers after this one have asked for a read that they do not have yet.
     private var isAsked = false
-    /// Whether SwiftNIO is in the middle of a read that the handlers behind have asked for.
+    /// Whether SwiftNIO is in the middle of a read that the handlers after this one have asked for.
     private var isReading = false
     private var isTurnDue = false
     /// The connection's share of the held bytes; nil until the gate first holds any.
@@ -84,8 +85,8 @@ final class InputGate: ChannelDuplexHandler {
         }
     }
 
-    /// Passes on one read, and the end of the input after the last one. Then it asks for more, as SwiftNIO does after
-    /// each read.
+    /// Passes on one read, and the end of the input after the last one. Then asks for the next read, as SwiftNIO does
+    /// after each read.
     private func takeTurn(_ context: ChannelHandlerContext) {
         guard isAsked, context.channel.isActive else { return }
         if let read = reads.popFirst() {
@@ -116,7 +117,7 @@ final class InputGate: ChannelDuplexHandler {
         reads.removeAll()
         bytes = 0
         share?.release()
-        // The share keeps this connection alive, to be able to end it.
+        // The share keeps this connection in memory, so that it can end the connection.
         share = nil
     }
 }

@@ -8,9 +8,9 @@ import NIOHTTP1
 import NIOPosix
 import ServiceLifecycle
 
-/// One open port or Unix socket, and the responder behind it.
+/// One open port or Unix socket, and the responder that answers its requests.
 public struct Listener: Service {
-    /// The purpose of a listener, which is also the key under which its address is announced.
+    /// The purpose of a listener, which is also the key under which the server announces the listener's address.
     public enum Purpose: String, Sendable, CaseIterable {
         case http, https, admin, cloud
         /// The cloud gateway on a Unix socket.
@@ -39,9 +39,9 @@ public struct Listener: Service {
         /// The size in bytes of the kernel's receive buffer of a connection. Without it, Linux keeps up to 32 MB of
         /// input that the server does not read yet.
         public var receiveBuffer = 256 * 1024
-        /// The most bytes of one read. The parser handles them together, so this bounds the bytes that wait after a
-        /// request. It also bounds how long one connection delays the others of its event loop. A full call takes half
-        /// of it.
+        /// The most bytes of one read. The parser handles these bytes together, so this limit bounds the bytes that
+        /// wait after a request. It also bounds how long one connection delays the others of its event loop. A full
+        /// call takes half of this limit.
         public var largestRead = 4 * 1024
         /// The most bytes of one read of a stream of lines. Imports are long, and come from the owner of the server.
         public var largestReadOfLines = 64 * 1024
@@ -63,7 +63,7 @@ public struct Listener: Service {
     }
 
     /// The event loop of all listeners that stream. This event loop has a thread of its own. So no call of the API
-    /// waits for the long imports, open pages or wrong tokens of the admin plane. The event loop lives as long as the
+    /// waits for the long imports, open pages or wrong tokens of the admin plane. The event loop exists as long as the
     /// process.
     private static let streamingLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
@@ -106,7 +106,7 @@ public struct Listener: Service {
     ///   - heldBytes: the count of held bytes, which all listeners of a server share.
     ///   - takesLines: whether a request's body is a stream of lines. Such a body may take any time while it makes
     ///     progress.
-    ///   - isTrusted: whether a request keeps its connection's seat while it is answered.
+    ///   - isTrusted: whether a request keeps its connection's seat while the server answers the request.
     ///   - opened: called with the purpose and the port once the listener is open.
     public init<Responder: HTTPResponder>(
         _ purpose: Purpose, host: String, port: Int, bounds: Bounds = Bounds(), connections: ConnectionTable,

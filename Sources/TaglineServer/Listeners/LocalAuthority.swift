@@ -4,15 +4,15 @@ import FreshFiles
 import SwiftASN1
 import X509
 
-/// The certificate authority of one sandbox, and the server certificate it has signed, as files in a directory.
+/// The certificate authority of one sandbox, and the server certificate that it has signed, as files in a directory.
 ///
-/// The authority can only sign for the host names in ``names`` and for those that were given when it was made. Even a
-/// thief of its key could not imitate another host towards a machine that trusts the authority.
+/// The authority can sign only for the host names in ``names`` and for the `others` with which it was made. Even a
+/// thief of its key could not imitate another host to a machine that trusts the authority.
 public struct LocalAuthority: Sendable {
     /// The host names of the certificate, besides the addresses 127.0.0.1 and ::1.
     ///
-    /// The platform's names are those that SDKs and browsers call: the API, its other documented access points, and the
-    /// login page.
+    /// The platform's names are the names that SDKs and browsers call: the API, its other documented access points, and
+    /// the login page.
     public static let names = [
         "localhost", "api.weixin.qq.com", "api2.weixin.qq.com", "sh.api.weixin.qq.com", "sz.api.weixin.qq.com",
         "hk.api.weixin.qq.com", "mp.weixin.qq.com", "open.weixin.qq.com",
@@ -21,8 +21,8 @@ public struct LocalAuthority: Sendable {
     public let authorityCertificate: URL
     public let certificate: URL
     public let key: URL
-    /// Whether a new authority has replaced an earlier one in the directory. Programs that trusted the earlier one must
-    /// trust the new one too.
+    /// Whether a new authority has replaced an earlier one in the directory. Programs that trusted the earlier
+    /// authority must trust the new one too.
     public private(set) var hasReplacedAuthority = false
 
     /// Uses the files in `directory`, and creates those that are missing or expire within 30 days.
@@ -30,7 +30,7 @@ public struct LocalAuthority: Sendable {
     /// Only the owner of the files can read the keys. Throws if a file cannot be created.
     ///
     /// - Parameter others: host names for the certificate besides ``names``. If the authority may not sign for one of
-    ///   them, a new authority is made.
+    ///   them, this initialiser makes a new authority.
     public init(directory: URL, now: Date, others: [String] = []) throws {
         let names = Self.names + Set(others.map { $0.lowercased() }).subtracting(Self.names).sorted()
         authorityCertificate = directory.appending(path: "ca.pem")
@@ -70,8 +70,8 @@ public struct LocalAuthority: Sendable {
 
     /// Returns whether a certificate stays valid for 30 days.
     ///
-    /// A certificate that is not valid yet shows that the clock has gone back since. It stays, because programs trust
-    /// its authority, and their clocks may be right.
+    /// If a certificate is not valid yet, the clock of this machine has gone back. The certificate stays, because
+    /// programs trust its authority, and their clocks may be right.
     private static func isInForce(_ certificate: Certificate, at now: Date) -> Bool {
         certificate.notValidAfter.timeIntervalSince(now) > 30 * 86_400
     }
@@ -125,7 +125,7 @@ private struct Signer {
             extensions: try Certificate.Extensions {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
                 Critical(KeyUsage(keyCertSign: true))
-                // No constraint on addresses: BoringSSL refuses certificates that carry one.
+                // No constraint on addresses: BoringSSL refuses certificates that have such a constraint.
                 Critical(NameConstraints(permittedDNSDomains: names))
                 SubjectKeyIdentifier(hash: key.publicKey)
             },

@@ -1,11 +1,11 @@
 import NIOCore
 
-/// Measures what becomes of the bytes that a connection has written.
+/// Measures the progress of the bytes that a connection has written.
 struct Outflow {
-    /// Returns the bytes that have not been passed to the system.
+    /// Returns the number of bytes that the connection has not passed to the system yet.
     var unsent: (any Channel) -> Int
-    /// Returns the bytes that the other side has acknowledged since the connection was opened. It is always 0 where the
-    /// system does not tell it.
+    /// Returns the number of bytes that the other side has acknowledged since the connection was opened; 0 if the
+    /// system does not report the number.
     var taken: (any Channel) -> UInt64
 
     static var measured: Outflow {
@@ -19,18 +19,19 @@ struct Outflow {
 private struct TCPInformation: Sendable {
     private typealias Five = (UInt64, UInt64, UInt64, UInt64, UInt64)
 
-    /// The fields before, which are 120 bytes.
+    /// The earlier fields, which take 120 bytes.
     private let earlier: (Five, Five, Five)
     /// The bytes that the other side has acknowledged.
     let acknowledged: UInt64
 
-    /// Returns the information about a connection; nil if it is none over TCP, or if the system has none.
+    /// Returns the information about a connection; nil if the connection does not use TCP, or if the system has no such
+    /// information.
     static func of(_ channel: any Channel) -> TCPInformation? {
         #if os(Linux)
         var found: TCPInformation?
         let information: EventLoopFuture<TCPInformation>? = (channel as? any SocketOptionProvider)?
             .unsafeGetSocketOption(level: .tcp, name: .tcp_info)
-        // On the channel's own event loop, the answer is there at once.
+        // On the channel's own event loop, the answer is available at once.
         information?.assumeIsolated().whenSuccess { found = $0 }
         return found
         #else

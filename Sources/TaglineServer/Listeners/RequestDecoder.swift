@@ -3,8 +3,8 @@ import NIOHTTP1
 
 /// Parses requests with NIO's parser, and goes on after a request for another protocol.
 ///
-/// NIO's parser stops for ever at the end of such a request. Java's own HTTP client sends one first. The server speaks
-/// HTTP/1.1 only, so a new parser takes over at the byte where the old one stopped.
+/// NIO's parser stops for ever at the end of such a request. The first request of Java's own HTTP client is such a
+/// request. The server speaks HTTP/1.1 only, so a new parser takes over at the byte where the old one stopped.
 struct RequestDecoder: ByteToMessageDecoder {
     typealias InboundOut = HTTPServerRequestPart
 
@@ -12,7 +12,7 @@ struct RequestDecoder: ByteToMessageDecoder {
     private let requestGuard: RequestGuard
     private var parser: HTTPRequestDecoder
 
-    /// - Parameter requestGuard: the handler behind the decoder, which knows at which requests the parser stops.
+    /// - Parameter requestGuard: the handler after the decoder, which knows at which requests the parser stops.
     init(limits: NIOHTTPDecoderLimitConfiguration, requestGuard: RequestGuard) {
         self.limits = limits
         self.requestGuard = requestGuard

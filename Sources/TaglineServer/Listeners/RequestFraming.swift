@@ -2,21 +2,20 @@ import NIOCore
 import NIOHTTP1
 
 /// Decides which bytes one connection may send in addition to its requests, and which requests it may send. It only
-/// judges, without the connection.
+/// judges, and does not use the connection.
 ///
-/// The parser bounds heads and trailers. It does not bound what it passes over: blank lines before a request, and
+/// The parser bounds heads and trailers. It does not bound what it ignores: blank lines before a request, and
 /// extensions of chunks. Both add bytes without adding to a request, so this type counts the bytes.
 struct RequestFraming {
     /// The reason why a connection ends.
     enum Fault: Error {
-        /// More bytes have come than a head, or the frame of a body, can need.
+        /// More bytes have arrived than a head, or the frame of a body, can need.
         case tooManyBytes
         /// The method is CONNECT, which asks for a tunnel.
         case tunnel
         /// The header `Host` is wrong: missing in HTTP/1.1, sent twice, not a host, or not the host of the target.
         case badHost
-        /// The body has another transfer coding than chunked, or has one in HTTP/1.0, which does not know transfer
-        /// codings.
+        /// The body has a transfer coding other than chunked, or any transfer coding in HTTP/1.0.
         case unknownCoding
     }
 
@@ -33,7 +32,7 @@ struct RequestFraming {
     var hasHeadInPart: Bool { !isInRequest && bytes > 0 }
     /// Whether the parser stops at the end of the request under way, because the request asks for another protocol.
     private var stopsParser = false
-    /// Whether the connection ends after the answer to the request under way, or to the last one.
+    /// Whether the connection ends after the answer to the request under way, or to the latest request.
     private(set) var isLast = false
 
     init(headerBytes: Int) {
@@ -52,7 +51,7 @@ struct RequestFraming {
             lastHost = host
         }
         guard Self.namesSameHost(head.uri, fields.host) else { throw .badHost }
-        // The parser would take `gzip, chunked` for `chunked`.
+        // The parser would treat `gzip, chunked` as `chunked`.
         guard fields.codings == 0 || fields.codings == 1 && fields.isChunked && head.version != .http1_0 else {
             throw .unknownCoding
         }
@@ -60,9 +59,9 @@ struct RequestFraming {
         isLast = fields.listsClose || !head.isKeepAlive
     }
 
-    /// Returns whether `target` names the same host as `host`, if it names one at all.
+    /// Returns whether `target` names the same host as `host`, if `target` names a host at all.
     ///
-    /// A client that takes the server for a proxy sends a whole URL. Source: RFC 9112, 3.2.2.
+    /// A client that uses the server as a proxy sends a whole URL. Source: RFC 9112, 3.2.2.
     private static func namesSameHost(_ target: String, _ host: String?) -> Bool {
         guard let first = target.utf8.first, first != UInt8(ascii: "/"), target != "*" else { return true }
         guard let schemeEnd = target.firstRange(of: "://") else { return false }
@@ -79,7 +78,7 @@ struct RequestFraming {
         bodyBytes += count
     }
 
-    /// Notes that the request has ended. Returns whether the parser has stopped at its end.
+    /// Notes that the request has ended. Returns whether the parser has stopped at the end of the request.
     mutating func ended() -> Bool {
         moved()
         isInRequest = false

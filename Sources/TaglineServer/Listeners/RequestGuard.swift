@@ -5,10 +5,11 @@ import NIOHTTP1
 struct LateRequest: Error {}
 
 /// Follows the parser of a connection, and passes on what ``RequestFraming`` allows. If a head takes too long to
-/// arrive, it sends ``LateRequest`` to the handlers behind.
+/// arrive, the guard sends ``LateRequest`` to the handlers after it.
 ///
-/// The guard reads `Connection` for all listeners. The head of the last request of a connection leaves it with
-/// `Connection: close`, however the client wrote that. The guard ignores all input after that request.
+/// The guard interprets the header `Connection` for all listeners. It passes on the head of a connection's last request
+/// with `Connection: close`, in whatever form the client wrote the header. The guard ignores all input after that
+/// request.
 final class RequestGuard: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -19,7 +20,7 @@ final class RequestGuard: ChannelInboundHandler {
     private var headTimer: Scheduled<Void>?
     /// Whether the guard ignores all further input.
     private var hasEnded = false
-    /// Whether the parser has stopped, and no new one has taken over.
+    /// Whether the parser has stopped, and no new parser has taken over.
     private var isParserStopped = false
     private var context: ChannelHandlerContext?
 
@@ -74,13 +75,13 @@ final class RequestGuard: ChannelInboundHandler {
         }
     }
 
-    /// Returns whether the parser has stopped, and notes that a new one takes over. ``RequestDecoder`` calls this.
+    /// Returns whether the parser has stopped, and notes that a new parser takes over. ``RequestDecoder`` calls this.
     func takesStoppedParser() -> Bool {
         defer { isParserStopped = false }
         return isParserStopped && !hasEnded
     }
 
-    /// Passes on that the input is not HTTP, once. The parser reports it again for whatever else arrives.
+    /// Passes on once that the input is not HTTP. The parser reports the same error again for all further input.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard error is HTTPParserError || error is ByteToMessageDecoderError else {
             return context.fireErrorCaught(error)
@@ -105,7 +106,7 @@ final class RequestGuard: ChannelInboundHandler {
         }
     }
 
-    /// Reports to the handlers behind that the input is not HTTP. They answer 400 and close the connection.
+    /// Reports to the handlers after the guard that the input is not HTTP. They answer 400 and close the connection.
     private func end(_ context: ChannelHandlerContext) {
         hasEnded = true
         stopTimer()
@@ -113,7 +114,7 @@ final class RequestGuard: ChannelInboundHandler {
     }
 }
 
-/// Reports to the ``RequestGuard`` behind the parser how many bytes the parser has received.
+/// Reports to the ``RequestGuard`` after the parser how many bytes the parser has received.
 final class ByteCounter: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

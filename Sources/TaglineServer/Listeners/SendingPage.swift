@@ -1,11 +1,10 @@
 import HTTPTypes
 import NIOHTTP1
 
-/// The web page that made a browser send a request, as far as the browser tells it.
+/// The web page that made a browser send a request, as far as the browser's headers name it.
 ///
-/// This is the one rule about pages of other sites, for every listener. A browser names the site of a page in `Origin`
-/// or `Referer`, and says in `Sec-Fetch-Site` whether it is another site than the server's. Programs send none of
-/// these.
+/// Every listener uses this type to recognise pages of other sites. A browser names the site of a page in `Origin` or
+/// `Referer`, and tells in `Sec-Fetch-Site` whether that site is the server's. Programs send none of these headers.
 struct SendingPage: Sendable {
     /// Methods that change nothing.
     private static let reading: Set = ["GET", "HEAD", "OPTIONS", "TRACE"]
@@ -19,7 +18,7 @@ struct SendingPage: Sendable {
 
     /// - Parameters:
     ///   - host: the `Host` of the request.
-    ///   - values: returns the values of a header, one for each line that has it.
+    ///   - values: returns the values of a header, one for each line with that header.
     private init(method: String, host: String, _ values: (String) -> [String]) {
         mayChange = !Self.reading.contains(method)
         self.host = host
@@ -39,21 +38,21 @@ struct SendingPage: Sendable {
         self.init(method: request.method.rawValue, host: request.host) { request.headers[$0] }
     }
 
-    /// Whether a page sent the request, of whatever site. The address line of a browser is no page.
+    /// Whether a page of any site sent the request. An address that a person types into the browser is not a page.
     var isThere: Bool { !origins.isEmpty || sites.contains { $0 != "none" } }
 
     /// Whether a page of another site sent the request, or may have sent it. A link from another site to a page of the
     /// server is fine.
     var isForeign: Bool {
         if !origins.isEmpty, !isOwn(origins, mayHavePath: false) { return true }
-        // Old browsers name the page of a form only here.
+        // Old browsers name the page of a form only in `Referer`.
         if mayChange, origins.isEmpty, !referers.isEmpty, !isOwn(referers, mayHavePath: true) { return true }
         let isLink = !mayChange && !modes.isEmpty && modes.allSatisfy { $0 == "navigate" }
         return !isLink && sites.contains { $0 != "same-origin" && $0 != "none" }
     }
 
-    /// Returns whether there is one address, and it is of the host that the request names. A proxy in front of the
-    /// server may speak HTTPS, so both schemes count.
+    /// Returns whether `addresses` holds exactly one address, and its host is the host that the request names. A proxy
+    /// in front of the server may speak HTTPS, so both schemes count.
     private func isOwn(_ addresses: [String], mayHavePath: Bool) -> Bool {
         guard addresses.count == 1, let server = HostHeader(host), !server.name.isEmpty else { return false }
         return [("http://", 80), ("https://", 443)].contains { scheme, port in

@@ -1,17 +1,18 @@
 import NIOHTTP1
 
-/// A request whose body is streamed, and what its head says about its answer.
+/// A request whose body is streamed, and what its head decides about its answer.
 struct StreamedExchange {
     /// Whether the body is a stream of lines. Such a body may take any time while it makes progress.
     let takesLines: Bool
     /// The length of the body as the head declares it; `Int.max` for a body in chunks.
     private let length: Int
-    /// Whether the client waits for the answer 100. It does not wait any more once the server has sent that.
+    /// Whether the client waits for the answer 100. The client does not wait any more once the server has sent this
+    /// answer.
     private(set) var awaitsContinue: Bool
     /// Whether the server may send the answer 100. If the head alone decides the answer, the server does not ask for
     /// the body.
     let mayContinue: Bool
-    /// Whether the request is of HTTP/1.0, which knows no chunks.
+    /// Whether the request uses HTTP/1.0, which has no chunks.
     private let isOld: Bool
     /// Whether the answer has no body, because the method is HEAD.
     let hasHeadOnly: Bool
@@ -44,13 +45,14 @@ struct StreamedExchange {
         isLast = true
     }
 
-    /// Completes the head of the answer: its version, and what becomes of the connection.
+    /// Completes the head of the answer with its version and the header `Connection`.
     ///
     /// - Parameter isEarly: whether the body of the request is still arriving.
     mutating func answerBegins(_ head: inout HTTPResponseHead, isEarly: Bool) {
         hasAnswerBegun = true
         if isOld {
-            // The encoder sends no chunks to a client of HTTP/1.0. So only the end of the connection ends such a body.
+            // The encoder sends no chunks to a client of HTTP/1.0. So only the end of the connection marks the end of
+            // such a body.
             head.version = .http1_0
             if !hasHeadOnly, !head.headers.contains(name: "content-length") { isLast = true }
         }

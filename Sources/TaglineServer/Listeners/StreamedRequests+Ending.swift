@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// What was arriving on a connection is refused, and the rest of it does not come.
+/// The server has refused a request before it arrived whole, so its rest does not come.
 struct RefusedInput: Error {}
 
 // How a connection refuses input, and how it ends.
@@ -20,7 +20,7 @@ extension StreamedRequests {
         }
     }
 
-    /// Refuses what is arriving, and tells the handlers behind that its rest does not come.
+    /// Refuses the request that is arriving, and tells the handlers after this one that its rest does not come.
     func refuse(_ status: HTTPResponseStatus, _ context: ChannelHandlerContext) {
         breakOff(context) { $0.refuses(status) }
     }
@@ -42,7 +42,7 @@ extension StreamedRequests {
     }
 
     /// Closes the server's side once the system has taken every answer, and discards further input for
-    /// `bounds.lingering`. Closing at once would destroy the answer on its way.
+    /// `bounds.lingering`. Closing at once would destroy an answer that the caller has not received yet.
     func end(_ context: ChannelHandlerContext) {
         guard context.channel.isActive, !state.isClosing else { return }
         state.closes()

@@ -1,6 +1,6 @@
 import NIOCore
 
-// What a connection holds: answers that the caller does not take, and requests that have not arrived whole.
+// What a connection holds: answers that the caller does not read, and requests that have not arrived whole.
 extension StreamedRequests {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if !context.channel.isWritable {
@@ -12,8 +12,8 @@ extension StreamedRequests {
         context.fireChannelWritabilityChanged()
     }
 
-    /// Closes the connection of a caller that takes nothing for `bounds.idle`. A caller that takes a part of an answer
-    /// in that time may go on, however large the last write was.
+    /// Closes the connection of a caller that receives nothing for `bounds.idle`. A caller that receives a part of an
+    /// answer in that time may go on, however large the last write was.
     func watchUnsent(_ context: ChannelHandlerContext) {
         stopUnsentTimer()
         let (unsent, taken) = (outflow.unsent(context.channel), outflow.taken(context.channel))
@@ -45,7 +45,7 @@ extension StreamedRequests {
         share?.set(bytes)
     }
 
-    /// Returns whether the caller does not take what is written.
+    /// Returns whether the caller does not read what the server has written.
     func hasUnread(_ context: ChannelHandlerContext) -> Bool {
         !context.channel.isWritable || state.isClosing && !state.isSent
     }

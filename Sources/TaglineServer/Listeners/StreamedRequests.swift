@@ -7,7 +7,7 @@ import NIOHTTPTypesHTTP1
 ///
 /// - A request must arrive in time.
 /// - If a client asks first, the server tells it to send its body.
-/// - An answer says whether the connection goes on, and comes whole before the connection ends.
+/// - Each answer tells the client whether the connection goes on. The connection ends only after the whole answer.
 /// - After an early answer, the server reads the rest of the request for a limited time only.
 /// - What the connection holds counts toward the limit of all connections.
 ///
@@ -23,7 +23,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     struct Rules: Sendable {
         /// Whether a request's body is a stream of lines. Such a body may take any time while it makes progress.
         var takesLines: @Sendable (HTTPRequest) -> Bool
-        /// Whether a request keeps its connection's seat while it is answered.
+        /// Whether a request keeps its connection's seat while the server answers the request.
         var isTrusted: @Sendable (HTTPRequest) -> Bool = { _ in true }
     }
 
@@ -34,7 +34,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     let outflow: Outflow
 
     var state = StreamedState()
-    /// Whether the server waits for bytes and none have come.
+    /// Whether the server waits for bytes and none have arrived.
     var isReading = false
     /// Runs until the request must have made progress, or until the connection closes.
     var timer: Scheduled<Void>?
@@ -56,7 +56,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: Requests
 
-    /// Reads nothing behind the last request. So a client that keeps sending fills its own memory, not the server's.
+    /// Reads nothing after the last request. So a client that keeps sending fills its own memory, not the server's.
     func read(context: ChannelHandlerContext) {
         guard !state.isInputOver || state.takesLastRead() else { return }
         isReading = true
@@ -97,7 +97,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
             if state.takesLastRead() { context.read() }
         } else if !state.isIdle {
             if state.arriving != nil, timer == nil { setTimer(context) }
-            // A stream that gets on is a new holder, and a new holder gives up last.
+            // A stream that makes progress becomes a new holder, and ``HeldBytes`` ends new holders last.
             if state.arriving?.takesLines == true { share?.release() }
             countHeld(context)
         }
@@ -136,7 +136,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
         case .body:
             if state.sendsHeadOnly { promise?.succeed() } else { context.write(data, promise: promise) }
         case .end:
-            // The encoder would end a body in chunks, which an answer to HEAD does not have.
+            // The encoder would write the last chunk of a body, but an answer to HEAD has no body.
             context.write(state.sendsHeadOnly ? nothing : data, promise: promise)
             act(on: state.answerEnds(), context)
             if state.isAnswered { seat.becomesIdle(at: .now()) }
@@ -147,7 +147,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
     /// An empty write, which ends when the writes before it have ended.
     var nothing: NIOAny { wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))) }
 
-    /// Passes on that the server has nothing more to write, once the system has taken what is written.
+    /// Passes on that the server has nothing more to write, once the system has taken every answer.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         switch mode {
         case .output:
@@ -172,7 +172,7 @@ final class StreamedRequests: ChannelDuplexHandler, RemovableChannelHandler {
         stopTimer()
         stopUnsentTimer()
         share?.release()
-        // The share keeps this connection alive, to be able to end it.
+        // The share keeps this connection in memory, so that it can end the connection.
         share = nil
     }
 }

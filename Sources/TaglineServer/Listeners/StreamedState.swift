@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// What a connection does whose requests and answers are streamed, and what follows from an event. It only decides;
-/// ``StreamedRequests`` acts.
+/// What a connection with streamed requests and answers does at the moment, and what follows from an event. It only
+/// decides; ``StreamedRequests`` acts.
 struct StreamedState {
     /// What the connection does after an event.
     enum Step: Hashable {
@@ -18,15 +18,15 @@ struct StreamedState {
         case close
     }
 
-    /// The least bytes that a stream of lines must bring in each period in which the server waits for them. A whole
+    /// The least bytes of a stream of lines that must arrive in each period in which the server waits for them. A whole
     /// line is enough too.
     static let progress = 1024
     /// The most bytes that the server holds of a stream of lines: what it has read and what it has not yet applied.
     static let mostOfLines = 512 * 1024
-    /// The memory that a request takes which waits for its turn, in bytes.
+    /// The memory, in bytes, of a request that waits for its turn.
     static let waitingRequest = 1024
 
-    /// The request whose body is arriving, or whose body is discarded because it has an answer.
+    /// The request whose body is arriving, or whose body the server discards because the request already has an answer.
     private(set) var arriving: StreamedExchange?
     /// The bytes of the arriving body.
     private var arrived = 0
@@ -34,7 +34,7 @@ struct StreamedState {
     private var isAnsweredEarly = false
     /// The requests whose answers have not ended, in order.
     private var exchanges = CircularBuffer<StreamedExchange>()
-    /// The status for what has arrived behind the present requests, once these have their answers.
+    /// The status with which the server refuses further input, once the present requests have their answers.
     private var refusal: HTTPResponseStatus?
     /// Whether the server ignores all further input.
     private(set) var isInputOver = false
@@ -42,14 +42,14 @@ struct StreamedState {
     private(set) var isClosing = false
     /// Whether the system has taken the last answer.
     private(set) var isSent = false
-    /// Whether the peer has closed its sending side. It may still wait for answers.
+    /// Whether the peer has closed its sending side. The peer may still wait for answers.
     private(set) var isInputClosed = false
     /// The number of reads whose data the server still discards after the last answer.
     private var readsLeft = 64
 
     /// The bytes of the arriving body since the last look at its progress.
     private var newBytes = 0
-    /// Whether a line has ended in the body since then.
+    /// Whether a line of the body has ended since the last look at its progress.
     private var hasNewLine = false
 
     /// Whether no request is under way.
@@ -58,13 +58,13 @@ struct StreamedState {
     /// Whether a handler waits for the rest of the arriving body.
     var isAwaited: Bool { arriving != nil && !isAnsweredEarly }
 
-    /// Whether no answer is owed.
+    /// Whether every request has its whole answer.
     var isAnswered: Bool { exchanges.isEmpty }
 
     /// Whether the answer under way has no body.
     var sendsHeadOnly: Bool { exchanges.first?.hasHeadOnly ?? false }
 
-    /// The bytes of memory that requests take which have not arrived whole, or which wait for their turn.
+    /// The memory, in bytes, of the requests that have not arrived whole or that wait for their turn.
     var heldBytes: Int {
         var bytes = max(0, exchanges.count - 1) * Self.waitingRequest
         if let arriving, isAwaited { bytes += arriving.takesLines ? min(arrived, Self.mostOfLines) : arrived }
@@ -85,7 +85,8 @@ struct StreamedState {
         return continues()
     }
 
-    /// Decides whether to tell the client to send its body. That must not come in front of an earlier answer.
+    /// Decides whether to tell the client to send its body. The server must not do that before it has sent the earlier
+    /// answers.
     private mutating func continues() -> Step {
         guard let asking = arriving, asking.awaitsContinue, asking.mayContinue, exchanges.count == 1 else {
             return .carryOn
@@ -114,7 +115,7 @@ struct StreamedState {
 
     /// Returns whether the arriving body may go on for another period.
     ///
-    /// - Parameter isWaiting: whether the server waits for bytes and none have come.
+    /// - Parameter isWaiting: whether the server waits for bytes and none have arrived.
     func isGettingOn(isWaiting: Bool) -> Bool {
         guard let arriving, arriving.takesLines, !isAnsweredEarly else { return false }
         return newBytes >= Self.progress || hasNewLine || !isWaiting
@@ -139,8 +140,8 @@ struct StreamedState {
 
     // MARK: Refusals
 
-    /// Ignores all further input, and refuses the arriving request with `status`, or what was to follow. The answers
-    /// before it come first.
+    /// Ignores all further input. Refuses the arriving request with `status`, or the next one if none is arriving. The
+    /// answers to earlier requests come first.
     mutating func refuses(_ status: HTTPResponseStatus) -> Step {
         guard !isClosing, refusal == nil else { return .carryOn }
         isInputOver = true
@@ -155,12 +156,12 @@ struct StreamedState {
         return .carryOn
     }
 
-    /// Decides what to do when all connections hold too much and this one must give up what it holds.
+    /// Decides what to do when all connections together hold too many bytes and this one must give up its bytes.
     ///
-    /// - Parameter hasUnread: whether the caller does not take what is written.
+    /// - Parameter hasUnread: whether the caller does not read what the server has written.
     mutating func givesUp(hasUnread: Bool) -> Step {
         if isAwaited { return refuses(.serviceUnavailable) }
-        // Otherwise the connection has in the meantime let go of what it held.
+        // Otherwise the connection has given up its bytes in the meantime.
         return hasUnread || exchanges.count > 1 ? .close : .carryOn
     }
 
@@ -191,7 +192,7 @@ struct StreamedState {
         isSent = true
     }
 
-    /// Returns whether a closing connection may read once more, and counts the read. After the last one, a caller that
+    /// Returns whether a closing connection may read once more, and counts the read. After the last read, a caller that
     /// keeps sending only fills its own memory.
     mutating func takesLastRead() -> Bool {
         guard isClosing, readsLeft > 0 else { return false }

@@ -9,14 +9,14 @@ import NIOHTTPTypesHTTP1
 /// Sets up connections on which Hummingbird answers. It does what Hummingbird's own HTTP/1.1 channel does, within the
 /// bounds of all our listeners.
 struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
-    /// A connection. The server reads from it only once ``handle(value:logger:)`` runs. If that never runs, as at
-    /// shutdown, there is nothing to finish.
+    /// A connection. The server reads from it only once ``handle(value:logger:)`` runs. If that function never runs,
+    /// for example at shutdown, there is nothing to finish.
     struct Value: ServerChildChannelValue {
         let channel: any Channel
     }
 
-    /// The number of parts that wait for the handler of a request before the server stops reading. One part may have
-    /// as many bytes as one read, so more of them would add up.
+    /// The number of parts that wait for the handler of a request before the server stops reading. One part may have as
+    /// many bytes as one read, so more parts could hold too many bytes.
     private static let partsAhead = NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark(
         lowWatermark: 1, highWatermark: 2)
 
@@ -51,7 +51,7 @@ struct StreamingChannel: ServerChildChannel, HTTPChannelHandler {
                 configuration: .init(
                     backPressureStrategy: Self.partsAhead, isOutboundHalfClosureEnabled: true))
             try channel.syncOptions?.setOption(.autoRead, value: true)
-            // The option alone reads past the handlers of the pipeline, of which one may hold what has arrived.
+            // The option alone does not send a read through the pipeline, in which one handler may hold input.
             channel.read()
             return stream
         }.get()

@@ -2,7 +2,7 @@ import NIOCore
 
 /// Decides when one connection pauses, so that the other connections of its event loop have their turn.
 ///
-/// A connection that brings one call at a time never pauses.
+/// A connection that sends one call at a time never pauses.
 struct TurnPace {
     /// The most answers in a row without a pause after them.
     private static let mostAnswersInARow = 16
@@ -39,7 +39,7 @@ struct TurnPace {
 
     /// Returns the pause at the end of the current read; nil for none.
     ///
-    /// - Parameter isDiscarding: whether the read ends in the rest of a request that has been answered.
+    /// - Parameter isDiscarding: whether the read ends within the rest of a request that already has its answer.
     mutating func pauseAfterRead(isDiscarding: Bool) -> TimeAmount? {
         if piecesInRead > Self.mostPiecesInARead { return Self.afterPieces }
         if isDiscarding { return nil }
