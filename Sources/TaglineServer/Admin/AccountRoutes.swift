@@ -36,7 +36,7 @@ struct AccountRoutes: Sendable {
             "the IP addresses that may fetch tokens; empty for every address"),
         .init(
             "limits", .object(LimitOverrides.choices.map { .init($0.name, .number($0.range), $0.summary) }),
-            "the account's own limits, which replace its previous ones; an absent limit is the server's"),
+            "the account's own limits, which replace its previous ones; without a limit, the server's limit applies"),
         .quotas(of: .path),
     ]
 
@@ -51,7 +51,7 @@ struct AccountRoutes: Sendable {
     private static let relaxedMember = AdminMember(
         "relaxed",
         .object([.init("secret", .text(.relaxedSecret), "the account's secret, if the member secret is absent")]),
-        "makes the account accept openids such as OPENID1, which follow it when a call names them")
+        "makes the account accept openids such as OPENID1; they follow the account when a call names them")
 
     /// The new secret of an account. In a sandbox a relaxed account may also have a short secret.
     private var newSecret: AdminMember { relaxed == nil ? SecretWish.member : SecretWish.relaxedMember }

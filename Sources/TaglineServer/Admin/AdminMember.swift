@@ -52,6 +52,6 @@ extension AdminMember {
                     .init("per_day", .number(0...Int(Int32.max)), "calls a day; absent for any number"),
                     .init("per_minute", .number(0...Int(Int32.max)), "calls a minute; absent for any number"),
                 ]),
-            "its own quotas by path, which replace the previous ones; an absent path has the server's quota")
+            "quotas by path, which replace the previous quotas; an absent path has the server's quota")
     }
 }

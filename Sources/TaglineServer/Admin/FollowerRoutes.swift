@@ -175,11 +175,12 @@ extension LinesReport {
     ///
     /// - Parameter line: the line of the first follower that the server did not apply; nil if `error` names a line.
     fileprivate func failure(_ error: AdminError, from line: Int? = nil) -> AdminError {
-        let place = line.map { "; it stopped at line \($0)" } ?? ""
+        let place = line.map { "; the server stopped at line \($0)" } ?? ""
         return AdminError(
             status: error.status,
             sentence:
-                "\(error.sentence)\(place); \(openIDs) openids were taken before that, and the file can be sent again")
+                "\(error.sentence)\(place); the server applied \(openIDs) openids before that, "
+                + "and you can send the file again")
     }
 }
 

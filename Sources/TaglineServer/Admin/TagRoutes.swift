@@ -52,7 +52,7 @@ struct TagRoutes: Sendable {
     private func tag(_ context: AdminContext) async throws -> (AppID, TagID) {
         let appID = try await store.existing(context)
         guard let id = context.parameters.get("id", as: Int.self) else {
-            throw AdminError.notFound("a tag is named by its id, a number")
+            throw AdminError.notFound("name the tag by its id, which is a number")
         }
         return (appID, TagID(id))
     }

@@ -165,7 +165,7 @@ enum FaultReader {
     /// Returns the contradiction in an action; nil if there is none.
     private static func contradiction(_ action: FaultRule.Action) -> String? {
         let isSent = action.connection == .keep || action.send != nil
-        if action.errcode == 0 { return "errcode 0 is no fault; leave it out for the true answer" }
+        if action.errcode == 0 { return "errcode 0 is not a fault; leave errcode out for the true answer" }
         if action.errcode == nil, action.failOpenIDs == nil, action.delay == nil, action.send == nil,
             action.connection == .keep, action.contentType == nil
         {

@@ -52,7 +52,7 @@ struct FaultRoutes: Sendable {
                 case .full: throw AdminError.conflict("a sandbox plays \(FaultSet.most) rules at most")
                 }
             },
-            AdminRoute(.delete, "/sandbox/faults", "Play no fault rule any more.", answers: Self.list) { _, _ in
+            AdminRoute(.delete, "/sandbox/faults", "Stop playing all fault rules.", answers: Self.list) { _, _ in
                 board.removeAll()
                 return .json(board.list)
             },
@@ -75,7 +75,7 @@ struct FaultRoutes: Sendable {
                 return .json(board.list)
             },
             AdminRoute(
-                .delete, "/sandbox/faults/{fault}", "Play this fault rule no more.", answers: Self.list,
+                .delete, "/sandbox/faults/{fault}", "Stop playing this fault rule.", answers: Self.list,
                 statuses: [200, 404]
             ) { _, context in
                 let name = try context.name(AdminRoute.fault)

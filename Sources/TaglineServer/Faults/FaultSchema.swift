@@ -29,8 +29,8 @@ enum FaultSchema {
                 "the number of matching calls of an account that the rule lets through first"),
             .init(
                 "times", .either([.number(1...1_000_000_000), .choice(["always"])]),
-                "the number of times that it fires for an account"),
-            .init("chance", .fraction(0...1), "the probability that it fires on a call that matches; 1 if absent"),
+                "the number of times that the rule fires for an account"),
+            .init("chance", .fraction(0...1), "the probability that the rule fires on a matching call; 1 if absent"),
             .init("for", .text(.faultSpan), "how long the rule holds, by the sandbox's clock"),
             .init("do", action, isRequired: isActionRequired, "what the rule does to a call"),
         ]

@@ -28,7 +28,7 @@ struct CallerJudge: Sendable {
         case .component:
             throw Refusal(
                 .accountTokenRequired,
-                "the token is a third-party platform's own; this call takes an account's access_token")
+                "the token is a third-party platform's own; this call needs an account's access_token")
         case .valid(let account):
             return try Self.caller(account, of: endpoint, &trace)
         case .authorized(let account, let grant, let component):
@@ -78,7 +78,7 @@ struct CallerJudge: Sendable {
             return (component, grant)
         case .valid, .authorized:
             throw Refusal(
-                .componentTokenRequired, "the token is an account's; this call takes the component_access_token")
+                .componentTokenRequired, "the token is an account's; this call needs the component_access_token")
         case .unknown: throw .unknownToken
         case .expired: throw .expiredToken
         }

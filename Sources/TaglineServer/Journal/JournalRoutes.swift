@@ -40,7 +40,7 @@ struct JournalRoutes: Sendable {
                 "how long to wait for calls, 5m at most; without after or mark, the calls begin with the oldest"),
             AdminMember(
                 "count", .number(1...CallJournal.capacity), "the number of calls that ends the wait; 1 if absent"),
-            AdminMember("follow", .flag, "true to send calls without end, for NDJSON; server-sent events always do"),
+            AdminMember("follow", .flag, "true to send calls without end as NDJSON; server-sent events never end"),
         ]
 
     var routes: [AdminRoute] {
@@ -78,7 +78,7 @@ struct JournalRoutes: Sendable {
     }
 
     private static let markName = AdminMember(
-        "name", .text(.name), "the name of the mark; the server chooses a free one if it is absent")
+        "name", .text(.name), "the name of the mark; if absent, the server chooses a free name")
 
     private struct MarkWish: Decodable {
         let name: String?
