@@ -4,7 +4,7 @@ package import TagStore
 @dynamicMemberLookup
 package struct AccountInfo: AdminShape, AccountObject, Hashable {
     package var appID: String
-    /// In JSON, the settings are members of the account's own object, and so is each member of ``rest``.
+    /// In JSON, the settings and the members of ``rest`` are members of the account's own object.
     package var settings: AccountSettings
     package var rest: Rest
 
@@ -12,11 +12,11 @@ package struct AccountInfo: AdminShape, AccountObject, Hashable {
     package struct Rest: Codable, Sendable, Hashable {
         /// The number of present followers.
         package var followers: Int
-        /// The number of tags that it has created.
+        /// The number of tags that the account has created.
         package var tags: Int
-        /// True for an account of a sandbox that accepts openids such as OPENID1; nil for any other.
+        /// True for a sandbox's account that accepts openids such as OPENID1; nil for any other account.
         package var relaxed: Bool?
-        /// Its secret; nil except in the answer to the call that created the account.
+        /// The secret of the account; nil except in the answer to the call that created the account.
         package var secret: String?
     }
 
@@ -86,7 +86,7 @@ package struct NamedAccount: AdminShape, Hashable {
     package static var examples: [NamedAccount] { [NamedAccount(appID: "wx5ad0c4e6b81f2793")] }
 }
 
-/// A new secret, which the server tells only once.
+/// A new secret, which the server shows only once.
 package struct IssuedSecret: AdminShape, Hashable {
     /// The appid of the account or the third-party platform.
     package var appID: String

@@ -1,8 +1,8 @@
 /// An answer of the admin plane, or a part of one: a JSON object.
 ///
-/// The server encodes it, and the command line decodes it. The OpenAPI document has its first example and its schema,
-/// which the server derives from its decoding.
+/// The server encodes a shape, and the command line decodes it. The OpenAPI document contains the first example and the
+/// schema of the shape. The server derives the schema from the decoding of the shape.
 package protocol AdminShape: Codable, Sendable {
-    /// Values that a server could answer, the most usual one first. Together they show every member.
+    /// Values that a server could answer, the most usual value first. Together the values show every member.
     static var examples: [Self] { get }
 }

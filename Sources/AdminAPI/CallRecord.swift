@@ -8,13 +8,13 @@ public struct CallRecord: Codable, Sendable, Hashable {
         case account
         /// A third-party platform, on behalf of the account or for itself.
         case platform
-        /// Code beside the server, through the cloud gateway.
+        /// A program on the server's machine, through the cloud gateway.
         case cloud
     }
 
     /// The number of the call among the calls of this server, from 1.
     public var number: Int
-    /// The time at which the call came, in Unix seconds of the server's clock.
+    /// The time at which the call arrived, in Unix seconds of the server's clock.
     public var time: Int64
     /// The appid of the account; nil if the call named no known account.
     public var account: String?
@@ -26,7 +26,7 @@ public struct CallRecord: Codable, Sendable, Hashable {
     public var method: String
     /// The path from the leading slash, without a query.
     public var path: String
-    /// The id of the tag that the call names; nil if it names none.
+    /// The id of the tag that the call names; nil if the call names no tag.
     public var tag: Int?
     /// The number of openids that the call names; nil if the journal keeps no content of the call.
     public var openIDCount: Int?
@@ -36,17 +36,17 @@ public struct CallRecord: Codable, Sendable, Hashable {
     public var errcode: Int
     /// The reason of a refusal in a sentence; nil for a successful call.
     public var reason: String?
-    /// The rid of the answer; nil if it has none.
+    /// The rid of the answer; nil if the answer has no rid.
     public var rid: String?
     /// The milliseconds from the head of the request to the answer.
     public var milliseconds: Double
-    /// The caller's address as text; nil if it is not known.
+    /// The caller's address as text; nil if the address is not known.
     public var address: String?
-    /// The header `User-Agent`; nil without one.
+    /// The header `User-Agent`; nil if the request has no such header.
     public var userAgent: String?
-    /// The header `traceparent`; nil without one.
+    /// The header `traceparent`; nil if the request has no such header.
     public var traceparent: String?
-    /// The name of the fault rule that fired; nil if none did.
+    /// The name of the fault rule that fired; nil if no rule fired.
     public var fault: String?
     /// The query without the question mark; nil if the journal keeps no content of the call.
     public var query: String?
@@ -54,7 +54,7 @@ public struct CallRecord: Codable, Sendable, Hashable {
     public var request: String?
     /// The body of the answer; nil if the journal keeps no content of the call.
     public var answer: String?
-    /// True if the journal keeps only the beginning of a body; nil if it keeps all.
+    /// True if the journal keeps only the beginning of a body; nil if it keeps both bodies whole.
     public var isCut: Bool?
 
     enum CodingKeys: String, CodingKey {
@@ -89,12 +89,11 @@ public struct CallPage: Codable, Sendable, Hashable {
     public var calls: [CallRecord]
     /// The number of the last call that the search looked at.
     ///
-    /// The next page begins `after` it.
+    /// To get the next page, pass this number as `after`.
     public var last: Int
-    /// False if a wait ended before enough calls had come.
+    /// False if a wait ended before enough calls had arrived.
     public var complete: Bool
-    /// The number of calls that the journal forgot between the call that the request asks for and the first call of the
-    /// page.
+    /// The number of calls that the request asks for and that the journal has forgotten.
     public var missed: Int
 
     /// Makes a page.
@@ -110,7 +109,7 @@ public struct CallPage: Codable, Sendable, Hashable {
 public struct CallMark: Codable, Sendable, Hashable {
     /// The name of the mark.
     public var name: String
-    /// The number of the last call before the mark; 0 for none.
+    /// The number of the last call before the mark; 0 if there is no call before it.
     public var after: Int
 
     /// Makes a mark.

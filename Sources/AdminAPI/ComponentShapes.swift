@@ -3,27 +3,27 @@ package import TagStore
 
 /// A third-party platform with its settings.
 package struct ComponentInfo: AdminShape, Hashable {
-    /// Its component_appid.
+    /// The component_appid of the third-party platform.
     package var appID: String
-    /// The address to which the server pushes tickets and events; empty for none.
+    /// The address to which the server pushes tickets and events; empty for no pushes.
     package var eventURL: String
-    /// The token with which the server signs what it pushes.
+    /// The token with which the server signs its pushes.
     package var messageToken: String
-    /// The key with which the server encrypts what it pushes, 43 characters of base64.
+    /// The key with which the server encrypts its pushes, 43 characters of base64.
     package var encodingKey: String
     /// The hosts that a redirect_uri may have.
     package var redirectHosts: [String]
-    /// The addresses that may call for the third-party platform, as text; empty for any.
+    /// The addresses that may call for the third-party platform, as text; empty for every address.
     package var allowedAddresses: [String]
     /// The permission sets of the third-party platform itself.
     package var permissionSets: [Int]
     /// The quotas of the third-party platform, by path.
     ///
-    /// They replace the server's.
+    /// Such a quota replaces the server's quota for the path.
     package var quotas: [String: CallQuota]
-    /// Whether the server makes tickets.
+    /// Whether the server makes tickets for the third-party platform.
     package var pushing: Bool
-    /// Its component_appsecret; nil except in the answer to the call that added the platform.
+    /// The component_appsecret; nil except in the answer to the call that added the third-party platform.
     package var secret: String?
 
     enum CodingKeys: String, CodingKey {
@@ -115,7 +115,7 @@ package struct ComponentGrantList: AdminShape, Hashable {
     package static var examples: [ComponentGrantList] { [ComponentGrantList(authorizations: ComponentGrant.examples)] }
 }
 
-/// A code with which a third-party platform fetches an authorisation, once.
+/// A code with which a third-party platform can fetch an authorisation once.
 package struct GrantCode: AdminShape, Hashable {
     package var code: String
     /// The seconds for which the code works.

@@ -1,6 +1,6 @@
-/// Durations as people write them: `300ms`, `5s`, `5m`, `1h`, `1d`; a bare number is seconds.
+/// Durations as people write them: `300ms`, `5s`, `5m`, `1h`, `1d`; a number without a unit is in seconds.
 package enum DurationText {
-    /// The form of such a text in words, for an error message.
+    /// The form of a duration in words, for an error message.
     package static let form = "a whole number of up to nine digits and ms, s, m, h or d, such as 300ms or 5s"
 
     /// The units, from the shortest to the longest.
@@ -11,7 +11,7 @@ package enum DurationText {
     /// The largest number before a unit.
     package static let largest = 999_999_999
 
-    /// Returns nil for any other text.
+    /// Returns the duration that `text` stands for; nil if `text` is not a duration.
     package static func duration(_ text: String) -> Duration? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard let number = Int(digits), number <= largest else { return nil }
@@ -19,7 +19,7 @@ package enum DurationText {
         return units.first { $0.name == name }.map { $0.length * number }
     }
 
-    /// Returns the shortest such text for `duration`, cut to whole milliseconds.
+    /// Returns the shortest text for `duration`, without fractions of a millisecond.
     package static func text(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         let milliseconds = attoseconds / 1_000_000_000_000_000

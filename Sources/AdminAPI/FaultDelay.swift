@@ -1,4 +1,4 @@
-/// The time by which the server holds an answer back.
+/// The time by which the server delays an answer.
 public enum FaultDelay: Codable, Sendable, Hashable {
     /// The same time for each answer.
     case fixed(FaultSpan)
@@ -14,7 +14,7 @@ public enum FaultDelay: Codable, Sendable, Hashable {
     /// Decodes a duration, or an object with `median`, `sigma` and `most`.
     ///
     /// - Parameter decoder: holds the duration or the object.
-    /// - Throws: `DecodingError` for anything else.
+    /// - Throws: `DecodingError` for any other value.
     public init(from decoder: any Decoder) throws {
         if let fields = try? decoder.container(keyedBy: CodingKeys.self) {
             self = .spread(

@@ -1,4 +1,4 @@
-/// Every rule that a sandbox plays, in the order in which a call meets them.
+/// Every rule that a sandbox plays, in the order in which the server applies them to a call.
 public struct FaultList: Codable, Sendable, Hashable {
     /// The seed of the random draws.
     public var seed: UInt64

@@ -1,10 +1,11 @@
-/// A fault that a sandbox plays: which calls it meets, when it fires, and what it does to a call.
+/// A fault that a sandbox plays: which calls it matches, when it fires, and what it does to a call.
 public struct FaultRule: Codable, Sendable, Hashable {
-    /// The calls that a rule meets.
+    /// The calls that a rule matches.
     ///
     /// A property that is nil does not restrict them.
     public struct Match: Codable, Sendable, Hashable {
-        /// The paths of the calls; one that ends with `*` stands for all paths with this beginning.
+        /// The paths of the calls; a path that ends with `*` stands for all paths that begin with the text before the
+        /// `*`.
         public var path: [String]?
         /// The appid of the account.
         public var appid: String?
@@ -18,15 +19,15 @@ public struct FaultRule: Codable, Sendable, Hashable {
         /// Makes a match of every call.
         public init() {}
 
-        /// Whether the rule meets every call.
+        /// Whether the rule matches every call.
         public var isEverything: Bool { self == Match() }
     }
 
-    /// The moment in the life of a call at which a rule meets it.
+    /// The moment of a call at which a rule acts.
     public enum Stage: String, Codable, Sendable, CaseIterable {
-        /// The server has judged nothing.
+        /// The call has arrived, and the server has not judged it.
         case arrival
-        /// Token, account and quota are in order, and the server has applied nothing.
+        /// Token, account and quota are valid, and the server has not carried out the call.
         case refusal
         /// The server has carried out the call, and the change is on disk.
         case answer
@@ -73,21 +74,22 @@ public struct FaultRule: Codable, Sendable, Hashable {
 
     /// What a rule does to a call.
     public struct Action: Codable, Sendable, Hashable {
-        /// The moment in the life of a call at which the rule acts.
+        /// The moment of a call at which the rule acts.
         public var at: Stage
         /// The errcode of the answer; nil for the true answer.
         ///
         /// 45171 lets one openid fail, as a ``failOpenIDs`` of 1 does.
         public var errcode: Int?
-        /// The number of openids that fail with 45171, while the server applies the others; nil for none.
+        /// The number of openids that fail with 45171, while the server carries out the call for the others; nil for
+        /// none.
         public var failOpenIDs: Int?
-        /// The time by which the server holds the answer back; nil for none.
+        /// The time by which the server delays the answer; nil for no delay.
         public var delay: FaultDelay?
-        /// The pieces of the answer; nil to send it at once.
+        /// The pieces of the answer; nil to send the whole answer at once.
         public var send: Pieces?
         /// What the server does with the connection.
         public var connection: Connection
-        /// The content type of the answer; nil for the usual one.
+        /// The content type of the answer; nil for the usual content type.
         public var contentType: String?
 
         enum CodingKeys: String, CodingKey {
@@ -104,9 +106,9 @@ public struct FaultRule: Codable, Sendable, Hashable {
         }
     }
 
-    /// The name of the rule, which replaces another one of the same name.
+    /// The name of the rule; a new rule replaces the rule that has the same name.
     public var name: String
-    /// The calls that the rule meets.
+    /// The calls that the rule matches.
     public var match: Match
     /// The number of matching calls of an account that the rule lets through first.
     public var skip: Int
@@ -114,7 +116,7 @@ public struct FaultRule: Codable, Sendable, Hashable {
     public var times: Int?
     /// The probability, from 0 to 1, with which the rule fires on a matching call.
     public var chance: Double
-    /// The time for which the rule holds, by the sandbox's clock; nil for no end.
+    /// The time for which the rule applies, by the sandbox's clock; nil for no end.
     public var span: FaultSpan?
     /// What the rule does to a call.
     public var action: Action

@@ -1,6 +1,6 @@
-/// A duration, which is `300ms` or `5m` in JSON.
+/// A duration; in JSON, a text such as `300ms` or `5m`.
 public struct FaultSpan: Codable, Sendable, Hashable {
-    /// The duration; JSON keeps whole milliseconds of it.
+    /// The duration; JSON keeps only its whole milliseconds.
     public var duration: Duration
 
     /// Makes a span from a duration.

@@ -1,6 +1,6 @@
-/// A rule, and the calls that it has met so far.
+/// A rule, and the number of calls that it has matched so far.
 public struct FaultStatus: Codable, Sendable, Hashable {
-    /// The calls of one account that a rule has met.
+    /// The number of calls of one account that a rule has matched.
     public struct Count: Codable, Sendable, Hashable {
         /// The appid of the account; empty for calls that name no known account.
         public var account: String

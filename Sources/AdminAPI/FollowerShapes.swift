@@ -48,9 +48,9 @@ package struct FollowerListing: AdminShape, Hashable {
     }
 }
 
-/// The number of followers who meet a tag expression, among a bounded number of them.
+/// The result of a bounded search for the followers who meet a tag expression.
 package struct FollowerMatches: AdminShape, Hashable {
-    /// How many of the followers that the search looked at meet the expression.
+    /// The number of followers who meet the expression, as far as the search looked.
     package var count: Int
     /// The number of followers that the search looked at, from the beginning of the page on.
     package var lookedAt: Int

@@ -1,4 +1,4 @@
-/// A mistake of a client, or something that it could do better.
+/// A mistake of a client, or something that the client could do better.
 package struct CallHint: Codable, Sendable, Hashable {
     /// The kind of the mistake for programs, such as `misspelt_field`.
     package var kind: String
@@ -6,7 +6,7 @@ package struct CallHint: Codable, Sendable, Hashable {
     package var path: String?
     /// The number of calls that show the mistake.
     package var count: Int
-    /// The number of the last such call.
+    /// The number of the last call that shows the mistake.
     package var last: Int
     /// The mistake and the remedy, in a sentence.
     package var sentence: String
@@ -71,7 +71,7 @@ package struct CallRefusalList: Codable, Sendable, Hashable {
 
 /// The number of the last call, after the journal has forgotten every call.
 package struct JournalEnd: Codable, Sendable, Hashable {
-    /// The number of the last call; 0 for none.
+    /// The number of the last call; 0 if there was no call.
     ///
     /// The next call gets the next number.
     package var last: Int
@@ -81,9 +81,9 @@ package struct JournalEnd: Codable, Sendable, Hashable {
     }
 }
 
-/// The last line or event for a reader who was too slow.
+/// The last line or event of a stream whose reader was too slow.
 package struct MissedCalls: Codable, Sendable, Hashable {
-    /// The number of calls that the journal forgot before the reader got to them.
+    /// The number of calls that the journal forgot before the reader had read them.
     package var missed: Int
 
     package init(missed: Int) {

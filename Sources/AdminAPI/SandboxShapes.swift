@@ -1,11 +1,11 @@
 /// The content of a snapshot of a sandbox.
 package struct SnapshotInfo: Codable, Sendable, Hashable {
     package var name: String
-    /// The only account in it; nil for all of them.
+    /// The appid of the only account in the snapshot; nil for all accounts.
     package var account: String?
     package var accounts: Int
     package var followers: Int
-    /// When it was taken, in Unix seconds of the sandbox.
+    /// When the snapshot was taken, in Unix seconds of the sandbox's clock.
     package var time: Int64
 
     package init(name: String, account: String?, accounts: Int, followers: Int, time: Int64) {
@@ -37,9 +37,9 @@ package struct AccountsInPlace: Codable, Sendable, Hashable {
 
 /// The time of a sandbox.
 package struct ClockReading: Codable, Sendable, Hashable {
-    /// In Unix seconds.
+    /// The time in Unix seconds.
     package var now: Int64
-    /// Whether it stands still; nil for a clock that runs.
+    /// True if the clock stands still; nil if it runs.
     package var frozen: Bool?
 
     package init(now: Int64, isFrozen: Bool) {

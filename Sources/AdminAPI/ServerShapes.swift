@@ -24,7 +24,7 @@ package struct ServerStatus: AdminShape, Hashable {
 
 /// Why the admin plane refused a request.
 package struct AdminProblem: AdminShape, Hashable {
-    /// A sentence for a person.
+    /// The reason, as a sentence for a person.
     package var error: String
 
     package init(error: String) {

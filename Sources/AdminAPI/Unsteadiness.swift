@@ -1,16 +1,16 @@
-/// The ways in which the data of a sandbox's account lags, as WeChat's can.
+/// The ways in which the data of a sandbox's account lags, as data of WeChat can.
 ///
-/// A property that is nil has no effect. Times are by the sandbox's clock.
+/// A property that is nil has no effect. The sandbox's clock measures the times.
 public struct Unsteadiness: Codable, Sendable, Hashable {
-    /// The time for which calls that name a new tag are answered 45159.
+    /// The time for which the server answers calls that name a new tag with 45159.
     public var tagVisibleAfter: FaultSpan?
-    /// The age of the counts that `tags/get` returns.
+    /// The greatest age of the counts that `tags/get` returns.
     public var countsLag: FaultSpan?
     /// The time until a tagging shows in `user/tag/get` and `tags/getidlist`.
     public var listLag: FaultSpan?
-    /// The time after a change for which calls that change the same follower are answered 45169.
+    /// The time after a change for which the server answers calls that change the same follower with 45169.
     public var openIDCooldown: FaultSpan?
-    /// The probability, from 0 to 1, that a tagging is answered 0 and changes nothing.
+    /// The probability, from 0 to 1, that the server answers a tagging with 0 and changes nothing.
     public var lostSuccess: Double?
     /// The seed of the random draws for ``lostSuccess``.
     public var seed: UInt64?

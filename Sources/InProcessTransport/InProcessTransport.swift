@@ -4,8 +4,7 @@ import OfficialAccount
 import OfficialAccountClient
 import TaglineServer
 
-/// Carries calls straight to a gateway in the same process. Everything of the server and of the client runs, except
-/// their sockets.
+/// Carries calls straight to a gateway in the same process. The server and the client run whole, but without sockets.
 public struct InProcessTransport: Transport {
     private let gateway: Gateway
 

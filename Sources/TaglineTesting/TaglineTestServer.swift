@@ -20,7 +20,7 @@ public struct TaglineTestServer: Sendable {
     public let journal: CallJournal
     /// The store with the accounts and their followers.
     package let store: any TagStore
-    /// The settings that let the data of an account lag, as WeChat's can.
+    /// The settings that let the data of an account lag, as data of WeChat can.
     public let unsteadiness: UnsteadyStore
 
     private let transport: any Transport
@@ -36,7 +36,9 @@ public struct TaglineTestServer: Sendable {
 
     // MARK: Calling
 
-    /// The appid of the demo world's service account, whose client ``client`` is.
+    /// The appid of the demo world's service account.
+    ///
+    /// ``client`` is a client of this account.
     public var appID: AppID { DemoWorld.service.appID }
 
     /// The SDK's client of the demo world's service account.

@@ -5,7 +5,7 @@ public import Testing
 /// Write `@Test(.tagline)`, or `@Suite(.tagline)` for all tests of a suite. In the test, ``TaglineTestServer/current``
 /// is the server.
 public struct TaglineTrait: TestTrait, SuiteTrait, TestScoping {
-    /// True, so that the trait of a suite counts for each of its tests.
+    /// True, so that the trait of a suite applies to each of its tests.
     public var isRecursive: Bool { true }
 
     /// Runs a test case with a server of its own.

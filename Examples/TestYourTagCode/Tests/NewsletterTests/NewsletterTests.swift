@@ -27,7 +27,7 @@ import Testing
         let server = try TaglineTestServer.current
         try server.play("lost-answer") { $0.skip = 0 }
         #expect(try await Newsletter(server.client, tag: 134).mark(server.followers(1...50)) == [])
-        // Once for nothing, once more to be sure.
+        // The first call got no answer, so the client sent it again.
         #expect(server.calls(to: .batchTagging).count == 2)
     }
 
