@@ -5,7 +5,7 @@ import Logging
 import OfficialAccount
 import TagStore
 
-/// The pages and forms of the console. The pages themselves are values; this answers the requests for them.
+/// Answers the requests for the pages and forms of the console. The pages themselves are values.
 struct Console: Sendable {
     let services: ConsoleServices
     let sessions: ConsoleSessions
@@ -19,12 +19,13 @@ struct Console: Sendable {
         path == "/" || path == ConsoleScreen.home || path.hasPrefix(ConsoleScreen.home + "/")
     }
 
-    /// Returns whether the body of a request is a form with a file, which may take as long as a stream of lines.
+    /// Returns whether the body of a request is a form with a file. Such a body may arrive as slowly as a stream of
+    /// lines.
     static func takesFile(_ request: HTTPRequest) -> Bool {
         request.method == .post && (request.path ?? "").prefix { $0 != "?" } == ConsoleForm.importFile.path
     }
 
-    /// Returns the path if it belongs to the console; nil for any other.
+    /// Returns the path if it belongs to the console; nil for any other path.
     static func own(_ path: String) -> String? {
         path.hasPrefix(ConsoleScreen.home + "/") && path.utf8.count < 4096
             && path.utf8.allSatisfy { 0x21...0x7E ~= $0 }
@@ -143,7 +144,7 @@ struct Console: Sendable {
             PageFrame(visit: visit, screen: screen).html(ProblemPage.template, [:]), status: status ?? failure.status)
     }
 
-    /// Returns the sentence about an error that a person sees, and its status.
+    /// Returns the sentence about an error for a person, and the status of the response.
     static func failure(_ error: any Error, _ words: Words) -> AdminError {
         switch error {
         case let mistake as ConsoleMistake: AdminError(status: mistake.status, sentence: mistake.sentence(words))

@@ -2,9 +2,9 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// A file that the console sends, and that the browser keeps instead of showing it.
+/// A file that the console sends, and that the browser saves instead of showing it.
 struct ConsoleDownload: Sendable {
-    /// The response with the content of the file, and the name under which the browser keeps it.
+    /// The response with the content of the file, and the name under which the browser saves it.
     struct File: Sendable {
         let name: String
         var response: Response
@@ -14,7 +14,7 @@ struct ConsoleDownload: Sendable {
             self.response = response
         }
 
-        /// A file that holds `text`.
+        /// Makes a file that holds `text`.
         init(_ name: String, text: String) {
             self.init(
                 name,

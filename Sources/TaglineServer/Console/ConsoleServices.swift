@@ -29,7 +29,7 @@ struct ConsoleServices: Sendable {
     /// Returns the accounts for a selection list and the chosen one: the account with the given name. Without a name,
     /// it chooses the account with the most followers. Throws ``AdminError`` 404 if no account has the name.
     ///
-    /// If the store cannot list all accounts, because a machine does not answer, the list has only the chosen one.
+    /// If the store cannot list all accounts, because a machine does not answer, the list has only the chosen account.
     func accounts(chosen name: String?) async throws -> AccountChoice {
         let all: [AccountSummary]
         do throws(Refusal) {
@@ -47,8 +47,8 @@ struct ConsoleServices: Sendable {
         return AccountChoice(offered: offered, chosen: chosen, total: all.count)
     }
 
-    /// Returns the call that tags `openIDs` with the tag of the documented example. Returns nil for a server without
-    /// the example's account, and for one whose console can make no calls.
+    /// Returns the call that tags `openIDs` with the tag of the documented example. Returns nil if the server does not
+    /// have the example's account, or if the console can make no calls.
     func example(tagging openIDs: [String]) async throws -> AdminCall? {
         let demo = DemoWorld.service.appID
         guard makesCalls, try await store.account(demo) != nil else { return nil }

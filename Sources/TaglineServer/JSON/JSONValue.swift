@@ -1,4 +1,4 @@
-/// A value of any JSON, for code that looks at it before decoding.
+/// Any JSON value, for code that inspects a value before it decodes it.
 enum JSONValue: Codable, Sendable {
     case null
     case bool(Bool)
@@ -44,7 +44,7 @@ enum JSONValue: Codable, Sendable {
 }
 
 extension JSONValue {
-    /// Returns the value without the null members of its objects, at every depth: a null member is an absent one.
+    /// Returns the value without the null members of its objects, at every depth: a null member counts as absent.
     /// Entries of arrays stay, because they are not members.
     var withoutNulls: JSONValue {
         switch self {

@@ -9,7 +9,7 @@ extension NamedSecrets {
             let least = max(-1, place - 32)
             while place > least, place >= 0, isSkipped(bytes[place]) { place -= 1 }
         }
-        // The name may be a part of a longer one: `data[app_secret]`.
+        // The name may be a part of a longer name: `data[app_secret]`.
         back { $0.isInName || $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") || $0 == UInt8(ascii: ".") }
         back { $0.isQuote || $0.isBlank }
         let isElement = has(">", at: place)
@@ -28,7 +28,7 @@ extension NamedSecrets {
     /// The most bytes between a name and the value that belongs to it.
     private static let furthestValue = 512
 
-    /// The place up to which a search behind a label has found nothing. The next search goes on from there.
+    /// The place up to which a search after a label has found nothing. The next search goes on from there.
     struct Fruitless {
         var end = 0
         /// Whether an object or a tag ends at ``end``, so that nothing further belongs to the label.
@@ -42,7 +42,7 @@ extension NamedSecrets {
         return memberValue(from: closed, before: end) ?? memberValue(before: name) ?? textOfTag()
     }
 
-    /// Returns the text in the next element: `<string>…` behind `<key>secret</key>`.
+    /// Returns the text in the next element: `<string>…` after `<key>secret</key>`.
     private mutating func textOfNextElement(from closed: Int, before end: Int) -> Range<Int>? {
         var place = skipSpace(from: closed)
         while has("<", at: place) {
@@ -56,7 +56,7 @@ extension NamedSecrets {
         return place..<stop
     }
 
-    /// Returns the content of a part of a multipart body: it follows a blank line, up to the next boundary.
+    /// Returns the content of a part of a multipart body: the text from a blank line to the next boundary.
     private mutating func part(from closed: Int, before end: Int) -> Range<Int>? {
         guard closed >= withoutPart.end || !withoutPart.isClosed else { return nil }
         let first = max(closed, withoutPart.end)
@@ -82,7 +82,7 @@ extension NamedSecrets {
         has("\n", at: place) && (has("\n", at: place + 1) || has("\r", at: place + 1) && has("\n", at: place + 2))
     }
 
-    /// Returns the value of the member behind a label: `"value":"…"` behind `"key":"secret"`.
+    /// Returns the value of the member after a label: `"value":"…"` after `"key":"secret"`.
     private mutating func memberValue(from closed: Int, before end: Int) -> Range<Int>? {
         guard closed >= withoutMember.end || !withoutMember.isClosed else { return nil }
         var place = max(closed, withoutMember.end)
@@ -101,9 +101,9 @@ extension NamedSecrets {
         return nil
     }
 
-    /// Returns the text behind the tag that holds the label: `<property name="secret">…`.
+    /// Returns the text after the tag that holds the label: `<property name="secret">…`.
     private mutating func textOfTag() -> Range<Int>? {
-        // The search for a member has just ended where the tag does.
+        // The search for a member has just ended where the tag ends.
         let place = withoutMember.end
         guard withoutMember.isClosed, endsTag(at: place), !has("/", at: place - 1) else { return nil }
         var stop = place + 1

@@ -1,6 +1,6 @@
-/// How far a value goes.
+/// The search for the end of a value.
 extension NamedSecrets {
-    /// Returns the value that begins behind a sign, whatever its notation.
+    /// Returns the value after a sign, in any notation.
     ///
     /// - Parameter isLine: whether the rest of the line is the value, as in a header.
     mutating func assigned(from sign: Int, isLine: Bool) -> Range<Int>? {
@@ -8,9 +8,9 @@ extension NamedSecrets {
         let place = skipSpace(from: line)
         steps += place - sign
         guard place < bytes.count else { return nil }
-        // A quote or a bracket may follow on a later line. A bare value on a later line follows a colon only.
+        // A quote or a bracket may follow on a later line. A bare value on a later line must follow a colon.
         if let bounded = bounded(from: place) {
-            // What looks like quotes may be the beginning of a longer value.
+            // A text in quotes may be the beginning of a longer value.
             let isLonger = isLine && isQuote(at: place) && !endsWord(at: bounded.upperBound + 1)
             return isLonger ? place..<endOfLine(from: place) : bounded
         }
@@ -37,8 +37,9 @@ extension NamedSecrets {
 
     /// Returns the text between quotes, the first of which is at `place`.
     ///
-    /// - One quote: the text goes up to the next one. A backslash before a quote, and a doubled quote, belong to it.
-    /// - Two quotes: the empty text, or a text of which a table has doubled the quotes.
+    /// - One quote: the text goes up to the next quote. A quote after a backslash, and a doubled quote, belong to the
+    ///   text.
+    /// - Two quotes: the empty text, or a text whose quotes a table has doubled.
     /// - More quotes: the text goes up to the same number of quotes.
     mutating func quoted(from place: Int) -> Range<Int> {
         let quote = bytes[place]
@@ -106,9 +107,10 @@ extension NamedSecrets {
 
     // MARK: Elements
 
-    /// Returns the content of the element with this name: `<Secret>…</Secret>`; nil if the name is not behind a `<`.
+    /// Returns the content of the element with this name: `<Secret>…</Secret>`; nil if the name does not follow a
+    /// `<`.
     ///
-    /// Attributes that may hold the value count as content. The content goes to the end if no tag ends it.
+    /// Attributes that may hold the value count as content. If no tag ends the content, it goes to the end of the text.
     mutating func content(ofElement name: Range<Int>) -> Range<Int>? {
         guard isBehindTagStart(name) else { return nil }
         var start = name.upperBound
@@ -254,7 +256,7 @@ extension NamedSecrets {
         return has("=", at: place) || has(":", at: place)
     }
 
-    /// Returns whether the next field of a form begins here, behind a `&` or the rest of `&amp;`.
+    /// Returns whether the next field of a form begins here, after a `&` or the rest of `&amp;`.
     private mutating func beginsField(at start: Int) -> Bool {
         var place = start
         defer { steps += place - start }
@@ -266,7 +268,7 @@ extension NamedSecrets {
 
     // MARK: Blocks
 
-    /// Returns the place behind the sign of a block of lines in YAML, `|` or `>`; nil if there is none.
+    /// Returns the place after the sign of a block of lines in YAML, `|` or `>`; nil if there is none.
     private mutating func startOfBlock(at place: Int) -> Int? {
         guard has("|", at: place) || has(">", at: place) else { return nil }
         var end = place + 1
@@ -275,8 +277,8 @@ extension NamedSecrets {
         return endsLine(at: end) && end < bytes.count ? skipSpace(from: end) : nil
     }
 
-    /// Returns the lines of a block: the indented ones, or the next line if that one is not indented and gives no name
-    /// a value.
+    /// Returns the lines of a block: the indented lines, or the next line if that line is not indented and does not
+    /// give a value to a name.
     private mutating func block(from start: Int, after line: Int) -> Range<Int>? {
         guard start < bytes.count else { return nil }
         var end = endOfLine(from: start)

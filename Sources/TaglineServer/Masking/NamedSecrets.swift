@@ -1,14 +1,14 @@
 /// Finds the values that a text gives to the names of secrets, whatever the syntax of the text.
 ///
-/// It looks for a name, a sign that gives it a value, and the value: `"appSecret": "…"`, `secret=…&`, `<Token>…<`.
-/// It reads the text as it is, without decoding escapes: ``TextLayer`` decodes them.
+/// It looks for a name, a sign that gives the name a value, and the value: `"appSecret": "…"`, `secret=…&`,
+/// `<Token>…<`. It reads the text as it is, without decoding escapes: ``TextLayer`` decodes them.
 ///
-/// The cost is linear: no part of the text is looked at more than a fixed number of times.
+/// The cost is linear: the search reads each byte of the text at most a fixed number of times.
 struct NamedSecrets {
     let bytes: [UInt8]
     /// The places of the values that stand under the name of a secret.
     private(set) var places: [Range<Int>] = []
-    /// The number of bytes that the search has looked at, with those looked at several times.
+    /// The number of bytes that the search has read. A byte that it reads twice counts twice.
     var steps = 0
     /// The last word that may be the name of a member with a value, as in `{"value":"…","key":"secret"}`.
     var lastValue: Range<Int>?
@@ -55,7 +55,7 @@ struct NamedSecrets {
         }
     }
 
-    /// Returns whether an escape such as `%5B` begins here. Its digits do not belong to the word behind it.
+    /// Returns whether an escape such as `%5B` begins here. Its digits do not belong to the word after it.
     private func isEscapeOfForm(at place: Int) -> Bool {
         has("%", at: place) && place + 2 < bytes.count
             && bytes[place + 1...place + 2].allSatisfy(\.isHexadecimal)
@@ -65,7 +65,7 @@ struct NamedSecrets {
         SecretNames.isWhole(word) || wasSecret && SecretNames.isEnding(word)
     }
 
-    /// Notes the value behind a word. Returns the end of the value; nil if there is none.
+    /// Notes the value after a word. Returns the end of the value; nil if there is none.
     private mutating func take(_ name: Range<Int>, _ word: String?, isSecret: Bool) -> Int? {
         if isSecret {
             guard let value = value(of: name, word) else { return nil }
@@ -99,7 +99,7 @@ struct NamedSecrets {
 
     // MARK: Without a name
 
-    /// Returns the place of the value behind a word such as `Bearer`; nil behind another word.
+    /// Returns the place of the value after a word such as `Bearer`; nil after another word.
     private mutating func credentials(after name: Range<Int>, _ word: String) -> Range<Int>? {
         guard word == "bearer" || word == "basic", isBlank(at: name.upperBound) else { return nil }
         let start = skipBlanks(from: name.upperBound)
@@ -134,7 +134,7 @@ struct NamedSecrets {
 
     // MARK: With a name
 
-    /// Returns the range of the value that a name is given; nil if it is given none.
+    /// Returns the range of the value that the text gives to a name; nil if there is no value.
     private mutating func value(of name: Range<Int>, _ word: String?) -> Range<Int>? {
         if let element = content(ofElement: name) { return element }
         let closed = endOfClosers(from: name.upperBound)
@@ -190,7 +190,7 @@ struct NamedSecrets {
         return place
     }
 
-    /// Returns the place after a bracket, which may be written as a form does; nil if there is another character.
+    /// Returns the place after a bracket, also after its escape in a form; nil if there is another character.
     private func endOfBracket(_ bracket: Unicode.Scalar, _ digits: String, at place: Int) -> Int? {
         if has(bracket, at: place) { return place + 1 }
         guard has("%", at: place), place + 3 <= bytes.count else { return nil }
@@ -248,7 +248,7 @@ extension UInt8 {
     /// Whether names consist of such characters.
     var isInName: Bool { isInIdentifier || self >= 0x80 }
 
-    /// Whether the character may stand between a name and the sign behind it: `"secret":`, `[secret]=`, `**secret**:`.
+    /// Whether the character may stand between a name and the sign after it: `"secret":`, `[secret]=`, `**secret**:`.
     fileprivate var closesName: Bool {
         isQuote || self == UInt8(ascii: ")") || self == UInt8(ascii: "*")
     }

@@ -4,10 +4,10 @@ struct PackedText {
     let place: Range<Int>
     let bytes: [UInt8]
 
-    /// The least characters of base64 that a secret fits into.
+    /// The fewest characters of base64 that can hold a secret.
     private static let shortest = 22
 
-    /// Returns the parts of `text` that are text in base64, with either of its alphabets. Cost: linear in the length.
+    /// Returns the parts of `text` that encode text in either alphabet of base64. Cost: linear in the length.
     static func all(in text: [UInt8]) -> [PackedText] {
         var found: [PackedText] = []
         var start = 0
@@ -21,8 +21,8 @@ struct PackedText {
         return found
     }
 
-    /// Returns the decoded text; nil if what the word decodes to is not text. Nearly every word that is not base64 is
-    /// known by its first characters.
+    /// Returns the decoded text; nil if the decoded bytes are not text. For nearly every word that is not base64, the
+    /// first characters show that.
     private static func decoded(_ word: ArraySlice<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var (group, count) = (0, 0)

@@ -1,4 +1,4 @@
-/// Recognises a list of texts in the bytes of another text, whatever the case of letters, with one step for each byte.
+/// Recognises a list of texts in the bytes of another text, in upper or lower case, with one step for each byte.
 ///
 /// This is the automaton of Aho and Corasick: the bytes so far end with the beginning of a text in the list, and a
 /// state stands for the longest such beginning.
@@ -39,7 +39,7 @@ struct PartMachine: Sendable {
 
     /// Finds the steps of each state.
     ///
-    /// The state for its shorter ending comes first, because it is less deep in the tree.
+    /// The state for the shorter ending of a state comes first, because it is less deep in the tree.
     private mutating func connect(_ tree: Tree) {
         var fallbacks = [Int](repeating: 0, count: tree.children.count)
         var queue = [0]

@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// A text that may hold secrets, with the parts that its names and its own form show to be secret.
+/// A text that may hold secrets, with the parts that are secret by their name or by their own form.
 struct SearchedText {
     /// A text inside the text, with the part of the sent text that it comes from.
     struct Inner {
@@ -23,11 +23,11 @@ struct SearchedText {
     private(set) var candidates: [Candidate] = []
     /// The texts in base64.
     private(set) var packed: [Inner] = []
-    /// The number of bytes looked at, with those looked at several times. Tests measure the cost by it.
+    /// The number of bytes read. A byte that is read twice counts twice. Tests measure the cost by this number.
     private(set) var steps = 0
 
     /// - Parameter limit: the length at which the text was cut off; nil for a whole text. The word at which it was cut
-    ///   off may be the beginning of a secret, and counts as one.
+    ///   off may be the beginning of a secret, and counts as a secret.
     init(_ text: String, cutAt limit: Int? = nil) {
         self.init(Array(text.utf8), isInner: false)
         if let limit, bytes.count >= limit, let last = Self.lastWord(of: bytes) { secrets.append(last) }
@@ -74,7 +74,7 @@ struct SearchedText {
     }
 
     /// Returns the words of a value that are secret elsewhere too. Plain words of a long value, openids and appids are
-    /// not: they stand in many calls.
+    /// not, because they occur in many calls.
     private static func words(in place: Range<Int>, of bytes: [UInt8]) -> [[UInt8]] {
         let words = SecretWords.words(in: bytes[place])
         return words.filter { word in

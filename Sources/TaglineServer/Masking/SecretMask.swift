@@ -1,20 +1,20 @@
 import OfficialAccount
 import TagStore
 
-/// Finds secrets in a call, whatever the shape of the call, and masks them. This is the only place that decides what of
-/// a call is secret.
+/// Finds secrets in a call, whatever the shape of the call, and masks them. This is the only place that decides which
+/// parts of a call are secret.
 ///
 /// A refused call is often not in the expected format: it is a form, or XML, or truncated JSON. So the mask relies on
 /// no syntax:
 ///
-/// - **By name**: what stands under the name of a secret; see ``NamedSecrets`` and ``SecretNames``.
+/// - **By name**: values under the name of a secret; see ``NamedSecrets`` and ``SecretNames``.
 /// - **By form**: tokens, tickets and codes; see ``SecretWords``.
-/// - **By value**: the account's own secret, and what stands under the name of a secret elsewhere in the call.
+/// - **By value**: the account's own secret, and values under the name of a secret elsewhere in the call.
 ///
-/// It looks at the text as it was sent and with its escapes decoded; see ``TextLayer``. The cost is linear in the
-/// length of the text, and callers bound the length.
+/// The mask looks at the text as the caller sent it, and with its escapes decoded; see ``TextLayer``. The cost is
+/// linear in the length of the text, and callers bound the length.
 struct SecretMask {
-    /// The most bytes of a secret that stay visible. Of a short one, at most half stay.
+    /// The most bytes of a secret that stay visible. At most half of a short secret stays visible.
     private static let shown = 4
 
     private let secret: Fingerprint

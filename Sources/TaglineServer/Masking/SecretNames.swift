@@ -1,4 +1,4 @@
-/// The names whose values are secret, however they are spelt. This is the only list of them.
+/// The names whose values are secret, in any spelling. This is the only list of them.
 enum SecretNames {
     /// A value is secret if its name contains one of these. Names are compared in lower case and without marks, so
     /// `app_secret`, `App-Secret` and `APPSECRET` are one name.
@@ -12,7 +12,7 @@ enum SecretNames {
         "authorization", "proxyauthorization", "cookie", "setcookie", "pass", "jwt", "otp", "session", "sessionid",
         "code", "jscode",
     ]
-    /// The names of headers of which the whole line is secret.
+    /// The names of headers whose whole line is secret.
     private static let lines: Set = ["authorization", "proxyauthorization", "cookie", "setcookie"]
     /// A secret name may go on with one of these words, as `secret key` does.
     private static let endings: Set = ["key", "value", "code", "text", "string", "is"]

@@ -4,14 +4,14 @@ import OfficialAccount
 ///
 /// The total length of the parts is at most a fixed multiple of the length of the text.
 enum SecretWords {
-    /// The least bytes of a part that is sought elsewhere.
+    /// The fewest bytes of a part that the mask looks for in other texts.
     static let shortest = 8
     /// The lengths of the parts that may be an account's secret.
     static let lengths = 16...128
     /// The number of hexadecimal digits in a secret of the platform.
     private static let digits = 32
 
-    /// Returns the words of a text: the runs of the characters that tokens and secrets consist of, without short ones.
+    /// Returns the words of a text: the runs of the characters that tokens and secrets consist of, without short words.
     static func words(in bytes: ArraySlice<UInt8>) -> [Range<Int>] {
         runs(in: bytes, of: \.isInSecret, atLeast: shortest)
     }

@@ -1,4 +1,4 @@
-/// An escape: characters that stand for another one, as `%65`, `\u0065`, `&#101;` and `&quot;` do.
+/// An escape: characters that stand for another character, as `%65`, `\u0065`, `&#101;` and `&quot;` do.
 ///
 /// Characters that only look like ASCII count as escapes too, such as `：` and `“`. So do bytes without a meaning of
 /// their own: a byte-order mark, and the zeros of UTF-16.
@@ -45,7 +45,7 @@ struct TextEscape {
 
     // MARK: Notations
 
-    /// `%65`, and `%u0065` as JavaScript's `escape` writes it.
+    /// Reads an escape such as `%65`, or such as `%u0065`, which JavaScript's `escape` writes.
     private static func ofForm(_ text: ArraySlice<UInt8>) -> TextEscape? {
         let rest = text.dropFirst()
         if let byte = number(rest.prefix(2), digits: 2...2) { return TextEscape(.byte(UInt8(byte)), 3) }
@@ -53,7 +53,7 @@ struct TextEscape {
         return number(rest.dropFirst().prefix(4), digits: 4...4).map { TextEscape(meaning(of: $0), 6) }
     }
 
-    /// The escapes in the strings of JSON and of programming languages: `\u0065`, `\u{65}`, `\x65`, `\"`, `\n`.
+    /// Reads an escape in a string of JSON or of a programming language: `\u0065`, `\u{65}`, `\x65`, `\"`, `\n`.
     private static func ofString(_ text: ArraySlice<UInt8>) -> TextEscape? {
         let rest = text.dropFirst(2)
         switch text.dropFirst().first {
@@ -78,7 +78,7 @@ struct TextEscape {
         ("lowbar", "_"), ("nbsp", " "),
     ].map { (name: String, character: Unicode.Scalar) in (Array(name.utf8), UInt8(ascii: character)) }
 
-    /// The escapes of XML and HTML: `&#101;`, `&#x65;`, `&quot;`.
+    /// Reads an escape of XML or HTML: `&#101;`, `&#x65;`, `&quot;`.
     private static func ofMarkup(_ text: ArraySlice<UInt8>) -> TextEscape? {
         guard let end = text.firstIndex(of: UInt8(ascii: ";")) else { return nil }
         let name = text[(text.startIndex + 1)..<end]
@@ -93,7 +93,7 @@ struct TextEscape {
         return code.map { TextEscape(meaning(of: $0), length) }
     }
 
-    /// Characters of three bytes in UTF-8 that people and programs write instead of ASCII.
+    /// Reads a character of three bytes in UTF-8 that people or programs write instead of ASCII.
     private static func lookingLikeASCII(_ text: ArraySlice<UInt8>) -> TextEscape? {
         guard text.count >= 3, let scalar = String(decoding: text.prefix(3), as: UTF8.self).unicodeScalars.first else {
             return nil

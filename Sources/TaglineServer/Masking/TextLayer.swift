@@ -75,7 +75,7 @@ struct TextLayer {
     /// Returns the part of the sent text that `range` of this layer comes from.
     func sent(_ range: Range<Int>) -> Range<Int> { sentPlace(range.lowerBound)..<sentPlace(range.upperBound) }
 
-    /// Returns whether a part is other text than in the layer before, because an escape is in it or beside it.
+    /// Returns whether a part differs from the layer before, because an escape is in the part or beside it.
     func isNew(_ range: Range<Int>) -> Bool {
         guard places != nil else { return true }
         let around = max(0, range.lowerBound - 1)..<min(bytes.count, range.upperBound + 1)

@@ -1,8 +1,8 @@
 import NIOHTTP1
 
-/// The caller of a connection: its other end, or the caller that a trusted proxy there names.
+/// The caller of a connection: its other end or, if that is a trusted proxy, the caller that the proxy names.
 ///
-/// It belongs to the connection's event loop.
+/// Only the connection's event loop may use it.
 final class ConnectionOrigin {
     /// The connection's other end, or the caller that the PROXY header names.
     private(set) var peer: Peer

@@ -1,9 +1,10 @@
 import NIOCore
 
-/// Comes first on a connection of a trusted proxy. Removes the PROXY header, and then passes everything on.
+/// The first handler on a connection of a trusted proxy. It removes the PROXY header, and then passes all other bytes
+/// on.
 ///
-/// Closes the connection if the first bytes are not such a header. The connection's idle limit bounds the time for the
-/// header. Over HTTPS, the deadline of the handshake does. The connection has its seat from the start.
+/// It closes the connection if the first bytes are not such a header. The connection's idle limit bounds the time for
+/// the header. Over HTTPS, the deadline of the handshake bounds it. The connection counts as open from the start.
 final class ProxyHeaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

@@ -4,10 +4,10 @@ public struct TrustedProxies: Sendable {
     /// Whether a connection from a trusted proxy begins with a header of the PROXY protocol.
     let sendProxyHeader: Bool
 
-    /// The server trusts no proxy.
+    /// The value for a server that trusts no proxy.
     public static let none = TrustedProxies(ranges: [], sendProxyHeader: false)
 
-    /// The text is not a range of addresses.
+    /// The error for a text that is not a range of addresses.
     public struct BadRange: Error, Sendable {
         public let text: String
     }
@@ -43,9 +43,9 @@ public struct TrustedProxies: Sendable {
     /// Returns the address of the caller behind `peer`: the last address in `forwarded` that does not belong to a
     /// trusted proxy.
     ///
-    /// A caller can write anything into the header. Each proxy adds the address of its own caller at the end. So this
-    /// reads the entries from the last one back, and only those that trusted proxies wrote. At an entry that is not an
-    /// address the search ends, and returns the address of the proxy that wrote it.
+    /// A caller can write anything into the header. Each proxy adds the address of its own caller at the end. So the
+    /// function reads the entries backwards from the last one, and only entries that trusted proxies wrote. At an entry
+    /// that is not an address, it stops and returns the address of the proxy that wrote this entry.
     ///
     /// - Parameters:
     ///   - forwarded: the values of `X-Forwarded-For`, in the order of the request.

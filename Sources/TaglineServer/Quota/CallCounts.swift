@@ -1,8 +1,8 @@
 import OfficialAccount
 import TagStore
 
-/// Counts the calls of each account and third-party platform, and decides whether one more is allowed. It uses no clock
-/// and no store.
+/// Counts the calls of each account and third-party platform, and decides whether one more call is allowed. It uses no
+/// clock and no store.
 struct CallCounts: Sendable {
     private struct Key: Hashable {
         let appID: AppID
@@ -16,9 +16,9 @@ struct CallCounts: Sendable {
 
     private var days: [Key: Count] = [:]
     private var minutes: [Key: Count] = [:]
-    /// The counts that have not been added to those in the store.
+    /// The counts that are not yet added to the counts in the store.
     private var unsaved: [Key: CounterAddition] = [:]
-    /// The counts that are being added to those in the store.
+    /// The counts that are now being added to the counts in the store.
     private var saving: [Key: CounterAddition] = [:]
     var policy: QuotaPolicy
 
@@ -75,7 +75,7 @@ struct CallCounts: Sendable {
             perMinute: quota.perMinute)
     }
 
-    /// Returns the owner's own quota, or the general one.
+    /// Returns the owner's own quota, or the general quota.
     private func quota(of path: String, for owner: CallOwner) -> CallQuota {
         owner.quotas[path] ?? CallQuota(perDay: policy.perDay[path], perMinute: policy.perMinute[path])
     }
@@ -124,8 +124,8 @@ struct CallCounts: Sendable {
         }
     }
 
-    /// Replaces the counts of an account or platform with those in the store, plus what the store may not have yet. If
-    /// another node has reset counts, the counts of this minute begin anew too.
+    /// Replaces the counts of an account or platform with the counts in the store, plus what the store may not have
+    /// yet. If another node has reset counts, the counts of this minute begin anew too.
     mutating func refresh(_ appID: AppID, from stored: [CallCounter]) {
         let before = resets(of: appID)
         let kept = Dictionary(stored.map { (Key(appID: appID, name: $0.name), $0) }) { _, last in last }

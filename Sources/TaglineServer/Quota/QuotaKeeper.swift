@@ -11,7 +11,7 @@ import TagStore
 public final class QuotaKeeper: Service {
     private let counts: Mutex<CallCounts>
     private let pace = Mutex(RereadPace())
-    /// The last save. The next one begins after it, so that the store gets additions in the order of the calls.
+    /// The last save. The next save begins after it, so that the store gets additions in the order of the calls.
     private let lastSave = Mutex<Task<Void, Never>?>(nil)
     /// Whether the last save failed. The keeper logs the first failure only, not one every second.
     private let isFailing = Atomic(false)
@@ -35,7 +35,7 @@ public final class QuotaKeeper: Service {
         self.logger = logger
     }
 
-    /// Replaces the counts of `appIDs`, or all counts for nil, with those in the store.
+    /// Replaces the counts of `appIDs`, or all counts for nil, with the counts in the store.
     func begin(_ appIDs: Set<AppID>?) async throws(Refusal) {
         counts.withLock { $0.forget(appIDs) }
         let kept = try await kept(of: appIDs)
@@ -122,8 +122,8 @@ public final class QuotaKeeper: Service {
         return counts.withLock { $0.quota(of: path, for: owner, at: surroundings.now()) }
     }
 
-    /// Sets every count of the account to zero, also those that only other nodes have counted. When it returns, other
-    /// nodes can see that in the store.
+    /// Sets every count of the account to zero, also those that only other nodes have counted. When the function
+    /// returns, other nodes find the reset in the store.
     func resetAll(of appID: AppID) async throws(Refusal) {
         await refresh(appID)
         let now = surroundings.now()
@@ -131,7 +131,7 @@ public final class QuotaKeeper: Service {
         await save()
     }
 
-    /// Sets one count of the account to zero. When it returns, other nodes can see that in the store.
+    /// Sets one count of the account to zero. When the function returns, other nodes find the reset in the store.
     func reset(_ path: String, of appID: AppID) async throws(Refusal) {
         let now = surroundings.now()
         try await judge(appID) { (counts) throws(Refusal) in try counts.reset(path, of: appID, at: now) }

@@ -16,7 +16,7 @@ struct CallTrace {
     var platform: AppID?
     /// The fault that was applied to the call.
     var fault: FiredFault?
-    /// The caller's address as text; nil in process.
+    /// The caller's address as text; nil for a call in the same process.
     var address: String?
     var body = CallBody(buffer: ByteBuffer())
 

@@ -1,7 +1,8 @@
 import OfficialAccount
 import TagStore
 
-/// Answers the calls that the gateway refuses. It gives each a rid, and records it so that its caller can look it up.
+/// Answers the calls that the gateway refuses. It gives each refused call a rid, and records the call so that its
+/// caller can look it up.
 struct RefusalAnswers: Sendable {
     let log: RefusedCallLog
     let callers: RefusedCallers
@@ -12,7 +13,7 @@ struct RefusalAnswers: Sendable {
         _ refusal: Refusal, to request: APIRequest, _ trace: inout CallTrace, from start: ContinuousClock.Instant,
         address: String?
     ) async -> (response: APIResponse, rid: RequestID) {
-        // After a system error, asking the store for the caller would only cost another wait.
+        // After a system error, asking the store for the caller would only delay the answer.
         if trace.caller == nil, refusal.code != .systemError {
             trace.caller = await callers.caller(of: request, trace.body)
         }

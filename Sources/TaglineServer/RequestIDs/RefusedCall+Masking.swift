@@ -3,7 +3,8 @@ import TagStore
 extension RefusedCall {
     /// Returns the call with its tokens and secrets masked. The first four characters of each stay.
     ///
-    /// Masking takes long compared with a call. So it is done when calls go to the store, not while a caller waits.
+    /// Masking takes long compared with a call. So the server masks a call when the call goes to the store, not while
+    /// the caller waits.
     ///
     /// - Parameter secret: the secret of the account that made the call.
     func masked(secret: Fingerprint) -> RefusedCall {

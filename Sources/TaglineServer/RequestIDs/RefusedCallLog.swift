@@ -49,7 +49,7 @@ public final class RefusedCallLog: Service {
     private let logger: Logger
     private let now: @Sendable () -> ContinuousClock.Instant
 
-    /// - Parameter now: returns the time by which ``finish()`` measures its end.
+    /// - Parameter now: returns the time by which ``finish()`` measures how long it runs.
     public init(
         store: any TagStore, logger: Logger, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {

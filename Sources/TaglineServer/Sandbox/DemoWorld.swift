@@ -13,7 +13,8 @@ public enum DemoWorld {
     /// more.
     public static let service = Credentials(
         appID: AppID("wx5ad0c4e6b81f2793"), secret: "0f1e2d3c4b5a69788796a5b4c3d2e1f0")
-    /// A certified subscription account with tag 100 and 100 followers of its own. They make 49003 possible.
+    /// A certified subscription account with tag 100 and 100 followers of its own. In calls of another account, the
+    /// server answers their openids with 49003.
     public static let subscription = Credentials(
         appID: AppID("wx7b9e13d5f0a2c486"), secret: "1a2b3c4d5e6f70819203a4b5c6d7e8f9")
     /// A subscription account that is not certified. The server answers its tag calls with 48001.
@@ -24,18 +25,19 @@ public enum DemoWorld {
     /// subscription account only set 7.
     public static let platform = Credentials(
         appID: AppID("wxfe12dc34ba567890"), secret: "ffeeddccbbaa99887766554433221100")
-    /// The token with which pushes to the demo platform are signed.
+    /// The token with which the server signs pushes to the demo platform.
     public static let platformMessageToken = "tagline-demo"
-    /// The key with which pushes to the demo platform are encrypted.
+    /// The key with which the server encrypts pushes to the demo platform.
     public static let platformEncodingKey = "dGFnbGluZSBkZW1vIGVuY29kaW5nIGtleSAwMTIzNDU"
 
     /// The tag of the documented example.
     public static let guangdong = TagID(134)
     /// The two openids of the documented example.
     public static let documentedOpenIDs = ["ocYxcuAEy30bX0NXmGn4ypqx3tI0", "ocYxcuBt0mRugKZ7tGAHPnUaOW7Y"]
-    /// An openid that followed the service account and left, for 40003.
+    /// An openid that followed the service account and left. The server answers taggings of it with 40003.
     public static let left = "ocYxcuDemoLeft00000000000001"
-    /// A follower with the twenty tags 100 to 119, for 45059.
+    /// A follower with the twenty tags 100 to 119. If a call gives this follower one more tag, the server answers
+    /// 45059.
     public static let fullyTagged = follower(1000, prefix: "ocYxcu")
 
     public static func follower(_ number: Int, prefix: String) -> String {
@@ -43,10 +45,10 @@ public enum DemoWorld {
         return "\(prefix)DemoFollower\(String(repeating: "0", count: 10 - digits.count))\(digits)"
     }
 
-    /// Puts the demo world into a store. If the store has the world already, or a part of it, only the missing part is
-    /// added.
+    /// Puts the demo world into a store. If the store has the world already, or a part of it, adds only the missing
+    /// part.
     ///
-    /// All accounts are one change, so that a sandbox starts quickly.
+    /// The store gets all accounts in one change, so that a sandbox starts quickly.
     public static func seed(
         into store: any TagStore, at now: UnixTime, randomBytes: (Int) -> [UInt8] = Surroundings.systemRandomBytes
     ) async throws {

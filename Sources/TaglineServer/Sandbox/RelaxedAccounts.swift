@@ -8,7 +8,8 @@ import TagStore
 /// The relaxed accounts of a sandbox, which accept the fixtures of SDKs without changes.
 ///
 /// A relaxed account accepts openids such as `OPENID1`. Such an openid follows the account from the first call that
-/// names it. Its secret may be short, and a test can choose the text of its next token. All other rules hold.
+/// names it. The secret of the account may be short, and a test can choose the text of its next token. All other rules
+/// hold.
 public final class RelaxedAccounts: Sendable {
     private struct State {
         var accounts: Set<AppID> = []
@@ -76,7 +77,8 @@ public final class RelaxedAccounts: Sendable {
         }
     }
 
-    /// Returns the text that the next token of the account must have, once; nil if the server is to make one.
+    /// Returns the text that the next token of the account must have, only once. Returns nil if the server must make
+    /// the text.
     func takeNextToken(of appID: AppID) -> String? {
         state.withLock { state in
             guard let text = state.next.removeValue(forKey: appID) else { return nil }
@@ -92,7 +94,8 @@ public final class RelaxedAccounts: Sendable {
 
     // MARK: Calls
 
-    /// Returns the call with its openids as the store keeps them. Those of followers follow the account from now on.
+    /// Returns the call with its openids as the store keeps them. The followers that the call names follow the account
+    /// from now on.
     func kept(
         _ call: Call, of appID: AppID, in store: any TagStore, at now: UnixTime
     ) async throws(Refusal) -> Call {
@@ -100,7 +103,7 @@ public final class RelaxedAccounts: Sendable {
         let body = RelaxedOpenID.kept(in: call.body.buffer)
         let query = RelaxedOpenID.kept(in: call.query.text)
         let followers = (body?.followers ?? []) + (query?.followers ?? [])
-        // A call with more openids than any call may have is refused, and adds no follower.
+        // A call with more openids than any call may have is refused, so it must add no follower.
         if 1...Self.mostFollowers ~= followers.count {
             _ = try await store.follow(followers, of: appID, at: now)
         }

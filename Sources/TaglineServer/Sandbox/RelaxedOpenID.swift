@@ -10,7 +10,7 @@ enum RelaxedOpenID {
     /// The most characters of such an openid.
     static let longest = 22
 
-    /// The fields of a request that hold openids of followers. A cursor is one too.
+    /// The fields of a request that hold openids of followers. A cursor is an openid too.
     private static let follower: Set = ["openid", "openid_list", "opened_list", "next_openid", "begin_openid"]
     /// The form of such openids, in words for a person.
     private static let form = "an openid of a relaxed account: 1 to \(longest) letters, digits, - and _"
@@ -31,14 +31,14 @@ enum RelaxedOpenID {
         }
     }
 
-    /// Returns the reason of a refusal for a relaxed account. It has openids in the form in which the caller sent them,
-    /// and describes that form instead of WeChat's.
+    /// Returns the reason of a refusal for a relaxed account. The reason has openids in the form in which the caller
+    /// sent them, and describes that form instead of WeChat's.
     static func explained(_ reason: String) -> String {
         shown(reason).replacing(AdminMember.Text.openID.words, with: form)
     }
 
-    /// Returns the body of a call with its openids as the store keeps them, and these openids. Nil if there are none,
-    /// or if the body is not JSON.
+    /// Returns the body of a call with its openids as the store keeps them, and these openids. Returns nil if there are
+    /// no such openids, or if the body is not JSON.
     static func kept(in body: ByteBuffer) -> (body: ByteBuffer, followers: [OpenID])? {
         guard let data = body.withUnsafeReadableBytes(JSONSyntax.withoutNullMembers),
             let json = try? JSONDecoder().decode(JSONValue.self, from: data)
@@ -48,7 +48,8 @@ enum RelaxedOpenID {
         return found.followers.isEmpty ? nil : (ByteBuffer(string: EncodedJSON.text(changed)), found.followers)
     }
 
-    /// Returns the query of a call with its openids as the store keeps them, and these openids. Nil if there are none.
+    /// Returns the query of a call with its openids as the store keeps them, and these openids. Returns nil if there
+    /// are no such openids.
     static func kept(in query: String) -> (query: String, followers: [OpenID])? {
         var found = Found()
         let parameters = query.split(separator: "&", omittingEmptySubsequences: false).map { parameter in

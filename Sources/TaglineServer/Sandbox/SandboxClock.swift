@@ -5,12 +5,13 @@ import TagStore
 
 /// The clock of a sandbox. It runs at a fixed distance from the system's clock, or stands still.
 ///
-/// A file beside the data keeps its state. So after a restart the time is not before tokens that were issued already.
+/// A file beside the data keeps its state. So a restart does not set the clock back to a time before the server issued
+/// its tokens.
 public final class SandboxClock: Sendable {
     /// The longest distance of the clock from the system's clock: a hundred years.
     public static let furthestLead: Int64 = 100 * 366 * 86_400
 
-    /// The state of a clock, for a later return to it.
+    /// The state of a clock, to which the clock can return later.
     public struct Reading: Sendable, Hashable {
         /// The seconds that the clock is ahead of the system's clock; negative if it is behind.
         var lead: Int64 = 0
@@ -22,7 +23,7 @@ public final class SandboxClock: Sendable {
             self.frozen = frozen
         }
 
-        /// Reads the text of the file: the lead, and the time at which the clock stands still, if it does.
+        /// Reads the text of the file: the lead and, for a clock that stands still, the time.
         init?(_ text: String) {
             let words = text.split(whereSeparator: \.isWhitespace).map { Int64($0) }
             guard 1...2 ~= words.count, let lead = words[0], -furthestLead...furthestLead ~= lead else { return nil }
@@ -35,7 +36,7 @@ public final class SandboxClock: Sendable {
         var text: String { "\(lead)\(frozen.map { " \($0)" } ?? "")\n" }
     }
 
-    /// The times that the clock can show: all times that the API can carry.
+    /// The times that the clock can show: all times that answers of the API can hold.
     static let times = Int64(0)...Int64(UInt32.max)
 
     private let reading: Mutex<Reading>
@@ -92,7 +93,7 @@ public final class SandboxClock: Sendable {
         }
     }
 
-    /// Sets the clock to a time, before or after the present one. Throws for a time that it cannot show.
+    /// Sets the clock to a time, before or after the present one. Throws for a time that the clock cannot show.
     @discardableResult
     public func set(to seconds: Int64) throws -> UnixTime {
         try change { reading in

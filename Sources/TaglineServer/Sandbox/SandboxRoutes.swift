@@ -10,7 +10,7 @@ struct SandboxRoutes: Sendable {
     let quotas: QuotaKeeper
     /// Does the work that a change of the clock has made due.
     let settle: @Sendable () async -> Void
-    /// The gateway, whose refused calls a reset forgets; nil if the plane has none.
+    /// The gateway, whose refused calls a reset forgets; nil if the admin plane has no gateway.
     let gateway: Gateway?
 
     private struct Turn: Decodable {
@@ -161,13 +161,17 @@ struct SandboxRoutes: Sendable {
     // MARK: Unsteadiness
 
     private static let unsteady: [AdminMember] = [
-        .init("tag_visible_after", .text(.durationWithUnit), "how long calls that name a new tag are answered 45159"),
+        .init(
+            "tag_visible_after", .text(.durationWithUnit),
+            "how long the server answers calls that name a new tag with 45159"),
         .init("counts_lag", .text(.durationWithUnit), "the greatest age of the counts in tags/get"),
         .init("list_lag", .text(.durationWithUnit), "the time until lists show a tagging or an untagging"),
         .init(
             "openid_cooldown", .text(.durationWithUnit),
-            "how long calls that change a just changed follower are answered 45169"),
-        .init("lost_success", .fraction(0...1), "the probability that a tagging is answered 0 and changes nothing"),
+            "how long after a change the server answers calls that change the same follower with 45169"),
+        .init(
+            "lost_success", .fraction(0...1),
+            "the probability that the server answers a tagging with 0 and changes nothing"),
         .init("seed", .number(0...Int.max), "the seed of the random draws; 0 if absent"),
         .init(
             "partial", .number(45171...45171), "45171 to let a batch change its valid followers and refuse the others"),
@@ -176,7 +180,7 @@ struct SandboxRoutes: Sendable {
     private var unsteadyRoutes: [AdminRoute] {
         [
             AdminRoute(
-                .get, "/accounts/{appid}/unsteadiness", "How unsteady an account of the sandbox is.",
+                .get, "/accounts/{appid}/unsteadiness", "Show how unsteady an account of the sandbox is.",
                 answers: [.json(Unsteadiness.self)], statuses: [200, 404]
             ) { _, context in
                 .json(state.unsteadiness.unsteadiness(of: try await state.unsteadiness.existing(context)))

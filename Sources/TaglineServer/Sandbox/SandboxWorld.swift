@@ -22,7 +22,7 @@ public struct SandboxWorld: Sendable {
         self.made = made
     }
 
-    /// Returns the records of one account, or of all for nil.
+    /// Returns the records of one account, or of all accounts for nil.
     func records(of appID: AppID?, at now: UnixTime) -> [StateRecord] {
         let all = made(now)
         guard let appID else { return all }
@@ -231,7 +231,7 @@ struct WrittenAccount: Sendable {
         return tags.sorted { $0.id < $1.id }
     }
 
-    /// Throws ``FileMistake`` with the line of the tag unless an account with `tags` may have it too.
+    /// Throws ``FileMistake`` with the line of the tag unless an account with `tags` may have this tag too.
     private static func judge(
         _ id: Int, _ name: String, among tags: [(id: Int, name: String, openIDs: [OpenID])], line: Int?
     ) throws(FileMistake) {

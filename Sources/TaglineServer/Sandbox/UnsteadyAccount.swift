@@ -2,9 +2,10 @@ import AdminAPI
 import OfficialAccount
 import TagStore
 
-/// Decides how the unsteadiness of one account affects its calls. The caller passes the time in.
+/// Decides how the unsteadiness of one account affects its calls. The caller passes the time.
 struct UnsteadyAccount {
-    /// The most followers whose last change is remembered. Beyond it, changes that no longer matter are forgotten.
+    /// The most followers whose last change is remembered. Beyond this number, changes that no longer matter are
+    /// forgotten.
     private static let remembered = 100_000
 
     private struct Tagging: Hashable {
@@ -89,7 +90,8 @@ struct UnsteadyAccount {
 
     /// Notes a change of these followers.
     ///
-    /// - Parameter changing: the openids whose state was another one before. Lists show only a real change late.
+    /// - Parameter changing: the openids whose state the call has really changed. Only for them, lists show the change
+    ///   late.
     mutating func changed(
         _ openIDs: [OpenID], tag: TagID?, isTagged: Bool, changing: Set<OpenID>, at now: UnixTime
     ) {

@@ -6,7 +6,7 @@ import TagStore
 /// A store whose accounts can be unsteady, as the platform is at times. Calls of a sandbox use it, and the admin plane
 /// uses the store itself.
 ///
-/// A steady account costs one read of a flag.
+/// While all accounts are steady, each call reads only one more flag.
 public final class UnsteadyStore: TagStore {
     let steady: any TagStore
     private let now: @Sendable () -> UnixTime
@@ -116,7 +116,7 @@ public final class UnsteadyStore: TagStore {
         }
     }
 
-    /// Returns those of `openIDs` whose state the call changes; none for an account whose lists do not lag.
+    /// Returns the openids in `openIDs` whose state the call changes; none for an account whose lists do not lag.
     private func changing(
         _ openIDs: [OpenID], _ tag: TagID?, _ appID: AppID, isTagged: Bool
     ) async -> Set<OpenID> {
@@ -130,7 +130,7 @@ public final class UnsteadyStore: TagStore {
         return changing
     }
 
-    /// The codes that concern one follower of the list.
+    /// The errcodes that concern one follower of the list.
     private static let ofFollowers: Set<ErrorCode> = [
         .invalidOpenID, .openIDOfAnotherAccount, .unsubscribed, .concurrentChange, .tooManyTagsOnUser,
     ]
@@ -195,7 +195,7 @@ public final class UnsteadyStore: TagStore {
         }
         guard let late else { return tags }
         guard !late.lost.isEmpty else { return late.seen }
-        // No follower carries a tag that was deleted since.
+        // No follower carries a tag that was deleted in the meantime.
         let lost = try await steady.tags(of: appID).map(\.id).filter(late.lost.contains)
         return (late.seen + lost).sorted { $0.rawValue < $1.rawValue }
     }

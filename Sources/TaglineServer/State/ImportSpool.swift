@@ -5,7 +5,8 @@ import NIOPosix
 /// Keeps the body of an import that the server must not use before it is whole.
 ///
 /// A short body stays in memory. A longer one goes to a file without a name, so an import that never ends holds little
-/// memory. The file leaves the store as much room on the disk as the import has bytes.
+/// memory. The file grows only while at least as many bytes are free on the disk as the import has, because the store
+/// needs this space.
 struct ImportSpool {
     /// The most bytes that stay in memory.
     static let mostInMemory = 256 * 1024
@@ -30,7 +31,7 @@ struct ImportSpool {
     /// Whether all bytes are in memory.
     var isInMemory: Bool { file == nil }
 
-    /// Adds the next piece of the body. Throws ``SpillFailure`` if it has no room.
+    /// Adds the next piece of the body. Throws ``SpillFailure`` if there is no room for the piece.
     mutating func append(_ piece: ByteBuffer) async throws(SpillFailure) {
         held.append(contentsOf: piece.readableBytesView)
         guard held.count > Self.mostInMemory else { return }

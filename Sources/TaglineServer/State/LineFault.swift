@@ -2,7 +2,8 @@ import Foundation
 
 /// The reason why a line of JSON cannot be decoded, with the member that is wrong.
 ///
-/// The decoder does not name the member whose number is too large or has a fraction. So this looks for it.
+/// The decoder does not name the member whose number is too large or has a fraction. So this type looks for that
+/// member.
 struct LineFault: CustomStringConvertible {
     /// A sentence such as `token.expires_at must be a whole number`.
     let description: String

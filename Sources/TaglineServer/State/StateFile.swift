@@ -6,10 +6,11 @@ import TagStore
 /// A state as a file, with one JSON object on each line.
 ///
 /// The first line says what the file is. The last line has the numbers of accounts and followers, and the SHA-256 of
-/// all lines before it. With it, a reader notices that a file was cut short or changed. See `docs/file-format.md`.
+/// all lines before it. With the last line, a reader notices that a file was cut short or changed. See
+/// `docs/file-format.md`.
 enum StateFile {
     static let version = 1
-    /// The most bytes of a line; a longer one is an error. The longest lines hold an account with its tags, addresses
+    /// The most bytes of a line; a longer line is an error. The longest lines hold an account with its tags, addresses
     /// and quotas.
     static let longestLine = 1 << 20
 
@@ -31,7 +32,7 @@ enum StateFile {
 
     struct AccountLine: AccountObject {
         let appID: String
-        /// In JSON, the settings are members of the account's own object, and so is each member of `rest`.
+        /// In JSON, the settings and the members of `rest` are members of the account's own object.
         let settings: AccountSettings
         let rest: Rest
 

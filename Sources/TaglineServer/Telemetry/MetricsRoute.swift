@@ -96,7 +96,8 @@ struct MetricsRoute: Sendable {
         ) { $0.reading.refused }
         let held = listeners.heldBytes.reading
         metrics.begin(
-            "tagline_held_bytes", .gauge, "Bytes of requests that arrived in part, and of answers that are not taken.")
+            "tagline_held_bytes", .gauge,
+            "Bytes of requests that arrived in part, and of answers that clients have not read.")
         metrics.sample("tagline_held_bytes", Double(held.bytes))
         metrics.begin("tagline_held_bytes_limit", .gauge, "Bytes that connections may hold together.")
         metrics.sample("tagline_held_bytes_limit", Double(listeners.heldBytes.limit))

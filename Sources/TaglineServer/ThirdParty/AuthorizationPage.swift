@@ -30,7 +30,7 @@ public struct AuthorizationPage: Sendable {
         authorizations = Authorizations(store: store, surroundings: surroundings, events: events)
     }
 
-    /// The judged parameters with which a browser opened the page.
+    /// The checked parameters with which a browser opened the page.
     private struct Visit {
         let component: Component
         let preAuthCode: String
@@ -100,7 +100,7 @@ public struct AuthorizationPage: Sendable {
         let code = try await authorizations.authorize(
             visit.component.appID, by: AppID(appID), sets: sets, preAuthCode: visit.preAuthCode)
         var redirect = visit.redirect
-        // Keeps the query as it came, so that a + stays a +. Removes the fields that only this page may set.
+        // Does not encode the query again, so that a + stays a +. Removes the fields that only this page may set.
         let own = (redirect.percentEncodedQuery ?? "").split(separator: "&").filter {
             !["auth_code", "expires_in"].contains($0.prefix { $0 != "=" }.removingPercentEncoding)
         }

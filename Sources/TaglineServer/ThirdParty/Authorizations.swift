@@ -11,7 +11,8 @@ struct Authorizations: Sendable {
     ///
     /// Throws 61011 for an unknown platform, and 40013 for an unknown account.
     ///
-    /// - Parameter preAuthCode: the code with which the page was opened, which is then used up; empty without the page.
+    /// - Parameter preAuthCode: the code with which the browser opened the page. The authorisation uses it up. Empty
+    ///   without the page.
     /// - Returns: the authorization_code.
     func authorize(
         _ component: AppID, by account: AppID, sets: [Int], preAuthCode: String = ""

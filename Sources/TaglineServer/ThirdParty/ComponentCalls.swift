@@ -20,7 +20,7 @@ extension Grant {
     /// - 61004 for an address that is not on the platform's list;
     /// - 61003 for a grant that was withdrawn;
     /// - 61016, or 48001 for a service account, if the account itself may not make the call;
-    /// - 61007 for a permission set that was not granted, 61017 if the platform does not even have it.
+    /// - 61007 for a permission set that was not granted, 61017 if the platform itself does not have the set.
     func allow(_ endpoint: Endpoint, by platform: Component, for account: Account, from address: String?)
         throws(Refusal)
     {

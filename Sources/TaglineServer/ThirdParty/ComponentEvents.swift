@@ -30,11 +30,11 @@ public final class ComponentEvents: Service {
         var tickets: [AppID: (text: String, time: UnixTime)] = [:]
     }
 
-    /// The most pushes that may wait. Beyond it, the server drops the oldest.
+    /// The most pushes that may wait. Beyond this number, the server drops the oldest push.
     private static let capacity = 10_000
     /// The most seconds between two tries.
     private static let longestPause: Int64 = 60
-    /// The most tries of an event. The server tries a ticket until the next one replaces it.
+    /// The most tries of an event. The server tries a ticket until the next ticket replaces it.
     private static let tries = 8
 
     private let state = Mutex(State())
@@ -77,7 +77,7 @@ public final class ComponentEvents: Service {
         }
     }
 
-    /// Returns the latest ticket of a platform; nil before the first one.
+    /// Returns the latest ticket of a platform; nil before the first ticket.
     func ticket(of component: AppID) -> String? {
         state.withLock { $0.tickets[component]?.text }
     }
@@ -162,8 +162,8 @@ public final class ComponentEvents: Service {
         }
     }
 
-    /// The store has an unusable `event_url` that an earlier version accepted. The HTTP client traps on some of these,
-    /// such as one with the port 99999.
+    /// The error for an unusable `event_url` in the store, which an earlier version accepted. The HTTP client traps on
+    /// some of these addresses, such as one with the port 99999.
     private struct UnusableAddress: Error, CustomStringConvertible {
         var description: String { "event_url must be \(AdminMember.Text.eventURL.words); set another one" }
     }
@@ -177,7 +177,7 @@ public final class ComponentEvents: Service {
             metadata: ["platform": "\(component)", "reason": "\(reason)"])
     }
 
-    /// Returns the address with its signature, and the envelope.
+    /// Returns the address with the signature in its query, and a body with the encrypted envelope.
     private func request(
         _ push: Push, to component: Component, at now: UnixTime
     ) throws -> (url: String, body: String) {

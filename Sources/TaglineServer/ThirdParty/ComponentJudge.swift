@@ -33,7 +33,7 @@ struct ComponentJudge: Sendable {
     }
 
     /// Returns the grant of the account that a call names. Throws 40013 if the account never authorised any platform.
-    /// Throws 61003 if it does not authorise this one.
+    /// Throws 61003 if the account does not authorise this platform.
     func grant(of appID: String?, to component: Component) async throws(Refusal) -> Grant {
         let account = AppID(appID ?? "")
         let grants = try await store.grants(to: nil, of: account)
@@ -59,7 +59,7 @@ struct ComponentJudge: Sendable {
 }
 
 extension Refusal {
-    /// The refusal of a call that names another platform than the one whose token it sends.
+    /// Returns the refusal of a call that sends a token of `component` but names another platform.
     static func otherComponent(than component: Component) -> Refusal {
         Refusal(.invalidComponent, "component_appid must be the third-party platform of the token, \(component.appID)")
     }

@@ -60,7 +60,7 @@ struct ComponentRoutes: Sendable {
 
     private static let creatable: [AdminMember] =
         [
-            .init("appid", .text(.appID), isRequired: true, "its component_appid"),
+            .init("appid", .text(.appID), isRequired: true, "the component_appid of the third-party platform"),
             SecretWish.member,
         ] + changeable
 
@@ -198,7 +198,7 @@ struct ComponentRoutes: Sendable {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
         var characters: [UInt8] = []
         while characters.count < 43 {
-            // Skips bytes beyond the last multiple of the alphabet. Otherwise its first letters would be more frequent.
+            // Skips bytes beyond the last multiple of the alphabet. Otherwise the first letters would be more frequent.
             characters += surroundings.randomBytes(43).filter { $0 < 248 }.map { alphabet[Int($0) % alphabet.count] }
         }
         return String(decoding: characters.prefix(43), as: UTF8.self)

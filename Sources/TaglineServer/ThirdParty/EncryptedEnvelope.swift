@@ -25,7 +25,7 @@ struct EncryptedEnvelope: Sendable {
         let signature: String
     }
 
-    /// The size of which the padded length of a message is a multiple: twice the block of AES.
+    /// The padded length of a message is a multiple of this number of bytes: twice the block of AES.
     private static let padding = 32
 
     private let key: [UInt8]

@@ -3,7 +3,7 @@
 extension AdminMember.Text {
     /// The address to which tickets and events are pushed, or an empty text.
     ///
-    /// A port above 65535 is refused here, because the HTTP client traps on one.
+    /// A port above 65535 is refused here, because the HTTP client traps on such a port.
     static let eventURL = AdminMember.Text(
         pattern: #"^([Hh][Tt][Tt][Pp][Ss]?://([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])"#
             + "(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5]?[0-9]{1,4}))?"

@@ -58,10 +58,10 @@ struct AccountDetail: Sendable {
         ]
     }
 
-    /// Returns a fingerprint of the secret that the account has, which itself is only a fingerprint.
+    /// Returns a fingerprint of the account's stored secret, which is itself only a fingerprint.
     static func seen(_ account: Account) -> String { SeenValue.mark(Self.secret(account)) }
 
-    /// Throws ``ConsoleMistake`` 409 if the account has another secret than when the page of the form showed it.
+    /// Throws ``ConsoleMistake`` 409 if the account's secret has changed since the page of the form showed it.
     static func checkSeen(_ form: FormFields, _ account: Account) throws(ConsoleMistake) {
         try SeenValue.check(form, Self.secret(account), or: .newerSecret)
     }

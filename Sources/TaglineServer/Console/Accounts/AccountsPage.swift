@@ -63,7 +63,7 @@ struct AccountsPage: PageContent {
         return rows.html + (shown < total ? self.end(after: shown, words) : ListEnd().html)
     }
 
-    /// Returns the end of a list with a link to the accounts after the first `count` ones.
+    /// Returns the end of a list with a link to the accounts after the first `count` accounts.
     private func end(after count: Int, _ words: Words) -> String {
         ListEnd(next: FormFields.address(Self.screen.path, [("skip", "\(count)")]), label: words["next_page"]).html
     }

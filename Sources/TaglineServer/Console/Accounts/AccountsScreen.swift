@@ -63,7 +63,7 @@ struct AccountsScreen: Sendable {
                 return .done("account_changed")
             },
             ConsoleAction(.renewSecret) { form, visit, context in
-                // The call itself says that an account does not exist.
+                // If the account does not exist, the call below reports that.
                 if let account = try await store.account(AppID(form.raw("account"))) {
                     try AccountDetail.checkSeen(form, account)
                 }

@@ -28,10 +28,10 @@ extension WordTable {
         limit_delete | followers of a tag that can be deleted | 可删除标签的粉丝数
         addresses | May fetch tokens | 可取令牌的地址
         any_address | every address | 任意地址
-        new_secret | Give it a new secret | 更换密钥
-        new_secret_what | Its tokens end at once. The new secret is shown once. | 现有令牌立即失效。新密钥只显示一次。
+        new_secret | Give the account a new secret | 更换密钥
+        new_secret_what | The account's tokens end at once. The new secret is shown once. | 现有令牌立即失效。新密钥只显示一次。
         new_secret_of | The secret of | 密钥，账号
-        secret_once | Keep it now: it is not stored, and not shown again. | 请立即保存：服务器不保存它，也不会再次显示。
+        secret_once | Save the secret now: the server does not store it, and does not show it again. | 请立即保存：服务器不保存它，也不会再次显示。
         back_account | To the account | 回到账号
         no_account_yet | There is no account yet. Create one with the form, or with curl: | 还没有账号。可用表单创建，或用 curl：
         more_grants | {n} more accounts authorise the platform. | 另有 {n} 个账号已授权。

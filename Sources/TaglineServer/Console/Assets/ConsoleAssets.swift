@@ -27,7 +27,7 @@ struct ConsoleAssets: Sendable {
         return Hexadecimal.text(Array(hash.finalize()).prefix(6))
     }()
 
-    /// The headers that stop pages from loading or sending anything elsewhere.
+    /// The headers that keep pages from loading files from other servers and from sending data to them.
     static let guards: HTTPFields = {
         var headers = HTTPFields()
         headers[.contentSecurityPolicy] =

@@ -12,7 +12,7 @@ struct CallDetail: Sendable {
     private static let longestCommand = 6000
 
     let record: CallRecord
-    /// The `Host` of the call; empty if it sent none.
+    /// The `Host` of the call; empty if the call sent no such header.
     let host: String
     /// Whether the console can send the call again.
     let mayRepeat: Bool

@@ -11,7 +11,7 @@ enum CallFile: String, Sendable {
         FormFields.address(Self.path, [("call", "\(number)"), ("part", rawValue)])
     }
 
-    /// The name under which a browser keeps the file.
+    /// Returns the name under which a browser saves the file.
     func name(of number: Int) -> String {
         switch self {
         case .record: "call-\(number).json"

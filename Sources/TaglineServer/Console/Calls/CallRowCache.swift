@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A cache of recently rendered rows, so that many browsers on the live page cost as much as one.
+/// A cache of recently rendered rows, so that the server renders a row once, however many browsers show the live page.
 final class CallRowCache: Sendable {
     /// The most rows kept: two pages in each language.
     private static let most = 4 * CallsPage.rows

@@ -7,7 +7,7 @@ import TagStore
 struct CallsPage: PageContent {
     static let screen = ConsoleScreen.calls
     static let template = "calls"
-    /// The rows of a page.
+    /// The number of rows on a page.
     static let rows = 50
 
     /// A row of the list as HTML.
@@ -27,7 +27,7 @@ struct CallsPage: PageContent {
     var last = 0
     var accounts = AccountChoice(offered: [], chosen: nil, total: 0)
     var detail: CallDetail?
-    /// A call to begin with, shown while there are no calls yet.
+    /// An example of a call, which the page shows while there are no calls yet.
     var example: AdminCall?
 
     private var isEmpty: Bool { drawn?.isEmpty ?? records.isEmpty }
@@ -66,7 +66,7 @@ struct CallsPage: PageContent {
         return fitting.html + self.end(before: rows.prefix(fitting.count).last?.number, words)
     }
 
-    /// Returns the end of a list with a link to the calls before the one with this number.
+    /// Returns the end of a list with a link to the calls before the call `number`.
     private func end(before number: Int?, _ words: Words) -> String {
         ListEnd(next: number.map { query.with(before: $0).address }, label: words["older"]).html
     }

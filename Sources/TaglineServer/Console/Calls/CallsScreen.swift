@@ -115,8 +115,8 @@ struct CallsScreen: Sendable {
         return CallRoute.call(record.path, of: account, query: query.joined(separator: "&"), body: body)
     }
 
-    /// Returns a call to begin with: the documented example if its account exists, and otherwise a call that lists the
-    /// tags.
+    /// Returns the example for a page without calls: the documented example if its account exists, and otherwise a call
+    /// that lists the tags.
     private func example(_ accounts: AccountChoice) async throws -> AdminCall? {
         guard services.makesCalls else { return nil }
         if let call = try await services.example(tagging: DemoWorld.documentedOpenIDs) { return call }

@@ -5,15 +5,15 @@ import NIOCore
 import OfficialAccount
 import Synchronization
 
-/// Sends new rows of the list as events. While a person looks at something else, it sends the number of new calls
-/// instead.
+/// Sends new rows of the list as events. While the page shows a filtered list, an older page or one call, it sends the
+/// number of new calls instead.
 ///
-/// If many rows come at once, it sends no rows. It tells the page to reload, at most once in five seconds.
+/// If many calls arrive at once, it sends no rows. It tells the page to reload, at most once in five seconds.
 struct LiveCalls: Sendable {
     static let path = "\(ConsoleScreen.calls.path)/live"
     /// The most rows sent before the page must reload. The limit keeps the page from growing.
     static let mostRows = 100
-    /// The most calls in a tenth of a second. If more come (200 a second), the page must reload.
+    /// The most calls in a tenth of a second. If more arrive (200 a second), the page must reload.
     static let mostAtOnce = 20
 
     /// The shortest time between the start of a stream and the event that tells the page to reload.
@@ -45,7 +45,7 @@ struct LiveCalls: Sendable {
             }
         }
 
-        /// Returns a text as the data of an event. A name in it may have line breaks, and each line is a field.
+        /// Returns `text` as the data of an event. If `text` has line breaks, each of its lines becomes a field.
         private static func data(_ text: String) -> String {
             text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { "data: \($0)\n" }.joined()
         }
@@ -56,7 +56,7 @@ struct LiveCalls: Sendable {
     ///   - isAdmitted: whether the caller may still see calls. The stream asks before each event.
     func response(_ visit: ConsoleVisit, lastSeen: Int?, while isAdmitted: @escaping @Sendable () -> Bool) -> Response {
         let query = CallsQuery(visit.query)
-        // A number that the browser kept over a restart may be higher than the number of the last call.
+        // After a restart of the server, the number from the browser may be higher than the number of the last call.
         let start = min(journal.last, max(0, lastSeen ?? visit.query.number("after") ?? journal.last))
         let counts = visit.query["counted"] != nil
         let words = visit.words
@@ -85,7 +85,7 @@ struct LiveCalls: Sendable {
                     if event == .reload {
                         try? await Task.sleep(until: opened + Self.shortestStay)
                     }
-                    // If there is no event, send a comment: only a write notices that the reader has gone.
+                    // If there is no event, send a comment: only a write shows that the browser has disconnected.
                     try await writer.write(ByteBuffer(string: event?.text ?? ":\n\n"))
                     // The page closes the stream after it has reloaded.
                     if event == .reload { break }
@@ -123,13 +123,14 @@ struct LiveCalls: Sendable {
     }
 }
 
-/// The seats for streams of calls. A stream keeps its connection for long, and other callers need connections too.
+/// The seats for streams of calls: each stream takes one, so their number is bounded. A stream holds its connection for
+/// a long time, and other callers need connections too.
 final class LiveSeats: Sendable {
     private static let most = 64
 
     private let taken = Mutex(0)
 
-    /// Takes a seat. Returns false if none is free.
+    /// Takes a seat. Returns false if no seat is free.
     func take() -> Bool {
         taken.withLock { taken in
             guard taken < Self.most else { return false }

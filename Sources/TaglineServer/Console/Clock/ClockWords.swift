@@ -2,7 +2,7 @@ extension WordTable {
     /// The sentences of the screen of clock and state.
     static let clock = """
         the_clock | The clock | 时钟
-        past_tokens | Past every token's life (2 h) | 越过所有令牌有效期（2 小时）
+        past_tokens | Past the expiry of all tokens (2 h) | 越过所有令牌有效期（2 小时）
         to_midnight | To midnight in Beijing | 拨到北京时间零点
         midnight_is | Quotas restart at {time} | 额度将在 {time} 重新计算
         freeze_clock | Freeze the clock | 冻结时钟

@@ -26,12 +26,12 @@ struct AdminCall: Sendable, Hashable {
         isWhole = pieces.allSatisfy { !$0.isEmpty }
     }
 
-    /// A call with `shape` as JSON for a body.
+    /// Makes a call whose body is `shape` as JSON.
     init(_ method: HTTPRequest.Method, _ pieces: [String], sending shape: some Encodable) {
         self.init(method, pieces, body: EncodedJSON.text(shape))
     }
 
-    /// A call with a JSON object for a body.
+    /// Makes a call whose body is a JSON object.
     init(_ method: HTTPRequest.Method, _ pieces: [String], _ fields: (inout JSONText.Fields) -> Void) {
         var json = JSONText()
         json.object(fields)

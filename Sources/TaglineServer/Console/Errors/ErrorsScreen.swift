@@ -6,7 +6,7 @@ import TagStore
 struct ErrorsScreen: Sendable {
     /// The most calls in which the screen looks for hints.
     private static let lookedAt = 2000
-    /// The most bytes of refused calls in which the screen looks for hints: it reads the body of each.
+    /// The most bytes of refused calls in which the screen looks for hints: it reads the body of each call.
     private static let mostBytes = 1 << 20
 
     let services: ConsoleServices

@@ -23,7 +23,7 @@ struct RefusalRow: Sendable {
 
     private func time(_ seconds: Int64) -> String { BeijingTimeText.near(now, UnixTime(seconds: seconds)) }
 
-    /// The address of the calls of the group, with the latest one open.
+    /// The address of the calls of the group, with the latest call open.
     private var address: String {
         var query = CallsQuery(FormFields(""))
         // A client may send any text as an appid. A text that is too long for an appid gets no link.

@@ -41,8 +41,8 @@ struct FaultsScreen: Sendable {
         ]
     }
 
-    /// Returns the admin call that plays the rule in a form. A value that is not a number is sent as text, and the
-    /// route explains the mistake.
+    /// Returns the admin call that plays the rule in a form. The console sends a value that is not a number as text,
+    /// and the route explains the mistake.
     static func rule(_ form: FormFields) -> AdminCall {
         AdminCall(.post, ["sandbox", "faults"]) { rule in
             rule.field("name", form.raw("name"))
@@ -65,7 +65,7 @@ struct FaultsScreen: Sendable {
 }
 
 extension JSONText.Fields {
-    /// Writes the form's field `name`. It writes a number if the field must be one and its text is one.
+    /// Writes the form's field `name`: a number if the field is numeric and its text is a number, and otherwise a text.
     fileprivate mutating func value(_ name: String, of form: FormFields) {
         let text = form[name] ?? ""
         let isNumeric = ["tag", "skip", "times", "chance", "errcode"].contains(name)

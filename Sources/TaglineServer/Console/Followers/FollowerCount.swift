@@ -3,17 +3,18 @@ import TagStore
 
 /// The number of followers who meet an expression, as the page of followers shows it.
 ///
-/// A search looks at a bounded number of followers. As long as it has not reached the last one, htmx asks for the rest
-/// of the count, step by step.
+/// A search looks at a bounded number of followers. Until the search has reached the last follower, htmx asks for the
+/// rest of the count, step by step.
 struct FollowerCount: Sendable {
     static let path = "\(ConsoleScreen.followers.path)/count"
     static let template = "follower-count"
 
     let account: String
     let condition: String
-    /// Whether the count began after the first follower, because the page is not the first one.
+    /// Whether the count began after the first follower, because the page is not the first page.
     let isRest: Bool
-    /// Whether the page can show more matches than were found so far. Then a link to the first further match is useful.
+    /// Whether the page has room for more matches than the search has found so far. Then a link to the first further
+    /// match is useful.
     private var seeks: Bool
     private var count: Int
     private var lookedAt: Int
@@ -24,7 +25,7 @@ struct FollowerCount: Sendable {
     /// Whether this is the beginning of the count, on the page itself.
     private let isOnPage: Bool
 
-    /// The count with which a page begins.
+    /// Makes the count with which a page begins.
     init(of condition: String, _ account: AppID, _ found: FollowerSearch.Found, isRest: Bool) {
         self.account = account.rawValue
         self.condition = condition
@@ -34,7 +35,7 @@ struct FollowerCount: Sendable {
         isOnPage = true
     }
 
-    /// The count as the address of its next step has it; nil for any other address.
+    /// Reads the count from the address of its next step. Returns nil for any other address.
     init?(_ query: FormFields) {
         guard let account = query["account"], let condition = query["where"], let end = OpenID(query.raw("after"))
         else { return nil }

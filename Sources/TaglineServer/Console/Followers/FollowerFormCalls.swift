@@ -4,7 +4,8 @@ import HTTPTypes
 import Hummingbird
 import OfficialAccount
 
-/// The API calls behind the forms about followers. The console makes them for the account, without its token.
+/// The API calls of the forms about followers. The console makes these calls for the account, without the account's
+/// token.
 enum FollowerFormCalls {
     static func tag(_ openIDs: [String], _ tag: Int, of account: String) -> AdminCall {
         call(BatchTagging.endpoint, of: account, openIDs, tag)
@@ -36,7 +37,7 @@ enum FollowerFormCalls {
     /// The API's answer to a call.
     struct Verdict: Sendable {
         let code: ErrorCode
-        /// Why the call was refused; empty if it was not.
+        /// Why the call was refused; empty if the call succeeded.
         let reason: String
 
         /// Returns the errcode and the reason, such as `40003: …`.
@@ -50,7 +51,7 @@ enum FollowerFormCalls {
         }
     }
 
-    /// Makes a call, and returns how the API answers it.
+    /// Makes a call, and returns the API's verdict.
     static func verdict(
         on call: AdminCall, through door: AdminDoor, _ context: AdminContext
     ) async throws -> Verdict {

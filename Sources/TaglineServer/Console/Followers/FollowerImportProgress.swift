@@ -1,11 +1,12 @@
-/// The part of the followers' page that shows how far an import is.
+/// The part of the followers' page that shows the progress of an import.
 ///
-/// htmx fetches it when a person sends the file, and then again and again while the import runs. It shows how much the
-/// server has read. A proxy may hold the file back until it is complete; that only delays the bar.
+/// htmx fetches this part when a person sends the file, and then every half second while the import runs. The part
+/// shows how many bytes the server has read. A proxy may hold the file back until the file is complete; that only
+/// delays the bar.
 struct FollowerImportProgress: Sendable {
     static let path = "\(ConsoleScreen.followers.path)/progress"
     static let template = "import-progress"
-    /// How many times htmx asks for an import that has not begun. With two questions a second, this is ten minutes.
+    /// How many times htmx asks for an import that has not begun. With two requests a second, this is ten minutes.
     static let patience = 1200
 
     let account: String
@@ -15,7 +16,7 @@ struct FollowerImportProgress: Sendable {
     /// How often htmx has asked for an import that had not begun.
     var asked = 0
 
-    /// The part as it is before a person sends the file: empty.
+    /// Returns the part for the time before a person sends the file: an empty part.
     func idle() -> PageData { ["poll": address(asked: 0), "trigger": "submit from:#import"] }
 
     func html(_ words: Words) -> String {

@@ -8,9 +8,9 @@ enum ImportEnd: Sendable {
     case failed(String)
 }
 
-/// The imports of files that browsers send: those that run, and how the latest ones ended.
+/// The imports of files that browsers send: the running imports, and the ends of the latest ones.
 final class FollowerImports: Sendable {
-    /// The most files that the server takes at once.
+    /// The most files that the server imports at once.
     static let most = 4
     /// The number of ended imports that the console remembers.
     static let remembered = 16
@@ -33,12 +33,14 @@ final class FollowerImports: Sendable {
     /// The imports, oldest first.
     private let entries = Mutex<[Entry]>([])
 
-    /// Returns the state of the import with this name; nil if no import with the name has begun, or if it is forgotten.
+    /// Returns the state of the import with this name; nil if no import with the name has begun, or if the console has
+    /// forgotten it.
     subscript(name: String) -> State? {
         entries.withLock { entries in entries.last { $0.name == name }?.state }
     }
 
-    /// Notes that an import begins. Throws ``ConsoleMistake`` 429 if it runs already, or if ``most`` imports run.
+    /// Notes that an import begins. Throws ``ConsoleMistake`` 429 if this import runs already, or if ``most`` imports
+    /// run.
     func begin(_ name: String, total: Int?) throws(ConsoleMistake) {
         let isAdmitted = entries.withLock { entries in
             let running = entries.filter(\.isRunning)

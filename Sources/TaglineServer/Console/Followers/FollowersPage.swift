@@ -15,7 +15,7 @@ struct FollowersPage: PageContent {
     var tag: Int?
     /// The expression over tags that the listed followers must meet; nil for none.
     var condition: String?
-    /// The number of followers who meet ``condition``; nil if there is none or it has a mistake.
+    /// The number of followers who meet ``condition``; nil if there is no condition, or if it has a mistake.
     var count: FollowerCount?
     var profiles: [FollowerProfile] = []
     var next: OpenID?
@@ -82,12 +82,12 @@ struct FollowersPage: PageContent {
                 address: address(openID: profile.openID)
             ).html(words)
         }
-        // If not all followers fit, the next page begins with the first one that does not.
+        // If not all followers fit, the next page begins with the first follower that does not fit.
         let isCut = rows.count < profiles.count
         return rows.html + self.end(after: isCut ? profiles[rows.count - 1].openID : next, words)
     }
 
-    /// Returns the end of a list with a link to the followers after `cursor`; without a link if it is nil.
+    /// Returns the end of a list with a link to the followers after `cursor`; without a link if `cursor` is nil.
     private func end(after cursor: OpenID?, _ words: Words) -> String {
         guard let cursor else { return ListEnd().html }
         let fields: [(String, String?)] = filter + [("after", cursor.description)]

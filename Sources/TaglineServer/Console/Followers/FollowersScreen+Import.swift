@@ -1,7 +1,7 @@
 import AdminAPI
 import TagStore
 
-/// The imports of the screen of followers. They all make the one call of the admin plane that imports lines.
+/// The imports of the screen of followers. They all make the same call of the admin plane, which imports lines.
 extension FollowersScreen {
     /// The most broken lines of an import that the console keeps.
     private static let mostLines = 200
@@ -52,7 +52,7 @@ extension FollowersScreen {
         }
     }
 
-    /// Keeps the answer of the admin plane to an import, and leads to the page that shows it.
+    /// Keeps the answer of the admin plane to an import, and leads the browser to the page that shows the answer.
     private func imported(_ answer: AdminDoor.Answer, _ form: FormFields) throws -> ConsoleAction.Outcome {
         let name = Self.importName(form)
         var report = try answer.decode(LinesReport.self)

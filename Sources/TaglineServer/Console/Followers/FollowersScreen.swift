@@ -95,9 +95,9 @@ struct FollowersScreen: Sendable {
         ]
     }
 
-    /// Throws ``AdminError`` 409 if the follower has another remark than when the page of the form showed it.
+    /// Throws ``ConsoleMistake`` 409 if the follower's remark has changed since the page of the form showed it.
     private func checkSeen(_ form: FormFields) async throws {
-        // The call itself says what is wrong with the openid.
+        // If the openid is wrong, the call that the form makes reports that.
         guard let openID = OpenID(form.raw("openid")),
             let profile = try? await store.profiles(of: [openID], for: AppID(form.raw("account"))).first
         else { return }

@@ -27,7 +27,7 @@ extension WordTable {
         import_file | Add the followers in the file | 添加文件中的粉丝
         import_waiting | The file has not arrived yet. | 文件尚未到达。
         import_share | {done} of {total} read | 已读取 {done}，共 {total}
-        import_nothing | No file has arrived. Load the page and send it again. | 没有收到文件。请刷新页面后重新发送。
+        import_nothing | No file has arrived. Load the page and send the file again. | 没有收到文件。请刷新页面后重新发送。
         import_ended | The import has ended. | 导入已结束。
         show_result | Show the result | 查看结果
         import_result | Result of the import | 导入结果

@@ -30,7 +30,7 @@ struct ListedFollower: Sendable {
         return PageLibrary.render(Self.template, data, words)
     }
 
-    /// Returns the names of the first tags. It has fewer of them if they are long, but at least one.
+    /// Returns the names of the first tags. Returns fewer names if they are long, but at least one.
     private func shownNames(of tags: [TagID]) -> [String] {
         var left = Self.mostNameBytes
         let shown = tags.prefix(Self.mostTags).map { Excerpt.inRow(names[$0] ?? "\($0)") }

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// How the console takes forms.
+/// The answers of the console to forms.
 extension Console {
     /// The most bytes of a form.
     private static let largestForm = 1 << 20
@@ -27,7 +27,7 @@ extension Console {
         return Self.shown(response, to: request)
     }
 
-    /// Takes a form with a file. It reads the file only while the form's action asks for it.
+    /// Answers a form with a file. Reads the file only while the form's action asks for it.
     func receive(
         _ request: Request, _ context: AdminContext, _ upload: ConsoleUpload, views: [ConsoleView]
     ) async throws -> Response {
@@ -68,7 +68,7 @@ extension Console {
 
     // MARK: Answers
 
-    /// Does what a form asks for. If that fails, the answer is the page of the form with the reason.
+    /// Does what a form asks for. If that fails, returns the page of the form with the reason.
     private func answer(
         _ form: FormFields, _ visit: ConsoleVisit, _ context: AdminContext, views: [ConsoleView],
         _ perform: () async throws -> ConsoleAction.Outcome

@@ -1,4 +1,4 @@
-/// The work behind a form of the console.
+/// The action of a form of the console.
 struct ConsoleAction: Sendable {
     /// The result of a form.
     enum Outcome: Sendable {
@@ -19,7 +19,7 @@ struct ConsoleAction: Sendable {
     }
 }
 
-/// The work behind a form with a file.
+/// The action of a form with a file.
 struct ConsoleUpload: Sendable {
     typealias Doing =
         @Sendable (UploadedForm, FormFields, ConsoleVisit, AdminContext) async throws -> ConsoleAction.Outcome

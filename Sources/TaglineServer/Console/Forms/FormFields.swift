@@ -19,7 +19,7 @@ struct FormFields: Sendable {
         }
     }
 
-    /// Takes fields that are decoded already.
+    /// Makes a form from fields that are decoded already.
     init(decoded fields: [(name: String, value: String)]) {
         self.fields = Array(fields.prefix(Self.most))
     }
@@ -36,7 +36,8 @@ struct FormFields: Sendable {
 
     func number(_ name: String) -> Int? { self[name].flatMap { Int($0) } }
 
-    /// Throws ``ConsoleMistake`` 400 unless the person has ticked the box of a form that cannot be undone.
+    /// Throws ``ConsoleMistake`` 400 unless the person has ticked the box. A form has this box if its action cannot be
+    /// undone.
     func checkSure() throws(ConsoleMistake) {
         guard self["sure"] != nil else { throw .unsure }
     }

@@ -3,7 +3,7 @@ struct Chart: Sendable {
     let title: String
     /// The latest value as text.
     let latest: String
-    /// One line each, oldest value first.
+    /// The values of each line, oldest first.
     let lines: [[Double]]
     /// Formats a value as text.
     let format: @Sendable (Double) -> String

@@ -61,7 +61,7 @@ public final class HealthHistory: Service {
     /// The number of answers with each errcode before the oldest reading.
     var answersBefore: [ErrorCode: Int] { readings.withLock { $0.first?.answers ?? [:] } }
 
-    /// The steps between each two readings, oldest first.
+    /// The steps between one reading and the next, oldest first.
     var steps: [HealthStep] {
         let kept = readings.withLock { $0 }
         return zip(kept, kept.dropFirst()).map(HealthStep.init)

@@ -20,7 +20,7 @@ enum BeijingTimeText {
         return "\(padded(second / 3600)):\(padded(second / 60 % 60)):\(padded(second % 60))"
     }
 
-    /// Returns the time of day, and the date with it if that is not the day of `now`.
+    /// Returns the time of day; with the date if `time` is not on the day of `now`.
     static func near(_ now: UnixTime, _ time: UnixTime) -> String {
         time.platformDay == now.platformDay ? clock(time) : moment(time)
     }

@@ -4,7 +4,7 @@ struct ListEnd: Sendable {
 
     /// The address of the page with the next rows; nil for a list that ends here.
     var next: String?
-    /// The text of that link.
+    /// The text of the link to the next rows.
     var label = ""
     /// A sentence about rows that the page leaves out; nil for none.
     var note: String?

@@ -3,19 +3,19 @@ import TagStore
 /// The content of a page of the console: a value that becomes HTML without further look-ups.
 protocol PageContent: Sendable {
     static var screen: ConsoleScreen { get }
-    /// The name of its template.
+    /// The name of the page's template.
     static var template: String { get }
     /// The admin calls that return what the page shows, and those that its forms make.
     var calls: [AdminCall] { get }
-    /// The call to begin with, for a page that has nothing to show yet; nil for none.
+    /// The example of a call, for a page that has nothing to show yet; nil for no example.
     var example: AdminCall? { get }
 
     func data(_ words: Words) -> PageData
 
-    /// Returns the long list of the page as HTML, with the end of its table. The template has `{{{list}}}` in its
-    /// place.
+    /// Returns the long list of the page as HTML, with the end of its table. The template has `{{{list}}}` in the
+    /// list's place.
     ///
-    /// - Parameter room: the most bytes that it may take.
+    /// - Parameter room: the most bytes that the list may have.
     func list(_ words: Words, room: Int) -> String
 }
 
@@ -77,7 +77,7 @@ struct PageFrame: Sendable {
         return link
     }
 
-    /// How far the clock is from the system's clock; nil if they agree.
+    /// Returns how far the clock is from the system's clock; nil if they agree.
     static func clock(_ clock: ConsoleVisit.Clock, _ words: Words) -> String? {
         if clock.isFrozen { return words["clock_frozen"] }
         guard clock.lead != 0 else { return nil }
@@ -85,7 +85,7 @@ struct PageFrame: Sendable {
             clock.lead > 0 ? "clock_ahead" : "clock_behind", ["span": span(abs(clock.lead))])
     }
 
-    /// Returns `2 h 5 min`: the two largest units.
+    /// Returns a duration in its two largest units, such as `2 h 5 min`.
     static func span(_ seconds: Int64) -> String {
         let parts = [
             ("d", seconds / 86_400), ("h", seconds / 3600 % 24), ("min", seconds / 60 % 60), ("s", seconds % 60),

@@ -3,7 +3,7 @@
 /// The template of a page with a long list has `{{{list}}}` in the list's place. The rest of the page is rendered
 /// first, and the list gets the room that is left.
 enum PageRoom {
-    /// The most bytes of a page. The promise is 60,000.
+    /// The most bytes of a page. The documentation promises at most 60,000.
     private static let most = 59_500
 
     /// Stands for the list while the rest of the page is rendered. ``PageEscaping`` replaces this character in all

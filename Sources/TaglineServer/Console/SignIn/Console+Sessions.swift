@@ -58,7 +58,7 @@ extension Console {
         }
     }
 
-    /// Waits as long as a wrong token costs, and returns the sign-in page again.
+    /// Waits for the delay after a wrong token, and returns the sign-in page again.
     private func refuse(_ request: Request, _ context: AdminContext, next: String) async -> Response {
         let turn = wrongTokens.note(at: .now)
         if turn.isToBeLogged {

@@ -9,7 +9,7 @@ import TagStore
 /// Without an admin token everyone who reaches the admin plane counts as its owner, and there are no sessions.
 final class ConsoleSessions: Sendable {
     static let cookie = "tagline-session"
-    /// The most sessions at once. A new session beyond that ends the oldest.
+    /// The most sessions at once. One more session ends the oldest session.
     static let most = 32
     /// How long a session lasts.
     static let lifetime = Duration.seconds(12 * 3600)

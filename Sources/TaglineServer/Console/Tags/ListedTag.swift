@@ -8,8 +8,8 @@ struct ListedTag: Sendable {
     /// The number of followers of the tag with the longest bar.
     let most: Int
     let isOpen: Bool
-    /// The address to which the row leads: the tag's form. A row for one of the platform's own tags leads to the list
-    /// of its followers instead.
+    /// The address to which the row leads: the tag's form. The row of one of the platform's own tags leads to the list
+    /// of the tag's followers instead.
     let address: String
 
     func html(_ words: Words) -> String {

@@ -9,15 +9,15 @@ struct TagsPage: PageContent {
 
     var accounts: AccountChoice
     var tags: [Tag] = []
-    /// The id of the first tag of the list; nil to begin with the first of all.
+    /// The id of the first tag of the list; nil to begin with the first tag of the account.
     var first: Int?
     /// The id of the tag whose form is open.
     var chosen: Int?
-    /// A follower who carries that tag.
+    /// A follower who carries the chosen tag.
     var carrier: OpenID?
     /// The number of openids in a call that takes the tag off; nil if the console can make no such calls.
     var drainSize: Int?
-    /// The progress of the drain of that tag; nil if no drain runs.
+    /// The progress of the drain of the chosen tag; nil if no drain runs.
     var drain: TagDrainPart?
 
     /// The tag whose form is open. The platform's own tags have no form.

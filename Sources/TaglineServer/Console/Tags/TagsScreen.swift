@@ -81,10 +81,10 @@ struct TagsScreen: Sendable {
         ]
     }
 
-    /// Throws ``AdminError`` 409 if the tag has another name than when the page of the form showed it.
+    /// Throws ``ConsoleMistake`` 409 if the tag's name has changed since the page of the form showed it.
     private func checkSeen(_ form: FormFields) async throws {
         let tags = try await services.store.tags(of: AppID(form.raw("account")))
-        // The call itself says that a tag does not exist.
+        // If the tag does not exist, the call that the form makes reports that.
         guard let tag = tags.first(where: { $0.id.rawValue == form.number("tag") }) else { return }
         try SeenValue.check(form, tag.name)
     }

@@ -9,8 +9,8 @@ extension WordTable {
         new_name | New name | 新名称
         rename | Rename | 改名
         delete_tag | Delete this tag | 删除此标签
-        delete_tag_what | It is taken off every follower, and its id is never given again. | 它会从所有粉丝身上移除，编号不再使用。
-        drain_tag | Take it off everyone | 从所有粉丝取下
+        delete_tag_what | Every follower loses the tag, and no other tag gets its id. | 它会从所有粉丝身上移除，编号不再使用。
+        drain_tag | Take the tag off all followers | 从所有粉丝取下
         drain_what | {n} followers carry it. {calls} calls of batchUntagging take it off them, and count towards the account's quota. A follower who has left keeps it. | {n} 位粉丝有此标签。取下需调用 batchUntagging {calls} 次，计入账号额度。已取消关注的粉丝仍保留它。
         drain_what_one | 1 follower carries it. 1 call of batchUntagging takes it off, and counts towards the account's quota. A follower who has left keeps it. | 1 位粉丝有此标签。取下需调用 batchUntagging 1 次，计入账号额度。已取消关注的粉丝仍保留它。
         drain_left | {n} followers still carry it. | 还有 {n} 位粉丝有此标签。

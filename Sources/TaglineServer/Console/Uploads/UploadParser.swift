@@ -2,8 +2,8 @@ import NIOCore
 
 /// Reads a form with one file, as `multipart/form-data`, while its bytes arrive.
 ///
-/// The fields must come before the file; the parser ignores everything after it. Memory does not grow with the file:
-/// the parser holds the fields, and then at most a piece of the file.
+/// The fields must come before the file; the parser ignores everything after the file. Memory does not grow with the
+/// file: the parser holds the fields, and then at most a piece of the file.
 ///
 /// Source: RFC 7578, and RFC 2046, section 5.1, for the delimiters.
 struct UploadParser: Sendable {
@@ -39,7 +39,7 @@ struct UploadParser: Sendable {
     private let delimiter: [UInt8]
     private var state = State.start
     /// The bytes that are not read yet. At first this is a line end: a delimiter includes the line end before it, and
-    /// the input has none before the first.
+    /// the form has no line end before its first delimiter.
     private var held = ByteBuffer(bytes: UploadParser.lineEnd)
     private var headBytes = 0
     /// The fields so far, in the order sent.
@@ -63,7 +63,8 @@ struct UploadParser: Sendable {
         if case .end = state { true } else { false }
     }
 
-    /// Reads the next piece of the body, which may end anywhere. Returns the bytes of the file in it; it may have none.
+    /// Reads the next piece of the body, which may end anywhere. Returns the bytes of the file in this piece, which may
+    /// be none.
     mutating func read(_ piece: ByteBuffer) throws(Fault) -> ByteBuffer {
         if isAtEnd { return ByteBuffer() }
         held.writeImmutableBuffer(piece)
@@ -110,7 +111,7 @@ struct UploadParser: Sendable {
         return bytes
     }
 
-    /// Returns what the headers of a part announce.
+    /// Returns the state for the part that `headers` announce.
     private static func part(_ headers: [UInt8]) throws(Fault) -> State {
         let mark = "content-disposition:"
         for line in headers.split(separator: 0x0A) {

@@ -4,7 +4,8 @@ import NIOCore
 
 /// A form with a file, read while it arrives: first its fields, then its file piece by piece.
 ///
-/// It reads a piece only when its caller asks for one. So a slow caller slows the browser, and pieces do not pile up.
+/// It reads a piece only when its caller asks for one. So a slow caller slows the browser, and few pieces wait in
+/// memory.
 actor UploadedForm {
     /// The most bytes of a form with a file.
     static let most = 1 << 30
@@ -13,9 +14,9 @@ actor UploadedForm {
         status: .contentTooLarge,
         sentence: "the file is larger than \(NumberText.bytes(most)); send it with the curl command on the page")
     private static let brokenOff = AdminError.badRequest(
-        "the file did not arrive whole; send it again: followers who are there already stay as they are")
+        "the file did not arrive whole; send it again: this changes nothing for followers who are there already")
 
-    /// The size of the form, as its browser declares it; nil if it declares none.
+    /// The size of the form, as the browser declares it; nil if the browser declares no size.
     nonisolated let declared: Int?
     /// The bytes of the form that have been read.
     private(set) var bytesRead = 0
@@ -61,7 +62,7 @@ actor UploadedForm {
         while (try? await nextPiece()) != nil {}
     }
 
-    /// Returns the next piece of the file; nil after the last. Throws ``AdminError`` if the rest does not come.
+    /// Returns the next piece of the file; nil after the last. Throws ``AdminError`` if the rest does not arrive.
     fileprivate func nextOfFile() async throws(AdminError) -> ByteBuffer? {
         while waiting.readableBytes == 0 {
             if parser.isAtEnd { return nil }

@@ -1,5 +1,5 @@
 extension WordTable {
-    /// The sentences of every page, and those of several screens.
+    /// The sentences of every page, and the sentences that several screens share.
     static let frame = """
         product_sandbox | Tagline sandbox | Tagline 沙箱
         product_serve | Tagline | Tagline
@@ -16,7 +16,7 @@ extension WordTable {
         other_language | 中文 | English
         sign_in | Sign in | 登录
         sign_out | Sign out | 退出
-        sign_in_hint | It is the token that the admin plane was started with. The session lasts twelve hours. | 即启动管理接口时设置的令牌。登录有效期为十二小时。
+        sign_in_hint | Enter the token with which the admin plane was started. The session lasts twelve hours. | 即启动管理接口时设置的令牌。登录有效期为十二小时。
         admin_token | Admin token | 管理令牌
         wrong_token | This is not the admin token. | 管理令牌不正确。
         press_keys | Press ? for keys | 按 ? 查看快捷键

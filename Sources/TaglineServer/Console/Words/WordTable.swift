@@ -1,4 +1,4 @@
-/// All sentences of the console. The sentences of a screen stand in the screen's folder.
+/// All sentences of the console. The sentences of a screen are in the screen's folder.
 ///
 /// Each line of a text has a key, the English sentence and the Chinese sentence.
 enum WordTable {

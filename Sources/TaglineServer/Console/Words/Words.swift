@@ -19,7 +19,7 @@ struct Words: Sendable {
         texts = Dictionary(WordTable.rows.map { ($0[0], $0[column]) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Returns two sentences, one behind the other.
+    /// Returns two sentences, one after the other.
     func joined(_ first: String, _ second: String) -> String {
         first + (language == .english && !first.isEmpty && !second.isEmpty ? " " : "") + second
     }
@@ -27,8 +27,8 @@ struct Words: Sendable {
     /// Returns the sentence with this key; the key itself if there is none.
     subscript(key: String) -> String { texts[key] ?? key }
 
-    /// Returns the sentence with this key, with each `{name}` replaced by its value. If `n` is 1 and the table has a
-    /// sentence for one thing, with `_one` after the key, returns that.
+    /// Returns the sentence with this key, with each `{name}` replaced by its value. If the value of `n` is 1, prefers
+    /// the sentence whose key has `_one` at its end.
     func text(_ key: String, _ values: [String: String]) -> String {
         let one = values["n"] == "1" ? texts[key + "_one"] : nil
         return values.reduce(one ?? self[key]) { $0.replacing("{\($1.key)}", with: $1.value) }
