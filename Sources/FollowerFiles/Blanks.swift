@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// Invisible characters, which may stand around an openid. ``NameEnds`` has those that may stand around a tag.
+/// Invisible characters, which may stand around an openid. ``NameEnds`` has the characters that may stand around a tag.
 enum Blanks {
     /// Returns whether a scalar is invisible: white space of any width, zero-width marks, fillers, and control
     /// characters except NUL.

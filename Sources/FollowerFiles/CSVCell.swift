@@ -1,11 +1,12 @@
 import OfficialAccount
 
-/// Writes texts of others as cells of CSV. A spreadsheet shows such a cell as it is, and takes none for a formula.
+/// Writes texts from other people as cells of CSV. A spreadsheet shows such a cell unchanged, and never treats it as a
+/// formula.
 package enum CSVCell {
     /// Returns `text` as a cell: on one line, without a formula, and in quotes if it needs them.
     package static func text(_ text: String) -> String { quoted(plain(text)) }
 
-    /// Returns `text` on one line, with `'` before each part that a spreadsheet would take for a formula.
+    /// Returns `text` on one line, with `'` before each part that a spreadsheet would treat as a formula.
     ///
     /// A spreadsheet may ignore blanks and quotes before a formula. In some countries it begins a new cell after `;`.
     package static func plain(_ text: String) -> String {
@@ -19,11 +20,11 @@ package enum CSVCell {
         return String(plain)
     }
 
-    /// Returns `cell` with quotes around it if it needs them.
+    /// Returns `cell`, in quotes if it contains a comma or a quote.
     package static func quoted(_ cell: String) -> String {
         let needsQuotes = cell.utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }
         guard needsQuotes else { return cell }
-        // A quote with a combining mark is another character, but still a quote for a reader of CSV.
+        // A quote with a combining mark is another character, but a reader of CSV still sees a quote.
         return "\"" + cell.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
     }
 

@@ -25,7 +25,7 @@ struct FileHead {
     private(set) var length = 0
     /// The line number of the first row. Lines count from 1.
     private(set) var line = 1
-    /// What is probably wrong with a file of ``Format/lines`` if none of them is an openid.
+    /// What is probably wrong with a file of ``Format/lines`` if no line is an openid.
     private(set) var suspicion: UnusableFile?
 
     private let bytes: UnsafeRawBufferPointer
@@ -61,7 +61,8 @@ struct FileHead {
         }
     }
 
-    /// Whether the byte before the first row is a carriage return. A line feed that follows belongs to it.
+    /// Whether the byte before the first row is a carriage return. If so, a line feed as the next byte belongs to the
+    /// same line end.
     var followsReturn: Bool { length > 0 && bytes[length - 1] == 0x0D }
 
     // MARK: Lines
@@ -89,7 +90,7 @@ struct FileHead {
         }
     }
 
-    /// Skips a line such as `sep=;`, which spreadsheets read and write. Returns whether there was one.
+    /// Skips a line such as `sep=;`, which spreadsheets read and write. Returns whether there was such a line.
     private mutating func takeSeparatorLine() -> Bool {
         var text = bytes[length..<lineEnd].filter { $0 != 0x20 }[...]
         if text.first == 0x22, text.last == 0x22 { text = text.dropFirst().dropLast() }
@@ -138,8 +139,8 @@ struct FileHead {
         return [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "]")].contains(next)
     }
 
-    /// Whether the first object goes on after its first line. A first line that was cut off does not count: another
-    /// object follows it.
+    /// Whether the first object goes on after its first line. If another object follows, the first line was only cut
+    /// off, and this is false.
     private var isObjectOverLines: Bool {
         let end = lineEnd
         guard !Self.isClosed(bytes[length..<end]), let next = bytes[end...].first(where: { !Self.isSpace($0) }) else {
@@ -187,10 +188,10 @@ struct FileHead {
         var isSeveral: Bool { names.count { !$0.isEmpty } > 1 }
     }
 
-    /// The separators that the reader tries, the preferred one first.
+    /// The separators that the reader tries, with the preferred separator first.
     private var tried: [UInt8] { (named.map { [$0] } ?? []) + Self.separators.filter { $0 != named } }
 
-    /// Reads the header if the first record is one. Throws if the header has no openid column, or if the file needs a
+    /// Reads the first record if it is a header. Throws if the header has no openid column, or if the file needs a
     /// header and has none.
     private mutating func takeHeader() throws(UnusableFile) {
         let candidates = tried.compactMap { candidate($0) }
@@ -199,8 +200,8 @@ struct FileHead {
         for candidate in candidates {
             do {
                 guard let places = try columns.places(in: candidate.names, of: "header") else { continue }
-                // If several separators find the openid column, prefer the first that also finds a tag column.
-                // Otherwise take the first of them.
+                // If several separators find the openid column, prefer the first separator that also finds a tag
+                // column. Otherwise use the first separator that finds the openid column.
                 guard best == nil || best?.places.tags == nil && places.tags != nil else { continue }
                 best = (candidate, places)
             } catch {
@@ -240,7 +241,7 @@ struct FileHead {
         throw suspicion ?? columns.missingOpenIDs(widest.names, "header").inLine(line)
     }
 
-    /// The error for a header in which the end of a quote is missing, so that it holds a row.
+    /// The error for a header in which the end of a quote is missing, so that the header contains a row.
     private var swallowed: UnusableFile? {
         for separator in tried {
             if case .holdsRow(let row, let quote) = header(separator).splitter.fault {
@@ -269,7 +270,7 @@ struct FileHead {
         return Candidate(separator: separator, names: names, length: end, line: splitter.lastLine)
     }
 
-    /// Splits the first record. `end` is where it ends; nil if it does not end within the head.
+    /// Splits the first record. `end` is the index after the record; nil if the record does not end within the head.
     private func header(_ separator: UInt8) -> (splitter: RecordSplitter, end: Int?) {
         var splitter = RecordSplitter(separator: separator, wanted: .all, line: line, followsReturn: followsReturn)
         var index = length

@@ -5,7 +5,7 @@ enum FileKind: Sendable {
     /// An archive of files, and the command that unpacks it.
     case archive(String, command: String)
     case workbook(String)
-    /// Text in an encoding, with the name that iconv has for it.
+    /// Text in an encoding. `code` is the name of the encoding in `iconv`.
     case encoded(String, code: String)
     case gbk
     case sqlite
@@ -65,7 +65,8 @@ enum FileKind: Sendable {
         ([0xFE, 0xFF], .encoded("UTF-16", code: "UTF-16BE")),
     ]
 
-    /// Tells the kind of a file of an old Office program by the names in its directory, if this is near the beginning.
+    /// Returns the kind of a file of an old Office program, by the names in the file's directory. Finds the names only
+    /// if the directory is near the beginning.
     private static func oldOffice(_ head: UnsafeRawBufferPointer) -> FileKind {
         func holds(_ name: String) -> Bool {
             let bytes: [UInt8] = name.utf8.flatMap { [$0, 0] }

@@ -8,9 +8,9 @@ public struct FollowerColumns: Sendable, Hashable {
     public enum Tags: Sendable, Hashable {
         /// The reader ignores tags.
         case unread
-        /// The reader takes tags from the column `tag`, if there is one.
+        /// The reader reads tags from the column `tag`, if there is such a column.
         case usual
-        /// The reader takes tags from the column with this name. The file must have it.
+        /// The reader reads tags from the column with this name. The file must have this column.
         case named(String)
     }
 
@@ -35,7 +35,7 @@ public struct FollowerColumns: Sendable, Hashable {
         return openIDs.contains { NameEnds.trimmed($0).lowercased() == lowered }
     }
 
-    /// The names of the openid column, the preferred one first.
+    /// The names of the openid column, with the preferred name first.
     private var openIDs: [String] { openID.map { [$0] } ?? Self.usualOpenIDs }
 
     private static let usualOpenIDs = ["openid", "open_id", "open-id", "open id"]

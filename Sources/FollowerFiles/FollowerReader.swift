@@ -168,7 +168,7 @@ public struct FollowerReader: Sendable {
         }
         // A file that was joined from several files repeats the header.
         if case .failure(let fault) = cell, isHeader(fault.shown, record, table) { return }
-        // A row that was cut off may have had a tag. Only an empty cell says that the follower has none.
+        // A row that was cut off may have had a tag. Only an empty cell means that the follower has no tag.
         if case .success(let openID) = cell, let column = table.places.tags, record.count <= column {
             return try refuse(
                 openID.description, "fewer cells than the column \(table.names[column]) needs", record.line, take)

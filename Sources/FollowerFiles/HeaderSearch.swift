@@ -2,7 +2,7 @@ import OfficialAccount
 
 /// Finds out why the first line of a file is not a header that the reader can use.
 struct HeaderSearch {
-    /// The most lines in which a header is looked for.
+    /// The number of lines in which the search looks for a header.
     private static let most = 20
 
     private let lines: [String]
@@ -79,7 +79,7 @@ struct HeaderSearch {
 
     // MARK: Titles
 
-    /// The first line, after the first one, that has the openid column; nil if a follower comes before it.
+    /// The first line below line 1 of `lines` that names the openid column; nil if a follower comes before that line.
     private var headerBelow: (line: Int, isSeveral: Bool)? {
         for (index, text) in lines.enumerated() {
             let rows = separators.map { cells(text, $0) }
@@ -135,7 +135,7 @@ private struct OtherSeparator {
         OtherSeparator(" ", "spaces", command: "sed 's/  */,/g' FILE > followers.csv"),
     ]
 
-    /// The error for a header in which the separator stands.
+    /// The error for a header with this separator between its cells.
     var inHeader: UnusableFile {
         guard let command else {
             return UnusableFile(
@@ -145,7 +145,7 @@ private struct OtherSeparator {
         return UnusableFile("its header has \(name) between the cells; write commas instead with", command: command)
     }
 
-    /// The error for rows without a header in which the separator stands.
+    /// The error for a file without a header whose rows have this separator between their cells.
     var withoutHeader: UnusableFile {
         let reason = "it has several columns, with \(name) between them, and no header"
         guard let command else {

@@ -91,7 +91,7 @@ struct JSONLine {
 
     /// Skips an object or an array with its content.
     private mutating func skipNested() throws(Malformed) {
-        // Whether each level is an object.
+        // Whether each open level is an object, and not an array.
         var levels: [Bool] = []
         while true {
             space()
@@ -225,7 +225,7 @@ struct JSONLine {
         guard skip(scalar) else { throw Malformed() }
     }
 
-    /// Skips `byte` and any spaces before it, if it is next.
+    /// Skips spaces, and then `scalar` if it is next. Returns whether it was next.
     private mutating func skip(_ scalar: Unicode.Scalar) -> Bool {
         space()
         return skipNow(UInt8(ascii: scalar))

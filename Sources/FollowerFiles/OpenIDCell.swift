@@ -1,6 +1,6 @@
 import OfficialAccount
 
-/// A cell in which an openid should stand.
+/// A cell that should hold an openid.
 struct OpenIDCell {
     /// Why the cell holds no openid.
     struct Fault: Error {

@@ -7,7 +7,7 @@ import OfficialAccount
 /// so memory does not grow with a record.
 ///
 /// If a quote lacks its end, the quoted cell holds the rows that follow. So the splitter looks for openids in a quoted
-/// cell, in the lines after its first line. A line with an openid between separators is taken for a row.
+/// cell, in the lines after its first line. A line with an openid between separators counts as a row.
 struct RecordSplitter: Sendable {
     /// Why the content of a record is not certain.
     enum Fault: Sendable, Hashable {
@@ -22,7 +22,7 @@ struct RecordSplitter: Sendable {
         "the quote that begins in line \(quote) is not closed and contains the row in line \(line); close it"
     }
 
-    /// Which cells are kept.
+    /// The cells that the splitter keeps.
     enum Wanted: Sendable {
         case all
         case only(Int, Int?)
@@ -32,14 +32,14 @@ struct RecordSplitter: Sendable {
     static let longestRecord = 1 << 20
     /// The most bytes of the wanted cells of a record.
     static let longestCells = 1 << 16
-    /// The most bytes in which an openid is looked for inside a quoted cell.
+    /// The longest text between separators of a quoted cell that the splitter checks for an openid, in bytes.
     private static let longestInner = 256
 
     private enum Place: Sendable {
         case start
         case text
         case quoted
-        /// After a quote in a quoted cell. If another quote follows, the two mean one quote in the text.
+        /// After a quote in a quoted cell. If another quote follows, the two quotes mean one quote in the text.
         case quote
         /// After a quoted cell.
         case closed
@@ -57,7 +57,7 @@ struct RecordSplitter: Sendable {
     private static let lineFeed = UInt8(ascii: "\n")
     private static let carriageReturn = UInt8(ascii: "\r")
 
-    /// The byte between cells. If a line is one cell, this is a carriage return.
+    /// The byte between cells. If each line is one cell, the separator is a carriage return.
     private let separator: UInt8
     private let hasQuotes: Bool
     private let wanted: Wanted
@@ -71,10 +71,10 @@ struct RecordSplitter: Sendable {
     private var quoteLine = 0
     /// Whether the quoted cell has met a line end.
     private var spansLines = false
-    /// For a quoted cell that spans lines: the bytes of earlier pieces after the last separator or line end. At most
-    /// ``longestInner`` bytes and one more.
+    /// For a quoted cell that spans lines: the bytes of earlier pieces after the last separator or line end. It has at
+    /// most ``longestInner`` bytes and one more byte.
     private var inner: [UInt8] = []
-    /// For a quoted cell that spans lines: the index in the piece at which the rest of this text begins.
+    /// For a quoted cell that spans lines: the index in the current piece at which the text after ``inner`` begins.
     private var innerStart = 0
 
     /// The line in which the record begins, from 1.
@@ -89,7 +89,7 @@ struct RecordSplitter: Sendable {
 
     /// - Parameter separator: nil if a line is one cell.
     /// - Parameter followsReturn: whether the byte before the input was a carriage return. A line feed at the start
-    ///   then belongs to it.
+    ///   then belongs to the same line end.
     init(separator: UInt8?, hasQuotes: Bool = true, wanted: Wanted, line: Int, followsReturn: Bool) {
         self.followsReturn = followsReturn
         self.separator = separator ?? Self.carriageReturn
@@ -99,8 +99,8 @@ struct RecordSplitter: Sendable {
         lastLine = line
     }
 
-    /// Reads on from `index`. Returns true if a record ended; the splitter keeps it until the next call. If it returns
-    /// false, `index` is at the end.
+    /// Continues at `index`. Returns true if a record ended; the splitter keeps the record until the next call. If this
+    /// function returns false, `index` is at the end.
     mutating func next(_ input: UnsafeRawBufferPointer, _ index: inout Int) -> Bool {
         if hasEnded { begin() }
         while index < input.count {
@@ -163,8 +163,8 @@ struct RecordSplitter: Sendable {
         return false
     }
 
-    /// Ends the last record, which may have no line end. Returns whether there is one. Throws ``UnusableFile`` if a
-    /// quote is open.
+    /// Ends the last record, which may have no line end. Returns whether there is such a record. Throws
+    /// ``UnusableFile`` if a quote is open.
     mutating func finish() throws(UnusableFile) -> Bool {
         if hasEnded { begin() }
         if place == .quoted { throw .openQuote(line: quoteLine) }
@@ -239,7 +239,7 @@ struct RecordSplitter: Sendable {
         if !inner.isEmpty { inner.removeAll(keepingCapacity: true) }
     }
 
-    /// Keeps the beginning of the text when the piece ends before it.
+    /// Keeps the beginning of the text if the piece ends before the text does.
     private mutating func keepInner(_ input: UnsafeRawBufferPointer) {
         guard spansLines, place == .quoted || place == .quote else { return }
         let end = min(input.count, innerStart + Self.longestInner + 1 - inner.count)

@@ -9,7 +9,7 @@ public struct TagCells: Sendable {
     /// The meaning of a text.
     public enum Meant: Hashable, Sendable {
         case tag(TagID)
-        /// The account has no such tag. The new tag's name is the element of ``TagCells/missing`` at this index.
+        /// The account has no such tag. The name of the new tag is the element of ``TagCells/missing`` at this index.
         case missing(Int)
     }
 
@@ -18,7 +18,7 @@ public struct TagCells: Sendable {
         /// The text may mean several tags. Or the account has no such tag, and the text looks like something that a
         /// program wrote instead of a tag.
         case ambiguous(TagReference.Ambiguity)
-        /// The account has no such tag, and the text cannot be the name of a new one.
+        /// The account has no such tag, and the text cannot be the name of a new tag.
         case noTag(String)
         /// The texts name more tags than an account can have. These are examples.
         case tooMany([String])
@@ -33,7 +33,7 @@ public struct TagCells: Sendable {
         }
     }
 
-    /// The most distinct names kept: many more than an account can have tags.
+    /// The most distinct names that are kept. An account can have far fewer tags.
     private static let mostMissing = 1000
     /// The most texts whose meaning is kept.
     private static let mostKnown = 100_000

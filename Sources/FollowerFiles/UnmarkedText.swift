@@ -1,9 +1,9 @@
 /// Recognises UTF-16 and UTF-32 without a byte order mark.
 enum UnmarkedText {
-    /// The most bytes that are looked at.
+    /// The most bytes that this type checks.
     private static let most = 4096
 
-    /// Returns the encoding of a text whose beginning is `head`; nil for any other encoding.
+    /// Returns UTF-16 or UTF-32 if a text in this encoding begins with `head`; nil for any other text.
     static func kind(of head: UnsafeRawBufferPointer) -> FileKind? {
         let count = min(head.count, most)
         guard count >= 4, head[..<count].contains(0) else { return nil }
@@ -56,7 +56,7 @@ enum GB18030 {
     /// Returns whether the bytes are valid in this encoding, and at least three of four two-byte characters are
     /// characters of GB 2312.
     ///
-    /// Most bytes of Big5 and Shift-JIS are valid as well, but then they are rare characters outside of GB 2312.
+    /// Most bytes of Big5 and Shift-JIS are valid too, but then they are rare characters outside of GB 2312.
     static func isLikely(_ bytes: some Sequence<UInt8>) -> Bool {
         var iterator = bytes.makeIterator()
         var pairs = 0

@@ -4,10 +4,10 @@ import OfficialAccount
 public struct UnusableFile: Error, Hashable, Sendable {
     /// The reason, as a clause whose subject is the file.
     public let reason: String
-    /// A shell command that converts the file into a usable one; nil if there is none. `FILE` stands for the file, and
-    /// `followers.csv` or `followers.ndjson` for the usable one.
+    /// A shell command that converts the file into a usable file; nil if there is no such command. `FILE` stands for
+    /// the file, and `followers.csv` or `followers.ndjson` for the usable file.
     public let command: String?
-    /// The line that is to blame; nil if the whole file is, or if the reason names the line.
+    /// The line with the mistake; nil if the whole file is unusable, or if the reason names the line.
     public private(set) var line: Int?
 
     init(_ reason: String, command: String? = nil) {
@@ -17,7 +17,7 @@ public struct UnusableFile: Error, Hashable, Sendable {
 
     /// Returns the reason and the command with the file's own name.
     ///
-    /// - Parameter name: nil if the file has none, such as standard input.
+    /// - Parameter name: the name of the file; nil for a file without a name, such as standard input.
     public func sentence(for name: String?) -> String {
         let reason = self.line.map { "\(self.reason) (line \($0))" } ?? self.reason
         guard let command else { return reason }
@@ -34,14 +34,14 @@ public struct UnusableFile: Error, Hashable, Sendable {
         return "\(reason): \(words.joined(separator: " "))"
     }
 
-    /// Returns the same error with the line that is to blame.
+    /// Returns the same error with the line of the mistake.
     func inLine(_ line: Int) -> UnusableFile {
         var error = self
         error.line = line
         return error
     }
 
-    /// Returns the path without its file name extensions, so that the usable file never replaces the file.
+    /// Returns the path without its file name extensions, so that the usable file never replaces the original.
     private static func stem(of path: String) -> String {
         let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
         guard let dot = name.dropFirst().firstIndex(of: ".") else { return path }
@@ -53,7 +53,7 @@ extension UnusableFile {
     /// The shell command that converts the workbook `FILE` to UTF-8, whatever the locale is.
     ///
     /// 76 is LibreOffice's number for UTF-8, 44 a comma and 34 a quote. Without the numbers, LibreOffice writes the
-    /// encoding of the locale, and a `?` for each character that this encoding lacks.
+    /// encoding of the locale, with a `?` for each character that this encoding lacks.
     package static let workbookCommand =
         #"soffice --headless --convert-to "csv:Text - txt - csv (StarCalc):44,34,76" FILE"#
 

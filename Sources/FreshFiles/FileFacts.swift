@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// The system's data about a file, as far as safety depends on it.
+/// The system's data about a file that decides whether a write is safe.
 struct FileFacts: Equatable {
     private let device: UInt64
     private let inode: UInt64
@@ -36,7 +36,7 @@ struct FileFacts: Equatable {
         names = UInt64(truncatingIfNeeded: status.st_nlink)
     }
 
-    /// Whether both are the same file.
+    /// Returns whether `other` describes the same file.
     func isSame(as other: FileFacts) -> Bool { device == other.device && inode == other.inode }
 
     /// Whether the file has exactly one name.

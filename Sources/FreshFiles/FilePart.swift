@@ -8,9 +8,10 @@ import Musl
 import Darwin
 #endif
 
-/// The new content of a file, in a second file beside it. Once complete, the second file takes the place of the file.
+/// The new content of a file, in a second file beside it. Once the content is complete, the second file replaces the
+/// file.
 ///
-/// The second file is created anew, so that it is never a file that was there before.
+/// The second file is always new. It is never a file that existed before.
 package final class FilePart: Sendable {
     /// The ending that the second file's name adds, unless the caller chooses another.
     package static let usualEnding = ".part"

@@ -10,14 +10,14 @@ import Darwin
 ///
 /// Something else may have the file's name already: a symbolic link, or a file with a second name. A write would
 /// destroy the content of that other file. So every file that this program creates or overwrites goes through this
-/// type. It looks at a file before it changes the content, and says what is wrong.
+/// type. It checks a file before it changes the content, and reports what is wrong.
 package struct FreshFile: Sendable {
     /// Who may read a new file.
     package enum Readers: Sendable {
         case owner
-        /// Everyone, whatever the process's mask says. The owner alone may write.
+        /// Everyone, whatever the process's umask is. Only the owner may write.
         case everyone
-        /// Those whom the process's mask allows.
+        /// The users whom the process's umask allows.
         case usual
 
         fileprivate var permissions: mode_t {
@@ -37,13 +37,14 @@ package struct FreshFile: Sendable {
 
     /// Throws unless the path is free or names a regular file of this user that has no second name.
     ///
-    /// It does not open the file. If a process opens and closes a file that SQLite has open, SQLite loses its locks.
+    /// This function does not open the file. If a process opens and closes a file that SQLite has open, SQLite loses
+    /// its locks.
     package func check() throws(FreshFileFailure) {
         guard let facts = FileFacts(path: path), let fault = facts.fault(at: path) else { return }
         throw FreshFileFailure(path, fault)
     }
 
-    /// Opens the file for reading and writing, with its content as it is. Creates the file if it is missing.
+    /// Opens the file for reading and writing, and keeps its content. Creates the file if it is missing.
     ///
     /// Returns a descriptor, which the caller closes. Throws as ``check()`` does.
     package func openOrCreate(for readers: Readers = .owner) throws(FreshFileFailure) -> Int32 {
@@ -74,10 +75,10 @@ package struct FreshFile: Sendable {
         return descriptor
     }
 
-    /// Replaces the file by a new one with this content. A reader sees the old file or all of the new one.
+    /// Replaces the file with a new file that has this content. A reader sees the old file or the complete new file.
     ///
-    /// The name of a link is taken away from the link, and the link's target stays. When this returns, the content is
-    /// on disk.
+    /// If the path names a link, the new file replaces the link, and the link's target stays. When this function
+    /// returns, the content is on disk.
     package func replace(
         with content: some Sequence<UInt8>, for readers: Readers = .owner
     ) throws(FreshFileFailure) {
@@ -91,8 +92,8 @@ package struct FreshFile: Sendable {
         }
     }
 
-    /// Returns the failure for an error number. If the cause is something that is not a file of this program, the
-    /// failure names it.
+    /// Returns the failure for an error number. If the cause is that the path names a link, a directory or another
+    /// user's file, the failure reports this.
     private func failure(_ number: Int32) -> FreshFileFailure {
         let isInTheWay = [ELOOP, EEXIST, EISDIR, ENXIO, EMLINK].contains(number)
         let fault = isInTheWay ? FileFacts(path: path)?.fault(at: path) : nil

@@ -12,13 +12,13 @@ public struct ConformanceCase: Sendable, CustomStringConvertible {
     }
 
     /// Checks the promise on `tested`, whose store must be new and empty. Throws ``ConformanceFailure`` if the store
-    /// breaks it.
+    /// breaks the promise.
     public func run(on tested: TestedStore) async throws {
         try await body(tested)
     }
 }
 
-/// The cases for every promise of `TagStore`. Each of them can run on any store.
+/// The cases for every promise of `TagStore`. Each case can run on any store.
 public enum ConformanceSuite {
     public static let cases: [ConformanceCase] =
         taggingCases + untaggingCases + judgementCases + readingCases + followingCases + tagCases + deletionCases

@@ -22,8 +22,7 @@ extension ConformanceSuite {
             try expectEqual(next, TagID(101), "the id of the next tag")
             try expectEqual(try await count(next, in: await tested.store), 0, "followers of the next tag")
         },
-        ConformanceCase("a follower who returns does not get a tag that was deleted meanwhile, or the tag in its place")
-        {
+        ConformanceCase("a follower who returns carries neither a tag that was deleted meanwhile nor the next tag") {
             tested in
             let store = try await SampleWorld.make(in: tested)
             let openID = SampleWorld.follower(0)
@@ -101,7 +100,8 @@ extension ConformanceSuite {
                 Tag(id: SampleWorld.tag, name: "renamed", count: 1), "the tag")
             _ = try await (await tested.store).createTag(named: "first", id: nil, for: SampleWorld.appID)
         },
-        ConformanceCase("a tagging during the deletion of its tag is applied before it or refused") { tested in
+        ConformanceCase("a tagging during the deletion of its tag is applied before the deletion or refused") {
+            tested in
             let store = try await SampleWorld.make(in: tested)
             for round in 0..<20 {
                 let tag = try await store.createTag(named: "round \(round)", id: nil, for: SampleWorld.appID)

@@ -140,7 +140,7 @@ extension ConformanceSuite {
                 try await (await tested.store).refusedCall(rid: "a"), call("a", "one"), "a call after a restart")
             try expectEqual(try await (await tested.store).refusedCall(rid: "c"), nil, "a call that was never made")
         },
-        ConformanceCase("an account finds its refused call, and learns of those of other accounts") { tested in
+        ConformanceCase("every account finds a refused call by its rid, also a call of another account") { tested in
             let store = try await SampleWorld.make(in: tested)
             let call = RefusedCall(
                 rid: "a", appID: SampleWorld.appID, time: SampleWorld.start, milliseconds: 3, query: "q",
@@ -173,7 +173,7 @@ extension ConformanceSuite {
                 try await tested.restart()
             }
         },
-        ConformanceCase("the counts of one account are those that were kept for it") { tested in
+        ConformanceCase("the counts of an account are the counts that were saved for it") { tested in
             let store = try await SampleWorld.make(in: tested)
             func counter(_ appID: AppID, _ name: String) -> CallCounter {
                 CallCounter(appID: appID, name: name, period: 5, count: 1)

@@ -3,7 +3,7 @@ import TagStore
 
 extension ConformanceSuite {
     static let readingCases: [ConformanceCase] = [
-        ConformanceCase("pages follow each other without a gap and end with an empty one") { tested in
+        ConformanceCase("pages follow each other without a gap and end with an empty page") { tested in
             let store = try await SampleWorld.make(in: tested, followers: 25_000)
             let tagged = stride(from: 0, to: 25_000, by: 2).map(SampleWorld.follower)
             for start in stride(from: 0, to: tagged.count, by: 50) {
@@ -46,7 +46,8 @@ extension ConformanceSuite {
                 try await store.followers(carrying: nil, after: nil, for: SampleWorld.appID)
             }
         },
-        ConformanceCase("searches after each other find every present follower who meets a condition once") { tested in
+        ConformanceCase("consecutive searches find every present follower who meets a condition exactly once") {
+            tested in
             let store = try await SampleWorld.make(in: tested, followers: 12_000)
             for (name, step) in [("third", 3), ("many", 250)] {
                 let tag = try await store.createTag(named: name, id: nil, for: SampleWorld.appID)
@@ -119,7 +120,7 @@ extension ConformanceSuite {
         },
     ]
 
-    /// Expressions over the tags of the case, and for each the followers who meet it.
+    /// Expressions over the tags of the case, each with a test for the numbers of the followers who meet it.
     private static let searches: [(String, @Sendable (Int) -> Bool)] = [
         ("third", { $0 % 3 == 0 }), ("!third", { $0 % 3 != 0 }), ("many & third", { $0 % 750 == 0 }),
         ("many & !third", { $0 % 250 == 0 && $0 % 3 != 0 }), ("many | !third", { $0 % 250 == 0 || $0 % 3 != 0 }),
@@ -136,7 +137,7 @@ extension ConformanceSuite {
         }
     }
 
-    /// Returns what one search after the other finds, up to the last follower.
+    /// Returns what consecutive searches find, up to the last follower.
     private static func all(meeting text: String, limit: Int, in store: any TagStore) async throws -> FoundFollowers {
         let condition = try await condition(text, in: store)
         var all = FoundFollowers()

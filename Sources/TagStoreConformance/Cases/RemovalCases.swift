@@ -64,7 +64,7 @@ extension ConformanceSuite {
             try expectEqual(try await tested.store.accounts().count, 2, "accounts")
         },
         ConformanceCase(
-            "replacing all accounts removes those that the import lacks, and an interrupted import changes nothing"
+            "replacing all accounts removes the accounts that the import lacks, and an interrupted import changes nothing"
         ) {
             tested in
             let store = try await world(in: tested)
@@ -83,7 +83,7 @@ extension ConformanceSuite {
             try await tested.restart()
             try expectEqual(try await records(of: nil, in: await tested.store), first, "everything after a restart")
         },
-        ConformanceCase("a tagging during a replacement is applied before it or refused") { tested in
+        ConformanceCase("a tagging during a replacement is applied before the replacement or refused") { tested in
             let store = try await world(in: tested)
             let beginning = try await records(of: SampleWorld.appID, in: store)
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -130,15 +130,18 @@ extension ConformanceSuite {
     private static func expectGone(_ appID: AppID, in store: any TagStore) async throws {
         try expect(try await store.account(appID) == nil, "the account is there")
         try expect(try await !store.accounts().contains { $0.account.appID == appID }, "the account is listed")
-        try await expectRefusal(.invalidAppID, "exporting it") { try await store.exportState(of: appID) }
-        try expect(try await !store.counters().contains { $0.appID == appID }, "its counts are there")
+        try await expectRefusal(.invalidAppID, "exporting the removed account") {
+            try await store.exportState(of: appID)
+        }
+        try expect(
+            try await !store.counters().contains { $0.appID == appID }, "the counts of the removed account are there")
         if appID == SampleWorld.appID {
             let verdict = try await store.verdict(on: SampleWorld.fingerprint(5), at: SampleWorld.start)
             guard case .unknown = verdict else {
-                throw ConformanceFailure(description: "its token still works: \(verdict)")
+                throw ConformanceFailure(description: "the token of the removed account still works: \(verdict)")
             }
         }
-        try await expectRefusal(.invalidAppID, "tagging for it") {
+        try await expectRefusal(.invalidAppID, "tagging for the removed account") {
             try await store.batchTagging(SampleWorld.list(SampleWorld.follower(1)), tag: SampleWorld.tag, for: appID)
         }
     }

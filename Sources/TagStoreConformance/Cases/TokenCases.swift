@@ -30,7 +30,7 @@ extension ConformanceSuite {
             try await issue(3, at: start + 2000, in: reopened)
             try await expectVerdict(.unknown, on: 1, at: start + 2000, in: reopened)
         },
-        ConformanceCase("the tokens of an account are those that callers may still send, of both kinds") { tested in
+        ConformanceCase("the tokens of an account are all tokens of both kinds that callers may still send") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await issue(1, at: start, in: store)
             _ = try await stable(2, at: start + 10, in: store)
@@ -88,7 +88,7 @@ extension ConformanceSuite {
             let tomorrow = try await stable(100, at: midnight + 86_400, force: true, in: reopened)
             try expectEqual(tomorrow.fingerprint, SampleWorld.fingerprint(100), "the first of the next day")
         },
-        ConformanceCase("a new ordinary token does not end the stable one, and the reverse") { tested in
+        ConformanceCase("ordinary and stable tokens do not end each other") { tested in
             let store = try await SampleWorld.make(in: tested)
             try await issue(1, at: start, in: store)
             _ = try await stable(2, at: start, in: store)

@@ -3,7 +3,7 @@ import TagStore
 
 extension ConformanceSuite {
     static let untaggingCases: [ConformanceCase] = [
-        ConformanceCase("untagging takes one tag off, also after a restart") { tested in
+        ConformanceCase("untagging removes one tag, also after a restart") { tested in
             let store = try await SampleWorld.make(in: tested)
             let (one, two) = (SampleWorld.follower(1), SampleWorld.follower(2))
             try await store.batchTagging(SampleWorld.list(one, two), tag: SampleWorld.tag, for: SampleWorld.appID)

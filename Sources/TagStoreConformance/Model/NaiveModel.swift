@@ -3,7 +3,7 @@ import TagStore
 
 /// Holds the state that a store should have, in plain dictionaries and sets.
 ///
-/// The model follows the promises of `TagStore`, not a store, and takes one call at a time.
+/// The model follows the promises of `TagStore`, not the code of a store. It applies one call at a time.
 public struct NaiveModel: Sendable, Equatable {
     struct Account: Equatable {
         var tagNames: [Int: String] = [2: "星标组"]
@@ -21,7 +21,7 @@ public struct NaiveModel: Sendable, Equatable {
 
     public init() {}
 
-    // MARK: Changes: nil for success, else the code of the refusal.
+    // MARK: Changes, which return nil for success, otherwise the code of the refusal
 
     mutating func createAccount(_ appID: AppID) {
         accounts[appID] = Account()
