@@ -2,7 +2,8 @@ import ArgumentParser
 import Foundation
 import TaglineServer
 
-// Every command sets its own name: deriving one from the type costs the start several milliseconds of reflection.
+// Every command sets its own name. To derive the name from the type would cost several milliseconds of reflection at
+// the start.
 @main
 struct Tagline: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

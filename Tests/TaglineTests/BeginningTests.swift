@@ -25,7 +25,7 @@ import Testing
             let ended = try await bench.tagline("tag", "--file", "f.csv", "--create")
             #expect(ended.code == 1 && ended.output.isEmpty, "\(ended)")
             for sentence in [
-                "created the tag h0, 135", "the tag h1, 136, was created, although no valid answer said so",
+                "created the tag h0, 135", "the tag h1, 136, was created, although no valid answer confirmed it",
                 "deleted the new tag h0, 135, again", "deleted the new tag h1, 136, again", "gave no valid answer",
             ] {
                 #expect(ended.errors.contains(sentence), "\(ended)")
@@ -68,7 +68,7 @@ import Testing
             let ended = try await bench.tagline("tag", "--file", "f.csv", "--create")
             #expect(ended.code == 1, "\(ended)")
             for sentence in [
-                "the tag h1 may have been created: no valid answer says so",
+                "the tag h1 may have been created: no valid answer confirms it",
                 "the tag h0, 135, was created, and no valid answer says whether it was deleted again",
             ] {
                 #expect(ended.errors.contains(sentence), "\(ended)")

@@ -3,9 +3,9 @@ import GRDB
 import OfficialAccount
 import OfficialAccountClient
 
-/// The followers for whom an expression over tags is true, computed here from the platform's own lists.
+/// The followers for whom an expression over tags is true, computed in this process from the platform's lists.
 ///
-/// It collects the lists in a temporary file, so that memory does not grow with them.
+/// The lists are in a temporary file, so that memory does not grow with their size.
 package final class Audience: Sendable {
     /// The most tags in an expression. Each tag is a bit of a 64-bit number, and one more bit means following.
     package static let mostTags = 60
@@ -14,8 +14,8 @@ package final class Audience: Sendable {
     private let tags: [(name: String, id: TagID)]
     private let database: DatabaseQueue
 
-    /// Parses the expression. Throws ``InputFailure`` if it is not one, and ``TagFailure`` for a tag that the account
-    /// does not have.
+    /// Parses the expression. Throws ``InputFailure`` if `text` is not an expression, and ``TagFailure`` for a tag that
+    /// the account does not have.
     package init(_ text: String, tags names: AccountTags) throws {
         do {
             expression = try TagExpression(text)
@@ -46,7 +46,7 @@ package final class Audience: Sendable {
     /// Whether the expression is true for a follower without tags. If so, the list of all followers is needed too.
     private var isAboutEveryone: Bool { expression.isTrue { _ in false } }
 
-    /// Reads the lists that the expression needs. Costs one call for every 10,000 followers on each list.
+    /// Reads the lists that the expression needs. Makes one call for every 10,000 followers on each list.
     ///
     /// - Parameter passedOver: is called with the number of entries of a page that are not openids, if there are any.
     package func gather(
@@ -78,7 +78,7 @@ package final class Audience: Sendable {
     }
 
     private func each(_ db: Database, _ take: (OpenID) throws -> Void) throws {
-        // A list may contain a follower twice if it changed while we read it.
+        // A list that changes during the reading may contain a follower twice.
         let rows = try Row.fetchCursor(
             db, sql: "SELECT openid, sum(DISTINCT bit) FROM listed GROUP BY openid ORDER BY openid")
         var verdicts: [Int: Bool] = [:]

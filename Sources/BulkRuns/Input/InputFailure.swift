@@ -26,7 +26,7 @@ package enum InputFailure: Error, Equatable, CustomStringConvertible {
         self = .unusable(name: name.asInput, reason: unusable.sentence(for: name == "-" ? nil : name))
     }
 
-    /// Returns the failure with the file of the line that it names.
+    /// Returns the failure with the name of the file that holds its line.
     ///
     /// - Parameter sources: the files of the input. The line number of the failure counts the lines of all files
     ///   together.
@@ -58,7 +58,7 @@ package enum InputFailure: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Whether the person typed something that cannot be right, whatever is in the file.
+    /// Whether the command line is wrong, whatever the file contains.
     package var isMistyped: Bool {
         switch self {
         case .givenTwice, .namesNoTag, .badExpression, .tooManyTags: true

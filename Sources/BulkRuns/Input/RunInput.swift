@@ -4,7 +4,7 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// The input files that list the followers, read as one.
+/// The input files that list the followers, read as one input.
 package struct RunInput {
     /// A file, and the number of lines in the files before it.
     package struct Source: Equatable, Sendable {
@@ -55,7 +55,7 @@ package struct RunInput {
 
     private let files: [InputFile]
 
-    /// Opens the files. Throws ``InputFailure`` if one cannot be read or is named twice.
+    /// Opens the files. Throws ``InputFailure`` if a file cannot be read or is named twice.
     ///
     /// - Parameter columns: the columns of openids and tags in each file.
     package init(_ names: [String], columns: FollowerColumns) throws(InputFailure) {
@@ -78,7 +78,8 @@ package struct RunInput {
     ///
     /// - Parameters:
     ///   - progress: is called once in 16,384 rows.
-    ///   - take: is called with each row. If it throws an ``InputFailure`` about a line, this function adds the file.
+    ///   - take: is called with each row. If it throws an ``InputFailure`` about a line, this function adds the name of
+    ///     the file.
     package func read(progress: Progress = { _, _ in }, _ take: (FollowerRow) throws -> Void) throws -> Reading {
         var digests: [String] = []
         var sources: [Source] = []
@@ -126,7 +127,8 @@ package struct RunInput {
 }
 
 extension [RunInput.Source] {
-    /// Returns the file of a line, and the number of the line within it. The file is nil if there are no sources.
+    /// Returns the file of a line, and the number of the line within this file. The file is nil if there are no
+    /// sources.
     package func place(of line: Int) -> RunInput.Place {
         guard let source = last(where: { $0.offset < line }) ?? first else { return RunInput.Place(line: line) }
         return RunInput.Place(file: source.name, line: line - source.offset)

@@ -46,7 +46,7 @@ package struct TagColumn {
         }
     }
 
-    /// Throws ``InputFailure`` if the input has no tags, and the command line names none.
+    /// Throws ``InputFailure`` if neither the input nor the command line names a tag.
     package func check(_ input: RunInput) throws(InputFailure) {
         if without > 0, !hasTagColumn { throw .namesNoTag(input.name) }
     }

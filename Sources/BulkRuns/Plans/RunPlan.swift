@@ -7,9 +7,9 @@ package struct RunPlan: Sendable {
     package struct Calls: Sendable {
         package let verb: Tagging.Verb
         package let needed: Int
-        /// The duration of one recent call in seconds.
+        /// The duration of one recent call.
         package let latency: Duration
-        /// The calls under way at once.
+        /// The number of calls at the same time.
         package let concurrency: Int
         /// The most calls that begin in a second; nil for no limit.
         package let perSecond: Double?
@@ -60,7 +60,7 @@ package struct RunPlan: Sendable {
         let changes: [Change]
         let duplicates: Int
         let bad_lines: Int
-        /// The number of calls by the documentation's name of the call.
+        /// The number of calls for each name of a call in the documentation.
         let calls: [String: Int]
     }
 
@@ -107,7 +107,7 @@ package struct RunPlan: Sendable {
 }
 
 extension RunFile {
-    /// Returns the calls that the rest of the run takes if no follower is refused, in the order in which the run makes
+    /// Returns the calls that the rest of the run needs if no follower is refused, in the order in which the run makes
     /// them.
     package func callsLeft() throws -> [(verb: Tagging.Verb, count: Int)] {
         let perCall = Limits().openIDsPerCall

@@ -53,8 +53,8 @@ package struct SyncPlan: Equatable {
     /// Throws ``SyncFailure`` if followers would lose the tag and this may be a mistake.
     ///
     /// - Parameters:
-    ///   - maxRemove: the most followers who may lose it; nil for a fifth of those who carry it, or for 100 if that is
-    ///     more.
+    ///   - maxRemove: the most followers who may lose the tag. Nil means a fifth of the followers who carry the tag,
+    ///     but at least 100.
     ///   - allowEmpty: whether a file may name no follower. If no file names a follower and `maxRemove` is nil, every
     ///     follower may lose the tag.
     ///   - ignoreBadLines: whether the file may have lines that cannot be read.

@@ -6,15 +6,15 @@ import FreshFiles
 package struct RejectsFile {
     package let path: String
 
-    /// The ending of the temporary file. Each process has its own, so that two runs with the same list do not mix their
-    /// lines.
+    /// The ending of the temporary file. Each process has its own ending, so that two runs with the same list do not
+    /// mix their lines.
     private static var partEnding: String {
         ".\(ProcessInfo.processInfo.processIdentifier)\(FilePart.usualEnding)"
     }
 
     /// The file that is written: the target, if `path` is a link.
     private let target: String
-    /// Whether it is a pipe or a device, to which the list is written directly.
+    /// Whether the target is a pipe or a device. If so, the list is written directly to it.
     private let isStream: Bool
 
     package init(path: String) {
@@ -27,7 +27,7 @@ package struct RejectsFile {
 
     /// Throws ``RejectsFailure`` if the list could not be written at the end of the run.
     package func check() throws {
-        // `/dev/stdout` may be a file that the summary is written to as well.
+        // `/dev/stdout` may be a file to which the summary is written too.
         guard !path.isDescriptor || FileStatus(path: path)?.isPlain == false else { throw unwritable }
         if isStream {
             guard FileStatus(path: path)?.isDirectory == false, access(path, W_OK) == 0 else { throw unwritable }
@@ -45,7 +45,7 @@ package struct RejectsFile {
         }
     }
 
-    /// Writes the list. Keeps the list of an earlier run beside it.
+    /// Writes the list. Keeps the list of an earlier run under a name that ends with `.previous`.
     package func write(from file: RunFile, isNew: Bool) throws {
         if isStream { return try writeStream(file) }
         let part = try part()

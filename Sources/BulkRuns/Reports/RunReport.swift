@@ -31,7 +31,7 @@ package struct RunReport: Encodable {
     package let failedCalls: Int
     package let seconds: Double
     package let refusals: [Refusal]
-    /// The reason why the run stopped early; nil if it did not.
+    /// The reason why the run stopped early; nil if it did not stop early.
     package let stopped: String?
     package let verified: Bool?
 
@@ -47,9 +47,9 @@ package struct RunReport: Encodable {
     }
 
     /// - Parameters:
-    ///   - rejects: the file that lists the refused followers; nil if it is not known.
+    ///   - rejects: the file that lists the refused followers; nil if the file is unknown.
     ///   - stop: the reason why the run stopped early.
-    ///   - verified: whether the tags read back match the result of the run; nil if they were not read back.
+    ///   - verified: whether the tags read back match the result of the run; nil if the tags were not read back.
     package init(
         _ file: RunFile, account: RunAccount? = nil, rejects: String?, stop: StopReason? = nil,
         verified: Bool? = nil

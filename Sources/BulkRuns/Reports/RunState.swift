@@ -31,7 +31,7 @@ package enum RunState {
         }
     }
 
-    /// The columns of the table after the name.
+    /// The cells of this run in the table, without the name.
     package var row: [String] {
         switch self {
         case .busy: ["", "", "", "", "", "at work"]
@@ -55,7 +55,7 @@ extension RunReport {
 
     /// Describes the run for people.
     ///
-    /// - Parameter command: the command line that began it.
+    /// - Parameter command: the command line that began the run.
     package func text(command typed: String?) -> String {
         var lines = [
             "\(runFile): tagline \(command) for the account \(appID) at \(baseURL)",

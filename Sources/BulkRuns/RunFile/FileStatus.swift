@@ -12,10 +12,10 @@ package struct FileStatus {
         package let inode: UInt64
     }
 
-    /// Whether it is a regular file, and not a pipe, a device or a directory.
+    /// Whether the file is a regular file, and not a pipe, a device or a directory.
     package let isPlain: Bool
     package let isDirectory: Bool
-    /// Whether it is a pipe, with a name or without one.
+    /// Whether the file is a named or an unnamed pipe.
     package let isPipe: Bool
     package let identity: Identity
 

@@ -21,8 +21,8 @@ package enum RunFailure: Error, Equatable, CustomStringConvertible {
     case tagGone(TagID, left: Int)
     /// The run stopped before its input was read.
     case notBegun(String)
-    /// The run stopped before its input was read, and a person looks at it. The command begins the run; nil if the file
-    /// does not record it.
+    /// The run stopped before its input was read, and a person asks to see the run. `command` begins the run; nil if
+    /// the file does not record the command line.
     case stoppedBeforeItBegan(String, command: String?)
 
     package var description: String {

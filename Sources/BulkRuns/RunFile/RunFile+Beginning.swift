@@ -2,9 +2,9 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// Makes room for a new run, or goes on with an earlier one.
+/// Makes room for a new run, or resumes an earlier run.
 extension RunFile {
-    /// The run that the person asks for. It is compared with the run in a file.
+    /// The run that the person asks for, to compare with the run in a file.
     package struct Wanted: Sendable {
         let verb: String
         let appID: AppID
@@ -45,7 +45,7 @@ extension RunFile {
     /// Opens the run that the command resumes. Throws ``RunFailure`` if the file holds another run than `wanted`.
     ///
     /// - Parameter input: the input of the command; nil for an expression.
-    /// - Returns: nil if there is no file, or if its run has not begun.
+    /// - Returns: nil if there is no file, or if the run in the file has not begun.
     package static func resumable(_ path: String, as wanted: Wanted, input: RunInput?) throws -> RunFile? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let file = try existing(path)
@@ -68,7 +68,7 @@ extension RunFile {
         }
     }
 
-    /// Opens the run that `--undo` undoes. Throws ``RunFailure`` if there is no run in the file, or another one than
+    /// Opens the run that `--undo` undoes. Throws ``RunFailure`` if the file holds no run, or another run than
     /// `wanted`.
     package static func undoable(_ path: String, as wanted: Wanted) throws -> RunFile {
         guard FileManager.default.fileExists(atPath: path) else { throw RunFailure.noFile(path) }

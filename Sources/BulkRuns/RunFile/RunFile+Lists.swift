@@ -5,7 +5,7 @@ import OfficialAccountClient
 
 /// Compares lists of the platform with the work of the run.
 extension RunFile {
-    /// Begins a list of openids. Deletes the previous one.
+    /// Begins a list of openids. Deletes the previous list.
     package func beginList() throws {
         try Self.reporting(path) {
             try database.inDatabase { db in
@@ -28,10 +28,10 @@ extension RunFile {
         }
     }
 
-    /// Marks the rows that the run does not change, because the list shows who carried the tag before the run.
+    /// Marks the rows that change nothing. The list holds the followers who carried the tag before the run.
     ///
-    /// If a follower in the list is to get the tag, nothing changes. Nor does anything change if a follower who is not
-    /// in the list is to lose it.
+    /// A row changes nothing if it gives the tag to a listed follower, or removes the tag from a follower who is not
+    /// listed.
     package func markBefore(_ tag: TagID, _ verb: Tagging.Verb) throws {
         try Self.reporting(path) {
             try database.inDatabase { db in
@@ -62,8 +62,8 @@ extension RunFile {
 
     /// Compares the list with the applied rows of a tag.
     ///
-    /// - Returns: the number of listed followers, the rows that match the list, the rows that do not, and some of
-    ///   these.
+    /// - Returns: the number of listed followers, the number of rows that match the list, the number of rows that do
+    ///   not match, and up to ten openids of the latter.
     package func compare(_ tag: TagID) throws -> (listed: Int, right: Int, wrong: Int, examples: [String]) {
         try Self.reporting(path) {
             try database.inDatabase { db in

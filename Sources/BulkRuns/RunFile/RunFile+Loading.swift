@@ -6,7 +6,7 @@ import OfficialAccountClient
 
 /// Loads the input into a run.
 extension RunFile {
-    /// Reads an input into the file, with the line of each row, and with the lines that cannot be read.
+    /// Reads an input into the file: the rows with their line numbers, and the lines that cannot be read.
     ///
     /// - Parameters:
     ///   - progress: is called once in 16,384 rows.
@@ -78,7 +78,7 @@ extension RunFile {
         try Self.reporting(path) {
             try database.inTransaction { db in
                 for source in sources {
-                    // A file without lines has the same offset as the next one, which replaces it.
+                    // A file without lines has the same offset as the next file, which replaces it.
                     try db.execute(
                         sql: "INSERT OR REPLACE INTO source VALUES (?, ?)", arguments: [source.offset, source.name])
                 }
@@ -87,7 +87,7 @@ extension RunFile {
         }
     }
 
-    /// Returns the files of the input in order; empty if there is only one.
+    /// Returns the files of the input in order; empty if there is only one file.
     package func sources() throws -> [RunInput.Source] {
         try Self.reporting(path) {
             try database.inDatabase { db in

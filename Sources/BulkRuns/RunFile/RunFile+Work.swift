@@ -57,7 +57,8 @@ extension RunFile {
     /// Ends the sequences of ``pending(undoing:)``.
     package func stop() { isStopped.withLock { $0 = true } }
 
-    /// Returns the work that is left, or that can be undone. The line of a tagging is its row in the file.
+    /// Returns the taggings that are left, or the taggings that undo the run. The line of each tagging is its row in
+    /// the run file.
     package func pending(undoing: Bool = false) -> Pending { Pending(file: self, undoing: undoing) }
 
     package struct Pending: AsyncSequence, Sendable {
@@ -122,7 +123,7 @@ extension RunFile {
                     page.append(
                         Tagging(untags == undoing ? .tag : .untag, openID, TagID(row[2] as Int), line: row[0]))
                 }
-                // From now on the file says that these rows may have been sent, even if this process ends.
+                // From now on the file records that these rows may have been sent, even if this process ends.
                 if !undoing, let end = page.last {
                     try db.execute(sql: "UPDATE run SET sent = max(sent, ?)", arguments: [end.line])
                 }
@@ -170,7 +171,7 @@ extension RunFile {
         }
     }
 
-    /// Writes the results to the file. They are on disk when this returns.
+    /// Writes the results to the file. The results are on disk when this function returns.
     package func note(_ notes: Notes, calls: Int, failures: Int, seconds: Double) throws {
         try Self.reporting(path) {
             try database.inTransaction { db in

@@ -8,9 +8,9 @@ import Synchronization
 /// The work of a run and its results, in one SQLite file.
 ///
 /// Before the first call, the file holds the whole input, sorted by tag and without duplicates. A run writes the
-/// answers to it several times a second, and reports them only once they are on disk. The followers of a call are
-/// marked as sent, on disk, before the call begins. So a run can be killed at any moment. The next run sends those
-/// followers again who were sent and not answered, which does no harm.
+/// answers to the file several times a second, and reports an answer only once it is on disk. The followers of a call
+/// are marked as sent, on disk, before the call begins. So a run can be killed at any moment. The next run sends again
+/// the followers of each call without a recorded answer, which does no harm.
 package final class RunFile: Sendable {
     /// The state of a row of `work`, as the column `state` holds it.
     package enum State: Int, CaseIterable {
@@ -28,7 +28,7 @@ package final class RunFile: Sendable {
     package struct Identity: Codable, Equatable {
         package var verb: String
         package var appID: String
-        /// The tag of the rows without a tag of their own; nil if every row has one.
+        /// The tag of the rows without a tag of their own; nil if every row has its own.
         package var tag: Int?
         /// The file or the expression that names the followers, for people.
         package var source: String
@@ -68,7 +68,8 @@ package final class RunFile: Sendable {
         package var duplicates = 0
         /// The lines without an openid.
         package var badLines = 0
-        /// The followers who already had, or lacked, the tag as the run wants it. `--undo` does not change them.
+        /// The followers for whom the run changes nothing, because they already had or lacked the tag. `--undo` does
+        /// not change these followers.
         package var before = 0
 
         package var total: Int { waiting + applied + rejected + unknown + undone + undoUnknown }
@@ -89,8 +90,7 @@ package final class RunFile: Sendable {
 
     /// Creates a new file and locks it for this process. Throws ``RunFailure`` if the file exists already.
     ///
-    /// - Parameter command: the command line, which a person sees in the file of a run that has not begun; nil if it is
-    ///   unknown.
+    /// - Parameter command: the command line, to show to a person while the run has not begun; nil if it is unknown.
     package static func create(_ path: String, command: String? = nil) throws -> RunFile {
         try reporting(path) {
             guard !FileManager.default.fileExists(atPath: path) else { throw RunFailure.justMade(path) }
@@ -103,7 +103,7 @@ package final class RunFile: Sendable {
         }
     }
 
-    /// Creates a temporary run for a plan. It has no path, and closing it deletes it.
+    /// Creates a temporary run for a plan. The run has no path, and its file is deleted when the run is closed.
     package static func temporary() throws -> RunFile {
         try reporting("") {
             // If the name is empty, SQLite creates a temporary file and deletes it at the end.
@@ -145,7 +145,7 @@ package final class RunFile: Sendable {
 
     private static func checked(_ file: RunFile) throws -> RunFile {
         let isOurs = try file.database.inDatabase { db in
-            // A run that stopped while it created the file leaves it empty.
+            // A run that stopped while it created the file leaves an empty file.
             try Int.fetchOne(db, sql: "PRAGMA application_id") == applicationID
                 || Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
         }
@@ -163,18 +163,19 @@ package final class RunFile: Sendable {
         }
         var configuration = Configuration()
         configuration.label = "tagline.run"
-        // Two processes that begin at the same moment can refuse each other the lock, so each tries again for a second.
+        // Two processes that begin at the same moment can block each other's lock, so each process retries for one
+        // second.
         configuration.busyMode = .timeout(1)
         let database = try DatabaseQueue(path: path, configuration: configuration)
         try database.inDatabase { db in try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON") }
-        // Only one process may use the file. SQLite keeps the lock of this transaction until it closes the file. An
-        // exclusive transaction fails at its start, where it leaves nothing open.
+        // Only one process may use the file. SQLite keeps the lock of this transaction until it closes the file. If
+        // another process has the lock, an exclusive transaction fails at its start, and leaves no transaction open.
         try database.inTransaction(.exclusive) { db in
             try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
             return .commit
         }
         try database.inDatabase { db in try db.execute(sql: "PRAGMA journal_mode = DELETE") }
-        // The other process may have moved or removed this file after this process opened it, and created another one.
+        // The other process may have moved or removed this file after this process opened it, and created another file.
         guard let locked = FileStatus(path: path), found.map({ $0.identity == locked.identity }) ?? true else {
             throw RunFailure.justMade(path)
         }
@@ -187,9 +188,9 @@ package final class RunFile: Sendable {
         close()
     }
 
-    /// Removes the file and its journal, and closes neither.
+    /// Removes the file and its journal, but does not close them.
     ///
-    /// Any thread may call it shortly before the process ends, also while another thread writes to the file.
+    /// Any thread may call this function shortly before the process ends, even while another thread writes to the file.
     package func remove() {
         guard !path.isEmpty else { return }
         unlink(path)
@@ -233,7 +234,7 @@ package final class RunFile: Sendable {
         }
     }
 
-    /// Returns the command line that created the file; nil in files of earlier versions and in empty ones.
+    /// Returns the command line that created the file; nil in files of earlier versions and in empty files.
     package func preparingCommand() throws -> String? {
         try Self.reporting(path) {
             try database.inDatabase { db in

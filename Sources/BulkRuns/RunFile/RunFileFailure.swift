@@ -10,7 +10,7 @@ package struct RunFileFailure: Error, CustomStringConvertible {
     package let isUnwritable: Bool
     package let description: String
 
-    /// - Parameter path: the run file; empty for a temporary one.
+    /// - Parameter path: the run file; empty for a temporary file.
     package init(_ error: DatabaseError, path: String) {
         isBusy = error.resultCode == .SQLITE_BUSY
         isUnwritable = [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode)

@@ -2,7 +2,8 @@ import Foundation
 
 /// The directory for SQLite's temporary files.
 package enum TemporaryDirectory {
-    /// The first usable directory in SQLite's order: those that the environment names, then the usual ones.
+    /// The first usable directory in SQLite's order: the directories that the environment names, then the usual
+    /// directories.
     package static var path: String {
         let environment = ProcessInfo.processInfo.environment
         let places = [environment["SQLITE_TMPDIR"], environment["TMPDIR"], "/var/tmp", "/usr/tmp", "/tmp"]

@@ -10,7 +10,7 @@ package struct AccountTags: Sendable {
     }
 
     /// Returns the tag that the text names, or nil if the account has no such tag. Throws ``TagFailure`` if the text
-    /// may name several.
+    /// may name several tags.
     package func tag(_ text: String) throws(TagFailure) -> Tag? {
         do {
             return try TagReference(text).tag(in: tags)
@@ -28,7 +28,7 @@ package struct AccountTags: Sendable {
 
     /// Returns the failure for texts that name no tag of the account.
     ///
-    /// - Parameter canBeMade: whether the command has a `--create`.
+    /// - Parameter canBeMade: whether the command has the option `--create`.
     package func missing(_ texts: [String], canBeMade: Bool) -> TagFailure {
         .missing(texts, known: tags, canBeMade: canBeMade)
     }

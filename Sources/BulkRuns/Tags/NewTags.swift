@@ -2,9 +2,9 @@ import OfficialAccount
 import OfficialAccountClient
 import Synchronization
 
-/// The tags that a command creates for a run. If the run cannot begin, it deletes them again.
+/// The tags that a command creates for a run. If the run cannot begin, this type deletes the tags again.
 ///
-/// It knows at every moment which tags may exist, so that a command that a signal ends can name those that stay.
+/// It knows at every moment which tags may exist. So a command that a signal ends can name the tags that stay.
 package final class NewTags: Sendable {
     /// The remarks for the person while tags are created and deleted.
     package enum Remark: Equatable, Sendable, CustomStringConvertible {
@@ -24,11 +24,11 @@ package final class NewTags: Sendable {
             switch self {
             case .made(let name, let id): "created the tag \(name.shown), \(id)"
             case .found(let name, let id):
-                "the tag \(name.shown), \(id), was created, although no valid answer said so"
+                "the tag \(name.shown), \(id), was created, although no valid answer confirmed it"
             case .unseen(let name):
                 "no valid answer says whether the tag \(name.shown) was created; the account's list does not have it now, look again with: tagline tags list"
             case .uncertain(let name, let failure):
-                "the tag \(name.shown) may have been created: no valid answer says so, and the account's list of tags cannot be read (\(failure)); look for it with: tagline tags list"
+                "the tag \(name.shown) may have been created: no valid answer confirms it, and the account's list of tags cannot be read (\(failure)); look for it with: tagline tags list"
             case .tookBack(let name, let id): "deleted the new tag \(name.shown), \(id), again"
             case .leftBehind(let name, let id, let failure):
                 "the tag \(name.shown), \(id), was created and could not be deleted again: \(failure)"
@@ -64,7 +64,7 @@ package final class NewTags: Sendable {
         var course = Course.open
         /// The tags that exist, in the order in which they were created.
         var made: [Made] = []
-        /// The name in a call that may have created a tag, as long as no answer says whether it has.
+        /// The name of a tag that a call may have created; nil if every call has a clear answer.
         var unanswered: String?
     }
 
@@ -75,7 +75,7 @@ package final class NewTags: Sendable {
 
     /// - Parameters:
     ///   - tags: the tags that the account has already.
-    ///   - remark: is called with what the person is to be told.
+    ///   - remark: is called with each remark for the person.
     package init(
         at account: RunAccount, besides tags: AccountTags, remark: @escaping @Sendable (Remark) -> Void
     ) {
@@ -100,7 +100,8 @@ package final class NewTags: Sendable {
 
     // MARK: Ending at a person's request
 
-    /// Asks for the end. Any thread may call it; ``check()`` and ``settle()`` then throw ``Ended``.
+    /// Asks for the end of the command. Any thread may call this function; ``check()`` and ``settle()`` then throw
+    /// ``Ended``.
     ///
     /// - Returns: false if the run has begun already, so that its tags stay.
     package func end() -> Bool {
@@ -129,7 +130,8 @@ package final class NewTags: Sendable {
 
     /// Creates the tags, with one call each.
     ///
-    /// Throws ``CallFailure`` if a call fails, and ``Ended``. The tags that it has created stay until ``takeBack()``.
+    /// Throws ``CallFailure`` if a call fails, and ``Ended`` if a person has asked for the end. The created tags stay
+    /// until ``takeBack()``.
     package func make(_ missing: [(name: String, placeholder: Int)]) async throws {
         for new in missing {
             try check()
@@ -152,7 +154,7 @@ package final class NewTags: Sendable {
         self.remark(remark)
     }
 
-    /// Deletes the tags that it created, before any follower got them. Also looks for a tag whose answer was lost.
+    /// Deletes the created tags, before any follower got them. Also looks for a tag whose creation had no valid answer.
     package func takeBack() async {
         await findUnanswered()
         while let tag = state.withLock({ $0.made.first }) {
@@ -160,7 +162,7 @@ package final class NewTags: Sendable {
                 try await account.client.tags.delete(tag.id)
                 forget(tag, .tookBack(tag.name, tag.id))
             } catch {
-                // The answer may be lost although the tag was deleted. The list shows it.
+                // The answer may be lost although the tag was deleted. The list shows whether the tag is deleted.
                 switch await account.verdict(on: [tag.id]) {
                 case .gone: forget(tag, .tookBack(tag.name, tag.id))
                 case .listed: forget(tag, .leftBehind(tag.name, tag.id, error))
@@ -170,7 +172,7 @@ package final class NewTags: Sendable {
                         tag,
                         isUncertain
                             ? .perhapsLeftBehind(tag.name, tag.id, error) : .leftBehind(tag.name, tag.id, error))
-                    // No call gets through, so calls for the other tags would only take time.
+                    // No call reaches the platform, so calls for the other tags would only waste time.
                     return leaveTheRest(error)
                 }
             }
@@ -188,7 +190,8 @@ package final class NewTags: Sendable {
         self.remark(remark)
     }
 
-    /// Looks in the account's list for the tag whose answer was lost. Costs one call, if there is such a tag.
+    /// Looks in the account's list for the tag whose creation had no valid answer. Costs one call if there is such a
+    /// tag.
     private func findUnanswered() async {
         guard let name = state.withLock({ $0.unanswered }) else { return }
         do throws(CallFailure) {

@@ -5,7 +5,7 @@ import OfficialAccountClient
 package enum TagFailure: Error, CustomStringConvertible {
     /// The text may name several tags.
     case ambiguous(TagReference.Ambiguity)
-    /// The account does not have these tags. `canBeMade` is whether the command has a `--create`.
+    /// The account does not have these tags. `canBeMade` is whether the command has the option `--create`.
     case missing([String], known: [Tag], canBeMade: Bool)
     case nameTooLong(String, most: Int)
     case notAName(String)

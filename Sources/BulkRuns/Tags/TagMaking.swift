@@ -1,14 +1,15 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// The tags that a run lacks. It checks all of them before ``NewTags`` creates the first.
+/// The tags that a run needs and the account lacks. This type checks all of them before ``NewTags`` creates the first
+/// tag.
 package struct TagMaking {
     /// The names of the missing tags, with the placeholders for their ids in the run file.
     package let missing: [(name: String, placeholder: Int)]
     /// The tags that the account has already.
     package let tags: AccountTags
 
-    /// Checks that all of the tags can be created. Throws ``TagFailure`` for the first that cannot.
+    /// Checks that all of the tags can be created. Throws ``TagFailure`` for the first tag that cannot.
     ///
     /// - Parameter canCreate: whether the command may create tags.
     package init(
@@ -30,13 +31,13 @@ package struct TagMaking {
         }
         let own = tags.tags.count { !$0.id.isReserved }
         let most = limits.tagsPerAccount
-        // An account with more tags than that has its own limit, which only its server knows.
+        // An account with more than `most` tags has its own limit, which only the server knows.
         guard own > most || own + names.count <= most else {
             throw .tooMany(new: names, present: own, most: most)
         }
     }
 
-    /// Returns the name of a tag for people. The tag may exist or not.
+    /// Returns the name of a tag for people. The tag need not exist yet.
     package func name(of tag: TagID) -> String {
         missing.first { $0.placeholder == tag.rawValue }.map { "a new tag, \($0.name.shown)" } ?? tags.name(of: tag)
     }

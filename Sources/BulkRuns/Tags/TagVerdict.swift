@@ -1,7 +1,7 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// The verdict of the account's own list of tags, after an answer that left open whether the account has some tags.
+/// The verdict of the account's list about some tags, after an answer that left open whether the account has them.
 package enum TagVerdict: Equatable, Sendable {
     /// The list lacks these tags.
     case gone([TagID])

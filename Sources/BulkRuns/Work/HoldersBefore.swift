@@ -32,19 +32,19 @@ package struct HoldersBefore {
         self.passedOver = passedOver
     }
 
-    /// Reads who carries each tag of the run. Skips a tag whose holders would take many calls compared with the calls
-    /// of the run.
+    /// Reads the followers who carry each tag of the run. Skips a tag if this would cost more than 20 calls, and more
+    /// than a tenth of the run's calls for the tag.
     ///
     /// - Parameters:
     ///   - made: the tags that this command created. No follower can carry them yet.
     ///   - unnoted: is called for a tag whose holders were not noted.
-    ///   - check: is called after each call. What it throws ends the reading.
+    ///   - check: is called after each call. An error that it throws ends the reading.
     package func note(
         made: [TagID], unnoted: (Unnoted) -> Void, check: () throws -> Void = {}
     ) async throws {
         for (tag, verb, count) in try file.rowsByTag([.waiting]) {
             try file.beginList()
-            // The platform's count of the tag lags. So the number of pages read decides whether to skip the tag.
+            // The platform's count of the tag may be old. So the number of pages read decides whether to skip the tag.
             if !made.contains(tag), let reason = try await list(tag, mostPages: max(20, count / 500), check) {
                 unnoted(reason)
                 try file.markUnnoted(tag)

@@ -4,13 +4,13 @@ import OfficialAccountClient
 /// The followers who carry a tag, or all followers of the account, in pages of 10,000 at most. Costs one call for each
 /// page.
 ///
-/// The platform's last page is empty, and has no list. A page whose cursor is the cursor of its request also counts as
+/// The platform's last page is empty, and has no list. A page that ends with the cursor of its request also counts as
 /// the last page.
 package struct MemberPages: AsyncSequence, Sendable {
     package typealias Element = [OpenID]
 
     package let client: OfficialAccountClient
-    /// Nil for all followers.
+    /// The tag that the followers carry; nil for all followers.
     package let tag: TagID?
 
     private let passedOver: @Sendable (Int) -> Void
@@ -36,7 +36,7 @@ package struct MemberPages: AsyncSequence, Sendable {
 
         package mutating func next() async throws -> [OpenID]? {
             let (openIDs, passedOver, next) = try await page()
-            // Some servers answer the cursor of the request again. Then the list goes on after the last openid of the
+            // Some servers return the cursor of the request again. Then the list continues after the last openid of the
             // page.
             let end = next == cursor ? openIDs.last.map { "\($0)" } : next
             guard let end, end != cursor else { return nil }

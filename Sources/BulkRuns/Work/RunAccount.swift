@@ -1,20 +1,20 @@
 import OfficialAccount
 import OfficialAccountClient
 
-/// The account that a run changes, and the ways to call it.
+/// The account that a run changes, and the clients that call the API for it.
 package struct RunAccount: Sendable {
     package let appID: AppID
-    /// The name of the account's profile; nil without one.
+    /// The name of the account's profile; nil without a profile.
     package let name: String?
     /// Whether the calls use an access token that came from elsewhere. The token then decides which account is changed.
     package let isTokenSupplied: Bool
     /// The address of the API: scheme, host and perhaps a port.
     package let baseURL: String
-    /// The proxy that the calls go through, as host and port; nil for none.
+    /// The proxy that the calls go through, as host and port; nil without a proxy.
     package let proxy: String?
-    /// For the calls before and after a run. It soon reports a server that does not answer.
+    /// The client for the calls before and after a run. It soon reports a server that does not answer.
     package let client: OfficialAccountClient
-    /// For the calls of the run. It repeats a call for longer.
+    /// The client for the calls of the run. It repeats a failed call for a longer time.
     package let patient: OfficialAccountClient
 
     package init(
@@ -38,7 +38,7 @@ package struct RunAccount: Sendable {
             : "the account \(account) at \(baseURL)"
     }
 
-    /// Reads the tags of the account, with one call. From then on the client knows which tags exist, and a single 45159
-    /// does not make it give a tag up.
+    /// Reads the tags of the account, with one call. After this call the client knows which tags exist, and does not
+    /// give a tag up after a single answer 45159.
     package func tags() async throws(CallFailure) -> AccountTags { AccountTags(try await client.tags.list()) }
 }

@@ -8,12 +8,12 @@ package struct RunCheck: Equatable, Sendable {
     package let name: String
     /// The number of followers on the tag's list.
     package let listed: Int
-    /// The number of followers of the run who are still as the run left them.
+    /// The number of followers of the run whose tags are still as the run left them.
     package let right: Int
     package let wrong: Int
-    /// Some of the followers who are not as the run left them.
+    /// Some of the followers whose tags are not as the run left them.
     package let examples: [String]
-    /// The tag's count, as the platform reports it; nil if it reports none.
+    /// The tag's count, as the platform reports it; nil if the platform reports no count.
     package let count: Int?
 
     /// Reads back every tag that the run applied. Costs a call for every 10,000 followers on each tag's list.
@@ -38,7 +38,7 @@ package struct RunCheck: Equatable, Sendable {
         return checks
     }
 
-    /// Whether the list and the count are as the run left them.
+    /// Whether the list matches the results of the run, and the count matches the list.
     package var isRight: Bool { wrong == 0 && count.map { $0 == listed } ?? true }
 
     package var sentence: String {
@@ -49,7 +49,7 @@ package struct RunCheck: Equatable, Sendable {
             "Verified \(name): \(right.grouped) of \((right + wrong).grouped) are as the run left them; \(listed.grouped) carry the tag, \(counted)."
     }
 
-    /// Names followers who are not as the run left them; nil if there are none.
+    /// A sentence that names followers whose tags are not as the run left them; nil if there are no such followers.
     package var complaint: String? {
         guard wrong > 0 else { return nil }
         return

@@ -5,7 +5,7 @@ import OfficialAccountClient
 /// The progress of a run, as a bar shows it and as `--progress json` prints it.
 package struct RunMoment: Encodable, Equatable, Sendable {
     package var done: Int
-    /// Nil if it is not known.
+    /// The number of followers of the run; nil if it is unknown.
     package var total: Int?
     package var applied: Int
     package var rejected: Int

@@ -7,7 +7,7 @@ import Synchronization
 package struct RunWork: Sendable {
     /// Shows the progress of a run.
     package protocol Display: Sendable {
-        /// How often to show it.
+        /// The time between two calls of ``show(_:)``.
         var interval: Duration { get }
         func show(_ moment: RunMoment)
         /// Ends the display. Later output begins on a new line.
@@ -82,8 +82,8 @@ package struct RunWork: Sendable {
         }
     }
 
-    /// Writes the results four times a second. If the file cannot be written, it ends the run. The next run then sends
-    /// the followers again whose results are not in the file.
+    /// Writes the results four times a second. Ends the run if the file cannot be written. The next run then sends
+    /// again the followers whose results are not in the file.
     private func keepNotes(_ notes: RunNotes, _ run: BulkTagger.Run) async throws {
         while true {
             try await Task.sleep(for: .milliseconds(250))
@@ -146,7 +146,7 @@ private final class RunNotes: Sendable {
         state.withLock { $0.notes.add(outcome) }
     }
 
-    /// Writes the results since the last time. They are on disk when this returns.
+    /// Writes the results since the previous call. The results are on disk when this function returns.
     func write(_ progress: BulkProgress) throws {
         let undoing = undoing
         let (notes, calls, failures, seconds) = state.withLock { state in

@@ -117,7 +117,7 @@ struct AccountOptions: ParsableArguments {
     }
 
     /// Returns the certificates that `SSL_CERT_FILE` and `SSL_CERT_DIR` name; nil if neither is set. As with OpenSSL,
-    /// `SSL_CERT_DIR` is a list of directories with `:` between them. Throws ``StartFailure`` if they hold no
+    /// `SSL_CERT_DIR` is a list of directories with `:` between them. Throws ``StartFailure`` if their files hold no
     /// certificates.
     private static func rootsOfEnvironment() throws -> [NIOSSLCertificate]? {
         let file = SecretText.environment("SSL_CERT_FILE")
@@ -135,7 +135,7 @@ struct AccountOptions: ParsableArguments {
         return inFile + inDirectories
     }
 
-    /// Returns the certificates in a file, at least one. Throws ``StartFailure`` if there are none.
+    /// Returns the certificates in a file, at least one. Throws ``StartFailure`` if the file holds no certificate.
     ///
     /// - Parameter option: the option or the variable that names the file.
     private static func certificates(in file: String, _ option: String) throws -> [NIOSSLCertificate] {
@@ -151,7 +151,7 @@ struct AccountOptions: ParsableArguments {
         return certificates
     }
 
-    /// The clients that were made. Each lives as long as the process.
+    /// The clients that were made. Each client exists until the process ends.
     private static let clients = Mutex<[HTTPClient]>([])
 }
 

@@ -117,7 +117,8 @@ struct BlacklistChange {
         }
         if !whom.file.isEmpty { bad = try Self.read(whom) { openIDs.insert($0) } }
         guard !openIDs.isEmpty else { throw StartFailure.failed("nothing was done: the input names no follower") }
-        // Report an unreachable server soon. Later in the run, wait for a server that fails for a moment.
+        // This call reports an unreachable server soon. The later calls are repeated if the server fails for a short
+        // time.
         _ = try await account.reporting { try await account.client.tags.list() }
         var batches = Self.batches(openIDs.sorted { "\($0)" < "\($1)" })
         var (done, refused) = (0, 0)

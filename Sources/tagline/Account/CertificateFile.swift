@@ -13,7 +13,7 @@ enum CertificateFile {
     /// ``SmallFile/Unreadable`` if the file cannot be read.
     static func certificates(in path: String) throws(SmallFile.Unreadable) -> [NIOSSLCertificate] {
         let data = try SmallFile(path: path, longest: longest).content()
-        // The older label is in exports of Java and IIS.
+        // Java and IIS export certificates with the older label `X509 CERTIFICATE`.
         let text = String(decoding: data, as: UTF8.self).replacing(" X509 CERTIFICATE-----", with: " CERTIFICATE-----")
         return text.components(separatedBy: begin).dropFirst().compactMap { block in
             guard let stop = block.range(of: end) else { return nil }

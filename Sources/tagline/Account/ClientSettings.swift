@@ -5,7 +5,7 @@ import OfficialAccountClient
 import Synchronization
 
 /// The settings from which a command makes its client: the account, its address, and its secret or token. An option
-/// takes precedence. Without it, the profile applies, or without a profile the environment.
+/// takes precedence over the profile. Without a profile, the environment applies.
 ///
 /// A profile replaces the whole environment, so the secret of one account is never combined with the appid of another.
 struct ClientSettings {
@@ -16,7 +16,7 @@ struct ClientSettings {
         profile == nil ? SecretText.environment(name) : nil
     }
 
-    /// Returns the appid. Throws ``StartFailure`` if it is not set, or set to nothing: a script whose variable is empty
+    /// Returns the appid. Throws ``StartFailure`` if the appid is missing or empty: a script whose variable is empty
     /// must not change another account.
     func appID() throws -> AppID {
         if let given = options.appId {
@@ -33,7 +33,8 @@ struct ClientSettings {
     var ca: String? { options.ca ?? profile?.ca }
     var proxy: String? { options.proxy ?? profile?.proxy }
 
-    /// Returns the address of the API. An address that is set but empty is a mistake, and never means WeChat.
+    /// Returns the address of the API. An address that is set but empty is a mistake, and never means the default,
+    /// WeChat.
     func address() throws -> TypedAddress {
         if let url = options.baseUrl { return try TypedAddress(url, option: "--base-url") }
         if let profile {
@@ -70,7 +71,7 @@ struct ClientSettings {
         return isPlan ? UnwrittenTokenStore(file) as any TokenStore : file
     }
 
-    /// Returns the other source of tokens; nil if the client should use the account's secret.
+    /// Returns the source of tokens that replaces the account's secret; nil if the client should use the secret.
     ///
     /// Throws ``StartFailure`` if two options, or an option and the source, exclude each other.
     func tokenSource() throws -> (any AccessTokenSource)? {
@@ -86,7 +87,7 @@ struct ClientSettings {
         return source
     }
 
-    /// Returns the other source of tokens and the option, the setting or the variable that names it.
+    /// Returns this source of tokens, and the option, the setting or the variable that names the source.
     private func namedTokenSource() throws -> (any AccessTokenSource, String)? {
         if options.accessTokenFile != nil, options.tokenCommand != nil {
             throw StartFailure.badSetting(
@@ -133,7 +134,7 @@ struct ClientSettings {
     }
 
     private static func tokens(printedBy command: String, name: String) -> SuppliedAccessTokens {
-        // A run ends when the command fails. The calls that are still under way must not run it again.
+        // A run ends when the command fails. The calls that are still under way must not run the command again.
         let failure = Mutex<(any Error)?>(nil)
         return SuppliedAccessTokens {
             if let failure = failure.withLock({ $0 }) { throw failure }

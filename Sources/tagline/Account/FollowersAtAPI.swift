@@ -3,7 +3,7 @@ import Foundation
 import OfficialAccount
 import OfficialAccountClient
 
-/// The followers of an account, as the API lists them to the account itself.
+/// The followers of an account, as the API lists them for the account.
 struct FollowersAtAPI {
     let account: RunAccount
 
@@ -21,7 +21,7 @@ struct FollowersAtAPI {
 
     /// Prints followers with their tags. Costs one call for the list, and one for every hundred followers.
     ///
-    /// - Parameter tag: the id or the name of a tag. Only followers who carry it are printed.
+    /// - Parameter tag: the id or the name of the tag that the printed followers carry; nil for all followers.
     func list(tag: String?, after: String?, limit: Int, json: Bool) async throws {
         guard 1...1000 ~= limit else { throw StartFailure.badSetting("--limit is a number from 1 to 1000") }
         let begin = try after.map { text in
@@ -83,10 +83,10 @@ struct FollowersAtAPI {
         (page.openIDs, page.passedOver)
     }
 
-    /// Says how many followers of the platform's list the command does not show.
+    /// Reports how many followers of the platform's list the command does not show.
     ///
     /// - Parameters:
-    ///   - unread: the followers about whom the platform answered nothing that can be read.
+    ///   - unread: the followers for whom the platform gave no readable profile.
     ///   - gone: the followers who no longer follow, as the platform answered.
     private static func sayMissing(unread: Int, gone: Int) {
         if unread > 0 {
@@ -101,10 +101,12 @@ struct FollowersAtAPI {
         }
     }
 
-    /// Prints the openids of all followers, in the form that `followers import` reads. Costs one call for every 10,000.
+    /// Prints the openids of all followers, in the form that `followers import` reads. Costs one call for every 10,000
+    /// followers.
     func export(json: Bool) async throws {
         try await account.reporting {
-            // Report an unreachable server soon. Later in the run, wait for a server that fails for a moment.
+            // This call reports an unreachable server soon. The later calls are repeated if the server fails for a
+            // short time.
             _ = try await account.client.tags.list()
             if !json { try tell("openid") }
             let pages = MemberPages(client: account.patient, tag: nil, passedOver: StandardError.sayPassedOver)

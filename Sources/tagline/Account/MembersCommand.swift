@@ -53,7 +53,7 @@ struct MembersCommand: AsyncParsableCommand {
         try lines.flush()
     }
 
-    /// Lines on their way to standard output, many at a time.
+    /// Lines for standard output, written many at a time.
     private struct Lines {
         private var text = Data()
 

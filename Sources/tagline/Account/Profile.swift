@@ -26,7 +26,8 @@ struct Profile: Decodable, Equatable {
         case app_id, base_url, secret_file, secret_command, access_token_file, token_command, token_file, ca, proxy
         case admin_url, admin_token_file
 
-        /// The settings that give the account's tokens, or the secret for them. A profile may have one.
+        /// The settings that give the account's tokens, or the secret for them. A profile may have one of these
+        /// settings.
         static let sources: [CodingKeys] = [.secret_file, .secret_command, .access_token_file, .token_command]
     }
 
@@ -68,7 +69,8 @@ struct Profile: Decodable, Equatable {
         return try read(data, from: path, name: name)
     }
 
-    /// - Parameter path: the file that contained `data`. Relative names of other files start from its directory.
+    /// - Parameter path: the file that contained `data`. Relative paths in a profile start from the directory of this
+    ///   file.
     static func read(_ data: Data, from path: String, name: String) throws -> Profile {
         let entries = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any]
         guard let profiles = entries?["profiles"] as? [String: Any] else {

@@ -3,12 +3,13 @@ import OfficialAccountClient
 
 /// Decides through which proxy a command calls a server.
 enum ProxyChoice {
-    /// Returns the proxy for calls to an address; nil for none.
+    /// Returns the proxy for calls to an address; nil for calls without a proxy.
     ///
-    /// A proxy of the environment gets no calls to this machine: it would look for them on its own. Throws
-    /// ``StartFailure`` for an address that is not a proxy's.
+    /// Calls to this machine do not use a proxy of the environment, because the proxy would look for the server on its
+    /// own machine. Throws ``StartFailure`` if the address of the proxy is not valid.
     ///
-    /// - Parameter given: the proxy of `--proxy` or of the profile, empty for none; nil for the environment's.
+    /// - Parameter given: the proxy of `--proxy` or of the profile; empty for no proxy, and nil for the proxy of the
+    ///   environment.
     static func proxy(to address: TypedAddress, given: String?) throws -> ProxySettings? {
         do throws(ProxySettings.Invalid) {
             if let given { return given.isEmpty ? nil : try ProxySettings(SecretText.trimmed(given)) }

@@ -36,7 +36,7 @@ struct QuotaCommand: AsyncParsableCommand {
         let reset: String
     }
 
-    /// The calls that the command shows if the arguments name none.
+    /// The calls that the command shows if the arguments name no call.
     private static let usual: [Endpoint] = [
         BatchTagging.endpoint, BatchUntagging.endpoint, GetTags.endpoint, CreateTag.endpoint, UpdateTag.endpoint,
         DeleteTag.endpoint, GetTagFans.endpoint, GetTagIDList.endpoint, GetFans.endpoint, UserInfo.endpoint,
@@ -68,7 +68,7 @@ struct QuotaCommand: AsyncParsableCommand {
         try tell("The day's count restarts at \(reset.text).")
     }
 
-    /// Asks for each quota. Throws ``StartFailure`` if no quota is known, or if the next one cannot be asked for.
+    /// Asks for each quota. Throws ``StartFailure`` if no quota is known, or if a failure concerns every quota.
     ///
     /// - Parameter areNamed: whether a person named the calls. Otherwise calls that the account may not make are left
     ///   out.

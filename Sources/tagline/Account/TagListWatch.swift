@@ -6,7 +6,7 @@ import Synchronization
 /// Reports how many entries of the platform's list of tags are not tags. The client skips them.
 final class TagListWatch: Transport {
     private let transport: any Transport
-    /// The number that it reported last, so that a command that reads the list twice reports it once.
+    /// The last number that it reported. A command that reads the list twice reports the same number only once.
     private let said = Mutex(0)
 
     init(_ transport: any Transport) {

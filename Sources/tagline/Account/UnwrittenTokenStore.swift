@@ -4,7 +4,7 @@ import OfficialAccountClient
 // Other modules have a type of this name too.
 import struct OfficialAccountClient.AccessToken
 
-/// Reads tokens from a store and keeps new ones in memory, for commands that may not write anything.
+/// Reads tokens from a store and keeps new tokens in memory, for commands that may not write anything.
 actor UnwrittenTokenStore: TokenStore {
     private let store: any TokenStore
     private let own = MemoryTokenStore()

@@ -112,7 +112,7 @@ struct AccountsCommand: AsyncParsableCommand {
         }
     }
 
-    /// The file of a new secret, and the file beside it in which the secret waits until it works.
+    /// The file of a new secret, and the second file beside it, which holds the secret until the secret works.
     private static func secretFiles(_ path: String?) -> NamedFiles {
         var files = NamedFiles()
         files.writes("the new secret", path, "--secret-out", andWith: [SecretOutput.partEnding])

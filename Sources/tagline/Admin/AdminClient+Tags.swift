@@ -5,7 +5,7 @@ import NIOHTTP1
 import OfficialAccount
 
 extension AdminClient {
-    /// Reads the tags of an account, to find the one that a person names.
+    /// Reads the tags of an account, to find the tag that a person names.
     func tags(of account: String) async throws -> AccountTags {
         let answer = try await text(.GET, try Self.path(account, "/tags"))
         let tags = try JSONDecoder().decode(TagList.self, from: Data(answer.utf8)).tags

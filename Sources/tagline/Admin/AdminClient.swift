@@ -8,7 +8,7 @@ import NIOHTTP1
 import NIOSSL
 import OfficialAccountClient
 
-/// The address of the admin plane, and the token that it asks for.
+/// The address of the admin plane, and the token that the admin plane requires.
 struct AdminOptions: ParsableArguments {
     @Option(help: "Address of the server's admin plane. (default: TAGLINE_ADMIN_URL, or http://127.0.0.1:8090)")
     var adminUrl: String?
@@ -29,7 +29,7 @@ struct AdminOptions: ParsableArguments {
     func makeClient(profile name: String?, proxy: String? = nil) throws -> AdminClient {
         let profile = try Profile.named(name)
         let address = try address(profile)
-        // No proxy is asked for a server on this machine.
+        // Requests to a server on this machine use no proxy.
         let chosen = address.isLocal ? nil : try ProxyChoice.proxy(to: address, given: proxy ?? profile?.proxy)
         return AdminClient(base: address.url, token: try token(profile), proxy: chosen)
     }
@@ -66,9 +66,9 @@ extension AdminOptions: NamingFiles {
 struct AdminClient: Sendable {
     let base: String
     let token: String?
-    /// The proxy that requests go through; nil for none.
+    /// The proxy that requests go through; nil without a proxy.
     var proxy: ProxySettings?
-    /// The time in which an answer must begin. A stream has more time.
+    /// The time within which an answer must begin. A request with a stream has more time.
     var patience = TimeAmount.seconds(30)
 
     /// The longest time without a byte while a stream is sent, and then until the answer to the stream begins.
@@ -76,8 +76,8 @@ struct AdminClient: Sendable {
 
     /// Sends a request and passes the answer to the caller. Throws ``AdminFailure``.
     ///
-    /// The answer must begin within ``patience``. For a stream, ``patienceWithStream`` is the time for each part and
-    /// for the answer.
+    /// The answer must begin within ``patience``. For a stream, ``patienceWithStream`` is the time for each part of the
+    /// stream, and then for the answer.
     ///
     /// - Parameter isStream: whether `body` is a stream of unknown length, such as a file.
     func send<Value>(
@@ -114,7 +114,7 @@ struct AdminClient: Sendable {
         }
     }
 
-    /// Returns whether the error is about the connection, and not one of the caller's own.
+    /// Returns whether the connection caused the error, and not the code of the caller.
     private static func isOfConnection(_ error: any Error) -> Bool {
         error is HTTPParserError || error is HTTPClientError || error is IOError || error is ChannelError
             || error is NIOSSLError || error is BoringSSLError || error is NIOTooManyBytesError

@@ -3,12 +3,13 @@ import OfficialAccountClient
 
 /// Why the admin plane did not carry out a request.
 enum AdminFailure: CommandFailure {
-    /// The server refused the request. The text is the server's own.
+    /// The server refused the request. The text comes from the server.
     case refused(String)
-    /// There is no connection to a server at the address, so nothing was changed. The proxy is nil if there is none.
+    /// There is no connection to a server at the address, so nothing was changed. `proxy` is nil if the request uses no
+    /// proxy.
     case unreachable(String, ConnectionFault, proxy: String?)
-    /// The connection broke. The server may or may not have carried out the request.
-    /// If it broke before an answer, the port may speak TLS.
+    /// The connection broke. The server may or may not have carried out the request. If the connection broke before an
+    /// answer, the port may expect TLS.
     case brokenOff(String, ConnectionFault, beforeAnswer: Bool = false)
 
     var description: String {

@@ -6,8 +6,8 @@ import NIOFoundationCompat
 
 /// The bytes of a file, read piece by piece, with a progress bar on a terminal.
 ///
-/// For a file of followers, it reads the first bytes at once. If the file is unusable, the command reports this before
-/// it sends anything.
+/// For a file of followers, the initializer already reads the first bytes. If the file is unusable, the command reports
+/// this before it sends anything.
 struct FileChunks: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 

@@ -4,11 +4,11 @@ import FreshFiles
 import TagStore
 
 /// A new secret that the command makes itself. So the command can show or save it before the server replaces the old
-/// one.
+/// secret.
 struct NewSecret {
     let text: String
 
-    /// Takes `text`, or makes a secret in the platform's form: 32 random hexadecimal digits.
+    /// Uses `text`, or makes a secret in the platform's form: 32 random hexadecimal digits.
     init(text: String? = nil) {
         var random = SystemRandomNumberGenerator()
         self.text = text ?? Hexadecimal.text((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) })
@@ -16,9 +16,9 @@ struct NewSecret {
 }
 
 /// The file of `--secret-out`. Before anything changes, the secret is written to a second file beside it. The second
-/// file replaces this one once the secret works.
+/// file replaces this file once the secret works.
 ///
-/// The existing file may hold the old secret, which the owner needs until the new one works.
+/// The existing file may hold the old secret, which the owner needs until the new secret works.
 struct SecretOutput {
     /// The ending that the second file's name adds to `path`.
     static let partEnding = FilePart.usualEnding
@@ -75,7 +75,8 @@ struct SecretOutput {
     /// The file that holds the secret now.
     var place: String { part ?? path }
 
-    /// Moves the secret to `path`. If that fails, throws ``StartFailure`` with the file that holds it.
+    /// Moves the secret to `path`. If that fails, throws ``StartFailure`` with the name of the file that holds the
+    /// secret.
     func keep() throws {
         guard let part else { return }
         guard rename(part, path) == 0 else {

@@ -60,7 +60,7 @@ struct StateCommand: AsyncParsableCommand {
             try tell("\(file) holds \(try Self.counts(in: end)).")
         }
 
-        /// Returns how much a state holds. Throws if `line` is not its last line.
+        /// Returns the number of accounts and followers in a state. Throws if `line` is not its last line.
         private static func counts(in line: String) throws -> String {
             guard let end = try JSONDecoder().decode([String: StateEnd].self, from: Data(line.utf8))["end"] else {
                 throw StartFailure.failed("the last line of the state does not say how much it holds")

@@ -78,7 +78,7 @@ final class StateOutput {
         return line + "\n"
     }
 
-    /// Removes what was written of a file.
+    /// Removes the incomplete file.
     func discard() {
         if case .part(let part) = place { part.discard() }
     }

@@ -143,14 +143,16 @@ struct TagsCommand: AsyncParsableCommand {
         }
     }
 
-    /// Creates a tag. If no answer says whether the tag was created, the error says what the account's list has.
+    /// Creates a tag. If no answer says whether the tag was created, the error reports whether the account's list has
+    /// the tag.
     private static func create(_ name: String, _ account: RunAccount) async throws -> TagID {
         do throws(CallFailure) {
             return try await account.client.tags.create(named: name)
         } catch {
             let failure = account.failure(error)
             guard error.mayHaveBeenApplied else { throw failure }
-            // The tags from before the call are not known. But the platform refuses a name that is taken.
+            // The command does not know the tags before the call. But the platform refuses a name that is taken, so a
+            // tag of this name is probably new.
             guard let list = try? await account.client.tags.list() else {
                 throw StartFailure.failed("\(failure). The tag may have been created; see tagline tags list")
             }

@@ -14,7 +14,7 @@ extension BulkCommand {
         return run
     }
 
-    /// Creates the tags that the run lacks, and completes the run's file. If it fails or a signal comes, it deletes the
+    /// Creates the tags that the run lacks, and completes the run's file. If this fails or a signal comes, deletes the
     /// tags again.
     ///
     /// - Parameters:
@@ -35,7 +35,7 @@ extension BulkCommand {
             try tags.settle()
         } catch {
             await tags.takeBack()
-            // If a signal came, it is the reason to report, even if a call has failed as well.
+            // If a signal came, report the signal, even if a call has failed too.
             try tags.check()
             throw error
         }

@@ -21,10 +21,10 @@ struct BulkCommand {
     /// Reads the tags of the account. This is the first call, so it shows whether the address and the secret are right.
     func tags() async throws -> AccountTags { try await account.reporting { try await account.tags() } }
 
-    /// Opens the input files; nil for a run that goes on and has a pipe among them.
+    /// Opens the input files. Returns nil for a resumed run if one of the files is a pipe.
     ///
-    /// Opening a pipe waits until another process writes to it. A run that goes on does not read its input again, and
-    /// cannot compare a pipe with it.
+    /// Opening a pipe waits until another process writes to it. A resumed run does not read its input again, and cannot
+    /// compare a pipe with the earlier input.
     static func input(_ files: [String], columns: FollowerColumns, resumes: Bool) throws -> RunInput? {
         guard !resumes || !files.contains(where: { FileStatus(path: $0)?.isPipe ?? false }) else { return nil }
         return try RunInput(files, columns: columns)
@@ -82,8 +82,8 @@ struct BulkCommand {
         return reading
     }
 
-    /// Asks how many calls are left today, and tells the person if they are too few. Returns nil if the platform does
-    /// not report it.
+    /// Asks how many calls are left today, and tells the person if this number is too small. Returns nil if the
+    /// platform does not report the number.
     func askQuota(
         _ verb: Tagging.Verb, needed: Int, goingOn: String = "--resume"
     ) async throws -> CallAllowance? {
@@ -124,7 +124,7 @@ struct BulkCommand {
         var unwritten: (any Error)?
         do { try list.write(from: file, isNew: isNew) } catch { unwritten = error }
         let done = try RunSummary(file, rejects: unwritten == nil ? rejects : "not written")
-        // If one output stream fails, the other stream still says how to go on.
+        // If one output stream fails, the other stream still tells how to go on.
         var untold: StandardOutput.Failure?
         var verified: Bool?
         do {
@@ -158,7 +158,7 @@ struct BulkCommand {
         if done.counts.rejected + done.counts.unknown + done.counts.badLines > 0 { throw BulkExit.someRefused }
     }
 
-    /// Reads the tags back and compares them. Returns false also if it cannot read them.
+    /// Reads the tags back and compares them. Returns false also if the tags cannot be read.
     private func isVerified(_ file: RunFile) async throws -> Bool {
         do {
             return try await verify(file)
@@ -168,8 +168,8 @@ struct BulkCommand {
         }
     }
 
-    /// Reads the list of tags again if the run stopped because the platform has no such tag. Returns nil for any other
-    /// reason.
+    /// Reads the list of tags again if the run stopped because the platform answered that it has no such tag. Returns
+    /// nil if the run stopped for any other reason.
     ///
     /// - Parameter tags: the tags that the run was to change.
     func verdict(on tags: [TagID], after stop: StopReason) async -> TagVerdict? {
@@ -177,11 +177,11 @@ struct BulkCommand {
         return await account.verdict(on: tags)
     }
 
-    /// Says why a run stopped and how to go on. Returns the exit code.
+    /// Prints why a run stopped and how to go on. Returns the exit code.
     ///
     /// - Parameters:
-    ///   - verdict: what the list of tags says, if the platform has no such tag.
-    ///   - command: the command line that goes on with the run.
+    ///   - verdict: what the list of tags shows, if the platform answered that it has no such tag; nil otherwise.
+    ///   - command: the command line that resumes the run.
     ///   - ifGone: what to do if the account no longer has the tag.
     func exit(
         for stop: StopReason, _ verdict: TagVerdict?, goingOnWith command: String = TypedCommand.resuming,
@@ -213,7 +213,7 @@ struct BulkCommand {
         }
     }
 
-    /// Reads the tags back, and prints what it finds. Returns whether everything is as the run left it.
+    /// Reads the tags back, and prints what it finds. Returns whether all tags are as the run left them.
     private func verify(_ file: RunFile) async throws -> Bool {
         let checks = try await account.reporting(about: try file.rowsByTag([.applied]).map(\.tag)) {
             try await RunCheck.all(of: file, at: account, passedOver: StandardError.sayPassedOver)

@@ -80,7 +80,7 @@ struct RunOptions: ParsableArguments {
 
     /// Throws ``StartFailure`` if an option names no file.
     ///
-    /// - Parameter logFile: the path of the log of calls; nil for none.
+    /// - Parameter logFile: the path of the log of calls; nil without a log.
     func check(logFile: String?) throws {
         for (option, value) in [("--run-file", runFile), ("--rejects", rejects), ("--log-file", logFile)]
         where value?.isEmpty ?? false {
@@ -108,11 +108,11 @@ enum BulkExit {
     static let someRefused = ExitCode(2)
     /// The quota of the day, or `--max-calls`, is used up; the rest can be done later.
     static let usedUp = ExitCode(3)
-    /// It stopped before its end for another reason; the rest can be done later.
+    /// The run stopped before its end for another reason; the rest can be done later.
     static let stopped = ExitCode(4)
     /// The platform's lists differ from the result of the run.
     static let notVerified = ExitCode(5)
-    /// A signal stopped it.
+    /// A signal stopped the run.
     static let interrupted = ExitCode(130)
 
     static let help = """

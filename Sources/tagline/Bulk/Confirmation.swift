@@ -3,7 +3,8 @@ import OfficialAccount
 
 /// Asks the person to confirm a change that removes tags.
 enum Confirmation {
-    /// Throws ``StartFailure`` unless the person answers yes. Does not ask if `isGiven`, which is `--yes`.
+    /// Throws ``StartFailure`` unless the person answers yes. Does not ask if `isGiven` is true: the command line has
+    /// `--yes`.
     static func ask(_ question: String, isGiven: Bool) throws {
         if isGiven { return }
         guard isatty(0) == 1 else {

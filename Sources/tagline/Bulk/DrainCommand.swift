@@ -33,7 +33,8 @@ struct DrainCommand: AsyncParsableCommand {
 
     /// The most times that the command reads the list. Other programs may give the tag to followers in the meantime.
     private static let rounds = 10
-    /// The pauses before the command reads a list again, or deletes a tag again, that lags behind the changes.
+    /// The pauses before the command reads the list again, or tries the deletion again. The platform's list and count
+    /// can be old for a while.
     private static let pauses: [Duration] = [.seconds(1), .seconds(5), .seconds(15), .seconds(40)]
 
     /// The plan, for programs.
@@ -83,7 +84,7 @@ struct DrainCommand: AsyncParsableCommand {
                 throw code
             }
             guard progress.read == 0 else { continue }
-            // A list may lag behind the changes, and a change may be lost. Only the list after a pause tells which.
+            // The list may be old, or a change may be lost. Only the list after a pause shows which is true.
             guard !drained.listed.isEmpty, let pause = pauses.popFirst() else { break }
             command.say(
                 "the platform still lists \(drained.listed.count.grouped) of them: reading the list again in \(pause.spoken)"
@@ -105,7 +106,7 @@ struct DrainCommand: AsyncParsableCommand {
 
     /// Prints what the command would do. Returns the number of followers who carry the tag.
     private func tellPlan(_ tag: Tag, _ command: BulkCommand) async throws -> Int {
-        // A count can lag, or be absent. The list shows whether any follower carries the tag.
+        // A count can be old, or be absent. The list shows whether any follower carries the tag.
         let first =
             tag.count > 0
             ? 0
@@ -133,8 +134,8 @@ struct DrainCommand: AsyncParsableCommand {
         return carriers
     }
 
-    /// Deletes the tag. The platform's count lags, so the platform may refuse the deletion for a while. Returns false
-    /// if it still refuses after a minute.
+    /// Deletes the tag. The platform updates its count late, so it may refuse the deletion for a while. Returns false
+    /// if the platform still refuses after a minute.
     private func delete(_ tag: Tag, _ command: BulkCommand) async throws -> Bool {
         for pause in Self.pauses.map(Optional.some) + [nil] {
             do {
@@ -163,7 +164,7 @@ struct DrainCommand: AsyncParsableCommand {
     }
 
     private func end(_ tag: Tag, _ command: BulkCommand, _ drained: Drained, _ stop: StopReason?) throws {
-        // Once the tag is deleted, no follower carries it, whatever a list that lags has said.
+        // Once the tag is deleted, no follower carries it, even if an old list still names some.
         let count = drained.lost.count - (stop == nil ? 0 : drained.listed.count)
         if pace.json {
             let report = Report(
@@ -178,23 +179,23 @@ struct DrainCommand: AsyncParsableCommand {
         }
     }
 
-    /// What the rounds have done together.
+    /// The results of all rounds so far.
     private struct Drained {
         /// The followers who have lost the tag, each once.
         var lost: Set<OpenID> = []
-        /// Those of them whom the last list still named.
+        /// The followers in `lost` whom the last list still named.
         var listed: Set<OpenID> = []
         var calls = 0
-        /// Whether the next round also sends those who have lost the tag already.
+        /// Whether the next round also sends the followers who have lost the tag already.
         var isEveryoneTakenAgain = false
         /// The followers whom the platform refused. Later rounds skip them.
         var refused: Set<OpenID> = []
-        /// The number of taggings without a known outcome in the rounds before, for the display.
+        /// The number of taggings without a known outcome in earlier rounds, for the display.
         var unknown = 0
     }
 
-    /// Goes through the list once, and skips the followers who have lost the tag already. Returns the reason if it had
-    /// to stop.
+    /// Untags the followers on the list once, and skips the followers who have lost the tag already. Returns the
+    /// progress, and the reason if the round had to stop.
     private func round(
         _ tag: Tag, _ command: BulkCommand, _ drained: inout Drained, calls: Int?
     ) async throws -> (BulkProgress, StopReason?) {
@@ -238,7 +239,7 @@ struct DrainCommand: AsyncParsableCommand {
                     }
                 }
             } catch CallFailure.refused(let error) where error.code == .invalidTagID {
-                // The platform has no list of this tag, as after its deletion.
+                // The platform has no list of this tag, as after the deletion of the tag.
                 unlisted = .refused(error)
             }
         }
@@ -271,8 +272,8 @@ struct DrainCommand: AsyncParsableCommand {
                 waitingFor: progress.wait?.sentence))
     }
 
-    /// The followers who carry a tag, as taggings that remove it. Each page begins after the last openid of the page
-    /// before, even if that follower has lost the tag meanwhile.
+    /// The followers who carry a tag, as taggings that remove it. Each page begins after the last openid of the
+    /// previous page, even if that follower has lost the tag meanwhile.
     private struct Carriers: AsyncSequence, Sendable {
         typealias Element = Tagging
 

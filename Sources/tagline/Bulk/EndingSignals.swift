@@ -15,16 +15,17 @@ enum EndingSignals {
         /// The run file holds the whole run, and no follower is changed.
         case begun
         case running(stop: @Sendable () async -> Void)
-        /// A signal has come, and the command ends in order. `left` says what the next signal cuts off.
+        /// A signal has come, and the command ends in order. `left` tells the person what the next signal leaves
+        /// undone.
         case stopping(left: @Sendable () -> String)
         case afterTheRun
     }
 
-    /// What follows from a signal.
+    /// The reaction to a signal.
     enum Step: Sendable {
-        /// The command ends in order, after `stop`.
+        /// The command calls `stop` and ends in order.
         case inOrder(says: String, stop: @Sendable () async -> Void)
-        /// The process ends now, after `leave`.
+        /// The process calls `leave` and ends at once.
         case now(says: [String], leave: @Sendable () -> Void)
     }
 
@@ -43,18 +44,18 @@ enum EndingSignals {
             defer { state.isListening = true }
             return !state.isListening
         }
-        // One task listens for as long as the process lives: once it has begun, the signals reach only this task.
+        // One task listens until the process ends. Once the task has begun, the signals reach only this task.
         if isNew { Task { await act() } }
     }
 
-    /// Sets the phase in which the next signal finds the command.
+    /// Sets the phase of the command, which decides the reaction to the next signal.
     static func enter(_ phase: Phase) {
         listen()
         state.withLock { $0.phase = phase }
     }
 
-    /// Makes the next signal call `stop`, and the signal after it end the process. That loses nothing: the results are
-    /// on disk. With nil, the run is over, and the next signal ends the process.
+    /// Makes the next signal call `stop`, and the signal after it end the process. This end loses nothing, because the
+    /// results are on disk. Nil means that the run is over, and the next signal ends the process.
     static func first(_ stop: (@Sendable () async -> Void)?) {
         if let stop { enter(.running(stop: stop)) } else { enter(.afterTheRun) }
     }
@@ -76,9 +77,9 @@ enum EndingSignals {
 }
 
 extension EndingSignals.Phase {
-    /// Returns what follows from a signal, and changes to the phase in which the next signal finds the command.
+    /// Returns the reaction to a signal, and changes to the phase for the next signal.
     ///
-    /// - Parameter resuming: the command line that goes on with the run.
+    /// - Parameter resuming: the command line that resumes the run.
     mutating func meet(_ signal: String, resuming: String) -> EndingSignals.Step {
         switch self {
         case .beforeTheRun(let leave):

@@ -5,7 +5,8 @@ import OfficialAccount
 enum ProgressBar {
     /// The parts that the line drops, one after another, until it fits.
     ///
-    /// The most useful parts go last: how much is done, then which calls fail, then what the run waits for.
+    /// The line drops the most useful parts last: the reason why the run waits, and then the failed calls. The line
+    /// never drops how much is done.
     private enum Saving: CaseIterable {
         case rate, timeLeft
         /// The end of the reason why the run waits.
@@ -13,24 +14,24 @@ enum ProgressBar {
         case bar, share, outcomes
         /// All kinds of failed calls except the most frequent.
         case otherFailures
-        /// More of the reason.
+        /// A further part of the reason.
         case readableReason
         case reason, failures
     }
 
-    /// The range of the bar's width in columns, without its brackets. The bar is as wide as fits.
+    /// The range of the bar's width in columns, without its brackets. The bar is as wide as the line allows.
     private static let widths = 8...30
-    /// The columns of a reason that says until when the run waits, as `waits until 12:01:00 UTC` does.
+    /// The width in columns of a reason that still shows the time, such as `waits until 12:01:00 UTC`.
     private static let readable = 25
-    /// The columns of a reason that says no more than that the run waits.
+    /// The width in columns of a reason that only shows that the run waits.
     private static let shortest = 8
     private static let gap = "  "
 
-    /// Returns the line for a terminal with `columns` columns. It leaves the last column free, because some terminals
-    /// break the line there.
+    /// Returns the line for a terminal with `columns` columns. The line leaves the last column free, because some
+    /// terminals break the line there.
     ///
-    /// If the line is too long, it drops the rate and the remaining time, and shortens the reason why the run waits.
-    /// On a narrow terminal, it drops the bar, the share and the outcomes for followers as well.
+    /// A line that is too long drops the rate and the remaining time, and shortens the reason why the run waits. On a
+    /// narrow terminal, the line also drops the bar, the share and the outcomes for followers.
     static func line(_ moment: RunMoment, columns: Int) -> String {
         let room = max(columns - 1, 1)
         for count in 0...Saving.allCases.count {
@@ -40,7 +41,7 @@ enum ProgressBar {
         return done(moment).fitting(columns: room)
     }
 
-    /// Returns the line that says how many lines of an input were read. It shortens the name of a file.
+    /// Returns the line that shows how many lines of an input were read. Shortens a long name of a file.
     static func reading(_ name: String, lines: Int, columns: Int) -> String {
         let count = ": \(lines.counted("line"))"
         let room = columns - 1 - "reading ".count - count.count
@@ -66,7 +67,7 @@ enum ProgressBar {
         private let share: Double?
         private let beforeReason: [String]
         private let reason: String?
-        /// The fewest columns that the reason takes.
+        /// The fewest columns that the reason needs.
         private let leastReason: Int
         private let afterReason: [String]
 
@@ -93,8 +94,8 @@ enum ProgressBar {
             ].compactMap(\.self)
         }
 
-        /// Returns the line if it fits into `room` columns; nil otherwise. The reason gets the columns that are free,
-        /// then the bar.
+        /// Returns the line if it fits into `room` columns; nil otherwise. The reason gets the free columns first, then
+        /// the bar.
         func line(room: Int) -> String? {
             // The two brackets of the bar, and the space after them.
             let leastBar = share == nil ? 0 : widths.lowerBound + 3

@@ -8,7 +8,7 @@ import OfficialAccountClient
 struct SyncCommand: AsyncParsableCommand, RepeatingOptions {
     static let configuration = CommandConfiguration(
         commandName: "sync",
-        abstract: "Make the followers who carry a tag exactly those in a file.",
+        abstract: "Make exactly the followers in a file carry a tag.",
         discussion: """
             Reads which followers carry the tag, and shows the account and how many followers would get or lose the tag. Then it asks, \
             and makes only these changes. The run is kept and goes on with --resume, as with tagline tag.

@@ -189,7 +189,7 @@ struct TagArguments: ParsableArguments {
     }
 
     /// Loads the run from its input, creates missing tags, and notes the followers whom it will not change. For a plan,
-    /// it only prints and changes nothing.
+    /// only prints the plan and changes nothing.
     private func prepare(
         _ run: RunFile, _ verb: Tagging.Verb, _ input: RunInput?, _ tags: AccountTags, _ command: BulkCommand
     ) async throws {
@@ -210,8 +210,8 @@ struct TagArguments: ParsableArguments {
         }
     }
 
-    /// Loads rows that remove every tag from everyone in the input. Costs one call for every 10,000 followers on each
-    /// tag's list.
+    /// Loads rows that remove every tag from every follower in the input. Costs one call for every 10,000 followers on
+    /// each tag's list.
     private func prepareAllTags(
         _ run: RunFile, _ input: RunInput, _ tags: AccountTags, _ command: BulkCommand
     ) async throws {
@@ -246,7 +246,7 @@ struct TagArguments: ParsableArguments {
         guard counts.total + counts.badLines > 0 else { throw InputFailure.namesNobody(input.name) }
     }
 
-    /// Returns the digest of the input; nil for an expression.
+    /// Loads the rows of the input or of the expression. Returns the digest of the input; nil for an expression.
     private func load(
         _ run: RunFile, _ verb: Tagging.Verb, _ input: RunInput?, _ columns: inout TagColumn, _ tags: AccountTags,
         _ command: BulkCommand

@@ -4,10 +4,10 @@ import Foundation
 import ServiceLifecycle
 import TaglineServer
 
-/// Prints a line for each call of a sandbox, as long as a reader takes them.
+/// Prints a line for each call of a sandbox, as long as a reader accepts the lines.
 ///
-/// A separate thread writes the lines: a pipe whose reader does not read holds up only that thread. Lines that cannot
-/// be shown in time are counted.
+/// A separate thread writes the lines, so a reader that stops reading blocks only this thread. The printer counts the
+/// lines that it cannot show in time.
 final class CallPrinter: Service {
     /// The most lines that are written at once.
     private static let most = 200
@@ -32,7 +32,7 @@ final class CallPrinter: Service {
             }
             let end = journal.last
             guard end > place else { continue }
-            // If there are many calls, only the last are shown.
+            // If there are many calls, print only the last calls.
             let start = max(place, end - Self.most)
             let page = journal.page(after: start, limit: Self.most)
             // Calls that were removed on request are not missing.

@@ -3,7 +3,7 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Standard output, written by a thread of its own, because a slow reader can block the writing.
+/// Standard output, written by its own thread, because a slow reader can block the writing.
 final class LineOutput: Sendable {
     private struct State {
         var isWriting = false
@@ -18,7 +18,7 @@ final class LineOutput: Sendable {
         self.file = file
     }
 
-    /// Writes lines. While the previous ones are still being written, only counts them.
+    /// Writes `lines`. Only counts them if the thread is still writing the previous lines.
     func write(_ lines: [String], skipping skipped: Int) {
         let missing: Int? = state.withLock { state in
             state.skipped += skipped

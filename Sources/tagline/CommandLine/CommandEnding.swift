@@ -17,7 +17,7 @@ struct CommandEnding: Equatable {
         switch error {
         case let failure as StandardOutput.Failure:
             code = 74
-            // The process that closed the pipe does not need to read about it.
+            // The process that closed the pipe needs no message.
             if !failure.isClosedPipe { errors = StandardError.said(["\(failure)"]) }
         case let failure as StartFailure:
             code = failure.exitCode.rawValue
@@ -63,7 +63,7 @@ struct CommandEnding: Equatable {
     }
 }
 
-/// An error that its description explains in one line, and that ends a command with exit code 1.
+/// An error that ends a command with exit code 1. Its description explains the error in one line.
 protocol CommandFailure: Error, CustomStringConvertible {}
 
 extension InputFailure: CommandFailure {}

@@ -32,7 +32,7 @@ struct CommandLineMistake: Equatable, CustomStringConvertible {
                     return Self("Unknown option '\(name)'", Suggestion.nearest(to: name, among: known), path)
                 }
             } else if let letter = name.dropFirst().first, letter.isLetter, RepeatedOption.shortNames[letter] == nil {
-                // Few options have a name of one letter. A longer word was meant to have two hyphens.
+                // Few options have a name of one letter. A longer word probably lacks its second hyphen.
                 return Self("Unknown option '\(name)'", Suggestion.nearest(to: "-" + name, among: known), path)
             }
         }
@@ -66,7 +66,7 @@ struct CommandLineMistake: Equatable, CustomStringConvertible {
         "create": "add", "ls": "list", "get": "list", "mv": "rename", "version": "--version",
     ]
 
-    /// - Parameter others: further words that are right in the place of a command.
+    /// - Parameter others: further words that are valid in the place of a command.
     private static func noCommand(
         _ word: String, in command: CommandTree, _ path: String, of root: CommandTree, besides others: [String] = []
     ) -> CommandLineMistake {
@@ -82,7 +82,7 @@ struct CommandLineMistake: Equatable, CustomStringConvertible {
 
     // MARK: Values
 
-    /// Returns the first value that no option and no argument takes, or the option whose value looks like an option.
+    /// Returns the first value that no option and no argument accepts, or the option whose value looks like an option.
     private static func misplaced(
         _ arguments: ArraySlice<String>, in command: CommandTree, _ path: String, of root: CommandTree
     ) -> CommandLineMistake? {

@@ -15,34 +15,34 @@ struct CommandTree: Decodable {
         /// `positional`, `option` or `flag`.
         let kind: String
         let isRepeating: Bool
-        /// How the parser takes its values. `default` and `upToNextOption` take no value that begins with a dash.
+        /// How the parser reads the values. With `default` and `upToNextOption`, no value can begin with a dash.
         let parsingStrategy: String
         let names: [Name]?
-        /// The name of its value in the help.
+        /// The name of the value in the help.
         let valueName: String?
-        /// What it is for, in the help.
+        /// The purpose of the argument, in the help.
         let abstract: String?
-        /// What a shell offers for its value, such as `file`, `directory` or `list`; nil for nothing.
+        /// What a shell offers for the value, such as `file`, `directory` or `list`; nil for nothing.
         let completionKind: [String: Details]?
 
-        /// The details of a completion, such as the words of a list, which nothing here reads.
+        /// The details of a completion, such as the words of a list, which no code reads.
         struct Details: Decodable {}
 
-        /// Whether it takes exactly one argument without a name, instead of all that follow.
+        /// Whether this is exactly one value without a name, and not all the values that follow.
         var isSinglePositional: Bool { kind == "positional" && !isRepeating && parsingStrategy == "default" }
     }
 
     let commandName: String
     let arguments: [Argument]?
     let subcommands: [CommandTree]?
-    /// The subcommand that runs if the command line names none.
+    /// The subcommand that runs if the command line names no subcommand.
     let defaultSubcommand: String?
 
     private struct Dump: Decodable {
         let command: CommandTree
     }
 
-    /// Returns all commands. It inspects every command, so call it only after an error.
+    /// Returns all commands. Inspects every command, so call this function only after an error.
     static func whole() -> CommandTree? {
         try? JSONDecoder().decode(Dump.self, from: Data(Tagline._dumpHelp().utf8)).command
     }
@@ -55,7 +55,7 @@ struct CommandTree: Decodable {
     /// Returns the subcommand with this name; nil if there is none.
     func subcommand(_ name: String) -> CommandTree? { subcommands?.first { $0.commandName == name } }
 
-    /// The command that runs: this one, or its default subcommand.
+    /// The command that runs: this command, or its default subcommand.
     var running: CommandTree { defaultSubcommand.flatMap { subcommand($0) } ?? self }
 
     /// The option or the flag with this spelling; nil if there is none.

@@ -2,13 +2,13 @@ import ArgumentParser
 
 /// A script that makes a shell complete the commands.
 ///
-/// The argument parser writes it. Its scripts for bash and zsh complete the value of `--option value`, but not the
-/// value of `--option=value`. This type adds the missing form. The script for fish completes both forms.
+/// The argument parser writes the script. Its scripts for bash and zsh complete the value of `--option value`, but not
+/// the value of `--option=value`. This type adds the missing form. The script for fish completes both forms.
 enum CompletionScript {
     /// Returns the script that a command line asks for. Returns nil for any other command line, and for an unknown
     /// shell, which the argument parser refuses.
     static func requested(by arguments: [String]) -> String? {
-        // The option takes its value in both forms. Without a value, the option means the shell of the person.
+        // The option accepts its value in both forms. Without a value, the option means the shell of the person.
         let words = arguments.joined(separator: "=").split(separator: "=").map(String.init)
         guard words.first == "--generate-completion-script", words.count <= 2 else { return nil }
         let shell = words.count == 2 ? CompletionShell(rawValue: words[1]) : CompletionShell.autodetected()
@@ -57,7 +57,7 @@ enum CompletionScript {
 
     /// Adds an equals sign to the name of each option that takes a value in the parser's script for zsh.
     ///
-    /// There `'--name[help]:value:action'` is such an option, and `'--name[help]'` is a flag.
+    /// In that script, `'--name[help]:value:action'` is such an option, and `'--name[help]'` is a flag.
     private static func acceptingEqualsSignsOfZsh(_ script: String) -> String {
         script.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             let name = line.prefix { !"[:".contains($0) }

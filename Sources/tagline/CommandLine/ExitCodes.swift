@@ -18,7 +18,7 @@ struct DocumentedExitCode {
         DocumentedExitCode(
             code: 64, meaning: "the command line is invalid: an option, an address, an expression"),
         DocumentedExitCode(code: 74, meaning: "the output could not be written"),
-        DocumentedExitCode(code: 130, meaning: "a signal stopped it; a run goes on with --resume"),
+        DocumentedExitCode(code: 130, meaning: "a signal stopped the command; a run goes on with --resume"),
     ]
 
     /// The text that `tagline help exit-codes` prints.

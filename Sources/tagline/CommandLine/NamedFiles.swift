@@ -46,7 +46,7 @@ struct NamedFiles {
     }
 
     /// Throws ``StartFailure`` if a file that the command writes is a file that it reads, or that it writes for another
-    /// use. Follows links, and knows hard links.
+    /// use. Follows symbolic links, and recognises hard links.
     func check() throws {
         let inputs = read.map { ($0, PathTarget($0.path)) }
         var outputs: [(file: File, target: PathTarget?)] = []
@@ -74,7 +74,8 @@ struct NamedFiles {
 
 /// A command, or a group of options, that names files.
 protocol NamingFiles {
-    /// The files that it names. Throws ``StartFailure`` if they cannot be known, such as for a missing profile.
+    /// The files that it names. Throws ``StartFailure`` if the files are unknown, such as without the profile that
+    /// names them.
     var namedFiles: NamedFiles { get throws }
 }
 

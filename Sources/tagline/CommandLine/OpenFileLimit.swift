@@ -8,7 +8,8 @@ enum OpenFileLimit {
     /// files of each event loop.
     static let own = 24 + 3 * System.coreCount
 
-    /// The files that Swift's runtime opens for its event loop. If it cannot open one, it ends the process by a trap.
+    /// The files that Swift's runtime opens for its event loop. If the runtime cannot open one of them, the process
+    /// traps.
     private static let ofRuntime = 8
 
     /// Raises the limit of the process as far as the system allows. Throws ``StartFailure`` if the process could not

@@ -8,8 +8,8 @@ enum PathTarget: Hashable {
     /// A file that does not exist yet, in an existing directory.
     case missing(name: String, in: FileStatus.Identity)
 
-    /// Returns nil for a pipe, a device and a directory, which a command does not overwrite. Returns nil as well if not
-    /// even the directory of the file exists.
+    /// Returns nil for a pipe, a device and a directory, which a command does not overwrite. Also returns nil if the
+    /// directory of the file does not exist.
     ///
     /// - Parameter path: the path of the file; `-` for standard input.
     init?(_ path: String) {
@@ -19,7 +19,7 @@ enum PathTarget: Hashable {
             return
         }
         var path = path
-        // The target of a link need not exist yet. A longer chain of links is taken for a circle.
+        // The target of a link need not exist yet. A longer chain of links counts as a circle.
         for _ in 0..<40 {
             if let status = FileStatus(path: path) {
                 guard status.isPlain else { return nil }

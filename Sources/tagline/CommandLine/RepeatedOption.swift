@@ -6,7 +6,7 @@ protocol RepeatingOptions {
 
 /// An option that the command line sets twice. The parser would silently use only one of the values.
 struct RepeatedOption: Equatable, CustomStringConvertible {
-    /// The two spellings: `-v` and `--verbose`, or twice the same.
+    /// The two spellings: `-v` and `--verbose`, or the same spelling twice.
     let first: String
     let second: String
 
@@ -34,14 +34,14 @@ struct RepeatedOption: Equatable, CustomStringConvertible {
         return nil
     }
 
-    /// Returns the one name of an option that has several: `--verbose` for `-v`, and `--frozen` for `--no-frozen`.
+    /// Returns the main name of an option with several names: `--verbose` for `-v`, and `--frozen` for `--no-frozen`.
     static func name(of spelling: String) -> String {
         if spelling.hasPrefix("--no-") { return "--" + spelling.dropFirst(5) }
         guard spelling.count == 2, let name = spelling.last.flatMap({ shortNames[$0] }) else { return spelling }
         return name
     }
 
-    /// Returns the options that an argument spells: one for `--file=f`, two for `-vv`, and none for a value.
+    /// Returns the options that an argument spells: one option for `--file=f`, two for `-vv`, and none for a value.
     private static func spellings(in argument: String) -> [String] {
         if argument.hasPrefix("--") { return [String(argument.prefix { $0 != "=" })] }
         guard argument.hasPrefix("-") else { return [] }

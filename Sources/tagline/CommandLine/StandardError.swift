@@ -10,7 +10,7 @@ enum StandardError {
 
     /// Writes lines, the first of which begins with the program's name.
     ///
-    /// Escapes replace the line breaks in a line, so that no text from elsewhere can begin a line of its own.
+    /// Escapes replace the line breaks in a line, so that a text from outside the program cannot begin a new line.
     static func say(_ lines: String...) { say(lines: lines) }
 
     static func say(lines: [String]) { write(said(lines)) }
@@ -18,10 +18,10 @@ enum StandardError {
     /// Returns the lines as ``say(_:)`` writes them.
     static func said(_ lines: [String]) -> String { "tagline: " + lines.map { $0.shown + "\n" }.joined() }
 
-    /// Says how many entries of a list of the platform the command skips, because they are not openids.
+    /// Reports how many entries of a list of the platform the command skips, because they are not openids.
     static func sayPassedOver(_ count: Int) { saySkipped(count, "is not an openid", "are not openids") }
 
-    /// Says how many entries of the platform's list of tags the command skips, because they are not tags.
+    /// Reports how many entries of the platform's list of tags the command skips, because they are not tags.
     static func sayNoTags(_ count: Int) { saySkipped(count, "is not a tag", "are not tags") }
 
     private static func saySkipped(_ count: Int, _ one: String, _ several: String) {
@@ -29,9 +29,9 @@ enum StandardError {
         say(count == 1 ? "\(entries) \(one) and was skipped" : "\(entries) \(several) and were skipped")
     }
 
-    /// Writes a text, with its control characters besides line breaks escaped. First erases the redrawn line.
+    /// Writes a text, and escapes its control characters except line breaks. First erases the redrawn line.
     ///
-    /// The caller has escaped the line breaks of what comes from elsewhere.
+    /// The caller must escape the line breaks in texts from outside the program.
     static func write(_ text: String) {
         drawn.withLock { columns in
             if let width = columns { put("\r" + blanks(over: width, after: 0, columns: Terminal.columns) + "\r") }
@@ -41,7 +41,7 @@ enum StandardError {
     }
 
     /// Draws a line over the previous one, without escape sequences. Blanks cover the rest of a longer previous line,
-    /// as far as the terminal is wide at present.
+    /// up to the present width of the terminal.
     static func draw(_ line: String) {
         drawn.withLock { columns in
             let line = line.shown
@@ -51,8 +51,8 @@ enum StandardError {
         }
     }
 
-    /// Returns the blanks that cover the rest of the previous line. They leave the last column free: some terminals
-    /// break the line there.
+    /// Returns the blanks that cover the rest of the previous line. The blanks leave the last column free: some
+    /// terminals break the line there.
     static func blanks(over previous: Int, after width: Int, columns: Int) -> String {
         String(repeating: " ", count: max(min(previous, columns - 1) - width, 0))
     }

@@ -4,7 +4,7 @@ import OfficialAccount
 
 /// Standard output, where a command prints its result.
 ///
-/// If a command cannot write its output, it has failed, and it ends with its own exit code.
+/// A command that cannot write its output has failed, and ends with an exit code for this failure.
 enum StandardOutput {
     /// Why the output could not be written.
     struct Failure: Error, CustomStringConvertible {
@@ -12,7 +12,7 @@ enum StandardOutput {
 
         var description: String { "the output cannot be written: \(String(cString: strerror(errno)))" }
 
-        /// Whether the reader of the pipe has gone, as `head` does after enough lines.
+        /// Whether the reader has closed the pipe, as `head` does after enough lines.
         var isClosedPipe: Bool { errno == EPIPE }
     }
 
@@ -29,7 +29,7 @@ enum StandardOutput {
         }
     }
 
-    /// Writes bytes from a server. On a terminal, it escapes control characters, so that the terminal does not act on
+    /// Writes bytes from a server. On a terminal, escapes control characters, so that the terminal does not act on
     /// them.
     static func write(foreign bytes: some Collection<UInt8>) throws(Failure) {
         guard isatty(1) == 1 else { return try write(bytes) }
@@ -44,18 +44,19 @@ enum StandardOutput {
 }
 
 /// Prints a line on standard output. Escapes such as `\u{a}` replace its control characters, line breaks included, so
-/// that no text from elsewhere can begin a line of its own.
+/// that a text from outside the program cannot begin a new line.
 func tell(_ line: String) throws(StandardOutput.Failure) {
     try StandardOutput.write((line.shown + "\n").utf8)
 }
 
-/// Prints lines on standard output, each with its line break. The caller has escaped the line breaks of what comes from
-/// elsewhere. Escapes replace all other control characters except tabs.
+/// Prints lines on standard output, each with its line break. The caller must escape the line breaks in texts from
+/// outside the program. Escapes replace all other control characters except tabs.
 func tell(lines text: String) throws(StandardOutput.Failure) {
     try StandardOutput.write(text.shownInLines.utf8)
 }
 
-/// Prints JSON on standard output. If a server sent a control character unescaped, this escapes it as JSON requires.
+/// Prints JSON on standard output. If a server sent a control character unescaped, this function escapes the character
+/// as JSON requires.
 func tellJSON(_ json: String) throws(StandardOutput.Failure) {
     var text = ""
     for scalar in json.unicodeScalars {

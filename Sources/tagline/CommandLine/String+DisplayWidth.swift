@@ -1,6 +1,6 @@
 extension String {
-    /// The width of the text on a terminal in columns: two for wide characters, such as Chinese ones, and none for
-    /// combining marks.
+    /// The width of the text on a terminal in columns: two for wide characters, such as Chinese characters, and none
+    /// for combining marks.
     var displayWidth: Int { unicodeScalars.reduce(0) { $0 + $1.displayWidth } }
 
     /// Returns the beginning of the text that fits into `columns` columns.

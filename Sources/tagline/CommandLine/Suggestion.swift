@@ -1,12 +1,12 @@
 /// Finds the word that a person meant to type.
 enum Suggestion {
-    /// Returns the word with the fewest changes of a character, if they are few compared to the lengths of both.
-    /// Otherwise returns the first word that begins with `typed`, if that has three characters or more. Returns nil if
-    /// there is neither.
+    /// Returns the word that differs from `typed` by the fewest characters, if they are few compared to both lengths.
+    /// Otherwise returns the first word that begins with `typed`, if `typed` has three characters or more. Returns nil
+    /// if there is no such word.
     ///
     /// - Parameters:
     ///   - typed: what the person typed; an option of one letter with two hyphens before it.
-    ///   - words: the words that were right; options with two hyphens before them.
+    ///   - words: the valid words; options with two hyphens before them.
     static func nearest(to typed: String, among words: [String]) -> String? {
         // A text of this length is not a typing mistake.
         guard typed.count <= 60 else { return nil }

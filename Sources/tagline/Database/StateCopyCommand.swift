@@ -8,7 +8,7 @@ import PostgresTagStore
 import TagStore
 import TaglineServer
 
-/// `tagline state copy`: from the file of one machine to a database for many, and back.
+/// `tagline state copy`: copies a store from a data directory to a database, or back.
 struct StateCopyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "copy",
@@ -80,7 +80,7 @@ struct StateCopyCommand: AsyncParsableCommand {
         try await store.end()
     }
 
-    /// Throws ``StartFailure`` for an empty place or a mistyped address. Otherwise either would become a new directory.
+    /// Throws ``StartFailure`` for an empty place or a mistyped address, which would otherwise become a new directory.
     private static func check(_ place: String, _ option: String) throws {
         guard !place.isEmpty else {
             throw StartFailure.badSetting(
@@ -168,8 +168,8 @@ struct StateCopy {
         )
     }
 
-    /// Throws if one side is a sandbox's and the other is not. An empty target that receives a sandbox's data becomes a
-    /// sandbox's as well.
+    /// Throws if only one side holds the data of a sandbox. An empty target that receives the data of a sandbox is
+    /// marked as the data of a sandbox too.
     ///
     /// The secrets of a sandbox are public, so its accounts must not become production accounts. Production accounts
     /// must not become visible in a sandbox.
@@ -230,7 +230,7 @@ struct StateCopy {
         }
     }
 
-    /// Counts the followers and taggings of an account, and hashes the lines that an export of it would have.
+    /// Counts the followers and taggings of an account, and hashes the lines that an export of the account would have.
     private func sum(of appID: AppID, in place: ServedStore) async throws -> Sum {
         var file = StateFileWriter()
         var hash = SHA256()

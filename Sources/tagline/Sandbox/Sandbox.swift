@@ -6,7 +6,7 @@ import UnixSignals
 
 /// The options of a sandbox, beyond the settings that every server has.
 struct SandboxWishes: Sendable {
-    /// The world to begin with, and the file it is from; nil for the demo world.
+    /// The first world, and the file that describes this world; nil for the demo world.
     var world: (world: SandboxWorld, file: String)?
     /// The faults that are played from the start.
     var faults: FaultSet?
@@ -18,7 +18,7 @@ struct SandboxWishes: Sendable {
     /// The most bytes of a world: a state of about ten million followers.
     private static let longestWorld = 1 << 30
 
-    /// Reads a world from a file or a pipe. Throws ``StartFailure`` with what is wrong, and in which line.
+    /// Reads a world from a file or a pipe. Throws ``StartFailure`` with the mistake and its line.
     static func world(in file: String) throws -> (world: SandboxWorld, file: String) {
         let data: Data
         do throws(SmallFile.Unreadable) {
@@ -37,7 +37,7 @@ struct SandboxWishes: Sendable {
 extension Server.Role {
     /// Returns the role of a sandbox: a world, an adjustable clock, documented quotas, and its own authority for HTTPS.
     ///
-    /// - Parameter ignoresTerminal: whether it goes on when its terminal is closed, as under `nohup`.
+    /// - Parameter ignoresTerminal: whether the sandbox goes on when its terminal is closed, as under `nohup`.
     static func sandbox(
         _ settings: ServerSettings, _ wishes: SandboxWishes = SandboxWishes(), ignoresTerminal: Bool = false
     ) -> Server.Role {

@@ -6,7 +6,7 @@ import TaglineServer
 struct SandboxGreeting {
     let ready: ReadyFile
     let directory: DataDirectory
-    /// The world it began with, and the file it is from; nil for the demo world.
+    /// The first world of the sandbox, and the file that describes this world; nil for the demo world.
     let world: (world: SandboxWorld, file: String)?
     /// Whether every port is open on all addresses, including the admin plane without a token.
     let isOpenToAll: Bool

@@ -100,7 +100,7 @@ struct ServeCommand: AsyncParsableCommand, RepeatingOptions {
 extension Server.Role {
     /// Returns the role of production: the settings as they are, and no demo data.
     ///
-    /// - Parameter rereading: how the server reads them again.
+    /// - Parameter rereading: how the server reads the settings again.
     static func production(_ settings: ServerSettings, _ rereading: Rereading) -> Server.Role {
         Server.Role(
             quotas: settings.quotas ?? QuotaPolicy.none,

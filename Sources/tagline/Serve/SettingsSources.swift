@@ -1,6 +1,6 @@
 import Configuration
 
-/// The sources of the settings of `tagline serve`. They can be read again.
+/// The sources of the settings of `tagline serve`. The server can read them again.
 struct SettingsSources: Sendable {
     let flags: InMemoryProvider
     /// The settings file from the command line; nil if there is none.

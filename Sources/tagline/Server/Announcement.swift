@@ -2,7 +2,7 @@ import Foundation
 import ServiceLifecycle
 import TaglineServer
 
-/// Says that the server is up: to people on standard output, to scripts in the ready file.
+/// Announces that the server is ready: to people on standard output, and to scripts in the ready file.
 struct Announcement: Service {
     let openings: ListenerOpenings
     let count: Int
@@ -10,7 +10,7 @@ struct Announcement: Service {
     let authority: URL?
     /// Whether the command opens the console in a browser.
     var opensConsole = false
-    /// What is printed for people.
+    /// Returns the text for people.
     let text: @Sendable (ReadyFile) -> String
 
     func run() async throws {

@@ -8,7 +8,7 @@ struct CloudSettings: Sendable {
     let port: Int
     /// A Unix socket in addition to the port.
     let socket: String?
-    /// The account for a call that names none.
+    /// The account for a call that names no account.
     let account: String?
     /// The paths that callers may reach; nil for the role's default.
     let paths: CloudPaths?
@@ -17,7 +17,7 @@ struct CloudSettings: Sendable {
     /// The file for the cloudbase_access_token.
     let tokenFile: URL?
 
-    /// Throws ``StartFailure`` for a value that cannot be right.
+    /// Throws ``StartFailure`` for an invalid value.
     init(_ reader: SettingsReader) throws {
         port = try reader.port(ServerSettings.Key.cloudPort, default: 8081)
         socket = reader.text(ServerSettings.Key.cloudSocket)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where a server keeps its data: a directory of the user's, or a temporary one.
+/// The directory in which a server keeps its data: the user's directory, or a temporary directory.
 struct DataDirectory: Sendable {
     let url: URL
     let isTemporary: Bool
@@ -25,7 +25,7 @@ struct DataDirectory: Sendable {
         }
     }
 
-    /// Removes the directory if it is a temporary one.
+    /// Removes the directory if it is temporary.
     func cleanUp() {
         if isTemporary { try? FileManager.default.removeItem(at: url) }
     }

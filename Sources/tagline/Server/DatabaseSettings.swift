@@ -17,7 +17,7 @@ struct DatabaseSettings: Sendable {
     /// How many of the connections may write taggings at the same time.
     let writers: Int
 
-    /// Returns nil if no store is named. Throws ``StartFailure`` for a value that cannot be right.
+    /// Returns nil if no store is named. Throws ``StartFailure`` for an invalid value.
     init?(_ reader: SettingsReader) throws {
         guard let address = reader.text(Self.store) else { return nil }
         self.address = address

@@ -7,8 +7,8 @@ import OfficialAccountClient
 enum EventPost {
     private static let longestAnswer = 1024
 
-    /// Follows no redirect. With one, the receiver could make this machine send the envelope or another request to any
-    /// host, even one that only this machine reaches.
+    /// Follows no redirect. With a redirect, the receiver could make this machine send the event or another request to
+    /// any host, even to a host that only this machine reaches.
     private static let configuration: HTTPClient.Configuration = {
         var configuration = HTTPClient.Configuration.singletonConfiguration
         configuration.redirectConfiguration = .disallow

@@ -8,7 +8,8 @@ import Darwin
 
 /// The limits and the signals of this process.
 enum ProcessLimits {
-    /// Raises the number of files and sockets that the process may open as far as the system allows, and returns it.
+    /// Raises the number of files and sockets that the process may open as far as the system allows. Returns the new
+    /// number.
     static func raiseOpenFiles() -> Int {
         var limit = rlimit()
         #if canImport(Glibc)
@@ -24,7 +25,7 @@ enum ProcessLimits {
 
     /// Returns how many more files the process can open at present, but at most `wanted`.
     ///
-    /// Files that the process inherited count as well. Call this after ``fillStandardStreams()``.
+    /// Files that the process inherited count too. Call this after ``fillStandardStreams()``.
     static func openableFiles(upTo wanted: Int) -> Int {
         var opened: [Int32] = []
         defer { for descriptor in opened { close(descriptor) } }
@@ -51,14 +52,14 @@ enum ProcessLimits {
     /// the other streams cannot be written. So a command still finds out that it has no such stream.
     static func fillStandardStreams() {
         for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
-            // The system gives the lowest number that is free.
+            // The system gives the opened file the lowest free number.
             _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
         }
     }
 
     /// Returns whether this process ignores a signal, as `nohup` makes it ignore SIGHUP.
     static func ignores(_ number: Int32) -> Bool {
-        // Setting a handler is the way to learn the present one on every system.
+        // On every system, setting a handler is the way to read the present handler.
         let handler = signal(number, SIG_IGN)
         signal(number, handler)
         // SIG_IGN is the number 1 and not a function.
@@ -67,8 +68,8 @@ enum ProcessLimits {
 
     /// Ends the process with 0 on each of these signals, until a service traps the signal.
     ///
-    /// While a server starts, it has nothing to finish. The first process of a container needs this: the system ignores
-    /// each signal for which that process has no handler.
+    /// A server that is still starting has no work to finish. The first process of a container needs this function: the
+    /// system ignores each signal for which that process has no handler.
     static func endAtOnce(on signals: [Int32]) {
         for number in signals { signal(number) { _ in _exit(0) } }
     }

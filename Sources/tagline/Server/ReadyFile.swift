@@ -12,7 +12,7 @@ struct ReadyFile: Encodable {
     /// Absent if the cloud gateway is not open.
     let cloud: String?
     let pid: Int32
-    /// The certificate authority to trust for HTTPS; absent with a certificate of the user's own.
+    /// The certificate authority to trust for HTTPS; absent with the user's own certificate.
     let ca: String?
 
     /// The address of the console for a browser.

@@ -7,7 +7,7 @@ enum SecretText {
 
     /// Returns the secret in a file, without blanks and line ends around it. The file may be a pipe or `/dev/stdin`.
     ///
-    /// Throws ``StartFailure`` if it cannot be read, is not text, or is empty.
+    /// Throws ``StartFailure`` if the file cannot be read, is not text, or is empty.
     ///
     /// - Parameter what: the kind of secret for the message, such as `the secret`.
     static func read(from path: String, _ what: String) throws -> String {
@@ -79,8 +79,8 @@ enum SecretText {
         return text
     }
 
-    /// Returns the value of an environment variable, trimmed as files are; nil if it is not set or has nothing but
-    /// blanks.
+    /// Returns the value of an environment variable, trimmed like the text of a file; nil if the variable is not set or
+    /// has only blanks.
     static func environment(_ name: String) -> String? {
         ProcessInfo.processInfo.environment[name].map(trimmed).flatMap { $0.isEmpty ? nil : $0 }
     }

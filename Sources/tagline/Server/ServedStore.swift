@@ -9,22 +9,22 @@ import TagStore
 /// The store that a server uses, and where it is.
 struct ServedStore: Service {
     let store: any TagStore
-    /// Where it is, for a person; without a password.
+    /// The place of the store, for people; without a password.
     let place: String
     /// How a person chooses another store, for messages.
     let remedy: String
-    /// Whether it holds the data of a sandbox, whose accounts have secrets that everyone knows.
+    /// Whether the store holds the data of a sandbox, whose accounts have publicly known secrets.
     let isSandbox: @Sendable () async throws -> Bool
-    /// Marks it as a sandbox's.
+    /// Marks the store as the data of a sandbox.
     let becomeSandbox: @Sendable () async throws -> Void
     private let close: @Sendable () async throws -> Void
-    /// Whether to read the store's condition every half second. So a store whose files are removed reports that even
-    /// while no call writes.
+    /// Whether to read the store's condition every half second. So a store whose files are removed reports the loss
+    /// even while no call writes.
     private let isWatched: Bool
 
     /// Opens a store in a file in the directory.
     ///
-    /// - Parameter acceptsLoss: whether it opens although its log is damaged.
+    /// - Parameter acceptsLoss: whether to open the store although its log is damaged.
     static func embedded(
         in directory: DataDirectory, acceptsLoss: Bool = false, _ logger: Logger
     ) throws -> ServedStore {

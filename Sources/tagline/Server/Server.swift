@@ -10,24 +10,24 @@ import TagStore
 import TaglineServer
 import UnixSignals
 
-/// A server from start to end: the data, the store, the listeners. ``Role`` holds what differs between `tagline serve`
-/// and `tagline sandbox`.
+/// A server from start to end: the data, the store, the listeners. ``Role`` holds the differences between the commands
+/// `serve` and `sandbox`.
 struct Server {
     struct Role: Sendable {
         /// How often accounts may call.
         let quotas: QuotaPolicy
-        /// Prepares what the store holds from the start.
+        /// Checks the store, and creates its first content.
         let prepare: @Sendable (ServedStore, UnixTime) async throws -> Void
         /// Returns the certificate for HTTPS; nil for no HTTPS.
         let certificate: @Sendable (DataDirectory) throws -> ServerCertificate?
         /// The defaults of the cloud gateway: its account, or nil for no gateway, and whether callers may make every
         /// call.
         let cloud: (account: AppID?, isOpen: Bool)
-        /// Returns the clock to use; nil for the system's.
+        /// Returns the clock to use; nil for the system's clock.
         let clock: @Sendable (DataDirectory) throws -> SandboxClock?
         /// The host names under which callers may reach the admin plane and the cloud gateway.
         let hostNames: HostNames
-        /// What is kept of calls; nil for nothing.
+        /// The parts of calls that the journal keeps; nil for no journal.
         let journal: CallJournal.Detail?
         /// The faults that a sandbox plays from the start.
         var faults: FaultSet?
@@ -37,7 +37,8 @@ struct Server {
         var opensConsole = false
         /// Whether a line is printed for each call.
         let printsCalls: Bool
-        /// The signals that end the server gracefully. A sandbox belongs to a terminal and ends with it.
+        /// The signals that end the server gracefully. A sandbox also ends when its terminal is closed, except under
+        /// `nohup`.
         let endsOn: [UnixSignal]
         /// When the server reads its settings again; nil for never.
         let rereading: Rereading?
@@ -49,8 +50,8 @@ struct Server {
     private let role: Role
     private let log: ServerLog
     private let logger: Logger
-    /// The logger for the frameworks, which log an error when a shutdown cuts off a connection. Real errors are thrown
-    /// as well.
+    /// The logger for the frameworks, which log an error when a shutdown cuts off a connection. The frameworks also
+    /// throw every real error.
     private let quietLogger: Logger
 
     init(_ settings: ServerSettings, as role: Role) {
@@ -95,8 +96,8 @@ struct Server {
                 try ServedStore.embedded(in: directory, acceptsLoss: settings.acceptsLoss, logger)
             }
         let store = served.store
-        // The ready file of an earlier run names old addresses. It is removed only now that this process holds the
-        // data.
+        // The ready file of an earlier run names old addresses. Remove the file only now, after this process has opened
+        // the data.
         if let file = settings.readyFile { try ReadyFile.clear(file) }
         defer { if let file = settings.readyFile { try? ReadyFile.clear(file) } }
         let clock = try role.clock(directory)

@@ -2,12 +2,12 @@ import Foundation
 import NIOSSL
 import TaglineServer
 
-/// The certificate for HTTPS: the user's own, or one from the sandbox's own authority.
+/// The certificate for HTTPS: the user's own certificate, or a certificate from the sandbox's own authority.
 struct ServerCertificate {
     let tls: TLSConfiguration
     /// The certificate of the authority to trust; nil with the user's own certificate.
     let authority: URL?
-    /// Whether the authority is new and an earlier one was in its place.
+    /// Whether the authority is new and has replaced an earlier authority.
     var hasReplacedAuthority = false
 
     /// Reads the user's own certificate.
@@ -26,9 +26,9 @@ struct ServerCertificate {
         }
     }
 
-    /// Makes a certificate of the authority in the directory. Creates the authority if there is none.
+    /// Makes a certificate of the authority in the directory. Creates the authority if the directory has none.
     ///
-    /// - Parameter hosts: the host names for the certificate, besides the sandbox's usual ones.
+    /// - Parameter hosts: the host names for the certificate, besides the sandbox's usual host names.
     init(localIn directory: DataDirectory, for hosts: [String]) throws {
         let local: LocalAuthority
         do {

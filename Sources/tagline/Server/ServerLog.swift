@@ -30,8 +30,8 @@ final class ServerLog: Sendable {
         Logger(label: "tagline") { Handler(log: self, inner: self.inner($0), isQuiet: false) }
     }
 
-    /// A logger for the frameworks. They log an error when a shutdown cuts off a connection. So it logs only critical
-    /// events, unless the level is `info` or lower.
+    /// A logger for the frameworks. They log an error when a shutdown cuts off a connection. So this logger logs only
+    /// critical events, unless the level is `info` or lower.
     var quietLogger: Logger {
         Logger(label: "tagline") { Handler(log: self, inner: self.inner($0), isQuiet: true) }
     }

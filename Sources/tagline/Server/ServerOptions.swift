@@ -1,7 +1,7 @@
 import ArgumentParser
 import Configuration
 
-/// The options that every server has. Absent ones are looked up in the environment and in the configuration file.
+/// The options that every server has. An absent option is looked up in the environment and in the configuration file.
 struct ServerOptions: ParsableArguments {
     @OptionGroup(title: "Where it listens") var listeners: ListenerOptions
     @OptionGroup(title: "The admin plane") var admin: AdminPlaneOptions
@@ -13,7 +13,7 @@ struct ServerOptions: ParsableArguments {
     /// The options that may be repeated.
     static let repeatable: Set = ["--admin-host", "--trusted-proxies"]
 
-    /// Returns the options as configuration, together with those of a single command.
+    /// Returns the options as configuration, together with the options of a single command.
     func provider(adding own: [AbsoluteConfigKey: String?] = [:]) -> InMemoryProvider {
         var texts: [AbsoluteConfigKey: String?] = [
             ServerSettings.Key.httpPort: listeners.httpPort.map(String.init),
@@ -107,7 +107,7 @@ struct ListenerOptions: ParsableArguments {
     var platformAddresses: String?
 }
 
-/// The address of the admin plane, and who may use it.
+/// The address of the admin plane, and the token and the host names for it.
 struct AdminPlaneOptions: ParsableArguments {
     @Option(help: "Port of the admin plane; 0 for any that is free. (default: 8090)")
     var adminPort: Int?
@@ -172,7 +172,7 @@ struct StoreOptions: ParsableArguments {
     var acceptLoss = false
 }
 
-/// The calls that the cloud gateway allows, and for which account.
+/// The address of the cloud gateway, its account, and the calls that it allows.
 struct CloudOptions: ParsableArguments {
     @Option(
         help: """

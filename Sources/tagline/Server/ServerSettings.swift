@@ -58,7 +58,7 @@ struct ServerSettings: Sendable {
 
         static let all = rows.flatMap(\.self)
 
-        /// The settings that take several values, with commas between them.
+        /// The settings that accept several values, with commas between them.
         static let lists: Set = [adminHost, trustedProxies, platformAddresses]
 
         /// The settings that take effect when the server reads them again. The others need a restart.
@@ -78,15 +78,15 @@ struct ServerSettings: Sendable {
     /// The host names under which callers may reach the admin plane, the cloud gateway, and a sandbox's HTTPS.
     let hosts: [String]
     let proxies: TrustedProxies
-    /// The token that callers of the admin plane must send; nil for none.
+    /// The token that callers of the admin plane must send; nil for no token.
     let adminToken: Fingerprint?
     let data: URL?
     /// Whether a store opens although its log is damaged.
     let acceptsLoss: Bool
-    /// Nil for a store in the data directory.
+    /// The database of the store; nil for a store in the data directory.
     let database: DatabaseSettings?
     let quotas: QuotaPolicy?
-    /// What `tagline serve` keeps of calls; nil for nothing.
+    /// The parts of calls that `tagline serve` keeps; nil for no journal.
     let journal: CallJournal.Detail?
     let readyFile: URL?
     /// The user's own certificate chain and key.
@@ -94,9 +94,9 @@ struct ServerSettings: Sendable {
     let logLevel: Logger.Level
     let logFormat: ServerLog.Format
     let cloud: CloudSettings
-    /// Connections that each listener may have open.
+    /// The number of connections that each listener may have open.
     let connections: Int
-    /// Connections that one address may have open at each listener; nil for no such limit.
+    /// The number of connections that one address may have open at each listener; nil for no limit.
     let connectionsPerAddress: Int?
     /// The files that the server reads and writes.
     let files: NamedFiles
@@ -108,9 +108,10 @@ struct ServerSettings: Sendable {
     /// The addresses that `getcallbackip` and `get_api_domain_ip` answer.
     let platformAddresses: [String]
 
-    /// Throws ``StartFailure`` for a value that cannot be right.
+    /// Throws ``StartFailure`` for an invalid value.
     ///
-    /// - Parameter isSandbox: whether they belong to a sandbox. In a container, a sandbox's admin plane needs no token.
+    /// - Parameter isSandbox: whether the settings belong to a sandbox. In a container, a sandbox's admin plane needs
+    ///   no token.
     init(_ providers: [any ConfigProvider], isSandbox: Bool = false) throws {
         let reader = SettingsReader(providers)
         texts = Dictionary(
@@ -128,7 +129,7 @@ struct ServerSettings: Sendable {
         self.adminToken = adminToken
         let everywhere = ContainerAddress.all
         bind = reader.text(Key.bind) ?? (isInContainer ? everywhere : "127.0.0.1")
-        // In production, callers may reach these without a token only over loopback, also in a container.
+        // In production, callers may reach these listeners without a token only over loopback, also in a container.
         let opensAll = isInContainer && isSandbox
         adminBind =
             reader.text(Key.adminBind) ?? (opensAll || isInContainer && adminToken != nil ? everywhere : "127.0.0.1")
@@ -179,7 +180,7 @@ struct ServerSettings: Sendable {
     }
 
     /// Returns the host names under which callers may reach the admin plane and the cloud gateway. Services in one
-    /// container network call each other by single words, so a sandbox in a container accepts all of them.
+    /// container network call each other by names of one word, so a sandbox in a container accepts all such names.
     func hostNames(isSandbox: Bool) -> HostNames {
         HostNames(hosts, takesSingleLabels: isInContainer && isSandbox)
     }
@@ -250,11 +251,11 @@ struct ServerSettings: Sendable {
     }
 }
 
-/// Reads single settings. It reads each as text first, so that a message can quote a wrong one.
+/// Reads single settings. Reads each setting as text first, so that a message can quote an invalid value.
 struct SettingsReader {
     private let reader: ConfigReader
 
-    /// The environment variables of the process, trimmed as files are.
+    /// The environment variables of the process, trimmed like the text of a file.
     static var environment: EnvironmentVariablesProvider {
         EnvironmentVariablesProvider(
             environmentVariables: ProcessInfo.processInfo.environment.mapValues(SecretText.trimmed))
@@ -264,7 +265,7 @@ struct SettingsReader {
         reader = ConfigReader(providers: providers)
     }
 
-    /// Returns the setting as text; nil if it is absent or empty.
+    /// Returns the setting as text; nil if the setting is absent or empty.
     func text(_ key: AbsoluteConfigKey) -> String? {
         reader.string(forKey: ConfigKey(key.components)).flatMap { $0.isEmpty ? nil : $0 }
     }
@@ -288,7 +289,8 @@ struct SettingsReader {
         text(key).map { URL(filePath: $0) }
     }
 
-    /// Returns a whole number; nil if it is absent or empty. Throws ``StartFailure`` for anything else.
+    /// Returns the setting as a whole number; nil if the setting is absent or empty. Throws ``StartFailure`` for any
+    /// other text.
     func number(_ key: AbsoluteConfigKey, in range: ClosedRange<Int>) throws -> Int? {
         guard let text = text(key) else { return nil }
         guard let number = Int(text), range.contains(number) else {

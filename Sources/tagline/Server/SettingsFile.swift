@@ -9,8 +9,8 @@ struct SettingsFile {
     /// One sentence for each name that is not a setting. Empty unless such names are ignored.
     let warnings: [String]
 
-    /// Reads the file. Throws ``StartFailure`` if it cannot be read, is not one object, contains a name that is not a
-    /// setting, or contains one setting twice.
+    /// Reads the file. Throws ``StartFailure`` if the file cannot be read, is not one object, contains a name that is
+    /// not a setting, or contains one setting twice.
     ///
     /// - Parameter isLenient: whether to ignore names that are not settings.
     init(_ path: String, isLenient: Bool) throws {
@@ -60,7 +60,7 @@ struct SettingsFile {
     }
 
     /// Returns the values of the settings. Throws ``StartFailure`` if a setting comes twice, such as `http.port` and
-    /// the object `http`, or if a setting of one text has a list.
+    /// the object `http`, or if a setting that accepts one text has a list.
     private static func values(of written: [WrittenSetting], in path: String) throws -> [AbsoluteConfigKey: ConfigValue]
     {
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
@@ -83,8 +83,8 @@ struct SettingsFile {
         return values
     }
 
-    /// Returns the text of a value, in which commas join a list, and which is empty for `null`. Returns nil for a list
-    /// that the setting does not take.
+    /// Returns the text of a value. Commas join the elements of a list, and `null` becomes an empty text. Returns nil
+    /// for a list that the setting does not accept.
     private static func text(of value: WrittenSetting.Value, isList: Bool) -> String? {
         switch value {
         case .text(let text): text
@@ -100,8 +100,8 @@ struct SettingsFile {
     private static let known = Dictionary(
         uniqueKeysWithValues: ServerSettings.Key.all.map { (prefix + SettingName.inFile($0), $0) })
 
-    /// Returns what is wrong with a name; nil if it is a setting. Ignores names outside of `tagline` that begin with
-    /// `x-`: they belong to other programs, and to YAML's anchors.
+    /// Returns what is wrong with a name; nil if the name is a setting. Ignores names outside of `tagline` that begin
+    /// with `x-`: such names belong to other programs, and to YAML's anchors.
     private static func complaint(_ setting: WrittenSetting, in path: String) -> String? {
         let name = setting.name
         guard !name.hasPrefix("x-"), known[name] == nil else { return nil }

@@ -5,14 +5,14 @@ import ServiceLifecycle
 import TaglineServer
 import UnixSignals
 
-/// The parts of a running server that can take new settings.
+/// The parts of a running server that can apply new settings.
 struct RunningServer: Sendable {
     let log: ServerLog
     let quotas: QuotaKeeper
     let connections: ListenerMeters
     /// The number of files that the process may open.
     let files: Int
-    /// Nil without HTTPS.
+    /// The certificate in use; nil without HTTPS.
     let certificate: CurrentCertificate?
 
     /// Applies the settings that can change while the server answers calls. If the certificate cannot be used, throws
@@ -29,9 +29,9 @@ struct RunningServer: Sendable {
 
 /// When and how a server reads its settings again.
 struct Rereading: Sendable {
-    /// The SIGHUPs since the start of the process, including those that arrive while the server starts.
+    /// The SIGHUPs since the start of the process, including the signals that arrive while the server starts.
     let signals: UnixSignalsSequence
-    /// Throws ``StartFailure``.
+    /// Reads the settings. Throws ``StartFailure``.
     let read: @Sendable () throws -> ServerSettings
 
     /// Traps SIGHUP from now on, so that it does not end the process.
@@ -72,8 +72,8 @@ struct SettingsRereading: Service {
         }
     }
 
-    /// Reads the settings on a thread of its own. A file may be a pipe, and wait for its writer while calls are
-    /// answered.
+    /// Reads the settings on a separate thread. A file may be a pipe that waits for its writer, and the server still
+    /// answers calls.
     private func settings() async -> Result<ServerSettings, any Error> {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread { continuation.resume(returning: Result { try rereading.read() }) }
@@ -82,14 +82,14 @@ struct SettingsRereading: Service {
 
     /// Returns the names of the settings that have changed since the start and need a restart.
     ///
-    /// - Parameter files: the settings that name a file with another content.
+    /// - Parameter files: the settings whose files have changed.
     static func late(
         _ old: [AbsoluteConfigKey: String], _ new: [AbsoluteConfigKey: String], files: [AbsoluteConfigKey] = []
     ) -> [String] {
         ServerSettings.Key.all.filter { key in
             if files.contains(key) { return true }
             guard old[key] != new[key] else { return false }
-            // The server opens a listener for HTTPS at the start or never.
+            // The server opens a listener for HTTPS only at the start.
             let isCertificate = [ServerSettings.Key.tlsCert, ServerSettings.Key.tlsKey].contains(key)
             if isCertificate { return (old[key] == nil) != (new[key] == nil) }
             return !ServerSettings.Key.reread.contains(key)

@@ -3,7 +3,7 @@ import Foundation
 
 /// Why a server did not start or had to stop: one line for a person, and the exit code.
 enum StartFailure: Error, CustomStringConvertible {
-    /// An option or an environment variable has a value that cannot be right.
+    /// An option or an environment variable has an invalid value.
     case badSetting(String)
     case failed(String)
 

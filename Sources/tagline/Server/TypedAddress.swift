@@ -5,16 +5,17 @@ struct TypedAddress: Equatable {
     /// Scheme, host and port, and a path if one was typed; without a slash at the end.
     let url: String
     let scheme: String
-    /// As a name or an address, without brackets.
+    /// The host as a name or an address, without brackets.
     let host: String
     let port: Int
 
-    /// Parses the whole text, and never only its beginning. No library can trap on an address that this accepts.
+    /// Parses the whole text, and never only its beginning. No library can trap on an address that this initializer
+    /// accepts.
     ///
     /// - Parameters:
     ///   - text: such as `127.0.0.1:8080`, `localhost`, `https://api.weixin.qq.com`.
     ///   - option: the option that gave the text, for the message.
-    ///   - isPlain: whether an address without a scheme means HTTP. With nil, only an address of this machine does.
+    ///   - isPlain: whether an address without a scheme means HTTP. Nil means HTTP only for an address of this machine.
     init(_ text: String, option: String, isPlain: Bool? = nil) throws {
         let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
         let example = "http://127.0.0.1:\(option.lowercased().contains("admin") ? 8090 : 8080)"
@@ -63,8 +64,8 @@ struct TypedAddress: Equatable {
         self.host = host
     }
 
-    /// Returns the address in an environment variable; nil if the variable is not set. Throws if it is set but empty:
-    /// that is a mistake, and never means the default.
+    /// Returns the address in an environment variable; nil if the variable is not set. Throws if the variable is set
+    /// but empty: an empty value is a mistake, and never means the default.
     ///
     /// - Parameter otherwise: the default, for the message.
     static func environment(_ name: String, otherwise: String) throws -> String? {
@@ -75,7 +76,7 @@ struct TypedAddress: Equatable {
         return given
     }
 
-    /// Whether it is on this machine.
+    /// Whether the address is on this machine.
     var isLocal: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") && Self.isIPv4(host) }
 
     /// Returns the host and the port; the port is nil if the text has none. Returns nil for a text of another form.
