@@ -2,7 +2,7 @@ import OfficialAccount
 
 /// A client that makes calls as an account.
 protocol CallSender: Sendable {
-    /// Makes the call, and makes it once more with another token if its token no longer works. Does not retry for any
+    /// Makes the call, and repeats it once with another token if the token no longer works. Does not retry for any
     /// other reason.
     func attempt<Response: CallAnswer>(
         _ call: OutgoingCall, as type: Response.Type
@@ -21,7 +21,7 @@ extension CallSender {
         try await attempt(OutgoingCall(call, request), as: Call.Response.self)
     }
 
-    /// Makes the call, and retries it as ``retries`` says.
+    /// Makes the call, and retries it as ``retries`` decides.
     @discardableResult
     func answer<Call: APICall>(
         to call: Call.Type, _ request: Call.Request

@@ -1,6 +1,6 @@
 public import OfficialAccount
 
-/// Calls as an account without a token, through the cloud gateway beside the code.
+/// Makes calls as an account without a token, through the cloud gateway that runs beside the program.
 ///
 /// The calls have the names of the platform's cloud SDK, such as `officialAccount.tags.batchTagging`. The gateway adds
 /// the token, so the client needs no secret.

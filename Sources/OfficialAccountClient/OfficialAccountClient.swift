@@ -10,7 +10,7 @@ public import OfficialAccount
 /// A client is a value that any task may use at any time. Copies share the token and the known tags, so make one client
 /// for an account and keep it.
 ///
-/// The client fetches a token with `stable_token` when a call needs one, and once for all callers that wait. After
+/// The client fetches a token with `stable_token` when a call needs one. All callers that wait share one fetch. After
 /// 40001, 40014 or 42001 it makes the call once more with another token. ``RetryPolicy`` decides what else it retries.
 ///
 /// A cancelled task stops waiting, except for a token that other tasks may wait for too.
@@ -92,7 +92,7 @@ public struct OfficialAccountClient: Sendable {
         return client
     }
 
-    /// The longest time in seconds that the client uses a token, whatever the answer says.
+    /// The longest time in seconds that the client uses a token, even if the answer gives a longer time.
     private static let longestToken: Int64 = 86_400
 
     private static func fetch(

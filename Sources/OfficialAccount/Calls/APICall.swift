@@ -3,14 +3,14 @@
 /// A conforming type is the only place that knows the call's shapes. The server's table of calls, the cloud gateway,
 /// the quotas and the SDK all read them from here. ``APICalls/all`` lists every call.
 ///
-/// The comment of a call names only the error codes that are its own. Codes about tokens, rights, quotas and the form
-/// of a body can come from any call.
+/// The comment of a call names only the error codes that are specific to that call. Codes about tokens, rights, quotas
+/// and the form of a body can come from any call.
 public protocol APICall: Sendable {
     /// The request that a client sends.
     associatedtype Request: CallRequest
     /// The answer of the platform when it carries the call out.
     ///
-    /// A refusal is ``CommandFailed``, whatever the call is.
+    /// A refusal of any call is ``CommandFailed``.
     associatedtype Response: CallAnswer
 
     /// The path and method of the call, its callers and its quota.

@@ -12,7 +12,7 @@ public struct Endpoint: Sendable, Hashable {
 
     /// The callers that may make a call, and the token that they send.
     public enum Access: Sendable {
-        /// Anyone without a token: the call itself brings an appid and its secret.
+        /// Any caller, without a token: the request contains an appid and its secret.
         case credentials
         /// Any account, by `access_token`.
         case account
@@ -30,7 +30,7 @@ public struct Endpoint: Sendable, Hashable {
     /// How often an account or a third-party platform may make a call, as the platform documents it.
     ///
     /// Source: `doc/service/Message_Management/API_Call_Limits.html` and the pages of the calls. The platform does not
-    /// publish numbers for third-party platforms; those here are assumed.
+    /// publish numbers for third-party platforms; the numbers here are assumptions.
     public struct Quota: Sendable, Hashable {
         /// Calls a day; nil for no limit.
         ///
@@ -40,7 +40,7 @@ public struct Endpoint: Sendable, Hashable {
         /// Calls a minute; nil for no limit.
         public var perMinute: Int?
 
-        /// Makes a quota with these limits; without arguments, one without limits.
+        /// Makes a quota with these limits; without arguments, the quota has no limits.
         public init(perDay: Int? = nil, perMinute: Int? = nil) {
             self.perDay = perDay
             self.perMinute = perMinute
@@ -49,7 +49,7 @@ public struct Endpoint: Sendable, Hashable {
 
     /// The permission sets for calls about tags and followers; a third-party platform needs one of them.
     ///
-    /// One is user management; the documentation names the other without a meaning.
+    /// Set 2 is user management. The documentation names set 100 without a meaning.
     package static let userManagement: Set<Int> = [2, 100]
 
     /// The API's own name in the documentation, such as `batchTagging`.
@@ -60,9 +60,9 @@ public struct Endpoint: Sendable, Hashable {
     public let path: String
     /// The callers that may make the call, and the token that they send.
     public let access: Access
-    /// The permission sets of which a third-party platform needs one to make the call for an account.
+    /// The permission sets for the call: a third-party platform that calls for an account needs one of them.
     ///
-    /// Empty if it needs none.
+    /// Empty if the call needs no permission set.
     public let permissionSets: Set<Int>
     /// The call's name in the platform's cloud SDK, such as `officialAccount.tags.batchTagging`; nil if it has none.
     public let cloudName: String?

@@ -30,7 +30,7 @@ extension JSONRequest {
 
     /// Returns `text`, or nil if it is empty.
     ///
-    /// A call that reads body and query then takes the value from the query.
+    /// If the result is nil, a call that reads both body and query uses the value in the query.
     static func told(_ text: String?) -> String? {
         text.flatMap { $0.isEmpty ? nil : $0 }
     }

@@ -7,7 +7,7 @@ public enum ErrorCatalogue {
     public static let entries: [ErrorExplanation] = families.flatMap(\.self)
         .sorted { $0.code.rawValue < $1.code.rawValue }
 
-    /// The entries by the kind of mistake, with a file for each family.
+    /// The entries, grouped by the kind of mistake; each group has its own file.
     private static let families = [
         serviceFailures, invalidValues, missingValues, expiredTokens, requirements, limitsAndTags,
         missingRights, thirdParty, quotasAndRIDs, cloud, addresses,

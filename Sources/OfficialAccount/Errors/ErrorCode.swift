@@ -24,7 +24,7 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable, Codable, CustomSt
 
 /// The codes that this package names, in numeric order.
 ///
-/// ``explanation`` has the meaning and the remedy of each, except of ``ok`` and ``invalidOpenIDList``.
+/// ``explanation`` has the meaning and the remedy of each, except for ``ok`` and ``invalidOpenIDList``.
 extension ErrorCode {
     /// The service could not carry out the call (-1); the caller can try again later.
     public static let systemError = ErrorCode(-1)
@@ -74,11 +74,12 @@ extension ErrorCode {
     public static let emptyPostData = ErrorCode(44002)
     /// The body is too large (45002).
     ///
-    /// Tagline takes up to 1 MiB. The platform does not document its limit.
+    /// Tagline accepts up to 1 MiB. The platform does not document its limit.
     public static let contentSizeOutOfLimit = ErrorCode(45002)
     /// The account or the third-party platform has used up its calls of this day (45009).
     ///
-    /// Tagline starts a new count at midnight, UTC+8. The platform does not document its hour.
+    /// Tagline starts a new count at midnight, UTC+8. The platform does not document the hour at which it starts a new
+    /// count.
     public static let dailyQuotaReached = ErrorCode(45009)
     /// The account or the third-party platform has used up its calls of this minute (45011).
     public static let minuteQuotaReached = ErrorCode(45011)
@@ -96,7 +97,8 @@ extension ErrorCode {
     public static let tagNameTooLong = ErrorCode(45158)
     /// The tag id is missing, or the account has no such tag (45159).
     ///
-    /// The platform is reported to answer this also for a tag that exists, mostly soon after its creation.
+    /// According to reports, the platform also answers this code for an existing tag, mostly soon after the tag's
+    /// creation.
     public static let invalidTagID = ErrorCode(45159)
     /// Another call in flight is changing one of the same followers (45169).
     public static let concurrentChange = ErrorCode(45169)
@@ -148,7 +150,7 @@ extension ErrorCode {
     public static let refreshTokenInvalid = ErrorCode(61023)
     /// No refused call of this account has this rid, or the platform has forgotten it (76001).
     public static let ridNotFound = ErrorCode(76001)
-    /// The text is not a rid, which is three groups of eight hexadecimal digits with dashes between (76002).
+    /// The text is not a rid, which is three groups of eight hexadecimal digits, separated by dashes (76002).
     public static let ridIsError = ErrorCode(76002)
     /// The rid belongs to a call of another account (76003).
     public static let ridOfAnotherAccount = ErrorCode(76003)

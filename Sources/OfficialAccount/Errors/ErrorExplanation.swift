@@ -2,10 +2,10 @@
 public struct ErrorExplanation: Sendable, Hashable {
     /// The part of the platform that raises the error.
     ///
-    /// It decides the suffix of `errmsg`. The gateway adds ` rid: …`, and the service behind it adds
+    /// The origin decides the suffix of `errmsg`. The gateway adds ` rid: …`, and the service behind it adds
     /// ` hint: […] rid: …`.
     public enum Origin: Sendable, Hashable {
-        /// The gateway, which judges path, method, token, rights and quotas.
+        /// The gateway, which checks path, method, token, rights and quotas.
         case gateway
         /// The service behind the gateway, which reads the body and carries the call out.
         case service

@@ -1,7 +1,7 @@
 /// The id of one follower for one official account: 28 characters, `o` and then 27 of `A-Z a-z 0-9 _ -`.
 ///
-/// Each of the 27 characters is one of 64, so the whole fits in three words of nine characters at six bits each. An
-/// openid is 24 bytes, compares and hashes as three integers, and never allocates until it is printed.
+/// Each of the 27 characters is one of 64 and needs six bits. Three words hold nine characters each. An openid is 24
+/// bytes, compares and hashes as three integers, and never allocates until it is printed.
 public struct OpenID: Hashable, Sendable, BitwiseCopyable {
     /// The number of characters, and of bytes, in the text of every openid.
     public static let length = 28

@@ -1,14 +1,14 @@
 /// The id of a tag within one official account: a whole number.
 ///
-/// The platform gives the first tag of an account the id ``firstCreated`` and counts upwards. Ids of 29846 were seen in
-/// 2024. The platform reserves the ids 0, 1 and 2. Of these, only 2 (``starred``) is listed, and a follower can carry
-/// it.
+/// The platform gives the first tag of an account the id ``firstCreated`` and counts upwards. In 2024, ids as high as
+/// 29846 were seen. The platform reserves the ids 0, 1 and 2. Of these, only 2 (``starred``) is listed, and a follower
+/// can carry it.
 ///
 /// In JSON a tag id is a number.
 ///
 /// Source: `doc/service/api/usermanage/tag/api_createtag` and `doc/service/api/usermanage/tag/api_gettags`.
 public struct TagID: RawRepresentable, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
-    /// The number; a tag that exists has 2, or ``firstCreated`` or more.
+    /// The number; an existing tag has the number 2, or ``firstCreated`` or more.
     public let rawValue: Int
 
     /// Makes the id of any number, without checking that a tag can have it.
@@ -35,7 +35,7 @@ public struct TagID: RawRepresentable, Hashable, Sendable, Codable, Comparable, 
 
     /// Whether the platform reserves this id: the tags 0, 1 and 2 can be neither renamed nor deleted.
     ///
-    /// The platform refuses to rename or delete such a tag with ``ErrorCode/reservedTag``.
+    /// The platform answers ``ErrorCode/reservedTag`` to a call that would rename or delete such a tag.
     public var isReserved: Bool { 0...2 ~= rawValue }
 
     /// The id of the first tag that an account creates.

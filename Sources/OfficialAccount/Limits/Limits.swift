@@ -4,8 +4,7 @@
 public struct Limits: Sendable, Hashable {
     /// The most entries in the `openid_list` of a tagging or untagging call.
     ///
-    /// Source: the Chinese page `doc/service/api/usermanage/tag/api_batchtagging`. The English page does not have the
-    /// sentence.
+    /// Source: the Chinese page `doc/service/api/usermanage/tag/api_batchtagging`. The English page omits this limit.
     public var openIDsPerCall = 50
     /// The most tags that one follower may carry.
     ///
@@ -44,7 +43,7 @@ public struct Limits: Sendable, Hashable {
     /// The most bytes of UTF-8 in a remark.
     ///
     /// Source: `doc/service/api/usermanage/userinfo/api_updateremark`, which says that a remark is shorter than this.
-    /// Tagline also takes a remark of exactly this length.
+    /// Tagline also accepts a remark of exactly this length.
     public var remarkBytes = 30
 
     /// The number of refused calls that a store on one machine remembers for `openapi/rid/get`.

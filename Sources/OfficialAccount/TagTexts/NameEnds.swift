@@ -1,7 +1,8 @@
 /// The characters that have no meaning at the ends of a tag's name.
 package enum NameEnds {
-    /// Returns whether `scalar` has no meaning at the ends of a name: white space of any width, and invisible marks
-    /// that only control spacing or direction.
+    /// Returns whether `scalar` has no meaning at the ends of a name.
+    ///
+    /// Such scalars are white space of any width, and invisible marks that only control spacing or direction.
     ///
     /// A variation selector has a meaning: it is part of the emoji before it.
     package static func isBlank(_ scalar: Unicode.Scalar) -> Bool {

@@ -4,7 +4,7 @@
 /// ``TagReference`` describes: a name, an id, or either with the prefix `name:` or `id:`. Quote a tag that contains
 /// spaces or special characters. The prefix may stand inside the quotes or before them.
 public struct TagExpression: Sendable {
-    /// The most tags in one expression, each mention counted.
+    /// The largest number of mentions of tags in one expression.
     ///
     /// The limit bounds the time and the stack that ``isTrue(_:)`` takes.
     public static let mostMentions = 500
@@ -24,7 +24,7 @@ public struct TagExpression: Sendable {
             }
         }
 
-        /// The texts of tags without which the condition cannot be true.
+        /// The texts of tags that every follower who meets the condition carries.
         var required: [String] {
             switch self {
             case .tag(let text): [text]
@@ -39,7 +39,7 @@ public struct TagExpression: Sendable {
     private let root: Node
     /// The texts that name tags, each once, in the order of their first mention.
     ///
-    /// Texts are the same if their bytes are. Quotes are not part of a text, and a prefix is.
+    /// Texts are the same if their bytes are. A text contains its prefix but not its quotes.
     public let names: [String]
 
     /// The reason why a text is not an expression, and the position of the mistake.
@@ -52,7 +52,7 @@ public struct TagExpression: Sendable {
 
     /// Parses the expression in `text`.
     ///
-    /// Blanks between tags and operators do not count.
+    /// Ignores blanks between tags and operators.
     ///
     /// - Parameter text: the expression.
     /// - Throws: ``Malformed`` for a syntax error, for more tags than ``mostMentions``, and for operators and brackets
@@ -74,8 +74,8 @@ public struct TagExpression: Sendable {
 
     /// The texts of ``names`` that every follower who meets the condition carries; a text may occur twice.
     ///
-    /// A search needs to look only at the followers who carry one of them. A closer analysis of the condition could
-    /// find further texts.
+    /// A search needs to look only at the followers who carry one of these tags. A closer analysis of the condition
+    /// could find further texts.
     package var requiredNames: [String] { root.required }
 
     /// Reads scalars instead of characters, because a name may begin with a mark that would combine with the quote

@@ -25,7 +25,7 @@ public struct TagReference: Sendable, Hashable {
 
     /// The error for a text that does not say which tag is meant.
     ///
-    /// The text may name several tags. For each of them, the error has a text that names only that one. Or the text
+    /// The text may name several tags. For each of them, the error has a text that names only that tag. Or the text
     /// names no tag, and looks like a number, a placeholder or lost characters that a program wrote instead of a tag.
     public struct Ambiguity: Error, Hashable, Sendable, CustomStringConvertible {
         /// The text that does not say which tag is meant.
@@ -52,7 +52,7 @@ public struct TagReference: Sendable, Hashable {
                     "the account has no tag \"\(text)\"\(looks); write \"name:\(text)\" for a new tag with this name"
             }
             let said = choices.map { choice in
-                "\(choice.text.map { "\"\($0)\"" } ?? "nothing but a new name") for the tag \(choice.tag.id), named \"\(choice.tag.name)\""
+                "\(choice.text.map { "\"\($0)\"" } ?? "a new name, after a rename,") for the tag \(choice.tag.id), named \"\(choice.tag.name)\""
             }
             return "\"\(text)\" may mean \(choices.count) tags; write \(said.joined(separator: ", or "))"
         }
@@ -107,9 +107,9 @@ public struct TagReference: Sendable, Hashable {
     /// The name for a new tag, if the text names no tag yet, without blanks at its ends.
     ///
     /// Nil for digits, for the prefix `id:`, and for an empty name. Also nil for a text that a program may have written
-    /// instead of a tag. Such a text is a number such as `107.0`, an error such as `#N/A`, a placeholder such as
-    /// `NULL`, or `??` for characters that the program could not write. The prefix `name:` is not part of the name, so
-    /// `name:134` makes a tag named `134`.
+    /// instead of a tag. Such a text is a number (`107.0`), an error (`#N/A`), a placeholder (`NULL`), or `??` for
+    /// characters that the program could not write. The prefix `name:` is not part of the name, so `name:134` makes a
+    /// tag named `134`.
     package var newName: String? {
         let text = trimmed
         if let rest = Self.rest(of: text, after: "name:") { return rest.isEmpty ? nil : rest }

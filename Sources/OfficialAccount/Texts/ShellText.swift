@@ -43,7 +43,7 @@ package enum ShellText {
 
     /// Returns `text` escaped for use between double quotes.
     ///
-    /// The caller may append `$NAME` to it there.
+    /// The caller may append `$NAME` to the result inside the quotes.
     package static func escaped(_ text: String) -> String {
         text.unicodeScalars.map { #"\"$`"#.unicodeScalars.contains($0) ? "\\\($0)" : String($0) }.joined()
     }

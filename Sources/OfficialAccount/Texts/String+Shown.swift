@@ -8,7 +8,8 @@ extension StringProtocol {
 
     /// The text in a form that is safe to print on a terminal, with its line breaks and tabs.
     ///
-    /// This is for a text whose lines the program has put together itself. A text from elsewhere could begin a line.
+    /// Use this only for a text whose line breaks the program wrote itself. A line break in any other text could fake a
+    /// line of output.
     package var shownInLines: String { replacingControls { $0 == "\n" || $0 == "\t" } }
 
     private func replacingControls(besides isKept: (Unicode.Scalar) -> Bool) -> String {

@@ -1,7 +1,7 @@
 /// Reads the body of a tagging call, in the form that nearly every client sends, straight from its bytes.
 ///
-/// A general JSON decoder takes nine times as many instructions for this body. Those are two thirds of the instructions
-/// of a whole call with this scanner. `make bench-check` counts both.
+/// A general JSON decoder takes nine times as many instructions for this body. That number is two thirds of the
+/// instructions of a whole call that uses this scanner. `make bench-check` counts both.
 ///
 /// The form is:
 ///
@@ -10,8 +10,8 @@
 /// - the tag id as digits alone;
 /// - blanks wherever JSON allows them.
 ///
-/// The scanner does not judge any other body. It leaves that to the general decoder, which alone decides what is an
-/// error. Tests compare the two over mutated bodies.
+/// The scanner leaves any other body to the general decoder, and only that decoder decides what is an error. Tests
+/// compare the scanner and the decoder over mutated bodies.
 struct BatchTaggingScanner {
     private let bytes: UnsafeRawBufferPointer
     private var place = 0

@@ -2,7 +2,7 @@
 ///
 /// It writes itself as the platform does, and reads itself from an answer of the platform.
 ///
-/// Reading takes the fields that it needs, and ignores all other fields, odd or unknown.
+/// Reading ignores all fields that it does not need.
 public protocol CallAnswer: Decodable, Sendable {
     /// Writes the answer's JSON, its fields in the documented order.
     func write(to json: inout JSONText)
@@ -10,7 +10,8 @@ public protocol CallAnswer: Decodable, Sendable {
 
 /// The answer of a command that was carried out: `{"errcode":0,"errmsg":"ok"}`.
 ///
-/// JSON without an `errcode` is no such answer, because it does not tell whether the platform carried the command out.
+/// JSON without an `errcode` is not such an answer, because it does not tell whether the platform carried the command
+/// out.
 public struct CommandDone: CallAnswer, Hashable {
     /// Makes the answer; it has no parameters.
     public init() {}
@@ -88,8 +89,8 @@ public struct CommandFailed: CallAnswer, Hashable {
     /// Reads the answer of any call, failed or not.
     ///
     /// An answer without an `errcode` gets ``ErrorCode/ok``: it is the answer of a call that did not fail. An `errcode`
-    /// that is not a whole number counts as none. The answer of a query is then good if its data is complete, and
-    /// ``CommandDone`` refuses the answer of a command.
+    /// that is not a whole number counts as missing. Then the answer of a query is valid if its data is complete, but
+    /// ``CommandDone`` throws for the answer of a command.
     ///
     /// - Parameter decoder: holds the answer's JSON.
     /// - Throws: `DecodingError` if the answer is not an object.

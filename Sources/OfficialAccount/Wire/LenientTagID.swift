@@ -1,7 +1,7 @@
 /// A `tagid` as clients send it.
 ///
-/// The documentation says a number. Some clients send it as a decimal string, and a JSON writer may print a whole
-/// number as `1e3` or `134.0`. All of these are read as the number that they spell.
+/// In the documentation a `tagid` is a number. Some clients send it as a decimal string, and a JSON writer may print a
+/// whole number as `1e3` or `134.0`. All of these are read as the number that they spell.
 ///
 /// Any other type is a format error. A number that no tag can have, such as a negative one or one above 64 bits, counts
 /// as an unknown tag.

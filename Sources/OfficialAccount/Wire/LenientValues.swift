@@ -40,7 +40,7 @@ package struct LenientText: Decodable, Sendable, Hashable {
     }
 }
 
-/// The entries of an array that can be read, and the number of those that cannot.
+/// The readable entries of an array, and the number of unreadable entries.
 package struct LenientArray<Element: Decodable & Sendable>: Decodable, Sendable {
     package let elements: [Element]
     package let passedOver: Int

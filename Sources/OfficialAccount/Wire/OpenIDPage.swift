@@ -9,7 +9,7 @@
 public struct OpenIDPage: CallAnswer, Hashable {
     /// The number of openids in the whole list.
     ///
-    /// If an answer does not tell it, the number of openids in this page.
+    /// If the answer omits it, this is the number of openids in this page.
     public let total: Int
     /// The openids of this page, in the order of the answer.
     ///
@@ -19,7 +19,7 @@ public struct OpenIDPage: CallAnswer, Hashable {
     public let passedOver: Int
     /// The text with which the next page begins: the answer's `next_openid`, or else the last entry of this page.
     ///
-    /// It need not be an openid. Nil if the page has no entries.
+    /// The text need not be an openid. Nil if the page has no entries.
     public let cursor: String?
 
     /// Makes a page, as a server answers it.
@@ -43,8 +43,8 @@ public struct OpenIDPage: CallAnswer, Hashable {
     /// Reads a page.
     ///
     /// - Parameter decoder: holds the answer's JSON.
-    /// - Throws: `DecodingError` if the answer is not an object, or if it says that the page has openids and none can
-    ///   be read. A caller would take such a page for the end of the list.
+    /// - Throws: `DecodingError` if the answer is not an object, or if it announces openids and no openid can be read.
+    ///   A caller would mistake such a page for the end of the list.
     public init(from decoder: any Decoder) throws {
         let entries = try Entries(from: decoder)
         openIDs = entries.openIDs
@@ -68,8 +68,8 @@ public struct OpenIDPage: CallAnswer, Hashable {
         /// The page after the last one has no `data` at all.
         ///
         /// - Parameter decoder: holds the answer's JSON.
-        /// - Throws: `DecodingError` if the answer has nothing of a page. It also throws if the answer counts openids
-        ///   but has neither an openid nor a cursor. A caller would take such an answer for the end of the list.
+        /// - Throws: `DecodingError` if the answer has no field of a page. It also throws if the answer counts openids
+        ///   but has neither an openid nor a cursor. A caller would mistake such an answer for the end of the list.
         init(from decoder: any Decoder) throws {
             let page = try decoder.container(keyedBy: CodingKeys.self)
             let isPage = [CodingKeys.count, .total, .data].contains { (try? page.decodeNil(forKey: $0)) == false }

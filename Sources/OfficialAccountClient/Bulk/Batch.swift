@@ -19,9 +19,9 @@ struct Batch: Sendable, Equatable {
 
     var openIDs: [OpenID] { taggings.map(\.openID) }
 
-    /// Returns a batch of some of the followers without the retry history of this batch.
+    /// Returns a batch of `taggings`, without the retry history of this batch.
     ///
-    /// It still remembers that a call may have been carried out.
+    /// The new batch keeps ``mayHaveBeenApplied``.
     func with(_ taggings: [Tagging]) -> Batch {
         var batch = Batch(taggings, verb: verb, tag: tag)
         batch.mayHaveBeenApplied = mayHaveBeenApplied

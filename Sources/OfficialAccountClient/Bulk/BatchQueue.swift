@@ -28,7 +28,7 @@ struct BatchQueue {
 
     /// Adds a tagging.
     ///
-    /// - Returns: false if it is a duplicate of one that was added before.
+    /// - Returns: false if it is a duplicate of an earlier tagging.
     mutating func add(_ tagging: Tagging) -> Bool {
         let kind = Kind(verb: tagging.verb, tag: tagging.tag)
         if let gathered = gathering[kind], gathered.contains(where: { $0.openID == tagging.openID }) { return false }
@@ -57,7 +57,7 @@ struct BatchQueue {
         ready.append(Batch(taggings, verb: kind.verb, tag: kind.tag))
     }
 
-    /// Hands out the first batch that shares no follower with an earlier one, or returns nil if there is none.
+    /// Hands out the first batch that shares no follower with an earlier batch, or returns nil if there is none.
     ///
     /// No other batch with one of its followers is handed out before ``release(_:)``.
     mutating func next() -> Batch? {
@@ -116,7 +116,7 @@ private struct RecentTaggings {
         self.capacity = capacity
     }
 
-    /// Remembers a tagging, and returns false if the last one for its follower and tag had the same verb.
+    /// Remembers a tagging, and returns false if the last tagging of the same follower and tag had the same verb.
     mutating func insert(_ tagging: Tagging) -> Bool {
         guard capacity > 0 else { return true }
         let subject = Subject(openID: tagging.openID, tag: tagging.tag)

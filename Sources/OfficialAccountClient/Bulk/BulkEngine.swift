@@ -23,7 +23,7 @@ actor BulkEngine {
     /// The number of calls under way.
     private var underWay = 0
     private var isInputDone = false
-    /// The time until which the run makes no call, by the clock that never jumps.
+    /// The time until which the run makes no call, by the monotonic clock.
     private var isPausedUntil: Duration?
     private var fruitless = 0
     private var strange = 0
@@ -72,7 +72,7 @@ actor BulkEngine {
         }
     }
 
-    /// Takes taggings into the queue.
+    /// Puts taggings into the queue.
     ///
     /// Returns when there is room for more.
     func take(_ taggings: [Tagging]) async {
@@ -162,7 +162,7 @@ actor BulkEngine {
     }
 
     private func follow(_ judgement: Judgement) async {
-        // A pause needs no call, but a look-up does.
+        // A look-up makes a call, so this batch stays under way until the look-up ends.
         if case .lookUp(let tagging, let error) = judgement {
             var result = Outcome.Result.unknown(.refused(error))
             if progress.stop == nil, options.calls.map({ progress.calls < $0 }) ?? true {
@@ -239,7 +239,7 @@ actor BulkEngine {
         }
     }
 
-    /// Hands outcomes over.
+    /// Counts outcomes and sends them to the consumer.
     private func tell(_ settled: [Outcome]) async {
         progress.count(settled)
         queue.release(settled)
@@ -253,7 +253,7 @@ actor BulkEngine {
         return isInputDone && settled + progress.duplicates == progress.read
     }
 
-    /// Wakes as many workers as there is work for.
+    /// Wakes a worker for each call that may start, or all workers if the run stops or is done.
     private func wake() {
         let isForAll = isDone || progress.stop != nil
         let count = isForAll ? idle.count : min(idle.count, max(limit.value - underWay, 0))
@@ -268,7 +268,7 @@ actor BulkEngine {
         reader = nil
     }
 
-    /// Waits for a time, or until the run stops.
+    /// Waits for `length`, or until the run stops.
     private func nap(_ length: Duration) async {
         guard progress.stop == nil else { return }
         let timing = caller.timing

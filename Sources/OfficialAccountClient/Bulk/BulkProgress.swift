@@ -11,7 +11,7 @@ public struct BulkProgress: Sendable, Hashable {
     public internal(set) var duplicates = 0
     /// The number of taggings that the platform answered with success.
     public internal(set) var applied = 0
-    /// The number of taggings that the platform refused, each for its follower.
+    /// The number of taggings that the platform refused because of the follower.
     public internal(set) var rejected = 0
     /// The number of taggings that the run sent without learning whether they were carried out.
     public internal(set) var unknown = 0

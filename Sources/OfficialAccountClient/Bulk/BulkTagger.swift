@@ -1,7 +1,7 @@
 import AsyncAlgorithms
 public import OfficialAccount
 
-/// Puts tags on any number of followers, or takes them off, and reports an outcome for each.
+/// Puts tags on any number of followers, or takes them off, and reports an outcome for each follower.
 ///
 /// ```swift
 /// for try await outcome in BulkTagger(wechat.tags).tag(openIDs, with: 134) {
@@ -15,7 +15,7 @@ public import OfficialAccount
 /// If the platform refuses a call because of one follower, the run halves the batch until that follower is alone.
 /// ``RetryPolicy`` decides what the run retries. The memory of a run does not grow with the number of followers.
 ///
-/// A run stops before its end when every other call would fail as well, for example when the daily quota is used up.
+/// A run stops before its end when every further call would fail as well, for example when the daily quota is used up.
 /// The outcome of each follower that is left is then ``Outcome/Result/notTried(_:)``.
 ///
 /// Sources: `doc/service/api/usermanage/tag/api_batchtagging`, `doc/service/api/usermanage/tag/api_batchuntagging`.
@@ -28,12 +28,12 @@ public struct BulkTagger: Sendable {
         public var concurrency = 32
         /// The most calls that the run makes, or nil for any number.
         ///
-        /// A run that has made them stops with ``StopReason/callsUsedUp``.
+        /// A run that has made this number of calls stops with ``StopReason/callsUsedUp``.
         public var calls: Int?
         /// The least number of taggings that the run remembers, to skip duplicates.
         ///
-        /// Each takes about 100 bytes, and the run remembers at most twice as many. It sends a duplicate that comes
-        /// later again, which does no harm.
+        /// Each tagging takes about 100 bytes, and the run remembers at most twice this number. The run sends a
+        /// duplicate of a forgotten tagging again, which does no harm.
         public var memory = 100_000
 
         /// Creates options with the standard values.
@@ -81,7 +81,7 @@ public struct BulkTagger: Sendable {
         run(openIDs) { Tagging(.untag, $0, tag, line: $1) }
     }
 
-    /// Returns a run that carries out taggings in about their order.
+    /// Returns a run that carries out taggings in roughly their order.
     ///
     /// The run sends nothing before you iterate over it. The taggings may name several tags, and both verbs.
     ///
@@ -104,7 +104,7 @@ public struct BulkTagger: Sendable {
                 chunk.append(tagging(element, number))
                 guard chunk.count == 50 else { continue }
                 await engine.take(chunk)
-                // No consumer takes the outcomes of the rest, and the input may have no end.
+                // After a cancellation, no consumer receives outcomes, and the input may have no end.
                 try Task.checkCancellation()
                 chunk.removeAll(keepingCapacity: true)
             }
@@ -115,7 +115,7 @@ public struct BulkTagger: Sendable {
     /// The outcomes of a bulk job, in the order in which they become known.
     ///
     /// Each tagging has one outcome, and a duplicate has none. Iterate over a run only once. A consumer that takes
-    /// outcomes slowly slows the run down, and one that stops taking them ends the run.
+    /// outcomes slowly slows the run down. A consumer that stops taking outcomes ends the run.
     ///
     /// After the last outcome the iteration throws what the input threw. It throws `CancellationError` if its task is
     /// cancelled. It does not throw the failures of single calls.
@@ -138,7 +138,7 @@ public struct BulkTagger: Sendable {
 
         /// Makes no more calls.
         ///
-        /// The run waits for the calls under way, and reports an outcome for every other follower. It stops with
+        /// The run waits for the calls under way, and reports an outcome for each remaining follower. It stops with
         /// ``StopReason/asked``.
         public func stop() async {
             await engine.stop(.asked)
@@ -171,7 +171,7 @@ public struct BulkTagger: Sendable {
                         // Either the run is done, or its consumer was cancelled: then the work is cancelled too.
                         if Task.isCancelled { work.task.cancel() }
                         try await work.task.value
-                        // Outcomes may have been dropped on the way.
+                        // A cancellation may have dropped outcomes.
                         try Task.checkCancellation()
                         return nil
                     }

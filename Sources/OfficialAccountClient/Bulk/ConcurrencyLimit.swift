@@ -1,14 +1,14 @@
 /// The number of calls that may be under way at once.
 ///
-/// It grows until answers become slower, and shrinks when the platform answers that the calls are too many.
+/// It grows until answers become slower, and shrinks when the platform answers that there are too many calls.
 ///
-/// An answer that takes longer than the quickest one has waited in a queue of the server. From the time of an answer
-/// and the shortest time, the limit estimates the calls in that queue. It keeps their number small, as TCP Vegas does.
-/// Then the server is never idle, and has time for others.
+/// An answer that takes longer than the quickest answer has waited in a queue of the server. From the time of an answer
+/// and the shortest time so far, the limit estimates the calls in that queue. It keeps their number small, as TCP Vegas
+/// does. Then the server is never idle, and has time for other clients.
 struct ConcurrencyLimit: Sendable {
     /// The range of calls that may wait in the server's queue.
     ///
-    /// The limit grows with fewer and shrinks with more.
+    /// The limit grows below this range and shrinks above it.
     private static let queue = 4.0..<8.0
 
     let most: Int
@@ -26,7 +26,7 @@ struct ConcurrencyLimit: Sendable {
 
     /// Notes an answer that came after `seconds`, while `underWay` calls were under way.
     mutating func answered(after seconds: Double, underWay: Int) {
-        // The shortest time grows slowly, so that one lucky answer does not count for ever.
+        // The shortest time grows slowly, so that one very quick answer does not count for ever.
         let quickest = min((quickest ?? seconds) * 1.001, seconds)
         let usual = usual.map { $0 + (seconds - $0) * 0.1 } ?? seconds
         self.quickest = quickest
@@ -40,7 +40,7 @@ struct ConcurrencyLimit: Sendable {
         }
     }
 
-    /// Notes that the platform or the network could not keep up.
+    /// Notes that the calls were too many for the platform or the network.
     mutating func wasTooMuch() {
         isStarting = false
         limit = max(limit / 2, 1)

@@ -14,7 +14,7 @@ enum Judgement: Equatable {
     case halve(Batch, CallFailure)
     /// No answer says whether the call was carried out, and the run does not retry it.
     case unknown(Batch, CallFailure)
-    /// Every other call would fail as well.
+    /// Every further call would fail as well.
     case stop(Batch, StopReason)
 }
 
@@ -29,7 +29,7 @@ extension Judgement {
 
     /// Returns whether a code may concern a follower.
     ///
-    /// An unknown code may.
+    /// True for a code that the catalogue does not hold.
     static func mayBeAboutFollowers(_ code: ErrorCode) -> Bool {
         aboutFollowers.contains(code) || code.explanation == nil
     }
@@ -83,7 +83,8 @@ extension Judgement {
 
     /// Judges an answer with 45171.
     ///
-    /// The followers whom it does not list were changed. The run sends the others again, one by one in the end.
+    /// The platform changed the followers that the answer does not list. The run sends the listed followers again, in
+    /// the end one by one.
     private static func partly(
         _ batch: Batch, _ failed: Set<OpenID>, _ error: APIError, _ policy: RetryPolicy, _ chance: Double
     ) -> Judgement {

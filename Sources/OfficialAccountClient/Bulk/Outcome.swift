@@ -40,7 +40,7 @@ public struct Outcome: Sendable, Hashable {
 public enum StopReason: Error, Sendable, Hashable, CustomStringConvertible {
     /// The platform refuses every call: the daily quota is used up, the secret is wrong, or the tag is gone.
     case refused(APIError)
-    /// No attempt brought a valid answer of the API, or there was no token.
+    /// No attempt got a valid answer of the API, or there was no token.
     case failed(CallFailure)
     /// The run made all the calls that ``BulkTagger/Options/calls`` allows.
     case callsUsedUp

@@ -18,7 +18,7 @@ public struct Tagging: Sendable, Hashable {
     public let tag: TagID
     /// A number of the caller's choice, such as the line of a file.
     ///
-    /// It comes back with the outcome, and changes nothing in the run.
+    /// The outcome has the same number. The run does not use it.
     public let line: Int
 
     /// Creates a tagging.

@@ -10,14 +10,14 @@ public struct APIError: Error, Sendable, Hashable, CustomStringConvertible {
     public let message: String
     /// The number of the call, which the platform's support asks for: three groups of eight hexadecimal digits.
     ///
-    /// Nil if the answer has none. ``RequestCalls/info(rid:)`` gives details about it for seven days.
+    /// Nil if the answer has none. ``RequestCalls/info(rid:)`` gives details about the call for seven days.
     public let rid: String?
     /// The text in the brackets of `hint: [...]`, which old answers have instead of a rid or beside it.
     public let hint: String?
     /// The followers for whom a call with the answer 45171 failed.
     ///
-    /// The platform carried the call out for the others. Nil if the answer names none, or names one that is not an
-    /// openid.
+    /// The platform carried the call out for the others. Nil if the answer lists no follower, or lists an entry that is
+    /// not an openid.
     public let failedOpenIDs: [OpenID]?
 
     /// Creates an error from the fields of an answer.

@@ -5,7 +5,7 @@
 enum RepairedJSON {
     /// Returns whether an answer may need repair.
     ///
-    /// Most answers are plain ASCII without escapes, and need none.
+    /// Most answers are plain ASCII without escapes, and need no repair.
     static func mayNeedRepair(_ bytes: [UInt8]) -> Bool {
         bytes.last != UInt8(ascii: "}") || bytes.contains { $0 < 0x20 || $0 >= 0x80 || $0 == UInt8(ascii: "\\") }
     }

@@ -22,7 +22,7 @@ public struct FollowerCalls: Sendable {
 
     /// Returns a page of up to 10,000 followers of the account, beginning with a cursor.
     ///
-    /// Unlike ``list(after:)`` it also goes past a page that ends with an entry that is not an openid.
+    /// Unlike ``list(after:)``, this call also works after a page whose last entry is not an openid.
     ///
     /// Source: `doc/service/api/usermanage/userinfo/api_getfans`.
     ///
@@ -39,8 +39,8 @@ public struct FollowerCalls: Sendable {
     ///
     /// Source: `doc/service/api/usermanage/userinfo/api_userinfo`.
     ///
-    /// - Parameter openID: whose profile to return.
-    /// - Returns: the profile. Its `following` is nil for a follower who left.
+    /// - Parameter openID: the user whose profile to return.
+    /// - Returns: the profile. Its `following` is nil for a former follower.
     /// - Throws: ``CallFailure``. 40003 or 49003 if `openID` has never followed the account.
     public func profile(of openID: OpenID) async throws(CallFailure) -> FollowerProfile {
         try await caller.answer(to: UserInfo.self, UserInfo.Request(openID: openID))
@@ -50,10 +50,10 @@ public struct FollowerCalls: Sendable {
     ///
     /// Source: `doc/service/api/usermanage/userinfo/api_batchuserinfo`.
     ///
-    /// - Parameter openIDs: whose profiles to return, 1 to 100 openids.
+    /// - Parameter openIDs: the users whose profiles to return, 1 to 100 openids.
     /// - Returns: the profiles in the order of the answer, without entries that cannot be read.
-    /// - Throws: ``CallFailure``. 40032 for no openid or more than 100. 40003 or 49003 if one has never followed the
-    ///   account.
+    /// - Throws: ``CallFailure``. 40032 for no openid or more than 100. 40003 or 49003 if an openid has never followed
+    ///   the account.
     public func profiles(of openIDs: [OpenID]) async throws(CallFailure) -> [FollowerProfile] {
         try await caller.answer(to: BatchUserInfo.self, BatchUserInfo.Request(openIDs: openIDs)).profiles
     }
@@ -67,7 +67,7 @@ public struct FollowerCalls: Sendable {
     /// - Parameters:
     ///   - remark: up to 30 bytes of UTF-8. An empty text removes the remark.
     ///   - openID: the follower.
-    /// - Throws: ``CallFailure``. 40092 for a longer remark, 43004 for a follower who left. 40003 or 49003 if `openID`
+    /// - Throws: ``CallFailure``. 40092 for a longer remark, 43004 for a former follower. 40003 or 49003 if `openID`
     ///   has never followed the account.
     public func setRemark(_ remark: String, of openID: OpenID) async throws(CallFailure) {
         try await caller.answer(to: UpdateRemark.self, UpdateRemark.Request(openID: openID, remark: remark))
@@ -88,7 +88,7 @@ public struct FollowerCalls: Sendable {
 
     /// Returns a page of up to 1,000 openids of the blacklist, beginning with a cursor.
     ///
-    /// Unlike ``blacklist(after:)`` it also goes past a page that ends with an entry that is not an openid.
+    /// Unlike ``blacklist(after:)``, this call also works after a page whose last entry is not an openid.
     ///
     /// Source: `doc/service/api/usermanage/userinfo/api_getblacklist`.
     ///

@@ -12,7 +12,7 @@ public struct QuotaCalls: Sendable {
     /// Source: `doc/service/api/apimanage/api_getapiquota`.
     ///
     /// - Parameter endpoint: the API of the call.
-    /// - Returns: the quota of the day and of the minute, with what is used and what remains today.
+    /// - Returns: the quota of the day and of the minute, and the used and the remaining calls of today.
     /// - Throws: ``CallFailure``. 76021 if the platform does not know the API, 76022 if the account may not call it.
     public func quota(of endpoint: Endpoint) async throws(CallFailure) -> CallAllowance {
         try await caller.answer(to: GetAPIQuota.self, CallPathRequest(of: endpoint))
@@ -20,7 +20,8 @@ public struct QuotaCalls: Sendable {
 
     /// Sets every count of the account's calls to zero.
     ///
-    /// An account may do so ten times a month. The client does not retry the call if it may have been carried out.
+    /// An account may make this call ten times a month. The client does not retry the call if it may have been carried
+    /// out.
     ///
     /// Source: `doc/service/api/apimanage/api_clearquota`.
     ///
@@ -31,8 +32,8 @@ public struct QuotaCalls: Sendable {
 
     /// Sets the count of one call to zero.
     ///
-    /// An account may do so fifty times a month, all calls together. The client does not retry the call if it may have
-    /// been carried out.
+    /// An account may reset single counts fifty times a month, for all calls together. The client does not retry the
+    /// call if it may have been carried out.
     ///
     /// Source: `doc/service/api/apimanage/api_clearapiquota`.
     ///

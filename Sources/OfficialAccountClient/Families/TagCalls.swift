@@ -8,7 +8,7 @@ public struct TagCalls: Sendable {
 
     /// Puts one tag on up to 50 followers, or on none of them.
     ///
-    /// Putting on a tag that a follower carries already does no harm. ``BulkTagger`` takes any number of followers.
+    /// Putting on a tag that a follower carries already does no harm. ``BulkTagger`` accepts any number of followers.
     /// WeChat allows 100,000 calls a day.
     ///
     /// Source: `doc/service/api/usermanage/tag/api_batchtagging`.
@@ -122,7 +122,7 @@ public struct TagCalls: Sendable {
 
     /// Returns a page of up to 10,000 followers that carry a tag, beginning with a cursor.
     ///
-    /// Unlike ``followers(of:after:)`` it also goes past a page that ends with an entry that is not an openid.
+    /// Unlike ``followers(of:after:)``, this call also works after a page whose last entry is not an openid.
     ///
     /// Source: `doc/service/api/usermanage/tag/api_gettagfans`.
     ///

@@ -3,7 +3,7 @@ import Synchronization
 
 /// The tags that the platform has listed or created.
 ///
-/// An answer 45159 for one of them is the platform's mistake.
+/// An answer 45159 for such a tag is the platform's mistake.
 final class KnownTags: Sendable {
     private let tags = Mutex<Set<TagID>>([])
 
@@ -13,8 +13,6 @@ final class KnownTags: Sendable {
 
     func remove(_ tag: TagID) { tags.withLock { _ = $0.remove(tag) } }
 
-    /// Sets the tags of the account.
-    ///
-    /// It has no others.
+    /// Replaces the known tags with all tags of the account.
     func set(_ all: some Sequence<TagID>) { tags.withLock { $0 = Set(all) } }
 }

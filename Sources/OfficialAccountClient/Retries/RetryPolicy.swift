@@ -10,14 +10,14 @@ import OfficialAccount
 /// | 45011: too many calls in this minute | when the next minute has begun |
 /// | everything else, for example 40003, 45009, 45059 and 48001 | never |
 ///
-/// A pause is a random time between half of its length and the whole, and the length doubles with each attempt. After
-/// 40001, 40014 and 42001 the client makes the call once more with another token, whatever the policy says.
+/// The length of a pause doubles with each attempt. The client waits a random time between half of that length and the
+/// whole. After 40001, 40014 and 42001 the client makes the call once more with another token, under any policy.
 public struct RetryPolicy: Sendable, Hashable {
     /// The most attempts at a call, the first one included, and at least 1.
     public var attempts: Int
     /// The longest first pause.
     ///
-    /// Each later pause may be twice as long as the one before.
+    /// Each later pause may be twice as long as the previous pause.
     public var firstPause: Duration
     /// The longest pause of all.
     public var longestPause: Duration
@@ -71,7 +71,7 @@ public struct RetryPolicy: Sendable, Hashable {
         if case .refused(let error) = failure, error.code == .minuteQuotaReached {
             guard history.minutes < minutes else { return nil }
             history.minutes += 1
-            // Waits a little longer than the minute, so that not all waiting callers come at once.
+            // Waits a little longer than the minute, so that waiting callers do not all call at once.
             return .seconds(60 - now % 60) + .milliseconds(Int(chance * 1000))
         }
         history.attempts += 1

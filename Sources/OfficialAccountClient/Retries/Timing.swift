@@ -2,11 +2,11 @@ public import Foundation
 
 /// The clock, the pauses and the random numbers of a client.
 ///
-/// A test passes its own, so that retries take no time and each run is the same.
+/// A test passes its own timing, so that retries take no time and each run is the same.
 public struct Timing: Sendable {
     /// Returns the time in Unix seconds.
     public let now: @Sendable () -> Int64
-    /// Returns the time since this value was created, by a clock that never jumps.
+    /// Returns the time since this value was created, by a monotonic clock.
     public let elapsed: @Sendable () -> Duration
     /// Waits for a time, and throws `CancellationError` if the task is cancelled before the end.
     public let sleep: @Sendable (Duration) async throws -> Void

@@ -21,7 +21,7 @@ public protocol AccessTokenSource: Sendable {
 
 /// One token that another program made, such as an `authorizer_access_token`.
 ///
-/// There is no other token after it, so the calls fail once it has ended.
+/// The source has no other token, so calls fail after this token has ended.
 public struct FixedAccessToken: AccessTokenSource {
     private let text: String
 
@@ -44,8 +44,8 @@ public struct FixedAccessToken: AccessTokenSource {
 /// Tokens that a function supplies, for example from a central token server, a file or a command.
 ///
 /// The source calls the function for the first token, and then each time a token no longer works. Callers that wait at
-/// the same time share one call of it. If the function has no other token, all calls under way with the dead token fail
-/// for the same reason. The next call asks the function again.
+/// the same time share one call of the function. If the function has no other token, all calls under way with the dead
+/// token fail for the same reason. The next call asks the function again.
 public actor SuppliedAccessTokens: AccessTokenSource {
     private let supply: @Sendable () async throws -> String
     private var present: AccessToken?
@@ -72,14 +72,14 @@ public actor SuppliedAccessTokens: AccessTokenSource {
 
     /// Returns another token than `failed`, and asks the function if the source has none.
     ///
-    /// Asks it once for `failed`.
+    /// Asks the function once for each failed token.
     ///
     /// - Parameter failed: the token that no longer works.
     /// - Returns: the other token.
     /// - Throws: ``CallFailure/tokenSource(_:)`` if the function throws, or returns an empty text or `failed` again.
     public func token(after failed: AccessToken) async throws(CallFailure) -> AccessToken {
         if let present, present.text != failed.text { return present }
-        // The next call must not use the dead token again. It asks for another one first.
+        // The next call must not use the dead token again, so it first asks for another token.
         defer { if present?.text == failed.text { present = nil } }
         if let dead, dead.text == failed.text { throw dead.failure }
         do throws(CallFailure) {

@@ -5,7 +5,7 @@ import FreshFiles
 struct FileLock {
     let descriptor: Int32
 
-    /// Another process holds the lock.
+    /// The error for a lock that another process holds.
     struct Held: Error, CustomStringConvertible {
         let description: String
     }
@@ -43,9 +43,9 @@ struct FileLock {
         return FileLock(descriptor: descriptor)
     }
 
-    /// Gives the lock back.
+    /// Releases the lock.
     ///
-    /// Closing alone would not: a child process may have the file open for a moment.
+    /// Closing the file would not release the lock: a child process may have the file open for a moment.
     func release() {
         _ = flock(descriptor, LOCK_UN)
         close(descriptor)

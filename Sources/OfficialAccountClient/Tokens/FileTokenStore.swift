@@ -4,8 +4,9 @@ public import OfficialAccount
 
 /// Keeps tokens in a file that only its owner can read, for processes that share them.
 ///
-/// A writer locks a file beside it, and then replaces the whole file. So a reader never sees half a file, and no
-/// process loses the token of another account. The file may hold the tokens of several accounts.
+/// A writer first locks a second file in the same directory, and then replaces the whole token file. So a reader never
+/// sees half a file, and no process loses the token of another account. The file may hold the tokens of several
+/// accounts.
 public struct FileTokenStore: TokenStore {
     private let path: String
     private let patience: Duration
@@ -26,7 +27,7 @@ public struct FileTokenStore: TokenStore {
     ///
     /// - Parameter appID: the account's appid.
     /// - Returns: the token, or nil if the file or the account's token does not exist.
-    /// - Throws: ``FileTokenStoreError`` if the file holds something else.
+    /// - Throws: ``FileTokenStoreError`` if the file does not hold tokens.
     public func token(of appID: AppID) throws -> AccessToken? {
         try tokens()[appID.rawValue]
     }

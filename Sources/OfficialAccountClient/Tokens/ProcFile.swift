@@ -2,9 +2,9 @@ import Foundation
 
 /// A file in Linux's `/proc`.
 ///
-/// The system makes up its content while a process reads it.
+/// The system creates the content of such a file while a process reads the file.
 enum ProcFile {
-    /// The most bytes that are read of a file: about 300,000 locks.
+    /// The largest number of bytes that ``text(at:)`` reads, enough for about 300,000 locks.
     private static let longest = 16 << 20
 
     /// Returns the content of a file, or the beginning of a very long one.
@@ -12,7 +12,7 @@ enum ProcFile {
     /// Returns nil if the file cannot be read.
     ///
     /// The system reports no length for such a file and gives at most a few KiB a read. Foundation stops after the
-    /// first read, so this goes on until the end.
+    /// first read, so this function reads until the end.
     static func text(at path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

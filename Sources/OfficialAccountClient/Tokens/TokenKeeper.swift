@@ -40,7 +40,7 @@ actor TokenKeeper: AccessTokenSource {
         return try await renewed(forceRefresh: false)
     }
 
-    /// Returns the present token if it is another than `failed`, or fetches one.
+    /// Returns the present token if it is not `failed`, or fetches one.
     func token(after failed: AccessToken) async throws(CallFailure) -> AccessToken {
         if let kept = try await kept(), kept.text != failed.text { return kept }
         let renewed = try await renewed(forceRefresh: false)
@@ -49,7 +49,7 @@ actor TokenKeeper: AccessTokenSource {
     }
 
     private func renewed(forceRefresh: Bool) async throws(CallFailure) -> AccessToken {
-        // A refresh that was not forced may bring the token that failed.
+        // A refresh that was not forced may return the token that failed.
         while forceRefresh, let refresh, !refresh.isForced { _ = await refresh.task.value }
         if let refresh { return try await refresh.task.value.get() }
         let task = Task {

@@ -23,8 +23,8 @@ public struct AccessToken: Sendable, Hashable, Codable, CustomStringConvertible 
 
 /// Keeps tokens between calls, and for processes that share them.
 ///
-/// The client reads the store before each call, and checks itself whether the token still works. Processes do not have
-/// to take turns, because `stable_token` gives all of them the same token.
+/// The client reads the store before each call, and checks itself whether the token still works. Several processes may
+/// fetch a token at the same time, because `stable_token` gives all of them the same token.
 public protocol TokenStore: Sendable {
     /// Returns the token that was kept for an account.
     ///

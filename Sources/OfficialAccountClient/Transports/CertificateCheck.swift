@@ -5,7 +5,7 @@ import NIOSSL
 import SwiftASN1
 import X509
 
-/// The certificate of the server is not for the name that the client asked for.
+/// The error for a certificate that is not for the host that the client asked for.
 struct CertificateForAnotherName: Error, CustomStringConvertible {
     let description = ConnectionFault.certificateForAnotherName.sentence
 }
@@ -16,7 +16,7 @@ extension HTTPClient.Configuration {
     /// Changes nothing for a URL without TLS.
     ///
     /// NIOSSL also accepts a certificate for the address of the socket's other end. That end may be a proxy, or the
-    /// host's name may lead to a wrong address.
+    /// host's name may resolve to a wrong address.
     ///
     /// A client with this configuration can make TLS connections to that host only.
     package mutating func checkCertificate(for url: String) {
@@ -39,16 +39,16 @@ extension HTTPClient.Configuration {
 
 /// Compares the certificate of a new connection with the host that the client asked for.
 enum CertificateCheck {
-    /// Returns the host of a URL, without brackets; nil if the URL is not one of HTTPS.
+    /// Returns the host of a URL, without brackets; nil if the URL is not an HTTPS URL.
     static func host(of url: String) -> String? {
         guard let url = URL(string: url), url.scheme?.lowercased() == "https", let host = url.host, !host.isEmpty
         else { return nil }
         return host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
     }
 
-    /// Fails for another name, after the connection was closed.
+    /// Closes the connection and then fails, if the certificate is for another name.
     ///
-    /// The HTTP client has sent no request by then.
+    /// The HTTP client sends its request only after this check.
     static func check(_ channel: any Channel, for host: String) -> EventLoopFuture<Void> {
         #if canImport(Network)
         // Network.framework compares the name by itself, and has no handler of NIOSSL.
@@ -61,7 +61,8 @@ enum CertificateCheck {
                 throw CertificateForAnotherName()
             }
         }.flatMapError { error in
-            // The pool of the HTTP client must hear of the end first. After a failure it would try again at once.
+            // The pool of the HTTP client must see the closed connection before the failure, or it would try again at
+            // once.
             channel.close(mode: .all, promise: nil)
             return channel.closeFuture.flatMap { channel.eventLoop.makeFailedFuture(error) }
         }

@@ -33,7 +33,7 @@ package struct CertificateNames: Hashable, Sendable {
 
     /// Returns the labels of a name.
     ///
-    /// Only the letters A to Z become small, so no other character equals one of ASCII.
+    /// Only the letters A to Z become lower case, so no other character becomes equal to an ASCII letter.
     private static func labels(of name: String) -> [[UInt8]] {
         var bytes = name.utf8.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
         if bytes.last == UInt8(ascii: ".") { bytes.removeLast() }

@@ -14,18 +14,18 @@ public struct HTTPTransport: Transport {
 
     /// The most bytes of an answer that the transport reads.
     ///
-    /// A page of 10,000 openids has 310,000.
+    /// A page of 10,000 openids has 310,000 bytes.
     private static let largestAnswer = 16 << 20
 
     /// Returns the configuration of ``client(for:)``, to change for a client of your own.
     ///
-    /// Such a client makes each connection once, opens up to 256 at once to a host, and follows no redirect. The SDK
+    /// Such a client tries each connection once, opens up to 256 at once to a host, and follows no redirect. The SDK
     /// decides what to retry, and a redirect could send secrets to another host. Over HTTPS the client calls only the
     /// host of `baseURL`, because it compares each certificate with that host's name.
     ///
     /// - Parameters:
     ///   - baseURL: the server's scheme and host, as for ``init(baseURL:client:timeout:)``.
-    ///   - timeout: the seconds of silence after which a connection is given up.
+    ///   - timeout: the seconds without data after which the client gives up a connection.
     /// - Returns: the configuration, with 10 seconds for connecting.
     public static func configuration(for baseURL: String, timeout: Int64 = 30) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
@@ -46,7 +46,7 @@ public struct HTTPTransport: Transport {
 
     /// Returns the HTTP client of the transports to a host that have no client of their own.
     ///
-    /// All hosts of plain HTTP share one client. A client lives as long as the process.
+    /// All hosts of plain HTTP share one client. A client exists until the process ends.
     ///
     /// - Parameter baseURL: the server's scheme and host, as for ``init(baseURL:client:timeout:)``.
     /// - Returns: the client. Do not shut it down.
@@ -71,8 +71,8 @@ public struct HTTPTransport: Transport {
     ///
     /// - Parameters:
     ///   - baseURL: the server's scheme and host, with a port if it is not the usual one: `http://127.0.0.1:8080`.
-    ///   - client: makes the connections, or nil for ``client(for:)``. You shut down your own client yourself. Create
-    ///     it with ``configuration(for:timeout:)``, which also makes it check the names of certificates.
+    ///   - client: makes the connections, or nil for ``client(for:)``. You must shut down your own client. Create it
+    ///     with ``configuration(for:timeout:)``, which also makes it check the names of certificates.
     ///   - timeout: the seconds until the answer must begin, and then until it must be complete.
     public init(baseURL: String = HTTPTransport.weChat, client: HTTPClient? = nil, timeout: Int64 = 30) {
         base = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
@@ -110,8 +110,8 @@ public struct HTTPTransport: Transport {
 
     /// Returns the whole body, or throws `HTTPClientError.deadlineExceeded`.
     ///
-    /// The client watches the time up to the head of the answer. After that its read timeout ends a silence, and this
-    /// function ends a body that comes too slowly.
+    /// The client's own timeout covers the time up to the head of the answer. After that, its read timeout ends a
+    /// connection without data, and this function ends a body that is too slow.
     private func collect(_ body: HTTPClientResponse.Body) async throws -> ByteBuffer {
         let deadline = NIODeadline.now() + timeout
         var whole = ByteBuffer()

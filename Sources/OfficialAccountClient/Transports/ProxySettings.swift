@@ -1,9 +1,10 @@
 public import AsyncHTTPClient
 import Foundation
 
-/// The proxy that calls to one host go through.
+/// The proxy for calls to one host.
 ///
-/// ``named(by:forScheme:host:port:)`` reads it from the same variables as curl does, in capitals or in small letters:
+/// ``named(by:forScheme:host:port:)`` reads the proxy from the same variables as curl does, in capitals or in small
+/// letters:
 ///
 /// - `HTTPS_PROXY` for https, `HTTP_PROXY` for http, and `ALL_PROXY` for both.
 /// - `NO_PROXY` with the hosts that need no proxy.
@@ -26,7 +27,7 @@ public struct ProxySettings: Sendable, Hashable {
 
     /// Reads an address such as `http://user:password@proxy.example.com:3128` or `socks5://127.0.0.1:1080`.
     ///
-    /// An address without a scheme is one of HTTP. Without a port, the port is 80 for HTTP and 1080 for SOCKS5.
+    /// An address without a scheme is an HTTP address. Without a port, the port is 80 for HTTP and 1080 for SOCKS5.
     ///
     /// - Parameter address: the address.
     /// - Throws: ``Invalid`` if `address` is not an address, if its port is not from 1 to 65535, or if it has a
@@ -54,7 +55,7 @@ public struct ProxySettings: Sendable, Hashable {
 
     /// Returns the port in an address with a scheme; nil if the address ends after the host.
     ///
-    /// Throws ``Invalid`` if a colon follows the host and no number from 1 to 65535 does. `URLComponents` would ignore
+    /// Throws ``Invalid`` if the host has a colon after it, but no number from 1 to 65535. `URLComponents` would ignore
     /// such a port.
     private static func port(in address: String) throws(Invalid) -> Int? {
         let authority = (address.firstRange(of: "://").map { address[$0.upperBound...] } ?? address[...])
@@ -77,7 +78,7 @@ public struct ProxySettings: Sendable, Hashable {
     ///   - host: the host that calls go to, without brackets.
     ///   - port: the port that calls go to. If it is nil, an exception for one port counts for every port.
     /// - Returns: the proxy, or nil for none.
-    /// - Throws: ``Invalid`` if the environment names something else.
+    /// - Throws: ``Invalid`` if the text in the environment is not the address of a proxy.
     public static func named(
         by environment: [String: String], forScheme scheme: String, host: String, port: Int? = nil
     ) throws(Invalid) -> ProxySettings? {

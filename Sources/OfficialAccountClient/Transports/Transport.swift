@@ -63,18 +63,19 @@ extension OutgoingCall {
     }
 }
 
-/// Carries calls to the platform, or to a server that answers as it does.
+/// Carries calls to the platform, or to a server that answers as the platform does.
 ///
 /// ``HTTPTransport`` sends calls over HTTP and HTTPS. A transport of your own may wrap another one, to count or record
 /// calls, or may return the answers that a test chooses.
 public protocol Transport: Sendable {
     /// Sends the call once, and returns the bytes of the answer.
     ///
-    /// Do not retry: the client decides that.
+    /// Do not retry: the client decides about retries.
     ///
     /// - Parameter call: the call, with the token in its query.
-    /// - Returns: the body of the answer, whatever its content type is.
-    /// - Throws: ``TransportFailure`` if there is no answer. It says whether the call may have been carried out.
+    /// - Returns: the body of the answer, of any content type.
+    /// - Throws: ``TransportFailure`` if there is no answer. The failure says whether the call may have been carried
+    ///   out.
     func send(_ call: OutgoingCall) async throws(TransportFailure) -> [UInt8]
 }
 

@@ -8,8 +8,7 @@ public struct IssuedToken: CallAnswer, Hashable {
     public let token: String
     /// The seconds that the token has left.
     ///
-    /// If an answer does not tell it, ``Limits/tokenSeconds``. The number is as the platform sent it, and can be zero
-    /// or negative.
+    /// If an answer omits the number, this is ``Limits/tokenSeconds``. The platform can send zero or a negative number.
     public let expiresIn: Int
 
     /// Makes the answer with a token that works for `expiresIn` seconds.
@@ -33,7 +32,7 @@ public struct IssuedToken: CallAnswer, Hashable {
         guard !token.isEmpty else {
             throw DecodingError.dataCorruptedError(forKey: .token, in: fields, debugDescription: "the token is empty")
         }
-        // If the token ends earlier, the platform refuses a call, and the client notices it then.
+        // If the token ends earlier, the client learns that when the platform refuses a call.
         expiresIn = (try? fields.decodeIfPresent(LenientNumber.self, forKey: .expiresIn))?.value ?? Limits.tokenSeconds
     }
 

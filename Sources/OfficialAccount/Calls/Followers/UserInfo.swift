@@ -8,7 +8,7 @@
 public struct FollowerProfile: CallAnswer, Hashable {
     /// The part of a profile that only present followers have.
     public struct Following: Sendable, Hashable {
-        /// When the user last began to follow, in Unix seconds; 0 if the answer does not tell it.
+        /// When the user last began to follow, in Unix seconds; 0 if the answer omits it.
         public let since: Int64
         /// The account's remark about the user, at most ``Limits/remarkBytes`` bytes of UTF-8; empty for none.
         public let remark: String
@@ -28,7 +28,7 @@ public struct FollowerProfile: CallAnswer, Hashable {
     /// The part for a present follower; nil for a user who does not follow.
     public let following: Following?
 
-    /// Makes the profile of a user; `following` is nil for one who does not follow.
+    /// Makes the profile of a user; `following` is nil for a user who does not follow.
     public init(openID: OpenID, following: Following?) {
         self.openID = openID
         self.following = following
@@ -62,7 +62,7 @@ public struct FollowerProfile: CallAnswer, Hashable {
             tagIDs: tagIDs.map { TagID($0.value) })
     }
 
-    /// Writes the profile with all fields of the platform's answer; those that Tagline does not know are empty or
+    /// Writes the profile with all fields of the platform's answer; fields that Tagline does not know are empty or
     /// fixed.
     public func write(to json: inout JSONText) {
         json.object { answer in

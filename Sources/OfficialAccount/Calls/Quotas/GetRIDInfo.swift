@@ -9,8 +9,8 @@ public enum GetRIDInfo: APICall {
     public struct Request: JSONRequest {
         /// The rid as sent; nil if it is missing.
         ///
-        /// A rid is three groups of eight hexadecimal digits with dashes between; an `errmsg` ends with it. The first
-        /// group is the time of the call in Unix seconds.
+        /// A rid is three groups of eight hexadecimal digits, separated by dashes. The first group is the time of the
+        /// call in Unix seconds. The `errmsg` of a refusal ends with the rid.
         public let rid: String?
 
         /// Makes the request for the call with this rid.
@@ -21,11 +21,11 @@ public enum GetRIDInfo: APICall {
         private enum CodingKeys: String, CodingKey { case rid }
     }
 
-    /// The answer: a call as the platform remembers it, in an object named `request`.
+    /// The answer: a call as the platform recorded it, in an object named `request`.
     public struct Response: CallAnswer, Hashable {
         /// When the client made the call, in Unix seconds (`invoke_time`).
         public let time: Int64
-        /// How long the call took, in milliseconds (`cost_in_ms`); 0 if the answer does not tell it.
+        /// How long the call took, in milliseconds (`cost_in_ms`); 0 if the answer omits it.
         public let milliseconds: Int
         /// The query of the call, such as `access_token=50_…` (`request_url`).
         ///
@@ -37,7 +37,7 @@ public enum GetRIDInfo: APICall {
         public let requestBody: String
         /// The body of the platform's answer.
         public let responseBody: String
-        /// The IP address of the client as text; empty if the answer does not tell it.
+        /// The IP address of the client as text; empty if the answer omits it.
         public let clientAddress: String
 
         /// Makes the answer about one call.

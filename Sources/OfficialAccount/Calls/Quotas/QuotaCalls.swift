@@ -26,7 +26,7 @@ public struct CallPathRequest: JSONRequest {
 public struct CallAllowance: CallAnswer, Hashable {
     /// The number that stands for no limit.
     ///
-    /// It is large, so a client that looks at ``remaining`` goes on.
+    /// The number is large, so a client that checks ``remaining`` continues.
     public static let unlimited = Int(Int32.max)
 
     /// Calls a day; ``unlimited`` for no limit.
@@ -35,9 +35,9 @@ public struct CallAllowance: CallAnswer, Hashable {
     public let used: Int
     /// Calls that the caller may still make today, never negative.
     public let remaining: Int
-    /// Calls a minute; nil for no limit, or if the answer does not tell it.
+    /// Calls a minute; nil for no limit, or if the answer omits it.
     ///
-    /// Reading takes `call_count` for the calls of a minute, whatever `refresh_second` says.
+    /// Reading treats `call_count` as calls a minute, and ignores `refresh_second`.
     public let perMinute: Int?
 
     /// Makes the answer, and computes ``remaining``.
@@ -188,8 +188,8 @@ public enum ClearQuota: APICall {
 
 /// Resets every count of an account to zero, with the account's secret instead of a token.
 ///
-/// It shares its ``Limits/resetsOfAllPerMonth`` resets a month with ``ClearQuota``. The server can refuse the call with
-/// ``ErrorCode/appIDMissing``, ``ErrorCode/appSecretMissing``, ``ErrorCode/invalidAppID``,
+/// This call and ``ClearQuota`` share ``Limits/resetsOfAllPerMonth`` resets a month. The server can refuse the call
+/// with ``ErrorCode/appIDMissing``, ``ErrorCode/appSecretMissing``, ``ErrorCode/invalidAppID``,
 /// ``ErrorCode/invalidAppSecret``, ``ErrorCode/secretFrozen`` or ``ErrorCode/clearQuotaLimitReached``.
 ///
 /// Source: `doc/service/api/apimanage/api_clearquotabyappsecret`.
@@ -214,7 +214,8 @@ public enum ClearQuotaByAppSecret: APICall {
 
         /// Reads each field from the body, or from the query if the body lacks it.
         ///
-        /// The page's own example has both fields in the query and no body. Newer pages have them in the body.
+        /// The example in the documentation has both fields in the query and no body. Newer pages have both fields in
+        /// the body.
         ///
         /// - Parameters:
         ///   - query: returns the value of a query parameter by its name; nil if it is absent or empty.

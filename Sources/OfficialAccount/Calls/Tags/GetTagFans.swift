@@ -58,7 +58,7 @@ public enum GetTagFans: APICall {
         public let passedOver: Int
         /// The text with which the next page begins: the answer's `next_openid`, or else the last entry of this page.
         ///
-        /// It need not be an openid. Nil if the page has no entries.
+        /// The text need not be an openid. Nil if the page has no entries.
         public let cursor: String?
 
         /// Makes a page with these openids, as a server answers it.
@@ -71,8 +71,8 @@ public enum GetTagFans: APICall {
         /// Reads a page.
         ///
         /// - Parameter decoder: holds the answer's JSON.
-        /// - Throws: `DecodingError` if the answer is not an object, or if it says that the page has openids and none
-        ///   can be read. A caller would take such a page for the end of the list.
+        /// - Throws: `DecodingError` if the answer is not an object, or if it announces openids and no openid can be
+        ///   read. A caller would mistake such a page for the end of the list.
         public init(from decoder: any Decoder) throws {
             let entries = try OpenIDPage.Entries(from: decoder)
             openIDs = entries.openIDs

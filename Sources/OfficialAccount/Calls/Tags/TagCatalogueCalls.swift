@@ -30,7 +30,7 @@ public struct TagRequest: JSONRequest {
         let name: String?
     }
 
-    // A body without the object is a format error, so this is not optional.
+    // A body without the object is a format error, so this property is not optional.
     private let fields: Fields
 
     private enum CodingKeys: String, CodingKey { case fields = "tag" }
@@ -51,7 +51,8 @@ public struct TagRequest: JSONRequest {
 /// Creates a tag with a name.
 ///
 /// The server can refuse the call with ``ErrorCode/tooManyTags``, ``ErrorCode/invalidTagName`` or
-/// ``ErrorCode/tagNameTooLong``. Repeating a call of unknown outcome can fail, because the name may be taken by then.
+/// ``ErrorCode/tagNameTooLong``. A client that repeats a call of unknown outcome can get an error, because the tag may
+/// already exist.
 ///
 /// Source: `doc/service/api/usermanage/tag/api_createtag`.
 public enum CreateTag: APICall {
@@ -62,7 +63,7 @@ public enum CreateTag: APICall {
     public struct Response: CallAnswer, Hashable {
         /// The id that the platform gave the tag: ``TagID/firstCreated`` or above.
         public let id: TagID
-        /// The name of the tag; empty if the answer does not tell it.
+        /// The name of the tag; empty if the answer omits it.
         public let name: String
 
         /// Makes the answer for a new tag.
@@ -155,7 +156,7 @@ public enum GetTags: APICall {
             passedOver = entries.passedOver
         }
 
-        /// Writes `tags` with `id`, `name` and `count` of each.
+        /// Writes `tags` with the `id`, `name` and `count` of each tag.
         public func write(to json: inout JSONText) {
             json.object { answer in
                 answer.field("tags") { json in

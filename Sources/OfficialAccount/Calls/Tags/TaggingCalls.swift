@@ -32,8 +32,8 @@ public struct TaggingRequest: JSONRequest {
 
     /// Reads the request from the bytes of a body, if the body has the form that nearly every client sends.
     ///
-    /// Returns nil for any other body, valid or not; a JSON decoder must read that body. Takes one pass over the bytes,
-    /// and a ninth of the instructions of a general decoder.
+    /// Returns nil for any other body, valid or not; a JSON decoder must read that body. Makes one pass over the bytes,
+    /// and needs a ninth of the instructions of a general decoder.
     public init?(usual bytes: UnsafeRawBufferPointer) {
         guard let (openIDs, tagID) = BatchTaggingScanner.scan(bytes) else { return nil }
         openIDList = OpenIDList(openIDs)
@@ -88,7 +88,7 @@ public struct TaggingRequest: JSONRequest {
 ///
 /// A follower who carries the tag already is no error, so repeating the call is harmless. Tagline changes all followers
 /// of a call or none of them. The platform can change only some of them, and then answers
-/// ``ErrorCode/someOpenIDsFailed``; a fault rule of Tagline can do the same.
+/// ``ErrorCode/someOpenIDsFailed``. With a fault rule, Tagline does the same.
 ///
 /// The server can refuse the call with:
 ///

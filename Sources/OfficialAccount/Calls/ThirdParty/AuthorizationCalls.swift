@@ -10,7 +10,7 @@ public struct AuthorizerToken: CallAnswer, Hashable {
     public let token: String
     /// The seconds that the token works, as the platform sent them.
     public let expiresIn: Int
-    /// The `authorizer_refresh_token`, a secret that gets further tokens; empty if the answer does not tell it.
+    /// The `authorizer_refresh_token`, a secret that gets further tokens; empty if the answer omits it.
     public let refreshToken: String
 
     /// Makes the answer with a token that works for `expiresIn` seconds.
@@ -58,9 +58,9 @@ public struct AuthorizationInfo: CallAnswer, Hashable {
     public let authorizer: AppID
     /// A token for the account; nil in the answer of ``GetAuthorizerInfo``, which hands out none.
     public let token: AuthorizerToken?
-    /// The `authorizer_refresh_token`, a secret; empty if the answer does not tell it.
+    /// The `authorizer_refresh_token`, a secret; empty if the answer omits it.
     ///
-    /// Writing takes it from ``token`` if that is not nil.
+    /// If ``token`` is not nil, writing uses the refresh token in ``token`` instead.
     public let refreshToken: String
     /// The numbers of the permission sets that the account has granted, such as 2 for user management.
     ///
@@ -114,7 +114,7 @@ public struct AuthorizationInfo: CallAnswer, Hashable {
         json.object { write(to: &$0) }
     }
 
-    /// Writes the field `authorization_info` into an object that may have others.
+    /// Writes the field `authorization_info` into an object that may have other fields.
     func write(to fields: inout JSONText.Fields) {
         fields.field(CodingKeys.info.rawValue) { json in
             json.object { info in

@@ -1,6 +1,6 @@
 // The calls about the accounts that have authorised a third-party platform.
 
-/// Returns the kind and the standing of an account, and its authorisation.
+/// Returns the kind, the status and the authorisation of an account.
 ///
 /// The server can refuse the call with ``ErrorCode/invalidAppID`` or ``ErrorCode/componentNotAuthorized``.
 ///
@@ -32,9 +32,9 @@ public enum GetAuthorizerInfo: APICall {
     public struct Response: CallAnswer, Hashable {
         /// The authorisation of the account, without a token.
         public let authorization: AuthorizationInfo
-        /// The account's nickname (`nick_name`); empty if the answer does not tell it.
+        /// The account's nickname (`nick_name`); empty if the answer omits it.
         ///
-        /// Tagline answers the appid.
+        /// Tagline sends the appid.
         public let name: String
         /// The kind of account: 0 for a subscription account, 1 for an upgraded old one, 2 for a service account.
         ///
@@ -42,11 +42,11 @@ public enum GetAuthorizerInfo: APICall {
         public let serviceType: Int
         /// How the account is verified: -1 for not at all, 0 by WeChat, 1 by Weibo.
         ///
-        /// It is 3 or 4 if the qualification has passed and the name has not yet. Tagline answers -1 or 0.
+        /// 3 or 4 means that the qualification is verified and the name is not yet. Tagline answers -1 or 0.
         public let verifyType: Int
-        /// The standing of the account: 1 for normal, 14 closed, 16 banned, 18 warned, 19 frozen.
+        /// The status of the account: 1 for normal, 14 closed, 16 banned, 18 warned, 19 frozen.
         ///
-        /// Reading takes 1 if the answer does not tell it. Tagline answers 1 or 19.
+        /// If the answer omits the status, this is 1. Tagline answers 1 or 19.
         public let status: Int
 
         /// Makes the answer about one account.
@@ -133,7 +133,7 @@ public enum GetAuthorizerList: APICall {
         public let componentAppID: String?
         /// The number of entries to skip, from 0; nil for none.
         public let offset: Int?
-        /// The most entries to list, at most 500; nil for 500.
+        /// The largest number of entries to list, at most 500; nil for 500.
         public let count: Int?
 
         /// Makes the request for up to `count` entries after the first `offset`.
@@ -158,9 +158,9 @@ public enum GetAuthorizerList: APICall {
             public let authorizer: AppID
             /// The account's `authorizer_refresh_token`, a secret.
             ///
-            /// A third-party platform that has lost it can read it here.
+            /// A third-party platform that has lost the token can read it here.
             public let refreshToken: String
-            /// When the account authorised, in Unix seconds; 0 if the answer does not tell it.
+            /// When the account authorised, in Unix seconds; 0 if the answer omits it.
             public let time: Int
 
             /// Makes the entry of one account.
@@ -190,9 +190,10 @@ public enum GetAuthorizerList: APICall {
 
         /// The number of entries in the whole list.
         ///
-        /// If an answer does not tell it, the number of entries in this answer.
+        /// If the answer omits it, this is the number of entries in the answer.
         public let total: Int
-        /// The entries of this part of the list, in the order of the answer; reading leaves out those it cannot read.
+        /// The entries of this part of the list, in the order of the answer; reading leaves out entries that it cannot
+        /// read.
         public let entries: [Entry]
 
         /// Makes the answer with these entries.

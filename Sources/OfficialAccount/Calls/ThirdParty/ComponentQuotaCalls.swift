@@ -11,8 +11,7 @@ public enum ClearComponentQuota: APICall {
     public struct Request: ComponentRequest {
         /// The appid of the third-party platform, as sent; nil if it is missing.
         public let componentAppID: String?
-        /// An account that has authorised the third-party platform, to reset its counts instead; nil for the
-        /// third-party platform's.
+        /// An authorised account whose counts the call resets; nil to reset the third-party platform's own counts.
         public let appID: String?
 
         /// Makes the request; `appID` names an account whose counts to reset instead.
@@ -40,9 +39,9 @@ public enum ClearComponentQuota: APICall {
 
 /// Resets every count of a third-party platform to zero, with its secret instead of a token.
 ///
-/// It shares its ``Limits/resetsOfAllPerMonth`` resets a month with ``ClearComponentQuota``. The server can refuse the
-/// call as it refuses that one, and with ``ErrorCode/appSecretMissing``, ``ErrorCode/invalidAppSecret`` or
-/// ``ErrorCode/invalidComponentType``.
+/// This call and ``ClearComponentQuota`` share ``Limits/resetsOfAllPerMonth`` resets a month. The server can refuse
+/// this call as it refuses ``ClearComponentQuota``, and also with ``ErrorCode/appSecretMissing``,
+/// ``ErrorCode/invalidAppSecret`` or ``ErrorCode/invalidComponentType``.
 ///
 /// Source: `doc/oplatform/openApi/openapi/api_componentclearquota_v2`.
 public enum ClearComponentQuotaByAppSecret: APICall {
@@ -52,8 +51,7 @@ public enum ClearComponentQuotaByAppSecret: APICall {
         public let componentAppID: String?
         /// The secret of the third-party platform; nil if it is missing.
         public let secret: String?
-        /// An account that has authorised the third-party platform, to reset its counts instead; nil for the
-        /// third-party platform's.
+        /// An authorised account whose counts the call resets; nil to reset the third-party platform's own counts.
         public let appID: String?
 
         /// Makes the request; `appID` names an account whose counts to reset instead.

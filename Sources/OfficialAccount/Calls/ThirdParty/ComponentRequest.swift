@@ -27,7 +27,7 @@ public struct ComponentSecret: CallAnswer, Hashable {
     public enum Kind: String, Sendable, CodingKey, CaseIterable {
         /// A token with which the third-party platform makes its own calls.
         case accessToken = "component_access_token"
-        /// A code with which the authorisation page is opened.
+        /// A code that opens the authorisation page.
         case preAuthCode = "pre_auth_code"
     }
 
@@ -35,7 +35,7 @@ public struct ComponentSecret: CallAnswer, Hashable {
     public let kind: Kind
     /// The text of the token or the code.
     public let secret: String
-    /// The seconds that it works, as the platform sent them.
+    /// The seconds that the secret works, as the platform sent them.
     public let expiresIn: Int
 
     /// Makes the answer with a token or a code that works for `expiresIn` seconds.
@@ -47,10 +47,10 @@ public struct ComponentSecret: CallAnswer, Hashable {
 
     private enum CodingKeys: String, CodingKey { case expiresIn = "expires_in" }
 
-    /// Reads the answer; it is a code if it has no `component_access_token`.
+    /// Reads the answer; the secret is a code if there is no `component_access_token`.
     ///
     /// - Parameter decoder: holds the answer's JSON.
-    /// - Throws: `DecodingError` if neither secret is there as text, or `expires_in` is missing or is not a whole
+    /// - Throws: `DecodingError` if the answer has neither secret as text, or `expires_in` is missing or is not a whole
     ///   number.
     public init(from decoder: any Decoder) throws {
         let secrets = try decoder.container(keyedBy: Kind.self)

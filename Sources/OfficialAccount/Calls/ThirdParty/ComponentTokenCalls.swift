@@ -33,7 +33,7 @@ public enum StartPushTicket: APICall {
 
         /// Makes the answer.
         ///
-        /// `wasOn` tells whether the third-party platform got tickets before.
+        /// `wasOn` tells whether the platform pushed tickets before this call.
         public init(wasOn: Bool) {
             self.wasOn = wasOn
         }

@@ -42,7 +42,7 @@ public struct OptionRequest: AuthorizerRequest {
 ///
 /// Source: `doc/oplatform/openApi/authorization-management/api_getauthorizeroptioninfo`.
 public struct AuthorizerOption: CallAnswer, Hashable {
-    /// The appid of the account; empty if the answer does not tell it.
+    /// The appid of the account; empty if the answer omits it.
     public let authorizer: AppID
     /// The name of the option, such as `voice_recognize`.
     public let name: String
@@ -104,7 +104,7 @@ public enum SetAuthorizerOption: APICall {
         documentation: "doc/oplatform/openApi/authorization-management/api_setauthorizeroptioninfo")
 }
 
-/// Tells the value of an option of an account.
+/// Returns the value of an option of an account.
 ///
 /// The server can refuse the call as it refuses ``SetAuthorizerOption``.
 ///
@@ -139,7 +139,7 @@ public enum SetAuthorizerOptionAtOlderPath: APICall {
         documentation: "doc/oplatform/openApi/authorization-management/api_setauthorizeroptioninfo")
 }
 
-/// Tells the value of an option of an account, at the older path; see ``GetAuthorizerOption``.
+/// Returns the value of an option of an account, at the older path; see ``GetAuthorizerOption``.
 ///
 /// Source: `doc/oplatform/openApi/authorization-management/api_getauthorizeroptioninfo`.
 public enum GetAuthorizerOptionAtOlderPath: APICall {

@@ -52,7 +52,7 @@ extension ErrorCatalogue {
             ErrorCode(40033), "invalid charset. please check your request, if include \\uxxxx will create fail!",
             from: .service,
             meaning: "The request holds escapes such as \\u4e2d where the platform wants the characters themselves.",
-            remedy: "Send the text as UTF-8, without escapes. Tagline takes both.",
+            remedy: "Send the text as UTF-8, without escapes. Tagline accepts both.",
             chineseMeaning: "请求中含有 \\u4e2d 这样的转义，而平台要求直接使用字符本身。",
             chineseRemedy: "以 UTF-8 直接传文字，不要转义。Tagline 两种写法都接受。"),
         .init(
@@ -63,7 +63,7 @@ extension ErrorCatalogue {
             chineseRemedy: "对照接口文档检查参数。"),
         .init(
             ErrorCode(40038), "invalid packaging type", from: .service,
-            meaning: "The request has a format that the call does not take.",
+            meaning: "The request has a format that the call does not accept.",
             remedy: "Send the parameters as JSON, with the documented types.",
             chineseMeaning: "请求的格式不是该接口所要求的。",
             chineseRemedy: "以 JSON 传参，字段类型与文档一致。"),
@@ -106,7 +106,7 @@ extension ErrorCatalogue {
         .init(
             .secretFrozen, "secret frozen", from: .gateway,
             meaning: "The account's secret has been frozen.",
-            remedy: "Unfreeze it, or rotate it.",
+            remedy: "Unfreeze or rotate the secret.",
             chineseMeaning: "该账号的 secret 已被冻结。",
             chineseRemedy: "解冻或重置 secret。"),
     ]

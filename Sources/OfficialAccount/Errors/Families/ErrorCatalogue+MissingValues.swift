@@ -10,7 +10,7 @@ extension ErrorCatalogue {
         .init(
             .appIDMissing, "appid missing", from: .gateway,
             meaning: "There is no appid where this call looks for it.",
-            remedy: "GET token takes it from the query, POST stable_token from the JSON body.",
+            remedy: "GET token reads it from the query, and POST stable_token from the JSON body.",
             chineseMeaning: "在这个接口读取 appid 的位置没有找到它。",
             chineseRemedy: "GET token 从查询参数读取，POST stable_token 从 JSON 请求体读取。"),
         .init(

@@ -9,7 +9,7 @@ extension ErrorCatalogue {
             chineseRemedy: "使用 errmsg 中的 rid，并在报错后尽快查询。"),
         .init(
             .ridIsError, "rid is error", from: .gateway,
-            meaning: "A rid is three groups of eight hexadecimal digits with dashes between.",
+            meaning: "A rid is three groups of eight hexadecimal digits, separated by dashes.",
             remedy: "Copy the rid from the end of an errmsg.",
             chineseMeaning: "rid 由三组 8 位十六进制数组成，中间以短横线连接。",
             chineseRemedy: "从 errmsg 末尾复制 rid。"),

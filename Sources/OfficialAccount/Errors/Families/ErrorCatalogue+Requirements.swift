@@ -22,7 +22,7 @@ extension ErrorCatalogue {
         .init(
             .requireSubscribe, "require subscribe", from: .service,
             meaning: "The follower has stopped following the account.",
-            remedy: "Leave that openid out until it follows again.",
+            remedy: "Leave that openid out until the user follows again.",
             chineseMeaning: "该用户已取消关注公众号。",
             chineseRemedy: "在其重新关注之前，不要再传这个 openid。"),
         .init(

@@ -35,7 +35,7 @@ extension ErrorCatalogue {
         .init(
             .apiNotGranted, "api is unauthorized to component", from: .gateway,
             meaning: "The account has authorised the platform, but has not granted the permission set of this API.",
-            remedy: "Have the account grant set 2, user management, and authorise again.",
+            remedy: "Have the account authorise again and grant permission set 2, user management.",
             chineseMeaning: "账号授权给了该第三方平台，但没有授予此接口所属的权限集。",
             chineseRemedy: "请账号管理员重新授权并勾选用户管理（权限集 2）。"),
         .init(
@@ -78,12 +78,12 @@ extension ErrorCatalogue {
         .init(
             .categoryNotAuthorized, "function category is not authorized", from: .gateway,
             meaning: "The platform itself does not have the permission set of this API.",
-            remedy: "Give the platform set 2, user management, and have accounts authorise again.",
+            remedy: "Give the platform permission set 2, user management, and have accounts authorise again.",
             chineseMeaning: "第三方平台自己没有此接口所属的权限集。",
             chineseRemedy: "先为第三方平台开通用户管理（权限集 2），再请账号重新授权。"),
         .init(
             .refreshTokenInvalid, "refresh_token is invalid", from: .gateway,
-            meaning: "The authorizer_refresh_token is not that of the last authorisation.",
+            meaning: "The authorizer_refresh_token does not come from the last authorisation.",
             remedy: "Use the token of the last authorisation; api_get_authorizer_list returns it.",
             chineseMeaning: "authorizer_refresh_token 不是最近一次授权所给的。",
             chineseRemedy: "使用最近一次授权的 refresh_token，可用 api_get_authorizer_list 查回。"),
