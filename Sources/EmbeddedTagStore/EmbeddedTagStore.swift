@@ -89,7 +89,7 @@ public final class EmbeddedTagStore: TagStore {
         writer = Writer(shared, disk: disk, now: options.now, logger: logger)
     }
 
-    /// Logs what a damaged log has lost, and that the mark of the log is missing.
+    /// Logs the loss from a damaged log, and a missing mark of the log.
     private static func tell(_ loss: String?, _ log: LogAtStart, of directory: String, _ logger: Logger) {
         if let loss {
             logger.critical(

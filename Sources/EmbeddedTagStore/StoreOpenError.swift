@@ -44,7 +44,7 @@ public enum StoreOpenError: Error, Hashable, Sendable, CustomStringConvertible {
 extension StoreOpenError {
     /// Makes an error of a file that the store cannot use.
     ///
-    /// - Parameter directory: the data directory, which is to blame if the system refuses the file.
+    /// - Parameter directory: the data directory, which the error names if the system refuses the file.
     init(_ failure: FreshFileFailure, in directory: String) {
         self =
             switch failure.cause {

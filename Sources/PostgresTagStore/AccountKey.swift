@@ -3,8 +3,8 @@ import TagStore
 
 /// The key of an account, or of a third-party platform, in the database: the ``AccountHash`` of its appid.
 ///
-/// The store computes it without a query, and it spreads accounts evenly over machines. It is less likely that two
-/// appids have the same number than that a machine breaks. The store refuses the second of them.
+/// The store computes the key without a query, and the key spreads accounts evenly over machines. Two appids with the
+/// same key are less likely than a broken machine. The store refuses the second of two such appids.
 struct AccountKey: Hashable, Sendable {
     let value: Int64
 

@@ -1,7 +1,7 @@
 import Synchronization
 import TagStore
 
-/// A cache of the holders of tokens. Entries live for less than a second. With them, most calls do not ask the
+/// A cache of the holders of tokens. Entries are valid for less than a second. With them, most calls do not ask the
 /// database.
 ///
 /// For an unknown token, the node asks the database every time. So a token that another node has just issued works at
@@ -39,8 +39,8 @@ final class CredentialCache: Sendable {
 
     private struct Contents {
         var entries: [Fingerprint: Entry] = [:]
-        /// The number of times that the cache was cleared. With it, the cache does not keep an answer that the database
-        /// gave before.
+        /// The number of times that the cache was cleared. With this number, the cache does not keep an answer that the
+        /// database gave before the cache was cleared.
         var epoch = 0
     }
 

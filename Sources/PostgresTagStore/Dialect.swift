@@ -17,7 +17,7 @@ struct Dialect: Sendable, Hashable {
         /// A transaction of two round trips. The first changes followers and returns them, the second inserts the
         /// flips.
         ///
-        /// Citus sends a WITH to one machine if it holds SELECT, UPDATE and DELETE, never if it holds an INSERT.
+        /// Citus sends a WITH to one machine if the WITH holds SELECT, UPDATE and DELETE, never if it holds an INSERT.
         case twoSteps
     }
 
@@ -27,10 +27,10 @@ struct Dialect: Sendable, Hashable {
     /// Settings of the role in its database, which reach the machines that a coordinator asks.
     let roleSettings: [(name: String, value: String)]
     let groups: GroupForm
-    /// Keeps the statements after it from waiting more than a millisecond for a lock. Nil if the engine cannot do that.
+    /// The statements that limit each later wait for a lock to one millisecond. Nil if the engine has no such limit.
     ///
-    /// The optimistic form of a group needs it. Without it, the optimistic form would wait for the calls of other
-    /// nodes.
+    /// The optimistic form of a group needs this limit. Without it, the optimistic form would wait for the calls of
+    /// other nodes.
     let waitShortly: [Statement]?
     /// Undoes ``waitShortly``. Nil if the end of the transaction undoes it.
     let waitAgain: Statement?
@@ -71,8 +71,9 @@ struct Dialect: Sendable, Hashable {
         groups: .oneStatement, waitShortly: [Statement("wait shortly", "SET lock_timeout = 1")],
         waitAgain: Statement("wait again", "SET lock_timeout = 0"))
 
-    /// - Citus prices a generic plan of all but the simplest statements at infinity, and refuses it when it is forced.
-    /// - Settings of a session never reach the machines behind the coordinator. Those of the role do.
+    /// - Citus gives the generic plan of all but the simplest statements an infinite cost, and refuses a forced generic
+    ///   plan.
+    /// - Settings of a session never reach the machines behind the coordinator. Settings of the role do.
     /// - A session waits one second, not thirty, for a machine that does not answer.
     static let citus = Dialect(
         .citus, sessionSettings: ["plan_cache_mode = auto", "citus.node_connection_timeout = 1000"],
@@ -114,13 +115,13 @@ struct Dialect: Sendable, Hashable {
 
     /// Returns whether a COPY failed because a row with the same key exists.
     ///
-    /// Citus passes on the message of a machine but not its SQLSTATE. So this looks for the name of the key, which is
-    /// the same in every language.
+    /// Citus passes on the message of a machine but not its SQLSTATE. So this function looks for the name of the key,
+    /// which is the same in every language.
     func isTwice(_ error: DatabaseError) -> Bool {
         error.isUniqueViolation
             || engine == .citus && error.sqlState == "XX000" && error.description.contains("_pkey")
     }
 
-    /// Whether PostgreSQL's durability settings mean the same in this engine.
+    /// Whether PostgreSQL's durability settings have the same meaning in this engine.
     var hasDurabilitySettings: Bool { engine == .postgres || engine == .citus }
 }

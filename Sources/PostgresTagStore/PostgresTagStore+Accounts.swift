@@ -63,7 +63,7 @@ extension PostgresTagStore {
         }
         guard let fresh else { throw .unknownAccount(appID) }
         accountCache.withLock { cache in
-            // The cache is bounded: the next call for an account adds it again.
+            // The cache is bounded: the next call for an account adds the account again.
             if cache.count >= 100_000 { cache.removeAll() }
             cache[appID] = fresh
         }

@@ -163,7 +163,7 @@ extension PostgresTagStore {
         refusedAccounts.withLock { $0.formUnion(numbered.map { $0.number }) }
         var failure: Refusal?
         for some in byMachine(numbered, of: { $0.number }) {
-            // The calls of a machine that does not answer are lost, as the store may.
+            // The store may lose refused calls, so it does not note those for a machine that does not answer.
             guard machines?.missing(for: .account(some[0].number)) == nil else { continue }
             let requests = some.map { number, call in
                 Request(
@@ -192,7 +192,7 @@ extension PostgresTagStore {
         return try await search(Request(CallStatements.call, [.text(rid)])) { try RefusedCall($0) } ?? nil
     }
 
-    /// Forgets the oldest refused calls of the accounts for which this node has noted some. A machine that does not
+    /// Forgets the oldest refused calls of the accounts for which this node has noted calls. A machine that does not
     /// answer delays only its own accounts.
     func forgetRefusedCalls() async {
         let accounts = refusedAccounts.withLock { accounts in

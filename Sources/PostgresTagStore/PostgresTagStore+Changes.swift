@@ -4,8 +4,8 @@ import TagStore
 
 // Reads and changes of the database.
 extension PostgresTagStore {
-    /// Runs `body` on a connection. Throws ``DatabaseError/away(_:)`` at once while a machine that it needs does not
-    /// answer, and as soon as the store notices that.
+    /// Runs `body` on a connection. Throws ``DatabaseError/away(_:)`` as soon as the store knows that a machine that
+    /// `scope` needs does not answer.
     func run<Value: Sendable>(
         _ scope: MachineScope, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
@@ -39,8 +39,8 @@ extension PostgresTagStore {
 
     /// Changes one account in one transaction, and repeats the transaction after a conflict.
     ///
-    /// If the connection breaks during the commit, it returns only after it has found out whether the transaction was
-    /// committed.
+    /// If the connection breaks during the commit, this function returns only after it has found out whether the
+    /// transaction was committed.
     ///
     /// - Parameter scope: the machines that the change needs; nil for the machine of the account.
     func change<Value: Sendable>(
@@ -90,7 +90,7 @@ extension PostgresTagStore {
     /// prevents the commit for good.
     ///
     /// Returns nil if the change was not committed. Otherwise returns the calls of the group that were applied, or an
-    /// empty list if the change was no group.
+    /// empty list if the change was not a group.
     func callsMade(
         _ account: AccountKey, _ id: Int64, after error: DatabaseError
     ) async throws(Refusal) -> [Int]? {
@@ -108,7 +108,7 @@ extension PostgresTagStore {
                         "the connection broke during the change, and the store cannot find out whether the change was made: \(error)"
                     )
                 }
-                // Each attempt may leave behind a session that waits for a standby.
+                // Pauses, because each attempt may leave behind a session that waits for a standby.
                 try? await Task.sleep(for: options.repetition.pause)
             }
         }

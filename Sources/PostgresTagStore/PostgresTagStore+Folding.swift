@@ -4,8 +4,8 @@ import TagStore
 
 // The upkeep of flips, marks and refused calls.
 extension PostgresTagStore {
-    /// Folds the tags that have enough new flips. Folds one at a time, because calls wait for the same connections and
-    /// folding is not urgent.
+    /// Folds the tags that have enough new flips. Folds one tag at a time, because calls wait for the same connections
+    /// and folding is not urgent.
     func foldLater(_ keys: some Sequence<Int>, of account: AccountKey) {
         let begins = folding.withLock { queue in
             keys.count {
@@ -26,13 +26,13 @@ extension PostgresTagStore {
         do {
             while try await run(.account(tag.account), { try Flips.fold(tag.account, tag.key, on: $0) }) {}
         } catch {
-            // The next run of the upkeep folds them.
+            // The next run of the upkeep folds these flips.
             logger.debug("flips could not be folded", metadata: ["reason": "\(error)"])
         }
     }
 
-    /// Folds the flips that stopped nodes have left, deletes old marks, and forgets old refused calls. Also learns
-    /// which accounts have moved to another machine.
+    /// Folds the flips that stopped nodes have left behind, deletes old marks, and forgets old refused calls. Also
+    /// learns which accounts have moved to another machine.
     func tidyUp() async {
         try? await machines?.readMap()
         await forgetRefusedCalls()

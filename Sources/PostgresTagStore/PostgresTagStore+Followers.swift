@@ -29,7 +29,7 @@ extension Connection {
     }
 
     /// Throws the reason why this openid is not a follower of the account. The code is 40013 if there is no such
-    /// account, and 40003 if the openid followed it once. Throws ``UnseenOpenID`` for an openid that never did.
+    /// account, and 40003 if the openid followed it once. Throws ``UnseenOpenID`` for an openid that never followed it.
     func refuse(notFollowing openID: OpenID, _ appID: AppID, _ account: AccountKey) throws -> Never {
         guard try self.account(appID, account) != nil else { throw Refusal.unknownAccount(appID) }
         if try !followers(Statements.followers, [openID], account).isEmpty { throw Refusal.left(openID) }

@@ -12,11 +12,11 @@ extension PostgresTagStore {
         return try await read(.every) { try body($0.run([request])[0].get()) }
     }
 
-    /// Returns the refusal of an openid that never followed the account: 49003 if it follows another account here, and
-    /// 40003 otherwise.
+    /// Returns the refusal of an openid that never followed the account: 49003 if it follows another account of this
+    /// store, and 40003 otherwise.
     ///
-    /// Only all machines together know whether it follows another account. Without their answer the refusal is 40003,
-    /// which is true in both cases.
+    /// Only all machines together know whether the openid follows another account. Without their answer the refusal is
+    /// 40003, which is true in both cases.
     func refusal(of unseen: UnseenOpenID) async throws(Refusal) -> Refusal {
         let request = Request(
             Statements.followersElsewhere, [unseen.account.parameter, .openIDs([unseen.openID])])

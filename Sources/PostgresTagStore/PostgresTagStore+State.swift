@@ -27,7 +27,7 @@ private enum StateStatements {
         "follower", "flip", "carriers", "remark", "tag", "token", "counter", "appid", "account",
     ].map(removal)
     static let grantRemoval = removal("component_grant")
-    /// Every machine has a copy of the table, so this needs all machines.
+    /// Every machine has a copy of the table, so this statement needs all machines.
     static let grantTokenRemoval = removal("platform_token")
     static let refusedCallRemoval = removal("refused_call")
 
@@ -35,7 +35,7 @@ private enum StateStatements {
         Statement("remove from \(table)", "DELETE FROM \(table) WHERE account = $1")
     }
 
-    /// A reader may take an export slowly. Meanwhile the database keeps the rows that are deleted.
+    /// Lets the session of an export wait ten minutes for a slow reader. Meanwhile the database keeps deleted rows.
     static let patience = "SET LOCAL idle_in_transaction_session_timeout = 600000"
 }
 
@@ -91,7 +91,7 @@ extension PostgresTagStore {
 
     /// Returns the accounts that an import replaces or removes. Throws 40013 for an appid that is taken.
     ///
-    /// Only an import in the place of all accounts asks all machines.
+    /// Only an import that replaces all accounts asks all machines.
     private func present(
         _ arriving: [ArrivingState.Arrival], _ arrival: StateArrival
     ) async throws(Refusal) -> [AppID] {
@@ -251,7 +251,7 @@ private final class StateExport: Sendable {
 }
 
 extension Connection {
-    /// The most times that the store looks for an account that other nodes are replacing too.
+    /// The largest number of further attempts to find an account that other nodes are replacing too.
     private static let looks = 16
 
     /// Removes an account with everything that belongs to it. Returns its version; nil if there is no account.
@@ -260,8 +260,8 @@ extension Connection {
     /// call wrote.
     fileprivate func remove(_ number: AccountKey, keepingGrants: Bool) throws -> Int? {
         var rows = try run(StateStatements.lockVersion, [number.parameter])
-        // While this waited for another replacement to end, the old row was removed. The next statement sees the new
-        // row.
+        // While the statement waited for another replacement to end, the old row was removed. The next statement sees
+        // the new row.
         for _ in 0..<Self.looks where rows.count == 0 {
             rows = try run(StateStatements.lockVersion, [number.parameter])
         }
@@ -279,8 +279,8 @@ extension Connection {
 
     /// Adds an account with all that belongs to it.
     ///
-    /// - Parameter version: the version of the account that it replaces, or nil. The new account gets the next version,
-    ///   which invalidates what other nodes know.
+    /// - Parameter version: the version of the account that `arrival` replaces, or nil. The new account gets the next
+    ///   version, which invalidates what other nodes know.
     fileprivate func insert(_ arrival: ArrivingState.Arrival, version: Int?) throws {
         let account = arrival.state.account
         let number = AccountKey(account.appID)

@@ -16,8 +16,8 @@ extension PostgresTagStore {
         try await change(isBlacklisted ? .blacklist : .unblacklist, list, of: appID)
     }
 
-    /// Returns the list if it has an allowed size. Before it refuses the list, it reads the account's current settings
-    /// from the database.
+    /// Returns the list if it has an allowed size. Before this function refuses the list, it reads the account's
+    /// current settings from the database.
     private func judged(
         _ list: OpenIDList?, of appID: AppID, for effect: FollowerEffect<TagID?>
     ) async throws(Refusal) -> OpenIDList {
@@ -83,7 +83,7 @@ extension PostgresTagStore {
         pool.submit(for: writer.machine, isLast: isLast) { [self] in write(as: writer, $0) }
     }
 
-    /// Writes the next group and schedules the one after it. Without a connection, it answers every waiting call with
+    /// Writes the next group and schedules the group after it. Without a connection, it answers every waiting call with
     /// the error.
     private func write(as writer: TaggingQueue.Writer, _ connection: Result<Connection, DatabaseError>) {
         var hasConnection = false
@@ -101,7 +101,7 @@ extension PostgresTagStore {
         }
     }
 
-    /// Answers the calls that wait to be written for a machine, or all of them for nil, with the error.
+    /// Answers the calls that wait for `machine`, or all waiting calls if it is nil, with the error.
     func refuseWaiting(for machine: String?, _ error: DatabaseError) {
         for call in taggings.withLock({ $0.removeWaiting(for: machine) }) {
             answer(call, .failure(.cannotWrite(DatabaseSchema.explanation(error))))
@@ -135,7 +135,7 @@ extension PostgresTagStore {
             let error = error as? DatabaseError ?? DatabaseError(.unusable, "\(error)")
             if error.endsConnection { connection.abandon() }
             meet(error, of: AccountKey(group.appID), while: "writing taggings")
-            // A statement that was answered with an error has done nothing.
+            // A statement whose answer is an error has changed nothing.
             if error.isWorthRepeating || error.leavesNoDoubt { return changeEachAlone(group.calls) }
             Task { await findOut(group, id: id, after: error) }
         }
@@ -165,8 +165,8 @@ extension PostgresTagStore {
         return try GroupStatement.run(group, account, id: id, isOptimistic: false, on: connection)
     }
 
-    /// Finds out which calls of a group were applied after its answer was lost. Answers those, and changes the others
-    /// one by one.
+    /// After the answer to a group was lost, finds out which of its calls were applied. Answers these calls, and makes
+    /// the others one by one.
     private func findOut(_ group: TaggingQueue.Group, id: Int64, after error: DatabaseError) async {
         do throws(Refusal) {
             let made = Set(try await callsMade(AccountKey(group.appID), id, after: error) ?? [])
@@ -201,7 +201,7 @@ extension PostgresTagStore {
 
     // MARK: Alone
 
-    /// Judges a change rule by rule in the order every store promises, and makes it.
+    /// Judges a change rule by rule in the order every store promises, and makes the change.
     func changeAlone(_ effect: FollowerEffect<TagID>, _ list: OpenIDList, of appID: AppID) async throws(Refusal) {
         let number = AccountKey(appID)
         let flipID = options.changeID()

@@ -152,8 +152,9 @@ extension PostgresTagStore {
 
     /// Returns the holder of a token; nil if there is none.
     ///
-    /// If the token names its account, the store looks only there. Any other token is a platform's, or an account's
-    /// from before tokens named accounts. Every machine has the platforms, so the store looks for those first.
+    /// If the token names its account, the store asks only the machine of that account. Any other token belongs to a
+    /// platform, or is an account's token from before tokens named accounts. Every machine has the platforms, so the
+    /// store looks for their tokens first.
     private func holder(
         of token: Fingerprint, named: AccountKey?
     ) async throws(Refusal) -> CredentialCache.Holder? {

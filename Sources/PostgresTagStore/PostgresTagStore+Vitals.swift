@@ -22,7 +22,7 @@ extension PostgresTagStore {
         }
     }
 
-    /// Returns sums that are a few seconds old, or older ones if all machines together take long. Returns nil while a
+    /// Returns sums that are a few seconds old, or older sums if the machines need long to answer. Returns nil while a
     /// machine does not answer: a sum over the other machines would mislead.
     private func recentSums() async -> StoreVitals.Sums? {
         guard machines?.missing(for: .every) == nil else { return nil }

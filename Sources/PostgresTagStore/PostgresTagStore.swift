@@ -21,7 +21,8 @@ public final class PostgresTagStore: TagStore {
         public var now: @Sendable () -> ContinuousClock.Instant = { .now }
         /// Makes the id of a change, by which a node can ask the database for the outcome.
         public var changeID: @Sendable () -> Int64 = { .random(in: .min ... .max) }
-        /// The time during which the store repeats a change while the database is away, before it answers -1.
+        /// The time during which the store repeats a change while the database does not answer, before the store
+        /// answers -1.
         public var patience: Duration {
             get { repetition.patience }
             set { repetition.patience = newValue }
@@ -36,15 +37,15 @@ public final class PostgresTagStore: TagStore {
         var repetition = Repetition()
         /// The dialect to use with any engine; nil to use the dialect of the engine that answers.
         var dialect: Dialect?
-        /// The times after which the store asks a machine, and after which it stops waiting for it.
+        /// The times after which the store asks a machine, and after which the store stops waiting for the machine.
         var machines = MachineRules()
-        /// The time for a search over all machines. Without an answer of all of them in this time, the store answers
-        /// what it knows.
+        /// The time for a search over all machines. If not all machines answer in this time, the store answers what it
+        /// knows.
         public var searchTime: Duration {
             get { machines.search }
             set { machines.search = newValue }
         }
-        /// The time for which the sums over all accounts are kept, where accounts are spread over machines.
+        /// The time for which the sums over all accounts are kept, if accounts are spread over machines.
         var sumsLife: Duration = .seconds(5)
         /// The number of flips of a tag after which the store folds them.
         var foldThreshold = 512
@@ -75,11 +76,11 @@ public final class PostgresTagStore: TagStore {
     let machines: Machines?
     /// The periodic upkeep, which ends when the store begins to close.
     private let upkeep = Mutex<Task<Void, Never>?>(nil)
-    /// The watch over the machines. It ends last, because calls that are finished may still wait for a machine.
+    /// The watch over the machines. It ends last, because calls that the store still finishes may wait for a machine.
     private let watch = Mutex<Task<Void, Never>?>(nil)
     private let writeFailure = Mutex<(reason: String?, checkedAt: ContinuousClock.Instant?)>((nil, nil))
 
-    /// Opens the store over the tables of `schema`, which `tagline migrate` has made.
+    /// Opens the store on the tables of `schema`, which `tagline migrate` has made.
     ///
     /// Throws ``PostgresStoreError`` if the database cannot be reached or its tables do not have the form of this
     /// version.
@@ -124,7 +125,7 @@ public final class PostgresTagStore: TagStore {
         warnOfFewConnections()
     }
 
-    /// Logs that the node has too few connections to go on for other machines while one does not answer.
+    /// Logs that the node has too few connections to serve other machines while one machine does not answer.
     private func warnOfFewConnections() {
         guard let machines, machines.map?.machines.count ?? 1 > 1, options.connections < 8 || options.writers < 2 else {
             return

@@ -11,15 +11,15 @@ enum ChangeOutcome<Value: Sendable>: Sendable {
 /// same mark in another transaction:
 ///
 /// - If the change is still under way, the database makes that transaction wait for the change to end.
-/// - If the change was committed, the mark is there already.
-/// - If not, the new mark prevents that the change is ever committed.
+/// - If the change was committed, the mark exists already.
+/// - If the change was not committed, the new mark prevents a later commit.
 enum Settled {
     static let mark = Statement("settle", "INSERT INTO settled (account, id, fenced) VALUES ($1, $2, false)")
 
     /// $2 is a number that belongs to no account, such as 0.
     static let probe = Statement("probe", "INSERT INTO settled (account, id, fenced) VALUES ($2, $1, true)")
 
-    /// Reads the place of a mark that never exists, so that the machine of the account answers.
+    /// Looks for a mark that never exists, so that the machine of the account answers.
     static let touch = Statement("touch", "SELECT FROM settled WHERE account = $1 AND id = 0")
 
     /// The statement writes even if the mark exists already, so that its commit waits for the same standbys.

@@ -19,9 +19,10 @@ enum Statements {
         FROM account WHERE account = $1
         """)
 
-    /// The place of a new account or grant among all, which is the time of the database in microseconds.
+    /// The place of a new account or grant in the order of creation: the time of the database in microseconds.
     ///
-    /// Earlier versions counted places from 1. To find the next number, the database would have to ask every machine.
+    /// Earlier versions counted places from 1. To find the next such number, the database would have to ask every
+    /// machine.
     static let place = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
     /// Returns a row if the appid is taken, and whether an account has it.
@@ -118,7 +119,7 @@ enum Statements {
         WHERE openid = ANY ($2) AND account = $1 ORDER BY ordinal FOR UPDATE
         """)
 
-    /// Claims followers without a wait: it skips those that another change has locked.
+    /// Claims followers without a wait: it skips followers that another change has locked.
     static let claimFollowers = Statement(
         "claim followers",
         """

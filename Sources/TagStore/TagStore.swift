@@ -10,7 +10,8 @@ public import OfficialAccount
 /// 3. **Order of judgement.** A tagging is applied only after the store has judged, in this order:
 ///    - the size of the list: 40032;
 ///    - the tag: 45159;
-///    - each openid in turn: 40003 if it is malformed, unknown or no longer follows, 49003 if it is another account's;
+///    - each openid in turn: 40003 if it is malformed, unknown or no longer follows, 49003 if it belongs to another
+///      account;
 ///    - a call in flight that changes one of the followers: 45169;
 ///    - the number of tags that each follower carries: 45059.
 /// 4. **Re-tagging is fine.** A follower may carry the tag already; the tag then does not count again. Duplicates in a
@@ -21,7 +22,7 @@ public import OfficialAccount
 ///    still work.
 ///
 /// No function reads a clock: a function that depends on time takes the time as a parameter. Every function that takes
-/// an `AppID` expects an account of this store. For any other, changes throw 40013 and reads return nothing.
+/// an `AppID` expects an account of this store. For any other appid, changes throw 40013 and reads return nothing.
 public protocol TagStore: Sendable {
     var limits: Limits { get }
 
@@ -31,8 +32,8 @@ public protocol TagStore: Sendable {
     /// The state and the statistics of the store. Cost: proportional to the accounts.
     var vitals: StoreVitals { get async }
 
-    /// The part of ``vitals`` that the store measures as it commits. The sums over accounts are those of the last time
-    /// that ``vitals`` was read, or zero. Cost: none.
+    /// The part of ``vitals`` that the store measures as it commits. The sums over accounts date from the last read of
+    /// ``vitals``, or are zero. Cost: none.
     var timings: StoreVitals { get async }
 
     // MARK: Accounts
@@ -43,32 +44,32 @@ public protocol TagStore: Sendable {
     /// Returns the account, or nil if there is none. Constant time.
     func account(_ appID: AppID) async throws(Refusal) -> Account?
 
-    /// Returns the account and how much it holds, or nil if there is none. Constant time.
+    /// Returns the account and its numbers of followers and tags, or nil if there is no such account. Constant time.
     func summary(of appID: AppID) async throws(Refusal) -> AccountSummary?
 
     /// Returns every account, in the order of creation.
     func accounts() async throws(Refusal) -> [AccountSummary]
 
-    /// Changes an account and returns the changed account. When it returns, no call is judged by the old settings any
-    /// more. A new secret ends at once every token that the account itself has fetched.
+    /// Changes an account and returns the changed account. When the function returns, the old settings apply to no call
+    /// any more. A new secret ends at once every token that the account itself has fetched.
     ///
-    /// Throws 40013 if there is none.
+    /// Throws 40013 if there is no such account.
     @discardableResult
     func updateAccount(_ appID: AppID, _ change: AccountChange) async throws(Refusal) -> Account
 
     /// Removes an account with everything that belongs to it, including its grants to third-party platforms. Its tokens
     /// end at once.
     ///
-    /// A tagging of its followers that is in flight either completes first or is refused. Throws 40013 if there is
-    /// none.
+    /// A tagging of its followers that is in flight either completes first or is refused. Throws 40013 if there is no
+    /// such account.
     func deleteAccount(_ appID: AppID) async throws(Refusal)
 
     // MARK: State
 
     /// Returns the state of one account, or of all accounts in the order of their creation, at one moment.
     ///
-    /// Importing these records into an empty store and exporting that gives the same records again. Changes during the
-    /// export are possible and not included. Refused calls are not part of the state.
+    /// An empty store that imports these records exports the same records again. The state can change during the
+    /// export, but the records do not include such changes. Refused calls are not part of the state.
     ///
     /// Throws 40013 if there is no such account. Cost: the store makes each record when the caller takes it.
     func exportState(of appID: AppID?) async throws(Refusal) -> AsyncThrowingStream<StateRecord, any Error>
@@ -88,14 +89,14 @@ public protocol TagStore: Sendable {
 
     // MARK: Tokens
 
-    /// Makes `token` the account's ordinary token. The one before keeps working for the overlap that `rules` set.
+    /// Makes `token` the account's ordinary token. The previous token keeps working for the overlap that `rules` set.
     ///
     /// Throws 40125 if the secret of the request is no longer the account's. Throws 40243 if the secret has been
-    /// frozen, and 50002 if the account has.
+    /// frozen, and 50002 if the account has been frozen.
     func issueToken(_ token: NewToken, for appID: AppID, at now: UnixTime, rules: TokenRules) async throws(Refusal)
 
-    /// Returns the account's stable token after this call: the present one or `candidate`. It is `candidate` if `rules`
-    /// require a new token or allow a forced refresh. Throws as ``issueToken(_:for:at:rules:)`` does.
+    /// Returns the account's stable token after this call: the present one or `candidate`. The result is `candidate` if
+    /// `rules` require a new token or allow a forced refresh. Throws as ``issueToken(_:for:at:rules:)`` does.
     func stableToken(
         for appID: AppID, at now: UnixTime, forceRefresh: Bool, candidate: NewToken, rules: TokenRules
     ) async throws(Refusal) -> TokenRecord
@@ -134,8 +135,8 @@ public protocol TagStore: Sendable {
     /// Throws 61011 if there is no such third-party platform.
     ///
     /// - Parameter change: gets the third-party platform and the account's grant. The grant is nil if there never was
-    ///   one or `account` is nil. The store may call it more than once, so it must depend on nothing else. It must not
-    ///   change the appid of the third-party platform or the grant's account.
+    ///   one or `account` is nil. The store may call `change` more than once, so `change` must use no other data. It
+    ///   must not change the appid of the third-party platform or the grant's account.
     func changeComponent<Value: Sendable>(
         _ component: AppID, account: AppID?,
         _ change: @escaping @Sendable (inout Component, inout Grant?) throws(Refusal) -> Value
@@ -146,8 +147,8 @@ public protocol TagStore: Sendable {
     /// Adds to counts and returns each new count, including what other nodes of the same store have added. If a count
     /// is not returned, the store could not reach it and did not change it.
     ///
-    /// When the process ends, the kept counts may lack those of the last second. This does no harm, because counts only
-    /// guide callers.
+    /// When the process ends, the kept counts may lack the additions of the last second. This does no harm, because
+    /// counts only guide callers.
     func add(_ additions: [CounterAddition]) async throws(Refusal) -> [CallCounter]
 
     /// Returns every count that was kept.
@@ -159,9 +160,9 @@ public protocol TagStore: Sendable {
     // MARK: Refused calls
 
     /// Notes calls that were answered with an error. The store keeps the latest ``Limits/refusedCallsKept``, or the
-    /// latest ``Limits/refusedCallsKeptPerAccount`` of each account, and forgets older ones in time.
+    /// latest ``Limits/refusedCallsKeptPerAccount`` of each account, and forgets older calls later.
     ///
-    /// The store guarantees nothing here: a crash may lose the calls that were noted just before it.
+    /// The store does not guarantee that it keeps a call: a crash may lose the calls that were noted just before it.
     func note(_ calls: [RefusedCall]) async throws(Refusal)
 
     /// Returns the call with this rid; nil if the store never noted the call or has forgotten it.
@@ -173,7 +174,7 @@ public protocol TagStore: Sendable {
 
     // MARK: Tags
 
-    /// Adds a tag and returns its id: `id` if given, else the next one that was never used.
+    /// Adds a tag and returns its id: `id` if given, else the next id that was never used.
     ///
     /// Throws 45056 at the limit of tags, 45157 for an empty or taken name or a taken id. Throws 45158 for a name that
     /// is too long.
@@ -194,7 +195,7 @@ public protocol TagStore: Sendable {
 
     /// Puts one tag on every follower of the list, or on none. See the promises for what it throws.
     ///
-    /// Cost: proportional to the list, whatever the size of the account, and one share of a sync to disk.
+    /// Cost: proportional to the list, independent of the size of the account, and a share of one sync to disk.
     func batchTagging(_ list: OpenIDList?, tag: TagID?, for appID: AppID) async throws(Refusal)
 
     /// Removes one tag from every follower of the list, or from none. A follower who does not carry it is no error.
@@ -231,7 +232,7 @@ public protocol TagStore: Sendable {
     /// Makes each openid a follower. A follower who left comes back with their tags. A present follower does not
     /// change.
     ///
-    /// Returns how many of them did not follow before.
+    /// Returns how many of these users did not follow before.
     @discardableResult
     func follow(_ openIDs: [OpenID], of appID: AppID, at now: UnixTime) async throws(Refusal) -> Int
 
@@ -239,7 +240,7 @@ public protocol TagStore: Sendable {
     /// number of them. Throws 40003 for a cursor that never followed.
     func followers(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> OpenIDPage
 
-    /// Returns the profile of each openid, in order. The profile of a follower who left holds nothing else.
+    /// Returns the profile of each openid, in order. The profile of a former follower holds only the openid.
     ///
     /// Throws 40003 or 49003 for an openid that never followed.
     func profiles(of openIDs: [OpenID], for appID: AppID) async throws(Refusal) -> [FollowerProfile]
@@ -256,7 +257,8 @@ public protocol TagStore: Sendable {
     /// tagging does.
     func setBlacklisted(_ isBlacklisted: Bool, _ list: OpenIDList?, for appID: AppID) async throws(Refusal)
 
-    /// Returns a page of the followers on the blacklist, as ``followers(after:of:)`` does of all present followers.
+    /// Returns a page of the followers on the blacklist, as ``followers(after:of:)`` returns a page of all present
+    /// followers.
     func blacklist(after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> OpenIDPage
 
     /// Ends the following of each openid. Their tags are hidden and no longer counted. Skips openids that do not
@@ -298,8 +300,8 @@ extension TagStore {
 /// Whether a store can change anything.
 public enum StoreCondition: Sendable, Hashable {
     case writable
-    /// Changes of some accounts are possible. The others are on a machine that does not answer; the reason names it for
-    /// a person.
+    /// Changes of some accounts are possible. The other accounts are on a machine that does not answer; `reason` names
+    /// the machine for a person.
     case partlyWritable(reason: String)
     /// The store serves reads and refuses changes. The reason is for a person.
     case readOnly(reason: String)

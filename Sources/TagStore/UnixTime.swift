@@ -2,7 +2,8 @@ import OfficialAccount
 
 /// A moment, in whole seconds since 1970-01-01 00:00 UTC.
 ///
-/// Sums and differences stop at the ends of `Int64`: a moment may come from a file or from another machine's clock.
+/// Sums and differences stay in the range of `Int64` instead of trapping, because a moment may come from a file or from
+/// another machine's clock.
 public struct UnixTime: Hashable, Sendable, Comparable, Codable {
     public let seconds: Int64
 
@@ -24,7 +25,7 @@ public struct UnixTime: Hashable, Sendable, Comparable, Codable {
     /// Returns whether the moment is over. When it was set, it was at most `span` seconds in the future.
     ///
     /// If it is further in the future now, the clock has gone back since. The moment counts as over if it is more than
-    /// twice `span` in the future. Otherwise a caller could wait for hours until the clock reaches it again.
+    /// twice `span` in the future. Otherwise a caller could wait for hours until the clock reaches the moment again.
     public func isOver(at now: UnixTime, setWithin span: Int64) -> Bool {
         now >= self || self - now > span.saturatingSum(with: span)
     }

@@ -1,7 +1,7 @@
 import TagStore
 
-/// The answer to a caller that fetches a token. It is a new token, or the latest one if the caller asks for the stable
-/// token and that one stays.
+/// The answer to a caller that fetches a token. The answer is a new token, or the latest stable token if a caller asks
+/// for it and the store keeps it.
 struct TokenIssue: StoreChange {
     let account: AccountNumber
     /// The change; nil if the latest token stays.

@@ -1,7 +1,8 @@
-/// A change that the writer decides and writes on its own. Taggings, in contrast, are claimed first and then written in
-/// groups.
+/// A change that the writer decides and writes one at a time. Taggings, in contrast, are claimed first and then written
+/// in groups.
 ///
-/// A change is decided against a world, and nothing else changes accounts or tags until it has been applied.
+/// The writer decides a change against a world. Nothing else changes accounts or tags until the change has been
+/// applied.
 protocol StoreChange: Sendable {
     /// The answer to the caller once the change is on disk.
     associatedtype Answer: Sendable
@@ -10,12 +11,12 @@ protocol StoreChange: Sendable {
     var isEmpty: Bool { get }
     var answer: Answer { get }
 
-    /// Adds what the change writes to disk to `transaction`.
+    /// Adds the rows of the change to `transaction`.
     ///
     /// - Parameter sequence: the sequence of the journal record, if the change writes one.
     func write(into transaction: inout DiskTransaction, sequence: Int64, world: World)
 
-    /// Applies the change, which is on disk, to the state. This makes it visible to readers.
+    /// Applies the change, which is on disk, to the state. This makes the change visible to readers.
     ///
     /// Throws if the change does not fit the world, which only a damaged file can cause.
     func apply(to state: inout StoreState) throws(DamagedFile)

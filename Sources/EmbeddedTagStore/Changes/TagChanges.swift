@@ -2,7 +2,7 @@ import Foundation
 import OfficialAccount
 import TagStore
 
-/// A new tag, or a tag with a new name. The answer to the caller is its id.
+/// A new tag, or a tag with a new name. The answer to the caller is the id of the tag.
 struct TagDefinition: StoreChange {
     let account: AccountNumber
     let entry: TagTable.Entry
@@ -22,7 +22,7 @@ struct TagDefinition: StoreChange {
     }
 }
 
-/// The end of a tag. A ``TagSweep`` removes the tag from the followers' words later.
+/// The deletion of a tag. A ``TagSweep`` removes the tag from the followers' words later.
 struct TagDeletion: StoreChange {
     typealias Answer = Void
 

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Saves the changed chunks, one with each transaction, and then cuts the journal.
+/// Saves the changed chunks, one with each transaction, and then cuts the journal: deletes the records that the chunks
+/// contain.
 ///
 /// When a pass starts, it lists every chunk with unsaved changes, in ascending order. Each step writes the next chunk
 /// as it is at that moment. After the last step, the chunks contain every journal record from before the pass.
@@ -10,8 +11,8 @@ struct Checkpoint {
         let chunk: Int
     }
 
-    /// The rows that the current transaction writes for the checkpoint. ``undoStep()`` needs it if the transaction
-    /// fails.
+    /// The rows that the current transaction writes for the checkpoint. ``undoStep()`` needs this value if the
+    /// transaction fails.
     private struct Step {
         var saved: (chunk: FollowerChunk, identities: Bool, words: Bool)?
         var isLast = false
@@ -41,8 +42,8 @@ struct Checkpoint {
 
     /// Returns whether the next step has something to write.
     ///
-    /// - Parameter isSweeping: whether a deleted tag is still in some words. No pass may begin then, because it would
-    ///   cut the journal record of the deletion.
+    /// - Parameter isSweeping: whether a deleted tag is still in some words. No pass may begin then, because a pass
+    ///   would cut the journal record of the deletion.
     func hasWork(isSweeping: Bool) -> Bool {
         isPassing || trimThrough != nil || (journalBytes >= threshold && !isSweeping)
     }

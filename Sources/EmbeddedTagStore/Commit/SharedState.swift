@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The state of a store behind its lock. Readers and the writer share it.
+/// The state of a store, protected by a lock. Readers and the writer share it.
 final class SharedState: Sendable {
     let state: Mutex<StoreState>
 

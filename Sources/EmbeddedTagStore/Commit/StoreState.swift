@@ -9,7 +9,8 @@ struct StoreState {
     var queue = CommitQueue()
     var checkpoint: Checkpoint
     var lastSequence: Int64
-    /// The sequence of the next record. At the end of the numbers, the disk refuses it, because it exists already.
+    /// The sequence of the next record. After the largest number, the disk refuses the record, because its sequence
+    /// exists already.
     var nextSequence: Int64 { lastSequence.saturatingSum(with: 1) }
     /// The statistics of groups and commits so far.
     var vitals = StoreVitals()
@@ -56,7 +57,7 @@ struct StoreState {
         if first.step(world) { sweeps.removeFirst() } else { sweeps[0] = first }
     }
 
-    /// Throws if a change cannot even be queued.
+    /// Throws if the store accepts no further change.
     func admit() throws(Refusal) {
         if let cannotWriteAgain { throw .cannotWrite(cannotWriteAgain) }
         if isClosing { throw .cannotWrite("the server is shutting down") }

@@ -2,7 +2,7 @@ import TagStore
 
 /// Removes a deleted tag from all followers, in steps of a few chunks, so that no change waits for long.
 ///
-/// Readers no longer see the tag after its deletion, because they ignore retired slots. The slot goes to another tag
+/// Readers no longer see the tag after its deletion, because they ignore retired slots. Another tag can get the slot
 /// only after the sweep. Until then no checkpoint pass begins, so that the journal keeps the record of the deletion.
 struct TagSweep {
     /// The most deleted tags of one account that may remain in the words at once.

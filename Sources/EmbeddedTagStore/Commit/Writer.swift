@@ -146,7 +146,7 @@ final class Writer: Sendable {
             do throws(DamagedFile) {
                 try change.apply(to: &state)
             } catch {
-                // Only a change that contradicts the world leads here. The disk is then right, and memory is wrong.
+                // Only a change that contradicts the world fails here. The disk is then right, and memory is wrong.
                 state.failed(DiskFailure(description: error.description, isUndone: false))
                 throw Refusal.cannotWrite(error.description)
             }

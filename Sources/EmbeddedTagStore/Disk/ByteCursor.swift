@@ -1,6 +1,6 @@
 /// Reads little-endian integers from bytes that may be wrong.
 ///
-/// It borrows the bytes: use it only inside the closure that handed out the pointer.
+/// It borrows the bytes: use it only inside the closure that gets the pointer.
 struct ByteCursor {
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0

@@ -25,7 +25,7 @@ struct DamagedLogCopy {
     }
 
     private static func holds(_ content: Data, _ path: String) throws -> Bool {
-        // Something else than a file may have the name, and reading a pipe would wait.
+        // The name may belong to something other than a file, and a read of a pipe would wait.
         guard (try? FreshFile(path).check()) != nil else { return false }
         return try Data(contentsOf: URL(filePath: path), options: .alwaysMapped) == content
     }

@@ -10,8 +10,8 @@ import Darwin
 
 /// Notices when the files of an open store are removed, replaced or cut short.
 ///
-/// SQLite would go on writing to a removed file, and everything that it wrote would be lost at the next start. A check
-/// costs three calls of `stat`, a few microseconds, and allocates nothing.
+/// SQLite would continue to write to a removed file, and everything that it wrote would be lost at the next start. A
+/// check costs three calls of `stat`, a few microseconds, and allocates nothing.
 final class DirectoryWatch: Sendable {
     private struct Identity: Hashable {
         let device: UInt64

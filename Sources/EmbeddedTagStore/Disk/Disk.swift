@@ -26,7 +26,8 @@ struct DiskTransaction: Sendable {
 /// Why a transaction was not written.
 struct DiskFailure: Error, CustomStringConvertible {
     let description: String
-    /// Whether it is certain that nothing of the transaction is on disk, so that the next one may be tried.
+    /// Whether it is certain that nothing of the transaction is on disk, so that the store may try the next
+    /// transaction.
     let isUndone: Bool
 
     /// The sentence for the caller.
@@ -39,7 +40,8 @@ struct DiskFailure: Error, CustomStringConvertible {
 /// The SQLite file of one store. Only one thread may use it at a time.
 final class Disk: Sendable {
     static let fileName = "tagline.sqlite"
-    /// The most journal records that a transaction deletes: enough to keep up, and too few to slow calls noticeably.
+    /// The most journal records that a transaction deletes: enough to keep up with new records, and too few to slow
+    /// calls noticeably.
     static let trimBatch = 256
     /// The number of pages in the log at which a commit waits until SQLite has copied them into the file. With fewer,
     /// more commits would wait. With more, the log would grow instead of being overwritten, and syncs would cost more.
@@ -62,7 +64,7 @@ final class Disk: Sendable {
     /// Opens the file.
     ///
     /// - Parameters:
-    ///   - log: the log of the file, judged already.
+    ///   - log: the log of the file, already judged.
     ///   - willCommit: is called at the end of every transaction; if it throws, the transaction is undone.
     init(
         directory: String, _ log: LogAtStart, willCommit: @escaping @Sendable () throws -> Void
@@ -97,8 +99,8 @@ final class Disk: Sendable {
             // No other process may open the file. SQLite then also keeps the index of its log in memory, where a full
             // disk does not matter.
             try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
-            // A file that turns out to be damaged stays unchanged: SQLite does not copy the log into it when it closes
-            // the connection.
+            // A damaged file must stay unchanged, so SQLite must not copy the log into it when the connection is
+            // closed.
             guard keepLogOnClose(db.sqliteConnection, 1) == 0 else {
                 throw StoreOpenError.failed(file: path, why: "SQLite cannot keep its log")
             }
@@ -119,7 +121,7 @@ final class Disk: Sendable {
             // A commit is one append to the write-ahead log and one sync of it. The server answers only after that.
             try db.execute(sql: "PRAGMA journal_mode = WAL")
             try db.execute(sql: "PRAGMA synchronous = FULL")
-            // On macOS a plain sync stops at the drive's cache. Elsewhere this changes nothing.
+            // On macOS a plain sync reaches only the drive's cache. On other systems this setting changes nothing.
             try db.execute(sql: "PRAGMA fullfsync = ON")
             try db.execute(sql: "PRAGMA checkpoint_fullfsync = ON")
             guard
@@ -137,7 +139,7 @@ final class Disk: Sendable {
         return database
     }
 
-    /// Makes sure that a file without tables never had any. If a disk puts the first page back to its first content,
+    /// Makes sure that a file without tables never had tables. If a disk restores the first content of the first page,
     /// SQLite sees an empty database.
     private static func checkEmpty(_ db: Database, _ path: String, isExpected: Bool) throws {
         let pageSize = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0
@@ -147,14 +149,14 @@ final class Disk: Sendable {
         }
     }
 
-    /// Makes SQLite check that no row is missing; a seal protects only a row that is there. One wrong bit in a page's
+    /// Makes SQLite check that no row is missing; a seal protects only a row that is present. One wrong bit in a page's
     /// count of rows hides the last row.
     private static func checkPages(_ db: Database) throws {
         let findings = try String.fetchAll(db, sql: "PRAGMA integrity_check(1)")
         guard findings == ["ok"] else { throw DamagedFile("SQLite finds \(findings.first ?? "nothing")") }
     }
 
-    /// Accepts the file as read and whole. From now on, closing it copies the log into the file.
+    /// Accepts the file after a complete read. From now on, closing the file copies the log into it.
     ///
     /// - Parameter lastSequence: the last record of the journal.
     func accept(_ totals: TableTotals, lastSequence: Int64) throws(StoreOpenError) {
@@ -165,8 +167,9 @@ final class Disk: Sendable {
                     throw StoreOpenError.failed(file: path, why: "SQLite cannot apply its log")
                 }
             }
-            // An earlier mark may describe a log that was lost, so a new mark replaces it. It comes before the log is
-            // emptied: a process that ends between the two must not leave a mark that requires more than is there.
+            // An earlier mark may describe a log that was lost, so a new mark replaces it. The store writes the mark
+            // before it empties the log. If the process ends between these steps, the mark must not require more than
+            // the log holds.
             let milestone = milestone(lastSequence)
             mark.write(logAtStart.mustBeEmptied ? .none(milestone) : logAtStart.mark(milestone), isSynced: true)
             guard logAtStart.mustBeEmptied else { return }
@@ -184,7 +187,7 @@ final class Disk: Sendable {
     /// Returns what is wrong with the files, in words; nil if they are where they were.
     func problem() -> String? { watch.problem() }
 
-    /// Writes everything or nothing, and returns when it is on stable storage.
+    /// Writes the whole transaction or nothing, and returns when the transaction is on stable storage.
     ///
     /// Returns whether no journal records are left to delete.
     ///
@@ -201,7 +204,7 @@ final class Disk: Sendable {
                 if let journal = transaction.journal { try journal.insert(db) }
                 for row in transaction.rows { try rows.put(row) }
                 try transaction.arriving?.eachChunk { try rows.put($0) }
-                // The rows may include a chunk of the removed account that was about to be saved.
+                // The rows may include a chunk of a removed account, because the checkpoint was about to save it.
                 for account in transaction.removed { try removeChunks(of: account.number, &rows) }
                 if let grants = transaction.grants {
                     try rows.remove(GrantRow.self)
@@ -258,7 +261,7 @@ final class Disk: Sendable {
 
     /// Copies the log into the file, and closes the file.
     ///
-    /// Damaged files stay unchanged. The log and its mark show the next start what was lost.
+    /// Damaged files stay unchanged. From the log and its mark, the next start can see what was lost.
     ///
     /// - Parameter lastSequence: the last record of the journal.
     func close(lastSequence: Int64) throws {

@@ -1,7 +1,7 @@
 import Foundation
 import FreshFiles
 
-/// The log of a database as a start finds it.
+/// The log of a database as the store finds it at a start.
 ///
 /// The store judges the log before SQLite opens it, because SQLite would overwrite what a damaged log still holds.
 struct LogAtStart {
@@ -14,8 +14,8 @@ struct LogAtStart {
     let copy: String?
     /// Whether the database existed without its mark. Without the mark, the store cannot judge the end of the log.
     let isMarkMissing: Bool
-    /// Whether the database must hold a store: its mark is there. After an accepted damage it may hold none, because
-    /// its log may have held all of it.
+    /// Whether the database must hold a store, because its mark exists. False after an accepted damage: the log may
+    /// have held the whole store.
     let isStoreExpected: Bool
     private let path: String
 
@@ -49,7 +49,7 @@ struct LogAtStart {
         }
     }
 
-    /// Makes the judgement of a log that was set aside.
+    /// Makes the value for the time in which the log is set aside.
     private init(setAside log: LogAtStart) {
         content = .none
         mark = log.mark
@@ -60,11 +60,11 @@ struct LogAtStart {
         path = log.path
     }
 
-    /// Whether SQLite must empty the log after the store has been read. Frames behind the last whole transaction must
-    /// not look like parts of a later one, and the next start must not judge the damage again.
+    /// Whether SQLite must empty the log after the store has been read. Frames after the last whole transaction must
+    /// not look like parts of a later transaction, and the next start must not judge the damage again.
     var mustBeEmptied: Bool { content.hasRemains || damage != nil }
 
-    /// Returns the mark that requires the log as it is.
+    /// Returns the mark that requires the present log.
     func mark(_ milestone: Milestone) -> LogMark { content.mark(milestone) }
 
     /// Calls `open` and returns the store that it opens. Throws what `open` throws.
@@ -73,7 +73,7 @@ struct LogAtStart {
     /// it. So this function opens a store with a damaged log twice, with the log and without it, and keeps the later
     /// state.
     ///
-    /// - Parameter open: opens the store, and returns it with how far it has come.
+    /// - Parameter open: opens the store, and returns the store and the milestone that it has reached.
     func opening<Store>(
         _ open: (LogAtStart) throws(StoreOpenError) -> (store: Store, milestone: Milestone)
     ) throws(StoreOpenError) -> Store {

@@ -15,8 +15,8 @@ import Darwin
 /// SQLite has only one hook for the length, and its own automatic checkpoint uses that hook. So the gauge's hook
 /// replaces the automatic checkpoint.
 ///
-/// SQLite keeps an unmanaged pointer to the gauge. The gauge lives as long as the ``Disk`` that holds it. The disk
-/// closes the connection before it releases the gauge.
+/// SQLite keeps an unmanaged pointer to the gauge. The ``Disk`` that holds the gauge closes the connection before it
+/// releases the gauge.
 final class LogGauge: Sendable {
     /// The number of pages in the log at the last commit.
     private let pages = Atomic(0)

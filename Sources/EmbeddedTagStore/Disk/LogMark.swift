@@ -4,8 +4,9 @@ import Foundation
 /// A mark of the end of SQLite's write-ahead log, in a small file of its own: `tagline.mark`.
 ///
 /// A log that ends before its mark has lost transactions that the store had answered. Without the mark, the store could
-/// not tell a lost last transaction from one that a crash cut off. The store writes the mark after the log is on disk,
-/// and does not sync it. After a loss of power an older mark may be left, which requires fewer frames.
+/// not distinguish a lost last transaction from a transaction that a crash cut off. The store writes the mark after the
+/// log is on disk, and does not sync the mark. After a loss of power an older mark may be left, which requires fewer
+/// frames.
 struct LogMark: Equatable {
     static let fileName = "tagline.mark"
     /// Magic, salts, frames, sequence, generation and seal.
@@ -17,7 +18,7 @@ struct LogMark: Equatable {
     var salts: UInt64?
     /// The number of the log's frames on disk. Each frame is a page.
     var frames: UInt64
-    /// How far the store had come.
+    /// The milestone that the store had reached.
     var milestone: Milestone
 
     var bytes: [UInt8] {

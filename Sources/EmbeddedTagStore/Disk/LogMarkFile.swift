@@ -41,14 +41,14 @@ final class LogMarkFile: Sendable {
 
     /// Writes the mark. If that fails, the earlier mark stays, which requires fewer frames and does no harm.
     ///
-    /// - Parameter isSynced: whether it is on disk when this returns.
+    /// - Parameter isSynced: whether the mark is on disk when this function returns.
     func write(_ mark: LogMark, isSynced: Bool = false) {
         descriptor.withLock { descriptor in
             let bytes = mark.bytes
             var status = stat()
             if fstat(descriptor, &status) == 0, status.st_nlink != 1, let fresh = try? file.createAnew() {
-                // The file was removed, and without a mark the next start could not judge the end of the log. Or it has
-                // got a second name, such as in a backup, whose content must stay.
+                // Either the file was removed, and without a mark the next start could not judge the end of the log. Or
+                // the file has a second name, for example in a backup, whose content must stay.
                 _ = Self.close(descriptor)
                 descriptor = fresh
             }

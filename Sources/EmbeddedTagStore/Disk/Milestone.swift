@@ -1,4 +1,4 @@
-/// How far a store has come. Both numbers only grow.
+/// The progress of a store. Both numbers only grow.
 struct Milestone: Hashable, Sendable {
     /// The last record of the journal.
     var sequence: Int64
@@ -7,12 +7,12 @@ struct Milestone: Hashable, Sendable {
 
     static let start = Milestone(sequence: 0, generation: 0)
 
-    /// Whether nothing is missing here that `other` has, and more has been written.
+    /// Returns whether this milestone includes `other` and is not equal to it.
     func isFurther(than other: Milestone) -> Bool {
         sequence >= other.sequence && generation >= other.generation && self != other
     }
 
-    /// Returns what is missing up to `marked`, in words; nil if nothing is.
+    /// Returns what is missing up to `marked`, in words; nil if nothing is missing.
     func shortfall(from marked: Milestone) -> String? {
         var missing: [String] = []
         if sequence < marked.sequence {

@@ -9,7 +9,7 @@ import Musl
 import Darwin
 #endif
 
-/// Holds a data directory for this process alone, for as long as the process lives.
+/// Holds a data directory for this process alone, for as long as the process runs.
 ///
 /// The lock is on the directory itself. A directory that is removed and created again is another one. The kernel ties
 /// the lock to the open directory, so the lock ends with the process, however the process ends.

@@ -14,16 +14,16 @@ struct Recovery {
     private(set) var journalBytes = 0
     /// The sequence of the last journal record that the saved chunks contain.
     private(set) var cut: Int64 = 0
-    /// Describes what is known to be lost; nil if nothing is.
+    /// A description of the known loss; nil if nothing is lost.
     private(set) var loss: String?
     /// The totals of the rows that were read.
     private(set) var totals = TableTotals()
-    /// How far the store has come.
+    /// The milestone that the store has reached.
     var reached: Milestone { Milestone(sequence: lastSequence, generation: totals.generation) }
 
     /// - Parameters:
     ///   - log: the log as it was before the file was opened.
-    ///   - acceptsLoss: whether to go on although changes are lost.
+    ///   - acceptsLoss: whether to continue although changes are lost.
     init(
         _ disk: Disk, _ log: LogAtStart, acceptsLoss: Bool, limits: Limits, seed: UInt64
     ) throws(StoreOpenError) {

@@ -16,7 +16,7 @@ final class RefusedCallFile: Sendable {
         do {
             database = try Self.open(path)
         } catch {
-            // A directory in its place stays, with what is in it.
+            // If a directory has the name of the file, the directory and its content stay.
             for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
             do {
                 database = try Self.open(path)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How many rows a table has, and the sum of their seals.
+/// The number of rows of a table, and the sum of their seals.
 ///
 /// If a disk loses the write of a page, the page keeps an older content. The rows in it are whole, and their seals are
 /// right. Only the sum shows that they are not the rows that were written last.

@@ -26,7 +26,7 @@ struct RowWriter {
         try totals[Row.databaseTableName].add(insertion.seal)
     }
 
-    /// Removes the rows whose columns have these values; all rows if there are none.
+    /// Removes the rows whose columns have these values; removes all rows if `values` is empty.
     mutating func remove<Row: SealedRow>(
         _ type: Row.Type, where values: KeyValuePairs<String, DatabaseValue> = [:]
     ) throws {
@@ -52,7 +52,7 @@ struct RowWriter {
     }
 }
 
-/// A row to write. Its fields and its seal are computed once: fields may be JSON texts.
+/// A row to write. Its fields and its seal are computed only once, because fields may be JSON texts.
 private struct SealedInsertion<Row: SealedRow>: PersistableRecord {
     static var databaseTableName: String { Row.databaseTableName }
     static var persistenceConflictPolicy: PersistenceConflictPolicy { Row.persistenceConflictPolicy }

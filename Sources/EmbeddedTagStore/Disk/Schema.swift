@@ -2,7 +2,7 @@ import GRDB
 
 /// The tables of the file, by numbered migration. See `docs/file-format.md`.
 enum Schema {
-    /// "TAGL" in ASCII. The `file` command and the store recognise the database by it.
+    /// "TAGL" in ASCII. The `file` command and the store recognise the database by this number.
     static let applicationID = 0x5441_474C
 
     static var migrator: DatabaseMigrator {

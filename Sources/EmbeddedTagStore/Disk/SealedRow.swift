@@ -4,7 +4,7 @@ import GRDB
 
 /// A row that carries a digest of itself, so that the store notices a changed byte when it reads the row.
 protocol SealedRow: PersistableRecord, Sendable {
-    /// The columns that tell a row from every other of the table.
+    /// The columns that identify a row in its table.
     static var keyColumns: [String] { get }
 
     /// The columns and their values, in a fixed order, without the seal.

@@ -284,7 +284,7 @@ struct CheckpointRow: SealedRow {
 struct JournalRow: SealedRow {
     static let databaseTableName = "journal"
     static let keyColumns = ["sequence"]
-    /// Another process has written a record that exists already. The store must not overwrite it.
+    /// Aborts if the record exists already: another process has written it, and the store must not overwrite it.
     static let persistenceConflictPolicy = PersistenceConflictPolicy(insert: .abort, update: .abort)
 
     let sequence: Int64

@@ -1,8 +1,8 @@
 import Foundation
 
-/// SQLite's write-ahead log as it lies in the directory before SQLite opens it. Source: sqlite.org/walformat.html.
+/// SQLite's write-ahead log, as the file is before SQLite opens it. Source: sqlite.org/walformat.html.
 ///
-/// SQLite reads a log up to the first frame with a wrong checksum, and takes the rest for the remains of a crash. So a
+/// SQLite reads a log up to the first frame with a wrong checksum, and treats the rest as the remains of a crash. So a
 /// flipped bit in the middle would silently end the log there. But the store syncs each transaction before it writes
 /// the next one. So a crash leaves at most one unfinished transaction after the last good one. If the rest holds the
 /// ends of two transactions, the log is damaged.
@@ -39,8 +39,8 @@ struct WriteAheadLog {
 
     /// Reads the log beside a database. A missing log holds nothing.
     ///
-    /// If the head of the log is damaged, this reads the database too. That gives up SQLite's locks on the database, so
-    /// call this before SQLite opens the database, or just before SQLite closes it.
+    /// If the head of the log is damaged, this reads the database too. Reading releases SQLite's locks on the database.
+    /// So call this before SQLite opens the database, or just before SQLite closes it.
     init(besideDatabase path: String) throws {
         let log = URL(filePath: path + "-wal")
         guard FileManager.default.fileExists(atPath: log.path) else {

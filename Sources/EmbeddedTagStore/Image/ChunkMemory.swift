@@ -4,7 +4,7 @@
 /// references and checks for exclusive access. That costs several times as much as the access itself. Only this class
 /// allocates, copies and frees the memory.
 ///
-/// Code that holds a ``ChunkView`` also holds the chunk's table, and changes it under the store's lock. An
+/// Code that holds a ``ChunkView`` also holds the chunk's table, and changes followers under the store's lock. An
 /// `AccountSnapshot` holds the memory itself, and only reads followers. A shared chunk copies its memory before it
 /// changes a follower.
 final class ChunkMemory: @unchecked Sendable {

@@ -1,8 +1,8 @@
 import OfficialAccount
 import TagStore
 
-/// A change that has passed every rule and has claimed its followers. From here on, two things can stop it: the disk,
-/// and the deletion of its tag or account.
+/// A change that has passed every rule and has claimed its followers. From here on, only a failure of the disk or the
+/// deletion of its tag or account can stop the change.
 struct ClaimedChange: Sendable {
     let account: AccountNumber
     let effect: FollowerEffect<TagSlot>

@@ -33,7 +33,7 @@ struct ComponentTable {
     func place(of component: Component) -> Int { componentPlaces[component.appID] ?? components.count }
     func place(of grant: Grant) -> Int { grantPlaces[grant.key] ?? grants.count }
 
-    /// Adds a third-party platform, or replaces the one with the same appid.
+    /// Adds a third-party platform, or replaces the platform with the same appid.
     mutating func put(_ component: Component) {
         for token in self[component.appID]?.tokens ?? [] { tokens[token.fingerprint] = nil }
         for token in component.tokens { tokens[token.fingerprint] = .component(component.appID) }
@@ -42,7 +42,7 @@ struct ComponentTable {
         componentPlaces[component.appID] = place
     }
 
-    /// Adds a grant, or replaces the one with the same platform and account.
+    /// Adds a grant, or replaces the grant with the same platform and account.
     mutating func put(_ grant: Grant) {
         for token in self.grant(grant.key)?.tokens ?? [] { tokens[token.fingerprint] = nil }
         for token in grant.tokens { tokens[token.fingerprint] = .grant(grant.key) }

@@ -6,8 +6,8 @@ import Prefetch
 /// four bits rule out most wrong followers without a look at their records. All entries that may hold an openid are
 /// adjacent, mostly in one cache line.
 ///
-/// It uses unsafe memory for the same reason as ``ChunkMemory``: a call searches it up to 50 times. The directory that
-/// owns a segment frees its memory. Only one thread uses a segment at a time.
+/// A segment uses unsafe memory for the same reason as ``ChunkMemory``: a call searches a segment up to 50 times. The
+/// directory that owns a segment frees its memory. Only one thread uses a segment at a time.
 struct DirectorySegment: @unchecked Sendable {
     private static let ordinalBits = 28
     private static let ordinalMask: UInt32 = 1 << ordinalBits - 1

@@ -9,7 +9,7 @@ final class FollowerChunk {
     /// Whether a snapshot may read the memory. If so, the chunk copies the memory before it changes a follower.
     private(set) var isShared = false
     private(set) var count = 0
-    /// The slots that followers who left carry. This may also hold slots that no such follower carries any more.
+    /// The slots that former followers carry, and perhaps slots that no former follower carries any more.
     private var hidden: TagWord = 0
     /// The number of the chunk's followers that follow at present.
     private(set) var following = 0
@@ -127,7 +127,7 @@ final class FollowerChunk {
         return true
     }
 
-    /// - Parameter since: the new time at which the follower began to follow; nil keeps the old one.
+    /// - Parameter since: the new time at which the follower began to follow; nil keeps the old time.
     func setFollowing(_ isFollowing: Bool, since: UInt32?, at index: Int) {
         guard view.followers[index].flags.contains(.following) != isFollowing else { return }
         stopSharing()

@@ -69,7 +69,7 @@ struct FollowerTable {
     }
 
     /// Returns the openids of the followers that match. `matching` returns their number in a chunk, so that the search
-    /// ends after the last one.
+    /// ends after the last match.
     private func openIDs(
         from start: Int, limit: Int, of total: Int, matching: (FollowerChunk) -> Int,
         where matches: (FollowerRecord) -> Bool

@@ -11,7 +11,7 @@ struct TagTable: Sendable {
 
     /// The tags in ascending order of id. The starred tag is the first.
     private(set) var entries = [Entry(id: .starred, name: TagID.starredName, slot: 0)]
-    /// The slot of each tag by id, because each tagging looks one up.
+    /// The slot of each tag by id, because each tagging looks up a slot.
     private var slots: [TagID: TagSlot] = [.starred: 0]
     /// The id that the next new tag gets; no id at or above it was ever used.
     private(set) var nextID = TagID.firstCreated

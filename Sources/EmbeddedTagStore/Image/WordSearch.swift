@@ -33,7 +33,8 @@ extension FollowerTable {
     /// The most chunks in which one search looks at followers: about 130,000 followers, which take a few milliseconds.
     private static let mostSearched = 32
 
-    /// Looks at present followers from the ordinal `start` on, and returns those whose words `search` wants.
+    /// Looks at present followers from the ordinal `start` on, and returns those whose words meet the condition of
+    /// `search`.
     ///
     /// - Parameter slot: the tag that the followers must carry; nil to look at all followers. The search skips chunks
     ///   in which no follower carries the tag.

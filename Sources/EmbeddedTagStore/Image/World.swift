@@ -13,7 +13,7 @@ struct World {
     private let seed: UInt64
 
     /// - Parameters:
-    ///   - limits: the limits of accounts that set none of their own.
+    ///   - limits: the limits of accounts without limits of their own.
     ///   - seed: the key of the follower directories' hash.
     init(limits: Limits, seed: UInt64) {
         self.limits = limits
@@ -62,7 +62,7 @@ struct World {
         accounts.append(.gone(AccountNumber(accounts.count), limits: limits))
     }
 
-    /// Gives an account other settings. A new secret ends its tokens.
+    /// Gives an account other settings. A new secret ends the account's tokens.
     mutating func update(_ number: AccountNumber, to updated: Account) {
         let account = accounts[Int(number)]
         if updated.secret != account.account.secret {
@@ -101,7 +101,7 @@ struct World {
     }
 
     /// Returns the refusal for an openid that does not follow `account`: 40003, or 49003 if it follows another account
-    /// here.
+    /// of this store.
     ///
     /// Only refused calls need this, so it may search every account.
     func whyNotFollowing(_ openID: OpenID, _ account: AccountImage) -> Refusal {

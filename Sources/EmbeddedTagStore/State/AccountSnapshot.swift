@@ -23,7 +23,7 @@ struct AccountSnapshot: Sendable {
         tags = image.tags
         remarks = image.remarks
         chunks = image.followers.share().map { Chunk(memory: $0.memory, count: $0.count) }
-        // The order does not depend on how the store keeps the tokens.
+        // Sorted, so that the order does not depend on how the store keeps the tokens.
         tokens = image.tokens.values.joined().sorted {
             $0.issuedAt != $1.issuedAt
                 ? $0.issuedAt < $1.issuedAt : $0.fingerprint.bytes.lexicographicallyPrecedes($1.fingerprint.bytes)

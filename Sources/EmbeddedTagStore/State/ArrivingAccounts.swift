@@ -49,7 +49,8 @@ final class ArrivingAccounts: StateSink, Sendable {
         }
     }
 
-    /// Passes the rows of their chunks to `write` one by one, so that their bytes are never all in memory twice.
+    /// Passes the rows of the accounts' chunks to `write` one by one, so that only one row is in memory twice at a
+    /// time.
     func eachChunk(_ write: (any SealedRow) throws -> Void) throws {
         try builder.withLock { builder in
             for image in builder.images {

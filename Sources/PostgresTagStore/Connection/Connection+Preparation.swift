@@ -33,7 +33,7 @@ extension Connection {
             }
             guard !about.bool(0, 3) else {
                 throw DatabaseError(
-                    .unreachable, "the server is a standby and takes no changes; name the primary as well")
+                    .unreachable, "the server is a standby and accepts no changes; name the primary as well")
             }
             if about.text(0, 2) == "off" { try execute("SET synchronous_commit = on") }
         }

@@ -19,7 +19,8 @@ final class Connection {
 
     private static let outOfStep = DatabaseError(.lost, "the server's answers do not match the requests")
 
-    /// Connects to the first host of the address that takes changes. Takes as long as the address allows for each host.
+    /// Connects to the first host of the address that accepts changes. Waits for each host as long as the address
+    /// allows.
     ///
     /// Throws ``DatabaseError`` with the message of the server or the network.
     init(_ address: DatabaseAddress, limits: SessionLimits) throws(DatabaseError) {
@@ -119,14 +120,14 @@ final class Connection {
                 session.clear(result)
                 if failure.kind == .lost { throw session.broken(failure) }
                 if !isPrepared { prepared.remove(request.statement) }
-                // The server may only need a new preparation of the statement, in another session.
+                // The statement may work again after a new preparation, in another session.
                 if wasPrepared, failure.endsStatements { session.abandon() }
                 error = error ?? (wasPrepared ? failure : failure.ofNewStatement(request.statement.name))
             }
         }
     }
 
-    /// Runs SQL that may be several statements and returns nothing.
+    /// Runs SQL of one or more statements, and returns nothing.
     func execute(_ sql: String) throws(DatabaseError) {
         try settleBegin()
         try session.send(sql)

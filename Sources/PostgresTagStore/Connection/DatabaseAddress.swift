@@ -8,8 +8,8 @@ import CLibPQ
 public struct DatabaseAddress: Sendable {
     /// The whole address. It may hold a password, so it is never shown.
     private let text: String
-    /// A description for people, without user and password, such as `the database tagline on db1,db2`. It names only
-    /// what the address contains.
+    /// A description for people, without user and password, such as `the database tagline on db1,db2`. The description
+    /// names only what the address contains.
     let place: String
 
     /// Returns whether the text looks like an address of a database rather than a path.
@@ -43,8 +43,8 @@ public struct DatabaseAddress: Sendable {
 
     /// Returns the first parameter after the question mark that libpq does not know; nil if it knows all of them.
     ///
-    /// Also returns nil if the text may be a part of a password. That is so if an `@` follows it, or if a colon but no
-    /// `@` precedes it.
+    /// Also returns nil if the text may be a part of a password. It may be a part of a password if an `@` follows it,
+    /// or if a colon but no `@` precedes it.
     private static func unknownParameter(in text: String, _ libpq: tagline_libpq) -> Substring? {
         guard let question = text.firstIndex(of: "?"), !text[question...].contains("@"),
             text[..<question].contains("@") || text[..<question].count(where: { $0 == ":" }) == 1,
@@ -88,7 +88,7 @@ public struct DatabaseAddress: Sendable {
         let settings: [(String, String)] = [
             ("application_name", "tagline"), ("connect_timeout", "3"), ("tcp_user_timeout", "10000"),
             ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"), ("dbname", text),
-            // Chooses the host that takes changes.
+            // Chooses the host that accepts changes.
             ("target_session_attrs", "read-write"), ("client_encoding", "UTF8"),
         ]
         let (keys, values) = (Self.terminated(settings.map(\.0)), Self.terminated(settings.map(\.1)))

@@ -20,7 +20,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
     let description: String
     /// Whether the server ends the session with this answer.
     private let endsSession: Bool
-    /// Whether the failed request certainly changed nothing, whatever `kind` says.
+    /// Whether the failed request certainly changed nothing, with any `kind`.
     private(set) var isWithoutEffect = false
 
     init(_ kind: Kind, _ description: String, endsSession: Bool = false) {
@@ -64,7 +64,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether the store needs another connection, because the server has gone away or no longer takes changes.
+    /// Whether the store needs another connection, because the server has gone away or no longer accepts changes.
     var endsConnection: Bool {
         switch kind {
         case .lost, .unreachable: true
@@ -76,7 +76,7 @@ struct DatabaseError: Error, Sendable, CustomStringConvertible {
     }
 
     /// Whether the error is about another machine, which the server asked and which has gone away or is starting. The
-    /// session itself goes on.
+    /// session itself still works.
     var tellsOfAnotherMachine: Bool {
         guard let sqlState, !endsSession else { return false }
         return sqlState.hasPrefix("08") || sqlState.hasPrefix("57P")

@@ -1,9 +1,9 @@
 import CLibPQ
 
-/// The functions of libpq, loaded the first time that one is needed.
+/// The functions of libpq, loaded when the store first needs one of them.
 ///
-/// It is unchecked because the compiler cannot know that pointers to C functions are safe to share. They point to code
-/// and are written once, before any thread reads them.
+/// The conformance is unchecked because the compiler cannot know that pointers to C functions are safe to share. They
+/// point to code and are written once, before any thread reads them.
 struct LibPQ: @unchecked Sendable {
     let functions: tagline_libpq
 

@@ -23,8 +23,8 @@ final class ResultRows {
 
     func isNull(_ row: Int, _ column: Int) -> Bool { libpq.PQgetisnull(result, Int32(row), Int32(column)) != 0 }
 
-    /// Returns the bytes of a value as the server sent them. They live only as long as the rows, so the function is
-    /// private.
+    /// Returns the bytes of a value as the server sent them. The bytes are valid only while the rows exist, so the
+    /// function is private.
     private func raw(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(
             start: libpq.PQgetvalue(result, Int32(row), Int32(column)),

@@ -26,11 +26,12 @@ final class Session {
     private let limits: SessionLimits
     /// Whether the session must not be used again.
     private(set) var isBroken = false
-    /// Returns whether the session must stop waiting for an answer; nil if it never must. It is asked five times a
-    /// second.
+    /// Returns whether the session must stop waiting for an answer; nil if it never must. The session calls it five
+    /// times a second.
     var mustEnd: (() -> Bool)?
 
-    /// Connects to the first host of the address that takes changes. Takes as long as the address allows for each host.
+    /// Connects to the first host of the address that accepts changes. Waits for each host as long as the address
+    /// allows.
     ///
     /// Throws ``DatabaseError`` with the message of the server or the network.
     init(_ address: DatabaseAddress, limits: SessionLimits) throws(DatabaseError) {
@@ -82,7 +83,7 @@ final class Session {
             })
     }
 
-    /// Sends SQL that may be several statements.
+    /// Sends SQL of one or more statements.
     func send(_ sql: String) throws(DatabaseError) { try check(libpq.PQsendQuery(pointer, sql)) }
 
     /// Sends the next piece of a table's lines.
@@ -112,7 +113,7 @@ final class Session {
         }
     }
 
-    /// Sends what libpq holds back.
+    /// Sends the data that libpq has buffered.
     func flush() throws(DatabaseError) {
         let end = ContinuousClock.now + limits.answer
         while true {
@@ -150,10 +151,10 @@ final class Session {
 
     func clear(_ result: OpaquePointer) { libpq.PQclear(result) }
 
-    /// Returns the rows of a result, which they clear themselves.
+    /// Returns the rows of a result. The rows clear the result themselves.
     func rows(of result: OpaquePointer) -> ResultRows { ResultRows(result, libpq) }
 
-    /// Returns the error that a result stands for.
+    /// Returns the error in a result.
     func error(of result: OpaquePointer) -> DatabaseError {
         let message =
             libpq.PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) }

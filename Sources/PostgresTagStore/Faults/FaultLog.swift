@@ -14,8 +14,8 @@ final class FaultLog: Sendable {
 
     /// - Parameter what: the action that failed, in the same words for every fault of the kind.
     func note(_ error: DatabaseError, while what: String) {
-        // A conflict is not a fault. The pool's worker logs that the database cannot be reached, and ``Machines`` that
-        // a machine does not answer.
+        // A conflict is not a fault. The pool's worker logs that the database cannot be reached, and ``Machines`` logs
+        // that a machine does not answer.
         guard !error.isWorthRepeating, error.kind != .unreachable, error.kind != .away else { return }
         let kind = "\(what): \(error.sqlState ?? "\(error.kind)")"
         let now = now()

@@ -1,9 +1,9 @@
 /// Decides whether a failed call is repeated, and after which pause.
 struct Repetition: Sendable {
-    /// The time during which a call may be repeated while the database is away.
+    /// The time during which a call may be repeated while the database does not answer.
     var patience: Duration = .seconds(20)
-    /// The time during which a call may be repeated while a machine behind the server is away. It is short, because
-    /// accounts of other machines must not wait.
+    /// The time during which a call may be repeated while a machine behind the server does not answer. It is short,
+    /// because accounts of other machines must not wait.
     var machinePatience: Duration = .seconds(1)
     /// The pause before the store repeats a call that found no server. A server needs some time to start again.
     var pause: Duration = .milliseconds(200)

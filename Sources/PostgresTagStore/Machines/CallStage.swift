@@ -1,7 +1,7 @@
 /// The stage of a call that needs a machine. It decides whether the store may still give the call up.
 ///
-/// A call that was given up is answered -1, which promises that it changed nothing. So the store can give a call up
-/// only before its COMMIT, and a call that was given up sends no COMMIT.
+/// The answer to a call that was given up is -1, which promises that the call changed nothing. So the store can give a
+/// call up only before its COMMIT, and a call that was given up sends no COMMIT.
 struct CallStage: Sendable {
     private enum Stage {
         case waiting, running, committing, over, givenUp
@@ -20,7 +20,7 @@ struct CallStage: Sendable {
     /// Ends the work. Returns false if the call was given up, so that its caller has an answer already.
     mutating func end() -> Bool { advance(to: .over) }
 
-    /// Returns whether the call is given up by this, so that its caller must be answered now.
+    /// Gives the call up if that is still possible. Returns true if it was, so that the caller must be answered now.
     mutating func giveUp() -> Bool {
         switch stage {
         case .waiting, .running:

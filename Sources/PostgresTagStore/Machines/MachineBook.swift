@@ -1,5 +1,5 @@
-/// Records which machine of the database holds which accounts, and which machines do not answer. It only decides,
-/// without clocks, threads or a database.
+/// Records which machine of the database holds which accounts, and which machines do not answer. It uses no clock,
+/// thread or database.
 ///
 /// A machine is away after it failed a question, or after it gave no answer of any kind for as long as
 /// ``MachineRules`` allow. It is away until it answers a question.
@@ -16,7 +16,7 @@ struct MachineBook: Sendable {
         let wantsChange: Bool
     }
 
-    /// What a question has shown.
+    /// The result of a question.
     enum Finding: Sendable, Equatable {
         case well
         /// The machine cannot be used, for this reason.
@@ -78,7 +78,7 @@ struct MachineBook: Sendable {
         }
     }
 
-    /// Returns the machine, or any machine for nil, if it does not answer.
+    /// Returns `machine` if it does not answer; for nil, any machine that does not answer.
     func missing(_ machine: String?) -> String? {
         guard let machine else { return missing(for: .every) }
         return away[machine] == nil ? nil : machine
@@ -101,7 +101,8 @@ struct MachineBook: Sendable {
 
     mutating func answered(_ machine: String, at now: Instant) { lastAnswers[machine] = now }
 
-    /// Notes that a call failed because a machine did not answer. Suspects all machines if the account's is not known.
+    /// Notes that a call failed because a machine did not answer. Suspects all machines if the account's machine is not
+    /// known.
     mutating func suspect(_ account: AccountKey?) {
         if let machine = account.flatMap({ map?.machine(of: $0) }) {
             suspects.insert(machine)
@@ -112,7 +113,7 @@ struct MachineBook: Sendable {
 
     // MARK: Questions
 
-    /// What to do at a look at the calls under way.
+    /// The result of a look at the calls under way.
     struct Look: Sendable, Equatable {
         /// Machines that have just gone away because they gave no answer.
         var silent: [String] = []
@@ -168,7 +169,7 @@ struct MachineBook: Sendable {
     /// Notes that a session has begun to ask a question.
     mutating func questionBegan(_ machine: String, at now: Instant) { asked[machine] = Asked(since: now) }
 
-    /// Notes the end of a question, with what it has shown.
+    /// Notes the end of a question, with its result.
     mutating func questionEnded(_ machine: String, _ finding: Finding, at now: Instant) -> News? {
         asked[machine] = nil
         pauses[machine] = now + rules.pause

@@ -1,4 +1,4 @@
-/// The times after which a node asks a machine, and after which it stops waiting for it.
+/// The times after which a node asks a machine, and after which the node stops waiting for the machine.
 ///
 /// The node looks at its calls every ``interval``. So it asks a machine after half a second without an answer, and
 /// gives up the calls for it after 0.9 seconds.

@@ -2,7 +2,7 @@ import Synchronization
 
 // The calls that need a machine.
 extension Machines {
-    /// Runs `body` on a connection. Throws ``DatabaseError/away(_:)`` as soon as a machine that it needs is away.
+    /// Runs `body` on a connection. Throws ``DatabaseError/away(_:)`` as soon as a machine that `scope` needs is away.
     func run<Value: Sendable>(
         _ scope: MachineScope, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
@@ -23,7 +23,7 @@ extension Machines {
         _ request: Request, _ read: @escaping @Sendable (ResultRows) throws -> Value
     ) async -> Value? {
         let time = options.machines.search
-        // The database itself ends the statement, so that no machine goes on with a search that no caller waits for.
+        // The database itself ends the statement, so that no machine continues a search for which no caller waits.
         let limits = [time * 0.8, options.sessionLimits.statement].map { time in
             let milliseconds = Int(time / .milliseconds(1))
             return Request(Statement("limit \(milliseconds) ms", "SET statement_timeout = \(milliseconds)"))
@@ -61,7 +61,7 @@ extension Machines {
         admit(call) ? work(on: call, .success(connection), body) : nil
     }
 
-    /// Notes a call that is under way. Gives it up if a machine that it needs is away.
+    /// Notes a call that is under way. Gives the call up if a machine that it needs is away.
     private func admit(_ call: MachineCall) -> Bool {
         let missing = state.withLock { state -> String? in
             if let missing = state.book.missing(call.machine) { return missing }

@@ -3,7 +3,8 @@ import Synchronization
 
 // The questions to machines, and what the node does with their answers.
 extension Machines {
-    /// Looks at the calls under way, and asks machines that may not answer. Ends when it is cancelled.
+    /// Looks at the calls under way, and asks each machine that perhaps does not answer. Ends when its task is
+    /// cancelled.
     ///
     /// - Parameter whenAway: is called with each machine that goes away.
     func watch(whenAway: @escaping @Sendable (String, DatabaseError) -> Void) async {
@@ -39,7 +40,7 @@ extension Machines {
         pool.share(perMachine: share.connections)
     }
 
-    /// Asks a machine, and returns when it has answered or has just gone away.
+    /// Asks a machine, and returns when the machine has answered or has just gone away.
     private func ask(_ question: MachineBook.Question) async {
         let changeID = options.changeID()
         await withCheckedContinuation { continuation in
@@ -81,7 +82,7 @@ extension Machines {
         }
     }
 
-    /// Logs the news of a machine. Gives up the calls that need it if it went away.
+    /// Logs the news of a machine. If the machine went away, gives up the calls that need it.
     private func tell(_ news: MachineBook.News, of machine: String) {
         switch news {
         case .cameBack:

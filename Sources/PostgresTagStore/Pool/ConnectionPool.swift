@@ -2,8 +2,8 @@ import Foundation
 import Logging
 import Synchronization
 
-/// A bounded number of connections, each with its own thread, that run work in the order in which it came. The pool
-/// adds a connection only when all others are busy.
+/// A bounded number of connections, each with its own thread, that run work in the order of arrival. The pool adds a
+/// connection only when all others are busy.
 ///
 /// libpq blocks, so each connection needs a thread. A thread connects when there is work, stays connected, and connects
 /// again after its connection broke. Work waits in one bounded queue, never longer than ``Bounds/wait`` for a
@@ -21,7 +21,7 @@ final class ConnectionPool: Sendable {
         var dialect: Dialect?
     }
 
-    /// Work that gets a connection, or the reason why there is none.
+    /// Work that gets a connection, or the reason why it gets no connection.
     typealias Work = @Sendable (Result<Connection, DatabaseError>) -> Void
 
     struct Job: Sendable {
@@ -31,7 +31,7 @@ final class ConnectionPool: Sendable {
         let work: Work
     }
 
-    /// The part that the threads share. They live until the pool is closed.
+    /// The part that the threads share. The threads run until the pool is closed.
     final class Core: Sendable {
         let address: DatabaseAddress
         let schema: String
@@ -51,7 +51,8 @@ final class ConnectionPool: Sendable {
     }
 
     struct Standing: Sendable {
-        /// Whether the pool logs outages. While the store opens, the pool does not: the store reports the first outage.
+        /// Whether the pool logs outages. While the store opens, the pool logs no outage, because the store reports the
+        /// first one.
         var isOpen = false
         /// The number of threads that have a connection.
         var connected = 0

@@ -41,8 +41,8 @@ struct PoolWorker {
         core.standing.withLock { $0.connected -= 1 }
     }
 
-    /// Returns the connection, and connects again if it has ended. Tries for as long as the work may wait. Returns nil
-    /// if only other threads have a connection.
+    /// Returns the connection, and connects again if the connection has ended. Tries for as long as the work may wait.
+    /// Returns nil if only other threads have a connection.
     private mutating func connected(for job: ConnectionPool.Job) throws(DatabaseError) -> Connection? {
         if let connection, !connection.isStale { return connection }
         drop()
@@ -79,7 +79,7 @@ struct PoolWorker {
         if before != nil { core.logger.warning("the database can be reached again") }
     }
 
-    /// Notes that no connection was possible. Returns false if other threads have one.
+    /// Notes that no connection was possible. Returns false if other threads have a connection.
     private func failed(_ error: DatabaseError) -> Bool {
         let (isAlone, isNews) = core.standing.withLock { standing in
             guard standing.connected == 0 else { return (false, false) }

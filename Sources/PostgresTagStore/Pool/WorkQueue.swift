@@ -4,8 +4,8 @@ import Synchronization
 
 /// Work that waits for one of several threads.
 ///
-/// The thread that became idle last gets work first. Under a low load few threads do nearly all the work: a database
-/// session is faster the more often it is used.
+/// The thread that became idle last gets work first. Under a low load few threads do nearly all the work, because a
+/// database session that is used often is faster.
 final class WorkQueue: Sendable {
     private struct State {
         /// The jobs in order.
@@ -47,8 +47,8 @@ final class WorkQueue: Sendable {
 
     var isClosing: Bool { state.withLock(\.isClosed) }
 
-    /// - Parameter isReturning: whether the calling thread takes work from this queue and asks for more next. It can
-    ///   then run this job itself.
+    /// - Parameter isReturning: whether the calling thread takes work from this queue and asks for more next. That
+    ///   thread can then run this job itself.
     func append(_ job: ConnectionPool.Job, isReturning: Bool = false) -> Admission {
         let (admission, waker) = state.withLock { state -> (Admission, DispatchSemaphore?) in
             guard !state.isClosed, state.jobs.count + state.shares.count < limit else { return (.refused, nil) }
@@ -99,7 +99,7 @@ final class WorkQueue: Sendable {
         waker?.signal()
     }
 
-    /// Takes no more work, and calls `whenLeft` once all has been done and the threads have ended.
+    /// Takes no more work, and calls `whenLeft` once all work has been done and the threads have ended.
     func close(_ whenLeft: @escaping @Sendable () -> Void) {
         let (idle, isOver) = state.withLock { state in
             defer { state.idle = [] }

@@ -13,7 +13,7 @@ public struct DatabaseSchema: Sendable {
     /// - Parameter name: the name of the PostgreSQL schema that holds the tables. It consists of small letters, digits
     ///   and _, and does not begin with a digit.
     ///
-    /// Throws ``PostgresStoreError`` for another name.
+    /// Throws ``PostgresStoreError`` for any other name.
     public init(_ address: DatabaseAddress, name: String = "tagline") throws(PostgresStoreError) {
         guard 1...63 ~= name.utf8.count, name.first?.isNumber == false,
             name.utf8.allSatisfy({ (97...122).contains($0) || (48...57).contains($0) || $0 == 95 })
@@ -90,7 +90,7 @@ public struct DatabaseSchema: Sendable {
 
     /// Spreads the tables over the machines of a Citus cluster, by account. Moves the existing rows.
     ///
-    /// Sets the planner's settings for the role, because the machines take no settings from a session.
+    /// Sets the planner's settings for the role, because settings of a session do not reach the machines.
     ///
     /// Throws ``PostgresStoreError``, also if the extension is not installed. Blocks its thread.
     public func distribute() throws(PostgresStoreError) {

@@ -18,7 +18,8 @@ struct Migration: Sendable {
     /// The number of the schema with which this version of the store works.
     static var latest: Int { all.count }
 
-    /// The tables whose rows belong to accounts and stay with them when the database is spread over machines.
+    /// The tables whose rows belong to accounts. If the database is spread over machines, each row is on the machine of
+    /// its account.
     static let distributedTables = [
         "account", "appid", "tag", "follower", "remark", "carriers", "flip", "settled", "token", "component_grant",
         "counter",
@@ -28,8 +29,8 @@ struct Migration: Sendable {
     static let referenceTables = ["platform", "platform_token", "mark", "migration"]
 
     /// Statements that tune PostgreSQL. Errors of other engines are ignored. The planner must assume that every account
-    /// has all rows. A plan for the average of many small accounts would take seconds for a large one. Tables with a
-    /// high turnover are vacuumed early.
+    /// has all rows. A plan for the average of many small accounts would take seconds for a large one. Tables whose
+    /// rows are deleted often are vacuumed early.
     static let advice = [
         "ALTER TABLE follower ALTER COLUMN account SET (n_distinct = 1)",
         "ALTER TABLE carriers ALTER COLUMN account SET (n_distinct = 1)",

@@ -22,7 +22,7 @@ final class ArrivingState: StateSink, Sendable {
         fileprivate var keys: [TagID: Int]
         /// The names of the counts so far.
         fileprivate var counted: Set<String> = []
-        /// The lines of the followers, if they come from a file. Each run of lines without a gap is an entry: the
+        /// The lines of the followers, if they come from a file. Each sequence of lines without a gap is an entry: the
         /// ordinal of its first follower, and the line of that follower.
         fileprivate var lines: [(ordinal: Int, line: Int)] = []
         /// The chunk that is being filled, by key.
@@ -164,7 +164,7 @@ extension ArrivingState.Arrival {
         lines.last { $0.ordinal <= ordinal }.map { $0.line + ordinal - $0.ordinal }
     }
 
-    /// Writes the chunks of all tags to the file, once all followers of the chunk have come.
+    /// Writes the chunks of all tags to the file, once all followers of the chunk have arrived.
     private mutating func endChunk() throws(Refusal) {
         let chunk = CarrierChunk.number(of: followers - 1)
         let ended = chunks.sorted { $0.key < $1.key }

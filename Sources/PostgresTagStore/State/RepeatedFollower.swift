@@ -3,8 +3,8 @@ import TagStore
 
 /// Finds a follower who comes twice among the lines of an arriving account.
 ///
-/// The database only says that there is one. The search remembers a part of the openids at a time, so that its memory
-/// does not grow with the account.
+/// The database reports only that there is such a follower. The search remembers a part of the openids at a time, so
+/// that its memory does not grow with the account.
 struct RepeatedFollower {
     /// The number of openids that the search remembers: 50 MB.
     private static let atOnce = 1_000_000

@@ -11,7 +11,7 @@ struct SpoolFile: Sendable {
     init() throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "tagline-import-\(UUID().uuidString)").path
         handle = FileHandle(fileDescriptor: try FreshFile(path).createAnew(), closeOnDealloc: true)
-        // No other process needs its name, and the system deletes an unnamed file when it is closed.
+        // No other process needs the name of the file, and the system deletes an unnamed file when it is closed.
         try FileManager.default.removeItem(atPath: path)
     }
 

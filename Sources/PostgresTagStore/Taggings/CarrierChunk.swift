@@ -1,6 +1,6 @@
 /// The carriers of a tag among 2048 consecutive followers: one bit for each follower, in the order of ordinals.
 ///
-/// Every change flips a bit. So flips may be applied in any order, and a flip that comes twice cancels out.
+/// Every change flips a bit. So flips may be applied in any order, and two equal flips cancel each other.
 struct CarrierChunk: Sendable, Equatable {
     static let followers = 2048
     static let bytes = followers / 8

@@ -1,4 +1,4 @@
-// Reading: who carries a tag, as the chunks and the flips together say.
+// Reading: finds the carriers of a tag from its chunks and its flips.
 extension Flips {
     private static let of = Statement("flips of a tag", "SELECT ordinals FROM flip WHERE account = $1 AND key = $2")
     private static let from = Statement(

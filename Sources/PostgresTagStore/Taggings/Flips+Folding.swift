@@ -104,7 +104,7 @@ extension Flips {
         return flips.count == rowsPerFold
     }
 
-    /// Returns the tags that have at least `threshold` flips, and the deleted tags that have any.
+    /// Returns the tags that have at least `threshold` flips, and the deleted tags that have any flips.
     static func pending(_ threshold: Int, on connection: Connection) throws(DatabaseError) -> [FoldingQueue.Tag] {
         let rows = try connection.run(pending, [.int(threshold)])
         var tags: [FoldingQueue.Tag] = []

@@ -21,10 +21,10 @@ struct FoldingQueue {
         return waiting.count == 1
     }
 
-    /// The tag whose turn it is.
+    /// The tag that is being folded.
     var first: Tag? { waiting.first }
 
-    /// Removes the first tag, which has been folded. Returns true if another waits.
+    /// Removes the first tag, which has been folded. Returns true if another tag waits.
     mutating func next() -> Bool {
         _ = waiting.popFirst()
         return !waiting.isEmpty

@@ -12,8 +12,9 @@ import TagStore
 /// The node tries the optimistic form first. ``PostgresTagStore/changeAlone(_:_:of:)`` judges the calls that neither
 /// form applied.
 ///
-/// On Citus each form is a transaction of two round trips: see ``Dialect/GroupForm``. The first returns the changed
-/// followers of each call. Where the single statement fails with a division by zero, the transaction uses a ROLLBACK.
+/// On Citus each form is a transaction of two round trips: see ``Dialect/GroupForm``. The first round trip returns the
+/// changed followers of each call. Where the single statement fails with a division by zero, the transaction uses a
+/// ROLLBACK.
 ///
 /// Neither form waits for calls of other nodes. The optimistic form gives up after a millisecond. The pessimistic form
 /// skips followers that another node's call has locked, and the calls that name them.

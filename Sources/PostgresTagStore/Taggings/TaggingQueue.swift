@@ -158,7 +158,7 @@ struct TaggingQueue {
         return Writer(machine: machine)
     }
 
-    /// Removes the calls that wait for a machine, or all that wait for nil. Returns them.
+    /// Removes and returns the calls that wait for `machine`, or all waiting calls if it is nil.
     mutating func removeWaiting(for machine: String?) -> [Call] {
         let kinds = order.filter { machine == nil || $0.machine == machine }
         order.removeAll { machine == nil || $0.machine == machine }

@@ -13,9 +13,9 @@ public struct Account: Sendable, Hashable {
     public var isCertified: Bool
     /// The SHA-256 of the secret. The secret itself is never kept.
     public var secret: Fingerprint
-    /// Whether the secret has been frozen: token calls are answered 40243.
+    /// Whether the secret has been frozen: the server answers token calls with 40243.
     public var isSecretFrozen: Bool
-    /// Whether the account has been frozen or closed: its calls are answered 50002.
+    /// Whether the account has been frozen or closed: the server answers its calls with 50002.
     public var isFrozen: Bool
     /// The addresses that may fetch tokens, as text; empty for any. The server answers others with 40164.
     public var allowedAddresses: [String]
@@ -24,7 +24,7 @@ public struct Account: Sendable, Hashable {
     /// The account's own quotas by path. Each replaces the server's quota for that path.
     public var quotas: [String: CallQuota]
 
-    /// Throws unless this secret may fetch a token: 40125, 40243, 50002.
+    /// Throws 40125, 40243 or 50002 unless `secret` may fetch a token.
     public func allowToken(for secret: Fingerprint) throws(Refusal) {
         guard self.secret == secret else {
             throw Refusal(.invalidAppSecret, "the secret does not belong to \(appID)")

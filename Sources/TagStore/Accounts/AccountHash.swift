@@ -3,7 +3,7 @@ public import OfficialAccount
 
 /// The first eight bytes of the SHA-256 of an appid, as a number.
 ///
-/// It spreads accounts evenly over the machines of a store. The text of a token names its account by it.
+/// The hash spreads accounts evenly over the machines of a store. The text of a token contains the hash of its account.
 public struct AccountHash: Hashable, Sendable {
     public let value: Int64
 

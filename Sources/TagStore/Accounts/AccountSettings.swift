@@ -2,8 +2,8 @@ public import OfficialAccount
 
 /// The settings of an account, without its secret.
 ///
-/// The admin plane, the command line, state files and the PostgreSQL store have this shape in common. In JSON the
-/// members have the names of the admin plane.
+/// The admin plane, the command line, state files and the PostgreSQL store all use this shape. In JSON the members have
+/// the names of the admin plane.
 public struct AccountSettings: Sendable, Hashable {
     public var kind: Account.Kind
     /// Whether the account is enterprise-verified.
@@ -81,7 +81,7 @@ extension AccountSettings: Codable {
         try encode(to: encoder, named: Name.self)
     }
 
-    /// Decodes the settings from an object that has them under other names.
+    /// Decodes the settings from an object whose members have the names in `names`.
     public init<Names: AccountSettingName>(from decoder: any Decoder, named names: Names.Type) throws {
         let members = try decoder.container(keyedBy: names)
         self.init(
@@ -94,7 +94,7 @@ extension AccountSettings: Codable {
             quotas: try members.decode([String: CallQuota].self, forKey: .quotas))
     }
 
-    /// Encodes the settings as members of an object, under other names.
+    /// Encodes the settings as members of an object, with the names in `names`.
     public func encode<Names: AccountSettingName>(to encoder: any Encoder, named names: Names.Type) throws {
         var members = encoder.container(keyedBy: names)
         try members.encode(kind, forKey: .kind)

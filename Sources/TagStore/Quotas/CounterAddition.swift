@@ -4,8 +4,8 @@ public import OfficialAccount
 public struct CounterAddition: Sendable, Hashable {
     public let appID: AppID
     public let name: String
-    /// The day or the month of the count, as in ``CallCounter/period``. A later period begins from zero. If the count
-    /// is already of the next period, nothing is added.
+    /// The day or the month of the count, as in ``CallCounter/period``. A later period begins from zero. If the present
+    /// count is already of the next period, the store adds nothing.
     public let period: Int64
     public var step: Int
     /// Whether the count begins from zero, even if its period has not changed.
@@ -21,7 +21,7 @@ public struct CounterAddition: Sendable, Hashable {
 
     /// Returns the count after the addition.
     ///
-    /// - Parameter present: the count before it; nil if there was none.
+    /// - Parameter present: the count before the addition; nil if there was none.
     public func added(to present: CallCounter?) -> CallCounter {
         let fresh = CallCounter(appID: appID, name: name, period: period, count: step)
         guard let present, !startsAnew else { return fresh }
@@ -30,13 +30,13 @@ public struct CounterAddition: Sendable, Hashable {
                 appID: appID, name: name, period: period, count: present.count.saturatingSum(with: step))
         }
         // The count can already be of the next period when calls of an earlier period are added. A count of a still
-        // later period comes from a clock that has gone back since.
+        // later period was made before the clock went back.
         return present.period == period.saturatingSum(with: 1) ? present : fresh
     }
 }
 
 extension TagStore {
-    /// Replaces the counts under the same account and name with these.
+    /// Replaces each count of the same account and name with the count in `counters`.
     public func saveCounters(_ counters: [CallCounter]) async throws(Refusal) {
         _ = try await add(
             counters.map {

@@ -2,7 +2,7 @@ public import OfficialAccount
 
 /// The limits that one account has instead of the store's. For a property that is nil, the store's limit applies.
 ///
-/// The names in JSON are those of the admin plane.
+/// In JSON, the limits have the names of the admin plane.
 public struct LimitOverrides: Sendable, Hashable, Codable {
     public var openIDsPerCall: Int?
     public var tagsPerFollower: Int?
@@ -23,8 +23,8 @@ public struct LimitOverrides: Sendable, Hashable, Codable {
     /// One limit that can be set, and its range.
     public struct Choice: Sendable {
         public let name: String
-        /// The range of the limit. Above it, a body would be too large or the tags of a follower would not fit into 128
-        /// bits.
+        /// The range of the limit. Above this range, a body would be too large or the tags of a follower would not fit
+        /// into 128 bits.
         public let range: ClosedRange<Int>
         public let summary: String
         let value: @Sendable (LimitOverrides) -> Int?

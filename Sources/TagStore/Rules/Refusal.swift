@@ -60,7 +60,7 @@ extension Refusal {
 
     /// - Parameter limit: the most present and former followers of one account that the store can hold.
     public static func tooManyFollowers(limit: Int) -> Refusal {
-        .cannotWrite("an account has \(limit) followers at most in this store, those who left included")
+        .cannotWrite("an account can have at most \(limit) followers in this store, former followers included")
     }
 
     public static func anotherAccounts(_ openID: OpenID) -> Refusal {

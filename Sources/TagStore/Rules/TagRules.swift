@@ -69,7 +69,7 @@ extension OpenIDList {
     /// Returns the list if it has an allowed size. Throws 40032.
     public static func judged(_ list: OpenIDList?, limit: Int) throws(Refusal) -> OpenIDList {
         guard let list else { throw .listMissing(limit: limit) }
-        // No range: a limit from an old file could be below 1, and such a range would end the process.
+        // This does not use a range: an old file could hold a limit below 1, and a range up to it would trap.
         guard list.count >= 1, list.count <= limit else { throw .listSize(list.count, limit: limit) }
         return list
     }

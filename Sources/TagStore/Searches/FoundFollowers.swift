@@ -1,21 +1,21 @@
 public import OfficialAccount
 
-/// The followers who meet a condition, among those that one search has looked at.
+/// The followers who meet a condition, among the followers that one search has looked at.
 public struct FoundFollowers: Sendable, Hashable {
-    /// The first of them, in the order in which they first followed.
+    /// The first followers who meet the condition, in the order in which they first followed.
     public var openIDs: [OpenID] = []
     /// The number of followers who meet the condition.
     public var count = 0
     /// The number of followers that the search has looked at.
     public var lookedAt = 0
-    /// The openid after which the next search begins; nil if this one has reached the last follower.
+    /// The openid after which the next search begins; nil if this search has reached the last follower.
     public var end: OpenID?
 
     public init() {}
 }
 
 extension TagStore {
-    /// Searches with pages of openids and their profiles, for a store that has no better way.
+    /// Searches with pages of openids and their profiles, for a store without a search of its own.
     public func followers(
         meeting condition: TagCondition, after cursor: OpenID?, limit: Int, for appID: AppID
     ) async throws(Refusal) -> FoundFollowers {
@@ -33,7 +33,8 @@ extension TagStore {
         return found
     }
 
-    /// Returns the openids of one page after `cursor`: of the followers who carry `tag`, or of all if `tag` is nil.
+    /// Returns the openids of one page after `cursor`: of the followers who carry `tag`, or of all followers if `tag`
+    /// is nil.
     ///
     /// Throws what ``followers(carrying:after:for:)`` and ``followers(after:of:)`` throw.
     package func openIDs(carrying tag: TagID?, after cursor: OpenID?, of appID: AppID) async throws(Refusal) -> [OpenID]

@@ -1,8 +1,8 @@
 public import OfficialAccount
 
-// The refusals of records that contradict those before them in an import. All stores use the same words.
+// The refusals of records that contradict earlier records of an import. All stores use the same words.
 extension Refusal {
-    /// Returns the refusal with the line that it is about; the same refusal for nil.
+    /// Returns the refusal with `line` in its reason; the same refusal if `line` is nil.
     public func inLine(_ line: Int?) -> Refusal {
         guard let line else { return self }
         return Refusal(code, "line \(line): \(reason)", message: message)
@@ -40,7 +40,7 @@ extension Refusal {
     }
 
     public static func tagTwice(_ tag: TagID, of appID: AppID, line: Int?) -> Refusal {
-        .contradictory("tags: tag \(tag) of \(appID) comes twice or has no place", line: line)
+        .contradictory("tags: tag \(tag) of \(appID) comes twice, or the account has no place for it", line: line)
     }
 
     public static func reservedNextTag(of appID: AppID, line: Int?) -> Refusal {

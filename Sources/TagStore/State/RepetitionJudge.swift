@@ -2,7 +2,7 @@ import OfficialAccount
 
 /// Notices accounts, followers, tokens and counts that come twice in an import.
 ///
-/// A store notices them itself. This is for a reader that keeps the records for later.
+/// A store notices such repetitions itself. This type is for a reader that keeps the records for later.
 public struct RepetitionJudge: Sendable {
     private var accounts: Set<AppID> = []
     private var account: AppID?

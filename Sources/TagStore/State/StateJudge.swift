@@ -31,7 +31,7 @@ public struct StateJudge: Sendable {
                 }
             }
         }
-        // The next id may be one beyond the last that a tag can have.
+        // The next id may be one more than the largest id of a tag.
         let nextIDs = NumberRanges.tagID.lowerBound...NumberRanges.tagID.upperBound + 1
         try NumberRanges.judge(account.nextTagID.rawValue, in: nextIDs, "next_tag_id")
         accountLimits = account.account.limits.applied(to: limits)

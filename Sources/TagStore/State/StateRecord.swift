@@ -66,10 +66,10 @@ public struct FollowerState: Sendable, Hashable {
 /// Receives the records of an import, in order.
 public protocol StateSink: AnyObject, Sendable {
     /// Takes the next record. Throws 40013 for an account that exists already, and 47001 for a record that contradicts
-    /// those before it.
+    /// an earlier one.
     ///
     /// - Parameter line: the line of the record in its file, for the message. The followers of one record have
-    ///   consecutive lines, and this is the first. Nil for a record that comes from no file.
+    ///   consecutive lines, and `line` is the first. Nil for a record that comes from no file.
     func take(_ record: StateRecord, line: Int?) throws(Refusal)
 }
 

@@ -18,8 +18,8 @@ public enum ComponentRules {
     public static let codeLifetime: Int64 = 3600
     /// The number of tickets that a third-party platform remembers. It is more than a day's tickets.
     static let rememberedTickets = 200
-    /// The most codes of one kind, and the most tokens, that a third-party platform or a grant remembers. Beyond it the
-    /// oldest are dropped.
+    /// The largest number of codes of one kind, and of tokens, that a third-party platform or a grant remembers. Above
+    /// this number, the oldest are dropped.
     static let remembered = 1000
 }
 
@@ -44,8 +44,8 @@ extension Component {
         tickets.removeFirst(max(0, tickets.count - ComponentRules.rememberedTickets))
     }
 
-    /// Adds a new component_access_token. Throws 61006 for a ticket that was never pushed, 61005 for one that is too
-    /// old.
+    /// Adds a new component_access_token. Throws 61006 for a ticket that was never pushed, 61005 for a ticket that is
+    /// too old.
     public mutating func issueToken(
         _ token: Fingerprint, for ticket: Fingerprint, at now: UnixTime
     ) throws(Refusal) {
@@ -53,7 +53,7 @@ extension Component {
             throw Refusal(.componentTicketInvalid, "the ticket was never pushed to this third-party platform")
         }
         guard !known.expiresAt.isOver(at: now, setWithin: ComponentRules.ticketLifetime) else {
-            throw Refusal(.componentTicketExpired, "the ticket is more than twelve hours old; take the latest")
+            throw Refusal(.componentTicketExpired, "the ticket is more than twelve hours old; use the latest")
         }
         tokens.replace(by: token, at: now)
     }
@@ -103,8 +103,8 @@ extension Component {
         grant = renewed
     }
 
-    /// Uses up an authorization_code and returns its account. Throws 61009 for a code that is unknown, used or another
-    /// platform's, and 61010 for one that is too old.
+    /// Uses up an authorization_code and returns its account. Throws 61009 for a code that is unknown, used or issued
+    /// to another platform, and 61010 for a code that is too old.
     public mutating func useCode(_ code: Fingerprint, at now: UnixTime) throws(Refusal) -> AppID {
         guard let place = codes.firstIndex(where: { $0.fingerprint == code }) else {
             throw Refusal(

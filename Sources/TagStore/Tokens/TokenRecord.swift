@@ -14,8 +14,8 @@ public struct NewToken: Sendable, Hashable {
     /// The account's secret that the caller sent. The store compares it again with the account's secret when it makes
     /// the token valid.
     public let secret: Fingerprint
-    /// The random bytes from which a stable token is derived, together with the account's secret. They are worth
-    /// nothing without the secret. Empty for an ordinary token.
+    /// The random bytes from which a stable token is derived, together with the account's secret. They are useless
+    /// without the secret. Empty for an ordinary token.
     public let salt: [UInt8]
 
     public init(fingerprint: Fingerprint, secret: Fingerprint, salt: [UInt8] = []) {
@@ -60,8 +60,8 @@ extension TokenRecord {
         worksUntil?.isOver(at: now, setWithin: TokenRules.standardLifetime) ?? false
     }
 
-    /// Returns whether the token is past its lifetime. A token that lies too far ahead counts as expired, because its
-    /// clock must have gone back since.
+    /// Returns whether the token is past its lifetime. A token whose end is too far in the future counts as expired,
+    /// because the clock must have gone back since the issue.
     func isExpired(at now: UnixTime) -> Bool {
         expiresAt.isOver(at: now, setWithin: TokenRules.standardLifetime)
     }

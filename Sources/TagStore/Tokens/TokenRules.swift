@@ -14,18 +14,20 @@ public struct TokenRules: Sendable, Hashable {
     public var overlap: Int64 = 300
     /// The most forced refreshes of the stable token in a day.
     public var forcedRefreshesPerDay = 20
-    /// The least seconds between two forced refreshes.
+    /// The smallest number of seconds between two forced refreshes.
     public var forcedRefreshSpacing: Int64 = 30
-    /// The most replaced tokens of one kind that work at once for an account. Beyond it the oldest stop early.
+    /// The most replaced tokens of one kind that work at once for an account. Above this number, the oldest stop
+    /// working early.
     public var supersededTokensKept = 2000
-    /// A stable token that a call replaces although it is valid; nil for none. This is no forced refresh.
+    /// A stable token that a call replaces although it is valid; nil for none. This replacement does not count as a
+    /// forced refresh.
     public var endedToken: Fingerprint?
 
     public init() {}
 }
 
 extension TokenRules {
-    /// Returns the change for a call that asks for an ordinary token, which always gets a new one.
+    /// Returns the change for a call that asks for an ordinary token; such a call always gets a new token.
     public func issueOrdinary(
         _ token: NewToken, for appID: AppID, at now: UnixTime, present: [TokenRecord]
     ) -> TokenChange {
@@ -38,7 +40,7 @@ extension TokenRules {
         min(lifetime, token.expiresAt - now)
     }
 
-    /// Decides which token a call that asks for the stable one gets.
+    /// Decides which token a call for the stable token gets.
     ///
     /// - Parameter present: the stable tokens of the account, oldest first.
     public func issueStable(
@@ -98,7 +100,7 @@ public struct TokenChange: Sendable, Hashable {
     public let issued: TokenRecord
     /// The records whose ``TokenRecord/worksUntil`` has changed.
     public let superseded: [TokenRecord]
-    /// The tokens that the store no longer needs to know.
+    /// The tokens that the store no longer needs to keep.
     public let dropped: [Fingerprint]
 }
 
@@ -106,7 +108,7 @@ public struct TokenChange: Sendable, Hashable {
 public enum StableToken: Sendable, Hashable {
     /// The latest token stays, and the store changes nothing.
     case kept(TokenRecord)
-    /// A new token takes its place.
+    /// A new token replaces the latest token.
     case issued(TokenChange)
 
     /// The token that the caller gets.

@@ -1,25 +1,25 @@
 /// The text of a token: two digits, `_`, and 139 URL-safe characters. The platform's tokens have the same form.
 ///
-/// The characters encode 104 bytes. The first twelve name the account: its ``AccountHash`` and four bytes that check
-/// it, masked by the twelve bytes that follow. So a store over many machines asks only one of them. Two tokens of an
-/// account do not begin with the same characters. The other 92 bytes are random.
+/// The characters encode 104 bytes. The first twelve bytes name the account: its ``AccountHash`` and a checksum of four
+/// bytes. From this name, a store over many machines knows which machine to ask. The other 92 bytes are random. The
+/// first twelve of these mask the name, so two tokens of an account do not begin with the same characters.
 public struct TokenText: Sendable {
     /// The number of bytes in a text: one for the two digits, and 104 for the rest.
     public static let bytes = 105
     private static let sealed = 12
-    /// The number of characters that encode the twelve bytes and the twelve bytes that mask them.
+    /// The number of characters that encode the twelve bytes of the name and the twelve bytes that mask them.
     private static let sealedCharacters = sealed * 2 * 4 / 3
     private static let prefixCharacters = 3
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
     public let text: String
 
-    /// Takes the text that a caller sent, whether it is a token or not.
+    /// Wraps the text that a caller sent, whether it is a token or not.
     public init(_ text: String) {
         self.text = text
     }
 
-    /// Makes the text of a token that names `account`; if `account` is nil, the text names none.
+    /// Makes the text of a token that names `account`; if `account` is nil, the text names no account.
     ///
     /// - Parameter random: ``bytes`` bytes; missing ones count as zero.
     public init(_ random: [UInt8], of account: AccountHash?) {
@@ -34,7 +34,7 @@ public struct TokenText: Sendable {
     /// The account that the text names; nil for a text without an account, such as a token of a third-party platform or
     /// of an older version.
     ///
-    /// Any caller can make a text that names an account: only the store knows whether it is a token.
+    /// Any caller can make a text that names an account: only the store knows whether the text is a token.
     public var account: AccountHash? {
         let sealed = text.utf8.dropFirst(Self.prefixCharacters).prefix(Self.sealedCharacters)
         guard sealed.count == Self.sealedCharacters, let bytes = Self.decoded(sealed) else { return nil }

@@ -6,9 +6,9 @@ public struct StoreVitals: Sendable, Hashable {
     public var groupSizes = Histogram(bounds: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000])
     /// The seconds that each transaction took, including its sync to stable storage.
     public var commits = Histogram.durations
-    /// The bytes that a start would replay; nil for a store without a journal.
+    /// The bytes that the store would replay at its next start; nil for a store without a journal.
     public var journalBytes: Int?
-    /// The seconds since the journal was last cut or the store was opened; nil for a store without a journal.
+    /// The seconds since the journal was last shortened or the store was opened; nil for a store without a journal.
     public var checkpointAge: Double?
     /// The machines over which the accounts are distributed. Empty for a store on one machine.
     public var machines: [Machine] = []
